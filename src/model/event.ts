@@ -1,0 +1,181 @@
+/**
+ * An event as every later stage sees it, whatever format it came from: a `Shape` (which fields there are and where) and
+ * slots (the values). Readers make them, the matcher reads them, nobody else looks behind them.
+ *
+ * Names follow the Sigma specification, section Field Usage: `System/Element` is `Element`, `System/Element/@Attribute` is
+ * `Element_Attribute` (`Provider_Name`, `Execution_ProcessID`), `EventData/Data[@Name]` is that name without blanks, unnamed
+ * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
+ */
+import type { Atom } from './atom.ts';
+
+/**
+ * A field's value. Logs hold text: numbers, booleans, GUIDs and hex values come as Windows prints them in Event XML
+ * (`4624`, `true`, `{UPPER-CASE}`, `0x3e7`). `null` is an explicit JSON null. An array is a repeated field; an empty array
+ * counts as null. An absent field is `undefined` where a value is asked for.
+ */
+export type FieldScalar = string | null;
+export type FieldValue = FieldScalar | readonly FieldScalar[];
+
+/** The System fields that gating, ordering and reporting need: slot numbers, -1 when the event has no such field. */
+export interface SystemSlots {
+  readonly channel: number;
+  readonly provider: number;
+  readonly eventId: number;
+  readonly computer: number;
+  readonly time: number;
+  readonly recordId: number;
+}
+
+/** Which fields a group of events has, and in which slots. The same object for the same layout, so it can key caches. */
+export interface Shape {
+  /** Dense and small within a thread: the index into the arrays that matchers keep per shape. */
+  readonly id: number;
+  /** Rule field name -> slots, in document order. EventData/UserData has won over System where both have the name. */
+  readonly fields: ReadonlyMap<string, readonly number[]>;
+  /** Names of the System fields, document order; includes those that EventData/UserData hides from `fields`. */
+  readonly systemFields: ReadonlyMap<string, readonly number[]>;
+  /** Names of the EventData/UserData fields, document order. */
+  readonly dataFields: ReadonlyMap<string, readonly number[]>;
+  readonly system: SystemSlots;
+}
+
+/**
+ * One event under a reader's cursor. Readers reuse the object: it is valid only until the sink returns. Keep
+ * `snapshotEvent(event, file)` of it, never the event itself. Unread slots cost nothing.
+ */
+export interface EventRecord {
+  readonly shape: Shape;
+  /** 0-based position among the live records of its source (of the range, while a range is read). */
+  readonly index: number;
+  /** Byte offset of the record in the (decompressed) source. */
+  readonly offset: number;
+  /** True for a record found in slack space or in a damaged chunk: not known to be live. */
+  readonly recovered: boolean;
+  /** From the event's own System section, as written; '' when absent. */
+  readonly channel: string;
+  readonly provider: string;
+  readonly computer: string;
+  /** System/EventID as a number, -1 when absent or not a number. */
+  readonly eventId: number;
+  /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
+  readonly timeUs: number;
+  /** The decoded value in a slot; undefined when the field is absent in this event. */
+  value(slot: number): FieldValue | undefined;
+  /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined;
+}
+
+/** What readers call: once per event, in file order, and once per fault. */
+export interface EventSink {
+  event(event: EventRecord): void;
+  diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
+}
+
+/** An event that outlives its reader: what matches, windows and reports hold. Plain data, survives a thread hand-over. */
+export interface EventSnapshot {
+  readonly file: string;
+  readonly index: number;
+  readonly offset: number;
+  readonly recovered: boolean;
+  readonly EventRecordID: number | null;
+  /** ISO 8601 UTC with seven fractional digits, `2019-05-11T17:58:23.4185632Z`; null when the event has no readable time. */
+  readonly TimeCreated: string | null;
+  readonly timeUs: number;
+  readonly Provider: string;
+  readonly Channel: string;
+  readonly EventID: number | null;
+  readonly Computer: string;
+  /** Every System field by rule name. */
+  readonly system: Readonly<Record<string, FieldValue>>;
+  /** Every EventData/UserData field by rule name, document order. */
+  readonly data: Readonly<Record<string, FieldValue>>;
+}
+
+/** The values of several slots as one field value: absent slots are left out, multi-valued slots are flattened. */
+function joinSlots(event: EventRecord, slots: readonly number[]): FieldValue | undefined {
+  const first = slots[0];
+  if (slots.length === 1 && first !== undefined) return event.value(first);
+  const all: FieldScalar[] = [];
+  let present = false;
+  for (const slot of slots) {
+    const value = event.value(slot);
+    if (value === undefined) continue;
+    present = true;
+    if (value === null || typeof value === 'string') all.push(value);
+    else all.push(...value);
+  }
+  if (!present) return undefined;
+  return all.length === 1 ? all[0] : all;
+}
+
+/** A rule field's value; undefined when the event has no such field. EventData/UserData wins over System. */
+export function fieldValue(event: EventRecord, name: string): FieldValue | undefined {
+  const slots = event.shape.fields.get(name);
+  return slots === undefined ? undefined : joinSlots(event, slots);
+}
+
+/** A System field's value, even where EventData/UserData has a field of the same name. */
+export function systemValue(event: EventRecord, name: string): FieldValue | undefined {
+  const slots = event.shape.systemFields.get(name);
+  return slots === undefined ? undefined : joinSlots(event, slots);
+}
+
+function valuesOf(event: EventRecord, fields: ReadonlyMap<string, readonly number[]>): Record<string, FieldValue> {
+  // A null prototype: field names come from logs, `__proto__` must be a name like any other.
+  const values: Record<string, FieldValue> = Object.create(null);
+  for (const [name, slots] of fields) {
+    const value = joinSlots(event, slots);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+function scalarText(value: FieldValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  return value[0] ?? null;
+}
+
+/** Copies an event out of its reader. `timeText` prints `timeUs` where the source has no text of its own. */
+export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
+  const system = valuesOf(event, event.shape.systemFields);
+  const time = event.shape.system.time < 0 ? null : scalarText(event.value(event.shape.system.time));
+  const recordId = event.shape.system.recordId < 0 ? null : scalarText(event.value(event.shape.system.recordId));
+  return {
+    file,
+    index: event.index,
+    offset: event.offset,
+    recovered: event.recovered,
+    EventRecordID: recordId !== null && /^\d+$/.test(recordId) ? Number(recordId) : null,
+    TimeCreated: Number.isNaN(event.timeUs) ? null : isoTime(time, event.timeUs),
+    timeUs: event.timeUs,
+    Provider: event.provider,
+    Channel: event.channel,
+    EventID: event.eventId < 0 ? null : event.eventId,
+    Computer: event.computer,
+    system,
+    data: valuesOf(event, event.shape.dataFields),
+  };
+}
+
+const ISO_UTC = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:?00)?$/;
+
+/** UTC, ISO 8601, seven digits: from the event's own text where that is UTC already, else from microseconds. */
+function isoTime(text: string | null, timeUs: number): string {
+  const parts = text === null ? null : ISO_UTC.exec(text);
+  // Text without a zone may be local time that the reader has converted: trust it only if it names the same instant.
+  if (parts !== null) {
+    const iso = `${parts[1]}T${parts[2]}`;
+    const fraction = `${parts[3] ?? ''}0000000`.slice(0, 7);
+    if (Math.abs(Date.parse(`${iso}Z`) * 1000 + Number(fraction.slice(0, 6)) - timeUs) <= 1) return `${iso}.${fraction}Z`;
+  }
+  return isoFromUs(timeUs);
+}
+
+/** Microseconds since 1970 as `2019-05-11T17:58:23.4185630Z`. The seventh digit is not known and prints as 0. */
+export function isoFromUs(timeUs: number): string {
+  const seconds = Math.floor(timeUs / 1e6);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return '';
+  return `${date.toISOString().slice(0, 19)}.${String(timeUs - seconds * 1e6).padStart(6, '0')}0Z`;
+}

@@ -1,0 +1,157 @@
+/** What scanning produces: matches, correlations, alerts, and the account of what was read and used. */
+import type { Diagnostic } from './diagnostic.ts';
+import type { EventSnapshot, FieldValue } from './event.ts';
+import type { CorrelationType, Level } from './rule.ts';
+
+/** A rule as reports show it. */
+export interface RuleInfo {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly title: string;
+  readonly level: Level | null;
+  readonly status: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly falsepositives: readonly string[];
+  readonly path: string;
+}
+
+/** Why a match holds: one field, the value seen and the pattern that it satisfied. */
+export interface MatchedField {
+  /** The rule's field name; `keyword` for keyword searches. */
+  readonly name: string;
+  /** The event field it was read from, where the log source renames it. */
+  readonly eventField?: string | undefined;
+  readonly value: FieldValue;
+  /** `contains`, `endswith|windash`, '' for equality. */
+  readonly modifier: string;
+  /** The rule value as written. */
+  readonly pattern: string;
+}
+
+/** One rule on one event. */
+export interface Match {
+  readonly kind: 'match';
+  /** Index into the rule set's `rules`. */
+  readonly rule: number;
+  /** `via` of the event source that served the rule's log source. */
+  readonly via: string;
+  readonly event: EventSnapshot;
+  readonly fields: readonly MatchedField[];
+}
+
+/** A record as evidence. */
+export interface EventRef {
+  readonly file: string;
+  readonly index: number;
+  readonly EventRecordID: number | null;
+  readonly TimeCreated: string | null;
+  readonly EventID: number | null;
+  readonly Channel: string;
+  readonly Computer: string;
+  /** Title of the rule that it matched. */
+  readonly rule: string;
+}
+
+/** A correlation rule that fired. */
+export interface Correlation {
+  readonly kind: 'correlation';
+  readonly rule: number;
+  readonly type: CorrelationType;
+  /** group-by field -> value. */
+  readonly group: Readonly<Record<string, string>>;
+  /** Event times of the first and the last contributing record. */
+  readonly from: string;
+  readonly to: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** What the condition compared: number of events, distinct values, sum ... */
+  readonly count: number;
+  /** Every contributing record, by event time. */
+  readonly events: readonly EventRef[];
+  readonly computer: string;
+}
+
+/** An event of the look-back, and why it is shown. */
+export interface RelatedEvent {
+  readonly event: EventSnapshot;
+  /** `wmi name "BotFilter82"`, `same ProcessGuid`, `same LogonId`, `matched: <rule>`, `process creation` ... */
+  readonly reason: string;
+  readonly score: number;
+}
+
+/** What happened on one computer in the window before (and up to) a match. */
+export interface Lookback {
+  /** As given: `9m`. */
+  readonly window: string;
+  readonly from: string;
+  readonly to: string;
+  /** How many events of that computer were in the window, the match itself not counted. */
+  readonly events: number;
+  /** The most related ones, by time. */
+  readonly related: readonly RelatedEvent[];
+  /** True when a cap kept events out of consideration. */
+  readonly capped: boolean;
+}
+
+/** Matches of one rule on one computer inside the window. */
+export interface Alert {
+  readonly rule: number;
+  readonly computer: string;
+  readonly count: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** The first match in full, and how many more there are. */
+  readonly match: Match | Correlation;
+  readonly lookback: Lookback | null;
+}
+
+/** What one source gave. Sums of these are the summary. */
+export interface ReadStats {
+  /** `evtx`, `xml`, `json`. */
+  format: string;
+  bytes: number;
+  records: number;
+  /** Records (or lines, or elements) that could not be read. */
+  damaged: number;
+  /** Records read although not known to be live. */
+  recovered: number;
+  chunks: number;
+  unusedChunks: number;
+  damagedChunks: number;
+}
+
+export interface SourceSummary extends ReadStats {
+  readonly file: string;
+}
+
+/** The honest account at the end of a scan. */
+export interface ScanSummary {
+  readonly kind: 'summary';
+  readonly version: string;
+  readonly files: readonly SourceSummary[];
+  readonly totals: ReadStats;
+  readonly rules: {
+    readonly files: number;
+    readonly documents: number;
+    readonly used: number;
+    /** Reason -> how many. Refused by the parser, placeholders without values, log source that no event log holds. */
+    readonly notUsed: readonly { readonly reason: string; readonly count: number; readonly examples: readonly string[] }[];
+  };
+  readonly matches: number;
+  readonly matchesByLevel: Readonly<Record<string, number>>;
+  readonly correlations: number;
+  readonly alerts: number;
+  /** Channel -> events read, and whether any rule in use looks at it. */
+  readonly channels: readonly { readonly channel: string; readonly events: number; readonly covered: boolean }[];
+  readonly computers: readonly { readonly computer: string; readonly events: number }[];
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Log-clear events (Security 1102/1100, System 104) seen. */
+  readonly logCleared: readonly EventRef[];
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
