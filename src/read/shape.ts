@@ -1,0 +1,41 @@
+/** Builds `Shape`s: the one place that knows which section wins where two have a field of the same name. */
+import type { Shape, SystemSlots } from '../model/event.ts';
+
+/** One field of a layout. Entries of the same section and name form one multi-valued field. */
+export interface ShapeEntry {
+  /** Rule name, blanks removed. */
+  readonly name: string;
+  readonly section: 'system' | 'data';
+  readonly slot: number;
+}
+
+let nextId = 0;
+
+/** A new shape with an id of its own. Callers keep it and use it again for the same layout: ids index arrays. */
+export function makeShape(entries: readonly ShapeEntry[]): Shape {
+  const systemFields = new Map<string, number[]>();
+  const dataFields = new Map<string, number[]>();
+  for (const { name, section, slot } of entries) {
+    const fields = section === 'system' ? systemFields : dataFields;
+    const slots = fields.get(name);
+    if (slots === undefined) fields.set(name, [slot]);
+    else slots.push(slot);
+  }
+  // Two SigmaHQ rules need Channel of event 104, the cleared channel, not System/Channel: data wins.
+  const fields = new Map<string, readonly number[]>([...systemFields, ...dataFields]);
+  const slotOf = (name: string): number => systemFields.get(name)?.[0] ?? -1;
+  const system: SystemSlots = {
+    channel: slotOf('Channel'),
+    provider: slotOf('Provider_Name'),
+    eventId: slotOf('EventID'),
+    computer: slotOf('Computer'),
+    time: slotOf('TimeCreated_SystemTime'),
+    recordId: slotOf('EventRecordID'),
+  };
+  return { id: nextId++, fields, systemFields, dataFields, system };
+}
+
+/** `Threat Name` in the XML is `ThreatName` in rules (Sigma specification, Field Usage). */
+export function ruleFieldName(name: string): string {
+  return name.includes(' ') ? name.replaceAll(' ', '') : name;
+}
