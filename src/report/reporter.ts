@@ -1,0 +1,31 @@
+/** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
+import type { Alert, Correlation, Lookback, Match, RuleInfo, ScanSummary } from '../model/match.ts';
+
+export type ReportedMatch = Match & { readonly lookback?: Lookback | null | undefined };
+
+/** What a scan found. `matches()` gives file order and may stream from disk: iterate, never collect. */
+export interface ScanReport {
+  readonly rules: readonly RuleInfo[];
+  matches(): Iterable<ReportedMatch>;
+  readonly correlations: readonly Correlation[];
+  readonly alerts: readonly Alert[];
+  readonly summary: ScanSummary;
+}
+
+/** How a report may look; machine formats ignore it. */
+export interface ReportStyle {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+export interface Reporter {
+  /** What `--format` takes. */
+  readonly name: string;
+  /** One line for help and docs, without a full stop. */
+  readonly description: string;
+  /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
+  readonly selfContained: boolean;
+  /** The report in pieces, in order; joined they are the whole output. Pulled one by one, so a slow reader slows the writer. */
+  render(report: ScanReport, style: ReportStyle): Iterable<string>;
+}
