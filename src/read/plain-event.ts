@@ -1,0 +1,115 @@
+/**
+ * Events without a file: from a flat map, from one Event XML text, from a JSON value. For the library, for rule tests and for
+ * test vectors. What comes out outlives the call.
+ */
+import { Atom } from '../model/atom.ts';
+import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
+import { makeShape, ruleFieldName, type ShapeEntry } from './shape.ts';
+import { isSystemField } from './system-fields.ts';
+import { parseTimeUs } from './time.ts';
+
+/** Layouts remembered; forgotten all at once when there are more. */
+const REMEMBERED_SHAPES = 4096;
+/** Nested maps below this depth are kept as JSON text. */
+const MAX_DEPTH = 32;
+
+export interface PlainPlace {
+  readonly index?: number;
+  readonly offset?: number;
+}
+
+/** An event that owns its values. */
+export class PlainEvent implements EventRecord {
+  readonly shape: Shape;
+  readonly index: number;
+  readonly offset: number;
+  readonly recovered = false;
+  readonly channel: string;
+  readonly provider: string;
+  readonly computer: string;
+  readonly eventId: number;
+  readonly timeUs: number;
+  readonly #values: readonly (FieldValue | undefined)[];
+  readonly #atoms: (Atom | readonly (Atom | null)[] | null | undefined)[] = [];
+
+  constructor(shape: Shape, values: readonly (FieldValue | undefined)[], place: PlainPlace = {}) {
+    this.shape = shape;
+    this.#values = values;
+    this.index = place.index ?? 0;
+    this.offset = place.offset ?? 0;
+    const text = (slot: number): string => {
+      const value = slot < 0 ? undefined : values[slot];
+      if (value === undefined || value === null) return '';
+      return typeof value === 'string' ? value : (value[0] ?? '');
+    };
+    this.channel = text(shape.system.channel);
+    this.provider = text(shape.system.provider);
+    this.computer = text(shape.system.computer);
+    const eventId = text(shape.system.eventId).trim();
+    this.eventId = /^\d{1,9}$/.test(eventId) ? Number(eventId) : -1;
+    this.timeUs = parseTimeUs(text(shape.system.time));
+  }
+
+  value(slot: number): FieldValue | undefined {
+    return this.#values[slot];
+  }
+
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    const value = this.#values[slot];
+    if (value === undefined || value === null) return value;
+    this.#atoms[slot] ??=
+      typeof value === 'string' ? new Atom(value) : value.map((part) => (part === null ? null : new Atom(part)));
+    return this.#atoms[slot];
+  }
+}
+
+/** Copies what a reader shows into an event that stays valid. */
+export function keepEvent(event: EventRecord): EventRecord {
+  const values: (FieldValue | undefined)[] = [];
+  for (const fields of [event.shape.systemFields, event.shape.dataFields]) {
+    for (const slots of fields.values()) for (const slot of slots) values[slot] = event.value(slot);
+  }
+  return new PlainEvent(event.shape, values, { index: event.index, offset: event.offset });
+}
+
+const shapes = new Map<string, Shape>();
+
+function shapeFor(entries: readonly ShapeEntry[]): Shape {
+  const key = entries.map(({ name, section }) => `${section} ${name}`).join('\n');
+  let shape = shapes.get(key);
+  if (shape === undefined) {
+    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
+    shape = makeShape(entries);
+    shapes.set(key, shape);
+  }
+  return shape;
+}
+
+function scalarOf(value: unknown): FieldScalar {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * An event from rule field names and values, as rule tests and vectors write it: `{ EventID: 1, Image: 'C:\\a.exe' }`. Names
+ * of System elements (`Channel`, `Provider_Name`, `Execution_ProcessID` ...) are System fields, `@timestamp` is the event's
+ * time, everything else is event data. Numbers, bigints and booleans become text, arrays multi-valued fields, nested maps
+ * dotted names; undefined leaves the field out.
+ */
+export function plainEvent(fields: Readonly<Record<string, unknown>>, place: PlainPlace = {}): EventRecord {
+  const entries: ShapeEntry[] = [];
+  const values: FieldValue[] = [];
+  const add = (name: string, value: unknown, depth: number): void => {
+    if (value === undefined) return;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value) && depth < MAX_DEPTH) {
+      for (const [key, inner] of Object.entries(value)) add(`${name}.${key}`, inner, depth + 1);
+      return;
+    }
+    const time = name === '@timestamp' && fields['TimeCreated_SystemTime'] === undefined;
+    const section = time || isSystemField(name) ? 'system' : 'data';
+    entries.push({ name: time ? 'TimeCreated_SystemTime' : ruleFieldName(name), section, slot: values.length });
+    values.push(Array.isArray(value) ? value.map(scalarOf) : scalarOf(value));
+  };
+  for (const [name, value] of Object.entries(fields)) add(name, value, 0);
+  return new PlainEvent(shapeFor(entries), values, place);
+}
