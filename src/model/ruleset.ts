@@ -1,11 +1,46 @@
 /** What the compiler makes and the matcher runs. */
 import type { EventRecord } from './event.ts';
+import type { EventSource } from './logsource.ts';
 import type { MatchedField, RuleInfo } from './match.ts';
+import type { MatchPlan } from './match-plan.ts';
+import type { CorrelationRule } from './rule.ts';
 
 /** A rule that is loaded but cannot be used on event logs, and why. */
 export interface UnusedRule {
   readonly rule: RuleInfo;
   readonly reason: string;
+}
+
+/** A correlation rule, its references resolved. */
+export interface CompiledCorrelation {
+  /** Index into the rule set's `rules`. */
+  readonly rule: number;
+  readonly definition: CorrelationRule;
+  /** As `definition.rules`: for each reference the rules it names, as indexes into `rules` (detections or correlations). Empty
+   *  when none of them can be used on event logs. */
+  readonly references: readonly (readonly number[])[];
+}
+
+/** Everything a scan needs of the rules. Plain data: survives `structuredClone` and `v8.serialize`. */
+export interface RuleSet {
+  /** Rules in use, in load order: detections and correlations. */
+  readonly rules: readonly RuleInfo[];
+  /** Distinct event sources. */
+  readonly sources: readonly EventSource[];
+  /** Per rule, its event sources as indexes into `sources`; empty for correlations. `source` in {@link Matcher} counts here. */
+  readonly ruleSources: readonly (readonly number[])[];
+  /** Per rule: true when it raises no match of its own (a correlation refers to it and does not say `generate: true`). */
+  readonly silent: readonly boolean[];
+  readonly correlations: readonly CompiledCorrelation[];
+  readonly unused: readonly UnusedRule[];
+  readonly plan: MatchPlan;
+}
+
+/** The event source that a match came through. */
+export function sourceOf(ruleSet: RuleSet, rule: number, source: number): EventSource {
+  const found = ruleSet.sources[ruleSet.ruleSources[rule]?.[source] ?? -1];
+  if (found === undefined) throw new RangeError(`rule ${rule} has no event source ${source}`);
+  return found;
 }
 
 /** Finds the rules that hold for an event. State lives in caches only; one matcher per thread. */
