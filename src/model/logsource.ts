@@ -9,20 +9,29 @@ export type FieldMapping =
   /** The event has no such field, whatever it may hold under that name. */
   | { readonly kind: 'absent' };
 
+/** The event's own field (never mapped) must hold one of the values, compared case-insensitively. */
+export interface FieldGate {
+  readonly field: string;
+  /** Empty: any value will do. */
+  readonly values: readonly string[];
+  /** True: an event without the field does not pass. Otherwise it does: older event versions lack fields. */
+  readonly required?: boolean | undefined;
+}
+
 /** One kind of event that serves a log source: a gate, and what rule fields mean there. */
 export interface EventSource {
   /** Shown as `via`: `sysmon`, `security_4688`, `windows_defender`, `channel`. */
   readonly via: string;
   /** True when rule fields are the event's own fields. */
   readonly native: boolean;
-  /** Lower-cased channel names; one must equal System/Channel. Empty: any channel. */
+  /** Lower-cased channel names; one must equal System/Channel (see `gateChannel`). Empty, with no providers either: any event. */
   readonly channels: readonly string[];
   /** Lower-cased provider names: the gate for an event that has no Channel. Empty: such events never pass. */
   readonly providers: readonly string[];
   /** System/EventID must be one of these. Empty: any EventID. */
   readonly eventIds: readonly number[];
-  /** Further gates on event fields, case-insensitive; an absent field passes. */
-  readonly when: readonly { readonly field: string; readonly values: readonly string[] }[];
+  /** Further gates on event fields; all must hold. */
+  readonly when: readonly FieldGate[];
   /** Rule field -> where it comes from; fields not named are the event's own. */
   readonly fields: Readonly<Record<string, FieldMapping>>;
 }
