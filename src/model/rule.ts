@@ -51,7 +51,7 @@ export type TextPart = string | { readonly wildcard: '*' | '?' };
  * multi-valued field; one that holds is enough.
  */
 export type Pattern =
-  /** Whole-value comparison; wildcards cross line breaks. `cased: false` compares `toLowerCase()` of both sides. */
+  /** Whole-value comparison; wildcards cross line breaks. `cased: false` compares `foldCase()` of both sides. */
   | { readonly kind: 'text'; readonly parts: readonly TextPart[]; readonly cased: boolean }
   /** An unquoted YAML number: equals plain decimal text of the same value. `decimal` is canonical (`-12.5`, no exponent, no
    *  leading or trailing zeros), `source` is the rule's own text. */

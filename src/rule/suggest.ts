@@ -1,0 +1,46 @@
+/** `Did you mean "contains"?` for a word that is not known. */
+
+/** Words that differ in more than this share of their letters are not offered. */
+const FAR = 0.4;
+/** Longer words are not compared: the cost is quadratic and nobody mistypes a word of that length. */
+const MAX_WORD = 64;
+
+/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
+export function editDistance(a: string, b: string): number {
+  let older: number[] = [];
+  let before = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const now = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min(before[j]! + 1, now[j - 1]! + 1, before[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, older[j - 2]! + 1);
+      now.push(best);
+    }
+    older = before;
+    before = now;
+  }
+  return before[b.length]!;
+}
+
+/** The nearest of `known`, or undefined when nothing is near. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    if (candidate.length > MAX_WORD) continue;
+    const distance = editDistance(lower, candidate.toLowerCase());
+    if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * FAR))) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const best = nearest(word, known);
+  return best === undefined ? undefined : `Did you mean "${best}"?`;
+}
