@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+// The binary, and the only file that touches `process`. Everything else is loaded after the version has been asked for:
+// `winnow --version` starts as fast as Node does.
+import type { TextOutput } from './commands/command.ts';
+
+const INTERNAL_ERROR = 70;
+
+function textOutput(stream: NodeJS.WriteStream, closed: (cause: unknown) => Error): TextOutput {
+  let gone: Error | null = null;
+  // Without a listener a closed pipe would end the process with a stack trace.
+  stream.on('error', (error) => {
+    gone ??= closed(error);
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        if (gone !== null) return reject(gone);
+        stream.write(text, (error) => {
+          if (!error) return resolve();
+          gone ??= closed(error);
+          reject(gone);
+        });
+      }),
+  };
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${WINNOW_VERSION}\n`);
+    return 0;
+  }
+  const [{ runProgram }, { commands }, { OutputClosed }] = await Promise.all([
+    import('./commands/program.ts'),
+    import('./commands/registry.generated.ts'),
+    import('./commands/command.ts'),
+  ]);
+  const closed = (cause: unknown) => new OutputClosed('the reader of the output has gone', { cause });
+  const interrupt = new AbortController();
+  const stderr = textOutput(process.stderr, closed);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // The second one does not wait for a report any more.
+      if (interrupt.signal.aborted) process.exit(130);
+      interrupt.abort();
+    });
+  }
+  return runProgram(argv, {
+    stdout: textOutput(process.stdout, closed),
+    stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    version: WINNOW_VERSION,
+    clock: () => performance.now(),
+    signal: interrupt.signal,
+    commands,
+  });
+}
+
+main(process.argv.slice(2)).then(
+  // Every write has been waited for, and a worker that is still busy must not keep the process alive.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    process.stderr.write(`winnow ${WINNOW_VERSION}: internal error. Please report it with the lines below.\n${stack}\n`, () =>
+      process.exit(INTERNAL_ERROR),
+    );
+  },
+);

@@ -1,0 +1,219 @@
+/**
+ * In: the command line and the verbs as data. Out: the exit code of the verb that ran.
+ * Refuses unknown verbs, flags and values with one line that says what would be right.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CommanderError, InvalidArgumentError, Option, Command as Parser } from 'commander';
+import { InputError, UsageError } from '../model/errors.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode, OutputClosed } from './command.ts';
+import { type Flag, longName } from './flag.ts';
+
+export async function runProgram(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const text = { out: '', err: '' };
+  let run: (() => Promise<ExitCode>) | null = null;
+  const program = buildParser(context, text, (command, parser) => {
+    run = () => command.run(context, argsOf(command, parser));
+  });
+  try {
+    if (argv.length === 0) {
+      await context.stderr.write(program.helpInformation());
+      return EXIT.usage;
+    }
+    program.parse([...argv], { from: 'user' });
+    // A type assertion, since the compiler does not see that the callback has assigned it.
+    const chosen = run as (() => Promise<ExitCode>) | null;
+    if (chosen === null) throw new UsageError('nothing to do');
+    return await chosen();
+  } catch (error) {
+    return await reportError(error, argv, context, text);
+  }
+}
+
+async function reportError(
+  error: unknown,
+  argv: readonly string[],
+  context: CommandContext,
+  text: { out: string; err: string },
+): Promise<ExitCode> {
+  try {
+    if (error instanceof OutputClosed) return EXIT.done;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) {
+        await context.stdout.write(text.out);
+        return EXIT.done;
+      }
+      await context.stderr.write(usageMessage(error, argv, context));
+      return EXIT.usage;
+    }
+    if (error instanceof UsageError) {
+      await context.stderr.write(`winnow: ${error.message}\n`);
+      return EXIT.usage;
+    }
+    if (error instanceof InputError) {
+      await context.stderr.write(`winnow: ${error.message}\n`);
+      return EXIT.input;
+    }
+  } catch (writing) {
+    if (writing instanceof OutputClosed) return EXIT.done;
+    throw writing;
+  }
+  throw error;
+}
+
+/** The parser's own message, with a hint where we know better than it does. */
+function usageMessage(error: CommanderError, argv: readonly string[], context: CommandContext): string {
+  const command = findCommand(context.commands, argv[0]);
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.+)\?\)$/s, (_, names: string) => `. Did you mean ${names.replace(/^one of /, '')}?`);
+  const known = /^unknown option '(--?[^'=]+)/.exec(message)?.[1];
+  let hint = '';
+  if (known !== undefined) hint = unknownOptionHint(known, command, context.commands);
+  else if (error.code === 'commander.unknownCommand' && argv[0] !== undefined && existsSync(resolve(context.cwd, argv[0])))
+    hint = ` It is a file or folder here: to scan it, write "winnow scan ${argv.join(' ')}".`;
+  const ended = /[.?]$/.test(message) ? message : `${message}.`;
+  const help = command === undefined ? 'winnow --help' : `winnow ${command.name} --help`;
+  return `winnow${command === undefined ? '' : ` ${command.name}`}: ${ended}${hint}\nSee "${help}".\n`;
+}
+
+function unknownOptionHint(option: string, command: Command | undefined, commands: readonly Command[]): string {
+  const name = option.replace(/^-+/, '');
+  if (command === undefined) {
+    const owner = commands.find((candidate) => flagNamed(candidate, name) !== undefined);
+    return owner === undefined ? '' : ` Options follow the verb: "winnow ${owner.name} ${option} ...".`;
+  }
+  for (const [key, flag] of Object.entries(command.flags)) {
+    if (flag.knownAs.includes(name)) return ` Here it is --${longName(key)}.`;
+  }
+  return '';
+}
+
+function flagNamed(command: Command, name: string): Flag | undefined {
+  const found = Object.entries(command.flags).find(([key, flag]) => longName(key) === name || flag.short === name);
+  return found?.[1];
+}
+
+function findCommand(commands: readonly Command[], name: string | undefined): Command | undefined {
+  return commands.find((command) => command.name === name || (name !== undefined && command.aliases.includes(name)));
+}
+
+function buildParser(
+  context: CommandContext,
+  text: { out: string; err: string },
+  chosen: (command: Command, parser: Parser) => void,
+): Parser {
+  const width = Math.min(context.stdout.columns, 120);
+  // Inherited by the verbs: text is collected here and written by us, and nothing exits behind our back.
+  const output = {
+    writeOut: (piece: string) => {
+      text.out += piece;
+    },
+    writeErr: (piece: string) => {
+      text.err += piece;
+    },
+    getOutHelpWidth: () => width,
+    getErrHelpWidth: () => width,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  };
+  const program = new Parser('winnow')
+    .description('Evaluates Sigma rules over exported Windows event logs (EVTX, XML, JSON).')
+    .version(context.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [verb]', 'print help for a verb')
+    .usage('<verb> [options] [arguments]')
+    .configureOutput(output)
+    .exitOverride()
+    .addHelpText('after', '\nStart with: winnow scan Security.evtx');
+  for (const command of context.commands) {
+    const parser = program
+      .command(command.name)
+      .summary(command.summary)
+      .description(command.description)
+      .aliases([...command.aliases])
+      .helpOption('-h, --help', 'print help')
+      .optionsGroup('Options:')
+      .addHelpText('after', () => closingHelp(command));
+    for (const operand of command.operands) {
+      const name = operand.variadic ? `${operand.name}...` : operand.name;
+      parser.argument(operand.required ? `<${name}>` : `[${name}]`, operand.description);
+    }
+    for (const [key, flag] of Object.entries(command.flags)) addOptions(parser, key, flag);
+    parser.action(() => chosen(command, parser));
+  }
+  return program;
+}
+
+/** Examples and exit codes, below the options. */
+function closingHelp(command: Command): string {
+  const examples = command.examples.map(({ line, what }) => `  ${line}\n      ${what}`);
+  const codes = command.exitCodes.map(({ code, when }) => `  ${String(code).padEnd(4)}${when}`);
+  return `\nExamples:\n${examples.join('\n')}\n\nExit codes:\n${codes.join('\n')}`;
+}
+
+function addOptions(parser: Parser, key: string, flag: Flag): void {
+  const value = flag.placeholder === undefined ? '' : ` <${flag.placeholder}>`;
+  const short = flag.short === undefined ? '' : `-${flag.short}, `;
+  parser.addOption(
+    withParser(new Option(`${short}--${longName(key)}${value}`, describeFlag(flag)), flag).helpGroup(`${flag.group}:`),
+  );
+  for (const alias of flag.aliases) {
+    const flags = alias.length === 1 ? `-${alias}${value}` : `--${alias}${value}`;
+    parser.addOption(withParser(new Option(flags, ''), flag).hideHelp());
+  }
+}
+
+function withParser(option: Option, flag: Flag): Option {
+  if (flag.kind === 'switch') return option;
+  return option.argParser((text: string, previous: unknown) => {
+    const value = parseFlag(flag, text);
+    return flag.kind === 'list' ? [...((previous as unknown[] | undefined) ?? []), value] : value;
+  });
+}
+
+function parseFlag(flag: Flag, text: string): unknown {
+  try {
+    return flag.parse(text);
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+/** Help's words for a flag: what it does, its choices, what holds without it. */
+export function describeFlag(flag: Flag): string {
+  const notes: string[] = [];
+  if (flag.choices !== undefined) notes.push(flag.choices.join(', '));
+  if (flag.kind === 'list') notes.push('repeatable');
+  const fallback = flag.fallbackText ?? (typeof flag.fallback === 'string' ? flag.fallback : undefined);
+  if (fallback !== undefined) notes.push(`default: ${fallback}`);
+  return notes.length === 0 ? flag.description : `${flag.description} (${notes.join('; ')})`;
+}
+
+function argsOf(command: Command, parser: Parser): { operands: string[]; flags: Record<string, unknown> } {
+  const given = parser.opts<Record<string, unknown>>();
+  const flags: Record<string, unknown> = {};
+  for (const [key, flag] of Object.entries(command.flags)) flags[key] = givenValue(given, key, flag);
+  return { operands: parser.processedArgs.flat().filter((operand) => operand !== undefined), flags };
+}
+
+function givenValue(given: Record<string, unknown>, key: string, flag: Flag): unknown {
+  // The parser knows `--no-cache` as the negation of `cache`.
+  if (/^no[A-Z]/.test(key)) return given[key.charAt(2).toLowerCase() + key.slice(3)] === false;
+  if (flag.kind === 'list') {
+    const all = [key, ...flag.aliases.map(camelCase)].flatMap((name) => (given[name] as unknown[] | undefined) ?? []);
+    return all.length === 0 ? flag.fallback : all;
+  }
+  for (const name of [key, ...flag.aliases.map(camelCase)]) {
+    if (given[name] !== undefined && given[name] !== null) {
+      // `--color` is set to false by `--no-color`.
+      return flag.kind === 'switch' ? given[name] === true : given[name];
+    }
+  }
+  return flag.fallback;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
