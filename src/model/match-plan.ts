@@ -40,7 +40,7 @@ export interface MatchPlan {
   /** Field -> first predicate; predicates are numbered by field. One more entry than fields. */
   readonly fieldStart: Int32Array;
   /** Per predicate. */
-  readonly field: Uint16Array;
+  readonly field: Int32Array;
   readonly kind: Uint8Array;
   /** Literal: number of a text in `literals`, -1 for none. */
   readonly literal: Int32Array;

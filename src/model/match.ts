@@ -65,10 +65,14 @@ export interface Correlation {
   readonly to: string;
   readonly fromUs: number;
   readonly toUs: number;
-  /** What the condition compared: number of events, distinct values, sum ... */
+  /** What the condition compared (number of events, distinct values, sum ...), at its height: the highest value of any window
+   *  that satisfied it, the lowest where the condition sets an upper bound only. */
   readonly count: number;
   /** Every contributing record, by event time. */
   readonly events: readonly EventRef[];
+  /** How many contributing records there are; more than `events.length` only when a cap (and a diagnostic) cut the list. */
+  readonly records: number;
+  /** Of the last contributing record. */
   readonly computer: string;
 }
 
@@ -90,6 +94,9 @@ export interface Lookback {
   readonly events: number;
   /** The most related ones, by time. */
   readonly related: readonly RelatedEvent[];
+  /** Events of the same length of time after `to` that are linked to the match (a process it started, the same subscription),
+   *  by time. Not part of `events`. */
+  readonly after: readonly RelatedEvent[];
   /** True when a cap kept events out of consideration. */
   readonly capped: boolean;
 }
@@ -106,6 +113,9 @@ export interface Alert {
   /** The first match in full, and how many more there are. */
   readonly match: Match | Correlation;
   readonly lookback: Lookback | null;
+  /** What the records say beyond the rule, one line each: whether the parts of a WMI subscription name each other, decoded
+   *  payloads, what became of it. Text from logs: neutralise before printing. */
+  readonly notes: readonly string[];
 }
 
 /** What one source gave. Sums of these are the summary. */

@@ -1,0 +1,133 @@
+/**
+ * Anchors: per rule a small set of predicates of which at least one must hold for the rule to hold. The matcher looks at a
+ * rule only when an anchor holds, so the set should be one that rarely does.
+ */
+import { PREDICATE } from '../model/match-plan.ts';
+import type { Expression } from './expression.ts';
+import type { Predicate, PredicateTable } from './predicates.ts';
+
+export interface Anchors {
+  readonly predicates: readonly number[];
+  /** About how often one of them holds; only good for comparing. */
+  readonly cost: number;
+}
+
+/**
+ * Values that Windows logs are full of. A literal that occurs in one of them holds often; a rule is better found by another
+ * part of it. From counts over the sample logs.
+ */
+const COMMON_VALUES = [
+  'c:\\windows\\system32\\svchost.exe -k netsvcs -p',
+  'c:\\windows\\system32\\cmd.exe /c ',
+  'c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe -noprofile -command -c -nop -exec bypass',
+  'c:\\windows\\explorer.exe',
+  'c:\\windows\\syswow64\\rundll32.exe',
+  'c:\\windows\\system32\\wbem\\wmiprvse.exe',
+  'c:\\windows\\system32\\services.exe',
+  'c:\\windows\\system32\\ntdll.dll',
+  'c:\\windows\\system32\\kernelbase.dll',
+  'c:\\program files\\',
+  'c:\\program files (x86)\\',
+  'c:\\programdata\\microsoft\\',
+  'c:\\users\\user\\appdata\\local\\temp\\',
+  'c:\\users\\user\\downloads\\',
+  'hklm\\system\\currentcontrolset\\services\\',
+  'hkey_local_machine\\software\\microsoft\\windows\\currentversion\\',
+  'nt authority\\system',
+  'microsoft corporation',
+  'microsoft® windows® operating system',
+  'windows powershell',
+  'cmd.exe',
+  'powershell.exe',
+  'rundll32.exe',
+  'success',
+  'valid',
+  'true',
+  'false',
+  'https://',
+  'http://',
+  '.exe',
+  '.dll',
+  '.ps1',
+  'system',
+  '0x0',
+  '-',
+];
+
+function isCommon(kind: number, literal: string): boolean {
+  for (const value of COMMON_VALUES) {
+    if (kind === PREDICATE.equals ? value === literal : value.includes(literal)) return true;
+  }
+  return false;
+}
+
+/** About how often a predicate holds in an event that its rule may look at. */
+function frequency(predicate: Predicate, eventIdField: number): number {
+  const { kind, literal } = predicate;
+  // Rules are filed under their EventIDs already: these hold for every event that is asked.
+  if (predicate.field === eventIdField) return 0.9;
+  switch (kind) {
+    case PREDICATE.text:
+      return 1;
+    case PREDICATE.unguarded:
+      // Costs a test per distinct value, and what it finds is not known.
+      return 0.6;
+    case PREDICATE.number:
+      return 0.1;
+    default: {
+      const length = literal?.length ?? 0;
+      if (length === 0) return 0.5;
+      const common = isCommon(kind, literal!);
+      const loose = kind === PREDICATE.contains || kind === PREDICATE.guarded ? 2 : 1;
+      return common ? 0.3 : Math.min(0.5, (0.06 * loose) / length);
+    }
+  }
+}
+
+/** A wide OR costs table space even if nothing in it ever holds. */
+const COST_PER_ANCHOR = 0.0001;
+
+/** Null when there are none: the rule may hold although none of its predicates does. */
+export function anchorsOf(expression: Expression, predicates: PredicateTable): Anchors | null {
+  const eventIdField = predicates.findField('EventID');
+  const known = new Map<Expression, Anchors | null>();
+  const visit = (node: Expression): Anchors | null => {
+    let anchors = known.get(node);
+    if (anchors === undefined) {
+      anchors = of(node);
+      known.set(node, anchors);
+    }
+    return anchors;
+  };
+  const of = (node: Expression): Anchors | null => {
+    switch (node.kind) {
+      case 'not':
+        return null;
+      case 'predicate': {
+        const predicate = predicates.get(node.predicate);
+        if (predicate.kind > PREDICATE.unguarded) return null;
+        return { predicates: [node.predicate], cost: frequency(predicate, eventIdField) + COST_PER_ANCHOR };
+      }
+      case 'and': {
+        let best: Anchors | null = null;
+        for (const child of node.of) {
+          const anchors = visit(child);
+          if (anchors !== null && (best === null || anchors.cost < best.cost)) best = anchors;
+        }
+        return best;
+      }
+      case 'or': {
+        const all = new Set<number>();
+        let cost = 0;
+        for (const child of node.of) {
+          const anchors = visit(child);
+          if (anchors === null) return null;
+          for (const predicate of anchors.predicates) all.add(predicate);
+          cost += anchors.cost;
+        }
+        return { predicates: [...all], cost };
+      }
+    }
+  };
+  return visit(expression);
+}

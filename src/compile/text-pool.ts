@@ -1,0 +1,29 @@
+/** Distinct texts laid end to end in one string: one copy to ship, each text a slice made when it is needed. */
+export class TextPool {
+  readonly #texts: string[] = [];
+  readonly #number = new Map<string, number>();
+
+  add(text: string): number {
+    let number = this.#number.get(text);
+    if (number === undefined) {
+      number = this.#texts.length;
+      this.#texts.push(text);
+      this.#number.set(text, number);
+    }
+    return number;
+  }
+
+  finish(): { text: string; start: Uint32Array } {
+    const start = new Uint32Array(this.#texts.length + 1);
+    let at = 0;
+    this.#texts.forEach((text, i) => {
+      at += text.length;
+      start[i + 1] = at;
+    });
+    return { text: this.#texts.join(''), start };
+  }
+}
+
+export function pooledText(text: string, start: Uint32Array, number: number): string {
+  return text.slice(start[number], start[number + 1]);
+}
