@@ -1,0 +1,137 @@
+/**
+ * In: the fields that a rule matched on. Out: per field and value one entry with every pattern that it satisfied and the
+ * parts of the value where they stand, for any format that shows them. Texts are not harmless yet.
+ */
+import type { FieldValue } from '../model/event.ts';
+import type { Match, MatchedField } from '../model/match.ts';
+import { valueText } from './event-text.ts';
+import { matchedPart, type TextRange } from './matched-part.ts';
+import type { Span } from './text-layout.ts';
+
+export interface EvidenceEntry {
+  /** The rule's field, and the event's own name where it differs: `Image (NewProcessName)`. */
+  readonly name: string;
+  readonly value: string;
+  /** Sorted, not overlapping. */
+  readonly ranges: readonly TextRange[];
+  /** `contains "powershell"`; empty where the value is the pattern. */
+  readonly patterns: readonly string[];
+}
+
+export function evidenceOf(match: Match): EvidenceEntry[] {
+  const entries = new Map<string, { name: string; value: string; ranges: TextRange[]; patterns: string[] }>();
+  for (const field of match.fields) {
+    const { text, range } = shownValue(field);
+    const name =
+      field.eventField === undefined || field.eventField === field.name ? field.name : `${field.name} (${field.eventField})`;
+    const key = `${name}\u0000${text}`;
+    let entry = entries.get(key);
+    if (entry === undefined) {
+      entry = { name, value: text, ranges: [], patterns: [] };
+      entries.set(key, entry);
+    }
+    if (range !== null) entry.ranges.push(range);
+    const pattern = patternText(field, text);
+    if (pattern !== null && !entry.patterns.includes(pattern)) entry.patterns.push(pattern);
+  }
+  return [...entries.values()].map((entry) => ({ ...entry, ranges: merged(entry.ranges) }));
+}
+
+/** The value as text; of a repeated field the element in which the pattern stands. */
+function shownValue(field: MatchedField): { text: string; range: TextRange | null } {
+  const keyword = field.name === 'keyword';
+  const part = (text: string) => matchedPart(text, field.modifier, field.pattern, keyword);
+  if (Array.isArray(field.value)) {
+    for (const item of field.value as readonly (string | null)[]) {
+      const range = item === null ? null : part(item);
+      if (item !== null && range !== null) return { text: item, range };
+    }
+  }
+  const text = shownText(field.value);
+  return { text, range: typeof field.value === 'string' ? part(text) : null };
+}
+
+function shownText(value: FieldValue): string {
+  if (value === null) return '(none)';
+  return value === '' ? '(empty)' : valueText(value);
+}
+
+function patternText({ modifier, pattern }: MatchedField, value: string): string | null {
+  if (modifier === '') return pattern === value ? null : `is ${quoted(pattern)}`;
+  return `${modifier} ${quoted(pattern)}`;
+}
+
+function quoted(pattern: string): string {
+  return pattern === '' || /^\s|\s$/.test(pattern) ? `"${pattern}"` : pattern;
+}
+
+function merged(ranges: readonly TextRange[]): TextRange[] {
+  const out: { start: number; end: number }[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = out[out.length - 1];
+    if (last !== undefined && range.start <= last.end) last.end = Math.max(last.end, range.end);
+    else out.push({ ...range });
+  }
+  return out;
+}
+
+/** Of a value that is too long, this share of what is shown stands before the first emphasised part. */
+const CONTEXT_BEFORE = 0.3;
+
+/**
+ * A value as spans with the ranges emphasised, cut to about `length` characters around the first range. `harmless` is applied
+ * to each span; characters are not cut in half.
+ */
+export function emphasised(
+  value: string,
+  ranges: readonly TextRange[],
+  length: number,
+  harmless: (text: string) => string,
+): Span[] {
+  const first = ranges[0];
+  let start = 0;
+  let end = value.length;
+  if (value.length > length) {
+    start =
+      first === undefined ? 0 : Math.max(0, Math.min(first.start - Math.floor(length * CONTEXT_BEFORE), value.length - length));
+    end = Math.min(value.length, start + length);
+    if (isLowSurrogate(value, start)) start--;
+    if (isLowSurrogate(value, end)) end--;
+  }
+  const spans: Span[] = [];
+  const add = (from: number, to: number, strong: boolean) => {
+    if (from < to) spans.push({ text: harmless(value.slice(from, to)), strong });
+  };
+  if (start > 0) spans.push({ text: '\u2026', strong: false });
+  let at = start;
+  for (const range of ranges) {
+    const from = Math.min(Math.max(range.start, at), end);
+    const to = Math.min(Math.max(range.end, from), end);
+    add(at, from, false);
+    add(from, to, true);
+    at = to;
+  }
+  add(at, end, false);
+  if (end < value.length) spans.push({ text: '\u2026', strong: false });
+  return spans;
+}
+
+function isLowSurrogate(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return index > 0 && index < text.length && code >= 0xdc00 && code <= 0xdfff;
+}
+
+/** Fields that say nothing of their own in a report: repeated elsewhere, or technical. */
+const QUIET_FIELDS = new Set(['UtcTime', 'RuleName', 'EventType']);
+
+/** The event's other fields as `name=value`, those left out that matched, are empty or technical. */
+export function otherFields(match: Match): string[] {
+  const matched = new Set(match.fields.flatMap((field) => [field.name, field.eventField]));
+  const others: string[] = [];
+  for (const [name, value] of Object.entries(match.event.data)) {
+    if (matched.has(name) || QUIET_FIELDS.has(name)) continue;
+    const text = valueText(value).trim();
+    if (value !== null && text !== '' && text !== '-') others.push(`${name}=${text}`);
+  }
+  return others;
+}

@@ -1,0 +1,12 @@
+/** One JSON object a line: for jq, for pipelines, for everything that reads on. */
+import { reportLines } from '../json-objects.ts';
+import type { Reporter } from '../reporter.ts';
+
+export const reporter: Reporter = {
+  name: 'jsonl',
+  description: 'JSON Lines: every match and correlation, the summary last; streams',
+  selfContained: false,
+  *render(report) {
+    for (const line of reportLines(report)) yield `${line}\n`;
+  },
+};

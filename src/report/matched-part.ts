@@ -1,0 +1,71 @@
+/**
+ * In: a field's value and the modifiers and pattern that it satisfied. Out: where in the value the pattern stands, for
+ * emphasis. A help for the eye, not a second matcher: when in doubt the answer is null.
+ */
+
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Modifiers under which the pattern's own text does not stand in the value. */
+const OPAQUE = new Set(['re', 'cidr', 'exists', 'expand', 'fieldref', 'base64', 'base64offset', 'lt', 'lte', 'gt', 'gte', 'neq']);
+const OPAQUE_PREFIX = /^(?:utf16|wide|minute|hour|day|week|month|year)/;
+/** What `windash` takes for one another (specification, Value Modifiers). */
+const DASHES = /[-/\u2013\u2014\u2015]/g;
+
+/** Where a rule value stands in a field value; null where that is unknown, or the whole value is meant. */
+export function matchedPart(value: string, modifier: string, pattern: string, keyword: boolean): TextRange | null {
+  const modifiers = modifier === '' ? [] : modifier.split('|');
+  if (modifiers.some((name) => OPAQUE.has(name) || OPAQUE_PREFIX.test(name))) return null;
+  const fold = (text: string) => {
+    const cased = modifiers.includes('cased') ? text : text.toLowerCase();
+    return modifiers.includes('windash') ? cased.replace(DASHES, '-') : cased;
+  };
+  const text = fold(value);
+  // A few letters change length with their case; the offsets would be wrong.
+  if (text.length !== value.length) return null;
+  const literals = literalsOf(pattern).map(fold);
+  if (literals.length === 0) return null;
+  if (modifiers.includes('endswith') && literals.length === 1) return anchored(text, literals[0] ?? '', 'end');
+  if (modifiers.includes('startswith') && literals.length === 1) return anchored(text, literals[0] ?? '', 'start');
+  const range = inOrder(text, literals);
+  const partial = keyword || modifiers.length > 0 || range?.start !== 0 || range.end !== text.length;
+  return partial ? range : null;
+}
+
+function anchored(text: string, literal: string, side: 'start' | 'end'): TextRange | null {
+  if (side === 'start') return text.startsWith(literal) ? { start: 0, end: literal.length } : null;
+  return text.endsWith(literal) ? { start: text.length - literal.length, end: text.length } : null;
+}
+
+function inOrder(text: string, literals: readonly string[]): TextRange | null {
+  let start = -1;
+  let at = 0;
+  for (const literal of literals) {
+    const found = text.indexOf(literal, at);
+    if (found < 0) return null;
+    if (start < 0) start = found;
+    at = found + literal.length;
+  }
+  return { start, end: at };
+}
+
+/** The text between a pattern's wildcards. A backslash escapes `*`, `?` and itself, and is plain before anything else. */
+function literalsOf(pattern: string): string[] {
+  const literals: string[] = [];
+  let literal = '';
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern.charAt(i);
+    const next = pattern.charAt(i + 1);
+    if (character === '\\' && (next === '*' || next === '?' || next === '\\')) {
+      literal += next;
+      i++;
+    } else if (character === '*' || character === '?') {
+      if (literal !== '') literals.push(literal);
+      literal = '';
+    } else literal += character;
+  }
+  if (literal !== '') literals.push(literal);
+  return literals;
+}

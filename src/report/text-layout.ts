@@ -1,0 +1,145 @@
+/**
+ * In: harmless one-line text (see `sanitize.ts`), columns. Out: the same text elided, wrapped or padded to them, counted as
+ * a terminal counts: wide characters take two columns, combining ones none.
+ */
+import stringWidth from 'string-width';
+
+export const ELLIPSIS = '\u2026';
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Columns that a text takes. */
+export function textWidth(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
+}
+
+/** Pads with blanks at the end; text that is longer stays as it is. */
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
+}
+
+/** Text in at most `width` columns, its end replaced by an ellipsis where it does not fit. */
+export function elide(text: string, width: number): string {
+  // No more characters than columns can be shown, combining ones aside: a bound on work for values of megabytes.
+  const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
+  if (head.length === text.length && textWidth(text) <= width) return text;
+  let out = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(head)) {
+    const columns = textWidth(segment);
+    if (used + columns > width - 1) break;
+    out += segment;
+    used += columns;
+  }
+  return `${out}${ELLIPSIS}`;
+}
+
+/** Text in at most `width` columns, its middle replaced: for paths, where both ends tell. */
+export function elideMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const room = Math.max(2, width - 1);
+  const tail: string[] = [];
+  let used = 0;
+  while (graphemes.length > 0) {
+    const last = graphemes[graphemes.length - 1] ?? '';
+    if (used + textWidth(last) > Math.ceil(room * 0.6)) break;
+    used += textWidth(last);
+    tail.unshift(last);
+    graphemes.pop();
+  }
+  let head = '';
+  for (const grapheme of graphemes) {
+    if (used + textWidth(grapheme) > room) break;
+    used += textWidth(grapheme);
+    head += grapheme;
+  }
+  return `${head}${ELLIPSIS}${tail.join('')}`;
+}
+
+/** A piece of a line, emphasised or not. */
+export interface Span {
+  readonly text: string;
+  readonly strong: boolean;
+}
+
+/** A line is cut at a blank only if that leaves it at least this full. */
+const FULL_ENOUGH = 0.6;
+
+interface Grapheme {
+  readonly text: string;
+  readonly columns: number;
+  readonly strong: boolean;
+}
+
+/** Wraps spans to lines of `width` columns, at blanks where possible; what is beyond `maxLines` is replaced by an ellipsis. */
+export function wrapSpans(spans: readonly Span[], width: number, maxLines: number): Span[][] {
+  const lines: Grapheme[][] = [];
+  let line: Grapheme[] = [];
+  let used = 0;
+  let rest = false;
+  for (const grapheme of graphemesOf(spans)) {
+    if (used + grapheme.columns > width && line.length > 0) {
+      if (lines.length + 1 === maxLines) {
+        rest = true;
+        break;
+      }
+      const carried = cutAtBlank(line, width);
+      lines.push(line);
+      line = carried;
+      used = columnsOf(line);
+      if (line.length === 0 && grapheme.text === ' ') continue;
+    }
+    line.push(grapheme);
+    used += grapheme.columns;
+  }
+  if (rest) {
+    while (line.length > 0 && columnsOf(line) > width - 1) line.pop();
+    line.push({ text: ELLIPSIS, columns: 1, strong: false });
+  }
+  if (line.length > 0 || lines.length === 0) lines.push(line);
+  return lines.map(joinGraphemes);
+}
+
+function* graphemesOf(spans: readonly Span[]): Iterable<Grapheme> {
+  for (const { text, strong } of spans) {
+    for (const { segment } of segmenter.segment(text)) yield { text: segment, columns: textWidth(segment), strong };
+  }
+}
+
+function columnsOf(line: readonly Grapheme[]): number {
+  let columns = 0;
+  for (const grapheme of line) columns += grapheme.columns;
+  return columns;
+}
+
+/** Takes what follows the last blank off the line, and returns it. */
+function cutAtBlank(line: Grapheme[], width: number): Grapheme[] {
+  let blank = line.length - 1;
+  while (blank >= 0 && line[blank]?.text !== ' ') blank--;
+  if (blank < 0 || columnsOf(line.slice(0, blank)) < width * FULL_ENOUGH) return [];
+  const carried = line.splice(blank + 1);
+  line.pop();
+  return carried;
+}
+
+function joinGraphemes(line: readonly Grapheme[]): Span[] {
+  const spans: { text: string; strong: boolean }[] = [];
+  for (const { text, strong } of line) {
+    const last = spans[spans.length - 1];
+    if (last !== undefined && last.strong === strong) last.text += text;
+    else spans.push({ text, strong });
+  }
+  return spans;
+}
+
+/** {@link wrapSpans} for text without emphasis. */
+export function wrapText(text: string, width: number, maxLines = Number.POSITIVE_INFINITY): string[] {
+  const bounded = maxLines === Number.POSITIVE_INFINITY ? text : text.slice(0, width * maxLines * 8);
+  return wrapSpans([{ text: bounded, strong: false }], width, maxLines).map((spans) => spans.map((span) => span.text).join(''));
+}
