@@ -90,6 +90,7 @@ class RuleTranslator {
         pattern.of.map((part) => this.#pattern(field, part, value, modifiers)),
       );
     }
+    if (pattern.kind === 'fieldref') this.#predicates.field(pattern.field);
     const leaf = this.#notes.add(value.source, modifiers);
     const predicate = this.#predicates.intern(predicateOf(field, pattern));
     const expression: Expression = { kind: 'predicate', predicate, leaf };

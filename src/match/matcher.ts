@@ -1,0 +1,282 @@
+// HOT: called for every event.
+/**
+ * The fast matcher. In: a compiled rule set and events. Out: the rules that hold, each evaluated exactly: the index by channel
+ * and EventID, anchors and literals only leave out rules that cannot hold. `match/interpret.ts` is the plain evaluator that it
+ * must agree with.
+ */
+
+import { gateChannel, passesWhen } from '../logsource/fields.ts';
+import { Atom } from '../model/atom.ts';
+import type { EventRecord, Shape } from '../model/event.ts';
+import type { MatchedField } from '../model/match.ts';
+import type { Matcher, RuleSet } from '../model/ruleset.ts';
+import { sourceOf } from '../model/ruleset.ts';
+import { Binding, Evaluator } from './evaluator.ts';
+import { explainMatch } from './evidence.ts';
+import type { View, ViewField } from './views.ts';
+import { Views } from './views.ts';
+
+/** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
+const MAX_PLANS = 20_000;
+const MAX_VIEW_FIELDS = 50_000;
+
+/** A view bound to a shape. */
+interface BoundView {
+  readonly view: View;
+  readonly binding: Binding;
+  /** The fields whose values may bring up rules, leaving out those that such events do not have. */
+  readonly fields: readonly ViewField[];
+  /** Per field: its only slot, or -1 (several, derived, or every slot). */
+  readonly slots: Int32Array;
+}
+
+/** What to do with events of one shape, channel and EventID. */
+interface Plan {
+  readonly channel: string;
+  readonly eventId: number;
+  /** null where it makes no difference. */
+  readonly provider: string | null;
+  readonly views: readonly BoundView[];
+}
+
+function isFor(plan: Plan, event: EventRecord): boolean {
+  return (
+    plan.eventId === event.eventId &&
+    plan.channel === event.channel &&
+    (plan.provider === null || plan.provider === event.provider)
+  );
+}
+
+/** The plans of one shape. Nearly always one: templates belong to an event. */
+interface ShapePlans {
+  last: Plan;
+  readonly byEventId: Map<number, Plan[]>;
+}
+
+const NO_VIEWS: readonly BoundView[] = [];
+
+class FastMatcher implements Matcher {
+  readonly #ruleSet: RuleSet;
+  readonly #views: Views;
+  readonly #evaluator: Evaluator;
+  /** By shape id. */
+  #plans = new Map<number, ShapePlans>();
+  #planCount = 0;
+  #bindings = new Map<string, Binding>();
+  readonly #buckets = new Map<string, readonly View[]>();
+  /** Entries of the present view that were brought up, and the hits of the present event. */
+  readonly #entries: number[] = [];
+  #entryCount = 0;
+  readonly #hits: number[] = [];
+
+  constructor(ruleSet: RuleSet) {
+    this.#ruleSet = ruleSet;
+    this.#views = new Views(ruleSet);
+    this.#evaluator = new Evaluator(ruleSet.plan);
+  }
+
+  match(event: EventRecord, onMatch: (rule: number, source: number) => void): void {
+    const plans = this.#plans.get(event.shape.id);
+    const plan = plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
+    const views = plan.views;
+    if (views.length === 0) return;
+    const hits = this.#hits;
+    hits.length = 0;
+    for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
+    if (hits.length > 0) this.#report(views.length > 1, onMatch);
+  }
+
+  /** Hits are pairs of rule and source; those of one view are in order already. */
+  #report(several: boolean, onMatch: (rule: number, source: number) => void): void {
+    // A copy: `onMatch` may match another event. Hits are rare.
+    const pairs: [number, number][] = [];
+    for (let i = 0; i < this.#hits.length; i += 2) pairs.push([this.#hits[i]!, this.#hits[i + 1]!]);
+    if (several) pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    let previous = -1;
+    for (const [rule, source] of pairs) {
+      if (rule !== previous) onMatch(rule, source);
+      previous = rule;
+    }
+  }
+
+  #matchView(event: EventRecord, bound: BoundView): void {
+    const { view, binding, fields, slots } = bound;
+    const evaluator = this.#evaluator;
+    const epoch = evaluator.turnTo(event, binding);
+    this.#entryCount = 0;
+    const always = view.always;
+    for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i]!;
+      const slot = slots[i]!;
+      if (slot >= 0) {
+        const atoms = event.atom(slot);
+        if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
+        else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
+      } else if (field.field === 0) {
+        const everything = evaluator.everything(binding);
+        for (let s = 0; s < everything.length; s++) {
+          const atoms = event.atom(everything[s]!.slot);
+          if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
+          else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
+        }
+      } else {
+        const atoms = evaluator.access(binding, field.field).atoms(event);
+        if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
+        else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
+      }
+    }
+    if (this.#entryCount > 0) this.#evaluate(event, view);
+  }
+
+  #bringUpByAll(view: View, field: ViewField, atoms: readonly (Atom | null)[], epoch: number): void {
+    for (let i = 0; i < atoms.length; i++) {
+      const atom = atoms[i]!;
+      if (atom !== null) this.#bringUpBy(view, field, atom, epoch);
+    }
+  }
+
+  #bringUpBy(view: View, field: ViewField, atom: Atom, epoch: number): void {
+    const memo = this.#evaluator.memo(atom);
+    let entries = memo.get(field.key);
+    if (entries === undefined) {
+      entries = this.#entriesOf(field, atom);
+      memo.set(field.key, entries);
+    }
+    for (let i = 0; i < entries.length; i++) this.#bringUp(view, entries[i]!, epoch);
+  }
+
+  #bringUp(view: View, entry: number, epoch: number): void {
+    if (view.broughtUp[entry] === epoch) return;
+    view.broughtUp[entry] = epoch;
+    this.#entries[this.#entryCount++] = entry;
+  }
+
+  /** The entries whose anchors a value satisfies. Once per distinct value. */
+  #entriesOf(field: ViewField, atom: Atom): Int32Array {
+    const evaluator = this.#evaluator;
+    const memo = evaluator.memo(atom);
+    const found: number[] = [];
+    const satisfied = evaluator.satisfied(field.field, atom, memo);
+    for (let i = 0; i < satisfied.length; i++) {
+      const entries = field.entries.get(satisfied[i]!);
+      if (entries !== undefined) found.push(...entries);
+    }
+    for (const anchor of field.unguarded) {
+      if (evaluator.tested(anchor, atom, memo)) found.push(...field.entries.get(anchor)!);
+    }
+    return found.length === 0 ? NO_ENTRIES : Int32Array.from(new Set(found));
+  }
+
+  #evaluate(event: EventRecord, view: View): void {
+    const entries = this.#entries;
+    const count = this.#entryCount;
+    // Insertion sort: a handful of entries, and rule order is part of the contract.
+    for (let i = 1; i < count; i++) {
+      const entry = entries[i]!;
+      let at = i;
+      while (at > 0 && entries[at - 1]! > entry) {
+        entries[at] = entries[at - 1]!;
+        at--;
+      }
+      entries[at] = entry;
+    }
+    let previous = -1;
+    for (let i = 0; i < count; i++) {
+      const entry = entries[i]!;
+      const rule = view.rule[entry]!;
+      if (rule === previous || !this.#evaluator.run(view.program[entry]!)) continue;
+      const when = view.when[entry]!;
+      if (when >= 0 && !passesWhen(event, this.#ruleSet.sources[when]!)) continue;
+      previous = rule;
+      this.#hits.push(rule, view.ruleSource[entry]!);
+    }
+  }
+
+  #plan(event: EventRecord): Plan {
+    const known = this.#plans
+      .get(event.shape.id)
+      ?.byEventId.get(event.eventId)
+      ?.find((plan) => isFor(plan, event));
+    const plan = known ?? this.#makePlan(event);
+    const plans = this.#plans.get(event.shape.id);
+    if (plans !== undefined) plans.last = plan;
+    return plan;
+  }
+
+  #makePlan(event: EventRecord): Plan {
+    if (this.#planCount >= MAX_PLANS || this.#views.size >= MAX_VIEW_FIELDS) this.#forget();
+    const { shape, channel, eventId } = event;
+    const provider = this.#views.providersMatter || gateChannel(channel) === '' ? event.provider : null;
+    const views = this.#bucket(shape, channel, provider ?? '', eventId).map((view) => this.#bind(shape, view));
+    const plan: Plan = { channel, eventId, provider, views: views.length === 0 ? NO_VIEWS : views };
+    this.#planCount++;
+    const plans = this.#plans.get(shape.id);
+    const others = plans?.byEventId.get(eventId);
+    if (plans === undefined) this.#plans.set(shape.id, { last: plan, byEventId: new Map([[eventId, [plan]]]) });
+    else if (others === undefined) plans.byEventId.set(eventId, [plan]);
+    else others.push(plan);
+    return plan;
+  }
+
+  #bucket(shape: Shape, channel: string, provider: string, eventId: number): readonly View[] {
+    // Rules may be filed under their EventID conditions only where field `EventID` is the event's System/EventID.
+    const slots = shape.fields.get('EventID');
+    const filed = eventId >= 0 && slots?.length === 1 && slots[0] === shape.system.eventId;
+    const key = `${filed}\n${eventId}\n${channel}\n${provider}`;
+    let views = this.#buckets.get(key);
+    if (views === undefined) {
+      views = this.#views.bucket(channel, provider, eventId, filed);
+      this.#buckets.set(key, views);
+    }
+    return views;
+  }
+
+  #bind(shape: Shape, view: View): BoundView {
+    const binding = this.#binding(shape, view.mapping, view.source);
+    const fields: ViewField[] = [];
+    const slots: number[] = [];
+    for (const field of view.fields) {
+      const access = field.field === 0 ? null : this.#evaluator.access(binding, field.field);
+      if (access?.absent) continue;
+      fields.push(field);
+      slots.push(access === null ? -1 : access.slot);
+    }
+    return { view, binding, fields, slots: Int32Array.from(slots) };
+  }
+
+  #binding(shape: Shape, mapping: number, source: number): Binding {
+    const key = `${shape.id} ${mapping}`;
+    let binding = this.#bindings.get(key);
+    if (binding === undefined) {
+      binding = new Binding(shape, this.#ruleSet.sources[source]!);
+      this.#bindings.set(key, binding);
+    }
+    return binding;
+  }
+
+  #forget(): void {
+    this.#plans = new Map();
+    this.#planCount = 0;
+    this.#bindings = new Map();
+    this.#buckets.clear();
+    this.#views.forget();
+    this.#evaluator.forget();
+  }
+
+  covers(channel: string): boolean {
+    return this.#views.covers(channel);
+  }
+
+  evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[] {
+    const binding = new Binding(event.shape, sourceOf(this.#ruleSet, rule, source));
+    return explainMatch(this.#ruleSet.plan, this.#evaluator, event, binding, rule);
+  }
+}
+
+const NO_ENTRIES = new Int32Array(0);
+
+/** One matcher per thread: it keeps what it learns of values at the values. */
+export function createMatcher(ruleSet: RuleSet): Matcher {
+  return new FastMatcher(ruleSet);
+}
