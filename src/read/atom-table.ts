@@ -88,3 +88,11 @@ export class AtomTable {
     this.#top = 0;
   }
 }
+
+let table: AtomTable | null = null;
+
+/** The thread's own table: one for all readers, so that a value is one atom whatever file it came from. */
+export function threadAtoms(): AtomTable {
+  table ??= new AtomTable();
+  return table;
+}

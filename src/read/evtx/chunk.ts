@@ -1,0 +1,121 @@
+// HOT: walks every record of a log.
+/**
+ * A chunk: 64 KiB, a header of 512 bytes, then records one after the other up to the free space.
+ * In: its bytes. Out: the place of each record. Refuses nothing: where a record header is bad the walk goes on at the next one.
+ */
+import { crc32 } from 'node:zlib';
+import { CHUNK_BYTES } from './limits.ts';
+
+export { CHUNK_BYTES };
+/** Header, then tables of names and templates; records start behind them. */
+export const CHUNK_HEADER = 512;
+const SIGNATURE_LOW = 0x43_66_6c_45; // ElfC
+const SIGNATURE_HIGH = 0x00_6b_6e_68; // hnk\0
+const LAST_RECORD_AT = 44;
+const FREE_SPACE_AT = 48;
+const RECORDS_CHECKSUM_AT = 52;
+const FLAGS_AT = 120;
+const CHECKSUM_AT = 124;
+const TABLES_AT = 128;
+
+/** Record: signature u32, size u32, record id u64, time written u64, BinXML, size u32 again. */
+export const RECORD_SIGNATURE = 0x0000_2a2a;
+export const RECORD_HEADER = 24;
+const RECORD_LEAST = RECORD_HEADER + 4;
+const RECORD_MARK = Buffer.from([0x2a, 0x2a, 0, 0]);
+
+export function isChunk(bytes: Buffer): boolean {
+  return bytes.length >= 8 && bytes.readUInt32LE(0) === SIGNATURE_LOW && bytes.readUInt32LE(4) === SIGNATURE_HIGH;
+}
+
+/** Space that Windows has reserved and not written. */
+export function isUnused(bytes: Buffer): boolean {
+  return bytes.readUInt32LE(0) === 0 && bytes.readUInt32LE(4) === 0 && isZero(bytes, 8, Math.min(bytes.length, CHUNK_HEADER));
+}
+
+export function isZero(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== 0) return false;
+  return true;
+}
+
+export interface ChunkHeader {
+  /** Where the last record starts, and where free space starts: offsets in the chunk. */
+  readonly lastRecord: number;
+  readonly freeSpace: number;
+}
+
+export function readChunkHeader(bytes: Buffer): ChunkHeader {
+  return { lastRecord: bytes.readUInt32LE(LAST_RECORD_AT), freeSpace: bytes.readUInt32LE(FREE_SPACE_AT) };
+}
+
+/** Header checksum: all of the header but flags and the checksum itself. */
+export function headerChecksumHolds(bytes: Buffer): boolean {
+  const first = crc32(bytes.subarray(0, FLAGS_AT));
+  return crc32(bytes.subarray(TABLES_AT, CHUNK_HEADER), first) === bytes.readUInt32LE(CHECKSUM_AT);
+}
+
+export function recordsChecksumHolds(bytes: Buffer, freeSpace: number): boolean {
+  return crc32(bytes.subarray(CHUNK_HEADER, freeSpace)) === bytes.readUInt32LE(RECORDS_CHECKSUM_AT);
+}
+
+/** Walks the records in a part of a chunk. */
+export class RecordWalk {
+  /** Of the record that `next` has found: start, and end of its BinXML. */
+  start = 0;
+  end = 0;
+  /** Where a bad stretch before it began, -1 when there was none. */
+  gap = -1;
+  #bytes: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #at = 0;
+  #limit = 0;
+
+  open(bytes: Buffer, view: DataView, start: number, limit: number): void {
+    this.#bytes = bytes;
+    this.#view = view;
+    this.#at = start;
+    this.#limit = limit;
+  }
+
+  /** False at the end; `gap` is then where a bad stretch up to the end began. */
+  next(): boolean {
+    this.gap = -1;
+    const at = this.#at;
+    const size = this.#sizeAt(at);
+    if (size > 0) {
+      this.#accept(at, size);
+      return true;
+    }
+    return this.#resync();
+  }
+
+  #accept(at: number, size: number): void {
+    this.start = at;
+    this.end = at + size - 4;
+    this.#at = at + size;
+  }
+
+  /** Size of the record at `at`, 0 when there is none. */
+  #sizeAt(at: number): number {
+    if (at + RECORD_LEAST > this.#limit || this.#view.getUint32(at, true) !== RECORD_SIGNATURE) return 0;
+    const size = this.#view.getUint32(at + 4, true);
+    if (size < RECORD_LEAST || at + size > this.#limit) return 0;
+    return this.#view.getUint32(at + size - 4, true) === size ? size : 0;
+  }
+
+  #resync(): boolean {
+    const from = this.#at;
+    for (let at = from; at < this.#limit; at++) {
+      at = this.#bytes.indexOf(RECORD_MARK, at);
+      if (at < 0) break;
+      const size = this.#sizeAt(at);
+      if (size === 0) continue;
+      this.gap = from;
+      this.#accept(at, size);
+      return true;
+    }
+    this.#at = this.#limit;
+    if (!isZero(this.#bytes, from, this.#limit)) this.gap = from;
+    return false;
+  }
+}

@@ -1,0 +1,143 @@
+// HOT: one object, moved from record to record.
+/** A record under the decoder's cursor. Values are decoded when they are asked for. */
+import { Atom } from '../../model/atom.ts';
+import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import { threadAtoms } from '../atom-table.ts';
+import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
+import type { Layout } from './catalog.ts';
+import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
+import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './value-types.ts';
+import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
+
+const EMPTY = new Atom('');
+
+export class EvtxEvent implements EventRecord {
+  index = 0;
+  offset = 0;
+  recovered = false;
+  layout!: Layout;
+  readonly binxml: BinXml;
+  readonly #atoms = threadAtoms();
+
+  constructor(binxml: BinXml) {
+    this.binxml = binxml;
+  }
+
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  get channel(): string {
+    return this.#systemText(this.layout.shape.system.channel);
+  }
+
+  get provider(): string {
+    return this.#systemText(this.layout.shape.system.provider);
+  }
+
+  get computer(): string {
+    return this.#systemText(this.layout.shape.system.computer);
+  }
+
+  get eventId(): number {
+    const slot = this.layout.shape.system.eventId;
+    if (slot < 0) return -1;
+    const code = this.layout.access[slot]!;
+    if (code >= 0 && code < this.binxml.count) {
+      const { bytes, offsets, heads } = this.binxml;
+      const at = offsets[code]!;
+      if (heads[code] === ((UINT16_TYPE << HEAD_TYPE_SHIFT) | 2)) return bytes[at]! | (bytes[at + 1]! << 8);
+    }
+    const text = this.#systemText(slot);
+    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  }
+
+  get timeUs(): number {
+    const slot = this.layout.shape.system.time;
+    if (slot < 0) return Number.NaN;
+    const code = this.layout.access[slot]!;
+    if (code < 0) return textTimeUs(this.#specialText(this.layout.specials[~code]!) ?? '');
+    const index = code & VALUE_INDEX_MASK;
+    if (index >= this.binxml.count) return Number.NaN;
+    const head = this.binxml.heads[index]!;
+    return valueTimeUs(this.binxml.bytes, this.binxml.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+  }
+
+  /** Microseconds since 1970 at which the service wrote the record, from the record's header. */
+  get writtenUs(): number {
+    return valueTimeUs(this.binxml.bytes, this.recordStart + 16, 8, FILETIME_TYPE);
+  }
+
+  /** In the chunk. */
+  recordStart = 0;
+
+  value(slot: number): FieldValue | undefined {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return this.#specialText(this.layout.specials[~code]!);
+    const index = code & VALUE_INDEX_MASK;
+    const absent = code >= ABSENT_IF_NULL ? undefined : '';
+    if (index >= this.binxml.count) return absent;
+    const head = this.binxml.heads[index]!;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if (type === NULL_TYPE) return absent;
+    const at = this.binxml.offsets[index]!;
+    if ((type & ARRAY_FLAG) === 0) return valueText(this.binxml.bytes, at, head & HEAD_LENGTH, type);
+    const texts = arrayTexts(this.binxml.bytes, at, head & HEAD_LENGTH, type);
+    return texts.length > 1 ? texts : (texts[0] ?? '');
+  }
+
+  atom(slot: number): Atom | readonly Atom[] | undefined {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return this.#specialAtom(this.layout.specials[~code]!);
+    const index = code & VALUE_INDEX_MASK;
+    const absent = code >= ABSENT_IF_NULL ? undefined : EMPTY;
+    if (index >= this.binxml.count) return absent;
+    const head = this.binxml.heads[index]!;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if (type === NULL_TYPE) return absent;
+    const length = head & HEAD_LENGTH;
+    if (length === 0) return EMPTY;
+    const at = this.binxml.offsets[index]!;
+    if ((type & ARRAY_FLAG) !== 0) return this.#arrayAtoms(at, length, type);
+    return this.#atoms.bytes(this.binxml.bytes, at, length, type, valueText);
+  }
+
+  #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {
+    const atoms: Atom[] = [];
+    forEachItem(this.binxml.bytes, at, length, type, (itemAt, itemLength, itemType) => {
+      atoms.push(this.#atoms.bytes(this.binxml.bytes, itemAt, itemLength, itemType, valueText));
+    });
+    return atoms.length > 1 ? atoms : (atoms[0] ?? EMPTY);
+  }
+
+  #systemText(slot: number): string {
+    if (slot < 0) return '';
+    const atom = this.atom(slot);
+    if (atom === undefined) return '';
+    return atom instanceof Atom ? atom.text : (atom[0]?.text ?? '');
+  }
+
+  #specialAtom(special: Special): Atom | undefined {
+    if (special.literal !== null) return special.literal;
+    const text = this.#specialText(special);
+    return text === undefined ? undefined : this.#atoms.text(text);
+  }
+
+  #specialText(special: Special): string | undefined {
+    if (special.literal !== null) return special.literal.text;
+    let text = '';
+    let present = !special.optional;
+    for (const part of special.parts) {
+      if (typeof part === 'string') {
+        text += part;
+        continue;
+      }
+      if (part >= this.binxml.count) continue;
+      const head = this.binxml.heads[part]!;
+      if (head >> HEAD_TYPE_SHIFT === NULL_TYPE) continue;
+      present = true;
+      text += valueText(this.binxml.bytes, this.binxml.offsets[part]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+    }
+    return present ? text : undefined;
+  }
+}

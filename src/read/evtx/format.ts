@@ -1,0 +1,28 @@
+/** EVTX, the log of Windows since Vista. */
+import type { ByteRange, LogFormat } from '../../model/reader.ts';
+import { CHUNK_BYTES, isChunk } from './chunk.ts';
+import { EvtxDecoder } from './decoder.ts';
+import { HEADER_BLOCK, hasFileSignature } from './file-header.ts';
+
+export const format: LogFormat = {
+  name: 'evtx',
+  priority: 0,
+  text: false,
+  /** Also a log whose header is damaged: a chunk stands where the first one should. */
+  sniff: (head) => hasFileSignature(head) || isChunk(head.subarray(HEADER_BLOCK)),
+  decoder: (name, sink, options, range) => new EvtxDecoder(name, sink, options, range),
+  ranges: chunkRanges,
+};
+
+/** Cut between chunks; the first range has the header block too. */
+function chunkRanges(size: number, targetBytes: number): readonly ByteRange[] {
+  const step = Math.max(1, Math.round(targetBytes / CHUNK_BYTES)) * CHUNK_BYTES;
+  const ranges: ByteRange[] = [];
+  let start = 0;
+  for (let end = HEADER_BLOCK + step; end < size; end += step) {
+    ranges.push({ start, end });
+    start = end;
+  }
+  ranges.push({ start, end: size });
+  return ranges;
+}

@@ -1,0 +1,29 @@
+/**
+ * Bounds against hostile logs. Real records come nowhere near them (largest seen: 1,100 nodes, depth 9, names of 64 characters);
+ * what exceeds one costs its record and says so.
+ */
+
+/** Bytes of a chunk; every offset inside a chunk is below it. */
+export const CHUNK_BYTES = 0x10000;
+/** Elements inside elements, and fragments inside values, together. */
+export const MAX_DEPTH = 64;
+/** Levels of a layout's tree: templates in values of templates. */
+export const MAX_TREE_DEPTH = 256;
+/** Characters of an element, attribute or field name. */
+export const MAX_NAME = 1024;
+/** Numbers of the structure of one record or template definition (an element takes about 6). */
+export const MAX_STRUCTURE = 1 << 16;
+/** Values of one record: a substitution takes at least 4 bytes, an inline value 2. */
+export const MAX_VALUES = 1 << 16;
+/** Nodes of the element tree of one layout; templates that are used again and again multiply. */
+export const MAX_TREE_NODES = 20_000;
+/** Nodes of all trees built while one chunk is read: what a chunk of new layouts may cost. */
+export const MAX_CHUNK_NODES = 400_000;
+/** Bytes of template definitions walked for one chunk: definitions may overlap, real ones fill it once. */
+export const MAX_DEFINITION_BYTES = 16 * CHUNK_BYTES;
+/** Distinct names and literals, template plans, and layouts kept per thread; past any of them all is forgotten at once. */
+export const MAX_KEPT_TEXTS = 200_000;
+export const MAX_KEPT_PLANS = 50_000;
+export const MAX_KEPT_LAYOUTS = 20_000;
+/** Bytes kept of template definitions as they were seen, per thread. */
+export const MAX_KEPT_DEFINITION_BYTES = 24 << 20;

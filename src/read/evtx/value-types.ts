@@ -1,0 +1,48 @@
+/** BinXML value types ([MS-EVEN6] 2.2.12, libevtx "Value types"). The high bit marks an array of the type. */
+export const NULL_TYPE = 0x00;
+export const STRING_TYPE = 0x01;
+export const ANSI_STRING_TYPE = 0x02;
+export const INT8_TYPE = 0x03;
+export const UINT8_TYPE = 0x04;
+export const INT16_TYPE = 0x05;
+export const UINT16_TYPE = 0x06;
+export const INT32_TYPE = 0x07;
+export const UINT32_TYPE = 0x08;
+export const INT64_TYPE = 0x09;
+export const UINT64_TYPE = 0x0a;
+export const FLOAT_TYPE = 0x0b;
+export const DOUBLE_TYPE = 0x0c;
+export const BOOL_TYPE = 0x0d;
+export const BINARY_TYPE = 0x0e;
+export const GUID_TYPE = 0x0f;
+export const SIZE_TYPE = 0x10;
+export const FILETIME_TYPE = 0x11;
+export const SYSTEMTIME_TYPE = 0x12;
+export const SID_TYPE = 0x13;
+export const HEX32_TYPE = 0x14;
+export const HEX64_TYPE = 0x15;
+export const BINXML_TYPE = 0x21;
+export const ARRAY_FLAG = 0x80;
+
+/** Bytes of one value of a type; 0 where the value itself says how long it is. Indexed by type. */
+export const FIXED_SIZES: readonly number[] = (() => {
+  const sizes = new Array<number>(256).fill(0);
+  sizes[INT8_TYPE] = 1;
+  sizes[UINT8_TYPE] = 1;
+  sizes[INT16_TYPE] = 2;
+  sizes[UINT16_TYPE] = 2;
+  sizes[INT32_TYPE] = 4;
+  sizes[UINT32_TYPE] = 4;
+  sizes[INT64_TYPE] = 8;
+  sizes[UINT64_TYPE] = 8;
+  sizes[FLOAT_TYPE] = 4;
+  sizes[DOUBLE_TYPE] = 8;
+  sizes[BOOL_TYPE] = 4;
+  sizes[GUID_TYPE] = 16;
+  sizes[SIZE_TYPE] = 8;
+  sizes[FILETIME_TYPE] = 8;
+  sizes[SYSTEMTIME_TYPE] = 16;
+  sizes[HEX32_TYPE] = 4;
+  sizes[HEX64_TYPE] = 8;
+  return sizes;
+})();
