@@ -1,0 +1,31 @@
+import type { CorrelationKind, WindowState } from '../correlation.ts';
+
+/** How many events of the referenced rules the window holds. */
+class EventCount implements WindowState<true> {
+  #count = 0;
+
+  datum(): true {
+    return true;
+  }
+
+  add(): void {
+    this.#count++;
+  }
+
+  remove(): void {
+    this.#count--;
+  }
+
+  value(): number {
+    return this.#count;
+  }
+}
+
+export const correlation: CorrelationKind = {
+  types: ['event_count'],
+  monotone: true,
+  countsRecords: true,
+  everyFiring: false,
+  bounds: (rule) => rule.condition.bounds,
+  window: () => new EventCount(),
+};

@@ -1,0 +1,286 @@
+/**
+ * Every match of a scan, in bounded memory. In: matches in any order, as objects or as blocks that worker threads made. Out:
+ * the same matches in file order, in event-time order, or one by one. A match costs 36 bytes of index; the rest of it goes to a
+ * temporary file beyond a bound. Refuses nothing.
+ */
+import { InternalError } from '../model/errors.ts';
+import type { Match } from '../model/match.ts';
+import { float64Column, uint16Column, uint32Column } from './columns.ts';
+import { readMatchBlock } from './match-block.ts';
+import type { MatchStream, StreamedMatch } from './match-stream.ts';
+import { sortPositions } from './sort-positions.ts';
+import { Spool } from './spool.ts';
+
+export { MatchBlockWriter } from './match-block.ts';
+
+/** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
+export interface MatchTask {
+  readonly file: number;
+  /** 0, 1, 2 ... by offset. Within a range, `event.index` counts from the range's first record. */
+  readonly range: number;
+}
+
+export interface MatchStoreOptions {
+  /** Bytes of serialised matches kept in memory before they go to a file. */
+  readonly memoryBytes?: number;
+  /** Where that file goes; the system's folder for temporary files when not given. */
+  readonly folder?: string;
+}
+
+export class MatchStore implements MatchStream {
+  readonly #spool: Spool;
+  readonly #times = float64Column();
+  readonly #offsets = float64Column();
+  readonly #lengths = uint32Column();
+  readonly #rules = uint32Column();
+  readonly #indexes = uint32Column();
+  readonly #tasks = uint32Column();
+  readonly #computers = uint32Column();
+  readonly #vias = uint16Column();
+  readonly #computerNames = new Names();
+  /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
+  readonly #viaNames = new Names();
+  readonly #taskList: MatchTask[] = [];
+  readonly #taskIds = new Map<string, number>();
+  /** Task id -> index of the range's first record in its file. */
+  readonly #firstIndexes: number[] = [];
+  readonly #fileNumbers = new Map<string, number>();
+  #fileOrder: Uint32Array | null = null;
+  #timeOrder: Uint32Array | null = null;
+
+  constructor(options: MatchStoreOptions = {}) {
+    this.#spool = new Spool(options.memoryBytes, options.folder);
+  }
+
+  /** Matches so far. Positions are 0 to `size - 1`, in the order of arrival. */
+  get size(): number {
+    return this.#times.length;
+  }
+
+  /** True once matches have gone to a temporary file. */
+  get spilled(): boolean {
+    return this.#spool.spilled;
+  }
+
+  /** Adds one match; without `task`, files are numbered as they are first seen. Returns its position. */
+  append(match: Match, task?: MatchTask): number {
+    const json = Buffer.from(JSON.stringify(match));
+    const offset = this.#spool.append(json);
+    const { event } = match;
+    const position = this.#times.length;
+    this.#push(
+      event.timeUs,
+      match.rule,
+      event.index,
+      this.#computerNames.id(event.Computer),
+      this.#viaNames.id(match.via),
+      this.#taskId(task ?? { file: this.#fileNumber(event.file), range: 0 }),
+      offset,
+      json.length,
+    );
+    return position;
+  }
+
+  /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. The store owns `block` afterwards. */
+  appendSerialized(block: Uint8Array, task: MatchTask): void {
+    const { names, rows, row, json } = readMatchBlock(block);
+    const taskId = this.#taskId(task);
+    let offset = this.#spool.append(json);
+    for (let i = 0; i < rows; i++) {
+      const { timeUs, rule, index, computer, via, jsonBytes } = row(i);
+      this.#push(
+        timeUs,
+        rule,
+        index,
+        this.#computerNames.id(names[computer]!),
+        this.#viaNames.id(names[via]!),
+        taskId,
+        offset,
+        jsonBytes,
+      );
+      offset += jsonBytes;
+    }
+  }
+
+  /** Says which record of its file a range starts with, once the ranges before it have been counted. 0 until then. */
+  setFirstIndex(task: MatchTask, firstIndex: number): void {
+    this.#firstIndexes[this.#taskId(task)] = firstIndex;
+  }
+
+  /** The match at a position, parsed anew. */
+  get(position: number): Match {
+    this.#check(position);
+    const json = this.#spool.read(this.#offsets.at(position), this.#lengths.at(position));
+    return revive(JSON.parse(json.toString('utf8')) as Match, this.#firstIndexes[this.#tasks.at(position)]!);
+  }
+
+  ruleAt(position: number): number {
+    this.#check(position);
+    return this.#rules.at(position);
+  }
+
+  /** Microseconds; NaN when the event has no readable time. */
+  timeUsAt(position: number): number {
+    this.#check(position);
+    return this.#times.at(position);
+  }
+
+  computerAt(position: number): string {
+    this.#check(position);
+    return this.#computerNames.list[this.#computers.at(position)]!;
+  }
+
+  viaAt(position: number): string {
+    this.#check(position);
+    return this.#viaNames.list[this.#vias.at(position)]!;
+  }
+
+  /** 0-based record number in its file. */
+  recordIndexAt(position: number): number {
+    this.#check(position);
+    return this.#indexes.at(position) + this.#firstIndexes[this.#tasks.at(position)]!;
+  }
+
+  /** The computers of all matches, as written, in order of appearance. */
+  computers(): readonly string[] {
+    return this.#computerNames.list;
+  }
+
+  /** Positions by file, record and rule. Do not change the array. */
+  positionsInFileOrder(): Uint32Array {
+    this.#fileOrder ??= sortPositions(this.#allPositions(), (a, b) => this.#compareFile(a, b));
+    return this.#fileOrder;
+  }
+
+  /** Positions by event time; ties by file, record and rule. Matches without a time come last. Do not change the array. */
+  positionsInTimeOrder(): Uint32Array {
+    this.#timeOrder ??= sortPositions(this.positionsInFileOrder().slice(), (a, b) => {
+      const left = this.#times.at(a);
+      const right = this.#times.at(b);
+      if (left < right) return -1;
+      if (left > right) return 1;
+      return (Number.isNaN(left) ? 1 : 0) - (Number.isNaN(right) ? 1 : 0);
+    });
+    return this.#timeOrder;
+  }
+
+  /** The matches by file, record and rule; of those rules only for which `wanted` says so. */
+  *inFileOrder(wanted?: (rule: number) => boolean): Generator<Match> {
+    for (const position of this.positionsInFileOrder()) {
+      if (wanted === undefined || wanted(this.#rules.at(position))) yield this.get(position);
+    }
+  }
+
+  /** The matches by event time, those of wanted rules only; matches without a time are left out. */
+  *inTimeOrder(wanted?: (rule: number) => boolean): Generator<StreamedMatch> {
+    for (const position of this.positionsInTimeOrder()) {
+      const rule = this.#rules.at(position);
+      const timeUs = this.#times.at(position);
+      if (Number.isNaN(timeUs)) return;
+      if (wanted === undefined || wanted(rule)) yield { position, rule, timeUs, match: this.get(position) };
+    }
+  }
+
+  /** How many matches have no readable time. */
+  countWithoutTime(wanted?: (rule: number) => boolean): number {
+    let count = 0;
+    for (let i = 0; i < this.size; i++) {
+      if (Number.isNaN(this.#times.at(i)) && (wanted === undefined || wanted(this.#rules.at(i)))) count++;
+    }
+    return count;
+  }
+
+  /** Removes the temporary file. Matches can no longer be read. */
+  close(): void {
+    this.#spool.close();
+  }
+
+  #push(
+    timeUs: number,
+    rule: number,
+    index: number,
+    computer: number,
+    via: number,
+    task: number,
+    offset: number,
+    length: number,
+  ): void {
+    this.#times.push(timeUs);
+    this.#rules.push(rule);
+    this.#indexes.push(index);
+    this.#computers.push(computer);
+    this.#vias.push(via);
+    this.#tasks.push(task);
+    this.#offsets.push(offset);
+    this.#lengths.push(length);
+    this.#fileOrder = null;
+    this.#timeOrder = null;
+  }
+
+  #compareFile(a: number, b: number): number {
+    const left = this.#tasks.at(a);
+    const right = this.#tasks.at(b);
+    if (left !== right) {
+      const one = this.#taskList[left]!;
+      const other = this.#taskList[right]!;
+      return one.file - other.file || one.range - other.range;
+    }
+    return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
+  }
+
+  #allPositions(): Uint32Array {
+    const positions = new Uint32Array(this.size);
+    for (let i = 0; i < positions.length; i++) positions[i] = i;
+    return positions;
+  }
+
+  #taskId(task: MatchTask): number {
+    const key = `${task.file}:${task.range}`;
+    let id = this.#taskIds.get(key);
+    if (id === undefined) {
+      id = this.#taskList.length;
+      this.#taskList.push({ file: task.file, range: task.range });
+      this.#firstIndexes.push(0);
+      this.#taskIds.set(key, id);
+    }
+    return id;
+  }
+
+  #fileNumber(file: string): number {
+    let number = this.#fileNumbers.get(file);
+    if (number === undefined) {
+      number = this.#fileNumbers.size;
+      this.#fileNumbers.set(file, number);
+    }
+    return number;
+  }
+
+  #check(position: number): void {
+    if (!(position >= 0 && position < this.size)) throw new InternalError(`no match at position ${position}`);
+  }
+}
+
+/** Text -> small number. */
+class Names {
+  readonly list: string[] = [];
+  readonly #ids = new Map<string, number>();
+
+  id(name: string): number {
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      id = this.list.length;
+      this.list.push(name);
+      this.#ids.set(name, id);
+    }
+    return id;
+  }
+}
+
+/** What JSON cannot say: NaN times, and field maps without a prototype (field names come from logs). */
+function revive(match: Match, firstIndex: number): Match {
+  const { event } = match;
+  Object.setPrototypeOf(event.system, null);
+  Object.setPrototypeOf(event.data, null);
+  if (firstIndex === 0 && event.timeUs !== null) return match;
+  return { ...match, event: { ...event, index: event.index + firstIndex, timeUs: event.timeUs ?? Number.NaN } };
+}

@@ -1,0 +1,163 @@
+/**
+ * Bytes that are written once and read back at random: kept in memory up to a bound, then in a temporary file that nobody
+ * else can read and that goes away with the process, however it ends.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '../model/errors.ts';
+
+/** Bytes held in memory before a spool moves to a file: about 10,000 matches. */
+export const SPOOL_MEMORY_BYTES = 32 * 1024 * 1024;
+/** Written to the file in pieces of at least this many bytes. */
+const WRITE_BYTES = 1024 * 1024;
+/** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
+const PAGE_BYTES = 64 * 1024;
+const CACHED_PAGES = 64;
+/** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
+const WINDOWS_DELETE_ON_CLOSE = 0x40;
+
+interface TemporaryFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+export class Spool {
+  readonly #memoryBytes: number;
+  readonly #folder: string;
+  /** Not yet in the file, in order; the first starts at `#written`. */
+  #blocks: Uint8Array[] = [];
+  #offsets: number[] = [];
+  #size = 0;
+  #written = 0;
+  #file: TemporaryFile | null = null;
+  /** Page number -> its bytes, least recently used first. Only pages that lie wholly in the file. */
+  readonly #pages = new Map<number, Buffer>();
+
+  constructor(memoryBytes = SPOOL_MEMORY_BYTES, folder = tmpdir()) {
+    this.#memoryBytes = memoryBytes;
+    this.#folder = folder;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True once the spool has moved to a file. */
+  get spilled(): boolean {
+    return this.#file !== null;
+  }
+
+  /** Keeps `bytes` (the spool owns them from now on); returns their offset. */
+  append(bytes: Uint8Array): number {
+    const offset = this.#size;
+    this.#blocks.push(bytes);
+    this.#offsets.push(offset);
+    this.#size += bytes.length;
+    const unwritten = this.#size - this.#written;
+    if (unwritten > (this.#file === null ? this.#memoryBytes : WRITE_BYTES)) this.#flush();
+    return offset;
+  }
+
+  /** The bytes at `offset`: valid until the next call. */
+  read(offset: number, length: number): Buffer {
+    if (offset < 0 || length < 0 || offset + length > this.#size) {
+      throw new RangeError(`spool holds ${this.#size} bytes, asked for ${length} at ${offset}`);
+    }
+    if (offset >= this.#written) return this.#fromMemory(offset, length);
+    // A record never straddles file and memory: blocks go to the file whole.
+    const first = Math.floor(offset / PAGE_BYTES);
+    const last = Math.floor((offset + length - 1) / PAGE_BYTES);
+    if (first === last && (first + 1) * PAGE_BYTES <= this.#written) {
+      const start = offset - first * PAGE_BYTES;
+      return this.#page(first).subarray(start, start + length);
+    }
+    const into = Buffer.allocUnsafe(length);
+    this.#readFile(into, offset);
+    return into;
+  }
+
+  /** Gives the memory and the file back. The spool is empty afterwards. */
+  close(): void {
+    const file = this.#file;
+    this.#file = null;
+    this.#blocks = [];
+    this.#offsets = [];
+    this.#pages.clear();
+    this.#size = 0;
+    this.#written = 0;
+    if (file === null) return;
+    closeSync(file.descriptor);
+    rmSync(file.path, { force: true });
+  }
+
+  #fromMemory(offset: number, length: number): Buffer {
+    let low = 0;
+    let high = this.#offsets.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#offsets[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const block = this.#blocks[low]!;
+    const start = offset - this.#offsets[low]!;
+    return Buffer.from(block.buffer, block.byteOffset + start, length);
+  }
+
+  #page(number: number): Buffer {
+    let page = this.#pages.get(number);
+    if (page === undefined) {
+      page = Buffer.allocUnsafe(PAGE_BYTES);
+      this.#readFile(page, number * PAGE_BYTES);
+      if (this.#pages.size >= CACHED_PAGES) this.#pages.delete(this.#pages.keys().next().value!);
+    } else {
+      this.#pages.delete(number);
+    }
+    this.#pages.set(number, page);
+    return page;
+  }
+
+  #readFile(into: Buffer, offset: number): void {
+    let done = 0;
+    while (done < into.length) {
+      const count = readSync(this.#file!.descriptor, into, done, into.length - done, offset + done);
+      if (count === 0) throw new InputError(`temporary file ${this.#file!.path} ends at ${offset + done}, expected more`);
+      done += count;
+    }
+  }
+
+  #flush(): void {
+    try {
+      this.#file ??= createTemporaryFile(this.#folder);
+      for (const block of this.#blocks) {
+        let done = 0;
+        while (done < block.length) {
+          done += writeSync(this.#file.descriptor, block, done, block.length - done, this.#written + done);
+        }
+        this.#written += block.length;
+      }
+    } catch (cause) {
+      throw new InputError(
+        `matches no longer fit into memory and could not be written to ${this.#folder}: ${(cause as Error).message}. ` +
+          'Point TMPDIR at a folder with room.',
+        { cause },
+      );
+    }
+    this.#blocks = [];
+    this.#offsets = [];
+  }
+}
+
+/** Matches hold evidence: only the user may read the file, and no name leads to it where the system allows that. */
+function createTemporaryFile(folder: string): TemporaryFile {
+  const path = join(folder, `winnow-${randomUUID()}.spool`);
+  const windows = platform() === 'win32';
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (windows ? WINDOWS_DELETE_ON_CLOSE : 0);
+  const descriptor = openSync(path, flags, 0o600);
+  // An open file without a name is freed by the kernel when the process ends, also when it is killed.
+  if (!windows) rmSync(path);
+  return { path, descriptor };
+}

@@ -1,0 +1,113 @@
+/** Rule sets and matches by hand: windows are tested without parsers and readers. */
+import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
+import { isoFromUs } from '../../src/model/event.ts';
+import type { Match, RuleInfo } from '../../src/model/match.ts';
+import type { CorrelationCondition, CorrelationRule, Level } from '../../src/model/rule.ts';
+import type { CompiledCorrelation, RuleSet } from '../../src/model/ruleset.ts';
+
+/** 2024-01-01T10:00:00Z in microseconds. */
+export const TEN_OCLOCK_US = Date.UTC(2024, 0, 1, 10) * 1000;
+
+export function ruleInfo(title: string, level: Level | null = 'medium'): RuleInfo {
+  return {
+    id: null,
+    name: title,
+    title,
+    level,
+    status: null,
+    description: null,
+    tags: [],
+    falsepositives: [],
+    path: `rules/${title}.yml`,
+  };
+}
+
+export interface SnapshotFields {
+  readonly file?: string;
+  readonly index?: number;
+  readonly computer?: string;
+  readonly channel?: string;
+  readonly provider?: string;
+  readonly eventId?: number;
+  readonly system?: Readonly<Record<string, FieldValue>>;
+  readonly data?: Readonly<Record<string, FieldValue>>;
+}
+
+/** An event `seconds` after ten o'clock. */
+export function snapshot(seconds: number, fields: SnapshotFields = {}): EventSnapshot {
+  const { file = 'a.evtx', index = 0, computer = 'PC1', channel = 'Security', provider = '', eventId = 1 } = fields;
+  const timeUs = TEN_OCLOCK_US + Math.round(seconds * 1e6);
+  return {
+    file,
+    index,
+    offset: index * 512,
+    recovered: false,
+    EventRecordID: index + 1,
+    TimeCreated: Number.isNaN(timeUs) ? null : isoFromUs(timeUs),
+    timeUs,
+    Provider: provider,
+    Channel: channel,
+    EventID: eventId,
+    Computer: computer,
+    system: { Channel: channel, EventID: String(eventId), Computer: computer, ...fields.system },
+    data: { ...fields.data },
+  };
+}
+
+export function match(rule: number, seconds: number, fields: SnapshotFields = {}): Match {
+  return { kind: 'match', rule, via: 'sysmon', event: snapshot(seconds, fields), fields: [] };
+}
+
+export interface CorrelationText {
+  readonly title?: string;
+  readonly type: CorrelationRule['type'];
+  readonly rules: readonly string[];
+  readonly groupBy?: readonly string[];
+  readonly seconds: number;
+  readonly condition?: Partial<CorrelationCondition>;
+  readonly aliases?: CorrelationRule['aliases'];
+  readonly generate?: boolean;
+}
+
+/** A rule set of base rules (by title) and correlations over them. */
+export function ruleSet(
+  base: readonly string[],
+  correlations: readonly CorrelationText[],
+): Pick<RuleSet, 'rules' | 'silent' | 'correlations'> {
+  const titles = [...base, ...correlations.map(({ title }, i) => title ?? `correlation ${i}`)];
+  const compiled = correlations.map((text, i): CompiledCorrelation => {
+    const title = titles[base.length + i]!;
+    return {
+      rule: base.length + i,
+      references: text.rules.map((name) => (titles.includes(name) ? [titles.indexOf(name)] : [])),
+      definition: {
+        kind: 'correlation',
+        head: {
+          title,
+          tags: [],
+          references: [],
+          falsepositives: [],
+          fields: [],
+          custom: {},
+          path: '',
+          span: { line: 1, column: 1 },
+        },
+        type: text.type,
+        rules: text.rules,
+        groupBy: text.groupBy ?? [],
+        timespanMs: text.seconds * 1000,
+        timespan: `${text.seconds}s`,
+        condition: { bounds: [], fields: [], ...text.condition },
+        aliases: text.aliases ?? {},
+        generate: text.generate ?? false,
+      },
+    };
+  });
+  const loud = new Set(correlations.flatMap(({ generate, rules }) => (generate === true ? rules : [])));
+  const named = new Set(correlations.flatMap(({ rules }) => rules));
+  return {
+    rules: titles.map((title) => ruleInfo(title)),
+    silent: titles.map((title) => named.has(title) && !loud.has(title)),
+    correlations: compiled,
+  };
+}
