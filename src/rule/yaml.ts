@@ -63,9 +63,10 @@ export function plainType(text: string): YamlScalar['type'] {
   return BOOLEAN.test(text) ? 'boolean' : 'string';
 }
 
+const ANYTHING = /(?:)/;
 const TAGGED: Readonly<Record<string, { type: YamlScalar['type']; fits: RegExp }>> = {
-  '!': { type: 'string', fits: /[^]*/ },
-  '!!str': { type: 'string', fits: /[^]*/ },
+  '!': { type: 'string', fits: ANYTHING },
+  '!!str': { type: 'string', fits: ANYTHING },
   '!!int': { type: 'number', fits: NUMBER },
   '!!float': { type: 'number', fits: NUMBER },
   '!!bool': { type: 'boolean', fits: BOOLEAN },
@@ -172,7 +173,8 @@ class TreeBuilder {
       }
     }
     for (const node of merged) {
-      if (node.kind !== 'map') this.faults.push({ code: 'rule/yaml', message: 'only maps can be merged with "<<".', at: node.at });
+      if (node.kind !== 'map')
+        this.faults.push({ code: 'rule/yaml', message: 'only maps can be merged with "<<".', at: node.at });
       else for (const entry of node.entries) if (!seen.has(entry.key)) seen.add(entry.key), entries.push(entry);
     }
     return { kind: 'map', entries, at };

@@ -1,0 +1,54 @@
+/** All modifiers by name, and how a chain of them is applied. */
+import { InternalError } from '../model/errors.ts';
+import type { Pattern } from '../model/rule.ts';
+import { MAX_ALTERNATIVES } from './limits.ts';
+import { type Draft, isFault, type Modifier, type ModifierContext, type ModifierFault, type TextTest } from './modifier.ts';
+import { modifiers } from './registry.generated.ts';
+
+const byName = new Map<string, Modifier>(
+  modifiers.flatMap((modifier) => [modifier.name, ...(modifier.aliases ?? [])].map((name) => [name, modifier] as const)),
+);
+
+/** The modifier that rules call `name` (or one of its aliases). */
+export function modifierNamed(name: string): Modifier | undefined {
+  return byName.get(name);
+}
+
+/** Every name that may stand behind `|`, aliases included. */
+export function modifierNames(): Iterable<string> {
+  return byName.keys();
+}
+
+/**
+ * One rule value through its chain, left to right. What a modifier multiplies stays one OR group (`any`), also under `all`.
+ */
+export function applyModifiers(draft: Draft, chain: readonly Modifier[], context: ModifierContext): Pattern | ModifierFault {
+  let drafts: Draft[] = [draft];
+  let changed: string | null = null;
+  for (const modifier of chain) {
+    if (modifier.apply === undefined) continue;
+    if (modifier.first === true && changed !== null) {
+      const fault = `"${modifier.name}" must come before "${changed}".`;
+      return { fault, hint: `Write "${modifier.name}|${changed}", or leave one of them out.` };
+    }
+    changed = modifier.name;
+    const next: Draft[] = [];
+    for (const one of drafts) {
+      const result = modifier.apply(one, context);
+      if (isFault(result)) return result;
+      if (Array.isArray(result)) next.push(...result);
+      else next.push(result as Draft);
+      if (next.length > MAX_ALTERNATIVES) return { code: 'too-large', fault: `more than ${MAX_ALTERNATIVES} values of one.` };
+    }
+    drafts = next;
+  }
+  if (drafts.length === 1) return drafts[0]!.pattern;
+  return { kind: 'any', of: drafts.map((one) => one.pattern) };
+}
+
+/** A `test` pattern as a function. The modifier that made it knows how. */
+export function compileTest(pattern: Extract<Pattern, { kind: 'test' }>): TextTest {
+  const compile = byName.get(pattern.modifier)?.compileTest;
+  if (compile === undefined) throw new InternalError(`the modifier "${pattern.modifier}" has no test`);
+  return compile(pattern.argument);
+}

@@ -1,0 +1,16 @@
+/** Spec, Modifiers, re: the value, exactly as written, is a regular expression that is searched for; case counts. */
+import { moveInlineFlags, regexFault } from '../regex/regex.ts';
+import type { Modifier } from './modifier.ts';
+
+export const modifier: Modifier = {
+  name: 're',
+  summary: 'the value is a regular expression',
+  first: true,
+  apply(draft) {
+    if (draft.pattern.kind === 'null') return { fault: '"re" needs a regular expression, not null.' };
+    const { source, flags } = moveInlineFlags(draft.raw);
+    const fault = regexFault(source, flags);
+    if (fault !== null) return { code: 'regex', ...fault };
+    return { ...draft, pattern: { kind: 'regex', source, flags } };
+  },
+};

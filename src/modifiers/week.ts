@@ -1,0 +1,4 @@
+/** Spec, Modifiers, week. */
+import { isoWeek, timePartModifier } from './time-part.ts';
+
+export const modifier = timePartModifier('week', isoWeek);

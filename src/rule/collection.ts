@@ -1,0 +1,64 @@
+/**
+ * The documents of one file after `action: global`, `reset` and `repeat` (Sigma 1, still read by pySigma) have been worked
+ * in: each result is one rule, correlation or filter.
+ */
+import type { Faults } from './faults.ts';
+import { didYouMean } from './suggest.ts';
+import { entryOf, type YamlMap, type YamlNode } from './yaml.ts';
+
+const ACTIONS = ['global', 'reset', 'repeat'];
+
+/** `over` wins; maps are merged key by key, anything else is replaced. Keys keep the order of `base`. */
+export function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
+  const merged = new Map(base.entries.map((entry) => [entry.key, entry]));
+  for (const entry of over.entries) {
+    const older = merged.get(entry.key);
+    merged.set(entry.key, older === undefined ? entry : { ...entry, value: mergeNodes(older.value, entry.value) });
+  }
+  return { kind: 'map', entries: [...merged.values()], at: base.at };
+}
+
+function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
+  return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
+}
+
+/** Feeds on a file's documents in order; holds what `global` and `repeat` refer to. */
+export class Collection {
+  #global: YamlMap | null = null;
+  #previous: YamlMap | null = null;
+
+  /** The document to parse, or null when it only changes what follows or has a fault. */
+  take(map: YamlMap, faults: Faults): YamlMap | null {
+    const action = entryOf(map, 'action');
+    if (action === undefined) {
+      // The global document's values win over the document's own.
+      this.#previous = this.#global === null ? map : { ...mergeMaps(map, this.#global), at: map.at };
+      return this.#previous;
+    }
+    const rest: YamlMap = { ...map, entries: map.entries.filter((entry) => entry !== action) };
+    const name = action.value.kind === 'scalar' ? action.value.text : '';
+    switch (name) {
+      case 'global':
+        this.#global = rest;
+        return null;
+      case 'reset':
+        this.#global = null;
+        return null;
+      case 'repeat':
+        if (this.#previous === null) {
+          faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
+          return null;
+        }
+        this.#previous = { ...mergeMaps(this.#previous, rest), at: map.at };
+        return this.#previous;
+      default:
+        faults.error(
+          'action',
+          action.value.at,
+          `"${name}" is not an action.`,
+          didYouMean(name, ACTIONS) ?? `Actions are ${ACTIONS.join(', ')}.`,
+        );
+        return null;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** What every Sigma document has: title, level, tags ... Refuses a document without a title and levels that do not exist. */
+import { LEVELS, type Level, type LogSource, type RuleHead, type Span } from '../model/rule.ts';
+import type { Faults } from './faults.ts';
+import { nodeName, textOf, textsOf } from './scalars.ts';
+import { didYouMean } from './suggest.ts';
+import { entryOf, type YamlMap, yamlToData } from './yaml.ts';
+
+const TEXT_KEYS = ['id', 'name', 'status', 'description', 'author', 'date', 'modified'] as const;
+const LIST_KEYS = ['tags', 'references', 'falsepositives', 'fields'] as const;
+/** Keys with a place of their own; all others are kept in `custom`. */
+const READ_KEYS = new Set<string>([
+  'title',
+  'level',
+  ...TEXT_KEYS,
+  ...LIST_KEYS,
+  'logsource',
+  'detection',
+  'correlation',
+  'filter',
+  'action',
+]);
+const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
+
+export function parseHead(map: YamlMap, faults: Faults): RuleHead {
+  const texts: Partial<Record<(typeof TEXT_KEYS)[number], string>> = {};
+  for (const key of TEXT_KEYS) {
+    const text = textOf(map, key, faults);
+    if (text !== undefined) texts[key] = text;
+  }
+  const lists = Object.fromEntries(LIST_KEYS.map((key) => [key, textsOf(map, key, faults)])) as Record<
+    (typeof LIST_KEYS)[number],
+    readonly string[]
+  >;
+  const title = textOf(map, 'title', faults) ?? '';
+  if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
+  if (texts.status !== undefined && !STATUSES.includes(texts.status)) {
+    const at = entryOf(map, 'status')!.value.at;
+    faults.warn('unknown-status', at, `"${texts.status}" is not a status.`, didYouMean(texts.status, STATUSES));
+  }
+  checkTaxonomy(map, faults);
+  const custom: Record<string, unknown> = Object.create(null);
+  for (const { key, value } of map.entries) if (!READ_KEYS.has(key)) custom[key] = yamlToData(value);
+  const span = faults.source.span(map.at);
+  return { title, ...texts, level: levelOf(map, faults), ...lists, custom, path: faults.source.path, span };
+}
+
+function levelOf(map: YamlMap, faults: Faults): Level | undefined {
+  const level = textOf(map, 'level', faults);
+  if (level === undefined) return undefined;
+  const known = LEVELS.find((one) => one === level);
+  if (known === undefined) {
+    const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
+    faults.error('unknown-level', entryOf(map, 'level')!.value.at, `"${level}" is not a level.`, hint);
+  }
+  return known;
+}
+
+/** Field names of another taxonomy mean something else: such a rule must not run as if they were Sigma's. */
+function checkTaxonomy(map: YamlMap, faults: Faults): void {
+  const taxonomy = textOf(map, 'taxonomy', faults);
+  if (taxonomy === undefined || taxonomy.toLowerCase() === 'sigma') return;
+  const at = entryOf(map, 'taxonomy')!.value.at;
+  faults.error('taxonomy', at, `the rule's field names are those of the taxonomy "${taxonomy}", not of Sigma.`);
+}
+
+/** null after a fault. */
+export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSource; span: Span } | null {
+  const entry = entryOf(map, 'logsource');
+  if (entry === undefined) {
+    faults.error(
+      'no-logsource',
+      map.at,
+      'the document has no logsource.',
+      'Add "logsource:" with a product, category or service.',
+    );
+    return null;
+  }
+  const { value } = entry;
+  if (value.kind !== 'map') {
+    faults.error('type', value.at, `"logsource" must be a map, not ${nodeName(value)}.`);
+    return null;
+  }
+  const logsource: LogSource = {
+    product: textOf(value, 'product', faults),
+    category: textOf(value, 'category', faults),
+    service: textOf(value, 'service', faults),
+    definition: textOf(value, 'definition', faults),
+  };
+  if (!logsource.product && !logsource.category && !logsource.service) {
+    const seen = value.entries
+      .map(({ key }) => key)
+      .find((key) => didYouMean(key, ['product', 'category', 'service']) !== undefined);
+    const hint = seen === undefined ? 'Name at least one of them.' : didYouMean(seen, ['product', 'category', 'service']);
+    faults.error('no-logsource', value.at, 'the logsource names no product, category or service.', hint);
+    return null;
+  }
+  const set = Object.fromEntries(Object.entries(logsource).filter(([, text]) => text));
+  return { logsource: set, span: faults.source.span(value.at) };
+}
