@@ -80,8 +80,16 @@ function eventObject(event: EventSnapshot) {
 }
 
 function lookbackObject(lookback: Lookback) {
-  const { window, from, to, events, capped, related } = lookback;
-  return { window, from, to, events, ...(capped ? { capped } : {}), related: related.map(relatedObject) };
+  const { window, from, to, events, capped, related, after } = lookback;
+  return {
+    window,
+    from,
+    to,
+    events,
+    ...(capped ? { capped } : {}),
+    related: related.map(relatedObject),
+    after: after.map(relatedObject),
+  };
 }
 
 function relatedObject({ event, reason }: RelatedEvent) {
@@ -91,8 +99,8 @@ function relatedObject({ event, reason }: RelatedEvent) {
 }
 
 function correlationObject(correlation: Correlation, rule: RuleInfo) {
-  const { type, group, computer, from, to, count, events } = correlation;
-  return { kind: 'correlation', rule: ruleObject(rule), type, group, computer, from, to, count, events };
+  const { type, group, computer, from, to, count, records, events } = correlation;
+  return { kind: 'correlation', rule: ruleObject(rule), type, group, computer, from, to, count, records, events };
 }
 
 function summaryObject(summary: ScanSummary) {

@@ -42,14 +42,16 @@ export function htmlText(text: string): string {
   return visibleLines(text).replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? character);
 }
 
+/** Characters that start markup, HTML, mentions or cells; the scheme of a bare link; what makes a list or quote at the start. */
+const MARKDOWN_MARKUP = /[&<>@|]|[\\`*_[\]{}#~!$^]|:(?=\/\/)|\b(?:www|mailto|xmpp)[.:]|^\s*(?:[-+=]|\d+[.)])/gi;
+
 /** Text inside a Markdown line: no markup, no HTML, no link, mention, table cell or line break comes of it. */
 export function markdownText(text: string): string {
-  return visibleText(text)
-    .replace(/[&<>@|]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\\`*_[\]{}#~!$^=]/g, '\\$&')
-    .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/\b(www|mailto|xmpp)([.:])/gi, (_, word: string, mark: string) => `${word}&#${mark.charCodeAt(0)};`)
-    .replace(/^(\s*)([-+>]|\d+[.)])/, (_, blank: string, mark: string) => `${blank}${mark.slice(0, -1)}\\${mark.slice(-1)}`);
+  return visibleText(text).replace(MARKDOWN_MARKUP, (found) => {
+    const last = found.charAt(found.length - 1);
+    if (/[&<>@|:]/.test(last) || /^[a-z]/i.test(found)) return `${found.slice(0, -1)}&#${last.charCodeAt(0)};`;
+    return `${found.slice(0, -1)}\\${last}`;
+  });
 }
 
 /** Text as Markdown code within a line, verbatim but for {@link visibleText}. Not for table cells: `|` ends those. */

@@ -7,7 +7,18 @@ import { emphasised, evidenceOf, otherFields } from './evidence.ts';
 import { visibleText } from './sanitize.ts';
 import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from './text-layout.ts';
 import type { RuleGroup, ShownLookbacks } from './view.ts';
-import { counted, durationText, eventLabel, grouped, isoToUs, recordLabel, relativeTime, timeText } from './wording.ts';
+import {
+  counted,
+  durationText,
+  eventLabel,
+  grouped,
+  isoToUs,
+  rangeText,
+  recordLabel,
+  relativeTime,
+  timeAfter,
+  timeText,
+} from './wording.ts';
 
 export interface Canvas {
   readonly paint: ChalkInstance;
@@ -20,6 +31,7 @@ const SHORT_ALERTS = 10;
 const DESCRIPTION_LINES = 3;
 const VALUE_LINES = 4;
 const OTHER_LINES = 2;
+const NOTE_LINES = 4;
 const EVIDENCE_SHOWN = 12;
 const LABEL_WIDTH = 24;
 const INDENT = '      ';
@@ -92,6 +104,10 @@ function* alertLines(alert: Alert, number: number, shown: ShownLookbacks, canvas
     yield* prefixed(label, matchHeading(alert, match), canvas);
     yield* matchLines(match, canvas);
   }
+  for (const note of alert.notes) {
+    const lines = wrapText(visibleText(note), canvas.width - INDENT.length - 2, NOTE_LINES);
+    for (const [i, line] of lines.entries()) yield `${INDENT}${i === 0 ? '* ' : '  '}${line}`;
+  }
   if (alert.lookback !== null) {
     const file = match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
     yield* lookbackLines(alert.lookback, number, file, shown, canvas);
@@ -110,7 +126,7 @@ function matchHeading(alert: Alert, { event, via }: Match): string {
   const times =
     alert.count === 1
       ? ''
-      : ` (first of ${grouped(alert.count)}${alert.last === null ? '' : `, the last at ${timeText(alert.last)}`})`;
+      : ` (first of ${grouped(alert.count)}${alert.last === null ? '' : `, last at ${timeAfter(alert.first, alert.last)}`})`;
   const recovered = event.recovered ? ', recovered from slack space' : '';
   return `${timeText(event.TimeCreated)} UTC on ${event.Computer || 'an unnamed computer'}${times}: ${place}${recovered} (via ${via})`;
 }
@@ -144,14 +160,13 @@ function* labelled(label: string, lines: readonly (readonly Span[])[], column: n
 }
 
 function correlationHeading({ from, to, fromUs, toUs, computer, type, count, group }: Correlation): string {
-  const span =
-    fromUs === toUs ? `${timeText(from)} UTC` : `${timeText(from)} to ${timeText(to)} UTC (${durationText(toUs - fromUs)})`;
+  const span = `${rangeText(from, to)} UTC${fromUs === toUs ? '' : ` (${durationText(toUs - fromUs)})`}`;
   const keys = Object.entries(group).map(([field, value]) => `${field}=${value}`);
   const by = keys.length === 0 ? '' : `, grouped by ${keys.join(', ')}`;
   return `${span}${computer === '' ? '' : ` on ${computer}`}: ${type}, count ${count}${by}`;
 }
 
-function* correlationLines({ events, fromUs }: Correlation, canvas: Canvas): Iterable<string> {
+function* correlationLines({ events, fromUs, records }: Correlation, canvas: Canvas): Iterable<string> {
   const shown = events.slice(0, EVIDENCE_SHOWN);
   const rows = shown.map((event) => evidenceRow(event, fromUs));
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))));
@@ -166,8 +181,8 @@ function* correlationLines({ events, fromUs }: Correlation, canvas: Canvas): Ite
     const start = `  ${padStart(time, widths[0] ?? 0)}  ${padEnd(label, widths[1] ?? 0)}  ${padEnd(record, widths[2] ?? 0)}  `;
     yield INDENT + start + elide(title, Math.max(10, canvas.width - INDENT.length - textWidth(start)));
   }
-  if (events.length > shown.length)
-    yield canvas.paint.dim(`${INDENT}  and ${counted(events.length - shown.length, 'record')} more; --format jsonl has them all`);
+  if (records > shown.length)
+    yield canvas.paint.dim(`${INDENT}  and ${counted(records - shown.length, 'record')} more; --format jsonl has them all`);
 }
 
 function evidenceRow(event: EventRef, fromUs: number): string[] {
@@ -181,26 +196,23 @@ function* lookbackLines(
   shown: ShownLookbacks,
   canvas: Canvas,
 ): Iterable<string> {
-  const { paint } = canvas;
-  const { events, related } = lookback;
-  const title = paint.underline(`${lookback.window} before`);
+  const { events, related, after } = lookback;
+  const title = canvas.paint.underline(`${lookback.window} before`);
   const capped = lookback.capped ? ' (there were more than could be kept)' : '';
   const earlier = shown.shownBy(lookback, number);
   if (earlier !== null) {
     yield `${INDENT}${title}  ${counted(events, 'event')}; the related ones are shown at [${earlier}]${capped}`;
     return;
   }
-  const note =
-    events === 0
-      ? 'no event of this computer'
-      : related.length === events
-        ? counted(events, 'event')
-        : `${counted(events, 'event')}, ${related.length} related`;
-  yield `${INDENT}${title}  ${note}${capped}`;
+  const all = related.length === events ? '' : `, ${related.length} related`;
+  yield `${INDENT}${title}  ${events === 0 ? 'no other event of this computer' : counted(events, 'event') + all}${capped}`;
   const referenceUs = isoToUs(lookback.to);
-  const rows = related.map((item) => relatedRow(item, referenceUs));
+  const rows = [...related, ...after].map((item) => relatedRow(item, referenceUs));
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))));
   for (const [i, item] of related.entries()) yield* relatedLines(item, rows[i] ?? [], widths, file, canvas);
+  if (after.length === 0) return;
+  yield `${INDENT}${canvas.paint.underline('after it')}   ${counted(after.length, 'linked event')}`;
+  for (const [i, item] of after.entries()) yield* relatedLines(item, rows[related.length + i] ?? [], widths, file, canvas);
 }
 
 function relatedRow({ event }: RelatedEvent, referenceUs: number): string[] {
@@ -234,7 +246,7 @@ function* relatedLines(
 function shortLine(alert: Alert, number: number, { paint, width }: Canvas): string {
   const { match } = alert;
   const [event, what] =
-    match.kind === 'match' ? [match.event, eventText(match.event)] : [match.events[0], `${match.events.length} records`];
+    match.kind === 'match' ? [match.event, eventText(match.event)] : [match.events[0], counted(match.records, 'record')];
   const where = event === undefined ? '' : ` ${recordLabel(event)}`;
   const start = padEnd(`  [${number}]`, INDENT.length - 1);
   const times = alert.count === 1 ? '' : ` x${grouped(alert.count)}`;

@@ -7,7 +7,18 @@ import type { Alert, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../mo
 import { LEVELS, type Level } from '../model/rule.ts';
 import { ruleOf } from './json-objects.ts';
 import type { ScanReport } from './reporter.ts';
-import { byteText, counted, durationText, eventLabel, grouped, isoToUs, recordLabel, shortChannel, timeText } from './wording.ts';
+import {
+  byteText,
+  counted,
+  durationText,
+  eventLabel,
+  grouped,
+  isoToUs,
+  rangeText,
+  recordLabel,
+  shortChannel,
+  timeText,
+} from './wording.ts';
 
 /** Alerts of one rule. */
 export interface RuleGroup {
@@ -139,7 +150,7 @@ function unreadFiles({ files }: ScanSummary): string[] {
 
 function timeSpan({ from, to }: ScanSummary): string[] {
   if (from === null || to === null) return [];
-  return [`${timeText(from)} to ${timeText(to)} UTC (${durationText(isoToUs(to) - isoToUs(from))})`];
+  return [`${rangeText(from, to)} UTC (${durationText(isoToUs(to) - isoToUs(from))})`];
 }
 
 function computerText({ computer, events }: { computer: string; events: number }): string {
@@ -238,8 +249,9 @@ export class ShownLookbacks {
 
   /** The number of the alert whose look-back held all of these events; null when they have to be shown (as `number`). */
   shownBy(lookback: Lookback, number: number): number | null {
-    if (lookback.related.length === 0) return null;
-    const keys = new Set(lookback.related.map(eventKey));
+    const events = [...lookback.related, ...lookback.after];
+    if (events.length === 0) return null;
+    const keys = new Set(events.map(eventKey));
     for (const earlier of this.#shown) {
       if ([...keys].every((key) => earlier.keys.has(key))) return earlier.number;
     }

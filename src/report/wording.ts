@@ -68,6 +68,17 @@ export function timeText(iso: string | null): string {
     .replace(/(\.\d{3}\d*?)0+$/, '$1');
 }
 
+/** A later time of day where the date is the same: `17:58:39.746`. */
+export function timeAfter(first: string | null, last: string | null): string {
+  const sameDay = first !== null && last !== null && first.slice(0, 10) === last.slice(0, 10);
+  return sameDay ? timeText(last).slice(11) : timeText(last);
+}
+
+/** `2019-05-11 17:58:23.340 to 17:58:39.746`. */
+export function rangeText(from: string, to: string): string {
+  return from === to ? timeText(from) : `${timeText(from)} to ${timeAfter(from, to)}`;
+}
+
 /** `Microsoft-Windows-Sysmon/Operational` -> `Sysmon`, as analysts say it. */
 export function shortChannel(channel: string): string {
   if (channel === '') return '(no channel)';
