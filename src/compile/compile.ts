@@ -44,6 +44,18 @@ class NumberLists {
   }
 }
 
+/** Correlations refer to rules by name as written or by id in any case. */
+function keysOf(reference: string): readonly [string, string] {
+  return [`name ${reference}`, `id ${reference.toLowerCase()}`];
+}
+
+function referenceKeys(head: RuleHead): string[] {
+  const keys: string[] = [];
+  if (head.name !== undefined) keys.push(keysOf(head.name)[0]);
+  if (head.id !== undefined) keys.push(keysOf(head.id)[1]);
+  return keys;
+}
+
 class Compiler {
   readonly #resolve: ResolveLogSource;
   readonly #predicates = new PredicateTable();
@@ -57,7 +69,7 @@ class Compiler {
   readonly #ruleSources: number[][] = [];
   readonly #unused: UnusedRule[] = [];
   readonly #correlations: { rule: number; definition: CorrelationRule }[] = [];
-  /** Id and name -> rules that carry it. */
+  /** Key of a reference -> rules that it names. */
   readonly #referents = new Map<string, number[]>();
 
   constructor(resolve: ResolveLogSource) {
@@ -96,10 +108,9 @@ class Compiler {
     const number = this.#rules.push(ruleInfo(head)) - 1;
     this.#expressions.push(expression);
     this.#ruleSources.push(sources);
-    for (const name of new Set([head.id, head.name])) {
-      if (name === undefined) continue;
-      const referents = this.#referents.get(name);
-      if (referents === undefined) this.#referents.set(name, [number]);
+    for (const key of referenceKeys(head)) {
+      const referents = this.#referents.get(key);
+      if (referents === undefined) this.#referents.set(key, [number]);
       else referents.push(number);
     }
     return number;
@@ -118,14 +129,12 @@ class Compiler {
   #addCorrelations(correlations: readonly CorrelationRule[]): void {
     // A correlation of rules that are all unused is unused, and so is a correlation of such correlations.
     const usable = new Set(correlations);
-    const names = new Map<string, CorrelationRule[]>();
+    const named = new Map<string, CorrelationRule[]>();
     for (const rule of correlations) {
-      for (const name of new Set([rule.head.id, rule.head.name])) {
-        if (name !== undefined) names.set(name, [...(names.get(name) ?? []), rule]);
-      }
+      for (const key of referenceKeys(rule.head)) named.set(key, [...(named.get(key) ?? []), rule]);
     }
-    const refers = (name: string): boolean =>
-      this.#referents.has(name) || (names.get(name) ?? []).some((rule) => usable.has(rule));
+    const refers = (reference: string): boolean =>
+      keysOf(reference).some((key) => this.#referents.has(key) || (named.get(key) ?? []).some((rule) => usable.has(rule)));
     for (let changed = true; changed; ) {
       changed = false;
       for (const rule of usable) {
@@ -168,7 +177,7 @@ class Compiler {
       correlations: this.#correlations.map(
         (correlation): CompiledCorrelation => ({
           ...correlation,
-          references: correlation.definition.rules.map((name) => this.#referents.get(name) ?? []),
+          references: correlation.definition.rules.map((reference) => this.#referred(reference)),
         }),
       ),
       unused: this.#unused,
@@ -196,10 +205,14 @@ class Compiler {
     for (const loud of [false, true]) {
       for (const { definition } of this.#correlations) {
         if (definition.generate !== loud) continue;
-        for (const name of definition.rules) for (const rule of this.#referents.get(name) ?? []) silent[rule] = !loud;
+        for (const rule of definition.rules.flatMap((reference) => this.#referred(reference))) silent[rule] = !loud;
       }
     }
     return silent;
+  }
+
+  #referred(reference: string): number[] {
+    return [...new Set(keysOf(reference).flatMap((key) => this.#referents.get(key) ?? []))];
   }
 }
 
