@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  define: { WINNOW_VERSION: '"0.0.0-test"' },
+  define: { WINNOW_VERSION: '"0.0.0-test"', WINNOW_BUILD: '"test"' },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,

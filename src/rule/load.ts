@@ -5,6 +5,7 @@ import { UsageError } from '../model/errors.ts';
 import type { LoadedRules } from '../model/rule.ts';
 import { type RuleOptions, resolveFiles } from './parse.ts';
 import { type ParsedFile, parseFile } from './parse-file.ts';
+import { isZip, readZip } from './zip.ts';
 
 export { loadPlaceholders, type Placeholders } from './placeholders.ts';
 
@@ -14,8 +15,8 @@ const MAX_DEPTH = 64;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Loads rules from files and, recursively, from the `.yml` and `.yaml` files of folders (`*.test.yml` left out), each file
- * once, in the order of the paths given and sorted by name below them. Throws UsageError for a path that does not exist.
+ * Loads rules from files and, recursively, from the `.yml` and `.yaml` files of folders (`*.test.yml` left out) and zip archives, each
+ * file once, in the order of the paths given and sorted by name below them. Throws UsageError for a path that does not exist.
  *
  * @example
  * const { rules, refused, diagnostics } = loadRules(['rules'], { values });
@@ -24,12 +25,51 @@ export function loadRules(paths: readonly string[], options: RuleOptions = {}): 
   return resolveFiles(ruleFiles(paths).map((path) => parseRuleFile(path, options)));
 }
 
-/** One file, parsed; a file that cannot be read is refused like a rule that cannot. */
+/** One file (or zip archive of files), parsed; a file that cannot be read is refused like a rule that cannot. */
 export function parseRuleFile(path: string, options: RuleOptions = {}): ParsedFile {
-  const text = readText(path);
-  if (typeof text === 'string') return parseFile(text, path, options.values);
-  const diagnostic = { code: 'rule/unreadable', severity: 'error', message: text.fault, place: { file: path } } as const;
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return refusedFile(path, `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  if (!isZip(bytes)) return parseRuleBytes(path, bytes, options);
+  const files = zipRuleFiles(path, bytes).map(({ path: entry, bytes: content }) =>
+    typeof content === 'string' ? refusedFile(entry, content) : parseRuleBytes(entry, content, options),
+  );
+  return {
+    documents: files.flatMap((file) => file.documents),
+    refused: files.flatMap((file) => file.refused),
+    diagnostics: files.flatMap((file) => file.diagnostics),
+    count: files.reduce((sum, file) => sum + file.count, 0),
+  };
+}
+
+/** The content of one rule file, parsed. */
+export function parseRuleBytes(path: string, bytes: Buffer, options: RuleOptions = {}): ParsedFile {
+  const text = textOf(bytes);
+  return typeof text === 'string' ? parseFile(text, path, options.values) : refusedFile(path, text.fault);
+}
+
+export function refusedFile(path: string, message: string): ParsedFile {
+  const diagnostic = { code: 'rule/unreadable', severity: 'error', message, place: { file: path } } as const;
   return { documents: [], refused: [{ path, diagnostics: [diagnostic] }], diagnostics: [diagnostic], count: 1 };
+}
+
+/** The rule files of a zip archive, by name; a content that cannot be had is the reason why. */
+export function zipRuleFiles(path: string, bytes: Buffer): { path: string; bytes: Buffer | string }[] {
+  const entries = readZip(bytes);
+  if (typeof entries === 'string') return [{ path, bytes: `the archive cannot be read: ${entries}.` }];
+  return entries
+    .filter((entry) => isRuleName(entry.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((entry) => {
+      const content = entry.read();
+      return {
+        path: `${path}/${entry.name}`,
+        bytes: typeof content === 'string' ? `the entry cannot be read: ${content}.` : content,
+      };
+    });
 }
 
 /** The rule files that `paths` stand for, as paths below what was given. */
@@ -76,15 +116,13 @@ function isRuleName(name: string): boolean {
   return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$/.test(lower);
 }
 
-function readText(path: string): string | { fault: string } {
+function textOf(bytes: Buffer): string | { fault: string } {
+  if (bytes.length > MAX_BYTES) return { fault: `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length > MAX_BYTES) return { fault: `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
-    const encoding =
-      bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return { fault: 'the file is not UTF-8 text.' };
-    return { fault: `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.` };
+  } catch {
+    return { fault: 'the file is not UTF-8 text.' };
   }
 }
