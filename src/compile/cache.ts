@@ -76,10 +76,8 @@ export class RuleCache {
       })
       .sort((a, b) => b.usedMs - a.usedMs);
     const newest = files[0]?.usedMs ?? 0;
-    files
-      .filter((file) => file.finished)
-      .slice(MAX_FILES)
-      .forEach((file) => rmSync(file.path, { force: true }));
+    const finished = files.filter((file) => file.finished);
+    for (const file of finished.slice(MAX_FILES)) rmSync(file.path, { force: true });
     for (const file of files) if (!file.finished && newest - file.usedMs > UNFINISHED_MS) rmSync(file.path, { force: true });
   }
 }
