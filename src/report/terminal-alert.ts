@@ -37,6 +37,8 @@ const LABEL_WIDTH = 24;
 const INDENT = '      ';
 /** From this width on a related event stands on one line. */
 const WIDE = 140;
+/** Less is not worth a column. */
+const MIN_ROOM = 8;
 
 export function levelLabel(level: Level | null): string {
   return level === null ? 'NO LEVEL' : level === 'informational' ? 'INFO' : level.toUpperCase();
@@ -168,7 +170,7 @@ function correlationHeading({ from, to, fromUs, toUs, computer, type, count, gro
 
 function* correlationLines({ events, fromUs, records }: Correlation, canvas: Canvas): Iterable<string> {
   const shown = events.slice(0, EVIDENCE_SHOWN);
-  const rows = shown.map((event) => evidenceRow(event, fromUs));
+  const rows = shown.map((event) => evidenceRow(event, fromUs, canvas.width));
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))));
   let file = '';
   for (const [i, row] of rows.entries()) {
@@ -179,14 +181,21 @@ function* correlationLines({ events, fromUs, records }: Correlation, canvas: Can
     }
     const [time = '', label = '', record = '', title = ''] = row;
     const start = `  ${padStart(time, widths[0] ?? 0)}  ${padEnd(label, widths[1] ?? 0)}  ${padEnd(record, widths[2] ?? 0)}  `;
-    yield INDENT + start + elide(title, Math.max(10, canvas.width - INDENT.length - textWidth(start)));
+    yield INDENT + start + elide(title, Math.max(MIN_ROOM, canvas.width - INDENT.length - textWidth(start)));
   }
   if (records > shown.length)
     yield canvas.paint.dim(`${INDENT}  and ${counted(records - shown.length, 'record')} more; --format jsonl has them all`);
 }
 
-function evidenceRow(event: EventRef, fromUs: number): string[] {
-  return [relativeTime(isoToUs(event.TimeCreated), fromUs), eventLabel(event), recordLabel(event), event.rule].map(visibleText);
+function evidenceRow(event: EventRef, fromUs: number, width: number): string[] {
+  return [relativeTime(isoToUs(event.TimeCreated), fromUs), labelWithin(event, width), recordLabel(event), event.rule].map(
+    visibleText,
+  );
+}
+
+/** Some channel names would leave no room for what happened. */
+function labelWithin(event: Parameters<typeof eventLabel>[0], width: number): string {
+  return elideMiddle(visibleText(eventLabel(event)), Math.max(12, Math.floor(width / 4)));
 }
 
 function* lookbackLines(
@@ -207,7 +216,7 @@ function* lookbackLines(
   const all = related.length === events ? '' : `, ${related.length} related`;
   yield `${INDENT}${title}  ${events === 0 ? 'no other event of this computer' : counted(events, 'event') + all}${capped}`;
   const referenceUs = isoToUs(lookback.to);
-  const rows = [...related, ...after].map((item) => relatedRow(item, referenceUs));
+  const rows = [...related, ...after].map((item) => relatedRow(item, referenceUs, canvas.width));
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))));
   for (const [i, item] of related.entries()) yield* relatedLines(item, rows[i] ?? [], widths, file, canvas);
   if (after.length === 0) return;
@@ -215,8 +224,8 @@ function* lookbackLines(
   for (const [i, item] of after.entries()) yield* relatedLines(item, rows[related.length + i] ?? [], widths, file, canvas);
 }
 
-function relatedRow({ event }: RelatedEvent, referenceUs: number): string[] {
-  return [relativeTime(event.timeUs, referenceUs), eventLabel(event), recordLabel(event)].map(visibleText);
+function relatedRow({ event }: RelatedEvent, referenceUs: number, width: number): string[] {
+  return [relativeTime(event.timeUs, referenceUs), labelWithin(event, width), recordLabel(event)].map(visibleText);
 }
 
 function* relatedLines(
@@ -227,7 +236,7 @@ function* relatedLines(
   { paint, width }: Canvas,
 ): Iterable<string> {
   const start = `${INDENT}  ${padStart(time, timeWidth)}  ${padEnd(label, labelWidth)}  ${padEnd(record, recordWidth)}  `;
-  const room = Math.max(16, width - textWidth(start));
+  const room = Math.max(MIN_ROOM, width - textWidth(start));
   const elsewhere = event.file === file ? '' : ` in ${event.file}`;
   const why = visibleText(`${reason}${elsewhere}`);
   const what = visibleText(eventText(event));
@@ -239,7 +248,7 @@ function* relatedLines(
   }
   yield start + paint.dim(elide(why, room));
   const indent = `${INDENT}  ${' '.repeat(timeWidth)}  `;
-  yield indent + elide(what, Math.max(16, width - indent.length));
+  yield indent + elide(what, Math.max(MIN_ROOM, width - indent.length));
 }
 
 /** An alert on one line: number, time, computer, count, record, what it was. */

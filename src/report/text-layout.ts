@@ -89,7 +89,7 @@ export function wrapSpans(spans: readonly Span[], width: number, maxLines: numbe
         rest = true;
         break;
       }
-      const carried = cutAtBlank(line, width);
+      const carried = grapheme.text === ' ' ? [] : cutAtBlank(line, width);
       lines.push(line);
       line = carried;
       used = columnsOf(line);

@@ -8,7 +8,7 @@ import { type Fact, type RuleGroup, ruleGroups, ShownLookbacks, summaryFacts } f
 import { counted, grouped } from '../wording.ts';
 
 /** Narrower terminals scroll; wider lines are hard to read. */
-const MIN_WIDTH = 60;
+const MIN_WIDTH = 64;
 const MAX_WIDTH = 200;
 /** From so many rules on the alerts are listed again in short, where the terminal's cursor ends up. */
 const OVERVIEW_FROM = 4;

@@ -1,0 +1,195 @@
+/** What users see, as golden files in `golden/`. After a wanted change: `npx vitest run test/report -u`, and read the diff. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { reporters } from '../../src/report/formats/registry.generated.ts';
+import type { ScanReport } from '../../src/report/reporter.ts';
+import { textWidth } from '../../src/report/text-layout.ts';
+import { makeAlert, makeEvent, makeMatch, makeSummary, rules, sampleReport } from './sample-report.ts';
+
+function render(name: string, report: ScanReport = sampleReport, width = 80, colour = false): string {
+  const reporter = reporters.find((candidate) => candidate.name === name);
+  if (reporter === undefined) throw new Error(`no format ${name}`);
+  return [...reporter.render(report, { width, colour })].join('');
+}
+
+const nothing: ScanReport = { rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() };
+
+/** Control characters other than line breaks, and what reorders or hides text. */
+const UNSAFE = /(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+
+describe('every format', () => {
+  it('has a name and a description of its own', () => {
+    expect(reporters.map((reporter) => reporter.name)).toEqual(['csv', 'html', 'json', 'jsonl', 'markdown', 'terminal']);
+    for (const { description } of reporters) expect(description).toMatch(/^\S.{10,}[^.]$/);
+  });
+  it.each(reporters.map((reporter) => reporter.name))('%s shows no control or bidirectional character of a log', (name) => {
+    const hostile = '\u001b]0;x\u0007\u009b31m\u202e\u2066\u200b\ufeff\r\n<script>alert(1)</script>';
+    const event = makeEvent(
+      0,
+      1,
+      '10:00:00.0000000',
+      { [hostile]: hostile, CommandLine: hostile },
+      { Computer: hostile, file: hostile, Channel: hostile },
+    );
+    const match = makeMatch(0, event, [{ name: hostile, value: hostile, modifier: hostile, pattern: hostile }], hostile);
+    const rule = {
+      ...sampleReport.rules[0]!,
+      title: hostile,
+      description: hostile,
+      path: hostile,
+      tags: [hostile],
+      falsepositives: [hostile],
+    };
+    const text = render(name, {
+      rules: [rule],
+      matches: () => [match],
+      correlations: [],
+      alerts: [makeAlert(match, null, { notes: [hostile], computer: hostile })],
+      summary: makeSummary({
+        computers: [{ computer: hostile, events: 1 }],
+        channels: [{ channel: hostile, events: 1, covered: false }],
+        diagnostics: [{ code: 'x/y', severity: 'error', message: hostile, hint: hostile, place: { file: hostile } }],
+        rules: { files: 1, documents: 1, used: 1, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
+      }),
+    });
+    expect(UNSAFE.exec(text)).toBeNull();
+    // Markdown shows what stands between backticks as it is.
+    if (name === 'html' || name === 'markdown') expect(text.replace(/`[^`]*`/g, '')).not.toContain('<script');
+  });
+  it.each(reporters.map((reporter) => reporter.name))('%s ends with a line break, also when nothing was found', (name) => {
+    expect(render(name, nothing).endsWith('\n')).toBe(true);
+  });
+});
+
+describe('terminal', () => {
+  it('shows alerts, the most severe first, then the account', async () => {
+    await expect(render('terminal')).toMatchFileSnapshot('golden/terminal-80.txt');
+  });
+  it('uses a wide terminal', async () => {
+    await expect(render('terminal', sampleReport, 160)).toMatchFileSnapshot('golden/terminal-160.txt');
+  });
+  it('shows what matched in colour', async () => {
+    await expect(render('terminal', sampleReport, 80, true)).toMatchFileSnapshot('golden/terminal-colour.txt');
+  });
+  it.each([64, 80, 100, 160])('stays within %i columns', (width) => {
+    for (const line of render('terminal', sampleReport, width).split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  });
+  it('says what to do when nothing matched', () => {
+    expect(render('terminal', nothing)).toBe(`Summary
+  found        no matches
+  read         1 file (xml), 35 kB, 13 records
+  time         2019-05-11 17:56:12.100 to 17:58:55.000 UTC (2 min 43 s)
+  computers    IEWIN7 13
+  rules        5 used of 5 rules in 4 files
+  channels     Sysmon 13
+  next         Nothing matched. For more rules name a folder of them with -r, as
+               -r sigma/rules/windows.
+`);
+  });
+  it('says what to do when nothing could be read', () => {
+    const totals = { ...makeSummary().totals, records: 0, bytes: 0 };
+    const summary = makeSummary({ totals, files: [], channels: [], computers: [], from: null, to: null });
+    expect(render('terminal', { ...nothing, summary })).toBe(`Summary
+  found        no matches
+  read         0 files, 0 B, 0 records
+  rules        5 used of 5 rules in 4 files
+  next         No log was found. Name files or folders that hold EVTX, Event XML
+               or JSON exports.
+`);
+  });
+  it('says so when it was interrupted, or when no rule looks at these logs', () => {
+    const interrupted = render('terminal', { ...nothing, summary: makeSummary({ interrupted: true }) });
+    expect(interrupted).toContain('next         Interrupted: this is what was found until then. Run it again');
+    const uncovered = render('terminal', {
+      ...nothing,
+      summary: makeSummary({ channels: [{ channel: 'Security', events: 5, covered: false }] }),
+    });
+    expect(uncovered).toContain('next         No rule in use looks at the channels of these logs.');
+  });
+  it('shows the first alerts of a busy rule in full, some in short, and counts the rest', () => {
+    const alerts = Array.from({ length: 40 }, (_, i) => {
+      const event = makeEvent(i, 1, `10:${String(i).padStart(2, '0')}:00.0000000`, { CommandLine: `cmd ${i}` });
+      return makeAlert(makeMatch(0, event, [{ name: 'CommandLine', value: `cmd ${i}`, modifier: 'contains', pattern: 'cmd' }]));
+    });
+    const text = render('terminal', { ...nothing, alerts, summary: makeSummary({ matches: 40, alerts: 40 }) });
+    expect(text.match(/contains cmd/g)).toHaveLength(3);
+    expect(text.match(/^ {2}\[\d+\]/gm)).toHaveLength(13);
+    expect(text).toContain('and 27 alerts more of this rule');
+  });
+});
+
+describe('jsonl', () => {
+  it('has one object a line: matches, correlations, the summary', async () => {
+    const text = render('jsonl');
+    const objects = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string });
+    expect(objects.map((object) => object.kind)).toEqual([...Array<string>(7).fill('match'), 'correlation', 'summary']);
+    await expect(text).toMatchFileSnapshot('golden/report.jsonl');
+  });
+  it('has nothing in it that differs from run to run', () => {
+    const later = { ...sampleReport, summary: { ...sampleReport.summary, elapsedMs: 99 } };
+    expect(render('jsonl', later)).toBe(render('jsonl'));
+  });
+  it('marks a recovered record', () => {
+    const event = makeEvent(0, 1, '10:00:00.0000000', {}, { recovered: true });
+    const line = render('jsonl', { ...nothing, matches: () => [makeMatch(0, event, [])] }).split('\n')[0] ?? '';
+    expect((JSON.parse(line) as { event: { recovered: boolean } }).event.recovered).toBe(true);
+  });
+});
+
+describe('json', () => {
+  it('is an array of the same objects', () => {
+    const lines = render('jsonl')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(JSON.parse(render('json'))).toEqual(lines);
+  });
+});
+
+describe('csv', () => {
+  it('has one row per match and correlation', async () => {
+    await expect(render('csv')).toMatchFileSnapshot('golden/report.csv');
+  });
+});
+
+describe('markdown', () => {
+  it('reads as a report', async () => {
+    await expect(render('markdown')).toMatchFileSnapshot('golden/report.md');
+  });
+});
+
+describe('html', () => {
+  it('is one page, well-formed, without scripts, handlers or addresses to load from', async () => {
+    const html = render('html');
+    const xml = html
+      .replace('<!doctype html>', '')
+      .replace(/<(meta|br)\b([^>]*)>/g, '<$1$2/>')
+      .replace(/<style>[\s\S]*?<\/style>/, '');
+    expect(XMLValidator.validate(xml)).toBe(true);
+    const names = new Set<string>();
+    const attributes = new Set<string>();
+    const walk = (node: unknown): void => {
+      if (Array.isArray(node)) for (const item of node) walk(item);
+      else if (node !== null && typeof node === 'object')
+        for (const [name, child] of Object.entries(node)) {
+          if (name === ':@') for (const attribute of Object.keys(child as object)) attributes.add(attribute);
+          else if (!name.startsWith('#')) {
+            names.add(name);
+            walk(child);
+          }
+        }
+    };
+    walk(new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' }).parse(xml));
+    expect([...names].sort()).toEqual(
+      'a article body br code details h1 h2 h3 h4 head header html li main mark meta p section small span summary table tbody td th thead title tr ul'.split(
+        ' ',
+      ),
+    );
+    expect([...attributes].sort()).toEqual(['charset', 'class', 'content', 'href', 'http-equiv', 'id', 'lang', 'name']);
+    expect([...html.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith('#'))).toBe(true);
+    await expect(html).toMatchFileSnapshot('golden/report.html');
+  });
+});

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  csvField,
+  harmlessJson,
+  htmlText,
+  markdownCode,
+  markdownText,
+  visibleLines,
+  visibleText,
+} from '../../src/report/sanitize.ts';
+
+const ESCAPE = '\u001b';
+const OVERRIDE = '\u202e';
+/** Control, bidirectional and invisible characters and markup, between ordinary text. */
+const hostileText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('\u001b', '\u0007', '\n', '\r', '\t', '\u009b', '\u202e', '\u2066', '\u200b', '\ufeff', '\ud800', '\u2028'),
+    fc.constantFrom(
+      '<',
+      '>',
+      '&',
+      '"',
+      "'",
+      '`',
+      '|',
+      '\\',
+      '*',
+      '_',
+      '[',
+      ']',
+      '(',
+      ')',
+      '!',
+      '#',
+      '@',
+      '=',
+      '+',
+      '-',
+      ':',
+      '/',
+      ' ',
+    ),
+    fc.constantFrom('a', 'www.', 'http://', '\u4e2d', '\u{1f600}', 'script', '1.'),
+  ),
+  maxLength: 30,
+});
+const ACTS_ON_TERMINALS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u;
+
+describe('visibleText', () => {
+  it('shows control characters as pictures and keeps the text around them', () => {
+    expect(visibleText(`a${ESCAPE}[31mb\r\n\tc\u007f`)).toBe('a\u241b[31mb\u240d\u240a\u2409c\u2421');
+  });
+  it('shows C1 controls, bidirectional and invisible characters by their code point', () => {
+    expect(visibleText(`x${OVERRIDE}y\u009bz\u200b\ufeff`)).toBe(
+      'x\u27e8U+202E\u27e9y\u27e8U+009B\u27e9z\u27e8U+200B\u27e9\u27e8U+FEFF\u27e9',
+    );
+  });
+  it('shows a surrogate without its other half', () => {
+    expect(visibleText('a\ud83db\u{1f600}')).toBe('a\u27e8U+D83D\u27e9b\u{1f600}');
+  });
+  it('leaves text of any script as it is', () => {
+    const text = 'C:\\\u00dcbung\\\u4e2d\u6587\\\u0441\u043b\u043e\u0432\u043e\\\u05e9\u05dc\u05d5\u05dd\\e\u0301.exe';
+    expect(visibleText(text)).toBe(text);
+  });
+  it('lets nothing through that a terminal acts on', () => {
+    fc.assert(fc.property(hostileText, (text) => !ACTS_ON_TERMINALS.test(visibleText(text))));
+  });
+});
+
+describe('visibleLines', () => {
+  it('keeps line breaks and tabs and nothing else of the controls', () => {
+    expect(visibleLines(`a\r\nb\tc\rd${ESCAPE}`)).toBe('a\nb\tc\u240dd\u241b');
+  });
+});
+
+describe('htmlText', () => {
+  it('escapes what could leave an element or an attribute', () => {
+    expect(htmlText(`<img src=x onerror="a('b')">&amp;`)).toBe('&lt;img src=x onerror=&quot;a(&#39;b&#39;)&quot;&gt;&amp;amp;');
+  });
+  it('never holds a bare markup character', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const html = htmlText(text);
+        return !/[<>"']/.test(html) && html.replace(/&(?:amp|lt|gt|quot|#39);/g, '').indexOf('&') < 0;
+      }),
+    );
+  });
+});
+
+describe('markdownText', () => {
+  it('escapes emphasis, code, links, images, headings and strikes', () => {
+    expect(markdownText('*a* _b_ `c` [d](e) ![f](g) # h ~~i~~')).toBe(
+      '\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\!\\[f\\](g) \\# h \\~\\~i\\~\\~',
+    );
+  });
+  it('makes no HTML, table cell or mention', () => {
+    expect(markdownText('<b>|@user & co')).toBe('&#60;b&#62;&#124;&#64;user &#38; co');
+  });
+  it('makes no link of an address', () => {
+    expect(markdownText('http://a.example www.b.example mailto:c')).toBe('http&#58;//a.example www&#46;b.example mailto&#58;c');
+  });
+  it('makes no list, quote or heading at the start', () => {
+    expect(['- a', '+ b', '1. c', '2) d', '=== e', '> f'].map(markdownText)).toEqual([
+      '\\- a',
+      '\\+ b',
+      '1\\. c',
+      '2\\) d',
+      '\\=== e',
+      '&#62; f',
+    ]);
+  });
+  it('stays on one line', () => {
+    fc.assert(fc.property(hostileText, (text) => !/[\r\n<>|]/.test(markdownText(text))));
+  });
+});
+
+describe('markdownCode', () => {
+  it('uses a longer fence than the text holds', () => {
+    expect(markdownCode('a `b` ``c``')).toBe('``` a `b` ``c`` ```');
+  });
+  it('keeps a blank at the edge', () => {
+    expect(markdownCode(' x')).toBe('`  x `');
+  });
+  it('has words for nothing and for blanks', () => {
+    expect([markdownCode(''), markdownCode('  ')]).toEqual(['*(empty)*', '*(blank)*']);
+  });
+});
+
+describe('csvField', () => {
+  it('puts an apostrophe before what a spreadsheet would run', () => {
+    expect(['=1+1', '+1+1', '-1+1', '@SUM(A1)', ' =1', '\t=1', '\uff1d1', '\r=1'].map(csvField)).toEqual([
+      "'=1+1",
+      "'+1+1",
+      "'-1+1",
+      "'@SUM(A1)",
+      "' =1",
+      "'\u2409=1",
+      "'\uff1d1",
+      "'\u240d=1",
+    ]);
+  });
+  it('leaves numbers, paths and times alone', () => {
+    const plain = ['-5', '+3.25', '4624', 'C:\\a.exe', '2019-05-11T17:58:23.4185632Z', ''];
+    expect(plain.map(csvField)).toEqual(plain);
+  });
+  it('quotes separators and quotes, and keeps one row on one line', () => {
+    expect([csvField('a,b'), csvField('say "x"'), csvField('a;b'), csvField('a\r\nb')]).toEqual([
+      '"a,b"',
+      '"say ""x"""',
+      '"a;b"',
+      'a\u240d\u240ab',
+    ]);
+  });
+  it('never starts a formula, whatever the text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const cell = csvField(text).replace(/^"/, '');
+        return !/^[\s]*[=+\-@|%]/.test(cell) || /^[+-]\d+(\.\d+)?$/.test(cell);
+      }),
+    );
+  });
+});
+
+describe('harmlessJson', () => {
+  it('escapes what terminals act on, and means the same', () => {
+    const value = { a: `x\u009b${OVERRIDE}\u2028\ufeff\u{e0041}`, b: `${ESCAPE}[2J` };
+    const json = harmlessJson(JSON.stringify(value));
+    expect(json).toBe('{"a":"x\\u009b\\u202e\\u2028\\ufeff\\udb40\\udc41","b":"\\u001b[2J"}');
+    expect(JSON.parse(json)).toEqual(value);
+  });
+  it('means the same for any text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const json = harmlessJson(JSON.stringify(text));
+        return JSON.parse(json) === text && !ACTS_ON_TERMINALS.test(json);
+      }),
+    );
+  });
+});

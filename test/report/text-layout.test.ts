@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { elide, elideMiddle, padEnd, padStart, textWidth, wrapSpans, wrapText } from '../../src/report/text-layout.ts';
+
+describe('textWidth', () => {
+  it('counts wide characters as two columns and combining ones as none', () => {
+    expect(['abc', '\u4e2d\u6587', 'e\u0301', '\u{1f600}', ''].map(textWidth)).toEqual([3, 4, 1, 2, 0]);
+  });
+});
+
+describe('padding', () => {
+  it('fills to columns, not to characters', () => {
+    expect([padEnd('\u4e2d', 4), padStart('\u4e2d', 4), padEnd('abcdef', 3)]).toEqual(['\u4e2d  ', '  \u4e2d', 'abcdef']);
+  });
+});
+
+describe('elide', () => {
+  it('leaves what fits', () => {
+    expect(elide('abcdef', 6)).toBe('abcdef');
+  });
+  it('replaces the end by an ellipsis', () => {
+    expect(elide('abcdefg', 6)).toBe('abcde\u2026');
+  });
+  it('does not cut a wide character in half', () => {
+    expect(elide('\u4e2d\u6587\u5b57', 4)).toBe('\u4e2d\u2026');
+  });
+  it('never takes more than its columns', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 2, max: 20 }),
+        (text, width) => textWidth(elide(text, width)) <= width,
+      ),
+    );
+  });
+  it('takes no time for a value of megabytes', () => {
+    expect(elide('x'.repeat(5_000_000), 10)).toBe('xxxxxxxxx\u2026');
+  });
+});
+
+describe('elideMiddle', () => {
+  it('keeps both ends of a path', () => {
+    expect(elideMiddle('rules/windows/process_creation/proc_creation_win_wmic.yml', 30)).toBe(
+      'rules/windo\u2026ation_win_wmic.yml',
+    );
+  });
+});
+
+describe('wrapText', () => {
+  it('breaks at blanks', () => {
+    expect(wrapText('the quick brown fox jumps', 10)).toEqual(['the quick', 'brown fox', 'jumps']);
+  });
+  it('breaks a long word where the line ends', () => {
+    expect(wrapText('abcdefghijkl', 5)).toEqual(['abcde', 'fghij', 'kl']);
+  });
+  it('says that there is more', () => {
+    expect(wrapText('aaaa bbbb cccc dddd eeee', 9, 2)).toEqual(['aaaa bbbb', 'cccc ddd\u2026']);
+  });
+  it('gives one empty line for empty text', () => {
+    expect(wrapText('', 10)).toEqual(['']);
+  });
+  it('never makes a line wider than its columns, and loses no character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 2, max: 20 }), (text, width) => {
+        const lines = wrapText(text, width);
+        const unwrapped = lines.join('').replace(/ /g, '');
+        return lines.every((line) => textWidth(line) <= width) && unwrapped === text.replace(/ /g, '');
+      }),
+    );
+  });
+});
+
+describe('wrapSpans', () => {
+  it('carries emphasis over a line break', () => {
+    const spans = [
+      { text: 'ab', strong: false },
+      { text: 'cdef', strong: true },
+      { text: 'g', strong: false },
+    ];
+    expect(wrapSpans(spans, 4, 9)).toEqual([
+      [
+        { text: 'ab', strong: false },
+        { text: 'cd', strong: true },
+      ],
+      [
+        { text: 'ef', strong: true },
+        { text: 'g', strong: false },
+      ],
+    ]);
+  });
+});
