@@ -19,6 +19,8 @@ import { Views } from './views.ts';
 /** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
 const MAX_PLANS = 20_000;
 const MAX_VIEW_FIELDS = 50_000;
+/** Channels (or providers) with the same layout and EventID: they are searched one by one. */
+const MAX_PLANS_PER_EVENT_ID = 32;
 
 /** A view bound to a shape. */
 interface BoundView {
@@ -55,7 +57,14 @@ interface ShapePlans {
 
 const NO_VIEWS: readonly BoundView[] = [];
 
+/** What matching cost, for benchmarks. */
+export interface MatchCounts {
+  /** Rules whose condition was evaluated. */
+  evaluated: number;
+}
+
 class FastMatcher implements Matcher {
+  readonly counts: MatchCounts = { evaluated: 0 };
   readonly #ruleSet: RuleSet;
   readonly #views: Views;
   readonly #evaluator: Evaluator;
@@ -171,6 +180,7 @@ class FastMatcher implements Matcher {
   #evaluate(event: EventRecord, view: View): void {
     const entries = this.#entries;
     const count = this.#entryCount;
+    this.counts.evaluated += count;
     // Insertion sort: a handful of entries, and rule order is part of the contract.
     for (let i = 1; i < count; i++) {
       const entry = entries[i]!;
@@ -215,7 +225,7 @@ class FastMatcher implements Matcher {
     const others = plans?.byEventId.get(eventId);
     if (plans === undefined) this.#plans.set(shape.id, { last: plan, byEventId: new Map([[eventId, [plan]]]) });
     else if (others === undefined) plans.byEventId.set(eventId, [plan]);
-    else others.push(plan);
+    else if (others.push(plan) > MAX_PLANS_PER_EVENT_ID) others.splice(0, others.length - 1);
     return plan;
   }
 
@@ -277,6 +287,6 @@ class FastMatcher implements Matcher {
 const NO_ENTRIES = new Int32Array(0);
 
 /** One matcher per thread: it keeps what it learns of values at the values. */
-export function createMatcher(ruleSet: RuleSet): Matcher {
+export function createMatcher(ruleSet: RuleSet): Matcher & { readonly counts: Readonly<MatchCounts> } {
   return new FastMatcher(ruleSet);
 }

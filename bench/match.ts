@@ -1,0 +1,93 @@
+/**
+ * Cost of matching: microseconds and rules evaluated per event, over an EVTX log with SigmaHQ's Windows rules, and how it grows
+ * with the number of rules. Decoding is measured on its own and subtracted. Run through `node bench/match.mjs`.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { compileRules } from '../src/compile/compile.ts';
+import { resolveLogSource } from '../src/logsource/resolve.ts';
+import { createMatcher } from '../src/match/matcher.ts';
+import type { EventRecord } from '../src/model/event.ts';
+import type { SigmaRule } from '../src/model/rule.ts';
+import { format } from '../src/read/evtx/format.ts';
+import { loadRules } from '../src/rule/load.ts';
+
+const BLOCK = 4 << 20;
+
+function read(path: string, event: (event: EventRecord) => void): void {
+  const decoder = format.decoder(path, { event, diagnostic: () => {} }, { recover: false, verify: false });
+  const fd = openSync(path, 'r');
+  const block = Buffer.allocUnsafeSlow(BLOCK);
+  for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
+  decoder.end();
+  closeSync(fd);
+}
+
+function timed(run: () => void): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
+
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1]!;
+}
+
+export interface MatchBench {
+  readonly rules: number;
+  readonly events: number;
+  readonly hits: number;
+  readonly decodeMs: number;
+  readonly firstMs: number;
+  readonly totalMs: number;
+  readonly usPerEvent: number;
+  readonly firstUsPerEvent: number;
+  readonly evaluatedPerEvent: number;
+}
+
+/** Passes are interleaved: decode, decode and match, decode ... */
+function bench(rules: readonly SigmaRule[], log: string, passes: number): MatchBench {
+  const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+  const matcher = createMatcher(ruleSet);
+  let events = 0;
+  let hits = 0;
+  let gate = 0;
+  const decodeTimes: number[] = [];
+  const matchTimes: number[] = [];
+  const decode = () => read(log, (event) => (gate += event.eventId + event.channel.length));
+  const match = () =>
+    read(log, (event) => {
+      events++;
+      matcher.match(event, () => hits++);
+    });
+  decode();
+  for (let pass = 0; pass < passes; pass++) {
+    decodeTimes.push(timed(decode));
+    matchTimes.push(timed(match));
+  }
+  if (gate === 0) throw new Error(`${log}: no events`);
+  const decodeMs = median(decodeTimes);
+  const totalMs = median(matchTimes);
+  const perPass = events / passes;
+  return {
+    rules: ruleSet.rules.length,
+    events: perPass,
+    hits: hits / passes,
+    decodeMs,
+    firstMs: matchTimes[0]!,
+    totalMs,
+    usPerEvent: ((totalMs - decodeMs) * 1000) / perPass,
+    firstUsPerEvent: ((matchTimes[0]! - decodeMs) * 1000) / perPass,
+    evaluatedPerEvent: matcher.counts.evaluated / events,
+  };
+}
+
+export function benchMatch(folders: readonly string[], log: string, passes: number): readonly MatchBench[] {
+  const { rules } = loadRules(folders);
+  return [10, 3, 1].map((step) =>
+    bench(
+      rules.filter((_, i) => i % step === 0),
+      log,
+      passes,
+    ),
+  );
+}
