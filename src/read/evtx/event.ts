@@ -10,6 +10,8 @@ import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './value-types
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
 const EMPTY = new Atom('');
+/** An unsigned number of two bytes: what EventID is. */
+const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 
 export class EvtxEvent implements EventRecord {
   index = 0;
@@ -17,10 +19,19 @@ export class EvtxEvent implements EventRecord {
   recovered = false;
   layout!: Layout;
   readonly binxml: BinXml;
+  /** In the chunk. */
+  #recordStart = 0;
   readonly #atoms = threadAtoms();
 
   constructor(binxml: BinXml) {
     this.binxml = binxml;
+  }
+
+  moveTo(layout: Layout, index: number, unit: number, recordStart: number): void {
+    this.layout = layout;
+    this.index = index;
+    this.offset = unit + recordStart;
+    this.#recordStart = recordStart;
   }
 
   get shape(): Shape {
@@ -43,10 +54,11 @@ export class EvtxEvent implements EventRecord {
     const slot = this.layout.shape.system.eventId;
     if (slot < 0) return -1;
     const code = this.layout.access[slot]!;
-    if (code >= 0 && code < this.binxml.count) {
+    const index = code & VALUE_INDEX_MASK;
+    if (code >= 0 && index < this.binxml.count) {
       const { bytes, offsets, heads } = this.binxml;
-      const at = offsets[code]!;
-      if (heads[code] === ((UINT16_TYPE << HEAD_TYPE_SHIFT) | 2)) return bytes[at]! | (bytes[at + 1]! << 8);
+      const at = offsets[index]!;
+      if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
     }
     const text = this.#systemText(slot);
     return /^\d{1,9}$/.test(text) ? Number(text) : -1;
@@ -65,11 +77,8 @@ export class EvtxEvent implements EventRecord {
 
   /** Microseconds since 1970 at which the service wrote the record, from the record's header. */
   get writtenUs(): number {
-    return valueTimeUs(this.binxml.bytes, this.recordStart + 16, 8, FILETIME_TYPE);
+    return valueTimeUs(this.binxml.bytes, this.#recordStart + 16, 8, FILETIME_TYPE);
   }
-
-  /** In the chunk. */
-  recordStart = 0;
 
   value(slot: number): FieldValue | undefined {
     const code = this.layout.access[slot]!;

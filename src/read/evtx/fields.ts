@@ -31,18 +31,19 @@ class FieldList {
   readonly access: number[] = [];
   readonly specials: Special[] = [];
 
-  add(section: 'system' | 'data', name: string, parts: readonly Part[], attribute: boolean): void {
-    const code = this.#accessOf(parts, attribute);
+  add(section: 'system' | 'data', name: string, parts: readonly Part[]): void {
+    const code = this.#accessOf(parts);
     if (code === null) return;
     this.entries.push({ name: ruleFieldName(name), section, slot: this.entries.length });
     this.access.push(code);
   }
 
   /** null: a value that is never there. */
-  #accessOf(parts: readonly Part[], attribute: boolean): number | null {
+  #accessOf(parts: readonly Part[]): number | null {
     const pieces: (string | number)[] = [];
     let values = 0;
-    let optional = attribute;
+    // An element or attribute of nothing but optional values that are null is not printed: no field either.
+    let optional = true;
     for (const part of parts) {
       if (part.kind === 'text') pieces.push(part.text);
       if (part.kind === 'text' && part.text !== '') optional = false;
@@ -95,14 +96,14 @@ function addSystem(list: FieldList, system: ElementNode): void {
   for (const element of childElements(system.content)) {
     const name = localName(element.name);
     // `<Execution ProcessID="4"/>` has no text of its own; `<Message></Message>` would.
-    if (element.content.length > 0) list.add('system', name, element.content, false);
+    if (element.content.length > 0) list.add('system', name, element.content);
     addAttributes(list, 'system', name, element);
   }
 }
 
 function addAttributes(list: FieldList, section: 'system' | 'data', name: string, element: ElementNode): void {
   for (const attribute of element.attributes) {
-    if (!isNamespace(attribute)) list.add(section, `${name}_${attribute.name}`, attribute.parts, true);
+    if (!isNamespace(attribute)) list.add(section, `${name}_${attribute.name}`, attribute.parts);
   }
 }
 
@@ -116,11 +117,11 @@ function addData(list: FieldList, element: ElementNode): void {
   }
   if (!isDataElement(name)) {
     addAttributes(list, 'data', name, element);
-    list.add('data', name, element.content, false);
+    list.add('data', name, element.content);
     return;
   }
   // A name that is still a value here belongs to nothing the structure knows: it was no Data of a template.
   const parts = element.attributes.find((attribute) => attribute.name === 'Name')?.parts ?? [];
   const fieldName = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-  list.add('data', fieldName === '' ? name : fieldName, element.content, false);
+  list.add('data', fieldName === '' ? name : fieldName, element.content);
 }

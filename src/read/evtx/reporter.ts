@@ -5,6 +5,8 @@ import type { EventSink } from '../../model/event.ts';
 /** Diagnostics of one code that are given in full, per source. */
 const IN_FULL = 5;
 
+export type DiagnosticSink = Pick<EventSink, 'diagnostic'>;
+
 interface Kind {
   readonly severity: Severity;
   count: number;
@@ -12,10 +14,10 @@ interface Kind {
 
 export class FaultReporter {
   readonly #file: string;
-  readonly #sink: EventSink;
+  readonly #sink: DiagnosticSink;
   readonly #kinds = new Map<string, Kind>();
 
-  constructor(file: string, sink: EventSink) {
+  constructor(file: string, sink: DiagnosticSink) {
     this.#file = file;
     this.#sink = sink;
   }

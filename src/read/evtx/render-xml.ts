@@ -1,0 +1,67 @@
+/**
+ * An event as the XML that Windows renders (EvtRender, wevtutil): attributes in single quotes, no blanks between elements,
+ * an array value repeats its element, optional parts without a value are left out.
+ * Other than Windows it writes CR as `&#13;`, which a reader would else turn into LF, and U+FFFD for what XML cannot hold.
+ */
+import type { BinXml } from './binxml.ts';
+import { type ByteWriter, escapeXml } from './byte-writer.ts';
+import type { Layout } from './catalog.ts';
+import { optionalValues } from './optional.ts';
+import { Program, StepList } from './program.ts';
+import { ABSENT_VALUE, type ElementNode, type Part } from './tree.ts';
+
+/** Appends the event, without a line end. */
+export function writeXml(layout: Layout, record: BinXml, out: ByteWriter): void {
+  let program = layout.xml;
+  if (program === null) {
+    const steps = new StepList();
+    parts(steps, layout.roots);
+    program = new Program(steps.finish(), 'xml');
+    layout.xml = program;
+  }
+  program.run(record, out);
+}
+
+function parts(steps: StepList, list: readonly Part[]): void {
+  for (const part of list) {
+    if (part.kind === 'element') element(steps, part);
+    else if (part.kind === 'text') steps.literal(escapeXml(part.text));
+    else if (part.kind === 'pi') steps.literal(`<?${part.target} ${part.data.replaceAll('?>', '?&gt;')}?>`);
+    else if (part.index !== ABSENT_VALUE) steps.text(part.index);
+  }
+}
+
+function element(steps: StepList, node: ElementNode): void {
+  const indexes = optionalValues(node.content);
+  if (indexes?.length === 0) return;
+  const [only] = node.content;
+  const write = () => tag(steps, node);
+  const repeated =
+    node.content.length === 1 && only?.kind === 'value' && only.index !== ABSENT_VALUE
+      ? () => steps.each(only.index, write)
+      : write;
+  if (indexes === null) repeated();
+  else steps.unless(indexes, repeated);
+}
+
+function tag(steps: StepList, node: ElementNode): void {
+  steps.literal(`<${node.name}`);
+  for (const attribute of node.attributes) {
+    const indexes = optionalValues(attribute.parts);
+    if (indexes?.length === 0) continue;
+    const write = () => {
+      steps.literal(` ${attribute.name}='`);
+      parts(steps, attribute.parts);
+      steps.literal("'");
+    };
+    if (indexes === null) write();
+    else steps.unless(indexes, write);
+  }
+  if (node.empty) {
+    steps.literal('/>');
+    return;
+  }
+  steps.literal('>');
+  parts(steps, node.content);
+  steps.literal(`</${node.name}>`);
+}

@@ -1,0 +1,248 @@
+/**
+ * The units of a log one after the other: the header block, then chunks. In: a unit's bytes and its place. Out: its events, one
+ * by one, and diagnostics. A bad record costs that record, a bad chunk that chunk.
+ */
+import type { ReadStats } from '../../model/match.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import { BinXml } from './binxml.ts';
+import {
+  CHUNK_BYTES,
+  CHUNK_HEADER,
+  headerChecksumHolds,
+  isChunk,
+  isUnused,
+  RECORD_HEADER,
+  RecordWalk,
+  readChunkHeader,
+  recordsChecksumHolds,
+} from './chunk.ts';
+import { EvtxEvent } from './event.ts';
+import { HEADER_BLOCK, readFileHeader } from './file-header.ts';
+import { type DiagnosticSink, FaultReporter } from './reporter.ts';
+
+/** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
+const idle: BinXml[] = [];
+const MAX_IDLE = 4;
+
+/** What of the open unit is being read. */
+type Stage = 'done' | 'live' | 'slack';
+
+export class UnitReader {
+  readonly stats: ReadStats = {
+    format: 'evtx',
+    bytes: 0,
+    records: 0,
+    damaged: 0,
+    recovered: 0,
+    chunks: 0,
+    unusedChunks: 0,
+    damagedChunks: 0,
+  };
+  readonly #options: ReadOptions;
+  readonly #reporter: FaultReporter;
+  readonly #binxml = idle.pop() ?? new BinXml();
+  readonly #walk = new RecordWalk();
+  /** The event under the cursor, the same object for all. */
+  readonly event = new EvtxEvent(this.#binxml);
+  /** The open unit: its bytes, its offset in the source, where its live records end. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #unit = 0;
+  #limit = 0;
+  #stage: Stage = 'done';
+  /** From the file header: chunks that it knows of, -1 when there is no usable header. */
+  #knownChunks = -1;
+  #staleReported = false;
+
+  constructor(name: string, sink: DiagnosticSink, options: ReadOptions) {
+    this.#options = options;
+    this.#reporter = new FaultReporter(name, sink);
+  }
+
+  /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must stay as they are until `next` gives false. */
+  open(bytes: Buffer, unit: number): void {
+    this.#bytes = bytes;
+    this.#unit = unit;
+    this.#stage = 'done';
+    const expected = unit === 0 ? HEADER_BLOCK : CHUNK_BYTES;
+    if (bytes.length < expected) {
+      const what = unit === 0 ? 'the header' : `chunk ${this.#chunkNumber()}`;
+      const message = `${what} ends after ${bytes.length} of ${expected} bytes`;
+      this.#reporter.report('evtx/truncated', 'warning', unit, message, 'The log is cut off; what is there is read.');
+    }
+    if (unit === 0) this.#header(bytes);
+    else if (bytes.length >= 8) this.#chunk(bytes);
+  }
+
+  /** Moves `event` to the next record of the open unit; false when there is none left. */
+  next(): boolean {
+    if (this.#stage === 'live') {
+      if (this.#nextLive()) return true;
+      if (this.#options.recover) this.#openSlack(this.#limit);
+      else this.#stage = 'done';
+    }
+    return this.#stage === 'slack' && this.#nextSlack();
+  }
+
+  /** To be called once, behind the last unit. `event` means nothing afterwards. */
+  finish(): void {
+    this.#reporter.finish();
+    if (idle.length < MAX_IDLE) idle.push(this.#binxml);
+  }
+
+  #chunkNumber(): number {
+    return (this.#unit - HEADER_BLOCK) / CHUNK_BYTES;
+  }
+
+  #header(bytes: Buffer): void {
+    if (bytes.length < 128) return;
+    const header = readFileHeader(bytes);
+    if (!header.valid) {
+      const seen = hexBytes(bytes, 0);
+      this.#reporter.report(
+        'evtx/file-signature',
+        'warning',
+        0,
+        `expected "ElfFile\\0", found ${seen}`,
+        'The chunks are read without it.',
+      );
+      return;
+    }
+    this.#knownChunks = header.chunkCount;
+    if (header.dirty) {
+      const message = 'the log was not closed cleanly (dirty flag): its header may be out of date';
+      this.#reporter.report('evtx/dirty', 'info', 0, message, 'All chunks are read, whatever the header says.');
+    }
+    if (header.major !== 3) {
+      this.#reporter.report('evtx/version', 'warning', 0, `format version ${header.major}.${header.minor}, expected 3.x`);
+    }
+    if (this.#options.verify && !header.checksumHolds) {
+      this.#reporter.report('evtx/file-checksum', 'warning', 124, 'the checksum of the file header does not match');
+    }
+  }
+
+  #chunk(bytes: Buffer): void {
+    if (bytes.length < 8) return;
+    if (!isChunk(bytes)) {
+      this.#noChunk(bytes);
+      return;
+    }
+    this.stats.chunks++;
+    this.#noteStaleHeader();
+    if (bytes.length < CHUNK_HEADER) {
+      this.stats.damagedChunks++;
+      return;
+    }
+    const { freeSpace } = readChunkHeader(bytes);
+    const sane = freeSpace >= CHUNK_HEADER && freeSpace <= CHUNK_BYTES;
+    if (!sane) {
+      const message = `chunk ${this.#chunkNumber()}: free space at 0x${freeSpace.toString(16)} is outside the chunk`;
+      this.#reporter.report('evtx/free-space', 'warning', this.#unit + 48, message, 'The whole chunk is searched for records.');
+    }
+    const limit = sane ? Math.min(freeSpace, bytes.length) : bytes.length;
+    if (this.#options.verify) this.#verify(bytes, limit);
+    this.#binxml.openChunk(bytes);
+    this.#binxml.strict = false;
+    this.#walk.open(bytes, this.#binxml.view, CHUNK_HEADER, limit);
+    this.#limit = limit;
+    this.#stage = 'live';
+    this.event.recovered = false;
+  }
+
+  #noChunk(bytes: Buffer): void {
+    if (isUnused(bytes)) {
+      this.stats.unusedChunks++;
+    } else {
+      this.stats.damagedChunks++;
+      const seen = hexBytes(bytes, 0);
+      const message = `chunk ${this.#chunkNumber()}: expected "ElfChnk\\0", found ${seen}`;
+      const hint = this.#options.recover ? undefined : 'Records in it can be read with --recover.';
+      this.#reporter.report('evtx/chunk-signature', 'warning', this.#unit, message, hint);
+    }
+    if (!this.#options.recover || bytes.length < CHUNK_HEADER) return;
+    this.#binxml.openChunk(bytes);
+    this.#openSlack(0);
+  }
+
+  #noteStaleHeader(): void {
+    if (this.#knownChunks < 0 || this.#staleReported || this.#chunkNumber() < this.#knownChunks || this.#chunkNumber() >= 0x10000)
+      return;
+    this.#staleReported = true;
+    const message = `the header counts ${this.#knownChunks} chunks, chunk ${this.#chunkNumber()} is in use too`;
+    this.#reporter.report('evtx/stale-header', 'info', 42, message, 'All chunks are read, whatever the header says.');
+  }
+
+  #verify(bytes: Buffer, limit: number): void {
+    const hint = 'It is read all the same.';
+    if (!headerChecksumHolds(bytes)) {
+      const message = `chunk ${this.#chunkNumber()}: the checksum of its header does not match`;
+      this.#reporter.report('evtx/chunk-checksum', 'warning', this.#unit + 124, message, hint);
+    }
+    if (!recordsChecksumHolds(bytes, limit)) {
+      const message = `chunk ${this.#chunkNumber()}: the checksum of its records does not match`;
+      this.#reporter.report('evtx/records-checksum', 'warning', this.#unit + 52, message, hint);
+    }
+  }
+
+  #nextLive(): boolean {
+    const walk = this.#walk;
+    while (walk.next()) {
+      if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
+      const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
+      if (layout === null) {
+        this.#damaged(walk.start);
+        continue;
+      }
+      this.event.moveTo(layout, this.stats.records++, this.#unit, walk.start);
+      return true;
+    }
+    if (walk.gap >= 0) this.#gap(walk.gap, this.#limit);
+    return false;
+  }
+
+  #gap(start: number, end: number): void {
+    this.stats.damaged++;
+    const seen = bytes
+      .subarray(start, start + 8)
+      .toString('hex')
+      .replace(/../g, '$& ')
+      .trim();
+    const message = `chunk ${this.#chunkNumber()}: expected a record, found ${seen}; the next ${end - start} bytes are skipped`;
+    this.#reporter.report('evtx/record-header', 'warning', this.#unit + start, message);
+  }
+
+  #damaged(start: number): void {
+    this.stats.damaged++;
+    const fault = this.#binxml.fault!;
+    const message = `record at 0x${(this.#unit + start).toString(16)} cannot be read: ${fault.message}`;
+    this.#reporter.report(fault.code, 'warning', this.#unit + fault.offset, message);
+  }
+
+  /** Records that are left over behind the live ones: whole, but nobody vouches for them. */
+  #openSlack(start: number): void {
+    this.#binxml.strict = true;
+    this.event.recovered = true;
+    this.#walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
+    this.#stage = 'slack';
+  }
+
+  #nextSlack(): boolean {
+    const walk = this.#walk;
+    while (walk.next()) {
+      const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
+      if (layout === null) continue;
+      this.stats.recovered++;
+      this.event.moveTo(layout, this.stats.records, this.#unit, walk.start);
+      return true;
+    }
+    this.#stage = 'done';
+    return false;
+  }
+}
+
+/** Eight bytes as `45 6c 66 43 ...`. */
+function hexBytes(bytes: Buffer, start: number): string {
+  return bytes
+    .subarray(start, start + 8)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
+}
