@@ -1,0 +1,192 @@
+/**
+ * In: the text of `.winnow.yml`, or of a validator configuration of pySigma. Out: which lint rules are on, how severe each is
+ * and what is left out. Refuses, with a UsageError that names the place, keys and ids that mean nothing: a configuration
+ * that is misread switches off the wrong things.
+ *
+ *   lint:
+ *     conventions: sigmahq            # also ask for the conventions of the SigmaHQ repository
+ *     rules:
+ *       covered-value: off
+ *       duplicate-title: error
+ *     ignore:
+ *       - paths: ['deprecated/**']
+ *         rules: [subsumed-rule]      # all of them when left out
+ *     exclusions:                     # as in pySigma: rule id -> validators
+ *       5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60: [all_of_them_condition]
+ */
+
+import type { Severity } from '../model/diagnostic.ts';
+import { UsageError } from '../model/errors.ts';
+import { didYouMean } from '../rule/suggest.ts';
+import { lintRuleNamed, lintRuleNames } from './catalog.ts';
+import {
+  entryOf,
+  LineIndex,
+  scalarsOf,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+  yamlDocuments,
+} from './yaml-source.ts';
+
+export interface IgnoreEntry {
+  /** Globs, relative to the configuration file. */
+  readonly paths: readonly string[];
+  /** Lint ids; null: all. */
+  readonly rules: ReadonlySet<string> | null;
+  /** Sigma rule ids (lower case); null: any. */
+  readonly ids: ReadonlySet<string> | null;
+  /** Line in the configuration file. */
+  readonly line: number;
+}
+
+export interface LintConfig {
+  /** The configuration file; '' for none. */
+  readonly path: string;
+  readonly conventions: boolean;
+  /** Lint id -> severity or off, where it differs from the rule's own. */
+  readonly severities: ReadonlyMap<string, Severity | 'off'>;
+  readonly ignore: readonly IgnoreEntry[];
+}
+
+export const DEFAULT_CONFIG: LintConfig = { path: '', conventions: false, severities: new Map(), ignore: [] };
+
+const SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
+
+export function parseLintConfig(text: string, path: string): LintConfig {
+  return new ConfigReader(text, path).read();
+}
+
+class ConfigReader {
+  readonly #path: string;
+  readonly #lines: LineIndex;
+  readonly #root: YamlNode | undefined;
+  readonly #severities = new Map<string, Severity | 'off'>();
+  readonly #ignore: IgnoreEntry[] = [];
+  #conventions = false;
+
+  constructor(text: string, path: string) {
+    this.#path = path;
+    this.#lines = new LineIndex(text);
+    this.#root = yamlDocuments(text)[0];
+    if (this.#root === undefined && /\S/.test(text.replace(/#.*/g, ''))) throw new UsageError(`${path} is not valid YAML.`);
+  }
+
+  read(): LintConfig {
+    const root =
+      this.#root === undefined || (this.#root.kind === 'scalar' && this.#root.text === '') ? null : this.#map(this.#root);
+    if (root !== null) {
+      // pySigma's own file has its keys at the top.
+      const own = entryOf(root, 'lint')?.value;
+      if (own !== undefined) this.#section(this.#map(own));
+      else this.#section(root);
+    }
+    return { path: this.#path, conventions: this.#conventions, severities: this.#severities, ignore: this.#ignore };
+  }
+
+  #section(map: YamlMap): void {
+    for (const entry of map.entries) {
+      switch (entry.key.text) {
+        case 'conventions':
+          this.#conventions = this.#choice(entry, ['sigmahq', 'none']) === 'sigmahq';
+          break;
+        case 'rules':
+          for (const rule of this.#map(entry.value).entries)
+            this.#severities.set(this.#lintId(rule.key), this.#choice(rule, SEVERITIES));
+          break;
+        case 'ignore':
+          for (const item of this.#list(entry.value)) this.#ignoreEntry(this.#map(item));
+          break;
+        case 'exclusions':
+          for (const rule of this.#map(entry.value).entries) this.#exclusion(rule);
+          break;
+        case 'validators':
+          this.#validators(scalarsOf(entry.value));
+          break;
+        case 'config':
+        case 'test':
+          break;
+        default: {
+          const hint = didYouMean(entry.key.text, ['conventions', 'rules', 'ignore', 'exclusions', 'validators']) ?? '';
+          throw this.#fault(entry.key, `"${entry.key.text}" is no setting of lint. ${hint}`);
+        }
+      }
+    }
+  }
+
+  #ignoreEntry(map: YamlMap): void {
+    for (const { key } of map.entries) {
+      if (!['path', 'paths', 'rules', 'ids'].includes(key.text))
+        throw this.#fault(key, `"${key.text}" is no key of an entry of "ignore".`);
+    }
+    const paths = [...scalarsOf(entryOf(map, 'paths')?.value), ...scalarsOf(entryOf(map, 'path')?.value)].map(
+      (node) => node.text,
+    );
+    const rules = scalarsOf(entryOf(map, 'rules')?.value).map((node) => this.#lintId(node));
+    const ids = scalarsOf(entryOf(map, 'ids')?.value).map((node) => node.text.toLowerCase());
+    if (paths.length === 0 && rules.length === 0 && ids.length === 0)
+      throw this.#fault(map, 'an entry of "ignore" names no paths, rules or ids.');
+    this.#ignore.push({
+      paths: paths.length === 0 ? ['**'] : paths,
+      rules: rules.length === 0 ? null : new Set(rules),
+      ids: ids.length === 0 ? null : new Set(ids),
+      line: this.#lines.span(map.start).line,
+    });
+  }
+
+  #exclusion(entry: YamlEntry): void {
+    // Validators of other packages may be excluded too: what is unknown here was never asked.
+    const rules = scalarsOf(entry.value).flatMap((node) => lintRuleNamed(node.text)?.id ?? []);
+    if (rules.length === 0) return;
+    this.#ignore.push({
+      paths: ['**'],
+      rules: new Set(rules),
+      ids: new Set([entry.key.text.toLowerCase()]),
+      line: this.#lines.span(entry.key.start).line,
+    });
+  }
+
+  /** pySigma: `all`, names, and `-name` for those left out. */
+  #validators(names: readonly YamlScalar[]): void {
+    for (const { text } of names) {
+      if (text === 'all') this.#conventions = true;
+      else if (text.startsWith('-')) {
+        const rule = lintRuleNamed(text.slice(1));
+        if (rule !== undefined) this.#severities.set(rule.id, 'off');
+      } else {
+        const rule = lintRuleNamed(text);
+        if (rule !== undefined) this.#severities.set(rule.id, rule.severity);
+      }
+    }
+  }
+
+  #lintId(node: YamlScalar): string {
+    const rule = lintRuleNamed(node.text);
+    if (rule !== undefined) return rule.id;
+    if (node.text.startsWith('rule/')) return node.text;
+    throw this.#fault(node, `"${node.text}" is no lint rule. ${didYouMean(node.text, lintRuleNames()) ?? ''}`);
+  }
+
+  #choice<C extends string>(entry: YamlEntry, choices: readonly C[]): C {
+    const text = entry.value.kind === 'scalar' ? entry.value.text.toLowerCase() : '';
+    const choice = choices.find((one) => one === text);
+    if (choice === undefined) throw this.#fault(entry.value, `"${entry.key.text}" must be one of ${choices.join(', ')}.`);
+    return choice;
+  }
+
+  #map(node: YamlNode): YamlMap {
+    if (node.kind !== 'map') throw this.#fault(node, 'expected a map here.');
+    return node;
+  }
+
+  #list(node: YamlNode): readonly YamlNode[] {
+    if (node.kind !== 'list') throw this.#fault(node, 'expected a list here.');
+    return node.items;
+  }
+
+  #fault(node: YamlNode, message: string): UsageError {
+    const { line, column } = this.#lines.span(node.start);
+    return new UsageError(`${this.#path}:${line}:${column} ${message.trim()}`);
+  }
+}

@@ -1,0 +1,92 @@
+/** What lint rules look at: one rule document with its text, its tree and what the parser made of it; and all of them. */
+import type { SigmaDocument, Span } from '../model/rule.ts';
+import { entryOf, LineIndex, scalarsOf, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-source.ts';
+
+export interface LintFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+}
+
+export function lintFile(path: string, text: string): LintFile {
+  return { path, text, lines: new LineIndex(text) };
+}
+
+/** One YAML document of a file. */
+export class LintDocument {
+  readonly file: LintFile;
+  readonly root: YamlNode;
+  /** null: the parser refused it; checks of meaning are then left out. */
+  readonly rule: SigmaDocument | null;
+  #items: Map<string, YamlEntry> | null = null;
+
+  constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null) {
+    this.file = file;
+    this.root = root;
+    this.rule = rule;
+  }
+
+  get fileName(): string {
+    return this.file.path.slice(Math.max(this.file.path.lastIndexOf('/'), this.file.path.lastIndexOf('\\')) + 1);
+  }
+
+  /** By its keys, so that it is known for refused documents too. */
+  get kind(): 'detection' | 'correlation' | 'filter' {
+    if (entryOf(this.root, 'correlation') !== undefined) return 'correlation';
+    return entryOf(this.root, 'filter') === undefined ? 'detection' : 'filter';
+  }
+
+  /** A collection document (`action: global`) gives parts to others and is no rule by itself. */
+  get isCollectionPart(): boolean {
+    return entryOf(this.root, 'action') !== undefined;
+  }
+
+  /** The entry under a path of keys. */
+  entry(...path: readonly string[]): YamlEntry | undefined {
+    let node: YamlNode | undefined = this.root;
+    let entry: YamlEntry | undefined;
+    for (const key of path) {
+      entry = entryOf(node, key);
+      node = entry?.value;
+    }
+    return entry;
+  }
+
+  /** A scalar under a path of keys. */
+  scalar(...path: readonly string[]): YamlScalar | undefined {
+    const value = this.entry(...path)?.value;
+    return value?.kind === 'scalar' ? value : undefined;
+  }
+
+  /** The scalars of a list (or a lone scalar) under a path of keys. */
+  scalars(...path: readonly string[]): readonly YamlScalar[] {
+    return scalarsOf(this.entry(...path)?.value);
+  }
+
+  /** The map entry whose key stands at a span: where a detection item was written. */
+  entryAt(span: Span): YamlEntry | undefined {
+    if (this.#items === null) {
+      this.#items = new Map();
+      this.#collect(this.root, this.#items);
+    }
+    return this.#items.get(`${span.line}:${span.column}`);
+  }
+
+  #collect(node: YamlNode, into: Map<string, YamlEntry>): void {
+    if (node.kind === 'list') for (const item of node.items) this.#collect(item, into);
+    if (node.kind !== 'map') return;
+    for (const entry of node.entries) {
+      const { line, column } = this.file.lines.span(entry.key.start);
+      into.set(`${line}:${column}`, entry);
+      this.#collect(entry.value, into);
+    }
+  }
+
+  spanOf(at: YamlNode | Span): Span {
+    return 'line' in at ? at : this.file.lines.span(at.start);
+  }
+}
+
+export interface LintSet {
+  readonly documents: readonly LintDocument[];
+}

@@ -1,0 +1,269 @@
+/**
+ * In: rule texts and a configuration. Out: findings with place, reason and remedy, by file and line. Every error and warning
+ * of the parser is among them; the lint rules come on top. Refuses nothing: text that is no rule is a finding.
+ */
+import { relative } from 'node:path';
+import type { Diagnostic, Severity } from '../model/diagnostic.ts';
+import type { SigmaDocument } from '../model/rule.ts';
+import { resolveFiles } from '../rule/parse.ts';
+import { type ParsedFile, parseFile } from '../rule/parse-file.ts';
+import type { Placeholders } from '../rule/placeholders.ts';
+import { didYouMean } from '../rule/suggest.ts';
+import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
+import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
+import { LintDocument, type LintFile, type LintSet, lintFile } from './document.ts';
+import { globMatcher } from './glob.ts';
+import type { Finding, LintFix, LintRule } from './lint-rule.ts';
+import { type Suppression, suppressionsIn } from './suppressions.ts';
+import { yamlDocuments } from './yaml-source.ts';
+
+export interface LintInput {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface LintOptions {
+  readonly config?: LintConfig | undefined;
+  /** Values for `expand`; rules whose placeholders have none are checked as far as text goes. */
+  readonly values?: Placeholders | undefined;
+}
+
+export interface LintFinding extends Diagnostic {
+  /** The title of the rule, where the document has one. */
+  readonly title?: string | undefined;
+  /** Where what is wrong ends, when it is known. */
+  readonly end?: { readonly line: number; readonly column: number } | undefined;
+  readonly fix?: LintFix | undefined;
+}
+
+export interface LintResult {
+  /** By file in the order given, then by place. */
+  readonly findings: readonly LintFinding[];
+  readonly files: readonly LintFile[];
+  /** How many rule documents were read. */
+  readonly documents: number;
+  /** How many of them the parser refused. */
+  readonly refused: number;
+  /** Findings that comments or the configuration leave out. */
+  readonly suppressed: number;
+}
+
+/** Faults that the parser also warns of, and that a lint rule explains better (and mends). */
+const SAID_BY_LINT = new Set(['rule/all-single', 'rule/filter-condition', 'rule/unknown-status']);
+
+export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
+  const config = options.config ?? DEFAULT_CONFIG;
+  const parsed = inputs.map(({ path, text }) => parseFile(text, path, options.values));
+  const resolved = resolveFiles(parsed);
+  const files = inputs.map(({ path, text }) => lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text));
+  const set: LintSet = { documents: files.flatMap((file, i) => documentsOf(file, parsed[i]!)) };
+  const collector = new Collector(files, set, config);
+  for (const diagnostic of resolved.diagnostics) collector.parser(diagnostic);
+  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
+  return {
+    ...collector.finish(),
+    files,
+    documents: resolved.documents,
+    refused: resolved.refused.filter((one) => one.diagnostics.some((d) => d.severity === 'error' && d.code !== NEEDS_VALUES))
+      .length,
+  };
+}
+
+function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
+  if (rule.check !== undefined) {
+    for (const document of set.documents) rule.check(document, (finding) => collector.add(rule, document, finding));
+  }
+  rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
+}
+
+/** The YAML documents of a file, each with the rule that the parser made of it. */
+function documentsOf(file: LintFile, parsed: ParsedFile): readonly LintDocument[] {
+  const rules = new Map<number, SigmaDocument>();
+  for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
+  return yamlDocuments(file.text)
+    .filter((root) => root.kind === 'map')
+    .map((root) => new LintDocument(file, root, rules.get(file.lines.span(root.start).line) ?? null));
+}
+
+/** A rule in order whose values are kept elsewhere: not a fault of the rule. */
+const NEEDS_VALUES = 'rule/placeholder';
+
+interface Ignored {
+  readonly test: (path: string) => boolean;
+  readonly entry: LintConfig['ignore'][number];
+  used: boolean;
+}
+
+class Collector {
+  readonly #config: LintConfig;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #documents = new Map<string, LintDocument[]>();
+  readonly #suppressions = new Map<string, (Suppression & { used: boolean })[]>();
+  readonly #ignored: readonly Ignored[];
+  readonly #files: ReadonlyMap<string, LintFile>;
+  readonly #findings: LintFinding[] = [];
+  #suppressed = 0;
+
+  constructor(files: readonly LintFile[], set: LintSet, config: LintConfig) {
+    this.#config = config;
+    this.#files = new Map(files.map((file) => [file.path, file]));
+    this.#order = new Map(files.map((file, i) => [file.path, i]));
+    for (const document of set.documents) {
+      const known = this.#documents.get(document.file.path);
+      if (known === undefined) this.#documents.set(document.file.path, [document]);
+      else known.push(document);
+    }
+    for (const file of files) {
+      const found = suppressionsIn(file);
+      if (found.length > 0)
+        this.#suppressions.set(
+          file.path,
+          found.map((one) => ({ ...one, used: false })),
+        );
+    }
+    this.#ignored = config.ignore.map((entry) => {
+      const tests = entry.paths.map(globMatcher);
+      return { entry, used: false, test: (path) => tests.some((test) => test(path)) };
+    });
+  }
+
+  isOn(rule: LintRule): boolean {
+    const severity = this.#config.severities.get(rule.id);
+    if (severity !== undefined) return severity !== 'off';
+    return rule.convention === undefined || this.#config.conventions;
+  }
+
+  add(rule: LintRule, document: LintDocument, finding: Finding): void {
+    const start = document.spanOf(finding.at);
+    const end = 'line' in finding.at || finding.at.kind === 'map' ? undefined : document.file.lines.span(finding.at.end);
+    this.#push({
+      code: rule.id,
+      severity: this.#severity(rule, finding),
+      message: finding.message,
+      hint: finding.hint,
+      place: { file: document.file.path, line: start.line, column: start.column },
+      end: end !== undefined && end.line >= start.line ? end : undefined,
+      fix: finding.fix,
+    });
+  }
+
+  #severity(rule: LintRule, finding: Finding): Severity {
+    const configured = this.#config.severities.get(rule.id);
+    return configured !== undefined && configured !== 'off' ? configured : (finding.severity ?? rule.severity);
+  }
+
+  parser(diagnostic: Diagnostic): void {
+    if (SAID_BY_LINT.has(diagnostic.code)) return;
+    const severity = this.#parserSeverity(diagnostic);
+    if (severity !== 'off') this.#push({ ...diagnostic, severity });
+  }
+
+  #parserSeverity({ code, severity }: Diagnostic): Severity | 'off' {
+    if (code === NEEDS_VALUES) return 'info';
+    // What makes a rule unusable stays an error whatever a configuration says.
+    return severity === 'error' ? severity : (this.#config.severities.get(code) ?? severity);
+  }
+
+  #push(finding: LintFinding): void {
+    const document = this.#documentAt(finding);
+    if (!this.#isRefusal(finding) && (this.#isSuppressed(finding) || this.#isIgnored(finding, document))) {
+      this.#suppressed++;
+      return;
+    }
+    this.#findings.push({ ...finding, title: document?.scalar('title')?.text });
+  }
+
+  #isRefusal(finding: LintFinding): boolean {
+    return finding.severity === 'error' && finding.code.startsWith('rule/');
+  }
+
+  #documentAt(finding: LintFinding): LintDocument | undefined {
+    const { file, line } = finding.place;
+    const documents = this.#documents.get(file ?? '') ?? [];
+    return documents.findLast((document) => document.spanOf(document.root).line <= (line ?? 1)) ?? documents[0];
+  }
+
+  #isSuppressed(finding: LintFinding): boolean {
+    let suppressed = false;
+    for (const one of this.#suppressions.get(finding.place.file ?? '') ?? []) {
+      if (one.line !== null && one.line !== finding.place.line) continue;
+      if ((lintRuleNamed(one.id)?.id ?? one.id) !== finding.code) continue;
+      one.used = true;
+      suppressed = true;
+    }
+    return suppressed;
+  }
+
+  #isIgnored(finding: LintFinding, document: LintDocument | undefined): boolean {
+    const id = document?.scalar('id')?.text.toLowerCase() ?? '';
+    const path = this.#pathForGlobs(finding.place.file ?? '');
+    let ignored = false;
+    for (const one of this.#ignored) {
+      if (one.entry.rules !== null && !one.entry.rules.has(finding.code)) continue;
+      if (one.entry.ids !== null && !one.entry.ids.has(id)) continue;
+      if (!one.test(path)) continue;
+      one.used = true;
+      ignored = true;
+    }
+    return ignored;
+  }
+
+  #pathForGlobs(path: string): string {
+    const folder = this.#config.path.replace(/[^/\\]*$/, '');
+    return (folder === '' ? path : relative(folder, path)).replaceAll('\\', '/').replace(/^\.\//, '');
+  }
+
+  finish(): { findings: readonly LintFinding[]; suppressed: number } {
+    const unused = lintRuleNamed('unused-suppression')!;
+    const unknown = lintRuleNamed('unknown-suppression')!;
+    for (const [path, suppressions] of this.#suppressions) {
+      for (const { id, used, at } of suppressions) {
+        const known = lintRuleNamed(id) !== undefined || id.startsWith('rule/');
+        const rule = known ? unused : unknown;
+        if (used || !this.isOn(rule)) continue;
+        this.#own(
+          rule,
+          path,
+          this.#files.get(path)!.lines.span(at),
+          known
+            ? [`"${id}" has nothing to suppress here.`, 'Remove it.']
+            : [`"${id}" is no lint rule.`, didYouMean(id, lintRuleNames())],
+        );
+      }
+    }
+    if (this.isOn(unused)) {
+      for (const { used, entry } of this.#ignored) {
+        if (!used)
+          this.#own(unused, this.#config.path, { line: entry.line, column: 1 }, ['this entry leaves nothing out.', 'Remove it.']);
+      }
+    }
+    const rank = (path: string | undefined) => this.#order.get(path ?? '') ?? this.#order.size;
+    const findings = this.#findings
+      .map((finding, i) => ({ finding, i }))
+      .sort(
+        (a, b) =>
+          rank(a.finding.place.file) - rank(b.finding.place.file) ||
+          (a.finding.place.line ?? 0) - (b.finding.place.line ?? 0) ||
+          (a.finding.place.column ?? 0) - (b.finding.place.column ?? 0) ||
+          (a.finding.code < b.finding.code ? -1 : a.finding.code > b.finding.code ? 1 : a.i - b.i),
+      )
+      .map(({ finding }) => finding);
+    return { findings, suppressed: this.#suppressed };
+  }
+
+  #own(
+    rule: LintRule,
+    file: string,
+    span: { line: number; column: number },
+    [message, hint]: readonly (string | undefined)[],
+  ): void {
+    const severity = this.#config.severities.get(rule.id);
+    this.#findings.push({
+      code: rule.id,
+      severity: severity === undefined || severity === 'off' ? rule.severity : severity,
+      message: message ?? '',
+      hint,
+      place: { file, ...span },
+    });
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * In: a detection rule. Out: its condition as one formula over atoms, each atom one question about one field. Selections are
+ * put in where the condition names them, lists and maps become `or` and `and`, so that proofs need no knowledge of Sigma's
+ * syntax. The formula says exactly what the rule says.
+ */
+import { assertNever } from '../../model/errors.ts';
+import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
+
+/** A question about one field; `pattern` is never of kind `any`. */
+export interface Atom {
+  readonly kind: 'atom';
+  /** null: a keyword, asked of every value of the event. */
+  readonly field: string | null;
+  readonly pattern: Pattern;
+  readonly item: DetectionItem;
+  readonly value: DetectionValue;
+}
+
+export type Formula =
+  | Atom
+  | { readonly kind: 'const'; readonly value: boolean }
+  | { readonly kind: 'not'; readonly of: Formula }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Formula[] };
+
+export const TRUE: Formula = { kind: 'const', value: true };
+export const FALSE: Formula = { kind: 'const', value: false };
+
+/** `and`/`or` of formulas, flattened, constants folded. */
+export function join(kind: 'and' | 'or', parts: readonly Formula[]): Formula {
+  const neutral = kind === 'and';
+  const of: Formula[] = [];
+  for (const part of parts) {
+    if (part.kind === 'const') {
+      if (part.value !== neutral) return part;
+    } else if (part.kind === kind) of.push(...part.of);
+    else of.push(part);
+  }
+  if (of.length === 0) return neutral ? TRUE : FALSE;
+  return of.length === 1 ? of[0]! : { kind, of };
+}
+
+export function negate(formula: Formula): Formula {
+  if (formula.kind === 'const') return formula.value ? FALSE : TRUE;
+  return formula.kind === 'not' ? formula.of : { kind: 'not', of: formula };
+}
+
+/** Pushes negation down to the atoms. */
+export function normalise(formula: Formula, negated = false): Formula {
+  switch (formula.kind) {
+    case 'const':
+    case 'atom':
+      return negated ? negate(formula) : formula;
+    case 'not':
+      return normalise(formula.of, !negated);
+    case 'and':
+    case 'or': {
+      const kind = (formula.kind === 'and') === negated ? 'or' : 'and';
+      return join(
+        kind,
+        formula.of.map((part) => normalise(part, negated)),
+      );
+    }
+    default:
+      return assertNever(formula);
+  }
+}
+
+/** The whole rule as one formula. */
+export function ruleFormula(rule: DetectionRule): Formula {
+  return conditionFormula(rule.condition, rule.selections);
+}
+
+export function conditionFormula(condition: Condition, selections: Readonly<Record<string, Detection>>): Formula {
+  switch (condition.kind) {
+    case 'selection': {
+      const selection = selections[condition.name];
+      return selection === undefined ? FALSE : detectionFormula(selection);
+    }
+    case 'not':
+      return negate(conditionFormula(condition.of, selections));
+    case 'and':
+    case 'or':
+      return join(
+        condition.kind,
+        condition.of.map((part) => conditionFormula(part, selections)),
+      );
+    case 'selector':
+      return join(
+        condition.quantifier === 'all' ? 'and' : 'or',
+        condition.names.map((name) => conditionFormula({ kind: 'selection', name }, selections)),
+      );
+    default:
+      return assertNever(condition);
+  }
+}
+
+export function detectionFormula(detection: Detection): Formula {
+  switch (detection.kind) {
+    case 'item':
+      return itemFormula(detection);
+    case 'all':
+    case 'any':
+      return join(detection.kind === 'all' ? 'and' : 'or', detection.of.map(detectionFormula));
+    default:
+      return assertNever(detection);
+  }
+}
+
+export function itemFormula(item: DetectionItem): Formula {
+  const values = item.values.map((value) => valueFormula(item, value, value.pattern));
+  const formula = join(item.linking === 'all' ? 'and' : 'or', values);
+  return item.negated ? negate(formula) : formula;
+}
+
+function valueFormula(item: DetectionItem, value: DetectionValue, pattern: Pattern): Formula {
+  if (pattern.kind !== 'any') return { kind: 'atom', field: item.field, pattern, item, value };
+  return join(
+    'or',
+    pattern.of.map((part) => valueFormula(item, value, part)),
+  );
+}
+
+/** Every atom, left to right. */
+export function* atomsOf(formula: Formula): Iterable<Atom> {
+  if (formula.kind === 'atom') yield formula;
+  else if (formula.kind === 'not') yield* atomsOf(formula.of);
+  else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* atomsOf(part);
+}
+
+/** Puts what is known of atoms into a formula; `undefined` leaves an atom as it is. */
+export function assume(formula: Formula, known: (atom: Atom) => boolean | undefined): Formula {
+  switch (formula.kind) {
+    case 'const':
+      return formula;
+    case 'atom': {
+      const value = known(formula);
+      return value === undefined ? formula : value ? TRUE : FALSE;
+    }
+    case 'not':
+      return negate(assume(formula.of, known));
+    case 'and':
+    case 'or':
+      return join(
+        formula.kind,
+        formula.of.map((part) => assume(part, known)),
+      );
+    default:
+      return assertNever(formula);
+  }
+}

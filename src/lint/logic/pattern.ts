@@ -1,0 +1,180 @@
+/**
+ * What one pattern says about another, and what it says of a known value. Everything here is sound and not complete: `true`
+ * is a proof, `false` and `undefined` mean "not proven". A lint error rests on it, so it never guesses.
+ */
+import { foldCase } from '../../model/case.ts';
+import { plainDecimal } from '../../model/decimal.ts';
+import type { Pattern, TextPart } from '../../model/rule.ts';
+
+/** Longer patterns are not compared: the proof would cost more than it is worth. */
+const MAX_TOKENS = 4096;
+
+const STAR = -1;
+const ANY_ONE = -2;
+
+/** A text pattern as code points, `*` and `?` as STAR and ANY_ONE; case-folded unless it is cased. */
+function tokens(parts: readonly TextPart[], fold: boolean): number[] {
+  const out: number[] = [];
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      for (const character of fold ? foldCase(part) : part) out.push(character.codePointAt(0)!);
+    } else if (part.wildcard === '*') {
+      if (out.at(-1) !== STAR) out.push(STAR);
+    } else out.push(ANY_ONE);
+  }
+  return out;
+}
+
+/** The text of a pattern without wildcards. */
+export function literalOf(pattern: Pattern): string | undefined {
+  if (pattern.kind !== 'text') return undefined;
+  return pattern.parts.every((part) => typeof part === 'string') ? pattern.parts.join('') : undefined;
+}
+
+/** Holds for every value that is there and not null: `*`, `contains: ''`. */
+export function matchesAnyValue(pattern: Pattern): boolean {
+  if (pattern.kind !== 'text') return false;
+  const stars = pattern.parts.filter((part) => part !== '');
+  return stars.length > 0 && stars.every((part) => typeof part === 'object' && part.wildcard === '*');
+}
+
+/** True when the pattern holds only for a value that is there and not null. */
+function needsValue(pattern: Pattern): boolean {
+  return pattern.kind !== 'null' && pattern.kind !== 'exists' && pattern.kind !== 'any';
+}
+
+/** A text pattern that says the same to both; two equal keys are the same pattern. */
+export function patternKey(pattern: Pattern): string {
+  if (pattern.kind === 'text') return `${pattern.cased ? 'T' : 't'}${tokens(pattern.parts, !pattern.cased).join(',')}`;
+  if (pattern.kind === 'number') return `n${pattern.decimal}`;
+  return JSON.stringify(pattern);
+}
+
+/** Proves: whatever value satisfies `a` satisfies `b` (same field). */
+export function patternImplies(a: Pattern, b: Pattern): boolean {
+  if (b.kind === 'exists' && b.value) return needsValue(a) || (a.kind === 'exists' && a.value);
+  if (matchesAnyValue(b)) return needsValue(a);
+  if (a.kind === 'text' && b.kind === 'text') return textImplies(a, b);
+  if (a.kind === 'text' && b.kind === 'number') return decimalOf(literalOf(a)) === b.decimal;
+  if (a.kind === 'text' && b.kind === 'boolean') return literalOf(a)?.toLowerCase() === String(b.value);
+  if (a.kind === 'boolean' && b.kind === 'text') return !b.cased && globMatches(String(a.value), b) === true;
+  return a.kind === b.kind && patternKey(a) === patternKey(b);
+}
+
+type TextPattern = Extract<Pattern, { kind: 'text' }>;
+
+function textImplies(a: TextPattern, b: TextPattern): boolean {
+  // A pattern that ignores case lets through spellings that a cased one does not.
+  if (b.cased && !a.cased && hasCase(a.parts)) return false;
+  const lower = !b.cased;
+  const from = tokens(a.parts, lower || !a.cased);
+  const to = tokens(b.parts, lower);
+  if (from.length > MAX_TOKENS || to.length > MAX_TOKENS) return false;
+  return includes(from, to);
+}
+
+function hasCase(parts: readonly TextPart[]): boolean {
+  return parts.some((part) => typeof part === 'string' && (foldCase(part) !== part || part.toUpperCase() !== part));
+}
+
+/**
+ * True when the pattern `to` accepts the pattern `from` read as text in which STAR and ANY_ONE are symbols of their own:
+ * a star is accepted by a star only, "any one" by either wildcard. That is enough for inclusion of the languages.
+ */
+function includes(from: readonly number[], to: readonly number[]): boolean {
+  let at = 0;
+  let want = 0;
+  let star = -1;
+  let retry = 0;
+  while (at < from.length) {
+    const symbol = from[at]!;
+    const wanted = to[want];
+    if (wanted === STAR) {
+      star = want++;
+      retry = at;
+    } else if (wanted !== undefined && symbol !== STAR && (wanted === symbol || wanted === ANY_ONE)) {
+      at++;
+      want++;
+    } else if (star >= 0) {
+      want = star + 1;
+      at = ++retry;
+    } else return false;
+  }
+  while (to[want] === STAR) want++;
+  return want === to.length;
+}
+
+/** Whether a text pattern holds for a value. */
+export function globMatches(value: string, pattern: TextPattern): boolean {
+  const lower = !pattern.cased;
+  return includes(tokens([value], lower), tokens(pattern.parts, lower));
+}
+
+function decimalOf(text: string | undefined): string | null {
+  return text === undefined ? null : plainDecimal(text);
+}
+
+/** What the pattern says of a field that holds `value` (undefined: absent); undefined when it cannot be told here. */
+export function patternOn(pattern: Pattern, value: string | undefined): boolean | undefined {
+  switch (pattern.kind) {
+    case 'exists':
+      return pattern.value === (value !== undefined);
+    case 'null':
+      return value === undefined;
+    case 'text':
+      return value === undefined ? false : globMatches(value, pattern);
+    case 'number':
+      return value === undefined ? false : decimalOf(value) === pattern.decimal;
+    case 'boolean':
+      return value === undefined ? false : value.toLowerCase() === String(pattern.value);
+    default:
+      return value === undefined ? false : undefined;
+  }
+}
+
+/** Proves: no single value satisfies both (same field). For fields with one value per event. */
+export function patternsExclude(a: Pattern, b: Pattern): boolean {
+  if (isAbsence(a)) return needsValue(b) || (a.kind === 'exists' && isPresence(b));
+  if (isAbsence(b)) return patternsExclude(b, a);
+  if (a.kind === 'number' && b.kind === 'number') return a.decimal !== b.decimal;
+  if (a.kind === 'boolean' && b.kind === 'boolean') return a.value !== b.value;
+  const literalA = literalOf(a);
+  if (literalA !== undefined) return literalExcludes(literalA, b);
+  const literalB = literalOf(b);
+  if (literalB !== undefined) return literalExcludes(literalB, a);
+  if (a.kind === 'text' && b.kind === 'text') return endsExclude(a, b);
+  return false;
+}
+
+function isAbsence(pattern: Pattern): boolean {
+  return pattern.kind === 'null' || (pattern.kind === 'exists' && !pattern.value);
+}
+
+function isPresence(pattern: Pattern): boolean {
+  return pattern.kind === 'exists' && pattern.value;
+}
+
+function literalExcludes(literal: string, other: Pattern): boolean {
+  if (other.kind === 'number') return decimalOf(literal) !== other.decimal;
+  if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
+  if (other.kind !== 'text') return false;
+  // Without case on both sides: what does not match then does not match at all.
+  return !globMatches(literal, { ...other, cased: false });
+}
+
+/** Both patterns fix how the value begins (or ends), and not alike. */
+function endsExclude(a: TextPattern, b: TextPattern): boolean {
+  const left = tokens(a.parts, true);
+  const right = tokens(b.parts, true);
+  return beginningsDiffer(left, right) || beginningsDiffer(left.reverse(), right.reverse());
+}
+
+function beginningsDiffer(left: readonly number[], right: readonly number[]): boolean {
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    const a = left[i]!;
+    const b = right[i]!;
+    if (a === STAR || b === STAR) return false;
+    if (a !== b && a !== ANY_ONE && b !== ANY_ONE) return true;
+  }
+  return false;
+}

@@ -1,0 +1,125 @@
+/**
+ * What is known about a detection rule before any event is seen: its formula, the events that its log source admits, the
+ * fields that they have. Computed once per rule and shared by the checks that prove things.
+ */
+import { catalog } from '../logsource/catalog.ts';
+import { mappingOf } from '../logsource/fields.ts';
+import { type ObservedFields, observedFields } from '../logsource/observed.ts';
+import { optionalSources, resolveLogSource } from '../logsource/resolve.ts';
+import type { EventSource, LogSourceResolution } from '../model/logsource.ts';
+import type { DetectionRule } from '../model/rule.ts';
+import type { LintDocument } from './document.ts';
+import { type Atom, assume, type Formula, ruleFormula } from './logic/formula.ts';
+import { patternOn } from './logic/pattern.ts';
+import { Prover } from './logic/proof.ts';
+
+/** Sources that users can switch on count: a rule that needs one of them is not a wrong rule. */
+const OPTIONS = { optional: new Set(optionalSources) };
+
+const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
+
+export interface RuleFacts {
+  readonly rule: DetectionRule;
+  readonly formula: Formula;
+  readonly resolution: LogSourceResolution;
+  /** Event sources; none where no event log serves the rule. */
+  readonly sources: readonly EventSource[];
+  readonly prover: Prover;
+  /** Proven without any knowledge of log sources. */
+  readonly neverHolds: boolean;
+  observed(): ObservedFields;
+}
+
+const cache = new WeakMap<LintDocument, RuleFacts | null>();
+
+/** null for correlations, filters and refused documents. */
+export function factsOf(document: LintDocument): RuleFacts | null {
+  let facts = cache.get(document);
+  if (facts === undefined) {
+    facts = document.rule?.kind === 'detection' ? gather(document.rule) : null;
+    cache.set(document, facts);
+  }
+  return facts;
+}
+
+function gather(rule: DetectionRule): RuleFacts {
+  const resolution = resolveLogSource(rule.logsource, OPTIONS);
+  const sources = resolution.kind === 'sources' ? resolution.sources : [];
+  const windows = sources.length > 0;
+  const prover = new Prover(
+    (field) => windows && field !== 'Data' && !sources.some((source) => mappingOf(source, field)?.kind === 'derive'),
+  );
+  const formula = ruleFormula(rule);
+  let observed: ObservedFields | null = null;
+  return {
+    rule,
+    formula,
+    resolution,
+    sources,
+    prover,
+    neverHolds: prover.neverHolds(formula),
+    observed: () => {
+      observed ??= observedFields(rule.logsource, OPTIONS);
+      return observed;
+    },
+  };
+}
+
+/** What is assumed of an event: its EventID, and perhaps the values that its log source's gates allow. */
+export interface EventAssumption {
+  readonly source: EventSource;
+  readonly eventId: number | null;
+}
+
+/** Every kind of event that the log source admits. */
+export function admittedEvents(facts: RuleFacts): readonly EventAssumption[] {
+  return facts.sources.flatMap((source): EventAssumption[] =>
+    source.eventIds.length === 0 ? [{ source, eventId: null }] : source.eventIds.map((eventId) => ({ source, eventId })),
+  );
+}
+
+/** What an atom comes out as for such an event, when its EventID alone decides it. */
+export function onEventId(atom: Atom, event: EventAssumption): boolean | undefined {
+  if (atom.field !== 'EventID' || event.eventId === null) return undefined;
+  return patternOn(atom.pattern, String(event.eventId));
+}
+
+/** As {@link onEventId}, or by the values that the source's gates let pass. */
+export function onGates(atom: Atom, event: EventAssumption): boolean | undefined {
+  const byId = onEventId(atom, event);
+  if (byId !== undefined) return byId;
+  const gate = event.source.when.find((one) => one.field === atom.field);
+  if (gate === undefined || gate.values.length === 0 || event.source.fields[gate.field] !== undefined) return undefined;
+  const possible = gate.values.map((value) => patternOn(atom.pattern, value));
+  // An event without the field passes the gate as well.
+  if (gate.required !== true) possible.push(patternOn(atom.pattern, undefined));
+  return possible.every((value) => value === possible[0]) ? possible[0] : undefined;
+}
+
+/** True when the rule provably holds for no event that the log source admits. */
+export function neverHoldsOnAny(facts: RuleFacts, known: (atom: Atom, event: EventAssumption) => boolean | undefined): boolean {
+  const events = admittedEvents(facts);
+  return (
+    events.length > 0 &&
+    events.every((event) => {
+      const formula = assume(facts.formula, (atom) => known(atom, event));
+      if (formula.kind === 'const') return !formula.value;
+      return facts.prover.neverHolds(formula);
+    })
+  );
+}
+
+/** `category wmi_event`, for an event of a log: what a rule about it would have to name. */
+export function logSourceOfEvent(eventId: number): string | undefined {
+  for (const [category, definitions] of catalog.categories) {
+    for (const { channels, eventIds, fields } of definitions) {
+      const sysmon = channels.some((channel) => channel.toLowerCase() === SYSMON_CHANNEL);
+      if (fields === undefined && eventIds.includes(eventId) && (sysmon || eventId > 255)) return category;
+    }
+  }
+  return undefined;
+}
+
+export function isSysmon(source: EventSource): boolean {
+  return source.channels.length === 1 && source.channels[0] === SYSMON_CHANNEL;
+}

@@ -1,0 +1,44 @@
+import { renameKey } from '../edits.ts';
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'all-with-single-value',
+  severity: 'warning',
+  summary: 'The modifier `all` stands over a single value.',
+  why: 'Of one value all is one. The specification forbids it, and some tools refuse such rules; often a list was meant.',
+  aliases: ['sigmahq_invalid_all_modifier', 'SigmahqInvalidAllModifierValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|contains|all: 'whoami'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|contains: 'whoami'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (!item.modifiers.includes('all') || item.values.length !== 1 || item.field === null) continue;
+      const entry = document.entryAt(item.span);
+      const edits =
+        entry === undefined
+          ? null
+          : renameKey(
+              entry,
+              entry.key.text
+                .split('|')
+                .filter((part) => part !== 'all')
+                .join('|'),
+            );
+      report({
+        at: item.span,
+        message: `"${itemName(item)}" has one value, so "all" says nothing.`,
+        hint: 'Leave out "all", or make it a list.',
+        fix: edits === null ? undefined : { title: 'leave out "all"', edits },
+      });
+    }
+  },
+};

@@ -1,0 +1,39 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { literalOf } from '../logic/pattern.ts';
+
+export const lintRule: LintRule = {
+  id: 'all-without-contains',
+  severity: 'warning',
+  summary: '`all` asks for one field to equal several values.',
+  why: 'A field has one value and cannot equal two. With `contains`, `startswith`, `endswith` or `re` each text can be a part of it.',
+  aliases: ['invalid_modifier_combinations', 'InvalidModifierCombinationsValidator', 'AllWithoutContainsModifierIssue'],
+  avoid: ruleText(
+    'logsource:\n    category: webserver',
+    detection(`selection:
+    cs-method|all:
+        - GET
+        - POST
+condition: selection`),
+  ),
+  prefer: ruleText(
+    'logsource:\n    category: webserver',
+    detection(`selection:
+    cs-uri-query|contains|all:
+        - whoami
+        - cmd=
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (item.field === null || item.field === 'Data' || item.linking !== 'all' || item.values.length < 2) continue;
+      if (!item.values.every((value) => value.pattern.kind === 'number' || literalOf(value.pattern) !== undefined)) continue;
+      report({
+        at: item.span,
+        message: `"${itemName(item)}" wants the field to equal ${item.values.length} values at once.`,
+        hint: 'Did you mean `contains|all`?',
+      });
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'base64offset-without-contains',
+  severity: 'warning',
+  summary: '`base64offset` stands without `contains`.',
+  why: 'It gives the pieces of encoded text that do not depend on what stands around them. They are parts of a value, hardly ever a whole one.',
+  aliases: ['Base64OffsetWithoutContainsModifierIssue'],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|base64offset: 'whoami'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|base64offset|contains: 'whoami'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (!item.modifiers.includes('base64offset') || item.modifiers.includes('contains')) continue;
+      report({
+        at: item.span,
+        message: `"${itemName(item)}" compares the whole field with a piece of base64.`,
+        hint: 'Add `|contains` at the end.',
+      });
+    }
+  },
+};

@@ -1,0 +1,38 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { holdsText } from '../written-values.ts';
+
+export const lintRule: LintRule = {
+  id: 'control-character',
+  severity: 'warning',
+  summary: 'A value holds a control character.',
+  why: 'In double quotes YAML reads `\\t`, `\\n`, `\\b` and others as control characters, so `"C:\\temp"` is `C:`, a tab and `emp`. Paths belong in single quotes.',
+  aliases: ['control_character', 'ControlCharacterValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Image|startswith: "C:\\temp"
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|startswith: 'C:\\temp'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (!holdsText(item)) continue;
+      for (const value of item.values) {
+        const found = /[\x00-\x1f]/.exec(value.source);
+        // The last line break of a block scalar is there by the way it is written.
+        if (found === null || (found.index === value.source.length - 1 && found[0] === '\n')) continue;
+        const code = found[0].charCodeAt(0).toString(16).padStart(2, '0');
+        report({
+          at: value.span,
+          message: `the value holds the control character 0x${code}.`,
+          hint: 'Use single quotes, in which a backslash is a backslash.',
+        });
+      }
+    }
+  },
+};

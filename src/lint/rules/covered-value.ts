@@ -1,0 +1,54 @@
+import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
+import { removeItem } from '../edits.ts';
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf, valueNodes } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { patternImplies, patternKey } from '../logic/pattern.ts';
+
+/** Longer lists (of indicators) are not compared value by value. */
+const MAX_VALUES = 300;
+
+export const lintRule: LintRule = {
+  id: 'covered-value',
+  severity: 'info',
+  summary: 'A value of a list is covered by another one.',
+  why: 'Whatever has the longer text has the shorter one as well. In a list of alternatives the longer is idle, below `all` the shorter.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|contains:
+        - 'whoami'
+        - 'whoami /priv'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|contains:
+        - 'whoami'
+        - 'quser'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (item.values.length < 2 || item.values.length > MAX_VALUES) continue;
+      for (const value of item.values) {
+        const other = item.values.find((one) => one !== value && covers(item, one, value));
+        if (other === undefined) continue;
+        const nodes = valueNodes(document, item);
+        const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
+        const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
+        report({
+          at: value.span,
+          message: `"${value.source}" adds nothing to "${itemName(item)}": "${other.source}" covers it.`,
+          fix: edits === null ? undefined : { title: 'remove it', edits },
+        });
+      }
+    }
+  },
+};
+
+/** The list says the same without `value`, because of `other`. Equal values are `duplicate-value`. */
+function covers(item: DetectionItem, other: DetectionValue, value: DetectionValue): boolean {
+  if (patternKey(other.pattern) === patternKey(value.pattern)) return false;
+  return item.linking === 'all' ? patternImplies(other.pattern, value.pattern) : patternImplies(value.pattern, other.pattern);
+}

@@ -1,0 +1,16 @@
+import { ruleText } from '../examples.ts';
+import { missingKey } from '../missing-key.ts';
+
+export const lintRule = missingKey({
+  id: 'date-missing',
+  key: 'date',
+  aliases: [
+    'sigmahq_date_existence',
+    'SigmahqDateExistenceValidator',
+    'sigmahq_modified_without_date',
+    'SigmahqModifiedWithoutDateValidator',
+  ],
+  why: 'The age of a rule says how much it has been tried. A date of modification does not stand for it.',
+  avoid: ruleText('-date'),
+  prefer: ruleText(),
+});

@@ -1,0 +1,67 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
+import { factsOf, type RuleFacts } from '../rule-facts.ts';
+
+/** Rules with more values are not taken apart value by value. */
+const MAX_ATOMS = 400;
+
+export const lintRule: LintRule = {
+  id: 'dead-alternative',
+  severity: 'warning',
+  summary: 'One of several values can never lead to a match.',
+  why:
+    'The rule works, but not for this value: a filter takes every event that has it, or another part of the condition excludes ' +
+    'it. Either the value or the other part is wrong.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith:
+        - '\\whoami.exe'
+        - '\\quser.exe'
+filter_main_quser:
+    Image|endswith: '\\quser.exe'
+condition: selection and not 1 of filter_main_*`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith:
+        - '\\whoami.exe'
+        - '\\quser.exe'
+filter_main_quser:
+    Image: 'C:\\Windows\\System32\\quser.exe'
+condition: selection and not 1 of filter_main_*`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null || facts.neverHolds || facts.sources.length === 0) return;
+    const positive = positiveAtoms(facts.formula);
+    if (positive.length > MAX_ATOMS) return;
+    for (const atom of positive) {
+      if (!isAlternative(atom) || !isDead(facts, atom, positive)) continue;
+      report({
+        at: atom.value.span,
+        message: `no event with this value of "${atom.field}" can satisfy the condition.`,
+        hint: 'Another part of the condition excludes it; remove the value or narrow that part.',
+      });
+    }
+  },
+};
+
+function isAlternative(atom: Atom): boolean {
+  return atom.item.linking === 'any' && atom.item.values.length > 1 && atom.field !== null && atom.value.pattern.kind !== 'any';
+}
+
+/** Atoms that stand under no negation. */
+function positiveAtoms(formula: Formula): readonly Atom[] {
+  if (formula.kind === 'atom') return [formula];
+  return formula.kind === 'and' || formula.kind === 'or' ? formula.of.flatMap(positiveAtoms) : [];
+}
+
+/** With the other values of its item out of play, nothing that this value is needed for can hold. */
+function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {
+  const others = new Set(positive.filter((other) => other !== atom && other.item === atom.item));
+  if (!facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)))) return false;
+  // Only if the item matters at all: alternatives beside it must not be what makes the rest possible.
+  return [...atomsOf(facts.formula)].some((other) => others.has(other));
+}

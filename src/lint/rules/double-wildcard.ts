@@ -1,0 +1,48 @@
+import { replaceScalar } from '../edits.ts';
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf, valueNodes } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { holdsText } from '../written-values.ts';
+
+export const lintRule: LintRule = {
+  id: 'double-wildcard',
+  severity: 'info',
+  summary: 'Two stars stand side by side.',
+  why: 'One star already stands for any text. `**` means nothing more in Sigma, unlike in file patterns.',
+  aliases: ['double_wildcard', 'DoubleWildcardValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine: 'whoami **/priv'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine: 'whoami */priv'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (!holdsText(item)) continue;
+      for (const value of item.values) {
+        const single = withSingleStars(value.source);
+        if (single === value.source) continue;
+        const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
+        const edits = node?.kind === 'scalar' ? replaceScalar(node, single) : null;
+        report({
+          at: value.span,
+          message: `"${value.source}" has two stars side by side.`,
+          hint: 'One is enough.',
+          fix: edits === null ? undefined : { title: 'write one star', edits },
+        });
+      }
+    }
+  },
+};
+
+/** Stars that are not escaped: those behind an even number of backslashes. */
+function withSingleStars(text: string): string {
+  return text.replace(/(\\*)(\*{2,})/g, (whole, slashes: string, stars: string) => {
+    const kept = slashes.length % 2 === 1 ? `*${stars.length > 2 ? '*' : stars.slice(1)}` : '*';
+    return kept.length < stars.length ? slashes + kept : whole;
+  });
+}

@@ -1,0 +1,46 @@
+import { removeItem } from '../edits.ts';
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf, valueNodes } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { patternKey } from '../logic/pattern.ts';
+
+export const lintRule: LintRule = {
+  id: 'duplicate-value',
+  severity: 'warning',
+  summary: 'A value stands twice in one list.',
+  why: 'Values are compared without regard to case (unless `cased` or `re` says otherwise), so the second one adds nothing. It often stands where another value was meant.',
+  aliases: ['sigmahq_field_duplicate_value', 'SigmahqFieldDuplicateValueValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith:
+        - '\\whoami.exe'
+        - '\\Whoami.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith:
+        - '\\whoami.exe'
+        - '\\quser.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      const seen = new Map<string, string>();
+      for (const value of item.values) {
+        const key = patternKey(value.pattern);
+        const first = seen.get(key);
+        seen.set(key, first ?? value.source);
+        if (first === undefined) continue;
+        const nodes = valueNodes(document, item);
+        const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
+        const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
+        report({
+          at: value.span,
+          message: `"${value.source}" is the same to "${itemName(item)}" as "${first}" before it.`,
+          fix: edits === null ? undefined : { title: 'remove it', edits },
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { writtenParts } from '../written-values.ts';
+
+export const lintRule: LintRule = {
+  id: 'escaped-wildcard',
+  severity: 'info',
+  summary: 'A star or question mark is escaped and stands for itself.',
+  why: 'A path that ends in a backslash before a wildcard escapes it by accident: `C:\\Temp\\*` wants a star in the file name.',
+  aliases: ['escaped_wildcard', 'EscapedWildcardValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Image: 'C:\\Temp\\*.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image: 'C:\\Temp\\\\*.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      for (const value of item.values) {
+        const literal = writtenParts(item, value)?.find((part) => typeof part === 'string' && /[*?]/.test(part));
+        if (literal === undefined) continue;
+        report({
+          at: value.span,
+          message: `the wildcard in "${value.source}" is escaped and stands for itself.`,
+          hint: 'For a backslash and a wildcard write `\\\\*`.',
+        });
+      }
+    }
+  },
+};

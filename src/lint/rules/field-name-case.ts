@@ -1,0 +1,36 @@
+import { detection, ruleText } from '../examples.ts';
+import { knownFields, usedFields } from '../known-fields.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { factsOf } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'field-name-case',
+  severity: 'warning',
+  summary: 'The field name differs from the real one in upper and lower case only.',
+  why: 'Field names are compared as they are written. `commandline` is not `CommandLine`: the test is false for every event.',
+  aliases: ['sigmahq_fieldname_cast', 'SigmahqFieldnameCastValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    Commandline|contains: '/priv'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    CommandLine|contains: '/priv'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null) return;
+    const known = knownFields(facts);
+    if (known === null) return;
+    for (const [field, span] of usedFields(facts)) {
+      if (known.has(field)) continue;
+      const real = [...known].find((name) => name.toLowerCase() === field.toLowerCase());
+      if (real === undefined) continue;
+      report({ at: span, message: `the field "${field}" is called "${real}" in these events.`, hint: `Write "${real}".` });
+    }
+  },
+};

@@ -1,0 +1,73 @@
+import { nearest } from '../../rule/suggest.ts';
+import { detection, ruleText } from '../examples.ts';
+import { knownFields } from '../known-fields.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { type Atom, atomsOf } from '../logic/formula.ts';
+import { patternOn } from '../logic/pattern.ts';
+import { factsOf, isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'field-not-in-log-source',
+  severity: 'warning',
+  summary: 'Events of the log source have no such field.',
+  why:
+    'A test of a field that is never there is false for every event (and true below `not`). The field belongs to another log ' +
+    'source, is misspelt, or exists only in what some product adds to the event. It is an error where the rule cannot match ' +
+    'without that field and Windows never writes it.',
+  aliases: ['sigmahq_invalid_fieldname', 'SigmahqInvalidFieldnameValidator'],
+  avoid: ruleText(
+    'logsource:\n    category: process_creation\n    product: windows',
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    TargetFilename|startswith: 'C:\\Users\\'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    CurrentDirectory|startswith: 'C:\\Users\\'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    // With the wrong log source every field is wrong: the EventID says it more clearly.
+    if (facts === null || facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
+    const known = knownFields(facts);
+    if (known === null) return;
+    const unknown = new Map<string, Atom>();
+    for (const atom of atomsOf(facts.formula)) {
+      // Another spelling of a field that is there is what `field-name-case` is about.
+      if (atom.field !== null && !known.has(atom.field) && !hasOtherCase(known, atom.field) && !atom.field.includes(' ')) {
+        if (!unknown.has(atom.field)) unknown.set(atom.field, atom);
+      }
+    }
+    for (const [field, atom] of unknown) {
+      const needed = isNeeded(facts, field);
+      report({
+        at: atom.item.span,
+        severity: needed && facts.sources.every(isSysmon) ? 'error' : 'warning',
+        message: `events of this log source have no field "${field}"${needed ? ', so the rule can never match' : ''}.`,
+        hint: hintFor(field, known),
+      });
+    }
+  },
+};
+
+function hasOtherCase(known: ReadonlySet<string>, field: string): boolean {
+  const lower = field.toLowerCase();
+  for (const name of known) if (name.toLowerCase() === lower) return true;
+  return false;
+}
+
+/** The rule holds for no event that lacks the field. */
+function isNeeded(facts: RuleFacts, field: string): boolean {
+  return neverHoldsOnAny(facts, (atom, event) =>
+    atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event),
+  );
+}
+
+function hintFor(field: string, known: ReadonlySet<string>): string | undefined {
+  if (field === 'Message') return 'The rendered message is made when an event is shown; the log holds only the fields.';
+  const near = nearest(field, known);
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
+}

@@ -1,0 +1,54 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { writtenParts } from '../written-values.ts';
+
+const DIGITS: Readonly<Record<string, number>> = { MD5: 32, SHA1: 40, SHA256: 64, IMPHASH: 32 };
+
+export const lintRule: LintRule = {
+  id: 'hash-format',
+  severity: 'warning',
+  summary: 'A hash has the wrong number of digits, or no name.',
+  why: 'Sysmon writes `MD5=..,SHA256=..,IMPHASH=..` into one field. A digest with a digit too many never matches, one without its name may match the wrong kind.',
+  aliases: ['sigmahq_invalid_hash_kv', 'SigmahqInvalidHashKvValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef0'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (item.field !== 'Hashes' && item.field !== 'Hash') continue;
+      for (const value of item.values) {
+        const fault = faultOf(
+          writtenParts(item, value)
+            ?.filter((part) => typeof part === 'string')
+            .join('') ?? '',
+        );
+        if (fault !== undefined)
+          report({ at: value.span, message: fault, hint: 'For example MD5=<32 digits>, SHA1=<40>, SHA256=<64>, IMPHASH=<32>.' });
+      }
+    }
+  },
+};
+
+function faultOf(text: string): string | undefined {
+  for (const pair of text.split(',')) {
+    const [name = '', digest, ...rest] = pair.trim().split('=');
+    if (digest === undefined) {
+      if (/^[\da-f]{32,}$/i.test(name)) return 'the digest stands without its name.';
+      continue;
+    }
+    const wanted = DIGITS[name.toUpperCase()];
+    if (wanted === undefined || rest.length > 0) return `"${name}" is no hash that Sysmon writes.`;
+    if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;
+    // A shorter one may be the beginning of a digest on purpose.
+    if (digest.length > wanted) return `the digest of ${name} has ${digest.length} digits; ${name} has ${wanted}.`;
+  }
+  return undefined;
+}

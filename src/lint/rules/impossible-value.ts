@@ -1,0 +1,50 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { atomsOf } from '../logic/formula.ts';
+import { admittedEvents, factsOf, neverHoldsOnAny, onEventId, onGates } from '../rule-facts.ts';
+import { impossibleValue } from '../value-forms.ts';
+
+export const lintRule: LintRule = {
+  id: 'impossible-value',
+  severity: 'warning',
+  summary: 'The field never holds such a value.',
+  why:
+    'Windows writes certain fields in one form only: Sysmon abbreviates `HKEY_LOCAL_MACHINE` to `HKLM`, `Initiated` is true or ' +
+    'false, an EventID is a number. A rule that asks for another form waits for ever. It is an error where that is all the ' +
+    'rule asks for.',
+  aliases: [],
+  avoid: ruleText(
+    'logsource:\n    category: registry_set\n    product: windows',
+    detection(`selection:
+    TargetObject|startswith: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    'logsource:\n    category: registry_set\n    product: windows',
+    detection(`selection:
+    TargetObject|startswith: 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
+    const events = admittedEvents(facts);
+    const gated = !neverHoldsOnAny(facts, onEventId) && neverHoldsOnAny(facts, onGates);
+    for (const atom of new Set(atomsOf(facts.formula))) {
+      const form = impossibleValue(atom, facts);
+      if (form !== undefined) {
+        report({ at: atom.value.span, ...form });
+      } else if (events.every((event) => onEventId(atom, event) === undefined && onGates(atom, event) === false)) {
+        const values = events.flatMap(({ source }) =>
+          source.when.flatMap((gate) => (gate.field === atom.field ? gate.values : [])),
+        );
+        report({
+          at: atom.value.span,
+          severity: gated ? 'error' : 'warning',
+          message: `events of this log source have other values of "${atom.field}"${gated ? ', so the rule can never match' : ''}.`,
+          hint: `They have ${[...new Set(values)].join(', ')}.`,
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,64 @@
+import { nearest } from '../../rule/suggest.ts';
+import { renameKey } from '../edits.ts';
+import { ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+const KEYS = [
+  'title',
+  'id',
+  'related',
+  'name',
+  'taxonomy',
+  'status',
+  'description',
+  'license',
+  'author',
+  'references',
+  'date',
+  'modified',
+  'logsource',
+  'detection',
+  'fields',
+  'falsepositives',
+  'level',
+  'tags',
+  'scope',
+  'correlation',
+  'filter',
+  'action',
+];
+/** Keys of their own that tools and SigmaHQ use. */
+const KNOWN = new Set([...KEYS, 'regression_tests_path', 'simulation', 'custom', 'enrichment', 'new_fields']);
+const KNOWN_TYPOS = new Set(['realted', 'relatde', 'relted', 'rlated', 'reference']);
+
+export const lintRule: LintRule = {
+  id: 'key-typo',
+  severity: 'warning',
+  summary: 'A top-level key looks like a misspelt key of the specification.',
+  why: 'Rules may have keys of their own, so a misspelt one is accepted everywhere and silently means nothing.',
+  aliases: ['custom_attributes', 'CustomAttributesValidator'],
+  avoid: ruleText('-falsepositives', 'falsepositive:\n    - Administrators who check a session'),
+  prefer: ruleText('falsepositives:\n    - Administrators who check a session'),
+  check(document, report) {
+    if (document.root.kind !== 'map') return;
+    for (const entry of document.root.entries) {
+      const key = entry.key.text;
+      if (KNOWN.has(key)) continue;
+      const meant = KNOWN_TYPOS.has(key) || close(key) ? nearest(key, KEYS) : undefined;
+      if (meant === undefined || document.entry(meant) !== undefined) continue;
+      const edits = renameKey(entry, meant);
+      report({
+        at: entry.key,
+        message: `"${key}" is no key of the specification.`,
+        hint: `Did you mean "${meant}"?`,
+        fix: edits === null ? undefined : { title: `rename it to "${meant}"`, edits },
+      });
+    }
+  },
+};
+
+/** Near enough to be a slip of the fingers, not a word of its own. */
+function close(key: string): boolean {
+  const meant = nearest(key, KEYS);
+  return meant !== undefined && Math.abs(meant.length - key.length) <= 2 && meant[0] === key[0] && key.length > 3;
+}

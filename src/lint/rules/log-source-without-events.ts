@@ -1,0 +1,28 @@
+import { catalog } from '../../logsource/catalog.ts';
+import { didYouMean } from '../../rule/suggest.ts';
+import { ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { factsOf } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'log-source-without-events',
+  severity: 'warning',
+  summary: 'No Windows event log holds what the log source names.',
+  why:
+    'A rule for Windows whose category or service nobody knows, or that only a live trace provides, is never evaluated. winnow ' +
+    'says so in its summary and does not run the rule on everything. Log sources of your own go into a file for `--logsources`.',
+  aliases: ['sigmahq_logsource_unknown', 'SigmahqLogsourceUnknownValidator'],
+  avoid: ruleText('logsource:\n    category: process_creations\n    product: windows'),
+  prefer: ruleText('logsource:\n    category: process_creation\n    product: windows'),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null || facts.resolution.kind !== 'not-applicable') return;
+    const { product, category, service } = facts.rule.logsource;
+    // Rules for other products are in order; they are only not for us.
+    if (product?.toLowerCase() !== 'windows') return;
+    const hint =
+      (category === undefined ? undefined : didYouMean(category, catalog.categories.keys())) ??
+      (service === undefined ? undefined : didYouMean(service, catalog.services.keys()));
+    report({ at: facts.rule.logsourceSpan, message: `${facts.resolution.reason}.`, hint });
+  },
+};

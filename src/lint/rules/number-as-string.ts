@@ -1,0 +1,36 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { literalOf } from '../logic/pattern.ts';
+
+export const lintRule: LintRule = {
+  id: 'number-as-string',
+  severity: 'info',
+  summary: 'A number is written as text.',
+  why: 'Quoted, it is compared letter by letter: `07` is then not 7. Backends that have typed fields compare nothing at all.',
+  aliases: ['number_as_string', 'NumberAsStringValidator'],
+  avoid: ruleText(
+    'logsource:\n    product: windows\n    service: security',
+    detection(`selection:
+    EventID: '4624'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    'logsource:\n    product: windows\n    service: security',
+    detection(`selection:
+    EventID: 4624
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      // A text modifier asks for text.
+      if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) continue;
+      for (const value of item.values) {
+        const literal = literalOf(value.pattern);
+        if (literal !== undefined && /^-?(?:0|[1-9]\d*)$/.test(literal)) {
+          report({ at: value.span, message: `${literal} is written as text.`, hint: 'Leave the quotes out.' });
+        }
+      }
+    }
+  },
+};

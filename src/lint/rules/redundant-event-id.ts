@@ -1,0 +1,48 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { atomsOf } from '../logic/formula.ts';
+import { admittedEvents, factsOf, onEventId } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'redundant-event-id',
+  severity: 'info',
+  summary: 'The category already says which EventID it is.',
+  why:
+    'An EventID below a category ties the rule to one of the sources that serve it: with `EventID: 1` a rule of ' +
+    '`process_creation` never matches a Security 4688.',
+  aliases: [
+    'sigmahq_category_event_id',
+    'SigmahqCategoryEventIdValidator',
+    'sigmahq_redundant_field',
+    'SigmahqRedundantFieldValidator',
+  ],
+  avoid: ruleText(
+    detection(`selection:
+    EventID: 1
+    Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null || facts.rule.logsource.category === undefined) return;
+    for (const atom of new Set(atomsOf(facts.formula))) {
+      if (atom.field !== 'EventID') continue;
+      const events = admittedEvents(facts);
+      const own = events.filter((event) => onEventId(atom, event) === true);
+      const [first] = own;
+      // Where the category stands for several EventIDs of one source, choosing one of them means something.
+      if (first === undefined || events.some((event) => event.source.via === first.source.via && !own.includes(event))) continue;
+      const others = [...new Set(events.filter((event) => !own.includes(event)).map((event) => event.source.via))];
+      report({
+        at: atom.value.span,
+        message: `EventID ${atom.value.source} is what category "${facts.rule.logsource.category}" means${others.length === 0 ? '' : `; naming it shuts out ${others.join(', ')}`}.`,
+        hint: 'Leave it out.',
+      });
+    }
+  },
+};

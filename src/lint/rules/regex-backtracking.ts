@@ -1,0 +1,35 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { regexShape } from '../regex-shape.ts';
+import { regexValues } from '../regex-values.ts';
+
+export const lintRule: LintRule = {
+  id: 'regex-backtracking',
+  severity: 'warning',
+  summary: 'A repetition inside a repetition makes the expression explode.',
+  why:
+    'A backtracking engine tries every way to cut the text into pieces: `(a+)+$` needs 2^n steps. winnow runs such expressions ' +
+    'with an engine of linear time, so they are slow here and may hang other tools, on text that the attacker chooses.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|re: '(\\w+\\s*)+\\.exe$'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|re: '\\w[\\w\\s]*\\.exe$'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const { value, source } of regexValues(document)) {
+      if (regexShape(source).nestedRepetition) {
+        report({
+          at: value.span,
+          message: 'a repetition stands inside a repetition that can match the same text in many ways.',
+          hint: 'Write it without the inner (or the outer) repetition.',
+        });
+      }
+    }
+  },
+};

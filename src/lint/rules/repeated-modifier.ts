@@ -1,0 +1,30 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemName, itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+/** Encoding twice is a thing that attackers do. */
+const REPEATABLE = new Set(['base64']);
+
+export const lintRule: LintRule = {
+  id: 'repeated-modifier',
+  severity: 'warning',
+  summary: 'A modifier is given twice.',
+  why: 'The second one does nothing, or does the same thing again to what the first has made.',
+  aliases: ['ModifierAppliedMultipleIssue'],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|contains|contains: 'whoami'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|contains: 'whoami'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      const repeated = item.modifiers.find((name, i) => item.modifiers.indexOf(name) !== i && !REPEATABLE.has(name));
+      if (repeated !== undefined) report({ at: item.span, message: `"${itemName(item)}" has "${repeated}" twice.` });
+    }
+  },
+};

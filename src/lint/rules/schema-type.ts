@@ -1,0 +1,71 @@
+import type { LintDocument } from '../document.ts';
+import { ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import type { YamlNode } from '../yaml-source.ts';
+
+/** JSON schemas of the specification (rules, correlations, filters): what each key holds. */
+const SHAPES: Readonly<Record<string, 'text' | 'texts' | 'map' | 'maps'>> = {
+  title: 'text',
+  id: 'text',
+  name: 'text',
+  taxonomy: 'text',
+  status: 'text',
+  description: 'text',
+  license: 'text',
+  author: 'text',
+  date: 'text',
+  modified: 'text',
+  level: 'text',
+  references: 'texts',
+  fields: 'texts',
+  falsepositives: 'texts',
+  tags: 'texts',
+  scope: 'texts',
+  related: 'maps',
+  logsource: 'map',
+  detection: 'map',
+  correlation: 'map',
+  filter: 'map',
+};
+
+const WORDS = { text: 'text', texts: 'a list of texts', map: 'a map', maps: 'a list of maps' } as const;
+
+export const lintRule: LintRule = {
+  id: 'schema-type',
+  severity: 'error',
+  summary: 'A key holds another kind of value than the JSON schema of the specification says.',
+  why: 'A list where text is expected (or the other way round) is dropped or misread by tools that rely on the schema.',
+  aliases: [],
+  avoid: ruleText('references: https://example.org/reports/whoami'),
+  prefer: ruleText('references:\n    - https://example.org/reports/whoami'),
+  check(document, report) {
+    if (document.root.kind !== 'map') return;
+    for (const { key, value } of document.root.entries) {
+      const shape = Object.hasOwn(SHAPES, key.text) ? SHAPES[key.text] : undefined;
+      if (shape === undefined || fits(value, shape) || parserSaysSo(document, key.text)) continue;
+      report({ at: key, message: `"${key.text}" must be ${WORDS[shape]}.`, hint: hintFor(key.text, shape, value) });
+    }
+  },
+};
+
+/** Where the parser refuses a document for that key, it has said so. */
+function parserSaysSo(document: LintDocument, key: string): boolean {
+  return (
+    document.rule === null &&
+    (key === 'logsource' || key === 'detection' || key === 'correlation' || key === 'filter' || key === 'title')
+  );
+}
+
+function fits(value: YamlNode, shape: keyof typeof WORDS): boolean {
+  if (shape === 'text') return value.kind === 'scalar';
+  if (shape === 'map') return value.kind === 'map';
+  // An empty list is often written as a key without value; it says nothing wrong.
+  if (value.kind === 'scalar') return value.text === '' && value.style === 'plain';
+  return value.kind === 'list' && value.items.every((item) => item.kind === (shape === 'texts' ? 'scalar' : 'map'));
+}
+
+function hintFor(key: string, shape: keyof typeof WORDS, value: YamlNode): string | undefined {
+  if (shape === 'texts' && value.kind === 'scalar')
+    return `Write it as a list: \`${key}:\` and below it \`- ${value.text.slice(0, 40)}\`.`;
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { canMatchOn } from '../../logsource/observed.ts';
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { factsOf } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'source-never-matches',
+  severity: 'info',
+  summary: 'One of the sources that serve the log source lacks fields that the rule needs.',
+  why:
+    'Security 4688 serves `process_creation`, but has no ParentCommandLine, OriginalFileName or Hashes. A rule that cannot hold ' +
+    'without them is blind where Sysmon is not installed. Good to know, not wrong.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    OriginalFileName: 'whoami.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    - OriginalFileName: 'whoami.exe'
+    - Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null || facts.neverHolds) return;
+    const blind = facts.sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);
+    if (blind.length === 0 || blind.length === facts.sources.length) return;
+    report({
+      at: facts.rule.logsourceSpan,
+      message: `events of ${blind.join(', ')} lack fields that the rule cannot do without.`,
+    });
+  },
+};

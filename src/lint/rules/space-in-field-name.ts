@@ -1,0 +1,35 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../items.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'space-in-field-name',
+  severity: 'warning',
+  summary: 'A field name has a blank in it.',
+  why: 'The specification takes blanks out of the names of event fields: "Threat Name" of Defender is `ThreatName` in rules.',
+  aliases: ['sigmahq_space_field_name', 'SigmahqSpaceFieldNameValidator'],
+  avoid: ruleText(
+    'logsource:\n    product: windows\n    service: windefend',
+    detection(`selection:
+    EventID: 1116
+    Threat Name|contains: 'Mimikatz'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    'logsource:\n    product: windows\n    service: windefend',
+    detection(`selection:
+    EventID: 1116
+    ThreatName|contains: 'Mimikatz'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (item.field?.includes(' ') !== true) continue;
+      report({
+        at: item.span,
+        message: `the field name "${item.field}" has a blank in it.`,
+        hint: `Write "${item.field.replaceAll(' ', '')}".`,
+      });
+    }
+  },
+};

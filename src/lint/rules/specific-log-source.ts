@@ -1,0 +1,43 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { atomsOf } from '../logic/formula.ts';
+import { factsOf, logSourceOfEvent } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'specific-log-source',
+  severity: 'warning',
+  summary: 'The rule names a service and an EventID where a category exists.',
+  why: 'A category is served by every source that has such events: `process_creation` by Sysmon 1 and Security 4688. Named by service and EventID, the rule sees one of them and is blind where only the other is recorded.',
+  aliases: ['specific_instead_of_generic_logsource', 'SpecificInsteadOfGenericLogsourceValidator'],
+  avoid: ruleText(
+    'logsource:\n    product: windows\n    service: sysmon',
+    detection(`selection:
+    EventID: 1
+    Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    'logsource:\n    product: windows\n    category: process_creation',
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    const service = facts?.rule.logsource.service?.toLowerCase();
+    if (facts === null || facts.rule.logsource.category !== undefined || (service !== 'sysmon' && service !== 'security')) return;
+    for (const atom of atomsOf(facts.formula)) {
+      if (atom.field !== 'EventID' || atom.pattern.kind !== 'number') continue;
+      const id = Number(atom.pattern.decimal);
+      // Of Security's events only process creation has a category that rules are written for.
+      const category =
+        service === 'security' && id !== 4688 ? undefined : service === 'security' ? 'process_creation' : logSourceOfEvent(id);
+      if (category === undefined || (service === 'sysmon' && id > 255)) continue;
+      report({
+        at: atom.value.span,
+        message: `event ${id} of "${service}" belongs to the category "${category}".`,
+        hint: `Write \`category: ${category}\` instead of the service.`,
+      });
+    }
+  },
+};

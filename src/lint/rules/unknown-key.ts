@@ -1,0 +1,46 @@
+import { ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+const KEYS = new Set([
+  'title',
+  'id',
+  'related',
+  'name',
+  'taxonomy',
+  'status',
+  'description',
+  'license',
+  'author',
+  'references',
+  'date',
+  'modified',
+  'logsource',
+  'detection',
+  'fields',
+  'falsepositives',
+  'level',
+  'tags',
+  'scope',
+  'correlation',
+  'filter',
+  'action',
+  'regression_tests_path',
+  'simulation',
+]);
+
+export const lintRule: LintRule = {
+  id: 'unknown-key',
+  severity: 'info',
+  summary: 'The rule has a top-level key of its own.',
+  why: 'The specification allows it, SigmaHQ does not.',
+  aliases: ['sigmahq_unknown_field', 'SigmahqUnknownFieldValidator'],
+  convention: 'sigmahq',
+  avoid: ruleText('ticket: SOC-1234'),
+  prefer: ruleText(),
+  check(document, report) {
+    if (document.root.kind !== 'map') return;
+    for (const { key } of document.root.entries) {
+      if (!KEYS.has(key.text)) report({ at: key, message: `"${key.text}" is no key that SigmaHQ uses.` });
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import type { Condition } from '../../model/rule.ts';
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'unused-selection',
+  severity: 'warning',
+  summary: 'A selection is named in no condition.',
+  why: 'It does nothing. Most often it was renamed on one side only, and the rule now finds more or less than its author thinks.',
+  aliases: ['dangling_detection', 'DanglingDetectionValidator'],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+filter_main_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+filter_main_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: selection and not 1 of filter_main_*`),
+  ),
+  check(document, report) {
+    const { rule } = document;
+    if (rule === null || rule.kind === 'correlation') return;
+    const used = new Set(namesIn(rule.condition));
+    for (const name of Object.keys(rule.selections)) {
+      if (used.has(name)) continue;
+      const key = document.entry(rule.kind === 'filter' ? 'filter' : 'detection', name)?.key;
+      report({
+        at: key ?? rule.head.span,
+        message: `the selection "${name}" is named in no condition.`,
+        hint: 'Name it in the condition or remove it.',
+      });
+    }
+  },
+};
+
+function namesIn(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case 'selection':
+      return [condition.name];
+    case 'selector':
+      return condition.names;
+    case 'not':
+      return namesIn(condition.of);
+    default:
+      return condition.of.flatMap(namesIn);
+  }
+}

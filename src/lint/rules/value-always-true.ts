@@ -1,0 +1,40 @@
+import { detection, ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { atomsOf } from '../logic/formula.ts';
+import { matchesAnyValue } from '../logic/pattern.ts';
+import { factsOf } from '../rule-facts.ts';
+
+export const lintRule: LintRule = {
+  id: 'value-always-true',
+  severity: 'warning',
+  summary: "`contains: ''` holds for every value.",
+  why:
+    'An empty text below `contains`, `startswith` or `endswith` is part of any value, so the test holds wherever the field exists. ' +
+    'In a selection it finds too much, in a filter it takes everything away.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    CommandLine|contains: ''
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+    CommandLine: ''
+condition: selection`),
+  ),
+  check(document, report) {
+    const facts = factsOf(document);
+    if (facts === null) return;
+    for (const atom of new Set(atomsOf(facts.formula))) {
+      // A lone star is written on purpose: it asks for the field to have a value.
+      if (atom.field === null || atom.value.source !== '' || !matchesAnyValue(atom.pattern)) continue;
+      report({
+        at: atom.value.span,
+        message: `an empty text below a modifier holds for every value of "${atom.field}".`,
+        hint: `Write \`${atom.field}: ''\` for the empty value, \`${atom.field}|exists: true\` for any.`,
+      });
+    }
+  },
+};
