@@ -32,6 +32,8 @@ export interface CorrelateOptions {
 export interface CorrelationOutput {
   /** By time of the first record, then rule, then group. Correlations of silent rules are not among them. */
   readonly correlations: readonly Correlation[];
+  /** For each correlation the positions in the stream of its listed records. */
+  readonly positions: readonly (readonly number[])[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -44,7 +46,7 @@ export function correlationInputs(ruleSet: Pick<RuleSet, 'correlations'>): (rule
 }
 
 export function correlate(stream: MatchStream, ruleSet: CorrelationRules, options: CorrelateOptions = {}): CorrelationOutput {
-  if (ruleSet.correlations.length === 0) return { correlations: [], diagnostics: [] };
+  if (ruleSet.correlations.length === 0) return { correlations: [], positions: [], diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const limits = {
     windowItems: MAX_WINDOW_ITEMS,
@@ -66,7 +68,7 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
     }
   }
   noteMissingTimes(stream, ruleSet, diagnostics);
-  return { correlations: report(stream, ruleSet, done, limits, diagnostics), diagnostics };
+  return { ...report(stream, ruleSet, done, limits, diagnostics), diagnostics };
 }
 
 /** One pass over the matches for all rules of a level, the firings of earlier levels merged in by time. */
@@ -143,7 +145,7 @@ function report(
   done: ReadonlyMap<number, CorrelationWindows>,
   limits: { readonly evidence: number; readonly correlations: number },
   diagnostics: Diagnostic[],
-): readonly Correlation[] {
+): Pick<CorrelationOutput, 'correlations' | 'positions'> {
   const found = [...done.values()]
     .filter(({ rule }) => ruleSet.silent[rule] !== true)
     .flatMap((windows) => windows.runs.map((run) => ({ windows, run })))
@@ -155,9 +157,11 @@ function report(
     );
   const evidence = new EvidenceList(stream, ruleSet, limits.evidence);
   const correlations: Correlation[] = [];
+  const positions: (readonly number[])[] = [];
   let cut = 0;
   for (const { windows, run } of found.slice(0, limits.correlations)) {
-    const { events, records, computer } = evidence.of(windows, run);
+    const { events, records, computer, listed } = evidence.of(windows, run);
+    positions.push(listed);
     if (events.length < records) cut++;
     const { correlation } = windows;
     correlations.push({
@@ -193,7 +197,7 @@ function report(
       place: {},
     });
   }
-  return correlations;
+  return { correlations, positions };
 }
 
 function windowLimit(

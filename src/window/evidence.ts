@@ -7,6 +7,8 @@ import type { MatchStream } from './match-stream.ts';
 
 export interface Evidence {
   readonly events: readonly EventRef[];
+  /** Their positions in the stream. */
+  readonly listed: readonly number[];
   /** How many there are, listed or not. */
   readonly records: number;
   /** Of the last record. */
@@ -43,14 +45,15 @@ export class EvidenceList {
     const positions = new Set<number>();
     const hidden = collect(windows, run, positions);
     const records = positions.size + hidden;
-    const events: EventRef[] = [];
-    const matches = [...positions].slice(0, Math.max(this.#left, 0)).map((position) => this.#stream.get(position));
+    const matches = [...positions]
+      .slice(0, Math.max(this.#left, 0))
+      .map((position) => ({ position, match: this.#stream.get(position) }));
     // Items come by time; records of inner correlations may lie between those of others.
-    if (run.items.some((item) => item < 0)) matches.sort((a, b) => a.event.timeUs - b.event.timeUs);
-    for (const match of matches) events.push(eventRef(match, this.#rules[match.rule]?.title ?? ''));
+    if (run.items.some((item) => item < 0)) matches.sort((a, b) => a.match.event.timeUs - b.match.event.timeUs);
+    const events = matches.map(({ match }) => eventRef(match, this.#rules[match.rule]?.title ?? ''));
     this.#left -= events.length;
-    const last = events.length === positions.size ? matches.at(-1) : this.#stream.get([...positions].at(-1)!);
-    return { events, records, computer: last?.event.Computer ?? '' };
+    const last = events.length === positions.size ? matches.at(-1)?.match : this.#stream.get([...positions].at(-1)!);
+    return { events, records, computer: last?.event.Computer ?? '', listed: matches.map(({ position }) => position) };
   }
 }
 

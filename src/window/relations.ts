@@ -1,0 +1,63 @@
+/** How much a tie between two events is worth to somebody who reads what led to a match, and what it is called. Data only. */
+import type { LinkKey, LinkRole } from './event-links.ts';
+
+export interface Relation {
+  readonly score: number;
+  readonly reason: string;
+}
+
+/** The text of a WMI object's name in a command line or a script. */
+export const NAMED_IN_TEXT = 100;
+/** An event that another rule matched: this, and {@link MATCHED_PER_LEVEL} for each level above informational. */
+export const MATCHED_BY_RULE = 32;
+export const MATCHED_PER_LEVEL = 4;
+/** Events after a match are shown from this score on: a tie is needed, sharing a user is not enough. */
+export const SHOWN_AFTER = 35;
+
+/** Role in the match's event -> role in the other event. */
+const PROCESS_RELATIONS: Readonly<Partial<Record<LinkRole, Readonly<Partial<Record<LinkRole, Relation>>>>>> = {
+  process: {
+    process: { score: 90, reason: 'same process' },
+    parent: { score: 84, reason: 'child process' },
+  },
+  parent: {
+    process: { score: 86, reason: 'parent process' },
+    parent: { score: 48, reason: 'same parent process' },
+  },
+};
+
+/** The worth of two equal keys; null when equality says nothing. */
+export function relationOf(match: LinkKey, other: LinkKey): Relation | null {
+  if (match.role === 'wmi') return { score: 100, reason: `WMI name "${nameOf(match.key)}"` };
+  if (match.role === 'user') return { score: 28, reason: 'same user' };
+  if (match.role === 'session') return { score: 44, reason: match.key.startsWith('logon:') ? 'same LogonId' : 'same LogonGuid' };
+  const relation = PROCESS_RELATIONS[match.role]?.[other.role];
+  if (relation === undefined) return null;
+  if (match.certain) return { score: relation.score, reason: `${relation.reason} (ProcessGuid)` };
+  return { score: relation.score - 30, reason: `${relation.reason} (id ${nameOf(match.key)})` };
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
+}
+
+export interface WmiContext extends Relation {
+  /** Lower-cased ends of Image, or of ParentImage. */
+  readonly image?: readonly string[];
+  readonly parentImage?: readonly string[];
+  /** Lower-cased words, one of which occurs in the text of the event. */
+  readonly words?: readonly string[];
+}
+
+/** What belongs to a WMI subscription although no name says so. First that fits. */
+export const WMI_CONTEXT: readonly WmiContext[] = [
+  {
+    score: 60,
+    reason: 'script names WMI subscription classes',
+    words: ['__eventfilter', 'eventconsumer', 'filtertoconsumerbinding', 'root\\subscription', 'root/subscription'],
+  },
+  { score: 55, reason: 'runs WMI script consumers', image: ['\\scrcons.exe'] },
+  { score: 50, reason: 'started by a WMI script consumer', parentImage: ['\\scrcons.exe'] },
+  { score: 40, reason: 'started by the WMI provider host', parentImage: ['\\wmiprvse.exe'] },
+  { score: 40, reason: 'writes to WMI', image: ['\\wmic.exe', '\\mofcomp.exe'] },
+];

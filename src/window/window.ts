@@ -1,0 +1,165 @@
+/**
+ * What happens after matching: correlations, alerts, and the minutes before each. In: the matches of a scan, the rule set, and a
+ * way to see events again. Out: correlations and alerts, the most severe first. Refuses nothing; caps that were hit are
+ * diagnostics.
+ */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EventSnapshot } from '../model/event.ts';
+import type { Alert, Correlation, Lookback } from '../model/match.ts';
+import type { RuleSet } from '../model/ruleset.ts';
+import { type AlertDraft, groupAlerts } from './alerts.ts';
+import { correlate } from './correlate.ts';
+import { HostNames } from './host-names.ts';
+import { LookbackCollector, type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback.ts';
+import { markOtherMatches } from './lookback-matches.ts';
+import { matchFieldsOf } from './match-fields.ts';
+import type { MatchStore } from './match-store.ts';
+import { wmiNotes } from './wmi-notes.ts';
+
+/** Alerts shown in full, the most severe first; every match is still in the store. */
+export const MAX_ALERTS = 5_000;
+/** Alerts whose past is looked up, the most severe first: about 40 KB each. */
+export const MAX_LOOKBACKS = 1_000;
+/** Grouping needs a window even where look-back is off. */
+const DEFAULT_WINDOW_US = 9 * 60 * 1e6;
+
+/** Shows a collector every event that may lie in one of its windows. Implemented by the scan, which knows the sources. */
+export interface ContextReader {
+  /**
+   * Seekable sources are read a second time: `collector.visit` for each event, parts left out whose times `collector.wants`
+   * denies; other threads may work on the same `plan` and hand over their `partial()` to `collector.absorb`. Streams give what
+   * their rings kept (`visitRing`). `capped`: some events could not be had again.
+   */
+  read(plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }>;
+}
+
+export interface WindowOptions {
+  /** Length of the look-back in microseconds; 0 switches it off. */
+  readonly windowUs: number;
+  /** As given: `9m`. */
+  readonly window: string;
+  /** Computer names of all events read. */
+  readonly computers: readonly string[];
+  readonly context: ContextReader;
+  readonly limits?: { readonly alerts?: number; readonly lookbacks?: number };
+}
+
+export interface WindowResult {
+  readonly correlations: readonly Correlation[];
+  /** The most severe first, then by time. */
+  readonly alerts: readonly Alert[];
+  /** How many alerts there are; more than `alerts.length` only when a cap cut the list. */
+  readonly alertCount: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options: WindowOptions): Promise<WindowResult> {
+  const { correlations, positions, diagnostics } = correlate(store, ruleSet, { fieldValue: matchFieldsOf(ruleSet) });
+  const faults = [...diagnostics];
+  const hosts = new HostNames([...options.computers, ...store.computers()]);
+  const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
+  const drafts = groupAlerts(store, correlations, ruleSet, windowUs, hosts);
+  const shown = drafts.slice(0, options.limits?.alerts ?? MAX_ALERTS);
+  if (shown.length < drafts.length) faults.push(alertLimit(drafts.length, shown.length));
+
+  const evidence = new Map<Correlation, readonly number[]>(
+    correlations.map((correlation, i) => [correlation, positions[i] ?? []]),
+  );
+  const records = (draft: AlertDraft): readonly EventSnapshot[] => {
+    if (typeof draft.match === 'number') return [store.get(draft.match).event];
+    const computer = hosts.canonical(draft.computer);
+    return (evidence.get(draft.match) ?? [])
+      .filter((position) => hosts.canonical(store.computerAt(position)) === computer)
+      .slice(-MAX_ANCHORS)
+      .map((position) => store.get(position).event);
+  };
+  const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
+    options.windowUs > 0 ? await lookBack(store, ruleSet, shown, records, hosts, options, faults) : new Map();
+  const alerts = shown.map((draft) => alertOf(store, draft, records, lookbacks.get(draft) ?? null));
+  return { correlations, alerts, alertCount: drafts.length, diagnostics: faults };
+}
+
+async function lookBack(
+  store: MatchStore,
+  ruleSet: RuleSet,
+  shown: readonly AlertDraft[],
+  records: (draft: AlertDraft) => readonly EventSnapshot[],
+  hosts: HostNames,
+  options: WindowOptions,
+  faults: Diagnostic[],
+): Promise<ReadonlyMap<AlertDraft, Lookback>> {
+  const limit = options.limits?.lookbacks ?? MAX_LOOKBACKS;
+  const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
+  const chosen = timed.slice(0, limit);
+  if (chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
+  if (chosen.length === 0) return new Map();
+  const plan: LookbackPlan = {
+    targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
+    windowUs: options.windowUs,
+    window: options.window,
+    computers: [...new Set([...options.computers, ...store.computers()])],
+  };
+  const collector = new LookbackCollector(plan);
+  const { capped } = await options.context.read(plan, collector);
+  if (capped) faults.push(contextLimit());
+  markOtherMatches(store, ruleSet, plan, chosen, collector, hosts);
+  const lookbacks = collector.finish(capped);
+  return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
+}
+
+/** A match is looked back from its own time, a correlation from its last record. */
+function endOf(draft: AlertDraft): number {
+  return typeof draft.match === 'number' ? draft.firstUs : draft.lastUs;
+}
+
+function alertOf(
+  store: MatchStore,
+  draft: AlertDraft,
+  records: (draft: AlertDraft) => readonly EventSnapshot[],
+  lookback: Lookback | null,
+): Alert {
+  const match = typeof draft.match === 'number' ? store.get(draft.match) : draft.match;
+  const around = [...(lookback?.related ?? []), ...(lookback?.after ?? [])].map(({ event }) => event);
+  return {
+    rule: draft.rule,
+    computer: draft.computer,
+    count: draft.count,
+    first: match.kind === 'match' ? match.event.TimeCreated : match.from,
+    last: match.kind === 'match' ? store.get(draft.last ?? 0).event.TimeCreated : match.to,
+    firstUs: draft.firstUs,
+    lastUs: draft.lastUs,
+    match,
+    lookback,
+    notes: wmiNotes(records(draft), around),
+  };
+}
+
+function alertLimit(found: number, shown: number): Diagnostic {
+  return {
+    code: 'window/alert-limit',
+    severity: 'warning',
+    message: `${found} alerts were raised, only the ${shown} most severe are shown in full`,
+    hint: 'Machine formats hold every match; --min-level and --from/--to narrow the report.',
+    place: {},
+  };
+}
+
+function lookbackLimit(found: number, done: number): Diagnostic {
+  return {
+    code: 'window/lookback-limit',
+    severity: 'warning',
+    message: `look-back was done for the ${done} most severe of ${found} alerts`,
+    hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
+    place: {},
+  };
+}
+
+function contextLimit(): Diagnostic {
+  return {
+    code: 'window/context-limit',
+    severity: 'warning',
+    message: 'look-back is incomplete: some events before the matches could not be held or read again',
+    hint: 'Decompress the input and give it as a file: files are read a second time, streams are not.',
+    place: {},
+  };
+}
