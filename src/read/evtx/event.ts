@@ -6,7 +6,7 @@ import { threadAtoms } from '../atom-table.ts';
 import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
-import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './value-types.ts';
+import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, NUMERIC_TYPES, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
 const EMPTY = new Atom('');
@@ -60,7 +60,9 @@ export class EvtxEvent implements EventRecord {
       const at = offsets[index]!;
       if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
     }
-    const text = this.#systemText(slot);
+    // A repeated EventID is none: rules see both values, and events are looked up by one.
+    const atom = this.atom(slot);
+    const text = atom instanceof Atom ? atom.text : '';
     return /^\d{1,9}$/.test(text) ? Number(text) : -1;
   }
 
@@ -109,6 +111,13 @@ export class EvtxEvent implements EventRecord {
     const at = this.binxml.offsets[index]!;
     if ((type & ARRAY_FLAG) !== 0) return this.#arrayAtoms(at, length, type);
     return this.#atoms.bytes(this.binxml.bytes, at, length, type, valueText);
+  }
+
+  numeric(slot: number): boolean {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return false;
+    const index = code & VALUE_INDEX_MASK;
+    return index >= this.binxml.count || NUMERIC_TYPES[this.binxml.heads[index]! >> HEAD_TYPE_SHIFT] === 1;
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

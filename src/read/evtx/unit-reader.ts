@@ -201,11 +201,7 @@ export class UnitReader {
 
   #gap(start: number, end: number): void {
     this.stats.damaged++;
-    const seen = bytes
-      .subarray(start, start + 8)
-      .toString('hex')
-      .replace(/../g, '$& ')
-      .trim();
+    const seen = hexBytes(this.#bytes, start);
     const message = `chunk ${this.#chunkNumber()}: expected a record, found ${seen}; the next ${end - start} bytes are skipped`;
     this.#reporter.report('evtx/record-header', 'warning', this.#unit + start, message);
   }

@@ -46,3 +46,12 @@ export const FIXED_SIZES: readonly number[] = (() => {
   sizes[HEX64_TYPE] = 8;
   return sizes;
 })();
+
+/** 1 for types whose text has only hex digits and the marks of numbers, dates, GUIDs and SIDs (`EventRecord.numeric`), or none. */
+export const NUMERIC_TYPES: Uint8Array = (() => {
+  const numeric = new Uint8Array(256);
+  numeric.fill(1, INT8_TYPE, UINT64_TYPE + 1);
+  numeric.fill(1, GUID_TYPE, HEX64_TYPE + 1);
+  numeric[NULL_TYPE] = 1;
+  return numeric;
+})();
