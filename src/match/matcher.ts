@@ -13,7 +13,9 @@ import type { Matcher, RuleSet } from '../model/ruleset.ts';
 import { sourceOf } from '../model/ruleset.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { explainMatch } from './evidence.ts';
-import type { View, ViewField } from './views.ts';
+import type { Atoms, FieldAccess } from './field-access.ts';
+import type { ValueMemo } from './value-memo.ts';
+import type { View, ViewField, ViewFields } from './views.ts';
 import { Views } from './views.ts';
 
 /** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
@@ -26,10 +28,14 @@ const MAX_PLANS_PER_EVENT_ID = 32;
 interface BoundView {
   readonly view: View;
   readonly binding: Binding;
-  /** The fields whose values may bring up rules, leaving out those that such events do not have. */
-  readonly fields: readonly ViewField[];
-  /** Per field: its only slot, or -1 (several, derived, or every slot). */
+  /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
+  readonly groups: readonly ViewFields[];
+  /** Per slot: 1 when only words are looked for in it. */
+  readonly wordsOnly: Uint8Array;
+  /** Fields that are derived or lie in several slots. */
+  readonly accesses: readonly FieldAccess[];
+  readonly accessGroups: readonly ViewFields[];
 }
 
 /** What to do with events of one shape, channel and EventID. */
@@ -109,48 +115,40 @@ class FastMatcher implements Matcher {
   }
 
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, fields, slots } = bound;
-    const evaluator = this.#evaluator;
-    const epoch = evaluator.turnTo(event, binding);
+    const { view, binding, slots, groups, wordsOnly, accesses } = bound;
+    const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     const always = view.always;
     for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
-    for (let i = 0; i < fields.length; i++) {
-      const field = fields[i]!;
+    for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      if (slot >= 0) {
-        const atoms = event.atom(slot);
-        if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
-        else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
-      } else if (field.field === 0) {
-        const everything = evaluator.everything(binding);
-        for (let s = 0; s < everything.length; s++) {
-          const atoms = event.atom(everything[s]!.slot);
-          if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
-          else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
-        }
-      } else {
-        const atoms = evaluator.access(binding, field.field).atoms(event);
-        if (atoms instanceof Atom) this.#bringUpBy(view, field, atoms, epoch);
-        else if (atoms !== null && atoms !== undefined) this.#bringUpByAll(view, field, atoms, epoch);
-      }
+      if (wordsOnly[i] === 1 && event.numeric !== undefined && event.numeric(slot)) continue;
+      this.#bringUpByAtoms(view, groups[i]!, event.atom(slot), epoch);
+    }
+    for (let i = 0; i < accesses.length; i++) {
+      this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
     }
     if (this.#entryCount > 0) this.#evaluate(event, view);
   }
 
-  #bringUpByAll(view: View, field: ViewField, atoms: readonly (Atom | null)[], epoch: number): void {
+  #bringUpByAtoms(view: View, group: ViewFields, atoms: Atoms, epoch: number): void {
+    if (atoms === undefined || atoms === null) return;
+    if (atoms instanceof Atom) {
+      this.#bringUpBy(view, group, atoms, epoch);
+      return;
+    }
     for (let i = 0; i < atoms.length; i++) {
       const atom = atoms[i]!;
-      if (atom !== null) this.#bringUpBy(view, field, atom, epoch);
+      if (atom !== null) this.#bringUpBy(view, group, atom, epoch);
     }
   }
 
-  #bringUpBy(view: View, field: ViewField, atom: Atom, epoch: number): void {
+  #bringUpBy(view: View, group: ViewFields, atom: Atom, epoch: number): void {
     const memo = this.#evaluator.memo(atom);
-    let entries = memo.get(field.key);
+    let entries = memo.get(group.key);
     if (entries === undefined) {
-      entries = this.#entriesOf(field, atom);
-      memo.set(field.key, entries);
+      entries = this.#entriesOf(group, atom, memo);
+      memo.set(group.key, entries);
     }
     for (let i = 0; i < entries.length; i++) this.#bringUp(view, entries[i]!, epoch);
   }
@@ -162,19 +160,19 @@ class FastMatcher implements Matcher {
   }
 
   /** The entries whose anchors a value satisfies. Once per distinct value. */
-  #entriesOf(field: ViewField, atom: Atom): Int32Array {
+  #entriesOf(group: ViewFields, atom: Atom, memo: ValueMemo): Int32Array {
     const evaluator = this.#evaluator;
-    const memo = evaluator.memo(atom);
-    const found: number[] = [];
-    const satisfied = evaluator.satisfied(field.field, atom, memo);
-    for (let i = 0; i < satisfied.length; i++) {
-      const entries = field.entries.get(satisfied[i]!);
-      if (entries !== undefined) found.push(...entries);
+    const found = new Set<number>();
+    for (const { field, entries, unguarded } of group.fields) {
+      const satisfied = evaluator.satisfied(field, atom, memo);
+      for (let i = 0; i < satisfied.length; i++) {
+        for (const entry of entries.get(satisfied[i]!) ?? []) found.add(entry);
+      }
+      for (const anchor of unguarded) {
+        if (evaluator.tested(anchor, atom, memo)) for (const entry of entries.get(anchor)!) found.add(entry);
+      }
     }
-    for (const anchor of field.unguarded) {
-      if (evaluator.tested(anchor, atom, memo)) found.push(...field.entries.get(anchor)!);
-    }
-    return found.length === 0 ? NO_ENTRIES : Int32Array.from(new Set(found));
+    return found.size === 0 ? NO_ENTRIES : Int32Array.from(found);
   }
 
   #evaluate(event: EventRecord, view: View): void {
@@ -244,15 +242,35 @@ class FastMatcher implements Matcher {
 
   #bind(shape: Shape, view: View): BoundView {
     const binding = this.#binding(shape, view.mapping, view.source);
-    const fields: ViewField[] = [];
-    const slots: number[] = [];
+    const bySlot = new Map<number, ViewField[]>();
+    const add = (slot: number, field: ViewField): void => {
+      const fields = bySlot.get(slot);
+      if (fields === undefined) bySlot.set(slot, [field]);
+      else fields.push(field);
+    };
+    const accesses: FieldAccess[] = [];
+    const accessGroups: ViewFields[] = [];
     for (const field of view.fields) {
-      const access = field.field === 0 ? null : this.#evaluator.access(binding, field.field);
-      if (access?.absent) continue;
-      fields.push(field);
-      slots.push(access === null ? -1 : access.slot);
+      if (field.field === 0) for (const { slot } of this.#evaluator.everything(binding)) add(slot, field);
+      else {
+        const access = this.#evaluator.access(binding, field.field);
+        if (access.slot >= 0) add(access.slot, field);
+        else if (!access.absent) {
+          accesses.push(access);
+          accessGroups.push(this.#views.group(view, [field]));
+        }
+      }
     }
-    return { view, binding, fields, slots: Int32Array.from(slots) };
+    const slots = [...bySlot].sort(([a], [b]) => a - b);
+    return {
+      view,
+      binding,
+      slots: Int32Array.from(slots, ([slot]) => slot),
+      groups: slots.map(([, fields]) => this.#views.group(view, fields)),
+      wordsOnly: Uint8Array.from(slots, ([, fields]) => (fields.every((field) => field.wordsOnly) ? 1 : 0)),
+      accesses,
+      accessGroups,
+    };
   }
 
   #binding(shape: Shape, mapping: number, source: number): Binding {

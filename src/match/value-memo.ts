@@ -52,8 +52,9 @@ export class ValueMemo {
 }
 
 export function memoOf(atom: Atom, owner: object): ValueMemo {
-  const known = atom.memo;
-  if (known instanceof ValueMemo && known.owner === owner) return known;
+  // Only matchers write memos; what another one has written has another owner.
+  const known = atom.memo as ValueMemo | null;
+  if (known !== null && known.owner === owner) return known;
   const memo = new ValueMemo(owner);
   atom.memo = memo;
   return memo;

@@ -2,19 +2,30 @@
  * Which rules may look at an event: a bucket per (channel, EventID), made when the first such event comes. A bucket's rules are
  * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
  */
+import { pooledText } from '../compile/text-pool.ts';
 import { gateChannel } from '../logsource/fields.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 
+/** A character that numbers, dates, GUIDs and SIDs never have, case folded (`EventRecord.numeric`). */
+const WORD = /[^0-9a-fxstz{}.:-]/;
+
 /** A field of a view that has anchors: what its values bring up. */
 export interface ViewField {
   readonly field: number;
-  /** Key of its results in the memos of values. */
-  readonly key: number;
   /** Anchor -> entries of the view. */
   readonly entries: ReadonlyMap<number, readonly number[]>;
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
+  /** True when a value satisfies none of the anchors if it has no other characters than numbers, dates, GUIDs and SIDs. */
+  readonly wordsOnly: boolean;
+}
+
+/** The fields of a view that read the same slot: its values are looked at once for all of them. */
+export interface ViewFields {
+  /** Key of the results in the memos of values. */
+  readonly key: number;
+  readonly fields: readonly ViewField[];
 }
 
 /** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
@@ -30,6 +41,8 @@ export interface View {
   /** Where the program begins. */
   readonly program: Int32Array;
   readonly fields: readonly ViewField[];
+  /** Groups of `fields` that have been asked for, by their positions. */
+  readonly groups: Map<string, ViewFields>;
   /** Entries without anchors. */
   readonly always: readonly number[];
   /** Event number in which an entry was last brought up. */
@@ -73,6 +86,17 @@ export class Views {
 
   forget(): void {
     this.#views = new Map();
+  }
+
+  /** A group of a view's fields; the same object for the same fields. */
+  group(view: View, fields: readonly ViewField[]): ViewFields {
+    const name = fields.map(({ field }) => field).join();
+    let group = view.groups.get(name);
+    if (group === undefined) {
+      group = { key: this.#nextKey++, fields };
+      view.groups.set(name, group);
+    }
+    return group;
   }
 
   /** Event sources whose channel or provider gate such events pass. */
@@ -133,6 +157,12 @@ export class Views {
     return false;
   }
 
+  #needsWords(anchor: number): boolean {
+    const { kind, literal, literals, literalStart } = this.#plan;
+    const hasLiteral = kind[anchor] === PREDICATE.contains || kind[anchor] === PREDICATE.guarded;
+    return hasLiteral && WORD.test(pooledText(literals, literalStart, literal[anchor]!));
+  }
+
   #view(mapping: number, entries: readonly { rule: number; ruleSource: number; source: number }[]): View {
     const { anchors, anchorStart, always, field, kind, programStart } = this.#plan;
     const byField = new Map<number, Map<number, number[]>>();
@@ -161,10 +191,11 @@ export class Views {
       program: Int32Array.from(entries, ({ rule }) => programStart[rule]!),
       fields: [...byField].map(([number, byAnchor]) => ({
         field: number,
-        key: this.#nextKey++,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
+        wordsOnly: [...byAnchor.keys()].every((anchor) => this.#needsWords(anchor)),
       })),
+      groups: new Map(),
       always: unanchored,
       broughtUp: new Int32Array(entries.length),
     };

@@ -55,7 +55,7 @@ export interface EventRecord {
   readonly channel: string;
   readonly provider: string;
   readonly computer: string;
-  /** System/EventID as a number, -1 when absent or not a number. */
+  /** System/EventID as a number, -1 when absent, not a number, or repeated. */
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
   readonly timeUs: number;
@@ -63,6 +63,11 @@ export interface EventRecord {
   value(slot: number): FieldValue | undefined;
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined;
+  /**
+   * True when it is known without decoding that the slot's text has no other characters than `0-9 a-f A-F x S T Z { } . : -`
+   * (numbers, dates, GUIDs, SIDs) or is absent. Readers that cannot tell leave it out; false is always right.
+   */
+  numeric?(slot: number): boolean;
 }
 
 /** What readers call: once per event, in file order, and once per fault. */

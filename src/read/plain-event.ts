@@ -45,7 +45,8 @@ export class PlainEvent implements EventRecord {
     this.channel = text(shape.system.channel);
     this.provider = text(shape.system.provider);
     this.computer = text(shape.system.computer);
-    const eventId = text(shape.system.eventId).trim();
+    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    const eventId = Array.isArray(values[shape.system.eventId]) ? '' : text(shape.system.eventId).trim();
     this.eventId = /^\d{1,9}$/.test(eventId) ? Number(eventId) : -1;
     this.timeUs = parseTimeUs(text(shape.system.time));
   }
@@ -74,8 +75,9 @@ export function keepEvent(event: EventRecord): EventRecord {
 
 const shapes = new Map<string, Shape>();
 
-function shapeFor(entries: readonly ShapeEntry[]): Shape {
-  const key = entries.map(({ name, section }) => `${section} ${name}`).join('\n');
+/** The shape for a list of fields, remembered. */
+export function shapeFor(entries: readonly ShapeEntry[]): Shape {
+  const key = entries.map(({ name, section, slot }) => `${slot} ${section} ${name}`).join('\n');
   let shape = shapes.get(key);
   if (shape === undefined) {
     if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
@@ -105,7 +107,7 @@ export function plainEvent(fields: Readonly<Record<string, unknown>>, place: Pla
       for (const [key, inner] of Object.entries(value)) add(`${name}.${key}`, inner, depth + 1);
       return;
     }
-    const time = name === '@timestamp' && fields['TimeCreated_SystemTime'] === undefined;
+    const time = name === '@timestamp' && fields.TimeCreated_SystemTime === undefined;
     const section = time || isSystemField(name) ? 'system' : 'data';
     entries.push({ name: time ? 'TimeCreated_SystemTime' : ruleFieldName(name), section, slot: values.length });
     values.push(Array.isArray(value) ? value.map(scalarOf) : scalarOf(value));
