@@ -25,6 +25,29 @@ function tokens(parts: readonly TextPart[], fold: boolean): number[] {
   return out;
 }
 
+/** What comparisons need of a text pattern, made once: its values are compared with many others. */
+interface Prepared {
+  readonly folded: readonly number[];
+  readonly exact: readonly number[];
+  /** Literals, case-folded, with something between them that is in no literal. */
+  readonly text: string;
+  readonly longest: string;
+}
+
+const prepared = new WeakMap<Pattern, Prepared>();
+
+function prepare(pattern: TextPattern): Prepared {
+  let found = prepared.get(pattern);
+  if (found === undefined) {
+    const literals = pattern.parts.map((part) => (typeof part === 'string' ? foldCase(part) : '\ud800'));
+    const longest = literals.reduce((best, one) => (one.length > best.length && one !== '\ud800' ? one : best), '');
+    const folded = tokens(pattern.parts, true);
+    found = { folded, exact: pattern.cased ? tokens(pattern.parts, false) : folded, text: literals.join(''), longest };
+    prepared.set(pattern, found);
+  }
+  return found;
+}
+
 /** The text of a pattern without wildcards. */
 export function literalOf(pattern: Pattern): string | undefined {
   if (pattern.kind !== 'text') return undefined;
@@ -45,7 +68,12 @@ function needsValue(pattern: Pattern): boolean {
 
 /** A text pattern that says the same to both; two equal keys are the same pattern. */
 export function patternKey(pattern: Pattern): string {
-  if (pattern.kind === 'text') return `${pattern.cased ? 'T' : 't'}${tokens(pattern.parts, !pattern.cased).join(',')}`;
+  if (pattern.kind === 'text') {
+    const parts = pattern.parts.map((part) =>
+      typeof part === 'string' ? (pattern.cased ? part : foldCase(part)) : `\ud800${part.wildcard}`,
+    );
+    return `${pattern.cased ? 'T' : 't'}${parts.join('')}`;
+  }
   if (pattern.kind === 'number') return `n${pattern.decimal}`;
   return JSON.stringify(pattern);
 }
@@ -64,13 +92,15 @@ export function patternImplies(a: Pattern, b: Pattern): boolean {
 type TextPattern = Extract<Pattern, { kind: 'text' }>;
 
 function textImplies(a: TextPattern, b: TextPattern): boolean {
+  const from = prepare(a);
+  const to = prepare(b);
+  // Each literal of the wider pattern stands somewhere within one of the narrower: most pairs end here.
+  if (!from.text.includes(to.longest)) return false;
   // A pattern that ignores case lets through spellings that a cased one does not.
   if (b.cased && !a.cased && hasCase(a.parts)) return false;
-  const lower = !b.cased;
-  const from = tokens(a.parts, lower || !a.cased);
-  const to = tokens(b.parts, lower);
-  if (from.length > MAX_TOKENS || to.length > MAX_TOKENS) return false;
-  return includes(from, to);
+  const left = b.cased ? from.exact : from.folded;
+  const right = b.cased ? to.exact : to.folded;
+  return left.length <= MAX_TOKENS && right.length <= MAX_TOKENS && includes(left, right);
 }
 
 function hasCase(parts: readonly TextPart[]): boolean {
@@ -106,8 +136,8 @@ function includes(from: readonly number[], to: readonly number[]): boolean {
 
 /** Whether a text pattern holds for a value. */
 export function globMatches(value: string, pattern: TextPattern): boolean {
-  const lower = !pattern.cased;
-  return includes(tokens([value], lower), tokens(pattern.parts, lower));
+  const { exact } = prepare(pattern);
+  return includes(tokens([value], !pattern.cased), exact);
 }
 
 function decimalOf(text: string | undefined): string | null {
@@ -164,9 +194,9 @@ function literalExcludes(literal: string, other: Pattern): boolean {
 
 /** Both patterns fix how the value begins (or ends), and not alike. */
 function endsExclude(a: TextPattern, b: TextPattern): boolean {
-  const left = tokens(a.parts, true);
-  const right = tokens(b.parts, true);
-  return beginningsDiffer(left, right) || beginningsDiffer(left.reverse(), right.reverse());
+  const left = prepare(a).folded;
+  const right = prepare(b).folded;
+  return beginningsDiffer(left, right) || beginningsDiffer(left.toReversed(), right.toReversed());
 }
 
 function beginningsDiffer(left: readonly number[], right: readonly number[]): boolean {

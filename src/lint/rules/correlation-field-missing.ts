@@ -11,7 +11,7 @@ export const lintRule: LintRule = {
   why: 'Events without a `group-by` field take no part in a correlation. If the events of one of its rules never have the field, they never count.',
   aliases: [],
   avoid: correlationText(
-    'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - TargetUserName\n    timespan: 10m\n    condition:\n        gte: 5',
+    'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - QueryName\n    timespan: 10m\n    condition:\n        gte: 5',
   ),
   prefer: correlationText(),
   checkSet(set, report) {

@@ -49,6 +49,6 @@ condition: selection`),
 
 /** The list says the same without `value`, because of `other`. Equal values are `duplicate-value`. */
 function covers(item: DetectionItem, other: DetectionValue, value: DetectionValue): boolean {
-  if (patternKey(other.pattern) === patternKey(value.pattern)) return false;
-  return item.linking === 'all' ? patternImplies(other.pattern, value.pattern) : patternImplies(value.pattern, other.pattern);
+  const [narrow, wide] = item.linking === 'all' ? [other, value] : [value, other];
+  return patternImplies(narrow.pattern, wide.pattern) && patternKey(other.pattern) !== patternKey(value.pattern);
 }

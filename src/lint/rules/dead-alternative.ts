@@ -1,6 +1,6 @@
 import { detection, ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
+import { type Atom, assume, type Formula } from '../logic/formula.ts';
 import { factsOf, type RuleFacts } from '../rule-facts.ts';
 
 /** Rules with more values are not taken apart value by value. */
@@ -37,7 +37,11 @@ condition: selection and not 1 of filter_main_*`),
     if (facts === null || facts.neverHolds || facts.sources.length === 0) return;
     const positive = positiveAtoms(facts.formula);
     if (positive.length > MAX_ATOMS) return;
+    const seen = new Set<unknown>();
     for (const atom of positive) {
+      // A selection that the condition names twice has its atoms twice.
+      if (seen.has(atom.value)) continue;
+      seen.add(atom.value);
       if (!isAlternative(atom) || !isDead(facts, atom, positive)) continue;
       report({
         at: atom.value.span,
@@ -60,8 +64,6 @@ function positiveAtoms(formula: Formula): readonly Atom[] {
 
 /** With the other values of its item out of play, nothing that this value is needed for can hold. */
 function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {
-  const others = new Set(positive.filter((other) => other !== atom && other.item === atom.item));
-  if (!facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)))) return false;
-  // Only if the item matters at all: alternatives beside it must not be what makes the rest possible.
-  return [...atomsOf(facts.formula)].some((other) => others.has(other));
+  const others = new Set(positive.filter((other) => other.value !== atom.value && other.item === atom.item));
+  return facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)));
 }

@@ -4,7 +4,7 @@ import { knownFields } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, atomsOf } from '../logic/formula.ts';
 import { patternOn } from '../logic/pattern.ts';
-import { factsOf, isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from '../rule-facts.ts';
+import { factsOf, neverHoldsOnAny, onEventId, type RuleFacts } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'field-not-in-log-source',
@@ -45,8 +45,8 @@ condition: selection`),
       const needed = isNeeded(facts, field);
       report({
         at: atom.item.span,
-        severity: needed && facts.sources.every(isSysmon) ? 'error' : 'warning',
-        message: `events of this log source have no field "${field}"${needed ? ', so the rule can never match' : ''}.`,
+        severity: needed ? 'error' : 'warning',
+        message: `the Windows events of this log source have no field "${field}"${needed ? ', so the rule can never match' : ''}.`,
         hint: hintFor(field, known),
       });
     }
