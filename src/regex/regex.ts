@@ -1,24 +1,32 @@
 /**
  * Regular expressions of rules. In: the source as written and its flags (a subset of `ims`). Out: a test that takes time
- * linear in the text, whatever the pattern. Refuses what cannot be run that way.
+ * linear in the text, whatever the pattern. Refuses what cannot be run that way, and what PCRE, Python and RE2 disagree on.
  */
-import { RE2JS } from 're2js';
+import { buildAutomaton } from './automaton.ts';
+import { compileBounded } from './bounded.ts';
+import { LazyDfa } from './lazy-dfa.ts';
+import { literalsOf } from './literals.ts';
+import { parseRegex } from './parse.ts';
+import { RegexError } from './parse-escape.ts';
 
 export interface RegexFault {
   readonly fault: string;
   readonly hint?: string | undefined;
 }
 
-const INLINE_FLAGS = /^\(\?([a-zA-Z]+)\)/;
+export interface CompiledRegex {
+  /** True when the pattern matches anywhere in the text. */
+  test(text: string): boolean;
+}
 
-/** `(?i)foo` as source `foo` and flags `i`; groups of flags that are not all of `ims` are left to the parser. */
+const INLINE_FLAGS = /^\(\?([ims]+)\)/;
+
+/** `(?i)foo` as source `foo` and flags `i`. */
 export function moveInlineFlags(raw: string): { source: string; flags: string } {
   let source = raw;
   const flags = new Set<string>();
   for (let group = INLINE_FLAGS.exec(source); group !== null; group = INLINE_FLAGS.exec(source)) {
-    const letters = group[1]!;
-    if (!/^[ims]+$/.test(letters)) break;
-    for (const letter of letters) flags.add(letter);
+    for (const letter of group[1]!) flags.add(letter);
     source = source.slice(group[0].length);
   }
   return { source, flags: [...flags].sort().join('') };
@@ -27,18 +35,40 @@ export function moveInlineFlags(raw: string): { source: string; flags: string } 
 /** Why the expression cannot be used; null when it can. */
 export function regexFault(source: string, flags: string): RegexFault | null {
   try {
-    compileRegex(source, flags);
+    const { root, irregular } = parseRegex(source, flags);
+    if (irregular) compileBounded(root);
+    else buildAutomaton(root);
     return null;
   } catch (error) {
-    return { fault: `the regular expression cannot be used: ${error instanceof Error ? error.message : String(error)}.` };
+    if (!(error instanceof RegexError)) throw error;
+    return {
+      fault: `the regular expression cannot be used: ${error.message} (character ${error.at + 1} of "${shorten(source)}").`,
+    };
   }
 }
 
-export function compileRegex(source: string, flags: string): { test(text: string): boolean } {
-  let bits = 0;
-  if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
-  if (flags.includes('m')) bits |= RE2JS.MULTILINE;
-  if (flags.includes('s')) bits |= RE2JS.DOTALL;
-  const compiled = RE2JS.compile(source, bits);
-  return { test: (text) => compiled.matcher(text).find() };
+function shorten(source: string): string {
+  return source.length > 100 ? `${source.slice(0, 100)}...` : source;
+}
+
+/** Compiled patterns kept for callers that keep none themselves. */
+const MAX_KEPT = 512;
+const kept = new Map<string, CompiledRegex>();
+
+/** Throws RegexError for an expression that {@link regexFault} has something against. */
+export function compileRegex(source: string, flags: string): CompiledRegex {
+  const key = `${flags}/${source}`;
+  let compiled = kept.get(key);
+  if (compiled === undefined) {
+    const { root, irregular } = parseRegex(source, flags);
+    compiled = irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root));
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(key, compiled);
+  }
+  return compiled;
+}
+
+/** Texts that every match contains, lower-cased; the lower-cased value must contain each of them. May be empty. */
+export function requiredLiterals(source: string, flags: string): readonly string[] {
+  return literalsOf(parseRegex(source, flags).root);
 }

@@ -1,0 +1,139 @@
+/**
+ * A tree without look-around and back-references -> a nondeterministic automaton. States are numbers; characters are sorted
+ * into classes that no set of the pattern tells apart.
+ */
+import { type CharSet, SHORTHANDS } from './char-set.ts';
+import { RegexError } from './parse-escape.ts';
+import type { Assertion, Node } from './syntax.ts';
+
+/** States of one pattern: `(?:[^"]{0,64}x){100}` must not cost memory and time without end. */
+const MAX_STATES = 20_000;
+/** Parts visited while building: `((a{0}){1000}){1000}` has few states and many parts. */
+const MAX_PARTS = 200_000;
+
+export type State =
+  | { readonly kind: 'char'; readonly set: CharSet; next: number }
+  | { readonly kind: 'split'; next: number; other: number }
+  | { readonly kind: 'assert'; readonly assertion: Assertion; next: number }
+  | { readonly kind: 'match' };
+
+export interface Automaton {
+  readonly states: readonly State[];
+  readonly start: number;
+}
+
+/** Throws RegexError for a pattern that needs too many states. */
+export function buildAutomaton(root: Node): Automaton {
+  const builder = new Builder();
+  const match = builder.add({ kind: 'match' });
+  return { start: builder.build(root, match), states: builder.states };
+}
+
+function tooLarge(): RegexError {
+  return new RegexError('its counts multiply to too many states', 0);
+}
+
+class Builder {
+  readonly states: State[] = [];
+  #parts = 0;
+
+  add(state: State): number {
+    if (this.states.length >= MAX_STATES) throw tooLarge();
+    this.states.push(state);
+    return this.states.length - 1;
+  }
+
+  /** The state that reads `node` and goes on at `next`. Built from the end, so that `next` is always known. */
+  build(node: Node, next: number): number {
+    if (++this.#parts > MAX_PARTS) throw tooLarge();
+    switch (node.kind) {
+      case 'empty':
+        return next;
+      case 'set':
+        return this.add({ kind: 'char', set: node.set, next });
+      case 'assert':
+        return this.add({ kind: 'assert', assertion: node.assertion, next });
+      case 'group':
+        return this.build(node.of, next);
+      case 'seq':
+        return node.of.reduceRight((after, part) => this.build(part, after), next);
+      case 'alt':
+        return node.of
+          .map((part) => this.build(part, next))
+          .reduceRight((other, entry) => this.add({ kind: 'split', next: entry, other }));
+      case 'repeat':
+        return this.#repeat(node.of, node.min, node.max, next);
+      default:
+        throw new RegexError('look-around and back-references need another engine', 0);
+    }
+  }
+
+  #repeat(of: Node, min: number, max: number, next: number): number {
+    let entry = next;
+    if (max === Number.POSITIVE_INFINITY) {
+      const loop: State = { kind: 'split', next: -1, other: next };
+      entry = this.add(loop);
+      loop.next = this.build(of, entry);
+    } else {
+      // x{2,4} is xx(x(x)?)?: leaving early always goes to `next`.
+      for (let i = min; i < max; i++) entry = this.add({ kind: 'split', next: this.build(of, entry), other: next });
+    }
+    for (let i = 0; i < min; i++) entry = this.build(of, entry);
+    return entry;
+  }
+}
+
+const NEWLINE: CharSet = [0x0a, 0x0a];
+
+/** Characters sorted into classes. The class of a character is all that the automaton sees of it. */
+export interface CharClasses {
+  readonly count: number;
+  /** Class of every code point below 128. */
+  readonly ascii: Uint16Array;
+  /** A character of each class, to ask sets with. */
+  readonly samples: readonly number[];
+  classOf(codePoint: number): number;
+}
+
+export function charClasses(automaton: Automaton): CharClasses {
+  const sets = new Map<string, CharSet>();
+  for (const set of [SHORTHANDS.w!, NEWLINE]) sets.set(set.join(), set);
+  for (const state of automaton.states) if (state.kind === 'char') sets.set(state.set.join(), state.set);
+  const cuts = new Set([0]);
+  for (const set of sets.values()) {
+    for (let i = 0; i < set.length; i += 2) cuts.add(set[i]!).add(set[i + 1]! + 1);
+  }
+  // What is between neighbouring cuts is whole inside or outside every set. Each set splits the classes that it cuts through.
+  const starts = [...cuts].sort((a, b) => a - b);
+  let classes = new Uint16Array(starts.length);
+  let count = 1;
+  for (const set of sets.values()) {
+    const numbers = new Map<number, number>();
+    const refined = new Uint16Array(starts.length);
+    let range = 0;
+    for (let i = 0; i < starts.length; i++) {
+      while (range < set.length && set[range + 1]! < starts[i]!) range += 2;
+      const key = classes[i]! * 2 + (range < set.length && set[range]! <= starts[i]! ? 1 : 0);
+      let number = numbers.get(key);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(key, number);
+      }
+      refined[i] = number;
+    }
+    classes = refined;
+    count = numbers.size;
+  }
+  const samples = Array.from({ length: count }, (_, number) => starts[classes.indexOf(number)]!);
+  const classOf = (codePoint: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= codePoint) low = middle;
+      else high = middle - 1;
+    }
+    return classes[low]!;
+  };
+  return { count, ascii: Uint16Array.from({ length: 128 }, (_, code) => classOf(code)), samples, classOf };
+}
