@@ -65,6 +65,8 @@ export function withWildcards(parts: readonly TextPart[], front: boolean, behind
  * Case counts: fold both sides first where it must not. Backtracks to the last `*` only, so it is at worst quadratic.
  */
 export function partsMatch(parts: readonly TextPart[], text: string): boolean {
+  // Most values of most rules end here.
+  for (const part of parts) if (typeof part === 'string' && !text.includes(part)) return false;
   const characters = Array.from(text);
   const pattern = parts.flatMap((part): readonly TextPart[] => (typeof part === 'string' ? Array.from(part) : [part]));
   let at = 0;
