@@ -1,4 +1,7 @@
-/** A literal that any text matching a regular expression must contain, lower-cased. */
-export function regexGuard(_source: string, _flags: string): string | null {
-  return null;
+import { requiredLiterals } from '../regex/regex.ts';
+import { guardOf } from './literal.ts';
+
+/** A literal that any text matching a regular expression must contain, lower-cased; null when there is none worth it. */
+export function regexGuard(source: string, flags: string): string | null {
+  return guardOf(requiredLiterals(source, flags));
 }
