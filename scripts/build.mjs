@@ -24,7 +24,6 @@ await build({
   target: 'node20.19',
   // Dependencies stay dependencies: users get their fixes without waiting for us.
   packages: 'external',
-  sourcemap: true,
   define: { WINNOW_VERSION: JSON.stringify(version), WINNOW_BUILD: JSON.stringify(sources.digest('hex')) },
   logLevel: 'warning',
 });

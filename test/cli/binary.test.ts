@@ -1,0 +1,54 @@
+/** The built binary as a process: what only shows there. `npm test` builds it first. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../support/shared.ts';
+
+const binary = join(projectRoot, 'dist', 'cli.js');
+
+function winnow(...argv: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...argv], { encoding: 'utf8', cwd: projectRoot });
+  return { status, stdout, stderr };
+}
+
+describe.skipIf(!existsSync(binary))('the binary', () => {
+  it('prints the version of the package, and loads nothing else for it', () => {
+    const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+    expect(winnow('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(readFileSync(binary, 'utf8')).not.toMatch(/^import\s/m);
+  });
+  it('loads no engine for help', () => {
+    const source = readFileSync(binary, 'utf8');
+    const chunks = [...source.matchAll(/import\("(\.\/[^"]+)"\)/g)].map(([, path]) => path ?? '');
+    const seen = new Set<string>();
+    const external = new Set<string>();
+    const visit = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      const text = readFileSync(join(projectRoot, 'dist', path), 'utf8');
+      for (const [, name = ''] of text.matchAll(/^(?:import|export)[^;]*?from "([^"]+)";|^import "([^"]+)";/gm)) {
+        if (name.startsWith('.')) visit(name);
+        else external.add(name);
+      }
+    };
+    chunks.forEach(visit);
+    // What the parser of the command line needs; no YAML, XML or regular expression library.
+    expect([...external].filter((name) => !name.startsWith('node:')).sort()).toEqual(['commander']);
+  });
+  it('exits with 3 for a wrong command line', () => {
+    const { status, stdout, stderr } = winnow('scna');
+    expect([status, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('Did you mean scan?');
+  });
+  it('ends quietly when nobody reads its output', async () => {
+    const child = spawn(process.execPath, [binary, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});

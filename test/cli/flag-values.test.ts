@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { parseCount, parseTime, parseTimeSpan } from '../../src/commands/flag-values.ts';
+import { atLeast, ruleFilter } from '../../src/commands/rule-filter.ts';
+import { UsageError } from '../../src/model/errors.ts';
+import { makeRule } from '../report/sample-report.ts';
+
+const refuses = (parse: (text: string) => unknown, texts: readonly string[]) => {
+  for (const text of texts) expect(() => parse(text), text).toThrow(UsageError);
+};
+
+describe('parseTimeSpan', () => {
+  it('reads a number and a unit, and 0', () => {
+    expect(['9m', '90s', '1h', '2d', '1w', '0'].map((text) => parseTimeSpan(text).ms)).toEqual([
+      540_000, 90_000, 3_600_000, 172_800_000, 604_800_000, 0,
+    ]);
+  });
+  it('refuses anything else, and spans of years', () =>
+    refuses(parseTimeSpan, ['', '9', '9 m', '-9m', '1.5h', '9M', '400d', '99999999999999999999d']));
+});
+
+describe('parseTime', () => {
+  it('reads ISO 8601 as UTC, to the microsecond', () => {
+    const texts = [
+      '1970-01-02',
+      '1970-01-01T00:00:01',
+      '1970-01-01 00:00:01.2345678Z',
+      '1970-01-01T01:00+01:00',
+      '1970-01-01T00:01z',
+    ];
+    expect(texts.map(parseTime)).toEqual([86_400e6, 1e6, 1_234_567, 0, 60e6]);
+  });
+  it('refuses what is no time', () =>
+    refuses(parseTime, [
+      '',
+      'today',
+      '2019',
+      '2019-02-30',
+      '2019-13-01',
+      '2019-05-11T25:00',
+      '2019-05-11T17',
+      '11.05.2019',
+      '2019-05-11T17:00+2',
+    ]));
+});
+
+describe('parseCount', () => {
+  it('reads whole numbers up to its bound', () => {
+    expect([parseCount(8)('1'), parseCount(8)('8')]).toEqual([1, 8]);
+    refuses(parseCount(8), ['0', '9', '-1', '1.0', '1e0', '', ' 1', 'one']);
+  });
+});
+
+describe('ruleFilter', () => {
+  const everything = { level: [], minLevel: null, status: [], tag: [], id: [] } as const;
+  const high = makeRule('high', { level: 'high', status: 'Stable', tags: ['attack.T1546.003'], id: 'ABC' });
+  const none = makeRule('none', { level: null, status: null, tags: [], id: null });
+  const passing = (filter: Partial<Parameters<typeof ruleFilter>[0]>) => {
+    const selects = ruleFilter({ ...everything, ...filter });
+    return [high, none].filter((rule) => selects === null || selects(rule)).map((rule) => rule.title);
+  };
+  it('is absent when nothing was asked for', () => {
+    expect(ruleFilter(everything)).toBeNull();
+  });
+  it('chooses by level, status, tag and id, in any case', () => {
+    expect([
+      passing({ level: ['high'] }),
+      passing({ level: ['low', 'medium'] }),
+      passing({ minLevel: 'informational' }),
+      passing({ status: ['stable'] }),
+      passing({ tag: ['attack.t1546.003'] }),
+      passing({ tag: ['attack.t1546'] }),
+      passing({ tag: ['attack.t1546*'] }),
+      passing({ id: ['abc'] }),
+    ]).toEqual([['high'], [], ['high'], ['high'], ['high'], [], ['high'], ['high']]);
+  });
+  it('asks for all of what was given', () => {
+    expect(passing({ level: ['high'], id: ['other'] })).toEqual([]);
+  });
+});
+
+describe('atLeast', () => {
+  it('puts a rule without a level below all of them', () => {
+    expect([
+      atLeast('high', 'medium'),
+      atLeast('low', 'medium'),
+      atLeast('medium', 'medium'),
+      atLeast(null, 'informational'),
+    ]).toEqual([true, false, true, false]);
+  });
+});
