@@ -1,91 +1,21 @@
 /**
- * Events without a file: from a flat map, from one Event XML text, from a JSON value. For the library, for rule tests and for
+ * Events without a file: from a flat map, from Event XML text, from a JSON value. For the library, for rule tests and for
  * test vectors. What comes out outlives the call.
  */
-import { Atom } from '../model/atom.ts';
-import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
-import { makeShape, ruleFieldName, type ShapeEntry } from './shape.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { InputError } from '../model/errors.ts';
+import type { EventRecord, EventSink, FieldScalar, FieldValue } from '../model/event.ts';
+import type { Decoder } from '../model/reader.ts';
+import { JsonDecoder } from './json/decoder.ts';
+import { keepEvent, PlainEvent, type PlainPlace, shapeFor } from './kept-event.ts';
+import { ruleFieldName, type ShapeEntry } from './shape.ts';
 import { isSystemField } from './system-fields.ts';
-import { parseTimeUs } from './time.ts';
+import { XmlDecoder } from './xml/decoder.ts';
 
-/** Layouts remembered; forgotten all at once when there are more. */
-const REMEMBERED_SHAPES = 4096;
+export { keepEvent, PlainEvent, type PlainPlace } from './kept-event.ts';
+
 /** Nested maps below this depth are kept as JSON text. */
 const MAX_DEPTH = 32;
-
-export interface PlainPlace {
-  readonly index?: number;
-  readonly offset?: number;
-}
-
-/** An event that owns its values. */
-export class PlainEvent implements EventRecord {
-  readonly shape: Shape;
-  readonly index: number;
-  readonly offset: number;
-  readonly recovered = false;
-  readonly channel: string;
-  readonly provider: string;
-  readonly computer: string;
-  readonly eventId: number;
-  readonly timeUs: number;
-  readonly #values: readonly (FieldValue | undefined)[];
-  readonly #atoms: (Atom | readonly (Atom | null)[] | null | undefined)[] = [];
-
-  constructor(shape: Shape, values: readonly (FieldValue | undefined)[], place: PlainPlace = {}) {
-    this.shape = shape;
-    this.#values = values;
-    this.index = place.index ?? 0;
-    this.offset = place.offset ?? 0;
-    const text = (slot: number): string => {
-      const value = slot < 0 ? undefined : values[slot];
-      if (value === undefined || value === null) return '';
-      return typeof value === 'string' ? value : (value[0] ?? '');
-    };
-    this.channel = text(shape.system.channel);
-    this.provider = text(shape.system.provider);
-    this.computer = text(shape.system.computer);
-    // A repeated EventID is none: rules see every value, and events are looked up by one.
-    const eventId = Array.isArray(values[shape.system.eventId]) ? '' : text(shape.system.eventId).trim();
-    this.eventId = /^\d{1,9}$/.test(eventId) ? Number(eventId) : -1;
-    this.timeUs = parseTimeUs(text(shape.system.time));
-  }
-
-  value(slot: number): FieldValue | undefined {
-    return this.#values[slot];
-  }
-
-  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
-    const value = this.#values[slot];
-    if (value === undefined || value === null) return value;
-    this.#atoms[slot] ??=
-      typeof value === 'string' ? new Atom(value) : value.map((part) => (part === null ? null : new Atom(part)));
-    return this.#atoms[slot];
-  }
-}
-
-/** Copies what a reader shows into an event that stays valid. */
-export function keepEvent(event: EventRecord): EventRecord {
-  const values: (FieldValue | undefined)[] = [];
-  for (const fields of [event.shape.systemFields, event.shape.dataFields]) {
-    for (const slots of fields.values()) for (const slot of slots) values[slot] = event.value(slot);
-  }
-  return new PlainEvent(event.shape, values, { index: event.index, offset: event.offset });
-}
-
-const shapes = new Map<string, Shape>();
-
-/** The shape for a list of fields, remembered. */
-export function shapeFor(entries: readonly ShapeEntry[]): Shape {
-  const key = entries.map(({ name, section, slot }) => `${slot} ${section} ${name}`).join('\n');
-  let shape = shapes.get(key);
-  if (shape === undefined) {
-    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
-    shape = makeShape(entries);
-    shapes.set(key, shape);
-  }
-  return shape;
-}
 
 function scalarOf(value: unknown): FieldScalar {
   if (value === null || value === undefined) return null;
@@ -114,4 +44,48 @@ export function plainEvent(fields: Readonly<Record<string, unknown>>, place: Pla
   };
   for (const [name, value] of Object.entries(fields)) add(name, value, 0);
   return new PlainEvent(shapeFor(entries), values, place);
+}
+
+/** Runs a decoder over text that is at hand. */
+function eventsOf(text: string, decoder: (sink: EventSink) => Decoder): EventRecord[] {
+  const events: EventRecord[] = [];
+  const faults: Diagnostic[] = [];
+  const reader = decoder({ event: (event) => events.push(keepEvent(event)), diagnostic: (fault) => faults.push(fault) });
+  reader.push(Buffer.from(text, 'utf8'));
+  reader.end();
+  const fault = faults.find(({ severity }) => severity !== 'info');
+  if (fault !== undefined) throw new InputError(`${fault.code}: ${fault.message}`);
+  return events;
+}
+
+/** The events in Event XML text, with or without a root. Throws `InputError` when something in it cannot be read. */
+export function eventsFromXml(text: string): EventRecord[] {
+  return eventsOf(text, (sink) => new XmlDecoder('', sink));
+}
+
+/** The one event in XML text. */
+export function eventFromXml(text: string): EventRecord {
+  return only(eventsFromXml(text));
+}
+
+/** The events in JSON text of any exporter's shape: an object, an array, lines. */
+export function eventsFromJsonText(text: string): EventRecord[] {
+  return eventsOf(text, (sink) => new JsonDecoder('', sink));
+}
+
+/**
+ * The event of a JSON value in any exporter's shape (`{ Event: { System: ... } }`, `{ winlog: ... }`, a flat map). An array,
+ * or a wrapper of one, gives an array. Numbers beyond 2^53 come exact when they are bigints.
+ */
+export function eventFromJson(value: unknown): EventRecord | EventRecord[] {
+  // JSON has no bigint; its digits in quotes are the same text.
+  const text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
+  const events = eventsFromJsonText(text);
+  return Array.isArray(value) || events.length !== 1 ? events : only(events);
+}
+
+function only(events: readonly EventRecord[]): EventRecord {
+  const [event] = events;
+  if (event === undefined || events.length > 1) throw new InputError(`expected one event, found ${events.length}`);
+  return event;
 }

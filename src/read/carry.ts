@@ -1,0 +1,48 @@
+// HOT: once per block.
+/**
+ * The bytes that a decoder works on: what was left of the block before, then the new block, in one piece. Grows to the
+ * longest record allowed and no further, because readers give up on a record that is longer.
+ */
+
+/** Bytes after `end` that may be read without a check. The first is a `<`, which stops every scan for text; the rest are 0. */
+const SENTINEL_BYTES = 16;
+const LESS_THAN = 0x3c;
+
+/** A longer record is skipped with a diagnostic: the largest event that Windows writes is 64 KiB of binary XML. */
+export const MAX_RECORD_BYTES = 16 << 20;
+
+export class Carry {
+  buffer: Buffer = Buffer.alloc(1 << 16);
+  /** The first byte not yet consumed. */
+  start = 0;
+  end = 0;
+  /** Offset in the source of buffer[0]. */
+  base: number;
+
+  constructor(base: number) {
+    this.base = base;
+  }
+
+  append(block: Uint8Array): void {
+    const kept = this.end - this.start;
+    const needed = kept + block.length + SENTINEL_BYTES;
+    if (needed > this.buffer.length) {
+      const grown = Buffer.alloc(Math.max(needed, this.buffer.length * 2));
+      this.buffer.copy(grown, 0, this.start, this.end);
+      this.buffer = grown;
+    } else if (this.start > 0) {
+      this.buffer.copyWithin(0, this.start, this.end);
+    }
+    this.base += this.start;
+    this.start = 0;
+    this.buffer.set(block, kept);
+    this.end = kept + block.length;
+    this.buffer.fill(0, this.end, this.end + SENTINEL_BYTES);
+    this.buffer[this.end] = LESS_THAN;
+  }
+
+  /** Source offset of a position in the buffer. */
+  offsetOf(position: number): number {
+    return this.base + position;
+  }
+}

@@ -1,0 +1,368 @@
+/**
+ * A JSON log as a stream of blocks -> events. Lines, one array, several objects one after the other, pretty-printed or not,
+ * and wrappers around any of these read the same: the decoder walks into arrays and wrappers and takes each object in them
+ * as a record. A damaged record costs that record.
+ */
+import type { EventSink } from '../../model/event.ts';
+import type { ReadStats } from '../../model/match.ts';
+import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
+import { AtomTable } from '../atom-table.ts';
+import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
+import { type LayoutNode, pathTo } from '../layout.ts';
+import { DOUBT, MORE } from '../outcome.ts';
+import { Reports } from '../reports.ts';
+import { dialects } from '../shapes/registry.generated.ts';
+import { emptyStats } from '../stats.ts';
+import { MAX_FIELDS, TextEvent, type TextLayout } from '../text-event.ts';
+import { sliceUtf8 } from '../text-value.ts';
+import { EmbeddedXml } from '../xml/embedded.ts';
+import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
+import { resync } from './resync.ts';
+import { JsonScanner } from './scan.ts';
+import { blanksAfter, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LF = 0x0a;
+const CR = 0x0d;
+/** Kept while looking for a record start: longer than the blanks before one and its first key. */
+const OVERLAP_BYTES = 4096;
+const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
+/** Arrays and wrappers inside of each other. */
+const MAX_CONTEXTS = 64;
+/** Distinct sets of names of records that hold their field names in values. */
+const MAX_VARIANTS = 512;
+
+/** An array or a wrapper that is open. `records` is true when its first object was a record: then the others are, too. */
+interface Context {
+  readonly kind: 'top' | 'array' | 'wrapper';
+  records: boolean;
+}
+
+export class JsonDecoder implements RangeDecoder {
+  readonly stats: ReadStats;
+  readonly #reports: Reports;
+  readonly #sink: EventSink;
+  readonly #range: ByteRange | undefined;
+  readonly #carry: Carry;
+  readonly #atoms = new AtomTable();
+  readonly #event = new TextEvent(this.#atoms);
+  readonly #scanner = new JsonScanner(this.#event);
+  readonly #contexts: Context[] = [{ kind: 'top', records: false }];
+  #xml: EmbeddedXml | null = null;
+  #index = 0;
+  #done = false;
+  /** Until the first line of a range that starts inside of the source. */
+  #syncing: boolean;
+  /** After a record that could not be read: bytes are dropped until the next record. */
+  #skipping = false;
+  /** Column and layout of the last good record: what the next one after damage is recognised by. */
+  #column = 0;
+  #lastNode: LayoutNode<JsonLayout> | null = null;
+  #lineStart = 0;
+
+  constructor(name: string, sink: EventSink, range?: ByteRange) {
+    this.#reports = new Reports(name, sink);
+    this.#sink = sink;
+    this.#range = range;
+    this.#carry = new Carry(range?.start ?? 0);
+    this.#syncing = range !== undefined && range.start > 0;
+    this.stats = emptyStats('json');
+  }
+
+  push(block: Buffer): void {
+    if (this.#done) return;
+    this.stats.bytes += block.length;
+    const shift = this.#carry.start;
+    this.#carry.append(block);
+    this.#lineStart -= shift;
+    this.#run(false);
+  }
+
+  end(): void {
+    if (!this.#done) this.#run(true);
+    this.#done = true;
+    this.#reports.close();
+  }
+
+  wantsMore(): boolean {
+    if (this.#done || this.#range === undefined) return false;
+    // The line that starts at `range.end` belongs to this range: it is over when a line feed lies at or beyond it.
+    return true;
+  }
+
+  #run(final: boolean): void {
+    const carry = this.#carry;
+    if (this.#syncing && !this.#firstLine()) return;
+    while (carry.start < carry.end && !this.#done) {
+      if (this.#skipping ? !this.#skipOn(final) : !this.#step(final)) break;
+    }
+    if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen();
+  }
+
+  /** A range that starts inside of a source owns the lines that begin after its first line feed. */
+  #firstLine(): boolean {
+    const carry = this.#carry;
+    const feed = carry.buffer.indexOf(LF, carry.start);
+    if (feed < 0 || feed >= carry.end) {
+      carry.start = carry.end;
+      return false;
+    }
+    carry.start = feed;
+    this.#syncing = false;
+    return true;
+  }
+
+  /** The position after blanks and commas; the end of the range is seen here, by the line feed that lies beyond it. */
+  #between(): number {
+    const { buffer, end } = this.#carry;
+    let at = this.#carry.start;
+    for (; at < end; at++) {
+      const byte = buffer[at]!;
+      if (byte === LF) {
+        if (this.#beyondRange(at)) break;
+        this.#lineStart = at + 1;
+      } else if (byte > 0x20 && byte !== COMMA && !isByteOrderMark(byte)) break;
+    }
+    this.#carry.start = at;
+    return at;
+  }
+
+  #beyondRange(feed: number): boolean {
+    if (this.#range === undefined || this.#carry.offsetOf(feed) < this.#range.end) return false;
+    this.#done = true;
+    return true;
+  }
+
+  /** One record, or one step into or out of what holds them; false when more bytes are needed. */
+  #step(final: boolean): boolean {
+    const at = this.#between();
+    const { buffer, end } = this.#carry;
+    if (this.#done || at >= end) return false;
+    const context = this.#contexts[this.#contexts.length - 1]!;
+    const byte = buffer[at]!;
+    if (context.kind === 'wrapper') {
+      if (byte === CLOSE_BRACE) return this.#leave(at);
+      return byte === QUOTE ? this.#wrapperKey(at, final) : this.#stray(at, final);
+    }
+    if (byte === OPEN_BRACE) return this.#object(at, context, final);
+    if (byte === OPEN_BRACKET) return this.#enter(at, 'array', final);
+    if (byte === CLOSE_BRACKET && context.kind === 'array') return this.#leave(at);
+    return this.#stray(at, final);
+  }
+
+  #enter(at: number, kind: Context['kind'], final: boolean): boolean {
+    if (this.#contexts.length === MAX_CONTEXTS)
+      return this.#damaged(at, `arrays are nested more than ${MAX_CONTEXTS} deep`, final);
+    this.#contexts.push({ kind, records: false });
+    this.#carry.start = at + 1;
+    return true;
+  }
+
+  #leave(at: number): boolean {
+    this.#contexts.pop();
+    this.#carry.start = at + 1;
+    return true;
+  }
+
+  #object(at: number, context: Context, final: boolean): boolean {
+    const carry = this.#carry;
+    if (!context.records) {
+      const verdict = isWrapper(carry.buffer, at, carry.end);
+      if (verdict === 1) return this.#enter(at, 'wrapper', final);
+      if (verdict === MORE && !final) return false;
+      context.records = true;
+    }
+    const after = this.#scanner.scan(carry.buffer, at, carry.end);
+    if (after === MORE) return this.#incomplete(at, final);
+    if (after === DOUBT) return this.#damaged(at, this.#found(this.#scanner.faultAt), final);
+    this.#emit(at);
+    carry.start = after;
+    return true;
+  }
+
+  /** `"hits": [` is walked into; other members of a wrapper are passed over. */
+  #wrapperKey(at: number, final: boolean): boolean {
+    const { buffer, end } = this.#carry;
+    const keyEnd = stringAfter(buffer, at, end);
+    if (keyEnd < 0) return this.#incomplete(at, final);
+    const colon = blanksAfter(buffer, keyEnd, end);
+    const value = blanksAfter(buffer, colon + 1, end);
+    if (value >= end) return this.#incomplete(at, final);
+    if (isListKey(keyText(buffer, at, keyEnd))) {
+      if (buffer[value] === OPEN_BRACKET) return this.#enter(value, 'array', final);
+      if (buffer[value] === OPEN_BRACE) return this.#enter(value, 'wrapper', final);
+    }
+    const after = valueAfter(buffer, value, end);
+    if (after < 0) return this.#incomplete(at, final);
+    this.#carry.start = Math.max(after, value + 1);
+    return true;
+  }
+
+  #emit(at: number): void {
+    const scanner = this.#scanner;
+    const node = scanner.node;
+    node.layout ??= layoutOf(node, scanner.count, DIALECTS);
+    const layout = node.layout;
+    const offset = this.#carry.offsetOf(at);
+    this.#column = at - this.#lineStart;
+    this.#lastNode = node;
+    if (scanner.overflowed) this.#tooManyFields(offset);
+    const index = this.#index++;
+    this.stats.records++;
+    const event = this.#event;
+    event.begin(layout, this.#carry.buffer, index, offset);
+    if (!layout.noted) this.#note(layout, offset);
+    if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
+    if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
+    this.#sink.event(event);
+    scanner.tree.trim();
+  }
+
+  #note(layout: JsonLayout, offset: number): void {
+    layout.noted = true;
+    const note = layout.plan.note?.(this.#event.text);
+    if (note) this.#reports.note(note.code, offset, note.message, note.hint);
+  }
+
+  /** True when the value holds the event as XML, which then is the event. */
+  #asXml(slot: number, index: number, offset: number): boolean {
+    const text = this.#event.text(slot)?.trimStart();
+    if (text === undefined || !text.startsWith('<')) return false;
+    this.#xml ??= new EmbeddedXml(this.#atoms);
+    const event = this.#xml.read(text, index, offset);
+    if (event === null) return false;
+    this.#sink.event(event);
+    return true;
+  }
+
+  /** The layout for the names that this record holds in its values. */
+  #variant(layout: JsonLayout, count: number): TextLayout {
+    const names = layout.plan.pairs!.map(({ nameSlot }) => this.#event.text(nameSlot) ?? 'Data');
+    const key = names.join('\n');
+    const variants = layout.variants!;
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      if (variants.size >= MAX_VARIANTS) variants.clear();
+      variant = textLayout(layout.plan, count, names);
+      variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** Neither a record nor what may stand between records. */
+  #stray(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, end } = carry;
+    const feed = buffer.indexOf(LF, at);
+    const lineEnd = feed < 0 || feed > end ? end : feed;
+    const open = buffer.indexOf('{"', at);
+    if (this.#contexts.length === 1 && open > at && open < lineEnd) {
+      // `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper.
+      const seen = JSON.stringify(sliceUtf8(buffer, at, Math.min(open, at + 40)));
+      this.#reports.note(
+        'json/prefix',
+        carry.offsetOf(at),
+        `text before the record: ${seen}.`,
+        'The records were read without it.',
+      );
+      carry.start = open;
+      return true;
+    }
+    if (lineEnd === end && !final && end - at <= MAX_RECORD_BYTES) return false;
+    return this.#damaged(at, this.#found(at), final);
+  }
+
+  #found(at: number): string {
+    const { buffer, end } = this.#carry;
+    if (at >= end) return 'the end of the file';
+    const line = buffer.indexOf(LF, at);
+    const seen = sliceUtf8(buffer, at, Math.min(end, at + 24, line < 0 ? end : Math.max(line, at + 1)));
+    return `found ${JSON.stringify(seen)}`;
+  }
+
+  #damaged(at: number, seen: string, final: boolean): boolean {
+    const carry = this.#carry;
+    this.stats.damaged++;
+    const fault = Math.max(at, Math.min(this.#scanner.faultAt, carry.end));
+    const cut = carry.buffer[fault] === LF || carry.buffer[fault] === CR || this.#startsLine(fault, at);
+    const offset = carry.offsetOf(at);
+    if (cut)
+      this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
+    else
+      this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
+    carry.start = at + 1;
+    this.#skipping = true;
+    return this.#skipOn(final);
+  }
+
+  /** True when only blanks stand between a line feed inside of the record and `at`. */
+  #startsLine(at: number, from: number): boolean {
+    const { buffer } = this.#carry;
+    let before = at - 1;
+    while (before > from && buffer[before]! <= 0x20) {
+      if (buffer[before] === LF) return true;
+      before--;
+    }
+    return false;
+  }
+
+  /** Looks for the next record after one that could not be read. */
+  #skipOn(final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, end } = carry;
+    const at = resync(buffer, carry.start, end, { column: this.#column, key: firstKey(this.#lastNode) });
+    if (at < 0) {
+      // A record start may lie across the end of the bytes at hand.
+      carry.start = final ? end : Math.max(carry.start, end - OVERLAP_BYTES);
+      if (final) this.#contexts.length = 1;
+      return false;
+    }
+    const feed = buffer.lastIndexOf(LF, at);
+    carry.start = at;
+    this.#skipping = false;
+    if (feed >= 0 && this.#beyondRange(feed)) return false;
+    if (feed >= 0) this.#lineStart = feed + 1;
+    return true;
+  }
+
+  /** The bytes end inside of what starts at `at`. */
+  #incomplete(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
+    const offset = carry.offsetOf(at);
+    this.stats.damaged++;
+    if (!final) {
+      this.#reports.report('json/too-long', offset, `a record is longer than ${MAX_RECORD_BYTES >> 20} MiB and was skipped.`);
+    } else {
+      this.#reports.report('json/truncated', offset, 'the file ends inside of a record.', 'The records before it were read.');
+    }
+    carry.start = at + 1;
+    this.#skipping = true;
+    return this.#skipOn(final);
+  }
+
+  #leftOpen(): void {
+    this.#contexts.length = 1;
+    const offset = this.#carry.offsetOf(this.#carry.end);
+    this.#reports.report('json/truncated', offset, 'the file ends before its array is closed.', 'Every record in it was read.');
+  }
+
+  #tooManyFields(offset: number): void {
+    const message = `the record has more than ${MAX_FIELDS} fields; the rest was not read.`;
+    this.#reports.report('json/too-many-fields', offset, message);
+  }
+}
+
+/** The key that records open with, as written. */
+function firstKey(node: LayoutNode<JsonLayout> | null): Uint8Array | null {
+  return node === null ? null : (pathTo(node)[0]?.key ?? null);
+}
+
+function isByteOrderMark(byte: number): boolean {
+  return byte === 0xef || byte === 0xbb || byte === 0xbf;
+}

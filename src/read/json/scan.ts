@@ -1,0 +1,246 @@
+// HOT: every byte of a JSON log passes here.
+/**
+ * Scans one JSON object. In: bytes at `{`. Out: the layout node (the sequence of keys) and, per value, where it stands:
+ * strings without their quotes, numbers as written, nothing decoded. Arrays of scalars are one value, arrays of objects are
+ * walked. The byte after the last one must be `<` and the next ones 0 (see `Carry`).
+ */
+import { keyAt, type LayoutNode, LayoutTree } from '../layout.ts';
+import { DOUBT, MORE } from '../outcome.ts';
+import { MAX_FIELDS, type TextEvent } from '../text-event.ts';
+import { JSON_ESCAPED, JSON_NESTED, JSON_NULL, PLAIN } from '../text-value.ts';
+import type { JsonLayout } from './layout.ts';
+
+/** Steps of the layout tree. */
+export const SCALAR = 1;
+export const OBJECT = 2;
+export const ARRAY = 3;
+export const END = 4;
+export const ITEM_OBJECT = 5;
+export const ITEM_SCALAR = 6;
+
+/** Objects inside of objects that become dotted names; what is deeper stays JSON text. */
+const MAX_DEPTH = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** 1 for the bytes of numbers and of true, false, null. */
+const IS_WORD = new Uint8Array(256);
+for (const char of '0123456789+-.eEtrufalsn') IS_WORD[char.charCodeAt(0)] = 1;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+export class JsonScanner {
+  readonly tree = new LayoutTree<JsonLayout>();
+  /** Where the layout of the record scanned last ends. */
+  node: LayoutNode<JsonLayout> = this.tree.root;
+  /** Values of the record scanned last. */
+  count = 0;
+  overflowed = false;
+  /** Where DOUBT was. */
+  faultAt = 0;
+  readonly #event: TextEvent;
+  readonly #inArray = new Uint8Array(MAX_DEPTH + 1);
+  #buffer: Buffer = Buffer.alloc(0);
+  #end = 0;
+  #depth = 0;
+
+  constructor(event: TextEvent) {
+    this.#event = event;
+  }
+
+  /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
+  scan(buffer: Buffer, start: number, end: number): number {
+    this.#buffer = buffer;
+    this.#end = end;
+    this.count = 0;
+    this.overflowed = false;
+    this.node = this.tree.root;
+    this.#depth = 0;
+    this.#inArray[0] = 0;
+    let at = start + 1;
+    for (;;) {
+      while (buffer[at]! <= 0x20 && at < end) at++;
+      const byte = buffer[at]!;
+      if (byte === COMMA) at++;
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        if ((byte === CLOSE_BRACKET) !== (this.#inArray[this.#depth] === 1)) return this.#fault(at);
+        at++;
+        if (this.#depth === 0) {
+          this.#event.count = this.count;
+          return at;
+        }
+        this.#depth--;
+        this.node = this.tree.mark(this.node, END);
+        this.#opened = false;
+      } else {
+        at = this.#inArray[this.#depth] === 1 ? this.#item(at) : this.#member(at);
+        if (at < 0) return at;
+      }
+      if (this.#opened || byte === COMMA) continue;
+      // Here, so that a missing comma is seen where it is missing. (Commas too many are let pass.)
+      while (buffer[at]! <= 0x20 && at < end) at++;
+      const next = buffer[at]!;
+      if (next !== COMMA && next !== CLOSE_BRACE && next !== CLOSE_BRACKET) return this.#fault(at);
+    }
+  }
+
+  /** True when the last member or item opened an object or array. */
+  #opened = false;
+
+  #fault(at: number): number {
+    if (at >= this.#end) return MORE;
+    this.faultAt = at;
+    return DOUBT;
+  }
+
+  #member(start: number): number {
+    const buffer = this.#buffer;
+    if (buffer[start] !== QUOTE) return this.#fault(start);
+    const keyStart = start + 1;
+    const last = this.node.last;
+    let keyEnd = last === null ? keyStart : keyStart + last.key.length;
+    let predicted = last !== null && keyAt(buffer, keyStart, last.key) && buffer[keyEnd] === QUOTE;
+    if (!predicted) {
+      keyEnd = this.#stringEnd(keyStart);
+      if (keyEnd < 0) return keyEnd;
+      predicted = false;
+    }
+    let at = keyEnd + 1;
+    while (buffer[at]! <= 0x20 && at < this.#end) at++;
+    if (buffer[at] !== COLON) return this.#fault(at);
+    at++;
+    while (buffer[at]! <= 0x20 && at < this.#end) at++;
+    if (at >= this.#end) return MORE;
+    const code = this.#codeOf(at);
+    if (code < 0) return MORE;
+    this.node = predicted && last!.code === code ? last! : this.tree.step(this.node, code, buffer, keyStart, keyEnd);
+    return this.#value(at, code);
+  }
+
+  #item(start: number): number {
+    const isObject = this.#buffer[start] === OPEN_BRACE && this.#depth < MAX_DEPTH;
+    this.node = this.tree.mark(this.node, isObject ? ITEM_OBJECT : ITEM_SCALAR);
+    return this.#value(start, isObject ? OBJECT : SCALAR);
+  }
+
+  /** What kind of value starts at `at`. */
+  #codeOf(at: number): number {
+    const byte = this.#buffer[at]!;
+    if (byte === OPEN_BRACE) return this.#depth < MAX_DEPTH ? OBJECT : SCALAR;
+    if (byte !== OPEN_BRACKET) return SCALAR;
+    let first = at + 1;
+    while (this.#buffer[first]! <= 0x20 && first < this.#end) first++;
+    if (first >= this.#end) return MORE;
+    return this.#buffer[first] === OPEN_BRACE && this.#depth < MAX_DEPTH ? ARRAY : SCALAR;
+  }
+
+  #value(start: number, code: number): number {
+    this.#opened = code !== SCALAR;
+    if (code !== SCALAR) {
+      this.#depth++;
+      this.#inArray[this.#depth] = code === ARRAY ? 1 : 0;
+      return start + 1;
+    }
+    const byte = this.#buffer[start]!;
+    if (byte === QUOTE) return this.#string(start + 1);
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return this.#nested(start);
+    return this.#word(start);
+  }
+
+  #field(start: number, end: number, form: number): void {
+    if (this.count === MAX_FIELDS) {
+      this.overflowed = true;
+      return;
+    }
+    const event = this.#event;
+    const slot = this.count++;
+    event.starts[slot] = start;
+    event.lengths[slot] = end - start;
+    event.forms[slot] = form;
+  }
+
+  #string(start: number): number {
+    const buffer = this.#buffer;
+    let form = PLAIN;
+    let at = start;
+    for (;;) {
+      const byte = buffer[at]!;
+      if (byte === QUOTE) break;
+      if (byte === BACKSLASH) {
+        form = JSON_ESCAPED;
+        at += 2;
+        continue;
+      }
+      if (byte < 0x20) {
+        // A line break inside of a string is a line that was cut; other control characters are what sloppy writers leave.
+        if (at >= this.#end) return MORE;
+        if (byte === LF || byte === CR) return this.#fault(at);
+      }
+      at++;
+    }
+    this.#field(start, at, form);
+    return at + 1;
+  }
+
+  /** The closing quote of the string whose text starts at `start`. */
+  #stringEnd(start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    for (;;) {
+      const byte = buffer[at]!;
+      if (byte === QUOTE) return at;
+      if (byte === BACKSLASH) at += 2;
+      else if (byte < 0x20) {
+        if (at >= this.#end) return MORE;
+        if (byte === LF || byte === CR) return this.#fault(at);
+        at++;
+      } else at++;
+    }
+  }
+
+  /** An array, or an object too deep to be walked: kept whole. */
+  #nested(start: number): number {
+    const buffer = this.#buffer;
+    let depth = 0;
+    let at = start;
+    for (;;) {
+      const byte = buffer[at]!;
+      if (byte === QUOTE) {
+        at = this.#stringEnd(at + 1);
+        if (at < 0) return at;
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        depth--;
+        if (depth === 0) break;
+      } else if (at >= this.#end) return MORE;
+      at++;
+    }
+    this.#field(start, at + 1, JSON_NESTED);
+    return at + 1;
+  }
+
+  #word(start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    let digits = true;
+    for (; IS_WORD[buffer[at]!] === 1; at++) if (buffer[at]! > 0x39 || buffer[at]! < 0x30) digits = false;
+    if (at >= this.#end) return MORE;
+    if (at === start) return this.#fault(at);
+    if (digits && (buffer[start] !== 0x30 || at - start === 1)) this.#field(start, at, PLAIN);
+    else {
+      const word = buffer.toString('latin1', start, at);
+      if (word === 'null') this.#field(start, at, JSON_NULL);
+      else if (word === 'true' || word === 'false' || NUMBER.test(word)) this.#field(start, at, PLAIN);
+      else return this.#fault(start);
+    }
+    return at;
+  }
+}

@@ -1,0 +1,82 @@
+/** An event that owns its values and outlives its reader. */
+import { Atom } from '../model/atom.ts';
+import type { EventRecord, FieldValue, Shape } from '../model/event.ts';
+import { makeShape, type ShapeEntry } from './shape.ts';
+import { parseTimeUs } from './time.ts';
+
+/** Layouts remembered; forgotten all at once when there are more. */
+const REMEMBERED_SHAPES = 4096;
+
+export interface PlainPlace {
+  readonly index?: number;
+  readonly offset?: number;
+}
+
+/** An event that owns its values. */
+export class PlainEvent implements EventRecord {
+  readonly shape: Shape;
+  readonly index: number;
+  readonly offset: number;
+  readonly recovered = false;
+  readonly channel: string;
+  readonly provider: string;
+  readonly computer: string;
+  readonly eventId: number;
+  readonly timeUs: number;
+  readonly #values: readonly (FieldValue | undefined)[];
+  readonly #atoms: (Atom | readonly (Atom | null)[] | null | undefined)[] = [];
+
+  constructor(shape: Shape, values: readonly (FieldValue | undefined)[], place: PlainPlace = {}) {
+    this.shape = shape;
+    this.#values = values;
+    this.index = place.index ?? 0;
+    this.offset = place.offset ?? 0;
+    const text = (slot: number): string => {
+      const value = slot < 0 ? undefined : values[slot];
+      if (value === undefined || value === null) return '';
+      return typeof value === 'string' ? value : (value[0] ?? '');
+    };
+    this.channel = text(shape.system.channel);
+    this.provider = text(shape.system.provider);
+    this.computer = text(shape.system.computer);
+    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    const eventId = Array.isArray(values[shape.system.eventId]) ? '' : text(shape.system.eventId).trim();
+    this.eventId = /^\d{1,9}$/.test(eventId) ? Number(eventId) : -1;
+    this.timeUs = parseTimeUs(text(shape.system.time));
+  }
+
+  value(slot: number): FieldValue | undefined {
+    return this.#values[slot];
+  }
+
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    const value = this.#values[slot];
+    if (value === undefined || value === null) return value;
+    this.#atoms[slot] ??=
+      typeof value === 'string' ? new Atom(value) : value.map((part) => (part === null ? null : new Atom(part)));
+    return this.#atoms[slot];
+  }
+}
+
+/** Copies what a reader shows into an event that stays valid. */
+export function keepEvent(event: EventRecord): EventRecord {
+  const values: (FieldValue | undefined)[] = [];
+  for (const fields of [event.shape.systemFields, event.shape.dataFields]) {
+    for (const slots of fields.values()) for (const slot of slots) values[slot] = event.value(slot);
+  }
+  return new PlainEvent(event.shape, values, { index: event.index, offset: event.offset });
+}
+
+const shapes = new Map<string, Shape>();
+
+/** The shape for a list of fields, remembered. */
+export function shapeFor(entries: readonly ShapeEntry[]): Shape {
+  const key = entries.map(({ name, section, slot }) => `${slot} ${section} ${name}`).join('\n');
+  let shape = shapes.get(key);
+  if (shape === undefined) {
+    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
+    shape = makeShape(entries);
+    shapes.set(key, shape);
+  }
+  return shape;
+}

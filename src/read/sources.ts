@@ -1,0 +1,140 @@
+/** Paths as given -> the sources to read, in a fixed order. Folders are walked; what is no log in them is passed over. */
+import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { HEAD_BYTES, looksLikeEvents, sniff } from './sniff.ts';
+
+/** Folders inside of folders. */
+const MAX_DEPTH = 64;
+/** Files of one run; a file system with loops that links do not explain ends here. */
+const MAX_FILES = 1_000_000;
+
+export interface Source {
+  /** As given, or the folder as given and the way from there. `-` is standard input. */
+  readonly path: string;
+  readonly kind: 'file' | 'stream' | 'stdin';
+  /** Bytes; null when it is not known before reading. */
+  readonly size: number | null;
+}
+
+export type Report = (diagnostic: Diagnostic) => void;
+
+/** The first bytes of a file. */
+export function readHead(path: string): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const fd = openSync(path, 'r');
+  try {
+    let filled = 0;
+    for (let got = -1; got !== 0 && filled < head.length; filled += got)
+      got = readSync(fd, head, filled, head.length - filled, filled);
+    return head.subarray(0, filled);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What the system says, in words of ours for the common cases. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'ELOOP') return 'too many symbolic links';
+  if (code === 'EBUSY') return 'the file is in use by another program';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function statOrReport(path: string, report: Report): Stats | null {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    report({
+      code: missing ? 'input/not-found' : 'input/unreadable',
+      severity: 'error',
+      message: `${reasonOf(error)}.`,
+      hint: missing ? 'Check the path.' : undefined,
+      place: { file: path },
+    });
+    return null;
+  }
+}
+
+interface Walk {
+  readonly sources: Source[];
+  /** Real paths of the folders above and of those done: a link back is not followed. */
+  readonly seen: Set<string>;
+  skipped: number;
+  readonly report: Report;
+}
+
+function walkFile(path: string, stats: Stats, walk: Walk): void {
+  let sniffed: ReturnType<typeof sniff> = null;
+  try {
+    sniffed = stats.size === 0 ? null : sniff(readHead(path));
+  } catch (error) {
+    walk.report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: path } });
+    return;
+  }
+  if (sniffed !== null && looksLikeEvents(sniffed)) walk.sources.push({ path, kind: 'file', size: stats.size });
+  else walk.skipped++;
+}
+
+function walkFolder(folder: string, depth: number, walk: Walk): void {
+  let names: string[];
+  try {
+    const real = realpathSync(folder);
+    if (walk.seen.has(real)) return;
+    walk.seen.add(real);
+    names = readdirSync(folder);
+  } catch (error) {
+    walk.report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: folder } });
+    return;
+  }
+  // By code unit, not by locale: the order must be the same on every machine.
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    const stats = statOrReport(path, () => walk.skipped++);
+    if (stats === null) continue;
+    if (stats.isDirectory()) {
+      if (depth < MAX_DEPTH) walkFolder(path, depth + 1, walk);
+    } else if (stats.isFile() && walk.sources.length < MAX_FILES) walkFile(path, stats, walk);
+    else walk.skipped++;
+  }
+}
+
+function listFolder(folder: string, report: Report): readonly Source[] {
+  const walk: Walk = { sources: [], seen: new Set(), skipped: 0, report };
+  walkFolder(folder, 0, walk);
+  const place = { file: folder };
+  if (walk.sources.length === 0) {
+    const seen = walk.skipped === 0 ? 'it is empty' : `it holds ${walk.skipped} files, none of which is an event log`;
+    report({ code: 'input/no-logs', severity: 'error', message: `no event log in this folder: ${seen}.`, place });
+  } else if (walk.skipped > 0) {
+    const message = `${walk.skipped} ${walk.skipped === 1 ? 'file is' : 'files are'} no event logs and were passed over.`;
+    report({ code: 'input/skipped', severity: 'info', message, hint: 'Name a file itself to see why.', place });
+  }
+  return walk.sources;
+}
+
+/**
+ * The sources that `paths` name, in the order given, folders in sorted order, each once. `-` is standard input. What cannot
+ * be found is reported and left out.
+ */
+export function listSources(paths: readonly string[], report: Report): readonly Source[] {
+  const sources: Source[] = [];
+  for (const path of paths) {
+    if (path === '-') {
+      sources.push({ path, kind: 'stdin', size: null });
+      continue;
+    }
+    const stats = statOrReport(path, report);
+    if (stats === null) continue;
+    if (stats.isDirectory()) sources.push(...listFolder(path, report));
+    else if (stats.isFile()) sources.push({ path, kind: 'file', size: stats.size });
+    // Named pipes and character devices: `<(zcat ...)`, /dev/stdin.
+    else sources.push({ path, kind: 'stream', size: null });
+  }
+  const first = new Map<string, Source>();
+  for (const source of sources) if (!first.has(source.path)) first.set(source.path, source);
+  return [...first.values()];
+}

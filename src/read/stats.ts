@@ -1,0 +1,17 @@
+/** Counters of one source, all zero. */
+import type { ReadStats } from '../model/match.ts';
+
+export function emptyStats(format: string): ReadStats {
+  return { format, bytes: 0, records: 0, damaged: 0, recovered: 0, chunks: 0, unusedChunks: 0, damagedChunks: 0 };
+}
+
+/** Adds what one part of a source gave to the whole. */
+export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
+  total.bytes += part.bytes;
+  total.records += part.records;
+  total.damaged += part.damaged;
+  total.recovered += part.recovered;
+  total.chunks += part.chunks;
+  total.unusedChunks += part.unusedChunks;
+  total.damagedChunks += part.damagedChunks;
+}

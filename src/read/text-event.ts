@@ -1,0 +1,162 @@
+// HOT: the event that the XML and JSON readers show; one object per decoder, reused for every event.
+/**
+ * An event of a text log: a shape, the block that holds the record, and for each slot where its value stands and how it is
+ * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
+ */
+import { Atom } from '../model/atom.ts';
+import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
+import type { AtomTable } from './atom-table.ts';
+import { listItems } from './json/list.ts';
+import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
+import { parseTimeUs } from './time.ts';
+
+/** Fields of one event; the rest of a longer one is left out (with a diagnostic by the reader). */
+export const MAX_FIELDS = 4096;
+/** Not read yet; no time, and not the NaN of an unreadable one. */
+const TIME_UNREAD = Number.NEGATIVE_INFINITY;
+const EVENT_ID_UNREAD = -2;
+
+/** A field that the exporter does not write but that follows from others, e.g. UTC from local time. */
+export interface ComputedValue {
+  /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
+  compute(text: (slot: number) => string | undefined): string | undefined;
+}
+
+/** What is known of all records of one layout. */
+export interface TextLayout {
+  readonly shape: Shape;
+  /** Conversion (`text-value.ts`) per slot; null when there is none. */
+  readonly conversions: Uint8Array | null;
+  /** Slots whose JSON null means that the element was empty, i.e. no field: 1; null when there is none. */
+  readonly emptyNulls: Uint8Array | null;
+  /** Values of the slots after those of the record. */
+  readonly computed: readonly ComputedValue[];
+}
+
+export class TextEvent implements EventRecord {
+  layout!: TextLayout;
+  index = 0;
+  offset = 0;
+  readonly recovered = false;
+  buffer: Buffer = Buffer.alloc(0);
+  readonly starts = new Int32Array(MAX_FIELDS);
+  readonly lengths = new Int32Array(MAX_FIELDS);
+  /** Forms of `text-value.ts`. */
+  readonly forms = new Uint8Array(MAX_FIELDS);
+  /** How many slots hold values of the record. */
+  count = 0;
+  readonly #atoms: AtomTable;
+  #channel: string | null = null;
+  #provider: string | null = null;
+  #computer: string | null = null;
+  #eventId = EVENT_ID_UNREAD;
+  #timeUs = TIME_UNREAD;
+
+  constructor(atoms: AtomTable) {
+    this.#atoms = atoms;
+  }
+
+  /** Call when the slots have been filled anew. */
+  begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {
+    this.layout = layout;
+    this.buffer = buffer;
+    this.index = index;
+    this.offset = offset;
+    this.#channel = null;
+    this.#provider = null;
+    this.#computer = null;
+    this.#eventId = EVENT_ID_UNREAD;
+    this.#timeUs = TIME_UNREAD;
+  }
+
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  get channel(): string {
+    this.#channel ??= this.text(this.layout.shape.system.channel) ?? '';
+    return this.#channel;
+  }
+
+  get provider(): string {
+    this.#provider ??= this.text(this.layout.shape.system.provider) ?? '';
+    return this.#provider;
+  }
+
+  get computer(): string {
+    this.#computer ??= this.text(this.layout.shape.system.computer) ?? '';
+    return this.#computer;
+  }
+
+  get eventId(): number {
+    if (this.#eventId === EVENT_ID_UNREAD) this.#eventId = this.#readEventId(this.layout.shape.system.eventId);
+    return this.#eventId;
+  }
+
+  get timeUs(): number {
+    if (this.#timeUs === TIME_UNREAD) this.#timeUs = parseTimeUs(this.text(this.layout.shape.system.time) ?? '');
+    return this.#timeUs;
+  }
+
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    if (slot >= this.count) return this.#computedAtom(slot - this.count);
+    const form = this.forms[slot]!;
+    const { conversions, emptyNulls } = this.layout;
+    if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
+    const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
+    if (form === JSON_NESTED) return this.#nestedAtom(slot, conversion);
+    return this.#atoms.bytes(this.buffer, this.starts[slot]!, this.lengths[slot]!, valueKind(form, conversion), decodeValue);
+  }
+
+  value(slot: number): FieldValue | undefined {
+    const atom = this.atom(slot);
+    if (atom === undefined || atom === null) return atom;
+    if (atom instanceof Atom) return atom.text;
+    return atom.map((part): FieldScalar => (part === null ? null : part.text));
+  }
+
+  /** The text of a single value; undefined for null and for an absent field. */
+  readonly text = (slot: number): string | undefined => {
+    const atom = slot < 0 ? undefined : this.atom(slot);
+    if (atom === undefined || atom === null) return undefined;
+    return atom instanceof Atom ? atom.text : atom[0]?.text;
+  };
+
+  #computedAtom(index: number): Atom | undefined {
+    const text = this.layout.computed[index]?.compute(this.text);
+    return text === undefined ? undefined : this.#atoms.text(text);
+  }
+
+  /** A JSON array is a multi-valued field (one item: a plain one); an object kept whole is its JSON text. */
+  #nestedAtom(slot: number, conversion: number): Atom | readonly (Atom | null)[] {
+    const start = this.starts[slot]!;
+    const text = sliceUtf8(this.buffer, start, start + this.lengths[slot]!);
+    if (!text.startsWith('[')) return this.#atoms.text(text);
+    const atoms = listItems(text).map((item) => (item === null ? null : this.#atoms.text(convert(item, conversion))));
+    const only = atoms.length === 1 ? atoms[0] : undefined;
+    return only ?? atoms;
+  }
+
+  #readEventId(slot: number): number {
+    if (slot < 0) return -1;
+    if (slot < this.count && this.forms[slot] === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+    const text = this.text(slot)?.trim() ?? '';
+    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  }
+}
+
+/** The number that at most nine digits (blanks around them allowed) stand for, else -1. */
+function digits(buffer: Buffer, start: number, length: number): number {
+  let at = start;
+  let end = start + length;
+  while (at < end && buffer[at]! <= 0x20) at++;
+  while (at < end && buffer[end - 1]! <= 0x20) end--;
+  if (at === end || end - at > 9) return -1;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = buffer[at]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}

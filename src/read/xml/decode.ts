@@ -1,0 +1,46 @@
+/**
+ * XML text -> the characters it stands for. Lenient where exporters are: a `&` that begins no reference is itself, and
+ * references to control characters, which XML 1.0 forbids but event logs hold, are those characters.
+ */
+
+const REFERENCE = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g;
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const LARGEST_CODE_POINT = 0x10ffff;
+
+function decodeReferences(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(REFERENCE, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+    if (name !== undefined) return NAMED[name]!;
+    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+    return code > LARGEST_CODE_POINT ? whole : String.fromCodePoint(code);
+  });
+}
+
+/** XML 1.0, 2.11: CR LF and lone CR are LF; a CR that was meant is written `&#13;`. */
+function normalizeLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+/** Text content or an attribute value. */
+export function decodeXml(text: string): string {
+  return decodeReferences(normalizeLineEnds(text));
+}
+
+const SPECIAL = /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->/g;
+
+/**
+ * Content that holds more than text. CDATA is taken literally and comments are dropped. What else looks like markup is a
+ * value that the exporter did not escape (evtxexport): it is the value, character for character.
+ */
+export function decodeXmlMarkup(content: string): string {
+  const text = normalizeLineEnds(content);
+  SPECIAL.lastIndex = 0;
+  if (/<(?!!\[CDATA\[|!--)/.test(text.replace(SPECIAL, ''))) return text;
+  let out = '';
+  let last = 0;
+  for (const part of text.matchAll(SPECIAL)) {
+    out += decodeReferences(text.slice(last, part.index)) + (part[1] ?? '');
+    last = part.index + part[0].length;
+  }
+  return out + decodeReferences(text.slice(last));
+}

@@ -1,0 +1,42 @@
+/** An event as XML text inside of another record (Splunk's `_raw`). In: the text. Out: the event, null when it is none. */
+import type { EventRecord } from '../../model/event.ts';
+import type { AtomTable } from '../atom-table.ts';
+import { PlainEvent, shapeFor } from '../kept-event.ts';
+import { MAX_FIELDS, TextEvent } from '../text-event.ts';
+import { parseRecord } from './fallback.ts';
+import { layoutOf } from './layout.ts';
+import { XmlScanner } from './scan.ts';
+
+/** What the scanner needs behind the last byte. */
+const SENTINEL = `<${'\0'.repeat(15)}`;
+
+export class EmbeddedXml {
+  readonly #event: TextEvent;
+  readonly #scanner: XmlScanner;
+
+  constructor(atoms: AtomTable) {
+    this.#event = new TextEvent(atoms);
+    this.#scanner = new XmlScanner(this.#event);
+  }
+
+  /** Valid until the next call. */
+  read(text: string, index: number, offset: number): EventRecord | null {
+    const buffer = Buffer.from(text + SENTINEL, 'utf8');
+    const end = buffer.length - SENTINEL.length;
+    const scanner = this.#scanner;
+    if (text.startsWith('<Event') && scanner.scan(buffer, 0, end) > 0) {
+      scanner.node.layout ??= layoutOf(scanner.node, MAX_FIELDS);
+      this.#event.begin(scanner.node.layout, buffer, index, offset);
+      scanner.tree.trim();
+      return this.#event;
+    }
+    const values = parseRecord(text)?.slice(0, MAX_FIELDS);
+    if (values === undefined) return null;
+    const shape = shapeFor(values.map(({ section, name }, slot) => ({ section, name, slot })));
+    return new PlainEvent(
+      shape,
+      values.map((value) => value.text),
+      { index, offset },
+    );
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Reads one record with fast-xml-parser: for what the scanner will not vouch for (prefixes, comments, nested elements, other
+ * attributes). In: the record's text. Out: its fields in document order, null when it is no well-formed Event.
+ */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { decodeXml } from './decode.ts';
+import { localName, type XmlField } from './layout.ts';
+
+/** Elements inside of elements; deeper ones are left out. */
+const MAX_DEPTH = 32;
+const ATTRIBUTES = ':@';
+const TEXT = '#text';
+const CDATA = '#cdata';
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** A field and its text. */
+export interface XmlValue extends XmlField {
+  readonly text: string;
+}
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  // Ours knows control characters, and the library's guards against entity bombs do not apply: there is no DOCTYPE inside of
+  // a record.
+  processEntities: false,
+  cdataPropName: CDATA,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+});
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly Node[];
+}
+
+function elementOf(node: Node): Element | null {
+  const tag = Object.keys(node).find((key) => key !== ATTRIBUTES && key !== TEXT && key !== CDATA);
+  if (tag === undefined) return null;
+  const children = node[tag];
+  return {
+    name: localName(tag),
+    attributes: (node[ATTRIBUTES] ?? {}) as Record<string, string>,
+    children: Array.isArray(children) ? (children as Node[]) : [],
+  };
+}
+
+function elementsOf(children: readonly Node[]): Element[] {
+  return children.map(elementOf).filter((element) => element !== null);
+}
+
+function textOf(children: readonly Node[]): string {
+  let text = '';
+  for (const child of children) {
+    if (typeof child[TEXT] === 'string') text += decodeXml(child[TEXT]);
+    else if (Array.isArray(child[CDATA])) text += (child[CDATA] as Node[]).map((part) => String(part[TEXT] ?? '')).join('');
+  }
+  return text;
+}
+
+function systemFields({ children }: Element, out: XmlValue[]): void {
+  for (const element of elementsOf(children)) {
+    for (const [name, value] of Object.entries(element.attributes)) {
+      if (isDeclaration(name)) continue;
+      out.push({ section: 'system', name: `${element.name}_${localName(name)}`, text: decodeXml(String(value)) });
+    }
+    const text = textOf(element.children);
+    if (text.trim() !== '') out.push({ section: 'system', name: element.name, text });
+  }
+}
+
+function isDeclaration(attribute: string): boolean {
+  return attribute === 'xmlns' || attribute.startsWith('xmlns:') || attribute.startsWith('xsi:');
+}
+
+/** A field of EventData or UserData: its text, or `outer.inner` for each element inside. */
+function dataField(element: Element, prefix: string, depth: number, out: XmlValue[]): void {
+  const isData = element.name === 'Data' || element.name === 'ComplexData';
+  const name = prefix + (isData ? (element.attributes.Name ?? element.name).replaceAll(' ', '') : element.name);
+  const inner = elementsOf(element.children);
+  if (!isData) {
+    for (const [attribute, value] of Object.entries(element.attributes)) {
+      if (isDeclaration(attribute)) continue;
+      out.push({ section: 'data', name: `${name}_${localName(attribute)}`, text: decodeXml(String(value)) });
+    }
+  }
+  if (inner.length === 0) out.push({ section: 'data', name, text: textOf(element.children) });
+  else if (depth < MAX_DEPTH) for (const child of inner) dataField(child, `${name}.`, depth + 1, out);
+}
+
+/** The record's fields; null when the text is no well-formed `<Event>` with a System section. */
+export function parseRecord(text: string): XmlValue[] | null {
+  if (XMLValidator.validate(text) !== true) return null;
+  const event = elementsOf(parser.parse(text) as Node[]).find(({ name }) => name === 'Event');
+  if (event === undefined) return null;
+  const sections = elementsOf(event.children);
+  const out: XmlValue[] = [];
+  for (const section of sections) {
+    if (section.name === 'System') systemFields(section, out);
+    else if (section.name === 'RenderingInfo') continue;
+    else if (section.name === 'UserData') {
+      for (const wrapper of elementsOf(section.children))
+        for (const field of elementsOf(wrapper.children)) dataField(field, '', 0, out);
+    } else if (elementsOf(section.children).length > 0) {
+      for (const field of elementsOf(section.children)) dataField(field, '', 0, out);
+    } else if (textOf(section.children).trim() !== '') {
+      out.push({ section: 'data', name: section.name, text: textOf(section.children) });
+    }
+  }
+  return sections.some(({ name }) => name === 'System') ? out : null;
+}

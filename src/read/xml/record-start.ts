@@ -1,0 +1,68 @@
+/** What marks the beginning of a record in the bytes of an XML log: for finding the next one after damage or after a cut. */
+
+export const NO = 0;
+export const YES = 1;
+/** The bytes at hand do not tell. */
+export const UNKNOWN = 2;
+
+const EVENT = Buffer.from('<Event');
+const SYSTEM = Buffer.from('<System');
+/** Longest start tag looked through. */
+const TAG_BYTES = 1024;
+/** Blanks looked over between the start tag and System. */
+const BLANK_BYTES = 256;
+
+/** How a value that holds an event begins, just before the event. */
+const INSIDE = [Buffer.from('<![CDATA['), Buffer.from('<!--')];
+
+/**
+ * Whether `<Event` at `at` begins a record: its first child must be `<System`, as the schema has it. An event at the very
+ * start of a `<Data>`, of CDATA or of a comment is somebody's value. `from` is the first byte that may be looked at.
+ */
+export function isRecordStart(buffer: Buffer, at: number, end: number, from: number): number {
+  if (buffer.compare(EVENT, 0, EVENT.length, at, Math.min(end, at + EVENT.length)) !== 0) return NO;
+  let next = at + EVENT.length;
+  if (next >= end) return UNKNOWN;
+  if (buffer[next] !== 0x3e && buffer[next]! > 0x20) return NO;
+  const tagLimit = Math.min(end, next + TAG_BYTES);
+  while (next < tagLimit && buffer[next] !== 0x3e && buffer[next] !== 0x3c) next++;
+  if (next >= end) return UNKNOWN;
+  if (buffer[next] !== 0x3e) return NO;
+  next++;
+  const blankLimit = Math.min(end, next + BLANK_BYTES);
+  while (next < blankLimit && buffer[next]! <= 0x20) next++;
+  const seen = Math.min(SYSTEM.length, end - next);
+  if (seen > 0 && buffer.compare(SYSTEM, 0, seen, next, next + seen) !== 0) return NO;
+  if (seen < SYSTEM.length) return UNKNOWN;
+  return opensValue(buffer, at, from) ? NO : YES;
+}
+
+function opensValue(buffer: Buffer, at: number, from: number): boolean {
+  for (const text of INSIDE) {
+    if (at - text.length >= from && buffer.compare(text, 0, text.length, at - text.length, at) === 0) return true;
+  }
+  if (at - 1 < from || buffer[at - 1] !== 0x3e) return false;
+  const open = buffer.lastIndexOf(0x3c, at - 1);
+  return open >= from && buffer.toString('latin1', open, open + 5) === '<Data';
+}
+
+export interface NextRecord {
+  /** -1: none. */
+  readonly at: number;
+  /** True when the bytes end before it is certain. */
+  readonly unsure: boolean;
+}
+
+/** The first record that starts at or after `at`. */
+export function nextRecordStart(buffer: Buffer, at: number, end: number, from: number): NextRecord {
+  for (let found = buffer.indexOf(EVENT, at); found >= 0 && found < end; found = buffer.indexOf(EVENT, found + 1)) {
+    const verdict = isRecordStart(buffer, found, end, from);
+    if (verdict !== NO) return { at: found, unsure: verdict === UNKNOWN };
+  }
+  // `<Even` may stand at the very end.
+  const tail = Math.max(at, end - EVENT.length + 1);
+  for (let start = tail; start < end; start++) {
+    if (buffer.compare(EVENT, 0, end - start, start, end) === 0) return { at: start, unsure: true };
+  }
+  return { at: -1, unsure: false };
+}

@@ -1,0 +1,400 @@
+// HOT: every byte of an XML log passes here.
+/**
+ * Scans one `<Event>` of the Windows Event schema. In: bytes at `<Event`. Out: the event's layout node and, per field, where
+ * its value stands. Refuses (`DOUBT`) whatever it does not know for certain: prefixes, comments between elements, nested
+ * elements; the caller then asks the XML library. The byte after the last one must be `<` (see `Carry`).
+ */
+import { keyAt, type LayoutNode, LayoutTree } from '../layout.ts';
+import { DOUBT, MORE } from '../outcome.ts';
+import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text-event.ts';
+import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text-value.ts';
+import { markupEnd } from './markup.ts';
+
+/** Steps of the layout tree. */
+export const SYSTEM_ELEMENT = 1;
+export const SYSTEM_ATTRIBUTE = 2;
+export const SYSTEM_TEXT = 3;
+export const NAMED_DATA = 4;
+export const UNNAMED_DATA = 5;
+export const DATA_ELEMENT = 6;
+
+const LT = 0x3c;
+const GT = 0x3e;
+const SLASH = 0x2f;
+const AMP = 0x26;
+const CR = 0x0d;
+const EQUALS = 0x3d;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const COLON = 0x3a;
+
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const SYSTEM_OPEN = ascii('<System>');
+const SYSTEM_CLOSE = ascii('</System>');
+const EVENT_CLOSE = ascii('</Event>');
+const DATA_OPEN = ascii('<Data');
+const DATA_CLOSE = ascii('</Data>');
+const NAME_ATTRIBUTE = ascii(' Name=');
+const EVENT_DATA = ascii('<EventData');
+const EVENT_DATA_CLOSE = ascii('</EventData>');
+const USER_DATA = ascii('<UserData');
+const USER_DATA_CLOSE = ascii('</UserData>');
+const RENDERING = ascii('<RenderingInfo');
+const RENDERING_CLOSE = Buffer.from('</RenderingInfo>');
+const XMLNS = ascii('xmlns');
+
+/** 1 for bytes of XML names; the colon is left out, because a prefix needs the namespace rules. */
+const IS_NAME = new Uint8Array(256);
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[char.charCodeAt(0)] = 1;
+for (let byte = 0x80; byte < 0x100; byte++) IS_NAME[byte] = 1;
+
+export class XmlScanner {
+  readonly tree = new LayoutTree<TextLayout>();
+  /** Where the layout of the record scanned last ends. */
+  node: LayoutNode<TextLayout> = this.tree.root;
+  /** True when the record had more than `MAX_FIELDS` fields. */
+  overflowed = false;
+  readonly #event: TextEvent;
+  #buffer: Buffer = Buffer.alloc(0);
+  #end = 0;
+  #count = 0;
+
+  constructor(event: TextEvent) {
+    this.#event = event;
+  }
+
+  /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
+  scan(buffer: Buffer, start: number, end: number): number {
+    this.#buffer = buffer;
+    this.#end = end;
+    this.#count = 0;
+    this.overflowed = false;
+    this.node = this.tree.root;
+    let at = this.#tagEnd(start + 6);
+    if (at < 0) return at;
+    if (buffer[at - 2] === SLASH) return DOUBT;
+    at = this.#literal(SYSTEM_OPEN, this.#blanks(at));
+    if (at < 0) return at;
+    at = this.#system(at);
+    if (at < 0) return at;
+    at = this.#sections(at);
+    if (at < 0) return at;
+    this.#event.count = this.#count;
+    return at;
+  }
+
+  #blanks(from: number): number {
+    let at = from;
+    while (this.#buffer[at]! <= 0x20 && at < this.#end) at++;
+    return at;
+  }
+
+  /** The position after `text`, which must stand at `at`. */
+  #literal(text: Uint8Array, at: number): number {
+    if (keyAt(this.#buffer, at, text) && at + text.length <= this.#end) return at + text.length;
+    return at + text.length > this.#end ? MORE : DOUBT;
+  }
+
+  /** True when an element of that open text starts at `at` (`<EventData` but not `<EventDataX`). */
+  #opens(text: Uint8Array, at: number): boolean {
+    return keyAt(this.#buffer, at, text) && IS_NAME[this.#buffer[at + text.length]!] === 0;
+  }
+
+  /** The position after the `>` of a tag, from inside of it; attribute values are skipped. */
+  #tagEnd(from: number): number {
+    const buffer = this.#buffer;
+    let quote = 0;
+    for (let at = from; ; at++) {
+      const byte = buffer[at]!;
+      // `<` is illegal in a tag and in attribute values; it also stands behind the last byte.
+      if (byte === LT || at >= this.#end) return at >= this.#end ? MORE : DOUBT;
+      if (quote !== 0) {
+        if (byte === quote) quote = 0;
+      } else if (byte === GT) return at + 1;
+      else if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
+    }
+  }
+
+  #field(start: number, end: number, form: number): void {
+    if (this.#count === MAX_FIELDS) {
+      this.overflowed = true;
+      return;
+    }
+    const event = this.#event;
+    const slot = this.#count++;
+    event.starts[slot] = start;
+    event.lengths[slot] = end - start;
+    event.forms[slot] = form;
+  }
+
+  #system(from: number): number {
+    const buffer = this.#buffer;
+    const end = this.#end;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(SYSTEM_CLOSE, at);
+      const nameStart = at + 1;
+      at = this.#nameEnd(nameStart, SYSTEM_ELEMENT);
+      if (at < 0) return at;
+      const element = this.node;
+      for (;;) {
+        const byte = buffer[at]!;
+        if (byte === GT || byte === SLASH) break;
+        if (at >= end) return MORE;
+        if (byte > 0x20) return DOUBT;
+        at = this.#blanks(at);
+        if (buffer[at] === GT || buffer[at] === SLASH) break;
+        at = this.#attribute(at);
+        if (at < 0) return at;
+      }
+      if (buffer[at] === SLASH) {
+        if (at + 1 >= end) return MORE;
+        if (buffer[at + 1] !== GT) return DOUBT;
+        at += 2;
+        continue;
+      }
+      at = this.#systemText(at + 1, element);
+      if (at < 0) return at;
+    }
+  }
+
+  /** The end of the name at `start`; steps to its node. */
+  #nameEnd(start: number, code: number): number {
+    const buffer = this.#buffer;
+    const last = this.node.last;
+    if (last !== null && last.code === code && keyAt(buffer, start, last.key)) {
+      const at = start + last.key.length;
+      const byte = buffer[at]!;
+      if (byte <= 0x20 || byte === GT || byte === SLASH || byte === EQUALS) {
+        if (at >= this.#end) return MORE;
+        this.node = last;
+        return at;
+      }
+    }
+    let at = start;
+    while (IS_NAME[buffer[at]!] === 1) at++;
+    if (at >= this.#end) return MORE;
+    if (at === start || buffer[at] === COLON) return DOUBT;
+    this.node = this.tree.step(this.node, code, buffer, start, at);
+    return at;
+  }
+
+  /** One attribute of a System element. */
+  #attribute(start: number): number {
+    const buffer = this.#buffer;
+    let at = this.#nameEnd(start, SYSTEM_ATTRIBUTE);
+    if (at < 0) return at;
+    if (this.node.key.length === 5 && keyAt(buffer, start, XMLNS)) return DOUBT;
+    if (buffer[at] !== EQUALS) return at >= this.#end ? MORE : DOUBT;
+    const quote = buffer[++at]!;
+    if (quote !== QUOTE && quote !== APOSTROPHE) return at >= this.#end ? MORE : DOUBT;
+    const valueStart = ++at;
+    let form = PLAIN;
+    for (; ; at++) {
+      const byte = buffer[at]!;
+      if (byte === quote) break;
+      if (byte === LT) return at >= this.#end ? MORE : DOUBT;
+      if (byte === AMP || byte < 0x20) form = XML_ESCAPED;
+    }
+    this.#field(valueStart, at, form);
+    return at + 1;
+  }
+
+  #systemText(start: number, element: LayoutNode<TextLayout>): number {
+    const buffer = this.#buffer;
+    let at = start;
+    let form = PLAIN;
+    let blank = true;
+    for (; ; at++) {
+      const byte = buffer[at]!;
+      if (byte === LT) break;
+      if (byte > 0x20) blank = false;
+      if (byte === AMP || byte === CR) form = XML_ESCAPED;
+    }
+    if (at >= this.#end) return MORE;
+    if (!blank) {
+      this.node = this.tree.mark(this.node, SYSTEM_TEXT);
+      this.#field(start, at, form);
+    }
+    return this.#closing(element.key, at);
+  }
+
+  /** The position after `</key>`. */
+  #closing(key: Uint8Array, at: number): number {
+    const buffer = this.#buffer;
+    const after = at + key.length + 3;
+    if (after > this.#end) return MORE;
+    if (buffer[at + 1] !== SLASH || buffer[after - 1] !== GT || !keyAt(buffer, at + 2, key)) return DOUBT;
+    return after;
+  }
+
+  /** What follows System, up to the end of the record. */
+  #sections(from: number): number {
+    const buffer = this.#buffer;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      // The longest name looked for; past the last byte stand zeros, which match none of them.
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_CLOSE, at);
+      if (this.#opens(EVENT_DATA, at)) at = this.#eventData(at + EVENT_DATA.length);
+      else if (this.#opens(USER_DATA, at)) at = this.#userData(at + USER_DATA.length);
+      else if (this.#opens(RENDERING, at)) at = this.#renderingInfo(at + RENDERING.length);
+      else return at + RENDERING.length >= this.#end ? MORE : DOUBT;
+      if (at < 0) return at;
+    }
+  }
+
+  /** The text that a forwarder rendered for people: no field, rules look at what was logged. */
+  #renderingInfo(from: number): number {
+    const at = this.#tagEnd(from);
+    if (at < 0 || this.#buffer[at - 2] === SLASH) return at;
+    const close = this.#buffer.indexOf(RENDERING_CLOSE, at);
+    return close < 0 || close + RENDERING_CLOSE.length > this.#end ? MORE : close + RENDERING_CLOSE.length;
+  }
+
+  #eventData(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#tagEnd(from);
+    if (at < 0 || buffer[at - 2] === SLASH) return at;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_DATA_CLOSE, at);
+      at = this.#opens(DATA_OPEN, at) ? this.#data(at + DATA_OPEN.length) : this.#element(at);
+      if (at < 0) return at;
+    }
+  }
+
+  /** One `<Data>`, from behind its name. */
+  #data(from: number): number {
+    const buffer = this.#buffer;
+    let at = from;
+    if (buffer[at] === GT || buffer[at] === SLASH) this.node = this.tree.mark(this.node, UNNAMED_DATA);
+    else {
+      at = this.#literal(NAME_ATTRIBUTE, at);
+      if (at < 0) return at;
+      at = this.#dataName(at);
+      if (at < 0) return at;
+    }
+    if (buffer[at] === SLASH && buffer[at + 1] === GT) {
+      if (at + 2 > this.#end) return MORE;
+      this.#field(at, at, PLAIN);
+      return at + 2;
+    }
+    if (buffer[at] !== GT) return at + 1 >= this.#end ? MORE : DOUBT;
+    return this.#dataText(at + 1);
+  }
+
+  /** The quoted name at `from`; the position after its closing quote. */
+  #dataName(from: number): number {
+    const buffer = this.#buffer;
+    const quote = buffer[from]!;
+    if (quote !== QUOTE && quote !== APOSTROPHE) return from >= this.#end ? MORE : DOUBT;
+    const start = from + 1;
+    const last = this.node.last;
+    if (last !== null && last.code === NAMED_DATA && keyAt(buffer, start, last.key)) {
+      const at = start + last.key.length;
+      if (buffer[at] === quote && at < this.#end) {
+        this.node = last;
+        return at + 1;
+      }
+    }
+    let at = start;
+    while (buffer[at] !== quote && buffer[at] !== LT) at++;
+    if (at >= this.#end) return MORE;
+    if (buffer[at] === LT) return DOUBT;
+    this.node = this.tree.step(this.node, NAMED_DATA, buffer, start, at);
+    return at + 1;
+  }
+
+  #dataText(start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    let form = PLAIN;
+    for (; ; at++) {
+      const byte = buffer[at]!;
+      if (byte === LT) break;
+      if (byte === AMP || byte === CR) form = XML_ESCAPED;
+    }
+    if (!(buffer[at + 1] === SLASH && keyAt(buffer, at, DATA_CLOSE))) {
+      at = at + DATA_CLOSE.length > this.#end ? MORE : markupEnd(buffer, start, at, this.#end);
+      if (at < 0) return at;
+      form = XML_MARKUP;
+    }
+    if (at + DATA_CLOSE.length > this.#end) return MORE;
+    this.#field(start, at, form);
+    return at + DATA_CLOSE.length;
+  }
+
+  /** An element that holds text only: `<Binary>`, a field of UserData. */
+  #element(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#nameEnd(from + 1, DATA_ELEMENT);
+    if (at < 0) return at;
+    const element = this.node;
+    if (buffer[at] !== GT) {
+      const close = this.#tagEnd(at);
+      if (close < 0) return close;
+      if (!this.#declaresNamespaceOnly(at)) return DOUBT;
+      if (buffer[close - 2] === SLASH) {
+        this.#field(close, close, PLAIN);
+        return close;
+      }
+      at = close - 1;
+    }
+    const start = ++at;
+    let form = PLAIN;
+    for (; ; at++) {
+      const byte = buffer[at]!;
+      if (byte === LT) break;
+      if (byte === AMP || byte === CR) form = XML_ESCAPED;
+    }
+    if (at >= this.#end) return MORE;
+    this.#field(start, at, form);
+    return this.#closing(element.key, at);
+  }
+
+  /** True for a tag without attributes, or whose first one is `xmlns`: the others would be fields. */
+  #declaresNamespaceOnly(from: number): boolean {
+    const at = this.#blanks(from);
+    return this.#buffer[at] === SLASH || this.#buffer[at] === GT || keyAt(this.#buffer, at, XMLNS);
+  }
+
+  /** `<UserData><wrapper xmlns=...><field>value</field> ...</wrapper></UserData>` */
+  #userData(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#tagEnd(from);
+    if (at < 0 || buffer[at - 2] === SLASH) return at;
+    at = this.#blanks(at);
+    if (buffer[at] !== LT) return DOUBT;
+    if (buffer[at + 1] === SLASH) return this.#literal(USER_DATA_CLOSE, at);
+    const nameStart = at + 1;
+    at = nameStart;
+    while (IS_NAME[buffer[at]!] === 1) at++;
+    if (at >= this.#end) return MORE;
+    if (at === nameStart || buffer[at] === COLON) return DOUBT;
+    const nameEnd = at;
+    at = this.#tagEnd(at);
+    if (at < 0) return at;
+    if (buffer[at - 2] !== SLASH) {
+      at = this.#wrapped(at, buffer.subarray(nameStart, nameEnd));
+      if (at < 0) return at;
+    }
+    return this.#literal(USER_DATA_CLOSE, this.#blanks(at));
+  }
+
+  #wrapped(from: number, wrapper: Uint8Array): number {
+    const buffer = this.#buffer;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#closing(wrapper, at);
+      at = this.#element(at);
+      if (at < 0) return at;
+    }
+  }
+}
