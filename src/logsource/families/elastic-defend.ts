@@ -10,6 +10,8 @@ export const family: LogSourceFamily = {
   services: {
     'elastic-defend-api': {
       channels: ['endpoint.events.api'],
+      // Documents that were cut down to their facts name neither dataset nor module: the field below decides then.
+      providers: ['endpoint', ''],
       when: [{ field: 'process.Ext.api.name', values: [], required: true }],
     },
   },
