@@ -1,4 +1,5 @@
 /** What lint rules look at: one rule document with its text, its tree and what the parser made of it; and all of them. */
+import type { CustomLogSources } from '../logsource/custom.ts';
 import type { SigmaDocument, Span } from '../model/rule.ts';
 import { entryOf, LineIndex, scalarsOf, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-source.ts';
 
@@ -18,9 +19,12 @@ export class LintDocument {
   readonly root: YamlNode;
   /** null: the parser refused it; checks of meaning are then left out. */
   readonly rule: SigmaDocument | null;
+  /** Log sources of the user's own. */
+  readonly logSources: CustomLogSources | undefined;
   #items: Map<string, YamlEntry> | null = null;
 
-  constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null) {
+  constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null, logSources?: CustomLogSources | undefined) {
+    this.logSources = logSources;
     this.file = file;
     this.root = root;
     this.rule = rule;

@@ -3,6 +3,7 @@
  * of the parser is among them; the lint rules come on top. Refuses nothing: text that is no rule is a finding.
  */
 import { relative } from 'node:path';
+import type { CustomLogSources } from '../logsource/custom.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { SigmaDocument } from '../model/rule.ts';
 import { resolveFiles } from '../rule/parse.ts';
@@ -26,6 +27,8 @@ export interface LintOptions {
   readonly config?: LintConfig | undefined;
   /** Values for `expand`; rules whose placeholders have none are checked as far as text goes. */
   readonly values?: Placeholders | undefined;
+  /** Log sources of one's own. */
+  readonly logSources?: CustomLogSources | undefined;
 }
 
 export interface LintFinding extends Diagnostic {
@@ -56,7 +59,7 @@ export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {
   const parsed = inputs.map(({ path, text }) => parseFile(text, path, options.values));
   const resolved = resolveFiles(parsed);
   const files = inputs.map(({ path, text }) => lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text));
-  const set: LintSet = { documents: files.flatMap((file, i) => documentsOf(file, parsed[i]!)) };
+  const set: LintSet = { documents: files.flatMap((file, i) => documentsOf(file, parsed[i]!, options)) };
   const collector = new Collector(files, set, config);
   for (const diagnostic of resolved.diagnostics) collector.parser(diagnostic);
   for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
@@ -77,12 +80,12 @@ function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
 }
 
 /** The YAML documents of a file, each with the rule that the parser made of it. */
-function documentsOf(file: LintFile, parsed: ParsedFile): readonly LintDocument[] {
+function documentsOf(file: LintFile, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
   return yamlDocuments(file.text)
     .filter((root) => root.kind === 'map')
-    .map((root) => new LintDocument(file, root, rules.get(file.lines.span(root.start).line) ?? null));
+    .map((root) => new LintDocument(file, root, rules.get(file.lines.span(root.start).line) ?? null, logSources));
 }
 
 /** A rule in order whose values are kept elsewhere: not a fault of the rule. */

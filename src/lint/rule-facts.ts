@@ -5,7 +5,7 @@
 import { catalog } from '../logsource/catalog.ts';
 import { mappingOf } from '../logsource/fields.ts';
 import { type ObservedFields, observedFields } from '../logsource/observed.ts';
-import { optionalSources, resolveLogSource } from '../logsource/resolve.ts';
+import { type LogSourceOptions, optionalSources, resolveLogSource } from '../logsource/resolve.ts';
 import type { EventSource, LogSourceResolution } from '../model/logsource.ts';
 import type { DetectionRule } from '../model/rule.ts';
 import type { LintDocument } from './document.ts';
@@ -14,7 +14,7 @@ import { patternOn } from './logic/pattern.ts';
 import { Prover } from './logic/proof.ts';
 
 /** Sources that users can switch on count: a rule that needs one of them is not a wrong rule. */
-const OPTIONS = { optional: new Set(optionalSources) };
+const OPTIONAL = new Set(optionalSources);
 
 const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
 
@@ -36,14 +36,15 @@ const cache = new WeakMap<LintDocument, RuleFacts | null>();
 export function factsOf(document: LintDocument): RuleFacts | null {
   let facts = cache.get(document);
   if (facts === undefined) {
-    facts = document.rule?.kind === 'detection' ? gather(document.rule) : null;
+    facts =
+      document.rule?.kind === 'detection' ? gather(document.rule, { optional: OPTIONAL, custom: document.logSources }) : null;
     cache.set(document, facts);
   }
   return facts;
 }
 
-function gather(rule: DetectionRule): RuleFacts {
-  const resolution = resolveLogSource(rule.logsource, OPTIONS);
+function gather(rule: DetectionRule, options: LogSourceOptions): RuleFacts {
+  const resolution = resolveLogSource(rule.logsource, options);
   const sources = resolution.kind === 'sources' ? resolution.sources : [];
   const windows = sources.length > 0;
   const prover = new Prover(
@@ -59,7 +60,7 @@ function gather(rule: DetectionRule): RuleFacts {
     prover,
     neverHolds: prover.neverHolds(formula),
     observed: () => {
-      observed ??= observedFields(rule.logsource, OPTIONS);
+      observed ??= observedFields(rule.logsource, options);
       return observed;
     },
   };

@@ -14,6 +14,8 @@ interface ValueForm {
   readonly not?: readonly string[];
   /** Every value is a decimal number. */
   readonly decimal?: true;
+  /** Every value is a whole path: a value that is compared whole is no bare `\\name.exe`. */
+  readonly path?: true;
   readonly says: string;
   readonly hint?: string;
 }
@@ -32,6 +34,12 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     not: ['HKEY_*', 'HKCU\\\\*', 'Computer\\\\*'],
     says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
     hint: 'Write HKLM\\ for HKEY_LOCAL_MACHINE; for HKEY_CURRENT_USER leave the hive out and use `contains` or `endswith`.',
+  },
+  {
+    fields: ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'],
+    path: true,
+    says: 'is a whole path',
+    hint: 'Use `endswith`.',
   },
   { fields: ['SourcePort', 'DestinationPort'], decimal: true, says: 'is a decimal number' },
   { fields: ['Protocol'], forms: ['tcp', 'udp', '-', ''], says: 'is tcp or udp' },
@@ -74,6 +82,7 @@ function excludes(form: ValueForm, pattern: Pattern): boolean {
     const literal = literalOf(pattern);
     return literal !== undefined && !/^\d+$/.test(literal);
   }
+  if (form.path === true) return /^\\[^\\]+$/.test(literalOf(pattern) ?? '');
   if (form.forms !== undefined) return form.forms.every((text) => patternsExclude(pattern, textPattern(text)));
   return form.not?.some((text) => pattern.kind === 'text' && patternImplies(pattern, textPattern(text))) === true;
 }

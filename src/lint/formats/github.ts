@@ -1,0 +1,30 @@
+/** Workflow commands of GitHub Actions: annotations beside the lines of a pull request. */
+import type { LintFormat } from '../lint-report.ts';
+import { countSeverities } from '../lint-report.ts';
+
+const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
+
+export const github: LintFormat = function* ({ shown, result }) {
+  for (const { severity, code, message, hint, place, end } of shown) {
+    const properties = [
+      `file=${property(place.file ?? '')}`,
+      ...(place.line === undefined ? [] : [`line=${place.line}`]),
+      ...(place.column === undefined ? [] : [`col=${place.column}`]),
+      // Columns of more than one line mean nothing to GitHub.
+      ...(end === undefined || end.line !== place.line ? [] : [`endColumn=${end.column}`]),
+      `title=${property(code)}`,
+    ];
+    yield `::${COMMANDS[severity]} ${properties.join(',')}::${data(hint === undefined ? message : `${message} ${hint}`)}\n`;
+  }
+  const { error, warning } = countSeverities(result.findings);
+  yield `${error} errors, ${warning} warnings in ${result.documents} rules\n`;
+};
+
+/** What a message may hold: a line break would begin a new command. */
+export function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+export function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

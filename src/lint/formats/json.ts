@@ -1,0 +1,28 @@
+/** One JSON object: every finding with its place, and the totals. */
+import { harmlessJson } from '../../report/sanitize.ts';
+import { countSeverities, type LintFormat } from '../lint-report.ts';
+
+export const json: LintFormat = function* ({ result, shown, version, fixed }) {
+  const findings = shown.map(({ code, severity, message, hint, place, end, title, fix }) => ({
+    id: code,
+    severity,
+    message,
+    hint: hint ?? null,
+    file: place.file ?? null,
+    line: place.line ?? null,
+    column: place.column ?? null,
+    endLine: end?.line ?? null,
+    endColumn: end?.column ?? null,
+    rule: title ?? null,
+    fix: fix === undefined ? null : { title: fix.title, edits: fix.edits },
+  }));
+  const summary = {
+    files: result.files.length,
+    documents: result.documents,
+    refused: result.refused,
+    ...countSeverities(result.findings),
+    suppressed: result.suppressed,
+    fixed,
+  };
+  yield `${harmlessJson(JSON.stringify({ kind: 'lint', version, findings, summary }, null, 2))}\n`;
+};

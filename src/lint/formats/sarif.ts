@@ -1,0 +1,75 @@
+/** SARIF 2.1.0 (OASIS), what code scanning of GitHub and others reads. */
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Severity } from '../../model/diagnostic.ts';
+import { harmlessJson } from '../../report/sanitize.ts';
+import { lintRuleNamed } from '../catalog.ts';
+import type { LintFinding, LintResult } from '../lint.ts';
+import type { LintFormat } from '../lint-report.ts';
+
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+export const sarif: LintFormat = function* ({ result, shown, version }) {
+  const ids = [...new Set(shown.map((finding) => finding.code))].sort();
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'winnow', semanticVersion: version, rules: ids.map(ruleDescriptor) } },
+        columnKind: 'utf16CodeUnits',
+        results: shown.map((finding) => sarifResult(finding, ids.indexOf(finding.code), result)),
+      },
+    ],
+  };
+  yield `${harmlessJson(JSON.stringify(log, null, 2))}\n`;
+};
+
+function ruleDescriptor(id: string): object {
+  const rule = lintRuleNamed(id);
+  if (rule === undefined) return { id, shortDescription: { text: 'A fault that the rule parser found.' } };
+  return {
+    id,
+    shortDescription: { text: rule.summary },
+    fullDescription: { text: rule.why },
+    defaultConfiguration: { level: LEVELS[rule.severity] },
+  };
+}
+
+function sarifResult(finding: LintFinding, ruleIndex: number, { files }: LintResult): object {
+  const { code, severity, message, hint, place, end, fix } = finding;
+  const uri = artifactUri(place.file ?? '');
+  const region = {
+    startLine: place.line ?? 1,
+    startColumn: place.column ?? 1,
+    ...(end === undefined ? {} : { endLine: end.line, endColumn: end.column }),
+  };
+  const lines = files.find((file) => file.path === place.file)?.lines;
+  const replacements =
+    fix === undefined || lines === undefined
+      ? []
+      : fix.edits.map((edit) => {
+          const from = lines.span(edit.start);
+          const to = lines.span(edit.end);
+          return {
+            deletedRegion: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column },
+            insertedContent: { text: edit.text },
+          };
+        });
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: LEVELS[severity],
+    message: { text: hint === undefined ? message : `${message} ${hint}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region } }],
+    ...(replacements.length === 0
+      ? {}
+      : { fixes: [{ description: { text: fix!.title }, artifactChanges: [{ artifactLocation: { uri }, replacements }] }] }),
+  };
+}
+
+/** Relative paths stay relative to the repository; each part is percent-encoded. */
+function artifactUri(path: string): string {
+  if (isAbsolute(path)) return pathToFileURL(path).href;
+  return path.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
+}
