@@ -29,7 +29,9 @@ export interface RingContext {
 
 interface RingEntry {
   readonly timeUs: number;
-  readonly snapshot: EventSnapshot | null;
+  snapshot: EventSnapshot | null;
+  /** Still held for matches to come. */
+  held: boolean;
   kept: boolean;
 }
 
@@ -55,6 +57,7 @@ export class ContextRing {
   #keptEvents = 0;
   #keptTimes = 0;
   #capped = false;
+  #latest: RingEntry | null = null;
 
   constructor(windowUs: number, limits: Partial<Record<'events' | 'times' | 'keptEvents' | 'keptTimes', number>> = {}) {
     this.#windowUs = windowUs;
@@ -69,6 +72,7 @@ export class ContextRing {
     const entry: RingEntry = {
       timeUs,
       snapshot: eventKindOf(event) === null ? null : snapshotEvent(event, file),
+      held: true,
       kept: false,
     };
     if (timeUs > ring.latestUs) ring.latestUs = timeUs;
@@ -76,13 +80,16 @@ export class ContextRing {
     ring.entries.push(entry);
     if (entry.snapshot === null) this.#times++;
     else this.#events++;
+    this.#latest = entry;
     this.#forget(ring);
   }
 
-  /** A rule holds for an event of that computer and time: its past is kept, and so is what follows. */
-  matched(computer: string, timeUs: number): void {
+  /** A rule holds for the event that {@link event} has just been called with: its past is kept, and so is what follows. */
+  matched(event: EventRecord, file: string): void {
+    const { timeUs } = event;
     if (Number.isNaN(timeUs)) return;
-    const ring = this.#ringOf(computer);
+    const ring = this.#ringOf(event.computer);
+    this.#nameLatest(ring, event, file);
     const fromUs = timeUs - this.#windowUs;
     const toUs = timeUs + this.#windowUs;
     const last = ring.windows.at(-1);
@@ -109,6 +116,22 @@ export class ContextRing {
         .map(({ computer, events, timesUs }) => ({ computer, events, timesUs })),
       capped: this.#capped,
     };
+  }
+
+  /** The match itself needs its place, so that look-back does not count it. */
+  #nameLatest(ring: ComputerRing, event: EventRecord, file: string): void {
+    const entry = this.#latest;
+    if (entry === null || entry.snapshot !== null) return;
+    entry.snapshot = snapshotEvent(event, file);
+    if (entry.held) {
+      this.#times--;
+      this.#events++;
+    }
+    if (!entry.kept) return;
+    ring.timesUs.pop();
+    ring.events.push(entry.snapshot);
+    this.#keptTimes--;
+    this.#keptEvents++;
   }
 
   #keep(ring: ComputerRing, entry: RingEntry): void {
@@ -147,6 +170,7 @@ export class ContextRing {
     const entry = ring.entries[ring.head];
     if (entry === undefined) return;
     ring.head++;
+    entry.held = false;
     if (entry.snapshot === null) this.#times--;
     else this.#events--;
   }

@@ -223,7 +223,7 @@ function noteMissingTimes(stream: MatchStream, ruleSet: CorrelationRules, diagno
   diagnostics.push({
     code: 'correlation/no-time',
     severity: 'warning',
-    message: `${count} matches have no readable time (System/TimeCreated) and took no part in correlations`,
+    message: `${count === 1 ? '1 match has' : `${count} matches have`} no readable time (System/TimeCreated) and took no part in correlations`,
     place: {},
   });
 }

@@ -13,6 +13,8 @@ export type LinkRole = 'process' | 'parent' | 'session' | 'user' | 'wmi';
 
 export interface LinkKey {
   readonly key: string;
+  /** The identifier as written. */
+  readonly label: string;
   readonly role: LinkRole;
   /** Process ids are used again, GUIDs are not. */
   readonly certain: boolean;
@@ -59,7 +61,7 @@ export function linkKeysOf(event: EventRecord, kind: EventKind): readonly LinkKe
     for (const field of fields ?? []) {
       for (const text of scalars(fieldValue(event, field))) {
         const id = text === null || text.length > MAX_IDENTIFIER ? null : normal(text);
-        if (id !== null && keys.length < MAX_KEYS) keys.push({ key: prefix + id, role, certain });
+        if (id !== null && keys.length < MAX_KEYS) keys.push({ key: prefix + id, label: id, role, certain });
       }
     }
   };
@@ -74,7 +76,7 @@ export function linkKeysOf(event: EventRecord, kind: EventKind): readonly LinkKe
   const part = wmiPartOf(event);
   if (part !== null) {
     for (const name of wmiNamesOf(event, part)) {
-      if (keys.length < MAX_KEYS) keys.push({ key: `wmi:${name.toLowerCase()}`, role: 'wmi', certain: true });
+      if (keys.length < MAX_KEYS) keys.push({ key: `wmi:${name.toLowerCase()}`, label: name, role: 'wmi', certain: true });
     }
   }
   return keys;

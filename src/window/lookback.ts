@@ -66,7 +66,7 @@ interface ComputerTargets {
   readonly counts: Int32Array;
   readonly follows: Map<string, Follow[]>;
   /** WMI names, lower-cased, for searches in text. */
-  readonly names: { readonly name: string; readonly target: number }[];
+  readonly names: { readonly name: string; readonly label: string; readonly target: number }[];
   /** Targets that are about a WMI subscription. */
   readonly wmi: Uint8Array;
   /** Anchors by offset in their file. */
@@ -275,7 +275,8 @@ function follow(targets: ComputerTargets, target: number, anchor: EventRecord): 
     else if (!list.some((other) => other.target === target && other.key.role === key.role)) list.push({ key, target });
     if (key.role !== 'wmi') continue;
     const name = key.key.slice('wmi:'.length);
-    if (!targets.names.some((other) => other.target === target && other.name === name)) targets.names.push({ name, target });
+    if (!targets.names.some((other) => other.target === target && other.name === name))
+      targets.names.push({ name, label: key.label, target });
   }
 }
 
@@ -293,8 +294,8 @@ function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from
   if (targets.names.length === 0 && !targets.wmi.includes(1, from)) return targets.tied.length > 0;
   const text = textOf(event, kind);
   if (text !== '') {
-    for (const { name, target } of targets.names) {
-      if (target >= from && target < to && text.includes(name)) better(targets, target, NAMED_IN_TEXT, `names "${name}"`);
+    for (const { name, label, target } of targets.names) {
+      if (target >= from && target < to && text.includes(name)) better(targets, target, NAMED_IN_TEXT, `names "${label}"`);
     }
   }
   const context = wmiContext(event, kind, text);

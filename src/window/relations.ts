@@ -28,17 +28,13 @@ const PROCESS_RELATIONS: Readonly<Partial<Record<LinkRole, Readonly<Partial<Reco
 
 /** The worth of two equal keys; null when equality says nothing. */
 export function relationOf(match: LinkKey, other: LinkKey): Relation | null {
-  if (match.role === 'wmi') return { score: 100, reason: `WMI name "${nameOf(match.key)}"` };
+  if (match.role === 'wmi') return { score: 100, reason: `WMI name "${match.label}"` };
   if (match.role === 'user') return { score: 28, reason: 'same user' };
   if (match.role === 'session') return { score: 44, reason: match.key.startsWith('logon:') ? 'same LogonId' : 'same LogonGuid' };
   const relation = PROCESS_RELATIONS[match.role]?.[other.role];
   if (relation === undefined) return null;
   if (match.certain) return { score: relation.score, reason: `${relation.reason} (ProcessGuid)` };
-  return { score: relation.score - 30, reason: `${relation.reason} (id ${nameOf(match.key)})` };
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.indexOf(':') + 1);
+  return { score: relation.score - 30, reason: `${relation.reason} (id ${match.label})` };
 }
 
 export interface WmiContext extends Relation {
