@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
-import { eventsOf, type Finding, find } from './shipped.ts';
+import { eventsOf, find } from './shipped.ts';
 
 const fixture = (name: string): string => join(projectRoot, 'fixtures', name);
 const sample = (...parts: string[]): string => shared('corpus', 'exports', ...parts);

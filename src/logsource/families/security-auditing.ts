@@ -45,7 +45,10 @@ const PROCESS_FIELDS: Readonly<Record<string, FieldMapping>> = {
     'LogonGuid',
     'TerminalSessionId',
     'ParentUser',
+    // Nothing writes these three; rules ask for them where Sysmon's events are enriched.
     'GrandParentImage',
+    'ParentOfParentImage',
+    'ParentIntegrityLevel',
   ),
 };
 
