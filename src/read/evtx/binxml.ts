@@ -14,6 +14,7 @@ import {
   OP_ATTRIBUTE,
   OP_CLOSE_EMPTY,
   OP_CLOSE_START,
+  OP_DEPENDS,
   OP_DYNAMIC_NAME,
   OP_END,
   OP_INSTANCE,
@@ -64,6 +65,9 @@ const HEAD_TYPE_MASK = 0xff << HEAD_TYPE_SHIFT;
 /** The reserved byte of a descriptor is not part of the head. */
 const HEAD_MASK = HEAD_LENGTH | HEAD_TYPE_MASK;
 
+/** [MS-EVEN6] DependencyID: this element depends on no value. */
+const NO_DEPENDENCY = 0xffff;
+
 /** Layouts looked through on the fast path. */
 const MAX_FAST_LAYOUTS = 16;
 
@@ -77,8 +81,13 @@ export class BinXml {
   bytes: Buffer = Buffer.alloc(0);
   view: DataView = new DataView(new ArrayBuffer(0));
   fault: Fault | null = null;
-  /** Also compare template ids: what is left in slack may point at definitions that were overwritten since. */
+  /**
+   * For what is left in slack: definitions and names that it points at may have been overwritten since. They must be what the
+   * record says they are, and a definition that is gone is taken from another record of the chunk with the same template id.
+   */
   strict = false;
+  /** Keep plans by template id, for `strict`. */
+  keepPlans = false;
 
   readonly #catalog: Catalog = catalog;
   #generation = -1;
@@ -88,6 +97,7 @@ export class BinXml {
   readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
   readonly #nameStamps = new Int32Array(CHUNK_BYTES);
   readonly #names = new Int32Array(CHUNK_BYTES);
+  readonly #plansById = new Map<number, Plan>();
   #definitionBudget = 0;
   #nodeBudget = 0;
 
@@ -107,6 +117,7 @@ export class BinXml {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#catalog.trim();
     this.#stamp++;
+    this.#plansById.clear();
     this.#definitionBudget = MAX_DEFINITION_BYTES;
     this.#nodeBudget = MAX_CHUNK_NODES;
   }
@@ -185,6 +196,7 @@ export class BinXml {
   #forget(): void {
     this.#generation = this.#catalog.generation;
     this.#plans.fill(null);
+    this.#plansById.clear();
     this.#stamp++;
   }
 
@@ -255,7 +267,12 @@ export class BinXml {
       const plan = this.#plans[offset]!;
       if (!this.strict || this.#sameTemplate(offset, instance)) return plan;
     }
-    return this.#loadPlan(offset, instance);
+    const plan = this.#loadPlan(offset, instance);
+    if (!this.keepPlans) return plan;
+    const id = this.view.getInt32(instance + 2, true);
+    if (plan === null) return (this.strict && this.#plansById.get(id)) || null;
+    this.#plansById.set(id, plan);
+    return plan;
   }
 
   /** An instance repeats the first four bytes of its template's GUID. */
@@ -326,7 +343,9 @@ export class BinXml {
     const start = offset + token.NAME_HEADER;
     const length = 2 * (bytes[offset + 6]! | (bytes[offset + 7]! << 8));
     if (start + length > bytes.length || length > 2 * MAX_NAME) return -1;
-    const id = this.#catalog.names.idOfBytes(bytes, start, length, bytes[offset + 4]! | (bytes[offset + 5]! << 8));
+    const hash = bytes[offset + 4]! | (bytes[offset + 5]! << 8);
+    if (this.strict && hash !== nameHash(bytes, start, length)) return -1;
+    const id = this.#catalog.names.idOfBytes(bytes, start, length, hash);
     this.#nameStamps[offset] = this.#stamp;
     this.#names[offset] = id;
     return id;
@@ -376,14 +395,21 @@ export class BinXml {
       switch (kind) {
         case token.OPEN_ELEMENT: {
           if (inTag) ok = out.add1(OP_CLOSE_START);
-          // Dependency id, then the element's size, which its own tokens say better.
-          at += definition ? 6 : 4;
+          let depends = NO_DEPENDENCY;
+          if (definition) {
+            if (at + 2 > end) return this.#cut(at);
+            depends = bytes[at]! | (bytes[at + 1]! << 8);
+            at += 2;
+          }
+          // The element's size, which its own tokens say better.
+          at += 4;
           element = this.#nameAt(at, end, definition);
           if (element < 0) return false;
           at = this.#next + (code === kind ? 0 : 4);
           open++;
           if (depth + open > MAX_DEPTH) return this.#fail('evtx/too-deep', at, `elements deeper than ${MAX_DEPTH}`);
           ok = ok && out.add2(OP_OPEN, element);
+          if (depends !== NO_DEPENDENCY) ok = ok && out.add2(OP_DEPENDS, depends);
           inTag = true;
           naming = false;
           break;
@@ -588,6 +614,13 @@ export class BinXml {
     }
     return (ok && out.add1(OP_INSTANCE_END)) || this.#tooComplex(this.offsets[base] ?? 0);
   }
+}
+
+/** [MS-EVEN6] NameHash: the low 16 bits. */
+function nameHash(bytes: Buffer, start: number, length: number): number {
+  let hash = 0;
+  for (let at = start; at < start + length; at += 2) hash = (Math.imul(hash, 65599) + (bytes[at]! | (bytes[at + 1]! << 8))) | 0;
+  return hash & 0xffff;
 }
 
 function hex(value: number): string {

@@ -11,7 +11,9 @@ export { CHUNK_BYTES };
 export const CHUNK_HEADER = 512;
 const SIGNATURE_LOW = 0x43_66_6c_45; // ElfC
 const SIGNATURE_HIGH = 0x00_6b_6e_68; // hnk\0
-const LAST_RECORD_AT = 44;
+/** First and last record id, u64 each. */
+const FIRST_ID_AT = 24;
+const LAST_ID_AT = 32;
 const FREE_SPACE_AT = 48;
 const RECORDS_CHECKSUM_AT = 52;
 const FLAGS_AT = 120;
@@ -39,13 +41,19 @@ export function isZero(bytes: Buffer, start: number, end: number): boolean {
 }
 
 export interface ChunkHeader {
-  /** Where the last record starts, and where free space starts: offsets in the chunk. */
-  readonly lastRecord: number;
+  /** EventRecordIDs of the first and the last record. */
+  readonly firstId: number;
+  readonly lastId: number;
+  /** Where free space starts: offset in the chunk. */
   readonly freeSpace: number;
 }
 
 export function readChunkHeader(bytes: Buffer): ChunkHeader {
-  return { lastRecord: bytes.readUInt32LE(LAST_RECORD_AT), freeSpace: bytes.readUInt32LE(FREE_SPACE_AT) };
+  return {
+    firstId: Number(bytes.readBigUInt64LE(FIRST_ID_AT)),
+    lastId: Number(bytes.readBigUInt64LE(LAST_ID_AT)),
+    freeSpace: bytes.readUInt32LE(FREE_SPACE_AT),
+  };
 }
 
 /** Header checksum: all of the header but flags and the checksum itself. */
@@ -75,6 +83,11 @@ export class RecordWalk {
     this.#view = view;
     this.#at = start;
     this.#limit = limit;
+  }
+
+  /** EventRecordID in the record's header. */
+  get id(): number {
+    return this.#view.getUint32(this.start + 8, true) + this.#view.getUint32(this.start + 12, true) * 0x1_0000_0000;
   }
 
   /** False at the end; `gap` is then where a bad stretch up to the end began. */

@@ -136,15 +136,25 @@ export class EvtxEvent implements EventRecord {
   }
 
   #specialAtom(special: Special): Atom | undefined {
-    if (special.literal !== null) return special.literal;
-    const text = this.#specialText(special);
-    return text === undefined ? undefined : this.#atoms.text(text);
+    if (this.#isMissing(special)) return undefined;
+    return special.literal ?? this.#atoms.text(this.#joined(special));
   }
 
   #specialText(special: Special): string | undefined {
-    if (special.literal !== null) return special.literal.text;
+    if (this.#isMissing(special)) return undefined;
+    return special.literal === null ? this.#joined(special) : special.literal.text;
+  }
+
+  #isMissing(special: Special): boolean {
+    for (let i = 0; i < special.needed.length; i++) {
+      const index = special.needed[i]!;
+      if (index >= this.binxml.count || this.binxml.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) return true;
+    }
+    return false;
+  }
+
+  #joined(special: Special): string {
     let text = '';
-    let present = !special.optional;
     for (const part of special.parts) {
       if (typeof part === 'string') {
         text += part;
@@ -152,10 +162,8 @@ export class EvtxEvent implements EventRecord {
       }
       if (part >= this.binxml.count) continue;
       const head = this.binxml.heads[part]!;
-      if (head >> HEAD_TYPE_SHIFT === NULL_TYPE) continue;
-      present = true;
       text += valueText(this.binxml.bytes, this.binxml.offsets[part]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
     }
-    return present ? text : undefined;
+    return text;
   }
 }

@@ -4,16 +4,17 @@
  */
 import { Atom } from '../../model/atom.ts';
 import { ruleFieldName, type ShapeEntry } from '../shape.ts';
+import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type Part } from './tree.ts';
 
-/** A value made of more than one substitution, or of none. */
+/** A value made of more than one substitution, or of none, or that depends on others. */
 export interface Special {
   /** Set when the value is a literal. */
   readonly literal: Atom | null;
   /** Texts and value indexes, to be joined. */
   readonly parts: readonly (string | number)[];
-  /** True: absent when every value in it is null. */
-  readonly optional: boolean;
+  /** Absent when one of these values is null. */
+  readonly needed: readonly number[];
 }
 
 /** Access codes: `>= 0` a value index, perhaps with ABSENT_IF_NULL; `< 0` the complement of an index into `specials`. */
@@ -31,38 +32,25 @@ class FieldList {
   readonly access: number[] = [];
   readonly specials: Special[] = [];
 
-  add(section: 'system' | 'data', name: string, parts: readonly Part[]): void {
-    const code = this.#accessOf(parts);
-    if (code === null) return;
+  /** `needed`: values of which none may be null. */
+  add(section: 'system' | 'data', name: string, parts: readonly Part[], needed: readonly number[]): void {
+    if (neverAppears(needed)) return;
     this.entries.push({ name: ruleFieldName(name), section, slot: this.entries.length });
-    this.access.push(code);
+    this.access.push(this.#accessOf(parts, needed));
   }
 
-  /** null: a value that is never there. */
-  #accessOf(parts: readonly Part[]): number | null {
+  #accessOf(parts: readonly Part[], needed: readonly number[]): number {
     const pieces: (string | number)[] = [];
-    let values = 0;
-    // An element or attribute of nothing but optional values that are null is not printed: no field either.
-    let optional = true;
     for (const part of parts) {
       if (part.kind === 'text') pieces.push(part.text);
-      if (part.kind === 'text' && part.text !== '') optional = false;
-      if (part.kind !== 'value') continue;
-      values++;
-      if (!part.optional) optional = false;
-      if (part.index !== ABSENT_VALUE) pieces.push(part.index);
+      else if (part.kind === 'value' && part.index !== ABSENT_VALUE) pieces.push(part.index);
     }
-    if (values === 0 || pieces.every((piece) => typeof piece === 'string')) {
-      if (values > 0 && optional) return null;
-      return this.#special({ literal: new Atom(pieces.join('')), parts: [], optional: false });
+    const [only] = pieces;
+    if (pieces.length === 1 && typeof only === 'number' && needed.every((index) => index === only)) {
+      return needed.length > 0 ? only | ABSENT_IF_NULL : only;
     }
-    const only = pieces[0];
-    if (pieces.length === 1 && typeof only === 'number') return optional ? only | ABSENT_IF_NULL : only;
-    return this.#special({ literal: null, parts: pieces, optional });
-  }
-
-  #special(special: Special): number {
-    this.specials.push(special);
+    const literal = pieces.every((piece) => typeof piece === 'string') ? new Atom(pieces.join('')) : null;
+    this.specials.push({ literal, parts: pieces, needed });
     return ~(this.specials.length - 1);
   }
 }
@@ -81,47 +69,61 @@ function isNamespace(attribute: AttributeNode): boolean {
   return attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:');
 }
 
+/** Sections that say what Windows made of the event, not what is in it. */
+const NOT_FIELDS = new Set(['RenderingInfo', 'SubscriptionBookmarkExtension']);
+
 export function compileFields(roots: readonly Part[]): Fields {
   const list = new FieldList();
   for (const event of childElements(roots)) {
     for (const section of childElements(event.content)) {
-      if (localName(section.name) === 'System') addSystem(list, section);
-      else for (const element of childElements(section.content)) addData(list, element);
+      const name = localName(section.name);
+      const needed = [...neededByElement(event), ...neededByElement(section)];
+      if (name === 'System') addSystem(list, section, needed);
+      else if (!NOT_FIELDS.has(name)) for (const element of childElements(section.content)) addData(list, element, needed);
     }
   }
   return { entries: list.entries, access: Int32Array.from(list.access), specials: list.specials };
 }
 
-function addSystem(list: FieldList, system: ElementNode): void {
+function addSystem(list: FieldList, system: ElementNode, outer: readonly number[]): void {
   for (const element of childElements(system.content)) {
     const name = localName(element.name);
+    const needed = [...outer, ...neededByElement(element)];
     // `<Execution ProcessID="4"/>` has no text of its own; `<Message></Message>` would.
-    if (element.content.length > 0) list.add('system', name, element.content);
-    addAttributes(list, 'system', name, element);
+    if (element.content.length > 0) list.add('system', name, element.content, needed);
+    addAttributes(list, 'system', name, element, needed);
   }
 }
 
-function addAttributes(list: FieldList, section: 'system' | 'data', name: string, element: ElementNode): void {
+function addAttributes(
+  list: FieldList,
+  section: 'system' | 'data',
+  name: string,
+  element: ElementNode,
+  outer: readonly number[],
+): void {
   for (const attribute of element.attributes) {
-    if (!isNamespace(attribute)) list.add(section, `${name}_${attribute.name}`, attribute.parts);
+    if (isNamespace(attribute)) continue;
+    list.add(section, `${name}_${attribute.name}`, attribute.parts, [...outer, ...neededByAttribute(attribute)]);
   }
 }
 
-function addData(list: FieldList, element: ElementNode): void {
+function addData(list: FieldList, element: ElementNode, outer: readonly number[]): void {
   const name = localName(element.name);
+  const needed = [...outer, ...neededByElement(element)];
   const children = childElements(element.content);
   if (children.length > 0) {
-    addAttributes(list, 'data', name, element);
-    for (const child of children) addData(list, child);
+    addAttributes(list, 'data', name, element, needed);
+    for (const child of children) addData(list, child, needed);
     return;
   }
   if (!isDataElement(name)) {
-    addAttributes(list, 'data', name, element);
-    list.add('data', name, element.content);
+    addAttributes(list, 'data', name, element, needed);
+    list.add('data', name, element.content, needed);
     return;
   }
   // A name that is still a value here belongs to nothing the structure knows: it was no Data of a template.
   const parts = element.attributes.find((attribute) => attribute.name === 'Name')?.parts ?? [];
   const fieldName = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-  list.add('data', fieldName === '' ? name : fieldName, element.content);
+  list.add('data', fieldName === '' ? name : fieldName, element.content, needed);
 }

@@ -1,24 +1,26 @@
-/** What is not printed: an element or attribute whose values are all optional substitutions and all null. */
-import { ABSENT_VALUE, type Part } from './tree.ts';
+/**
+ * What does not appear: an element or attribute with an optional substitution that is null, and an element whose dependency
+ * is null ([MS-EVEN6] 2.2.12 DependencyID, 3.1.4.7.2).
+ */
+import { ABSENT_VALUE, type AttributeNode, type ElementNode, type Part } from './tree.ts';
 
-/** Indexes of the values in some content; those that no record has are left out. */
-export function valueIndexes(parts: readonly Part[]): number[] {
-  const indexes: number[] = [];
-  for (const part of parts) if (part.kind === 'value' && part.index !== ABSENT_VALUE) indexes.push(part.index);
-  return indexes;
+/** Values of which none may be null, each once. Contains ABSENT_VALUE when the element never appears. */
+export function neededByElement(node: ElementNode): readonly number[] {
+  const needed = optionalIndexes(node.content);
+  return node.depends < 0 || needed.includes(node.depends) ? needed : [node.depends, ...needed];
 }
 
-/** The values that must all be null for the content to vanish; null when it never does, empty when it always does. */
-export function optionalValues(parts: readonly Part[]): readonly number[] | null {
-  let values = 0;
-  for (const part of parts) {
-    if (part.kind === 'element' || part.kind === 'pi') return null;
-    if (part.kind === 'text') {
-      if (part.text !== '') return null;
-      continue;
-    }
-    if (!part.optional) return null;
-    values++;
-  }
-  return values === 0 ? null : valueIndexes(parts);
+export function neededByAttribute(attribute: AttributeNode): readonly number[] {
+  return optionalIndexes(attribute.parts);
+}
+
+function optionalIndexes(parts: readonly Part[]): number[] {
+  const indexes = new Set<number>();
+  for (const part of parts) if (part.kind === 'value' && part.optional) indexes.add(part.index);
+  return [...indexes];
+}
+
+/** True for what no record of the layout prints. */
+export function neverAppears(needed: readonly number[]): boolean {
+  return needed.includes(ABSENT_VALUE);
 }

@@ -5,6 +5,7 @@
  */
 import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
 import type { ByteWriter, Escaping } from './byte-writer.ts';
+import { neverAppears } from './optional.ts';
 import {
   ARRAY_FLAG,
   BINARY_TYPE,
@@ -43,8 +44,10 @@ export type Step =
   | { readonly kind: 'value'; readonly index: number; readonly items: boolean }
   /** Part of a text. */
   | { readonly kind: 'text'; readonly index: number }
-  /** Goes on at `target` when all of these values are null. */
-  | { readonly kind: 'unless'; readonly indexes: readonly number[]; target: number }
+  /** Goes on at `target` when one of these values is null. */
+  | { readonly kind: 'needs'; readonly indexes: readonly number[]; target: number }
+  /** Goes on at `target` when in each of these groups one value is null. */
+  | { readonly kind: 'needs-one'; readonly groups: readonly (readonly number[])[]; target: number }
   /** Repeats [next, target) for each item of an array value: Windows repeats the element. */
   | { readonly kind: 'each'; readonly index: number; target: number }
   | { readonly kind: 'jump'; target: number };
@@ -107,8 +110,11 @@ export class Program {
           else this.#value(record, out, head >> HEAD_TYPE_SHIFT, at, length, step.items);
           break;
         }
-        case 'unless':
-          if (allNull(record, step.indexes, item)) i = step.target - 1;
+        case 'needs':
+          if (anyNull(record, step.indexes, item)) i = step.target - 1;
+          break;
+        case 'needs-one':
+          if (step.groups.every((group) => anyNull(record, group, item))) i = step.target - 1;
           break;
         case 'jump':
           i = step.target - 1;
@@ -235,18 +241,18 @@ const NUMBERS = new Set([
 function isJsonNumber(bytes: Buffer, type: number, at: number, length: number): boolean {
   if (type === STRING_TYPE || length === 0) return false;
   if (type === BOOL_TYPE) return true;
-  if (NUMBERS.has(type)) return length >= FIXED_SIZES[type]! || (type === SIZE_TYPE && length >= 4);
+  if (NUMBERS.has(type)) return length >= FIXED_SIZES[type]!;
   // Floats that are no numbers print as text: JSON has no NaN.
   return (type === 0x0b || type === 0x0c) && Number.isFinite(Number(valueText(bytes, at, length, type) || Number.NaN));
 }
 
-function allNull(record: BinXml, indexes: readonly number[], item: number): boolean {
+function anyNull(record: BinXml, indexes: readonly number[], item: number): boolean {
   for (let i = 0; i < indexes.length; i++) {
     const index = indexes[i]!;
-    if (index === item) return false;
-    if (index < record.count && record.heads[index]! >> HEAD_TYPE_SHIFT !== NULL_TYPE) return false;
+    if (index === item) continue;
+    if (index >= record.count || record.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) return true;
   }
-  return true;
+  return false;
 }
 
 /** Collects steps; neighbouring literals become one. */
@@ -280,17 +286,41 @@ export class StepList {
     this.steps.push({ kind: 'text', index });
   }
 
-  /** `body` is left out, and `instead` done, when all the values are null. */
-  unless(indexes: readonly number[], body: () => void, instead?: () => void): void {
+  /** `body` is left out when one of the values is null. */
+  needs(indexes: readonly number[], body: () => void): void {
+    if (neverAppears(indexes)) return;
+    if (indexes.length === 0) {
+      body();
+      return;
+    }
     this.#flush();
-    const test: Step = { kind: 'unless', indexes, target: 0 };
+    const step: Step = { kind: 'needs', indexes, target: 0 };
+    this.steps.push(step);
+    body();
+    this.#flush();
+    step.target = this.steps.length;
+  }
+
+  /** `body` when one group has no null value, else `instead`. */
+  needsOne(groups: readonly (readonly number[])[], body: () => void, instead: () => void): void {
+    const possible = groups.filter((group) => !neverAppears(group));
+    if (possible.length === 0) {
+      instead();
+      return;
+    }
+    if (possible.some((group) => group.length === 0)) {
+      body();
+      return;
+    }
+    this.#flush();
+    const test: Step = { kind: 'needs-one', groups: possible, target: 0 };
     this.steps.push(test);
     body();
     this.#flush();
     const jump: Step = { kind: 'jump', target: 0 };
-    if (instead !== undefined) this.steps.push(jump);
+    this.steps.push(jump);
     test.target = this.steps.length;
-    instead?.();
+    instead();
     this.#flush();
     jump.target = this.steps.length;
   }

@@ -7,7 +7,7 @@ import type { BinXml } from './binxml.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { childElements } from './fields.ts';
-import { optionalValues, valueIndexes } from './optional.ts';
+import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
 import { ABSENT_VALUE, type ElementNode, isDataElement, type Part } from './tree.ts';
 
@@ -41,7 +41,7 @@ function members(steps: StepList, elements: readonly ElementNode[], open: string
   for (const [key, list] of byKey) {
     const [first] = list;
     if (list.length === 1) {
-      unlessNull(steps, first!, () => {
+      steps.needs(neededByElement(first!), () => {
         steps.member(`,${JSON.stringify(key)}:`);
         element(steps, first!, false);
       });
@@ -49,19 +49,13 @@ function members(steps: StepList, elements: readonly ElementNode[], open: string
     }
     steps.member(`,${JSON.stringify(key)}:[`);
     for (const item of list) {
-      unlessNull(steps, item, () => {
+      steps.needs(neededByElement(item), () => {
         steps.member(',');
         element(steps, item, true);
       });
     }
     steps.literal(']');
   }
-}
-
-function unlessNull(steps: StepList, node: ElementNode, body: () => void): void {
-  const indexes = optionalValues(node.content);
-  if (indexes === null) body();
-  else if (indexes.length > 0) steps.unless(indexes, body);
 }
 
 /** A Data element goes by its name; what a template leaves open there is no key. */
@@ -86,14 +80,11 @@ function element(steps: StepList, node: ElementNode, items: boolean): void {
   }
   const withAttributes = () => {
     steps.literal('{"#attributes":{');
-    for (const { name, parts } of attributes) {
-      const write = () => {
-        steps.member(`,${JSON.stringify(name)}:`);
-        value(steps, parts, false);
-      };
-      const indexes = optionalValues(parts);
-      if (indexes === null) write();
-      else if (indexes.length > 0) steps.unless(indexes, write);
+    for (const attribute of attributes) {
+      steps.needs(neededByAttribute(attribute), () => {
+        steps.member(`,${JSON.stringify(attribute.name)}:`);
+        value(steps, attribute.parts, false);
+      });
     }
     steps.literal('}');
     const children = childElements(node.content);
@@ -105,14 +96,7 @@ function element(steps: StepList, node: ElementNode, items: boolean): void {
     steps.literal('}');
   };
   // Attributes that are all optional may all be missing: then there is no place for them either.
-  const optional = attributes.map(({ parts }) => optionalValues(parts));
-  if (optional.some((indexes) => indexes === null)) withAttributes();
-  else
-    steps.unless(
-      optional.flatMap((indexes) => indexes ?? []),
-      withAttributes,
-      body,
-    );
+  steps.needsOne(attributes.map(neededByAttribute), withAttributes, body);
 }
 
 function content(steps: StepList, node: ElementNode, items: boolean): void {
@@ -125,13 +109,12 @@ function content(steps: StepList, node: ElementNode, items: boolean): void {
 }
 
 function value(steps: StepList, parts: readonly Part[], items: boolean): void {
-  const indexes = valueIndexes(parts);
   const [first] = parts;
   if (parts.length === 1 && first?.kind === 'value' && first.index !== ABSENT_VALUE) {
     steps.value(first.index, items);
     return;
   }
-  if (indexes.length === 0) {
+  if (!parts.some((part) => part.kind === 'value' && part.index !== ABSENT_VALUE)) {
     steps.literal(JSON.stringify(parts.map((part) => (part.kind === 'text' ? part.text : '')).join('')));
     return;
   }

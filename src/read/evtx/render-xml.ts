@@ -6,7 +6,7 @@
 import type { BinXml } from './binxml.ts';
 import { type ByteWriter, escapeXml } from './byte-writer.ts';
 import type { Layout } from './catalog.ts';
-import { optionalValues } from './optional.ts';
+import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
 import { ABSENT_VALUE, type ElementNode, type Part } from './tree.ts';
 
@@ -32,30 +32,22 @@ function parts(steps: StepList, list: readonly Part[]): void {
 }
 
 function element(steps: StepList, node: ElementNode): void {
-  const indexes = optionalValues(node.content);
-  if (indexes?.length === 0) return;
   const [only] = node.content;
-  const write = () => tag(steps, node);
-  const repeated =
-    node.content.length === 1 && only?.kind === 'value' && only.index !== ABSENT_VALUE
-      ? () => steps.each(only.index, write)
-      : write;
-  if (indexes === null) repeated();
-  else steps.unless(indexes, repeated);
+  steps.needs(neededByElement(node), () => {
+    if (node.content.length === 1 && only?.kind === 'value' && only.index !== ABSENT_VALUE) {
+      steps.each(only.index, () => tag(steps, node));
+    } else tag(steps, node);
+  });
 }
 
 function tag(steps: StepList, node: ElementNode): void {
   steps.literal(`<${node.name}`);
   for (const attribute of node.attributes) {
-    const indexes = optionalValues(attribute.parts);
-    if (indexes?.length === 0) continue;
-    const write = () => {
+    steps.needs(neededByAttribute(attribute), () => {
       steps.literal(` ${attribute.name}='`);
       parts(steps, attribute.parts);
       steps.literal("'");
-    };
-    if (indexes === null) write();
-    else steps.unless(indexes, write);
+    });
   }
   if (node.empty) {
     steps.literal('/>');

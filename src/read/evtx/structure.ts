@@ -8,6 +8,8 @@ import { MAX_STRUCTURE } from './limits.ts';
 
 /** name id */
 export const OP_OPEN = 1;
+/** index of the value without which the element is not printed; directly behind OP_OPEN */
+export const OP_DEPENDS = 15;
 /** name id; its values follow until OP_CLOSE_START or OP_CLOSE_EMPTY */
 export const OP_ATTRIBUTE = 2;
 export const OP_CLOSE_START = 3;

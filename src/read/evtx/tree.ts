@@ -9,6 +9,7 @@ import {
   OP_ATTRIBUTE,
   OP_CLOSE_EMPTY,
   OP_CLOSE_START,
+  OP_DEPENDS,
   OP_DYNAMIC_NAME,
   OP_END,
   OP_INSTANCE,
@@ -29,6 +30,8 @@ export interface ElementNode {
   readonly content: readonly Part[];
   /** Written as `<a/>`, not as `<a></a>`. */
   readonly empty: boolean;
+  /** The value without which the element does not appear; -1 when it depends on none. */
+  readonly depends: number;
 }
 
 export interface AttributeNode {
@@ -39,7 +42,7 @@ export interface AttributeNode {
 export type Part =
   | ElementNode
   | { readonly kind: 'text'; readonly text: string }
-  /** `optional`: a null value takes what holds it away. */
+  /** `optional`: when it is null, the element or attribute around it does not appear ([MS-EVEN6] 3.1.4.7.2). */
   | { readonly kind: 'value'; readonly index: number; readonly optional: boolean }
   | { readonly kind: 'pi'; readonly target: string; readonly data: string };
 
@@ -111,16 +114,21 @@ export class TreeBuilder {
     const ops = this.#ops;
     const name = this.#names.text(ops[this.#at++]!);
     const attributes: { name: string; parts: Part[] }[] = [];
+    let depends = -1;
     while (this.#at < ops.length) {
       const op = ops[this.#at++]!;
-      if (op === OP_CLOSE_EMPTY) return { kind: 'element', name, attributes, content: [], empty: true };
+      if (op === OP_CLOSE_EMPTY) return { kind: 'element', name, attributes, content: [], empty: true, depends };
       if (op === OP_CLOSE_START) break;
+      if (op === OP_DEPENDS) {
+        depends = ops[this.#at++]!;
+        continue;
+      }
       if (op === OP_ATTRIBUTE) {
         this.#nodes++;
         attributes.push({ name: this.#names.text(ops[this.#at++]!), parts: [] });
       } else this.#leaf(op, attributes.at(-1)?.parts ?? []);
     }
-    return { kind: 'element', name, attributes, content: this.#content(), empty: false };
+    return { kind: 'element', name, attributes, content: this.#content(), empty: false, depends };
   }
 
   #instance(): readonly Part[] {
@@ -153,6 +161,7 @@ export class TreeBuilder {
           attributes: part.attributes.map((attribute) => this.#attribute(part.name, attribute, instance)),
           content: this.#resolve(part.content, instance),
           empty: part.empty,
+          depends: part.depends < 0 ? -1 : valueIndex(part.depends, instance),
         });
       } else if (part.kind === 'value') {
         const index = part.index + instance.base;
@@ -182,10 +191,14 @@ export class TreeBuilder {
     return { name: attribute.name, parts };
   }
 
-  /** A record may bring fewer values than its template asks for: those that are missing are null. */
   #value(index: number, optional: boolean, instance: Instance): Part {
-    return { kind: 'value', index: index < instance.count ? index + instance.base : ABSENT_VALUE, optional };
+    return { kind: 'value', index: valueIndex(index, instance), optional };
   }
+}
+
+/** A record may bring fewer values than its template asks for: those that are missing are null. */
+function valueIndex(index: number, instance: Instance): number {
+  return index < instance.count ? index + instance.base : ABSENT_VALUE;
 }
 
 /** The index of a value that a record does not have; no record has as many. */

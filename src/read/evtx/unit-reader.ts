@@ -49,6 +49,10 @@ export class UnitReader {
   #unit = 0;
   #limit = 0;
   #stage: Stage = 'done';
+  /** Ids that the open chunk's header speaks of, and whether a bad stretch came before in the chunk. */
+  #firstId = 0;
+  #lastId = 0;
+  #afterGap = false;
   /** From the file header: chunks that it knows of, -1 when there is no usable header. */
   #knownChunks = -1;
   #staleReported = false;
@@ -56,6 +60,7 @@ export class UnitReader {
   constructor(name: string, sink: DiagnosticSink, options: ReadOptions) {
     this.#options = options;
     this.#reporter = new FaultReporter(name, sink);
+    this.#binxml.keepPlans = options.recover;
   }
 
   /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must stay as they are until `next` gives false. */
@@ -132,7 +137,10 @@ export class UnitReader {
       this.stats.damagedChunks++;
       return;
     }
-    const { freeSpace } = readChunkHeader(bytes);
+    const { freeSpace, firstId, lastId } = readChunkHeader(bytes);
+    this.#firstId = firstId;
+    this.#lastId = lastId;
+    this.#afterGap = false;
     const sane = freeSpace >= CHUNK_HEADER && freeSpace <= CHUNK_BYTES;
     if (!sane) {
       const message = `chunk ${this.#chunkNumber()}: free space at 0x${freeSpace.toString(16)} is outside the chunk`;
@@ -145,7 +153,6 @@ export class UnitReader {
     this.#walk.open(bytes, this.#binxml.view, CHUNK_HEADER, limit);
     this.#limit = limit;
     this.#stage = 'live';
-    this.event.recovered = false;
   }
 
   #noChunk(bytes: Buffer): void {
@@ -187,20 +194,31 @@ export class UnitReader {
     const walk = this.#walk;
     while (walk.next()) {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
+      const stale = this.#afterGap && this.#isStale(walk.id);
+      if (stale && !this.#options.recover) continue;
       const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
       if (layout === null) {
         this.#damaged(walk.start);
         continue;
       }
-      this.event.moveTo(layout, this.stats.records++, this.#unit, walk.start);
+      this.event.recovered = stale;
+      this.event.moveTo(layout, this.stats.records, this.#unit, walk.start);
+      if (stale) this.stats.recovered++;
+      else this.stats.records++;
       return true;
     }
     if (walk.gap >= 0) this.#gap(walk.gap, this.#limit);
     return false;
   }
 
+  /** Behind a bad stretch there may be records of an earlier use of the chunk: the header does not know their ids. */
+  #isStale(id: number): boolean {
+    return this.#firstId <= this.#lastId && (id < this.#firstId || id > this.#lastId);
+  }
+
   #gap(start: number, end: number): void {
     this.stats.damaged++;
+    this.#afterGap = true;
     const seen = hexBytes(this.#bytes, start);
     const message = `chunk ${this.#chunkNumber()}: expected a record, found ${seen}; the next ${end - start} bytes are skipped`;
     this.#reporter.report('evtx/record-header', 'warning', this.#unit + start, message);
@@ -217,7 +235,11 @@ export class UnitReader {
   #openSlack(start: number): void {
     this.#binxml.strict = true;
     this.event.recovered = true;
-    this.#walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
+    const walk = this.#walk;
+    // Once for the definitions in it: a record may need one that stands behind it.
+    walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
+    while (walk.next()) this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
+    walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
     this.#stage = 'slack';
   }
 

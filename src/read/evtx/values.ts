@@ -1,7 +1,7 @@
 // HOT: one value of BinXML as the text that Windows prints in Event XML.
 /**
  * In: bytes of a chunk, a value type, a place. Out: text; `''` for a null value and for a value shorter than its type.
- * Integers are decimal, HexInt is `0x` and lower-case digits without padding, GUIDs are `{UPPER}`, times are ISO 8601 with
+ * Integers are decimal, HexInt and SizeT are `0x` and lower-case digits without padding, GUIDs are `{UPPER}`, times are ISO 8601 with
  * seven digits, binary is upper-case hex. Refuses nothing: an unknown type prints as the hex of its bytes.
  */
 import { ansiText, utf16Text } from './text.ts';
@@ -87,8 +87,8 @@ export function valueText(buffer: Buffer, at: number, length: number, type: numb
     case GUID_TYPE:
       return guidText(buffer, at);
     case SIZE_TYPE:
-      // 4 bytes from 32-bit Windows, 8 from 64-bit.
-      return length >= 8 ? uint64Text(buffer, at) : length >= 4 ? String(uint32At(buffer, at)) : '';
+      // Hex ([MS-EVEN6] 3.1.4.7.3), 4 bytes from 32-bit Windows, 8 from 64-bit.
+      return length >= 8 ? hex64Text(buffer, at) : length >= 4 ? `0x${uint32At(buffer, at).toString(16)}` : '';
     case FILETIME_TYPE:
       return filetimeText(uint32At(buffer, at), uint32At(buffer, at + 4));
     case SYSTEMTIME_TYPE:
