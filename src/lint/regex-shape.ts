@@ -1,13 +1,14 @@
-/**
- * What a regular expression looks like from outside: enough to tell an expensive or pointless one. Reads the common syntax of
- * PCRE, RE2 and JavaScript; text that it cannot follow gives no findings.
- */
+/** What a regular expression looks like from outside: enough to tell an expensive or a pointless one. */
+import type { CharSet } from '../regex/char-set.ts';
+import { parseRegex } from '../regex/parse.ts';
+import { RegexError } from '../regex/parse-escape.ts';
+import type { Node } from '../regex/syntax.ts';
 
 export interface RegexShape {
-  /** An unbounded repetition of something that itself repeats without bound and can match the same text: `(a+)+`. */
+  /** Looks around or refers back: outside what the specification allows. */
+  readonly irregular: boolean;
+  /** An open repetition of something that itself repeats without end and can be cut in many ways: `(a+)+`. */
   readonly nestedRepetition: boolean;
-  /** `(?=`, `(?!`, `(?<=`, `(?<!`, `(?>`, `\1`: outside what the specification allows. */
-  readonly unsupported: string | undefined;
   /** `.*` at the start or the end of the whole expression, where a search needs none. */
   readonly idleStart: boolean;
   readonly idleEnd: boolean;
@@ -15,132 +16,103 @@ export interface RegexShape {
   readonly literal: string | undefined;
 }
 
-interface Parsed {
-  /** Can repeat without bound. */
-  readonly repeats: boolean;
-  readonly nested: boolean;
-  /** The set of what it may begin with is fixed and not what it repeats: `(\d+,)+` cannot be read in two ways. */
-  readonly delimited: boolean;
+/** null for expressions that cannot be used at all. */
+export function regexShape(source: string, flags: string): RegexShape | null {
+  try {
+    const { root, irregular } = parseRegex(source, flags);
+    const parts = root.kind === 'seq' ? root.of : [root];
+    return {
+      irregular,
+      nestedRepetition: hasNestedRepetition(root),
+      idleStart: parts.length > 1 && isDotStar(parts[0]),
+      idleEnd: parts.length > 1 && isDotStar(parts.at(-1)),
+      literal: literalOf(parts),
+    };
+  } catch (error) {
+    if (error instanceof RegexError) return null;
+    throw error;
+  }
 }
 
-const SPECIAL = /[\\^$.|?*+()[\]{}]/;
-
-export function regexShape(source: string): RegexShape {
-  const body = source.replace(/^\(\?[a-z]+\)/, '');
-  const unsupported =
-    /\(\?(?:=|!|<=|<!|>)/.exec(body)?.[0] ?? /(?<!\\)(?:\\\\)*(\\[1-9])/.exec(body.replace(/\[(?:\\.|[^\]\\])*\]/g, '[]'))?.[1];
-  return {
-    unsupported,
-    nestedRepetition: new ShapeParser(body).nested(),
-    idleStart: /^\.\*\??(?!\?)/.test(body) && !hasTopLevelAlternative(body) && body.length > 2,
-    idleEnd: /(?<!\\)\.\*\??$/.test(body) && !hasTopLevelAlternative(body) && body.length > 2,
-    literal: literalText(body),
-  };
+function childrenOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'seq':
+    case 'alt':
+      return node.of;
+    case 'repeat':
+    case 'group':
+    case 'look':
+      return [node.of];
+    default:
+      return [];
+  }
 }
 
-function literalText(body: string): string | undefined {
+function isOpen(node: Node): node is Extract<Node, { kind: 'repeat' }> {
+  return node.kind === 'repeat' && node.max === Number.POSITIVE_INFINITY;
+}
+
+/** Characters that stand for "nearly all", in the count of {@link sizeOf}. */
+const NEARLY_ALL = 1_000_000;
+
+function isDotStar(node: Node | undefined): boolean {
+  return node !== undefined && isOpen(node) && node.min === 0 && node.of.kind === 'set' && sizeOf(node.of.set) > NEARLY_ALL;
+}
+
+function sizeOf(set: CharSet): number {
+  let size = 0;
+  for (let i = 0; i < set.length; i += 2) size += set[i + 1]! - set[i]! + 1;
+  return size;
+}
+
+function hasNestedRepetition(node: Node): boolean {
+  if (isOpen(node) && !isDelimited(node.of)) return true;
+  return childrenOf(node).some(hasNestedRepetition);
+}
+
+/** Each round needs a character that what repeats inside cannot be: the text is then cut in one way only. */
+function isDelimited(body: Node): boolean {
+  if (body.kind === 'group') return isDelimited(body.of);
+  if (body.kind === 'alt') return body.of.every(isDelimited);
+  const parts = body.kind === 'seq' ? body.of : [body];
+  const repeated = parts.flatMap(openSets);
+  if (repeated.length === 0) return true;
+  return parts.some((part) => part.kind === 'set' && repeated.every((set) => disjoint(set, part.set)));
+}
+
+/** The sets that repeat without end within a node. */
+function openSets(node: Node): readonly CharSet[] {
+  return isOpen(node) ? setsIn(node.of) : childrenOf(node).flatMap(openSets);
+}
+
+function setsIn(node: Node): readonly CharSet[] {
+  return node.kind === 'set' ? [node.set] : childrenOf(node).flatMap(setsIn);
+}
+
+function disjoint(a: CharSet, b: CharSet): boolean {
+  for (let i = 0; i < a.length; i += 2) {
+    for (let j = 0; j < b.length; j += 2) if (a[i]! <= b[j + 1]! && b[j]! <= a[i + 1]!) return false;
+  }
+  return true;
+}
+
+function literalOf(parts: readonly Node[]): string | undefined {
   let text = '';
-  for (let i = 0; i < body.length; i++) {
-    const char = body[i]!;
-    if (char === '\\') {
-      const next = body[++i];
-      // A backslash before a letter or digit is a class or a reference, before anything else that character.
-      if (next === undefined || /[A-Za-z0-9]/.test(next)) return undefined;
-      text += next;
-    } else if (SPECIAL.test(char)) return undefined;
-    else text += char;
+  for (const part of parts) {
+    const char = part.kind === 'set' ? oneChar(part.set) : undefined;
+    if (char === undefined) return undefined;
+    text += char;
   }
-  return text === '' ? undefined : text;
+  // Line breaks and the like are easier to write in an expression.
+  return text === '' || /[\x00-\x1f]/.test(text) ? undefined : text;
 }
 
-function hasTopLevelAlternative(body: string): boolean {
-  let depth = 0;
-  for (let i = 0; i < body.length; i++) {
-    const char = body[i];
-    if (char === '\\') i++;
-    else if (char === '[') i = endOfClass(body, i);
-    else if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === '|' && depth === 0) return true;
+/** The character of a set of one, or of one in its cases. */
+function oneChar(set: CharSet): string | undefined {
+  if (sizeOf(set) > 3) return undefined;
+  const chars = new Set<string>();
+  for (let i = 0; i < set.length; i += 2) {
+    for (let code = set[i]!; code <= set[i + 1]!; code++) chars.add(String.fromCodePoint(code).toLowerCase());
   }
-  return false;
-}
-
-function endOfClass(body: string, at: number): number {
-  let i = at + 1;
-  if (body[i] === '^') i++;
-  // A bracket right at the start stands for itself.
-  if (body[i] === ']') i++;
-  for (; i < body.length && body[i] !== ']'; i++) if (body[i] === '\\') i++;
-  return i;
-}
-
-/** Groups deeper than this are not followed. */
-const MAX_DEPTH = 50;
-
-class ShapeParser {
-  readonly #body: string;
-  #at = 0;
-
-  constructor(body: string) {
-    this.#body = body;
-  }
-
-  nested(): boolean {
-    return this.#alternatives(0).nested;
-  }
-
-  #alternatives(depth: number): Parsed {
-    let repeats = false;
-    let nested = false;
-    let delimited = true;
-    for (;;) {
-      const one = this.#sequence(depth);
-      repeats ||= one.repeats;
-      nested ||= one.nested;
-      delimited &&= one.delimited;
-      if (this.#body[this.#at] !== '|') return { repeats, nested, delimited };
-      this.#at++;
-    }
-  }
-
-  #sequence(depth: number): Parsed {
-    let repeats = false;
-    let nested = false;
-    /** Something that must be there once stands beside what repeats. */
-    let delimited = false;
-    while (this.#at < this.#body.length && this.#body[this.#at] !== '|' && this.#body[this.#at] !== ')') {
-      const part = this.#part(depth);
-      const quantifier = this.#quantifier();
-      nested ||= part.nested || (quantifier === 'many' && part.repeats && !part.delimited);
-      if (quantifier === 'many' || part.repeats) repeats = true;
-      if (quantifier === 'one' && !part.repeats) delimited = true;
-    }
-    return { repeats, nested, delimited: delimited || !repeats };
-  }
-
-  #part(depth: number): Parsed {
-    const char = this.#body[this.#at];
-    if (char === '(' && depth < MAX_DEPTH) {
-      this.#at++;
-      const head = /^\?(?:[a-z-]*:|[=!>]|<[=!]|P?<\w+>)/.exec(this.#body.slice(this.#at, this.#at + 64));
-      this.#at += head?.[0].length ?? 0;
-      const inside = this.#alternatives(depth + 1);
-      this.#at++;
-      return inside;
-    }
-    if (char === '[') this.#at = endOfClass(this.#body, this.#at) + 1;
-    else this.#at += char === '\\' ? 2 : 1;
-    return { repeats: false, nested: false, delimited: true };
-  }
-
-  #quantifier(): 'one' | 'some' | 'many' {
-    const found = /^(?:[*+?]|\{(\d*)(,(\d*))?\})[?+]?/.exec(this.#body.slice(this.#at, this.#at + 24));
-    if (found === null) return 'one';
-    this.#at += found[0].length;
-    if (found[0].startsWith('*') || found[0].startsWith('+')) return 'many';
-    if (found[0].startsWith('?')) return 'some';
-    if (found[2] !== undefined && found[3] === '') return 'many';
-    return found[1] === '0' || found[1] === '' ? 'some' : 'one';
-  }
+  return chars.size === 1 ? String.fromCodePoint(set[0]!) : undefined;
 }

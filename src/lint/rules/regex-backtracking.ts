@@ -1,6 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { regexShape } from '../regex-shape.ts';
 import { regexValues } from '../regex-values.ts';
 
 export const lintRule: LintRule = {
@@ -22,8 +21,8 @@ condition: selection`),
 condition: selection`),
   ),
   check(document, report) {
-    for (const { value, source } of regexValues(document)) {
-      if (regexShape(source).nestedRepetition) {
+    for (const { value, shape } of regexValues(document)) {
+      if (shape.nestedRepetition) {
         report({
           at: value.span,
           message: 'a repetition stands inside a repetition that can match the same text in many ways.',

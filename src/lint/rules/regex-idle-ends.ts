@@ -2,7 +2,6 @@ import { replaceScalar } from '../edits.ts';
 import { detection, ruleText } from '../examples.ts';
 import { valueNodes } from '../items.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { regexShape } from '../regex-shape.ts';
 import { regexValues } from '../regex-values.ts';
 
 export const lintRule: LintRule = {
@@ -22,8 +21,7 @@ condition: selection`),
 condition: selection`),
   ),
   check(document, report) {
-    for (const { item, value, source } of regexValues(document)) {
-      const shape = regexShape(source);
+    for (const { item, value, source, shape } of regexValues(document)) {
       if (!shape.idleStart && !shape.idleEnd) continue;
       const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
       const shorter = source.replace(shape.idleStart ? /^\.\*\??/ : /(?!)/, '').replace(shape.idleEnd ? /\.\*\??$/ : /(?!)/, '');

@@ -1,6 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { regexShape } from '../regex-shape.ts';
 import { regexValues } from '../regex-values.ts';
 
 export const lintRule: LintRule = {
@@ -20,8 +19,8 @@ condition: selection`),
 condition: selection`),
   ),
   check(document, report) {
-    for (const { value, source } of regexValues(document)) {
-      const { literal } = regexShape(source);
+    for (const { value, shape } of regexValues(document)) {
+      const { literal } = shape;
       if (literal !== undefined) {
         report({
           at: value.span,
