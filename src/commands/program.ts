@@ -160,7 +160,7 @@ function addOptions(parser: Parser, key: string, flag: Flag): void {
   );
   for (const alias of flag.aliases) {
     const flags = alias.length === 1 ? `-${alias}${value}` : `--${alias}${value}`;
-    parser.addOption(withParser(new Option(flags, ''), flag).hideHelp());
+    parser.addOption(withParser(new Option(flags, ''), flag).hideHelp().helpGroup(`${flag.group}:`));
   }
 }
 

@@ -223,7 +223,7 @@ function withRest(lines: readonly string[], rest: number): string[] {
 }
 
 /** One line that says what to do when there is nothing, or not everything, to see. */
-function nextStep({ alerts, summary }: ScanReport): string[] {
+export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.interrupted) return ['Interrupted: this is what was found until then. Run it again for the whole.'];
   if (summary.files.length === 0) return ['No log was found. Name files or folders that hold EVTX, Event XML or JSON exports.'];
   if (summary.totals.records === 0)

@@ -40,7 +40,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('winn
   it.runIf(flags.length > 0).each(flags)('--%s is accepted and refused as it says', async (key, flag) => {
     const { command, flags: got } = recording(verb);
     const run = (...argv: string[]) => runWinnow([command.name, ...operandsOf(command), ...argv], { commands: [command] });
-    expect(flag.description).toMatch(/^[^A-Z].*[^.]$/s);
+    expect(flag.description).toMatch(/^(?:[A-Z]{2,}|[^A-Z]).*[^.]$/s);
     await run();
     expect(got()[key]).toEqual(flag.fallback);
     const name = `--${longName(key)}`;

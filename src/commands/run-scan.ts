@@ -1,0 +1,171 @@
+/**
+ * In: the flags of `winnow scan`, and the engine. Out: the report on stdout or in a file, notes on stderr, the exit code.
+ * Refuses an output that cannot be written before it reads anything.
+ */
+import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
+import { InternalError, UsageError } from '../model/errors.ts';
+import type { RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Level } from '../model/rule.ts';
+import { reporters } from '../report/formats/registry.generated.ts';
+import { ProgressLine, type ScanProgress } from '../report/progress.ts';
+import type { Reporter, ReportStyle, ScanReport } from '../report/reporter.ts';
+import { visibleText } from '../report/sanitize.ts';
+import { diagnosticTexts, foundText, nextStep } from '../report/view.ts';
+import { byteText, counted, durationText } from '../report/wording.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import type { TimeSpan } from './flag-values.ts';
+import { openOutputFile, writeAll } from './output-file.ts';
+import { atLeast, ruleFilter } from './rule-filter.ts';
+import type { ScanFlags } from './scan.ts';
+
+/** What the command line asks of the engine. */
+export interface ScanRequest {
+  readonly paths: readonly string[];
+  readonly rules: readonly string[];
+  readonly values: readonly string[];
+  readonly logsources: readonly string[];
+  readonly optionalSources: readonly string[];
+  /** Which rules are reported; null for all. */
+  readonly reported: ((rule: RuleInfo) => boolean) | null;
+  readonly cache: boolean;
+  /** Microseconds since 1970; null without a bound. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
+  readonly recover: boolean;
+  readonly verify: boolean;
+  readonly threads: number | null;
+  readonly lookback: TimeSpan;
+  readonly signal: AbortSignal;
+}
+
+export type ScanEngine = (
+  request: ScanRequest,
+  onProgress: (progress: ScanProgress) => void,
+) => Promise<ScanReport & { close(): void }>;
+
+/** Where there is no terminal: fits a page of documentation, and is the same everywhere. */
+const WIDTH_WITHOUT_TERMINAL = 100;
+/** Problems told on stderr when the report on stdout is for machines. */
+const NOTES_SHOWN = 10;
+
+export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
+  const { flags } = args;
+  const reporter = reporterNamed(flags.format);
+  const toStdout = flags.output === null || flags.output === '-';
+  const output = toStdout ? null : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
+  const progress = progressLine(context, args);
+  const startMs = context.clock();
+  const result = await engine(requestOf(args, context.signal), (state) => progress?.update(state)).finally(() =>
+    progress?.clear(),
+  );
+  try {
+    const pieces = reporter.render(result, styleOf(context, flags, toStdout));
+    if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
+    else await output.save(pieces);
+    await writeNotes(context, args, result, reporter, context.clock() - startMs);
+    return exitCode(result, flags.failOn, flags.strict);
+  } finally {
+    result.close();
+  }
+}
+
+function reporterNamed(name: string): Reporter {
+  const reporter = reporters.find((candidate) => candidate.name === name);
+  if (reporter === undefined) throw new InternalError(`no format ${name}`);
+  return reporter;
+}
+
+function requestOf({ operands, flags }: CommandArgs<ScanFlags>, signal: AbortSignal): ScanRequest {
+  if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
+  return {
+    paths: operands,
+    rules: flags.rules,
+    values: flags.values,
+    logsources: flags.logsources,
+    optionalSources: flags.optionalSource,
+    reported: ruleFilter(flags),
+    cache: !flags.noCache,
+    fromUs: flags.from,
+    toUs: flags.to,
+    recover: flags.recover,
+    verify: flags.verify,
+    threads: flags.threads,
+    lookback: flags.lookback,
+    signal,
+  };
+}
+
+function progressLine(context: CommandContext, { flags }: CommandArgs<ScanFlags>): ProgressLine | null {
+  if (flags.quiet || flags.noProgress || !context.stderr.isTTY || context.env.TERM === 'dumb') return null;
+  // Nobody waits for the line, and a terminal that has gone is no reason to stop.
+  const write = (text: string) => void context.stderr.write(text).catch(() => {});
+  return new ProgressLine(write, () => context.stderr.columns, context.clock);
+}
+
+function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags'], toStdout: boolean): ReportStyle {
+  const onTerminal = toStdout && context.stdout.isTTY;
+  return { width: onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL, colour: wantsColour(context, flags, onTerminal) };
+}
+
+/** Flags first, then NO_COLOR (any value but the empty one), FORCE_COLOR, then whether it is a terminal that can. */
+function wantsColour({ env }: CommandContext, flags: CommandArgs<ScanFlags>['flags'], onTerminal: boolean): boolean {
+  if (flags.noColor) return false;
+  if (flags.color) return true;
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return onTerminal && env.TERM !== 'dumb';
+}
+
+/** What stdout does not say: problems, beside a report for machines; what was found, beside a file; how long it took. */
+async function writeNotes(
+  context: CommandContext,
+  { flags }: CommandArgs<ScanFlags>,
+  result: ScanReport,
+  reporter: Reporter,
+  elapsedMs: number,
+): Promise<void> {
+  const { summary } = result;
+  const toFile = flags.output !== null && flags.output !== '-';
+  const lines: string[] = [];
+  const told = reporter.selfContained && !toFile;
+  if (!told) lines.push(...notesOf(summary, flags.quiet));
+  if (!flags.quiet) {
+    if (!told) lines.push(foundText(result), ...nextStep(result));
+    if (toFile) lines.push(`wrote ${flags.output}`);
+    const speed = elapsedMs > 0 ? ` (${byteText(Math.round((summary.totals.bytes / elapsedMs) * 1000))}/s)` : '';
+    lines.push(
+      `${counted(summary.totals.records, 'record')}, ${byteText(summary.totals.bytes)} in ${durationText(elapsedMs * 1000)}${speed}`,
+    );
+  }
+  if (lines.length > 0) await context.stderr.write(lines.map((line) => `winnow: ${visibleText(line)}\n`).join(''));
+}
+
+/** Problems, and that rules were not used; with --quiet errors only. */
+function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] {
+  if (quiet)
+    return diagnostics
+      .filter((item) => item.severity === 'error')
+      .slice(0, NOTES_SHOWN)
+      .map(formatDiagnostic);
+  const unused = rules.notUsed.reduce((sum, { count }) => sum + count, 0);
+  const note = unused === 0 ? [] : [`${counted(unused, 'rule')} of ${rules.documents} not used: see "rules" in the summary`];
+  return [...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
+}
+
+/** What went wrong with reading comes before what went wrong with rules, and that before findings: they are then incomplete. */
+function exitCode({ summary, alerts, rules }: ScanReport, failOn: Level | null, strict: boolean): ExitCode {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
+  if (strict && summary.diagnostics.some(isRefusedRule)) return EXIT.ruleUnusable;
+  if (failOn !== null && alerts.some((alert) => atLeast(rules[alert.rule]?.level ?? null, failOn))) return EXIT.findings;
+  return EXIT.done;
+}
+
+/** A source that could not be read at all. Damage inside a source is a warning, and has been read around. */
+function isUnreadInput({ code, severity }: Diagnostic): boolean {
+  return severity === 'error' && code.startsWith('input/');
+}
+
+function isRefusedRule({ code, severity }: Diagnostic): boolean {
+  return severity === 'error' && /^(?:rule|correlation|filter)\//.test(code);
+}

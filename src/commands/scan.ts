@@ -1,0 +1,198 @@
+/** `winnow scan`: rules over logs, and the report. */
+import { LEVELS } from '../model/rule.ts';
+import { formatNames } from '../report/formats/names.generated.ts';
+import { defineCommand, EXIT } from './command.ts';
+import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { parseCount, parseTime, parseTimeSpan } from './flag-values.ts';
+
+const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
+
+const flags = {
+  rules: listFlag({
+    group: 'Rules',
+    short: 'r',
+    placeholder: 'PATH',
+    description: 'rule file, folder or zip archive of rules',
+    fallbackText: 'the rules that come with winnow',
+    aliases: ['sigma', 's'],
+    knownAs: ['ruleset', 'rule'],
+    examples: ['rules/windows'],
+  }),
+  level: choicesFlag({
+    group: 'Rules',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'report rules of this level only',
+    knownAs: ['exact-level'],
+  }),
+  minLevel: choiceFlag({
+    group: 'Rules',
+    short: 'm',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'report rules of this level and above only',
+  }),
+  status: choicesFlag({
+    group: 'Rules',
+    placeholder: 'STATUS',
+    choices: STATUSES,
+    description: 'report rules of this status only',
+    knownAs: ['include-status'],
+  }),
+  tag: listFlag({
+    group: 'Rules',
+    placeholder: 'TAG',
+    description: 'report rules with this tag only; a trailing * stands for the rest',
+    knownAs: ['include-tag', 'tags'],
+    examples: ['attack.t1546.003', 'attack.t1546*'],
+  }),
+  id: listFlag({
+    group: 'Rules',
+    placeholder: 'ID',
+    description: 'report the rule with this id only',
+    examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
+  }),
+  values: listFlag({
+    group: 'Rules',
+    placeholder: 'FILE',
+    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
+    examples: ['values.yml'],
+  }),
+  logsources: listFlag({
+    group: 'Rules',
+    placeholder: 'FILE',
+    description: 'YAML file that adds or overrides log sources and field maps',
+    knownAs: ['mapping', 'pipeline'],
+    examples: ['logsources.yml'],
+  }),
+  optionalSource: listFlag({
+    group: 'Rules',
+    placeholder: 'NAME',
+    description:
+      'also let this event serve its category: security_4657 (registry), security_5156 (network), wmi_activity_5861 (WMI)',
+    examples: ['security_4657'],
+  }),
+  noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
+
+  from: valueFlag({
+    group: 'Input',
+    placeholder: 'TIME',
+    description: 'leave out events before this time (UTC)',
+    knownAs: ['timeline-start', 'after', 'sd'],
+    examples: ['2019-05-11T17:58:00', '2019-05-11'],
+    rejects: ['yesterday', '2019-02-30'],
+    parse: parseTime,
+  }),
+  to: valueFlag({
+    group: 'Input',
+    placeholder: 'TIME',
+    description: 'leave out events after this time (UTC)',
+    knownAs: ['timeline-end', 'before', 'ed'],
+    examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
+    rejects: ['18:10'],
+    parse: parseTime,
+  }),
+  recover: switchFlag({
+    group: 'Input',
+    short: 'x',
+    description: 'EVTX: also read records left over in slack space, marked as recovered',
+    knownAs: ['recover-records'],
+  }),
+  verify: switchFlag({
+    group: 'Input',
+    description: 'EVTX: compute checksums and report those that do not match',
+    knownAs: ['validate-checksums'],
+  }),
+  threads: valueFlag({
+    group: 'Input',
+    placeholder: 'N',
+    description: 'number of threads that read and match; the output does not depend on it',
+    fallbackText: 'as many as pay off',
+    knownAs: ['num-threads', 'workers'],
+    examples: ['1', '4'],
+    rejects: ['0', 'many', '1.5'],
+    parse: parseCount(256),
+  }),
+
+  lookback: valueFlag({
+    group: 'Window',
+    placeholder: 'SPAN',
+    description: 'show what happened on the computer in this time before each match; 0 is off',
+    fallback: { text: '9m', ms: 540_000 },
+    fallbackText: '9m',
+    examples: ['9m', '90s', '1h', '0'],
+    rejects: ['9', 'm', '9 minutes'],
+    parse: parseTimeSpan,
+  }),
+
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: formatNames,
+    fallback: 'terminal',
+    description: 'form of the report',
+    knownAs: ['output-format', 'output-type', 't'],
+  }),
+  output: valueFlag({
+    group: 'Output',
+    short: 'o',
+    placeholder: 'FILE',
+    description: 'write the report to this file; it appears whole or not at all',
+    knownAs: ['outfile'],
+    examples: ['report.jsonl'],
+  }),
+  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
+  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+  noProgress: switchFlag({ group: 'Output', description: 'no progress line' }),
+  quiet: switchFlag({ group: 'Output', short: 'q', description: 'no progress and no notes on stderr; errors remain' }),
+
+  failOn: choiceFlag({
+    group: 'Exit code',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'exit with 1 if a rule of this level or above matched',
+    knownAs: ['fail-on-detection', 'fail-level'],
+  }),
+  strict: switchFlag({ group: 'Exit code', description: 'exit with 2 if a rule was refused' }),
+};
+
+export type ScanFlags = typeof flags;
+
+export const command = defineCommand({
+  name: 'scan',
+  aliases: ['hunt'],
+  summary: 'evaluate rules over logs and report what matched',
+  description:
+    'Reads exported Windows event logs (EVTX, Event XML, JSON of the usual exporters, gzip of these; chosen by content, not by name), evaluates Sigma rules over them, and reports each match with what happened on that computer in the nine minutes before. Folders are searched; - is standard input.',
+  examples: [
+    { line: 'winnow scan Security.evtx', what: 'the rules that come with winnow, over one log' },
+    {
+      line: 'winnow scan -r sigma/rules/windows C/Windows/System32/winevt/Logs --min-level high',
+      what: 'a folder of rules over a folder of logs',
+    },
+    { line: 'winnow scan logs --format html -o report.html', what: 'a page to hand on' },
+    {
+      line: 'winnow scan logs --format jsonl | jq -c "select(.kind == \\"match\\") | [.event.TimeCreated, .rule.title]"',
+      what: 'into a pipeline',
+    },
+    { line: 'winnow scan -r rules logs --fail-on high --quiet', what: 'in a CI job' },
+  ],
+  operands: [
+    { name: 'paths', description: 'log files and folders of them; - for standard input', required: true, variadic: true },
+  ],
+  flags,
+  exitCodes: [
+    { code: EXIT.done, when: 'done' },
+    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
+    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict' },
+    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
+    { code: EXIT.input, when: 'a log could not be read, or no event was read' },
+    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
+  ],
+  async run(context, args) {
+    const [{ runScan }, { scanEngine }] = await Promise.all([import('./run-scan.ts'), import('./scan-engine.ts')]);
+    return runScan(context, args, scanEngine);
+  },
+});

@@ -1,0 +1,216 @@
+/** What surrounds the engine: streams, files, notes, exit codes. The engine is a hand-made result here. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommandArgs } from '../../src/commands/command.ts';
+import { type Command, EXIT } from '../../src/commands/command.ts';
+import { runScan, type ScanRequest } from '../../src/commands/run-scan.ts';
+import { command, type ScanFlags } from '../../src/commands/scan.ts';
+import { formatNames } from '../../src/report/formats/names.generated.ts';
+import { reporters } from '../../src/report/formats/registry.generated.ts';
+import type { ScanReport } from '../../src/report/reporter.ts';
+import { makeSummary, sampleReport } from '../report/sample-report.ts';
+import { runWinnow, type TestWorld } from './test-context.ts';
+
+interface Setting extends TestWorld {
+  readonly report?: ScanReport;
+  /** Milliseconds that the engine takes. */
+  readonly takesMs?: number;
+}
+
+/** `winnow scan ARGV` with an engine that finds the given report. */
+async function scan(argv: readonly string[], { report = sampleReport, takesMs = 0, ...world }: Setting = {}) {
+  let request: ScanRequest | null = null;
+  let closed = 0;
+  let now = 0;
+  const verb: Command = {
+    ...command,
+    run: (context, args) =>
+      runScan(context, args as CommandArgs<ScanFlags>, async (asked, onProgress) => {
+        request = asked;
+        now += takesMs;
+        onProgress({ bytesDone: 500, bytesTotal: 1000, events: 10, matches: 1 });
+        return { ...report, close: () => closed++ };
+      }),
+  };
+  const result = await runWinnow(['scan', ...argv], { commands: [verb], clock: () => now, ...world });
+  return { ...result, request: request as ScanRequest | null, closed };
+}
+
+const withSummary = (more: Parameters<typeof makeSummary>[0]): ScanReport => ({ ...sampleReport, summary: makeSummary(more) });
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('winnow scan', () => {
+  it('offers the formats that there are', () => {
+    expect(reporters.map((reporter) => reporter.name)).toEqual([...formatNames]);
+  });
+  it('asks the engine for what the flags say', async () => {
+    const { request } = await scan([
+      'a',
+      'b',
+      '-r',
+      'x',
+      '--recover',
+      '--from',
+      '1970-01-01',
+      '--to',
+      '1970-01-02',
+      '--threads',
+      '2',
+      '--lookback',
+      '1h',
+      '--no-cache',
+    ]);
+    expect(request).toMatchObject({
+      paths: ['a', 'b'],
+      rules: ['x'],
+      values: [],
+      reported: null,
+      cache: false,
+      fromUs: 0,
+      toUs: 86_400e6,
+      recover: true,
+      verify: false,
+      threads: 2,
+      lookback: { text: '1h', ms: 3_600_000 },
+    });
+  });
+  it('refuses a time span that ends before it begins', async () => {
+    expect(await scan(['a', '--from', '2020-01-02', '--to', '2020-01-01'])).toMatchObject({
+      code: EXIT.usage,
+      err: 'winnow: --from is later than --to.\n',
+    });
+  });
+  it('needs a path', async () => {
+    expect(await scan([])).toMatchObject({ code: EXIT.usage, err: expect.stringContaining("missing required argument 'paths'") });
+  });
+  it('prints the report to stdout and one line about speed to stderr, and closes the result', async () => {
+    const { code, out, err, closed } = await scan(['a'], { takesMs: 2000 });
+    expect([code, closed]).toEqual([EXIT.done, 1]);
+    expect(out).toBe(
+      [...reporters.find((reporter) => reporter.name === 'terminal')!.render(sampleReport, { width: 100, colour: false })].join(
+        '',
+      ),
+    );
+    expect(err).toBe('winnow: 13 records, 35 kB in 2.0 s (17 kB/s)\n');
+  });
+  it('says nothing on stderr under --quiet, but errors when stdout is for machines', async () => {
+    expect((await scan(['a', '-q'])).err).toBe('');
+    expect((await scan(['a', '-q', '--format', 'jsonl'])).err).toBe(
+      'winnow: rules/bad\u241b[31m.yml:14:5 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?\n',
+    );
+  });
+  it('tells problems on stderr when stdout is for machines', async () => {
+    const { out, err } = await scan(['a', '--format', 'jsonl']);
+    expect(out.trimEnd().split('\n')).toHaveLength(9);
+    expect(
+      err,
+    ).toBe(`winnow: rules/bad\u241b[31m.yml:14:5 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?
+winnow: logs/Empty.evtx at 0x1000 warning evtx/chunk-checksum: The checksum is wrong.
+winnow: 3 rules of 8 not used: see "rules" in the summary
+winnow: 8 alerts (1 high, 1 medium, 1 low, 5 without level) from 7 matches and 1 correlation
+winnow: 13 records, 35 kB in 0 s
+`);
+  });
+  it('ends quietly when nobody reads on', async () => {
+    expect(await scan(['a'], { closedAfter: 100 })).toMatchObject({ code: EXIT.done, out: '', err: '', closed: 1 });
+  });
+});
+
+describe('--output', () => {
+  it('writes a file, and says so', async () => {
+    const { code, out, err } = await scan(['a', '--format', 'jsonl', '-o', 'r.jsonl'], { cwd: folder });
+    expect([code, out]).toEqual([EXIT.done, '']);
+    expect(err).toContain('winnow: wrote r.jsonl\n');
+    expect(readdirSync(folder)).toEqual(['r.jsonl']);
+    expect(readFileSync(join(folder, 'r.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(9);
+  });
+  it('does not replace a file, and does not even scan then', async () => {
+    writeFileSync(join(folder, 'r.txt'), 'mine');
+    expect(await scan(['a', '-o', 'r.txt'], { cwd: folder })).toMatchObject({
+      code: EXIT.usage,
+      err: 'winnow: --output r.txt exists. Add --force to replace it.\n',
+      request: null,
+    });
+    expect((await scan(['a', '-o', 'r.txt', '--force'], { cwd: folder })).code).toBe(EXIT.done);
+  });
+  it('has no colour in it on a terminal', async () => {
+    await scan(['a', '-o', 'r.txt'], { cwd: folder, isTTY: true });
+    expect(readFileSync(join(folder, 'r.txt'), 'utf8')).not.toContain('\u001b');
+  });
+  it('- is stdout', async () => {
+    expect((await scan(['a', '-o', '-'])).out).toContain('Summary');
+  });
+});
+
+describe('colour', () => {
+  const coloured = async (argv: string[], world: TestWorld) => (await scan(['a', ...argv], world)).out.includes('\u001b[');
+  it('is used on a terminal only', async () => {
+    expect([await coloured([], { isTTY: true }), await coloured([], {})]).toEqual([true, false]);
+  });
+  it('honours NO_COLOR, FORCE_COLOR, TERM=dumb and the flags', async () => {
+    expect([
+      await coloured([], { isTTY: true, env: { NO_COLOR: '1' } }),
+      await coloured([], { isTTY: true, env: { NO_COLOR: '' } }),
+      await coloured([], { isTTY: true, env: { TERM: 'dumb' } }),
+      await coloured([], { env: { FORCE_COLOR: '1' } }),
+      await coloured([], { isTTY: true, env: { FORCE_COLOR: '0' } }),
+      await coloured(['--color'], { env: { NO_COLOR: '1' } }),
+      await coloured(['--no-color'], { isTTY: true, env: { FORCE_COLOR: '1' } }),
+    ]).toEqual([false, true, false, true, false, true, false]);
+  });
+});
+
+describe('the progress line', () => {
+  const shown = async (argv: string[], world: Setting) => (await scan(['a', ...argv], world)).err.includes('\r');
+  it('is shown on a terminal after a second, and not otherwise', async () => {
+    expect([
+      await shown([], { isTTY: true, takesMs: 1500 }),
+      await shown([], { isTTY: true, takesMs: 500 }),
+      await shown([], { takesMs: 1500 }),
+      await shown(['--no-progress'], { isTTY: true, takesMs: 1500 }),
+      await shown(['--quiet'], { isTTY: true, takesMs: 1500 }),
+    ]).toEqual([true, false, false, false, false]);
+  });
+});
+
+describe('the exit code', () => {
+  const code = async (argv: string[], report?: ScanReport) =>
+    (await scan(['a', ...argv], report === undefined ? {} : { report })).code;
+  const refused = { code: 'rule/yaml', severity: 'error', message: 'x', place: {} } as const;
+  const unread = { code: 'input/missing', severity: 'error', message: 'x', place: {} } as const;
+  const damage = { code: 'evtx/truncated', severity: 'warning', message: 'x', place: {} } as const;
+  const nothingRead = { ...makeSummary().totals, records: 0 };
+  it('is 1 only for findings at or above --fail-on', async () => {
+    expect([await code([]), await code(['--fail-on', 'high']), await code(['--fail-on', 'critical'])]).toEqual([0, 1, 0]);
+  });
+  it('is 2 for a refused rule under --strict', async () => {
+    expect([
+      await code([], withSummary({ diagnostics: [refused] })),
+      await code(['--strict'], withSummary({ diagnostics: [refused] })),
+    ]).toEqual([0, 2]);
+    expect(await code(['--strict'], withSummary({}))).toBe(0);
+  });
+  it('is 4 when a source could not be read, or nothing was; damage inside one is not that', async () => {
+    expect([
+      await code([], withSummary({ diagnostics: [unread] })),
+      await code([], withSummary({ totals: nothingRead })),
+      await code([], withSummary({ diagnostics: [damage] })),
+    ]).toEqual([4, 4, 0]);
+  });
+  it('is 130 after an interruption, whatever was found', async () => {
+    expect(await code(['--fail-on', 'low'], withSummary({ interrupted: true, diagnostics: [unread] }))).toBe(130);
+  });
+  it('tells that results are incomplete before it tells of findings', async () => {
+    expect([
+      await code(['--fail-on', 'low', '--strict'], withSummary({ diagnostics: [unread, refused] })),
+      await code(['--fail-on', 'low', '--strict'], withSummary({ diagnostics: [refused] })),
+    ]).toEqual([4, 2]);
+  });
+});
