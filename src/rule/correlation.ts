@@ -152,7 +152,7 @@ function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faul
       );
     }
   }
-  if (bounds.length === 0)
+  if (bounds.length === 0 && !faults.refused)
     faults.error('correlation', map.at, 'the condition compares nothing.', 'Add one of lt, lte, gt, gte, eq, neq.');
   checkFields(map, type, shape, fields, percentile, faults);
   return faults.refused ? null : { bounds, fields, percentile };

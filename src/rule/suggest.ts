@@ -2,6 +2,8 @@
 
 /** Words that differ in more than this share of their letters are not offered. */
 const FAR = 0.4;
+/** A word of one letter is near to everything. */
+const SHORTEST = 2;
 /** Longer words are not compared: the cost is quadratic and nobody mistypes a word of that length. */
 const MAX_WORD = 64;
 
@@ -25,7 +27,7 @@ export function editDistance(a: string, b: string): number {
 
 /** The nearest of `known`, or undefined when nothing is near. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
-  if (word.length > MAX_WORD) return undefined;
+  if (word.length < SHORTEST || word.length > MAX_WORD) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;

@@ -173,9 +173,15 @@ class TreeBuilder {
       }
     }
     for (const node of merged) {
-      if (node.kind !== 'map')
+      if (node.kind !== 'map') {
         this.faults.push({ code: 'rule/yaml', message: 'only maps can be merged with "<<".', at: node.at });
-      else for (const entry of node.entries) if (!seen.has(entry.key)) seen.add(entry.key), entries.push(entry);
+        continue;
+      }
+      for (const entry of node.entries) {
+        if (seen.has(entry.key)) continue;
+        seen.add(entry.key);
+        entries.push(entry);
+      }
     }
     return { kind: 'map', entries, at };
   }
