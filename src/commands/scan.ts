@@ -174,7 +174,7 @@ export const command = defineCommand({
     },
     { line: 'winnow scan logs --format html -o report.html', what: 'a page to hand on' },
     {
-      line: 'winnow scan logs --format jsonl | jq -c "select(.kind == \\"match\\") | [.event.TimeCreated, .rule.title]"',
+      line: `winnow scan logs --format jsonl | jq -c 'select(.kind == "match") | [.event.TimeCreated, .rule.title]'`,
       what: 'into a pipeline',
     },
     { line: 'winnow scan -r rules logs --fail-on high --quiet', what: 'in a CI job' },
