@@ -17,7 +17,7 @@ import { wmiPartOf } from './wmi-names.ts';
 
 /** Related events shown per match, before it and after it. */
 export const RELATED_EVENTS = 12;
-export const RELATED_AFTER = 6;
+export const RELATED_AFTER = 8;
 /** Records of a correlation whose ties are followed. */
 export const MAX_ANCHORS = 32;
 /** Characters of a command line or script that are searched for names. */
@@ -130,7 +130,7 @@ export class LookbackCollector {
     for (const target of own) if (target >= from && target < to) addCount(targets, target, target + 1, -1);
     const kind = eventKindOf(event);
     if (kind === null) return;
-    const ties = tie(targets, event, kind, early, to);
+    const ties = tie(targets, event, kind, early, to, from);
     const base = baseScore(event, kind);
     let snapshot: EventSnapshot | null = null;
     const offer = (top: TopEvents, target: number, score: number): void => {
@@ -164,7 +164,7 @@ export class LookbackCollector {
     let score = worth;
     let text = reason;
     if (kind !== null) {
-      tie(targets, record, kind, number, number + 1);
+      tie(targets, record, kind, number, number + 1, match.event.timeUs <= timeUs ? number : number + 1);
       score += baseScore(record, kind) + targets.scores[number]!;
       text = `${reason}, ${reasonOf(targets, number, kind)}`;
       untie(targets);
@@ -280,8 +280,11 @@ function follow(targets: ComputerTargets, target: number, anchor: EventRecord): 
   }
 }
 
-/** Finds the best tie of the event to each target of [from, to); true when there is any. Undo with {@link untie}. */
-function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from: number, to: number): boolean {
+/**
+ * Finds the best tie of the event to each target of [from, to); true when there is any. Undo with {@link untie}. The event comes
+ * after the targets below `past`, before (or with) the others.
+ */
+function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from: number, to: number, past: number): boolean {
   const weight = kind.weight ?? 1;
   for (const key of linkKeysOf(event, kind)) {
     for (const follows of targets.follows.get(key.key) ?? []) {
@@ -301,7 +304,9 @@ function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from
   const context = wmiContext(event, kind, text);
   if (context !== null) {
     for (let target = from; target < to; target++) {
-      if (targets.wmi[target] === 1) better(targets, target, context.score * weight, context.reason);
+      if (targets.wmi[target] === 0) continue;
+      const score = target < past ? (context.scoreAfter ?? context.score) : context.score;
+      better(targets, target, score * weight, context.reason);
     }
   }
   return targets.tied.length > 0;

@@ -38,6 +38,8 @@ export function relationOf(match: LinkKey, other: LinkKey): Relation | null {
 }
 
 export interface WmiContext extends Relation {
+  /** The worth of such an event after the match, where it is what the subscription did. */
+  readonly scoreAfter?: number;
   /** Lower-cased ends of Image, or of ParentImage. */
   readonly image?: readonly string[];
   readonly parentImage?: readonly string[];
@@ -52,8 +54,8 @@ export const WMI_CONTEXT: readonly WmiContext[] = [
     reason: 'script names WMI subscription classes',
     words: ['__eventfilter', 'eventconsumer', 'filtertoconsumerbinding', 'root\\subscription', 'root/subscription'],
   },
-  { score: 55, reason: 'runs WMI script consumers', image: ['\\scrcons.exe'] },
-  { score: 50, reason: 'started by a WMI script consumer', parentImage: ['\\scrcons.exe'] },
-  { score: 40, reason: 'started by the WMI provider host', parentImage: ['\\wmiprvse.exe'] },
+  { score: 55, scoreAfter: 110, reason: 'runs WMI script consumers', image: ['\\scrcons.exe'] },
+  { score: 50, scoreAfter: 110, reason: 'started by a WMI script consumer', parentImage: ['\\scrcons.exe'] },
+  { score: 40, scoreAfter: 110, reason: 'started by the WMI provider host', parentImage: ['\\wmiprvse.exe'] },
   { score: 40, reason: 'writes to WMI', image: ['\\wmic.exe', '\\mofcomp.exe'] },
 ];

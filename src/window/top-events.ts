@@ -2,15 +2,21 @@
 import type { EventSnapshot } from '../model/event.ts';
 import type { RelatedEvent } from '../model/match.ts';
 
+/** Events of one reason are this share of a list at most, as long as there are others to show. */
+const SHARE_OF_A_REASON = 0.5;
+
 export class TopEvents {
+  readonly #wanted: number;
+  /** More are kept than are shown, so that there are others to show. */
   readonly #capacity: number;
   readonly #aroundUs: number;
   /** Best first. */
   readonly #events: RelatedEvent[] = [];
 
   /** Of two equally related events the one nearer to `aroundUs` is better. */
-  constructor(capacity: number, aroundUs: number) {
-    this.#capacity = capacity;
+  constructor(wanted: number, aroundUs: number) {
+    this.#wanted = wanted;
+    this.#capacity = 2 * wanted;
     this.#aroundUs = aroundUs;
   }
 
@@ -26,7 +32,10 @@ export class TopEvents {
     const at = this.#events.findIndex((other) => this.#compare(related, other) < 0);
     if (at < 0) this.#events.push(related);
     else this.#events.splice(at, 0, related);
-    if (this.#events.length > this.#capacity) this.#events.pop();
+    // One reason may not fill the list: its worst goes before others do.
+    const same = this.#events.filter(({ reason }) => reason === related.reason);
+    if (same.length > this.#wanted) this.#events.splice(this.#events.lastIndexOf(same.at(-1)!), 1);
+    else if (this.#events.length > this.#capacity) this.#events.pop();
   }
 
   /** Takes an event out, if it is here. */
@@ -35,13 +44,25 @@ export class TopEvents {
     if (at >= 0) this.#events.splice(at, 1);
   }
 
-  /** Best first. */
+  /** All that is kept, best first. */
   get list(): readonly RelatedEvent[] {
     return this.#events;
   }
 
+  /** The events to show, by time. */
   byTime(): readonly RelatedEvent[] {
-    return [...this.#events].sort((a, b) => a.event.timeUs - b.event.timeUs || comparePlace(a.event, b.event));
+    const shown = new Set<RelatedEvent>();
+    const perReason = new Map<string, number>();
+    const most = Math.ceil(this.#wanted * SHARE_OF_A_REASON);
+    for (const event of this.#events) {
+      const count = perReason.get(event.reason) ?? 0;
+      if (count < most && shown.size < this.#wanted) {
+        shown.add(event);
+        perReason.set(event.reason, count + 1);
+      }
+    }
+    for (const event of this.#events) if (shown.size < this.#wanted) shown.add(event);
+    return [...shown].sort((a, b) => a.event.timeUs - b.event.timeUs || comparePlace(a.event, b.event));
   }
 
   #compare(a: RelatedEvent, b: RelatedEvent): number {
