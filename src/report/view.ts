@@ -171,8 +171,8 @@ function notUsed({ rules }: ScanSummary): string[] {
     sorted.length,
     SHOWN.reasons,
     sorted.map(({ reason, count, examples }) => {
-      const example = examples[0];
-      return `${grouped(count)}: ${reason}${example === undefined ? '' : ` (${count > 1 ? 'as ' : ''}${example})`}`;
+      const example = examples[0] === undefined ? '' : `; ${count > 1 ? 'the first is ' : ''}${examples[0]}`;
+      return `${counted(count, 'rule')}: ${reason}${example}`;
     }),
   );
 }
