@@ -1,0 +1,282 @@
+/**
+ * The pipeline on one page: rules and logs in, matches, correlations and alerts out.
+ *
+ *   rules    load -> parse -> compile (or the cache) ----+
+ *                                                        v
+ *   sources  list -> open -> cut -> [read -> match] -> store -> order -> correlate -> look back -> result
+ *                                    in all threads
+ *
+ * Refuses rule paths that do not exist (UsageError). Whatever is wrong with rules or logs is a diagnostic in the summary.
+ */
+import type { Readable } from 'node:stream';
+import { loadCompiled } from './compile/load-compiled.ts';
+import type { LogSourceOptions } from './logsource/resolve.ts';
+import { createMatcher } from './match/matcher.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import type { Alert, Correlation, Lookback, Match, RuleInfo, ScanSummary } from './model/match.ts';
+import type { ReadOptions } from './model/reader.ts';
+import type { RuleSet } from './model/ruleset.ts';
+import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
+import type { Placeholders } from './rule/load.ts';
+import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
+import { runTasks } from './scan/pool.ts';
+import { type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
+import { summarise } from './scan/summary.ts';
+import { addCounts } from './scan/tally.ts';
+import { type RangeTask, SharedProgress, TASK_BYTES } from './scan/tasks.ts';
+import { ContextRing, type RingContext } from './window/context-ring.ts';
+import { MatchStore } from './window/match-store.ts';
+import { judgeMatches } from './window/window.ts';
+
+export interface ScanOptions {
+  /** Files, folders, `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Rule files, folders, zip archives. */
+  readonly rules: readonly string[];
+  /** Values of `expand` placeholders. */
+  readonly values?: Placeholders | undefined;
+  readonly logSources?: LogSourceOptions | undefined;
+  /** Which rules are reported; all when absent. Rules that correlations refer to are evaluated all the same. */
+  readonly reported?: ((rule: RuleInfo) => boolean) | null | undefined;
+  /** Events outside are read but not matched. */
+  readonly times: TimeFilter;
+  /** Look-back: as given (`9m`) and in microseconds; 0 switches it off. */
+  readonly window: string;
+  readonly windowUs: number;
+  readonly read: ReadOptions;
+  /** Threads in all. */
+  readonly threads: number;
+  /** Where compiled rules are kept; null: nowhere. */
+  readonly cacheFolder: string | null;
+  /** What `-` stands for. */
+  readonly stdin?: Readable | undefined;
+  readonly version: string;
+  /** Milliseconds from any start. */
+  readonly clock: () => number;
+}
+
+export interface Progress {
+  readonly bytes: number;
+  /** Bytes of all files together; what comes through a pipe is not in it. */
+  readonly totalBytes: number;
+  readonly events: number;
+  readonly matches: number;
+}
+
+export interface ScanHooks {
+  /** Called between pieces of work, several times a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Ends reading early; what was found until then is the result. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ScannedMatch = Match & { readonly lookback: Lookback | null };
+
+export interface ScanResult {
+  readonly rules: readonly RuleInfo[];
+  /** In file and record order; may come from a temporary file. */
+  matches(): Iterable<ScannedMatch>;
+  readonly correlations: readonly Correlation[];
+  readonly alerts: readonly Alert[];
+  readonly summary: ScanSummary;
+  /** Removes the temporary file. */
+  close(): void;
+}
+
+export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
+  const started = options.clock();
+  const diagnostics: Diagnostic[] = [];
+  const compiled = loadCompiled(options.rules, options);
+  diagnostics.push(...compiled.diagnostics);
+  const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
+
+  const store = new MatchStore();
+  try {
+    const sources = await openAll(options, (diagnostic) => diagnostics.push(diagnostic));
+    const found = await matchAll(sources, ruleSet, store, options, hooks);
+    for (const { parts } of found) for (const part of parts) diagnostics.push(...part.result.diagnostics);
+    placeRanges(found, store);
+    const judged = await judgeMatches(store, ruleSet, {
+      windowUs: options.windowUs,
+      window: options.window,
+      computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
+      context: new SourceContextReader(
+        found.flatMap(({ parts }) => parts.flatMap(({ again }) => again ?? [])),
+        found.flatMap(({ ring }) => ring ?? []),
+        options.read,
+        hooks.signal,
+      ),
+    });
+    diagnostics.push(...judged.diagnostics);
+    const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
+    const matcher = createMatcher(ruleSet);
+    return {
+      rules: ruleSet.rules,
+      matches: () => withLookbacks(store.inFileOrder(reported), judged.alerts),
+      correlations: judged.correlations,
+      alerts: judged.alerts,
+      summary: summarise({
+        version: options.version,
+        sources: found.map(({ source, parts }) => ({ name: source.path, parts: parts.map(({ result }) => result) })),
+        compiled,
+        covers: (channel) => matcher.covers(channel),
+        store,
+        reported,
+        correlations: judged.correlations.length,
+        alerts: judged.alertCount,
+        interrupted: hooks.signal?.aborted === true,
+        elapsedMs: options.clock() - started,
+        diagnostics,
+      }),
+      close: () => store.close(),
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** Rules that are not to be reported fall silent; correlations still see them. */
+function withReported(ruleSet: RuleSet, reported: ((rule: RuleInfo) => boolean) | null): RuleSet {
+  if (reported === null) return ruleSet;
+  return { ...ruleSet, silent: ruleSet.rules.map((rule, i) => ruleSet.silent[i] === true || !reported(rule)) };
+}
+
+interface NamedSource {
+  readonly source: Source;
+  readonly opened: OpenedSource;
+}
+
+async function openAll(options: ScanOptions, report: (diagnostic: Diagnostic) => void): Promise<NamedSource[]> {
+  const sources: NamedSource[] = [];
+  for (const source of listSources(options.paths, report)) {
+    const opened = await openSource(source, report, { stdin: options.stdin });
+    if (opened !== null) sources.push({ source, opened });
+  }
+  return sources;
+}
+
+interface ScannedPart {
+  readonly result: RangeResult;
+  /** How look-back may read it again. */
+  again: ReadPart | null;
+}
+
+interface ScannedSource {
+  readonly source: Source;
+  /** By offset. */
+  readonly parts: readonly ScannedPart[];
+  readonly ring: RingContext | null;
+}
+
+/** Reads every source and matches its events: files in ranges on all threads, then what can only be read from the beginning. */
+async function matchAll(
+  sources: readonly NamedSource[],
+  ruleSet: RuleSet,
+  store: MatchStore,
+  options: ScanOptions,
+  hooks: ScanHooks,
+): Promise<ScannedSource[]> {
+  const tasks = sources.flatMap(({ source, opened }, file) =>
+    opened.seekable
+      ? sourceRanges(opened, TASK_BYTES).map((bytes, range) => ({
+          file,
+          range,
+          name: source.path,
+          format: opened.format.name,
+          bytes,
+        }))
+      : [],
+  );
+  const numbered: RangeTask[] = tasks.map((task, id) => ({ ...task, id }));
+  const progress = new SharedProgress();
+  const totalBytes = sources.reduce((sum, { opened }) => sum + (opened.size ?? 0), 0);
+  const tell = (): void => hooks.onProgress?.({ ...progress.done, totalBytes });
+  const stop = (): void => progress.stop();
+  hooks.signal?.addEventListener('abort', stop);
+  if (hooks.signal?.aborted) stop();
+
+  const results: (RangeResult | undefined)[] = [];
+  try {
+    await runTasks({
+      ruleSet,
+      tasks: numbered,
+      times: options.times,
+      read: options.read,
+      threads: options.threads,
+      progress,
+      onBlock: (task, block) => store.appendSerialized(block, task),
+      onResult: (task, result) => {
+        results[task.id] = result;
+        tell();
+      },
+    });
+    const found: ScannedSource[] = [];
+    for (const [file, { source, opened }] of sources.entries()) {
+      const ranges = numbered.filter((task) => task.file === file);
+      const parts = ranges.flatMap((task): ScannedPart[] => {
+        const result = results[task.id];
+        if (result === undefined) return [];
+        return [{ result, again: { source, task, tally: result.tally, firstIndex: 0 } }];
+      });
+      found.push(
+        opened.seekable
+          ? { source, parts, ring: null }
+          : await matchStream({ source, opened }, file, ruleSet, store, options, hooks, progress, tell),
+      );
+    }
+    return found;
+  } finally {
+    hooks.signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Reads one source from beginning to end on this thread. What cannot be read twice leaves its context in a ring. */
+async function matchStream(
+  { source, opened }: NamedSource,
+  file: number,
+  ruleSet: RuleSet,
+  store: MatchStore,
+  options: ScanOptions,
+  hooks: ScanHooks,
+  progress: SharedProgress,
+  tell: () => void,
+): Promise<ScannedSource> {
+  const task = { file, range: 0 };
+  const ring = source.kind !== 'file' && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
+  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), options.times, ring);
+  scanner.start(source.path, (block) => store.appendSerialized(block, task));
+  let bytesTold = 0;
+  const stats = await readSource(opened, scanner, options.read, {
+    signal: hooks.signal,
+    onProgress: (bytes) => {
+      progress.add(bytes - bytesTold, 0, 0);
+      bytesTold = bytes;
+      tell();
+    },
+  });
+  const result = scanner.finish(stats);
+  progress.add(0, stats.records, result.matches);
+  const again = ring === null ? { source, task: null, tally: result.tally, firstIndex: 0 } : null;
+  return { source, parts: [{ result, again }], ring: ring?.context() ?? null };
+}
+
+/** Records of a range count from 0: now that all ranges are counted, says where each begins in its file. */
+function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
+  found.forEach(({ parts }, file) => {
+    let first = 0;
+    for (const part of parts) {
+      const range = part.again?.task?.range ?? 0;
+      if (first > 0) store.setFirstIndex({ file, range }, first);
+      if (part.again !== null) part.again = { ...part.again, firstIndex: first };
+      first += part.result.stats.records + part.result.stats.recovered;
+    }
+  });
+}
+
+function* withLookbacks(matches: Iterable<Match>, alerts: readonly Alert[]): Generator<ScannedMatch> {
+  const lookbacks = new Map<string, Lookback>();
+  const key = ({ rule, event }: Match): string => `${rule} ${event.index} ${event.file}`;
+  for (const { match, lookback } of alerts) if (match.kind === 'match' && lookback !== null) lookbacks.set(key(match), lookback);
+  for (const match of matches) yield { ...match, lookback: lookbacks.get(key(match)) ?? null };
+}

@@ -1,0 +1,109 @@
+// HOT: every event of a scan passes through `event`.
+/**
+ * One range of a source against the rules: reader -> matcher -> blocks of serialised matches. In: events and faults of the range.
+ * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
+ */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { type EventRecord, type EventSink, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import type { MatchedField, ReadStats } from '../model/match.ts';
+import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
+import type { ContextRing } from '../window/context-ring.ts';
+import { correlationInputs } from '../window/correlate.ts';
+import { MatchBlockWriter } from '../window/match-block.ts';
+import { type Tally, TallyCounter } from './tally.ts';
+
+/** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
+export interface TimeFilter {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+export const ALL_TIMES: TimeFilter = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+
+/** What a range gave besides matches. Plain data: crosses threads. */
+export interface RangeResult {
+  readonly stats: ReadStats;
+  readonly tally: Tally;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly matches: number;
+}
+
+/** Faults kept per range; readers bound equal ones themselves. */
+const MAX_DIAGNOSTICS = 1000;
+
+export class RangeScanner implements EventSink {
+  readonly #ruleSet: RuleSet;
+  readonly #matcher: Matcher;
+  readonly #times: TimeFilter;
+  readonly #block = new MatchBlockWriter();
+  readonly #onMatch: (rule: number, source: number) => void;
+  /** Rules whose matches are wanted: reported, or read by a correlation. */
+  readonly #wanted: readonly boolean[];
+  readonly #ring: ContextRing | null;
+  #onBlock: (block: Uint8Array) => void = () => {};
+  #file = '';
+  #tally = new TallyCounter();
+  #diagnostics: Diagnostic[] = [];
+  #matches = 0;
+  #event: EventRecord | null = null;
+  #snapshot: EventSnapshot | null = null;
+
+  /** `ring` keeps what look-back will want of a source that cannot be read twice. */
+  constructor(ruleSet: RuleSet, matcher: Matcher, times: TimeFilter, ring: ContextRing | null = null) {
+    this.#ruleSet = ruleSet;
+    const isInput = correlationInputs(ruleSet);
+    this.#wanted = ruleSet.rules.map((_, rule) => ruleSet.silent[rule] !== true || isInput(rule));
+    this.#ring = ring;
+    this.#matcher = matcher;
+    this.#times = times;
+    this.#onMatch = (rule, source) => this.#keep(rule, source);
+  }
+
+  /** Begins a range of the source called `file`. */
+  start(file: string, onBlock: (block: Uint8Array) => void): void {
+    this.#file = file;
+    this.#onBlock = onBlock;
+    this.#tally = new TallyCounter();
+    this.#diagnostics = [];
+    this.#matches = 0;
+  }
+
+  event(event: EventRecord): void {
+    this.#tally.count(event, this.#file);
+    if (this.#ring !== null) this.#ring.event(event, this.#file);
+    const timeUs = event.timeUs;
+    if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
+    this.#event = event;
+    this.#snapshot = null;
+    this.#matcher.match(event, this.#onMatch);
+  }
+
+  diagnostic(diagnostic: Diagnostic): void {
+    if (this.#diagnostics.length < MAX_DIAGNOSTICS) this.#diagnostics.push(diagnostic);
+  }
+
+  /** Matches found in the range so far. */
+  get matches(): number {
+    return this.#matches;
+  }
+
+  /** Ends the range; hands out the last block. */
+  finish(stats: ReadStats): RangeResult {
+    if (this.#block.count > 0) this.#onBlock(this.#block.take());
+    this.#event = null;
+    return { stats, tally: this.#tally.result(), diagnostics: this.#diagnostics, matches: this.#matches };
+  }
+
+  #keep(rule: number, source: number): void {
+    if (this.#wanted[rule] !== true) return;
+    const event = this.#event!;
+    if (this.#ring !== null && this.#snapshot === null) this.#ring.matched(event, this.#file);
+    // One copy of the event for all rules that hold for it.
+    this.#snapshot ??= snapshotEvent(event, this.#file);
+    const fields: readonly MatchedField[] = this.#matcher.evidence(event, rule, source);
+    const via = sourceOf(this.#ruleSet, rule, source).via;
+    this.#block.add({ kind: 'match', rule, via, event: this.#snapshot, fields });
+    this.#matches++;
+    if (this.#block.full) this.#onBlock(this.#block.take());
+  }
+}

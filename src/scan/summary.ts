@@ -1,0 +1,104 @@
+/** The honest account at the end: what was read, what was used, what was not, and why. In: results of the parts. Out: plain data. */
+import type { CompiledRules } from '../compile/load-compiled.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { type EventSnapshot, isoFromUs } from '../model/event.ts';
+import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
+import { addStats, emptyStats } from '../read/stats.ts';
+import type { MatchStore } from '../window/match-store.ts';
+import type { RangeResult } from './range-scanner.ts';
+import { addCounts } from './tally.ts';
+
+/** Rules named per reason. */
+const EXAMPLES = 3;
+
+export interface SummaryInput {
+  readonly version: string;
+  /** Per source that was read, in the order of the scan: its name and the results of its parts. */
+  readonly sources: readonly { readonly name: string; readonly parts: readonly RangeResult[] }[];
+  readonly compiled: CompiledRules;
+  readonly covers: (channel: string) => boolean;
+  readonly store: MatchStore;
+  /** Rules whose matches are reported. */
+  readonly reported: (rule: number) => boolean;
+  readonly correlations: number;
+  readonly alerts: number;
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function summarise(input: SummaryInput): ScanSummary {
+  const files = input.sources.map(({ name, parts }) => sourceSummary(name, parts));
+  const parts = input.sources.flatMap((source) => source.parts);
+  const totals = files.reduce<ReadStats>((total, file) => {
+    addStats(total, file);
+    return total;
+  }, emptyStats('all'));
+  const times = parts.flatMap(({ tally }) => (Number.isNaN(tally.fromUs) ? [] : [tally.fromUs, tally.toUs]));
+  const counts = matchCounts(input);
+  const channels = addCounts(parts.map(({ tally }) => tally.channels));
+  const computers = addCounts(parts.map(({ tally }) => tally.computers));
+  return {
+    kind: 'summary',
+    version: input.version,
+    files,
+    totals,
+    rules: ruleAccount(input.compiled),
+    matches: counts.matches,
+    matchesByLevel: counts.byLevel,
+    correlations: input.correlations,
+    alerts: input.alerts,
+    channels: channels.map(([channel, events]) => ({ channel, events, covered: input.covers(channel) })),
+    computers: computers.map(([computer, events]) => ({ computer, events })),
+    from: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.min(a, b))),
+    to: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.max(a, b))),
+    logCleared: parts.flatMap(({ tally }) => tally.logCleared.map(eventRef)),
+    interrupted: input.interrupted,
+    elapsedMs: Math.round(input.elapsedMs),
+    diagnostics: input.diagnostics,
+  };
+}
+
+function sourceSummary(name: string, parts: readonly RangeResult[]): SourceSummary {
+  const stats = emptyStats(parts[0]?.stats.format ?? '');
+  for (const part of parts) addStats(stats, part.stats);
+  return { file: name, ...stats };
+}
+
+function matchCounts({ store, reported, compiled }: SummaryInput): { matches: number; byLevel: Record<string, number> } {
+  const byLevel: Record<string, number> = {};
+  let matches = 0;
+  for (let position = 0; position < store.size; position++) {
+    const rule = store.ruleAt(position);
+    if (!reported(rule)) continue;
+    matches++;
+    const level = compiled.ruleSet.rules[rule]?.level ?? 'none';
+    byLevel[level] = (byLevel[level] ?? 0) + 1;
+  }
+  return { matches, byLevel };
+}
+
+/** Refused rules count by their first error's code, unusable ones by the reason that the log source gives. */
+function ruleAccount({ ruleSet, refused, files, documents }: CompiledRules): ScanSummary['rules'] {
+  const reasons = new Map<string, { count: number; examples: string[] }>();
+  const add = (reason: string, example: string): void => {
+    const entry = reasons.get(reason) ?? { count: 0, examples: [] };
+    entry.count++;
+    if (entry.examples.length < EXAMPLES) entry.examples.push(example);
+    reasons.set(reason, entry);
+  };
+  for (const { path, title, diagnostics } of refused) {
+    const error = diagnostics.find(({ severity }) => severity === 'error') ?? diagnostics[0];
+    add(`refused: ${error?.code ?? 'rule/unknown'}`, title ? `${title} (${path})` : path);
+  }
+  for (const { rule, reason } of ruleSet.unused) add(reason, rule.path ? `${rule.title} (${rule.path})` : rule.title);
+  const notUsed = [...reasons]
+    .map(([reason, { count, examples }]) => ({ reason, count, examples }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+  return { files, documents, used: ruleSet.rules.length, notUsed };
+}
+
+function eventRef(event: EventSnapshot): EventRef {
+  const { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer } = event;
+  return { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
+}

@@ -1,0 +1,91 @@
+// HOT: counts every event that is read.
+/**
+ * What a range of a source held, for the honest summary: events per channel and computer, the time span, cleared logs.
+ * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
+ */
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+
+/** Security 1102 and 1100: the log was cleared, the event log service was stopped. System 104: a log was cleared. */
+function isLogCleared(eventId: number, channel: string): boolean {
+  if (eventId === 1102 || eventId === 1100) return channel === 'Security';
+  return eventId === 104 && channel === 'System';
+}
+
+/** Log-clear events kept per range; attackers clear a log once or twice, a loop of it is not worth more memory. */
+const MAX_CLEARED = 100;
+/** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
+const MAX_NAMES = 10_000;
+const OTHER = '(others)';
+
+export interface Tally {
+  /** [channel, events] in order of appearance. */
+  readonly channels: readonly (readonly [string, number])[];
+  readonly computers: readonly (readonly [string, number])[];
+  /** Microseconds since 1970; NaN when no event had a readable time. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly logCleared: readonly EventSnapshot[];
+}
+
+class NameCounts {
+  readonly #counts = new Map<string, { events: number }>();
+  #lastName: string | null = null;
+  #last = { events: 0 };
+
+  count(name: string): void {
+    // Neighbouring records nearly always share channel and computer.
+    if (name !== this.#lastName) {
+      let counter = this.#counts.get(name);
+      if (counter === undefined) {
+        const key = this.#counts.size < MAX_NAMES ? name : OTHER;
+        counter = this.#counts.get(key) ?? { events: 0 };
+        this.#counts.set(key, counter);
+      }
+      this.#lastName = name;
+      this.#last = counter;
+    }
+    this.#last.events++;
+  }
+
+  entries(): [string, number][] {
+    return [...this.#counts].map(([name, { events }]) => [name, events]);
+  }
+}
+
+export class TallyCounter {
+  readonly #channels = new NameCounts();
+  readonly #computers = new NameCounts();
+  readonly #cleared: EventSnapshot[] = [];
+  #fromUs = Number.POSITIVE_INFINITY;
+  #toUs = Number.NEGATIVE_INFINITY;
+
+  count(event: EventRecord, file: string): void {
+    const channel = event.channel;
+    this.#channels.count(channel);
+    this.#computers.count(event.computer);
+    const timeUs = event.timeUs;
+    // NaN compares false.
+    if (timeUs < this.#fromUs) this.#fromUs = timeUs;
+    if (timeUs > this.#toUs) this.#toUs = timeUs;
+    if (isLogCleared(event.eventId, channel) && this.#cleared.length < MAX_CLEARED)
+      this.#cleared.push(snapshotEvent(event, file));
+  }
+
+  result(): Tally {
+    const timed = this.#fromUs <= this.#toUs;
+    return {
+      channels: this.#channels.entries(),
+      computers: this.#computers.entries(),
+      fromUs: timed ? this.#fromUs : Number.NaN,
+      toUs: timed ? this.#toUs : Number.NaN,
+      logCleared: this.#cleared,
+    };
+  }
+}
+
+/** Adds up pairs of name and number; sorted by number, then name. */
+export function addCounts(all: Iterable<readonly (readonly [string, number])[]>): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const counts of all) for (const [name, events] of counts) sums.set(name, (sums.get(name) ?? 0) + events);
+  return [...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
