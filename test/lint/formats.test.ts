@@ -1,0 +1,131 @@
+/** What machines read: SARIF against its schema, JUnit and JSON by parsers that are not ours. */
+import { Validator } from '@cfworker/json-schema';
+import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { lintRules } from '../../src/lint/catalog.ts';
+import { ruleText } from '../../src/lint/examples.ts';
+import { lintFormats } from '../../src/lint/formats/formats.ts';
+import { lintTexts } from '../../src/lint/lint.ts';
+import type { LintReport } from '../../src/lint/lint-report.ts';
+
+const HOSTILE = 'rules/<b>&"%0A:,\u001b[31m.yml';
+
+function report(inputs: readonly { path: string; text: string }[]): LintReport {
+  const result = lintTexts(inputs);
+  return { result, shown: result.findings, failOn: 'error', version: '1.2.3', colour: false, fixed: 0 };
+}
+
+const TEXT = ruleText(
+  'date: 2026/01/15',
+  'level: high\ntitle2: "x]]>\\x01"',
+  'tags:\n    - attack.discovery\n    - attack.discovery',
+);
+const two = report([
+  { path: 'rules/a.yml', text: TEXT },
+  { path: HOSTILE, text: 'title: "<script>\\e[31m"\nnonsense: true\n' },
+]);
+
+function written(format: keyof typeof lintFormats, of: LintReport): string {
+  return [...lintFormats[format](of)].join('');
+}
+
+describe('SARIF', () => {
+  it('is valid against the schema of SARIF 2.1.0, for findings of every lint rule', () => {
+    const inputs = lintRules.flatMap((rule) =>
+      typeof rule.avoid === 'string'
+        ? [{ path: `rules/${rule.id}.yml`, text: rule.avoid }]
+        : Object.entries(rule.avoid).map(([path, text]) => ({ path: `${rule.id}/${path}`, text })),
+    );
+    // The schema is of draft 7.
+    const validator = new Validator(sarifSchema as object, '7', false);
+    for (const one of [report(inputs), two, report([])]) {
+      expect(validator.validate(JSON.parse(written('sarif', one)))).toEqual({ valid: true, errors: [] });
+    }
+  });
+
+  it('says where, what and how to correct it', () => {
+    const [first] = JSON.parse(written('sarif', two)).runs[0].results;
+    expect(first).toEqual({
+      ruleId: 'date-format',
+      ruleIndex: expect.any(Number),
+      level: 'error',
+      message: { text: '"2026/01/15" in "date" is not a date of the form YYYY-MM-DD. Write 2026-01-15.' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'rules/a.yml' },
+            region: { startLine: 8, startColumn: 7, endLine: 8, endColumn: 17 },
+          },
+        },
+      ],
+      fixes: [
+        {
+          description: { text: 'write 2026-01-15' },
+          artifactChanges: [
+            {
+              artifactLocation: { uri: 'rules/a.yml' },
+              replacements: [
+                {
+                  deletedRegion: { startLine: 8, startColumn: 7, endLine: 8, endColumn: 17 },
+                  insertedContent: { text: '2026-01-15' },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('JUnit', () => {
+  it('is well-formed whatever file names and rules hold', () => {
+    expect(XMLValidator.validate(written('junit', two))).toBe(true);
+  });
+
+  it('has a suite per file and a failure per rule that reaches the threshold', () => {
+    const parsed = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(written('junit', two));
+    expect(parsed.testsuites).toMatchObject({ name: 'winnow lint', tests: '2', failures: '2' });
+    expect(
+      parsed.testsuites.testsuite.map((suite: { tests: string; failures: string }) => [suite.tests, suite.failures]),
+    ).toEqual([
+      ['1', '1'],
+      ['1', '1'],
+    ]);
+  });
+});
+
+describe('annotations for GitHub', () => {
+  it('keep each finding on one line and escape what separates properties', () => {
+    const lines = written('github', two).trimEnd().split('\n');
+    expect(lines).toHaveLength(two.shown.length + 1);
+    expect(lines[0]).toBe(
+      '::error file=rules/a.yml,line=8,col=7,endColumn=17,title=date-format::"2026/01/15" in "date" is not a date of the form YYYY-MM-DD. Write 2026-01-15.',
+    );
+    expect(lines.some((line) => line.includes('file=rules/<b>&"%250A%3A%2C'))).toBe(true);
+  });
+});
+
+describe('JSON', () => {
+  it('carries every finding and the totals', () => {
+    const parsed = JSON.parse(written('json', two));
+    expect(parsed.summary).toEqual({
+      files: 2,
+      documents: 2,
+      refused: 1,
+      error: 2,
+      warning: expect.any(Number),
+      info: 0,
+      suppressed: 0,
+      fixed: 0,
+    });
+    expect(parsed.findings[0]).toMatchObject({ id: 'date-format', severity: 'error', file: 'rules/a.yml', line: 8, column: 7 });
+  });
+});
+
+describe('text', () => {
+  it('shows no control character of a file name or a rule', () => {
+    expect(written('text', two)).not.toMatch(/\u001b/);
+  });
+});
