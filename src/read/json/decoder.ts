@@ -97,6 +97,7 @@ export class JsonDecoder implements RangeDecoder {
 
   #run(final: boolean): void {
     const carry = this.#carry;
+    this.#scanner.reset();
     if (this.#syncing && !this.#firstLine()) return;
     while (carry.start < carry.end && !this.#done) {
       if (this.#skipping ? !this.#skipOn(final) : !this.#step(final)) break;

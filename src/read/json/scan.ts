@@ -30,7 +30,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const LF = 0x0a;
-const CR = 0x0d;
+
+/** Bytes of a string that are looked at one by one. */
+const SHORT_TEXT = 16;
 
 /** 1 for the bytes of numbers and of true, false, null. */
 const IS_WORD = new Uint8Array(256);
@@ -51,9 +53,19 @@ export class JsonScanner {
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
   #depth = 0;
+  #escaped = false;
+  /** The first line feed and backslash not before the last string looked at. */
+  #nextFeed = -1;
+  #nextBackslash = -1;
 
   constructor(event: TextEvent) {
     this.#event = event;
+  }
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    this.#nextFeed = -1;
+    this.#nextBackslash = -1;
   }
 
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
@@ -168,42 +180,53 @@ export class JsonScanner {
   }
 
   #string(start: number): number {
-    const buffer = this.#buffer;
-    let form = PLAIN;
-    let at = start;
-    for (;;) {
-      const byte = buffer[at]!;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        form = JSON_ESCAPED;
-        at += 2;
-        continue;
-      }
-      if (byte < 0x20) {
-        // A line break inside of a string is a line that was cut; other control characters are what sloppy writers leave.
-        if (at >= this.#end) return MORE;
-        if (byte === LF || byte === CR) return this.#fault(at);
-      }
-      at++;
-    }
-    this.#field(start, at, form);
+    const at = this.#stringEnd(start);
+    if (at < 0) return at;
+    this.#field(start, at, this.#escaped ? JSON_ESCAPED : PLAIN);
     return at + 1;
   }
 
-  /** The closing quote of the string whose text starts at `start`. */
+  /**
+   * The closing quote of the string whose text starts at `start`; leaves in `#escaped` whether there are escapes. Short
+   * strings are looked at byte by byte; beyond that the search of the runtime is faster, and the next backslash and line feed
+   * are looked up once and remembered. A line feed inside of a string is a line that was cut; other control characters,
+   * which JSON forbids, are what sloppy writers leave.
+   */
   #stringEnd(start: number): number {
     const buffer = this.#buffer;
     let at = start;
-    for (;;) {
+    for (const limit = start + SHORT_TEXT; at < limit; at++) {
       const byte = buffer[at]!;
-      if (byte === QUOTE) return at;
-      if (byte === BACKSLASH) at += 2;
-      else if (byte < 0x20) {
+      if (byte === QUOTE) {
         if (at >= this.#end) return MORE;
-        if (byte === LF || byte === CR) return this.#fault(at);
-        at++;
-      } else at++;
+        this.#escaped = false;
+        return at;
+      }
+      if (byte === BACKSLASH || byte < 0x20) break;
     }
+    for (;;) {
+      at = buffer.indexOf(QUOTE, at);
+      if (at < 0 || at >= this.#end) at = this.#end;
+      if (this.#nextFeed < start) this.#nextFeed = this.#next(LF, start);
+      if (this.#nextFeed < at) return this.#fault(this.#nextFeed);
+      if (at === this.#end) return MORE;
+      if (this.#nextBackslash < start) this.#nextBackslash = this.#next(BACKSLASH, start);
+      this.#escaped = this.#nextBackslash < at;
+      if (!this.#escaped || !this.#isEscaped(at, start)) return at;
+      at++;
+    }
+  }
+
+  /** True when an odd number of backslashes stands before `at`. */
+  #isEscaped(at: number, start: number): boolean {
+    let before = at;
+    while (before > start && this.#buffer[before - 1] === BACKSLASH) before--;
+    return ((at - before) & 1) === 1;
+  }
+
+  #next(byte: number, at: number): number {
+    const found = this.#buffer.indexOf(byte, at);
+    return found < 0 ? this.#buffer.length : found;
   }
 
   /** An array, or an object too deep to be walked: kept whole. */

@@ -37,35 +37,45 @@ function systemField({ path, slot }: Leaf): DialectField | null {
   return name === null ? null : { section: 'system', name, slot, conversion: CONVERSIONS[name] };
 }
 
-/** A data field's name inside of its section; null for what is no field. */
+/** A data field's name: that of the innermost element, as in XML; null for what is no field. */
 function dataName(path: readonly string[]): string | null {
-  const isAttribute = path.some((part) => ATTRIBUTES.has(part) || part.endsWith('_attributes'));
-  if (isAttribute) return path.length > 2 ? elementName(path) : null;
-  const parts = path.filter((part, i) => !(i > 0 && TEXT.has(part) && part !== 'Value')).map((part) => part.replace(/\[\]$/, ''));
-  return parts.join('.');
+  const last = path[path.length - 1] ?? '';
+  const holder = path[path.length - 2] ?? '';
+  const elements = path
+    .filter((part, i) => !ATTRIBUTES.has(part) && !(i > 0 && TEXT.has(part)))
+    .map((part) => part.replace(/\[\]$/, ''));
+  if (!ATTRIBUTES.has(holder) && !holder.endsWith('_attributes') && !last.startsWith('@')) return elements.at(-1) ?? null;
+  // An attribute, `Element_Attribute`: of an element that has text; those of sections and wrappers are `Name` and `xmlns`.
+  return elements.length > 1 ? elementName(elements.slice(-2)) : null;
 }
 
 const within = (leaf: Leaf, prefix: string): boolean => leaf.name.startsWith(prefix);
 const inside = (leaf: Leaf, skip: number): Leaf => ({ ...leaf, path: leaf.path.slice(skip) });
 
-/** `Data[]` items: `@Name` beside `#text`; an item without a name is unnamed data. */
-function dataItems(items: readonly Leaf[]): { pairs: { nameSlot: number; valueSlot: number }[]; unnamed: DialectField[] } {
+/** `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order; an item without a name is unnamed data. */
+function dataItems(leaves: readonly Leaf[]): { pairs: { nameSlot: number; valueSlot: number }[]; unnamed: DialectField[] } {
   const pairs: { nameSlot: number; valueSlot: number }[] = [];
   const unnamed: DialectField[] = [];
-  let name: Leaf | null = null;
-  for (const item of items) {
-    const key = item.path[item.path.length - 1]!;
-    if (NAME_KEYS.has(key)) name = item;
-    else if (name !== null) {
-      pairs.push({ nameSlot: name.slot, valueSlot: item.slot });
-      name = null;
-    } else unnamed.push({ section: 'data', name: 'Data', slot: item.slot });
+  let item = new Map<'name' | 'value', Leaf>();
+  const close = (): void => {
+    const name = item.get('name');
+    const value = item.get('value');
+    if (value !== undefined && name !== undefined) pairs.push({ nameSlot: name.slot, valueSlot: value.slot });
+    else if (value !== undefined) unnamed.push({ section: 'data', name: 'Data', slot: value.slot });
+    item = new Map();
+  };
+  for (const leaf of leaves) {
+    const role = NAME_KEYS.has(leaf.path[leaf.path.length - 1]!) ? 'name' : 'value';
+    if (item.has(role)) close();
+    item.set(role, leaf);
   }
+  close();
   return { pairs, unnamed };
 }
 
 function eventData(leaves: readonly Leaf[]): Pick<DialectPlan, 'fields' | 'pairs'> {
-  const isItem = ({ path }: Leaf): boolean => path[0] === 'Data[]' && path.length > 1;
+  const hasNames = leaves.some(({ path }) => path[0] === 'Data' && path.length > 1 && NAME_KEYS.has(path[path.length - 1]!));
+  const isItem = ({ path }: Leaf): boolean => path.length > 1 && (path[0] === 'Data[]' || (hasNames && path[0] === 'Data'));
   const { pairs, unnamed } = dataItems(leaves.filter(isItem));
   const fields: DialectField[] = [];
   for (const leaf of leaves) {
@@ -80,10 +90,8 @@ function userData(leaves: readonly Leaf[]): DialectField[] {
   const fields: DialectField[] = [];
   for (const { path, slot } of leaves) {
     // The first step is the wrapper, whose name is no field.
-    const name = path.length > 1 ? dataName(path.slice(1)) : null;
-    if (name !== null && name !== '' && !/^#?attributes|^xmlns/.test(name)) {
-      fields.push({ section: 'data', name, slot, conversion: BRACE_GUID });
-    }
+    const name = path.length > 1 ? dataName(path) : null;
+    if (name !== null) fields.push({ section: 'data', name, slot, conversion: BRACE_GUID });
   }
   return mergeNumbered(fields);
 }

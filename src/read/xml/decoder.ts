@@ -79,6 +79,7 @@ export class XmlDecoder implements RangeDecoder {
 
   #run(final: boolean): void {
     const carry = this.#carry;
+    this.#scanner.reset();
     while (carry.start < carry.end && !this.#done) {
       if (this.#syncing || this.#skipping) {
         if (!this.#sync(final)) return;

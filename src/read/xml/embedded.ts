@@ -24,6 +24,7 @@ export class EmbeddedXml {
     const buffer = Buffer.from(text + SENTINEL, 'utf8');
     const end = buffer.length - SENTINEL.length;
     const scanner = this.#scanner;
+    scanner.reset();
     if (text.startsWith('<Event') && scanner.scan(buffer, 0, end) > 0) {
       scanner.node.layout ??= layoutOf(scanner.node, MAX_FIELDS);
       this.#event.begin(scanner.node.layout, buffer, index, offset);

@@ -3,6 +3,7 @@
  * attributes). In: the record's text. Out: its fields in document order, null when it is no well-formed Event.
  */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { ruleFieldName } from '../shape.ts';
 import { decodeXml } from './decode.ts';
 import { localName, type XmlField } from './layout.ts';
 
@@ -79,19 +80,34 @@ function isDeclaration(attribute: string): boolean {
   return attribute === 'xmlns' || attribute.startsWith('xmlns:') || attribute.startsWith('xsi:');
 }
 
-/** A field of EventData or UserData: its text, or `outer.inner` for each element inside. */
-function dataField(element: Element, prefix: string, depth: number, out: XmlValue[]): void {
-  const isData = element.name === 'Data' || element.name === 'ComplexData';
-  const name = prefix + (isData ? (element.attributes.Name ?? element.name).replaceAll(' ', '') : element.name);
-  const inner = elementsOf(element.children);
-  if (!isData) {
-    for (const [attribute, value] of Object.entries(element.attributes)) {
-      if (isDeclaration(attribute)) continue;
-      out.push({ section: 'data', name: `${name}_${localName(attribute)}`, text: decodeXml(String(value)) });
-    }
+/** Attributes of an element that are fields; `Name` of a Data is its name. */
+function attributeFields({ name, attributes }: Element, out: XmlValue[]): void {
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (isDeclaration(attribute)) continue;
+    out.push({ section: 'data', name: `${name}_${localName(attribute)}`, text: decodeXml(String(value)) });
   }
-  if (inner.length === 0) out.push({ section: 'data', name, text: textOf(element.children) });
-  else if (depth < MAX_DEPTH) for (const child of inner) dataField(child, `${name}.`, depth + 1, out);
+}
+
+/** The fields of an element of EventData or UserData: its text, or those of the elements inside, under their own names. */
+function dataFields(element: Element, depth: number, out: XmlValue[]): void {
+  const inner = elementsOf(element.children);
+  const isData = element.name === 'Data' || element.name === 'ComplexData';
+  if (inner.length > 0 || !isData) attributeFields(element, out);
+  if (inner.length > 0) {
+    if (depth < MAX_DEPTH) for (const child of inner) dataFields(child, depth + 1, out);
+    return;
+  }
+  const name = isData ? ruleFieldName(decodeXml(element.attributes.Name ?? element.name)) : element.name;
+  out.push({ section: 'data', name, text: textOf(element.children) });
+}
+
+function sectionFields(section: Element, out: XmlValue[]): void {
+  const elements = elementsOf(section.children);
+  // UserData's child is a wrapper, which is no field even when it is empty.
+  const fields = section.name === 'UserData' ? elements.filter(({ children }) => elementsOf(children).length > 0) : elements;
+  for (const field of fields) dataFields(field, 0, out);
+  const text = textOf(section.children);
+  if (elements.length === 0 && text.trim() !== '') out.push({ section: 'data', name: section.name, text });
 }
 
 /** The record's fields; null when the text is no well-formed `<Event>` with a System section. */
@@ -104,14 +120,7 @@ export function parseRecord(text: string): XmlValue[] | null {
   for (const section of sections) {
     if (section.name === 'System') systemFields(section, out);
     else if (section.name === 'RenderingInfo') continue;
-    else if (section.name === 'UserData') {
-      for (const wrapper of elementsOf(section.children))
-        for (const field of elementsOf(wrapper.children)) dataField(field, '', 0, out);
-    } else if (elementsOf(section.children).length > 0) {
-      for (const field of elementsOf(section.children)) dataField(field, '', 0, out);
-    } else if (textOf(section.children).trim() !== '') {
-      out.push({ section: 'data', name: section.name, text: textOf(section.children) });
-    }
+    else sectionFields(section, out);
   }
   return sections.some(({ name }) => name === 'System') ? out : null;
 }

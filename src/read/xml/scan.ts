@@ -43,6 +43,9 @@ const RENDERING = ascii('<RenderingInfo');
 const RENDERING_CLOSE = Buffer.from('</RenderingInfo>');
 const XMLNS = ascii('xmlns');
 
+/** Bytes of a text that are looked at one by one. */
+const SHORT_TEXT = 16;
+
 /** 1 for bytes of XML names; the colon is left out, because a prefix needs the namespace rules. */
 const IS_NAME = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[char.charCodeAt(0)] = 1;
@@ -58,9 +61,19 @@ export class XmlScanner {
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
   #count = 0;
+  #form = PLAIN;
+  /** The first `&` and carriage return not before the last text looked at. */
+  #nextAmp = -1;
+  #nextCr = -1;
 
   constructor(event: TextEvent) {
     this.#event = event;
+  }
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    this.#nextAmp = -1;
+    this.#nextCr = -1;
   }
 
   /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
@@ -113,6 +126,33 @@ export class XmlScanner {
       } else if (byte === GT) return at + 1;
       else if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
     }
+  }
+
+  /**
+   * The `<` that ends the text at `start`; leaves its form in `#form`. Most texts are short; beyond that the search of the
+   * runtime is faster. What makes a text other than plain is rare, so the next such byte is looked up once and remembered.
+   */
+  #textEnd(start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    for (const limit = start + SHORT_TEXT; at < limit; at++) {
+      const byte = buffer[at]!;
+      if (byte === LT) {
+        this.#form = PLAIN;
+        return at;
+      }
+      if (byte === AMP || byte === CR) break;
+    }
+    at = buffer.indexOf(LT, at);
+    if (this.#nextAmp < start) this.#nextAmp = this.#next(AMP, start);
+    if (this.#nextCr < start) this.#nextCr = this.#next(CR, start);
+    this.#form = this.#nextAmp < at || this.#nextCr < at ? XML_ESCAPED : PLAIN;
+    return at;
+  }
+
+  #next(byte: number, at: number): number {
+    const found = this.#buffer.indexOf(byte, at);
+    return found < 0 ? this.#buffer.length : found;
   }
 
   #field(start: number, end: number, form: number): void {
@@ -203,20 +243,11 @@ export class XmlScanner {
   }
 
   #systemText(start: number, element: LayoutNode<TextLayout>): number {
-    const buffer = this.#buffer;
-    let at = start;
-    let form = PLAIN;
-    let blank = true;
-    for (; ; at++) {
-      const byte = buffer[at]!;
-      if (byte === LT) break;
-      if (byte > 0x20) blank = false;
-      if (byte === AMP || byte === CR) form = XML_ESCAPED;
-    }
+    const at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
-    if (!blank) {
+    if (this.#blanks(start) < at) {
       this.node = this.tree.mark(this.node, SYSTEM_TEXT);
-      this.#field(start, at, form);
+      this.#field(start, at, this.#form);
     }
     return this.#closing(element.key, at);
   }
@@ -312,13 +343,8 @@ export class XmlScanner {
 
   #dataText(start: number): number {
     const buffer = this.#buffer;
-    let at = start;
-    let form = PLAIN;
-    for (; ; at++) {
-      const byte = buffer[at]!;
-      if (byte === LT) break;
-      if (byte === AMP || byte === CR) form = XML_ESCAPED;
-    }
+    let at = this.#textEnd(start);
+    let form = this.#form;
     if (!(buffer[at + 1] === SLASH && keyAt(buffer, at, DATA_CLOSE))) {
       at = at + DATA_CLOSE.length > this.#end ? MORE : markupEnd(buffer, start, at, this.#end);
       if (at < 0) return at;
@@ -345,15 +371,10 @@ export class XmlScanner {
       }
       at = close - 1;
     }
-    const start = ++at;
-    let form = PLAIN;
-    for (; ; at++) {
-      const byte = buffer[at]!;
-      if (byte === LT) break;
-      if (byte === AMP || byte === CR) form = XML_ESCAPED;
-    }
+    const start = at + 1;
+    at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
-    this.#field(start, at, form);
+    this.#field(start, at, this.#form);
     return this.#closing(element.key, at);
   }
 
