@@ -28,9 +28,9 @@ try {
     define: { WINNOW_VERSION: '"conformance"' },
     logLevel: 'warning',
   });
-  const { checkVector } = await import(pathToFileURL(outfile).href);
+  const { checkVector, parseVectors } = await import(pathToFileURL(outfile).href);
   for (const file of files) {
-    for (const vector of JSON.parse(readFileSync(file, 'utf8')).vectors) {
+    for (const vector of parseVectors(readFileSync(file, 'utf8'))) {
       let fault;
       try {
         fault = checkVector(vector);

@@ -2,7 +2,7 @@
  * Parts of timestamps, for `minute hour day week month year`. The digits count as they are written: nothing is converted
  * to another time zone.
  */
-import { compareDecimals, plainDecimal } from '../model/decimal.ts';
+import { compareDecimals } from '../model/decimal.ts';
 import { type CompareArgument, holds, numberOf } from './compare.ts';
 import type { Modifier } from './modifier.ts';
 
@@ -10,19 +10,22 @@ export interface Timestamp {
   readonly year: number;
   readonly month: number;
   readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
+  /** null, as `minute`, when only a date is written. */
+  readonly hour: number | null;
+  readonly minute: number | null;
 }
 
 /** ISO 8601 and the variants that Windows and exporters write: `2019-05-11 01:02:03.340`, `...T01:02:03.4185632Z`. */
-const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:[Zz]|UTC|[+-]\d\d:?\d\d)?$/;
+const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:[Zz]|UTC|[+-]\d\d:?\d\d)?)?$/;
 
 /** null when the text is not a timestamp. */
 export function parseTimestamp(text: string): Timestamp | null {
   const parts = TIMESTAMP.exec(text);
   if (parts === null) return null;
-  const [year, month, day, hour, minute] = parts.slice(1, 6).map(Number) as [number, number, number, number, number];
+  const [year, month, day] = parts.slice(1, 4).map(Number) as [number, number, number];
   if (month < 1 || month > 12 || day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
+  if (parts[4] === undefined) return { year, month, day, hour: null, minute: null };
+  const [hour, minute] = [Number(parts[4]), Number(parts[5])];
   return hour > 23 || minute > 59 ? null : { year, month, day, hour, minute };
 }
 
@@ -36,7 +39,7 @@ export function isoWeek({ year, month, day }: Timestamp): number {
 }
 
 /** A modifier that compares one part of the field's timestamp with a number; `lt lte gt gte` may follow. */
-export function timePartModifier(name: string, part: (timestamp: Timestamp) => number): Modifier {
+export function timePartModifier(name: string, part: (timestamp: Timestamp) => number | null): Modifier {
   return {
     name,
     summary: `the ${name} of the timestamp in the field`,
@@ -51,8 +54,8 @@ export function timePartModifier(name: string, part: (timestamp: Timestamp) => n
       const { operator, value } = argument as CompareArgument;
       return (text) => {
         const timestamp = parseTimestamp(text);
-        if (timestamp === null) return false;
-        return holds(operator, compareDecimals(plainDecimal(String(part(timestamp))) ?? '0', value));
+        const number = timestamp === null ? null : part(timestamp);
+        return number !== null && holds(operator, compareDecimals(String(number), value));
       };
     },
   };

@@ -34,6 +34,9 @@ export class RuleText {
   }
 }
 
+/** Diagnostics of one document; what comes after is not reported. */
+const MAX_DIAGNOSTICS = 200;
+
 /** Collects the diagnostics of one document; one error refuses it. */
 export class Faults {
   readonly source: RuleText;
@@ -55,6 +58,7 @@ export class Faults {
   }
 
   #add(severity: Severity, code: string, at: number, message: string, hint: string | undefined): void {
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS && this.diagnostics.some((one) => one.severity === 'error')) return;
     const place = { file: this.source.path, ...this.source.span(at) };
     this.diagnostics.push({ code: `rule/${code}`, severity, message, hint, place });
   }

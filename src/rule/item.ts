@@ -100,10 +100,12 @@ function buildItem(
       faults.warn('null-in-list', scalar.at, 'null in a list of values; the specification wants it on its own.');
     }
     const pattern = valuePattern(scalar, field, names, chain, context);
-    if (pattern === null) return null;
+    // The other values may have faults of their own.
+    if (pattern === null) continue;
     const source = scalar.type === 'null' ? 'null' : scalar.text;
     values.push({ source, span: faults.source.span(scalar.at), pattern });
   }
+  if (values.length < scalars.length) return null;
   return { kind: 'item', field, modifiers: names, values, linking, negated, span: faults.source.span(at) };
 }
 

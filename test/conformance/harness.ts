@@ -11,7 +11,7 @@ import { type EventRecord, snapshotEvent } from '../../src/model/event.ts';
 import type { EventSource, LogSourceResolution } from '../../src/model/logsource.ts';
 import type { Match } from '../../src/model/match.ts';
 import type { LoadedRules, LogSource } from '../../src/model/rule.ts';
-import { plainEvent } from '../../src/read/plain-event.ts';
+import { eventFromJson, eventFromXml, plainEvent } from '../../src/read/plain-event.ts';
 import { parseRules } from '../../src/rule/parse.ts';
 import { correlate } from '../../src/window/correlate.ts';
 import { matchStream } from '../../src/window/match-stream.ts';
@@ -30,6 +30,15 @@ export interface Vector {
   readonly logsource_gating?: boolean;
   readonly placeholders?: Readonly<Record<string, unknown>>;
   readonly disputed?: boolean;
+}
+
+const TEXT_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+
+/** The vectors of a file. Integers that JSON.parse would round become text, which is what events hold anyway. */
+export function parseVectors(text: string): readonly Vector[] {
+  const exact = text.replace(TEXT_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`));
+  const { vectors } = JSON.parse(exact) as { vectors: readonly Vector[] };
+  return vectors;
 }
 
 /** Every event, as it is: log sources are not asked. */
@@ -66,14 +75,15 @@ function checkRefusal(vector: Vector, loaded: LoadedRules): string | null {
   return `refused: ${loaded.refused.flatMap((one) => one.diagnostics.map(formatDiagnostic)).join(' ')}`;
 }
 
-function eventOf(vector: Vector): EventRecord | string {
+function eventOf(vector: Vector): EventRecord {
   if (vector.event !== undefined) return plainEvent(vector.event);
-  return 'no event';
+  if (vector.event_xml !== undefined) return eventFromXml(vector.event_xml);
+  const event = eventFromJson(vector.event_json);
+  return Array.isArray(event) ? event[0]! : event;
 }
 
 function checkEvent(vector: Vector, loaded: LoadedRules): string | null {
   const event = eventOf(vector);
-  if (typeof event === 'string') return event;
   const resolve = vector.logsource_gating === true ? gated : ungated;
   const interpreted = loaded.rules.some((rule) => {
     if (rule.kind !== 'detection') return false;

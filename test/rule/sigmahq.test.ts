@@ -28,7 +28,6 @@ describeShared('SigmaHQ', () => {
     alone = loadRules(paths);
     const names = alone.diagnostics.flatMap(({ message }) => /^no values for the placeholder %(.+)%\.$/.exec(message)?.[1] ?? []);
     withValues = loadRules(paths, { values: new Map(names.map((name) => [name, ['value']])) });
-    // A document may need a placeholder that its first one hid.
     expect(withValues.diagnostics.filter(({ code }) => code === 'rule/placeholder')).toEqual([]);
   });
 
