@@ -1,0 +1,79 @@
+/**
+ * The library. What is exported here is the public surface; docs/library.md shows each with an example.
+ */
+
+// Rules.
+export { compileRules, type ResolveLogSource } from './compile/compile.ts';
+export { type CompiledOptions, type CompiledRules, loadCompiled } from './compile/load-compiled.ts';
+export { deserializeRuleSet, serializeRuleSet } from './compile/serialize.ts';
+export { type LoadedLogSources, loadCustomLogSources } from './logsource/custom.ts';
+export { mappedFieldValue, passesGate } from './logsource/fields.ts';
+export { type LogSourceOptions, optionalSources, resolveLogSource } from './logsource/resolve.ts';
+// Matching.
+export { type EventView, eventView, interpretRule } from './match/interpret.ts';
+export { createMatcher } from './match/matcher.ts';
+// Vocabulary.
+export { type Diagnostic, formatDiagnostic, formatPlace, type Place, type Severity } from './model/diagnostic.ts';
+export { InputError, InternalError, UsageError } from './model/errors.ts';
+export {
+  type EventRecord,
+  type EventSink,
+  type EventSnapshot,
+  type FieldScalar,
+  type FieldValue,
+  fieldValue,
+  type Shape,
+  snapshotEvent,
+  systemValue,
+} from './model/event.ts';
+export type { EventSource, FieldMapping, LogSourceResolution } from './model/logsource.ts';
+export type {
+  Alert,
+  Correlation,
+  EventRef,
+  Lookback,
+  Match,
+  MatchedField,
+  ReadStats,
+  RelatedEvent,
+  RuleInfo,
+  ScanSummary,
+  SourceSummary,
+} from './model/match.ts';
+export type { ByteRange, ByteSource, ReadOptions } from './model/reader.ts';
+export type {
+  Condition,
+  CorrelationRule,
+  Detection,
+  DetectionItem,
+  DetectionRule,
+  DetectionValue,
+  FilterRule,
+  Level,
+  LoadedRules,
+  LogSource,
+  Pattern,
+  RefusedRule,
+  RuleHead,
+  SigmaRule,
+} from './model/rule.ts';
+export { type CompiledCorrelation, type Matcher, type RuleSet, sourceOf, type UnusedRule } from './model/ruleset.ts';
+// Logs.
+export { FileSource, MemorySource } from './read/byte-source.ts';
+export {
+  listSources,
+  type OpenedSource,
+  openSource,
+  readRange,
+  readSource,
+  type Source,
+  sourceRanges,
+} from './read/open.ts';
+export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEvent } from './read/plain-event.ts';
+export { loadPlaceholders, loadRules, type Placeholders } from './rule/load.ts';
+export { parseRules, type RuleOptions } from './rule/parse.ts';
+// The whole job, and what follows matching.
+export { type Progress, type ScanHooks, type ScannedMatch, type ScanOptions, type ScanResult, scan } from './scan.ts';
+export { type CorrelateOptions, type CorrelationOutput, correlate, correlationInputs } from './window/correlate.ts';
+export { type MatchFieldValue, matchFieldsOf } from './window/match-fields.ts';
+export { type MatchStream, matchStream, type StreamedMatch } from './window/match-stream.ts';
