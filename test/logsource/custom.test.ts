@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCustomLogSources } from '../../src/logsource/custom.ts';
+import { mappingOf } from '../../src/logsource/fields.ts';
 import { resolveLogSource } from '../../src/logsource/resolve.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 
@@ -68,12 +69,12 @@ field_maps:
       ],
     });
     const processes = resolveLogSource({ category: 'process_creation' }, { custom });
-    expect(processes.kind === 'sources' && processes.sources.map(({ via, fields }) => [via, fields['OriginalFileName']])).toEqual(
-      [
-        ['sysmon', undefined],
-        ['security_4688', { kind: 'rename', from: 'OrigName' }],
-      ],
-    );
+    expect(
+      processes.kind === 'sources' && processes.sources.map((source) => [source.via, mappingOf(source, 'OriginalFileName')]),
+    ).toEqual([
+      ['sysmon', undefined],
+      ['security_4688', { kind: 'rename', from: 'OrigName' }],
+    ]);
   });
 
   it('replaces the built-in sources of a category, or extends them', () => {

@@ -1,6 +1,7 @@
 /** What the shipped rules find in logs: our own, and recorded attacks of the acceptance corpus. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
 import { eventsOf, find } from './shipped.ts';
 
@@ -96,4 +97,35 @@ describeShared('in recorded attacks the shipped rules', () => {
     expect(table.wmi_native_binding).toEqual([['421']]);
     expect(table.wmi_subscription_sequence).toHaveLength(1);
   });
+});
+
+describe('the forms of the subscription log', () => {
+  /** Data by channel and EventRecordID; the exporters trim values or leave empty ones out. */
+  async function dataOf(name: string): Promise<Record<string, unknown>> {
+    const events = (await eventsOf(fixture(name))).map((event) => snapshotEvent(event, ''));
+    return Object.fromEntries(
+      events
+        .map(({ Channel, Computer, EventRecordID, Provider, EventID, timeUs, data }) => [
+          `${Channel} ${Computer} ${EventRecordID}`,
+          { Provider, EventID, timeMs: Math.floor(timeUs / 1000), data: trimmed(data) },
+        ])
+        .sort(([a], [b]) => String(a).localeCompare(String(b))),
+    );
+  }
+
+  function trimmed(data: EventSnapshot['data']): [string, string][] {
+    return (
+      Object.entries(data)
+        .map(([name, value]): [string, string] => [name, String(value).trimEnd()])
+        // Winlogbeat calls unnamed data param1, param2 ...: the reader offers Data beside names of that kind.
+        .filter(([name, value]) => value !== '' && !(name === 'Data' && 'param1' in data))
+    );
+  }
+
+  it.each(['wmi-subscription.jsonl', 'wmi-subscription.winlogbeat.jsonl'])(
+    '%s holds the same events as the XML',
+    async (name) => {
+      expect(await dataOf(name)).toEqual(await dataOf('wmi-subscription.xml'));
+    },
+  );
 });
