@@ -49,6 +49,9 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   return runProgram(argv, {
+    get stdin() {
+      return process.stdin;
+    },
     stdout: textOutput(process.stdout, closed),
     stderr,
     env: process.env,

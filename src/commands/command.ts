@@ -2,6 +2,7 @@
  * What a verb is. One file per verb in this folder exports `command`, made with {@link defineCommand}; nothing else is edited.
  * A command's file is loaded whenever `winnow` starts: it holds data, and imports its engine inside `run` with `import()`.
  */
+import type { Readable } from 'node:stream';
 import type { Flags, FlagValues } from './flag.ts';
 
 /** Exit codes of every verb. */
@@ -35,6 +36,8 @@ export class OutputClosed extends Error {
 
 /** What a command may know of the world around it. Only `cli.ts` touches `process`. */
 export interface CommandContext {
+  /** What `-` stands for. Opened when it is first asked for. */
+  readonly stdin: Readable;
   /** Results. */
   readonly stdout: TextOutput;
   /** Progress and notes. */

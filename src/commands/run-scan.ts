@@ -35,11 +35,11 @@ export interface ScanRequest {
   readonly verify: boolean;
   readonly threads: number | null;
   readonly lookback: TimeSpan;
-  readonly signal: AbortSignal;
 }
 
 export type ScanEngine = (
   request: ScanRequest,
+  context: CommandContext,
   onProgress: (progress: ScanProgress) => void,
 ) => Promise<ScanReport & { close(): void }>;
 
@@ -47,6 +47,8 @@ export type ScanEngine = (
 const WIDTH_WITHOUT_TERMINAL = 100;
 /** Problems told on stderr when the report on stdout is for machines. */
 const NOTES_SHOWN = 10;
+/** A speed of less is mostly that of starting. */
+const MIN_MS_FOR_SPEED = 1000;
 
 export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
   const { flags } = args;
@@ -55,9 +57,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   const output = toStdout ? null : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
   const progress = progressLine(context, args);
   const startMs = context.clock();
-  const result = await engine(requestOf(args, context.signal), (state) => progress?.update(state)).finally(() =>
-    progress?.clear(),
-  );
+  const result = await engine(requestOf(args), context, (state) => progress?.update(state)).finally(() => progress?.clear());
   try {
     const pieces = reporter.render(result, styleOf(context, flags, toStdout));
     if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
@@ -75,7 +75,7 @@ function reporterNamed(name: string): Reporter {
   return reporter;
 }
 
-function requestOf({ operands, flags }: CommandArgs<ScanFlags>, signal: AbortSignal): ScanRequest {
+function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
   if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
   return {
     paths: operands,
@@ -91,7 +91,6 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>, signal: AbortSig
     verify: flags.verify,
     threads: flags.threads,
     lookback: flags.lookback,
-    signal,
   };
 }
 
@@ -132,7 +131,7 @@ async function writeNotes(
   if (!flags.quiet) {
     if (!told) lines.push(foundText(result), ...nextStep(result));
     if (toFile) lines.push(`wrote ${flags.output}`);
-    const speed = elapsedMs > 0 ? ` (${byteText(Math.round((summary.totals.bytes / elapsedMs) * 1000))}/s)` : '';
+    const speed = elapsedMs >= MIN_MS_FOR_SPEED ? ` (${byteText(Math.round((summary.totals.bytes / elapsedMs) * 1000))}/s)` : '';
     lines.push(
       `${counted(summary.totals.records, 'record')}, ${byteText(summary.totals.bytes)} in ${durationText(elapsedMs * 1000)}${speed}`,
     );

@@ -1,5 +1,71 @@
-import { InternalError } from '../model/errors.ts';
-import type { ScanEngine } from './run-scan.ts';
-export const scanEngine: ScanEngine = async () => {
-  throw new InternalError('src/scan.ts is not there yet');
-};
+/** In: what the command line asks. Out: what `src/scan.ts` found. Refuses configuration files that are wrong. */
+import { existsSync } from 'node:fs';
+import { availableParallelism, homedir, platform } from 'node:os';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultCacheFolder } from '../compile/cache.ts';
+import { optionalSources } from '../logsource/resolve.ts';
+import { InternalError, UsageError } from '../model/errors.ts';
+import { ALL_TIMES } from '../scan/range-scanner.ts';
+import { scan } from '../scan.ts';
+import type { CommandContext } from './command.ts';
+import { readLogSources, readValues } from './rule-context.ts';
+import type { ScanEngine, ScanRequest } from './run-scan.ts';
+
+export const scanEngine: ScanEngine = (request, context, onProgress) =>
+  scan(
+    {
+      paths: request.paths,
+      rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
+      values: readValues(context.cwd, request.values),
+      logSources: {
+        optional: optionalNames(request),
+        custom: readLogSources(context.cwd, request.logsources),
+      },
+      reported: request.reported,
+      times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
+      window: request.lookback.text,
+      windowUs: request.lookback.ms * 1000,
+      read: { recover: request.recover, verify: request.verify },
+      threads: request.threads ?? availableParallelism(),
+      cacheFolder: request.cache ? cacheFolder(context) : null,
+      stdin: context.stdin,
+      version: context.version,
+      clock: context.clock,
+    },
+    {
+      signal: context.signal,
+      onProgress: ({ bytes, totalBytes, events, matches }) =>
+        onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
+    },
+  );
+
+/** The rules that come with winnow: the folder `rules` of the package, whether it runs from `src` or from `dist`. */
+function shippedRules(cwd: string): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new InternalError('the package has no folder of rules');
+    folder = parent;
+  }
+  const rules = join(folder, 'rules');
+  // Reports name rule files: short where the package is at hand, and then the same on every machine.
+  const fromHere = relative(cwd, rules);
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? rules : fromHere;
+}
+
+function cacheFolder({ env }: CommandContext): string | null {
+  return defaultCacheFolder(platform(), env, homedir());
+}
+
+/** Names as printed after `via`; the EventID alone will do. A file of log sources may define others. */
+function optionalNames({ optionalSources: asked, logsources }: ScanRequest): ReadonlySet<string> {
+  return new Set(
+    asked.map((name) => {
+      const known = optionalSources.find((source) => source === name.toLowerCase() || source.endsWith(`_${name}`));
+      if (known === undefined && logsources.length === 0)
+        throw new UsageError(`--optional-source ${name}: there is no such source. Use one of: ${optionalSources.join(', ')}.`);
+      return known ?? name;
+    }),
+  );
+}

@@ -3,7 +3,7 @@
  * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
  */
 import type { EventSnapshot } from '../model/event.ts';
-import type { Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, Match, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { eventText } from './event-text.ts';
 import type { ReportedMatch, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
@@ -14,9 +14,23 @@ const RELATED_TEXT_WIDTH = 300;
 
 /** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
 export function* reportLines(report: ScanReport): Iterable<string> {
-  for (const match of report.matches()) yield toLine(matchObject(match, ruleOf(report, match.rule)));
-  for (const correlation of report.correlations) yield toLine(correlationObject(correlation, ruleOf(report, correlation.rule)));
+  const alerts = alertsByMatch(report.alerts);
+  for (const match of report.matches()) {
+    yield toLine(matchObject(match, ruleOf(report, match.rule), alerts.get(matchKey(match))));
+  }
+  for (const correlation of report.correlations) {
+    yield toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation)));
+  }
   yield toLine(summaryObject(report.summary));
+}
+
+/** The alert that a match or correlation stands for. A correlation is the same object in both lists, a match is read anew. */
+function alertsByMatch(alerts: readonly Alert[]): ReadonlyMap<Correlation | string, Alert> {
+  return new Map(alerts.map((alert) => [alert.match.kind === 'match' ? matchKey(alert.match) : alert.match, alert]));
+}
+
+function matchKey({ rule, event }: Match): string {
+  return `${rule} ${event.index} ${event.file}`;
 }
 
 /** The rule that an index names. A missing one is a bug of the scan; the reports still hold what was found. */
@@ -45,7 +59,7 @@ function ruleObject(rule: RuleInfo) {
   return { id, title, level, status, tags, path };
 }
 
-function matchObject(match: ReportedMatch, rule: RuleInfo) {
+function matchObject(match: ReportedMatch, rule: RuleInfo, alert: Alert | undefined) {
   return {
     kind: 'match',
     rule: ruleObject(rule),
@@ -59,7 +73,12 @@ function matchObject(match: ReportedMatch, rule: RuleInfo) {
       ...(eventField === undefined || eventField === name ? {} : { eventField }),
     })),
     lookback: match.lookback ? lookbackObject(match.lookback) : null,
+    ...notesOf(alert),
   };
+}
+
+function notesOf(alert: Alert | undefined): { notes?: readonly string[] } {
+  return alert === undefined || alert.notes.length === 0 ? {} : { notes: alert.notes };
 }
 
 function eventObject(event: EventSnapshot) {
@@ -98,9 +117,22 @@ function relatedObject({ event, reason }: RelatedEvent) {
   return { reason, file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, text };
 }
 
-function correlationObject(correlation: Correlation, rule: RuleInfo) {
+function correlationObject(correlation: Correlation, rule: RuleInfo, alert: Alert | undefined) {
   const { type, group, computer, from, to, count, records, events } = correlation;
-  return { kind: 'correlation', rule: ruleObject(rule), type, group, computer, from, to, count, records, events };
+  return {
+    kind: 'correlation',
+    rule: ruleObject(rule),
+    type,
+    group,
+    computer,
+    from,
+    to,
+    count,
+    records,
+    events,
+    lookback: alert?.lookback ? lookbackObject(alert.lookback) : null,
+    ...notesOf(alert),
+  };
 }
 
 function summaryObject(summary: ScanSummary) {

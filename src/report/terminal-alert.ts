@@ -6,7 +6,7 @@ import { eventText } from './event-text.ts';
 import { emphasised, evidenceOf, otherFields } from './evidence.ts';
 import { visibleText } from './sanitize.ts';
 import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from './text-layout.ts';
-import type { RuleGroup, ShownLookbacks } from './view.ts';
+import { afterText, type FreshContext, groupText, lookbackText, type RuleGroup, type ShownContext } from './view.ts';
 import {
   counted,
   durationText,
@@ -60,7 +60,7 @@ export function paintLevel(paint: ChalkInstance, level: Level | null): (text: st
 }
 
 /** A rule's alerts. `firstNumber` counts on through the report. */
-export function* groupLines(group: RuleGroup, firstNumber: number, shown: ShownLookbacks, canvas: Canvas): Iterable<string> {
+export function* groupLines(group: RuleGroup, firstNumber: number, shown: ShownContext, canvas: Canvas): Iterable<string> {
   yield* headingLines(group, canvas);
   for (const [i, alert] of group.alerts.slice(0, FULL_ALERTS).entries()) {
     yield '';
@@ -96,7 +96,7 @@ function* headingLines({ rule, alerts, count, computers }: RuleGroup, { paint, w
   }
 }
 
-function* alertLines(alert: Alert, number: number, shown: ShownLookbacks, canvas: Canvas): Iterable<string> {
+function* alertLines(alert: Alert, number: number, shown: ShownContext, canvas: Canvas): Iterable<string> {
   const { match } = alert;
   const label = `[${number}]`;
   if (match.kind === 'correlation') {
@@ -106,13 +106,18 @@ function* alertLines(alert: Alert, number: number, shown: ShownLookbacks, canvas
     yield* prefixed(label, matchHeading(alert, match), canvas);
     yield* matchLines(match, canvas);
   }
-  for (const note of alert.notes) {
-    const lines = wrapText(visibleText(note), canvas.width - INDENT.length - 2, NOTE_LINES);
-    for (const [i, line] of lines.entries()) yield `${INDENT}${i === 0 ? '* ' : '  '}${line}`;
-  }
+  const fresh = shown.fresh(alert, number);
+  yield* noteLines(fresh.notes, canvas);
   if (alert.lookback !== null) {
     const file = match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
-    yield* lookbackLines(alert.lookback, number, file, shown, canvas);
+    yield* lookbackLines(alert.lookback, fresh, file, canvas);
+  }
+}
+
+function* noteLines(notes: readonly string[], { width }: Canvas): Iterable<string> {
+  for (const note of notes) {
+    const lines = wrapText(visibleText(note), width - INDENT.length - 2, NOTE_LINES);
+    for (const [i, line] of lines.entries()) yield `${INDENT}${i === 0 ? '* ' : '  '}${line}`;
   }
 }
 
@@ -161,11 +166,10 @@ function* labelled(label: string, lines: readonly (readonly Span[])[], column: n
   }
 }
 
-function correlationHeading({ from, to, fromUs, toUs, computer, type, count, group }: Correlation): string {
+function correlationHeading(correlation: Correlation): string {
+  const { from, to, fromUs, toUs, computer, type, count } = correlation;
   const span = `${rangeText(from, to)} UTC${fromUs === toUs ? '' : ` (${durationText(toUs - fromUs)})`}`;
-  const keys = Object.entries(group).map(([field, value]) => `${field}=${value}`);
-  const by = keys.length === 0 ? '' : `, grouped by ${keys.join(', ')}`;
-  return `${span}${computer === '' ? '' : ` on ${computer}`}: ${type}, count ${count}${by}`;
+  return `${span}${computer === '' ? '' : ` on ${computer}`}: ${type}, count ${count}${groupText(correlation)}`;
 }
 
 function* correlationLines({ events, fromUs, records }: Correlation, canvas: Canvas): Iterable<string> {
@@ -198,29 +202,16 @@ function labelWithin(event: Parameters<typeof eventLabel>[0], width: number): st
   return elideMiddle(visibleText(eventLabel(event)), Math.max(12, Math.floor(width / 4)));
 }
 
-function* lookbackLines(
-  lookback: Lookback,
-  number: number,
-  file: string,
-  shown: ShownLookbacks,
-  canvas: Canvas,
-): Iterable<string> {
-  const { events, related, after } = lookback;
-  const title = canvas.paint.underline(`${lookback.window} before`);
-  const capped = lookback.capped ? ' (there were more than could be kept)' : '';
-  const earlier = shown.shownBy(lookback, number);
-  if (earlier !== null) {
-    yield `${INDENT}${title}  ${counted(events, 'event')}; the related ones are shown at [${earlier}]${capped}`;
-    return;
-  }
-  const all = related.length === events ? '' : `, ${related.length} related`;
-  yield `${INDENT}${title}  ${events === 0 ? 'no other event of this computer' : counted(events, 'event') + all}${capped}`;
+function* lookbackLines(lookback: Lookback, fresh: FreshContext, file: string, canvas: Canvas): Iterable<string> {
+  const { paint, width } = canvas;
   const referenceUs = isoToUs(lookback.to);
-  const rows = [...related, ...after].map((item) => relatedRow(item, referenceUs, canvas.width));
+  const { related, after } = fresh;
+  const rows = [...related, ...after].map((item) => relatedRow(item, referenceUs, width));
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))));
+  yield `${INDENT}${paint.underline(`${lookback.window} before`)}  ${lookbackText(lookback, fresh)}`;
   for (const [i, item] of related.entries()) yield* relatedLines(item, rows[i] ?? [], widths, file, canvas);
-  if (after.length === 0) return;
-  yield `${INDENT}${canvas.paint.underline('after it')}   ${counted(after.length, 'linked event')}`;
+  if (lookback.after.length === 0) return;
+  yield `${INDENT}${paint.underline('after it')}   ${afterText(lookback, fresh)}`;
   for (const [i, item] of after.entries()) yield* relatedLines(item, rows[related.length + i] ?? [], widths, file, canvas);
 }
 

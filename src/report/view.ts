@@ -3,7 +3,7 @@
  * severe first, and the account of the scan as labelled lines. Texts are not harmless yet; each format sees to that.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import type { Alert, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { ruleOf } from './json-objects.ts';
 import type { ScanReport } from './reporter.ts';
@@ -16,6 +16,7 @@ import {
   isoToUs,
   rangeText,
   recordLabel,
+  secondsText,
   shortChannel,
   timeText,
 } from './wording.ts';
@@ -116,7 +117,9 @@ export function foundText({ alerts, rules, summary }: ScanReport): string {
     ...(summary.matches > 0 ? [counted(summary.matches, 'match')] : []),
     ...(summary.correlations > 0 ? [counted(summary.correlations, 'correlation')] : []),
   ];
-  return `${counted(alerts.length, 'alert')} (${parts.join(', ')}) from ${sources.join(' and ')}`;
+  // A scan keeps the most severe alerts; all matches are in the machine formats.
+  const shown = summary.alerts > alerts.length ? `${grouped(alerts.length)} most severe: ` : '';
+  return `${counted(Math.max(summary.alerts, alerts.length), 'alert')} (${shown}${parts.join(', ')}) from ${sources.join(' and ')}`;
 }
 
 function readText({ files, totals }: ScanSummary): string {
@@ -150,7 +153,7 @@ function unreadFiles({ files }: ScanSummary): string[] {
 
 function timeSpan({ from, to }: ScanSummary): string[] {
   if (from === null || to === null) return [];
-  return [`${rangeText(from, to)} UTC (${durationText(isoToUs(to) - isoToUs(from))})`];
+  return [`${rangeText(from, to, secondsText)} UTC (${durationText(isoToUs(to) - isoToUs(from))})`];
 }
 
 function computerText({ computer, events }: { computer: string; events: number }): string {
@@ -235,27 +238,69 @@ export function nextStep({ alerts, summary }: ScanReport): string[] {
   return ['Nothing matched. For more rules name a folder of them with -r, as -r sigma/rules/windows.'];
 }
 
-/** Identity of an event within a report. */
-function eventKey({ event }: RelatedEvent): string {
-  return `${event.file}\u0000${event.index}`;
+/** What of an alert is still to be shown, and where the rest has been shown. */
+export interface FreshContext {
+  readonly related: readonly RelatedEvent[];
+  readonly after: readonly RelatedEvent[];
+  /** Numbers of the alerts that show the other events, rising. */
+  readonly shownAt: readonly number[];
+  readonly notes: readonly string[];
 }
 
 /**
- * Numbers the look-backs that are shown, so that one whose related events have all been shown before refers to that alert
- * instead of repeating them: rules that fire on one action see the same nine minutes.
+ * Remembers which events and notes have been shown: rules that fire on one action see the same nine minutes, and a report
+ * that repeats them for each rule is not read.
  */
-export class ShownLookbacks {
-  readonly #shown: { readonly number: number; readonly keys: ReadonlySet<string> }[] = [];
+export class ShownContext {
+  readonly #events = new Map<string, number>();
+  readonly #notes = new Set<string>();
 
-  /** The number of the alert whose look-back held all of these events; null when they have to be shown (as `number`). */
-  shownBy(lookback: Lookback, number: number): number | null {
-    const events = [...lookback.related, ...lookback.after];
-    if (events.length === 0) return null;
-    const keys = new Set(events.map(eventKey));
-    for (const earlier of this.#shown) {
-      if ([...keys].every((key) => earlier.keys.has(key))) return earlier.number;
-    }
-    this.#shown.push({ number, keys });
-    return null;
+  /** Call once per alert, in the order in which they are shown. */
+  fresh({ lookback, notes, computer }: Alert, number: number): FreshContext {
+    const shownAt = new Set<number>();
+    const unseen = ({ event }: RelatedEvent): boolean => {
+      const key = `${event.file}\u0000${event.index}`;
+      const earlier = this.#events.get(key);
+      if (earlier === undefined) this.#events.set(key, number);
+      else shownAt.add(earlier);
+      return earlier === undefined;
+    };
+    const related = lookback?.related.filter(unseen) ?? [];
+    const after = lookback?.after.filter(unseen) ?? [];
+    const freshNotes = notes.filter((note) => {
+      const key = `${computer}\u0000${note}`;
+      const isNew = !this.#notes.has(key);
+      this.#notes.add(key);
+      return isNew;
+    });
+    return { related, after, shownAt: [...shownAt].sort((a, b) => a - b), notes: freshNotes };
   }
+}
+
+/** `14 events, 12 related, 11 of them shown at [1]`. */
+export function lookbackText(lookback: Lookback, fresh: FreshContext): string {
+  const { events, related, capped } = lookback;
+  if (events === 0) return `no other event of this computer${capped ? ' could be had' : ''}`;
+  const seen = related.length - fresh.related.length;
+  const where = fresh.shownAt.map((number) => `[${number}]`).join(', ');
+  const parts = [counted(events, 'event')];
+  if (related.length < events) parts.push(`${related.length} related`);
+  if (seen > 0)
+    parts.push(`${seen === related.length ? (seen === 1 ? 'it is' : 'they are') : `${seen} of them`} shown at ${where}`);
+  return `${parts.join(', ')}${capped ? ' (there were more than could be kept)' : ''}`;
+}
+
+/** `3 linked events, 1 of them shown at [1]`. */
+export function afterText(lookback: Lookback, fresh: FreshContext): string {
+  const { after } = lookback;
+  const seen = after.length - fresh.after.length;
+  const where = fresh.shownAt.map((number) => `[${number}]`).join(', ');
+  if (seen === 0) return counted(after.length, 'linked event');
+  return `${counted(after.length, 'linked event')}, ${seen === after.length ? 'all' : `${seen} of them`} shown at ${where}`;
+}
+
+/** `grouped by Image=a.exe`; empty when the computer, told anyway, is all there is. */
+export function groupText({ group, computer }: Correlation): string {
+  const keys = Object.entries(group).filter(([field, value]) => !(/^Computer(?:Name)?$/i.test(field) && value === computer));
+  return keys.length === 0 ? '' : `, grouped by ${keys.map(([field, value]) => `${field}=${value}`).join(', ')}`;
 }

@@ -59,24 +59,26 @@ export function relativeTime(us: number, referenceUs: number): string {
   return `${difference < 0 ? '-' : '+'}${durationText(Math.abs(difference))}`;
 }
 
-/** ISO time as people read it: `2019-05-11 17:58:23.4185632`. Zeroes at the end of the fraction go, milliseconds stay. */
+/** ISO time as people read it, all digits: `2019-05-11 17:58:23.4185632`. */
 export function timeText(iso: string | null): string {
   if (iso === null || iso === '') return 'time unknown';
-  return iso
-    .replace('T', ' ')
-    .replace('Z', '')
-    .replace(/(\.\d{3}\d*?)0+$/, '$1');
+  return iso.replace('T', ' ').replace('Z', '');
 }
 
-/** A later time of day where the date is the same: `17:58:39.746`. */
-export function timeAfter(first: string | null, last: string | null): string {
+/** `2019-05-11 17:58:23`. */
+export function secondsText(iso: string | null): string {
+  return timeText(iso).replace(/\.\d+$/, '');
+}
+
+/** A later time of day where the date is the same: `17:58:39.7460000`. */
+export function timeAfter(first: string | null, last: string | null, text: (iso: string | null) => string = timeText): string {
   const sameDay = first !== null && last !== null && first.slice(0, 10) === last.slice(0, 10);
-  return sameDay ? timeText(last).slice(11) : timeText(last);
+  return sameDay ? text(last).slice(11) : text(last);
 }
 
-/** `2019-05-11 17:58:23.340 to 17:58:39.746`. */
-export function rangeText(from: string, to: string): string {
-  return from === to ? timeText(from) : `${timeText(from)} to ${timeAfter(from, to)}`;
+/** `2019-05-11 17:58:23.3400000 to 17:58:39.7460000`. */
+export function rangeText(from: string, to: string, text: (iso: string | null) => string = timeText): string {
+  return from === to ? text(from) : `${text(from)} to ${timeAfter(from, to, text)}`;
 }
 
 /** `Microsoft-Windows-Sysmon/Operational` -> `Sysmon`, as analysts say it. */

@@ -27,7 +27,7 @@ async function scan(argv: readonly string[], { report = sampleReport, takesMs = 
   const verb: Command = {
     ...command,
     run: (context, args) =>
-      runScan(context, args as CommandArgs<ScanFlags>, async (asked, onProgress) => {
+      runScan(context, args as CommandArgs<ScanFlags>, async (asked, _context, onProgress) => {
         request = asked;
         now += takesMs;
         onProgress({ bytesDone: 500, bytesTotal: 1000, events: 10, matches: 1 });

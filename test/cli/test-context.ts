@@ -1,4 +1,5 @@
 /** A command's world for tests: streams that keep what was written. */
+import { Readable } from 'node:stream';
 import { type Command, type CommandContext, OutputClosed, type TextOutput } from '../../src/commands/command.ts';
 import { runProgram } from '../../src/commands/program.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
@@ -45,6 +46,7 @@ export async function runWinnow(argv: readonly string[], world: TestWorld = {}):
   const stdout = new CapturedOutput(isTTY, columns, closedAfter);
   const stderr = new CapturedOutput(isTTY, columns, Number.POSITIVE_INFINITY);
   const context: CommandContext = {
+    stdin: Readable.from([]),
     stdout,
     stderr,
     env: world.env ?? {},

@@ -78,7 +78,7 @@ describe('terminal', () => {
     expect(render('terminal', nothing)).toBe(`Summary
   found        no matches
   read         1 file (xml), 35 kB, 13 records
-  time         2019-05-11 17:56:12.100 to 17:58:55.000 UTC (2 min 43 s)
+  time         2019-05-11 17:56:12 to 17:58:55 UTC (2 min 43 s)
   computers    IEWIN7 13
   rules        5 used of 5 rules in 4 files
   channels     Sysmon 13

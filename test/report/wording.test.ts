@@ -7,6 +7,7 @@ import {
   isoToUs,
   rangeText,
   relativeTime,
+  secondsText,
   shortChannel,
   timeText,
 } from '../../src/report/wording.ts';
@@ -56,16 +57,24 @@ describe('times', () => {
       'time unknown',
     ]);
   });
-  it('keep milliseconds and lose zeroes beyond them', () => {
-    expect(
-      ['2019-05-11T17:58:23.3400000Z', '2019-05-11T17:58:23.4185632Z', '2019-05-11T17:58:23.4185600Z', null].map(timeText),
-    ).toEqual(['2019-05-11 17:58:23.340', '2019-05-11 17:58:23.4185632', '2019-05-11 17:58:23.41856', 'time unknown']);
+  it('keep all digits, or none', () => {
+    expect([timeText('2019-05-11T17:58:23.3400000Z'), secondsText('2019-05-11T17:58:23.3400000Z'), timeText(null)]).toEqual([
+      '2019-05-11 17:58:23.3400000',
+      '2019-05-11 17:58:23',
+      'time unknown',
+    ]);
   });
   it('of one day name it once', () => {
+    const from = '2019-05-11T17:58:23.3400000Z';
     expect([
-      rangeText('2019-05-11T17:58:23.3400000Z', '2019-05-11T18:00:00.0000000Z'),
-      rangeText('2019-05-11T17:58:23.3400000Z', '2019-05-12T18:00:00.0000000Z'),
-    ]).toEqual(['2019-05-11 17:58:23.340 to 18:00:00.000', '2019-05-11 17:58:23.340 to 2019-05-12 18:00:00.000']);
+      rangeText(from, '2019-05-11T18:00:00.0000000Z'),
+      rangeText(from, '2019-05-12T18:00:00.0000000Z', secondsText),
+      rangeText(from, from, secondsText),
+    ]).toEqual([
+      '2019-05-11 17:58:23.3400000 to 18:00:00.0000000',
+      '2019-05-11 17:58:23 to 2019-05-12 18:00:00',
+      '2019-05-11 17:58:23',
+    ]);
   });
 });
 

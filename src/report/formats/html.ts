@@ -6,7 +6,17 @@ import { emphasised, evidenceOf } from '../evidence.ts';
 import { PAGE_STYLE } from '../html-style.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
 import { htmlText } from '../sanitize.ts';
-import { foundText, type RuleGroup, ruleGroups, ShownLookbacks, summaryFacts } from '../view.ts';
+import {
+  afterText,
+  type FreshContext,
+  foundText,
+  groupText,
+  lookbackText,
+  type RuleGroup,
+  ruleGroups,
+  ShownContext,
+  summaryFacts,
+} from '../view.ts';
 import {
   counted,
   durationText,
@@ -37,7 +47,7 @@ export const reporter: Reporter = {
     const groups = ruleGroups(report);
     yield pageHead(report);
     yield overview(groups);
-    const shown = new ShownLookbacks();
+    const shown = new ShownContext();
     let number = 1;
     for (const [i, group] of groups.entries()) {
       yield [...groupParts(group, i, number, shown)].join('\n');
@@ -94,7 +104,7 @@ ${rows.join('\n')}
 `;
 }
 
-function* groupParts({ rule, alerts }: RuleGroup, index: number, firstNumber: number, shown: ShownLookbacks): Iterable<string> {
+function* groupParts({ rule, alerts }: RuleGroup, index: number, firstNumber: number, shown: ShownContext): Iterable<string> {
   yield `<section class="rule" id="rule-${index + 1}">`;
   yield `<h2>${levelBadge(rule.level)} ${htmlText(rule.title)}</h2>`;
   const tags = rule.tags.map((tag) => `<span class="tag">${htmlText(tag)}</span>`).join(' ');
@@ -108,11 +118,13 @@ function* groupParts({ rule, alerts }: RuleGroup, index: number, firstNumber: nu
   yield '</section>\n';
 }
 
-function* alertParts(alert: Alert, number: number, shown: ShownLookbacks): Iterable<string> {
+function* alertParts(alert: Alert, number: number, shown: ShownContext): Iterable<string> {
   yield `<article id="alert-${number}">`;
   yield* alert.match.kind === 'match' ? matchParts(alert, alert.match, number) : correlationParts(alert.match, number);
-  if (alert.notes.length > 0) yield `<ul class="notes">${alert.notes.map((note) => `<li>${htmlText(note)}</li>`).join('')}</ul>`;
-  if (alert.lookback !== null) yield* lookbackParts(alert.lookback, number, shown);
+  const fresh = shown.fresh(alert, number);
+  const { notes } = fresh;
+  if (notes.length > 0) yield `<ul class="notes">${notes.map((note) => `<li>${htmlText(note)}</li>`).join('')}</ul>`;
+  if (alert.lookback !== null) yield* lookbackParts(alert.lookback, fresh);
   if (alert.match.kind === 'match') yield wholeEvent(alert.match);
   yield '</article>';
 }
@@ -134,11 +146,10 @@ function* matchParts(alert: Alert, match: Match, number: number): Iterable<strin
 }
 
 function* correlationParts(correlation: Correlation, number: number): Iterable<string> {
-  const { from, to, fromUs, toUs, type, count, group, events, records, computer } = correlation;
+  const { from, to, fromUs, toUs, type, count, events, records, computer } = correlation;
   const on = computer === '' ? '' : ` on ${htmlText(computer)}`;
   yield `<h3><a href="#alert-${number}">[${number}]</a> <span class="time">${rangeText(from, to)}</span> (${htmlText(durationText(toUs - fromUs))})${on}</h3>`;
-  const keys = Object.entries(group).map(([field, value]) => `${field}=${value}`);
-  yield `<p class="meta">${type}, count ${count}${keys.length === 0 ? '' : `, grouped by ${htmlText(keys.join(', '))}`}</p>`;
+  yield `<p class="meta">${type}, count ${count}${htmlText(groupText(correlation))}</p>`;
   const rows = events.map((event) => evidenceRow(event, fromUs));
   yield `<table class="related"><tbody>\n${rows.join('\n')}\n</tbody></table>`;
   if (records > events.length) yield `<p class="meta">And ${counted(records - events.length, 'record')} more.</p>`;
@@ -149,19 +160,18 @@ function evidenceRow(event: EventRef, fromUs: number): string {
   return `<tr><td class="number">${htmlText(time)}</td><td>${htmlText(eventLabel(event))}</td><td>${htmlText(event.rule)}</td><td class="meta">${htmlText(`${recordLabel(event)} of ${event.file}`)}</td></tr>`;
 }
 
-function* lookbackParts(lookback: Lookback, number: number, shown: ShownLookbacks): Iterable<string> {
-  const { events, related, after, capped } = lookback;
-  const earlier = shown.shownBy(lookback, number);
-  const title = `${htmlText(lookback.window)} before: ${counted(events, 'event')}`;
-  const note = capped ? ' (there were more than could be kept)' : '';
-  if (earlier !== null) {
-    yield `<p class="meta">${title}; the related ones are shown at <a href="#alert-${earlier}">[${earlier}]</a>${note}</p>`;
-    return;
-  }
+function* lookbackParts(lookback: Lookback, fresh: FreshContext): Iterable<string> {
   const referenceUs = isoToUs(lookback.to);
-  yield `<h4>${title}${related.length === 0 ? '' : `, ${related.length} related`}${note}</h4>`;
-  if (related.length > 0) yield relatedTable(related, referenceUs);
-  if (after.length > 0) yield `<h4>After it: ${counted(after.length, 'linked event')}</h4>\n${relatedTable(after, referenceUs)}`;
+  yield `<h4>${htmlText(lookback.window)} before: ${linkedNumbers(lookbackText(lookback, fresh))}</h4>`;
+  if (fresh.related.length > 0) yield relatedTable(fresh.related, referenceUs);
+  if (lookback.after.length === 0) return;
+  yield `<h4>After it: ${linkedNumbers(afterText(lookback, fresh))}</h4>`;
+  if (fresh.after.length > 0) yield relatedTable(fresh.after, referenceUs);
+}
+
+/** Our own text, its alert numbers as links. */
+function linkedNumbers(text: string): string {
+  return htmlText(text).replace(/\[(\d+)\]/g, '<a href="#alert-$1">[$1]</a>');
 }
 
 function relatedTable(items: readonly RelatedEvent[], referenceUs: number): string {

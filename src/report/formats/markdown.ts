@@ -5,7 +5,17 @@ import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
 import type { Reporter } from '../reporter.ts';
 import { markdownCode, markdownText, visibleText } from '../sanitize.ts';
 import { elide } from '../text-layout.ts';
-import { foundText, type RuleGroup, ruleGroups, ShownLookbacks, summaryFacts } from '../view.ts';
+import {
+  afterText,
+  type FreshContext,
+  foundText,
+  groupText,
+  lookbackText,
+  type RuleGroup,
+  ruleGroups,
+  ShownContext,
+  summaryFacts,
+} from '../view.ts';
 import {
   counted,
   durationText,
@@ -31,7 +41,7 @@ export const reporter: Reporter = {
     yield `# winnow: ${markdownText(foundText(report))}\n\n`;
     const groups = ruleGroups(report);
     if (groups.length > 0) yield `${overview(groups)}\n`;
-    const shown = new ShownLookbacks();
+    const shown = new ShownContext();
     let number = 1;
     for (const group of groups) {
       yield `${[...groupLines(group, number, shown)].join('\n')}\n\n`;
@@ -53,7 +63,7 @@ function overview(groups: readonly RuleGroup[]): string {
   return `| level | rule | matches | computers |\n| --- | --- | ---: | --- |\n${rows.join('')}`;
 }
 
-function* groupLines({ rule, alerts }: RuleGroup, firstNumber: number, shown: ShownLookbacks): Iterable<string> {
+function* groupLines({ rule, alerts }: RuleGroup, firstNumber: number, shown: ShownContext): Iterable<string> {
   yield `## ${rule.level ?? 'no level'}: ${markdownText(rule.title)}`;
   yield '';
   yield `Rule ${markdownCode(rule.path)}${rule.tags.length === 0 ? '' : `, ${markdownText(rule.tags.join(', '))}`}`;
@@ -66,11 +76,12 @@ function* groupLines({ rule, alerts }: RuleGroup, firstNumber: number, shown: Sh
   if (alerts.length > ALERTS_PER_RULE) yield `\nAnd ${counted(alerts.length - ALERTS_PER_RULE, 'alert')} more of this rule.`;
 }
 
-function* alertLines(alert: Alert, number: number, shown: ShownLookbacks): Iterable<string> {
-  const { match, lookback, notes } = alert;
+function* alertLines(alert: Alert, number: number, shown: ShownContext): Iterable<string> {
+  const { match, lookback } = alert;
+  const fresh = shown.fresh(alert, number);
   yield* match.kind === 'match' ? matchLines(alert, match, number) : correlationLines(match, number);
-  for (const note of notes) yield `- note: ${markdownText(note)}`;
-  if (lookback !== null) yield* lookbackLines(lookback, number, shown);
+  for (const note of fresh.notes) yield `- note: ${markdownText(note)}`;
+  if (lookback !== null) yield* lookbackLines(lookback, fresh);
 }
 
 function* matchLines(alert: Alert, match: Match, number: number): Iterable<string> {
@@ -90,11 +101,10 @@ function* matchLines(alert: Alert, match: Match, number: number): Iterable<strin
 }
 
 function* correlationLines(correlation: Correlation, number: number): Iterable<string> {
-  const { from, to, fromUs, toUs, type, count, group, events, records, computer } = correlation;
+  const { from, to, fromUs, toUs, type, count, events, records, computer } = correlation;
   yield `### \\[${number}\\] ${rangeText(from, to)} UTC (${durationText(toUs - fromUs)})${computer === '' ? '' : ` on ${markdownText(computer)}`}`;
   yield '';
-  const keys = Object.entries(group).map(([field, value]) => `${field}=${value}`);
-  yield `- ${type}, count ${count}${keys.length === 0 ? '' : `, grouped by ${markdownText(keys.join(', '))}`}`;
+  yield `- ${type}, count ${count}${markdownText(groupText(correlation))}`;
   for (const event of events.slice(0, EVIDENCE_SHOWN)) {
     const where = `${eventLabel(event)}, ${recordLabel(event)} of ${event.file}`;
     yield `- **${relativeTime(isoToUs(event.TimeCreated), fromUs)}**: ${markdownText(event.rule)} (${markdownText(where)})`;
@@ -102,19 +112,13 @@ function* correlationLines(correlation: Correlation, number: number): Iterable<s
   if (records > EVIDENCE_SHOWN) yield `- and ${counted(records - Math.min(events.length, EVIDENCE_SHOWN), 'record')} more`;
 }
 
-function* lookbackLines(lookback: Lookback, number: number, shown: ShownLookbacks): Iterable<string> {
-  const earlier = shown.shownBy(lookback, number);
-  const before = `${lookback.window} before: ${counted(lookback.events, 'event')}`;
-  if (earlier !== null) {
-    yield `- ${before}; the related ones are shown at \\[${earlier}\\]`;
-    return;
-  }
-  yield `- ${before}, ${lookback.related.length} related${lookback.capped ? ' (there were more than could be kept)' : ''}`;
+function* lookbackLines(lookback: Lookback, fresh: FreshContext): Iterable<string> {
   const referenceUs = isoToUs(lookback.to);
-  for (const item of lookback.related) yield relatedLine(item, referenceUs);
+  yield `- ${lookback.window} before: ${markdownText(lookbackText(lookback, fresh))}`;
+  for (const item of fresh.related) yield relatedLine(item, referenceUs);
   if (lookback.after.length === 0) return;
-  yield `- after it: ${counted(lookback.after.length, 'linked event')}`;
-  for (const item of lookback.after) yield relatedLine(item, referenceUs);
+  yield `- after it: ${markdownText(afterText(lookback, fresh))}`;
+  for (const item of fresh.after) yield relatedLine(item, referenceUs);
 }
 
 function relatedLine({ event, reason }: RelatedEvent, referenceUs: number): string {

@@ -4,7 +4,7 @@ import type { Reporter, ScanReport } from '../reporter.ts';
 import { visibleText } from '../sanitize.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal-alert.ts';
 import { elide, padEnd, padStart, wrapText } from '../text-layout.ts';
-import { type Fact, type RuleGroup, ruleGroups, ShownLookbacks, summaryFacts } from '../view.ts';
+import { type Fact, type RuleGroup, ruleGroups, ShownContext, summaryFacts } from '../view.ts';
 import { counted, grouped } from '../wording.ts';
 
 /** Narrower terminals scroll; wider lines are hard to read. */
@@ -25,7 +25,7 @@ export const reporter: Reporter = {
       width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, style.width)),
     };
     const groups = ruleGroups(report);
-    const shown = new ShownLookbacks();
+    const shown = new ShownContext();
     let number = 1;
     for (const group of groups) {
       yield `${[...groupLines(group, number, shown, canvas)].join('\n')}\n\n`;
