@@ -61,7 +61,7 @@ export class RuleCache {
       this.#evict();
       return true;
     } catch {
-      rmSync(unfinished, { force: true });
+      remove(unfinished);
       return false;
     }
   }
@@ -77,8 +77,8 @@ export class RuleCache {
       .sort((a, b) => b.usedMs - a.usedMs);
     const newest = files[0]?.usedMs ?? 0;
     const finished = files.filter((file) => file.finished);
-    for (const file of finished.slice(MAX_FILES)) rmSync(file.path, { force: true });
-    for (const file of files) if (!file.finished && newest - file.usedMs > UNFINISHED_MS) rmSync(file.path, { force: true });
+    for (const file of finished.slice(MAX_FILES)) remove(file.path);
+    for (const file of files) if (!file.finished && newest - file.usedMs > UNFINISHED_MS) remove(file.path);
   }
 }
 
@@ -90,6 +90,14 @@ function isWhole(bytes: Buffer, key: Buffer): boolean {
   if (!bytes.subarray(KEY_AT, LENGTH_AT).equals(key)) return false;
   if (bytes.readBigUInt64LE(LENGTH_AT) !== BigInt(bytes.length - CONTENT_AT)) return false;
   return crc32(bytes.subarray(CONTENT_AT)) === bytes.readUInt32LE(CHECKSUM_AT);
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Another process has it open, or the folder is no folder: nothing is lost.
+  }
 }
 
 /** Marks a file as used; a cache that cannot be written to is still good to read. */
