@@ -41,13 +41,16 @@ function passesChannel(event: EventRecord, source: EventSource): boolean {
 
 /** The `when` gates alone: what is left to ask of an event once channel, provider and EventID are known to fit. */
 export function passesWhen(event: EventRecord, source: EventSource): boolean {
-  return source.when.every((gate) => passesFieldGate(fieldValue(event, gate.field), gate));
+  for (const gate of source.when) if (!passesFieldGate(fieldValue(event, gate.field), gate)) return false;
+  return true;
 }
 
 /** One `when` gate on the value of its field. */
 export function passesFieldGate(value: FieldValue | undefined, gate: FieldGate): boolean {
   if (value === undefined) return gate.required !== true;
   if (gate.values.length === 0) return true;
+  // Asked of every registry event: the usual spelling is compared first, without making anything.
+  if (typeof value === 'string' && gate.values.includes(value)) return true;
   return textsOf(value).some((text) => gate.values.some((wanted) => wanted.toLowerCase() === text.toLowerCase()));
 }
 
