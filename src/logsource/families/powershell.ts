@@ -37,7 +37,7 @@ const BLOCK_NAMES = [
   'CommandLine',
 ];
 
-const LINE = /^\s*([A-Za-z]+)=(.*)$/;
+const LINE = /^\s*([A-Za-z]+)=([\s\S]*)$/;
 
 /**
  * The values of one name in `Name=value` blocks. HostApplication and CommandLine may run over several lines: what does not
