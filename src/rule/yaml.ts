@@ -5,6 +5,7 @@
  * YAML 1.2 core schema; scalars keep their source text, so that `00000429` is both the number 429 and those eight digits.
  */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent, YAMLException } from 'js-yaml';
+import { parseCommonYaml } from './yaml-common.ts';
 
 export interface YamlScalar {
   readonly kind: 'scalar';
@@ -206,8 +207,20 @@ function endOf(event: Event | undefined): number {
   return Math.max(0, event.valueEnd);
 }
 
-/** Every document of a file. One fault of syntax costs the whole file: `fault` is set and there are no documents. */
-export function parseYaml(text: string): { documents: readonly YamlDocument[]; fault: YamlFault | null } {
+export interface ParsedYaml {
+  readonly documents: readonly YamlDocument[];
+  /** One fault of syntax costs the whole file: then there are no documents. */
+  readonly fault: YamlFault | null;
+}
+
+/** Every document of a file. */
+export function parseYaml(text: string): ParsedYaml {
+  const documents = parseCommonYaml(text);
+  return documents === null ? parseAnyYaml(text) : { documents, fault: null };
+}
+
+/** The same by the full parser. */
+export function parseAnyYaml(text: string): ParsedYaml {
   let events: Event[];
   try {
     events = parseEvents(text, { maxDepth: MAX_DEPTH });
