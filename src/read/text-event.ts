@@ -5,7 +5,7 @@
  */
 import { Atom } from '../model/atom.ts';
 import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
-import type { AtomTable } from './atom-table.ts';
+import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
 import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
 import { parseTimeUs } from './time.ts';
@@ -33,6 +33,14 @@ export interface TextLayout {
   readonly computed: readonly ComputedValue[];
 }
 
+let atoms: AtomTable | null = null;
+
+/** One table for all text logs of a thread: what was learned of a value in one range serves the next. */
+function threadAtoms(): AtomTable {
+  atoms ??= new AtomTable();
+  return atoms;
+}
+
 export class TextEvent implements EventRecord {
   layout!: TextLayout;
   index = 0;
@@ -45,16 +53,12 @@ export class TextEvent implements EventRecord {
   readonly forms = new Uint8Array(MAX_FIELDS);
   /** How many slots hold values of the record. */
   count = 0;
-  readonly #atoms: AtomTable;
+  readonly #atoms = threadAtoms();
   #channel: string | null = null;
   #provider: string | null = null;
   #computer: string | null = null;
   #eventId = EVENT_ID_UNREAD;
   #timeUs = TIME_UNREAD;
-
-  constructor(atoms: AtomTable) {
-    this.#atoms = atoms;
-  }
 
   /** Call when the slots have been filled anew. */
   begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {

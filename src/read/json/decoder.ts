@@ -6,7 +6,6 @@
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
-import { AtomTable } from '../atom-table.ts';
 import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
 import { type LayoutNode, pathTo } from '../layout.ts';
 import { DOUBT, MORE } from '../outcome.ts';
@@ -28,7 +27,6 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const LF = 0x0a;
-const CR = 0x0d;
 /** Kept while looking for a record start: longer than the blanks before one and its first key. */
 const OVERLAP_BYTES = 4096;
 const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
@@ -49,10 +47,10 @@ export class JsonDecoder implements RangeDecoder {
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
-  readonly #atoms = new AtomTable();
-  readonly #event = new TextEvent(this.#atoms);
+  readonly #event = new TextEvent();
   readonly #scanner = new JsonScanner(this.#event);
   readonly #contexts: Context[] = [{ kind: 'top', records: false }];
+  readonly #noted = new Set<JsonLayout>();
   #xml: EmbeddedXml | null = null;
   #index = 0;
   #done = false;
@@ -72,6 +70,7 @@ export class JsonDecoder implements RangeDecoder {
     this.#carry = new Carry(range?.start ?? 0);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('json');
+    this.#done = range !== undefined && range.start >= range.end;
   }
 
   push(block: Buffer): void {
@@ -217,7 +216,7 @@ export class JsonDecoder implements RangeDecoder {
     this.stats.records++;
     const event = this.#event;
     event.begin(layout, this.#carry.buffer, index, offset);
-    if (!layout.noted) this.#note(layout, offset);
+    if (layout.plan.note !== undefined && !this.#noted.has(layout)) this.#note(layout, offset);
     if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
     if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
     this.#sink.event(event);
@@ -225,7 +224,7 @@ export class JsonDecoder implements RangeDecoder {
   }
 
   #note(layout: JsonLayout, offset: number): void {
-    layout.noted = true;
+    this.#noted.add(layout);
     const note = layout.plan.note?.(this.#event.text);
     if (note) this.#reports.note(note.code, offset, note.message, note.hint);
   }
@@ -234,7 +233,7 @@ export class JsonDecoder implements RangeDecoder {
   #asXml(slot: number, index: number, offset: number): boolean {
     const text = this.#event.text(slot)?.trimStart();
     if (text === undefined || !text.startsWith('<')) return false;
-    this.#xml ??= new EmbeddedXml(this.#atoms);
+    this.#xml ??= new EmbeddedXml();
     const event = this.#xml.read(text, index, offset);
     if (event === null) return false;
     this.#sink.event(event);
@@ -262,7 +261,8 @@ export class JsonDecoder implements RangeDecoder {
     const feed = buffer.indexOf(LF, at);
     const lineEnd = feed < 0 || feed > end ? end : feed;
     const open = buffer.indexOf('{"', at);
-    if (this.#contexts.length === 1 && open > at && open < lineEnd) {
+    const prefix = this.#contexts.length === 1 && open > at && open < lineEnd && !hasJson(buffer, at, open);
+    if (prefix) {
       // `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper.
       const seen = JSON.stringify(sliceUtf8(buffer, at, Math.min(open, at + 40)));
       this.#reports.note(
@@ -290,7 +290,7 @@ export class JsonDecoder implements RangeDecoder {
     const carry = this.#carry;
     this.stats.damaged++;
     const fault = Math.max(at, Math.min(this.#scanner.faultAt, carry.end));
-    const cut = carry.buffer[fault] === LF || carry.buffer[fault] === CR || this.#startsLine(fault, at);
+    const cut = this.#isCut(at, fault);
     const offset = carry.offsetOf(at);
     if (cut)
       this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
@@ -301,15 +301,12 @@ export class JsonDecoder implements RangeDecoder {
     return this.#skipOn(final);
   }
 
-  /** True when only blanks stand between a line feed inside of the record and `at`. */
-  #startsLine(at: number, from: number): boolean {
+  /** True when the fault is that the record's first line ends: in a record of several lines that says nothing. */
+  #isCut(at: number, fault: number): boolean {
     const { buffer } = this.#carry;
-    let before = at - 1;
-    while (before > from && buffer[before]! <= 0x20) {
-      if (buffer[before] === LF) return true;
-      before--;
-    }
-    return false;
+    const feed = buffer.indexOf(LF, at);
+    if (feed < 0 || feed > fault) return false;
+    return blanksAfter(buffer, feed, fault) === fault;
   }
 
   /** Looks for the next record after one that could not be read. */
@@ -357,6 +354,13 @@ export class JsonDecoder implements RangeDecoder {
     const message = `the record has more than ${MAX_FIELDS} fields; the rest was not read.`;
     this.#reports.report('json/too-many-fields', offset, message);
   }
+}
+
+/** True for text that is more likely the rest of a cut record than a line prefix. */
+function hasJson(buffer: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++)
+    if (buffer[at] === QUOTE || buffer[at] === CLOSE_BRACE || buffer[at] === OPEN_BRACE) return true;
+  return false;
 }
 
 /** The key that records open with, as written. */

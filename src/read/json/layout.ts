@@ -10,7 +10,6 @@ export interface JsonLayout extends TextLayout {
   readonly plan: DialectPlan;
   /** Layouts by the names that records hold in their values; null when no name is a value. */
   readonly variants: Map<string, TextLayout> | null;
-  noted: boolean;
 }
 
 /** What stores put around the event they keep; the keys beside are theirs. */
@@ -61,7 +60,7 @@ export function layoutOf(node: LayoutNode<JsonLayout>, count: number, dialects: 
   }
   plan ??= { fields: [] };
   const variants = plan.pairs === undefined || plan.pairs.length === 0 ? null : new Map<string, TextLayout>();
-  return { ...textLayout(plan, count, []), plan, variants, noted: plan.note === undefined };
+  return { ...textLayout(plan, count, []), plan, variants };
 }
 
 /** `names[i]` is the field name that the record holds for `plan.pairs[i]`. */

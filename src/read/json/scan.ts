@@ -24,6 +24,7 @@ const MAX_DEPTH = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const MINUS = 0x2d;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -39,8 +40,11 @@ const IS_WORD = new Uint8Array(256);
 for (const char of '0123456789+-.eEtrufalsn') IS_WORD[char.charCodeAt(0)] = 1;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** One for the thread: a layout, and with it a shape, is the same in every source and range. */
+const TREE = new LayoutTree<JsonLayout>();
+
 export class JsonScanner {
-  readonly tree = new LayoutTree<JsonLayout>();
+  readonly tree = TREE;
   /** Where the layout of the record scanned last ends. */
   node: LayoutNode<JsonLayout> = this.tree.root;
   /** Values of the record scanned last. */
@@ -252,12 +256,13 @@ export class JsonScanner {
 
   #word(start: number): number {
     const buffer = this.#buffer;
-    let at = start;
+    const first = buffer[start] === MINUS ? start + 1 : start;
+    let at = first;
     let digits = true;
     for (; IS_WORD[buffer[at]!] === 1; at++) if (buffer[at]! > 0x39 || buffer[at]! < 0x30) digits = false;
     if (at >= this.#end) return MORE;
-    if (at === start) return this.#fault(at);
-    if (digits && (buffer[start] !== 0x30 || at - start === 1)) this.#field(start, at, PLAIN);
+    if (at === first) return this.#fault(at);
+    if (digits && (buffer[first] !== 0x30 || at - first === 1)) this.#field(start, at, PLAIN);
     else {
       const word = buffer.toString('latin1', start, at);
       if (word === 'null') this.#field(start, at, JSON_NULL);

@@ -5,7 +5,6 @@
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
-import { AtomTable } from '../atom-table.ts';
 import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import { DOUBT, MORE } from '../outcome.ts';
@@ -40,7 +39,7 @@ export class XmlDecoder implements RangeDecoder {
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
-  readonly #event = new TextEvent(new AtomTable());
+  readonly #event = new TextEvent();
   readonly #scanner = new XmlScanner(this.#event);
   #index = 0;
   #done = false;
@@ -57,6 +56,7 @@ export class XmlDecoder implements RangeDecoder {
     this.#carry = new Carry(range?.start ?? 0);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('xml');
+    this.#done = range !== undefined && range.start >= range.end;
   }
 
   push(block: Buffer): void {
@@ -164,7 +164,7 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     const close = carry.buffer.indexOf(GT, at);
     if (close < 0 || close >= carry.end) {
-      if (carry.end - at > TAG_BYTES) return this.#skip(at);
+      if (carry.end - at > TAG_BYTES) return this.#tooLong(at, -1);
       return this.#incomplete(at, final);
     }
     carry.start = close + 1;
@@ -266,8 +266,9 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
     const next = nextRecordStart(carry.buffer, at + 1, carry.end, at + 1);
-    if (next.at >= 0 && !next.unsure) return this.#damaged(at, next.at);
-    if (!final) return this.#skip(at);
+    const found = next.at >= 0 && !next.unsure;
+    if (!final) return this.#tooLong(at, found ? next.at : -1);
+    if (found) return this.#damaged(at, next.at);
     this.stats.damaged++;
     this.#rootOpen = false;
     this.#report(
@@ -280,11 +281,12 @@ export class XmlDecoder implements RangeDecoder {
     return false;
   }
 
-  #skip(at: number): boolean {
+  /** Drops what starts at `at` up to the next record, which may be further on (-1). */
+  #tooLong(at: number, next: number): boolean {
     this.stats.damaged++;
-    this.#skipping = true;
+    this.#skipping = next < 0;
     this.#report('xml/too-long', at, `a record is longer than ${MAX_RECORD_BYTES >> 20} MiB and was skipped.`);
-    this.#carry.start = Math.max(at, this.#carry.end - TAG_BYTES);
+    this.#carry.start = next < 0 ? Math.max(at + 1, this.#carry.end - TAG_BYTES) : next;
     return true;
   }
 

@@ -1,6 +1,5 @@
 /** An event as XML text inside of another record (Splunk's `_raw`). In: the text. Out: the event, null when it is none. */
 import type { EventRecord } from '../../model/event.ts';
-import type { AtomTable } from '../atom-table.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import { MAX_FIELDS, TextEvent } from '../text-event.ts';
 import { parseRecord } from './fallback.ts';
@@ -11,13 +10,8 @@ import { XmlScanner } from './scan.ts';
 const SENTINEL = `<${'\0'.repeat(15)}`;
 
 export class EmbeddedXml {
-  readonly #event: TextEvent;
-  readonly #scanner: XmlScanner;
-
-  constructor(atoms: AtomTable) {
-    this.#event = new TextEvent(atoms);
-    this.#scanner = new XmlScanner(this.#event);
-  }
+  readonly #event = new TextEvent();
+  readonly #scanner = new XmlScanner(this.#event);
 
   /** Valid until the next call. */
   read(text: string, index: number, offset: number): EventRecord | null {

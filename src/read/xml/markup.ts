@@ -3,7 +3,7 @@
  * value's start and its first `<`. Out: the position of its `</Data>`.
  */
 import { DOUBT, MORE } from '../outcome.ts';
-import { isRecordStart, NO, UNKNOWN } from './record-start.ts';
+import { isRecordStart, YES } from './record-start.ts';
 
 const CDATA = Buffer.from('<![CDATA[');
 const CDATA_CLOSE = Buffer.from(']]>');
@@ -38,31 +38,34 @@ export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: 
   }
   if (at < 0 || at + DATA_CLOSE.length > end) return MORE;
   for (let close = indexOf(buffer, DATA_CLOSE, at, end); close >= 0; close = indexOf(buffer, DATA_CLOSE, close + 1, end)) {
-    let next = close + DATA_CLOSE.length;
-    while (next < end && buffer[next]! <= 0x20) next++;
-    if (FOLLOWERS.some((text) => standsAt(buffer, next, text, end))) return checked(buffer, start, close, end);
+    const after = close + DATA_CLOSE.length;
+    const next = skipBlanks(buffer, after, end);
+    if (FOLLOWERS.some((text) => standsAt(buffer, next, text, end))) {
+      return holdsEvent(buffer, start, close) ? closeAfterEvent(buffer, start, end) : close;
+    }
     if (next + LONGEST_FOLLOWER > end) return MORE;
   }
-  return cutBefore(buffer, start, end) ? DOUBT : MORE;
+  return holdsEvent(buffer, start, end) ? DOUBT : MORE;
 }
 
-/** A value that holds a whole event is a value; one that runs into the next event is a cut record. */
-function checked(buffer: Buffer, start: number, close: number, end: number): number {
-  return cutBefore(buffer, start, close) && !nestedWhole(buffer, start, close, end) ? DOUBT : close;
+function skipBlanks(buffer: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && buffer[at]! <= 0x20) at++;
+  return at;
 }
 
-function cutBefore(buffer: Buffer, start: number, end: number): boolean {
+function holdsEvent(buffer: Buffer, start: number, end: number): boolean {
   for (let at = indexOf(buffer, EVENT, start, end); at >= 0; at = indexOf(buffer, EVENT, at + 1, end)) {
-    const verdict = isRecordStart(buffer, at, end, start);
-    if (verdict !== NO && verdict !== UNKNOWN) return true;
+    if (isRecordStart(buffer, at, end, start) === YES) return true;
   }
   return false;
 }
 
-function nestedWhole(buffer: Buffer, start: number, close: number, end: number): boolean {
+/** A value that is a whole event ends behind it; otherwise the record was cut and the event is the next one. */
+function closeAfterEvent(buffer: Buffer, start: number, end: number): number {
   const eventClose = indexOf(buffer, EVENT_CLOSE, start, end);
-  if (eventClose < 0 || eventClose > close) return false;
-  let next = eventClose + EVENT_CLOSE.length;
-  while (next < end && buffer[next]! <= 0x20) next++;
-  return next === close;
+  if (eventClose < 0) return MORE;
+  const close = skipBlanks(buffer, eventClose + EVENT_CLOSE.length, end);
+  if (close + DATA_CLOSE.length > end) return MORE;
+  return standsAt(buffer, close, DATA_CLOSE, end) ? close : DOUBT;
 }

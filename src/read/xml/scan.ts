@@ -51,8 +51,11 @@ const IS_NAME = new Uint8Array(256);
 for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[char.charCodeAt(0)] = 1;
 for (let byte = 0x80; byte < 0x100; byte++) IS_NAME[byte] = 1;
 
+/** One for the thread: a layout, and with it a shape, is the same in every source and range. */
+const TREE = new LayoutTree<TextLayout>();
+
 export class XmlScanner {
-  readonly tree = new LayoutTree<TextLayout>();
+  readonly tree = TREE;
   /** Where the layout of the record scanned last ends. */
   node: LayoutNode<TextLayout> = this.tree.root;
   /** True when the record had more than `MAX_FIELDS` fields. */
