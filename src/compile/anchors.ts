@@ -54,11 +54,12 @@ const COMMON_VALUES = [
   '-',
 ];
 
+const COMMON = new Set(COMMON_VALUES);
+/** No literal worth counting has a line feed in it. */
+const COMMON_TEXT = COMMON_VALUES.join('\n');
+
 function isCommon(kind: number, literal: string): boolean {
-  for (const value of COMMON_VALUES) {
-    if (kind === PREDICATE.equals ? value === literal : value.includes(literal)) return true;
-  }
-  return false;
+  return kind === PREDICATE.equals ? COMMON.has(literal) : COMMON_TEXT.includes(literal);
 }
 
 /** About how often a predicate holds in an event that its rule may look at. */

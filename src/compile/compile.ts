@@ -56,6 +56,11 @@ function referenceKeys(head: RuleHead): string[] {
   return keys;
 }
 
+/** A resolution with event sources by number. */
+type NumberedResolution =
+  | { readonly kind: 'sources'; readonly sources: readonly number[] }
+  | Extract<LogSourceResolution, { kind: 'not-applicable' }>;
+
 class Compiler {
   readonly #resolve: ResolveLogSource;
   readonly #predicates = new PredicateTable();
@@ -66,7 +71,8 @@ class Compiler {
   readonly #expressions: (Expression | null)[] = [];
   readonly #sources: EventSource[] = [];
   readonly #sourceNumber = new Map<string, number>();
-  readonly #ruleSources: number[][] = [];
+  readonly #ruleSources: (readonly number[])[] = [];
+  readonly #resolutions = new Map<string, NumberedResolution>();
   readonly #unused: UnusedRule[] = [];
   readonly #correlations: { rule: number; definition: CorrelationRule }[] = [];
   /** Key of a reference -> rules that it names. */
@@ -86,7 +92,7 @@ class Compiler {
   }
 
   #detection(rule: DetectionRule): void {
-    const resolution = this.#resolve(rule.logsource);
+    const resolution = this.#resolution(rule.logsource);
     if (resolution.kind === 'not-applicable') {
       this.#unused.push({ rule: ruleInfo(rule.head), reason: resolution.reason });
       return;
@@ -97,14 +103,23 @@ class Compiler {
         return this.#leafSource.push(this.#notes.add(source)) - 1;
       },
     };
-    this.#add(
-      rule.head,
-      ruleExpression(this.#predicates, notes, rule),
-      resolution.sources.map((source) => this.#source(source)),
-    );
+    this.#add(rule.head, ruleExpression(this.#predicates, notes, rule), resolution.sources);
   }
 
-  #add(head: RuleHead, expression: Expression | null, sources: number[]): number {
+  /** Thousands of rules have a hundred log sources. */
+  #resolution(logsource: LogSource): NumberedResolution {
+    const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
+    let resolution = this.#resolutions.get(key);
+    if (resolution === undefined) {
+      const found = this.#resolve(logsource);
+      resolution =
+        found.kind === 'sources' ? { kind: 'sources', sources: found.sources.map((source) => this.#source(source)) } : found;
+      this.#resolutions.set(key, resolution);
+    }
+    return resolution;
+  }
+
+  #add(head: RuleHead, expression: Expression | null, sources: readonly number[]): number {
     const number = this.#rules.push(ruleInfo(head)) - 1;
     this.#expressions.push(expression);
     this.#ruleSources.push(sources);

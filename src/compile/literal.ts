@@ -6,6 +6,8 @@ import type { TextPart } from '../model/rule.ts';
 const SHORTEST_GUARD = 3;
 /** A surrogate without its other half. */
 const HALF_PAIR = /[\ud800-\udfff]/u;
+/** Slots of the table of gram counts, as a power of two: all literals of SigmaHQ have 100,000 grams, one field 60,000. */
+const GRAM_BITS = 16;
 /** Positions after this one are not considered for a literal's gram (positions are stored in 16 bits). */
 const LAST_GRAM_AT = 60_000;
 
@@ -54,26 +56,35 @@ export function shortGram(text: string): number {
   return ((text.charCodeAt(0) & 255) << 8) | ((text.charCodeAt(1) & 255) << 16) | ((text.charCodeAt(2) & 255) << 24);
 }
 
-/** Counts the grams of a field's literals, so that each can be filed under its rarest. */
-export function countGrams(counts: Map<number, number>, text: string): void {
-  const end = Math.min(text.length - 4, LAST_GRAM_AT);
-  for (let at = 0; at <= end; at++) {
-    const gram = gramAt(text, at);
-    counts.set(gram, (counts.get(gram) ?? 0) + 1);
-  }
-}
+/** How often each gram occurs in a field's literals; grams of the same hash share a count, which only makes them look commoner. */
+export class GramCounts {
+  readonly #counts = new Uint32Array(1 << GRAM_BITS);
 
-/** Where a literal of at least four characters has its rarest gram. */
-export function rarestGramAt(counts: ReadonlyMap<number, number>, text: string): number {
-  let best = 0;
-  let bestCount = Number.POSITIVE_INFINITY;
-  const end = Math.min(text.length - 4, LAST_GRAM_AT);
-  for (let at = 0; at <= end; at++) {
-    const count = counts.get(gramAt(text, at)) ?? 0;
-    if (count < bestCount) {
-      best = at;
-      bestCount = count;
-    }
+  #slot(gram: number): number {
+    return Math.imul(gram, 0x9e3779b1) >>> (32 - GRAM_BITS);
   }
-  return best;
+
+  clear(): void {
+    this.#counts.fill(0);
+  }
+
+  add(text: string): void {
+    const end = Math.min(text.length - 4, LAST_GRAM_AT);
+    for (let at = 0; at <= end; at++) this.#counts[this.#slot(gramAt(text, at))]!++;
+  }
+
+  /** Where a literal of at least four characters has its rarest gram. */
+  rarestAt(text: string): number {
+    let best = 0;
+    let bestCount = Number.POSITIVE_INFINITY;
+    const end = Math.min(text.length - 4, LAST_GRAM_AT);
+    for (let at = 0; at <= end; at++) {
+      const count = this.#counts[this.#slot(gramAt(text, at))]!;
+      if (count < bestCount) {
+        best = at;
+        bestCount = count;
+      }
+    }
+    return best;
+  }
 }

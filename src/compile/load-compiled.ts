@@ -15,6 +15,7 @@ import type { ParsedFile } from '../rule/parse-file.ts';
 import { RuleCache } from './cache.ts';
 import { compileRules } from './compile.ts';
 import { visitRuleFiles } from './rule-files.ts';
+import { deserializeRuleSet, serializeRuleSet } from './serialize.ts';
 
 export interface CompiledOptions extends RuleOptions {
   readonly logSources?: LogSourceOptions | undefined;
@@ -45,7 +46,7 @@ export function loadCompiled(paths: readonly string[], options: CompiledOptions 
   const { files, key } = parsePaths(paths, options);
   const { rules, ...account } = resolveFiles(files);
   const compiled = { ...account, ruleSet: compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources)) };
-  cache?.store(key, serialize(compiled));
+  cache?.store(key, serialize({ ...account, ruleSet: serializeRuleSet(compiled.ruleSet) }));
   return { ...compiled, fromCache: false };
 }
 
@@ -105,7 +106,8 @@ function parsePaths(paths: readonly string[], options: CompiledOptions): { files
 function restored(content: Buffer): Omit<CompiledRules, 'fromCache'> | null {
   try {
     // The key names the build and the checksum holds: this is what `loadCompiled` stored.
-    return deserialize(content) as Omit<CompiledRules, 'fromCache'>;
+    const { ruleSet, ...account } = deserialize(content) as LoadedAccount & { ruleSet: Uint8Array };
+    return { ...account, ruleSet: deserializeRuleSet(ruleSet) };
   } catch {
     // Written by a Node whose format this one does not read.
     return null;

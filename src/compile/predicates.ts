@@ -6,7 +6,7 @@ import { foldCase } from '../model/case.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
 import { PREDICATE } from '../model/match-plan.ts';
 import type { Pattern } from '../model/rule.ts';
-import { countGrams, gramAt, guardOf, normaliseParts, rarestGramAt, shortGram } from './literal.ts';
+import { GramCounts, gramAt, guardOf, normaliseParts, shortGram } from './literal.ts';
 import { regexGuard } from './regex-guard.ts';
 import { TextPool } from './text-pool.ts';
 
@@ -85,11 +85,15 @@ export type PredicateColumns = Pick<
   | 'literalStart'
 >;
 
+/** More than there are kinds of predicates. */
+const KINDS = 16;
+
 export class PredicateTable {
   readonly #fields: string[] = [''];
   readonly #fieldNumber = new Map<string, number>();
   readonly #predicates: Predicate[] = [];
-  readonly #byKey = new Map<string, number>();
+  /** Per field and kind: what is asked -> the predicate's number. */
+  readonly #known: Map<string, number>[] = [];
 
   /** The number of a rule field; null stands for keywords. */
   field(name: string | null): number {
@@ -111,12 +115,18 @@ export class PredicateTable {
   /** The number of a predicate until `finish`. */
   intern(predicate: Predicate): number {
     const { field, kind, literal, pattern } = predicate;
-    const key = `${field} ${kind} ${pattern === null ? literal : patternKey(pattern)}`;
-    let number = this.#byKey.get(key);
+    const list = field * KINDS + kind;
+    let known = this.#known[list];
+    if (known === undefined) {
+      known = new Map();
+      this.#known[list] = known;
+    }
+    const key = pattern === null ? (literal ?? '') : patternKey(pattern);
+    let number = known.get(key);
     if (number === undefined) {
       number = this.#predicates.length;
       this.#predicates.push(predicate);
-      this.#byKey.set(key, number);
+      known.set(key, number);
     }
     return number;
   }
@@ -161,20 +171,21 @@ export class PredicateTable {
   }
 
   #fileGrams(columns: Pick<PredicateColumns, 'fieldStart' | 'gram' | 'gramAt'>, order: readonly number[]): void {
+    const counts = new GramCounts();
     for (let field = 0; field < this.#fields.length; field++) {
-      const counts = new Map<number, number>();
+      counts.clear();
       const start = columns.fieldStart[field]!;
       const end = columns.fieldStart[field + 1]!;
       for (let p = start; p < end; p++) {
         const literal = gramLiteral(this.get(order[p]!));
-        if (literal !== null && literal.length >= 4) countGrams(counts, literal);
+        if (literal !== null && literal.length >= 4) counts.add(literal);
       }
       for (let p = start; p < end; p++) {
         const literal = gramLiteral(this.get(order[p]!));
         if (literal === null || literal.length < 3) continue;
         if (literal.length === 3) columns.gram[p] = shortGram(literal);
         else {
-          const at = rarestGramAt(counts, literal);
+          const at = counts.rarestAt(literal);
           columns.gram[p] = gramAt(literal, at);
           columns.gramAt[p] = at;
         }

@@ -2,11 +2,24 @@
 import { deserialize, serialize } from 'node:v8';
 import type { RuleSet } from '../model/ruleset.ts';
 
+/** What reports say of rules is half of a rule set and all small objects: JSON reads them back three times as fast. */
+type Packed = Omit<RuleSet, 'rules' | 'unused'> & { readonly texts: string };
+
 /** One buffer that {@link deserializeRuleSet} reads back, in this program on this version of Node. */
 export function serializeRuleSet(ruleSet: RuleSet): Buffer {
-  return serialize(ruleSet);
+  const { rules, unused, ...rest } = ruleSet;
+  const packed: Packed = { ...rest, texts: escaped(JSON.stringify({ rules, unused })) };
+  return serialize(packed);
+}
+
+/** One character beyond Latin-1 would make a string of two bytes a character of the whole. */
+function escaped(json: string): string {
+  return json.replace(/[\u0100-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export function deserializeRuleSet(bytes: Uint8Array): RuleSet {
-  return deserialize(bytes) as RuleSet;
+  // Only buffers of `serializeRuleSet` come here: from a thread, or from a cache file whose key and checksum hold.
+  const { texts, ...rest } = deserialize(bytes) as Packed;
+  const { rules, unused } = JSON.parse(texts) as Pick<RuleSet, 'rules' | 'unused'>;
+  return { rules, unused, ...rest };
 }
