@@ -155,7 +155,7 @@ function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] 
 function exitCode({ summary, alerts, rules }: ScanReport, failOn: Level | null, strict: boolean): ExitCode {
   if (summary.interrupted) return EXIT.interrupted;
   if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
-  if (strict && summary.diagnostics.some(isRefusedRule)) return EXIT.ruleUnusable;
+  if (summary.rules.used === 0 || (strict && summary.diagnostics.some(isRefusedRule))) return EXIT.ruleUnusable;
   if (failOn !== null && alerts.some((alert) => atLeast(rules[alert.rule]?.level ?? null, failOn))) return EXIT.findings;
   return EXIT.done;
 }

@@ -186,7 +186,7 @@ export const command = defineCommand({
   exitCodes: [
     { code: EXIT.done, when: 'done' },
     { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
-    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict' },
+    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
     { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
     { code: EXIT.input, when: 'a log could not be read, or no event was read' },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },

@@ -36,6 +36,7 @@ export function formatPlace(place: Place): string {
 /** One line: `rules/a.yml:14:5 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?` */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const place = formatPlace(diagnostic.place);
-  const hint = diagnostic.hint ? ` ${diagnostic.hint}` : '';
-  return `${place}${place && ' '}${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}${hint}`;
+  const { message } = diagnostic;
+  const hint = diagnostic.hint ? `${/[.?!]$/.test(message) ? '' : '.'} ${diagnostic.hint}` : '';
+  return `${place}${place && ' '}${diagnostic.severity} ${diagnostic.code}: ${message}${hint}`;
 }

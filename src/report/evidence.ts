@@ -122,16 +122,45 @@ function isLowSurrogate(text: string, index: number): boolean {
 }
 
 /** Fields that say nothing of their own in a report: repeated elsewhere, or technical. */
-const QUIET_FIELDS = new Set(['UtcTime', 'RuleName', 'EventType']);
+const QUIET_FIELDS = new Set([
+  'UtcTime',
+  'RuleName',
+  'EventType',
+  'CreationUtcTime',
+  'ProcessGuid',
+  'ParentProcessGuid',
+  'SourceProcessGUID',
+  'TargetProcessGUID',
+  'LogonGuid',
+  'TerminalSessionId',
+]);
+/** Fields that an analyst asks for first. */
+const TELLING_FIELDS = [
+  'CommandLine',
+  'ScriptBlockText',
+  'Image',
+  'NewProcessName',
+  'User',
+  'SubjectUserName',
+  'TargetUserName',
+  'ParentCommandLine',
+  'ParentImage',
+  'ParentProcessName',
+  'IpAddress',
+  'LogonType',
+];
 
-/** The event's other fields as `name=value`, those left out that matched, are empty or technical. */
+/** The event's other fields as `name=value`, the telling ones first; those that matched, are empty or technical are left out. */
 export function otherFields(match: Match): string[] {
   const matched = new Set(match.fields.flatMap((field) => [field.name, field.eventField]));
-  const others: string[] = [];
-  for (const [name, value] of Object.entries(match.event.data)) {
+  const { data } = match.event;
+  const names = [...TELLING_FIELDS.filter((name) => Object.hasOwn(data, name)), ...Object.keys(data)];
+  const others = new Set<string>();
+  for (const name of names) {
     if (matched.has(name) || QUIET_FIELDS.has(name)) continue;
+    const value = data[name] ?? null;
     const text = valueText(value).trim();
-    if (value !== null && text !== '' && text !== '-') others.push(`${name}=${text}`);
+    if (value !== null && text !== '' && text !== '-') others.add(`${name}=${text}`);
   }
-  return others;
+  return [...others];
 }

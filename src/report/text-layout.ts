@@ -68,7 +68,7 @@ export interface Span {
   readonly strong: boolean;
 }
 
-/** A line is cut at a blank only if that leaves it at least this full. */
+/** A line is cut before its end only if that leaves it at least this full. */
 const FULL_ENOUGH = 0.6;
 
 interface Grapheme {
@@ -77,7 +77,7 @@ interface Grapheme {
   readonly strong: boolean;
 }
 
-/** Wraps spans to lines of `width` columns, at blanks where possible; what is beyond `maxLines` is replaced by an ellipsis. */
+/** Wraps spans to lines of `width` columns, at blanks or path separators where possible; what is beyond `maxLines` is replaced by an ellipsis. */
 export function wrapSpans(spans: readonly Span[], width: number, maxLines: number): Span[][] {
   const lines: Grapheme[][] = [];
   let line: Grapheme[] = [];
@@ -89,7 +89,7 @@ export function wrapSpans(spans: readonly Span[], width: number, maxLines: numbe
         rest = true;
         break;
       }
-      const carried = grapheme.text === ' ' ? [] : cutAtBlank(line, width);
+      const carried = grapheme.text === ' ' ? [] : cutAtBreak(line, width);
       lines.push(line);
       line = carried;
       used = columnsOf(line);
@@ -118,14 +118,18 @@ function columnsOf(line: readonly Grapheme[]): number {
   return columns;
 }
 
-/** Takes what follows the last blank off the line, and returns it. */
-function cutAtBlank(line: Grapheme[], width: number): Grapheme[] {
-  let blank = line.length - 1;
-  while (blank >= 0 && line[blank]?.text !== ' ') blank--;
-  if (blank < 0 || columnsOf(line.slice(0, blank)) < width * FULL_ENOUGH) return [];
-  const carried = line.splice(blank + 1);
-  line.pop();
-  return carried;
+/** Takes what follows the last blank, else the last separator of a path, off the line, and returns it. */
+function cutAtBreak(line: Grapheme[], width: number): Grapheme[] {
+  for (const breaks of [' ', '/\\']) {
+    let at = line.length - 1;
+    while (at >= 0 && !breaks.includes(line[at]?.text ?? '')) at--;
+    if (at < 0 || columnsOf(line.slice(0, at)) < width * FULL_ENOUGH) continue;
+    const carried = line.splice(at + 1);
+    // The blank is the line break; a separator stays.
+    if (breaks === ' ') line.pop();
+    return carried;
+  }
+  return [];
 }
 
 function joinGraphemes(line: readonly Grapheme[]): Span[] {

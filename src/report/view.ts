@@ -18,7 +18,6 @@ import {
   recordLabel,
   secondsText,
   shortChannel,
-  timeText,
 } from './wording.ts';
 
 /** Alerts of one rule. */
@@ -74,7 +73,7 @@ export interface Fact {
   readonly attention: boolean;
 }
 
-const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 12, diagnostics: 12, logClears: 8 } as const;
+const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 6, diagnostics: 12, logClears: 4 } as const;
 
 /** The honest account: what was found, read, used and not used. */
 export function summaryFacts(report: ScanReport): Fact[] {
@@ -190,11 +189,12 @@ function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {
 }
 
 function logClears({ logCleared }: ScanSummary): string[] {
-  const lines = logCleared
+  const lines = [...logCleared]
+    .sort((a, b) => ((a.TimeCreated ?? '') < (b.TimeCreated ?? '') ? -1 : 1))
     .slice(0, SHOWN.logClears)
     .map(
       (event) =>
-        `${timeText(event.TimeCreated)} on ${event.Computer}: ${eventLabel(event)}, ${recordLabel(event)}, ${event.file}`,
+        `${secondsText(event.TimeCreated)} on ${event.Computer}: ${eventLabel(event)}, ${recordLabel(event)}, ${event.file}`,
     );
   return withRest(lines, logCleared.length - lines.length);
 }
@@ -228,9 +228,10 @@ function withRest(lines: readonly string[], rest: number): string[] {
 /** One line that says what to do when there is nothing, or not everything, to see. */
 export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.interrupted) return ['Interrupted: this is what was found until then. Run it again for the whole.'];
-  if (summary.files.length === 0) return ['No log was found. Name files or folders that hold EVTX, Event XML or JSON exports.'];
-  if (summary.totals.records === 0)
-    return ['No event was read. See the problems above; winnow reads EVTX, Event XML and JSON exports.'];
+  if (summary.totals.records === 0) {
+    const seen = summary.diagnostics.length > 0 ? ': see the problems' : '';
+    return [`No event was read${seen}. Name EVTX, Event XML or JSON exports, or folders of them.`];
+  }
   if (summary.rules.used === 0) return ['No rule could be used. See "not used" above, or name others with -r.'];
   if (alerts.length > 0) return [];
   if (!summary.channels.some((channel) => channel.covered))

@@ -78,7 +78,7 @@ export function timeAfter(first: string | null, last: string | null, text: (iso:
 
 /** `2019-05-11 17:58:23.3400000 to 17:58:39.7460000`. */
 export function rangeText(from: string, to: string, text: (iso: string | null) => string = timeText): string {
-  return from === to ? text(from) : `${text(from)} to ${timeAfter(from, to, text)}`;
+  return text(from) === text(to) ? text(from) : `${text(from)} to ${timeAfter(from, to, text)}`;
 }
 
 /** `Microsoft-Windows-Sysmon/Operational` -> `Sysmon`, as analysts say it. */

@@ -197,6 +197,9 @@ describe('the exit code', () => {
     ]).toEqual([0, 2]);
     expect(await code(['--strict'], withSummary({}))).toBe(0);
   });
+  it('is 2 when no rule could be used', async () => {
+    expect(await code([], withSummary({ rules: { ...makeSummary().rules, used: 0 } }))).toBe(2);
+  });
   it('is 4 when a source could not be read, or nothing was; damage inside one is not that', async () => {
     expect([
       await code([], withSummary({ diagnostics: [unread] })),

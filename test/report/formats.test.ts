@@ -93,8 +93,8 @@ describe('terminal', () => {
   found        no matches
   read         0 files, 0 B, 0 records
   rules        5 used of 5 rules in 4 files
-  next         No log was found. Name files or folders that hold EVTX, Event XML
-               or JSON exports.
+  next         No event was read. Name EVTX, Event XML or JSON exports, or
+               folders of them.
 `);
   });
   it('says so when it was interrupted, or when no rule looks at these logs', () => {

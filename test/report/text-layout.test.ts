@@ -53,6 +53,10 @@ describe('wrapText', () => {
   it('breaks a long word where the line ends', () => {
     expect(wrapText('abcdefghijkl', 5)).toEqual(['abcde', 'fghij', 'kl']);
   });
+  it('breaks a path after a separator', () => {
+    expect(wrapText('in C:\\Windows\\System32\\drivers\\etc', 20)).toEqual(['in C:\\Windows\\', 'System32\\drivers\\etc']);
+    expect(wrapText('/corpus/evtx-attack-samples/x.evtx', 18)).toEqual(['/corpus/evtx-attac', 'k-samples/x.evtx']);
+  });
   it('says that there is more', () => {
     expect(wrapText('aaaa bbbb cccc dddd eeee', 9, 2)).toEqual(['aaaa bbbb', 'cccc ddd\u2026']);
   });
