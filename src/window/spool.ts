@@ -14,8 +14,8 @@ export const SPOOL_MEMORY_BYTES = 32 * 1024 * 1024;
 /** Written to the file in pieces of at least this many bytes. */
 const WRITE_BYTES = 1024 * 1024;
 /** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
-const PAGE_BYTES = 64 * 1024;
-const CACHED_PAGES = 64;
+const PAGE_BYTES = 16 * 1024;
+const CACHED_PAGES = 512;
 /** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
@@ -110,13 +110,20 @@ export class Spool {
   #page(number: number): Buffer {
     let page = this.#pages.get(number);
     if (page === undefined) {
-      page = Buffer.allocUnsafe(PAGE_BYTES);
+      page = this.#sparePage();
       this.#readFile(page, number * PAGE_BYTES);
-      if (this.#pages.size >= CACHED_PAGES) this.#pages.delete(this.#pages.keys().next().value!);
     } else {
       this.#pages.delete(number);
     }
     this.#pages.set(number, page);
+    return page;
+  }
+
+  /** A page to read into: the least recently used one again, once there are enough. */
+  #sparePage(): Buffer {
+    if (this.#pages.size < CACHED_PAGES) return Buffer.allocUnsafeSlow(PAGE_BYTES);
+    const [number, page] = this.#pages.entries().next().value!;
+    this.#pages.delete(number);
     return page;
   }
 
