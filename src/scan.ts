@@ -13,7 +13,7 @@ import { loadCompiled } from './compile/load-compiled.ts';
 import type { LogSourceOptions } from './logsource/resolve.ts';
 import { createMatcher } from './match/matcher.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { Alert, Correlation, Lookback, Match, RuleInfo, ScanSummary } from './model/match.ts';
+import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
@@ -26,7 +26,7 @@ import { addCounts } from './scan/tally.ts';
 import { type RangeTask, SharedProgress, TASK_BYTES } from './scan/tasks.ts';
 import { ContextRing, type RingContext } from './window/context-ring.ts';
 import { MatchStore } from './window/match-store.ts';
-import { judgeMatches } from './window/window.ts';
+import { judgeMatches, type WindowResult } from './window/window.ts';
 
 export interface ScanOptions {
   /** Files, folders, `-` for stdin. */
@@ -70,12 +70,20 @@ export interface ScanHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type ScannedMatch = Match & { readonly lookback: Lookback | null };
+/** What was found out about a match by looking around it; the alert is that whose first match it is. */
+export interface MatchContext {
+  readonly lookback: Lookback | null;
+  readonly alert: Alert | null;
+}
+export type ScannedMatch = Match & MatchContext;
+export type ScannedMatchText = MatchText & MatchContext;
 
 export interface ScanResult {
   readonly rules: readonly RuleInfo[];
   /** In file and record order; may come from a temporary file. */
   matches(): Iterable<ScannedMatch>;
+  /** The same as text, several times faster. */
+  matchTexts(): Iterable<ScannedMatchText>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
   readonly summary: ScanSummary;
@@ -112,7 +120,8 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
     const matcher = createMatcher(ruleSet);
     return {
       rules: ruleSet.rules,
-      matches: () => withLookbacks(store.inFileOrder(reported), judged.alerts),
+      matches: () => inFileOrder(store, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) })),
+      matchTexts: () => inFileOrder(store, reported, (at) => ({ ...store.textAt(at), ...contextOf(judged, at) })),
       correlations: judged.correlations,
       alerts: judged.alerts,
       summary: summarise({
@@ -274,9 +283,10 @@ function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
   });
 }
 
-function* withLookbacks(matches: Iterable<Match>, alerts: readonly Alert[]): Generator<ScannedMatch> {
-  const lookbacks = new Map<string, Lookback>();
-  const key = ({ rule, event }: Match): string => `${rule} ${event.index} ${event.file}`;
-  for (const { match, lookback } of alerts) if (match.kind === 'match' && lookback !== null) lookbacks.set(key(match), lookback);
-  for (const match of matches) yield { ...match, lookback: lookbacks.get(key(match)) ?? null };
+function* inFileOrder<T>(store: MatchStore, reported: (rule: number) => boolean, read: (position: number) => T): Generator<T> {
+  for (const position of store.positionsInFileOrder()) if (reported(store.ruleAt(position))) yield read(position);
+}
+
+function contextOf({ lookbacks, alertsByMatch }: WindowResult, position: number): MatchContext {
+  return { lookback: lookbacks.get(position) ?? null, alert: alertsByMatch.get(position) ?? null };
 }

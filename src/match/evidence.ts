@@ -69,10 +69,10 @@ class Explanation {
     for (const { eventField, value } of this.#findings(predicate, field)) {
       const found: MatchedField = {
         name,
-        ...(eventField !== name && eventField !== '' ? { eventField } : {}),
         value,
         modifier,
         pattern,
+        ...(eventField !== name && eventField !== '' ? { eventField } : {}),
       };
       const key = JSON.stringify(found);
       if (this.#fields.size < MAX_FIELDS && !this.#fields.has(key)) this.#fields.set(key, found);

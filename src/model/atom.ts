@@ -9,6 +9,8 @@ export class Atom {
   readonly text: string;
   /** Text with every code point lower-cased ({@link foldCase}), made on first use by {@link lowerOf}. */
   lower: string | null = null;
+  /** The text as JSON, made on first use by whoever prints it. */
+  json: string | null = null;
   /** Belongs to the matcher: what it found out about this value. Never touched by readers. */
   memo: unknown = null;
 

@@ -76,10 +76,8 @@ export interface EventSink {
   diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
 }
 
-/** An event that outlives its reader: what matches, windows and reports hold. Plain data, survives a thread hand-over. */
-export interface EventSnapshot {
-  readonly file: string;
-  readonly index: number;
+/** What identifies an event and places it in time. */
+export interface EventHead {
   readonly offset: number;
   readonly recovered: boolean;
   readonly EventRecordID: number | null;
@@ -90,6 +88,12 @@ export interface EventSnapshot {
   readonly Channel: string;
   readonly EventID: number | null;
   readonly Computer: string;
+}
+
+/** An event that outlives its reader: what matches, windows and reports hold. Plain data, survives a thread hand-over. */
+export interface EventSnapshot extends EventHead {
+  readonly file: string;
+  readonly index: number;
   /** Every System field by rule name. */
   readonly system: Readonly<Record<string, FieldValue>>;
   /** Every EventData/UserData field by rule name, document order. */
@@ -141,14 +145,11 @@ function scalarText(value: FieldValue | undefined): string | null {
   return value[0] ?? null;
 }
 
-/** Copies an event out of its reader. `timeText` prints `timeUs` where the source has no text of its own. */
-export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
-  const system = valuesOf(event, event.shape.systemFields);
-  const time = event.shape.system.time < 0 ? null : scalarText(event.value(event.shape.system.time));
-  const recordId = event.shape.system.recordId < 0 ? null : scalarText(event.value(event.shape.system.recordId));
+export function eventHead(event: EventRecord): EventHead {
+  const slots = event.shape.system;
+  const time = slots.time < 0 ? null : scalarText(event.value(slots.time));
+  const recordId = slots.recordId < 0 ? null : scalarText(event.value(slots.recordId));
   return {
-    file,
-    index: event.index,
     offset: event.offset,
     recovered: event.recovered,
     EventRecordID: recordId !== null && /^\d+$/.test(recordId) ? Number(recordId) : null,
@@ -158,7 +159,16 @@ export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
     Channel: event.channel,
     EventID: event.eventId < 0 ? null : event.eventId,
     Computer: event.computer,
-    system,
+  };
+}
+
+/** Copies an event out of its reader. */
+export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
+  return {
+    file,
+    index: event.index,
+    ...eventHead(event),
+    system: valuesOf(event, event.shape.systemFields),
     data: valuesOf(event, event.shape.dataFields),
   };
 }

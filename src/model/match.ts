@@ -40,6 +40,17 @@ export interface Match {
   readonly fields: readonly MatchedField[];
 }
 
+/** A match as JSON text, for formats that print it without looking into it. */
+export interface MatchText {
+  readonly rule: number;
+  readonly via: string;
+  /** A JSON object: file, index, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, and `recovered`
+   *  where it is true. */
+  readonly event: string;
+  /** A JSON array of {@link MatchedField}. */
+  readonly fields: string;
+}
+
 /** A record as evidence. */
 export interface EventRef {
   readonly file: string;

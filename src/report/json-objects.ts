@@ -2,10 +2,9 @@
  * The objects of `--format jsonl` and `json` (docs/output.md). Additive within a major version: keys may be added, none
  * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
  */
-import type { EventSnapshot } from '../model/event.ts';
-import type { Alert, Correlation, Lookback, Match, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { eventText } from './event-text.ts';
-import type { ReportedMatch, ScanReport } from './reporter.ts';
+import type { ReportedMatchText, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
 import { elide } from './text-layout.ts';
 
@@ -14,23 +13,13 @@ const RELATED_TEXT_WIDTH = 300;
 
 /** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
 export function* reportLines(report: ScanReport): Iterable<string> {
-  const alerts = alertsByMatch(report.alerts);
-  for (const match of report.matches()) {
-    yield toLine(matchObject(match, ruleOf(report, match.rule), alerts.get(matchKey(match))));
-  }
+  const heads = report.rules.map((rule) => `{"kind":"match","rule":${JSON.stringify(ruleObject(rule))},"via":`);
+  for (const match of report.matchTexts()) yield harmlessJson(matchLine(match, heads[match.rule] ?? ''));
+  const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
   for (const correlation of report.correlations) {
     yield toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation)));
   }
   yield toLine(summaryObject(report.summary));
-}
-
-/** The alert that a match or correlation stands for. A correlation is the same object in both lists, a match is read anew. */
-function alertsByMatch(alerts: readonly Alert[]): ReadonlyMap<Correlation | string, Alert> {
-  return new Map(alerts.map((alert) => [alert.match.kind === 'match' ? matchKey(alert.match) : alert.match, alert]));
-}
-
-function matchKey({ rule, event }: Match): string {
-  return `${rule} ${event.index} ${event.file}`;
 }
 
 /** The rule that an index names. A missing one is a bug of the scan; the reports still hold what was found. */
@@ -59,43 +48,15 @@ function ruleObject(rule: RuleInfo) {
   return { id, title, level, status, tags, path };
 }
 
-function matchObject(match: ReportedMatch, rule: RuleInfo, alert: Alert | undefined) {
-  return {
-    kind: 'match',
-    rule: ruleObject(rule),
-    via: match.via,
-    event: eventObject(match.event),
-    fields: match.fields.map(({ name, value, modifier, pattern, eventField }) => ({
-      name,
-      value,
-      modifier,
-      pattern,
-      ...(eventField === undefined || eventField === name ? {} : { eventField }),
-    })),
-    lookback: match.lookback ? lookbackObject(match.lookback) : null,
-    ...notesOf(alert),
-  };
+/** Joins text that is JSON already: there may be millions of matches. */
+function matchLine({ via, event, fields, lookback, alert }: ReportedMatchText, head: string): string {
+  const past = lookback === null ? 'null' : JSON.stringify(lookbackObject(lookback));
+  const notes = alert === null || alert.notes.length === 0 ? '' : `,"notes":${JSON.stringify(alert.notes)}`;
+  return `${head}${JSON.stringify(via)},"event":${event},"fields":${fields},"lookback":${past}${notes}}`;
 }
 
 function notesOf(alert: Alert | undefined): { notes?: readonly string[] } {
   return alert === undefined || alert.notes.length === 0 ? {} : { notes: alert.notes };
-}
-
-function eventObject(event: EventSnapshot) {
-  const { file, index, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered } = event;
-  return {
-    file,
-    index,
-    offset,
-    EventRecordID,
-    TimeCreated,
-    Provider,
-    Channel,
-    EventID,
-    Computer,
-    data,
-    ...(recovered ? { recovered } : {}),
-  };
 }
 
 function lookbackObject(lookback: Lookback) {

@@ -1,12 +1,17 @@
 /** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
-import type { Alert, Correlation, Lookback, Match, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
 
 export type ReportedMatch = Match & { readonly lookback?: Lookback | null | undefined };
+
+/** The same as text. `alert` is that whose first match it is. */
+export type ReportedMatchText = MatchText & { readonly lookback: Lookback | null; readonly alert: Alert | null };
 
 /** What a scan found. `matches()` gives file order and may stream from disk: iterate, never collect. */
 export interface ScanReport {
   readonly rules: readonly RuleInfo[];
   matches(): Iterable<ReportedMatch>;
+  /** The same matches in the same order, for formats that print them without looking into them. */
+  matchTexts(): Iterable<ReportedMatchText>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
   readonly summary: ScanSummary;

@@ -32,6 +32,7 @@ const DESCRIPTION_LINES = 3;
 const VALUE_LINES = 4;
 const OTHER_LINES = 2;
 const NOTE_LINES = 4;
+const RELATED_LINES = 2;
 const EVIDENCE_SHOWN = 12;
 const LABEL_WIDTH = 24;
 const INDENT = '      ';
@@ -239,7 +240,7 @@ function* relatedLines(
   }
   yield start + paint.dim(elide(why, room));
   const indent = `${INDENT}  ${' '.repeat(timeWidth)}  `;
-  yield indent + elide(what, Math.max(MIN_ROOM, width - indent.length));
+  for (const line of wrapText(what, Math.max(MIN_ROOM, width - indent.length), RELATED_LINES)) yield indent + line;
 }
 
 /** An alert on one line: number, time, computer, count, record, what it was. */

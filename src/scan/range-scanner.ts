@@ -4,11 +4,12 @@
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type EventRecord, type EventSink, type EventSnapshot, snapshotEvent } from '../model/event.ts';
-import type { MatchedField, ReadStats } from '../model/match.ts';
+import type { EventRecord, EventSink } from '../model/event.ts';
+import type { ReadStats } from '../model/match.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
 import type { ContextRing } from '../window/context-ring.ts';
 import { correlationInputs } from '../window/correlate.ts';
+import { EventJsonWriter } from '../window/event-json.ts';
 import { MatchBlockWriter } from '../window/match-block.ts';
 import { type Tally, TallyCounter } from './tally.ts';
 
@@ -46,7 +47,9 @@ export class RangeScanner implements EventSink {
   #diagnostics: Diagnostic[] = [];
   #matches = 0;
   #event: EventRecord | null = null;
-  #snapshot: EventSnapshot | null = null;
+  readonly #json = new EventJsonWriter();
+  /** True once the event in hand has been written to the block. */
+  #written = false;
 
   /** `ring` keeps what look-back will want of a source that cannot be read twice. */
   constructor(ruleSet: RuleSet, matcher: Matcher, times: TimeFilter, ring: ContextRing | null = null) {
@@ -66,6 +69,7 @@ export class RangeScanner implements EventSink {
     this.#tally = new TallyCounter();
     this.#diagnostics = [];
     this.#matches = 0;
+    this.#block.start(file);
   }
 
   event(event: EventRecord): void {
@@ -74,7 +78,7 @@ export class RangeScanner implements EventSink {
     const timeUs = event.timeUs;
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
     this.#event = event;
-    this.#snapshot = null;
+    this.#written = false;
     this.#matcher.match(event, this.#onMatch);
   }
 
@@ -97,13 +101,16 @@ export class RangeScanner implements EventSink {
   #keep(rule: number, source: number): void {
     if (this.#wanted[rule] !== true) return;
     const event = this.#event!;
-    if (this.#ring !== null && this.#snapshot === null) this.#ring.matched(event, this.#file);
-    // One copy of the event for all rules that hold for it.
-    this.#snapshot ??= snapshotEvent(event, this.#file);
-    const fields: readonly MatchedField[] = this.#matcher.evidence(event, rule, source);
-    const via = sourceOf(this.#ruleSet, rule, source).via;
-    this.#block.add({ kind: 'match', rule, via, event: this.#snapshot, fields });
+    if (!this.#written) this.#write(event);
+    this.#block.match(rule, sourceOf(this.#ruleSet, rule, source).via, this.#matcher.evidence(event, rule, source));
     this.#matches++;
+  }
+
+  /** One text of the event for all rules that hold for it. */
+  #write(event: EventRecord): void {
     if (this.#block.full) this.#onBlock(this.#block.take());
+    this.#block.event(this.#json.write(event), event.timeUs, event.index, event.computer);
+    this.#ring?.matched(event, this.#file);
+    this.#written = true;
   }
 }

@@ -1,12 +1,13 @@
 /**
  * Every match of a scan, in bounded memory. In: matches in any order, as objects or as blocks that worker threads made. Out:
- * the same matches in file order, in event-time order, or one by one. A match costs 36 bytes of index; the rest of it goes to a
+ * the same matches in file order, in event-time order, or one by one. A match costs 54 bytes of index; the rest of it goes to a
  * temporary file beyond a bound. Refuses nothing.
  */
 import { InternalError } from '../model/errors.ts';
-import type { Match } from '../model/match.ts';
+import type { EventSnapshot } from '../model/event.ts';
+import type { Match, MatchedField, MatchText } from '../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
-import { readMatchBlock } from './match-block.ts';
+import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
 import { sortPositions } from './sort-positions.ts';
 import { Spool } from './spool.ts';
@@ -30,8 +31,13 @@ export interface MatchStoreOptions {
 export class MatchStore implements MatchStream {
   readonly #spool: Spool;
   readonly #times = float64Column();
+  /** Where the event's text starts in the spool. */
   readonly #offsets = float64Column();
-  readonly #lengths = uint32Column();
+  readonly #heads = uint32Column();
+  readonly #tails = uint32Column();
+  /** Where the fields start, counted from the event's text: they are of one block. */
+  readonly #fieldsAfter = uint32Column();
+  readonly #fields = uint32Column();
   readonly #rules = uint32Column();
   readonly #indexes = uint32Column();
   readonly #tasks = uint32Column();
@@ -44,6 +50,9 @@ export class MatchStore implements MatchStream {
   readonly #taskIds = new Map<string, number>();
   /** Task id -> index of the range's first record in its file. */
   readonly #firstIndexes: number[] = [];
+  /** Task id -> its file as JSON text. */
+  readonly #taskFiles: string[] = [];
+  readonly #single = new MatchBlockWriter();
   readonly #fileNumbers = new Map<string, number>();
   #fileOrder: Uint32Array | null = null;
   #timeOrder: Uint32Array | null = null;
@@ -64,42 +73,33 @@ export class MatchStore implements MatchStream {
 
   /** Adds one match; without `task`, files are numbered as they are first seen. Returns its position. */
   append(match: Match, task?: MatchTask): number {
-    const json = Buffer.from(JSON.stringify(match));
-    const offset = this.#spool.append(json);
-    const { event } = match;
-    const position = this.#times.length;
-    this.#push(
-      event.timeUs,
-      match.rule,
-      event.index,
-      this.#computerNames.id(event.Computer),
-      this.#viaNames.id(match.via),
-      this.#taskId(task ?? { file: this.#fileNumber(event.file), range: 0 }),
-      offset,
-      json.length,
-    );
-    return position;
+    this.#single.add(match);
+    this.appendSerialized(this.#single.take(), task ?? { file: this.#fileNumber(match.event.file), range: 0 });
+    return this.size - 1;
   }
 
   /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. The store owns `block` afterwards. */
   appendSerialized(block: Uint8Array, task: MatchTask): void {
-    const { names, rows, row, json } = readMatchBlock(block);
+    const { names, rows, row, text } = readMatchBlock(block);
     const taskId = this.#taskId(task);
-    let offset = this.#spool.append(json);
+    this.#taskFiles[taskId] = JSON.stringify(names[0]);
+    const offset = this.#spool.append(text);
     for (let i = 0; i < rows; i++) {
-      const { timeUs, rule, index, computer, via, jsonBytes } = row(i);
-      this.#push(
-        timeUs,
-        rule,
-        index,
-        this.#computerNames.id(names[computer]!),
-        this.#viaNames.id(names[via]!),
-        taskId,
-        offset,
-        jsonBytes,
-      );
-      offset += jsonBytes;
+      const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes } = row(i);
+      this.#times.push(timeUs);
+      this.#rules.push(rule);
+      this.#indexes.push(index);
+      this.#computers.push(this.#computerNames.id(names[computer]!));
+      this.#vias.push(this.#viaNames.id(names[via]!));
+      this.#tasks.push(taskId);
+      this.#offsets.push(offset + eventAt);
+      this.#heads.push(headBytes);
+      this.#tails.push(tailBytes);
+      this.#fieldsAfter.push(fieldsAt - eventAt);
+      this.#fields.push(fieldsBytes);
     }
+    this.#fileOrder = null;
+    this.#timeOrder = null;
   }
 
   /** Says which record of its file a range starts with, once the ranges before it have been counted. 0 until then. */
@@ -109,9 +109,24 @@ export class MatchStore implements MatchStream {
 
   /** The match at a position, parsed anew. */
   get(position: number): Match {
-    this.#check(position);
-    const json = this.#spool.read(this.#offsets.at(position), this.#lengths.at(position));
-    return revive(JSON.parse(json.toString('utf8')) as Match, this.#firstIndexes[this.#tasks.at(position)]!);
+    const file = this.#fileJson(position);
+    const offset = this.#offsets.at(position);
+    const text = this.#spool.read(offset, this.#heads.at(position) + this.#tails.at(position)).toString('utf8');
+    const event = JSON.parse(`{"file":${file},"index":${this.recordIndexAt(position)},${text}}`) as EventSnapshot;
+    const fields = JSON.parse(this.#fieldsJson(position)) as MatchedField[];
+    return { kind: 'match', rule: this.#rules.at(position), via: this.viaAt(position), event: revive(event), fields };
+  }
+
+  /** The match at a position as machine formats print it, not parsed. */
+  textAt(position: number): MatchText {
+    const file = this.#fileJson(position);
+    const head = this.#spool.read(this.#offsets.at(position), this.#heads.at(position)).toString('utf8');
+    return {
+      rule: this.#rules.at(position),
+      via: this.viaAt(position),
+      event: `{"file":${file},"index":${this.recordIndexAt(position)},${head}}`,
+      fields: this.#fieldsJson(position),
+    };
   }
 
   ruleAt(position: number): number {
@@ -195,26 +210,14 @@ export class MatchStore implements MatchStream {
     this.#spool.close();
   }
 
-  #push(
-    timeUs: number,
-    rule: number,
-    index: number,
-    computer: number,
-    via: number,
-    task: number,
-    offset: number,
-    length: number,
-  ): void {
-    this.#times.push(timeUs);
-    this.#rules.push(rule);
-    this.#indexes.push(index);
-    this.#computers.push(computer);
-    this.#vias.push(via);
-    this.#tasks.push(task);
-    this.#offsets.push(offset);
-    this.#lengths.push(length);
-    this.#fileOrder = null;
-    this.#timeOrder = null;
+  #fileJson(position: number): string {
+    this.#check(position);
+    return this.#taskFiles[this.#tasks.at(position)]!;
+  }
+
+  #fieldsJson(position: number): string {
+    const at = this.#offsets.at(position) + this.#fieldsAfter.at(position);
+    return this.#spool.read(at, this.#fields.at(position)).toString('utf8');
   }
 
   #compareFile(a: number, b: number): number {
@@ -277,10 +280,8 @@ class Names {
 }
 
 /** What JSON cannot say: NaN times, and field maps without a prototype (field names come from logs). */
-function revive(match: Match, firstIndex: number): Match {
-  const { event } = match;
+function revive(event: EventSnapshot): EventSnapshot {
   Object.setPrototypeOf(event.system, null);
   Object.setPrototypeOf(event.data, null);
-  if (firstIndex === 0 && event.timeUs !== null) return match;
-  return { ...match, event: { ...event, index: event.index + firstIndex, timeUs: event.timeUs ?? Number.NaN } };
+  return event.timeUs === null ? { ...event, timeUs: Number.NaN } : event;
 }

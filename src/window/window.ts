@@ -50,6 +50,10 @@ export interface WindowResult {
   readonly alerts: readonly Alert[];
   /** How many alerts there are; more than `alerts.length` only when a cap cut the list. */
   readonly alertCount: number;
+  /** Position in the store -> what came before that match. Alerts have theirs first; a cap may leave later matches without. */
+  readonly lookbacks: ReadonlyMap<number, Lookback>;
+  /** Position in the store -> the alert whose first match it is. */
+  readonly alertsByMatch: ReadonlyMap<number, Alert>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -76,7 +80,13 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
     options.windowUs > 0 ? await lookBack(store, ruleSet, shown, records, hosts, options, faults) : new Map();
   const alerts = shown.map((draft) => alertOf(store, draft, records, lookbacks.get(draft) ?? null));
-  return { correlations, alerts, alertCount: drafts.length, diagnostics: faults };
+  const alertsByMatch = new Map<number, Alert>();
+  shown.forEach(({ match }, i) => {
+    if (typeof match === 'number') alertsByMatch.set(match, alerts[i]!);
+  });
+  const byPosition = new Map<number, Lookback>();
+  for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
+  return { correlations, alerts, alertCount: drafts.length, lookbacks: byPosition, alertsByMatch, diagnostics: faults };
 }
 
 async function lookBack(
@@ -90,8 +100,10 @@ async function lookBack(
 ): Promise<ReadonlyMap<AlertDraft, Lookback>> {
   const limit = options.limits?.lookbacks ?? MAX_LOOKBACKS;
   const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
-  const chosen = timed.slice(0, limit);
-  if (chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
+  const further = furtherMatches(store, ruleSet, shown, limit - timed.length);
+  const chosen = [...timed, ...further].slice(0, limit);
+  const wanted = timed.length + countFurther(store, ruleSet, shown);
+  if (chosen.length < wanted) faults.push(lookbackLimit(wanted, chosen.length));
   if (chosen.length === 0) return new Map();
   const plan: LookbackPlan = {
     targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
@@ -105,6 +117,36 @@ async function lookBack(
   markOtherMatches(store, ruleSet, plan, chosen, collector, hosts);
   const lookbacks = collector.finish(capped);
   return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
+}
+
+/** Matches behind the first of their alert have a past of their own, for machine formats: by file, as many as `room` allows. */
+function furtherMatches(
+  store: MatchStore,
+  ruleSet: Pick<RuleSet, 'silent'>,
+  shown: readonly AlertDraft[],
+  room: number,
+): readonly AlertDraft[] {
+  if (room <= 0) return [];
+  const first = new Set(shown.map(({ match }) => match));
+  const further: AlertDraft[] = [];
+  for (const position of store.positionsInFileOrder()) {
+    if (further.length === room) break;
+    const timeUs = store.timeUsAt(position);
+    if (ruleSet.silent[store.ruleAt(position)] === true || first.has(position) || Number.isNaN(timeUs)) continue;
+    const rule = store.ruleAt(position);
+    const computer = store.computerAt(position);
+    further.push({ rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position });
+  }
+  return further;
+}
+
+function countFurther(store: MatchStore, ruleSet: Pick<RuleSet, 'silent'>, shown: readonly AlertDraft[]): number {
+  let matches = 0;
+  for (let position = 0; position < store.size; position++) {
+    if (ruleSet.silent[store.ruleAt(position)] !== true && !Number.isNaN(store.timeUsAt(position))) matches++;
+  }
+  const first = shown.filter(({ match, firstUs }) => typeof match === 'number' && !Number.isNaN(firstUs)).length;
+  return matches - first;
 }
 
 /** A match is looked back from its own time, a correlation from its last record. */
@@ -148,7 +190,7 @@ function lookbackLimit(found: number, done: number): Diagnostic {
   return {
     code: 'window/lookback-limit',
     severity: 'warning',
-    message: `look-back was done for the ${done} most severe of ${found} alerts`,
+    message: `look-back was done for ${done} of ${found} alerts and matches, the most severe alerts first`,
     hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
     place: {},
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reporters } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { textWidth } from '../../src/report/text-layout.ts';
-import { makeAlert, makeEvent, makeMatch, makeSummary, rules, sampleReport } from './sample-report.ts';
+import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleReport } from './sample-report.ts';
 
 function render(name: string, report: ScanReport = sampleReport, width = 80, colour = false): string {
   const reporter = reporters.find((candidate) => candidate.name === name);
@@ -12,7 +12,7 @@ function render(name: string, report: ScanReport = sampleReport, width = 80, col
   return [...reporter.render(report, { width, colour })].join('');
 }
 
-const nothing: ScanReport = { rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() };
+const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
 
 /** Control characters other than line breaks, and what reorders or hides text. */
 const UNSAFE = /(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
@@ -40,7 +40,7 @@ describe('every format', () => {
       tags: [hostile],
       falsepositives: [hostile],
     };
-    const text = render(name, {
+    const hostileReport = reportOf({
       rules: [rule],
       matches: () => [match],
       correlations: [],
@@ -52,6 +52,7 @@ describe('every format', () => {
         rules: { files: 1, documents: 1, used: 1, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
       }),
     });
+    const text = render(name, hostileReport);
     expect(UNSAFE.exec(text)).toBeNull();
     // Markdown shows what stands between backticks as it is.
     if (name === 'html' || name === 'markdown') expect(text.replace(/`[^`]*`/g, '')).not.toContain('<script');
@@ -134,7 +135,7 @@ describe('jsonl', () => {
   });
   it('marks a recovered record', () => {
     const event = makeEvent(0, 1, '10:00:00.0000000', {}, { recovered: true });
-    const line = render('jsonl', { ...nothing, matches: () => [makeMatch(0, event, [])] }).split('\n')[0] ?? '';
+    const line = render('jsonl', reportOf({ ...nothing, matches: () => [makeMatch(0, event, [])] })).split('\n')[0] ?? '';
     expect((JSON.parse(line) as { event: { recovered: boolean } }).event.recovered).toBe(true);
   });
 });

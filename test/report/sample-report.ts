@@ -1,4 +1,5 @@
 /** A hand-made scan result: what a WMI subscription looks like, with a rule of each level and text that attacks the reader. */
+
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
 import type {
   Alert,
@@ -12,6 +13,7 @@ import type {
 } from '../../src/model/match.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { isoToUs } from '../../src/report/wording.ts';
+import { snapshotJson } from '../../src/window/event-json.ts';
 
 export const FILE = 'logs/wmi.xml';
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
@@ -197,7 +199,7 @@ const hostileMatch = makeMatch(
   2,
   hostile,
   [
-    { name: 'Image', eventField: 'NewProcessName', value: hostile.data.Image ?? null, modifier: 'endswith', pattern: '.EXE' },
+    { name: 'Image', value: hostile.data.Image ?? null, modifier: 'endswith', pattern: '.EXE', eventField: 'NewProcessName' },
     { name: 'CommandLine', value: hostile.data.CommandLine ?? null, modifier: 'contains|all', pattern: 'alert' },
     { name: 'CommandLine', value: hostile.data.CommandLine ?? null, modifier: 'contains|all', pattern: 'evil.*example' },
   ],
@@ -228,8 +230,28 @@ const correlation: Correlation = {
   computer: 'IEWIN7',
 };
 
+/** A report whose matches exist as objects: their text is made from them, as the match store keeps it. */
+export function reportOf(parts: Omit<ScanReport, 'matchTexts'>): ScanReport {
+  const key = ({ rule, event }: Match): string => `${rule} ${event.index} ${event.file}`;
+  const alerts = new Map(
+    parts.alerts.flatMap((alert) => (alert.match.kind === 'match' ? [[key(alert.match), alert] as const] : [])),
+  );
+  return {
+    ...parts,
+    *matchTexts() {
+      for (const match of parts.matches()) {
+        const { file, index } = match.event;
+        const event = `{"file":${JSON.stringify(file)},"index":${index},${snapshotJson(match.event).head}}`;
+        const fields = JSON.stringify(match.fields);
+        const alert = alerts.get(key(match)) ?? null;
+        yield { rule: match.rule, via: match.via, event, fields, lookback: match.lookback ?? null, alert };
+      }
+    },
+  };
+}
+
 /** What an analyst sees of it all. */
-export const sampleReport: ScanReport = {
+export const sampleReport: ScanReport = reportOf({
   rules,
   *matches() {
     yield { ...bindingMatch, lookback };
@@ -300,4 +322,4 @@ export const sampleReport: ScanReport = {
       },
     ],
   }),
-};
+});

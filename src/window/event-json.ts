@@ -1,0 +1,123 @@
+// HOT: writes every event that matches.
+/**
+ * A matched event as JSON text, made once however many rules hold for it. In: an event under a reader's cursor, or a snapshot.
+ * Out: two parts that a report joins without parsing:
+ *   head  what machine formats print after `file` and `index`: `"offset":0,"EventRecordID":1, ... ,"data":{...}`
+ *   tail  what only the snapshot has: `,"recovered":false,"timeUs":1,"system":{...}`
+ */
+import type { Atom } from '../model/atom.ts';
+import { type EventHead, type EventRecord, type EventSnapshot, eventHead, type Shape } from '../model/event.ts';
+
+export interface EventJson {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** A section of a shape: its names as JSON keys, each with its slots. */
+interface Section {
+  readonly keys: readonly string[];
+  readonly slots: readonly (readonly number[])[];
+}
+
+interface ShapeText {
+  readonly data: Section;
+  readonly system: Section;
+}
+
+/** Layouts remembered; forgotten all at once when there are more. */
+const REMEMBERED_SHAPES = 4096;
+/** Longer texts are not kept as JSON beside their value: they repeat less, and weigh more. */
+const REMEMBERED_LENGTH = 512;
+
+export class EventJsonWriter {
+  readonly #shapes = new Map<number, ShapeText>();
+
+  write(event: EventRecord): EventJson {
+    const { data, system } = this.#shapeText(event.shape);
+    return join(eventHead(event), sectionJson(event, data), sectionJson(event, system));
+  }
+
+  #shapeText(shape: Shape): ShapeText {
+    let text = this.#shapes.get(shape.id);
+    if (text === undefined) {
+      if (this.#shapes.size >= REMEMBERED_SHAPES) this.#shapes.clear();
+      text = { data: sectionOf(shape.dataFields), system: sectionOf(shape.systemFields) };
+      this.#shapes.set(shape.id, text);
+    }
+    return text;
+  }
+}
+
+/** The same of a snapshot. */
+export function snapshotJson(snapshot: EventSnapshot): EventJson {
+  return join(snapshot, JSON.stringify(snapshot.data), JSON.stringify(snapshot.system));
+}
+
+function join(head: EventHead, data: string, system: string): EventJson {
+  const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, recovered, timeUs } = head;
+  return {
+    head:
+      `"offset":${offset},"EventRecordID":${EventRecordID},"TimeCreated":${textJson(TimeCreated)},` +
+      `"Provider":${textJson(Provider)},"Channel":${textJson(Channel)},"EventID":${EventID},` +
+      `"Computer":${textJson(Computer)},"data":${data}${recovered ? ',"recovered":true' : ''}`,
+    tail: `${recovered ? '' : ',"recovered":false'},"timeUs":${Number.isNaN(timeUs) ? 'null' : timeUs},"system":${system}`,
+  };
+}
+
+function textJson(text: string | null): string {
+  return text === null ? 'null' : JSON.stringify(text);
+}
+
+function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
+  return { keys: [...fields.keys()].map((name) => `${JSON.stringify(name)}:`), slots: [...fields.values()] };
+}
+
+function sectionJson(event: EventRecord, { keys, slots }: Section): string {
+  let json = '{';
+  for (let i = 0; i < keys.length; i++) {
+    const value = valueJson(event, slots[i]!);
+    if (value === null) continue;
+    json += json.length === 1 ? keys[i]! : `,${keys[i]}`;
+    json += value;
+  }
+  return `${json}}`;
+}
+
+/** As `fieldValue`: absent slots are left out, several values are an array, one is not. null when all are absent. */
+function valueJson(event: EventRecord, slots: readonly number[]): string | null {
+  if (slots.length === 1) {
+    const atoms = event.atom(slots[0]!);
+    if (atoms === undefined) return null;
+    if (atoms === null) return 'null';
+    if (!isList(atoms)) return atomJson(atoms);
+    return `[${atoms.map(scalarJson).join(',')}]`;
+  }
+  const all: string[] = [];
+  let present = false;
+  for (const slot of slots) {
+    const atoms = event.atom(slot);
+    if (atoms === undefined) continue;
+    present = true;
+    if (atoms !== null && isList(atoms)) for (const atom of atoms) all.push(scalarJson(atom));
+    else all.push(scalarJson(atoms));
+  }
+  if (!present) return null;
+  return all.length === 1 ? all[0]! : `[${all.join(',')}]`;
+}
+
+function isList(atoms: Atom | readonly (Atom | null)[]): atoms is readonly (Atom | null)[] {
+  return Array.isArray(atoms);
+}
+
+function scalarJson(atom: Atom | null): string {
+  return atom === null ? 'null' : atomJson(atom);
+}
+
+function atomJson(atom: Atom): string {
+  let json = atom.json;
+  if (json === null) {
+    json = JSON.stringify(atom.text);
+    if (atom.text.length <= REMEMBERED_LENGTH) atom.json = json;
+  }
+  return json;
+}
