@@ -77,7 +77,8 @@ function frequency(predicate: Predicate, eventIdField: number): number {
       return 0.1;
     default: {
       const length = literal?.length ?? 0;
-      if (length === 0) return 0.5;
+      // A character or two of a regular expression say little.
+      if (length === 0 || (length < 3 && kind === PREDICATE.guarded)) return 0.5;
       const common = isCommon(kind, literal!);
       const loose = kind === PREDICATE.contains || kind === PREDICATE.guarded ? 2 : 1;
       return common ? 0.3 : Math.min(0.5, (0.06 * loose) / length);

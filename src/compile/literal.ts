@@ -2,8 +2,6 @@
 import { foldCase } from '../model/case.ts';
 import type { TextPart } from '../model/rule.ts';
 
-/** Literals shorter than this are not worth looking for first: nearly every value has them. */
-const SHORTEST_GUARD = 3;
 /** A surrogate without its other half. */
 const HALF_PAIR = /[\ud800-\udfff]/u;
 /** Slots of the table of gram counts, as a power of two: all literals of SigmaHQ have 100,000 grams, one field 60,000. */
@@ -30,12 +28,12 @@ export function normaliseParts(parts: readonly TextPart[]): readonly TextPart[] 
 function longest(literals: readonly string[]): string | null {
   let best = '';
   for (const literal of literals) if (literal.length > best.length) best = literal;
-  return best.length >= SHORTEST_GUARD ? best : null;
+  return best === '' ? null : best;
 }
 
 /**
  * A literal that the folded value must contain when the value contains all of `literals`, cased or not; null when there is
- * none worth it. Case is folded code point by code point, so a part folds to a part. Half a surrogate pair is no code point.
+ * none. Case is folded code point by code point, so a part folds to a part. Half a surrogate pair is no code point.
  */
 export function guardOf(literals: readonly string[]): string | null {
   return longest(literals.filter((literal) => !HALF_PAIR.test(literal)).map(foldCase));

@@ -1,7 +1,7 @@
 // HOT: runs once for every distinct value.
 /**
  * All literals of one field, searched at once: which predicates does a value satisfy? Equality is a look-up of the whole
- * text. Every other literal is filed under its rarest four characters (its only three; shorter ones are tried one by one), a
+ * text. Every other literal is filed under its rarest four characters (its only three; shorter ones under their first), a
  * window of four runs over the value, and what a gram brings up is compared in full: exact, and cheap to build.
  */
 import { pooledText } from '../compile/text-pool.ts';
@@ -26,8 +26,10 @@ export class FieldIndex {
   readonly #numbers = new Map<string, number>();
   /** Predicates that any text satisfies. */
   readonly #texts: number[] = [];
-  /** Predicates with literals too short for a gram. */
-  readonly #short: number[] = [];
+  /** Predicates with literals too short for a gram, by their first character. Null: there are none. */
+  #short: Map<number, number[]> | null = null;
+  /** 1 for first characters of short literals up to U+00FF: most values have no others. */
+  readonly #shortFirst = new Uint8Array(256);
   /** Per predicate of the field: its literal, sliced on first use. */
   readonly #literals: (string | undefined)[];
   readonly #next: Int32Array;
@@ -64,7 +66,7 @@ export class FieldIndex {
         const length = literalStart[literal[p]! + 1]! - literalStart[literal[p]!]!;
         if (length >= 4) four.push(i);
         else if (length === 3) three.push(i);
-        else this.#short.push(i);
+        else this.#addShort(i);
       }
     }
     const bits = Math.ceil(Math.log2(Math.max(1, four.length, three.length) * 4));
@@ -77,6 +79,15 @@ export class FieldIndex {
     const list = this.#equals.get(literal);
     if (list === undefined) this.#equals.set(literal, [predicate]);
     else list.push(predicate);
+  }
+
+  #addShort(i: number): void {
+    const first = this.#literal(i).charCodeAt(0);
+    if (first < 256) this.#shortFirst[first] = 1;
+    this.#short ??= new Map();
+    const list = this.#short.get(first);
+    if (list === undefined) this.#short.set(first, [i]);
+    else list.push(i);
   }
 
   #file(members: readonly number[]): Int32Array | null {
@@ -108,7 +119,7 @@ export class FieldIndex {
     const equal = this.#equals.get(folded);
     if (equal !== undefined) for (let i = 0; i < equal.length; i++) found.push(equal[i]!);
     if (this.#numbers.size > 0) this.#findNumber(value);
-    for (let i = 0; i < this.#short.length; i++) this.#findShort(this.#short[i]!, value, folded);
+    if (this.#short !== null) this.#findShort(this.#short, value, folded);
     if (this.#head4 !== null || this.#head3 !== null) this.#findGrams(value, folded);
     return found.length === 0 ? EMPTY : Int32Array.from(found);
   }
@@ -125,17 +136,14 @@ export class FieldIndex {
     if (predicate !== undefined) this.#found.push(predicate);
   }
 
-  #findShort(i: number, value: string, folded: string): void {
-    const literal = this.#literal(i);
-    const predicate = this.#first + i;
-    const kind = this.#plan.kind[predicate];
-    const holds =
-      kind === startswith
-        ? folded.startsWith(literal)
-        : kind === endswith
-          ? folded.endsWith(literal)
-          : folded.includes(literal) && (kind !== guarded || this.#runTest(predicate, value, folded));
-    if (holds) this.#found.push(predicate);
+  #findShort(short: ReadonlyMap<number, readonly number[]>, value: string, folded: string): void {
+    const first = this.#shortFirst;
+    for (let at = 0; at < folded.length; at++) {
+      const code = folded.charCodeAt(at);
+      if (code < 256 && first[code] === 0) continue;
+      const list = short.get(code);
+      if (list !== undefined) for (let i = 0; i < list.length; i++) this.#verify(list[i]!, at, value, folded);
+    }
   }
 
   #findGrams(value: string, folded: string): void {
