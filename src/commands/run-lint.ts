@@ -1,6 +1,6 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { CONFIG_NAME, loadLintConfig } from '../lint/find-config.ts';
 import { applyFixes } from '../lint/fix.ts';
 import { lintFormats } from '../lint/formats/formats.ts';
@@ -11,6 +11,7 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './co
 import type { LintFlags } from './lint.ts';
 import { openOutputFile, writeAll } from './output-file.ts';
 import { readLogSources, readValues } from './rule-context.ts';
+import { coloured, fromHere } from './terminal.ts';
 
 /** A correction may make another one possible; more rounds than this would be a circle. */
 const MAX_ROUNDS = 8;
@@ -52,16 +53,6 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   }
   if (result.refused > 0) return EXIT.ruleUnusable;
   return failOn !== null && result.findings.some((finding) => reaches(finding.severity, failOn)) ? EXIT.findings : EXIT.done;
-}
-
-/** Paths are shown as they were given; files are opened from where we run. */
-function fromHere(cwd: string, path: string): string {
-  return resolve(cwd, path) === resolve(path) ? path : relative('.', resolve(cwd, path)) || '.';
-}
-
-function coloured(context: CommandContext, flags: { readonly color: boolean; readonly noColor: boolean }): boolean {
-  if (flags.noColor || (context.env.NO_COLOR ?? '') !== '') return false;
-  return flags.color || context.stdout.isTTY;
 }
 
 function readInput(path: string): LintInput {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, homedir, platform } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { defaultCacheFolder } from '../compile/cache.ts';
 import { optionalSources } from '../logsource/resolve.ts';
@@ -29,7 +30,7 @@ export const scanEngine: ScanEngine = (request, context, onProgress) =>
       read: { recover: request.recover, verify: request.verify },
       threads: request.threads ?? availableParallelism(),
       cacheFolder: request.cache ? cacheFolder(context) : null,
-      stdin: context.stdin,
+      stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,
       version: context.version,
       clock: context.clock,
     },
@@ -39,6 +40,20 @@ export const scanEngine: ScanEngine = (request, context, onProgress) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },
   );
+
+/** A stream that ends when the scan is interrupted: what writes to it may be silent for hours. */
+function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
+  const through = new PassThrough();
+  stream.on('error', (error) => through.destroy(error));
+  const end = () => {
+    stream.unpipe(through);
+    through.end();
+  };
+  stream.pipe(through);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return through;
+}
 
 /** The rules that come with winnow: the folder `rules` of the package, whether it runs from `src` or from `dist`. */
 function shippedRules(cwd: string): string {

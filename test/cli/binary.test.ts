@@ -51,4 +51,27 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect([code, stderr]).toEqual([0, '']);
   });
+  it('finishes with valid output when it is interrupted, also while its input is silent', async () => {
+    const child = spawn(process.execPath, [binary, 'scan', '-', '--format', 'jsonl', '--no-cache'], { cwd: projectRoot });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+    });
+    child.stdin.on('error', () => {});
+    // Taken up to the pipe's capacity at once, and read as soon as the rules are compiled; the pipe stays open.
+    const log = readFileSync(join(projectRoot, 'fixtures', 'wmi-subscription.jsonl'));
+    child.stdin.write(Buffer.concat([log, log, log, log]), () => setTimeout(() => child.kill('SIGINT'), 200));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(130);
+    const objects = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; interrupted?: boolean });
+    expect(objects.at(-1)).toMatchObject({ kind: 'summary', interrupted: true });
+    expect(stderr).toContain('Interrupted: this is what was found until then.');
+  });
 });
