@@ -49,6 +49,11 @@ export function isFault(result: object): result is ModifierFault {
   return 'fault' in result;
 }
 
+/** True when a modifier made several values of one. */
+export function isAlternatives(result: Draft | readonly Draft[]): result is readonly Draft[] {
+  return Array.isArray(result);
+}
+
 export type TextPattern = Extract<Pattern, { kind: 'text' }>;
 
 /**

@@ -2,7 +2,15 @@
 import { InternalError } from '../model/errors.ts';
 import type { Pattern } from '../model/rule.ts';
 import { MAX_ALTERNATIVES } from './limits.ts';
-import { type Draft, isFault, type Modifier, type ModifierContext, type ModifierFault, type TextTest } from './modifier.ts';
+import {
+  type Draft,
+  isAlternatives,
+  isFault,
+  type Modifier,
+  type ModifierContext,
+  type ModifierFault,
+  type TextTest,
+} from './modifier.ts';
 import { modifiers } from './registry.generated.ts';
 
 const byName = new Map<string, Modifier>(
@@ -23,7 +31,7 @@ export function modifierNames(): Iterable<string> {
  * One rule value through its chain, left to right. What a modifier multiplies stays one OR group (`any`), also under `all`.
  */
 export function applyModifiers(draft: Draft, chain: readonly Modifier[], context: ModifierContext): Pattern | ModifierFault {
-  let drafts: Draft[] = [draft];
+  let drafts: readonly Draft[] = [draft];
   let changed: string | null = null;
   for (const modifier of chain) {
     if (modifier.apply === undefined) continue;
@@ -32,12 +40,19 @@ export function applyModifiers(draft: Draft, chain: readonly Modifier[], context
       return { fault, hint: `Write "${modifier.name}|${changed}", or leave one of them out.` };
     }
     changed = modifier.name;
+    // Nearly always there is one value, and one comes of it.
+    if (drafts.length === 1) {
+      const result = modifier.apply(drafts[0]!, context);
+      if (isFault(result)) return result;
+      drafts = isAlternatives(result) ? result : [result];
+      continue;
+    }
     const next: Draft[] = [];
     for (const one of drafts) {
       const result = modifier.apply(one, context);
       if (isFault(result)) return result;
-      if (Array.isArray(result)) next.push(...result);
-      else next.push(result as Draft);
+      if (isAlternatives(result)) for (const alternative of result) next.push(alternative);
+      else next.push(result);
       if (next.length > MAX_ALTERNATIVES) return { code: 'too-large', fault: `more than ${MAX_ALTERNATIVES} values of one.` };
     }
     drafts = next;

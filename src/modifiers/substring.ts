@@ -20,7 +20,7 @@ export function substringModifier(mode: Mode, summary: string): Modifier {
       const text = asText(draft, mode);
       if (isFault(text)) return text;
       const parts = withWildcards(text.parts, mode !== 'startswith', mode !== 'endswith');
-      return { ...draft, pattern: { kind: 'text', parts, cased: text.cased } };
+      return { raw: draft.raw, pattern: { kind: 'text', parts, cased: text.cased }, bytes: draft.bytes };
     },
   };
 }

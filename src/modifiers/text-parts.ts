@@ -54,10 +54,12 @@ function isAny(part: TextPart | undefined): boolean {
 
 /** Adds `*` in front and behind, where it is asked for and not there already. */
 export function withWildcards(parts: readonly TextPart[], front: boolean, behind: boolean): readonly TextPart[] {
-  const widened = [...parts];
-  if (front && !isAny(widened[0])) widened.unshift(ANY);
-  if (behind && !isAny(widened.at(-1))) widened.push(ANY);
-  return joinParts(widened);
+  if (parts.length === 1 && parts[0] === '') return front || behind ? [ANY] : parts;
+  const widened: TextPart[] = [];
+  if (front && !isAny(parts[0])) widened.push(ANY);
+  for (const part of parts) widened.push(part);
+  if (behind && !isAny(parts[parts.length - 1])) widened.push(ANY);
+  return widened;
 }
 
 /**

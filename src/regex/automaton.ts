@@ -6,10 +6,8 @@ import { type CharSet, SHORTHANDS } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
 
-/** States of one pattern: `(?:[^"]{0,64}x){100}` must not cost memory and time without end. */
-const MAX_STATES = 20_000;
-/** Parts visited while building: `((a{0}){1000}){1000}` has few states and many parts. */
-const MAX_PARTS = 200_000;
+/** Parts of one pattern, counts multiplied out: `(?:[^"]{0,64}x){100}` must not cost memory and time without end. */
+const MAX_PARTS = 40_000;
 
 export type State =
   | { readonly kind: 'char'; readonly set: CharSet; next: number }
@@ -22,30 +20,44 @@ export interface Automaton {
   readonly start: number;
 }
 
+/** How many parts there are to build. */
+function partsOf(node: Node): number {
+  switch (node.kind) {
+    case 'seq':
+    case 'alt':
+      return node.of.reduce((sum, part) => sum + partsOf(part), 1);
+    case 'group':
+      return partsOf(node.of) + 1;
+    case 'repeat':
+      return partsOf(node.of) * (node.max === Number.POSITIVE_INFINITY ? node.min + 1 : node.max) + 1;
+    default:
+      return 1;
+  }
+}
+
 /** Throws RegexError for a pattern that needs too many states. */
+export function checkSize(root: Node): void {
+  if (partsOf(root) > MAX_PARTS) throw new RegexError('its counts multiply to too many states', 0);
+}
+
+/** Throws RegexError as {@link checkSize} does. */
 export function buildAutomaton(root: Node): Automaton {
+  checkSize(root);
   const builder = new Builder();
   const match = builder.add({ kind: 'match' });
   return { start: builder.build(root, match), states: builder.states };
 }
 
-function tooLarge(): RegexError {
-  return new RegexError('its counts multiply to too many states', 0);
-}
-
 class Builder {
   readonly states: State[] = [];
-  #parts = 0;
 
   add(state: State): number {
-    if (this.states.length >= MAX_STATES) throw tooLarge();
     this.states.push(state);
     return this.states.length - 1;
   }
 
   /** The state that reads `node` and goes on at `next`. Built from the end, so that `next` is always known. */
   build(node: Node, next: number): number {
-    if (++this.#parts > MAX_PARTS) throw tooLarge();
     switch (node.kind) {
       case 'empty':
         return next;

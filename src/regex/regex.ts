@@ -2,7 +2,7 @@
  * Regular expressions of rules. In: the source as written and its flags (a subset of `ims`). Out: a test that takes time
  * linear in the text, whatever the pattern. Refuses what cannot be run that way, and what PCRE, Python and RE2 disagree on.
  */
-import { buildAutomaton } from './automaton.ts';
+import { buildAutomaton, checkSize } from './automaton.ts';
 import { compileBounded } from './bounded.ts';
 import { LazyDfa } from './lazy-dfa.ts';
 import { literalsOf } from './literals.ts';
@@ -37,7 +37,7 @@ export function regexFault(source: string, flags: string): RegexFault | null {
   try {
     const { root, irregular } = parseRegex(source, flags);
     if (irregular) compileBounded(root);
-    else buildAutomaton(root);
+    else checkSize(root);
     return null;
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;

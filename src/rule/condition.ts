@@ -3,7 +3,6 @@
  * lower case. Refuses aggregations (`| count() ...`), `near`, unknown selections, and selectors that name nothing.
  */
 import type { Condition } from '../model/rule.ts';
-import { joinParts, partsMatch } from '../modifiers/text-parts.ts';
 import type { Faults } from './faults.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
@@ -219,6 +218,19 @@ function tokenize(text: string): Token[] {
 export function selectNames(pattern: string, names: readonly string[]): readonly string[] {
   if (pattern === 'them') return names.filter((name) => !name.startsWith('_'));
   if (!pattern.includes('*')) return names.filter((name) => name === pattern);
-  const parts = joinParts(pattern.split(/(\*)/).map((piece) => (piece === '*' ? { wildcard: '*' } : piece)));
-  return names.filter((name) => (pattern.startsWith('_') || !name.startsWith('_')) && partsMatch(parts, name));
+  const pieces = pattern.split('*');
+  return names.filter((name) => (pattern.startsWith('_') || !name.startsWith('_')) && fits(name, pieces));
+}
+
+/** True when the name is made of the pieces with anything between them. The leftmost place for each is the best one. */
+function fits(name: string, pieces: readonly string[]): boolean {
+  const last = pieces.length - 1;
+  let at = pieces[0]!.length;
+  if (!name.startsWith(pieces[0]!)) return false;
+  for (let i = 1; i < last; i++) {
+    const found = name.indexOf(pieces[i]!, at);
+    if (found < 0) return false;
+    at = found + pieces[i]!.length;
+  }
+  return name.length - at >= pieces[last]!.length && name.endsWith(pieces[last]!);
 }

@@ -5,48 +5,49 @@ import { nodeName, textOf, textsOf } from './scalars.ts';
 import { didYouMean } from './suggest.ts';
 import { entryOf, type YamlMap, yamlToData } from './yaml.ts';
 
-const TEXT_KEYS = ['id', 'name', 'status', 'description', 'author', 'date', 'modified'] as const;
-const LIST_KEYS = ['tags', 'references', 'falsepositives', 'fields'] as const;
-/** Keys with a place of their own; all others are kept in `custom`. */
-const READ_KEYS = new Set<string>([
-  'title',
-  'level',
-  ...TEXT_KEYS,
-  ...LIST_KEYS,
-  'logsource',
-  'detection',
-  'correlation',
-  'filter',
-  'action',
-]);
+const TEXT_KEYS = new Set(['title', 'id', 'name', 'status', 'description', 'author', 'date', 'modified', 'level', 'taxonomy']);
+const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
+/** Keys that are read elsewhere. All others are kept in `custom`. */
+const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'filter', 'action']);
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
 export function parseHead(map: YamlMap, faults: Faults): RuleHead {
-  const texts: Partial<Record<(typeof TEXT_KEYS)[number], string>> = {};
-  for (const key of TEXT_KEYS) {
-    const text = textOf(map, key, faults);
-    if (text !== undefined) texts[key] = text;
-  }
-  const lists = Object.fromEntries(LIST_KEYS.map((key) => [key, textsOf(map, key, faults)])) as Record<
-    (typeof LIST_KEYS)[number],
-    readonly string[]
-  >;
-  const title = textOf(map, 'title', faults) ?? '';
-  if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
-  if (texts.status !== undefined && !STATUSES.includes(texts.status)) {
-    const at = entryOf(map, 'status')!.value.at;
-    faults.warn('unknown-status', at, `"${texts.status}" is not a status.`, didYouMean(texts.status, STATUSES));
-  }
-  checkTaxonomy(map, faults);
+  const texts: Record<string, string> = {};
+  const lists: Record<string, readonly string[]> = {};
   const custom: Record<string, unknown> = Object.create(null);
-  for (const { key, value } of map.entries) if (!READ_KEYS.has(key)) custom[key] = yamlToData(value);
-  const span = faults.source.span(map.at);
-  return { title, ...texts, level: levelOf(map, faults), ...lists, custom, path: faults.source.path, span };
+  for (const { key, value } of map.entries) {
+    if (TEXT_KEYS.has(key)) {
+      const text = textOf(map, key, faults);
+      if (text !== undefined) texts[key] = text;
+    } else if (LIST_KEYS.has(key)) lists[key] = textsOf(map, key, faults);
+    else if (!OTHER_KEYS.has(key)) custom[key] = yamlToData(value);
+  }
+  const { title = '', taxonomy, level, status, ...rest } = texts;
+  if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
+  if (status !== undefined && !STATUSES.includes(status)) {
+    const at = entryOf(map, 'status')!.value.at;
+    faults.warn('unknown-status', at, `"${status}" is not a status.`, didYouMean(status, STATUSES));
+  }
+  if (taxonomy !== undefined) {
+    checkTaxonomy(map, taxonomy, faults);
+    custom.taxonomy = taxonomy;
+  }
+  return {
+    title,
+    ...rest,
+    status,
+    level: level === undefined ? undefined : levelOf(map, level, faults),
+    tags: lists.tags ?? [],
+    references: lists.references ?? [],
+    falsepositives: lists.falsepositives ?? [],
+    fields: lists.fields ?? [],
+    custom,
+    path: faults.source.path,
+    span: faults.source.span(map.at),
+  };
 }
 
-function levelOf(map: YamlMap, faults: Faults): Level | undefined {
-  const level = textOf(map, 'level', faults);
-  if (level === undefined) return undefined;
+function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined {
   const known = LEVELS.find((one) => one === level);
   if (known === undefined) {
     const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
@@ -56,9 +57,8 @@ function levelOf(map: YamlMap, faults: Faults): Level | undefined {
 }
 
 /** Field names of another taxonomy mean something else: such a rule must not run as if they were Sigma's. */
-function checkTaxonomy(map: YamlMap, faults: Faults): void {
-  const taxonomy = textOf(map, 'taxonomy', faults);
-  if (taxonomy === undefined || taxonomy.toLowerCase() === 'sigma') return;
+function checkTaxonomy(map: YamlMap, taxonomy: string, faults: Faults): void {
+  if (taxonomy.toLowerCase() === 'sigma') return;
   const at = entryOf(map, 'taxonomy')!.value.at;
   faults.error('taxonomy', at, `the rule's field names are those of the taxonomy "${taxonomy}", not of Sigma.`);
 }

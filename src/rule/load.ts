@@ -1,4 +1,5 @@
 /** Files and folders -> rules. The only file of this stage that reads a disk. */
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
@@ -120,6 +121,8 @@ function textOf(bytes: Buffer): string | { fault: string } {
   if (bytes.length > MAX_BYTES) return { fault: `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  // The usual case, without a decoder.
+  if (encoding === 'utf-8' && isUtf8(bytes)) return bytes.toString('utf8');
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

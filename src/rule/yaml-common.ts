@@ -281,16 +281,19 @@ class CommonYaml {
   /** Where the plain text that begins at `start` ends on its line (trailing blanks left out). Moves behind it. */
   #plainEnd(start: number): number {
     const text = this.#text;
-    let end = text.indexOf('\n', start);
-    if (end < 0) end = text.length;
-    for (let colon = text.indexOf(':', start); colon >= 0 && colon < end; colon = text.indexOf(':', colon + 1)) {
-      if (this.#isBlank(colon + 1)) throw UNUSUAL;
+    let at = start;
+    for (; at < text.length; at++) {
+      const char = text.charCodeAt(at);
+      if (char === NEWLINE) break;
+      if (char === COLON && this.#isBlank(at + 1)) throw UNUSUAL;
+      if (char === HASH && at > start && text.charCodeAt(at - 1) === SPACE) {
+        at--;
+        break;
+      }
     }
-    const comment = text.indexOf(' #', start);
-    if (comment >= 0 && comment < end) end = comment;
-    this.#at = end;
-    while (text.charCodeAt(end - 1) === SPACE) end--;
-    return end;
+    this.#at = at;
+    while (text.charCodeAt(at - 1) === SPACE) at--;
+    return at;
   }
 
   #plain(start: number, indent: number): YamlScalar {

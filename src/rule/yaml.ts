@@ -271,7 +271,8 @@ function isEmpty(root: YamlNode | null): boolean {
 
 /** The value of a key; undefined when the map has no such key. */
 export function entryOf(map: YamlMap, key: string): YamlEntry | undefined {
-  return map.entries.find((entry) => entry.key === key);
+  for (const entry of map.entries) if (entry.key === key) return entry;
+  return undefined;
 }
 
 /** Plain JavaScript data, for keys that are kept but not understood. Numbers stay exact: unsafe ones become their text. */
