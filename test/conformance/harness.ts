@@ -1,20 +1,28 @@
 /**
- * Evaluates Sigma test vectors. Every single-event vector is asked of the reference evaluator and of the compiled matcher;
+ * Evaluates Sigma test vectors through the public library. Every single-event vector is asked of the reference evaluator and of the compiled matcher;
  * both must give the expected answer.
  */
-import { compileRules } from '../../src/compile/compile.ts';
-import { optionalSources, resolveLogSource } from '../../src/logsource/resolve.ts';
-import { interpretRule } from '../../src/match/interpret.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
-import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { type EventRecord, snapshotEvent } from '../../src/model/event.ts';
-import type { EventSource, LogSourceResolution } from '../../src/model/logsource.ts';
-import type { Match } from '../../src/model/match.ts';
-import type { LoadedRules, LogSource } from '../../src/model/rule.ts';
-import { eventFromJson, eventFromXml, plainEvent } from '../../src/read/plain-event.ts';
-import { parseRules } from '../../src/rule/parse.ts';
-import { correlate } from '../../src/window/correlate.ts';
-import { matchStream } from '../../src/window/match-stream.ts';
+import {
+  compileRules,
+  correlate,
+  createMatcher,
+  type EventRecord,
+  type EventSource,
+  eventFromJson,
+  eventFromXml,
+  formatDiagnostic,
+  interpretRule,
+  type LoadedRules,
+  type LogSource,
+  type LogSourceResolution,
+  type Match,
+  matchStream,
+  optionalSources,
+  parseRules,
+  plainEvent,
+  resolveLogSource,
+  snapshotEvent,
+} from '../../src/index.ts';
 
 export interface Vector {
   readonly id: string;
