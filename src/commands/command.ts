@@ -76,6 +76,8 @@ export interface Example {
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** A helper, not one of the things that winnow is for: listed last. */
+  readonly auxiliary?: true;
   /** One line for the list of verbs, without a full stop. */
   readonly summary: string;
   /** A paragraph or two for its own help. */

@@ -8,6 +8,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export const command: Command = defineCommand({
   name: 'completion',
   aliases: [],
+  auxiliary: true,
   summary: 'print a completion script for bash, zsh or fish',
   description: 'Prints a script that completes verbs, flags, choices and paths. Load it from the start-up file of the shell.',
   examples: [

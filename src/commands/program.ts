@@ -126,7 +126,7 @@ function buildParser(
     .configureOutput(output)
     .exitOverride()
     .addHelpText('after', '\nStart with: winnow scan Security.evtx');
-  for (const command of context.commands) {
+  for (const command of mainFirst(context.commands)) {
     const parser = program
       .command(command.name)
       .summary(command.summary)
@@ -143,6 +143,11 @@ function buildParser(
     parser.action(() => chosen(command, parser));
   }
   return program;
+}
+
+/** The order in which help and docs list the verbs. */
+export function mainFirst(commands: readonly Command[]): Command[] {
+  return [...commands].sort((a, b) => Number(a.auxiliary ?? false) - Number(b.auxiliary ?? false));
 }
 
 /** Examples and exit codes, below the options. */

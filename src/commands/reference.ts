@@ -1,7 +1,7 @@
 /** In: the verbs as data. Out: `docs/cli.md`. A test keeps the file current: `npx vitest run test/cli -u` writes it. */
 import type { Command } from './command.ts';
 import { type Flag, longName } from './flag.ts';
-import { describeFlag } from './program.ts';
+import { describeFlag, mainFirst } from './program.ts';
 
 const INTRODUCTION = `# The command line
 
@@ -9,7 +9,8 @@ Made from the verbs' own data; \`winnow help VERB\` prints the same. Flags may s
 follow its flag after a blank or \`=\`, and \`--\` ends the flags. Results go to stdout, progress and notes to stderr.
 `;
 
-export function renderReference(commands: readonly Command[]): string {
+export function renderReference(all: readonly Command[]): string {
+  const commands = mainFirst(all);
   const list = commands.map(({ name, summary }) => `- [\`winnow ${name}\`](#winnow-${name}): ${summary}\n`).join('');
   return `${INTRODUCTION}\n${list}\n${commands.map(section).join('\n')}`;
 }

@@ -17,6 +17,7 @@ import type { TimeSpan } from './flag-values.ts';
 import { openOutputFile, writeAll } from './output-file.ts';
 import { atLeast, ruleFilter } from './rule-filter.ts';
 import type { ScanFlags } from './scan.ts';
+import { coloured } from './terminal.ts';
 
 /** What the command line asks of the engine. */
 export interface ScanRequest {
@@ -103,16 +104,7 @@ function progressLine(context: CommandContext, { flags }: CommandArgs<ScanFlags>
 
 function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags'], toStdout: boolean): ReportStyle {
   const onTerminal = toStdout && context.stdout.isTTY;
-  return { width: onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL, colour: wantsColour(context, flags, onTerminal) };
-}
-
-/** Flags first, then NO_COLOR (any value but the empty one), FORCE_COLOR, then whether it is a terminal that can. */
-function wantsColour({ env }: CommandContext, flags: CommandArgs<ScanFlags>['flags'], onTerminal: boolean): boolean {
-  if (flags.noColor) return false;
-  if (flags.color) return true;
-  if (env.NO_COLOR) return false;
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
-  return onTerminal && env.TERM !== 'dumb';
+  return { width: onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL, colour: coloured(context, flags, onTerminal) };
 }
 
 /** What stdout does not say: problems, beside a report for machines; what was found, beside a file; how long it took. */

@@ -7,7 +7,15 @@ export function fromHere(cwd: string, path: string): string {
   return resolve(cwd, path) === resolve(path) ? path : relative('.', resolve(cwd, path)) || '.';
 }
 
-export function coloured(context: CommandContext, flags: { readonly color: boolean; readonly noColor: boolean }): boolean {
-  if (flags.noColor || (context.env.NO_COLOR ?? '') !== '') return false;
-  return flags.color || context.stdout.isTTY;
+/** Flags first, then NO_COLOR (any value but the empty one), FORCE_COLOR, then whether stdout is a terminal that can. */
+export function coloured(
+  { env, stdout }: CommandContext,
+  flags: { readonly color: boolean; readonly noColor: boolean },
+  onTerminal = stdout.isTTY,
+): boolean {
+  if (flags.noColor) return false;
+  if (flags.color) return true;
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return onTerminal && env.TERM !== 'dumb';
 }
