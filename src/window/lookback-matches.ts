@@ -14,8 +14,8 @@ const MAX_TITLES = 3;
 
 interface MatchedEvent {
   readonly position: number;
-  readonly titles: string[];
-  rank: number;
+  /** In the order in which they were come across. */
+  readonly rules: number[];
 }
 
 type Rules = Pick<RuleSet, 'rules' | 'silent'>;
@@ -34,10 +34,14 @@ export function markOtherMatches(
     const list = positions.get(hosts.canonical(computer)) ?? [];
     const own = drafts[target]!.rule;
     const middle = firstAfter(store, list, timeUs);
-    const before = matchedEvents(store, ruleSet, list, middle - 1, -1, own, timeUs - plan.windowUs, RELATED_EVENTS);
-    const after = matchedEvents(store, ruleSet, list, middle, 1, own, timeUs + plan.windowUs, RELATED_AFTER);
-    for (const { position, titles, rank } of [...before, ...after]) {
-      const worth = MATCHED_BY_RULE + MATCHED_PER_LEVEL * rank;
+    const before = matchedEvents(store, list, middle - 1, -1, own, timeUs - plan.windowUs, RELATED_EVENTS);
+    const after = matchedEvents(store, list, middle, 1, own, timeUs + plan.windowUs, RELATED_AFTER);
+    const rankOf = (rule: number): number => levelRank(ruleSet.rules[rule]?.level);
+    for (const { position, rules } of [...before, ...after]) {
+      // The most severe first; rule order makes the rest the same in both directions.
+      rules.sort((a, b) => rankOf(b) - rankOf(a) || a - b);
+      const worth = MATCHED_BY_RULE + MATCHED_PER_LEVEL * rankOf(rules[0]!);
+      const titles = rules.slice(0, MAX_TITLES).map((rule) => ruleSet.rules[rule]?.title ?? '');
       collector.addMatch(target, store.get(position), `matched: ${titles.join('; ')}`, worth);
     }
   });
@@ -57,7 +61,6 @@ function positionsByComputer(store: MatchStore, ruleSet: Rules, plan: LookbackPl
 /** Walks away from the target's time; each rule once, at its nearest record. */
 function matchedEvents(
   store: MatchStore,
-  ruleSet: Rules,
   list: readonly number[],
   start: number,
   step: 1 | -1,
@@ -74,16 +77,11 @@ function matchedEvents(
     const rule = store.ruleAt(position);
     if (seen.has(rule)) continue;
     seen.add(rule);
-    const info = ruleSet.rules[rule];
     const key = `${timeUs} ${store.recordIndexAt(position)}`;
     const known = events.get(key);
-    if (known === undefined) {
-      if (events.size === wanted) break;
-      events.set(key, { position, titles: [info?.title ?? ''], rank: levelRank(info?.level) });
-    } else {
-      known.rank = Math.max(known.rank, levelRank(info?.level));
-      if (known.titles.length < MAX_TITLES) known.titles.push(info?.title ?? '');
-    }
+    if (known !== undefined) known.rules.push(rule);
+    else if (events.size === wanted) break;
+    else events.set(key, { position, rules: [rule] });
   }
   return [...events.values()];
 }
