@@ -6,6 +6,8 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 const SAMPLE_BYTES = 1024;
 /** Share of zero bytes at odd (or even) places that only UTF-16 text in a Latin script has. */
 const ZERO_SHARE = 0.4;
+/** Too short to tell; no log is that short. */
+const LEAST_BYTES = 16;
 
 /** The encoding of text that begins with `head`: by byte order mark, else by where the zero bytes are. */
 export function encodingOf(head: Buffer): Encoding {
@@ -18,9 +20,10 @@ export function encodingOf(head: Buffer): Encoding {
     if (sample[at] === 0) even++;
     if (sample[at + 1] === 0) odd++;
   }
+  if (sample.length < LEAST_BYTES) return 'utf-8';
   const least = (sample.length / 2) * ZERO_SHARE;
-  if (odd > least && even === 0) return 'utf-16le';
-  return even > least && odd === 0 ? 'utf-16be' : 'utf-8';
+  if (odd > least && even * 8 < odd) return 'utf-16le';
+  return even > least && odd * 8 < even ? 'utf-16be' : 'utf-8';
 }
 
 /** UTF-16 blocks of any size -> UTF-8 without a byte order mark. Lone surrogates become U+FFFD. */
