@@ -8,6 +8,7 @@ import { LazyDfa } from './lazy-dfa.ts';
 import { literalsOf } from './literals.ts';
 import { parseRegex } from './parse.ts';
 import { RegexError } from './parse-escape.ts';
+import { shortestMatch } from './shortest.ts';
 
 export interface RegexFault {
   readonly fault: string;
@@ -61,7 +62,9 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   let compiled = kept.get(key);
   if (compiled === undefined) {
     const { root, irregular } = parseRegex(source, flags);
-    compiled = irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root));
+    const full = irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root));
+    const shortest = shortestMatch(root);
+    compiled = { test: (text) => text.length >= shortest && full.test(text) };
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(key, compiled);
   }
