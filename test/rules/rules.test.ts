@@ -5,15 +5,17 @@ import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { plainEvent } from '../../src/read/plain-event.ts';
-import { find, loaded, ruleSet, rulesFolder } from './shipped.ts';
+import { eventsOf, find, loaded, ruleSet, rulesFolder } from './shipped.ts';
 
 interface RuleTests {
   readonly rule: string;
   readonly tests: readonly {
     readonly name: string;
-    readonly events: readonly Record<string, unknown>[];
+    readonly events?: readonly Record<string, unknown>[];
+    readonly log?: string;
     readonly match: boolean;
     readonly records?: readonly number[];
+    readonly count?: number;
   }[];
 }
 
@@ -56,10 +58,12 @@ describe.each(tested.map(({ rule, tests }) => [rule, tests] as const))('%s', (ru
     expect(new Set(tests.map(({ match }) => match))).toEqual(new Set([true, false]));
   });
 
-  it.each(tests.map((test) => [test.name, test] as const))('%s', (_, { events, match, records }) => {
-    const findings = find(events.map((fields, index) => plainEvent(fields, { index })));
-    const own = findings.filter((finding) => `${finding.rule}.yml` === rule);
+  it.each(tests.map((test) => [test.name, test] as const))('%s', async (_, { events, log, match, records, count }) => {
+    const read =
+      log === undefined ? events?.map((fields, index) => plainEvent(fields, { index })) : await eventsOf(join(rulesFolder, log));
+    const own = find(read ?? []).filter((finding) => `${finding.rule}.yml` === rule);
     expect(own.length > 0).toBe(match);
     if (records !== undefined) expect(own.flatMap((finding) => finding.records)).toEqual(records);
+    if (count !== undefined) expect(own).toHaveLength(count);
   });
 });
