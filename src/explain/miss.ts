@@ -1,0 +1,169 @@
+/**
+ * In: the verdict of a rule that does not hold. Out: the smallest set of tests that would have to come out otherwise, each
+ * with the reason why it did not. What stands below an odd number of `not` has to fail; a filter that holds is such a test.
+ */
+import { interpretPattern } from '../match/interpret.ts';
+import { assertNever } from '../model/errors.ts';
+import type { EventRecord, FieldValue } from '../model/event.ts';
+import type { Pattern } from '../model/rule.ts';
+import type { GroupVerdict, ItemVerdict, RuleVerdict, SourceVerdict, Verdict } from './verdict.ts';
+
+export type MissKind =
+  /** The event is none of the log source's. */
+  | 'log source'
+  | 'field absent'
+  /** A field of that name in other case is there. */
+  | 'field name'
+  /** The value differs in upper and lower case only. */
+  | 'case'
+  | 'value'
+  /** A filter holds. */
+  | 'filter';
+
+export interface Miss {
+  readonly kind: MissKind;
+  /** One sentence. */
+  readonly reason: string;
+  /** The selection that it belongs to; '' for the log source. */
+  readonly selection: string;
+  readonly item?: ItemVerdict | undefined;
+}
+
+export interface SmallestMiss {
+  /** What has to change; never empty. */
+  readonly misses: readonly Miss[];
+  /** Through which source the rule came nearest. */
+  readonly source: SourceVerdict | undefined;
+}
+
+/** Why a rule does not hold, over the event source through which it came nearest. */
+export function smallestMiss(verdict: RuleVerdict): SmallestMiss {
+  const { sources, event } = verdict;
+  const passing = sources.filter((one) => one.gate.passes);
+  if (passing.length === 0) {
+    const [first] = sources;
+    const reason = sources.map((one) => `${one.source.via}: ${one.gate.reason}`).join('; ');
+    return { misses: [{ kind: 'log source', reason, selection: '' }], source: first };
+  }
+  const options = passing.map((source) => ({ source, misses: changesTo(source.condition, true, '', event) }));
+  const best = options.reduce((least, one) => (one.misses.length < least.misses.length ? one : least));
+  return { misses: best.misses, source: best.source };
+}
+
+/** The fewest tests whose other outcome would make `verdict` come out as `wanted`. */
+function changesTo(verdict: Verdict, wanted: boolean, selection: string, event: EventRecord): readonly Miss[] {
+  if (verdict.holds === wanted) return [];
+  if (verdict.kind === 'item') return [missOf(verdict, wanted, selection, event)];
+  const inside = verdict.kind === 'selection' ? verdict.label : selection;
+  if (verdict.of.length === 0) return [{ kind: 'value', reason: `"${verdict.label}" names no selection`, selection: inside }];
+  if (verdict.kind === 'not') return changesTo(verdict.of[0]!, !wanted, inside, event);
+  const options = verdict.of.filter((one) => one.holds !== wanted).map((one) => changesTo(one, wanted, inside, event));
+  // To make a conjunction hold (or an alternative fail) every part has to change, else one is enough.
+  if (isConjunction(verdict) === wanted) return options.flat();
+  return options.reduce((least, one) => (one.length < least.length ? one : least));
+}
+
+function isConjunction(verdict: GroupVerdict): boolean {
+  switch (verdict.kind) {
+    case 'and':
+      return true;
+    case 'or':
+      return false;
+    case 'selector':
+      return verdict.label.startsWith('all ');
+    case 'selection':
+    case 'not':
+      return true;
+    default:
+      return assertNever(verdict.kind);
+  }
+}
+
+function missOf(verdict: ItemVerdict, wanted: boolean, selection: string, event: EventRecord): Miss {
+  const { item, seen } = verdict;
+  const name = item.field ?? 'keywords';
+  if (!wanted) {
+    const held = verdict.values.find((one) => one.holds)?.value.source;
+    const what = held === undefined ? `${name} ${shown(seen)}` : `${name} ${shown(seen)} satisfies "${held}"`;
+    return { kind: 'filter', reason: what, selection, item: verdict };
+  }
+  if (item.field !== null && seen === undefined) return absent(verdict, item.field, selection, event);
+  if (differsInCaseOnly(verdict)) {
+    return {
+      kind: 'case',
+      reason: `${name} ${shown(seen)} has ${wantedText(verdict)} in other upper and lower case`,
+      selection,
+      item: verdict,
+    };
+  }
+  return { kind: 'value', reason: `${name} ${shown(seen)}, wanted ${wantedText(verdict)}`, selection, item: verdict };
+}
+
+function absent(verdict: ItemVerdict, field: string, selection: string, event: EventRecord): Miss {
+  if (verdict.eventField !== undefined) {
+    const reason = `the event has no ${verdict.eventField}, where "${field}" is read from`;
+    return { kind: 'field absent', reason, selection, item: verdict };
+  }
+  const other = [...event.shape.fields.keys()].find((name) => name.toLowerCase() === field.toLowerCase());
+  if (other !== undefined && other !== field) {
+    return { kind: 'field name', reason: `the event has no "${field}"; it has "${other}"`, selection, item: verdict };
+  }
+  return { kind: 'field absent', reason: `the event has no field "${field}"`, selection, item: verdict };
+}
+
+/** Without regard to case the item would hold. */
+function differsInCaseOnly({ item, seen, values }: ItemVerdict): boolean {
+  if (item.negated || seen === undefined) return false;
+  const texts = textsOf(seen);
+  const view = { field: () => seen, values: () => texts };
+  const holds = values.map(({ value, holds: held }) => held || interpretPattern(withoutCase(value.pattern), item.field, view));
+  return item.linking === 'all' ? holds.every((one) => one) : holds.some((one) => one);
+}
+
+function withoutCase(pattern: Pattern): Pattern {
+  switch (pattern.kind) {
+    case 'text':
+      return { ...pattern, cased: false };
+    case 'regex':
+      return pattern.flags.includes('i') ? pattern : { ...pattern, flags: [...pattern.flags, 'i'].sort().join('') };
+    case 'any':
+      return { kind: 'any', of: pattern.of.map(withoutCase) };
+    default:
+      return pattern;
+  }
+}
+
+export function textsOf(value: FieldValue | undefined): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return typeof value === 'string' ? [value] : value.filter((one) => one !== null);
+}
+
+/** Longer values are cut: the whole event is there to be looked at. */
+const SHOWN_LENGTH = 200;
+const SHOWN_VALUES = 6;
+
+/** `is "C:\a.exe"`, for sentences. */
+export function shown(value: FieldValue | undefined): string {
+  if (value === undefined) return 'is absent';
+  if (value === null) return 'is null';
+  if (typeof value === 'string') return `is ${quoted(value)}`;
+  const texts = value.slice(0, SHOWN_VALUES).map((one) => (one === null ? 'null' : quoted(one)));
+  return `is one of ${texts.join(', ')}${value.length > SHOWN_VALUES ? `, and ${value.length - SHOWN_VALUES} more` : ''}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text}"`;
+}
+
+/** `endswith "\a.exe" or "\b.exe"`. */
+export function wantedText({ item }: ItemVerdict): string {
+  const modifiers = item.modifiers.filter((name) => name !== 'all').join('|');
+  const values = item.values
+    .slice(0, SHOWN_VALUES)
+    .map(({ source, pattern }) => (pattern.kind === 'null' ? 'null' : quoted(source)));
+  const more =
+    item.values.length > SHOWN_VALUES
+      ? ` ${item.linking === 'all' ? 'and' : 'or'} ${item.values.length - SHOWN_VALUES} more`
+      : '';
+  return `${modifiers === '' ? '' : `${modifiers} `}${values.join(item.linking === 'all' ? ' and ' : ' or ')}${more}`;
+}

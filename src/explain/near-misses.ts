@@ -1,0 +1,108 @@
+/** The events of a log that a rule came nearest to, and what the log holds instead of its log source. */
+
+import { gateChannel, passesGate } from '../logsource/fields.ts';
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import type { EventSource } from '../model/logsource.ts';
+import type { DetectionRule } from '../model/rule.ts';
+import { keepEvent } from '../read/kept-event.ts';
+import { type SmallestMiss, smallestMiss } from './miss.ts';
+import { type RuleVerdict, ruleVerdict } from './verdict.ts';
+
+export interface ExplainedEvent {
+  readonly snapshot: EventSnapshot;
+  readonly verdict: RuleVerdict;
+  /** null: the rule holds. */
+  readonly miss: SmallestMiss | null;
+}
+
+export interface KindCount {
+  readonly channel: string;
+  readonly provider: string;
+  readonly eventId: number;
+  readonly events: number;
+}
+
+/** Kinds of events counted; a log has some hundreds. */
+const MAX_KINDS = 20_000;
+
+export class NearMisses {
+  readonly #rule: DetectionRule;
+  readonly #sources: readonly EventSource[];
+  readonly #limit: number;
+  readonly #kinds = new Map<string, { channel: string; provider: string; eventId: number; events: number }>();
+  #near: ExplainedEvent[] = [];
+  #matches: ExplainedEvent[] = [];
+  /** Events that the log source admits. */
+  admitted = 0;
+  matched = 0;
+  events = 0;
+
+  /** Keeps the `limit` nearest misses and the first `limit` matches. */
+  constructor(rule: DetectionRule, sources: readonly EventSource[], limit: number) {
+    this.#rule = rule;
+    this.#sources = sources;
+    this.#limit = limit;
+  }
+
+  add(event: EventRecord, file: string): void {
+    this.events++;
+    this.#count(event);
+    if (!this.#sources.some((source) => passesGate(event, source))) return;
+    this.admitted++;
+    const verdict = ruleVerdict(this.#rule, event, this.#sources);
+    if (verdict.holds) {
+      this.matched++;
+      if (this.#matches.length < this.#limit) this.#matches.push(explained(this.#rule, this.#sources, event, file));
+      return;
+    }
+    const distance = smallestMiss(verdict).misses.length;
+    const worst = this.#near.at(-1);
+    if (this.#near.length === this.#limit && worst !== undefined && distance >= distanceOf(worst)) return;
+    const one = explained(this.#rule, this.#sources, event, file);
+    const at = this.#near.findLastIndex((other) => distanceOf(other) <= distance) + 1;
+    this.#near.splice(at, 0, one);
+    if (this.#near.length > this.#limit) this.#near.pop();
+  }
+
+  #count(event: EventRecord): void {
+    const key = `${event.eventId} ${event.channel} ${event.provider}`;
+    const kind = this.#kinds.get(key);
+    if (kind !== undefined) kind.events++;
+    else if (this.#kinds.size < MAX_KINDS) {
+      this.#kinds.set(key, { channel: event.channel, provider: event.provider, eventId: event.eventId, events: 1 });
+    }
+  }
+
+  /** Nearest first, then as read. */
+  get near(): readonly ExplainedEvent[] {
+    return this.#near;
+  }
+
+  get matches(): readonly ExplainedEvent[] {
+    return this.#matches;
+  }
+
+  /** What the log holds: most events first; those of the rule's channels before all others. */
+  kinds(): readonly KindCount[] {
+    const wanted = new Set(this.#sources.flatMap((source) => source.channels));
+    const own = (kind: KindCount): number => Number(wanted.has(gateChannel(kind.channel)));
+    return [...this.#kinds.values()].sort(
+      (a, b) => own(b) - own(a) || b.events - a.events || a.eventId - b.eventId || (a.channel < b.channel ? -1 : 1),
+    );
+  }
+}
+
+function distanceOf({ miss }: ExplainedEvent): number {
+  return miss?.misses.length ?? 0;
+}
+
+/** The verdict over a copy of the event, which outlives its reader. */
+export function explained(
+  rule: DetectionRule,
+  sources: readonly EventSource[],
+  event: EventRecord,
+  file: string,
+): ExplainedEvent {
+  const verdict = ruleVerdict(rule, keepEvent(event), sources);
+  return { snapshot: snapshotEvent(event, file), verdict, miss: verdict.holds ? null : smallestMiss(verdict) };
+}

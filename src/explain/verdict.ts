@@ -1,0 +1,188 @@
+/**
+ * In: a rule and one event. Out: why the rule holds or not: the gate of each event source, and the condition as a tree with a
+ * verdict per part. Every verdict is that of the reference evaluator, so that the whole is the engine's.
+ */
+import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../logsource/fields.ts';
+import { type EventView, eventView, interpretItem, interpretPattern } from '../match/interpret.ts';
+import { assertNever } from '../model/errors.ts';
+import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
+import type { EventSource } from '../model/logsource.ts';
+import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Span } from '../model/rule.ts';
+
+/** One value of the rule against the event. */
+export interface ValueVerdict {
+  readonly value: DetectionValue;
+  readonly holds: boolean;
+}
+
+export interface ItemVerdict {
+  readonly kind: 'item';
+  readonly item: DetectionItem;
+  readonly holds: boolean;
+  /** The value of the field; undefined when the event has none. Keywords: every value of the event. */
+  readonly seen: FieldValue | undefined;
+  /** The event field that it was read from, where the log source renames it. */
+  readonly eventField: string | undefined;
+  readonly values: readonly ValueVerdict[];
+}
+
+export interface GroupVerdict {
+  readonly kind: 'and' | 'or' | 'not' | 'selection' | 'selector';
+  /** `selection`, `1 of filter_*`; '' for and, or and not. */
+  readonly label: string;
+  readonly holds: boolean;
+  readonly of: readonly Verdict[];
+  readonly span?: Span | undefined;
+}
+
+export type Verdict = ItemVerdict | GroupVerdict;
+
+/** How one event source of the log source takes the event. */
+export interface SourceVerdict {
+  readonly source: EventSource;
+  readonly gate: GateVerdict;
+  /** The condition for the event as this source shows it, whether the gate let it pass or not. */
+  readonly condition: Verdict;
+  /** Gate and condition. */
+  readonly holds: boolean;
+}
+
+export interface GateVerdict {
+  readonly passes: boolean;
+  /** What does not fit, first thing first; '' when it passes. */
+  readonly reason: string;
+}
+
+export interface RuleVerdict {
+  readonly rule: DetectionRule;
+  readonly event: EventRecord;
+  readonly sources: readonly SourceVerdict[];
+  readonly holds: boolean;
+}
+
+/** `sources` are those of the rule's log source; none where no event log serves it. */
+export function ruleVerdict(rule: DetectionRule, event: EventRecord, sources: readonly EventSource[]): RuleVerdict {
+  const verdicts = sources.map((source): SourceVerdict => {
+    const gate = gateVerdict(event, source);
+    const condition = conditionVerdict(rule.condition, rule, event, source);
+    return { source, gate, condition, holds: gate.passes && condition.holds };
+  });
+  return { rule, event, sources: verdicts, holds: verdicts.some((one) => one.holds) };
+}
+
+export function gateVerdict(event: EventRecord, source: EventSource): GateVerdict {
+  if (passesGate(event, source)) return { passes: true, reason: '' };
+  const wrongChannel = !passesGate(event, { ...source, eventIds: [], when: [] });
+  if (wrongChannel) return { passes: false, reason: channelReason(event, source) };
+  if (source.eventIds.length > 0 && !source.eventIds.includes(event.eventId)) {
+    const wanted =
+      source.eventIds.length === 1 ? `EventID ${source.eventIds[0]}` : `one of EventID ${source.eventIds.join(', ')}`;
+    return { passes: false, reason: `EventID is ${event.eventId < 0 ? 'absent' : event.eventId}, wanted is ${wanted}` };
+  }
+  const gate = source.when.find((one) => !passesWhen(event, { ...source, when: [one] }));
+  const seen = gate === undefined ? undefined : fieldValue(event, gate.field);
+  return {
+    passes: false,
+    reason: `${gate?.field} is ${seen === undefined ? 'absent' : JSON.stringify(seen)}, wanted is ${gate?.values.join(' or ') || 'any value'}`,
+  };
+}
+
+function channelReason(event: EventRecord, source: EventSource): string {
+  if (gateChannel(event.channel) !== '' && source.channels.length > 0) {
+    return `Channel is "${event.channel}", wanted is ${source.channels.map((name) => `"${name}"`).join(' or ')}`;
+  }
+  const wanted =
+    source.providers.length === 0
+      ? `Channel "${source.channels.join('" or "')}"`
+      : `provider "${source.providers.join('" or "')}"`;
+  return `the event does not say its channel; its provider is "${event.provider}", wanted is ${wanted}`;
+}
+
+function conditionVerdict(condition: Condition, rule: DetectionRule, event: EventRecord, source: EventSource): Verdict {
+  const view = eventView(event, source);
+  const reader = new VerdictReader(rule.selections, event, source, view);
+  return reader.condition(condition);
+}
+
+class VerdictReader {
+  readonly #selections: Readonly<Record<string, Detection>>;
+  readonly #event: EventRecord;
+  readonly #source: EventSource;
+  readonly #view: EventView;
+
+  constructor(selections: Readonly<Record<string, Detection>>, event: EventRecord, source: EventSource, view: EventView) {
+    this.#selections = selections;
+    this.#event = event;
+    this.#source = source;
+    this.#view = view;
+  }
+
+  condition(condition: Condition): Verdict {
+    switch (condition.kind) {
+      case 'selection':
+        return this.#selection(condition.name);
+      case 'selector': {
+        const of = condition.names.map((name) => this.#selection(name));
+        const holds = condition.quantifier === 'all' ? of.every((one) => one.holds) : of.some((one) => one.holds);
+        return { kind: 'selector', label: `${condition.quantifier === 'all' ? 'all' : '1'} of ${condition.pattern}`, holds, of };
+      }
+      case 'not': {
+        const inner = this.condition(condition.of);
+        return { kind: 'not', label: '', holds: !inner.holds, of: [inner] };
+      }
+      case 'and':
+      case 'or': {
+        const of = condition.of.map((part) => this.condition(part));
+        const holds = condition.kind === 'and' ? of.every((one) => one.holds) : of.some((one) => one.holds);
+        return { kind: condition.kind, label: '', holds, of };
+      }
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  #selection(name: string): Verdict {
+    const detection = this.#selections[name];
+    if (detection === undefined) return { kind: 'selection', label: name, holds: false, of: [] };
+    const inner = this.#detection(detection);
+    return { kind: 'selection', label: name, holds: inner.holds, of: [inner], span: detection.span };
+  }
+
+  #detection(detection: Detection): Verdict {
+    switch (detection.kind) {
+      case 'item':
+        return this.#item(detection);
+      case 'all':
+      case 'any': {
+        const of = detection.of.map((part) => this.#detection(part));
+        if (of.length === 1) return of[0]!;
+        const all = detection.kind === 'all';
+        return {
+          kind: all ? 'and' : 'or',
+          label: '',
+          holds: all ? of.every((one) => one.holds) : of.some((one) => one.holds),
+          of,
+        };
+      }
+      default:
+        return assertNever(detection);
+    }
+  }
+
+  #item(item: DetectionItem): ItemVerdict {
+    const { field } = item;
+    const mapping = field === null ? undefined : mappingOf(this.#source, field);
+    return {
+      kind: 'item',
+      item,
+      holds: interpretItem(item, this.#view),
+      seen: field === null ? this.#view.values() : mappedFieldValue(this.#event, this.#source, field),
+      eventField: mapping === undefined || mapping.kind === 'absent' ? undefined : eventFieldOf(mapping.from),
+      values: item.values.map((value) => ({ value, holds: interpretPattern(value.pattern, field, this.#view) })),
+    };
+  }
+}
+
+function eventFieldOf(from: string | readonly string[]): string {
+  return typeof from === 'string' ? from : from.join(', ');
+}

@@ -1,0 +1,59 @@
+/** A folder of logs in which nothing is wrong: how often each rule hits there, against a budget. */
+import { readLogs } from '../explain/read-logs.ts';
+import type { LogSourceOptions } from '../logsource/resolve.ts';
+import { formatDiagnostic } from '../model/diagnostic.ts';
+import type { SigmaRule } from '../model/rule.ts';
+import { Evaluation } from './evaluate.ts';
+import type { RulePool } from './rule-pool.ts';
+import type { TestOutcome } from './run-tests.ts';
+
+export interface BaselineOptions {
+  /** Hits that each rule may have. */
+  readonly maxHits: number;
+  readonly logSources: LogSourceOptions;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Records named per rule that is over its budget. */
+const NAMED_RECORDS = 5;
+
+/** One outcome per rule in use. */
+export async function runBaseline(
+  folder: string,
+  pool: RulePool,
+  rules: readonly SigmaRule[],
+  options: BaselineOptions,
+): Promise<readonly TestOutcome[]> {
+  const { ruleSet } = pool.choose(rules, options.logSources);
+  const evaluation = new Evaluation(ruleSet);
+  const read = await readLogs([folder], (event, file) => void evaluation.add(event, file), options.signal);
+  const outcome = (name: string, rulePath: string, passed: boolean, message: string, hint?: string): TestOutcome => ({
+    file: folder,
+    line: 1,
+    name: `baseline: ${name}`,
+    rule: name,
+    rulePath,
+    passed,
+    unusable: false,
+    message,
+    hint,
+  });
+  const broken = read.diagnostics.filter((one) => one.severity === 'error').map(formatDiagnostic);
+  if (read.events === 0) return [outcome('logs', '', false, `no event was read from ${folder}`, broken[0])];
+  const hits = new Map<number, string[]>();
+  const hit = (rule: number, where: string): void => void hits.set(rule, [...(hits.get(rule) ?? []), where]);
+  for (const { rule, event } of evaluation.matches)
+    if (ruleSet.silent[rule] !== true) hit(rule, `${event.file} record ${event.index}`);
+  for (const { rule, events } of evaluation.correlations()) {
+    if (ruleSet.silent[rule] !== true) hit(rule, events.map((event) => `${event.file} record ${event.index}`).join(' + '));
+  }
+  const outcomes = ruleSet.rules.flatMap((info, rule): TestOutcome[] => {
+    if (ruleSet.silent[rule] === true) return [];
+    const found = hits.get(rule) ?? [];
+    if (found.length <= options.maxHits) return [outcome(info.title, info.path, true, '')];
+    const message = `${found.length} hits in logs without an attack, at most ${options.maxHits} are allowed`;
+    const named = found.slice(0, NAMED_RECORDS).join(', ');
+    return [outcome(info.title, info.path, false, message, found.length > NAMED_RECORDS ? `${named}, ...` : named)];
+  });
+  return broken.length === 0 ? outcomes : [outcome('logs', '', false, `a log could not be read: ${broken[0]}`), ...outcomes];
+}

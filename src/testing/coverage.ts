@@ -1,0 +1,59 @@
+/** Which rules have a test, and which of their selections some test has seen hold. */
+import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+
+export interface RuleCoverage {
+  readonly title: string;
+  readonly path: string;
+  readonly tests: number;
+  /** Selections that no test has seen hold; empty for correlations. */
+  readonly untested: readonly string[];
+  readonly selections: number;
+}
+
+export interface Coverage {
+  readonly rules: readonly RuleCoverage[];
+  readonly rulesWithTest: number;
+  readonly selections: number;
+  readonly selectionsSeen: number;
+}
+
+export class CoverageRecorder {
+  readonly #tests = new Map<SigmaRule, number>();
+  readonly #open = new Map<SigmaRule, Set<string>>();
+
+  /** The selections of a rule that no test has seen hold so far; tests take away what they see. */
+  openSelections(rule: DetectionRule): Set<string> {
+    let open = this.#open.get(rule);
+    if (open === undefined) {
+      open = new Set(Object.keys(rule.selections));
+      this.#open.set(rule, open);
+    }
+    return open;
+  }
+
+  tested(rule: SigmaRule): void {
+    this.#tests.set(rule, (this.#tests.get(rule) ?? 0) + 1);
+  }
+
+  /** Over the given rules, in their order. A rule that a tested correlation refers to counts as tested through it. */
+  result(rules: readonly SigmaRule[]): Coverage {
+    const covered = rules.map((rule): RuleCoverage => {
+      const names = rule.kind === 'detection' ? Object.keys(rule.selections) : [];
+      const open = this.#open.get(rule);
+      return {
+        title: rule.head.title,
+        path: rule.head.path,
+        tests: this.#tests.get(rule) ?? 0,
+        untested: open === undefined ? names : [...open],
+        selections: names.length,
+      };
+    });
+    const selections = covered.reduce((sum, one) => sum + one.selections, 0);
+    return {
+      rules: covered,
+      rulesWithTest: covered.filter((one) => one.tests > 0).length,
+      selections,
+      selectionsSeen: selections - covered.reduce((sum, one) => sum + one.untested.length, 0),
+    };
+  }
+}

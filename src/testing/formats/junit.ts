@@ -1,0 +1,24 @@
+/** JUnit XML: a suite per file of tests, a case per test. */
+import { htmlText as xmlText } from '../../report/sanitize.ts';
+import type { TestOutcome } from '../run-tests.ts';
+import { type TestFormat, testCounts } from '../test-report.ts';
+
+export const junit: TestFormat = function* ({ outcomes }) {
+  const suites = new Map<string, TestOutcome[]>();
+  for (const one of outcomes) suites.set(one.file, [...(suites.get(one.file) ?? []), one]);
+  const { failed } = testCounts(outcomes);
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="winnow test" tests="${outcomes.length}" failures="${failed}">\n`;
+  for (const [file, ones] of suites) {
+    yield `  <testsuite name="${xmlText(file)}" tests="${ones.length}" failures="${testCounts(ones).failed}">\n`;
+    for (const one of ones) {
+      const head = `    <testcase classname="${xmlText(one.rule)}" name="${xmlText(one.name)}" file="${xmlText(one.file)}" line="${one.line}"`;
+      if (one.passed) yield `${head}/>\n`;
+      else {
+        const body = one.hint === undefined ? one.message : `${one.message}\n${one.hint}`;
+        yield `${head}><failure message="${xmlText(one.message)}">${xmlText(body)}</failure></testcase>\n`;
+      }
+    }
+    yield '  </testsuite>\n';
+  }
+  yield '</testsuites>\n';
+};

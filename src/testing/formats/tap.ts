@@ -1,0 +1,22 @@
+/** TAP version 14. */
+import { harmlessJson, visibleText } from '../../report/sanitize.ts';
+import type { TestFormat } from '../test-report.ts';
+
+export const tap: TestFormat = function* ({ outcomes }) {
+  yield `TAP version 14\n1..${outcomes.length}\n`;
+  for (const [i, { passed, name, rule, file, line, message, hint }] of outcomes.entries()) {
+    yield `${passed ? 'ok' : 'not ok'} ${i + 1} - ${description(`${rule}: ${name}`)}\n`;
+    if (passed) continue;
+    yield '  ---\n';
+    // JSON strings are YAML strings.
+    for (const [key, value] of Object.entries({ message, hint, at: `${file}:${line}` })) {
+      if (value !== undefined) yield `  ${key}: ${harmlessJson(JSON.stringify(value))}\n`;
+    }
+    yield '  ...\n';
+  }
+};
+
+/** A number sign would begin a directive (`# SKIP`). */
+function description(text: string): string {
+  return visibleText(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
+}

@@ -1,0 +1,192 @@
+/**
+ * In: the text of a `NAME.test.yml`. Out: its cases. Refuses, with the place, what it does not know: a misspelt `match` would
+ * be a test that cannot fail.
+ *
+ *   rule: wmi_suspicious_consumer.yml          # or `rules:` a list; relative to this file
+ *   target: wmi_suspicious_consumer            # name, id or title, where the file holds several rules
+ *   values: {Administrators: [adm-*]}          # for placeholders
+ *   optional-sources: [wmi_activity_5861]
+ *   tests:
+ *     - name: a binding to a script consumer matches
+ *       events:                                # flat maps of field names; or
+ *         - {Channel: ..., EventID: 21, ...}
+ *       log: ../fixtures/x.xml                 # one log, or a list
+ *       match: true
+ *       records: [0]                           # exactly these events
+ *       count: 1                               # exactly so many matches
+ */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { RuleText } from '../rule/faults.ts';
+import { didYouMean } from '../rule/suggest.ts';
+import { entryOf, parseYaml, type YamlMap, type YamlNode, yamlToData } from '../rule/yaml.ts';
+
+export interface TestCase {
+  readonly name: string;
+  readonly line: number;
+  /** Flat maps; empty when the events come from logs. */
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+  /** Paths as written. */
+  readonly logs: readonly string[];
+  readonly match: boolean;
+  /** Exactly these indexes; undefined: any. */
+  readonly records: readonly number[] | undefined;
+  readonly count: number | undefined;
+  /** At least so many matches. */
+  readonly atLeast: number | undefined;
+}
+
+export interface TestFile {
+  readonly path: string;
+  /** Rule files as written. */
+  readonly rules: readonly string[];
+  /** A rule's id (SigmaHQ regression tests), name or title within the files; undefined: all of them. */
+  readonly target: string | undefined;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly optionalSources: readonly string[];
+  readonly tests: readonly TestCase[];
+}
+
+export interface ParsedTestFile {
+  readonly file: TestFile | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
+const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'records', 'count'];
+/** Tests of one file, and events of one test. */
+const MAX_TESTS = 10_000;
+const MAX_EVENTS = 100_000;
+
+export function parseTestFile(text: string, path: string): ParsedTestFile {
+  const reader = new TestFileReader(new RuleText(path, text));
+  return { file: reader.read(text), diagnostics: reader.diagnostics };
+}
+
+class Refusal extends Error {}
+
+class TestFileReader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #source: RuleText;
+
+  constructor(source: RuleText) {
+    this.#source = source;
+  }
+
+  read(text: string): TestFile | null {
+    try {
+      const { documents, fault } = parseYaml(text);
+      const first = fault ?? documents.flatMap((document) => document.faults)[0];
+      if (first !== undefined) throw this.#refuse(first.at, first.message, first.hint);
+      const root = documents[0]?.root;
+      if (root === null || root === undefined) throw this.#refuse(0, 'the file is empty.');
+      if (documents.length > 1) throw this.#refuse(0, 'a test file is one YAML document.');
+      return this.#file(this.#map(root, 'a test file'));
+    } catch (error) {
+      if (error instanceof Refusal) return null;
+      throw error;
+    }
+  }
+
+  #file(map: YamlMap): TestFile {
+    this.#checkKeys(map, FILE_KEYS, 'a test file');
+    const rules = [...this.#texts(map, 'rule'), ...this.#texts(map, 'rules')];
+    if (rules.length === 0) throw this.#refuse(map.at, 'there is no "rule".', 'Name the rule file: `rule: NAME.yml`.');
+    const tests = entryOf(map, 'tests')?.value;
+    if (tests === undefined) throw this.#refuse(map.at, 'there are no "tests".');
+    if (tests.kind !== 'list') throw this.#refuse(tests.at, '"tests" must be a list.');
+    if (tests.items.length > MAX_TESTS) throw this.#refuse(tests.at, `more than ${MAX_TESTS} tests.`);
+    const values = entryOf(map, 'values')?.value;
+    return {
+      path: this.#source.path,
+      rules,
+      target: this.#texts(map, 'target')[0],
+      values: new Map(
+        values === undefined
+          ? []
+          : this.#map(values, '"values"').entries.map(({ key, value }) => [key, this.#textsOf(value, key)]),
+      ),
+      optionalSources: this.#texts(map, 'optional-sources'),
+      tests: tests.items.map((item) => this.#case(this.#map(item, 'a test'))),
+    };
+  }
+
+  #case(map: YamlMap): TestCase {
+    this.#checkKeys(map, CASE_KEYS, 'a test');
+    const { line } = this.#source.span(map.at);
+    const logs = [...this.#texts(map, 'log'), ...this.#texts(map, 'logs')];
+    const events = entryOf(map, 'events')?.value;
+    if ((events === undefined) === (logs.length === 0)) {
+      throw this.#refuse(
+        map.at,
+        events === undefined ? 'a test needs "events" or a "log".' : 'a test has "events" or a "log", not both.',
+      );
+    }
+    return {
+      name: this.#texts(map, 'name')[0] ?? `test at line ${line}`,
+      line,
+      events: events === undefined ? [] : this.#events(events),
+      logs,
+      match: this.#boolean(map, 'match', true),
+      records: this.#numbers(map, 'records'),
+      count: this.#numbers(map, 'count')?.[0],
+      atLeast: undefined,
+    };
+  }
+
+  #events(node: YamlNode): readonly Readonly<Record<string, unknown>>[] {
+    if (node.kind !== 'list') throw this.#refuse(node.at, '"events" must be a list of maps.');
+    if (node.items.length > MAX_EVENTS) throw this.#refuse(node.at, `more than ${MAX_EVENTS} events.`);
+    return node.items.map((item) => yamlToData(this.#map(item, 'an event')) as Record<string, unknown>);
+  }
+
+  #boolean(map: YamlMap, key: string, fallback: boolean): boolean {
+    const value = entryOf(map, key)?.value;
+    if (value === undefined) return fallback;
+    if (value.kind !== 'scalar' || value.type !== 'boolean') throw this.#refuse(value.at, `"${key}" must be true or false.`);
+    return value.text.toLowerCase() === 'true';
+  }
+
+  #numbers(map: YamlMap, key: string): readonly number[] | undefined {
+    const value = entryOf(map, key)?.value;
+    if (value === undefined) return undefined;
+    const items = value.kind === 'list' ? value.items : [value];
+    return items.map((item) => {
+      if (item.kind !== 'scalar' || !/^\d{1,9}$/.test(item.text)) throw this.#refuse(item.at, `"${key}" takes whole numbers.`);
+      return Number(item.text);
+    });
+  }
+
+  #texts(map: YamlMap, key: string): readonly string[] {
+    const value = entryOf(map, key)?.value;
+    return value === undefined ? [] : this.#textsOf(value, key);
+  }
+
+  #textsOf(node: YamlNode, key: string): readonly string[] {
+    const items = node.kind === 'list' ? node.items : [node];
+    return items.map((item) => {
+      if (item.kind !== 'scalar') throw this.#refuse(item.at, `"${key}" takes text or a list of texts.`);
+      return item.text;
+    });
+  }
+
+  #map(node: YamlNode, what: string): YamlMap {
+    if (node.kind !== 'map') throw this.#refuse(node.at, `${what} must be a map.`);
+    return node;
+  }
+
+  #checkKeys(map: YamlMap, known: readonly string[], what: string): void {
+    const unknown = map.entries.find(({ key }) => !known.includes(key));
+    if (unknown === undefined) return;
+    throw this.#refuse(
+      unknown.keyAt,
+      `"${unknown.key}" is no key of ${what}.`,
+      didYouMean(unknown.key, known) ?? `Keys are ${known.join(', ')}.`,
+    );
+  }
+
+  #refuse(at: number, message: string, hint?: string): Refusal {
+    const place = { file: this.#source.path, ...this.#source.span(at) };
+    this.diagnostics.push({ code: 'test/file', severity: 'error', message, hint, place });
+    return new Refusal(message);
+  }
+}

@@ -1,0 +1,20 @@
+/** What the formats of `winnow test` are given. */
+import type { Coverage } from './coverage.ts';
+import type { TestOutcome } from './run-tests.ts';
+
+export interface TestReport {
+  readonly outcomes: readonly TestOutcome[];
+  readonly coverage: Coverage;
+  readonly version: string;
+  readonly colour: boolean;
+  /** Also list the tests that passed, and each rule and selection without a test. */
+  readonly verbose: boolean;
+  readonly showCoverage: boolean;
+}
+
+export type TestFormat = (report: TestReport) => Iterable<string>;
+
+export function testCounts(outcomes: readonly TestOutcome[]): { readonly passed: number; readonly failed: number } {
+  const passed = outcomes.filter((one) => one.passed).length;
+  return { passed, failed: outcomes.length - passed };
+}
