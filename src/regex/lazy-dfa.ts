@@ -63,6 +63,7 @@ export class LazyDfa {
     const ascii = this.#classes.ascii;
     const length = text.length;
     let row = this.#rowOf([], BEFORE_START);
+    let table = this.#table;
     for (let at = 0; at < length; at++) {
       const unit = text.charCodeAt(at);
       let charClass: number;
@@ -73,14 +74,16 @@ export class LazyDfa {
         if (code > 0xffff) at++;
         charClass = this.#classes.classOf(code);
       }
-      let next = this.#table[row * width + charClass]!;
-      if (next === UNKNOWN) next = this.#step(row, charClass);
-      if (next === MATCH) return true;
+      let next = table[row * width + charClass]!;
+      if (next < 0) {
+        if (next === UNKNOWN) next = this.#step(row, charClass);
+        if (next === MATCH) return true;
+        table = this.#table;
+      }
       row = next;
     }
-    let next = this.#table[row * width + this.#end]!;
-    if (next === UNKNOWN) next = this.#step(row, this.#end);
-    return next === MATCH;
+    const last = table[row * width + this.#end]!;
+    return (last === UNKNOWN ? this.#step(row, this.#end) : last) === MATCH;
   }
 
   /** The row for a set of states behind a character; made when it is new. */

@@ -8,6 +8,7 @@ import { LazyDfa } from './lazy-dfa.ts';
 import { literalsOf } from './literals.ts';
 import { parseRegex } from './parse.ts';
 import { RegexError } from './parse-escape.ts';
+import { compileRun } from './run.ts';
 import { shortestMatch } from './shortest.ts';
 
 export interface RegexFault {
@@ -62,7 +63,7 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   let compiled = kept.get(key);
   if (compiled === undefined) {
     const { root, irregular } = parseRegex(source, flags);
-    const full = irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root));
+    const full = compileRun(root) ?? (irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root)));
     const shortest = shortestMatch(root);
     compiled = { test: (text) => text.length >= shortest && full.test(text) };
     if (kept.size >= MAX_KEPT) kept.clear();
