@@ -16,7 +16,7 @@ export class TopEvents {
   /** Of two equally related events the one nearer to `aroundUs` is better. */
   constructor(wanted: number, aroundUs: number) {
     this.#wanted = wanted;
-    this.#capacity = 2 * wanted;
+    this.#capacity = Math.ceil(1.5 * wanted);
     this.#aroundUs = aroundUs;
   }
 

@@ -18,8 +18,8 @@ import { wmiNotes } from './wmi-notes.ts';
 
 /** Alerts shown in full, the most severe first; every match is still in the store. */
 export const MAX_ALERTS = 5_000;
-/** Alerts whose past is looked up, the most severe first: up to 80 KB each. */
-export const MAX_LOOKBACKS = 500;
+/** Alerts whose past is looked up, the most severe first: up to 60 KB each. */
+export const MAX_LOOKBACKS = 1_000;
 /** Grouping needs a window even where look-back is off. */
 const DEFAULT_WINDOW_US = 9 * 60 * 1e6;
 
