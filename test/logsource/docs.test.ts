@@ -8,11 +8,16 @@ import { categoryTable, derivationList, serviceTable } from './table.ts';
 
 const docs = readFileSync(join(projectRoot, 'docs', 'logsources.md'), 'utf8');
 
+/** The formatter widens the cells of tables. */
+function narrow(text: string): string {
+  return text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+}
+
 it('docs/logsources.md lists every category, service and derivation', () => {
-  expect(docs).toContain(categoryTable());
-  expect(docs).toContain(serviceTable());
+  expect(narrow(docs)).toContain(narrow(categoryTable()));
+  expect(narrow(docs)).toContain(narrow(serviceTable()));
   expect(docs).toContain(derivationList());
-  for (const via of optionalSources) expect(docs).toContain(`| \`${via}\` |`);
+  for (const via of optionalSources) expect(narrow(docs)).toContain(`| \`${via}\` |`);
 });
 
 it('the log source file in docs/logsources.md loads', () => {
