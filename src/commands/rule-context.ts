@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CustomLogSources, loadCustomLogSources } from '../logsource/custom.ts';
+import { optionalSources } from '../logsource/resolve.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { loadPlaceholders, type Placeholders } from '../rule/load.ts';
@@ -31,6 +32,13 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
     services: new Map(loaded.flatMap((one) => [...one.services])),
     fieldMaps: new Map(loaded.flatMap((one) => [...one.fieldMaps])),
   };
+}
+
+/** `--optional-source NAME ...`. */
+export function optionalNames(names: readonly string[]): ReadonlySet<string> {
+  const unknown = names.find((name) => !optionalSources.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--optional-source ${unknown}: use one of ${optionalSources.join(', ')}.`);
+  return new Set(names);
 }
 
 function readText(cwd: string, path: string): string {

@@ -1,20 +1,18 @@
 /** The work of `winnow test`: finds tests and rules, runs them, writes the outcomes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { optionalSources } from '../logsource/resolve.ts';
+import { RulePool } from '../explain/rule-pool.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import { UsageError } from '../model/errors.ts';
 import { loadRules, type Placeholders, ruleFiles } from '../rule/load.ts';
 import { runBaseline } from '../testing/baseline.ts';
 import { findTests } from '../testing/discover.ts';
 import { testFormats } from '../testing/formats/formats.ts';
 import { parseRegression } from '../testing/regression.ts';
-import { RulePool } from '../testing/rule-pool.ts';
 import { besideOf, runTests, type TestOutcome } from '../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../testing/test-file.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { openOutputFile, writeAll } from './output-file.ts';
-import { readLogSources, readValues } from './rule-context.ts';
+import { optionalNames, readLogSources, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 import type { TestFlags } from './test.ts';
 
@@ -141,10 +139,4 @@ function readTests({ own, regression }: ReturnType<typeof findTests>): FoundTest
     files.push(...parsed.files);
   }
   return { files, broken };
-}
-
-function optionalNames(names: readonly string[]): ReadonlySet<string> {
-  const unknown = names.find((name) => !optionalSources.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--optional-source ${unknown}: use one of ${optionalSources.join(', ')}.`);
-  return new Set(names);
 }

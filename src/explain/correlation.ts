@@ -85,9 +85,10 @@ function reasonsOf(
   return temporal ? temporalReasons(rule, grouped.groups, references) : countReasons(rule, grouped.groups, fieldValue);
 }
 
-/** The default of temporal types: every rule of the list. */
-function needsAll(rule: CorrelationRule): boolean {
-  return rule.condition.bounds.length === 0 && rule.condition.expression === undefined;
+/** Every rule of the list is wanted: the default of temporal types, which the parser writes as a lower bound. */
+function needsAll({ condition, rules }: CorrelationRule): boolean {
+  if (condition.expression !== undefined) return false;
+  return condition.bounds.every(({ operator, value }) => (operator === 'gte' || operator === 'eq') && value === rules.length);
 }
 
 function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fieldValue: MatchFieldValue) {

@@ -1,6 +1,7 @@
 /** The events of a log that a rule came nearest to, and what the log holds instead of its log source. */
 
 import { gateChannel, passesGate } from '../logsource/fields.ts';
+import { eventView, interpretCondition } from '../match/interpret.ts';
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { DetectionRule } from '../model/rule.ts';
@@ -36,6 +37,9 @@ export class NearMisses {
   admitted = 0;
   matched = 0;
   events = 0;
+  /** Events that satisfy the condition and are not of the log source. */
+  outside = 0;
+  readonly firstOutside: ExplainedEvent[] = [];
 
   /** Keeps the `limit` nearest misses and the first `limit` matches. */
   constructor(rule: DetectionRule, sources: readonly EventSource[], limit: number) {
@@ -47,7 +51,10 @@ export class NearMisses {
   add(event: EventRecord, file: string): void {
     this.events++;
     this.#count(event);
-    if (!this.#sources.some((source) => passesGate(event, source))) return;
+    if (!this.#sources.some((source) => passesGate(event, source))) {
+      this.#addOutside(event, file);
+      return;
+    }
     this.admitted++;
     const verdict = ruleVerdict(this.#rule, event, this.#sources);
     if (verdict.holds) {
@@ -62,6 +69,13 @@ export class NearMisses {
     const at = this.#near.findLastIndex((other) => distanceOf(other) <= distance) + 1;
     this.#near.splice(at, 0, one);
     if (this.#near.length > this.#limit) this.#near.pop();
+  }
+
+  /** What only the log source keeps from matching is what a wrong log source looks like. */
+  #addOutside(event: EventRecord, file: string): void {
+    if (!interpretCondition(this.#rule.condition, this.#rule.selections, eventView(event, null))) return;
+    this.outside++;
+    if (this.firstOutside.length < this.#limit) this.firstOutside.push(explained(this.#rule, this.#sources, event, file));
   }
 
   #count(event: EventRecord): void {

@@ -1,10 +1,11 @@
 /** A folder of logs in which nothing is wrong: how often each rule hits there, against a budget. */
+
+import { Evaluation } from '../explain/evaluate.ts';
 import { readLogs } from '../explain/read-logs.ts';
+import type { RulePool } from '../explain/rule-pool.ts';
 import type { LogSourceOptions } from '../logsource/resolve.ts';
 import { formatDiagnostic } from '../model/diagnostic.ts';
 import type { SigmaRule } from '../model/rule.ts';
-import { Evaluation } from './evaluate.ts';
-import type { RulePool } from './rule-pool.ts';
 import type { TestOutcome } from './run-tests.ts';
 
 export interface BaselineOptions {

@@ -4,8 +4,10 @@
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { explainCorrelation } from '../explain/correlation.ts';
+import { Evaluation, type SelectionWatch } from '../explain/evaluate.ts';
 import { smallestMiss } from '../explain/miss.ts';
 import { readLogs } from '../explain/read-logs.ts';
+import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
 import { ruleVerdict } from '../explain/verdict.ts';
 import type { LogSourceOptions } from '../logsource/resolve.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
@@ -13,8 +15,6 @@ import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
 import { plainEvent } from '../read/plain-event.ts';
 import { type Coverage, CoverageRecorder } from './coverage.ts';
-import { Evaluation, type SelectionWatch } from './evaluate.ts';
-import { type ChosenRules, RulePool } from './rule-pool.ts';
 import type { TestCase, TestFile } from './test-file.ts';
 
 export interface TestOutcome {
