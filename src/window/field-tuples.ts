@@ -1,8 +1,11 @@
 /** Values of one or several fields as keys: for groups and for distinct counts. */
+import { createHash } from 'node:crypto';
 import type { FieldScalar, FieldValue } from '../model/event.ts';
 
 /** Tuples made of one event's multi-valued fields; the rest is left out. */
 export const MAX_TUPLES = 64;
+/** Characters of a value that are kept: windows hold many of them. What is longer is told apart by a digest. */
+const MAX_TEXT = 512;
 
 /**
  * Every combination of the fields' values, one value of each field: an event with a multi-valued field belongs to several
@@ -14,11 +17,17 @@ export function fieldTuples(values: readonly (FieldValue | undefined)[]): readon
     const texts = scalars(value).filter((text): text is string => text !== null);
     const longer: (readonly string[])[] = [];
     for (const tuple of tuples) {
-      for (const text of texts) if (longer.length < MAX_TUPLES) longer.push([...tuple, text]);
+      for (const text of texts) if (longer.length < MAX_TUPLES) longer.push([...tuple, bounded(text)]);
     }
     tuples = longer;
   }
   return tuples;
+}
+
+function bounded(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  const digest = createHash('sha256').update(text.toLowerCase()).digest('hex');
+  return `${text.slice(0, MAX_TEXT)}... (${text.length} characters, SHA-256 ${digest})`;
 }
 
 export function scalars(value: FieldValue | undefined): readonly FieldScalar[] {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { resolveLogSource } from '../../src/logsource/resolve.ts';
 import { correlate } from '../../src/window/correlate.ts';
+import { matchFieldsOf } from '../../src/window/match-fields.ts';
 import { matchStream } from '../../src/window/match-stream.ts';
 import { match, ruleSet } from './support.ts';
 
@@ -82,6 +84,35 @@ describe('a correlation', () => {
     const matches = [match(0, 0, { index: 0, data: { User: ['x', 'y'] } }), match(0, 1, { index: 1, data: { User: 'y' } })];
     const { correlations } = correlate(matchStream(matches), rules);
     expect(correlations.map(({ group, count }) => [group, count])).toEqual([[{ User: 'y' }, 2]]);
+  });
+
+  test('groups by long values that differ only at their end, without keeping them whole', () => {
+    const rules = ruleSet(
+      ['a'],
+      [{ type: 'event_count', rules: ['a'], groupBy: ['Line'], seconds: 10, condition: bound('gte', 2) }],
+    );
+    const long = 'x'.repeat(100_000);
+    const lines = [`${long}1`, `${long}2`, `${long.toUpperCase()}1`];
+    const matches = lines.map((Line, index) => match(0, index, { index, data: { Line } }));
+    const { correlations } = correlate(matchStream(matches), rules);
+    expect(correlations.map(({ events }) => events.map(({ index }) => index))).toEqual([[0, 2]]);
+    expect(correlations[0]!.group.Line!.length).toBeLessThan(700);
+  });
+
+  test('reads group-by fields as the log source of each match names them', () => {
+    const resolution = resolveLogSource({ product: 'windows', category: 'process_creation' });
+    if (resolution.kind !== 'sources') throw new Error(resolution.reason);
+    const sources = resolution.sources;
+    const rules = ruleSet(
+      ['a'],
+      [{ type: 'event_count', rules: ['a'], groupBy: ['Image'], seconds: 10, condition: bound('gte', 2) }],
+    );
+    const fieldValue = matchFieldsOf({ sources, ruleSources: [sources.map((_, i) => i), []] });
+    const sysmon = match(0, 0, { index: 0, channel: 'Microsoft-Windows-Sysmon/Operational', data: { Image: 'C:\\a.exe' } });
+    const audit = match(0, 1, { index: 1, eventId: 4688, data: { NewProcessName: 'c:\\A.EXE' } });
+    const matches = [sysmon, { ...audit, via: 'security_4688' }];
+    const { correlations } = correlate(matchStream(matches), rules, { fieldValue });
+    expect(correlations.map(({ group, count }) => [group, count])).toEqual([[{ Image: 'C:\\a.exe' }, 2]]);
   });
 
   test('groups by aliases, which are a field of their own in each rule', () => {
