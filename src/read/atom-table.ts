@@ -7,60 +7,59 @@ import { Atom } from '../model/atom.ts';
 
 /** Slots of the open-addressing table; a power of two. Flushed at 60 %. */
 const SLOTS = 1 << 16;
+const MOST_USED = Math.floor(SLOTS * 0.6);
 /** Copies of the interned bytes, needed to tell equal hashes apart. */
 const ARENA_BYTES = 24 << 20;
 /** Longer values are rarely seen twice and would crowd out the rest. */
 const LONGEST = 8192;
-/** Texts that have no bytes of their own (numbers, GUIDs made from binary), kept by text. */
+/** Texts that have no bytes of their own (joined from several values), kept by text. */
 const TEXTS = 20_000;
+
+/** Per slot, four numbers side by side (one cache line serves a probe): hash, key, offset in the arena. */
+const ENTRY = 4;
 
 /** Decodes `length` bytes at `start`; `kind` is what the caller gave to `bytes`. */
 export type DecodeText = (buffer: Buffer, start: number, length: number, kind: number) => string;
 
 export class AtomTable {
-  readonly #hash = new Int32Array(SLOTS);
-  /** length | kind << 24, plus one so that 0 means free. */
-  readonly #key = new Int32Array(SLOTS);
-  readonly #offset = new Int32Array(SLOTS);
+  readonly #entries = new Int32Array(SLOTS * ENTRY);
   readonly #atoms: (Atom | null)[] = new Array<Atom | null>(SLOTS).fill(null);
-  readonly #arena = Buffer.alloc(ARENA_BYTES);
+  readonly #arena = Buffer.allocUnsafeSlow(ARENA_BYTES);
+  readonly #arenaView = new DataView(this.#arena.buffer);
   readonly #texts = new Map<string, Atom>();
+  /** The last buffer that was asked about, and a view of it: callers stay with one for thousands of values. */
+  #buffer: Buffer = this.#arena;
+  #view: DataView = this.#arenaView;
   #used = 0;
   #top = 0;
 
-  /** The atom of `length` bytes at `start`. `kind` (0..63) keeps values of different types or encodings apart. */
+  /**
+   * The atom of `length` bytes at `start`. `kind` keeps values of different types or encodings apart: 0x00-0x23 are the value
+   * types of BinXML, 0x28-0x3f are free for text formats.
+   */
   bytes(buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
-    const end = start + length;
+    if (buffer !== this.#buffer) this.#open(buffer);
+    const view = this.#view;
+    const wordsEnd = start + (length & ~3);
     let hash = (length ^ (kind << 20)) | 0;
     let at = start;
-    // Four bytes a step: values start at odd offsets, so typed views are of no use.
-    for (; at + 4 <= end; at += 4) {
-      const word = buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16) | (buffer[at + 3]! << 24);
-      hash = Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
-    }
-    for (; at < end; at++) hash = Math.imul(hash ^ buffer[at]!, 0x9e3779b1) ^ (hash >>> 15);
+    // Four bytes a step: values start at odd offsets, which a DataView takes as they come.
+    for (; at < wordsEnd; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e37_79b1) ^ (hash >>> 15);
+    for (const end = start + length; at < end; at++) hash = Math.imul(hash ^ buffer[at]!, 0x9e37_79b1) ^ (hash >>> 15);
     hash ^= hash >>> 16;
+    // Plus one, so that 0 means free.
     const key = (length | (kind << 24)) + 1;
+    const entries = this.#entries;
     let slot = hash & (SLOTS - 1);
-    while (this.#key[slot] !== 0) {
-      if (this.#hash[slot] === hash && this.#key[slot] === key && this.#same(buffer, start, length, this.#offset[slot]!)) {
+    for (let entry = slot * ENTRY; entries[entry + 1] !== 0; entry = slot * ENTRY) {
+      if (entries[entry] === hash && entries[entry + 1] === key && this.#same(start, length, entries[entry + 2]!)) {
         return this.#atoms[slot]!;
       }
       slot = (slot + 1) & (SLOTS - 1);
     }
     const atom = new Atom(decode(buffer, start, length, kind));
-    if (this.#used > SLOTS * 0.6 || this.#top + length > ARENA_BYTES) {
-      this.#flush();
-      slot = hash & (SLOTS - 1);
-    }
-    buffer.copy(this.#arena, this.#top, start, end);
-    this.#hash[slot] = hash;
-    this.#key[slot] = key;
-    this.#offset[slot] = this.#top;
-    this.#atoms[slot] = atom;
-    this.#top += length;
-    this.#used++;
+    this.#keep(atom, slot, hash, key, start, length);
     return atom;
   }
 
@@ -75,14 +74,39 @@ export class AtomTable {
     return atom;
   }
 
-  #same(buffer: Buffer, start: number, length: number, offset: number): boolean {
-    const arena = this.#arena;
-    for (let i = 0; i < length; i++) if (buffer[start + i] !== arena[offset + i]) return false;
+  #open(buffer: Buffer): void {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  }
+
+  #same(start: number, length: number, offset: number): boolean {
+    const view = this.#view;
+    const arena = this.#arenaView;
+    const words = length & ~3;
+    let i = 0;
+    for (; i < words; i += 4) if (view.getInt32(start + i, true) !== arena.getInt32(offset + i, true)) return false;
+    for (; i < length; i++) if (view.getUint8(start + i) !== arena.getUint8(offset + i)) return false;
     return true;
   }
 
+  #keep(atom: Atom, freeSlot: number, hash: number, key: number, start: number, length: number): void {
+    let slot = freeSlot;
+    if (this.#used > MOST_USED || this.#top + length > ARENA_BYTES) {
+      this.#flush();
+      slot = hash & (SLOTS - 1);
+    }
+    this.#buffer.copy(this.#arena, this.#top, start, start + length);
+    const entry = slot * ENTRY;
+    this.#entries[entry] = hash;
+    this.#entries[entry + 1] = key;
+    this.#entries[entry + 2] = this.#top;
+    this.#atoms[slot] = atom;
+    this.#top += length;
+    this.#used++;
+  }
+
   #flush(): void {
-    this.#key.fill(0);
+    this.#entries.fill(0);
     this.#atoms.fill(null);
     this.#used = 0;
     this.#top = 0;

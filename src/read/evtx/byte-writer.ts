@@ -1,14 +1,24 @@
 // HOT: writes every value of a rendered event.
-/** UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. */
-import { filetimeText } from './time.ts';
-import { uint32At } from './values.ts';
+/**
+ * UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. The caller makes room with
+ * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
+ */
+import { int32At, uint32At } from './values.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
-const UPPER_HEX = Buffer.from('0123456789ABCDEF');
+/** Two characters each, as one number for a 16-bit store: the hex digits of a byte, and 00 to 99. */
+const UPPER_HEX = Uint16Array.from({ length: 256 }, (_, i) => pair(i.toString(16).padStart(2, '0').toUpperCase()));
+const DECIMAL = Uint16Array.from({ length: 100 }, (_, i) => pair(String(i).padStart(2, '0')));
 const QUOTE = 0x22;
 const MINUS = 0x2d;
+const DOT = 0x2e;
 const ZERO = 0x30;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+const SPARE = 8;
+const SECONDS_PER_DAY = 86_400;
+/** Set in one of two UTF-16 units: one of them is not ASCII. */
+const NOT_ASCII = 0xff80_ff80 | 0;
 
 /** Per ASCII character: 0 as it is, 1 `\u00xx`, else the letter behind the backslash. */
 const JSON_ESCAPES = new Uint8Array(128);
@@ -18,10 +28,10 @@ for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\
 }
 
 /** Per ASCII character: what XML writes instead. Control characters are not XML at all; CR would be read as LF. */
-const XML_ESCAPES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
-for (let i = 0; i < 32; i++) XML_ESCAPES[i] = Buffer.from('\ufffd');
-XML_ESCAPES[9] = null;
-XML_ESCAPES[10] = null;
+const XML_ENTITIES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
+for (let i = 0; i < 32; i++) XML_ENTITIES[i] = Buffer.from('\ufffd');
+XML_ENTITIES[9] = null;
+XML_ENTITIES[10] = null;
 for (const [character, text] of [
   ['\r', '&#13;'],
   ['&', '&amp;'],
@@ -30,17 +40,41 @@ for (const [character, text] of [
   ["'", '&apos;'],
   ['"', '&quot;'],
 ] as const) {
-  XML_ESCAPES[character.charCodeAt(0)] = Buffer.from(text);
+  XML_ENTITIES[character.charCodeAt(0)] = Buffer.from(text);
+}
+const XML_ESCAPES = Uint8Array.from(XML_ENTITIES, (entity) => (entity === null ? 0 : 1));
+
+function pair(text: string): number {
+  return text.charCodeAt(0) | (text.charCodeAt(1) << 8);
 }
 
 export type Escaping = 'json' | 'xml';
 
+/** Literal text, in words so that it is copied four bytes at a time. */
+export class Literal {
+  readonly length: number;
+  readonly words: Int32Array;
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text);
+    this.length = bytes.length;
+    this.words = new Int32Array((bytes.length + 3) >> 2);
+    const view = new DataView(this.words.buffer);
+    for (let i = 0; i < bytes.length; i++) view.setUint8(i, bytes[i]!);
+    for (let i = 0; i < this.words.length; i++) this.words[i] = view.getInt32(4 * i, true);
+  }
+}
+
+export const NOTHING = new Literal('');
+
 export class ByteWriter {
   buffer: Buffer;
   at = 0;
+  #view: DataView;
 
   constructor(bytes: number) {
-    this.buffer = Buffer.allocUnsafeSlow(bytes);
+    this.buffer = Buffer.allocUnsafeSlow(bytes + SPARE);
+    this.#view = new DataView(this.buffer.buffer);
   }
 
   /** What has been written; valid until the next write. */
@@ -50,31 +84,30 @@ export class ByteWriter {
 
   /** Room for `bytes` more. */
   ensure(bytes: number): void {
-    if (this.at + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.at + bytes));
+    if (this.at + bytes + SPARE <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.at + bytes + SPARE));
     this.buffer.copy(larger, 0, 0, this.at);
     this.buffer = larger;
+    this.#view = new DataView(larger.buffer);
   }
 
   byte(value: number): void {
     this.buffer[this.at++] = value;
   }
 
-  /** Copies a literal; the caller has made room. */
-  literal(bytes: Uint8Array, from: number): void {
-    const { buffer } = this;
-    const length = bytes.length;
-    let at = this.at;
-    // Below this, a loop is faster than the call.
-    if (length - from < 64) for (let i = from; i < length; i++) buffer[at++] = bytes[i]!;
-    else {
-      buffer.set(from === 0 ? bytes : bytes.subarray(from), at);
-      at += length - from;
-    }
-    this.at = at;
+  quote(): void {
+    this.buffer[this.at++] = QUOTE;
   }
 
-  /** Short ASCII text; the caller has made room. */
+  literal(literal: Literal): void {
+    const view = this.#view;
+    const { words } = literal;
+    let at = this.at;
+    for (let i = 0; i < words.length; i++, at += 4) view.setInt32(at, words[i]!, true);
+    this.at += literal.length;
+  }
+
+  /** Short ASCII text. */
   ascii(text: string): void {
     const { buffer } = this;
     let at = this.at;
@@ -90,19 +123,41 @@ export class ByteWriter {
   }
 
   /** `length` bytes of UTF-16LE as JSON string content: the hot case. Room: 3 bytes for each byte. */
-  jsonUtf16(source: Buffer, start: number, length: number): void {
+  jsonUtf16(source: Buffer, sourceView: DataView, start: number, length: number): void {
     const { buffer } = this;
+    const view = this.#view;
     const end = start + (length & ~1);
     let at = this.at;
-    for (let p = start; p < end; p += 2) {
+    let p = start;
+    while (p < end) {
+      if (p + 8 <= end) {
+        const first = sourceView.getInt32(p, true);
+        const second = sourceView.getInt32(p + 4, true);
+        if (((first | second) & NOT_ASCII) === 0) {
+          const a = first & 127;
+          const b = first >> 16;
+          const c = second & 127;
+          const d = second >> 16;
+          p += 8;
+          if ((JSON_ESCAPES[a]! | JSON_ESCAPES[b]! | JSON_ESCAPES[c]! | JSON_ESCAPES[d]!) === 0) {
+            view.setInt32(at, a | (b << 8) | (c << 16) | (d << 24), true);
+            at += 4;
+          } else {
+            at = jsonCharacter(buffer, at, a);
+            at = jsonCharacter(buffer, at, b);
+            at = jsonCharacter(buffer, at, c);
+            at = jsonCharacter(buffer, at, d);
+          }
+          continue;
+        }
+      }
       const low = source[p]!;
       if (low < 128 && source[p + 1] === 0) {
-        const letter = JSON_ESCAPES[low]!;
-        if (letter === 0) buffer[at++] = low;
-        else at = jsonEscape(buffer, at, low, letter);
+        at = jsonCharacter(buffer, at, low);
+        p += 2;
       } else {
         at = wide(buffer, at, source, p, end);
-        if (isSurrogatePair(source, p, end)) p += 2;
+        p += isSurrogatePair(source, p, end) ? 4 : 2;
       }
     }
     this.at = at;
@@ -116,9 +171,8 @@ export class ByteWriter {
     for (let p = start; p < end; p += 2) {
       const low = source[p]!;
       if (low < 128 && source[p + 1] === 0) {
-        const entity = XML_ESCAPES[low]!;
-        if (entity === null) buffer[at++] = low;
-        else for (let i = 0; i < entity.length; i++) buffer[at++] = entity[i]!;
+        if (XML_ESCAPES[low] === 0) buffer[at++] = low;
+        else at += XML_ENTITIES[low]!.copy(buffer, at);
       } else {
         at = wide(buffer, at, source, p, end);
         if (isSurrogatePair(source, p, end)) p += 2;
@@ -139,16 +193,24 @@ export class ByteWriter {
       this.ascii(String(rest));
       return;
     }
-    let digits = 1;
-    for (let limit = 10; digits < 10 && rest >= limit; limit *= 10) digits++;
-    let at = this.at + digits;
+    if (rest < 10) buffer[this.at++] = ZERO + rest;
+    else this.#digits(rest, digitsOf(rest));
+  }
+
+  /** The last `digits` digits of a number of 32 bits. */
+  #digits(value: number, digits: number): void {
+    const view = this.#view;
+    const start = this.at;
+    let at = start + digits;
     this.at = at;
-    rest >>>= 0;
-    do {
-      const tenth = (rest / 10) >>> 0;
-      buffer[--at] = ZERO + rest - tenth * 10;
-      rest = tenth;
-    } while (rest > 0);
+    let rest = value >>> 0;
+    while (at - start >= 2) {
+      const hundredth = (rest / 100) >>> 0;
+      at -= 2;
+      view.setUint16(at, DECIMAL[rest - hundredth * 100]!, true);
+      rest = hundredth;
+    }
+    if (at > start) this.buffer[start] = ZERO + (rest % 10);
   }
 
   hexBytes(source: Buffer, start: number, length: number): void {
@@ -156,23 +218,19 @@ export class ByteWriter {
   }
 
   #hexByte(value: number): void {
-    this.buffer[this.at] = UPPER_HEX[value >> 4]!;
-    this.buffer[this.at + 1] = UPPER_HEX[value & 15]!;
+    this.#view.setUint16(this.at, UPPER_HEX[value]!, true);
     this.at += 2;
   }
 
   /** `0x` and the digits of a number of 64 bits, unpadded. */
   hexNumber(low: number, high: number): void {
     const { buffer } = this;
-    buffer[this.at++] = ZERO;
-    buffer[this.at++] = 0x78;
-    let started = false;
-    for (let shift = 60; shift >= 0; shift -= 4) {
-      const digit = shift >= 32 ? (high >>> (shift - 32)) & 15 : (low >>> shift) & 15;
-      if (digit === 0 && !started && shift > 0) continue;
-      started = true;
-      buffer[this.at++] = LOWER_HEX[digit]!;
-    }
+    let at = this.at;
+    buffer[at++] = ZERO;
+    buffer[at++] = 0x78;
+    if (high !== 0) at = hexDigits(buffer, at, high, 28 - (Math.clz32(high) & ~3));
+    at = hexDigits(buffer, at, low, high !== 0 ? 28 : low === 0 ? 0 : 28 - (Math.clz32(low) & ~3));
+    this.at = at;
   }
 
   guid(source: Buffer, p: number): void {
@@ -191,17 +249,94 @@ export class ByteWriter {
     this.byte(0x7d);
   }
 
-  filetime(source: Buffer, p: number): void {
-    this.ascii(filetimeText(uint32At(source, p), uint32At(source, p + 4)));
+  /** `S-1-5-18`; the SID is whole. */
+  sid(source: Buffer, p: number, length: number): void {
+    this.ascii('S-');
+    this.integer(source[p]!);
+    let authority = 0;
+    for (let i = 2; i < 8; i++) authority = authority * 256 + source[p + i]!;
+    this.byte(MINUS);
+    this.integer(authority);
+    const end = p + Math.min(length, 8 + 4 * source[p + 1]!);
+    for (let at = p + 8; at + 4 <= end; at += 4) {
+      this.byte(MINUS);
+      this.integer(uint32At(source, at));
+    }
   }
 
-  quote(): void {
-    this.buffer[this.at++] = QUOTE;
+  /** As `filetimeText`. */
+  filetime(source: Buffer, p: number): void {
+    const high = uint32At(source, p + 4);
+    const ticks = high * 4_967_296 + uint32At(source, p);
+    const carried = Math.floor(ticks / 1e7);
+    const second = high * 429 + carried - 11_644_473_600;
+    const day = Math.floor(second / SECONDS_PER_DAY);
+    this.#date(day);
+    const { buffer } = this;
+    const ofDay = second - day * SECONDS_PER_DAY;
+    const minutes = (ofDay / 60) >>> 0;
+    const hours = (minutes / 60) >>> 0;
+    this.#digits(hours, 2);
+    buffer[this.at++] = COLON;
+    this.#digits(minutes - hours * 60, 2);
+    buffer[this.at++] = COLON;
+    this.#digits(ofDay - minutes * 60, 2);
+    buffer[this.at++] = DOT;
+    this.#digits(ticks - carried * 1e7, 7);
+    buffer[this.at++] = 0x5a;
+  }
+
+  /** `2019-05-11T` of days since 1970: Hinnant's `civil_from_days`, with years that start in March. */
+  #date(day: number): void {
+    const shifted = day + 719_468;
+    const era = Math.floor(shifted / 146_097);
+    const ofEra = shifted - era * 146_097;
+    const yearOfEra = Math.floor(
+      (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+    );
+    const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+    const march = Math.floor((5 * ofYear + 2) / 153);
+    const month = march < 10 ? march + 3 : march - 9;
+    const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+    // FILETIME allows years up to 60055; ISO 8601 writes them with a sign.
+    if (year > 9999) this.ascii(`+${String(year).padStart(6, '0')}`);
+    else this.#digits(year, 4);
+    this.byte(MINUS);
+    this.#digits(month, 2);
+    this.byte(MINUS);
+    this.#digits(ofYear - Math.floor((153 * march + 2) / 5) + 1, 2);
+    this.byte(0x54);
+  }
+
+  /** An unsigned integer of 64 bits. */
+  uint64(source: Buffer, p: number): void {
+    if (int32At(source, p + 4) === 0) this.integer(uint32At(source, p));
+    else this.ascii(source.readBigUInt64LE(p).toString());
   }
 }
 
-function jsonEscape(buffer: Buffer, start: number, character: number, letter: number): number {
+function hexDigits(buffer: Buffer, start: number, value: number, firstShift: number): number {
   let at = start;
+  for (let shift = firstShift; shift >= 0; shift -= 4) buffer[at++] = LOWER_HEX[(value >>> shift) & 15]!;
+  return at;
+}
+
+function digitsOf(value: number): number {
+  if (value < 1000) return value < 100 ? 2 : 3;
+  if (value < 1e5) return value < 1e4 ? 4 : 5;
+  if (value < 1e7) return value < 1e6 ? 6 : 7;
+  if (value < 1e9) return value < 1e8 ? 8 : 9;
+  return 10;
+}
+
+/** An ASCII character in a JSON string. */
+function jsonCharacter(buffer: Buffer, start: number, character: number): number {
+  const letter = JSON_ESCAPES[character]!;
+  let at = start;
+  if (letter === 0) {
+    buffer[at++] = character;
+    return at;
+  }
   buffer[at++] = BACKSLASH;
   if (letter > 1) {
     buffer[at++] = letter;
@@ -249,6 +384,6 @@ function wide(buffer: Buffer, start: number, source: Buffer, p: number, end: num
 export function escapeXml(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f&<>'"\ufffe\uffff]/g, (character) => {
     const code = character.charCodeAt(0);
-    return code < 128 ? XML_ESCAPES[code]!.toString() : '\ufffd';
+    return code < 128 ? XML_ENTITIES[code]!.toString() : '\ufffd';
   });
 }

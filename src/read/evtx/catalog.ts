@@ -7,7 +7,7 @@ import { makeShape, type ShapeEntry } from '../shape.ts';
 import { compileFields, type Special } from './fields.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_PLANS, MAX_KEPT_TEXTS } from './limits.ts';
 import { Names } from './names.ts';
-import type { Program } from './program.ts';
+import type { Renderer } from './renderer.ts';
 import type { Structure } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
 
@@ -42,8 +42,8 @@ export class Layout {
   nestedIndex = -1;
   innerCount = 0;
   /** Belongs to the writers: what they compiled for this layout. */
-  json: Program | null = null;
-  xml: Program | null = null;
+  json: Renderer | null = null;
+  xml: Renderer | null = null;
 
   constructor(shape: Shape, ops: Int32Array, roots: readonly Part[], access: Int32Array, specials: readonly Special[]) {
     this.shape = shape;

@@ -70,8 +70,8 @@ export class EvtxEvent implements EventRecord {
     const slot = this.layout.shape.system.time;
     if (slot < 0) return Number.NaN;
     const code = this.layout.access[slot]!;
-    if (code < 0) return textTimeUs(this.#specialText(this.layout.specials[~code]!) ?? '');
-    const index = code & VALUE_INDEX_MASK;
+    const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
+    if (index < 0) return textTimeUs(this.#systemText(slot));
     if (index >= this.binxml.count) return Number.NaN;
     const head = this.binxml.heads[index]!;
     return valueTimeUs(this.binxml.bytes, this.binxml.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
@@ -84,9 +84,18 @@ export class EvtxEvent implements EventRecord {
 
   value(slot: number): FieldValue | undefined {
     const code = this.layout.access[slot]!;
-    if (code < 0) return this.#specialText(this.layout.specials[~code]!);
-    const index = code & VALUE_INDEX_MASK;
-    const absent = code >= ABSENT_IF_NULL ? undefined : '';
+    if (code < 0) return this.#specialValue(this.layout.specials[~code]!);
+    return this.#valueAt(code & VALUE_INDEX_MASK, code >= ABSENT_IF_NULL);
+  }
+
+  atom(slot: number): Atom | readonly Atom[] | undefined {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return this.#specialAtom(this.layout.specials[~code]!);
+    return this.#atomAt(code & VALUE_INDEX_MASK, code >= ABSENT_IF_NULL);
+  }
+
+  #valueAt(index: number, absentIfNull: boolean): FieldValue | undefined {
+    const absent = absentIfNull ? undefined : '';
     if (index >= this.binxml.count) return absent;
     const head = this.binxml.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
@@ -97,11 +106,8 @@ export class EvtxEvent implements EventRecord {
     return texts.length > 1 ? texts : (texts[0] ?? '');
   }
 
-  atom(slot: number): Atom | readonly Atom[] | undefined {
-    const code = this.layout.access[slot]!;
-    if (code < 0) return this.#specialAtom(this.layout.specials[~code]!);
-    const index = code & VALUE_INDEX_MASK;
-    const absent = code >= ABSENT_IF_NULL ? undefined : EMPTY;
+  #atomAt(index: number, absentIfNull: boolean): Atom | readonly Atom[] | undefined {
+    const absent = absentIfNull ? undefined : EMPTY;
     if (index >= this.binxml.count) return absent;
     const head = this.binxml.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
@@ -115,8 +121,8 @@ export class EvtxEvent implements EventRecord {
 
   numeric(slot: number): boolean {
     const code = this.layout.access[slot]!;
-    if (code < 0) return false;
-    const index = code & VALUE_INDEX_MASK;
+    const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
+    if (index < 0) return false;
     return index >= this.binxml.count || NUMERIC_TYPES[this.binxml.heads[index]! >> HEAD_TYPE_SHIFT] === 1;
   }
 
@@ -135,14 +141,16 @@ export class EvtxEvent implements EventRecord {
     return atom instanceof Atom ? atom.text : (atom[0]?.text ?? '');
   }
 
-  #specialAtom(special: Special): Atom | undefined {
+  #specialAtom(special: Special): Atom | readonly Atom[] | undefined {
     if (this.#isMissing(special)) return undefined;
-    return special.literal ?? this.#atoms.text(this.#joined(special));
+    if (special.literal !== null) return special.literal;
+    return special.value >= 0 ? this.#atomAt(special.value, false) : this.#atoms.text(this.#joined(special));
   }
 
-  #specialText(special: Special): string | undefined {
+  #specialValue(special: Special): FieldValue | undefined {
     if (this.#isMissing(special)) return undefined;
-    return special.literal === null ? this.#joined(special) : special.literal.text;
+    if (special.literal !== null) return special.literal.text;
+    return special.value >= 0 ? this.#valueAt(special.value, false) : this.#joined(special);
   }
 
   #isMissing(special: Special): boolean {

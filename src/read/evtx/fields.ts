@@ -11,6 +11,8 @@ import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type
 export interface Special {
   /** Set when the value is a literal. */
   readonly literal: Atom | null;
+  /** The index when it is one value, else -1. */
+  readonly value: number;
   /** Texts and value indexes, to be joined. */
   readonly parts: readonly (string | number)[];
   /** Absent when one of these values is null. */
@@ -50,7 +52,8 @@ class FieldList {
       return needed.length > 0 ? only | ABSENT_IF_NULL : only;
     }
     const literal = pieces.every((piece) => typeof piece === 'string') ? new Atom(pieces.join('')) : null;
-    this.specials.push({ literal, parts: pieces, needed });
+    const value = pieces.length === 1 && typeof only === 'number' ? only : -1;
+    this.specials.push({ literal, value, parts: pieces, needed });
     return ~(this.specials.length - 1);
   }
 }
@@ -77,7 +80,8 @@ export function compileFields(roots: readonly Part[]): Fields {
   for (const event of childElements(roots)) {
     for (const section of childElements(event.content)) {
       const name = localName(section.name);
-      const needed = [...neededByElement(event), ...neededByElement(section)];
+      // The Event element depends on a value too (the channel); a record that is there is an event all the same.
+      const needed = neededByElement(section);
       if (name === 'System') addSystem(list, section, needed);
       else if (!NOT_FIELDS.has(name)) for (const element of childElements(section.content)) addData(list, element, needed);
     }

@@ -4,7 +4,7 @@
  * null. `render-json.ts` and `render-xml.ts` compile; this runs.
  */
 import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
-import type { ByteWriter, Escaping } from './byte-writer.ts';
+import { type ByteWriter, type Escaping, Literal, NOTHING } from './byte-writer.ts';
 import { neverAppears } from './optional.ts';
 import {
   ARRAY_FLAG,
@@ -18,8 +18,8 @@ import {
   INT8_TYPE,
   INT16_TYPE,
   INT32_TYPE,
-  INT64_TYPE,
   NULL_TYPE,
+  SID_TYPE,
   SIZE_TYPE,
   STRING_TYPE,
   UINT8_TYPE,
@@ -36,21 +36,30 @@ const BRACKET = 0x5b;
 /** Bytes that one rendered record may take; values past it print as nothing. Only a hostile template gets there. */
 const MAX_RENDERED = 32 << 20;
 
-export type Step =
-  | { readonly kind: 'literal'; readonly bytes: Buffer }
-  /** A literal that starts with a comma, which is left out behind `{` and `[`. */
-  | { readonly kind: 'member'; readonly bytes: Buffer }
-  /** A whole JSON value; `items`: an array's items stand in a list that is open already. */
-  | { readonly kind: 'value'; readonly index: number; readonly items: boolean }
-  /** Part of a text. */
-  | { readonly kind: 'text'; readonly index: number }
-  /** Goes on at `target` when one of these values is null. */
-  | { readonly kind: 'needs'; readonly indexes: readonly number[]; target: number }
-  /** Goes on at `target` when in each of these groups one value is null. */
-  | { readonly kind: 'needs-one'; readonly groups: readonly (readonly number[])[]; target: number }
-  /** Repeats [next, target) for each item of an array value: Windows repeats the element. */
-  | { readonly kind: 'each'; readonly index: number; target: number }
-  | { readonly kind: 'jump'; target: number };
+/** What a step does once it has written its literal; the fields that it uses are in brackets. */
+const PLAIN = 0;
+/** A whole JSON value; `items`: an array's items stand in a list that is open already. [index, items] */
+const VALUE = 1;
+/** Part of a text. [index] */
+const TEXT = 2;
+/** Goes on at `target` when in each of these groups one value is null. [groups, target] */
+const NEEDS = 3;
+/** Repeats [next, target) for each item of an array value: Windows repeats the element. [index, target] */
+const EACH = 4;
+/** [target] */
+const JUMP = 5;
+
+/** One class for all kinds: the interpreter's loads then see one shape. */
+class Step {
+  literal = NOTHING;
+  /** Set when the literal starts with a comma that is left out behind `{` and `[`: the literal without it. */
+  tail: Literal | null = null;
+  kind = PLAIN;
+  index = -1;
+  items = false;
+  target = 0;
+  groups: readonly (readonly number[])[] = [];
+}
 
 export class Program {
   readonly #steps: readonly Step[];
@@ -60,7 +69,7 @@ export class Program {
   constructor(steps: readonly Step[], escaping: Escaping) {
     this.#steps = steps;
     this.#escaping = escaping;
-    this.#literalBytes = steps.reduce((sum, step) => sum + ('bytes' in step ? step.bytes.length : 2), 64);
+    this.#literalBytes = steps.reduce((sum, step) => sum + step.literal.length + 2, 64);
   }
 
   run(record: BinXml, out: ByteWriter): void {
@@ -68,7 +77,7 @@ export class Program {
     this.#run(record, out, 0, this.#steps.length, out.at, -1, 0, 0);
   }
 
-  /** Inside an `each`, value `item` is `itemHead` at `itemAt`. */
+  /** Inside an EACH, value `item` is `itemHead` at `itemAt`. */
   #run(
     record: BinXml,
     out: ByteWriter,
@@ -82,58 +91,47 @@ export class Program {
     const steps = this.#steps;
     for (let i = from; i < to; i++) {
       const step = steps[i]!;
-      switch (step.kind) {
-        case 'literal':
-          out.literal(step.bytes, 0);
-          break;
-        case 'member': {
-          const before = out.buffer[out.at - 1];
-          out.literal(step.bytes, before === BRACE || before === BRACKET ? 1 : 0);
-          break;
-        }
-        case 'value':
-        case 'text': {
-          const index = step.index;
-          let head = 0;
-          let at = 0;
-          if (index === item) {
-            head = itemHead;
-            at = itemAt;
-          } else if (index < record.count) {
-            head = record.heads[index]!;
-            at = record.offsets[index]!;
-          }
-          const length = out.at - start > MAX_RENDERED ? 0 : head & HEAD_LENGTH;
-          // The longest: a byte of an array of numbers as `255,`, a character as `\u0000` or `&quot;`.
-          out.ensure(this.#literalBytes + 6 * length + 64);
-          if (step.kind === 'text') this.#text(record, out, head >> HEAD_TYPE_SHIFT, at, length);
-          else this.#value(record, out, head >> HEAD_TYPE_SHIFT, at, length, step.items);
-          break;
-        }
-        case 'needs':
-          if (anyNull(record, step.indexes, item)) i = step.target - 1;
-          break;
-        case 'needs-one':
-          if (step.groups.every((group) => anyNull(record, group, item))) i = step.target - 1;
-          break;
-        case 'jump':
-          i = step.target - 1;
-          break;
-        case 'each': {
-          const head = step.index < record.count ? record.heads[step.index]! : 0;
-          const type = head >> HEAD_TYPE_SHIFT;
-          // Not an array: the body runs once, by going on.
-          if ((type & ARRAY_FLAG) === 0) break;
-          const first = i + 1;
-          forEachItem(record.bytes, record.offsets[step.index]!, head & HEAD_LENGTH, type, (at, length, itemType) => {
-            out.ensure(this.#literalBytes);
-            this.#run(record, out, first, step.target, start, step.index, length | (itemType << HEAD_TYPE_SHIFT), at);
-          });
-          i = step.target - 1;
-          break;
-        }
+      if (step.tail === null) out.literal(step.literal);
+      else {
+        const before = out.buffer[out.at - 1];
+        out.literal(before === BRACE || before === BRACKET ? step.tail : step.literal);
       }
+      const kind = step.kind;
+      if (kind === VALUE || kind === TEXT) {
+        const index = step.index;
+        let head = 0;
+        let at = 0;
+        if (index === item) {
+          head = itemHead;
+          at = itemAt;
+        } else if (index < record.count) {
+          head = record.heads[index]!;
+          at = record.offsets[index]!;
+        }
+        const length = out.at - start > MAX_RENDERED ? 0 : head & HEAD_LENGTH;
+        // The longest: a byte of an array of numbers as `255,`, a character as `\u0000` or `&quot;`.
+        out.ensure(this.#literalBytes + 6 * length + 64);
+        if (kind === TEXT) this.#text(record, out, head >> HEAD_TYPE_SHIFT, at, length);
+        else this.#value(record, out, head >> HEAD_TYPE_SHIFT, at, length, step.items);
+      } else if (kind === NEEDS) {
+        if (allLack(record, step.groups, item)) i = step.target - 1;
+      } else if (kind === JUMP) i = step.target - 1;
+      // Not an array: the body runs once, by going on.
+      else if (kind === EACH && this.#each(record, out, step, i + 1, start)) i = step.target - 1;
     }
+  }
+
+  /** False when the value is no array. */
+  #each(record: BinXml, out: ByteWriter, step: Step, first: number, start: number): boolean {
+    const head = step.index < record.count ? record.heads[step.index]! : 0;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if ((type & ARRAY_FLAG) === 0) return false;
+    forEachItem(record.bytes, record.offsets[step.index]!, head & HEAD_LENGTH, type, (at, length, itemType) => {
+      if (out.at - start > MAX_RENDERED) return;
+      out.ensure(this.#literalBytes);
+      this.#run(record, out, first, step.target, start, step.index, length | (itemType << HEAD_TYPE_SHIFT), at);
+    });
+    return true;
   }
 
   #value(record: BinXml, out: ByteWriter, type: number, at: number, length: number, items: boolean): void {
@@ -177,7 +175,7 @@ export class Program {
     if (type === STRING_TYPE) {
       let end = length & ~1;
       while (end > 0 && bytes[at + end - 1] === 0 && bytes[at + end - 2] === 0) end -= 2;
-      if (this.#escaping === 'json') out.jsonUtf16(bytes, at, end);
+      if (this.#escaping === 'json') out.jsonUtf16(bytes, record.view, at, end);
       else out.xmlUtf16(bytes, at, end);
       return;
     }
@@ -219,34 +217,36 @@ export class Program {
       case HEX64_TYPE:
         out.hexNumber(int32At(bytes, at), int32At(bytes, at + 4));
         return;
+      case UINT64_TYPE:
+        out.uint64(bytes, at);
+        return;
+      case SID_TYPE:
+        if (length >= 8) out.sid(bytes, at, length);
+        return;
       default:
         out.text(valueText(bytes, at, length, type), this.#escaping);
     }
   }
 }
 
-/** Types whose text is a JSON number or `true`/`false` as it stands. */
-const NUMBERS = new Set([
-  INT8_TYPE,
-  UINT8_TYPE,
-  INT16_TYPE,
-  UINT16_TYPE,
-  INT32_TYPE,
-  UINT32_TYPE,
-  INT64_TYPE,
-  UINT64_TYPE,
-  SIZE_TYPE,
-]);
+/** 1 for types whose text is a JSON number as it stands. */
+const NUMBERS = new Uint8Array(256).fill(1, INT8_TYPE, UINT64_TYPE + 1);
 
 function isJsonNumber(bytes: Buffer, type: number, at: number, length: number): boolean {
   if (type === STRING_TYPE || length === 0) return false;
   if (type === BOOL_TYPE) return true;
-  if (NUMBERS.has(type)) return length >= FIXED_SIZES[type]!;
+  if (NUMBERS[type] === 1) return length >= FIXED_SIZES[type]!;
   // Floats that are no numbers print as text: JSON has no NaN.
   return (type === 0x0b || type === 0x0c) && Number.isFinite(Number(valueText(bytes, at, length, type) || Number.NaN));
 }
 
-function anyNull(record: BinXml, indexes: readonly number[], item: number): boolean {
+/** True when each group has a value that is null. */
+function allLack(record: BinXml, groups: readonly (readonly number[])[], item: number): boolean {
+  for (let i = 0; i < groups.length; i++) if (!lacks(record, groups[i]!, item)) return false;
+  return true;
+}
+
+function lacks(record: BinXml, indexes: readonly number[], item: number): boolean {
   for (let i = 0; i < indexes.length; i++) {
     const index = indexes[i]!;
     if (index === item) continue;
@@ -257,9 +257,15 @@ function anyNull(record: BinXml, indexes: readonly number[], item: number): bool
 
 /** Collects steps; neighbouring literals become one. */
 export class StepList {
-  readonly steps: Step[] = [];
+  readonly #steps: Step[] = [];
+  readonly #nulls: ReadonlySet<number> | null;
   #literal = '';
   #member = false;
+
+  /** `nulls`: the values that are null, where that is known; tests are then made here and not when the program runs. */
+  constructor(nulls: ReadonlySet<number> | null) {
+    this.#nulls = nulls;
+  }
 
   literal(text: string): void {
     this.#literal += text;
@@ -272,77 +278,82 @@ export class StepList {
     else if (this.#literal !== '') this.#literal += text;
     else {
       this.#literal = text;
-      this.#member = true;
+      // Behind a value there is no bracket to be in doubt about.
+      const before = this.#steps.at(-1)?.kind;
+      this.#member = before !== VALUE && before !== TEXT;
     }
   }
 
   value(index: number, items: boolean): void {
-    this.#flush();
-    this.steps.push({ kind: 'value', index, items });
+    const step = this.#add(VALUE);
+    step.index = index;
+    step.items = items;
   }
 
   text(index: number): void {
-    this.#flush();
-    this.steps.push({ kind: 'text', index });
+    this.#add(TEXT).index = index;
   }
 
   /** `body` is left out when one of the values is null. */
   needs(indexes: readonly number[], body: () => void): void {
-    if (neverAppears(indexes)) return;
-    if (indexes.length === 0) {
-      body();
-      return;
-    }
-    this.#flush();
-    const step: Step = { kind: 'needs', indexes, target: 0 };
-    this.steps.push(step);
-    body();
-    this.#flush();
-    step.target = this.steps.length;
+    this.needsOne([indexes], body, null);
   }
 
   /** `body` when one group has no null value, else `instead`. */
-  needsOne(groups: readonly (readonly number[])[], body: () => void, instead: () => void): void {
-    const possible = groups.filter((group) => !neverAppears(group));
+  needsOne(groups: readonly (readonly number[])[], body: () => void, instead: (() => void) | null): void {
+    const nulls = this.#nulls;
+    const possible = groups.filter((group) => !neverAppears(group) && !group.some((index) => nulls?.has(index)));
     if (possible.length === 0) {
-      instead();
+      instead?.();
       return;
     }
-    if (possible.some((group) => group.length === 0)) {
+    if (nulls !== null || possible.some((group) => group.length === 0)) {
       body();
       return;
     }
-    this.#flush();
-    const test: Step = { kind: 'needs-one', groups: possible, target: 0 };
-    this.steps.push(test);
+    const test = this.#add(NEEDS);
+    test.groups = possible;
     body();
     this.#flush();
-    const jump: Step = { kind: 'jump', target: 0 };
-    this.steps.push(jump);
-    test.target = this.steps.length;
+    if (instead === null) {
+      test.target = this.#steps.length;
+      return;
+    }
+    const jump = this.#add(JUMP);
+    test.target = this.#steps.length;
     instead();
     this.#flush();
-    jump.target = this.steps.length;
+    jump.target = this.#steps.length;
   }
 
   each(index: number, body: () => void): void {
-    this.#flush();
-    const step: Step = { kind: 'each', index, target: 0 };
-    this.steps.push(step);
+    const step = this.#add(EACH);
+    step.index = index;
     body();
     this.#flush();
-    step.target = this.steps.length;
+    step.target = this.#steps.length;
   }
 
   finish(): readonly Step[] {
     this.#flush();
-    return this.steps;
+    return this.#steps;
+  }
+
+  /** A step with the literal before it. */
+  #add(kind: number): Step {
+    const step = new Step();
+    step.kind = kind;
+    if (this.#literal !== '') {
+      step.literal = new Literal(this.#literal);
+      if (this.#member) step.tail = new Literal(this.#literal.slice(1));
+      this.#literal = '';
+      this.#member = false;
+    }
+    this.#steps.push(step);
+    return step;
   }
 
   #flush(): void {
-    if (this.#literal === '') return;
-    this.steps.push({ kind: this.#member ? 'member' : 'literal', bytes: Buffer.from(this.#literal) });
-    this.#literal = '';
-    this.#member = false;
+    if (this.#literal !== '') this.#add(PLAIN);
   }
 }

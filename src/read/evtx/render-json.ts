@@ -9,27 +9,31 @@ import type { Layout } from './catalog.ts';
 import { childElements } from './fields.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
+import { Renderer } from './renderer.ts';
 import { ABSENT_VALUE, type ElementNode, isDataElement, type Part } from './tree.ts';
 
 /** Appends the event, without a line end. */
 export function writeJson(layout: Layout, record: BinXml, out: ByteWriter): void {
-  let program = layout.json;
-  if (program === null) {
-    program = compile(layout.roots);
-    layout.json = program;
+  let renderer = layout.json;
+  if (renderer === null) {
+    renderer = new Renderer(layout.roots, compile);
+    layout.json = renderer;
   }
-  program.run(record, out);
+  renderer.run(record, out);
 }
 
-function compile(roots: readonly Part[]): Program {
-  const steps = new StepList();
-  members(steps, childElements(roots), '{');
+function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Program {
+  const steps = new StepList(nulls);
+  members(steps, childElements(roots), '{', true);
   steps.literal('}');
   return new Program(steps.finish(), 'json');
 }
 
-/** Members of an object that `open` has begun. */
-function members(steps: StepList, elements: readonly ElementNode[], open: string): void {
+/**
+ * Members of an object that `open` has begun. `always`: they appear whatever they depend on, as the root does: a record that
+ * is there is an event.
+ */
+function members(steps: StepList, elements: readonly ElementNode[], open: string, always = false): void {
   steps.literal(open);
   const byKey = new Map<string, ElementNode[]>();
   for (const element of elements) {
@@ -41,7 +45,7 @@ function members(steps: StepList, elements: readonly ElementNode[], open: string
   for (const [key, list] of byKey) {
     const [first] = list;
     if (list.length === 1) {
-      steps.needs(neededByElement(first!), () => {
+      steps.needs(always ? [] : neededByElement(first!), () => {
         steps.member(`,${JSON.stringify(key)}:`);
         element(steps, first!, false);
       });

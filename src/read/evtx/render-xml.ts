@@ -8,18 +8,27 @@ import { type ByteWriter, escapeXml } from './byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
+import { Renderer } from './renderer.ts';
 import { ABSENT_VALUE, type ElementNode, type Part } from './tree.ts';
 
 /** Appends the event, without a line end. */
 export function writeXml(layout: Layout, record: BinXml, out: ByteWriter): void {
-  let program = layout.xml;
-  if (program === null) {
-    const steps = new StepList();
-    parts(steps, layout.roots);
-    program = new Program(steps.finish(), 'xml');
-    layout.xml = program;
+  let renderer = layout.xml;
+  if (renderer === null) {
+    renderer = new Renderer(layout.roots, compile);
+    layout.xml = renderer;
   }
-  program.run(record, out);
+  renderer.run(record, out);
+}
+
+function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Program {
+  const steps = new StepList(nulls);
+  // The root always appears: a record that is there is an event, whatever its Event element depends on.
+  for (const part of roots) {
+    if (part.kind === 'element') tag(steps, part);
+    else parts(steps, [part]);
+  }
+  return new Program(steps.finish(), 'xml');
 }
 
 function parts(steps: StepList, list: readonly Part[]): void {

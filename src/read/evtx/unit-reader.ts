@@ -196,9 +196,10 @@ export class UnitReader {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
       const stale = this.#afterGap && this.#isStale(walk.id);
       if (stale && !this.#options.recover) continue;
+      this.#binxml.strict = stale;
       const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
       if (layout === null) {
-        this.#damaged(walk.start);
+        if (!stale) this.#damaged(walk.start);
         continue;
       }
       this.event.recovered = stale;

@@ -1,0 +1,71 @@
+// HOT: runs for every rendered event.
+/**
+ * A layout's programs: one for each set of values that are null. Records of a layout nearly always lack the same values, and a
+ * program that knows which has no tests in it and a third of the steps.
+ */
+import { type BinXml, HEAD_TYPE_SHIFT } from './binxml.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
+import type { Program } from './program.ts';
+import type { Part } from './tree.ts';
+import { NULL_TYPE } from './value-types.ts';
+
+/** Values whose absence one mask can tell; layouts with more use the program that tests. */
+const MASK_BITS = 30;
+const MAX_VARIANTS = 16;
+
+/** `nulls`: the values that are null, or null when the program has to test. */
+export type Compile = (roots: readonly Part[], nulls: ReadonlySet<number> | null) => Program;
+
+export class Renderer {
+  readonly #roots: readonly Part[];
+  readonly #compile: Compile;
+  readonly #needed: readonly number[];
+  readonly #masks: number[] = [];
+  readonly #programs: Program[] = [];
+  #testing: Program | null = null;
+
+  constructor(roots: readonly Part[], compile: Compile) {
+    this.#roots = roots;
+    this.#compile = compile;
+    const needed = new Set<number>();
+    collectNeeded(roots, needed);
+    this.#needed = [...needed];
+  }
+
+  run(record: BinXml, out: ByteWriter): void {
+    this.#program(record).run(record, out);
+  }
+
+  #program(record: BinXml): Program {
+    const needed = this.#needed;
+    if (needed.length > MASK_BITS) return this.#testingProgram();
+    let mask = 0;
+    for (let i = 0; i < needed.length; i++) {
+      const index = needed[i]!;
+      if (index >= record.count || record.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) mask |= 1 << i;
+    }
+    const masks = this.#masks;
+    for (let i = 0; i < masks.length; i++) if (masks[i] === mask) return this.#programs[i]!;
+    if (masks.length >= MAX_VARIANTS) return this.#testingProgram();
+    const program = this.#compile(this.#roots, new Set(needed.filter((_, i) => (mask & (1 << i)) !== 0)));
+    masks.push(mask);
+    this.#programs.push(program);
+    return program;
+  }
+
+  #testingProgram(): Program {
+    this.#testing ??= this.#compile(this.#roots, null);
+    return this.#testing;
+  }
+}
+
+function collectNeeded(parts: readonly Part[], into: Set<number>): void {
+  for (const part of parts) {
+    if (part.kind !== 'element') continue;
+    for (const group of [neededByElement(part), ...part.attributes.map(neededByAttribute)]) {
+      if (!neverAppears(group)) for (const index of group) into.add(index);
+    }
+    collectNeeded(part.content, into);
+  }
+}
