@@ -3,7 +3,7 @@
  * character before it, one behind it, as in pySigma) is tried as each of the five. A dash inside a word is left alone.
  */
 import type { TextPart } from '../model/rule.ts';
-import { MAX_ALTERNATIVES } from './limits.ts';
+import { MAX_DASH_VARIANTS } from './limits.ts';
 import { asText, isFault, type Modifier } from './modifier.ts';
 import { joinParts } from './text-parts.ts';
 
@@ -35,10 +35,10 @@ export const modifier: Modifier = {
     if (isFault(text)) return text;
     const pieces = splitAtDashes(text.parts);
     const dashes = pieces.filter((piece) => piece === null).length;
-    if (DASHES.length ** dashes > MAX_ALTERNATIVES) {
+    if (DASHES.length ** dashes > MAX_DASH_VARIANTS) {
       return {
         code: 'too-large',
-        fault: `${dashes} dashes make more than ${MAX_ALTERNATIVES} variants.`,
+        fault: `${dashes} dashes make more than ${MAX_DASH_VARIANTS} variants.`,
         hint: 'Split the value into several with "all".',
       };
     }

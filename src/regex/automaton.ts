@@ -7,7 +7,7 @@ import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
 
 /** Parts of one pattern, counts multiplied out: `(?:[^"]{0,64}x){100}` must not cost memory and time without end. */
-const MAX_PARTS = 40_000;
+const MAX_PARTS = 10_000;
 
 export type State =
   | { readonly kind: 'char'; readonly set: CharSet; next: number }

@@ -15,7 +15,12 @@ import type { YamlNode, YamlScalar } from './yaml.ts';
 export interface ItemContext {
   readonly faults: Faults;
   readonly placeholders: ReadonlyMap<string, readonly string[]>;
+  /** Patterns that the document has so far; modifiers may make many of one value. */
+  patterns: number;
 }
+
+/** Patterns of one document. */
+const MAX_PATTERNS = 500_000;
 
 /** Modifiers of one item. Rules have up to four. */
 const MAX_MODIFIERS = 16;
@@ -114,8 +119,10 @@ function valuePattern(
   field: string | null,
   names: readonly string[],
   chain: readonly Modifier[],
-  { faults, placeholders }: ItemContext,
+  document: ItemContext,
 ): Pattern | null {
+  const { faults, placeholders } = document;
+  if (document.patterns > MAX_PATTERNS) return null;
   const draft = draftOf(scalar);
   if (draft === null) {
     faults.error('value-type', scalar.at, `the number ${scalar.text} is too large to compare with.`);
@@ -128,6 +135,11 @@ function valuePattern(
   const pattern = applyModifiers(draft, chain, context);
   if (isFault(pattern)) {
     faults.error(pattern.code ?? 'modifier', scalar.at, pattern.fault, pattern.hint);
+    return null;
+  }
+  document.patterns += pattern.kind === 'any' ? pattern.of.length : 1;
+  if (document.patterns > MAX_PATTERNS) {
+    faults.error('too-large', scalar.at, `modifiers make more than ${MAX_PATTERNS} values of those in this document.`);
     return null;
   }
   if (field === null) return keywordPattern(pattern, scalar, names, faults);

@@ -46,7 +46,7 @@ export function parseFile(text: string, path: string, placeholders: Placeholders
     let document: SigmaDocument | null = null;
     if (root.kind !== 'map') faults.error('type', root.at, `a rule must be a map, not ${nodeName(root)}.`);
     else map = collection.take(root, faults);
-    if (map !== null && !faults.refused) document = parseDocument(map, { faults, placeholders });
+    if (map !== null && !faults.refused) document = parseDocument(map, { faults, placeholders, patterns: 0 });
     diagnostics.push(...faults.diagnostics);
     if (map === null && !faults.refused) continue;
     count++;

@@ -283,6 +283,10 @@ describe('hostile text', () => {
     const text = detection(`sel: {F|expand: '${'%A%'.repeat(6)}'}\ncondition: sel`);
     const values = new Map([['A', Array.from({ length: 100 }, (_, i) => `v${i}`)]]);
     expect(parseRules(text, 'a.yml', { values }).diagnostics.map((one) => one.code)).toEqual(['rule/too-large']);
+    const many = Array.from({ length: 2000 }, (_, i) => `'${' -a'.repeat(6)}${i}'`).join(', ');
+    expect(diagnostics(detection(`sel: {F|windash: [${many}]}\ncondition: sel`))).toEqual([
+      expect.stringMatching(/rule\/too-large: modifiers make more than 500000 values/),
+    ]);
   });
 
   it('of names that objects have already is text like any other', () => {
