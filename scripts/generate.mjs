@@ -46,7 +46,8 @@ const names = [{ folder: 'report/formats', constant: 'formatNames' }];
 function writeChanged(path, text, note) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
   writeFileSync(path, text);
-  console.error(`wrote ${relative(process.cwd(), path)}: ${note}`);
+  // `npm run --silent`, as the README's commands have it.
+  if (process.env.npm_config_loglevel !== 'silent') console.error(`wrote ${relative(process.cwd(), path)}: ${note}`);
 }
 
 for (const { folder, constant } of names) {
