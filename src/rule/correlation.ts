@@ -64,7 +64,7 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
     // Spec, temporal: all of the rules when nothing else is asked for.
     condition: condition.bounds.length > 0 || condition.expression ? condition : withAll(condition, rules.length),
     aliases,
-    generate: parseGenerate(body, faults),
+    generate: parseGenerate(map, body, faults),
   };
   return faults.refused ? null : rule;
 }
@@ -249,10 +249,20 @@ function parseAliases(body: YamlMap, rules: readonly string[], faults: Faults): 
   return aliases;
 }
 
-function parseGenerate(body: YamlMap, faults: Faults): boolean {
-  const value = entryOf(body, 'generate')?.value;
-  if (value === undefined) return false;
-  if (value.kind === 'scalar' && value.type === 'boolean') return value.text.toLowerCase() === 'true';
-  faults.error('type', value.at, `"generate" must be true or false, not ${nodeName(value)}.`);
-  return false;
+/** The specification's schema has `generate` beside `correlation`, pySigma reads it inside. */
+function parseGenerate(document: YamlMap, body: YamlMap, faults: Faults): boolean {
+  let generate: boolean | null = null;
+  for (const value of [entryOf(document, 'generate')?.value, entryOf(body, 'generate')?.value]) {
+    if (value === undefined) continue;
+    if (value.kind !== 'scalar' || value.type !== 'boolean') {
+      faults.error('type', value.at, `"generate" must be true or false, not ${nodeName(value)}.`);
+      continue;
+    }
+    const wanted = value.text.toLowerCase() === 'true';
+    if (generate !== null && generate !== wanted) {
+      faults.error('correlation', value.at, '"generate" is given twice and differs.', 'Keep the one under "correlation".');
+    }
+    generate = wanted;
+  }
+  return generate ?? false;
 }

@@ -8,7 +8,7 @@ import { entryOf, type YamlMap, yamlToData } from './yaml.ts';
 const TEXT_KEYS = new Set(['title', 'id', 'name', 'status', 'description', 'author', 'date', 'modified', 'level', 'taxonomy']);
 const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
 /** Keys that are read elsewhere. All others are kept in `custom`. */
-const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'filter', 'action']);
+const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'generate', 'filter', 'action']);
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
 export function parseHead(map: YamlMap, faults: Faults): RuleHead {

@@ -297,6 +297,20 @@ describe('a correlation', () => {
     expect(show(rule.condition.expression!)).toBe('(failed & !success)');
   });
 
+  it('generates matches of its rules when "generate" says so, inside or beside the correlation', () => {
+    const generate = (inside: string, beside: string): unknown => {
+      const body = `  type: event_count\n  rules: failed\n  timespan: 5m\n  condition: {gte: 1}\n${inside}`;
+      const loaded = parseRules(`title: c\n${beside}correlation:\n${body}---\n${RULE}`);
+      const [rule] = loaded.rules;
+      return rule?.kind === 'correlation' ? rule.generate : loaded.diagnostics.map(({ message }) => message);
+    };
+    expect(generate('', '')).toBe(false);
+    expect(generate('  generate: true\n', '')).toBe(true);
+    expect(generate('', 'generate: true\n')).toBe(true);
+    expect(generate('  generate: true\n', 'generate: false\n')).toEqual(['"generate" is given twice and differs.']);
+    expect(generate('', 'generate: x\n')).toEqual(['"generate" must be true or false, not text.']);
+  });
+
   it('counts every unit of time', () => {
     const spans = ['30s', '2m', '3h', '4d', '1w', '1M', '1y'].map((timespan) => {
       const [rule] = correlation(`type: event_count\nrules: failed\ntimespan: ${timespan}\ncondition: {gte: 1}`).rules;
