@@ -10,6 +10,11 @@ import type { Atoms } from './field-access.ts';
 /** A list of a hundred words may match many times over; more than this explains nothing. */
 const MAX_FIELDS = 64;
 
+function sameValue(a: FieldValue, b: FieldValue): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
 interface Finding {
   readonly eventField: string;
   readonly value: FieldValue;
@@ -20,7 +25,7 @@ class Explanation {
   readonly #evaluator: Evaluator;
   readonly #event: EventRecord;
   readonly #binding: Binding;
-  readonly #fields = new Map<string, MatchedField>();
+  readonly #fields: MatchedField[] = [];
 
   constructor(plan: MatchPlan, evaluator: Evaluator, event: EventRecord, binding: Binding) {
     this.#plan = plan;
@@ -30,7 +35,7 @@ class Explanation {
   }
 
   get fields(): readonly MatchedField[] {
-    return [...this.#fields.values()];
+    return this.#fields;
   }
 
   /**
@@ -60,23 +65,26 @@ class Explanation {
   }
 
   #leaf(predicate: number, leaf: number): void {
-    if (this.#fields.size >= MAX_FIELDS || !this.#evaluator.holds(predicate)) return;
+    if (this.#fields.length >= MAX_FIELDS || !this.#evaluator.holds(predicate)) return;
     const plan = this.#plan;
     const field = plan.field[predicate]!;
     const name = field === 0 ? 'keyword' : plan.fields[field]!;
     const modifier = pooledText(plan.notes, plan.noteStart, plan.leafModifier[leaf]!);
     const pattern = pooledText(plan.notes, plan.noteStart, plan.leafSource[leaf]!);
     for (const { eventField, value } of this.#findings(predicate, field)) {
-      const found: MatchedField = {
-        name,
-        value,
-        modifier,
-        pattern,
-        ...(eventField !== name && eventField !== '' ? { eventField } : {}),
-      };
-      const key = JSON.stringify(found);
-      if (this.#fields.size < MAX_FIELDS && !this.#fields.has(key)) this.#fields.set(key, found);
+      if (this.#fields.length >= MAX_FIELDS || this.#known(name, value, modifier, pattern)) continue;
+      const renamed = eventField !== name && eventField !== '';
+      this.#fields.push(renamed ? { name, eventField, value, modifier, pattern } : { name, value, modifier, pattern });
     }
+  }
+
+  /** A rule may ask the same twice, and a keyword may stand in many fields. */
+  #known(name: string, value: FieldValue, modifier: string, pattern: string): boolean {
+    for (const field of this.#fields) {
+      if (field.pattern === pattern && field.name === name && field.modifier === modifier && sameValue(field.value, value))
+        return true;
+    }
+    return false;
   }
 
   #findings(predicate: number, field: number): readonly Finding[] {

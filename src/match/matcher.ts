@@ -10,7 +10,6 @@ import { Atom } from '../model/atom.ts';
 import type { EventRecord, Shape } from '../model/event.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
-import { sourceOf } from '../model/ruleset.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { explainMatch } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -277,6 +276,7 @@ class FastMatcher implements Matcher {
     const key = `${shape.id} ${mapping}`;
     let binding = this.#bindings.get(key);
     if (binding === undefined) {
+      if (this.#bindings.size >= MAX_PLANS) this.#bindings.clear();
       binding = new Binding(shape, this.#ruleSet.sources[source]!);
       this.#bindings.set(key, binding);
     }
@@ -297,7 +297,8 @@ class FastMatcher implements Matcher {
   }
 
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[] {
-    const binding = new Binding(event.shape, sourceOf(this.#ruleSet, rule, source));
+    const number = this.#ruleSet.ruleSources[rule]![source]!;
+    const binding = this.#binding(event.shape, this.#views.mappingOf(number), number);
     return explainMatch(this.#ruleSet.plan, this.#evaluator, event, binding, rule);
   }
 }

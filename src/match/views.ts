@@ -84,6 +84,11 @@ export class Views {
     return this.#nextKey;
   }
 
+  /** The field mapping of an event source. */
+  mappingOf(source: number): number {
+    return this.#mapping[source]!;
+  }
+
   forget(): void {
     this.#views = new Map();
   }
