@@ -60,6 +60,8 @@ export class JsonDecoder implements RangeDecoder {
   #skipping = false;
   /** Column and layout of the last good record: what the next one after damage is recognised by. */
   #column = 0;
+  /** Offset of the line that `#column` was taken from. */
+  #columnLine = -1;
   #lastNode: LayoutNode<JsonLayout> | null = null;
   #lineStart = 0;
 
@@ -157,7 +159,7 @@ export class JsonDecoder implements RangeDecoder {
 
   #enter(at: number, kind: Context['kind'], final: boolean): boolean {
     if (this.#contexts.length === MAX_CONTEXTS)
-      return this.#damaged(at, `arrays are nested more than ${MAX_CONTEXTS} deep`, final);
+      return this.#damaged(at, at, `arrays are nested more than ${MAX_CONTEXTS} deep`, final);
     this.#contexts.push({ kind, records: false });
     this.#carry.start = at + 1;
     return true;
@@ -179,7 +181,7 @@ export class JsonDecoder implements RangeDecoder {
     }
     const after = this.#scanner.scan(carry.buffer, at, carry.end);
     if (after === MORE) return this.#incomplete(at, final);
-    if (after === DOUBT) return this.#damaged(at, this.#found(this.#scanner.faultAt), final);
+    if (after === DOUBT) return this.#damaged(at, this.#scanner.faultAt, this.#found(this.#scanner.faultAt), final);
     this.#emit(at);
     carry.start = after;
     return true;
@@ -209,7 +211,7 @@ export class JsonDecoder implements RangeDecoder {
     node.layout ??= layoutOf(node, scanner.count, DIALECTS);
     const layout = node.layout;
     const offset = this.#carry.offsetOf(at);
-    this.#column = at - this.#lineStart;
+    this.#noteColumn(at);
     this.#lastNode = node;
     if (scanner.overflowed) this.#tooManyFields(offset);
     const index = this.#index++;
@@ -221,6 +223,14 @@ export class JsonDecoder implements RangeDecoder {
     if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
     this.#sink.event(event);
     scanner.tree.trim();
+  }
+
+  /** Of the first record on a line only: further ones say nothing about where lines with records begin. */
+  #noteColumn(at: number): void {
+    const line = this.#carry.offsetOf(this.#lineStart);
+    if (line === this.#columnLine) return;
+    this.#columnLine = line;
+    this.#column = at - this.#lineStart;
   }
 
   #note(layout: JsonLayout, offset: number): void {
@@ -275,7 +285,7 @@ export class JsonDecoder implements RangeDecoder {
       return true;
     }
     if (lineEnd === end && !final && end - at <= MAX_RECORD_BYTES) return false;
-    return this.#damaged(at, this.#found(at), final);
+    return this.#damaged(at, at, this.#found(at), final);
   }
 
   #found(at: number): string {
@@ -286,10 +296,9 @@ export class JsonDecoder implements RangeDecoder {
     return `found ${JSON.stringify(seen)}`;
   }
 
-  #damaged(at: number, seen: string, final: boolean): boolean {
+  #damaged(at: number, fault: number, seen: string, final: boolean): boolean {
     const carry = this.#carry;
     this.stats.damaged++;
-    const fault = Math.max(at, Math.min(this.#scanner.faultAt, carry.end));
     const cut = this.#isCut(at, fault);
     const offset = carry.offsetOf(at);
     if (cut)
