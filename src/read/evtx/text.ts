@@ -3,7 +3,9 @@
 
 /** One byte per character while a string is all Latin-1, which 99.996 % are; the longest value of a chunk fits. */
 const narrow = Buffer.allocUnsafeSlow(1 << 16);
-const codePage = new TextDecoder('windows-1252');
+/** Windows-1252 where it is not Latin-1: 0x80 to 0x9f. (The decoder of Node 20 takes the one for the other.) */
+const HIGH =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
 /** `length` bytes of UTF-16LE. Providers pass terminated strings with their NULs: those at the end are not text. */
 export function utf16Text(buffer: Buffer, start: number, length: number): string {
@@ -24,8 +26,6 @@ export function utf16Text(buffer: Buffer, start: number, length: number): string
 export function ansiText(buffer: Buffer, start: number, length: number): string {
   let end = start + length;
   while (end > start && buffer[end - 1] === 0) end--;
-  for (let at = start; at < end; at++) {
-    if ((buffer[at]! & 0xe0) === 0x80) return codePage.decode(buffer.subarray(start, end));
-  }
-  return buffer.toString('latin1', start, end);
+  const text = buffer.toString('latin1', start, end);
+  return text.replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80]!);
 }

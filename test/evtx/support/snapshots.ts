@@ -1,0 +1,26 @@
+/** A log's events as plain data. */
+import { type EventSnapshot, snapshotEvent } from '../../../src/model/event.ts';
+import type { ReadOptions } from '../../../src/model/reader.ts';
+import { openEvtx } from '../../../src/read/evtx/index.ts';
+import { decodeBytes, PLAIN } from './read.ts';
+
+export function readEvents(log: Buffer, options: ReadOptions = PLAIN, blockBytes?: number) {
+  const events: EventSnapshot[] = [];
+  const result = decodeBytes(log, options, (event) => events.push(snapshotEvent(event, 'test.evtx')), blockBytes);
+  return { ...result, events };
+}
+
+/** Event data of each record. */
+export function dataOf(log: Buffer): Record<string, unknown>[] {
+  return readEvents(log).events.map(({ data }) => ({ ...data }));
+}
+
+export function renderings(log: Buffer): { json: unknown[]; xml: string[] } {
+  const json: unknown[] = [];
+  const xml: string[] = [];
+  for (const record of openEvtx(log)) {
+    json.push(JSON.parse(record.json()));
+    xml.push(record.xml());
+  }
+  return { json, xml };
+}
