@@ -15,6 +15,7 @@ import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
 import { LintDocument, type LintFile, type LintSet, lintFile } from './document.ts';
 import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
+import { SAID_BY_LINT } from './parser-examples.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 import { yamlDocuments } from './yaml-source.ts';
 
@@ -50,9 +51,6 @@ export interface LintResult {
   /** Findings that comments or the configuration leave out. */
   readonly suppressed: number;
 }
-
-/** Faults that the parser also warns of, and that a lint rule explains better (and mends). */
-const SAID_BY_LINT = new Set(['rule/all-single', 'rule/filter-condition', 'rule/unknown-status']);
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
   const config = options.config ?? DEFAULT_CONFIG;

@@ -27,6 +27,19 @@ const KEYS = [
   'filter',
   'action',
 ];
+/** Renaming to one of these changes neither what a rule matches nor how it is selected. */
+const DESCRIPTIVE = new Set([
+  'related',
+  'references',
+  'falsepositives',
+  'description',
+  'author',
+  'modified',
+  'date',
+  'fields',
+  'license',
+  'scope',
+]);
 /** Keys of their own that tools and SigmaHQ use. */
 const KNOWN = new Set([...KEYS, 'regression_tests_path', 'simulation', 'custom', 'enrichment', 'new_fields']);
 const KNOWN_TYPOS = new Set(['realted', 'relatde', 'relted', 'rlated', 'reference']);
@@ -46,7 +59,7 @@ export const lintRule: LintRule = {
       if (KNOWN.has(key)) continue;
       const meant = KNOWN_TYPOS.has(key) || close(key) ? nearest(key, KEYS) : undefined;
       if (meant === undefined || document.entry(meant) !== undefined) continue;
-      const edits = renameKey(entry, meant);
+      const edits = DESCRIPTIVE.has(meant) ? renameKey(entry, meant) : null;
       report({
         at: entry.key,
         message: `"${key}" is no key of the specification.`,

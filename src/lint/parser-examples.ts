@@ -1,0 +1,93 @@
+/** For each code of the rule parser a text that has it: what `docs/lint/` shows, and the test that each of them is reported. */
+import { correlationText, detection, filterText, ruleText } from './examples.ts';
+
+export interface ParserExample {
+  /** Without the area. */
+  readonly code: string;
+  readonly text: string;
+}
+
+function selection(item: string): string {
+  return ruleText(detection(`selection:\n    ${item}\ncondition: selection`));
+}
+
+function condition(text: string): string {
+  return ruleText(detection(`selection:\n    Image|endswith: '\\whoami.exe'\ncondition: ${text}`));
+}
+
+function correlation(body: string): string {
+  return correlationText(`correlation:\n${body.replace(/^(?=.)/gm, '    ')}`);
+}
+
+const COUNT = 'type: event_count\nrules:\n    - whoami\ngroup-by:\n    - Computer\ntimespan: 10m\ncondition:\n    gte: 5';
+
+export const parserExamples: readonly ParserExample[] = [
+  { code: 'action', text: ruleText('action: repeated') },
+  { code: 'aggregation', text: condition('selection | count() by Computer > 5') },
+  { code: 'all-single', text: selection("CommandLine|contains|all: 'whoami'") },
+  { code: 'ambiguous-rule', text: `${ruleText('name: whoami')}---\n${correlationText()}` },
+  { code: 'cidr', text: selection("SourceIp|cidr: '10.0.0.0/64'") },
+  { code: 'cidr-host-bits', text: selection("SourceIp|cidr: '10.0.0.1/8'") },
+  { code: 'condition', text: condition('selection and') },
+  { code: 'correlation', text: correlation(COUNT.replace('event_count', 'event_counts')) },
+  { code: 'dangling-selector', text: condition('1 of filter_*') },
+  { code: 'duplicate-key', text: selection("Image|endswith: 'a'\n    Image|endswith: 'b'") },
+  { code: 'empty-list', text: selection('Image: []') },
+  { code: 'empty-selection', text: ruleText(detection('selection: {}\ncondition: selection')) },
+  { code: 'exists-text', text: selection("Image|exists: 'true'") },
+  {
+    code: 'filter',
+    text: filterText("filter:\n    rules: []\n    selection:\n        Image: 'a'\n    condition: not selection"),
+  },
+  {
+    code: 'filter-condition',
+    text: filterText(
+      "filter:\n    rules:\n        - 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60\n    selection:\n        Image: 'a'\n    condition: selection",
+    ),
+  },
+  {
+    code: 'filter-without-rule',
+    text: filterText(
+      "filter:\n    rules:\n        - no_such_rule\n    selection:\n        Image: 'a'\n    condition: not selection",
+    ),
+  },
+  { code: 'keyword', text: ruleText(detection('selection:\n    - null\ncondition: selection')) },
+  { code: 'kind', text: ruleText(`correlation:\n    ${COUNT.replaceAll('\n', '\n    ')}`) },
+  { code: 'no-condition', text: ruleText("detection:\n    selection:\n        Image: 'a'") },
+  { code: 'no-detection', text: ruleText('-detection') },
+  { code: 'no-logsource', text: ruleText('-logsource') },
+  { code: 'no-selection', text: ruleText('detection:\n    condition: selection') },
+  { code: 'no-title', text: ruleText('-title') },
+  { code: 'null-in-list', text: selection('Image:\n        - null\n        - a') },
+  { code: 'number-base', text: selection('EventID: 0x10') },
+  { code: 'number-text', text: selection("ProcessId|gt: '5'") },
+  { code: 'operator-case', text: condition('selection AND not selection') },
+  { code: 'placeholder', text: selection("User|expand: '%Administrators%'") },
+  { code: 'refused-rule', text: correlationText().replace('condition: selection', 'condition: selection or') },
+  { code: 'regex', text: selection("CommandLine|re: 'whoami('") },
+  {
+    code: 'rule-cycle',
+    text: correlationText('name: again', `correlation:\n    ${COUNT.replace('- whoami', '- again').replaceAll('\n', '\n    ')}`),
+  },
+  { code: 'taxonomy', text: ruleText('taxonomy: ecs') },
+  {
+    code: 'timeframe',
+    text: ruleText(detection("selection:\n    Image|endswith: '\\whoami.exe'\ntimeframe: 5m\ncondition: selection")),
+  },
+  { code: 'timespan', text: correlation(COUNT.replace('10m', 'ten minutes')) },
+  { code: 'too-large', text: selection(`CommandLine|windash: '${' -a'.repeat(40)}'`) },
+  { code: 'type', text: ruleText('logsource: windows') },
+  { code: 'unknown-level', text: ruleText('level: severe') },
+  { code: 'unknown-modifier', text: selection("CommandLine|contians: 'whoami'") },
+  { code: 'unknown-rule', text: correlation(COUNT.replace('- whoami', '- whoami_exe')) },
+  { code: 'unknown-selection', text: condition('selections') },
+  { code: 'unknown-status', text: ruleText('status: testing') },
+  { code: 'value-type', text: selection('Image: {a: b}') },
+  { code: 'yaml', text: 'title: [Whoami' },
+];
+
+/** Said by lint rules of our own, which explain it and can mend it: `all-with-single-value` and so on. */
+export const SAID_BY_LINT: ReadonlySet<string> = new Set(['rule/all-single', 'rule/filter-condition', 'rule/unknown-status']);
+
+/** Codes of files rather than of rule text: a file that cannot be read, a file of values. */
+export const NOT_OF_RULE_TEXT: ReadonlySet<string> = new Set(['unreadable', 'values']);

@@ -1,0 +1,37 @@
+/** `docs/lint/` is made from the lint rules. `npx vitest run test/lint/documentation.test.ts -u` writes it anew. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lintRules } from '../../src/lint/catalog.ts';
+import { lintIndexPage, lintRulePage, type ParserCode } from '../../src/lint/documentation.ts';
+import { parserExamples } from '../../src/lint/parser-examples.ts';
+import { parseRules } from '../../src/rule/parse.ts';
+import { projectRoot } from '../support/shared.ts';
+
+const folder = join(projectRoot, 'docs', 'lint');
+
+function parserCodes(): readonly ParserCode[] {
+  return parserExamples.map(({ code, text }) => {
+    const found = parseRules(text, 'a.yml').diagnostics.find((one) => one.code === `rule/${code}`)!;
+    return { code: found.code, severity: found.severity, message: `${found.message} ${found.hint ?? ''}`.trim() };
+  });
+}
+
+it.each(lintRules.map((rule) => ({ id: rule.id, rule })))(
+  'the page of $id says what the lint rule says',
+  async ({ id, rule }) => {
+    await expect(lintRulePage(rule)).toMatchFileSnapshot(join(folder, `${id}.md`));
+  },
+);
+
+it('the list of pages is complete', async () => {
+  await expect(lintIndexPage(lintRules, parserCodes())).toMatchFileSnapshot(join(folder, 'README.md'));
+  expect(readdirSync(folder).sort()).toEqual([...lintRules.map((rule) => `${rule.id}.md`), 'README.md'].sort());
+});
+
+it('every lint rule is one file of its id, and no name means two of them', () => {
+  const files = readdirSync(join(projectRoot, 'src', 'lint', 'rules')).filter((name) => !name.includes('.generated.'));
+  expect(files.sort()).toEqual(lintRules.map((rule) => `${rule.id}.ts`).sort());
+  const names = lintRules.flatMap((rule) => [rule.id, ...rule.aliases]);
+  expect(new Set(names).size).toBe(names.length);
+});

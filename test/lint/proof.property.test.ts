@@ -1,0 +1,158 @@
+/** A lint error rests on a proof: whatever the prover claims is true of every event that the interpreter is asked about. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ruleFormula } from '../../src/lint/logic/formula.ts';
+import { patternImplies, patternOn, patternsExclude } from '../../src/lint/logic/pattern.ts';
+import { Prover } from '../../src/lint/logic/proof.ts';
+import { eventView, interpretCondition, interpretPattern } from '../../src/match/interpret.ts';
+import type { DetectionRule, Pattern, TextPart } from '../../src/model/rule.ts';
+import { joinParts } from '../../src/modifiers/text-parts.ts';
+import { plainEvent } from '../../src/read/plain-event.ts';
+import { parseRules } from '../../src/rule/parse.ts';
+
+const text = fc.stringMatching(/^[aAbé\\*?1.]{0,4}$/);
+const part: fc.Arbitrary<TextPart> = fc.oneof(
+  { weight: 3, arbitrary: fc.stringMatching(/^[aAbÉé\\1]{1,2}$/) },
+  { weight: 2, arbitrary: fc.constantFrom<TextPart>({ wildcard: '*' }, { wildcard: '?' }) },
+);
+const pattern: fc.Arbitrary<Pattern> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.array(part, { maxLength: 4 }), fc.boolean())
+      .map(([parts, cased]): Pattern => ({ kind: 'text', parts: joinParts(parts), cased })),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('1', '11').map((decimal): Pattern => ({ kind: 'number', decimal, source: decimal })) },
+  { weight: 1, arbitrary: fc.boolean().map((value): Pattern => ({ kind: 'boolean', value })) },
+  { weight: 1, arbitrary: fc.boolean().map((value): Pattern => ({ kind: 'exists', value })) },
+  { weight: 1, arbitrary: fc.constant<Pattern>({ kind: 'null' }) },
+  { weight: 1, arbitrary: fc.constantFrom('a+', '^a', 'b$').map((source): Pattern => ({ kind: 'regex', source, flags: '' })) },
+);
+const value = fc.oneof(fc.constantFrom('a', 'A', 'ab', 'é', 'É', '1', '01', 'true', '', '\\a'), text);
+
+function on(of: Pattern, held: string | null | undefined): boolean {
+  const view = { field: () => held, values: () => [] };
+  return interpretPattern(of, 'F', view);
+}
+
+describe('what is proven of patterns', () => {
+  it('an implication holds for every value', () => {
+    let proven = 0;
+    fc.assert(
+      fc.property(
+        pattern,
+        pattern,
+        fc.array(fc.oneof(value, fc.constant(undefined), fc.constant(null)), { minLength: 5 }),
+        (a, b, values) => {
+          if (!patternImplies(a, b)) return;
+          proven++;
+          for (const one of values) if (on(a, one)) expect(on(b, one)).toBe(true);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+    expect(proven).toBeGreaterThan(100);
+  });
+
+  it('an exclusion holds for every single value', () => {
+    let proven = 0;
+    fc.assert(
+      fc.property(
+        pattern,
+        pattern,
+        fc.array(fc.oneof(value, fc.constant(undefined), fc.constant(null)), { minLength: 5 }),
+        (a, b, values) => {
+          if (!patternsExclude(a, b)) return;
+          proven++;
+          for (const one of values) expect(on(a, one) && on(b, one)).toBe(false);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+    expect(proven).toBeGreaterThan(100);
+  });
+
+  it('what is said of a known value is what the interpreter says', () => {
+    fc.assert(
+      fc.property(pattern, fc.oneof(value, fc.constant(undefined)), (one, held) => {
+        const said = patternOn(one, held);
+        if (said !== undefined) expect(said).toBe(on(one, held));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+const FIELDS = ['F', 'G'];
+const WORDS = ['a', 'ab', 'b', '*', 'a*', '*b', '1'];
+const item = fc
+  .tuple(
+    fc.constantFrom(...FIELDS),
+    fc.constantFrom('', '|contains', '|startswith', '|endswith', '|contains|all', '|neq', '|cased'),
+    fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 2 }),
+  )
+  .map(([field, modifier, words]) => `${field}${modifier}: [${words.map((word) => JSON.stringify(word)).join(', ')}]`);
+const nothing = fc.constantFrom(...FIELDS).map((field) => `${field}: null`);
+const map = fc.array(fc.oneof({ weight: 6, arbitrary: item }, { weight: 1, arbitrary: nothing }), { minLength: 1, maxLength: 2 });
+const condition = fc.constantFrom(
+  'a',
+  'a and b',
+  'a and not b',
+  'a or b',
+  '(a or b) and not c',
+  'a and b and not c',
+  'not a and b',
+  'all of them',
+  'a and not 1 of them',
+);
+const rule = fc.tuple(map, map, map, condition).map(([a, b, c, of]) => {
+  const unique = (lines: readonly string[]) =>
+    [...new Map(lines.map((line) => [line.split(':')[0], line])).values()].map((line) => `    ${line}`).join('\n');
+  return `title: t\nlogsource: {product: windows, category: process_creation}\ndetection:\n  a:\n${unique(a)}\n  b:\n${unique(b)}\n  c:\n${unique(c)}\n  condition: ${of}\n`;
+});
+const event = fc.record({
+  F: fc.oneof(value, fc.constant(null), fc.constant(undefined)),
+  G: fc.oneof(value, fc.constant(undefined)),
+});
+
+function detectionOf(source: string): DetectionRule | undefined {
+  const [first] = parseRules(source, 'r.yml').rules;
+  return first?.kind === 'detection' ? first : undefined;
+}
+
+function holds(of: DetectionRule, fields: Record<string, unknown>): boolean {
+  return interpretCondition(of.condition, of.selections, eventView(plainEvent(fields), null));
+}
+
+describe('what is proven of rules', () => {
+  it('a rule that can never match matches no event', () => {
+    let proven = 0;
+    fc.assert(
+      fc.property(rule, fc.array(event, { minLength: 8 }), (source, events) => {
+        const one = detectionOf(source);
+        if (one === undefined || !new Prover(() => true).neverHolds(ruleFormula(one))) return;
+        proven++;
+        for (const fields of events)
+          expect({ source, fields, holds: holds(one, fields) }).toEqual({ source, fields, holds: false });
+      }),
+      { numRuns: 2000 },
+    );
+    expect(proven).toBeGreaterThan(50);
+  });
+
+  it('a rule that another one subsumes matches only what that one matches', () => {
+    let proven = 0;
+    fc.assert(
+      fc.property(rule, rule, fc.array(event, { minLength: 8 }), (narrowSource, wideSource, events) => {
+        const narrow = detectionOf(narrowSource);
+        const wide = detectionOf(wideSource);
+        if (narrow === undefined || wide === undefined) return;
+        if (!new Prover(() => false).implies(ruleFormula(narrow), ruleFormula(wide))) return;
+        proven++;
+        for (const fields of events) if (holds(narrow, fields)) expect(holds(wide, fields)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(proven).toBeGreaterThan(50);
+  });
+});
