@@ -10,6 +10,7 @@ import { Atom } from '../model/atom.ts';
 import type { EventRecord, Shape } from '../model/event.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
+import type { TextFilter } from '../model/text-filter.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { explainMatch } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -30,8 +31,8 @@ interface BoundView {
   /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
   readonly groups: readonly ViewFields[];
-  /** Per slot: 1 when only words are looked for in it. */
-  readonly wordsOnly: Uint8Array;
+  /** Per slot, when only keywords are looked for in it: which values need not be decoded. */
+  readonly filters: readonly (TextFilter | null)[];
   /** Fields that are derived or lie in several slots. */
   readonly accesses: readonly FieldAccess[];
   readonly accessGroups: readonly ViewFields[];
@@ -114,14 +115,15 @@ class FastMatcher implements Matcher {
   }
 
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, slots, groups, wordsOnly, accesses } = bound;
+    const { view, binding, slots, groups, filters, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     const always = view.always;
     for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      if (wordsOnly[i] === 1 && event.numeric !== undefined && event.numeric(slot)) continue;
+      const filter = filters[i]!;
+      if (filter !== null && event.mayHold !== undefined && !event.mayHold(slot, filter)) continue;
       this.#bringUpByAtoms(view, groups[i]!, event.atom(slot), epoch);
     }
     for (let i = 0; i < accesses.length; i++) {
@@ -266,7 +268,7 @@ class FastMatcher implements Matcher {
       binding,
       slots: Int32Array.from(slots, ([slot]) => slot),
       groups: slots.map(([, fields]) => this.#views.group(view, fields)),
-      wordsOnly: Uint8Array.from(slots, ([, fields]) => (fields.every((field) => field.wordsOnly) ? 1 : 0)),
+      filters: slots.map(([, fields]) => (fields.length === 1 ? fields[0]!.filter : null)),
       accesses,
       accessGroups,
     };

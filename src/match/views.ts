@@ -2,13 +2,11 @@
  * Which rules may look at an event: a bucket per (channel, EventID), made when the first such event comes. A bucket's rules are
  * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
  */
-import { pooledText } from '../compile/text-pool.ts';
 import { gateChannel } from '../logsource/fields.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
-
-/** A character that numbers, dates, GUIDs and SIDs never have, case folded (`EventRecord.numeric`). */
-const WORD = /[^0-9a-fxstz{}.:-]/;
+import type { TextFilter } from '../model/text-filter.ts';
+import { KeywordFilters } from './keyword-filter.ts';
 
 /** A field of a view that has anchors: what its values bring up. */
 export interface ViewField {
@@ -17,8 +15,8 @@ export interface ViewField {
   readonly entries: ReadonlyMap<number, readonly number[]>;
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
-  /** True when a value satisfies none of the anchors if it has no other characters than numbers, dates, GUIDs and SIDs. */
-  readonly wordsOnly: boolean;
+  /** Keywords: what lets a reader pass over most values undecoded. */
+  readonly filter: TextFilter | null;
 }
 
 /** The fields of a view that read the same slot: its values are looked at once for all of them. */
@@ -57,12 +55,14 @@ export class Views {
   readonly #entries: { rule: number; ruleSource: number }[][];
   /** True when some event source asks for a provider whatever the channel is. */
   readonly providersMatter: boolean;
+  readonly #filters: KeywordFilters;
   #views = new Map<string, View>();
   #nextKey: number;
 
   constructor(ruleSet: RuleSet) {
     this.#ruleSet = ruleSet;
     this.#plan = ruleSet.plan;
+    this.#filters = new KeywordFilters(ruleSet.plan);
     this.#nextKey = ruleSet.plan.fields.length;
     const mappings = new Map<string, number>();
     this.#mapping = ruleSet.sources.map((source) => {
@@ -162,12 +162,6 @@ export class Views {
     return false;
   }
 
-  #needsWords(anchor: number): boolean {
-    const { kind, literal, literals, literalStart } = this.#plan;
-    const hasLiteral = kind[anchor] === PREDICATE.contains || kind[anchor] === PREDICATE.guarded;
-    return hasLiteral && WORD.test(pooledText(literals, literalStart, literal[anchor]!));
-  }
-
   #view(mapping: number, entries: readonly { rule: number; ruleSource: number; source: number }[]): View {
     const { anchors, anchorStart, always, field, kind, programStart } = this.#plan;
     const byField = new Map<number, Map<number, number[]>>();
@@ -198,7 +192,7 @@ export class Views {
         field: number,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
-        wordsOnly: [...byAnchor.keys()].every((anchor) => this.#needsWords(anchor)),
+        filter: number === 0 ? this.#filters.filterFor([...byAnchor.keys()]) : null,
       })),
       groups: new Map(),
       always: unanchored,

@@ -7,6 +7,7 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 import type { Atom } from './atom.ts';
+import type { TextFilter } from './text-filter.ts';
 
 /**
  * A field's value. Logs hold text: numbers, booleans, GUIDs and hex values come as Windows prints them in Event XML
@@ -64,10 +65,10 @@ export interface EventRecord {
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined;
   /**
-   * True when it is known without decoding that the slot's text has no other characters than `0-9 a-f A-F x S T Z { } . : -`
-   * (numbers, dates, GUIDs, SIDs) or is absent. Readers that cannot tell leave it out; false is always right.
+   * False when it is known without decoding that the slot's value holds none of the filter's texts. Readers that cannot look
+   * at bytes leave it out; true is always right.
    */
-  numeric?(slot: number): boolean;
+  mayHold?(slot: number, filter: TextFilter): boolean;
 }
 
 /** What readers call: once per event, in file order, and once per fault. */

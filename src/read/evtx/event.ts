@@ -2,11 +2,13 @@
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import type { TextFilter } from '../../model/text-filter.ts';
 import { threadAtoms } from '../atom-table.ts';
 import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
-import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, NUMERIC_TYPES, UINT16_TYPE } from './value-types.ts';
+import { utf16MayHold } from './text.ts';
+import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
 const EMPTY = new Atom('');
@@ -119,11 +121,15 @@ export class EvtxEvent implements EventRecord {
     return this.#atoms.bytes(this.binxml.bytes, at, length, type, valueText);
   }
 
-  numeric(slot: number): boolean {
+  mayHold(slot: number, filter: TextFilter): boolean {
     const code = this.layout.access[slot]!;
-    const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
-    if (index < 0) return false;
-    return index >= this.binxml.count || NUMERIC_TYPES[this.binxml.heads[index]! >> HEAD_TYPE_SHIFT] === 1;
+    if (code < 0) return true;
+    const index = code & VALUE_INDEX_MASK;
+    if (index >= this.binxml.count) return false;
+    const head = this.binxml.heads[index]!;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if (type !== STRING_TYPE) return !(filter.words && NUMERIC_TYPES[type] === 1);
+    return utf16MayHold(this.binxml.view, this.binxml.offsets[index]!, head & HEAD_LENGTH, filter.pairs);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

@@ -29,3 +29,14 @@ export function ansiText(buffer: Buffer, start: number, length: number): string 
   const text = buffer.toString('latin1', start, end);
   return text.replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80]!);
 }
+
+/** True when a pair of `pairs` stands at an even position, or a character beyond Latin-1 anywhere (`TextFilter`). */
+export function utf16MayHold(view: DataView, start: number, length: number, pairs: Uint8Array): boolean {
+  const end = start + length - 3;
+  for (let at = start; at < end; at += 4) {
+    const two = view.getInt32(at, true);
+    if ((two & 0xff00_ff00) !== 0 || pairs[(two & 255) | ((two >> 8) & 0xff00)] === 1) return true;
+  }
+  // A last single character begins no pair.
+  return false;
+}

@@ -47,7 +47,7 @@ export const FIXED_SIZES: readonly number[] = (() => {
   return sizes;
 })();
 
-/** 1 for types whose text has only hex digits and the marks of numbers, dates, GUIDs and SIDs (`EventRecord.numeric`), or none. */
+/** 1 for types whose text has only hex digits and the marks of numbers, dates, GUIDs and SIDs (`TextFilter.words`), or none. */
 export const NUMERIC_TYPES: Uint8Array = (() => {
   const numeric = new Uint8Array(256);
   numeric.fill(1, INT8_TYPE, UINT64_TYPE + 1);
