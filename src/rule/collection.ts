@@ -7,6 +7,8 @@ import { didYouMean } from './suggest.ts';
 import { entryOf, type YamlMap, type YamlNode } from './yaml.ts';
 
 const ACTIONS = ['global', 'reset', 'repeat'];
+/** Nodes that `global` and `repeat` may add to the documents of one file, all together. */
+const MAX_MERGED = 250_000;
 
 /** `over` wins; maps are merged key by key, anything else is replaced. Keys keep the order of `base`. */
 export function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
@@ -26,13 +28,14 @@ function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
 export class Collection {
   #global: YamlMap | null = null;
   #previous: YamlMap | null = null;
+  #merged = 0;
 
   /** The document to parse, or null when it only changes what follows or has a fault. */
   take(map: YamlMap, faults: Faults): YamlMap | null {
     const action = entryOf(map, 'action');
     if (action === undefined) {
       // The global document's values win over the document's own.
-      this.#previous = this.#global === null ? map : { ...mergeMaps(map, this.#global), at: map.at };
+      this.#previous = this.#global === null ? map : this.#merge(map, map, this.#global, faults);
       return this.#previous;
     }
     const rest: YamlMap = { ...map, entries: map.entries.filter((entry) => entry !== action) };
@@ -49,7 +52,7 @@ export class Collection {
           faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
           return null;
         }
-        this.#previous = { ...mergeMaps(this.#previous, rest), at: map.at };
+        this.#previous = this.#merge(map, this.#previous, rest, faults);
         return this.#previous;
       default:
         faults.error(
@@ -60,5 +63,26 @@ export class Collection {
         );
         return null;
     }
+  }
+
+  /** null (after a fault) when the file has too much of it: one short document could stand in front of thousands. */
+  #merge(map: YamlMap, base: YamlMap, over: YamlMap, faults: Faults): YamlMap | null {
+    this.#merged += nodeCount(map === base ? over : base);
+    if (this.#merged > MAX_MERGED) {
+      faults.error('too-large', map.at, `"action" puts more than ${MAX_MERGED} nodes into the documents of this file.`);
+      return null;
+    }
+    return { ...mergeMaps(base, over), at: map.at };
+  }
+}
+
+function nodeCount(node: YamlNode): number {
+  switch (node.kind) {
+    case 'map':
+      return node.entries.reduce((sum, { value }) => sum + nodeCount(value), 1);
+    case 'list':
+      return node.items.reduce((sum, item) => sum + nodeCount(item), 1);
+    default:
+      return 1;
   }
 }

@@ -42,9 +42,15 @@ export class Faults {
   readonly source: RuleText;
   readonly diagnostics: Diagnostic[] = [];
   refused = false;
+  #errors = 0;
 
   constructor(source: RuleText) {
     this.source = source;
+  }
+
+  /** True when nothing more would be reported: looking for further faults is of no use. */
+  get full(): boolean {
+    return this.refused && this.diagnostics.length >= MAX_DIAGNOSTICS;
   }
 
   /** `code` without the area: `unknown-modifier`. */
@@ -58,7 +64,9 @@ export class Faults {
   }
 
   #add(severity: Severity, code: string, at: number, message: string, hint: string | undefined): void {
-    if (this.diagnostics.length >= MAX_DIAGNOSTICS && this.diagnostics.some((one) => one.severity === 'error')) return;
+    // An error is always reported: a refusal without one would be silence.
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS && (severity === 'warning' || this.#errors > 0)) return;
+    if (severity === 'error') this.#errors++;
     const place = { file: this.source.path, ...this.source.span(at) };
     this.diagnostics.push({ code: `rule/${code}`, severity, message, hint, place });
   }

@@ -27,6 +27,7 @@ const MAX_MODIFIERS = 16;
 
 /** An item under a key of a map. `key` is `Field|modifier...`; an empty field means keywords. */
 export function parseItem(key: string, keyAt: number, value: YamlNode, context: ItemContext): DetectionItem | null {
+  if (context.faults.full) return null;
   const [field = '', ...names] = key.split('|');
   const chain = resolveChain(names, keyAt + field.length, context.faults);
   if (chain === null) return null;

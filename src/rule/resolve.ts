@@ -14,12 +14,15 @@ interface Resolved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** How often names are searched for similar ones: each search is slow. */
+const MAX_SEARCHES = 50;
 /** More names than this are not searched for similar ones. */
 const MAX_SUGGESTIONS = 10_000;
 
 /** How rules are referred to: by name as written, by id in any case. */
 class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; readonly name?: string | undefined } }> {
   readonly #byKey = new Map<string, T[]>();
+  #searches = MAX_SEARCHES;
 
   constructor(rules: Iterable<T>) {
     for (const rule of rules) {
@@ -40,7 +43,7 @@ class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; r
   }
 
   references(): string[] {
-    if (this.#byKey.size > MAX_SUGGESTIONS) return [];
+    if (this.#byKey.size > MAX_SUGGESTIONS || --this.#searches < 0) return [];
     return [...this.#byKey.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
   }
 }

@@ -270,6 +270,16 @@ describe('hostile text', () => {
     ]);
   });
 
+  it('of global documents that multiply is refused', () => {
+    const selections = Array.from({ length: 1500 }, (_, i) => `  s${i}: {a: 1}`).join('\n');
+    const text = `action: global\ntitle: t\nlogsource: {category: x}\ndetection:\n${selections}\n---\n${Array(300).fill('detection: {condition: s1}').join('\n---\n')}`;
+    const loaded = parseRules(text, 'a.yml');
+    expect([loaded.rules.length < 100, [...new Set(loaded.diagnostics.map(({ code }) => code))]]).toEqual([
+      true,
+      ['rule/too-large'],
+    ]);
+  });
+
   it('of a deep condition is refused', () => {
     expect(diagnostics(detection(`sel: {F: 1}\ncondition: ${'('.repeat(200)}sel${')'.repeat(200)}`))[0]).toMatch(
       /^a\.yml:5:114 error rule\/too-large: more than 100 levels of nesting/,
