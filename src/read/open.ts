@@ -229,6 +229,7 @@ export function readRange(
       decoder.push(block.subarray(0, got));
       offset += got;
     }
+    const owned = offset - range.start;
     while (decoder.wantsMore()) {
       const got = bytes.read(block.subarray(0, TAIL_BYTES), offset);
       if (got === 0) break;
@@ -236,6 +237,8 @@ export function readRange(
       offset += got;
     }
     decoder.end();
+    // The bytes beyond belong to the next range: added up, ranges give the size of the source.
+    decoder.stats.bytes = owned;
     return decoder.stats;
   } finally {
     if (typeof source === 'string') bytes.close();

@@ -8,7 +8,7 @@ import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event
 import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
 import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
-import { parseTimeUs } from './time.ts';
+import { isoBytesUs, parseTimeUs } from './time.ts';
 
 /** Fields of one event; the rest of a longer one is left out (with a diagnostic by the reader). */
 export const MAX_FIELDS = 4096;
@@ -98,7 +98,7 @@ export class TextEvent implements EventRecord {
   }
 
   get timeUs(): number {
-    if (this.#timeUs === TIME_UNREAD) this.#timeUs = parseTimeUs(this.text(this.layout.shape.system.time) ?? '');
+    if (this.#timeUs === TIME_UNREAD) this.#timeUs = this.#readTime(this.layout.shape.system.time);
     return this.#timeUs;
   }
 
@@ -139,6 +139,14 @@ export class TextEvent implements EventRecord {
     const atoms = listItems(text).map((item) => (item === null ? null : this.#atoms.text(convert(item, conversion))));
     const only = atoms.length === 1 ? atoms[0] : undefined;
     return only ?? atoms;
+  }
+
+  #readTime(slot: number): number {
+    if (slot >= 0 && slot < this.count && this.forms[slot] === PLAIN) {
+      const timeUs = isoBytesUs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+      if (!Number.isNaN(timeUs)) return timeUs;
+    }
+    return parseTimeUs(this.text(slot) ?? '');
   }
 
   #readEventId(slot: number): number {
