@@ -96,6 +96,10 @@ lint:
 | there | here |
 |---|---|
 ${aliases.map(({ alias, id }) => `| ${alias} | [${id}](${id}.md) |`).join('\n')}
+| DanglingConditionValidator | \`rule/dangling-selector\`, \`rule/unknown-selection\` |
+| SigmahqStatusToHighValidator | not asked: its answer depends on the day |
+
+Their snake_case names (\`all_of_them_condition\`) are accepted too.
 `;
 }
 

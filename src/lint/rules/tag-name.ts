@@ -52,6 +52,8 @@ export const lintRule: LintRule = {
     'STPTagValidator',
     'tlptag',
     'TLPTagValidator',
+    'TLPv1TagValidator',
+    'TLPv2TagValidator',
     'tlpv1_tag',
     'tlpv2_tag',
     'd3_fendtag',

@@ -4,7 +4,7 @@ import type { LintRule } from '../lint-rule.ts';
 const FOLDERS = ['dfir', 'emerging-threats', 'threat-hunting'];
 
 export const lintRule: LintRule = {
-  id: 'detection-tag',
+  id: 'folder-tag',
   severity: 'info',
   summary: 'The tag of namespace "detection" does not fit the folder, or there are two.',
   why: 'SigmaHQ keeps rules for threat hunting and emerging threats in folders of their own and tags them alike; users select by the tag.',
