@@ -139,7 +139,7 @@ function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] 
       .slice(0, NOTES_SHOWN)
       .map(formatDiagnostic);
   const unused = rules.notUsed.reduce((sum, { count }) => sum + count, 0);
-  const note = unused === 0 ? [] : [`${counted(unused, 'rule')} of ${rules.documents} not used: see "rules" in the summary`];
+  const note = unused === 0 ? [] : [`${counted(unused, 'rule')} of ${rules.documents} not used; the summary says why`];
   return [...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
 }
 

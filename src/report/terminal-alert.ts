@@ -6,7 +6,7 @@ import { eventText } from './event-text.ts';
 import { emphasised, evidenceOf, otherFields } from './evidence.ts';
 import { visibleText } from './sanitize.ts';
 import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from './text-layout.ts';
-import { afterText, type FreshContext, groupText, lookbackText, type RuleGroup, type ShownContext } from './view.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, type RuleGroup, type ShownContext } from './view.ts';
 import {
   counted,
   durationText,
@@ -110,8 +110,7 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext, canvas: 
   const fresh = shown.fresh(alert, number);
   yield* noteLines(fresh.notes, canvas);
   if (alert.lookback !== null) {
-    const file = match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
-    yield* lookbackLines(alert.lookback, fresh, file, canvas);
+    yield* lookbackLines(alert.lookback, fresh, fileOf(alert), canvas);
   }
 }
 

@@ -3,6 +3,7 @@
  * severe first, and the account of the scan as labelled lines. Texts are not harmless yet; each format sees to that.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
+import type { EventSnapshot } from '../model/event.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { ruleOf } from './json-objects.ts';
@@ -289,6 +290,16 @@ export function lookbackText(lookback: Lookback, fresh: FreshContext): string {
   if (seen > 0)
     parts.push(`${seen === related.length ? (seen === 1 ? 'it is' : 'they are') : `${seen} of them`} shown at ${where}`);
   return `${parts.join(', ')}${capped ? ' (there were more than could be kept)' : ''}`;
+}
+
+/** The file that an alert is in: related events name theirs only where it is another. */
+export function fileOf({ match }: Alert): string {
+  return match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
+}
+
+/** `record 12`, and the file where it is not the alert's. */
+export function recordText(event: EventSnapshot, file: string): string {
+  return event.file === file ? recordLabel(event) : `${recordLabel(event)} of ${event.file}`;
 }
 
 /** `3 linked events, 1 of them shown at [1]`. */

@@ -113,7 +113,7 @@ describe('winnow scan', () => {
       err,
     ).toBe(`winnow: rules/bad\u241b[31m.yml:14:5 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?
 winnow: logs/Empty.evtx at 0x1000 warning evtx/chunk-checksum: The checksum is wrong.
-winnow: 3 rules of 8 not used: see "rules" in the summary
+winnow: 3 rules of 8 not used; the summary says why
 winnow: 8 alerts (1 high, 1 medium, 1 low, 5 without level) from 7 matches and 1 correlation
 winnow: 13 records, 35 kB in 0 s
 `);

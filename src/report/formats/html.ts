@@ -9,10 +9,12 @@ import { htmlText } from '../sanitize.ts';
 import {
   afterText,
   type FreshContext,
+  fileOf,
   foundText,
   groupText,
   lookbackText,
   type RuleGroup,
+  recordText,
   ruleGroups,
   ShownContext,
   summaryFacts,
@@ -124,7 +126,7 @@ function* alertParts(alert: Alert, number: number, shown: ShownContext): Iterabl
   const fresh = shown.fresh(alert, number);
   const { notes } = fresh;
   if (notes.length > 0) yield `<ul class="notes">${notes.map((note) => `<li>${htmlText(note)}</li>`).join('')}</ul>`;
-  if (alert.lookback !== null) yield* lookbackParts(alert.lookback, fresh);
+  if (alert.lookback !== null) yield* lookbackParts(alert.lookback, fresh, fileOf(alert));
   if (alert.match.kind === 'match') yield wholeEvent(alert.match);
   yield '</article>';
 }
@@ -160,13 +162,13 @@ function evidenceRow(event: EventRef, fromUs: number): string {
   return `<tr><td class="number">${htmlText(time)}</td><td>${htmlText(eventLabel(event))}</td><td>${htmlText(event.rule)}</td><td class="meta">${htmlText(`${recordLabel(event)} of ${event.file}`)}</td></tr>`;
 }
 
-function* lookbackParts(lookback: Lookback, fresh: FreshContext): Iterable<string> {
+function* lookbackParts(lookback: Lookback, fresh: FreshContext, file: string): Iterable<string> {
   const referenceUs = isoToUs(lookback.to);
   yield `<h4>${htmlText(lookback.window)} before: ${linkedNumbers(lookbackText(lookback, fresh))}</h4>`;
-  if (fresh.related.length > 0) yield relatedTable(fresh.related, referenceUs);
+  if (fresh.related.length > 0) yield relatedTable(fresh.related, referenceUs, file);
   if (lookback.after.length === 0) return;
   yield `<h4>After it: ${linkedNumbers(afterText(lookback, fresh))}</h4>`;
-  if (fresh.after.length > 0) yield relatedTable(fresh.after, referenceUs);
+  if (fresh.after.length > 0) yield relatedTable(fresh.after, referenceUs, file);
 }
 
 /** Our own text, its alert numbers as links. */
@@ -174,11 +176,11 @@ function linkedNumbers(text: string): string {
   return htmlText(text).replace(/\[(\d+)\]/g, '<a href="#alert-$1">[$1]</a>');
 }
 
-function relatedTable(items: readonly RelatedEvent[], referenceUs: number): string {
+function relatedTable(items: readonly RelatedEvent[], referenceUs: number, file: string): string {
   const rows = items.map(({ event, reason }) => {
     const text = eventText(event);
     const shown = text.length > RELATED_LENGTH ? `${text.slice(0, RELATED_LENGTH)}\u2026` : text;
-    const where = `${reason}; ${recordLabel(event)} of ${event.file}`;
+    const where = `${reason}; ${recordText(event, file)}`;
     return `<tr><td class="number">${htmlText(relativeTime(event.timeUs, referenceUs))}</td><td>${htmlText(eventLabel(event))}</td><td class="value">${htmlText(shown)}</td><td class="meta">${htmlText(where)}</td></tr>`;
   });
   return `<table class="related"><tbody>\n${rows.join('\n')}\n</tbody></table>`;

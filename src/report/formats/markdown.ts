@@ -8,10 +8,12 @@ import { elide } from '../text-layout.ts';
 import {
   afterText,
   type FreshContext,
+  fileOf,
   foundText,
   groupText,
   lookbackText,
   type RuleGroup,
+  recordText,
   ruleGroups,
   ShownContext,
   summaryFacts,
@@ -81,7 +83,7 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext): Iterabl
   const fresh = shown.fresh(alert, number);
   yield* match.kind === 'match' ? matchLines(alert, match, number) : correlationLines(match, number);
   for (const note of fresh.notes) yield `- note: ${markdownText(note)}`;
-  if (lookback !== null) yield* lookbackLines(lookback, fresh);
+  if (lookback !== null) yield* lookbackLines(lookback, fresh, fileOf(alert));
 }
 
 function* matchLines(alert: Alert, match: Match, number: number): Iterable<string> {
@@ -112,17 +114,17 @@ function* correlationLines(correlation: Correlation, number: number): Iterable<s
   if (records > EVIDENCE_SHOWN) yield `- and ${counted(records - Math.min(events.length, EVIDENCE_SHOWN), 'record')} more`;
 }
 
-function* lookbackLines(lookback: Lookback, fresh: FreshContext): Iterable<string> {
+function* lookbackLines(lookback: Lookback, fresh: FreshContext, file: string): Iterable<string> {
   const referenceUs = isoToUs(lookback.to);
   yield `- ${lookback.window} before: ${markdownText(lookbackText(lookback, fresh))}`;
-  for (const item of fresh.related) yield relatedLine(item, referenceUs);
+  for (const item of fresh.related) yield relatedLine(item, referenceUs, file);
   if (lookback.after.length === 0) return;
   yield `- after it: ${markdownText(afterText(lookback, fresh))}`;
-  for (const item of fresh.after) yield relatedLine(item, referenceUs);
+  for (const item of fresh.after) yield relatedLine(item, referenceUs, file);
 }
 
-function relatedLine({ event, reason }: RelatedEvent, referenceUs: number): string {
+function relatedLine({ event, reason }: RelatedEvent, referenceUs: number, file: string): string {
   const text = markdownCode(elide(visibleText(eventText(event)), VALUE_LENGTH));
-  const where = `${eventLabel(event)}, ${recordLabel(event)} of ${event.file}`;
+  const where = `${eventLabel(event)}, ${recordText(event, file)}`;
   return `  - **${relativeTime(event.timeUs, referenceUs)}**: ${text} (${markdownText(reason)}; ${markdownText(where)})`;
 }
