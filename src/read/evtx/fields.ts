@@ -93,9 +93,9 @@ function addSystem(list: FieldList, system: ElementNode, outer: readonly number[
   for (const element of childElements(system.content)) {
     const name = localName(element.name);
     const needed = [...outer, ...neededByElement(element)];
+    addAttributes(list, 'system', name, element, needed);
     // `<Execution ProcessID="4"/>` has no text of its own; `<Message></Message>` would.
     if (element.content.length > 0) list.add('system', name, element.content, needed);
-    addAttributes(list, 'system', name, element, needed);
   }
 }
 
