@@ -30,7 +30,10 @@ const flags = {
   color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
   noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
 
-  fix: switchFlag({ group: 'Checks', description: 'correct what can be corrected without changing what a rule matches' }),
+  fix: switchFlag({
+    group: 'Checks',
+    description: 'correct what is shown and can be corrected without changing what a rule matches',
+  }),
   sigmahq: switchFlag({ group: 'Checks', description: 'also ask for the conventions of the SigmaHQ repository' }),
   config: valueFlag({
     group: 'Checks',

@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import { CONFIG_NAME, loadLintConfig } from '../lint/find-config.ts';
 import { applyFixes } from '../lint/fix.ts';
 import { lintFormats } from '../lint/formats/formats.ts';
-import { type LintInput, type LintOptions, type LintResult, lintTexts } from '../lint/lint.ts';
+import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../lint/lint.ts';
 import { type LintReport, reaches } from '../lint/lint-report.ts';
+import type { Severity } from '../model/diagnostic.ts';
 import { ruleFiles } from '../rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { LintFlags } from './lint.ts';
@@ -29,7 +30,7 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   let result = lintTexts(inputs, options);
   let fixed = 0;
   for (let round = 0; flags.fix && round < MAX_ROUNDS; round++) {
-    const corrected = correct(inputs, result);
+    const corrected = correct(inputs, shownOf(result, flags.severity));
     if (corrected.applied === 0) break;
     fixed += corrected.applied;
     inputs = corrected.inputs;
@@ -38,7 +39,7 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   const failOn = flags.failOn === 'never' ? null : flags.failOn;
   const report: LintReport = {
     result,
-    shown: result.findings.filter((finding) => reaches(finding.severity, flags.severity)),
+    shown: shownOf(result, flags.severity),
     failOn,
     version: context.version,
     colour: output === null && coloured(context, flags),
@@ -59,10 +60,14 @@ function readInput(path: string): LintInput {
   return { path, text: readFileSync(path, 'utf8') };
 }
 
-function correct(inputs: readonly LintInput[], result: LintResult): { inputs: LintInput[]; applied: number } {
+function shownOf(result: LintResult, least: Severity): readonly LintFinding[] {
+  return result.findings.filter((finding) => reaches(finding.severity, least));
+}
+
+function correct(inputs: readonly LintInput[], findings: readonly LintFinding[]): { inputs: LintInput[]; applied: number } {
   let applied = 0;
   const corrected = inputs.map((input) => {
-    const fixes = result.findings.flatMap(({ place, fix }) => (place.file === input.path && fix !== undefined ? [fix] : []));
+    const fixes = findings.flatMap(({ place, fix }) => (place.file === input.path && fix !== undefined ? [fix] : []));
     if (fixes.length === 0) return input;
     const mark = input.text.startsWith('\ufeff') ? '\ufeff' : '';
     const done = applyFixes(input.text.slice(mark.length), fixes);

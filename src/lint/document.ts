@@ -45,6 +45,12 @@ export class LintDocument {
     return entryOf(this.root, 'action') !== undefined;
   }
 
+  /** Kept for the record, not for use: what it has in common with rules in use is meant. */
+  get isRetired(): boolean {
+    const status = this.scalar('status')?.text;
+    return status === 'deprecated' || status === 'unsupported';
+  }
+
   /** The entry under a path of keys. */
   entry(...path: readonly string[]): YamlEntry | undefined {
     let node: YamlNode | undefined = this.root;

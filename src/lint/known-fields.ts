@@ -1,6 +1,7 @@
 /** The field names that the events of a rule's log source are known to have. */
 import { atomsOf } from './logic/formula.ts';
-import type { RuleFacts } from './rule-facts.ts';
+import { patternOn } from './logic/pattern.ts';
+import { neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
 
 /**
  * Every name that a rule may use, where the log source is known in full; null where it is not.
@@ -21,4 +22,11 @@ export function usedFields(facts: RuleFacts): ReadonlyMap<string, { readonly lin
     if (atom.field !== null && !fields.has(atom.field)) fields.set(atom.field, atom.item.span);
   }
   return fields;
+}
+
+/** Proves: the rule holds for no event that lacks the field. */
+export function holdsOnlyWith(facts: RuleFacts, field: string): boolean {
+  return neverHoldsOnAny(facts, (atom, event) =>
+    atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event),
+  );
 }

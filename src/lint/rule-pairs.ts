@@ -42,7 +42,7 @@ function findPairs(set: LintSet): readonly RulePair[] {
   const groups = new Map<string, Entry[]>();
   for (const document of set.documents) {
     const facts = factsOf(document);
-    if (facts === null || facts.neverHolds) continue;
+    if (facts === null || facts.neverHolds || document.isRetired) continue;
     const { product, category, service } = facts.rule.logsource;
     const key = JSON.stringify([product, category, service].map((name) => name?.toLowerCase() ?? null));
     const group = groups.get(key) ?? [];

@@ -18,6 +18,7 @@ export const lintRule: LintRule = {
   checkSet(set, report) {
     const paths = new Map<string, string>();
     for (const document of set.documents) {
+      if (document.isRetired) continue;
       const first = paths.get(document.fileName);
       if (first === undefined) paths.set(document.fileName, document.file.path);
       else if (first !== document.file.path) {

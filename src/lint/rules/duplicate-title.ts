@@ -18,7 +18,7 @@ export const lintRule: LintRule = {
   checkSet(set, report) {
     reportRepeats(
       set,
-      (document) => document.scalar('title'),
+      (document) => (document.isRetired ? undefined : document.scalar('title')),
       (text) => text.trim(),
       (document, at, first) =>
         report(document, {

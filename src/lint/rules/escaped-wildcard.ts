@@ -27,7 +27,7 @@ condition: selection`),
         report({
           at: value.span,
           message: `the wildcard in "${value.source}" is escaped and stands for itself.`,
-          hint: 'For a backslash and a wildcard write `\\\\*`.',
+          hint: 'If a backslash before a wildcard was meant, write `\\\\*`.',
         });
       }
     }

@@ -1,5 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
-import { knownFields, usedFields } from '../known-fields.ts';
+import { holdsOnlyWith, knownFields, usedFields } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { factsOf } from '../rule-facts.ts';
 
@@ -7,7 +7,7 @@ export const lintRule: LintRule = {
   id: 'field-name-case',
   severity: 'warning',
   summary: 'The field name differs from the real one in upper and lower case only.',
-  why: 'Field names are compared as they are written. `commandline` is not `CommandLine`: the test is false for every event.',
+  why: 'Field names are compared as they are written. `commandline` is not `CommandLine`: the test is false for every event. It is an error where the rule cannot match without it.',
   aliases: ['sigmahq_fieldname_cast', 'SigmahqFieldnameCastValidator'],
   avoid: ruleText(
     detection(`selection:
@@ -30,7 +30,13 @@ condition: selection`),
       if (known.has(field)) continue;
       const real = [...known].find((name) => name.toLowerCase() === field.toLowerCase());
       if (real === undefined) continue;
-      report({ at: span, message: `the field "${field}" is called "${real}" in these events.`, hint: `Write "${real}".` });
+      const needed = holdsOnlyWith(facts, field);
+      report({
+        at: span,
+        severity: needed ? 'error' : 'warning',
+        message: `the field "${field}" is called "${real}" in these events${needed ? ', so the rule can never match' : ''}.`,
+        hint: `Write "${real}".`,
+      });
     }
   },
 };

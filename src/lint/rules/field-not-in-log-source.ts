@@ -1,10 +1,9 @@
 import { nearest } from '../../rule/suggest.ts';
 import { detection, ruleText } from '../examples.ts';
-import { knownFields } from '../known-fields.ts';
+import { holdsOnlyWith, knownFields } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, atomsOf } from '../logic/formula.ts';
-import { patternOn } from '../logic/pattern.ts';
-import { factsOf, neverHoldsOnAny, onEventId, type RuleFacts } from '../rule-facts.ts';
+import { factsOf, neverHoldsOnAny, onEventId } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'field-not-in-log-source',
@@ -42,7 +41,7 @@ condition: selection`),
       }
     }
     for (const [field, atom] of unknown) {
-      const needed = isNeeded(facts, field);
+      const needed = holdsOnlyWith(facts, field);
       report({
         at: atom.item.span,
         severity: needed ? 'error' : 'warning',
@@ -57,13 +56,6 @@ function hasOtherCase(known: ReadonlySet<string>, field: string): boolean {
   const lower = field.toLowerCase();
   for (const name of known) if (name.toLowerCase() === lower) return true;
   return false;
-}
-
-/** The rule holds for no event that lacks the field. */
-function isNeeded(facts: RuleFacts, field: string): boolean {
-  return neverHoldsOnAny(facts, (atom, event) =>
-    atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event),
-  );
 }
 
 function hintFor(field: string, known: ReadonlySet<string>): string | undefined {

@@ -1,4 +1,5 @@
 import { canMatchOn } from '../../logsource/observed.ts';
+import { resolveLogSource } from '../../logsource/resolve.ts';
 import { detection, ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { factsOf } from '../rule-facts.ts';
@@ -25,8 +26,11 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds) return;
-    const blind = facts.sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);
-    if (blind.length === 0 || blind.length === facts.sources.length) return;
+    const resolution = resolveLogSource(facts.rule.logsource, { custom: document.logSources });
+    // Sources that are off unless asked for are not missed.
+    const sources = resolution.kind === 'sources' ? resolution.sources : [];
+    const blind = sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);
+    if (blind.length === 0 || blind.length === sources.length) return;
     report({
       at: facts.rule.logsourceSpan,
       message: `events of ${blind.join(', ')} lack fields that the rule cannot do without.`,
