@@ -8,13 +8,13 @@ import type { Atom } from '../model/atom.ts';
 export class ValueMemo {
   /** The matcher's present generation. Memos of another one are void. */
   readonly owner: object;
-  #keyA = -1;
-  #listA: Int32Array | undefined = undefined;
-  #keyB = -1;
-  #listB: Int32Array | undefined = undefined;
-  #more: Map<number, Int32Array> | null = null;
+  private keyA = -1;
+  private listA: Int32Array | undefined = undefined;
+  private keyB = -1;
+  private listB: Int32Array | undefined = undefined;
+  private more: Map<number, Int32Array> | null = null;
   /** Outcome of tests that no index answers, by predicate. */
-  #tests: Map<number, boolean> | null = null;
+  private tests: Map<number, boolean> | null = null;
   /** Atoms derived from this value, by derivation. */
   derived: Map<number, Atom | readonly (Atom | null)[] | null | undefined> | null = null;
 
@@ -23,31 +23,31 @@ export class ValueMemo {
   }
 
   get(key: number): Int32Array | undefined {
-    if (this.#keyA === key) return this.#listA;
-    if (this.#keyB === key) return this.#listB;
-    return this.#more === null ? undefined : this.#more.get(key);
+    if (this.keyA === key) return this.listA;
+    if (this.keyB === key) return this.listB;
+    return this.more === null ? undefined : this.more.get(key);
   }
 
   set(key: number, list: Int32Array): void {
-    if (this.#keyA < 0) {
-      this.#keyA = key;
-      this.#listA = list;
-    } else if (this.#keyB < 0) {
-      this.#keyB = key;
-      this.#listB = list;
+    if (this.keyA < 0) {
+      this.keyA = key;
+      this.listA = list;
+    } else if (this.keyB < 0) {
+      this.keyB = key;
+      this.listB = list;
     } else {
-      this.#more ??= new Map();
-      this.#more.set(key, list);
+      this.more ??= new Map();
+      this.more.set(key, list);
     }
   }
 
   tested(predicate: number): boolean | undefined {
-    return this.#tests === null ? undefined : this.#tests.get(predicate);
+    return this.tests === null ? undefined : this.tests.get(predicate);
   }
 
   setTested(predicate: number, holds: boolean): void {
-    this.#tests ??= new Map();
-    this.#tests.set(predicate, holds);
+    this.tests ??= new Map();
+    this.tests.set(predicate, holds);
   }
 }
 

@@ -2,11 +2,23 @@
  * Spec, Modifiers, cidr: the field holds an IPv4 or IPv6 address of the network. Windows logs IPv4 addresses as
  * `::ffff:10.1.2.3` too, and zone ids (`fe80::1%12`): the first are read as IPv4, the second are cut off.
  */
-import { parseAddress, parseNetwork } from './ip-address.ts';
+import { type Address, parseAddress, parseNetwork } from './ip-address.ts';
 import type { Modifier } from './modifier.ts';
 
 interface CidrArgument {
   readonly network: string;
+}
+
+/** A rule asks one address about many networks, one after the other. */
+let lastText = '';
+let lastAddress: Address | null = null;
+
+function addressOf(text: string): Address | null {
+  if (text !== lastText) {
+    lastAddress = parseAddress(text);
+    lastText = text;
+  }
+  return lastAddress;
 }
 
 export const modifier: Modifier = {
@@ -32,7 +44,7 @@ export const modifier: Modifier = {
   compileTest(argument) {
     const network = parseNetwork((argument as CidrArgument).network);
     return (text) => {
-      const address = network === null ? null : parseAddress(text);
+      const address = network === null ? null : addressOf(text);
       if (address === null || network === null) return false;
       return address.forms.some((form) => form.bits === network.bits && form.value >> network.shift === network.prefix);
     };
