@@ -23,7 +23,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Where text goes. `write` resolves when more may be written, and rejects with {@link OutputClosed} when nobody reads on. */
 export interface TextOutput {
-  write(text: string): Promise<void>;
+  /** Bytes are UTF-8, and must stay as they are until the promise is resolved. */
+  write(text: string | Uint8Array): Promise<void>;
   readonly isTTY: boolean;
   /** Width of the terminal; 80 when there is none. */
   readonly columns: number;

@@ -1,28 +1,42 @@
 /**
- * In: text in pieces. Out: a file that appears whole or not at all. Refuses to replace an existing file unless told to.
+ * In: text or its bytes in pieces. Out: a file that appears whole or not at all. Refuses to replace an existing file unless told to.
  */
-import { link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 
 /** Pieces are gathered to about this many characters per write. */
 const WRITE_LENGTH = 64 * 1024;
 
-/** Gathers small pieces into large writes. */
-export async function writeAll(pieces: Iterable<string>, write: (text: string) => Promise<unknown>): Promise<void> {
+/** Gathers small pieces of text into large writes. The next piece is made while one is being written. */
+export async function writeAll(
+  pieces: Iterable<string | Uint8Array>,
+  write: (piece: string | Uint8Array) => Promise<unknown>,
+): Promise<void> {
+  let writing: Promise<unknown> = Promise.resolve();
+  const next = async (piece: string | Uint8Array): Promise<void> => {
+    await writing;
+    writing = write(piece);
+    // Awaited before the next write; until then a failure must not count as unhandled.
+    writing.catch(() => {});
+  };
   let gathered = '';
   for (const piece of pieces) {
-    gathered += piece;
-    if (gathered.length < WRITE_LENGTH) continue;
-    await write(gathered);
+    if (typeof piece === 'string') {
+      gathered += piece;
+      if (gathered.length < WRITE_LENGTH) continue;
+    }
+    if (gathered !== '') await next(gathered);
     gathered = '';
+    if (typeof piece !== 'string') await next(piece);
   }
-  if (gathered !== '') await write(gathered);
+  if (gathered !== '') await next(gathered);
+  await writing;
 }
 
 export interface OutputFile {
   /** Writes everything, then lets the file appear. */
-  save(pieces: Iterable<string>): Promise<void>;
+  save(pieces: Iterable<string | Uint8Array>): Promise<void>;
 }
 
 /** Checks at once, before any work is done, that the file may be written. */
@@ -39,16 +53,22 @@ export async function openOutputFile(path: string, cwd: string, force: boolean):
   return { save: (pieces) => replaceWhole(target, path, force, pieces) };
 }
 
-async function writeThrough(target: string, pieces: Iterable<string>): Promise<void> {
+async function writeThrough(target: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const file = await open(target, 'w');
   try {
-    await writeAll(pieces, (text) => file.write(text));
+    await writeAll(pieces, (piece) => writePiece(file, piece));
   } finally {
     await file.close();
   }
 }
 
-async function replaceWhole(target: string, path: string, force: boolean, pieces: Iterable<string>): Promise<void> {
+/** A device may take less than it is given. */
+async function writePiece(file: FileHandle, piece: string | Uint8Array): Promise<void> {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+  for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten;
+}
+
+async function replaceWhole(target: string, path: string, force: boolean, pieces: Iterable<string | Uint8Array>): Promise<void> {
   // A folder of its own beside the target: same file system, a name that nobody else has.
   const folder = await mkdtemp(join(dirname(target), '.winnow-')).catch((cause: unknown) => {
     throw new UsageError(`--output ${path}: the folder cannot be written to (${errorText(cause)}).`, { cause });

@@ -1,8 +1,11 @@
-/** Why a rule holds for an event: the fields, values and patterns that made its condition true. For matches only. */
+/**
+ * Why a rule holds for an event: the fields, values and patterns that made its condition true. In: an event and a rule that holds
+ * for it. Out: an array of `MatchedField` as JSON text, because that is what matches are kept as. Refuses nothing.
+ */
 import { pooledText } from '../compile/text-pool.ts';
-import { Atom } from '../model/atom.ts';
-import type { EventRecord, FieldValue } from '../model/event.ts';
-import type { MatchedField } from '../model/match.ts';
+import { Atom, jsonOf } from '../model/atom.ts';
+import type { EventRecord } from '../model/event.ts';
+import { harmlessJson } from '../model/json-text.ts';
 import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
 import type { Binding, Evaluator } from './evaluator.ts';
 import type { Atoms } from './field-access.ts';
@@ -10,39 +13,39 @@ import type { Atoms } from './field-access.ts';
 /** A list of a hundred words may match many times over; more than this explains nothing. */
 const MAX_FIELDS = 64;
 
-function sameValue(a: FieldValue, b: FieldValue): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  return a.length === b.length && a.every((part, i) => part === b[i]);
-}
-
-interface Finding {
-  readonly eventField: string;
-  readonly value: FieldValue;
-}
-
-class Explanation {
+export class Explainer {
   readonly #plan: MatchPlan;
   readonly #evaluator: Evaluator;
-  readonly #event: EventRecord;
-  readonly #binding: Binding;
-  readonly #fields: MatchedField[] = [];
+  /** Per leaf: what stands behind the value, `,"modifier":"contains","pattern":"x"`. As many as leaves have been shown. */
+  readonly #patterns: (string | undefined)[] = [];
+  /** Per field: what stands before the value. */
+  readonly #names: (string | undefined)[] = [];
+  #event!: EventRecord;
+  #binding!: Binding;
+  /** Of the rule in hand: what has been found, as JSON objects. */
+  readonly #found: string[] = [];
 
-  constructor(plan: MatchPlan, evaluator: Evaluator, event: EventRecord, binding: Binding) {
+  constructor(plan: MatchPlan, evaluator: Evaluator) {
     this.#plan = plan;
     this.#evaluator = evaluator;
-    this.#event = event;
-    this.#binding = binding;
   }
 
-  get fields(): readonly MatchedField[] {
-    return this.#fields;
+  explain(event: EventRecord, binding: Binding, rule: number): string {
+    const start = this.#plan.programStart[rule] ?? -1;
+    if (start < 0) return '[]';
+    this.#evaluator.turnTo(event, binding);
+    this.#event = event;
+    this.#binding = binding;
+    this.#found.length = 0;
+    this.#visit(start, true);
+    return this.#found.length === 1 ? `[${this.#found[0]}]` : `[${this.#found.join(',')}]`;
   }
 
   /**
    * Visits the parts of the node that make it true, given that it is. What stands under an odd number of `not` is true by not
    * matching: there is nothing to show.
    */
-  visit(at: number, positive: boolean): void {
+  #visit(at: number, positive: boolean): void {
     const code = this.#plan.program;
     const end = code[at + 1]!;
     switch (code[at]) {
@@ -53,59 +56,69 @@ class Explanation {
       case NODE.or:
       case NODE.and:
         for (let child = at + 2; child < end; child = code[child + 1]!) {
-          if (this.#evaluator.run(child) === positive) this.visit(child, positive);
+          if (this.#evaluator.run(child) === positive) this.#visit(child, positive);
         }
         return;
       case NODE.not:
-        this.visit(at + 2, !positive);
+        this.#visit(at + 2, !positive);
         return;
       default:
-        this.visit(code[at + 2]!, positive);
+        this.#visit(code[at + 2]!, positive);
     }
   }
 
   #leaf(predicate: number, leaf: number): void {
-    if (this.#fields.length >= MAX_FIELDS || !this.#evaluator.holds(predicate)) return;
-    const plan = this.#plan;
-    const field = plan.field[predicate]!;
-    const name = field === 0 ? 'keyword' : plan.fields[field]!;
-    const modifier = pooledText(plan.notes, plan.noteStart, plan.leafModifier[leaf]!);
-    const pattern = pooledText(plan.notes, plan.noteStart, plan.leafSource[leaf]!);
-    for (const { eventField, value } of this.#findings(predicate, field)) {
-      if (this.#fields.length >= MAX_FIELDS || this.#known(name, value, modifier, pattern)) continue;
-      const renamed = eventField !== name && eventField !== '';
-      this.#fields.push(renamed ? { name, eventField, value, modifier, pattern } : { name, value, modifier, pattern });
-    }
-  }
-
-  /** A rule may ask the same twice, and a keyword may stand in many fields. */
-  #known(name: string, value: FieldValue, modifier: string, pattern: string): boolean {
-    for (const field of this.#fields) {
-      if (field.pattern === pattern && field.name === name && field.modifier === modifier && sameValue(field.value, value))
-        return true;
-    }
-    return false;
-  }
-
-  #findings(predicate: number, field: number): readonly Finding[] {
-    const kind = this.#plan.kind[predicate]!;
+    if (this.#found.length >= MAX_FIELDS || !this.#evaluator.holds(predicate)) return;
+    const field = this.#plan.field[predicate]!;
     if (field === 0) {
-      const findings: Finding[] = [];
       for (const { name, slot } of this.#evaluator.everything(this.#binding)) {
-        for (const value of this.#matching(predicate, this.#event.atom(slot))) findings.push({ eventField: name, value });
+        this.#addMatching(predicate, leaf, field, name, this.#event.atom(slot));
       }
-      return findings;
+      return;
     }
     const access = this.#evaluator.access(this.#binding, field);
-    if (kind > PREDICATE.unguarded) return [{ eventField: access.from, value: this.#evaluator.value(field) ?? null }];
-    return this.#matching(predicate, access.atoms(this.#event)).map((value) => ({ eventField: access.from, value }));
+    if (this.#plan.kind[predicate]! <= PREDICATE.unguarded) {
+      this.#addMatching(predicate, leaf, field, access.from, access.atoms(this.#event));
+    } else {
+      const value = harmlessJson(JSON.stringify(this.#evaluator.value(field) ?? null));
+      this.#add(leaf, field, access.from, value);
+    }
   }
 
-  /** Those of a field's values that satisfy the predicate. */
-  #matching(predicate: number, atoms: Atoms): readonly string[] {
-    if (atoms === undefined || atoms === null) return [];
-    const all = atoms instanceof Atom ? [atoms] : atoms.filter((atom) => atom !== null);
-    return all.filter((atom) => this.#satisfies(predicate, atom)).map((atom) => atom.text);
+  /** Adds those of a field's values that satisfy the predicate. */
+  #addMatching(predicate: number, leaf: number, field: number, from: string, atoms: Atoms): void {
+    if (atoms === undefined || atoms === null) return;
+    if (atoms instanceof Atom) {
+      if (this.#satisfies(predicate, atoms)) this.#add(leaf, field, from, jsonOf(atoms));
+      return;
+    }
+    for (const atom of atoms) {
+      if (atom !== null && this.#satisfies(predicate, atom)) this.#add(leaf, field, from, jsonOf(atom));
+    }
+  }
+
+  #add(leaf: number, field: number, from: string, value: string): void {
+    const name = field === 0 ? 'keyword' : this.#plan.fields[field]!;
+    const eventField = from === name || from === '' ? '' : `,"eventField":${textJson(from)}`;
+    const found = `${this.#nameJson(field, name)}${value}${this.#patternJson(leaf)}${eventField}}`;
+    if (this.#found.length < MAX_FIELDS && !this.#found.includes(found)) this.#found.push(found);
+  }
+
+  #nameJson(field: number, name: string): string {
+    this.#names[field] ??= `{"name":${textJson(name)},"value":`;
+    return this.#names[field];
+  }
+
+  #patternJson(leaf: number): string {
+    let json = this.#patterns[leaf];
+    if (json === undefined) {
+      const plan = this.#plan;
+      const modifier = pooledText(plan.notes, plan.noteStart, plan.leafModifier[leaf]!);
+      const pattern = pooledText(plan.notes, plan.noteStart, plan.leafSource[leaf]!);
+      json = `,"modifier":${textJson(modifier)},"pattern":${textJson(pattern)}`;
+      this.#patterns[leaf] = json;
+    }
+    return json;
   }
 
   #satisfies(predicate: number, atom: Atom): boolean {
@@ -115,17 +128,6 @@ class Explanation {
   }
 }
 
-export function explainMatch(
-  plan: MatchPlan,
-  evaluator: Evaluator,
-  event: EventRecord,
-  binding: Binding,
-  rule: number,
-): readonly MatchedField[] {
-  const start = plan.programStart[rule] ?? -1;
-  if (start < 0) return [];
-  evaluator.turnTo(event, binding);
-  const explanation = new Explanation(plan, evaluator, event, binding);
-  explanation.visit(start, true);
-  return explanation.fields;
+function textJson(text: string): string {
+  return harmlessJson(JSON.stringify(text));
 }

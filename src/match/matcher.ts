@@ -12,7 +12,7 @@ import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { Binding, Evaluator } from './evaluator.ts';
-import { explainMatch } from './evidence.ts';
+import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
 import type { ValueMemo } from './value-memo.ts';
 import type { View, ViewField, ViewFields } from './views.ts';
@@ -74,6 +74,7 @@ class FastMatcher implements Matcher {
   readonly #ruleSet: RuleSet;
   readonly #views: Views;
   readonly #evaluator: Evaluator;
+  readonly #explainer: Explainer;
   /** By shape id. */
   #plans = new Map<number, ShapePlans>();
   #planCount = 0;
@@ -88,6 +89,7 @@ class FastMatcher implements Matcher {
     this.#ruleSet = ruleSet;
     this.#views = new Views(ruleSet);
     this.#evaluator = new Evaluator(ruleSet.plan);
+    this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
   }
 
   match(event: EventRecord, onMatch: (rule: number, source: number) => void): void {
@@ -299,9 +301,13 @@ class FastMatcher implements Matcher {
   }
 
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[] {
+    return JSON.parse(this.evidenceJson(event, rule, source)) as MatchedField[];
+  }
+
+  evidenceJson(event: EventRecord, rule: number, source: number): string {
     const number = this.#ruleSet.ruleSources[rule]![source]!;
     const binding = this.#binding(event.shape, this.#views.mappingOf(number), number);
-    return explainMatch(this.#ruleSet.plan, this.#evaluator, event, binding, rule);
+    return this.#explainer.explain(event, binding, rule);
   }
 }
 

@@ -40,15 +40,17 @@ export interface Match {
   readonly fields: readonly MatchedField[];
 }
 
-/** A match as JSON text, for formats that print it without looking into it. */
+/** A match as JSON text in UTF-8, for formats that print it without looking into it. Bytes are valid until the next is asked for. */
 export interface MatchText {
   readonly rule: number;
   readonly via: string;
-  /** A JSON object: file, index, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, and `recovered`
-   *  where it is true. */
-  readonly event: string;
-  /** A JSON array of {@link MatchedField}. */
-  readonly fields: string;
+  readonly file: string;
+  readonly index: number;
+  /** The other members of the event object: offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, and
+   *  `recovered` where it is true. Harmless to print. */
+  readonly event: Uint8Array;
+  /** A JSON array of {@link MatchedField}. Harmless to print. */
+  readonly fields: Uint8Array;
 }
 
 /** A record as evidence. */

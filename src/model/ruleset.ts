@@ -52,4 +52,6 @@ export interface Matcher {
   covers(channel: string): boolean;
   /** Why a rule holds for an event, field by field. For matches only: not fast. */
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[];
+  /** The same as a JSON array, harmless to print: what a scan keeps of a match. Several times faster. */
+  evidenceJson(event: EventRecord, rule: number, source: number): string;
 }

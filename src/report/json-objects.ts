@@ -11,15 +11,83 @@ import { elide } from './text-layout.ts';
 /** Columns of `text` of a related event: enough to decide whether to look it up by file and index. */
 const RELATED_TEXT_WIDTH = 300;
 
-/** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
-export function* reportLines(report: ScanReport): Iterable<string> {
-  const heads = report.rules.map((rule) => `{"kind":"match","rule":${JSON.stringify(ruleObject(rule))},"via":`);
-  for (const match of report.matchTexts()) yield harmlessJson(matchLine(match, heads[match.rule] ?? ''));
+/** Bytes per piece: large writes, and little memory. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. In pieces of many
+ * lines, with `separator` between two. A piece is valid until the next but one is asked for.
+ */
+export function* reportLines(report: ScanReport, separator: string): Iterable<Uint8Array> {
+  const lines = new Lines(separator);
+  const heads = report.rules.map((rule) =>
+    Buffer.from(`${toLine({ kind: 'match', rule: ruleObject(rule) }).slice(0, -1)},"via":`),
+  );
+  for (const match of report.matchTexts()) {
+    lines.begin();
+    addMatch(lines, match, heads[match.rule] ?? NO_HEAD);
+    if (lines.full) yield lines.take();
+  }
   const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
   for (const correlation of report.correlations) {
-    yield toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation)));
+    lines.begin();
+    lines.add(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
+    if (lines.full) yield lines.take();
   }
-  yield toLine(summaryObject(report.summary));
+  lines.begin();
+  lines.add(toLine(summaryObject(report.summary)));
+  yield lines.take();
+}
+
+const NO_HEAD = Buffer.from('{"kind":"match","rule":null,"via":');
+
+/** Lines gathered as bytes: two buffers in turn, so that one may be written while the other fills. */
+class Lines {
+  readonly #separator: string;
+  #buffer = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
+  #other = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
+  #length = 0;
+  #first = true;
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
+
+  get full(): boolean {
+    return this.#length >= PIECE_BYTES;
+  }
+
+  begin(): void {
+    if (!this.#first) this.add(this.#separator);
+    this.#first = false;
+  }
+
+  add(text: string): void {
+    // UTF-8 takes at most three bytes per UTF-16 unit.
+    this.#makeRoom(3 * text.length);
+    this.#length += this.#buffer.write(text, this.#length);
+  }
+
+  addBytes(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  take(): Uint8Array {
+    const piece = this.#buffer.subarray(0, this.#length);
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
+    this.#length = 0;
+    return piece;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
+  }
 }
 
 /** The rule that an index names. A missing one is a bug of the scan; the reports still hold what was found. */
@@ -48,11 +116,16 @@ function ruleObject(rule: RuleInfo) {
   return { id, title, level, status, tags, path };
 }
 
-/** Joins text that is JSON already: there may be millions of matches. */
-function matchLine({ via, event, fields, lookback, alert }: ReportedMatchText, head: string): string {
-  const past = lookback === null ? 'null' : JSON.stringify(lookbackObject(lookback));
-  const notes = alert === null || alert.notes.length === 0 ? '' : `,"notes":${JSON.stringify(alert.notes)}`;
-  return `${head}${JSON.stringify(via)},"event":${event},"fields":${fields},"lookback":${past}${notes}}`;
+/** Joins what is JSON already: there may be millions of matches. */
+function addMatch(lines: Lines, { via, file, index, event, fields, lookback, alert }: ReportedMatchText, head: Uint8Array): void {
+  lines.addBytes(head);
+  lines.add(`${toLine(via)},"event":{"file":${toLine(file)},"index":${index},`);
+  lines.addBytes(event);
+  lines.add('},"fields":');
+  lines.addBytes(fields);
+  const past = lookback === null ? 'null' : toLine(lookbackObject(lookback));
+  const notes = alert === null || alert.notes.length === 0 ? '' : `,"notes":${toLine(alert.notes)}`;
+  lines.add(`,"lookback":${past}${notes}}`);
 }
 
 function notesOf(alert: Alert | undefined): { notes?: readonly string[] } {

@@ -31,6 +31,9 @@ export interface Reporter {
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
   readonly selfContained: boolean;
-  /** The report in pieces, in order; joined they are the whole output. Pulled one by one, so a slow reader slows the writer. */
-  render(report: ScanReport, style: ReportStyle): Iterable<string>;
+  /**
+   * The report in pieces, in order; joined they are the whole output. Pulled one by one, so a slow reader slows the writer.
+   * Bytes (UTF-8) are valid until the next piece but one is asked for.
+   */
+  render(report: ScanReport, style: ReportStyle): Iterable<string | Uint8Array>;
 }

@@ -102,7 +102,7 @@ export class RangeScanner implements EventSink {
     if (this.#wanted[rule] !== true) return;
     const event = this.#event!;
     if (!this.#written) this.#write(event);
-    this.#block.match(rule, sourceOf(this.#ruleSet, rule, source).via, this.#matcher.evidence(event, rule, source));
+    this.#block.match(rule, sourceOf(this.#ruleSet, rule, source).via, this.#matcher.evidenceJson(event, rule, source));
     this.#matches++;
   }
 

@@ -4,9 +4,11 @@
  * Out: two parts that a report joins without parsing:
  *   head  what machine formats print after `file` and `index`: `"offset":0,"EventRecordID":1, ... ,"data":{...}`
  *   tail  what only the snapshot has: `,"recovered":false,"timeUs":1,"system":{...}`
+ * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
  */
-import type { Atom } from '../model/atom.ts';
+import { type Atom, jsonOf } from '../model/atom.ts';
 import { type EventHead, type EventRecord, type EventSnapshot, eventHead, type Shape } from '../model/event.ts';
+import { harmlessJson } from '../model/json-text.ts';
 
 export interface EventJson {
   readonly head: string;
@@ -26,8 +28,6 @@ interface ShapeText {
 
 /** Layouts remembered; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 4096;
-/** Longer texts are not kept as JSON beside their value: they repeat less, and weigh more. */
-const REMEMBERED_LENGTH = 512;
 
 export class EventJsonWriter {
   readonly #shapes = new Map<number, ShapeText>();
@@ -50,7 +50,7 @@ export class EventJsonWriter {
 
 /** The same of a snapshot. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
-  return join(snapshot, JSON.stringify(snapshot.data), JSON.stringify(snapshot.system));
+  return join(snapshot, harmlessJson(JSON.stringify(snapshot.data)), harmlessJson(JSON.stringify(snapshot.system)));
 }
 
 function join(head: EventHead, data: string, system: string): EventJson {
@@ -65,11 +65,11 @@ function join(head: EventHead, data: string, system: string): EventJson {
 }
 
 function textJson(text: string | null): string {
-  return text === null ? 'null' : JSON.stringify(text);
+  return text === null ? 'null' : harmlessJson(JSON.stringify(text));
 }
 
 function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
-  return { keys: [...fields.keys()].map((name) => `${JSON.stringify(name)}:`), slots: [...fields.values()] };
+  return { keys: [...fields.keys()].map((name) => `${harmlessJson(JSON.stringify(name))}:`), slots: [...fields.values()] };
 }
 
 function sectionJson(event: EventRecord, { keys, slots }: Section): string {
@@ -89,7 +89,7 @@ function valueJson(event: EventRecord, slots: readonly number[]): string | null 
     const atoms = event.atom(slots[0]!);
     if (atoms === undefined) return null;
     if (atoms === null) return 'null';
-    if (!isList(atoms)) return atomJson(atoms);
+    if (!isList(atoms)) return jsonOf(atoms);
     return `[${atoms.map(scalarJson).join(',')}]`;
   }
   const all: string[] = [];
@@ -110,14 +110,5 @@ function isList(atoms: Atom | readonly (Atom | null)[]): atoms is readonly (Atom
 }
 
 function scalarJson(atom: Atom | null): string {
-  return atom === null ? 'null' : atomJson(atom);
-}
-
-function atomJson(atom: Atom): string {
-  let json = atom.json;
-  if (json === null) {
-    json = JSON.stringify(atom.text);
-    if (atom.text.length <= REMEMBERED_LENGTH) atom.json = json;
-  }
-  return json;
+  return atom === null ? 'null' : jsonOf(atom);
 }

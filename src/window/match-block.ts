@@ -9,7 +9,8 @@
  * head, bytes of its tail, where the fields start, bytes of the fields, pad.
  */
 import { InternalError } from '../model/errors.ts';
-import type { Match, MatchedField } from '../model/match.ts';
+import { harmlessJson } from '../model/json-text.ts';
+import type { Match } from '../model/match.ts';
 import { type EventJson, snapshotJson } from './event-json.ts';
 
 const MAGIC = 0x32424d57;
@@ -59,9 +60,10 @@ export class MatchBlockWriter {
     this.#tailBytes = this.#write(json.tail);
   }
 
-  match(rule: number, via: string, fields: readonly MatchedField[]): void {
+  /** `fields`: the evidence as a JSON array, harmless to print. */
+  match(rule: number, via: string, fields: string): void {
     const at = this.#textBytes;
-    const bytes = this.#write(JSON.stringify(fields));
+    const bytes = this.#write(fields);
     this.#times.push(this.#timeUs);
     this.#numbers.push(rule, this.#index, this.#computer, this.#nameId(via));
     this.#numbers.push(this.#at, this.#headBytes, this.#tailBytes, at, bytes);
@@ -71,7 +73,7 @@ export class MatchBlockWriter {
   add({ event, rule, via, fields }: Match): void {
     this.start(event.file);
     this.event(snapshotJson(event), event.timeUs, event.index, event.Computer);
-    this.match(rule, via, fields);
+    this.match(rule, via, harmlessJson(JSON.stringify(fields)));
   }
 
   /** Everything added since the last call, in a buffer of its own that may be transferred. */

@@ -50,7 +50,7 @@ export class MatchStore implements MatchStream {
   readonly #taskIds = new Map<string, number>();
   /** Task id -> index of the range's first record in its file. */
   readonly #firstIndexes: number[] = [];
-  /** Task id -> its file as JSON text. */
+  /** Task id -> its file. */
   readonly #taskFiles: string[] = [];
   readonly #single = new MatchBlockWriter();
   readonly #fileNumbers = new Map<string, number>();
@@ -82,7 +82,7 @@ export class MatchStore implements MatchStream {
   appendSerialized(block: Uint8Array, task: MatchTask): void {
     const { names, rows, row, text } = readMatchBlock(block);
     const taskId = this.#taskId(task);
-    this.#taskFiles[taskId] = JSON.stringify(names[0]);
+    this.#taskFiles[taskId] = names[0]!;
     const offset = this.#spool.append(text);
     for (let i = 0; i < rows; i++) {
       const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes } = row(i);
@@ -109,7 +109,8 @@ export class MatchStore implements MatchStream {
 
   /** The match at a position, parsed anew. */
   get(position: number): Match {
-    const file = this.#fileJson(position);
+    this.#check(position);
+    const file = JSON.stringify(this.#taskFiles[this.#tasks.at(position)]);
     const offset = this.#offsets.at(position);
     const text = this.#spool.read(offset, this.#heads.at(position) + this.#tails.at(position)).toString('utf8');
     const event = JSON.parse(`{"file":${file},"index":${this.recordIndexAt(position)},${text}}`) as EventSnapshot;
@@ -117,15 +118,22 @@ export class MatchStore implements MatchStream {
     return { kind: 'match', rule: this.#rules.at(position), via: this.viaAt(position), event: revive(event), fields };
   }
 
-  /** The match at a position as machine formats print it, not parsed. */
+  /** The match at a position as machine formats print it, not parsed; its bytes are valid until the next call. */
   textAt(position: number): MatchText {
-    const file = this.#fileJson(position);
-    const head = this.#spool.read(this.#offsets.at(position), this.#heads.at(position)).toString('utf8');
+    this.#check(position);
+    const offset = this.#offsets.at(position);
+    const head = this.#heads.at(position);
+    const fieldsAfter = this.#fieldsAfter.at(position);
+    const end = fieldsAfter + this.#fields.at(position);
+    // Fields stand behind their event, or behind the fields of other rules for the same event: one read has both.
+    const bytes = this.#spool.read(offset, end);
     return {
       rule: this.#rules.at(position),
       via: this.viaAt(position),
-      event: `{"file":${file},"index":${this.recordIndexAt(position)},${head}}`,
-      fields: this.#fieldsJson(position),
+      file: this.#taskFiles[this.#tasks.at(position)]!,
+      index: this.recordIndexAt(position),
+      event: bytes.subarray(0, head),
+      fields: bytes.subarray(fieldsAfter, end),
     };
   }
 
@@ -208,11 +216,6 @@ export class MatchStore implements MatchStream {
   /** Removes the temporary file. Matches can no longer be read. */
   close(): void {
     this.#spool.close();
-  }
-
-  #fileJson(position: number): string {
-    this.#check(position);
-    return this.#taskFiles[this.#tasks.at(position)]!;
   }
 
   #fieldsJson(position: number): string {

@@ -57,7 +57,7 @@ describe('openOutputFile', () => {
 
 describe('writeAll', () => {
   it('gathers small pieces and loses none', async () => {
-    const writes: string[] = [];
+    const writes: (string | Uint8Array)[] = [];
     await writeAll(
       (function* () {
         for (let i = 0; i < 100_000; i++) yield '0123456789';
@@ -66,5 +66,32 @@ describe('writeAll', () => {
     );
     expect(writes.join('')).toBe('0123456789'.repeat(100_000));
     expect(writes.length).toBeLessThan(20);
+  });
+  it('keeps text and bytes in order, and makes the next piece while one is being written', async () => {
+    const buffers = [Buffer.alloc(1), Buffer.alloc(1)];
+    let writing = 0;
+    let together = 0;
+    let out = '';
+    await writeAll(
+      (function* () {
+        for (let i = 0; i < 6; i++) {
+          together = Math.max(together, writing);
+          const buffer = buffers[i % 2]!;
+          buffer.fill(0x30 + i);
+          yield buffer;
+          if (i === 2) yield 'text';
+        }
+      })(),
+      async (piece) => {
+        writing++;
+        await new Promise((resolve) => setImmediate(resolve));
+        out += Buffer.from(piece as string).toString();
+        writing--;
+      },
+    );
+    expect([out, together]).toEqual(['012text345', 1]);
+  });
+  it('passes on what went wrong with a write', async () => {
+    await expect(writeAll([Buffer.from('a'), Buffer.from('b')], () => Promise.reject(new Error('full')))).rejects.toThrow('full');
   });
 });

@@ -34,7 +34,8 @@ class CapturedOutput implements TextOutput {
     this.#closedAfter = closedAfter;
   }
 
-  async write(text: string): Promise<void> {
+  async write(piece: string | Uint8Array): Promise<void> {
+    const text = Buffer.from(piece as string).toString('utf8');
     if (this.text.length + text.length > this.#closedAfter) throw new OutputClosed('closed');
     this.text += text;
   }

@@ -9,7 +9,10 @@ import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleRe
 function render(name: string, report: ScanReport = sampleReport, width = 80, colour = false): string {
   const reporter = reporters.find((candidate) => candidate.name === name);
   if (reporter === undefined) throw new Error(`no format ${name}`);
-  return [...reporter.render(report, { width, colour })].join('');
+  let text = '';
+  // Bytes are used again: each piece is taken before the next is asked for.
+  for (const piece of reporter.render(report, { width, colour })) text += Buffer.from(piece as string).toString('utf8');
+  return text;
 }
 
 const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });

@@ -12,6 +12,7 @@ import type {
   ScanSummary,
 } from '../../src/model/match.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
+import { harmlessJson } from '../../src/report/sanitize.ts';
 import { isoToUs } from '../../src/report/wording.ts';
 import { snapshotJson } from '../../src/window/event-json.ts';
 
@@ -241,10 +242,10 @@ export function reportOf(parts: Omit<ScanReport, 'matchTexts'>): ScanReport {
     *matchTexts() {
       for (const match of parts.matches()) {
         const { file, index } = match.event;
-        const event = `{"file":${JSON.stringify(file)},"index":${index},${snapshotJson(match.event).head}}`;
-        const fields = JSON.stringify(match.fields);
+        const event = Buffer.from(snapshotJson(match.event).head);
+        const fields = Buffer.from(harmlessJson(JSON.stringify(match.fields)));
         const alert = alerts.get(key(match)) ?? null;
-        yield { rule: match.rule, via: match.via, event, fields, lookback: match.lookback ?? null, alert };
+        yield { rule: match.rule, via: match.via, file, index, event, fields, lookback: match.lookback ?? null, alert };
       }
     },
   };

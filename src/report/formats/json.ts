@@ -7,11 +7,8 @@ export const reporter: Reporter = {
   description: 'the objects of jsonl in one JSON array',
   selfContained: false,
   *render(report) {
-    let separator = '[\n';
-    for (const line of reportLines(report)) {
-      yield separator + line;
-      separator = ',\n';
-    }
+    yield '[\n';
+    yield* reportLines(report, ',\n');
     yield '\n]\n';
   },
 };

@@ -7,6 +7,7 @@ export const reporter: Reporter = {
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   selfContained: false,
   *render(report) {
-    for (const line of reportLines(report)) yield `${line}\n`;
+    yield* reportLines(report, '\n');
+    yield '\n';
   },
 };
