@@ -4,9 +4,9 @@ import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
 import { threadAtoms } from '../atom-table.ts';
-import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
+import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import { utf16MayHold } from './text.ts';
 import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
@@ -20,13 +20,13 @@ export class EvtxEvent implements EventRecord {
   offset = 0;
   recovered = false;
   layout!: Layout;
-  readonly binxml: BinXml;
+  readonly values: RecordValues;
   /** In the chunk. */
   #recordStart = 0;
   readonly #atoms = threadAtoms();
 
-  constructor(binxml: BinXml) {
-    this.binxml = binxml;
+  constructor(values: RecordValues) {
+    this.values = values;
   }
 
   moveTo(layout: Layout, index: number, unit: number, recordStart: number): void {
@@ -57,8 +57,8 @@ export class EvtxEvent implements EventRecord {
     if (slot < 0) return -1;
     const code = this.layout.access[slot]!;
     const index = code & VALUE_INDEX_MASK;
-    if (code >= 0 && index < this.binxml.count) {
-      const { bytes, offsets, heads } = this.binxml;
+    if (code >= 0 && index < this.values.count) {
+      const { bytes, offsets, heads } = this.values;
       const at = offsets[index]!;
       if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
     }
@@ -74,14 +74,14 @@ export class EvtxEvent implements EventRecord {
     const code = this.layout.access[slot]!;
     const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
     if (index < 0) return textTimeUs(this.#systemText(slot));
-    if (index >= this.binxml.count) return Number.NaN;
-    const head = this.binxml.heads[index]!;
-    return valueTimeUs(this.binxml.bytes, this.binxml.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+    if (index >= this.values.count) return Number.NaN;
+    const head = this.values.heads[index]!;
+    return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
   }
 
   /** Microseconds since 1970 at which the service wrote the record, from the record's header. */
   get writtenUs(): number {
-    return valueTimeUs(this.binxml.bytes, this.#recordStart + 16, 8, FILETIME_TYPE);
+    return valueTimeUs(this.values.bytes, this.#recordStart + 16, 8, FILETIME_TYPE);
   }
 
   value(slot: number): FieldValue | undefined {
@@ -98,44 +98,44 @@ export class EvtxEvent implements EventRecord {
 
   #valueAt(index: number, absentIfNull: boolean): FieldValue | undefined {
     const absent = absentIfNull ? undefined : '';
-    if (index >= this.binxml.count) return absent;
-    const head = this.binxml.heads[index]!;
+    if (index >= this.values.count) return absent;
+    const head = this.values.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
     if (type === NULL_TYPE) return absent;
-    const at = this.binxml.offsets[index]!;
-    if ((type & ARRAY_FLAG) === 0) return valueText(this.binxml.bytes, at, head & HEAD_LENGTH, type);
-    const texts = arrayTexts(this.binxml.bytes, at, head & HEAD_LENGTH, type);
+    const at = this.values.offsets[index]!;
+    if ((type & ARRAY_FLAG) === 0) return valueText(this.values.bytes, at, head & HEAD_LENGTH, type);
+    const texts = arrayTexts(this.values.bytes, at, head & HEAD_LENGTH, type);
     return texts.length > 1 ? texts : (texts[0] ?? '');
   }
 
   #atomAt(index: number, absentIfNull: boolean): Atom | readonly Atom[] | undefined {
     const absent = absentIfNull ? undefined : EMPTY;
-    if (index >= this.binxml.count) return absent;
-    const head = this.binxml.heads[index]!;
+    if (index >= this.values.count) return absent;
+    const head = this.values.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
     if (type === NULL_TYPE) return absent;
     const length = head & HEAD_LENGTH;
     if (length === 0) return EMPTY;
-    const at = this.binxml.offsets[index]!;
+    const at = this.values.offsets[index]!;
     if ((type & ARRAY_FLAG) !== 0) return this.#arrayAtoms(at, length, type);
-    return this.#atoms.bytes(this.binxml.bytes, at, length, type, valueText);
+    return this.#atoms.bytes(this.values.bytes, at, length, type, valueText);
   }
 
   mayHold(slot: number, filter: TextFilter): boolean {
     const code = this.layout.access[slot]!;
     if (code < 0) return true;
     const index = code & VALUE_INDEX_MASK;
-    if (index >= this.binxml.count) return false;
-    const head = this.binxml.heads[index]!;
+    if (index >= this.values.count) return false;
+    const head = this.values.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
     if (type !== STRING_TYPE) return !(filter.words && NUMERIC_TYPES[type] === 1);
-    return utf16MayHold(this.binxml.view, this.binxml.offsets[index]!, head & HEAD_LENGTH, filter.pairs);
+    return utf16MayHold(this.values.view, this.values.offsets[index]!, head & HEAD_LENGTH, filter.pairs);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {
     const atoms: Atom[] = [];
-    forEachItem(this.binxml.bytes, at, length, type, (itemAt, itemLength, itemType) => {
-      atoms.push(this.#atoms.bytes(this.binxml.bytes, itemAt, itemLength, itemType, valueText));
+    forEachItem(this.values.bytes, at, length, type, (itemAt, itemLength, itemType) => {
+      atoms.push(this.#atoms.bytes(this.values.bytes, itemAt, itemLength, itemType, valueText));
     });
     return atoms.length > 1 ? atoms : (atoms[0] ?? EMPTY);
   }
@@ -162,7 +162,7 @@ export class EvtxEvent implements EventRecord {
   #isMissing(special: Special): boolean {
     for (let i = 0; i < special.needed.length; i++) {
       const index = special.needed[i]!;
-      if (index >= this.binxml.count || this.binxml.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) return true;
+      if (index >= this.values.count || this.values.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) return true;
     }
     return false;
   }
@@ -174,9 +174,9 @@ export class EvtxEvent implements EventRecord {
         text += part;
         continue;
       }
-      if (part >= this.binxml.count) continue;
-      const head = this.binxml.heads[part]!;
-      text += valueText(this.binxml.bytes, this.binxml.offsets[part]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+      if (part >= this.values.count) continue;
+      const head = this.values.heads[part]!;
+      text += valueText(this.values.bytes, this.values.offsets[part]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
     }
     return text;
   }

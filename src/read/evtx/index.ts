@@ -144,7 +144,7 @@ class Log implements EvtxLog {
     const { event } = reader;
     for (const _unit of this.#units(reader)) {
       while (reader.next()) {
-        writeJson(event.layout, event.binxml, out);
+        writeJson(event.layout, event.values, out);
         out.ensure(1);
         out.byte(0x0a);
         if (out.at < OUT_BYTES) continue;
@@ -239,13 +239,13 @@ class RecordView implements EvtxRecord {
 
   json(): string {
     this.#out.at = 0;
-    writeJson(this.event.layout, this.event.binxml, this.#out);
+    writeJson(this.event.layout, this.event.values, this.#out);
     return this.#out.written().toString('utf8');
   }
 
   xml(): string {
     this.#out.at = 0;
-    writeXml(this.event.layout, this.event.binxml, this.#out);
+    writeXml(this.event.layout, this.event.values, this.#out);
     return this.#out.written().toString('utf8');
   }
 

@@ -3,9 +3,10 @@
  * Rendering compiled per layout: literal bytes with values between them, and tests for what is not printed when a value is
  * null. `render-json.ts` and `render-xml.ts` compile; this runs.
  */
-import { type BinXml, HEAD_LENGTH, HEAD_TYPE_SHIFT } from './binxml.ts';
+
 import { type ByteWriter, type Escaping, Literal, NOTHING } from './byte-writer.ts';
 import { neverAppears } from './optional.ts';
+import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import {
   ARRAY_FLAG,
   BINARY_TYPE,
@@ -72,14 +73,14 @@ export class Program {
     this.#literalBytes = steps.reduce((sum, step) => sum + step.literal.length + 2, 64);
   }
 
-  run(record: BinXml, out: ByteWriter): void {
+  run(record: RecordValues, out: ByteWriter): void {
     out.ensure(this.#literalBytes);
     this.#run(record, out, 0, this.#steps.length, out.at, -1, 0, 0);
   }
 
   /** Inside an EACH, value `item` is `itemHead` at `itemAt`. */
   #run(
-    record: BinXml,
+    record: RecordValues,
     out: ByteWriter,
     from: number,
     to: number,
@@ -122,7 +123,7 @@ export class Program {
   }
 
   /** False when the value is no array. */
-  #each(record: BinXml, out: ByteWriter, step: Step, first: number, start: number): boolean {
+  #each(record: RecordValues, out: ByteWriter, step: Step, first: number, start: number): boolean {
     const head = step.index < record.count ? record.heads[step.index]! : 0;
     const type = head >> HEAD_TYPE_SHIFT;
     if ((type & ARRAY_FLAG) === 0) return false;
@@ -134,7 +135,7 @@ export class Program {
     return true;
   }
 
-  #value(record: BinXml, out: ByteWriter, type: number, at: number, length: number, items: boolean): void {
+  #value(record: RecordValues, out: ByteWriter, type: number, at: number, length: number, items: boolean): void {
     if ((type & ARRAY_FLAG) !== 0) {
       this.#array(record, out, type, at, length, items);
       return;
@@ -148,7 +149,7 @@ export class Program {
     out.quote();
   }
 
-  #array(record: BinXml, out: ByteWriter, type: number, at: number, length: number, items: boolean): void {
+  #array(record: RecordValues, out: ByteWriter, type: number, at: number, length: number, items: boolean): void {
     let count = 0;
     forEachItem(record.bytes, at, length, type, () => {
       count++;
@@ -170,7 +171,7 @@ export class Program {
   }
 
   /** A value's text, escaped, without quotes. */
-  #text(record: BinXml, out: ByteWriter, type: number, at: number, length: number): void {
+  #text(record: RecordValues, out: ByteWriter, type: number, at: number, length: number): void {
     const { bytes } = record;
     if (type === STRING_TYPE) {
       let end = length & ~1;
@@ -241,12 +242,12 @@ function isJsonNumber(bytes: Buffer, type: number, at: number, length: number): 
 }
 
 /** True when each group has a value that is null. */
-function allLack(record: BinXml, groups: readonly (readonly number[])[], item: number): boolean {
+function allLack(record: RecordValues, groups: readonly (readonly number[])[], item: number): boolean {
   for (let i = 0; i < groups.length; i++) if (!lacks(record, groups[i]!, item)) return false;
   return true;
 }
 
-function lacks(record: BinXml, indexes: readonly number[], item: number): boolean {
+function lacks(record: RecordValues, indexes: readonly number[], item: number): boolean {
   for (let i = 0; i < indexes.length; i++) {
     const index = indexes[i]!;
     if (index === item) continue;

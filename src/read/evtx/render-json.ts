@@ -3,17 +3,18 @@
  * them to `#text`, `Data` elements are members by their names. Numbers and booleans are JSON numbers and booleans; everything
  * else is the text that Windows prints. Repeated members are one array.
  */
-import type { BinXml } from './binxml.ts';
+
 import type { ByteWriter } from './byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { childElements } from './fields.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
+import type { RecordValues } from './record-values.ts';
 import { Renderer } from './renderer.ts';
 import { ABSENT_VALUE, type ElementNode, isDataElement, type Part } from './tree.ts';
 
 /** Appends the event, without a line end. */
-export function writeJson(layout: Layout, record: BinXml, out: ByteWriter): void {
+export function writeJson(layout: Layout, record: RecordValues, out: ByteWriter): void {
   let renderer = layout.json;
   if (renderer === null) {
     renderer = new Renderer(layout.roots, compile);

@@ -3,16 +3,17 @@
  * an array value repeats its element, optional parts without a value are left out.
  * Other than Windows it writes CR as `&#13;`, which a reader would else turn into LF, and U+FFFD for what XML cannot hold.
  */
-import type { BinXml } from './binxml.ts';
+
 import { type ByteWriter, escapeXml } from './byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';
+import type { RecordValues } from './record-values.ts';
 import { Renderer } from './renderer.ts';
 import { ABSENT_VALUE, type ElementNode, type Part } from './tree.ts';
 
 /** Appends the event, without a line end. */
-export function writeXml(layout: Layout, record: BinXml, out: ByteWriter): void {
+export function writeXml(layout: Layout, record: RecordValues, out: ByteWriter): void {
   let renderer = layout.xml;
   if (renderer === null) {
     renderer = new Renderer(layout.roots, compile);

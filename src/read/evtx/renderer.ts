@@ -3,10 +3,11 @@
  * A layout's programs: one for each set of values that are null. Records of a layout nearly always lack the same values, and a
  * program that knows which has no tests in it and a third of the steps.
  */
-import { type BinXml, HEAD_TYPE_SHIFT } from './binxml.ts';
+
 import type { ByteWriter } from './byte-writer.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import type { Program } from './program.ts';
+import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import type { Part } from './tree.ts';
 import { NULL_TYPE } from './value-types.ts';
 
@@ -33,11 +34,11 @@ export class Renderer {
     this.#needed = [...needed];
   }
 
-  run(record: BinXml, out: ByteWriter): void {
+  run(record: RecordValues, out: ByteWriter): void {
     this.#program(record).run(record, out);
   }
 
-  #program(record: BinXml): Program {
+  #program(record: RecordValues): Program {
     const needed = this.#needed;
     if (needed.length > MASK_BITS) return this.#testingProgram();
     let mask = 0;

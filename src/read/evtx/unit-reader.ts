@@ -43,7 +43,7 @@ export class UnitReader {
   readonly #binxml = idle.pop() ?? new BinXml();
   readonly #walk = new RecordWalk();
   /** The event under the cursor, the same object for all. */
-  readonly event = new EvtxEvent(this.#binxml);
+  readonly event = new EvtxEvent(this.#binxml.values);
   /** The open unit: its bytes, its offset in the source, where its live records end. */
   #bytes: Buffer = Buffer.alloc(0);
   #unit = 0;
@@ -60,7 +60,7 @@ export class UnitReader {
   constructor(name: string, sink: DiagnosticSink, options: ReadOptions) {
     this.#options = options;
     this.#reporter = new FaultReporter(name, sink);
-    this.#binxml.keepPlans = options.recover;
+    this.#binxml.recovering = options.recover;
   }
 
   /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must stay as they are until `next` gives false. */
@@ -150,7 +150,7 @@ export class UnitReader {
     if (this.#options.verify) this.#verify(bytes, limit);
     this.#binxml.openChunk(bytes);
     this.#binxml.strict = false;
-    this.#walk.open(bytes, this.#binxml.view, CHUNK_HEADER, limit);
+    this.#walk.open(bytes, this.#binxml.values.view, CHUNK_HEADER, limit);
     this.#limit = limit;
     this.#stage = 'live';
   }
@@ -227,7 +227,7 @@ export class UnitReader {
 
   #damaged(start: number): void {
     this.stats.damaged++;
-    const fault = this.#binxml.fault!;
+    const fault = this.#binxml.values.fault!;
     const message = `record at 0x${(this.#unit + start).toString(16)} cannot be read: ${fault.message}`;
     this.#reporter.report(fault.code, 'warning', this.#unit + fault.offset, message);
   }
@@ -238,9 +238,9 @@ export class UnitReader {
     this.event.recovered = true;
     const walk = this.#walk;
     // Once for the definitions in it: a record may need one that stands behind it.
-    walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
+    walk.open(this.#bytes, this.#binxml.values.view, start, this.#bytes.length);
     while (walk.next()) this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
-    walk.open(this.#bytes, this.#binxml.view, start, this.#bytes.length);
+    walk.open(this.#bytes, this.#binxml.values.view, start, this.#bytes.length);
     this.#stage = 'slack';
   }
 

@@ -1,0 +1,121 @@
+// HOT: asked twice for every record.
+/** The template definitions of one chunk: by offset, as plans of the catalog. */
+import { catalog, type Plan } from './catalog.ts';
+import type { ChunkNames } from './chunk-names.ts';
+import { CHUNK_BYTES, MAX_DEFINITION_BYTES } from './limits.ts';
+import { hex, type RecordValues } from './record-values.ts';
+import { Structure } from './structure.ts';
+import { DEFINITION_HEADER } from './tokens.ts';
+
+/** Walks the tokens of a definition into a structure; false and a fault when they cannot be read. */
+export interface DefinitionWalker {
+  walkDefinition(start: number, end: number, out: Structure, dynamicNames: number[]): boolean;
+}
+
+export class ChunkPlans {
+  readonly #values: RecordValues;
+  readonly #names: ChunkNames;
+  readonly #walker: DefinitionWalker;
+  readonly #structure = new Structure();
+  /** Plans by offset, valid where the stamp is the chunk's. */
+  #stamp = 0;
+  readonly #stamps = new Int32Array(CHUNK_BYTES);
+  readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
+  /** By template id, for `strict`. */
+  readonly #plansById = new Map<number, Plan>();
+  #definitionBudget = 0;
+  /**
+   * For what is left in slack: a definition that it points at may have been overwritten since. It must be of the template that
+   * the record names; one that is gone is taken from another record of the chunk with the same template id.
+   */
+  strict = false;
+  /** Keep plans by template id, for `strict`. */
+  keepPlans = false;
+
+  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker) {
+    this.#values = values;
+    this.#names = names;
+    this.#walker = walker;
+  }
+
+  forget(): void {
+    this.#stamp++;
+    this.#plansById.clear();
+    this.#definitionBudget = MAX_DEFINITION_BYTES;
+  }
+
+  /** The plan of the definition at `offset` that the instance at `instance` names; null and a fault when there is none. */
+  planAt(offset: number, instance: number): Plan | null {
+    if (offset < CHUNK_BYTES && this.#stamps[offset] === this.#stamp) {
+      const plan = this.#plans[offset]!;
+      if (!this.strict || this.#sameTemplate(offset, instance)) return plan;
+    }
+    const plan = this.#load(offset, instance);
+    if (!this.keepPlans) return plan;
+    const id = this.#values.view.getInt32(instance + 2, true);
+    if (plan === null) return (this.strict && this.#plansById.get(id)) || null;
+    this.#plansById.set(id, plan);
+    return plan;
+  }
+
+  /** An instance repeats the first four bytes of its template's GUID. */
+  #sameTemplate(offset: number, instance: number): boolean {
+    return this.#values.view.getInt32(offset + 4, true) === this.#values.view.getInt32(instance + 2, true);
+  }
+
+  #load(offset: number, instance: number): Plan | null {
+    const { view, bytes } = this.#values;
+    const start = offset + DEFINITION_HEADER;
+    if (start > bytes.length) {
+      return this.#values.refuse('evtx/template-offset', instance, `template definition at ${hex(offset)} is outside the chunk`);
+    }
+    const size = view.getUint32(offset + 20, true);
+    const end = start + size;
+    if (end > bytes.length) {
+      return this.#values.refuse(
+        'evtx/template-size',
+        instance,
+        `template definition at ${hex(offset)} of ${size} bytes ends outside the chunk`,
+      );
+    }
+    if (this.strict && !this.#sameTemplate(offset, instance)) {
+      return this.#values.refuse('evtx/template-id', instance, `the definition at ${hex(offset)} is of another template`);
+    }
+    const key = view.getInt32(offset + 4, true) ^ Math.imul(view.getInt32(offset + 8, true), 0x0100_0193) ^ (size << 3);
+    const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
+    if (plan === null) return null;
+    this.#stamps[offset] = this.#stamp;
+    this.#plans[offset] = plan;
+    return plan;
+  }
+
+  /** The plan of the same bytes, if the names that they refer to outside of themselves are the same here too. */
+  #seen(key: number, start: number, end: number): Plan | null {
+    const list = catalog.seenDefinitions(key);
+    if (list === undefined) return null;
+    search: for (const seen of list) {
+      if (seen.bytes.length !== end - start) continue;
+      if (this.#values.bytes.compare(seen.bytes, 0, seen.bytes.length, start, end) !== 0) continue;
+      for (const { offset, id } of seen.outsideNames) if (this.#names.idAt(offset) !== id) continue search;
+      return seen.plan;
+    }
+    return null;
+  }
+
+  #walk(key: number, start: number, end: number): Plan | null {
+    this.#definitionBudget -= end - start;
+    if (this.#definitionBudget < 0) {
+      return this.#values.refuse('evtx/too-complex', start, 'the chunk has more template definitions than it has room for');
+    }
+    this.#names.collectOutside(start, end);
+    this.#structure.length = 0;
+    const dynamicNames: number[] = [];
+    const walked = this.#walker.walkDefinition(start, end, this.#structure, dynamicNames);
+    const outside = this.#names.outside ?? [];
+    this.#names.outside = null;
+    if (!walked) return null;
+    const plan = catalog.planOf(this.#structure, dynamicNames);
+    catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), outside, plan);
+    return plan;
+  }
+}

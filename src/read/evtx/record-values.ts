@@ -1,0 +1,60 @@
+// HOT: filled for every record.
+/** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
+import { MAX_VALUES } from './limits.ts';
+import { BINXML_TYPE } from './value-types.ts';
+
+/** Head of a value: bytes in the low half, type above. */
+export const HEAD_LENGTH = 0xffff;
+export const HEAD_TYPE_SHIFT = 16;
+const HEAD_TYPE = 0xff << HEAD_TYPE_SHIFT;
+/** A descriptor's last byte is reserved and not part of the head. */
+export const HEAD_MASK = HEAD_LENGTH | HEAD_TYPE;
+const HEAD_BINXML = BINXML_TYPE << HEAD_TYPE_SHIFT;
+
+/** True for BinXML that is not empty. */
+export function isNested(head: number): boolean {
+  return (head & HEAD_TYPE) === HEAD_BINXML && head !== HEAD_BINXML;
+}
+
+/** Why a record could not be read: a diagnostic code, an offset in the chunk, what was seen. */
+export interface Fault {
+  readonly code: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+export class RecordValues {
+  /** The chunk, from its header on, and a view of the same bytes. */
+  bytes: Buffer = Buffer.alloc(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Offset in the chunk of each value, and its head. */
+  readonly offsets = new Int32Array(MAX_VALUES);
+  readonly heads = new Int32Array(MAX_VALUES);
+  count = 0;
+  /** Set when something is refused. */
+  fault: Fault | null = null;
+
+  /** For `return values.refuse(...)` where null means refused. */
+  refuse(code: string, offset: number, message: string): null {
+    this.fault = { code, offset, message };
+    return null;
+  }
+
+  /** The same where false does. */
+  fail(code: string, offset: number, message: string): false {
+    this.fault = { code, offset, message };
+    return false;
+  }
+
+  tooComplex(at: number): false {
+    return this.fail('evtx/too-complex', at, 'the record has too many parts');
+  }
+
+  cut(at: number): false {
+    return this.fail('evtx/token-cut', at, 'a token ends past its fragment');
+  }
+}
+
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
