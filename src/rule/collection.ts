@@ -24,45 +24,48 @@ function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
   return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
 }
 
+/** What one YAML document comes to. */
+export type Taken =
+  /** A document to parse, what it takes over from others worked in; `global` is the document that it takes over from. */
+  | { readonly kind: 'document'; readonly map: YamlMap; readonly global: YamlMap | null }
+  | { readonly kind: 'global'; readonly map: YamlMap }
+  /** It only changes what follows, or has a fault. */
+  | { readonly kind: 'nothing' };
+
 /** Feeds on a file's documents in order; holds what `global` and `repeat` refer to. */
 export class Collection {
   #global: YamlMap | null = null;
   #previous: YamlMap | null = null;
   #merged = 0;
 
-  /** The document to parse, or null when it only changes what follows or has a fault. */
-  take(map: YamlMap, faults: Faults): YamlMap | null {
+  take(map: YamlMap, faults: Faults): Taken {
     const action = entryOf(map, 'action');
-    if (action === undefined) {
-      // The global document's values win over the document's own.
-      this.#previous = this.#global === null ? map : this.#merge(map, map, this.#global, faults);
-      return this.#previous;
-    }
+    // The global document's values win over the document's own.
+    if (action === undefined) return this.#document(this.#global === null ? map : this.#merge(map, map, this.#global, faults));
     const rest: YamlMap = { ...map, entries: map.entries.filter((entry) => entry !== action) };
     const name = action.value.kind === 'scalar' ? action.value.text : '';
     switch (name) {
       case 'global':
         this.#global = rest;
-        return null;
+        return { kind: 'global', map: rest };
       case 'reset':
         this.#global = null;
-        return null;
+        return { kind: 'nothing' };
       case 'repeat':
-        if (this.#previous === null) {
-          faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
-          return null;
-        }
-        this.#previous = this.#merge(map, this.#previous, rest, faults);
-        return this.#previous;
-      default:
-        faults.error(
-          'action',
-          action.value.at,
-          `"${name}" is not an action.`,
-          didYouMean(name, ACTIONS) ?? `Actions are ${ACTIONS.join(', ')}.`,
-        );
-        return null;
+        if (this.#previous !== null) return this.#document(this.#merge(map, this.#previous, rest, faults));
+        faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
+        return { kind: 'nothing' };
+      default: {
+        const hint = didYouMean(name, ACTIONS) ?? `Actions are ${ACTIONS.join(', ')}.`;
+        faults.error('action', action.value.at, `"${name}" is not an action.`, hint);
+        return { kind: 'nothing' };
+      }
     }
+  }
+
+  #document(map: YamlMap | null): Taken {
+    this.#previous = map;
+    return map === null ? { kind: 'nothing' } : { kind: 'document', map, global: this.#global };
   }
 
   /** null (after a fault) when the file has too much of it: one short document could stand in front of thousands. */

@@ -1,12 +1,12 @@
 /** The text of one rule file -> its documents, parsed but not yet resolved against those of other files. */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RefusedRule, SigmaDocument } from '../model/rule.ts';
-import { Collection } from './collection.ts';
+import { Collection, type Taken } from './collection.ts';
 import { parseDocument } from './document.ts';
 import { Faults, RuleText } from './faults.ts';
 import type { Placeholders } from './placeholders.ts';
 import { nodeName } from './scalars.ts';
-import { entryOf, parseYaml, type YamlMap } from './yaml.ts';
+import { entryOf, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml.ts';
 
 /** A refused document, with the name that correlations may know it by. */
 export interface ParsedRefusal extends RefusedRule {
@@ -18,7 +18,7 @@ export interface ParsedFile {
   readonly refused: readonly ParsedRefusal[];
   /** Errors and warnings of all its documents. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Documents that a rule was expected in: not `action: global` and `reset`, not empty ones. */
+  /** Documents that are not empty, `action: reset` left out. */
   readonly count: number;
 }
 
@@ -33,34 +33,80 @@ export function parseFile(text: string, path: string, placeholders: Placeholders
   if (yaml.fault !== null) {
     return refusedFile(source, yaml.fault.code.replace('rule/', ''), yaml.fault.at, yaml.fault.message, yaml.fault.hint);
   }
+  const entries = takeDocuments(yaml.documents, source);
+  refuseSharedIds(entries);
   const documents: SigmaDocument[] = [];
   const refused: ParsedRefusal[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const used = new Set<YamlMap>();
+  for (const { taken, faults } of entries) {
+    if (taken.kind !== 'document' || faults.refused) continue;
+    const document = parseDocument(taken.map, { faults, placeholders, patterns: 0 });
+    if (document === null || faults.refused) continue;
+    documents.push(document);
+    if (taken.global !== null) used.add(taken.global);
+  }
+  for (const { root, taken, faults } of entries) {
+    if (taken.kind === 'global' && !used.has(taken.map) && !faults.refused) {
+      faults.error('unused-global', root.at, 'no rule comes of this "action: global" document.', 'See the documents behind it.');
+    }
+    if (!faults.refused) continue;
+    refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
+  }
+  return { documents, refused, diagnostics: entries.flatMap(({ faults }) => faults.diagnostics), count: entries.length };
+}
+
+interface Entry {
+  readonly root: YamlNode;
+  readonly taken: Taken;
+  readonly faults: Faults;
+}
+
+/** The documents with what `action` does to them; those that neither hold anything nor have a fault are left out. */
+function takeDocuments(documents: readonly YamlDocument[], source: RuleText): Entry[] {
+  const entries: Entry[] = [];
   const collection = new Collection();
-  let count = 0;
-  for (const { root, faults: yamlFaults } of yaml.documents) {
+  for (const { root, faults: yamlFaults } of documents) {
     if (root === null) continue;
     const faults = new Faults(source);
     for (const fault of yamlFaults) faults.error(fault.code.replace('rule/', ''), fault.at, fault.message, fault.hint);
-    let map: YamlMap | null = null;
-    let document: SigmaDocument | null = null;
-    if (root.kind !== 'map') faults.error('type', root.at, `a rule must be a map, not ${nodeName(root)}.`);
-    else map = collection.take(root, faults);
-    if (map !== null && !faults.refused) document = parseDocument(map, { faults, placeholders, patterns: 0 });
-    diagnostics.push(...faults.diagnostics);
-    if (map === null && !faults.refused) continue;
-    count++;
-    if (document !== null && !faults.refused) documents.push(document);
-    else refused.push({ path, ...labels(map ?? root), diagnostics: faults.diagnostics });
+    let taken: Taken = { kind: 'nothing' };
+    if (root.kind === 'map') taken = collection.take(root, faults);
+    else faults.error('type', root.at, `a rule must be a map, not ${nodeName(root)}.`);
+    if (taken.kind !== 'nothing' || faults.refused) entries.push({ root, taken, faults });
   }
-  return { documents, refused, diagnostics, count };
+  return entries;
 }
 
-function labels(node: YamlMap | { kind: string }): { title?: string; id?: string; name?: string } {
+/** Spec: an id names one rule. Documents that take over the id of others could not be told apart in results and references. */
+function refuseSharedIds(entries: readonly Entry[]): void {
+  if (entries.length < 2) return;
+  const idOf = ({ taken }: Entry): string | undefined => {
+    return taken.kind === 'document' ? labels(taken.map).id?.toLowerCase() : undefined;
+  };
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const id = idOf(entry);
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  for (const entry of entries) {
+    const id = idOf(entry);
+    const own = labels(entry.root).id?.toLowerCase() === id;
+    if (id === undefined || own || counts.get(id) === 1) continue;
+    const message = `the document takes over the id ${id}, which another rule of this file has too.`;
+    entry.faults.error(
+      'shared-id',
+      entry.root.at,
+      message,
+      'An id names one rule: give each document its own, and the global document none.',
+    );
+  }
+}
+
+function labels(node: YamlNode): { title?: string; id?: string; name?: string } {
   if (node.kind !== 'map') return {};
   const found: Record<string, string> = {};
   for (const key of ['title', 'id', 'name']) {
-    const value = entryOf(node as YamlMap, key)?.value;
+    const value = entryOf(node, key)?.value;
     if (value?.kind === 'scalar' && value.type !== 'null') found[key] = value.text;
   }
   return found;

@@ -208,7 +208,31 @@ logsource: {category: test}
     const second = loaded.rules[1];
     expect(second?.kind === 'detection' && second.selections.sel?.kind).toBe('all');
     expect(loaded.refused.map((one) => one.diagnostics.map(({ code }) => code))).toEqual([['rule/no-title']]);
-    expect(loaded.documents).toBe(3);
+    expect(loaded.documents).toBe(4);
+  });
+
+  it('are refused when they would have the same id, and so is a global document that no rule comes of', () => {
+    const text = `action: global
+title: g
+id: 5638f7c0-ac70-491d-8465-2a65075e0d86
+logsource: {category: test}
+detection: {condition: sel}
+---
+detection: {sel: {A: 1}}
+---
+detection: {sel: {B: 1}}
+`;
+    const loaded = parseRules(text, 'a.yml');
+    expect(loaded.diagnostics.map(({ code, place }) => [code, place.line])).toEqual([
+      ['rule/unused-global', 1],
+      ['rule/shared-id', 7],
+      ['rule/shared-id', 9],
+    ]);
+    expect([loaded.rules.length, loaded.refused.length, loaded.documents]).toEqual([0, 3, 3]);
+    const own = text.replace('detection: {sel: {B', 'id: 6638f7c0-ac70-491d-8465-2a65075e0d86\ndetection: {sel: {B');
+    // The global id wins over the document's own.
+    expect(parseRules(own).rules.map((rule) => rule.head.id)).toEqual([]);
+    expect(parseRules(text.slice(0, text.lastIndexOf('---'))).rules).toHaveLength(1);
   });
 });
 
