@@ -3,6 +3,7 @@
  * rule only when an anchor holds, so the set should be one that rarely does.
  */
 import { PREDICATE } from '../model/match-plan.ts';
+import { COMMON_VALUES } from './common-values.ts';
 import type { Expression } from './expression.ts';
 import type { Predicate, PredicateTable } from './predicates.ts';
 
@@ -11,48 +12,6 @@ export interface Anchors {
   /** About how often one of them holds; only good for comparing. */
   readonly cost: number;
 }
-
-/**
- * Values that Windows logs are full of. A literal that occurs in one of them holds often; a rule is better found by another
- * part of it. From counts over the sample logs.
- */
-const COMMON_VALUES = [
-  'c:\\windows\\system32\\svchost.exe -k netsvcs -p',
-  'c:\\windows\\system32\\cmd.exe /c ',
-  'c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe -noprofile -command -c -nop -exec bypass',
-  'c:\\windows\\explorer.exe',
-  'c:\\windows\\syswow64\\rundll32.exe',
-  'c:\\windows\\system32\\wbem\\wmiprvse.exe',
-  'c:\\windows\\system32\\services.exe',
-  'c:\\windows\\system32\\ntdll.dll',
-  'c:\\windows\\system32\\kernelbase.dll',
-  'c:\\program files\\',
-  'c:\\program files (x86)\\',
-  'c:\\programdata\\microsoft\\',
-  'c:\\users\\user\\appdata\\local\\temp\\',
-  'c:\\users\\user\\downloads\\',
-  'hklm\\system\\currentcontrolset\\services\\',
-  'hkey_local_machine\\software\\microsoft\\windows\\currentversion\\',
-  'nt authority\\system',
-  'microsoft corporation',
-  'microsoft® windows® operating system',
-  'windows powershell',
-  'cmd.exe',
-  'powershell.exe',
-  'rundll32.exe',
-  'success',
-  'valid',
-  'true',
-  'false',
-  'https://',
-  'http://',
-  '.exe',
-  '.dll',
-  '.ps1',
-  'system',
-  '0x0',
-  '-',
-];
 
 const COMMON = new Set(COMMON_VALUES);
 /** No literal worth counting has a line feed in it. */

@@ -1,4 +1,5 @@
 /** Makes the filter that keeps keyword searches from decoding every value of every event (`model/text-filter.ts`). */
+import { COMMON_VALUES } from '../compile/common-values.ts';
 import { pooledText } from '../compile/text-pool.ts';
 import { foldCase } from '../model/case.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
@@ -8,6 +9,8 @@ import type { TextFilter } from '../model/text-filter.ts';
 const WORD = /[^0-9a-fxstz{}.:-]/;
 const LATIN_1 = /^[\0-\xff]*$/;
 const PAIRS = 1 << 16;
+/** How much more a value that is common counts than a rule's literal. */
+const COMMON_WEIGHT = 20;
 
 /** Folded Latin-1 character -> the Latin-1 characters that fold to it. */
 const caseVariants: readonly (readonly number[])[] = (() => {
@@ -58,7 +61,7 @@ export class KeywordFilters {
 
   /** Where the two pairs of three characters are rarest, as rules write: what they look for is what logs hold. */
   #rarestAt(text: string): number {
-    this.#counts ??= countPairs(this.#plan.literals);
+    this.#counts ??= countPairs(`${this.#plan.literals}\n${COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT)}`);
     let best = 0;
     let bestCount = Number.POSITIVE_INFINITY;
     for (let at = 0; at + 3 <= text.length; at++) {

@@ -3,6 +3,7 @@ import { createMatcher } from '../../src/match/matcher.ts';
 import type { EventRecord } from '../../src/model/event.ts';
 import type { MatchedField } from '../../src/model/match.ts';
 import { sourceOf } from '../../src/model/ruleset.ts';
+import { format } from '../../src/read/json/format.ts';
 import { PlainEvent } from '../../src/read/kept-event.ts';
 import { plainEvent } from '../../src/read/plain-event.ts';
 import { makeShape } from '../../src/read/shape.ts';
@@ -70,6 +71,19 @@ describe('which rules an event is held against', () => {
     expect(matches(rule, plainEvent({ Channel: 'System', EventID: [1, 7] }))).toBe(true);
     expect(matches(rule, plainEvent({ Channel: 'System', EventID: '7' }))).toBe(true);
     expect(matches(rule, plainEvent({ Channel: 'System', EventID: 1 }))).toBe(false);
+  });
+
+  test('the same holds for a repeated EventID in a JSON log', () => {
+    const ruleSet = compiled(ruleText('a: {EventID: 7}\ncondition: a', 'product: windows, service: system'));
+    const found: number[] = [];
+    const sink = {
+      event: (event: EventRecord) => found.push(matcherHits(ruleSet, event).length),
+      diagnostic: () => {},
+    };
+    const decoder = format.decoder('test.json', sink, { recover: false, verify: false });
+    decoder.push(Buffer.from([[1, 7], 7, '7', 1].map((EventID) => JSON.stringify({ Channel: 'System', EventID })).join('\n')));
+    decoder.end();
+    expect(found).toEqual([1, 1, 1, 0]);
   });
 
   test('covers: only channels that some rule looks at', () => {
