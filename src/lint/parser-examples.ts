@@ -21,6 +21,9 @@ function correlation(body: string): string {
 
 const COUNT = 'type: event_count\nrules:\n    - whoami\ngroup-by:\n    - Computer\ntimespan: 10m\ncondition:\n    gte: 5';
 
+/** Two documents that take their id from a global one. */
+const SHARED_ID = `action: global\n${ruleText()}---\nfields: [Image]\n---\nfields: [CommandLine]\n`;
+
 export const parserExamples: readonly ParserExample[] = [
   { code: 'action', text: ruleText('action: repeated') },
   { code: 'aggregation', text: condition('selection | count() by Computer > 5') },
@@ -69,6 +72,7 @@ export const parserExamples: readonly ParserExample[] = [
     code: 'rule-cycle',
     text: correlationText('name: again', `correlation:\n    ${COUNT.replace('- whoami', '- again').replaceAll('\n', '\n    ')}`),
   },
+  { code: 'shared-id', text: SHARED_ID },
   { code: 'taxonomy', text: ruleText('taxonomy: ecs') },
   {
     code: 'timeframe',
@@ -82,6 +86,7 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'unknown-rule', text: correlation(COUNT.replace('- whoami', '- whoami_exe')) },
   { code: 'unknown-selection', text: condition('selections') },
   { code: 'unknown-status', text: ruleText('status: testing') },
+  { code: 'unused-global', text: SHARED_ID },
   { code: 'value-type', text: selection('Image: {a: b}') },
   { code: 'yaml', text: 'title: [Whoami' },
 ];
