@@ -24,7 +24,7 @@ function addressOf(text: string): Address | null {
 export const modifier: Modifier = {
   name: 'cidr',
   summary: 'the address is inside the network',
-  first: true,
+  first: 'of all',
   apply(draft, context) {
     if (draft.pattern.kind === 'null') return { fault: '"cidr" needs a network, not null.' };
     const network = parseNetwork(draft.raw);

@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, false:
 export const modifier: Modifier = {
   name: 'exists',
   summary: 'true: the event has the field; false: it has not',
-  first: true,
+  first: 'of all',
   apply(draft, context) {
     const word = draft.raw.toLowerCase();
     const value = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;

@@ -35,8 +35,8 @@ export interface Modifier {
   readonly aliases?: readonly string[] | undefined;
   /** One line for lists and hints. */
   readonly summary: string;
-  /** True when no modifier that changes values may stand before it. */
-  readonly first?: boolean | undefined;
+  /** What may not stand before it, as in pySigma: no modifier at all, or none that changes values. */
+  readonly first?: 'of all' | 'of values' | undefined;
   /** What it does to the item as a whole, wherever it stands in the chain. */
   readonly list?: Partial<Pick<DetectionItem, 'linking' | 'negated'>> | undefined;
   /** What it makes of one value. Absent for modifiers that only concern the list. */

@@ -33,12 +33,13 @@ export function modifierNames(): Iterable<string> {
 export function applyModifiers(draft: Draft, chain: readonly Modifier[], context: ModifierContext): Pattern | ModifierFault {
   let drafts: readonly Draft[] = [draft];
   let changed: string | null = null;
-  for (const modifier of chain) {
-    if (modifier.apply === undefined) continue;
-    if (modifier.first === true && changed !== null) {
-      const fault = `"${modifier.name}" must come before "${changed}".`;
-      return { fault, hint: `Write "${modifier.name}|${changed}", or leave one of them out.` };
+  for (const [i, modifier] of chain.entries()) {
+    const before = modifier.first === 'of all' ? (chain[i - 1]?.name ?? null) : modifier.first === 'of values' ? changed : null;
+    if (before !== null) {
+      const fault = `"${modifier.name}" must come before "${before}".`;
+      return { fault, hint: `Write "${modifier.name}|${before}", or leave one of them out.` };
     }
+    if (modifier.apply === undefined) continue;
     changed = modifier.name;
     // Nearly always there is one value, and one comes of it.
     if (drafts.length === 1) {

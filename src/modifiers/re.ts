@@ -5,7 +5,7 @@ import type { Modifier } from './modifier.ts';
 export const modifier: Modifier = {
   name: 're',
   summary: 'the value is a regular expression',
-  first: true,
+  first: 'of all',
   apply(draft) {
     if (draft.pattern.kind === 'null') return { fault: '"re" needs a regular expression, not null.' };
     const { source, flags } = moveInlineFlags(draft.raw);

@@ -43,7 +43,7 @@ export function timePartModifier(name: string, part: (timestamp: Timestamp) => n
   return {
     name,
     summary: `the ${name} of the timestamp in the field`,
-    first: true,
+    first: 'of values',
     apply(draft, context) {
       const value = numberOf(draft, context, name);
       if (typeof value !== 'string') return value;

@@ -40,13 +40,20 @@ export class Collection {
 
   take(map: YamlMap, faults: Faults): Taken {
     const action = entryOf(map, 'action');
-    // The global document's values win over the document's own.
-    if (action === undefined) return this.#document(this.#global === null ? map : this.#merge(map, map, this.#global, faults));
+    if (action === undefined) {
+      // As in pySigma, correlations and filters take nothing over and are not repeated.
+      if (entryOf(map, 'correlation') !== undefined || entryOf(map, 'filter') !== undefined) {
+        return { kind: 'document', map, global: null };
+      }
+      // The global document's values win over the document's own.
+      return this.#document(this.#global === null ? map : this.#merge(map, map, this.#global, faults));
+    }
     const rest: YamlMap = { ...map, entries: map.entries.filter((entry) => entry !== action) };
     const name = action.value.kind === 'scalar' ? action.value.text : '';
     switch (name) {
       case 'global':
         this.#global = rest;
+        this.#previous = rest;
         return { kind: 'global', map: rest };
       case 'reset':
         this.#global = null;

@@ -17,12 +17,13 @@ export function parseFilter(map: YamlMap, context: ItemContext): FilterRule | nu
     return null;
   }
   const rules = filterRules(body, context);
-  const parsed = parseSelections(body, 'filter', ['rules'], context);
-  if (source === null || rules === null || parsed === null || faults.refused) return null;
-  if (parsed.conditionSource.length > 1) {
-    faults.error('type', body.at, 'a filter has one condition, not a list.', 'Join them with "or".');
+  const condition = entryOf(body, 'condition')?.value;
+  if (condition?.kind === 'list') {
+    faults.error('type', condition.at, 'a filter has one condition, not a list.', 'Join them with "or".');
     return null;
   }
+  const parsed = parseSelections(body, 'filter', ['rules'], context);
+  if (source === null || rules === null || parsed === null || faults.refused) return null;
   if (!hasNot(parsed.condition)) {
     const hint = 'To suppress what the selection names, write "not selection".';
     faults.warn(
@@ -42,7 +43,7 @@ function filterRules(body: YamlMap, { faults }: ItemContext): readonly string[] 
     faults.error('filter', body.at, 'the filter names no rules.', 'Add "rules:" with ids or names, or "any".');
     return null;
   }
-  return entry?.value.kind === 'scalar' && names[0] === 'any' ? 'any' : names;
+  return entry?.value.kind === 'scalar' && names[0]?.toLowerCase() === 'any' ? 'any' : names;
 }
 
 function hasNot(condition: Condition): boolean {
