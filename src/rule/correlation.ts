@@ -53,7 +53,7 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
   const rules = listed.length > 0 ? listed : rulesOf(condition.expression);
   if (rules.length === 0) faults.error('correlation', body.at, 'the correlation names no rules.', 'Add "rules: [...]".');
   if (rules.length > MAX_RULES) faults.error('too-large', body.at, `more than ${MAX_RULES} rules in one correlation.`);
-  const aliases = parseAliases(body, rules, faults);
+  const aliases = parseAliases(body, faults);
   const rule: CorrelationRule = {
     kind: 'correlation',
     head,
@@ -216,7 +216,8 @@ function rulesOf(expression: Condition | undefined): string[] {
   }
 }
 
-function parseAliases(body: YamlMap, rules: readonly string[], faults: Faults): CorrelationRule['aliases'] {
+/** Whether the rules that they name are those of the correlation is `resolve.ts`'s business. */
+function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases'] {
   const value = entryOf(body, 'aliases')?.value;
   const aliases: Record<string, Record<string, string>> = Object.create(null);
   if (value === undefined) return aliases;
@@ -230,15 +231,8 @@ function parseAliases(body: YamlMap, rules: readonly string[], faults: Faults): 
       continue;
     }
     const ofRule: Record<string, string> = Object.create(null);
-    for (const { key: rule, keyAt, value: field } of fields.entries) {
-      if (!rules.includes(rule)) {
-        faults.error(
-          'correlation',
-          keyAt,
-          `the alias "${alias}" names "${rule}", which is not one of "rules".`,
-          didYouMean(rule, rules),
-        );
-      } else if (field.kind !== 'scalar' || field.type === 'null') {
+    for (const { key: rule, value: field } of fields.entries) {
+      if (field.kind !== 'scalar' || field.type === 'null') {
         faults.error('type', field.at, `the alias "${alias}" needs a field name for "${rule}".`);
       } else {
         ofRule[rule] = field.text;

@@ -1,6 +1,6 @@
 /**
  * A selection -> Detection tree. A map is AND over its keys, a list is OR over its entries; texts in a list are keywords.
- * Refuses empty maps and lists, lists in lists.
+ * Refuses empty maps and lists.
  */
 import type { Detection } from '../model/rule.ts';
 import { type ItemContext, keywordItem, parseItem } from './item.ts';
@@ -42,15 +42,14 @@ function parseList(name: string, list: YamlList, context: ItemContext): Detectio
   const keywords: YamlScalar[] = [];
   const of: Detection[] = [];
   for (const item of list.items) {
-    if (item.kind === 'scalar') keywords.push(item);
-    else if (item.kind === 'map') {
-      const detection = parseMap(name, item, context);
-      if (detection === null) return null;
-      of.push(detection);
-    } else {
-      faults.error('value-type', item.at, `"${name}" holds a list in a list.`, 'Write a list of maps or of keywords.');
-      return null;
+    if (item.kind === 'scalar') {
+      keywords.push(item);
+      continue;
     }
+    // A list in a list is one alternative that is itself a list (as in pySigma).
+    const detection = item.kind === 'map' ? parseMap(name, item, context) : parseList(name, item, context);
+    if (detection === null) return null;
+    of.push(detection);
   }
   if (keywords.length > 0) {
     const item = keywordItem(keywords, keywords[0]!.at, context);

@@ -50,7 +50,9 @@ class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; r
 
 export function resolveDocuments(documents: readonly SigmaDocument[], refusals: readonly ParsedRefusal[]): Resolved {
   const diagnostics: Diagnostic[] = [];
-  const rules = applyFilters(documents, diagnostics);
+  const filtered = applyFilters(documents, diagnostics);
+  const names = new RuleIndex(filtered);
+  const rules = filtered.map((rule) => (rule.kind === 'correlation' ? withOwnAliases(rule, names) : rule));
   const index = new RuleIndex(rules);
   const usable = usableCorrelations(rules, index);
   const lost = new RuleIndex(refusals.map((refusal) => ({ head: { id: refusal.id, name: refusal.name } })));
@@ -60,6 +62,11 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
     const faults = rule.rules
       .map((reference) => referenceFault(rule, reference, index, lost, usable))
       .filter((one) => one !== null);
+    for (const { alias, name } of strayAliases(rule)) {
+      const place = { file: rule.head.path, ...rule.head.span };
+      const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
+      faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
+    }
     diagnostics.push(...faults);
     refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: faults });
   }
@@ -97,6 +104,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
   const ready: SigmaRule[] = rules.filter((rule) => rule.kind === 'detection');
   for (const rule of rules) {
     if (rule.kind !== 'correlation') continue;
+    if (strayAliases(rule).length > 0) continue;
     waiting.set(rule, rule.rules.length);
     for (const reference of rule.rules) {
       const found = index.find(reference);
@@ -116,6 +124,34 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
     }
   }
   return usable;
+}
+
+/** Spec, aliases: they go by the names of rules, also where `rules` has ids. Here both come to what `rules` says. */
+function withOwnAliases(rule: CorrelationRule, index: RuleIndex<SigmaRule>): CorrelationRule {
+  if (strayAliases(rule).length === 0) return rule;
+  const targets = new Map<SigmaRule, string>();
+  for (const reference of rule.rules) for (const target of index.find(reference)) targets.set(target, reference);
+  const own = (name: string): string => {
+    if (rule.rules.includes(name)) return name;
+    const target = index.find(name).find((one) => targets.has(one));
+    return (target === undefined ? undefined : targets.get(target)) ?? name;
+  };
+  const aliases: Record<string, Record<string, string>> = Object.create(null);
+  for (const [alias, fields] of Object.entries(rule.aliases)) {
+    const renamed: Record<string, string> = Object.create(null);
+    for (const [name, field] of Object.entries(fields)) renamed[own(name)] = field;
+    aliases[alias] = renamed;
+  }
+  return { ...rule, aliases };
+}
+
+/** Names in aliases that are none of the correlation's rules. */
+function strayAliases(rule: CorrelationRule): { alias: string; name: string }[] {
+  return Object.entries(rule.aliases).flatMap(([alias, fields]) =>
+    Object.keys(fields)
+      .filter((name) => !rule.rules.includes(name))
+      .map((name) => ({ alias, name })),
+  );
 }
 
 /** Why a reference of an unusable correlation does not hold; null for one that does. */

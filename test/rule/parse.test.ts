@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition, DetectionRule, LoadedRules } from '../../src/model/rule.ts';
+import type { Condition, Detection, DetectionRule, LoadedRules } from '../../src/model/rule.ts';
 import { parseRules } from '../../src/rule/parse.ts';
 import { loadPlaceholders } from '../../src/rule/placeholders.ts';
 
@@ -139,6 +139,13 @@ detection:
       text('1_000'),
       text('12:30'),
     ]);
+  });
+
+  it('takes a list in a list as alternatives', () => {
+    const rule = only(detection('sel: [[{A: 1, B: 2}, kw], {C: 3}, other]\ncondition: sel'));
+    const shape = (found: Detection): unknown =>
+      found.kind === 'item' ? (found.field ?? found.values.map(({ source }) => source)) : { [found.kind]: found.of.map(shape) };
+    expect(shape(rule.selections.sel!)).toEqual({ any: [{ any: [{ all: ['A', 'B'] }, ['kw']] }, 'C', ['other']] });
   });
 
   it('reads anchors, aliases and merge keys', () => {
