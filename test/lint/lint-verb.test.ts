@@ -1,0 +1,106 @@
+/** `winnow lint` as its users see it: files on disk, exit codes, corrections written back. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ruleText } from '../../src/lint/examples.ts';
+import { runWinnow } from '../cli/test-context.ts';
+import { describeShared, projectRoot, shared } from '../support/shared.ts';
+import { folderWith } from '../testing/support.ts';
+
+async function lint(files: Readonly<Record<string, string>>, ...argv: readonly string[]) {
+  const folder = folderWith(files);
+  return { ...(await runWinnow(['lint', '.', ...argv], { cwd: folder })), folder };
+}
+
+const OLD_DATE = ruleText('date: 2026/01/15');
+
+describe('winnow lint', () => {
+  it('ends with 0 on rules in order, 1 on errors, 2 on rules that cannot be used, 4 where there are none', async () => {
+    const codes = [
+      await lint({ 'a.yml': ruleText() }),
+      await lint({ 'a.yml': ruleText('id: whoami') }),
+      await lint({ 'a.yml': OLD_DATE }),
+      await lint({ 'a.yml': ruleText('-title') }),
+      await lint({ 'readme.txt': 'x' }),
+    ].map((run) => run.code);
+    expect(codes).toEqual([0, 0, 1, 2, 4]);
+  });
+
+  it('fails from the severity that --fail-on names', async () => {
+    const files = { 'a.yml': ruleText('id: whoami') };
+    const codes = [];
+    for (const severity of ['error', 'warning', 'info', 'never']) codes.push((await lint(files, '--fail-on', severity)).code);
+    expect(codes).toEqual([0, 1, 1, 0]);
+  });
+
+  it('shows place, severity, id, message, remedy and totals', async () => {
+    const run = await lint({ 'a.yml': OLD_DATE });
+    expect(run.out.replaceAll(/^\S*a\.yml/gm, 'a.yml')).toBe(
+      'a.yml:8:7 error date-format: "2026/01/15" in "date" is not a date of the form YYYY-MM-DD.\n' +
+        '    Write 2026-01-15.\n' +
+        '    --fix can write 2026-01-15.\n' +
+        '\n1 error, 0 warnings, 0 notes in 1 rules of 1 files.\n',
+    );
+  });
+
+  it('corrects with --fix, once and for all', async () => {
+    const other = ruleText(
+      'title: Quser Execution',
+      'id: 7e6d5c4b-3a29-4817-8695-a4b3c2d1e0f9',
+      "detection:\n    selection:\n        Image|endswith: '\\quser.exe'\n    condition: selection",
+      'tags:\n    - attack.t1033\n    - attack.t1033',
+    );
+    const run = await lint({ 'a.yml': OLD_DATE, 'b.yml': other }, '--fix');
+    expect([run.code, run.out]).toEqual([0, 'No findings in 2 rules of 2 files. 2 corrections made.\n']);
+    expect(readFileSync(join(run.folder, 'a.yml'), 'utf8')).toBe(ruleText());
+    const again = await runWinnow(['lint', '.', '--fix'], { cwd: run.folder });
+    expect(again.out).toBe('No findings in 2 rules of 2 files.\n');
+  });
+
+  it('reads .winnow.yml above the working directory, and refuses one that it does not understand', async () => {
+    const files = { '.winnow.yml': 'lint:\n    rules:\n        date-format: off\n', 'rules/a.yml': OLD_DATE };
+    expect((await lint(files)).code).toBe(0);
+    const wrong = await lint({ ...files, '.winnow.yml': 'lint:\n    rules:\n        date-formt: off\n' });
+    expect([wrong.code, wrong.err]).toEqual([
+      3,
+      expect.stringMatching(/\.winnow\.yml:3:9 "date-formt" is no lint rule\. Did you mean "date-format"\?/),
+    ]);
+  });
+
+  it('knows the log sources and values of the user', async () => {
+    const files = {
+      'rules/a.yml': ruleText('logsource:\n    product: windows\n    service: my-edr'),
+      'sources.yml': 'services:\n    my-edr:\n        channel: My-EDR/Operational\n',
+    };
+    const without = await lint(files, '--fail-on', 'warning');
+    const folder = folderWith(files);
+    const run = await runWinnow(['lint', 'rules', '--logsources', 'sources.yml', '--fail-on', 'warning'], { cwd: folder });
+    expect([without.code > 0, run.code]).toEqual([true, 0]);
+  });
+});
+
+describe('the rules that come with winnow', () => {
+  it('are clean, notes and all', async () => {
+    const run = await runWinnow(['lint', join(projectRoot, 'rules'), '--severity', 'info', '--fail-on', 'info']);
+    expect([run.code, run.out]).toEqual([0, expect.stringMatching(/^No findings in \d+ rules of \d+ files\.\n$/)]);
+  });
+});
+
+describeShared('the rules of SigmaHQ', () => {
+  it('have the five errors that docs/lint-corpus.md settles, within seconds', async () => {
+    const started = performance.now();
+    const run = await runWinnow(['lint', shared('corpus/sigmahq/rules'), '--format', 'json']);
+    // Four seconds on an idle core; the bound is for a machine that does other things as well.
+    expect(performance.now() - started).toBeLessThan(45_000);
+    const { findings, summary } = JSON.parse(run.out);
+    const errors = findings.filter((one: { severity: string }) => one.severity === 'error');
+    expect(errors.map((one: { id: string; file: string }) => [one.id, one.file.split('/').at(-1)])).toEqual([
+      ['field-not-in-log-source', 'file_event_win_exchange_webshell_drop.yml'],
+      ['field-not-in-log-source', 'file_event_win_exchange_webshell_drop_suspicious.yml'],
+      ['field-not-in-log-source', 'file_event_win_ntds_dit_uncommon_parent_process.yml'],
+      ['field-not-in-log-source', 'net_connection_win_susp_binary_no_cmdline.yml'],
+      ['field-not-in-log-source', 'net_connection_win_wuauclt_network_connection.yml'],
+    ]);
+    expect([run.code, summary.refused, summary.documents]).toEqual([1, 0, 3141]);
+  });
+});
