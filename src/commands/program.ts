@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, Option, Command as Parser } from 'commander';
 import { InputError, UsageError } from '../model/errors.ts';
+import { visibleLines } from '../report/sanitize.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, OutputClosed } from './command.ts';
 import { type Flag, longName } from './flag.ts';
 
@@ -43,15 +44,15 @@ async function reportError(
         await context.stdout.write(text.out);
         return EXIT.done;
       }
-      await context.stderr.write(usageMessage(error, argv, context));
+      await context.stderr.write(visibleLines(usageMessage(error, argv, context)));
       return EXIT.usage;
     }
     if (error instanceof UsageError) {
-      await context.stderr.write(`winnow: ${error.message}\n`);
+      await context.stderr.write(`winnow: ${visibleLines(error.message)}\n`);
       return EXIT.usage;
     }
     if (error instanceof InputError) {
-      await context.stderr.write(`winnow: ${error.message}\n`);
+      await context.stderr.write(`winnow: ${visibleLines(error.message)}\n`);
       return EXIT.input;
     }
   } catch (writing) {

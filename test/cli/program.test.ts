@@ -166,6 +166,12 @@ describe('a wrong command line', () => {
     expect((await wrong('echo', '--count', 'x')).err).toContain('Write a digit.');
     expect((await wrong('echo', '--output')).err).toContain("option '-o, --output <FILE>' argument missing");
   });
+  it('that holds control characters, as a pattern of the shell may fill in, shows them', async () => {
+    expect((await wrong('\u001b[2J')).err).toContain("unknown command '\u241b[2J'");
+    expect((await runWinnow(['echo'], { commands: [ending(new UsageError('no file \u202ex\u001b'))] })).err).toBe(
+      'winnow: no file \u27e8U+202E\u27e9x\u241b\n',
+    );
+  });
   it('without any argument shows help and is a usage error', async () => {
     const { code, out, err } = await wrong();
     expect([code, out]).toEqual([3, '']);
