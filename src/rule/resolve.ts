@@ -16,6 +16,8 @@ interface Resolved {
 
 /** How often names are searched for similar ones: each search is slow. */
 const MAX_SEARCHES = 50;
+/** Aliases of one correlation that are reported. */
+const MAX_STRAYS = 20;
 /** More names than this are not searched for similar ones. */
 const MAX_SUGGESTIONS = 10_000;
 
@@ -62,7 +64,7 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
     const faults = rule.rules
       .map((reference) => referenceFault(rule, reference, index, lost, usable))
       .filter((one) => one !== null);
-    for (const { alias, name } of strayAliases(rule)) {
+    for (const { alias, name } of strayAliases(rule).slice(0, MAX_STRAYS)) {
       const place = { file: rule.head.path, ...rule.head.span };
       const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
       faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
