@@ -33,14 +33,8 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${WINNOW_VERSION}\n`);
     return 0;
   }
-  const [{ runProgram }, { commands }, { OutputClosed }] = await Promise.all([
-    import('./commands/program.ts'),
-    import('./commands/registry.generated.ts'),
-    import('./commands/command.ts'),
-  ]);
-  const closed = (cause: unknown) => new OutputClosed('the reader of the output has gone', { cause });
+  // Before anything is loaded: an early interruption must find its handler.
   const interrupt = new AbortController();
-  const stderr = textOutput(process.stderr, closed);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // The second one does not wait for a report any more.
@@ -50,6 +44,13 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
+  const [{ runProgram }, { commands }, { OutputClosed }] = await Promise.all([
+    import('./commands/program.ts'),
+    import('./commands/registry.generated.ts'),
+    import('./commands/command.ts'),
+  ]);
+  const closed = (cause: unknown) => new OutputClosed('the reader of the output has gone', { cause });
+  const stderr = textOutput(process.stderr, closed);
   return runProgram(argv, {
     get stdin() {
       return process.stdin;
