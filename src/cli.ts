@@ -40,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
       // The second one does not wait for a report any more.
       if (interrupt.signal.aborted) process.exit(130);
       interrupt.abort();
-      if (stderr.isTTY)
+      if (process.stderr.isTTY)
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
