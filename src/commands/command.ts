@@ -61,6 +61,8 @@ export interface Operand {
   readonly required: boolean;
   /** Takes all that is left; only the last operand may. */
   readonly variadic: boolean;
+  /** Flags that other tools have for it; not accepted, but the error says so. */
+  readonly knownAs?: readonly string[];
 }
 
 export interface CommandArgs<F extends Flags = Flags> {

@@ -87,6 +87,8 @@ function unknownOptionHint(option: string, command: Command | undefined, command
   for (const [key, flag] of Object.entries(command.flags)) {
     if (flag.knownAs.includes(name)) return ` Here it is --${longName(key)}.`;
   }
+  const operand = command.operands.find((candidate) => candidate.knownAs?.includes(name));
+  if (operand !== undefined) return ` Here ${operand.name} are named without a flag.`;
   return '';
 }
 

@@ -180,7 +180,13 @@ export const command = defineCommand({
     { line: 'winnow scan -r rules logs --fail-on high --quiet', what: 'in a CI job' },
   ],
   operands: [
-    { name: 'paths', description: 'log files and folders of them; - for standard input', required: true, variadic: true },
+    {
+      name: 'paths',
+      description: 'log files and folders of them; - for standard input',
+      required: true,
+      variadic: true,
+      knownAs: ['d', 'directory', 'file', 'e', 'events', 'evtx'],
+    },
   ],
   flags,
   exitCodes: [

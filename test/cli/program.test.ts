@@ -11,7 +11,7 @@ const echo = defineCommand({
   summary: 'print the arguments',
   description: 'Prints what it was given.',
   examples: [{ line: 'winnow echo a', what: 'prints a' }],
-  operands: [{ name: 'words', description: 'what to print', required: false, variadic: true }],
+  operands: [{ name: 'words', description: 'what to print', required: false, variadic: true, knownAs: ['text'] }],
   flags: {
     minLevel: choiceFlag({
       description: 'the lowest level',
@@ -148,6 +148,9 @@ describe('a wrong command line', () => {
     expect((await wrong('say', '--exact-level', 'low')).err).toBe(
       'winnow echo: unknown option \'--exact-level\'. Here it is --min-level.\nSee "winnow echo --help".\n',
     );
+  });
+  it('says that an operand needs no flag', async () => {
+    expect((await wrong('echo', '--text', 'x')).err).toContain("unknown option '--text'. Here words are named without a flag.");
   });
   it('tells a flag before the verb where it belongs', async () => {
     expect((await wrong('-r', 'x')).err).toBe(
