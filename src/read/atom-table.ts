@@ -18,6 +18,18 @@ const TEXTS = 20_000;
 /** Per slot, four numbers side by side (one cache line serves a probe): hash, key, offset in the arena. */
 const ENTRY = 4;
 
+/** Any other start than that of the first sum. */
+const SECOND_SEED = 0x27d4_eb2f;
+
+/** Where values come from (a slot of a layout): what the last one was. */
+export class AtomPlace {
+  atom: Atom | null = null;
+  key = 0;
+  /** Of the table, when `offset` was one of its arena. */
+  generation = -1;
+  offset = 0;
+}
+
 /** Decodes `length` bytes at `start`; `kind` is what the caller gave to `bytes`. */
 export type DecodeText = (buffer: Buffer, start: number, length: number, kind: number) => string;
 
@@ -32,6 +44,8 @@ export class AtomTable {
   #view: DataView = this.#arenaView;
   #used = 0;
   #top = 0;
+  /** Counts the times that everything was forgotten. */
+  #generation = 0;
 
   /**
    * The atom of `length` bytes at `start`. `kind` keeps values of different types or encodings apart: 0x00-0x23 are the value
@@ -40,31 +54,59 @@ export class AtomTable {
   bytes(buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
     if (buffer !== this.#buffer) this.#open(buffer);
-    const view = this.#view;
-    const wordsEnd = start + (length & ~3);
-    let hash = (length ^ (kind << 20)) | 0;
-    let at = start;
-    // Four bytes a step: values start at odd offsets, which a DataView takes as they come.
-    for (; at < wordsEnd; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e37_79b1) ^ (hash >>> 15);
-    for (const end = start + length; at < end; at++) hash = Math.imul(hash ^ buffer[at]!, 0x9e37_79b1) ^ (hash >>> 15);
-    hash ^= hash >>> 16;
     // Plus one, so that 0 means free.
     const key = (length | (kind << 24)) + 1;
+    return this.#atoms[this.#find(start, length, kind, key, decode)]!;
+  }
+
+  /** The same for a place whose values are often those of the time before: they are then compared, not looked up. */
+  bytesAt(place: AtomPlace, buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
+    if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
+    if (buffer !== this.#buffer) this.#open(buffer);
+    const key = (length | (kind << 24)) + 1;
+    if (place.key === key && place.generation === this.#generation && this.#same(start, length, place.offset)) return place.atom!;
+    const slot = this.#find(start, length, kind, key, decode);
+    const atom = this.#atoms[slot]!;
+    place.key = key;
+    place.generation = this.#generation;
+    place.offset = this.#entries[slot * ENTRY + 2]!;
+    place.atom = atom;
+    return atom;
+  }
+
+  #find(start: number, length: number, kind: number, key: number, decode: DecodeText): number {
+    const hash = this.#hash(start, length, kind);
     const entries = this.#entries;
     let slot = hash & (SLOTS - 1);
     for (let entry = slot * ENTRY; entries[entry + 1] !== 0; entry = slot * ENTRY) {
-      if (entries[entry] === hash && entries[entry + 1] === key && this.#same(start, length, entries[entry + 2]!)) {
-        return this.#atoms[slot]!;
-      }
+      if (entries[entry] === hash && entries[entry + 1] === key && this.#same(start, length, entries[entry + 2]!)) return slot;
       slot = (slot + 1) & (SLOTS - 1);
     }
-    const atom = new Atom(decode(buffer, start, length, kind));
-    this.#keep(atom, slot, hash, key, start, length);
-    return atom;
+    return this.#keep(new Atom(decode(this.#buffer, start, length, kind)), slot, hash, key, start, length);
+  }
+
+  #hash(start: number, length: number, kind: number): number {
+    const view = this.#view;
+    let at = start;
+    // Values start at odd offsets, which a DataView takes as they come. Two sums side by side: neither waits for the other.
+    let one = length ^ (kind << 20);
+    let two = SECOND_SEED;
+    for (const end = start + (length & ~7); at < end; at += 8) {
+      one = Math.imul(one ^ view.getInt32(at, true), 0x9e37_79b1) ^ (one >>> 15);
+      two = Math.imul(two ^ view.getInt32(at + 4, true), 0x85eb_ca6b) ^ (two >>> 13);
+    }
+    if ((length & 4) !== 0) {
+      one = Math.imul(one ^ view.getInt32(at, true), 0x9e37_79b1) ^ (one >>> 15);
+      at += 4;
+    }
+    for (const end = start + length; at < end; at++) two = Math.imul(two ^ view.getUint8(at), 0x85eb_ca6b) ^ (two >>> 13);
+    const hash = Math.imul(one ^ (two << 16) ^ (two >>> 16), 0xc2b2_ae35);
+    return hash ^ (hash >>> 16);
   }
 
   /** The atom of a text that was made rather than read. */
   text(text: string): Atom {
+    if (text.length > LONGEST) return new Atom(text);
     let atom = this.#texts.get(text);
     if (atom === undefined) {
       if (this.#texts.size >= TEXTS) this.#texts.clear();
@@ -82,14 +124,27 @@ export class AtomTable {
   #same(start: number, length: number, offset: number): boolean {
     const view = this.#view;
     const arena = this.#arenaView;
-    const words = length & ~3;
-    let i = 0;
-    for (; i < words; i += 4) if (view.getInt32(start + i, true) !== arena.getInt32(offset + i, true)) return false;
-    for (; i < length; i++) if (view.getUint8(start + i) !== arena.getUint8(offset + i)) return false;
+    // From the end: paths and names begin alike.
+    let i = length;
+    for (; i >= 8; i -= 8) {
+      const value = view.getFloat64(start + i - 8, true);
+      // Numbers that are equal have the same bytes, but for the two zeros; NaN, equal to nothing, may have.
+      if (value === arena.getFloat64(offset + i - 8, true) && value !== 0) continue;
+      if (view.getInt32(start + i - 4, true) !== arena.getInt32(offset + i - 4, true)) return false;
+      if (view.getInt32(start + i - 8, true) !== arena.getInt32(offset + i - 8, true)) return false;
+    }
+    if (i >= 4) {
+      if (view.getInt32(start + i - 4, true) !== arena.getInt32(offset + i - 4, true)) return false;
+      i -= 4;
+    }
+    while (i > 0) {
+      i--;
+      if (view.getUint8(start + i) !== arena.getUint8(offset + i)) return false;
+    }
     return true;
   }
 
-  #keep(atom: Atom, freeSlot: number, hash: number, key: number, start: number, length: number): void {
+  #keep(atom: Atom, freeSlot: number, hash: number, key: number, start: number, length: number): number {
     let slot = freeSlot;
     if (this.#used > MOST_USED || this.#top + length > ARENA_BYTES) {
       this.#flush();
@@ -103,6 +158,7 @@ export class AtomTable {
     this.#atoms[slot] = atom;
     this.#top += length;
     this.#used++;
+    return slot;
   }
 
   #flush(): void {
@@ -110,6 +166,7 @@ export class AtomTable {
     this.#atoms.fill(null);
     this.#used = 0;
     this.#top = 0;
+    this.#generation++;
   }
 }
 

@@ -3,9 +3,10 @@
  * record is made of). Bounded: past a limit all of it is forgotten at once, between two chunks.
  */
 import type { Shape } from '../../model/event.ts';
+import type { AtomPlace } from '../atom-table.ts';
 import { makeShape, type ShapeEntry } from '../shape.ts';
 import { compileFields, type Special } from './fields.ts';
-import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_PLANS, MAX_KEPT_TEXTS } from './limits.ts';
+import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from './limits.ts';
 import { Names } from './names.ts';
 import type { Renderer } from './renderer.ts';
 import type { Structure } from './structure.ts';
@@ -36,6 +37,8 @@ export class Layout {
   /** Slot -> access code, see `fields.ts`. */
   readonly access: Int32Array;
   readonly specials: readonly Special[];
+  /** By number of the value: what it was in the last record of this layout that was looked at. */
+  readonly places: (AtomPlace | undefined)[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */
   outer: Plan | null = null;
   outerCount = 0;
@@ -71,6 +74,8 @@ export class Catalog {
   #plans: Plan[] = [];
   #plansByHash = new Map<number, Plan[]>();
   #layouts = 0;
+  /** Of the trees of all layouts and plans. */
+  #nodes = 0;
   #layoutsByHash = new Map<number, Layout[]>();
   #seen = new Map<number, SeenDefinition[]>();
   #seenBytes = 0;
@@ -81,13 +86,20 @@ export class Catalog {
   /** To be called between chunks. */
   trim(): void {
     if (this.#seenBytes > MAX_KEPT_DEFINITION_BYTES) this.#forgetSeen();
-    if (this.names.size <= MAX_KEPT_TEXTS && this.#plans.length <= MAX_KEPT_PLANS && this.#layouts <= MAX_KEPT_LAYOUTS) return;
+    if (
+      !this.names.isFull &&
+      this.#plans.length <= MAX_KEPT_PLANS &&
+      this.#layouts <= MAX_KEPT_LAYOUTS &&
+      this.#nodes <= MAX_KEPT_NODES
+    )
+      return;
     this.#forgetSeen();
     this.names = new Names();
     this.generation++;
     this.#plans = [];
     this.#plansByHash = new Map();
     this.#layouts = 0;
+    this.#nodes = 0;
     this.#layoutsByHash = new Map();
     this.#builder = new TreeBuilder(this.names, (plan) => this.#rootsOf(plan));
     if (this.#shapes.size > MAX_KEPT_LAYOUTS) this.#shapes.clear();
@@ -136,6 +148,7 @@ export class Catalog {
     for (const layout of list) if (structure.equals(layout.ops)) return layout;
     const ops = structure.copy();
     const roots = this.#builder.build(ops);
+    this.#nodes += this.#builder.nodes;
     if (!nodes(this.#builder.nodes) || roots === null) return null;
     const { entries, access, specials } = compileFields(roots);
     const layout = new Layout(this.#shapeOf(entries), ops, roots, access, specials);
@@ -158,7 +171,11 @@ export class Catalog {
   #rootsOf(id: number): readonly Part[] {
     const plan = this.#plans[id]!;
     // Definitions hold no instances, so a builder of its own ends.
-    plan.roots ??= new TreeBuilder(this.names, () => []).build(plan.ops) ?? [];
+    if (plan.roots === null) {
+      const builder = new TreeBuilder(this.names, () => []);
+      plan.roots = builder.build(plan.ops) ?? [];
+      this.#nodes += builder.nodes;
+    }
     return plan.roots;
   }
 }

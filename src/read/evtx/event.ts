@@ -3,7 +3,7 @@
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
-import { threadAtoms } from '../atom-table.ts';
+import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
@@ -118,7 +118,13 @@ export class EvtxEvent implements EventRecord {
     if (length === 0) return EMPTY;
     const at = this.values.offsets[index]!;
     if ((type & ARRAY_FLAG) !== 0) return this.#arrayAtoms(at, length, type);
-    return this.#atoms.bytes(this.values.bytes, at, length, type, valueText);
+    const places = this.layout.places;
+    let place = places[index];
+    if (place === undefined) {
+      place = new AtomPlace();
+      places[index] = place;
+    }
+    return this.#atoms.bytesAt(place, this.values.bytes, at, length, type, valueText);
   }
 
   mayHold(slot: number, filter: TextFilter): boolean {
@@ -129,7 +135,7 @@ export class EvtxEvent implements EventRecord {
     const head = this.values.heads[index]!;
     const type = head >> HEAD_TYPE_SHIFT;
     if (type !== STRING_TYPE) return !(filter.words && NUMERIC_TYPES[type] === 1);
-    return utf16MayHold(this.values.view, this.values.offsets[index]!, head & HEAD_LENGTH, filter.pairs);
+    return utf16MayHold(this.values.view, this.values.offsets[index]!, head & HEAD_LENGTH, filter);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {
