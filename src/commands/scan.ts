@@ -77,7 +77,7 @@ const flags = {
   from: valueFlag({
     group: 'Input',
     placeholder: 'TIME',
-    description: 'leave out events before this time (UTC)',
+    description: 'match events from this time on only (UTC)',
     knownAs: ['timeline-start', 'after', 'sd'],
     examples: ['2019-05-11T17:58:00', '2019-05-11'],
     rejects: ['yesterday', '2019-02-30'],
@@ -86,7 +86,7 @@ const flags = {
   to: valueFlag({
     group: 'Input',
     placeholder: 'TIME',
-    description: 'leave out events after this time (UTC)',
+    description: 'match events up to this time only (UTC)',
     knownAs: ['timeline-end', 'before', 'ed'],
     examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
     rejects: ['18:10'],
