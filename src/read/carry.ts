@@ -8,6 +8,9 @@
 const SENTINEL_BYTES = 16;
 const LESS_THAN = 0x3c;
 
+/** Less than this is looked at with each block. */
+const FREE_LOOKS_BYTES = 256 << 10;
+
 /** A longer record is skipped with a diagnostic: the largest event that Windows writes is 64 KiB of binary XML. */
 export const MAX_RECORD_BYTES = 16 << 20;
 
@@ -16,6 +19,7 @@ export class Carry {
   /** The first byte not yet consumed. */
   start = 0;
   end = 0;
+  #nextLook = 0;
   /** Offset in the source of buffer[0]. */
   base: number;
 
@@ -39,6 +43,20 @@ export class Carry {
     this.end = kept + block.length;
     this.buffer.fill(0, this.end, this.end + SENTINEL_BYTES);
     this.buffer[this.end] = LESS_THAN;
+  }
+
+  /**
+   * False while a long incomplete record has not grown by half since it was looked at: if it were looked at with each block, a
+   * record that comes in small blocks would be scanned over and over.
+   */
+  isWorthALook(): boolean {
+    return this.end - this.start >= this.#nextLook;
+  }
+
+  /** Call when the bytes at hand have been looked at. */
+  looked(): void {
+    const left = this.end - this.start;
+    this.#nextLook = left < FREE_LOOKS_BYTES ? 0 : Math.min(left * 1.5, Math.max(left, MAX_RECORD_BYTES) + 1);
   }
 
   /** Source offset of a position in the buffer. */

@@ -6,6 +6,8 @@ import { parseTimeUs } from './time.ts';
 
 /** Layouts remembered; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 4096;
+/** Characters of all their names. */
+const REMEMBERED_CHARACTERS = 4 << 20;
 
 export interface PlainPlace {
   readonly index?: number;
@@ -68,13 +70,18 @@ export function keepEvent(event: EventRecord): EventRecord {
 }
 
 const shapes = new Map<string, Shape>();
+let characters = 0;
 
 /** The shape for a list of fields, remembered. */
 export function shapeFor(entries: readonly ShapeEntry[]): Shape {
   const key = entries.map(({ name, section, slot }) => `${slot} ${section} ${name}`).join('\n');
   let shape = shapes.get(key);
   if (shape === undefined) {
-    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
+    characters += key.length;
+    if (shapes.size >= REMEMBERED_SHAPES || characters > REMEMBERED_CHARACTERS) {
+      shapes.clear();
+      characters = key.length;
+    }
     shape = makeShape(entries);
     shapes.set(key, shape);
   }

@@ -7,6 +7,14 @@
 
 /** Nodes of one tree. Real logs need a few thousand; more is a log made to exhaust memory. */
 const MAX_NODES = 100_000;
+/** Bytes of all names together: names may be as long as records. */
+const MAX_KEY_BYTES = 8 << 20;
+/** Fields of all layouts together: many layouts of many fields each share nearly all of their nodes. */
+const MAX_LAYOUT_FIELDS = 400_000;
+/** What a layout costs beside its fields, in fields. */
+const LAYOUT_COST = 30;
+/** Steps of one record; a longer one is remembered up to there. */
+export const MAX_STEPS = 20_000;
 /** Children looked through one by one; more go into a map. */
 const FEW = 12;
 
@@ -41,12 +49,23 @@ export function keyAt(buffer: Buffer, at: number, key: Uint8Array): boolean {
 export class LayoutTree<T> {
   root: LayoutNode<T> = new LayoutNode<T>(NO_KEY, 0, null);
   #nodes = 1;
+  #keyBytes = 0;
+  #layoutFields = 0;
 
   /** Call between events only: forgets everything when the tree has grown too large. */
   trim(): void {
-    if (this.#nodes <= MAX_NODES) return;
+    if (this.#nodes <= MAX_NODES && this.#keyBytes <= MAX_KEY_BYTES && this.#layoutFields <= MAX_LAYOUT_FIELDS) return;
     this.root = new LayoutNode<T>(NO_KEY, 0, null);
     this.#nodes = 1;
+    this.#keyBytes = 0;
+    this.#layoutFields = 0;
+  }
+
+  /** Keeps what the reader made of the layout that ends at `node`. */
+  remember(node: LayoutNode<T>, layout: T, fields: number): T {
+    node.layout = layout;
+    this.#layoutFields += fields + LAYOUT_COST;
+    return layout;
   }
 
   /** The child for the name in [start, end) under `code`, made when it is new. */
@@ -80,6 +99,7 @@ export class LayoutTree<T> {
   #add(node: LayoutNode<T>, code: number, buffer: Buffer, start: number, end: number): LayoutNode<T> {
     const child = new LayoutNode<T>(Uint8Array.prototype.slice.call(buffer, start, end), code, node);
     this.#nodes++;
+    this.#keyBytes += end - start;
     node.children.push(child);
     if (node.children.length > FEW) {
       node.byName ??= new Map(node.children.map((each) => [`${each.code} ${Buffer.from(each.key).toString('latin1')}`, each]));

@@ -5,6 +5,7 @@
  */
 import { Atom } from '../model/atom.ts';
 import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
+import { type TextFilter, tripleSlot } from '../model/text-filter.ts';
 import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
 import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
@@ -14,6 +15,8 @@ import { isoBytesUs, parseTimeUs } from './time.ts';
 export const MAX_FIELDS = 4096;
 /** Not read yet; no time, and not the NaN of an unreadable one. */
 const TIME_UNREAD = Number.NEGATIVE_INFINITY;
+/** Characters of a text that is remembered. */
+const LONGEST_KEPT = 4096;
 const EVENT_ID_UNREAD = -2;
 
 /** A field that the exporter does not write but that follows from others, e.g. UTC from local time. */
@@ -112,6 +115,21 @@ export class TextEvent implements EventRecord {
     return this.#atoms.bytes(this.buffer, this.starts[slot]!, this.lengths[slot]!, valueKind(form, conversion), decodeValue);
   }
 
+  mayHold(slot: number, filter: TextFilter): boolean {
+    if (slot >= this.count || this.forms[slot] !== PLAIN) return true;
+    const { conversions } = this.layout;
+    if (conversions !== null && conversions[slot] !== AS_WRITTEN) return true;
+    const { buffer } = this;
+    const { triples, shift } = filter;
+    const last = this.starts[slot]! + this.lengths[slot]! - 3;
+    for (let at = this.starts[slot]!; at <= last; at += 2) {
+      const triple = buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16);
+      // Beyond ASCII a byte is no character.
+      if ((triple & 0x808080) !== 0 || triples[tripleSlot(triple, shift)] === 1) return true;
+    }
+    return false;
+  }
+
   value(slot: number): FieldValue | undefined {
     const atom = this.atom(slot);
     if (atom === undefined || atom === null) return atom;
@@ -128,17 +146,22 @@ export class TextEvent implements EventRecord {
 
   #computedAtom(index: number): Atom | undefined {
     const text = this.layout.computed[index]?.compute(this.text);
-    return text === undefined ? undefined : this.#atoms.text(text);
+    return text === undefined ? undefined : this.#textAtom(text);
   }
 
   /** A JSON array is a multi-valued field (one item: a plain one); an object kept whole is its JSON text. */
   #nestedAtom(slot: number, conversion: number): Atom | readonly (Atom | null)[] {
     const start = this.starts[slot]!;
     const text = sliceUtf8(this.buffer, start, start + this.lengths[slot]!);
-    if (!text.startsWith('[')) return this.#atoms.text(text);
-    const atoms = listItems(text).map((item) => (item === null ? null : this.#atoms.text(convert(item, conversion))));
+    if (!text.startsWith('[')) return this.#textAtom(text);
+    const atoms = listItems(text).map((item) => (item === null ? null : this.#textAtom(convert(item, conversion))));
     const only = atoms.length === 1 ? atoms[0] : undefined;
     return only ?? atoms;
+  }
+
+  /** Long texts are not kept: the table counts texts, not bytes. */
+  #textAtom(text: string): Atom {
+    return text.length > LONGEST_KEPT ? new Atom(text) : this.#atoms.text(text);
   }
 
   #readTime(slot: number): number {
@@ -152,7 +175,9 @@ export class TextEvent implements EventRecord {
   #readEventId(slot: number): number {
     if (slot < 0) return -1;
     if (slot < this.count && this.forms[slot] === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
-    const text = this.text(slot)?.trim() ?? '';
+    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    const atom = this.atom(slot);
+    const text = atom instanceof Atom ? atom.text.trim() : '';
     return /^\d{1,9}$/.test(text) ? Number(text) : -1;
   }
 }

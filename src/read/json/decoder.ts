@@ -34,6 +34,8 @@ const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
 const MAX_CONTEXTS = 64;
 /** Distinct sets of names of records that hold their field names in values. */
 const MAX_VARIANTS = 512;
+/** A longer name is no name of a field. */
+const LONGEST_NAME = 256;
 
 /** An array or a wrapper that is open. `records` is true when its first object was a record: then the others are, too. */
 interface Context {
@@ -81,7 +83,9 @@ export class JsonDecoder implements RangeDecoder {
     const shift = this.#carry.start;
     this.#carry.append(block);
     this.#lineStart -= shift;
+    if (!this.#carry.isWorthALook()) return;
     this.#run(false);
+    this.#carry.looked();
   }
 
   end(): void {
@@ -208,8 +212,7 @@ export class JsonDecoder implements RangeDecoder {
   #emit(at: number): void {
     const scanner = this.#scanner;
     const node = scanner.node;
-    node.layout ??= layoutOf(node, scanner.count, DIALECTS);
-    const layout = node.layout;
+    const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, scanner.count, DIALECTS), scanner.count);
     const offset = this.#carry.offsetOf(at);
     this.#noteColumn(at);
     this.#lastNode = node;
@@ -252,7 +255,10 @@ export class JsonDecoder implements RangeDecoder {
 
   /** The layout for the names that this record holds in its values. */
   #variant(layout: JsonLayout, count: number): TextLayout {
-    const names = layout.plan.pairs!.map(({ nameSlot }) => this.#event.text(nameSlot) ?? 'Data');
+    const names = layout.plan.pairs!.map(({ nameSlot }) => {
+      const name = this.#event.text(nameSlot);
+      return name === undefined || name.length > LONGEST_NAME ? 'Data' : name;
+    });
     const key = names.join('\n');
     const variants = layout.variants!;
     let variant = variants.get(key);

@@ -4,7 +4,7 @@
  * strings without their quotes, numbers as written, nothing decoded. Arrays of scalars are one value, arrays of objects are
  * walked. The byte after the last one must be `<` and the next ones 0 (see `Carry`).
  */
-import { keyAt, type LayoutNode, LayoutTree } from '../layout.ts';
+import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { MAX_FIELDS, type TextEvent } from '../text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, JSON_NULL, PLAIN } from '../text-value.ts';
@@ -57,6 +57,7 @@ export class JsonScanner {
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
   #depth = 0;
+  #steps = 0;
   #escaped = false;
   /** The first line feed and backslash not before the last string looked at. */
   #nextFeed = -1;
@@ -77,6 +78,7 @@ export class JsonScanner {
     this.#buffer = buffer;
     this.#end = end;
     this.count = 0;
+    this.#steps = 0;
     this.overflowed = false;
     this.node = this.tree.root;
     this.#depth = 0;
@@ -94,7 +96,7 @@ export class JsonScanner {
           return at;
         }
         this.#depth--;
-        this.node = this.tree.mark(this.node, END);
+        this.#mark(END);
         this.#opened = false;
       } else {
         at = this.#inArray[this.#depth] === 1 ? this.#item(at) : this.#member(at);
@@ -137,13 +139,14 @@ export class JsonScanner {
     if (at >= this.#end) return MORE;
     const code = this.#codeOf(at);
     if (code < 0) return MORE;
-    this.node = predicted && last!.code === code ? last! : this.tree.step(this.node, code, buffer, keyStart, keyEnd);
+    if (predicted && last!.code === code) this.node = last!;
+    else this.#step(code, keyStart, keyEnd);
     return this.#value(at, code);
   }
 
   #item(start: number): number {
     const isObject = this.#buffer[start] === OPEN_BRACE && this.#depth < MAX_DEPTH;
-    this.node = this.tree.mark(this.node, isObject ? ITEM_OBJECT : ITEM_SCALAR);
+    this.#mark(isObject ? ITEM_OBJECT : ITEM_SCALAR);
     return this.#value(start, isObject ? OBJECT : SCALAR);
   }
 
@@ -169,6 +172,16 @@ export class JsonScanner {
     if (byte === QUOTE) return this.#string(start + 1);
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) return this.#nested(start);
     return this.#word(start);
+  }
+
+  #step(code: number, start: number, end: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.step(this.node, code, this.#buffer, start, end);
+    else this.overflowed = true;
+  }
+
+  #mark(code: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.mark(this.node, code);
+    else this.overflowed = true;
   }
 
   #field(start: number, end: number, form: number): void {

@@ -14,6 +14,7 @@ import { MAX_FIELDS, TextEvent } from '../text-event.ts';
 import { sliceUtf8 } from '../text-value.ts';
 import { parseRecord } from './fallback.ts';
 import { layoutOf } from './layout.ts';
+import { recordExtent, whatFollows } from './record-extent.ts';
 import { nextRecordStart } from './record-start.ts';
 import { XmlScanner } from './scan.ts';
 
@@ -30,6 +31,8 @@ const TAG_BYTES = 64 << 10;
 /** `<Event`, `<e:Event`: the part of a tag that tells. */
 const RECORD_TAG = /^<(?:([\w.-]{1,64}):)?Event[\s>/]/;
 const RECORD_TAG_BYTES = 72;
+/** Longest record for the library, which is slow; the largest event of Windows is a fraction of it. */
+const SLOW_RECORD_BYTES = 2 << 20;
 /** A record may hold what looks like its end (markup that was not escaped): so many ends are tried. */
 const ENDS_TRIED = 8;
 
@@ -63,7 +66,9 @@ export class XmlDecoder implements RangeDecoder {
     if (this.#done) return;
     this.stats.bytes += block.length;
     this.#carry.append(block);
+    if (!this.#carry.isWorthALook()) return;
     this.#run(false);
+    this.#carry.looked();
   }
 
   end(): void {
@@ -187,9 +192,9 @@ export class XmlDecoder implements RangeDecoder {
   #emit(at: number): void {
     const scanner = this.#scanner;
     const node = scanner.node;
-    node.layout ??= layoutOf(node, MAX_FIELDS);
+    const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, MAX_FIELDS), scanner.fields);
     if (scanner.overflowed) this.#tooManyFields(at);
-    this.#event.begin(node.layout, this.#carry.buffer, this.#index++, this.#carry.offsetOf(at));
+    this.#event.begin(layout, this.#carry.buffer, this.#index++, this.#carry.offsetOf(at));
     this.stats.records++;
     this.#sink.event(this.#event);
     scanner.tree.trim();
@@ -197,41 +202,26 @@ export class XmlDecoder implements RangeDecoder {
 
   /** The scanner does not vouch for the record: find its end, then ask the library. */
   #doubtful(at: number, prefix: string, final: boolean): boolean {
-    const carry = this.#carry;
+    const { buffer, end } = this.#carry;
     const close = Buffer.from(`</${prefix === '' ? '' : `${prefix}:`}Event>`);
-    let end = this.#closeOf(close, at);
-    const cut = nextRecordStart(carry.buffer, at + 6, end < 0 ? carry.end : end, at);
-    if (cut.at >= 0 && !cut.unsure) return this.#damaged(at, cut.at);
-    if (end < 0) return this.#incomplete(at, final);
-    for (let tries = 0; end >= 0 && tries < ENDS_TRIED; tries++) {
-      const after = end + close.length;
-      const values = after - at > MAX_RECORD_BYTES ? null : parseRecord(sliceUtf8(carry.buffer, at, after));
+    const extent = recordExtent(buffer, at, end, close);
+    if (extent.next >= 0) return this.#damaged(at, extent.next);
+    if (extent.end < 0) return this.#incomplete(at, final);
+    let after = extent.end;
+    for (let tries = 0; after >= 0 && tries < ENDS_TRIED; tries++) {
+      const values = after - at > SLOW_RECORD_BYTES ? null : parseRecord(sliceUtf8(buffer, at, after));
       if (values !== null) {
         this.#emitSlow(values, at);
-        carry.start = after;
+        this.#carry.start = after;
         return true;
       }
-      if (!this.#goesOn(after)) break;
-      end = this.#closeOf(close, after);
+      const follows = whatFollows(buffer, after, end);
+      if (follows === 'unknown' && !final) return this.#incomplete(at, final);
+      if (follows !== 'content') break;
+      const found = buffer.indexOf(close, after);
+      after = found < 0 || found + close.length > end ? -1 : found + close.length;
     }
-    const first = this.#closeOf(close, at);
-    return this.#damaged(at, first + close.length);
-  }
-
-  /** True when what follows an end tag is neither a record nor the end of the log: then it was part of a value. */
-  #goesOn(after: number): boolean {
-    const { buffer, end } = this.#carry;
-    let at = after;
-    while (at < end && buffer[at]! <= 0x20) at++;
-    return (
-      at < end &&
-      !/^<(?:[\w.-]+:)?Event[\s>]|^<\/(?:[\w.-]+:)?Events|^<[!?]/.test(buffer.toString('latin1', at, Math.min(end, at + 80)))
-    );
-  }
-
-  #closeOf(close: Buffer, from: number): number {
-    const found = this.#carry.buffer.indexOf(close, from);
-    return found < 0 || found + close.length > this.#carry.end ? -1 : found;
+    return this.#damaged(at, extent.end);
   }
 
   #emitSlow(values: NonNullable<ReturnType<typeof parseRecord>>, at: number): void {

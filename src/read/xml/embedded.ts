@@ -6,6 +6,8 @@ import { parseRecord } from './fallback.ts';
 import { layoutOf } from './layout.ts';
 import { XmlScanner } from './scan.ts';
 
+/** Longest text for the library, which is slow. */
+const SLOW_RECORD_CHARACTERS = 2 << 20;
 /** What the scanner needs behind the last byte. */
 const SENTINEL = `<${'\0'.repeat(15)}`;
 
@@ -20,12 +22,13 @@ export class EmbeddedXml {
     const scanner = this.#scanner;
     scanner.reset();
     if (text.startsWith('<Event') && scanner.scan(buffer, 0, end) > 0) {
-      scanner.node.layout ??= layoutOf(scanner.node, MAX_FIELDS);
-      this.#event.begin(scanner.node.layout, buffer, index, offset);
+      const layout =
+        scanner.node.layout ?? scanner.tree.remember(scanner.node, layoutOf(scanner.node, MAX_FIELDS), scanner.fields);
+      this.#event.begin(layout, buffer, index, offset);
       scanner.tree.trim();
       return this.#event;
     }
-    const values = parseRecord(text)?.slice(0, MAX_FIELDS);
+    const values = text.length > SLOW_RECORD_CHARACTERS ? undefined : parseRecord(text)?.slice(0, MAX_FIELDS);
     if (values === undefined) return null;
     const shape = shapeFor(values.map(({ section, name }, slot) => ({ section, name, slot })));
     return new PlainEvent(

@@ -110,10 +110,19 @@ function sectionFields(section: Element, out: XmlValue[]): void {
   if (elements.length === 0 && text.trim() !== '') out.push({ section: 'data', name: section.name, text });
 }
 
+/** No nodes when the text is not well-formed or goes beyond a limit of the library. */
+function nodesOf(text: string): readonly Node[] {
+  try {
+    return XMLValidator.validate(text) === true ? (parser.parse(text) as Node[]) : [];
+  } catch {
+    // The library throws for what it holds dangerous (depth, names that are keys of Object.prototype): a damaged record to us.
+    return [];
+  }
+}
+
 /** The record's fields; null when the text is no well-formed `<Event>` with a System section. */
 export function parseRecord(text: string): XmlValue[] | null {
-  if (XMLValidator.validate(text) !== true) return null;
-  const event = elementsOf(parser.parse(text) as Node[]).find(({ name }) => name === 'Event');
+  const event = elementsOf(nodesOf(text)).find(({ name }) => name === 'Event');
   if (event === undefined) return null;
   const sections = elementsOf(event.children);
   const out: XmlValue[] = [];

@@ -55,7 +55,8 @@ export interface NextRecord {
 
 /** The first record that starts at or after `at`. */
 export function nextRecordStart(buffer: Buffer, at: number, end: number, from: number): NextRecord {
-  for (let found = buffer.indexOf(EVENT, at); found >= 0 && found < end; found = buffer.indexOf(EVENT, found + 1)) {
+  const part = buffer.subarray(0, end);
+  for (let found = part.indexOf(EVENT, at); found >= 0; found = part.indexOf(EVENT, found + 1)) {
     const verdict = isRecordStart(buffer, found, end, from);
     if (verdict !== NO) return { at: found, unsure: verdict === UNKNOWN };
   }

@@ -4,7 +4,7 @@
  * its value stands. Refuses (`DOUBT`) whatever it does not know for certain: prefixes, comments between elements, nested
  * elements; the caller then asks the XML library. The byte after the last one must be `<` (see `Carry`).
  */
-import { keyAt, type LayoutNode, LayoutTree } from '../layout.ts';
+import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text-value.ts';
@@ -64,6 +64,7 @@ export class XmlScanner {
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
   #count = 0;
+  #steps = 0;
   #form = PLAIN;
   /** The first `&` and carriage return not before the last text looked at. */
   #nextAmp = -1;
@@ -71,6 +72,11 @@ export class XmlScanner {
 
   constructor(event: TextEvent) {
     this.#event = event;
+  }
+
+  /** Fields of the record scanned last. */
+  get fields(): number {
+    return this.#count;
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -84,6 +90,7 @@ export class XmlScanner {
     this.#buffer = buffer;
     this.#end = end;
     this.#count = 0;
+    this.#steps = 0;
     this.overflowed = false;
     this.node = this.tree.root;
     let at = this.#tagEnd(start + 6);
@@ -158,6 +165,16 @@ export class XmlScanner {
     return found < 0 ? this.#buffer.length : found;
   }
 
+  #step(code: number, start: number, end: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.step(this.node, code, this.#buffer, start, end);
+    else this.overflowed = true;
+  }
+
+  #mark(code: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.mark(this.node, code);
+    else this.overflowed = true;
+  }
+
   #field(start: number, end: number, form: number): void {
     if (this.#count === MAX_FIELDS) {
       this.overflowed = true;
@@ -220,7 +237,7 @@ export class XmlScanner {
     while (IS_NAME[buffer[at]!] === 1) at++;
     if (at >= this.#end) return MORE;
     if (at === start || buffer[at] === COLON) return DOUBT;
-    this.node = this.tree.step(this.node, code, buffer, start, at);
+    this.#step(code, start, at);
     return at;
   }
 
@@ -249,7 +266,7 @@ export class XmlScanner {
     const at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
     if (this.#blanks(start) < at) {
-      this.node = this.tree.mark(this.node, SYSTEM_TEXT);
+      this.#mark(SYSTEM_TEXT);
       this.#field(start, at, this.#form);
     }
     return this.#closing(element.key, at);
@@ -306,7 +323,7 @@ export class XmlScanner {
   #data(from: number): number {
     const buffer = this.#buffer;
     let at = from;
-    if (buffer[at] === GT || buffer[at] === SLASH) this.node = this.tree.mark(this.node, UNNAMED_DATA);
+    if (buffer[at] === GT || buffer[at] === SLASH) this.#mark(UNNAMED_DATA);
     else {
       at = this.#literal(NAME_ATTRIBUTE, at);
       if (at < 0) return at;
@@ -340,7 +357,7 @@ export class XmlScanner {
     while (buffer[at] !== quote && buffer[at] !== LT) at++;
     if (at >= this.#end) return MORE;
     if (buffer[at] === LT) return DOUBT;
-    this.node = this.tree.step(this.node, NAMED_DATA, buffer, start, at);
+    this.#step(NAMED_DATA, start, at);
     return at + 1;
   }
 
