@@ -10,7 +10,6 @@ import { Atom } from '../model/atom.ts';
 import type { EventRecord, Shape } from '../model/event.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
-import type { TextFilter } from '../model/text-filter.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -31,8 +30,6 @@ interface BoundView {
   /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
   readonly groups: readonly ViewFields[];
-  /** Per slot, when only keywords are looked for in it: which values need not be decoded. */
-  readonly filters: readonly (TextFilter | null)[];
   /** Fields that are derived or lie in several slots. */
   readonly accesses: readonly FieldAccess[];
   readonly accessGroups: readonly ViewFields[];
@@ -117,16 +114,17 @@ class FastMatcher implements Matcher {
   }
 
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, slots, groups, filters, accesses } = bound;
+    const { view, binding, slots, groups, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     const always = view.always;
     for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!;
-      const filter = filters[i]!;
+      const group = groups[i]!;
+      const filter = group.filter;
       if (filter !== null && event.mayHold !== undefined && !event.mayHold(slot, filter)) continue;
-      this.#bringUpByAtoms(view, groups[i]!, event.atom(slot), epoch);
+      this.#bringUpByAtoms(view, group, event.atom(slot), epoch);
     }
     for (let i = 0; i < accesses.length; i++) {
       this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
@@ -270,7 +268,6 @@ class FastMatcher implements Matcher {
       binding,
       slots: Int32Array.from(slots, ([slot]) => slot),
       groups: slots.map(([, fields]) => this.#views.group(view, fields)),
-      filters: slots.map(([, fields]) => (fields.length === 1 ? fields[0]!.filter : null)),
       accesses,
       accessGroups,
     };

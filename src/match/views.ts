@@ -6,7 +6,7 @@ import { gateChannel } from '../logsource/fields.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import type { TextFilter } from '../model/text-filter.ts';
-import { KeywordFilters } from './keyword-filter.ts';
+import { TextFilters } from './text-filters.ts';
 
 /** A field of a view that has anchors: what its values bring up. */
 export interface ViewField {
@@ -15,8 +15,6 @@ export interface ViewField {
   readonly entries: ReadonlyMap<number, readonly number[]>;
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
-  /** Keywords: what lets a reader pass over most values undecoded. */
-  readonly filter: TextFilter | null;
 }
 
 /** The fields of a view that read the same slot: its values are looked at once for all of them. */
@@ -24,6 +22,8 @@ export interface ViewFields {
   /** Key of the results in the memos of values. */
   readonly key: number;
   readonly fields: readonly ViewField[];
+  /** What lets a reader pass over most values undecoded. */
+  readonly filter: TextFilter | null;
 }
 
 /** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
@@ -55,14 +55,14 @@ export class Views {
   readonly #entries: { rule: number; ruleSource: number }[][];
   /** True when some event source asks for a provider whatever the channel is. */
   readonly providersMatter: boolean;
-  readonly #filters: KeywordFilters;
+  readonly #filters: TextFilters;
   #views = new Map<string, View>();
   #nextKey: number;
 
   constructor(ruleSet: RuleSet) {
     this.#ruleSet = ruleSet;
     this.#plan = ruleSet.plan;
-    this.#filters = new KeywordFilters(ruleSet.plan);
+    this.#filters = new TextFilters(ruleSet.plan);
     this.#nextKey = ruleSet.plan.fields.length;
     const mappings = new Map<string, number>();
     this.#mapping = ruleSet.sources.map((source) => {
@@ -98,7 +98,8 @@ export class Views {
     const name = fields.map(({ field }) => field).join();
     let group = view.groups.get(name);
     if (group === undefined) {
-      group = { key: this.#nextKey++, fields };
+      const filter = this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
+      group = { key: this.#nextKey++, fields, filter };
       view.groups.set(name, group);
     }
     return group;
@@ -192,7 +193,6 @@ export class Views {
         field: number,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
-        filter: number === 0 ? this.#filters.filterFor([...byAnchor.keys()]) : null,
       })),
       groups: new Map(),
       always: unanchored,

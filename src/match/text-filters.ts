@@ -1,0 +1,100 @@
+/** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
+import { COMMON_VALUES } from '../compile/common-values.ts';
+import { pooledText } from '../compile/text-pool.ts';
+import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
+import { type TextFilter, tripleSlot } from '../model/text-filter.ts';
+
+/** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
+const WORD = /[^0-9a-fxstz{}.:-]/;
+const LATIN_1 = /^[\0-\xff]*$/;
+/** Two triples of a text need four characters. */
+const SHORTEST = 4;
+/** Beyond this many texts nearly every value holds one of their triples. */
+const MOST_TEXTS = 300;
+/** Slots of the table for each triple in it: how seldom another triple falls on it. */
+const SLOTS_PER_TRIPLE = 64;
+const MIN_BITS = 10;
+const MAX_BITS = 15;
+/** Filters kept; those of views that come later than this do without. */
+const MOST_FILTERS = 1000;
+/** How much more a value that is common counts than a rule's literal. */
+const COMMON_WEIGHT = 20;
+const COUNT_BITS = 16;
+
+export class TextFilters {
+  readonly #plan: MatchPlan;
+  readonly #made = new Map<string, TextFilter | null>();
+  #counts: Uint32Array | null = null;
+
+  constructor(plan: MatchPlan) {
+    this.#plan = plan;
+  }
+
+  /** The filter for values that satisfy one of the predicates; null when every value must be looked at. */
+  filterFor(predicates: readonly number[]): TextFilter | null {
+    if (predicates.length > MOST_TEXTS) return null;
+    const key = [...predicates].sort((a, b) => a - b).join();
+    let filter = this.#made.get(key);
+    if (filter === undefined) {
+      if (this.#made.size >= MOST_FILTERS) return null;
+      filter = this.#make(predicates);
+      this.#made.set(key, filter);
+    }
+    return filter;
+  }
+
+  #make(predicates: readonly number[]): TextFilter | null {
+    const texts = new Set<string>();
+    for (const predicate of predicates) {
+      const text = this.#literal(predicate);
+      if (text === null || text.length < SHORTEST || !LATIN_1.test(text)) return null;
+      texts.add(text);
+    }
+    const bits = Math.ceil(Math.log2(texts.size * 2 * SLOTS_PER_TRIPLE));
+    const shift = 32 - Math.min(MAX_BITS, Math.max(MIN_BITS, bits));
+    const triples = new Uint8Array(1 << (32 - shift));
+    for (const text of texts) {
+      const at = this.#rarestAt(text);
+      triples[tripleSlot(tripleAt(text, at), shift)] = 1;
+      triples[tripleSlot(tripleAt(text, at + 1), shift)] = 1;
+    }
+    return { triples, shift, words: [...texts].every((text) => WORD.test(text)) };
+  }
+
+  /** What a value must contain to satisfy the predicate; null when there is no such text. */
+  #literal(predicate: number): string | null {
+    const { kind, literal, literals, literalStart } = this.#plan;
+    // `10` and `10.0` are the same number.
+    if (kind[predicate]! > PREDICATE.guarded || kind[predicate] === PREDICATE.number || literal[predicate]! < 0) return null;
+    return pooledText(literals, literalStart, literal[predicate]!);
+  }
+
+  /** Where the two triples of four characters are rarest in what rules write: what they look for is what logs hold. */
+  #rarestAt(text: string): number {
+    this.#counts ??= countTriples(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
+    let best = 0;
+    let bestCount = Number.POSITIVE_INFINITY;
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      const count = this.#counts[countSlot(text, at)]! + this.#counts[countSlot(text, at + 1)]!;
+      if (count < bestCount) {
+        best = at;
+        bestCount = count;
+      }
+    }
+    return best;
+  }
+}
+
+function tripleAt(text: string, at: number): number {
+  return (text.charCodeAt(at) & 255) | ((text.charCodeAt(at + 1) & 255) << 8) | ((text.charCodeAt(at + 2) & 255) << 16);
+}
+
+function countSlot(text: string, at: number): number {
+  return tripleSlot(tripleAt(text, at), 32 - COUNT_BITS);
+}
+
+function countTriples(...texts: readonly string[]): Uint32Array {
+  const counts = new Uint32Array(1 << COUNT_BITS);
+  for (const text of texts) for (let at = 0; at + 3 <= text.length; at++) counts[countSlot(text, at)]!++;
+  return counts;
+}
