@@ -22,10 +22,10 @@ function isCommon(kind: number, literal: string): boolean {
 }
 
 /** About how often a predicate holds in an event that its rule may look at. */
-function frequency(predicate: Predicate, eventIdField: number): number {
+function frequency(predicate: Predicate, fixed: ReadonlySet<number>): number {
   const { kind, literal } = predicate;
-  // Rules are filed under their EventIDs already: these hold for every event that is asked.
-  if (predicate.field === eventIdField) return 0.9;
+  // Rules are filed under channel and EventID already: what follows from those holds for nearly every event that is asked.
+  if (fixed.has(predicate.field)) return 0.9;
   switch (kind) {
     case PREDICATE.text:
       return 1;
@@ -45,12 +45,15 @@ function frequency(predicate: Predicate, eventIdField: number): number {
   }
 }
 
+/** Fields that hold the same for all events of a channel and EventID. */
+const FIXED_FIELDS = ['EventID', 'Channel', 'Provider_Name'];
+
 /** A wide OR costs table space even if nothing in it ever holds. */
 const COST_PER_ANCHOR = 0.0001;
 
 /** Null when there are none: the rule may hold although none of its predicates does. */
 export function anchorsOf(expression: Expression, predicates: PredicateTable): Anchors | null {
-  const eventIdField = predicates.findField('EventID');
+  const fixed = new Set(FIXED_FIELDS.map((name) => predicates.findField(name)));
   const known = new Map<Expression, Anchors | null>();
   const visit = (node: Expression): Anchors | null => {
     let anchors = known.get(node);
@@ -67,7 +70,7 @@ export function anchorsOf(expression: Expression, predicates: PredicateTable): A
       case 'predicate': {
         const predicate = predicates.get(node.predicate);
         if (predicate.kind > PREDICATE.unguarded) return null;
-        return { predicates: [node.predicate], cost: frequency(predicate, eventIdField) + COST_PER_ANCHOR };
+        return { predicates: [node.predicate], cost: frequency(predicate, fixed) + COST_PER_ANCHOR };
       }
       case 'and': {
         let best: Anchors | null = null;
