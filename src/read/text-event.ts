@@ -23,6 +23,16 @@ const EVENT_ID_UNREAD = -2;
 export interface ComputedValue {
   /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
   compute(text: (slot: number) => string | undefined): string | undefined;
+  /** The same as a time, where it is one: asked for every event, so that it should not go through text. */
+  timeUs?(times: SlotTimes): number;
+}
+
+/** Times in slots, read without making text of them. */
+export interface SlotTimes {
+  /** NaN when there is none; UTC where it has no zone. */
+  timeOf(slot: number): number;
+  /** True when the time says what zone it is in. */
+  hasZone(slot: number): boolean;
 }
 
 /** What is known of all records of one layout. */
@@ -44,7 +54,7 @@ function threadAtoms(): AtomTable {
   return atoms;
 }
 
-export class TextEvent implements EventRecord {
+export class TextEvent implements EventRecord, SlotTimes {
   layout!: TextLayout;
   index = 0;
   offset = 0;
@@ -165,7 +175,22 @@ export class TextEvent implements EventRecord {
   }
 
   #readTime(slot: number): number {
-    if (slot >= 0 && slot < this.count && this.forms[slot] === PLAIN) {
+    if (slot < this.count) return this.timeOf(slot);
+    const computed = this.layout.computed[slot - this.count];
+    return computed?.timeUs?.(this) ?? parseTimeUs(this.text(slot) ?? '');
+  }
+
+  hasZone(slot: number): boolean {
+    if (slot < 0) return false;
+    const end = this.starts[slot]! + this.lengths[slot]!;
+    const last = this.buffer[end - 1];
+    // `+02:00`, `-0500`: the sign stands five or six bytes from the end, behind the time of day.
+    const sign = (byte: number | undefined): boolean => byte === 0x2b || byte === 0x2d;
+    return last === 0x5a || (this.lengths[slot]! > 20 && (sign(this.buffer[end - 6]) || sign(this.buffer[end - 5])));
+  }
+
+  timeOf(slot: number): number {
+    if (slot >= 0 && this.forms[slot] === PLAIN) {
       const timeUs = isoBytesUs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (!Number.isNaN(timeUs)) return timeUs;
     }

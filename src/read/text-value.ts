@@ -59,17 +59,31 @@ export function sliceUtf8(buffer: Buffer, start: number, end: number): string {
   return buffer.toString('latin1', start, end);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/' };
 
 /** Undoes JSON string escapes; an escape that JSON does not know is kept as written (nothing that was logged gets lost). */
 export function unescapeJson(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (whole, hex: string | undefined, letter: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    if (letter === '"' || letter === '\\' || letter === '/') return letter;
-    return ESCAPES[letter!] ?? whole;
-  });
+  let at = text.indexOf('\\');
+  if (at < 0) return text;
+  let out = '';
+  let last = 0;
+  while (at >= 0) {
+    const letter = text[at + 1] ?? '';
+    const hex = letter === 'u' ? text.slice(at + 2, at + 6) : '';
+    let char = ESCAPES[letter];
+    let length = 2;
+    if (HEX4.test(hex)) {
+      char = String.fromCharCode(Number.parseInt(hex, 16));
+      length = 6;
+    }
+    out += text.slice(last, at) + (char ?? text.slice(at, at + 2));
+    last = at + length;
+    at = text.indexOf('\\', last);
+  }
+  return out + text.slice(last);
 }
 
+const HEX4 = /^[0-9a-fA-F]{4}$/;
 const BARE_GUID = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$/;
 const ANY_GUID = /^\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?$/;
 const INTEGER = /^-?\d{1,20}$/;

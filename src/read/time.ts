@@ -83,16 +83,18 @@ function digitsAt(buffer: Uint8Array, at: number, count: number): number {
 }
 
 /**
- * `parseTimeUs` of bytes in the form that nearly every log has, `2019-05-11T17:58:23.4185632Z`: every event has a time of its
- * own, so that it pays to make no text of it. NaN for any other form, which says nothing about whether it is a time.
+ * `parseTimeUs` of bytes in the form that nearly every log has, `2019-05-11T17:58:23.4185632Z` (`Z` or no zone): every event
+ * has a time of its own, so that it pays to make no text of it. NaN for any other form, which says nothing about whether it is a time.
  */
 export function isoBytesUs(buffer: Uint8Array, start: number, length: number): number {
-  if (length < SECONDS_BYTES + 1 || length > MOST_BYTES || buffer[start + length - 1] !== UPPER_Z) return Number.NaN;
+  if (length < SECONDS_BYTES || length > MOST_BYTES) return Number.NaN;
+  const zone = buffer[start + length - 1] === UPPER_Z ? 1 : 0;
   const separator = buffer[start + 10];
   if (buffer[start + 4] !== DASH || buffer[start + 7] !== DASH || (separator !== UPPER_T && separator !== BLANK))
     return Number.NaN;
   if (buffer[start + 13] !== COLON || buffer[start + 16] !== COLON) return Number.NaN;
-  const digits = length - SECONDS_BYTES - 2;
+  // -1: neither a dot nor digits.
+  const digits = length - zone - SECONDS_BYTES - 1;
   if (digits >= 0 && (digits === 0 || buffer[start + SECONDS_BYTES] !== DOT)) return Number.NaN;
   const kept = Math.min(6, Math.max(0, digits));
   let fraction = digitsAt(buffer, start + SECONDS_BYTES + 1, kept);

@@ -3,6 +3,7 @@
  * answer is remembered per sequence of keys). Out: which value is which field.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ComputedValue } from '../text-event.ts';
 
 /** One value of a record. */
 export interface Leaf {
@@ -33,10 +34,9 @@ export interface DialectField {
 }
 
 /** A field that follows from other values. `text(slot)` is undefined for null. */
-export interface ComputedField {
+export interface ComputedField extends ComputedValue {
   readonly section: 'system' | 'data';
   readonly name: string;
-  compute(text: (slot: number) => string | undefined): string | undefined;
 }
 
 export interface DialectPlan {

@@ -60,12 +60,10 @@ function isLookedUp(name: string, leaves: Leaves): boolean {
   return (name === 'AccountName' || name === 'Domain') && leaves.has('AccountType') && !leaves.has('ServiceName');
 }
 
-function utcOf(local: string, receivedLocal: string | undefined, receivedUtc: string | undefined): string | undefined {
-  const localUs = parseTimeUs(local);
-  if (Number.isNaN(localUs)) return undefined;
-  if (HAS_ZONE.test(local)) return local;
-  const gap = parseTimeUs(receivedUtc ?? '') - parseTimeUs(receivedLocal ?? '');
-  return isoFromUs(Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US);
+/** `utcUs - receivedUs` is the zone, a little late. */
+function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
+  const gap = utcUs - receivedUs;
+  return Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US;
 }
 
 function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | 'note'> {
@@ -79,7 +77,17 @@ function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | '
       {
         section: 'system',
         name: 'TimeCreated_SystemTime',
-        compute: (text) => utcOf(text(local.slot) ?? '', text(received), text(utc)),
+        compute: (text) => {
+          const written = text(local.slot) ?? '';
+          if (HAS_ZONE.test(written)) return written;
+          const localUs = parseTimeUs(written);
+          if (Number.isNaN(localUs)) return undefined;
+          return isoFromUs(zonedUs(localUs, parseTimeUs(text(received) ?? ''), parseTimeUs(text(utc) ?? '')));
+        },
+        timeUs: (times) => {
+          const localUs = times.timeOf(local.slot);
+          return times.hasZone(local.slot) ? localUs : zonedUs(localUs, times.timeOf(received), times.timeOf(utc));
+        },
       },
     ],
     note: (text) => {
