@@ -1,13 +1,15 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CONFIG_NAME, loadLintConfig } from '../lint/find-config.ts';
 import { applyFixes } from '../lint/fix.ts';
 import { lintFormats } from '../lint/formats/formats.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../lint/lint.ts';
 import { type LintReport, reaches } from '../lint/lint-report.ts';
+import type { LintFix } from '../lint/lint-rule.ts';
 import type { Severity } from '../model/diagnostic.ts';
-import { ruleFiles } from '../rule/load.ts';
+import { ruleFiles, textOf as ruleTextOf, zipRuleFiles } from '../rule/load.ts';
+import { isZip } from '../rule/zip.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { LintFlags } from './lint.ts';
 import { openOutputFile, writeAll } from './output-file.ts';
@@ -26,11 +28,12 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
     logSources: readLogSources(context.cwd, flags.logsources),
   };
   const paths = ruleFiles(operands.map((path) => fromHere(context.cwd, path))).filter((path) => basename(path) !== CONFIG_NAME);
-  let inputs = paths.map(readInput);
+  const writable = new Set<string>();
+  let inputs: readonly LintInput[] = paths.flatMap((path) => readInputs(path, writable));
   let result = lintTexts(inputs, options);
   let fixed = 0;
   for (let round = 0; flags.fix && round < MAX_ROUNDS; round++) {
-    const corrected = correct(inputs, shownOf(result, flags.severity));
+    const corrected = correct(inputs, shownOf(result, flags.severity), writable);
     if (corrected.applied === 0) break;
     fixed += corrected.applied;
     inputs = corrected.inputs;
@@ -56,24 +59,52 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   return failOn !== null && result.findings.some((finding) => reaches(finding.severity, failOn)) ? EXIT.findings : EXIT.done;
 }
 
-function readInput(path: string): LintInput {
-  return { path, text: readFileSync(path, 'utf8') };
+/** A file's text, or those in an archive. `writable` are the texts that corrections may go back to: UTF-8, in a file of their own. */
+function readInputs(path: string, writable: Set<string>): readonly LintInput[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return [
+      { path, text: '', unreadable: `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.` },
+    ];
+  }
+  if (!isZip(bytes)) return [decoded(path, bytes, writable)];
+  return zipRuleFiles(path, bytes).map(({ path: entry, bytes: content }) =>
+    typeof content === 'string' ? { path: entry, text: '', unreadable: content } : decoded(entry, content, null),
+  );
+}
+
+function decoded(path: string, bytes: Buffer, writable: Set<string> | null): LintInput {
+  const text = ruleTextOf(bytes);
+  if (typeof text !== 'string') return { path, text: '', unreadable: text.fault };
+  if (writable !== null && Buffer.from(text, 'utf8').equals(bytes)) writable.add(path);
+  return { path, text };
 }
 
 function shownOf(result: LintResult, least: Severity): readonly LintFinding[] {
   return result.findings.filter((finding) => reaches(finding.severity, least));
 }
 
-function correct(inputs: readonly LintInput[], findings: readonly LintFinding[]): { inputs: LintInput[]; applied: number } {
+function correct(
+  inputs: readonly LintInput[],
+  findings: readonly LintFinding[],
+  writable: ReadonlySet<string>,
+): { inputs: readonly LintInput[]; applied: number } {
+  const fixes = new Map<string, LintFix[]>();
+  for (const { place, fix } of findings) {
+    const path = place.file ?? '';
+    if (fix !== undefined && writable.has(path)) fixes.set(path, [...(fixes.get(path) ?? []), fix]);
+  }
   let applied = 0;
   const corrected = inputs.map((input) => {
-    const fixes = findings.flatMap(({ place, fix }) => (place.file === input.path && fix !== undefined ? [fix] : []));
-    if (fixes.length === 0) return input;
+    const own = fixes.get(input.path);
+    if (own === undefined) return input;
     const mark = input.text.startsWith('\ufeff') ? '\ufeff' : '';
-    const done = applyFixes(input.text.slice(mark.length), fixes);
+    const done = applyFixes(input.text.slice(mark.length), own);
     applied += done.applied;
     const text = mark + done.text;
-    writeWhole(input.path, text);
+    writeWhole(realpathSync(input.path), text);
     return { path: input.path, text };
   });
   return { inputs: corrected, applied };
@@ -82,6 +113,6 @@ function correct(inputs: readonly LintInput[], findings: readonly LintFinding[])
 /** A reader sees the old text or the new one, never a part of it. */
 function writeWhole(path: string, text: string): void {
   const temporary = `${path}.winnow-fix`;
-  writeFileSync(temporary, text);
+  writeFileSync(temporary, text, { mode: statSync(path).mode });
   renameSync(temporary, path);
 }

@@ -89,7 +89,7 @@ export async function explainRules(
 ): Promise<ExplainResult> {
   const byRecord = options.choice.recordId !== null || options.choice.index !== null;
   const detections = rules.filter((rule): rule is DetectionRule => rule.kind === 'detection');
-  const correlations = byRecord ? [] : rules.filter((rule): rule is CorrelationRule => rule.kind === 'correlation');
+  const correlations = rules.filter((rule): rule is CorrelationRule => rule.kind === 'correlation');
   const referred = correlations.map((rule) => pool.choose([rule], options.logSources));
   const inputs = referred.flatMap(({ ruleSet }) =>
     pool.rules.filter(
@@ -113,8 +113,10 @@ export async function explainRules(
   );
   const report = (rule: DetectionRule): DetectionExplanation =>
     watched.find((one) => one.rule === rule)!.result(textOf, byRecord);
-  const explanations: RuleExplanation[] = detections.map(report);
-  for (const [i, { ruleSet, targets }] of referred.entries()) {
+  // One record fires no correlation: the rules that it refers to are explained instead.
+  const asked = byRecord ? [...new Set([...detections, ...inputs])] : detections;
+  const explanations: RuleExplanation[] = asked.map(report);
+  for (const [i, { ruleSet, targets }] of byRecord ? [] : referred.entries()) {
     const [target] = targets;
     if (target === undefined) continue;
     const explanation = explainCorrelation(ruleSet, target, evaluations[i]!.matches);

@@ -20,11 +20,21 @@ export function itemName(item: DetectionItem): string {
   return [item.field ?? 'keywords', ...item.modifiers].join('|');
 }
 
+const nodesOf = new WeakMap<DetectionItem, ReturnType<typeof valueNodes>>();
+
 /** The node of each value as written, by its place: `line:column`. */
 export function valueNodes(
   document: LintDocument,
   item: DetectionItem,
 ): { readonly list: YamlNode; readonly nodes: ReadonlyMap<string, YamlNode> } | null {
+  const known = nodesOf.get(item);
+  if (known !== undefined) return known;
+  const found = findNodes(document, item);
+  nodesOf.set(item, found);
+  return found;
+}
+
+function findNodes(document: LintDocument, item: DetectionItem): ReturnType<typeof valueNodes> {
   const list = document.entryAt(item.span)?.value;
   if (list === undefined) return null;
   const nodes = new Map<string, YamlNode>();

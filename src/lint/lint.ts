@@ -6,6 +6,7 @@ import { relative } from 'node:path';
 import type { CustomLogSources } from '../logsource/custom.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { SigmaDocument } from '../model/rule.ts';
+import { refusedFile } from '../rule/load.ts';
 import { resolveFiles } from '../rule/parse.ts';
 import { type ParsedFile, parseFile } from '../rule/parse-file.ts';
 import type { Placeholders } from '../rule/placeholders.ts';
@@ -22,6 +23,8 @@ import { yamlDocuments } from './yaml-source.ts';
 export interface LintInput {
   readonly path: string;
   readonly text: string;
+  /** Why there is no text: the file cannot be read. */
+  readonly unreadable?: string | undefined;
 }
 
 export interface LintOptions {
@@ -54,7 +57,9 @@ export interface LintResult {
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
   const config = options.config ?? DEFAULT_CONFIG;
-  const parsed = inputs.map(({ path, text }) => parseFile(text, path, options.values));
+  const parsed = inputs.map(({ path, text, unreadable }) =>
+    unreadable === undefined ? parseFile(text, path, options.values) : refusedFile(path, unreadable),
+  );
   const resolved = resolveFiles(parsed);
   const files = inputs.map(({ path, text }) => lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text));
   const set: LintSet = { documents: files.flatMap((file, i) => documentsOf(file, parsed[i]!, options)) };

@@ -73,11 +73,17 @@ function hasNestedRepetition(node: Node): boolean {
 /** Each round needs a character that what repeats inside cannot be: the text is then cut in one way only. */
 function isDelimited(body: Node): boolean {
   if (body.kind === 'group') return isDelimited(body.of);
-  if (body.kind === 'alt') return body.of.every(isDelimited);
+  if (body.kind === 'alt') return body.of.every(isDelimited) && !haveCommonCharacter(body.of);
   const parts = body.kind === 'seq' ? body.of : [body];
   const repeated = parts.flatMap(openSets);
   if (repeated.length === 0) return true;
   return parts.some((part) => part.kind === 'set' && repeated.every((set) => disjoint(set, part.set)));
+}
+
+/** Two alternatives of one character each share one: `(\w|\d)+` can take each digit in two ways. */
+function haveCommonCharacter(alternatives: readonly Node[]): boolean {
+  const sets = alternatives.flatMap((one) => (one.kind === 'set' ? [one.set] : []));
+  return sets.some((set, i) => sets.slice(i + 1).some((other) => !disjoint(set, other)));
 }
 
 /** The sets that repeat without end within a node. */

@@ -4,7 +4,7 @@
  */
 import { catalog } from '../logsource/catalog.ts';
 import { mappingOf } from '../logsource/fields.ts';
-import { type ObservedFields, observedFields } from '../logsource/observed.ts';
+import { type ObservedFields, observedFields, systemFieldNames } from '../logsource/observed.ts';
 import { type LogSourceOptions, optionalSources, resolveLogSource } from '../logsource/resolve.ts';
 import type { EventSource, LogSourceResolution } from '../model/logsource.ts';
 import type { DetectionRule } from '../model/rule.ts';
@@ -46,10 +46,7 @@ export function factsOf(document: LintDocument): RuleFacts | null {
 function gather(rule: DetectionRule, options: LogSourceOptions): RuleFacts {
   const resolution = resolveLogSource(rule.logsource, options);
   const sources = resolution.kind === 'sources' ? resolution.sources : [];
-  const windows = sources.length > 0;
-  const prover = new Prover(
-    (field) => windows && field !== 'Data' && !sources.some((source) => mappingOf(source, field)?.kind === 'derive'),
-  );
+  const prover = new Prover((field) => sources.length > 0 && sources.every((source) => hasOneValue(field, source)));
   const formula = ruleFormula(rule);
   let observed: ObservedFields | null = null;
   return {
@@ -64,6 +61,25 @@ function gather(rule: DetectionRule, options: LogSourceOptions): RuleFacts {
       return observed;
     },
   };
+}
+
+const SYSTEM_FIELDS = new Set(systemFieldNames);
+/** Logs whose events name each field once. UserData of others may repeat an element. */
+const PLAIN_CHANNELS = new Set([
+  SYSMON_CHANNEL,
+  'security',
+  'system',
+  'application',
+  'microsoft-windows-powershell/operational',
+  'powershellcore/operational',
+]);
+
+/** A field that no event of the source has twice. `Data` stands for all unnamed values; what is computed may give several. */
+function hasOneValue(field: string, source: EventSource): boolean {
+  if (field === 'Data' || mappingOf(source, field)?.kind === 'derive') return false;
+  return (
+    SYSTEM_FIELDS.has(field) || (source.channels.length > 0 && source.channels.every((channel) => PLAIN_CHANNELS.has(channel)))
+  );
 }
 
 /** What is assumed of an event: its EventID, and perhaps the values that its log source's gates allow. */

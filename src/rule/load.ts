@@ -117,7 +117,8 @@ function isRuleName(name: string): boolean {
   return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$/.test(lower);
 }
 
-function textOf(bytes: Buffer): string | { fault: string } {
+/** A rule file as text: UTF-8, or UTF-16 with its mark; or why it is none. */
+export function textOf(bytes: Buffer): string | { fault: string } {
   if (bytes.length > MAX_BYTES) return { fault: `the file has ${bytes.length} bytes; at most ${MAX_BYTES} are read.` };
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';

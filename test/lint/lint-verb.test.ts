@@ -1,5 +1,5 @@
 /** `winnow lint` as its users see it: files on disk, exit codes, corrections written back. */
-import { readFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ruleText } from '../../src/lint/examples.ts';
@@ -55,6 +55,33 @@ describe('winnow lint', () => {
     expect(readFileSync(join(run.folder, 'a.yml'), 'utf8')).toBe(ruleText());
     const again = await runWinnow(['lint', '.', '--fix'], { cwd: run.folder });
     expect(again.out).toBe('No findings in 2 rules of 2 files.\n');
+  });
+
+  it('reads UTF-16 and does not rewrite it; says which file is no text', async () => {
+    const folder = folderWith({ 'b.yml': ruleText() });
+    writeFileSync(join(folder, 'a.yml'), Buffer.from(`\ufeff${OLD_DATE.replace('5c2f1a0e', '6c2f1a0e')}`, 'utf16le'));
+    writeFileSync(join(folder, 'c.yml'), Buffer.from([0xff, 0x00, 0xc3, 0x28]));
+    const run = await runWinnow(['lint', '.', '--fix', '--format', 'json'], { cwd: folder });
+    const { findings, summary } = JSON.parse(run.out);
+    expect(findings.map((one: { id: string; file: string }) => [one.file.split('/').at(-1), one.id])).toContainEqual([
+      'a.yml',
+      'date-format',
+    ]);
+    expect(findings.map((one: { id: string; file: string }) => [one.file.split('/').at(-1), one.id])).toContainEqual([
+      'c.yml',
+      'rule/unreadable',
+    ]);
+    expect([run.code, summary.fixed, readFileSync(join(folder, 'a.yml')).readUInt16LE(0)]).toEqual([2, 0, 0xfeff]);
+  });
+
+  it('corrects the file that a link points to, and keeps the link and the mode', async () => {
+    const folder = folderWith({ 'real/a.yml': OLD_DATE, 'rules/readme.md': '' });
+    chmodSync(join(folder, 'real/a.yml'), 0o640);
+    symlinkSync('../real/a.yml', join(folder, 'rules/a.yml'));
+    await runWinnow(['lint', 'rules/a.yml', '--fix'], { cwd: folder });
+    expect(readFileSync(join(folder, 'real/a.yml'), 'utf8')).toBe(ruleText());
+    expect(lstatSync(join(folder, 'rules/a.yml')).isSymbolicLink()).toBe(true);
+    expect(statSync(join(folder, 'real/a.yml')).mode & 0o777).toBe(0o640);
   });
 
   it('reads .winnow.yml above the working directory, and refuses one that it does not understand', async () => {

@@ -215,7 +215,64 @@ condition: selection`),
   });
 });
 
+describe('what is proven without an event', () => {
+  const rule = (selections: string) => ruleText(detection(selections));
+
+  it.each([
+    ['a number above and below', 'a:\n    TerminalSessionId|gt: 10\nb:\n    TerminalSessionId|lte: 10\ncondition: a and b', 'contradiction'],
+    ['two EventIDs', 'a:\n    EventID: 1\nb:\n    EventID: 4688\ncondition: all of them', 'contradiction'],
+    ['absent and present', "a:\n    Image: null\nb:\n    Image|endswith: 'x'\ncondition: a and b", 'contradiction'],
+    ['two beginnings', "a:\n    Image|startswith: 'C:\\'\nb:\n    Image|startswith: 'D:\\'\ncondition: a and b", 'contradiction'],
+    [
+      'a filter as wide as the selection',
+      "a:\n    Image|endswith: ['\\a.exe', '\\b.exe']\nb:\n    Image|endswith: ['a.exe', 'b.exe']\ncondition: a and not b",
+      'filter-covers-selection',
+    ],
+    [
+      'a filter that takes one value',
+      "a:\n    Image|endswith: ['\\a.exe', '\\b.exe']\nb:\n    Image|contains: '\\b.'\ncondition: a and not b",
+      'dead-alternative',
+    ],
+  ])('%s', (_, selections, id) => {
+    expect(codes(rule(selections))).toContain(id);
+  });
+
+  it.each([
+    [
+      'values of a field that may be computed',
+      'a:\n    IntegrityLevel: High\nb:\n    IntegrityLevel: S-1-16-12288\ncondition: a and b',
+    ],
+    ['unnamed data', 'a:\n    Data: x\nb:\n    Data: y\ncondition: a and b'],
+    ['alternatives', "a:\n    Image: null\nb:\n    Image|endswith: 'x'\ncondition: a or b"],
+    ['a filter on another field', "a:\n    Image|endswith: 'x'\nb:\n    CommandLine|contains: 'x'\ncondition: a and not b"],
+    ['case that matters', "a:\n    Image|endswith: 'x'\nb:\n    Image|endswith|cased: 'x'\ncondition: a and not b"],
+  ])('nothing is claimed of %s', (_, selections) => {
+    expect(
+      codes(rule(selections)).filter((code) => ['contradiction', 'filter-covers-selection', 'dead-alternative'].includes(code)),
+    ).toEqual([]);
+  });
+});
+
 describe('hostile rule files', () => {
+  it('take time in proportion to their size', () => {
+    const many = (item: string, n: number) => Array.from({ length: n }, (_, i) => item.replaceAll('#', String(i))).join('\n');
+    const texts = [
+      ruleText(`references:\n${many('    - https://example.org', 50_000)}`),
+      ruleText(detection(`selection:\n    Image|endswith:\n${many("        - 'a'", 50_000)}\ncondition: selection`)),
+      ruleText(
+        detection(
+          `selection:\n    Image|contains:\n${many("        - 'a#'", 20_000)}\nfilter:\n    Image|contains:\n${many("        - 'a#'", 20_000)}\ncondition: selection and not filter`,
+        ),
+      ),
+      ruleText(detection(`${many("s#:\n    Image|contains: 'a#'", 3000)}\ncondition: all of s* and not 1 of s1*`)),
+    ];
+    for (const text of texts) {
+      const started = performance.now();
+      lint(text);
+      expect(performance.now() - started).toBeLessThan(20_000);
+    }
+  });
+
   it('give findings, not exceptions', () => {
     const hostile = [
       '',

@@ -24,11 +24,20 @@ const pattern: fc.Arbitrary<Pattern> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom('1', '11').map((decimal): Pattern => ({ kind: 'number', decimal, source: decimal })) },
   { weight: 1, arbitrary: fc.boolean().map((value): Pattern => ({ kind: 'boolean', value })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('gt', 'gte', 'lt', 'lte'), fc.constantFrom('0', '1', '2', '11'))
+      .map(([operator, value]): Pattern => ({ kind: 'test', modifier: operator, argument: { operator, value } })),
+  },
   { weight: 1, arbitrary: fc.boolean().map((value): Pattern => ({ kind: 'exists', value })) },
   { weight: 1, arbitrary: fc.constant<Pattern>({ kind: 'null' }) },
   { weight: 1, arbitrary: fc.constantFrom('a+', '^a', 'b$').map((source): Pattern => ({ kind: 'regex', source, flags: '' })) },
 );
-const value = fc.oneof(fc.constantFrom('a', 'A', 'ab', 'é', 'É', '1', '01', 'true', '', '\\a'), text);
+const value = fc.oneof(
+  fc.constantFrom('a', 'A', 'ab', 'é', 'É', '1', '01', '0', '2', '1.5', '-3', '11', '12', 'true', '', '\\a'),
+  text,
+);
 
 function on(of: Pattern, held: string | null | undefined): boolean {
   const view = { field: () => held, values: () => [] };

@@ -32,7 +32,7 @@ export function join(kind: 'and' | 'or', parts: readonly Formula[]): Formula {
   for (const part of parts) {
     if (part.kind === 'const') {
       if (part.value !== neutral) return part;
-    } else if (part.kind === kind) of.push(...part.of);
+    } else if (part.kind === kind) for (const inner of part.of) of.push(inner);
     else of.push(part);
   }
   if (of.length === 0) return neutral ? TRUE : FALSE;

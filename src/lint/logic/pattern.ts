@@ -5,6 +5,7 @@
 import { foldCase } from '../../model/case.ts';
 import { plainDecimal } from '../../model/decimal.ts';
 import type { Pattern, TextPart } from '../../model/rule.ts';
+import { apart, intervalOf, within } from './interval.ts';
 
 /** Longer patterns are not compared: the proof would cost more than it is worth. */
 const MAX_TOKENS = 4096;
@@ -83,9 +84,14 @@ export function patternImplies(a: Pattern, b: Pattern): boolean {
   if (b.kind === 'exists' && b.value) return needsValue(a) || (a.kind === 'exists' && a.value);
   if (matchesAnyValue(b)) return needsValue(a);
   if (a.kind === 'text' && b.kind === 'text') return textImplies(a, b);
-  if (a.kind === 'text' && b.kind === 'number') return decimalOf(literalOf(a)) === b.decimal;
   if (a.kind === 'text' && b.kind === 'boolean') return literalOf(a)?.toLowerCase() === String(b.value);
   if (a.kind === 'boolean' && b.kind === 'text') return !b.cased && globMatches(String(a.value), b) === true;
+  if (b.kind === 'number' || b.kind === 'test') {
+    const from = intervalOf(a, literalOf(a));
+    const to = intervalOf(b, undefined);
+    // Text that reads as a number is one spelling of it, so it says at least as much.
+    if (from !== null && to !== null) return within(from, to);
+  }
   return a.kind === b.kind && patternKey(a) === patternKey(b);
 }
 
@@ -166,7 +172,9 @@ export function patternOn(pattern: Pattern, value: string | undefined): boolean 
 export function patternsExclude(a: Pattern, b: Pattern): boolean {
   if (isAbsence(a)) return needsValue(b) || (a.kind === 'exists' && isPresence(b));
   if (isAbsence(b)) return patternsExclude(b, a);
-  if (a.kind === 'number' && b.kind === 'number') return a.decimal !== b.decimal;
+  const left = intervalOf(a, a.kind === 'text' ? literalOf(a) : undefined);
+  const right = intervalOf(b, b.kind === 'text' ? literalOf(b) : undefined);
+  if (left !== null && right !== null && (a.kind !== 'text' || b.kind !== 'text')) return apart(left, right);
   if (a.kind === 'boolean' && b.kind === 'boolean') return a.value !== b.value;
   const literalA = literalOf(a);
   if (literalA !== undefined) return literalExcludes(literalA, b);

@@ -8,14 +8,16 @@ import { patternImplies, patternsExclude } from './pattern.ts';
 /** Whether a field has one value per event; then two different literals exclude each other. */
 export type SingleValued = (field: string) => boolean;
 
-/** Steps per proof. Real rules need a few thousand. */
+/** Steps per proof; real rules need a few thousand. And in all proofs of one prover: whole sets need a few million. */
 const BUDGET = 200_000;
+const TOTAL_BUDGET = 200_000_000;
 
 class OutOfBudget extends Error {}
 
 export class Prover {
   readonly #singleValued: SingleValued;
   #steps = 0;
+  #total = 0;
 
   constructor(singleValued: SingleValued) {
     this.#singleValued = singleValued;
@@ -42,7 +44,7 @@ export class Prover {
   }
 
   #step(): void {
-    if (++this.#steps > BUDGET) throw new OutOfBudget();
+    if (++this.#steps > BUDGET || ++this.#total > TOTAL_BUDGET) throw new OutOfBudget();
   }
 
   /** Unit propagation: literals exclude alternatives of `or`; an `or` without alternatives left is a contradiction. */
@@ -55,7 +57,7 @@ export class Prover {
         const part = open.pop()!;
         if (part.kind === 'const') {
           if (!part.value) return true;
-        } else if (part.kind === 'and') open.push(...part.of);
+        } else if (part.kind === 'and') for (const inner of part.of) open.push(inner);
         else if (part.kind === 'or') choices.push(part.of);
         else {
           if (this.#excluded(part, literals)) return true;

@@ -40,8 +40,9 @@ export const lintRule: LintRule = {
 };
 
 function impossibleBounds(rule: CorrelationRule): string | undefined {
-  const whole = !['value_avg', 'value_percentile', 'value_median', 'value_sum'].includes(rule.type);
-  let low = whole ? 1 : Number.NEGATIVE_INFINITY;
+  const counts = rule.type === 'event_count' || rule.type.startsWith('temporal');
+  const whole = counts || rule.type === 'value_count';
+  let low = counts ? 1 : whole ? 0 : Number.NEGATIVE_INFINITY;
   let high = rule.type.startsWith('temporal') ? rule.rules.length : Number.POSITIVE_INFINITY;
   for (const { operator, value } of rule.condition.bounds) {
     if (operator === 'gte' || operator === 'eq') low = Math.max(low, value);
@@ -51,7 +52,7 @@ function impossibleBounds(rule: CorrelationRule): string | undefined {
   }
   if (low <= high) return undefined;
   // A count is tested where there is an event, so it is at least one.
-  if (whole && high < 1) return 'a count is never below one';
+  if (counts && high < 1) return 'a count is never below one';
   if (rule.type.startsWith('temporal') && low > rule.rules.length)
     return `${low} different rules are wanted and ${rule.rules.length} are listed`;
   return 'no number satisfies all bounds of the condition';

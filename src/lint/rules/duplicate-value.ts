@@ -4,6 +4,9 @@ import { itemName, itemsOf, valueNodes } from '../items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternKey } from '../logic/pattern.ts';
 
+/** Reported per list; more of them say nothing new. */
+const MAX_REPORTS = 100;
+
 export const lintRule: LintRule = {
   id: 'duplicate-value',
   severity: 'warning',
@@ -27,11 +30,12 @@ condition: selection`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const seen = new Map<string, string>();
+      let reported = 0;
       for (const value of item.values) {
         const key = patternKey(value.pattern);
         const first = seen.get(key);
         seen.set(key, first ?? value.source);
-        if (first === undefined) continue;
+        if (first === undefined || reported++ >= MAX_REPORTS) continue;
         const nodes = valueNodes(document, item);
         const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
         const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
