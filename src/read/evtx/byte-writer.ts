@@ -50,22 +50,12 @@ function pair(text: string): number {
 
 export type Escaping = 'json' | 'xml';
 
-/** Literal text, in words so that it is copied four bytes at a time. */
-export class Literal {
-  readonly length: number;
-  readonly words: Int32Array;
-
-  constructor(text: string) {
-    const bytes = Buffer.from(text);
-    this.length = bytes.length;
-    this.words = new Int32Array((bytes.length + 3) >> 2);
-    const view = new DataView(this.words.buffer);
-    for (let i = 0; i < bytes.length; i++) view.setUint8(i, bytes[i]!);
-    for (let i = 0; i < this.words.length; i++) this.words[i] = view.getInt32(4 * i, true);
-  }
+/** Bytes as words, so that they are copied four at a time; the last word is filled with zeros. */
+export function wordsOf(bytes: Buffer): Int32Array {
+  const padded = Buffer.alloc((bytes.length + 3) & ~3);
+  bytes.copy(padded);
+  return Int32Array.from({ length: padded.length / 4 }, (_, i) => padded.readInt32LE(4 * i));
 }
-
-export const NOTHING = new Literal('');
 
 export class ByteWriter {
   buffer: Buffer;
@@ -99,12 +89,12 @@ export class ByteWriter {
     this.buffer[this.at++] = QUOTE;
   }
 
-  literal(literal: Literal): void {
+  /** `length` bytes of `words` from index `from` on. */
+  words(words: Int32Array, from: number, length: number): void {
     const view = this.#view;
-    const { words } = literal;
     let at = this.at;
-    for (let i = 0; i < words.length; i++, at += 4) view.setInt32(at, words[i]!, true);
-    this.at += literal.length;
+    for (const end = at + length; at < end; at += 4) view.setInt32(at, words[from++]!, true);
+    this.at += length;
   }
 
   /** Short ASCII text. */

@@ -105,6 +105,11 @@ export class Catalog {
     if (this.#shapes.size > MAX_KEPT_LAYOUTS) this.#shapes.clear();
   }
 
+  /** Something of about this many nodes is kept with a layout. */
+  charge(nodes: number): void {
+    this.#nodes += nodes;
+  }
+
   #forgetSeen(): void {
     this.#seen = new Map();
     this.#seenBytes = 0;

@@ -1,6 +1,8 @@
 // HOT: asked for every name of every template-free record.
 /** Names of elements and attributes, and literal texts, as small numbers that mean the same in every chunk of a thread. */
 
+import { MAX_KEPT_CHARACTERS, MAX_KEPT_TEXTS } from './limits.ts';
+
 interface NameEntry {
   readonly id: number;
   readonly bytes: Buffer;
@@ -22,8 +24,11 @@ export class Names {
     for (const text of KNOWN) this.idOf(text);
   }
 
-  get size(): number {
-    return this.#texts.length;
+  /** Of all texts together. */
+  #characters = 0;
+
+  get isFull(): boolean {
+    return this.#texts.length > MAX_KEPT_TEXTS || this.#characters > MAX_KEPT_CHARACTERS;
   }
 
   text(id: number): string {
@@ -35,6 +40,7 @@ export class Names {
     if (id === undefined) {
       id = this.#texts.length;
       this.#texts.push(text);
+      this.#characters += text.length;
       this.#ids.set(text, id);
     }
     return id;

@@ -4,7 +4,7 @@
  * null. `render-json.ts` and `render-xml.ts` compile; this runs.
  */
 
-import { type ByteWriter, type Escaping, Literal, NOTHING } from './byte-writer.ts';
+import { type ByteWriter, type Escaping, wordsOf } from './byte-writer.ts';
 import { neverAppears } from './optional.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import {
@@ -52,9 +52,11 @@ const JUMP = 5;
 
 /** One class for all kinds: the interpreter's loads then see one shape. */
 class Step {
-  literal = NOTHING;
-  /** Set when the literal starts with a comma that is left out behind `{` and `[`: the literal without it. */
-  tail: Literal | null = null;
+  /** The literal before it, in the program's words: index, bytes. */
+  literalAt = 0;
+  literalLength = 0;
+  /** The literal starts with a comma that is left out behind `{` and `[`: index of the literal without it, else -1. */
+  tailAt = -1;
   kind = PLAIN;
   index = -1;
   items = false;
@@ -64,13 +66,22 @@ class Step {
 
 export class Program {
   readonly #steps: readonly Step[];
+  /** All literals, each from a word of its own on. */
+  readonly #words: Int32Array;
   readonly #escaping: Escaping;
   readonly #literalBytes: number;
 
-  constructor(steps: readonly Step[], escaping: Escaping) {
+  constructor(list: StepList, escaping: Escaping) {
+    const { steps, literals } = list.finish();
     this.#steps = steps;
+    this.#words = wordsOf(literals);
     this.#escaping = escaping;
-    this.#literalBytes = steps.reduce((sum, step) => sum + step.literal.length + 2, 64);
+    this.#literalBytes = literals.length + 64;
+  }
+
+  /** About as many nodes of a tree take as much memory. */
+  get weight(): number {
+    return this.#steps.length + (this.#words.length >> 4);
   }
 
   run(record: RecordValues, out: ByteWriter): void {
@@ -90,13 +101,11 @@ export class Program {
     itemAt: number,
   ): void {
     const steps = this.#steps;
+    const words = this.#words;
     for (let i = from; i < to; i++) {
       const step = steps[i]!;
-      if (step.tail === null) out.literal(step.literal);
-      else {
-        const before = out.buffer[out.at - 1];
-        out.literal(before === BRACE || before === BRACKET ? step.tail : step.literal);
-      }
+      if (step.tailAt >= 0 && isOpening(out.buffer[out.at - 1]!)) out.words(words, step.tailAt, step.literalLength - 1);
+      else out.words(words, step.literalAt, step.literalLength);
       const kind = step.kind;
       if (kind === VALUE || kind === TEXT) {
         const index = step.index;
@@ -256,9 +265,16 @@ function lacks(record: RecordValues, indexes: readonly number[], item: number): 
   return false;
 }
 
+function isOpening(byte: number): boolean {
+  return byte === BRACE || byte === BRACKET;
+}
+
 /** Collects steps; neighbouring literals become one. */
 export class StepList {
   readonly #steps: Step[] = [];
+  /** Bytes of all literals, each padded to words. */
+  readonly #literals: Buffer[] = [];
+  #words = 0;
   readonly #nulls: ReadonlySet<number> | null;
   #literal = '';
   #member = false;
@@ -335,9 +351,9 @@ export class StepList {
     step.target = this.#steps.length;
   }
 
-  finish(): readonly Step[] {
+  finish(): { readonly steps: readonly Step[]; readonly literals: Buffer } {
     this.#flush();
-    return this.#steps;
+    return { steps: this.#steps, literals: Buffer.concat(this.#literals) };
   }
 
   /** A step with the literal before it. */
@@ -345,13 +361,24 @@ export class StepList {
     const step = new Step();
     step.kind = kind;
     if (this.#literal !== '') {
-      step.literal = new Literal(this.#literal);
-      if (this.#member) step.tail = new Literal(this.#literal.slice(1));
+      const bytes = Buffer.from(this.#literal);
+      step.literalLength = bytes.length;
+      step.literalAt = this.#keep(bytes);
+      if (this.#member) step.tailAt = this.#keep(bytes.subarray(1));
       this.#literal = '';
       this.#member = false;
     }
     this.#steps.push(step);
     return step;
+  }
+
+  /** The index of the first word. */
+  #keep(bytes: Buffer): number {
+    const at = this.#words;
+    const words = (bytes.length + 3) >> 2;
+    this.#words += words;
+    this.#literals.push(bytes, Buffer.alloc(4 * words - bytes.length));
+    return at;
   }
 
   #flush(): void {

@@ -27,7 +27,7 @@ function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Pro
   const steps = new StepList(nulls);
   members(steps, childElements(roots), '{', true);
   steps.literal('}');
-  return new Program(steps.finish(), 'json');
+  return new Program(steps, 'json');
 }
 
 /**

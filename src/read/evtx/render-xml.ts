@@ -29,7 +29,7 @@ function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Pro
     if (part.kind === 'element') tag(steps, part);
     else parts(steps, [part]);
   }
-  return new Program(steps.finish(), 'xml');
+  return new Program(steps, 'xml');
 }
 
 function parts(steps: StepList, list: readonly Part[]): void {

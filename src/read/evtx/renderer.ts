@@ -5,6 +5,7 @@
  */
 
 import type { ByteWriter } from './byte-writer.ts';
+import { catalog } from './catalog.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import type { Program } from './program.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
@@ -50,13 +51,17 @@ export class Renderer {
     for (let i = 0; i < masks.length; i++) if (masks[i] === mask) return this.#programs[i]!;
     if (masks.length >= MAX_VARIANTS) return this.#testingProgram();
     const program = this.#compile(this.#roots, new Set(needed.filter((_, i) => (mask & (1 << i)) !== 0)));
+    catalog.charge(program.weight);
     masks.push(mask);
     this.#programs.push(program);
     return program;
   }
 
   #testingProgram(): Program {
-    this.#testing ??= this.#compile(this.#roots, null);
+    if (this.#testing === null) {
+      this.#testing = this.#compile(this.#roots, null);
+      catalog.charge(this.#testing.weight);
+    }
     return this.#testing;
   }
 }
