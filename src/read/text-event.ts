@@ -4,7 +4,7 @@
  * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
  */
 import { Atom } from '../model/atom.ts';
-import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
+import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
 import { type TextFilter, tripleSlot } from '../model/text-filter.ts';
 import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
@@ -19,13 +19,18 @@ const TIME_UNREAD = Number.NEGATIVE_INFINITY;
 const LONGEST_KEPT = 4096;
 const EVENT_ID_UNREAD = -2;
 
-/** A field that the exporter does not write but that follows from others, e.g. UTC from local time. */
-export interface ComputedValue {
-  /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
-  compute(text: (slot: number) => string | undefined): string | undefined;
-  /** The same as a time, where it is one: asked for every event, so that it should not go through text. */
-  timeUs?(times: SlotTimes): number;
-}
+/** A field that the exporter does not write but that follows from others. */
+export type ComputedValue =
+  | {
+      readonly kind: 'text';
+      /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
+      compute(text: (slot: number) => string | undefined): string | undefined;
+    }
+  | {
+      readonly kind: 'time';
+      /** Microseconds, NaN when there is none. Asked for every event, so that it should not go through text. */
+      timeUs(times: SlotTimes): number;
+    };
 
 /** Times in slots, read without making text of them. */
 export interface SlotTimes {
@@ -155,7 +160,14 @@ export class TextEvent implements EventRecord, SlotTimes {
   };
 
   #computedAtom(index: number): Atom | undefined {
-    const text = this.layout.computed[index]?.compute(this.text);
+    const computed = this.layout.computed[index];
+    if (computed === undefined) return undefined;
+    if (computed.kind === 'time') {
+      const timeUs = computed.timeUs(this);
+      // Not interned: nearly every event has a time of its own.
+      return Number.isNaN(timeUs) ? undefined : new Atom(isoFromUs(timeUs));
+    }
+    const text = computed.compute(this.text);
     return text === undefined ? undefined : this.#textAtom(text);
   }
 
@@ -177,7 +189,8 @@ export class TextEvent implements EventRecord, SlotTimes {
   #readTime(slot: number): number {
     if (slot < this.count) return this.timeOf(slot);
     const computed = this.layout.computed[slot - this.count];
-    return computed?.timeUs?.(this) ?? parseTimeUs(this.text(slot) ?? '');
+    if (computed?.kind === 'time') return computed.timeUs(this);
+    return parseTimeUs(this.text(slot) ?? '');
   }
 
   hasZone(slot: number): boolean {

@@ -68,8 +68,11 @@ const BLANK = 0x20;
 /** `2019-05-11T17:58:23` and a fraction of up to nine digits. */
 const SECONDS_BYTES = 19;
 const MOST_BYTES = SECONDS_BYTES + 1 + 9 + 1;
-let cachedDay = -1;
-let cachedDayUs = 0;
+const DAY_US = 24 * 3600 * 1e6;
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+/** By the sum below. */
+const DAYS_TO_1970 = 719_527;
 
 /** The number of `count` digits at `at`, NaN when there is another byte. */
 function digitsAt(buffer: Uint8Array, at: number, count: number): number {
@@ -108,16 +111,18 @@ export function isoBytesUs(buffer: Uint8Array, start: number, length: number): n
   return hour > 23 || minute > 59 || second > 59 ? Number.NaN : dayUs + ((hour * 60 + minute) * 60 + second) * 1e6 + fraction;
 }
 
+/** Microseconds of midnight; NaN for a day that no calendar has. */
 function dayUsAt(buffer: Uint8Array, start: number): number {
   const year = digitsAt(buffer, start, 4);
   const month = digitsAt(buffer, start + 5, 2);
   const day = digitsAt(buffer, start + 8, 2);
-  const key = (year * 100 + month) * 100 + day;
-  if (key === cachedDay) return cachedDayUs;
-  const ms = Date.UTC(year, month - 1, day);
-  const date = new Date(ms);
-  if (year < 100 || date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return Number.NaN;
-  cachedDay = key;
-  cachedDayUs = ms * 1000;
-  return cachedDayUs;
+  // Also false for NaN.
+  if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1)) return Number.NaN;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > DAYS_OF_MONTH[month - 1]! + (leap && month === 2 ? 1 : 0)) return Number.NaN;
+  // Days of whole years since 1 January of year 0, then of whole months.
+  const before = year - 1;
+  const years = year * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const days = years + DAYS_BEFORE_MONTH[month - 1]! + (leap && month > 2 ? 1 : 0) + day - 1;
+  return (days - DAYS_TO_1970) * DAY_US;
 }

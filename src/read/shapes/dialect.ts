@@ -34,10 +34,10 @@ export interface DialectField {
 }
 
 /** A field that follows from other values. `text(slot)` is undefined for null. */
-export interface ComputedField extends ComputedValue {
+export type ComputedField = ComputedValue & {
   readonly section: 'system' | 'data';
   readonly name: string;
-}
+};
 
 export interface DialectPlan {
   readonly fields: readonly DialectField[];

@@ -55,6 +55,7 @@ export function messageFields(leaves: Leaves, message: Leaf): readonly ComputedF
   const read = (name: string, title: RegExp, value: (message: string, name: string) => string | undefined): ComputedField => ({
     section: 'data',
     name,
+    kind: 'text',
     compute: (text) => {
       const rendered = text(message.slot) ?? '';
       return title.test(rendered) ? value(rendered, name) : undefined;

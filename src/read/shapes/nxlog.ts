@@ -2,9 +2,7 @@
  * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone; the zone follows from
  * the shipper's two stamps of reception, one local and one UTC, where both are there.
  */
-import { isoFromUs } from '../../model/event.ts';
 import { GUID, HEX } from '../text-value.ts';
-import { parseTimeUs } from '../time.ts';
 import type { Dialect, DialectField, DialectPlan, Leaf, Leaves } from './dialect.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 import { messageFields } from './nxlog-message.ts';
@@ -77,13 +75,7 @@ function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | '
       {
         section: 'system',
         name: 'TimeCreated_SystemTime',
-        compute: (text) => {
-          const written = text(local.slot) ?? '';
-          if (HAS_ZONE.test(written)) return written;
-          const localUs = parseTimeUs(written);
-          if (Number.isNaN(localUs)) return undefined;
-          return isoFromUs(zonedUs(localUs, parseTimeUs(text(received) ?? ''), parseTimeUs(text(utc) ?? '')));
-        },
+        kind: 'time',
         timeUs: (times) => {
           const localUs = times.timeOf(local.slot);
           return times.hasZone(local.slot) ? localUs : zonedUs(localUs, times.timeOf(received), times.timeOf(utc));

@@ -51,7 +51,14 @@ const AUDIT_KEYWORDS: Readonly<Record<string, string>> = {
 function keywords(leaves: Leaves, key: string): ComputedField[] {
   const leaf = leaves.get(key);
   if (leaf === undefined) return [];
-  return [{ section: 'system', name: 'Keywords', compute: (text) => AUDIT_KEYWORDS[text(leaf.slot)?.toLowerCase() ?? ''] }];
+  return [
+    {
+      section: 'system',
+      name: 'Keywords',
+      kind: 'text',
+      compute: (text) => AUDIT_KEYWORDS[text(leaf.slot)?.toLowerCase() ?? ''],
+    },
+  ];
 }
 
 /** Fields of `event_data` and `user_data`; `xml_name` is the name of UserData's wrapper. */
