@@ -34,7 +34,8 @@ export function writeProgram(code: number[], expression: Expression, renumbered:
       const leaves = plainLeaves(node);
       if (leaves !== null) {
         code[begin] = node.kind === 'and' ? NODE.every : NODE.some;
-        code.push(leaves[0]!.leaf, ...leaves.map((leaf) => renumbered[leaf.predicate]!));
+        code.push(leaves[0]!.leaf);
+        for (const leaf of leaves) code.push(renumbered[leaf.predicate]!);
       } else if (node.kind === 'not') {
         code[begin] = NODE.not;
         write(node.of);

@@ -78,7 +78,7 @@ class SlotAccess implements FieldAccess {
       if (atoms === undefined) continue;
       all ??= [];
       if (atoms === null || atoms instanceof Atom) all.push(atoms);
-      else all.push(...atoms);
+      else for (const atom of atoms) all.push(atom);
     }
     return all?.length === 1 ? all[0] : all;
   }

@@ -18,7 +18,7 @@ import type { View, ViewField, ViewFields } from './views.ts';
 import { Views } from './views.ts';
 
 /** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
-const MAX_PLANS = 20_000;
+const MAX_PLANS = 4096;
 const MAX_VIEW_FIELDS = 50_000;
 /** Channels (or providers) with the same layout and EventID: they are searched one by one. */
 const MAX_PLANS_PER_EVENT_ID = 32;

@@ -89,8 +89,10 @@ export class Views {
     return this.#mapping[source]!;
   }
 
+  /** Keys are given anew: memos that were made with the old ones must be void. */
   forget(): void {
     this.#views = new Map();
+    this.#nextKey = this.#plan.fields.length;
   }
 
   /** A group of a view's fields; the same object for the same fields. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { compileRules } from '../../src/compile/compile.ts';
+import { resolveLogSource } from '../../src/logsource/resolve.ts';
 import { createMatcher } from '../../src/match/matcher.ts';
 import type { EventRecord } from '../../src/model/event.ts';
 import type { MatchedField } from '../../src/model/match.ts';
@@ -7,6 +9,7 @@ import { format } from '../../src/read/json/format.ts';
 import { PlainEvent } from '../../src/read/kept-event.ts';
 import { plainEvent } from '../../src/read/plain-event.ts';
 import { makeShape } from '../../src/read/shape.ts';
+import { parseRules } from '../../src/rule/parse.ts';
 import { compiled, matcherHits, ruleText } from './rules.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1 };
@@ -99,6 +102,31 @@ describe('which rules an event is held against', () => {
       .join('---\n');
     const hits = matcherHits(compiled(text), plainEvent({ Channel: 'Security', EventID: 4688, NewProcessName: 'C:\\x.exe' }));
     expect(hits.map(({ rule }) => rule)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('a log with ever new layouts costs nothing but time: what is forgotten is found again', () => {
+    const ruleSet = compiled(ruleText('a: {A|contains: needle}\nb: {B: 1}\ncondition: a and not b'));
+    const matcher = createMatcher(ruleSet);
+    const known = plainEvent({ Channel: 'System', A: 'a needle' });
+    let hits = 0;
+    for (let i = 0; i < 10_000; i++) {
+      const event = plainEvent({ Channel: 'System', [`X${i}`]: 'x', A: i % 2 === 0 ? 'a needle' : 'a nettle' });
+      hits += matcherHits(ruleSet, event, matcher).length + matcherHits(ruleSet, known, matcher).length;
+    }
+    expect(hits).toBe(15_000);
+  });
+
+  test('a list of very many values is compiled and searched like any other', () => {
+    const values = Array.from({ length: 150_000 }, (_, i) => `v${i}`);
+    const rule = {
+      title: 't',
+      logsource: { product: 'windows' },
+      detection: { a: { 'A|contains': values.slice(0, 50_000), B: values }, condition: 'a' },
+    };
+    const { rules } = parseRules(JSON.stringify(rule));
+    const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+    const found = matcherHits(ruleSet, plainEvent({ A: 'xv49999x', B: 'v149999' }));
+    expect(found.length).toBe(1);
   });
 
   test('a matcher may be asked again while it reports', () => {
