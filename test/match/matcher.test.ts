@@ -117,15 +117,11 @@ describe('which rules an event is held against', () => {
   });
 
   test('a list of very many values is compiled and searched like any other', () => {
-    const values = Array.from({ length: 150_000 }, (_, i) => `v${i}`);
-    const rule = {
-      title: 't',
-      logsource: { product: 'windows' },
-      detection: { a: { 'A|contains': values.slice(0, 50_000), B: values }, condition: 'a' },
-    };
+    const values = Array.from({ length: 120_000 }, (_, i) => `v${i}`);
+    const rule = { title: 't', logsource: { product: 'windows' }, detection: { a: { 'A|contains': values }, condition: 'a' } };
     const { rules } = parseRules(JSON.stringify(rule));
     const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
-    const found = matcherHits(ruleSet, plainEvent({ A: 'xv49999x', B: 'v149999' }));
+    const found = matcherHits(ruleSet, plainEvent({ A: 'xv119999x' }));
     expect(found.length).toBe(1);
   });
 
