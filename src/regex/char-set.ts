@@ -84,9 +84,8 @@ const DIGIT: CharSet = [0x30, 0x39];
 const WORD: CharSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
 /** PCRE without its Unicode option: ASCII only, vertical tab included. */
 const SPACE: CharSet = [0x09, 0x0d, 0x20, 0x20];
-const HORIZONTAL: CharSet = [0x09, 0x09, 0x20, 0x20, 0xa0, 0xa0];
 
-/** `\d \w \s \h` and their negations. */
+/** `\d \w \s` and their negations. */
 export const SHORTHANDS: Readonly<Record<string, CharSet>> = {
   d: DIGIT,
   D: negate(DIGIT),
@@ -94,8 +93,6 @@ export const SHORTHANDS: Readonly<Record<string, CharSet>> = {
   W: negate(WORD),
   s: SPACE,
   S: negate(SPACE),
-  h: HORIZONTAL,
-  H: negate(HORIZONTAL),
 };
 
 /** `[:alpha:]` and its kin, ASCII as in PCRE. */

@@ -11,10 +11,11 @@ export class RegexError extends Error {
   }
 }
 
-const NAMED: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7, e: 27 };
+/** Not `\v` and `\e`: PCRE and Python read them differently, and `C:\vm\explorer.exe` means neither. */
+const NAMED: Readonly<Record<string, number>> = { t: 9, n: 10, f: 12, r: 13, a: 7 };
 const HEX = /\\(?:x\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/y;
 const OCTAL = /\\0([0-7]{0,2})/y;
-const PROPERTY = /\\([pP])(?:\{(\^?)([^}]*)\}|([A-Z]))/y;
+const PROPERTY = /\\([pP])\{(\^?)([^}]*)\}/y;
 
 export type Escaped =
   | { readonly code: number; readonly set?: undefined; readonly end: number }
@@ -38,7 +39,7 @@ export function parseEscapedChar(source: string, at: number): Escaped {
     return { code, end: HEX.lastIndex };
   }
   // What is no letter and no digit stands for itself, needed or not: `\"`, `\/`, `\-`.
-  if (/[A-Za-z\d]/.test(next)) throw new RegexError(`the escape "\\${next}" is not supported`, at);
+  if (/[A-Za-z\d]/.test(next)) throw new RegexError(`the escape "\\${next}" is not supported; a backslash is "\\\\"`, at);
   const code = source.codePointAt(at + 1)!;
   return { code, end: at + (code > 0xffff ? 3 : 2) };
 }
@@ -46,9 +47,10 @@ export function parseEscapedChar(source: string, at: number): Escaped {
 function parseProperty(source: string, at: number): Escaped {
   PROPERTY.lastIndex = at;
   const match = PROPERTY.exec(source);
-  const name = match === null ? '' : (match[3] ?? match[4] ?? '');
-  const set = unicodeProperty(name);
-  if (match === null || set === null) throw new RegexError(`"${name}" is not a Unicode property`, at);
+  // `\PSHost` is a path more often than the property S.
+  if (match === null) throw new RegexError(`"\\${source[at + 1]}" without a property in braces`, at);
+  const set = unicodeProperty(match[3]!);
+  if (set === null) throw new RegexError(`"${match[3]}" is not a Unicode property`, at);
   const negated = (match[1] === 'P') !== (match[2] === '^');
   return { set: negated ? negate(set) : set, end: PROPERTY.lastIndex };
 }

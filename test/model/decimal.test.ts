@@ -46,7 +46,7 @@ describe('decimal text', () => {
 
 describe('case', () => {
   it('is folded code point by code point, and nothing outside ASCII folds into it', () => {
-    expect(foldCase('ÀΣσςİ\u212aK𐐀')).toBe('àσσςİ\u212ak𐐨');
+    expect(foldCase('ÀΣσςİ\u212aK𐐀')).toBe('àσσσİ\u212ak𐐨');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
         expect(foldCase(a + b)).toBe(foldCase(a) + foldCase(b));
