@@ -107,10 +107,14 @@ function listFolder(folder: string, report: Report): readonly Source[] {
   walkFolder(folder, 0, walk);
   const place = { file: folder };
   if (walk.sources.length === 0) {
-    const seen = walk.skipped === 0 ? 'it is empty' : `it holds ${walk.skipped} files, none of which is an event log`;
+    const count = walk.skipped === 1 ? 'one file, which is none' : `${walk.skipped} files, none of which is one`;
+    const seen = walk.skipped === 0 ? 'it is empty' : `it holds ${count}`;
     report({ code: 'input/no-logs', severity: 'error', message: `no event log in this folder: ${seen}.`, place });
   } else if (walk.skipped > 0) {
-    const message = `${walk.skipped} ${walk.skipped === 1 ? 'file is' : 'files are'} no event logs and were passed over.`;
+    const message =
+      walk.skipped === 1
+        ? 'one file is no event log and was passed over.'
+        : `${walk.skipped} files are no event logs and were passed over.`;
     report({ code: 'input/skipped', severity: 'info', message, hint: 'Name a file itself to see why.', place });
   }
   return walk.sources;

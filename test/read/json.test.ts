@@ -42,6 +42,10 @@ describe('the forms of a JSON log', () => {
     ['an array a line', ids.map((id) => `[${line(id)}]`).join('\n')],
     ['{"events": [...]}', JSON.stringify({ version: 1, events: ids.map(record), next: null })],
     ['a pretty-printed wrapper', JSON.stringify({ meta: { events: 3 }, records: ids.map(record) }, null, 2)],
+    [
+      '{"Events": {"Event": [...]}}',
+      JSON.stringify({ Events: { '@xmlns': 'x', Event: ids.map((id) => (record(id) as { Event: object }).Event) } }),
+    ],
     ['an Elasticsearch answer', JSON.stringify(hits((id) => ({ _index: 'x', _id: 'y', _source: record(id), sort: [1] })))],
     [
       'Elasticsearch answers, one a line',

@@ -1,5 +1,5 @@
 /** From paths to sources to events: what is a log, how it is packed, and what a user is told when it is none. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,6 +18,7 @@ import {
   sourceRanges,
 } from '../../src/read/open.ts';
 import { gunzipBlocks } from '../../src/read/pump.ts';
+import { describeShared, shared } from '../support/shared.ts';
 import { eventXml, READ_OPTIONS } from './support.ts';
 
 let folder: string;
@@ -106,6 +107,18 @@ describe('a source is told by its content', () => {
     }
     const stdin = await run(['-'], Readable.from([Buffer.from(many).subarray(0, 10), Buffer.from(many).subarray(10)]));
     expect([lines(stdin), data(stdin), stdin.events[0]?.file]).toEqual([[], data(plain), '-']);
+  });
+});
+
+describeShared('EVTX in any packing', () => {
+  test('gzip and a pipe give what the file gives', async () => {
+    const file = shared('corpus', 'evtx-attack-samples', 'UACME_59_Sysmon.evtx');
+    const bytes = readFileSync(file);
+    const strip = ({ events }: Run): unknown => events.map((event) => ({ ...event, file: '' }));
+    const plain = await run([file]);
+    expect(plain.events).toHaveLength(7);
+    expect(strip(await run([write('packed.evtx.gz', gzipSync(bytes))]))).toEqual(strip(plain));
+    expect(strip(await run(['-'], Readable.from([bytes.subarray(0, 5000), bytes.subarray(5000)])))).toEqual(strip(plain));
   });
 });
 
@@ -211,7 +224,7 @@ describe('folders', () => {
     write('none/readme.md', '# x');
     mkdirSync(at('hollow'));
     expect(lines(await run([at('none'), at('hollow')]))).toEqual([
-      './none error input/no-logs: no event log in this folder: it holds 1 files, none of which is an event log.',
+      './none error input/no-logs: no event log in this folder: it holds one file, which is none.',
       './hollow error input/no-logs: no event log in this folder: it is empty.',
     ]);
   });

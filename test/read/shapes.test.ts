@@ -125,6 +125,29 @@ describe('evtx_dump', () => {
     expect(eventOf(event({ EventData: data })).data).toEqual(expected);
   });
 
+  test('attributes as @name, -name and $, one event under Events', () => {
+    for (const mark of ['@', '-']) {
+      const attributes = { [`${mark}Name`]: PROVIDER, [`${mark}Guid`]: GUID };
+      const one = {
+        Events: {
+          Event: {
+            [`${mark}xmlns`]: 'x',
+            System: { ...system, Provider: attributes },
+            EventData: { Data: [{ [`${mark}Name`]: 'A', '#text': 'b' }] },
+          },
+        },
+      };
+      expect(eventOf(one)).toMatchObject({ system: SYSTEM, data: { A: 'b' }, head: HEAD });
+    }
+    const dollar = {
+      Event: {
+        System: { ...system, Provider: [{ $: { Name: PROVIDER } }], EventID: '1' },
+        EventData: { Data: [{ _: 'b', $: { Name: 'A' } }] },
+      },
+    };
+    expect(eventOf(dollar)).toMatchObject({ data: { A: 'b' }, head: HEAD });
+  });
+
   test('names in values: the layout is that of the names', () => {
     const one = (name: string): unknown => event({ EventData: { Data: [{ '@Name': name, '#text': 'v' }] } });
     expect(read(one('A'), one('B'), one('A')).events.map(({ data }) => ({ ...data }))).toEqual([

@@ -18,7 +18,7 @@ import { EmbeddedXml } from '../xml/embedded.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
 import { resync } from './resync.ts';
 import { JsonScanner } from './scan.ts';
-import { blanksAfter, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
+import { blanksAfter, isArrayKey, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -199,10 +199,9 @@ export class JsonDecoder implements RangeDecoder {
     const colon = blanksAfter(buffer, keyEnd, end);
     const value = blanksAfter(buffer, colon + 1, end);
     if (value >= end) return this.#incomplete(at, final);
-    if (isListKey(keyText(buffer, at, keyEnd))) {
-      if (buffer[value] === OPEN_BRACKET) return this.#enter(value, 'array', final);
-      if (buffer[value] === OPEN_BRACE) return this.#enter(value, 'wrapper', final);
-    }
+    const key = keyText(buffer, at, keyEnd);
+    if (buffer[value] === OPEN_BRACKET && isArrayKey(key)) return this.#enter(value, 'array', final);
+    if (buffer[value] === OPEN_BRACE && isListKey(key)) return this.#enter(value, 'wrapper', final);
     const after = valueAfter(buffer, value, end);
     if (after < 0) return this.#incomplete(at, final);
     this.#carry.start = Math.max(after, value + 1);

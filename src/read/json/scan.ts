@@ -5,6 +5,7 @@
  * walked. The byte after the last one must be `<` and the next ones 0 (see `Carry`).
  */
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
+import { NextByte } from '../next-byte.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { MAX_FIELDS, type TextEvent } from '../text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, JSON_NULL, PLAIN } from '../text-value.ts';
@@ -59,9 +60,8 @@ export class JsonScanner {
   #depth = 0;
   #steps = 0;
   #escaped = false;
-  /** The first line feed and backslash not before the last string looked at. */
-  #nextFeed = -1;
-  #nextBackslash = -1;
+  readonly #feed = new NextByte(LF);
+  readonly #backslash = new NextByte(BACKSLASH);
 
   constructor(event: TextEvent) {
     this.#event = event;
@@ -69,8 +69,8 @@ export class JsonScanner {
 
   /** Call when the bytes of the buffer have changed. */
   reset(): void {
-    this.#nextFeed = -1;
-    this.#nextBackslash = -1;
+    this.#feed.reset();
+    this.#backslash.reset();
   }
 
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
@@ -224,11 +224,10 @@ export class JsonScanner {
     for (;;) {
       at = buffer.indexOf(QUOTE, at);
       if (at < 0 || at >= this.#end) at = this.#end;
-      if (this.#nextFeed < start) this.#nextFeed = this.#next(LF, start);
-      if (this.#nextFeed < at) return this.#fault(this.#nextFeed);
+      const feed = this.#feed.from(buffer, start);
+      if (feed < at) return this.#fault(feed);
       if (at === this.#end) return MORE;
-      if (this.#nextBackslash < start) this.#nextBackslash = this.#next(BACKSLASH, start);
-      this.#escaped = this.#nextBackslash < at;
+      this.#escaped = this.#backslash.from(buffer, start) < at;
       if (!this.#escaped || !this.#isEscaped(at, start)) return at;
       at++;
     }
@@ -239,11 +238,6 @@ export class JsonScanner {
     let before = at;
     while (before > start && this.#buffer[before - 1] === BACKSLASH) before--;
     return ((at - before) & 1) === 1;
-  }
-
-  #next(byte: number, at: number): number {
-    const found = this.#buffer.indexOf(byte, at);
-    return found < 0 ? this.#buffer.length : found;
   }
 
   /** An array, or an object too deep to be walked: kept whole. */

@@ -30,9 +30,14 @@ export const LOOK_AHEAD_BYTES = 64 << 10;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** True for a key that may hold the list of records. */
+/** True for a key whose object may hold the list of records: `hits` in `{"hits": {"hits": [...]}}`. */
 export function isListKey(key: string): boolean {
   return LISTS.has(key.toLowerCase());
+}
+
+/** True for a key whose array may be the list of records. */
+export function isArrayKey(key: string): boolean {
+  return isListKey(key) || key.toLowerCase() === 'event';
 }
 
 /** The position after the string that starts at `at`; MORE. */
@@ -84,15 +89,13 @@ export function isWrapper(buffer: Buffer, start: number, end: number): number {
     const keyEnd = stringAfter(buffer, at, limit);
     if (keyEnd < 0) return unknown;
     const key = keyText(buffer, at, keyEnd);
-    if (EVENT_KEY.test(key)) return 0;
     at = blanksAfter(buffer, keyEnd, limit);
     if (at < limit && buffer[at] !== 0x3a) return 0;
     at = blanksAfter(buffer, at + 1, limit);
     if (at >= limit) return unknown;
-    if (isListKey(key)) {
-      const verdict = holdsRecords(buffer, at, limit, unknown);
-      if (verdict !== 0) return verdict;
-    }
+    const verdict = holdsRecords(buffer, key, at, limit, unknown);
+    if (verdict !== 0) return verdict;
+    if (EVENT_KEY.test(key)) return 0;
     at = valueAfter(buffer, at, limit);
     if (at < 0) return unknown;
     at = blanksAfter(buffer, at, limit);
@@ -101,10 +104,10 @@ export function isWrapper(buffer: Buffer, start: number, end: number): number {
   return unknown;
 }
 
-/** Whether the value at `at` is an array of objects, or an object that is a wrapper itself. */
-function holdsRecords(buffer: Buffer, at: number, limit: number, unknown: number): number {
-  if (buffer[at] === 0x7b) return isWrapper(buffer, at, limit);
-  if (buffer[at] !== 0x5b) return 0;
+/** Whether the value at `at` is the list of records, or an object that is a wrapper itself. */
+function holdsRecords(buffer: Buffer, key: string, at: number, limit: number, unknown: number): number {
+  if (buffer[at] === 0x7b) return isListKey(key) ? isWrapper(buffer, at, limit) : 0;
+  if (buffer[at] !== 0x5b || !isArrayKey(key)) return 0;
   const first = blanksAfter(buffer, at + 1, limit);
   if (first >= limit) return unknown;
   return buffer[first] === 0x7b ? 1 : 0;

@@ -8,11 +8,11 @@ import type { Dialect, DialectField, DialectPlan, Leaf, Leaves } from './dialect
 import { mergeNumbered } from './numbered.ts';
 
 /** Where the event starts. */
-const ROOTS = ['Event.', ''];
+const ROOTS = ['Event.', '', 'Events.Event.'];
 /** Steps of a path that stand for an element's attributes or its text. */
 const ATTRIBUTES = new Set(['#attributes', '@attributes', '$', 'attributes']);
 const TEXT = new Set(['#text', '_', '$t', '$value', 'Value', '#value']);
-const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name']);
+const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name', '-Name']);
 
 /** How a System field is written that not every converter writes as Windows does. */
 const CONVERSIONS: Readonly<Record<string, number>> = {
@@ -27,7 +27,7 @@ const CONVERSIONS: Readonly<Record<string, number>> = {
 function elementName(path: readonly string[]): string | null {
   const parts = path
     .filter((part, i) => !ATTRIBUTES.has(part) && !(i > 0 && TEXT.has(part)))
-    .map((part) => part.replace(/^@/, '').replace(/_attributes$/, ''));
+    .map((part) => part.replace(/^[@-]/, '').replace(/_attributes$|\[\]$/, ''));
   const name = parts.join('_');
   return /(?:^|_)xmlns(?::|$)/.test(name) ? null : name;
 }
@@ -44,7 +44,7 @@ function dataName(path: readonly string[]): string | null {
   const elements = path
     .filter((part, i) => !ATTRIBUTES.has(part) && !(i > 0 && TEXT.has(part)))
     .map((part) => part.replace(/\[\]$/, ''));
-  if (!ATTRIBUTES.has(holder) && !holder.endsWith('_attributes') && !last.startsWith('@')) return elements.at(-1) ?? null;
+  if (!ATTRIBUTES.has(holder) && !holder.endsWith('_attributes') && !/^[@-]/.test(last)) return elements.at(-1) ?? null;
   // An attribute, `Element_Attribute`: of an element that has text; those of sections and wrappers are `Name` and `xmlns`.
   return elements.length > 1 ? elementName(elements.slice(-2)) : null;
 }
@@ -99,7 +99,7 @@ function userData(leaves: readonly Leaf[]): DialectField[] {
 function plan(leaves: Leaves): DialectPlan | null {
   const root = ROOTS.find((prefix) => leaves.all.some((leaf) => within(leaf, `${prefix}System.`)));
   if (root === undefined) return null;
-  const depth = root === '' ? 0 : 1;
+  const depth = root.split('.').length - 1;
   const section = (name: string): Leaf[] => {
     return leaves.all.filter((leaf) => within(leaf, `${root}${name}.`)).map((leaf) => inside(leaf, depth + 1));
   };

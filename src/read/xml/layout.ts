@@ -3,7 +3,7 @@ import { type LayoutNode, pathTo } from '../layout.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
 import type { TextLayout } from '../text-event.ts';
 import { decodeXml } from './decode.ts';
-import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT } from './scan.ts';
+import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT } from './schema.ts';
 
 /** `wbem:Namespace` -> `Namespace`. */
 export function localName(name: string): string {

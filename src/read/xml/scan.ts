@@ -5,51 +5,45 @@
  * elements; the caller then asks the XML library. The byte after the last one must be `<` (see `Carry`).
  */
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
+import { NextByte } from '../next-byte.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text-value.ts';
 import { markupEnd } from './markup.ts';
-
-/** Steps of the layout tree. */
-export const SYSTEM_ELEMENT = 1;
-export const SYSTEM_ATTRIBUTE = 2;
-export const SYSTEM_TEXT = 3;
-export const NAMED_DATA = 4;
-export const UNNAMED_DATA = 5;
-export const DATA_ELEMENT = 6;
-
-const LT = 0x3c;
-const GT = 0x3e;
-const SLASH = 0x2f;
-const AMP = 0x26;
-const CR = 0x0d;
-const EQUALS = 0x3d;
-const QUOTE = 0x22;
-const APOSTROPHE = 0x27;
-const COLON = 0x3a;
-
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
-const SYSTEM_OPEN = ascii('<System>');
-const SYSTEM_CLOSE = ascii('</System>');
-const EVENT_CLOSE = ascii('</Event>');
-const DATA_OPEN = ascii('<Data');
-const DATA_CLOSE = ascii('</Data>');
-const NAME_ATTRIBUTE = ascii(' Name=');
-const EVENT_DATA = ascii('<EventData');
-const EVENT_DATA_CLOSE = ascii('</EventData>');
-const USER_DATA = ascii('<UserData');
-const USER_DATA_CLOSE = ascii('</UserData>');
-const RENDERING = ascii('<RenderingInfo');
-const RENDERING_CLOSE = Buffer.from('</RenderingInfo>');
-const XMLNS = ascii('xmlns');
+import {
+  AMP,
+  APOSTROPHE,
+  COLON,
+  CR,
+  DATA_CLOSE,
+  DATA_ELEMENT,
+  DATA_OPEN,
+  EQUALS,
+  EVENT_CLOSE,
+  EVENT_DATA,
+  EVENT_DATA_CLOSE,
+  GT,
+  IS_NAME,
+  LT,
+  NAME_ATTRIBUTE,
+  NAMED_DATA,
+  QUOTE,
+  RENDERING,
+  RENDERING_CLOSE,
+  SLASH,
+  SYSTEM_ATTRIBUTE,
+  SYSTEM_CLOSE,
+  SYSTEM_ELEMENT,
+  SYSTEM_OPEN,
+  SYSTEM_TEXT,
+  UNNAMED_DATA,
+  USER_DATA,
+  USER_DATA_CLOSE,
+  XMLNS,
+} from './schema.ts';
 
 /** Bytes of a text that are looked at one by one. */
 const SHORT_TEXT = 16;
-
-/** 1 for bytes of XML names; the colon is left out, because a prefix needs the namespace rules. */
-const IS_NAME = new Uint8Array(256);
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-') IS_NAME[char.charCodeAt(0)] = 1;
-for (let byte = 0x80; byte < 0x100; byte++) IS_NAME[byte] = 1;
 
 /** One for the thread: a layout, and with it a shape, is the same in every source and range. */
 const TREE = new LayoutTree<TextLayout>();
@@ -66,9 +60,8 @@ export class XmlScanner {
   #count = 0;
   #steps = 0;
   #form = PLAIN;
-  /** The first `&` and carriage return not before the last text looked at. */
-  #nextAmp = -1;
-  #nextCr = -1;
+  readonly #amp = new NextByte(AMP);
+  readonly #cr = new NextByte(CR);
 
   constructor(event: TextEvent) {
     this.#event = event;
@@ -81,8 +74,8 @@ export class XmlScanner {
 
   /** Call when the bytes of the buffer have changed. */
   reset(): void {
-    this.#nextAmp = -1;
-    this.#nextCr = -1;
+    this.#amp.reset();
+    this.#cr.reset();
   }
 
   /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
@@ -140,7 +133,7 @@ export class XmlScanner {
 
   /**
    * The `<` that ends the text at `start`; leaves its form in `#form`. Most texts are short; beyond that the search of the
-   * runtime is faster. What makes a text other than plain is rare, so the next such byte is looked up once and remembered.
+   * runtime is faster.
    */
   #textEnd(start: number): number {
     const buffer = this.#buffer;
@@ -154,15 +147,8 @@ export class XmlScanner {
       if (byte === AMP || byte === CR) break;
     }
     at = buffer.indexOf(LT, at);
-    if (this.#nextAmp < start) this.#nextAmp = this.#next(AMP, start);
-    if (this.#nextCr < start) this.#nextCr = this.#next(CR, start);
-    this.#form = this.#nextAmp < at || this.#nextCr < at ? XML_ESCAPED : PLAIN;
+    this.#form = this.#amp.from(buffer, start) < at || this.#cr.from(buffer, start) < at ? XML_ESCAPED : PLAIN;
     return at;
-  }
-
-  #next(byte: number, at: number): number {
-    const found = this.#buffer.indexOf(byte, at);
-    return found < 0 ? this.#buffer.length : found;
   }
 
   #step(code: number, start: number, end: number): void {
