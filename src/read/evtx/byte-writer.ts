@@ -19,6 +19,15 @@ const SPARE = 8;
 const SECONDS_PER_DAY = 86_400;
 /** Set in one of two UTF-16 units: one of them is not ASCII. */
 const NOT_ASCII = 0xff80_ff80 | 0;
+// Four ASCII bytes at once: a subtraction sets the high bit of a byte that was smaller (or of one behind it, never of none).
+const HIGH_BITS = 0x8080_8080 | 0;
+const BELOW_BLANK = 0x2020_2020;
+const ONES = 0x0101_0101;
+const QUOTES = 0x2222_2222;
+const BACKSLASHES = 0x5c5c_5c5c;
+const OUTER_BYTES = 0xff00_00ff | 0;
+/** Days whose dates are kept; a power of two. */
+const KEPT_DAYS = 64;
 
 /** Per ASCII character: 0 as it is, 1 `\u00xx`, else the letter behind the backslash. */
 const JSON_ESCAPES = new Uint8Array(128);
@@ -61,6 +70,8 @@ export class ByteWriter {
   buffer: Buffer;
   at = 0;
   #view: DataView;
+  readonly #days = new Int32Array(KEPT_DAYS).fill(-1 << 31);
+  readonly #dates = new Int32Array(KEPT_DAYS);
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes + SPARE);
@@ -124,19 +135,18 @@ export class ByteWriter {
         const first = sourceView.getInt32(p, true);
         const second = sourceView.getInt32(p + 4, true);
         if (((first | second) & NOT_ASCII) === 0) {
-          const a = first & 127;
-          const b = first >> 16;
-          const c = second & 127;
-          const d = second >> 16;
+          // Bytes 0, 2, 1, 3 of what is written; one comparison tells whether any of them needs an escape.
+          const four = first | (second << 8);
           p += 8;
-          if ((JSON_ESCAPES[a]! | JSON_ESCAPES[b]! | JSON_ESCAPES[c]! | JSON_ESCAPES[d]!) === 0) {
-            view.setInt32(at, a | (b << 8) | (c << 16) | (d << 24), true);
+          const marks = (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES);
+          if ((marks & HIGH_BITS) === 0) {
+            view.setInt32(at, (four & OUTER_BYTES) | ((four >>> 8) & 0xff00) | ((four & 0xff00) << 8), true);
             at += 4;
           } else {
-            at = jsonCharacter(buffer, at, a);
-            at = jsonCharacter(buffer, at, b);
-            at = jsonCharacter(buffer, at, c);
-            at = jsonCharacter(buffer, at, d);
+            at = jsonCharacter(buffer, at, first & 127);
+            at = jsonCharacter(buffer, at, first >> 16);
+            at = jsonCharacter(buffer, at, second & 127);
+            at = jsonCharacter(buffer, at, second >> 16);
           }
           continue;
         }
@@ -224,19 +234,24 @@ export class ByteWriter {
   }
 
   guid(source: Buffer, p: number): void {
-    this.byte(0x7b);
-    for (let i = 3; i >= 0; i--) this.#hexByte(source[p + i]!);
-    this.byte(MINUS);
-    this.#hexByte(source[p + 5]!);
-    this.#hexByte(source[p + 4]!);
-    this.byte(MINUS);
-    this.#hexByte(source[p + 7]!);
-    this.#hexByte(source[p + 6]!);
-    this.byte(MINUS);
-    this.hexBytes(source, p + 8, 2);
-    this.byte(MINUS);
-    this.hexBytes(source, p + 10, 6);
-    this.byte(0x7d);
+    const view = this.#view;
+    const at = this.at;
+    const { buffer } = this;
+    buffer[at] = 0x7b;
+    view.setUint32(at + 1, hexPair(source, p + 3, p + 2), true);
+    view.setUint32(at + 5, hexPair(source, p + 1, p), true);
+    buffer[at + 9] = MINUS;
+    view.setUint32(at + 10, hexPair(source, p + 5, p + 4), true);
+    buffer[at + 14] = MINUS;
+    view.setUint32(at + 15, hexPair(source, p + 7, p + 6), true);
+    buffer[at + 19] = MINUS;
+    view.setUint32(at + 20, hexPair(source, p + 8, p + 9), true);
+    buffer[at + 24] = MINUS;
+    view.setUint32(at + 25, hexPair(source, p + 10, p + 11), true);
+    view.setUint32(at + 29, hexPair(source, p + 12, p + 13), true);
+    view.setUint32(at + 33, hexPair(source, p + 14, p + 15), true);
+    buffer[at + 37] = 0x7d;
+    this.at = at + 38;
   }
 
   /** `S-1-5-18`; the SID is whole. */
@@ -276,25 +291,22 @@ export class ByteWriter {
     buffer[this.at++] = 0x5a;
   }
 
-  /** `2019-05-11T` of days since 1970: Hinnant's `civil_from_days`, with years that start in March. */
+  /** `2019-05-11T` of days since 1970. */
   #date(day: number): void {
-    const shifted = day + 719_468;
-    const era = Math.floor(shifted / 146_097);
-    const ofEra = shifted - era * 146_097;
-    const yearOfEra = Math.floor(
-      (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
-    );
-    const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-    const march = Math.floor((5 * ofYear + 2) / 153);
-    const month = march < 10 ? march + 3 : march - 9;
-    const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+    const place = day & (KEPT_DAYS - 1);
+    if (this.#days[place] !== day) {
+      this.#days[place] = day;
+      this.#dates[place] = dateOf(day);
+    }
+    const date = this.#dates[place]!;
+    const year = date >> 9;
     // FILETIME allows years up to 60055; ISO 8601 writes them with a sign.
     if (year > 9999) this.ascii(`+${String(year).padStart(6, '0')}`);
     else this.#digits(year, 4);
     this.byte(MINUS);
-    this.#digits(month, 2);
+    this.#digits((date >> 5) & 15, 2);
     this.byte(MINUS);
-    this.#digits(ofYear - Math.floor((153 * march + 2) / 5) + 1, 2);
+    this.#digits(date & 31, 2);
     this.byte(0x54);
   }
 
@@ -303,6 +315,26 @@ export class ByteWriter {
     if (int32At(source, p + 4) === 0) this.integer(uint32At(source, p));
     else this.ascii(source.readBigUInt64LE(p).toString());
   }
+}
+
+/** Year, month (4 bits) and day (5 bits) of days since 1970: Hinnant's `civil_from_days`, with years that start in March. */
+function dateOf(day: number): number {
+  const shifted = day + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const ofEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const march = Math.floor((5 * ofYear + 2) / 153);
+  const month = march < 10 ? march + 3 : march - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return (year << 9) | (month << 5) | (ofYear - Math.floor((153 * march + 2) / 5) + 1);
+}
+
+/** The hex digits of two bytes, as four characters. */
+function hexPair(source: Buffer, first: number, second: number): number {
+  return UPPER_HEX[source[first]!]! | (UPPER_HEX[source[second]!]! << 16);
 }
 
 function hexDigits(buffer: Buffer, start: number, value: number, firstShift: number): number {

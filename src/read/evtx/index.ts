@@ -100,9 +100,9 @@ export function openEvtx(source: string | Uint8Array | ByteSource, options: Evtx
 }
 
 /** Units read at once: large reads into one buffer that is used again. */
-const BLOCK_CHUNKS = 64;
+const BLOCK_CHUNKS = 8;
 /** JSON Lines are handed out when about this much has come together. */
-const OUT_BYTES = 1 << 20;
+const OUT_BYTES = 1 << 17;
 
 class Log implements EvtxLog {
   readonly #source: ByteSource;
