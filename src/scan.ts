@@ -121,7 +121,7 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
     return {
       rules: ruleSet.rules,
       matches: () => inFileOrder(store, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) })),
-      matchTexts: () => inFileOrder(store, reported, (at) => ({ ...store.textAt(at), ...contextOf(judged, at) })),
+      matchTexts: () => inFileOrder(store, reported, (at) => withContext(store.textAt(at), judged, at)),
       correlations: judged.correlations,
       alerts: judged.alerts,
       summary: summarise({
@@ -278,13 +278,20 @@ function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
       const range = part.again?.task?.range ?? 0;
       if (first > 0) store.setFirstIndex({ file, range }, first);
       if (part.again !== null) part.again = { ...part.again, firstIndex: first };
-      first += part.result.stats.records + part.result.stats.recovered;
+      // Positions are those among live records.
+      first += part.result.stats.records;
     }
   });
 }
 
 function* inFileOrder<T>(store: MatchStore, reported: (rule: number) => boolean, read: (position: number) => T): Generator<T> {
   for (const position of store.positionsInFileOrder()) if (reported(store.ruleAt(position))) yield read(position);
+}
+
+/** As `contextOf`, without spreading: there may be millions. */
+function withContext({ rule, via, file, index, event, fields }: MatchText, judged: WindowResult, at: number): ScannedMatchText {
+  const { lookback, alert } = contextOf(judged, at);
+  return { rule, via, file, index, event, fields, lookback, alert };
 }
 
 function contextOf({ lookbacks, alertsByMatch }: WindowResult, position: number): MatchContext {
