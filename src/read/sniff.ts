@@ -2,6 +2,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import type { LogFormat } from '../model/reader.ts';
 import { type Encoding, encodingOf, Utf16Decoder } from './encoding.ts';
+import { hasEventKeys } from './json/event-keys.ts';
 import { formats } from './registry.generated.ts';
 
 /** Bytes that decide. */
@@ -55,13 +56,9 @@ export function sniff(bytes: Buffer): Sniffed | null {
   return null;
 }
 
-/** Keys that records of event logs have; what a folder holds in JSON is more often something else. */
-const EVENT_KEYS =
-  /"(?:Event|System|EventData|EventID|EventId|event_id|event\.code|EventCode|winlog[^"]*|Channel|LogName|log_name|ProviderName|Provider_Name|SourceName|EventRecordID|@timestamp|_raw)"\s*:/;
-
 /** True when a file that nobody has named looks enough like a log to be read. */
 export function looksLikeEvents({ format, head }: Sniffed): boolean {
-  return format.name !== 'json' || EVENT_KEYS.test(head.toString('latin1'));
+  return format.name !== 'json' || hasEventKeys(head.toString('latin1'));
 }
 
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [

@@ -271,6 +271,19 @@ describe('Winlogbeat and Elastic Agent', () => {
     expect(eventOf({ ...ecs, winlog: { channel: 'x', event_id: 5 } }).data).toEqual({ Message: 'Process Create: ...' });
   });
 
+  test('the fields of a search answer: dotted keys, every value in an array', () => {
+    const fields = {
+      'winlog.channel': ['Security'],
+      'winlog.event_id': ['4688'],
+      'winlog.event_data.NewProcessName': ['C:\\a.exe'],
+    };
+    expect(eventOf({ _index: 'x', _id: 'y', fields })).toMatchObject({
+      head: ['Security', '', 4688, '', null],
+      data: { NewProcessName: 'C:\\a.exe' },
+    });
+    expect(eventOf({ winlog: { channel: 'c', event_id: 1 }, fields: { env: 'prod' } }).head).toEqual(['c', '', 1, '', null]);
+  });
+
   test('before 7.0', () => {
     const old = {
       '@timestamp': '2019-05-11T17:58:23.418Z',

@@ -2,6 +2,7 @@
 import type { LogFormat } from '../../model/reader.ts';
 import { evenRanges } from '../ranges.ts';
 import { JsonDecoder } from './decoder.ts';
+import { hasEventKeys } from './event-keys.ts';
 
 /** `{"`, `{}`, `[{`, `[]`, with any blanks: what no prose begins with. */
 const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\])/;
@@ -24,7 +25,7 @@ export const format: LogFormat = {
   text: true,
   sniff(head) {
     const text = head.toString('latin1');
-    return OPENING.test(text) || LATER_LINE.test(text);
+    return OPENING.test(text) || (LATER_LINE.test(text) && hasEventKeys(text));
   },
   decoder(name, sink, _options, range) {
     return new JsonDecoder(name, sink, range);

@@ -12,8 +12,8 @@ export interface JsonLayout extends TextLayout {
   readonly variants: Map<string, TextLayout> | null;
 }
 
-/** What stores put around the event they keep; the keys beside are theirs. */
-const ENVELOPES = ['_source', 'result'];
+/** What stores put around the event they keep; the keys beside are theirs. `fields` is one only where `_index` says so. */
+const ENVELOPES = ['_source', 'result', 'fields'];
 
 /** The values of the record whose layout ends at `node`, in slot order. */
 export function leavesOf(node: LayoutNode<JsonLayout>, count: number): Leaf[] {
@@ -37,7 +37,9 @@ function addLeaf(leaves: Leaf[], keys: readonly string[]): void {
 }
 
 function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
-  const envelope = ENVELOPES.find((name) => leaves.some(({ path }) => path[0] === name && path.length > 1));
+  const isStored = leaves.some(({ name }) => name === '_index');
+  const holds = (key: string): boolean => leaves.some(({ path }) => path[0] === key && path.length > 1);
+  const envelope = ENVELOPES.find((key) => (key !== 'fields' || isStored) && holds(key));
   if (envelope === undefined) return leaves;
   return leaves
     .filter(({ path }) => path[0] === envelope)
