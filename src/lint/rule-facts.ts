@@ -3,11 +3,12 @@
  * fields that they have. Computed once per rule and shared by the checks that prove things.
  */
 import { catalog } from '../logsource/catalog.ts';
+import type { CustomLogSources } from '../logsource/custom.ts';
 import { mappingOf } from '../logsource/fields.ts';
 import { type ObservedFields, observedFields, systemFieldNames } from '../logsource/observed.ts';
 import { type LogSourceOptions, optionalSources, resolveLogSource } from '../logsource/resolve.ts';
 import type { EventSource, LogSourceResolution } from '../model/logsource.ts';
-import type { DetectionRule } from '../model/rule.ts';
+import type { DetectionRule, LogSource } from '../model/rule.ts';
 import type { LintDocument } from './document.ts';
 import { type Atom, assume, type Formula, ruleFormula } from './logic/formula.ts';
 import { patternOn } from './logic/pattern.ts';
@@ -24,6 +25,8 @@ export interface RuleFacts {
   readonly resolution: LogSourceResolution;
   /** Event sources; none where no event log serves the rule. */
   readonly sources: readonly EventSource[];
+  /** The same without those that are off unless asked for. */
+  readonly usualSources: readonly EventSource[];
   readonly prover: Prover;
   /** Proven without any knowledge of log sources. */
   readonly neverHolds: boolean;
@@ -36,31 +39,53 @@ const cache = new WeakMap<LintDocument, RuleFacts | null>();
 export function factsOf(document: LintDocument): RuleFacts | null {
   let facts = cache.get(document);
   if (facts === undefined) {
-    facts =
-      document.rule?.kind === 'detection' ? gather(document.rule, { optional: OPTIONAL, custom: document.logSources }) : null;
+    facts = document.rule?.kind === 'detection' ? gather(document.rule, document.logSources) : null;
     cache.set(document, facts);
   }
   return facts;
 }
 
-function gather(rule: DetectionRule, options: LogSourceOptions): RuleFacts {
-  const resolution = resolveLogSource(rule.logsource, options);
-  const sources = resolution.kind === 'sources' ? resolution.sources : [];
+function gather(rule: DetectionRule, custom: CustomLogSources | undefined): RuleFacts {
+  const known = logSourceFacts(rule.logsource, custom);
+  const { sources } = known;
   const prover = new Prover((field) => sources.length > 0 && sources.every((source) => hasOneValue(field, source)));
   const formula = ruleFormula(rule);
-  let observed: ObservedFields | null = null;
-  return {
-    rule,
-    formula,
-    resolution,
-    sources,
-    prover,
-    neverHolds: prover.neverHolds(formula),
-    observed: () => {
-      observed ??= observedFields(rule.logsource, options);
-      return observed;
-    },
-  };
+  return { ...known, rule, formula, prover, neverHolds: prover.neverHolds(formula) };
+}
+
+type LogSourceFacts = Pick<RuleFacts, 'resolution' | 'sources' | 'usualSources' | 'observed'>;
+
+/** What rules of one log source have in common, per set of the user's log sources. */
+const byLogSource = new WeakMap<object, Map<string, LogSourceFacts>>();
+const NO_CUSTOM = {};
+/** Distinct log sources remembered; a set of rules has some two hundred. */
+const MAX_LOG_SOURCES = 10_000;
+
+function logSourceFacts(logsource: LogSource, custom: CustomLogSources | undefined): LogSourceFacts {
+  const known = byLogSource.get(custom ?? NO_CUSTOM) ?? new Map<string, LogSourceFacts>();
+  byLogSource.set(custom ?? NO_CUSTOM, known);
+  const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
+  let facts = known.get(key);
+  if (facts === undefined) {
+    const options: LogSourceOptions = { optional: OPTIONAL, custom };
+    const resolution = resolveLogSource(logsource, options);
+    let observed: ObservedFields | null = null;
+    facts = {
+      resolution,
+      sources: sourcesOf(resolution),
+      usualSources: sourcesOf(resolveLogSource(logsource, { custom })),
+      observed: () => {
+        observed ??= observedFields(logsource, options);
+        return observed;
+      },
+    };
+    if (known.size < MAX_LOG_SOURCES) known.set(key, facts);
+  }
+  return facts;
+}
+
+function sourcesOf(resolution: LogSourceResolution): readonly EventSource[] {
+  return resolution.kind === 'sources' ? resolution.sources : [];
 }
 
 const SYSTEM_FIELDS = new Set(systemFieldNames);

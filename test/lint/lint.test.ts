@@ -219,7 +219,11 @@ describe('what is proven without an event', () => {
   const rule = (selections: string) => ruleText(detection(selections));
 
   it.each([
-    ['a number above and below', 'a:\n    TerminalSessionId|gt: 10\nb:\n    TerminalSessionId|lte: 10\ncondition: a and b', 'contradiction'],
+    [
+      'a number above and below',
+      'a:\n    TerminalSessionId|gt: 10\nb:\n    TerminalSessionId|lte: 10\ncondition: a and b',
+      'contradiction',
+    ],
     ['two EventIDs', 'a:\n    EventID: 1\nb:\n    EventID: 4688\ncondition: all of them', 'contradiction'],
     ['absent and present', "a:\n    Image: null\nb:\n    Image|endswith: 'x'\ncondition: a and b", 'contradiction'],
     ['two beginnings', "a:\n    Image|startswith: 'C:\\'\nb:\n    Image|startswith: 'D:\\'\ncondition: a and b", 'contradiction'],
@@ -250,6 +254,37 @@ describe('what is proven without an event', () => {
     expect(
       codes(rule(selections)).filter((code) => ['contradiction', 'filter-covers-selection', 'dead-alternative'].includes(code)),
     ).toEqual([]);
+  });
+});
+
+describe('fields that the events of a rule do not have', () => {
+  const sysmon = (body: string) => ruleText('logsource:\n    product: windows\n    service: sysmon', detection(body));
+
+  it('are told by the EventID that the rule asks for', () => {
+    expect(
+      lint(sysmon("selection:\n    EventID: 21\n    Query|contains: 'x'\ncondition: selection")).map(formatDiagnostic),
+    ).toContain(
+      'rules/a.yml:18:9 error field-not-in-log-source: events with EventID 21 have no field "Query", so the rule can never match.',
+    );
+  });
+
+  it('may be split over events of which none has them all', () => {
+    const found = lint(
+      sysmon(
+        "selection:\n    EventID: [20, 21]\n    Destination|contains: 'x'\n    Consumer|contains: 'y'\ncondition: selection",
+      ),
+    );
+    expect(found.map(formatDiagnostic)).toContain(
+      'rules/a.yml:20:16 error field-not-in-log-source: no event has all the fields that the condition asks for at once, so the rule can never match. EventID 20 has Name, Type, Destination; 21 has Consumer, Filter.',
+    );
+  });
+
+  it('are not claimed of events of which only samples are known', () => {
+    const security = ruleText(
+      'logsource:\n    product: windows\n    service: security',
+      detection("selection:\n    EventID: 5156\n    FilterOrigin: 'x'\ncondition: selection"),
+    );
+    expect(codes(security)).toEqual([]);
   });
 });
 

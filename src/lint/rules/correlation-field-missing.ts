@@ -1,5 +1,5 @@
 import { correlationText } from '../examples.ts';
-import { knownFields } from '../known-fields.ts';
+import { knownEvents } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { referencedDocuments } from '../references.ts';
 import { factsOf } from '../rule-facts.ts';
@@ -21,8 +21,8 @@ export const lintRule: LintRule = {
       for (const reference of rule.rules) {
         for (const named of referencedDocuments(set, document, reference)) {
           const facts = factsOf(named);
-          const known = facts === null ? null : knownFields(facts);
-          if (known === null) continue;
+          const known = facts === null ? undefined : knownEvents(facts)?.fields;
+          if (known === undefined) continue;
           for (const name of [...rule.groupBy, ...rule.condition.fields]) {
             const field = rule.aliases[name]?.[reference] ?? name;
             if (known.has(field)) continue;

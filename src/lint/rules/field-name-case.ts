@@ -1,5 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
-import { holdsOnlyWith, knownFields, usedFields } from '../known-fields.ts';
+import { holdsOnlyWith, knownEvents, usedFields } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { factsOf } from '../rule-facts.ts';
 
@@ -24,8 +24,8 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null) return;
-    const known = knownFields(facts);
-    if (known === null) return;
+    const known = knownEvents(facts)?.fields;
+    if (known === undefined) return;
     for (const [field, span] of usedFields(facts)) {
       if (known.has(field)) continue;
       const real = [...known].find((name) => name.toLowerCase() === field.toLowerCase());

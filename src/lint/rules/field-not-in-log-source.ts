@@ -1,8 +1,7 @@
 import { nearest } from '../../rule/suggest.ts';
 import { detection, ruleText } from '../examples.ts';
-import { holdsOnlyWith, knownFields } from '../known-fields.ts';
+import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../known-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { type Atom, atomsOf } from '../logic/formula.ts';
 import { factsOf, neverHoldsOnAny, onEventId } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
@@ -31,26 +30,42 @@ condition: selection`),
     const facts = factsOf(document);
     // With the wrong log source every field is wrong: the EventID says it more clearly.
     if (facts === null || facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
-    const known = knownFields(facts);
+    const known = knownEvents(facts);
     if (known === null) return;
-    const unknown = new Map<string, Atom>();
-    for (const atom of atomsOf(facts.formula)) {
+    const { fields } = known;
+    const events = known.narrowed
+      ? `events with EventID ${[...known.byEventId.keys()].join(', ')} have`
+      : 'the Windows events of this log source have';
+    let reported = false;
+    for (const [field, span] of usedFields(facts)) {
+      if (fields.has(field)) continue;
+      reported = true;
       // Another spelling of a field that is there is what `field-name-case` is about.
-      if (atom.field !== null && !known.has(atom.field) && !hasOtherCase(known, atom.field) && !atom.field.includes(' ')) {
-        if (!unknown.has(atom.field)) unknown.set(atom.field, atom);
-      }
-    }
-    for (const [field, atom] of unknown) {
+      if (hasOtherCase(fields, field) || field.includes(' ')) continue;
       const needed = holdsOnlyWith(facts, field);
       report({
-        at: atom.item.span,
+        at: span,
         severity: needed ? 'error' : 'warning',
-        message: `the Windows events of this log source have no field "${field}"${needed ? ', so the rule can never match' : ''}.`,
-        hint: hintFor(field, known),
+        message: `${events} no field "${field}"${needed ? ', so the rule can never match' : ''}.`,
+        hint: hintFor(field, fields),
       });
     }
+    if (reported || !holdsOnNoEvent(facts, known)) return;
+    report({
+      at: facts.rule.conditionSpan,
+      severity: 'error',
+      message: 'no event has all the fields that the condition asks for at once, so the rule can never match.',
+      hint: eventsOf(known),
+    });
   },
 };
+
+/** Which fields belong to which event, as far as they differ. */
+function eventsOf({ byEventId, fields }: KnownEvents): string | undefined {
+  const shared = [...fields].filter((name) => [...byEventId.values()].every((names) => names.has(name)));
+  const own = [...byEventId].map(([id, names]) => `${id} has ${[...names].filter((name) => !shared.includes(name)).join(', ')}`);
+  return byEventId.size > 1 && byEventId.size <= 4 ? `EventID ${own.join('; ')}.` : undefined;
+}
 
 function hasOtherCase(known: ReadonlySet<string>, field: string): boolean {
   const lower = field.toLowerCase();

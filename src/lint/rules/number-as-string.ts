@@ -3,6 +3,8 @@ import { itemsOf } from '../items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
 
+const NUMBER = /^-?(?:0|[1-9]\d*)$/;
+
 export const lintRule: LintRule = {
   id: 'number-as-string',
   severity: 'info',
@@ -25,11 +27,12 @@ condition: selection`),
     for (const item of itemsOf(document)) {
       // A text modifier asks for text.
       if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) continue;
+      // One number among names is a name.
+      if (!item.values.every((value) => NUMBER.test(literalOf(value.pattern) ?? value.source))) continue;
       for (const value of item.values) {
         const literal = literalOf(value.pattern);
-        if (literal !== undefined && /^-?(?:0|[1-9]\d*)$/.test(literal)) {
+        if (literal !== undefined)
           report({ at: value.span, message: `${literal} is written as text.`, hint: 'Leave the quotes out.' });
-        }
       }
     }
   },

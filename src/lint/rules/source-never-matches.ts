@@ -1,5 +1,4 @@
 import { canMatchOn } from '../../logsource/observed.ts';
-import { resolveLogSource } from '../../logsource/resolve.ts';
 import { detection, ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { factsOf } from '../rule-facts.ts';
@@ -26,9 +25,8 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds) return;
-    const resolution = resolveLogSource(facts.rule.logsource, { custom: document.logSources });
     // Sources that are off unless asked for are not missed.
-    const sources = resolution.kind === 'sources' ? resolution.sources : [];
+    const sources = facts.usualSources;
     const blind = sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);
     if (blind.length === 0 || blind.length === sources.length) return;
     report({
