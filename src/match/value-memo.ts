@@ -5,14 +5,21 @@
  */
 import type { Atom } from '../model/atom.ts';
 
+const SMALLEST_TABLE = 8;
+const NO_LIST = new Int32Array(0);
+
 export class ValueMemo {
   /** The matcher's present generation. Memos of another one are void. */
   readonly owner: object;
+  /** The first two, which are all there are of most values. */
   private keyA = -1;
   private listA: Int32Array | undefined = undefined;
   private keyB = -1;
   private listB: Int32Array | undefined = undefined;
-  private more: Map<number, Int32Array> | null = null;
+  /** The others: a table with free places (-1), a power of two long, at most half full. `-` and `0` are values of every field. */
+  private keys: Int32Array | null = null;
+  private lists: Int32Array[] = [];
+  private used = 0;
   /** Outcome of tests that no index answers, by predicate. */
   private tests: Map<number, boolean> | null = null;
   /** Atoms derived from this value, by derivation. */
@@ -25,9 +32,19 @@ export class ValueMemo {
   get(key: number): Int32Array | undefined {
     if (this.keyA === key) return this.listA;
     if (this.keyB === key) return this.listB;
-    return this.more === null ? undefined : this.more.get(key);
+    const keys = this.keys;
+    if (keys === null) return undefined;
+    const mask = keys.length - 1;
+    // Keys are small and dense: their low bits do not clash.
+    let at = key & mask;
+    while (keys[at] !== key) {
+      if (keys[at]! < 0) return undefined;
+      at = (at + 1) & mask;
+    }
+    return this.lists[at];
   }
 
+  /** To be called once for a key. */
   set(key: number, list: Int32Array): void {
     if (this.keyA < 0) {
       this.keyA = key;
@@ -36,9 +53,29 @@ export class ValueMemo {
       this.keyB = key;
       this.listB = list;
     } else {
-      this.more ??= new Map();
-      this.more.set(key, list);
+      if (this.keys === null || 2 * this.used >= this.keys.length) this.grow();
+      this.put(key, list);
     }
+  }
+
+  private put(key: number, list: Int32Array): void {
+    const keys = this.keys!;
+    let at = key & (keys.length - 1);
+    while (keys[at]! >= 0) at = (at + 1) & (keys.length - 1);
+    keys[at] = key;
+    this.lists[at] = list;
+    this.used++;
+  }
+
+  private grow(): void {
+    const { keys, lists } = this;
+    const size = keys === null ? SMALLEST_TABLE : 2 * keys.length;
+    this.keys = new Int32Array(size).fill(-1);
+    this.lists = new Array<Int32Array>(size).fill(NO_LIST);
+    this.used = 0;
+    keys?.forEach((key, at) => {
+      if (key >= 0) this.put(key, lists[at]!);
+    });
   }
 
   tested(predicate: number): boolean | undefined {

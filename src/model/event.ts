@@ -176,8 +176,32 @@ export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
 
 const ISO_UTC = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:?00)?$/;
 
+/** The minute that was asked for last, `2019-05-11T17:58:`, and when it began: most events share it with their neighbours. */
+let minuteText = '';
+let minuteUs = Number.NaN;
+
+/** True when `text` is this very time in full, `2019-05-11T17:58:23.4185632Z`. */
+function isIsoTime(text: string, timeUs: number): boolean {
+  if (text.length !== 28 || text.charCodeAt(19) !== 0x2e || text.charCodeAt(27) !== 0x5a) return false;
+  if (!text.startsWith(minuteText) || minuteText === '') {
+    const minute = text.slice(0, 17);
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:$/.test(minute)) return false;
+    minuteText = minute;
+    minuteUs = Date.parse(`${minute}00Z`) * 1000;
+  }
+  let us = 0;
+  for (let i = 17; i < 27; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (i === 19) continue;
+    if (digit < 0 || digit > 9) return false;
+    if (i < 26) us = us * 10 + digit;
+  }
+  return us < 60e6 && Math.abs(minuteUs + us - timeUs) <= 1;
+}
+
 /** UTC, ISO 8601, seven digits: from the event's own text where that is UTC already, else from microseconds. */
 function isoTime(text: string | null, timeUs: number): string {
+  if (text !== null && isIsoTime(text, timeUs)) return text;
   const parts = text === null ? null : ISO_UTC.exec(text);
   // Text without a zone may be local time that the reader has converted: trust it only if it names the same instant.
   if (parts !== null) {

@@ -20,12 +20,13 @@ const PIECE_BYTES = 256 * 1024;
  */
 export function* reportLines(report: ScanReport, separator: string): Iterable<Uint8Array> {
   const lines = new Lines(separator);
+  const names = new Names();
   const heads = report.rules.map((rule) =>
     Buffer.from(`${toLine({ kind: 'match', rule: ruleObject(rule) }).slice(0, -1)},"via":`),
   );
   for (const match of report.matchTexts()) {
     lines.begin();
-    addMatch(lines, match, heads[match.rule] ?? NO_HEAD);
+    addMatch(lines, names, match, heads[match.rule] ?? NO_HEAD);
     if (lines.full) yield lines.take();
   }
   const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
@@ -40,6 +41,20 @@ export function* reportLines(report: ScanReport, separator: string): Iterable<Ui
 }
 
 const NO_HEAD = Buffer.from('{"kind":"match","rule":null,"via":');
+
+/** Files and event sources as JSON: few, and in every line. */
+class Names {
+  readonly #json = new Map<string, string>();
+
+  json(name: string): string {
+    let json = this.#json.get(name);
+    if (json === undefined) {
+      json = toLine(name);
+      this.#json.set(name, json);
+    }
+    return json;
+  }
+}
 
 /** Lines gathered as bytes: two buffers in turn, so that one may be written while the other fills. */
 class Lines {
@@ -117,9 +132,14 @@ function ruleObject(rule: RuleInfo) {
 }
 
 /** Joins what is JSON already: there may be millions of matches. */
-function addMatch(lines: Lines, { via, file, index, event, fields, lookback, alert }: ReportedMatchText, head: Uint8Array): void {
+function addMatch(
+  lines: Lines,
+  names: Names,
+  { via, file, index, event, fields, lookback, alert }: ReportedMatchText,
+  head: Uint8Array,
+): void {
   lines.addBytes(head);
-  lines.add(`${toLine(via)},"event":{"file":${toLine(file)},"index":${index},`);
+  lines.add(`${names.json(via)},"event":{"file":${names.json(file)},"index":${index},`);
   lines.addBytes(event);
   lines.add('},"fields":');
   lines.addBytes(fields);

@@ -19,6 +19,8 @@ export interface EventJson {
 interface Section {
   readonly keys: readonly string[];
   readonly slots: readonly (readonly number[])[];
+  /** Slots whose values hardly ever repeat (time, record number): to keep them among the atoms would push out others. */
+  readonly unique: readonly number[];
 }
 
 interface ShapeText {
@@ -28,20 +30,35 @@ interface ShapeText {
 
 /** Layouts remembered; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 4096;
+const REMEMBERED_NAMES = 4096;
 
 export class EventJsonWriter {
   readonly #shapes = new Map<number, ShapeText>();
 
+  /** Names as JSON: a log has few providers, channels and computers. */
+  readonly #names = new Map<string, string>();
+
   write(event: EventRecord): EventJson {
     const { data, system } = this.#shapeText(event.shape);
-    return join(eventHead(event), sectionJson(event, data), sectionJson(event, system));
+    return join(eventHead(event), sectionJson(event, data), sectionJson(event, system), (name) => this.#nameJson(name));
+  }
+
+  #nameJson(name: string): string {
+    let json = this.#names.get(name);
+    if (json === undefined) {
+      if (this.#names.size >= REMEMBERED_NAMES) this.#names.clear();
+      json = textJson(name);
+      this.#names.set(name, json);
+    }
+    return json;
   }
 
   #shapeText(shape: Shape): ShapeText {
     let text = this.#shapes.get(shape.id);
     if (text === undefined) {
       if (this.#shapes.size >= REMEMBERED_SHAPES) this.#shapes.clear();
-      text = { data: sectionOf(shape.dataFields), system: sectionOf(shape.systemFields) };
+      const { time, recordId } = shape.system;
+      text = { data: sectionOf(shape.dataFields, []), system: sectionOf(shape.systemFields, [time, recordId]) };
       this.#shapes.set(shape.id, text);
     }
     return text;
@@ -50,32 +67,32 @@ export class EventJsonWriter {
 
 /** The same of a snapshot. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
-  return join(snapshot, harmlessJson(JSON.stringify(snapshot.data)), harmlessJson(JSON.stringify(snapshot.system)));
+  return join(snapshot, harmlessJson(JSON.stringify(snapshot.data)), harmlessJson(JSON.stringify(snapshot.system)), textJson);
 }
 
-function join(head: EventHead, data: string, system: string): EventJson {
+function join(head: EventHead, data: string, system: string, nameJson: (name: string) => string): EventJson {
   const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, recovered, timeUs } = head;
   return {
     head:
-      `"offset":${offset},"EventRecordID":${EventRecordID},"TimeCreated":${textJson(TimeCreated)},` +
-      `"Provider":${textJson(Provider)},"Channel":${textJson(Channel)},"EventID":${EventID},` +
-      `"Computer":${textJson(Computer)},"data":${data}${recovered ? ',"recovered":true' : ''}`,
+      `"offset":${offset},"EventRecordID":${EventRecordID},"TimeCreated":${TimeCreated === null ? 'null' : JSON.stringify(TimeCreated)},` +
+      `"Provider":${nameJson(Provider)},"Channel":${nameJson(Channel)},"EventID":${EventID},` +
+      `"Computer":${nameJson(Computer)},"data":${data}${recovered ? ',"recovered":true' : ''}`,
     tail: `${recovered ? '' : ',"recovered":false'},"timeUs":${Number.isNaN(timeUs) ? 'null' : timeUs},"system":${system}`,
   };
 }
 
-function textJson(text: string | null): string {
-  return text === null ? 'null' : harmlessJson(JSON.stringify(text));
+function textJson(text: string): string {
+  return harmlessJson(JSON.stringify(text));
 }
 
-function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
-  return { keys: [...fields.keys()].map((name) => `${harmlessJson(JSON.stringify(name))}:`), slots: [...fields.values()] };
+function sectionOf(fields: ReadonlyMap<string, readonly number[]>, unique: readonly number[]): Section {
+  return { keys: [...fields.keys()].map((name) => `${textJson(name)}:`), slots: [...fields.values()], unique };
 }
 
-function sectionJson(event: EventRecord, { keys, slots }: Section): string {
+function sectionJson(event: EventRecord, { keys, slots, unique }: Section): string {
   let json = '{';
   for (let i = 0; i < keys.length; i++) {
-    const value = valueJson(event, slots[i]!);
+    const value = valueJson(event, slots[i]!, unique);
     if (value === null) continue;
     json += json.length === 1 ? keys[i]! : `,${keys[i]}`;
     json += value;
@@ -84,8 +101,12 @@ function sectionJson(event: EventRecord, { keys, slots }: Section): string {
 }
 
 /** As `fieldValue`: absent slots are left out, several values are an array, one is not. null when all are absent. */
-function valueJson(event: EventRecord, slots: readonly number[]): string | null {
+function valueJson(event: EventRecord, slots: readonly number[], unique: readonly number[]): string | null {
   if (slots.length === 1) {
+    if (unique.includes(slots[0]!)) {
+      const value = event.value(slots[0]!);
+      return value === undefined ? null : harmlessJson(JSON.stringify(value));
+    }
     const atoms = event.atom(slots[0]!);
     if (atoms === undefined) return null;
     if (atoms === null) return 'null';
