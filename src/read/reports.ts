@@ -2,15 +2,17 @@
 import type { Severity } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
 
+export type DiagnosticSink = Pick<EventSink, 'diagnostic'>;
+
 /** Diagnostics of one code that are passed on. */
 const PER_CODE = 20;
 
 export class Reports {
   readonly #file: string;
-  readonly #sink: EventSink;
+  readonly #sink: DiagnosticSink;
   readonly #counts = new Map<string, number>();
 
-  constructor(file: string, sink: EventSink) {
+  constructor(file: string, sink: DiagnosticSink) {
     this.#file = file;
     this.#sink = sink;
   }

@@ -71,7 +71,7 @@ describe('a log with a bad header', () => {
   });
 
   it('is not said to be stale when the 16-bit number of chunks has wrapped', () => {
-    // 65,537 chunks: the header says 1. Only the units behind the wrap are pushed, by range.
+    // 65,537 chunks: the header says 1. Only units at the start and behind the wrap are pushed, by range.
     const start = HEADER + 0x10000 * CHUNK;
     const chunk = chunkOf(2).finish();
     const log = Buffer.concat([evtxLog([], { chunks: 0x10001 })]);
@@ -81,9 +81,10 @@ describe('a log with a bad header', () => {
       event: (event: { offset: number }) => offsets.push(event.offset),
       diagnostic: (d: Diagnostic) => diagnostics.push(d),
     };
-    const head = format.decoder('big.evtx', sink, PLAIN, { start: 0, end: HEADER });
-    head.push(log);
+    const head = format.decoder('big.evtx', sink, PLAIN, { start: 0, end: HEADER + 2 * CHUNK });
+    head.push(Buffer.concat([log, chunk, chunk]));
     head.end();
+    expect(offsets.splice(0)).toHaveLength(4);
     const tail = format.decoder('big.evtx', sink, PLAIN, { start, end: start + CHUNK });
     tail.push(chunk);
     tail.end();
@@ -164,13 +165,13 @@ describe('a bad chunk', () => {
 
   it('does not fill the report: a few of a kind in full, then a count', () => {
     const bad = Buffer.alloc(CHUNK, 0x41);
-    const { stats, diagnostics } = readEvents(evtxLog(Array.from({ length: 12 }, () => bad)));
-    expect(stats.damagedChunks).toBe(12);
-    expect(diagnostics).toHaveLength(6);
+    const { stats, diagnostics } = readEvents(evtxLog(Array.from({ length: 25 }, () => bad)));
+    expect(stats.damagedChunks).toBe(25);
+    expect(diagnostics).toHaveLength(21);
     expect(diagnostics.at(-1)).toEqual({
       code: 'evtx/chunk-signature',
       severity: 'warning',
-      message: '7 more of this kind',
+      message: '5 more of the same kind.',
       place: { file: 'test.evtx' },
     });
   });

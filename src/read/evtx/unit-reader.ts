@@ -4,6 +4,7 @@
  */
 import type { ReadStats } from '../../model/match.ts';
 import type { ReadOptions } from '../../model/reader.ts';
+import { type DiagnosticSink, Reports } from '../reports.ts';
 import { BinXml } from './binxml.ts';
 import {
   CHUNK_BYTES,
@@ -18,7 +19,6 @@ import {
 } from './chunk.ts';
 import { EvtxEvent } from './event.ts';
 import { HEADER_BLOCK, readFileHeader } from './file-header.ts';
-import { type DiagnosticSink, FaultReporter } from './reporter.ts';
 
 /** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
 const idle: BinXml[] = [];
@@ -39,7 +39,7 @@ export class UnitReader {
     damagedChunks: 0,
   };
   readonly #options: ReadOptions;
-  readonly #reporter: FaultReporter;
+  readonly #reports: Reports;
   readonly #binxml = idle.pop() ?? new BinXml();
   readonly #walk = new RecordWalk();
   /** The event under the cursor, the same object for all. */
@@ -55,11 +55,10 @@ export class UnitReader {
   #afterGap = false;
   /** From the file header: chunks that it knows of, -1 when there is no usable header. */
   #knownChunks = -1;
-  #staleReported = false;
 
   constructor(name: string, sink: DiagnosticSink, options: ReadOptions) {
     this.#options = options;
-    this.#reporter = new FaultReporter(name, sink);
+    this.#reports = new Reports(name, sink);
     this.#binxml.recovering = options.recover;
   }
 
@@ -72,7 +71,7 @@ export class UnitReader {
     if (bytes.length < expected) {
       const what = unit === 0 ? 'the header' : `chunk ${this.#chunkNumber()}`;
       const message = `${what} ends after ${bytes.length} of ${expected} bytes`;
-      this.#reporter.report('evtx/truncated', 'warning', unit, message, 'The log is cut off; what is there is read.');
+      this.#reports.report('evtx/truncated', unit, message, 'The log is cut off; what is there is read.');
     }
     if (unit === 0) this.#header(bytes);
     else if (bytes.length >= 8) this.#chunk(bytes);
@@ -90,7 +89,7 @@ export class UnitReader {
 
   /** To be called once, behind the last unit. `event` means nothing afterwards. */
   finish(): void {
-    this.#reporter.finish();
+    this.#reports.close();
     if (idle.length < MAX_IDLE) idle.push(this.#binxml);
   }
 
@@ -103,25 +102,19 @@ export class UnitReader {
     const header = readFileHeader(bytes);
     if (!header.valid) {
       const seen = hexBytes(bytes, 0);
-      this.#reporter.report(
-        'evtx/file-signature',
-        'warning',
-        0,
-        `expected "ElfFile\\0", found ${seen}`,
-        'The chunks are read without it.',
-      );
+      this.#reports.report('evtx/file-signature', 0, `expected "ElfFile\\0", found ${seen}`, 'The chunks are read without it.');
       return;
     }
     this.#knownChunks = header.chunkCount;
     if (header.dirty) {
       const message = 'the log was not closed cleanly (dirty flag): its header may be out of date';
-      this.#reporter.report('evtx/dirty', 'info', 0, message, 'All chunks are read, whatever the header says.');
+      this.#reports.note('evtx/dirty', 0, message, 'All chunks are read, whatever the header says.');
     }
     if (header.major !== 3) {
-      this.#reporter.report('evtx/version', 'warning', 0, `format version ${header.major}.${header.minor}, expected 3.x`);
+      this.#reports.report('evtx/version', 0, `format version ${header.major}.${header.minor}, expected 3.x`);
     }
     if (this.#options.verify && !header.checksumHolds) {
-      this.#reporter.report('evtx/file-checksum', 'warning', 124, 'the checksum of the file header does not match');
+      this.#reports.report('evtx/file-checksum', 124, 'the checksum of the file header does not match');
     }
   }
 
@@ -144,7 +137,7 @@ export class UnitReader {
     const sane = freeSpace >= CHUNK_HEADER && freeSpace <= CHUNK_BYTES;
     if (!sane) {
       const message = `chunk ${this.#chunkNumber()}: free space at 0x${freeSpace.toString(16)} is outside the chunk`;
-      this.#reporter.report('evtx/free-space', 'warning', this.#unit + 48, message, 'The whole chunk is searched for records.');
+      this.#reports.report('evtx/free-space', this.#unit + 48, message, 'The whole chunk is searched for records.');
     }
     const limit = sane ? Math.min(freeSpace, bytes.length) : bytes.length;
     if (this.#options.verify) this.#verify(bytes, limit);
@@ -163,7 +156,7 @@ export class UnitReader {
       const seen = hexBytes(bytes, 0);
       const message = `chunk ${this.#chunkNumber()}: expected "ElfChnk\\0", found ${seen}`;
       const hint = this.#options.recover ? undefined : 'Records in it can be read with --recover.';
-      this.#reporter.report('evtx/chunk-signature', 'warning', this.#unit, message, hint);
+      this.#reports.report('evtx/chunk-signature', this.#unit, message, hint);
     }
     if (!this.#options.recover || bytes.length < CHUNK_HEADER) return;
     this.#binxml.openChunk(bytes);
@@ -171,22 +164,20 @@ export class UnitReader {
   }
 
   #noteStaleHeader(): void {
-    if (this.#knownChunks < 0 || this.#staleReported || this.#chunkNumber() < this.#knownChunks || this.#chunkNumber() >= 0x10000)
-      return;
-    this.#staleReported = true;
+    if (this.#knownChunks < 0 || this.#chunkNumber() < this.#knownChunks) return;
     const message = `the header counts ${this.#knownChunks} chunks, chunk ${this.#chunkNumber()} is in use too`;
-    this.#reporter.report('evtx/stale-header', 'info', 42, message, 'All chunks are read, whatever the header says.');
+    this.#reports.note('evtx/stale-header', 42, message, 'All chunks are read, whatever the header says.');
   }
 
   #verify(bytes: Buffer, limit: number): void {
     const hint = 'It is read all the same.';
     if (!headerChecksumHolds(bytes)) {
       const message = `chunk ${this.#chunkNumber()}: the checksum of its header does not match`;
-      this.#reporter.report('evtx/chunk-checksum', 'warning', this.#unit + 124, message, hint);
+      this.#reports.report('evtx/chunk-checksum', this.#unit + 124, message, hint);
     }
     if (!recordsChecksumHolds(bytes, limit)) {
       const message = `chunk ${this.#chunkNumber()}: the checksum of its records does not match`;
-      this.#reporter.report('evtx/records-checksum', 'warning', this.#unit + 52, message, hint);
+      this.#reports.report('evtx/records-checksum', this.#unit + 52, message, hint);
     }
   }
 
@@ -222,14 +213,14 @@ export class UnitReader {
     this.#afterGap = true;
     const seen = hexBytes(this.#bytes, start);
     const message = `chunk ${this.#chunkNumber()}: expected a record, found ${seen}; the next ${end - start} bytes are skipped`;
-    this.#reporter.report('evtx/record-header', 'warning', this.#unit + start, message);
+    this.#reports.report('evtx/record-header', this.#unit + start, message);
   }
 
   #damaged(start: number): void {
     this.stats.damaged++;
     const fault = this.#binxml.values.fault!;
     const message = `record at 0x${(this.#unit + start).toString(16)} cannot be read: ${fault.message}`;
-    this.#reporter.report(fault.code, 'warning', this.#unit + fault.offset, message);
+    this.#reports.report(fault.code, this.#unit + fault.offset, message);
   }
 
   /** Records that are left over behind the live ones: whole, but nobody vouches for them. */
