@@ -45,9 +45,30 @@ export function smallestMiss(verdict: RuleVerdict): SmallestMiss {
     const reason = sources.map((one) => `${one.source.via}: ${one.gate.reason}`).join('; ');
     return { misses: [{ kind: 'log source', reason, selection: '' }], source: first };
   }
-  const options = passing.map((source) => ({ source, misses: changesTo(source.condition, true, '', event) }));
+  const options = passing.map((source) => ({
+    source,
+    misses: irreducible(source.condition, changesTo(source.condition, true, '', event)),
+  }));
   const best = options.reduce((least, one) => (one.misses.length < least.misses.length ? one : least));
   return { misses: best.misses, source: best.source };
+}
+
+/** Leaves out what is named twice, and what the others make good already: a selection may stand in the condition twice. */
+function irreducible(condition: Verdict, misses: readonly Miss[]): readonly Miss[] {
+  let kept = misses.filter((miss, i) => misses.findIndex((other) => other.item === miss.item) === i);
+  for (const miss of kept) {
+    const others = kept.filter((other) => other !== miss);
+    if (others.length > 0 && holdsWith(condition, new Set(others.map((other) => other.item)))) kept = others;
+  }
+  return kept;
+}
+
+/** How the condition would come out if these tests came out otherwise. */
+export function holdsWith(verdict: Verdict, flipped: ReadonlySet<ItemVerdict | undefined>): boolean {
+  if (verdict.kind === 'item') return verdict.holds !== flipped.has(verdict);
+  const of = verdict.of.map((one) => holdsWith(one, flipped));
+  if (verdict.kind === 'not') return !of[0];
+  return isConjunction(verdict) ? of.every((one) => one) : of.some((one) => one);
 }
 
 /** The fewest tests whose other outcome would make `verdict` come out as `wanted`. */

@@ -109,6 +109,8 @@ class VerdictReader {
   readonly #event: EventRecord;
   readonly #source: EventSource;
   readonly #view: EventView;
+  /** A selection that the condition names twice is one and the same. */
+  readonly #read = new Map<string, Verdict>();
 
   constructor(selections: Readonly<Record<string, Detection>>, event: EventRecord, source: EventSource, view: EventView) {
     this.#selections = selections;
@@ -142,6 +144,15 @@ class VerdictReader {
   }
 
   #selection(name: string): Verdict {
+    let verdict = this.#read.get(name);
+    if (verdict === undefined) {
+      verdict = this.#readSelection(name);
+      this.#read.set(name, verdict);
+    }
+    return verdict;
+  }
+
+  #readSelection(name: string): Verdict {
     const detection = this.#selections[name];
     if (detection === undefined) return { kind: 'selection', label: name, holds: false, of: [] };
     const inner = this.#detection(detection);
