@@ -296,6 +296,24 @@ describe('slack space', () => {
     expect(events.map(({ data: { n } }) => n)).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  it('gives the values without their names when the definition of the data is gone', () => {
+    const chunk = chunkOf(2);
+    const other = template(el('EventData', {}, el('Data', { Name: 'a' }, sub(0)), el('Data', { Name: 'b' }, sub(1))));
+    chunk.record(eventRecord(5, instance(other, v.string('one'), v.uint32(2)), 3n));
+    const bytes = chunk.finish();
+    bytes.writeUInt32LE(chunk.records[2]!, 48);
+    sealChunk(bytes);
+    // Where the definition stood there is another one now.
+    bytes.writeUInt32LE(0xdead_beef, bytes.indexOf(other.guid));
+    const { events } = readEvents(evtxLog([bytes]), RECOVER);
+    expect(events.at(-1)).toMatchObject({
+      recovered: true,
+      EventID: 5,
+      Channel: 'Test/Operational',
+      data: { Data: ['one', '2'] },
+    });
+  });
+
   it('gives nothing for a record whose definition has been overwritten', () => {
     const chunk = new ChunkWriter();
     chunk.record(record(1));

@@ -55,7 +55,7 @@ export class BinXml {
     if (this.#generation !== catalog.generation) this.#forget();
     const { bytes, view, offsets, heads } = this.values;
     let at = start;
-    if (at + LEAST_INSTANCE > end) return this.#readAny(start, end);
+    if (this.#plans.strict || at + LEAST_INSTANCE > end) return this.#readAny(start, end);
     if (bytes[at] === token.FRAGMENT_HEADER) at += 4;
     if (bytes[at] !== token.TEMPLATE_INSTANCE) return this.#readAny(start, end);
     const outerOffset = view.getUint32(at + 6, true);

@@ -3,9 +3,13 @@
 import { catalog, type Plan } from './catalog.ts';
 import type { ChunkNames } from './chunk-names.ts';
 import { CHUNK_BYTES, MAX_DEFINITION_BYTES } from './limits.ts';
+import { DATA_ID } from './names.ts';
 import { hex, type RecordValues } from './record-values.ts';
-import { Structure } from './structure.ts';
+import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
 import { DEFINITION_HEADER } from './tokens.ts';
+
+/** Values that are kept of an instance whose definition is gone; event definitions have at most 99. */
+const MAX_NAMELESS = 256;
 
 /** Walks the tokens of a definition into a structure; false and a fault when they cannot be read. */
 export interface DefinitionWalker {
@@ -56,6 +60,20 @@ export class ChunkPlans {
     if (plan === null) return (this.strict && this.#plansById.get(id)) || null;
     this.#plansById.set(id, plan);
     return plan;
+  }
+
+  /** For an instance of `count` values whose definition is gone: EventData with Data elements that have no names. */
+  nameless(count: number): Plan | null {
+    const structure = this.#structure;
+    structure.length = 0;
+    structure.add2(OP_OPEN, catalog.names.idOf('EventData'));
+    structure.add1(OP_CLOSE_START);
+    for (let i = 0; i < Math.min(count, MAX_NAMELESS); i++) {
+      structure.add3(OP_OPEN, DATA_ID, OP_CLOSE_START);
+      structure.add3(OP_VALUE, i, OP_END);
+    }
+    structure.add1(OP_END);
+    return catalog.planOf(structure, []);
   }
 
   /** An instance repeats the first four bytes of its template's GUID. */

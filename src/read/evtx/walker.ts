@@ -261,10 +261,12 @@ export class Walker {
       return -1;
     }
     const offset = view.getUint32(at + 6, true);
-    const plan = this.#plans.planAt(offset, at);
-    if (plan === null) return -1;
+    let plan = this.#plans.planAt(offset, at);
+    // The definition is gone, the values are not: they stand in the record itself.
+    const nameless = plan === null && depth > 0 && this.#plans.strict;
+    if (plan === null && !nameless) return -1;
     let p = at + 10;
-    if (offset === p) p += token.DEFINITION_HEADER + view.getUint32(p + 20, true);
+    if (offset === p && p + token.DEFINITION_HEADER <= end) p += token.DEFINITION_HEADER + view.getUint32(p + 20, true);
     const count = p + 4 <= end ? view.getUint32(p, true) : -1;
     p += 4;
     let value = p + count * 4;
@@ -272,6 +274,8 @@ export class Walker {
       this.#values.fail('evtx/record-values', p - 4, `${count} values do not fit`);
       return -1;
     }
+    if (nameless) plan = this.#plans.nameless(count);
+    if (plan === null) return -1;
     const base = this.#values.count;
     if (base + count > MAX_VALUES || !out.add4(OP_INSTANCE, plan.id, base, count)) {
       this.#values.tooComplex(at);
