@@ -112,9 +112,10 @@ function addOnce(path: string, real: string, found: string[], seen: Set<string>)
   found.push(path);
 }
 
+/** Tests of rules are none, nor are configuration files such as `.winnow.yml`. */
 function isRuleName(name: string): boolean {
   const lower = name.toLowerCase();
-  return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$/.test(lower);
+  return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$|(?:^|\/)\.[^/]*$/.test(lower);
 }
 
 /** A rule file as text: UTF-8, or UTF-16 with its mark; or why it is none. */
