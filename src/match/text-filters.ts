@@ -20,6 +20,8 @@ const MOST_FILTERS = 1000;
 /** How much more a value that is common counts than a rule's literal. */
 const COMMON_WEIGHT = 20;
 const COUNT_BITS = 16;
+/** Triples counted of a text: a sample tells common from rare, and every thread counts for itself. */
+const MOST_COUNTED = 50_000;
 
 export class TextFilters {
   readonly #plan: MatchPlan;
@@ -95,6 +97,9 @@ function countSlot(text: string, at: number): number {
 
 function countTriples(...texts: readonly string[]): Uint32Array {
   const counts = new Uint32Array(1 << COUNT_BITS);
-  for (const text of texts) for (let at = 0; at + 3 <= text.length; at++) counts[countSlot(text, at)]!++;
+  for (const text of texts) {
+    const step = Math.max(1, Math.floor(text.length / MOST_COUNTED));
+    for (let at = 0; at + 3 <= text.length; at += step) counts[countSlot(text, at)]!++;
+  }
   return counts;
 }
