@@ -1,7 +1,6 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { CONFIG_NAME, loadLintConfig } from '../lint/find-config.ts';
+import { loadLintConfig } from '../lint/find-config.ts';
 import { applyFixes } from '../lint/fix.ts';
 import { lintFormats } from '../lint/formats/formats.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../lint/lint.ts';
@@ -27,7 +26,7 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
     values: readValues(context.cwd, flags.values),
     logSources: readLogSources(context.cwd, flags.logsources),
   };
-  const paths = ruleFiles(operands.map((path) => fromHere(context.cwd, path))).filter((path) => basename(path) !== CONFIG_NAME);
+  const paths = ruleFiles(operands.map((path) => fromHere(context.cwd, path)));
   const writable = new Set<string>();
   let inputs: readonly LintInput[] = paths.flatMap((path) => readInputs(path, writable));
   let result = lintTexts(inputs, options);

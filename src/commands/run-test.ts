@@ -89,10 +89,7 @@ function ownRulePaths(paths: readonly string[], files: readonly TestFile[]): rea
   const folders = named.map((path) => relativeTo(resolve(path, '..')));
   // Regression data holds YAML that is no rule: only what lies beside tests of our own is looked at.
   const operands = files.some((file) => file.rules.length > 0) ? paths.filter((path) => !/\.test\.ya?ml$/i.test(path)) : [];
-  const wanted = ruleFiles([...operands, ...folders, ...named]).filter(
-    (path) => !/(?:^|[\\/])(?:info\.yml|\.[^\\/]*)$/.test(path),
-  );
-  return wanted;
+  return ruleFiles([...operands, ...folders, ...named]).filter((path) => !/(?:^|[\\/])info\.yml$/.test(path));
 }
 
 function ownRules(paths: readonly string[]): ReadonlySet<string> {

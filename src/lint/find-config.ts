@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { DEFAULT_CONFIG, type LintConfig, parseLintConfig } from './config.ts';
 
-export const CONFIG_NAME = '.winnow.yml';
+const CONFIG_NAME = '.winnow.yml';
 
 /** The file named, else the nearest `.winnow.yml` of `folder` and the folders above it, else the defaults. */
 export function loadLintConfig(named: string | null, folder: string): LintConfig {
