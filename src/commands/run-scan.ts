@@ -10,7 +10,7 @@ import { reporters } from '../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../report/progress.ts';
 import type { Reporter, ReportStyle, ScanReport } from '../report/reporter.ts';
 import { visibleText } from '../report/sanitize.ts';
-import { diagnosticTexts, foundText, nextStep } from '../report/view.ts';
+import { diagnosticTexts, foundText, nextStep } from '../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { TimeSpan } from './flag-values.ts';

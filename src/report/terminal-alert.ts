@@ -4,9 +4,10 @@ import type { Alert, Correlation, EventRef, Lookback, Match, RelatedEvent } from
 import type { Level } from '../model/rule.ts';
 import { eventText } from './event-text.ts';
 import { emphasised, evidenceOf, otherFields } from './evidence.ts';
+import type { RuleGroup } from './rule-groups.ts';
 import { visibleText } from './sanitize.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, type ShownContext } from './shown-context.ts';
 import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from './text-layout.ts';
-import { afterText, type FreshContext, fileOf, groupText, lookbackText, type RuleGroup, type ShownContext } from './view.ts';
 import {
   counted,
   durationText,

@@ -5,20 +5,10 @@ import { eventText, valueText } from '../event-text.ts';
 import { emphasised, evidenceOf } from '../evidence.ts';
 import { PAGE_STYLE } from '../html-style.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
+import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { htmlText } from '../sanitize.ts';
-import {
-  afterText,
-  type FreshContext,
-  fileOf,
-  foundText,
-  groupText,
-  lookbackText,
-  type RuleGroup,
-  recordText,
-  ruleGroups,
-  ShownContext,
-  summaryFacts,
-} from '../view.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, recordText, ShownContext } from '../shown-context.ts';
+import { foundText, summaryFacts } from '../summary-facts.ts';
 import {
   counted,
   durationText,

@@ -3,21 +3,11 @@ import type { Alert, Correlation, Lookback, Match, RelatedEvent } from '../../mo
 import { eventText } from '../event-text.ts';
 import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
 import type { Reporter } from '../reporter.ts';
+import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { markdownCode, markdownText, visibleText } from '../sanitize.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, recordText, ShownContext } from '../shown-context.ts';
+import { foundText, summaryFacts } from '../summary-facts.ts';
 import { elide } from '../text-layout.ts';
-import {
-  afterText,
-  type FreshContext,
-  fileOf,
-  foundText,
-  groupText,
-  lookbackText,
-  type RuleGroup,
-  recordText,
-  ruleGroups,
-  ShownContext,
-  summaryFacts,
-} from '../view.ts';
 import {
   counted,
   durationText,

@@ -1,10 +1,12 @@
 /** The report that an analyst reads: alerts, the most severe first, then the honest account of the scan. */
 import { Chalk } from 'chalk';
 import type { Reporter, ScanReport } from '../reporter.ts';
+import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { visibleText } from '../sanitize.ts';
+import { ShownContext } from '../shown-context.ts';
+import { type Fact, summaryFacts } from '../summary-facts.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal-alert.ts';
 import { elide, padEnd, padStart, wrapText } from '../text-layout.ts';
-import { type Fact, type RuleGroup, ruleGroups, ShownContext, summaryFacts } from '../view.ts';
 import { counted, grouped } from '../wording.ts';
 
 /** Narrower terminals scroll; wider lines are hard to read. */

@@ -1,13 +1,12 @@
 /**
- * In: a report. Out: what every format for people shows, in the order in which it shows it: alerts grouped by rule, the most
- * severe first, and the account of the scan as labelled lines. Texts are not harmless yet; each format sees to that.
+ * In: a report. Out: the account of the scan as labelled lines, the same for every format for people. Texts are not harmless
+ * yet; each format sees to that.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import type { EventSnapshot } from '../model/event.ts';
-import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
-import { LEVELS, type Level } from '../model/rule.ts';
-import { ruleOf } from './json-objects.ts';
+import type { ScanSummary } from '../model/match.ts';
+import type { Level } from '../model/rule.ts';
 import type { ScanReport } from './reporter.ts';
+import { severityOf } from './rule-groups.ts';
 import {
   byteText,
   counted,
@@ -20,51 +19,6 @@ import {
   secondsText,
   shortChannel,
 } from './wording.ts';
-
-/** Alerts of one rule. */
-export interface RuleGroup {
-  readonly rule: RuleInfo;
-  /** By time. */
-  readonly alerts: readonly Alert[];
-  /** Matches (or firings of a correlation) in all alerts. */
-  readonly count: number;
-  readonly computers: readonly string[];
-}
-
-/** Higher is more severe; a rule without a level comes last. */
-export function severityOf(level: Level | null): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
-}
-
-/** Unknown times last. */
-function byTime(a: Alert, b: Alert): number {
-  if (Number.isNaN(a.firstUs) || Number.isNaN(b.firstUs))
-    return Number(Number.isNaN(a.firstUs)) - Number(Number.isNaN(b.firstUs));
-  return a.firstUs - b.firstUs;
-}
-
-export function ruleGroups(report: ScanReport): RuleGroup[] {
-  const byRule = new Map<number, Alert[]>();
-  for (const alert of report.alerts) {
-    const alerts = byRule.get(alert.rule);
-    if (alerts === undefined) byRule.set(alert.rule, [alert]);
-    else alerts.push(alert);
-  }
-  const groups = [...byRule].map(([index, alerts]) => ({
-    rule: ruleOf(report, index),
-    alerts: alerts.sort(byTime),
-    count: alerts.reduce((sum, alert) => sum + alert.count, 0),
-    computers: [...new Set(alerts.map((alert) => alert.computer))].sort(),
-  }));
-  const kind = (group: RuleGroup) => (group.alerts[0]?.match.kind === 'correlation' ? 0 : 1);
-  return groups.sort(
-    (a, b) =>
-      severityOf(b.rule.level) - severityOf(a.rule.level) ||
-      kind(a) - kind(b) ||
-      (a.alerts[0] && b.alerts[0] ? byTime(a.alerts[0], b.alerts[0]) : 0) ||
-      (a.rule.title < b.rule.title ? -1 : 1),
-  );
-}
 
 /** A label of the summary and its lines. */
 export interface Fact {
@@ -238,81 +192,4 @@ export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (!summary.channels.some((channel) => channel.covered))
     return ['No rule in use looks at the channels of these logs. Name rules that do with -r, as -r sigma/rules/windows.'];
   return ['Nothing matched. For more rules name a folder of them with -r, as -r sigma/rules/windows.'];
-}
-
-/** What of an alert is still to be shown, and where the rest has been shown. */
-export interface FreshContext {
-  readonly related: readonly RelatedEvent[];
-  readonly after: readonly RelatedEvent[];
-  /** Numbers of the alerts that show the other events, rising. */
-  readonly shownAt: readonly number[];
-  readonly notes: readonly string[];
-}
-
-/**
- * Remembers which events and notes have been shown: rules that fire on one action see the same nine minutes, and a report
- * that repeats them for each rule is not read.
- */
-export class ShownContext {
-  readonly #events = new Map<string, number>();
-  readonly #notes = new Set<string>();
-
-  /** Call once per alert, in the order in which they are shown. */
-  fresh({ lookback, notes, computer }: Alert, number: number): FreshContext {
-    const shownAt = new Set<number>();
-    const unseen = ({ event }: RelatedEvent): boolean => {
-      const key = `${event.file}\u0000${event.index}`;
-      const earlier = this.#events.get(key);
-      if (earlier === undefined) this.#events.set(key, number);
-      else shownAt.add(earlier);
-      return earlier === undefined;
-    };
-    const related = lookback?.related.filter(unseen) ?? [];
-    const after = lookback?.after.filter(unseen) ?? [];
-    const freshNotes = notes.filter((note) => {
-      const key = `${computer}\u0000${note}`;
-      const isNew = !this.#notes.has(key);
-      this.#notes.add(key);
-      return isNew;
-    });
-    return { related, after, shownAt: [...shownAt].sort((a, b) => a - b), notes: freshNotes };
-  }
-}
-
-/** `14 events, 12 related, 11 of them shown at [1]`. */
-export function lookbackText(lookback: Lookback, fresh: FreshContext): string {
-  const { events, related, capped } = lookback;
-  if (events === 0) return `no other event of this computer${capped ? ' could be had' : ''}`;
-  const seen = related.length - fresh.related.length;
-  const where = fresh.shownAt.map((number) => `[${number}]`).join(', ');
-  const parts = [counted(events, 'event')];
-  if (related.length < events) parts.push(`${related.length} related`);
-  if (seen > 0)
-    parts.push(`${seen === related.length ? (seen === 1 ? 'it is' : 'they are') : `${seen} of them`} shown at ${where}`);
-  return `${parts.join(', ')}${capped ? ' (there were more than could be kept)' : ''}`;
-}
-
-/** The file that an alert is in: related events name theirs only where it is another. */
-export function fileOf({ match }: Alert): string {
-  return match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
-}
-
-/** `record 12`, and the file where it is not the alert's. */
-export function recordText(event: EventSnapshot, file: string): string {
-  return event.file === file ? recordLabel(event) : `${recordLabel(event)} of ${event.file}`;
-}
-
-/** `3 linked events, 1 of them shown at [1]`. */
-export function afterText(lookback: Lookback, fresh: FreshContext): string {
-  const { after } = lookback;
-  const seen = after.length - fresh.after.length;
-  const where = fresh.shownAt.map((number) => `[${number}]`).join(', ');
-  if (seen === 0) return counted(after.length, 'linked event');
-  return `${counted(after.length, 'linked event')}, ${seen === after.length ? 'all' : `${seen} of them`} shown at ${where}`;
-}
-
-/** `grouped by Image=a.exe`; empty when the computer, told anyway, is all there is. */
-export function groupText({ group, computer }: Correlation): string {
-  const keys = Object.entries(group).filter(([field, value]) => !(/^Computer(?:Name)?$/i.test(field) && value === computer));
-  return keys.length === 0 ? '' : `, grouped by ${keys.map(([field, value]) => `${field}=${value}`).join(', ')}`;
 }
