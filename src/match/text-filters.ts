@@ -21,7 +21,7 @@ const MOST_FILTERS = 1000;
 const COMMON_WEIGHT = 20;
 const COUNT_BITS = 16;
 /** Triples counted of a text: a sample tells common from rare, and every thread counts for itself. */
-const MOST_COUNTED = 50_000;
+const MOST_COUNTED = 200_000;
 
 export class TextFilters {
   readonly #plan: MatchPlan;
