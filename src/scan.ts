@@ -8,6 +8,7 @@
  *
  * Refuses rule paths that do not exist (UsageError). Whatever is wrong with rules or logs is a diagnostic in the summary.
  */
+import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { loadCompiled } from './compile/load-compiled.ts';
 import type { LogSourceOptions } from './logsource/resolve.ts';
@@ -19,11 +20,12 @@ import type { RuleSet } from './model/ruleset.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
 import type { Placeholders } from './rule/load.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
-import { runTasks } from './scan/pool.ts';
+import { WorkerPool } from './scan/pool.ts';
 import { type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
+import { runTasks } from './scan/run-tasks.ts';
 import { summarise } from './scan/summary.ts';
 import { addCounts } from './scan/tally.ts';
-import { type RangeTask, SharedProgress, TASK_BYTES } from './scan/tasks.ts';
+import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
 import { ContextRing, type RingContext } from './window/context-ring.ts';
 import { MatchStore } from './window/match-store.ts';
 import { judgeMatches, type WindowResult } from './window/window.ts';
@@ -44,8 +46,8 @@ export interface ScanOptions {
   readonly window: string;
   readonly windowUs: number;
   readonly read: ReadOptions;
-  /** Threads in all. */
-  readonly threads: number;
+  /** Threads in all; null for as many as pay off. */
+  readonly threads: number | null;
   /** Where compiled rules are kept; null: nowhere. */
   readonly cacheFolder: string | null;
   /** What `-` stands for. */
@@ -93,27 +95,33 @@ export interface ScanResult {
 
 export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
   const started = options.clock();
-  const diagnostics: Diagnostic[] = [];
-  const compiled = loadCompiled(options.rules, options);
-  diagnostics.push(...compiled.diagnostics);
-  const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
-
+  const ofSources: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
+  const listed = listSources(options.paths, report);
+  // Threads start while this one reads rules.
+  const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
   const store = new MatchStore();
   try {
-    const sources = await openAll(options, (diagnostic) => diagnostics.push(diagnostic));
-    const found = await matchAll(sources, ruleSet, store, options, hooks);
+    const compiled = loadCompiled(options.rules, options);
+    const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
+    const sources = await openAll(listed, options, report);
+    const diagnostics = [...compiled.diagnostics, ...ofSources];
+    const found = await matchAll(sources, ruleSet, store, pool, options, hooks);
     for (const { parts } of found) for (const part of parts) diagnostics.push(...part.result.diagnostics);
     placeRanges(found, store);
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,
       window: options.window,
       computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
-      context: new SourceContextReader(
-        found.flatMap(({ parts }) => parts.flatMap(({ again }) => again ?? [])),
-        found.flatMap(({ ring }) => ring ?? []),
-        options.read,
-        hooks.signal,
-      ),
+      context: new SourceContextReader({
+        parts: found.flatMap(({ parts }) =>
+          parts.flatMap(({ again, firstIndex }) => (again === null ? [] : [{ ...again, firstIndex }])),
+        ),
+        rings: found.flatMap(({ ring }) => ring ?? []),
+        read: options.read,
+        pool,
+        signal: hooks.signal,
+      }),
     });
     diagnostics.push(...judged.diagnostics);
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
@@ -126,7 +134,7 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
       alerts: judged.alerts,
       summary: summarise({
         version: options.version,
-        sources: found.map(({ source, parts }) => ({ name: source.path, parts: parts.map(({ result }) => result) })),
+        sources: found.map(({ source, parts }) => ({ name: source.path, parts })),
         compiled,
         covers: (channel) => matcher.covers(channel),
         store,
@@ -142,7 +150,15 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
   } catch (error) {
     store.close();
     throw error;
+  } finally {
+    await pool.close();
   }
+}
+
+function threadsFor(sources: readonly Source[], asked: number | null): number {
+  if (asked !== null) return asked;
+  const bytes = sources.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  return threadsWorthwhile(bytes, availableParallelism());
 }
 
 /** Rules that are not to be reported fall silent; correlations still see them. */
@@ -156,9 +172,13 @@ interface NamedSource {
   readonly opened: OpenedSource;
 }
 
-async function openAll(options: ScanOptions, report: (diagnostic: Diagnostic) => void): Promise<NamedSource[]> {
+async function openAll(
+  listed: readonly Source[],
+  options: ScanOptions,
+  report: (diagnostic: Diagnostic) => void,
+): Promise<NamedSource[]> {
   const sources: NamedSource[] = [];
-  for (const source of listSources(options.paths, report)) {
+  for (const source of listed) {
     const opened = await openSource(source, report, { stdin: options.stdin });
     if (opened !== null) sources.push({ source, opened });
   }
@@ -167,8 +187,11 @@ async function openAll(options: ScanOptions, report: (diagnostic: Diagnostic) =>
 
 interface ScannedPart {
   readonly result: RangeResult;
-  /** How look-back may read it again. */
-  again: ReadPart | null;
+  readonly range: number;
+  /** Number of its first record in the source; known when all ranges before it have been counted. */
+  firstIndex: number;
+  /** How look-back may read it again; null for what cannot be read twice. */
+  readonly again: Omit<ReadPart, 'firstIndex'> | null;
 }
 
 interface ScannedSource {
@@ -183,6 +206,7 @@ async function matchAll(
   sources: readonly NamedSource[],
   ruleSet: RuleSet,
   store: MatchStore,
+  pool: WorkerPool,
   options: ScanOptions,
   hooks: ScanHooks,
 ): Promise<ScannedSource[]> {
@@ -212,7 +236,7 @@ async function matchAll(
       tasks: numbered,
       times: options.times,
       read: options.read,
-      threads: options.threads,
+      pool,
       progress,
       onBlock: (task, block) => store.appendSerialized(block, task),
       onResult: (task, result) => {
@@ -226,7 +250,7 @@ async function matchAll(
       const parts = ranges.flatMap((task): ScannedPart[] => {
         const result = results[task.id];
         if (result === undefined) return [];
-        return [{ result, again: { source, task, tally: result.tally, firstIndex: 0 } }];
+        return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
       found.push(
         opened.seekable
@@ -266,8 +290,8 @@ async function matchStream(
   });
   const result = scanner.finish(stats);
   progress.add(0, stats.records, result.matches);
-  const again = ring === null ? { source, task: null, tally: result.tally, firstIndex: 0 } : null;
-  return { source, parts: [{ result, again }], ring: ring?.context() ?? null };
+  const again = ring === null ? { source, task: null, tally: result.tally } : null;
+  return { source, parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null };
 }
 
 /** Records of a range count from 0: now that all ranges are counted, says where each begins in its file. */
@@ -275,9 +299,8 @@ function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
   found.forEach(({ parts }, file) => {
     let first = 0;
     for (const part of parts) {
-      const range = part.again?.task?.range ?? 0;
-      if (first > 0) store.setFirstIndex({ file, range }, first);
-      if (part.again !== null) part.again = { ...part.again, firstIndex: first };
+      if (first > 0) store.setFirstIndex({ file, range: part.range }, first);
+      part.firstIndex = first;
       // Positions are those among live records.
       first += part.result.stats.records;
     }

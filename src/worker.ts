@@ -1,24 +1,50 @@
-/** The entry of a worker thread: takes ranges from the shared counter, posts blocks of matches and a result per range. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The entry of a worker thread: carries out orders of the main thread one after the other, see `scan/pool.ts`. */
+import { parentPort } from 'node:worker_threads';
 import { deserializeRuleSet } from './compile/serialize.ts';
 import { createMatcher } from './match/matcher.ts';
-import { runTask, type WorkerJob, type WorkerMessage } from './scan/pool.ts';
+import { assertNever } from './model/errors.ts';
+import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
 import { RangeScanner } from './scan/range-scanner.ts';
+import { readContextTask } from './scan/read-context.ts';
+import { runTask } from './scan/run-tasks.ts';
 import { SharedProgress } from './scan/tasks.ts';
-
-// Always what `pool.ts` has put there.
-const job = workerData as WorkerJob;
-const progress = new SharedProgress(job.progress);
+import { LookbackCollector } from './window/lookback.ts';
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message, message.kind === 'block' ? [message.block.buffer as ArrayBuffer] : []);
 }
 
-const ruleSet = deserializeRuleSet(Buffer.from(job.rules));
-const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), job.times);
-for (let i = progress.next(); i < job.order.length && !progress.stopped; i = progress.next()) {
-  const number = job.order[i]!;
-  const task = job.tasks[number]!;
-  const result = runTask(scanner, task, job.read, progress, (block) => post({ kind: 'block', task: number, block }));
-  post({ kind: 'result', task: number, result });
+function matchTasks({ rules, tasks, order, times, read, progress: memory }: Extract<WorkerOrder, { kind: 'match' }>): void {
+  const progress = new SharedProgress(memory);
+  const ruleSet = deserializeRuleSet(Buffer.from(rules));
+  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
+  for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
+    const number = order[i]!;
+    const result = runTask(scanner, tasks[number]!, read, progress, (block) => post({ kind: 'block', task: number, block }));
+    post({ kind: 'result', task: number, result });
+  }
 }
+
+function lookBack({ plan, tasks, read, progress: memory }: Extract<WorkerOrder, { kind: 'look-back' }>): void {
+  const progress = new SharedProgress(memory);
+  const collector = new LookbackCollector(plan);
+  let complete = true;
+  for (let i = progress.next(); i < tasks.length && !progress.stopped; i = progress.next()) {
+    if (!readContextTask(tasks[i]!, collector, read)) complete = false;
+  }
+  post({ kind: 'partial', partial: collector.partial(), complete });
+}
+
+parentPort?.on('message', (order: WorkerOrder) => {
+  switch (order.kind) {
+    case 'match':
+      matchTasks(order);
+      break;
+    case 'look-back':
+      lookBack(order);
+      break;
+    default:
+      assertNever(order);
+  }
+  post({ kind: 'done' });
+});

@@ -1,6 +1,6 @@
 /** In: what the command line asks. Out: what `src/scan.ts` found. Refuses configuration files that are wrong. */
 import { existsSync } from 'node:fs';
-import { availableParallelism, homedir, platform } from 'node:os';
+import { homedir, platform } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ export const scanEngine: ScanEngine = (request, context, onProgress) =>
       window: request.lookback.text,
       windowUs: request.lookback.ms * 1000,
       read: { recover: request.recover, verify: request.verify },
-      threads: request.threads ?? availableParallelism(),
+      threads: request.threads,
       cacheFolder: request.cache ? cacheFolder(context) : null,
       stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,
       version: context.version,

@@ -1,17 +1,21 @@
 /**
  * Events around matches, read again. In: the sources of a scan with what the first pass learned of each part (times, computers,
- * number of its first record). Out: calls of the look-back collector. Parts that cannot hold anything wanted are skipped; what
- * could not be read twice comes from the ring that was filled in the first pass.
+ * number of its first record). Out: calls of the look-back collector. Parts that cannot hold anything wanted are skipped, ranges
+ * are read on all threads, and what could not be read twice comes from the ring that was filled in the first pass.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventRecord, EventSink } from '../model/event.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EventSnapshot } from '../model/event.ts';
+import type { RelatedEvent } from '../model/match.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { openSource, readRange, readSource, type Source } from '../read/open.ts';
+import { openSource, readSource, type Source } from '../read/open.ts';
 import { type RingContext, visitRing } from '../window/context-ring.ts';
-import type { LookbackCollector, LookbackPlan } from '../window/lookback.ts';
+import type { LookbackCollector, LookbackPartial, LookbackPlan } from '../window/lookback.ts';
 import type { ContextReader } from '../window/window.ts';
+import type { WorkerPool } from './pool.ts';
+import { type ContextTask, contextSink, readContextTask } from './read-context.ts';
 import type { Tally } from './tally.ts';
-import type { RangeTask } from './tasks.ts';
+import { type RangeTask, SharedProgress } from './tasks.ts';
 
 /** A part of the input that can be read again: a range of a file, or a whole source (gzip, UTF-16). */
 export interface ReadPart {
@@ -21,53 +25,103 @@ export interface ReadPart {
   readonly firstIndex: number;
 }
 
+export interface ContextSources {
+  readonly parts: readonly ReadPart[];
+  readonly rings: readonly RingContext[];
+  readonly read: ReadOptions;
+  readonly pool: WorkerPool;
+  readonly signal: AbortSignal | undefined;
+}
+
 export class SourceContextReader implements ContextReader {
-  readonly #parts: readonly ReadPart[];
-  readonly #rings: readonly RingContext[];
-  readonly #read: ReadOptions;
-  readonly #signal: AbortSignal | undefined;
+  readonly #sources: ContextSources;
 
-  constructor(parts: readonly ReadPart[], rings: readonly RingContext[], read: ReadOptions, signal: AbortSignal | undefined) {
-    this.#parts = parts;
-    this.#rings = rings;
-    this.#read = read;
-    this.#signal = signal;
+  constructor(sources: ContextSources) {
+    this.#sources = sources;
   }
 
-  async read(_plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }> {
-    let capped = this.#rings.some((ring) => ring.capped);
-    for (const ring of this.#rings) visitRing(ring, collector);
-    for (const part of this.#parts) {
-      if (!wanted(part.tally, collector)) continue;
-      if (this.#signal?.aborted) return { capped: true };
-      if (!(await this.#readPart(part, collector))) capped = true;
-      await nextTurn();
+  async read(plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }> {
+    const { parts, rings, signal } = this.#sources;
+    for (const ring of rings) visitRing(ring, collector);
+    const wantedParts = parts.filter(({ tally }) => wanted(tally, collector));
+    const tasks = wantedParts.flatMap(({ task, firstIndex }) => (task === null ? [] : [{ task, firstIndex }]));
+    let complete = !rings.some((ring) => ring.capped);
+    if (!(await this.#readTasks(tasks, plan, collector))) complete = false;
+    for (const { source, task } of wantedParts) {
+      if (task === null && !(await this.#readWhole(source, collector))) complete = false;
     }
-    return { capped };
+    return { capped: !complete || signal?.aborted === true };
   }
 
-  async #readPart({ source, task, firstIndex }: ReadPart, collector: LookbackCollector): Promise<boolean> {
-    const sink: EventSink = {
-      event: (event: EventRecord) => collector.visit(event, source.path, firstIndex),
-      // The first pass has reported what is wrong with the source.
-      diagnostic: () => {},
-    };
+  async #readTasks(tasks: readonly ContextTask[], plan: LookbackPlan, collector: LookbackCollector): Promise<boolean> {
+    const { read, signal } = this.#sources;
+    const progress = new SharedProgress();
+    const stop = (): void => progress.stop();
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
     try {
-      if (task !== null) {
-        readRange(task.name, task.format, task.bytes, sink, this.#read);
-        return true;
+      const partials: LookbackPartial[] = [];
+      let complete = true;
+      const helping = this.#help(tasks, plan, progress, (partial, all) => {
+        partials.push(partial);
+        complete = complete && all;
+      });
+      helping.catch(stop);
+      for (let i = progress.next(); i < tasks.length && !progress.stopped; i = progress.next()) {
+        if (!readContextTask(tasks[i]!, collector, read)) complete = false;
+        await nextTurn();
       }
-      const opened = await openSource(source, () => {});
-      if (opened === null) return false;
-      await readSource(opened, sink, this.#read, { signal: this.#signal });
-      return true;
-    } catch {
-      // Gone or changed since it was read: look-back says that it is incomplete.
-      return false;
+      await helping;
+      for (const partial of partials) collector.absorb(revived(partial));
+      return complete;
+    } finally {
+      signal?.removeEventListener('abort', stop);
     }
+  }
+
+  async #help(
+    tasks: readonly ContextTask[],
+    plan: LookbackPlan,
+    progress: SharedProgress,
+    onPartial: (partial: LookbackPartial, complete: boolean) => void,
+  ): Promise<void> {
+    const { pool, read } = this.#sources;
+    const helpers = Math.min(pool.size, tasks.length - 1);
+    if (helpers <= 0) return;
+    await pool.run(helpers, { kind: 'look-back', plan, tasks, read, progress: progress.memory }, (message) => {
+      if (message.kind === 'partial') onPartial(message.partial, message.complete);
+    });
+  }
+
+  async #readWhole(source: Source, collector: LookbackCollector): Promise<boolean> {
+    const { read, signal } = this.#sources;
+    if (signal?.aborted) return false;
+    // Gone or changed since it was read: look-back says that it is incomplete.
+    let complete = true;
+    const opened = await openSource(source, () => {});
+    if (opened === null) return false;
+    const { event } = contextSink(collector, source.path, 0);
+    const diagnostic = ({ code }: Diagnostic): void => {
+      if (code === 'input/unreadable') complete = false;
+    };
+    await readSource(opened, { event, diagnostic }, read, { signal });
+    return complete;
   }
 }
 
 function wanted(tally: Tally, collector: LookbackCollector): boolean {
   return collector.wants(tally.fromUs, tally.toUs) && tally.computers.some(([computer]) => collector.wantsComputer(computer));
+}
+
+/** Field maps have no prototype (names come from logs); one that comes from another thread has got one. */
+function revived(partial: LookbackPartial): LookbackPartial {
+  for (const lists of [partial.before, partial.after]) {
+    for (const list of lists) for (const { event } of list as RelatedEvent[]) reviveMaps(event);
+  }
+  return partial;
+}
+
+function reviveMaps({ system, data }: EventSnapshot): void {
+  Object.setPrototypeOf(system, null);
+  Object.setPrototypeOf(data, null);
 }

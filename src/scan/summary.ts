@@ -11,10 +11,16 @@ import { addCounts } from './tally.ts';
 /** Rules named per reason. */
 const EXAMPLES = 3;
 
+/** A part of a source, and the number of its first record in it. */
+export interface SummaryPart {
+  readonly result: RangeResult;
+  readonly firstIndex: number;
+}
+
 export interface SummaryInput {
   readonly version: string;
   /** Per source that was read, in the order of the scan: its name and the results of its parts. */
-  readonly sources: readonly { readonly name: string; readonly parts: readonly RangeResult[] }[];
+  readonly sources: readonly { readonly name: string; readonly parts: readonly SummaryPart[] }[];
   readonly compiled: CompiledRules;
   readonly covers: (channel: string) => boolean;
   readonly store: MatchStore;
@@ -29,7 +35,7 @@ export interface SummaryInput {
 
 export function summarise(input: SummaryInput): ScanSummary {
   const files = input.sources.map(({ name, parts }) => sourceSummary(name, parts));
-  const parts = input.sources.flatMap((source) => source.parts);
+  const parts = input.sources.flatMap((source) => source.parts.map(({ result }) => result));
   const totals = files.reduce<ReadStats>((total, file) => {
     addStats(total, file);
     return total;
@@ -52,16 +58,18 @@ export function summarise(input: SummaryInput): ScanSummary {
     computers: computers.map(([computer, events]) => ({ computer, events })),
     from: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.min(a, b))),
     to: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.max(a, b))),
-    logCleared: parts.flatMap(({ tally }) => tally.logCleared.map(eventRef)),
+    logCleared: input.sources.flatMap((source) =>
+      source.parts.flatMap(({ result, firstIndex }) => result.tally.logCleared.map((event) => eventRef(event, firstIndex))),
+    ),
     interrupted: input.interrupted,
     elapsedMs: Math.round(input.elapsedMs),
     diagnostics: input.diagnostics,
   };
 }
 
-function sourceSummary(name: string, parts: readonly RangeResult[]): SourceSummary {
-  const stats = emptyStats(parts[0]?.stats.format ?? '');
-  for (const part of parts) addStats(stats, part.stats);
+function sourceSummary(name: string, parts: readonly SummaryPart[]): SourceSummary {
+  const stats = emptyStats(parts[0]?.result.stats.format ?? '');
+  for (const { result } of parts) addStats(stats, result.stats);
   return { file: name, ...stats };
 }
 
@@ -98,7 +106,7 @@ function ruleAccount({ ruleSet, refused, files, documents }: CompiledRules): Sca
   return { files, documents, used: ruleSet.rules.length, notUsed };
 }
 
-function eventRef(event: EventSnapshot): EventRef {
+function eventRef(event: EventSnapshot, firstIndex: number): EventRef {
   const { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer } = event;
-  return { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
+  return { file, index: index + firstIndex, EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
 }

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['model'],
   scan: ['model', 'compile', 'match', 'read', 'window'],
   'scan.ts': ['model', 'compile', 'logsource', 'match', 'read', 'rule', 'scan', 'window'],
-  'worker.ts': ['compile', 'match', 'scan'],
+  'worker.ts': ['model', 'compile', 'match', 'scan', 'window'],
   lint: ['model', 'compile', 'logsource', 'match', 'modifiers', 'regex', 'report', 'rule'],
   explain: ['model', 'compile', 'lint', 'logsource', 'match', 'read', 'report', 'rule', 'window'],
   testing: ['model', 'compile', 'explain', 'lint', 'logsource', 'match', 'read', 'report', 'rule', 'window'],

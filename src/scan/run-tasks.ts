@@ -1,0 +1,100 @@
+/**
+ * The first pass: runs the tasks of a scan on this thread and on those of a pool. In: a rule set and tasks. Out: blocks of matches
+ * and one result per task, in any order. Threads take ranges from a shared counter: ranges travel, bytes do not.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { serializeRuleSet } from '../compile/serialize.ts';
+import { createMatcher } from '../match/matcher.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { InputError } from '../model/errors.ts';
+import type { ReadOptions } from '../model/reader.ts';
+import type { RuleSet } from '../model/ruleset.ts';
+import { readRange } from '../read/open.ts';
+import { emptyStats } from '../read/stats.ts';
+import type { WorkerPool } from './pool.ts';
+import { type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
+import { handOutOrder, type RangeTask, type SharedProgress } from './tasks.ts';
+
+export interface Job {
+  readonly ruleSet: RuleSet;
+  readonly tasks: readonly RangeTask[];
+  readonly times: TimeFilter;
+  readonly read: ReadOptions;
+  readonly pool: WorkerPool;
+  readonly progress: SharedProgress;
+  readonly onBlock: (task: RangeTask, block: Uint8Array) => void;
+  readonly onResult: (task: RangeTask, result: RangeResult) => void;
+}
+
+/** Reads and matches one task. A source that is gone or unreadable by now costs its tasks, not the scan. */
+export function runTask(
+  scanner: RangeScanner,
+  task: RangeTask,
+  read: ReadOptions,
+  progress: SharedProgress,
+  onBlock: (block: Uint8Array) => void,
+): RangeResult {
+  scanner.start(task.name, onBlock);
+  let stats = emptyStats(task.format);
+  try {
+    stats = readRange(task.name, task.format, task.bytes, scanner, read);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    scanner.diagnostic(unreadable(task, error));
+  }
+  const result = scanner.finish(stats);
+  progress.add(task.bytes.end - task.bytes.start, stats.records, result.matches);
+  return result;
+}
+
+/** Errors of the file system and of opening; anything else is a bug of ours and must be seen. */
+export function isUnreadable(error: unknown): error is Error {
+  return error instanceof InputError || (error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined);
+}
+
+function unreadable(task: RangeTask, error: Error): Diagnostic {
+  return {
+    code: 'input/unreadable',
+    severity: 'error',
+    message: `reading failed: ${error.message}.`,
+    hint: 'What was read before stands.',
+    place: { file: task.name, offset: task.bytes.start },
+  };
+}
+
+/** Takes tasks until none is left, with a turn of the event loop after each. */
+export async function runTasks(job: Job): Promise<void> {
+  const { ruleSet, tasks, times, read, progress, onBlock, onResult } = job;
+  if (tasks.length === 0) return;
+  const order = handOutOrder(tasks);
+  const helping = help(job, order);
+  // Awaited below; until then a failure must not count as unhandled, and nobody shall go on for nothing.
+  helping.catch(() => progress.stop());
+  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
+  for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
+    const task = tasks[order[i]!]!;
+    onResult(
+      task,
+      runTask(scanner, task, read, progress, (block) => onBlock(task, block)),
+    );
+    await nextTurn();
+  }
+  await helping;
+}
+
+async function help({ ruleSet, tasks, times, read, pool, progress, onBlock, onResult }: Job, order: number[]): Promise<void> {
+  const helpers = Math.min(pool.size, tasks.length - 1);
+  if (helpers === 0) return;
+  const rules = shared(serializeRuleSet(ruleSet));
+  await pool.run(helpers, { kind: 'match', rules, tasks, order, times, read, progress: progress.memory }, (message) => {
+    if (message.kind === 'block') onBlock(tasks[message.task]!, message.block);
+    else if (message.kind === 'result') onResult(tasks[message.task]!, message.result);
+  });
+}
+
+/** The same bytes in memory that threads share, so that they are not copied for each. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
