@@ -30,18 +30,20 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   const writable = new Set<string>();
   let inputs: readonly LintInput[] = paths.flatMap((path) => readInputs(path, writable));
   let result = lintTexts(inputs, options);
+  const failOn = flags.failOn === 'never' ? null : flags.failOn;
+  // What makes the run fail is shown, whatever else is not.
+  const least = failOn !== null && reaches(flags.severity, failOn) ? failOn : flags.severity;
   let fixed = 0;
   for (let round = 0; flags.fix && round < MAX_ROUNDS; round++) {
-    const corrected = correct(inputs, shownOf(result, flags.severity), writable);
+    const corrected = correct(inputs, shownOf(result, least), writable);
     if (corrected.applied === 0) break;
     fixed += corrected.applied;
     inputs = corrected.inputs;
     result = lintTexts(inputs, options);
   }
-  const failOn = flags.failOn === 'never' ? null : flags.failOn;
   const report: LintReport = {
     result,
-    shown: shownOf(result, flags.severity),
+    shown: shownOf(result, least),
     failOn,
     version: context.version,
     colour: output === null && coloured(context, flags),

@@ -13,6 +13,12 @@ export function lintFile(path: string, text: string): LintFile {
   return { path, text, lines: new LineIndex(text) };
 }
 
+export interface DocumentContext {
+  readonly logSources?: CustomLogSources | undefined;
+  /** True when a document of the file has an `action`. */
+  readonly isCollection?: boolean | undefined;
+}
+
 /** One YAML document of a file. */
 export class LintDocument {
   readonly file: LintFile;
@@ -21,13 +27,20 @@ export class LintDocument {
   readonly rule: SigmaDocument | null;
   /** Log sources of the user's own. */
   readonly logSources: CustomLogSources | undefined;
+  readonly #isCollection: boolean;
   #items: Map<string, YamlEntry> | null = null;
 
-  constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null, logSources?: CustomLogSources | undefined) {
-    this.logSources = logSources;
+  constructor(
+    file: LintFile,
+    root: YamlNode,
+    rule: SigmaDocument | null,
+    { logSources, isCollection = false }: DocumentContext = {},
+  ) {
     this.file = file;
     this.root = root;
     this.rule = rule;
+    this.logSources = logSources;
+    this.#isCollection = isCollection;
   }
 
   get fileName(): string {
@@ -40,9 +53,9 @@ export class LintDocument {
     return entryOf(this.root, 'filter') === undefined ? 'detection' : 'filter';
   }
 
-  /** A collection document (`action: global`) gives parts to others and is no rule by itself. */
+  /** Documents of a file with `action: global` get parts from others: what one of them lacks by itself it may have all the same. */
   get isCollectionPart(): boolean {
-    return entryOf(this.root, 'action') !== undefined;
+    return this.#isCollection;
   }
 
   /** Kept for the record, not for use: what it has in common with rules in use is meant. */

@@ -18,7 +18,7 @@ import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
 import { SAID_BY_LINT } from './parser-examples.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
-import { yamlDocuments } from './yaml-source.ts';
+import { entryOf, yamlDocuments } from './yaml-source.ts';
 
 export interface LintInput {
   readonly path: string;
@@ -86,9 +86,12 @@ function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
 function documentsOf(file: LintFile, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
-  return yamlDocuments(file.text)
-    .filter((root) => root.kind === 'map')
-    .map((root) => new LintDocument(file, root, rules.get(file.lines.span(root.start).line) ?? null, logSources));
+  const roots = yamlDocuments(file.text).filter((root) => root.kind === 'map');
+  const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
+  return roots.map((root) => {
+    const rule = rules.get(file.lines.span(root.start).line) ?? null;
+    return new LintDocument(file, root, rule, { logSources, isCollection });
+  });
 }
 
 /** A rule in order whose values are kept elsewhere: not a fault of the rule. */

@@ -1,5 +1,5 @@
 /** Which files below the given paths are tests. In order of path, links followed once. */
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 
@@ -16,10 +16,13 @@ export function findTests(paths: readonly string[]): TestFiles {
   const own: string[] = [];
   const regression: string[] = [];
   const seen = new Set<string>();
+  const added = new Set<string>();
   const add = (path: string): void => {
     const name = basename(path);
-    if (/\.test\.ya?ml$/i.test(name)) own.push(path);
-    else if (name === 'info.yml') regression.push(path);
+    const list = /\.test\.ya?ml$/i.test(name) ? own : name === 'info.yml' ? regression : null;
+    if (list === null || added.has(realpathSync(path))) return;
+    added.add(realpathSync(path));
+    list.push(path);
   };
   const walk = (path: string, depth: number): void => {
     const real = realpathSync(path);
@@ -36,7 +39,12 @@ export function findTests(paths: readonly string[]): TestFiles {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) throw new UsageError(`no test file or folder at ${path}`);
     if (stats.isDirectory()) walk(path, 0);
-    else add(path);
+    else for (const test of [path, testOf(path)]) if (existsSync(test)) add(test);
   }
   return { own, regression };
+}
+
+/** The tests of a rule file stand beside it: `whoami.yml`, `whoami.test.yml`. */
+function testOf(path: string): string {
+  return path.replace(/\.(ya?ml)$/i, '.test.$1');
 }

@@ -33,6 +33,11 @@ describe('winnow lint', () => {
     expect(codes).toEqual([0, 1, 1, 0]);
   });
 
+  it('shows what makes it fail, whatever --severity hides', async () => {
+    const run = await lint({ 'a.yml': ruleText('id: whoami') }, '--severity', 'error', '--fail-on', 'warning');
+    expect([run.code, run.out]).toEqual([1, expect.stringContaining('warning id-not-uuid')]);
+  });
+
   it('shows place, severity, id, message, remedy and totals', async () => {
     const run = await lint({ 'a.yml': OLD_DATE });
     expect(run.out.replaceAll(/^\S*a\.yml/gm, 'a.yml')).toBe(
@@ -55,6 +60,15 @@ describe('winnow lint', () => {
     expect(readFileSync(join(run.folder, 'a.yml'), 'utf8')).toBe(ruleText());
     const again = await runWinnow(['lint', '.', '--fix'], { cwd: run.folder });
     expect(again.out).toBe('No findings in 2 rules of 2 files.\n');
+  });
+
+  it('keeps the line ends of Windows', async () => {
+    const crlf = (text: string) => text.replaceAll('\n', '\r\n');
+    const run = await lint(
+      { 'a.yml': crlf(ruleText('date: 2026/01/15', 'tags:\n    - attack.t1033\n    - attack.t1033')) },
+      '--fix',
+    );
+    expect([run.code, readFileSync(join(run.folder, 'a.yml'), 'utf8')]).toEqual([0, crlf(ruleText('tags:\n    - attack.t1033'))]);
   });
 
   it('reads UTF-16 and does not rewrite it; says which file is no text', async () => {

@@ -80,6 +80,13 @@ condition: selection`),
   });
 });
 
+describe('documents of a collection', () => {
+  it('are not told to have what the global document gives them', () => {
+    const text = `action: global\ntitle: T\nid: 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60\nlevel: low\n---\nlogsource: {product: windows, category: process_creation}\ndetection: {sel: {Image|endswith: a}, condition: sel}\n`;
+    expect(codes(text)).toEqual([]);
+  });
+});
+
 describe('suppressions', () => {
   it('silence the next line, their own line or the whole file', () => {
     const next =

@@ -117,6 +117,16 @@ describe('winnow test', () => {
     expect([run.code, run.out.split('\n').at(-2)]).toEqual([0, '1 passed, 0 failed']);
   });
 
+  it('takes a rule file for the tests beside it, and runs each test once', async () => {
+    const folder = folderWith({
+      'whoami.yml': WHOAMI,
+      'whoami.test.yml': testFile(MATCHES),
+      'other.test.yml': testFile(MATCHES),
+    });
+    const run = await runWinnow(['test', 'whoami.yml', 'whoami.test.yml'], { cwd: folder });
+    expect([run.code, run.out.split('\n').at(-2)]).toEqual([0, '1 passed, 0 failed']);
+  });
+
   it('fails when there is no test at all', async () => {
     const run = await winnowTest({});
     expect([run.code, run.err]).toEqual([1, 'winnow test: no test was found.\n']);

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../rule/suggest.ts';
+import { replaceScalar } from '../edits.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -70,11 +71,13 @@ export const lintRule: LintRule = {
       if (dot < 0 || tag.text !== tag.text.toLowerCase()) continue;
       if (namespace === 'attack' && !ATTACK_ID.test(name) && !TACTICS.includes(name)) {
         const underscored = name.replaceAll('_', '-');
-        const hint = TACTICS.includes(underscored) ? `Write "attack.${underscored}".` : didYouMean(name, TACTICS);
+        const meant = TACTICS.includes(underscored) ? `attack.${underscored}` : undefined;
+        const edits = meant === undefined ? null : replaceScalar(tag, meant);
         report({
           at: tag,
           message: `"${name}" is neither a tactic nor the number of a technique, group or software of ATT&CK.`,
-          hint,
+          hint: meant === undefined ? didYouMean(name, TACTICS) : `Write "${meant}".`,
+          fix: edits === null ? undefined : { title: `write "${meant}"`, edits },
         });
       }
       const form = Object.hasOwn(FORMS, namespace) ? FORMS[namespace] : undefined;
