@@ -128,6 +128,34 @@ describe('the rules that come with winnow', () => {
 });
 
 describeShared('the rules of SigmaHQ', () => {
+  it('that match in recorded logs are never said to be unable to', async () => {
+    const hits = ['evtx-attack-samples', 'regression'].flatMap((name) =>
+      readFileSync(shared(`corpus/expected/${name}.tsv`), 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split('\t')),
+    );
+    const paths = [...new Set(hits.map((hit) => hit[4]!))];
+    const via4688 = new Set(hits.filter((hit) => hit[5] === '4688').map((hit) => hit[4]!));
+    const run = await runWinnow([
+      'lint',
+      ...paths.map((path) => shared('corpus/sigmahq', path)),
+      '--severity',
+      'info',
+      '--format',
+      'json',
+    ]);
+    const { findings, summary } = JSON.parse(run.out);
+    const wrong = findings.filter(
+      ({ message, id, file }: { message: string; id: string; file: string }) =>
+        message.includes('can never match') ||
+        (id === 'source-never-matches' && [...via4688].some((path) => file.endsWith(path))),
+    );
+    expect(wrong).toEqual([]);
+    expect([summary.files > 400, via4688.size > 50]).toEqual([true, true]);
+  });
+
   it('have the five errors that docs/lint-corpus.md settles, within seconds', async () => {
     const started = performance.now();
     const run = await runWinnow(['lint', shared('corpus/sigmahq/rules'), '--format', 'json']);

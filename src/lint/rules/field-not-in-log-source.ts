@@ -42,7 +42,8 @@ condition: selection`),
       reported = true;
       // Another spelling of a field that is there is what `field-name-case` is about.
       if (hasOtherCase(fields, field) || field.includes(' ')) continue;
-      const needed = holdsOnlyWith(facts, field);
+      // Some exporters write the rendered message into their records.
+      const needed = field !== 'Message' && holdsOnlyWith(facts, field);
       report({
         at: span,
         severity: needed ? 'error' : 'warning',
