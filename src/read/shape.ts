@@ -27,7 +27,8 @@ export function makeShape(entries: readonly ShapeEntry[]): Shape {
   const system: SystemSlots = {
     channel: slotOf('Channel'),
     provider: slotOf('Provider_Name'),
-    eventId: slotOf('EventID'),
+    // Two EventIDs are none: rules see both, but an event is looked up by one.
+    eventId: systemFields.get('EventID')?.length === 1 ? slotOf('EventID') : -1,
     computer: slotOf('Computer'),
     time: slotOf('TimeCreated_SystemTime'),
     recordId: slotOf('EventRecordID'),

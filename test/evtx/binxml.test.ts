@@ -278,6 +278,12 @@ describe('structure', () => {
     ]);
   });
 
+  it('has no EventID to be looked up by when it has two', () => {
+    const chunk = new ChunkWriter();
+    chunk.record(el('Event', {}, el('System', {}, el('EventID', {}, '1'), el('EventID', {}, '2'))));
+    expect(readEvents(evtxLog([chunk.finish()])).events).toMatchObject([{ EventID: null, system: { EventID: ['1', '2'] } }]);
+  });
+
   it('keeps what Windows has rendered out of the fields', () => {
     const chunk = new ChunkWriter();
     chunk.record(el('Event', {}, el('System', {}, el('Channel', {}, 'C')), el('RenderingInfo', {}, el('Channel', {}, '18'))));

@@ -8,7 +8,7 @@ import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import { utf16MayHold } from './text.ts';
-import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE, UINT16_TYPE } from './value-types.ts';
+import { ARRAY_FLAG, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
 const EMPTY = new Atom('');
@@ -21,19 +21,16 @@ export class EvtxEvent implements EventRecord {
   recovered = false;
   layout!: Layout;
   readonly values: RecordValues;
-  /** In the chunk. */
-  #recordStart = 0;
   readonly #atoms = threadAtoms();
 
   constructor(values: RecordValues) {
     this.values = values;
   }
 
-  moveTo(layout: Layout, index: number, unit: number, recordStart: number): void {
+  moveTo(layout: Layout, index: number, offset: number): void {
     this.layout = layout;
     this.index = index;
-    this.offset = unit + recordStart;
-    this.#recordStart = recordStart;
+    this.offset = offset;
   }
 
   get shape(): Shape {
@@ -77,11 +74,6 @@ export class EvtxEvent implements EventRecord {
     if (index >= this.values.count) return Number.NaN;
     const head = this.values.heads[index]!;
     return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
-  }
-
-  /** Microseconds since 1970 at which the service wrote the record, from the record's header. */
-  get writtenUs(): number {
-    return valueTimeUs(this.values.bytes, this.#recordStart + 16, 8, FILETIME_TYPE);
   }
 
   value(slot: number): FieldValue | undefined {

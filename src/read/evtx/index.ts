@@ -74,7 +74,7 @@ export interface EvtxRecord {
   readonly event: EventRecord;
 }
 
-/** An open log. Iterate it once or as often as you like; `close` it (or `using`) when it came from a path. */
+/** An open log. Iterate it once or as often as you like; `close` it when it came from a path. */
 export interface EvtxLog extends Iterable<EvtxRecord> {
   readonly name: string;
   /** Bytes. */
@@ -176,10 +176,6 @@ class Log implements EvtxLog {
 
   close(): void {
     this.#source.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
   }
 }
 

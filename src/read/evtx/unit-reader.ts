@@ -194,7 +194,7 @@ export class UnitReader {
         continue;
       }
       this.event.recovered = stale;
-      this.event.moveTo(layout, this.stats.records, this.#unit, walk.start);
+      this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
       if (stale) this.stats.recovered++;
       else this.stats.records++;
       return true;
@@ -241,7 +241,7 @@ export class UnitReader {
       const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
       if (layout === null) continue;
       this.stats.recovered++;
-      this.event.moveTo(layout, this.stats.records, this.#unit, walk.start);
+      this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
       return true;
     }
     this.#stage = 'done';
