@@ -3,6 +3,8 @@
 
 export class NextByte {
   readonly #byte: number;
+  /** The answer holds for starts in [#from, #at]. After damage scanning goes back to before `#from`. */
+  #from = 0;
   #at = -1;
 
   constructor(byte: number) {
@@ -16,9 +18,10 @@ export class NextByte {
 
   /** Its first position at or after `start`; the buffer's length when it does not come. */
   from(buffer: Buffer, start: number): number {
-    if (this.#at < start) {
+    if (start > this.#at || start < this.#from) {
       const found = buffer.indexOf(this.#byte, start);
       this.#at = found < 0 ? buffer.length : found;
+      this.#from = start;
     }
     return this.#at;
   }

@@ -154,6 +154,13 @@ describe('damage costs the record that has it', () => {
     expect(codes(read)).toEqual([`json/syntax at ${line(1).length + 2}`]);
   });
 
+  test('the first element of an array', () => {
+    for (const indent of [undefined, 2]) {
+      const text = JSON.stringify([1, 2, 3].map(record), null, indent).replace(':1,', ':1').replace(': 1,', ': 1');
+      expect([idsOf(readJson(text)), readJson(text).stats.damaged]).toEqual([[2, 3], 1]);
+    }
+  });
+
   test('an array that is not closed', () => {
     const read = readJson(`[${line(1)},${line(2)}`);
     expect([idsOf(read), codes(read)]).toEqual([[1, 2], [`json/truncated at ${line(1).length * 2 + 2}`]]);

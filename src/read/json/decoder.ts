@@ -7,7 +7,7 @@ import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
-import { type LayoutNode, pathTo } from '../layout.ts';
+import type { LayoutNode } from '../layout.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { Reports } from '../reports.ts';
 import { dialects } from '../shapes/registry.generated.ts';
@@ -16,7 +16,7 @@ import { MAX_FIELDS, TextEvent, type TextLayout } from '../text-event.ts';
 import { sliceUtf8 } from '../text-value.ts';
 import { EmbeddedXml } from '../xml/embedded.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
-import { resync } from './resync.ts';
+import { openingKey, resync } from './resync.ts';
 import { JsonScanner } from './scan.ts';
 import { blanksAfter, isArrayKey, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
 
@@ -34,6 +34,8 @@ const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
 const MAX_CONTEXTS = 64;
 /** Distinct sets of names of records that hold their field names in values. */
 const MAX_VARIANTS = 512;
+/** Different first keys of records that are remembered. */
+const MAX_OPENINGS = 8;
 /** A longer name is no name of a field. */
 const LONGEST_NAME = 256;
 
@@ -60,11 +62,12 @@ export class JsonDecoder implements RangeDecoder {
   #syncing: boolean;
   /** After a record that could not be read: bytes are dropped until the next record. */
   #skipping = false;
-  /** Column and layout of the last good record: what the next one after damage is recognised by. */
+  /** Column of the last good record, first keys of all: what the next record after damage is recognised by. */
   #column = 0;
   /** Offset of the line that `#column` was taken from. */
   #columnLine = -1;
-  #lastNode: LayoutNode<JsonLayout> | null = null;
+  #lastOpening: LayoutNode<JsonLayout> | null = null;
+  readonly #openings: Uint8Array[] = [];
   #lineStart = 0;
 
   constructor(name: string, sink: EventSink, range?: ByteRange) {
@@ -214,7 +217,7 @@ export class JsonDecoder implements RangeDecoder {
     const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, scanner.count, DIALECTS), scanner.count);
     const offset = this.#carry.offsetOf(at);
     this.#noteColumn(at);
-    this.#lastNode = node;
+    if (scanner.first !== this.#lastOpening) this.#noteOpening(scanner.first);
     if (scanner.overflowed) this.#tooManyFields(offset);
     const index = this.#index++;
     this.stats.records++;
@@ -233,6 +236,12 @@ export class JsonDecoder implements RangeDecoder {
     if (line === this.#columnLine) return;
     this.#columnLine = line;
     this.#column = at - this.#lineStart;
+  }
+
+  #noteOpening(first: LayoutNode<JsonLayout> | null): void {
+    this.#lastOpening = first;
+    const known = first === null || this.#openings.some((key) => Buffer.compare(key, first.key) === 0);
+    if (!known && this.#openings.length < MAX_OPENINGS && first.key.length < LONGEST_NAME) this.#openings.push(first.key);
   }
 
   #note(layout: JsonLayout, offset: number): void {
@@ -310,7 +319,18 @@ export class JsonDecoder implements RangeDecoder {
       this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
     else
       this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
-    carry.start = at + 1;
+    return this.#skipFrom(at, final);
+  }
+
+  /** Begins to look for the record after the one that starts at `at`. */
+  #skipFrom(at: number, final: boolean): boolean {
+    if (this.#openings.length === 0) {
+      // Nothing better to go by than the broken record itself.
+      const key = openingKey(this.#carry.buffer, at, this.#carry.end);
+      this.#column = at - this.#lineStart;
+      if (key !== null) this.#openings.push(key);
+    }
+    this.#carry.start = at + 1;
     this.#skipping = true;
     return this.#skipOn(final);
   }
@@ -327,7 +347,7 @@ export class JsonDecoder implements RangeDecoder {
   #skipOn(final: boolean): boolean {
     const carry = this.#carry;
     const { buffer, end } = carry;
-    const at = resync(buffer, carry.start, end, { column: this.#column, key: firstKey(this.#lastNode) });
+    const at = resync(buffer, carry.start, end, { column: this.#column, keys: this.#openings });
     if (at < 0) {
       // A record start may lie across the end of the bytes at hand.
       carry.start = final ? end : Math.max(carry.start, end - OVERLAP_BYTES);
@@ -353,9 +373,7 @@ export class JsonDecoder implements RangeDecoder {
     } else {
       this.#reports.report('json/truncated', offset, 'the file ends inside of a record.', 'The records before it were read.');
     }
-    carry.start = at + 1;
-    this.#skipping = true;
-    return this.#skipOn(final);
+    return this.#skipFrom(at, final);
   }
 
   #leftOpen(): void {
@@ -375,11 +393,6 @@ function hasJson(buffer: Buffer, from: number, end: number): boolean {
   for (let at = from; at < end; at++)
     if (buffer[at] === QUOTE || buffer[at] === CLOSE_BRACE || buffer[at] === OPEN_BRACE) return true;
   return false;
-}
-
-/** The key that records open with, as written. */
-function firstKey(node: LayoutNode<JsonLayout> | null): Uint8Array | null {
-  return node === null ? null : (pathTo(node)[0]?.key ?? null);
 }
 
 function isByteOrderMark(byte: number): boolean {

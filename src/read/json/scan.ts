@@ -48,6 +48,8 @@ export class JsonScanner {
   readonly tree = TREE;
   /** Where the layout of the record scanned last ends. */
   node: LayoutNode<JsonLayout> = this.tree.root;
+  /** The step of its first key. */
+  first: LayoutNode<JsonLayout> | null = null;
   /** Values of the record scanned last. */
   count = 0;
   overflowed = false;
@@ -79,6 +81,7 @@ export class JsonScanner {
     this.#end = end;
     this.count = 0;
     this.#steps = 0;
+    this.first = null;
     this.overflowed = false;
     this.node = this.tree.root;
     this.#depth = 0;
@@ -141,6 +144,7 @@ export class JsonScanner {
     if (code < 0) return MORE;
     if (predicted && last!.code === code) this.node = last!;
     else this.#step(code, keyStart, keyEnd);
+    this.first ??= this.node;
     return this.#value(at, code);
   }
 
