@@ -17,6 +17,8 @@ const TEXTS = 20_000;
 
 /** Per slot, four numbers side by side (one cache line serves a probe): hash, key, offset in the arena. */
 const ENTRY = 4;
+/** Slots looked through for one value. Only values made to collide get there: the table then starts anew. */
+const MOST_PROBES = 1024;
 
 /** Any other start than that of the first sum. */
 const SECOND_SEED = 0x27d4_eb2f;
@@ -78,9 +80,14 @@ export class AtomTable {
     const hash = this.#hash(start, length, kind);
     const entries = this.#entries;
     let slot = hash & (SLOTS - 1);
+    let probes = 0;
     for (let entry = slot * ENTRY; entries[entry + 1] !== 0; entry = slot * ENTRY) {
       if (entries[entry] === hash && entries[entry + 1] === key && this.#same(start, length, entries[entry + 2]!)) return slot;
       slot = (slot + 1) & (SLOTS - 1);
+      if (++probes > MOST_PROBES) {
+        this.#flush();
+        slot = hash & (SLOTS - 1);
+      }
     }
     return this.#keep(new Atom(decode(this.#buffer, start, length, kind)), slot, hash, key, start, length);
   }
