@@ -41,7 +41,7 @@ class Painter {
   }
 
   *#outside({ outside, firstOutside }: DetectionExplanation): Iterable<string> {
-    yield `  ${this.#chalk.yellow('only the log source is in the way')} of ${outside} events that satisfy the condition:\n`;
+    yield `  ${this.#chalk.yellow('only the log source is in the way')} of ${outside === 1 ? 'an event that satisfies' : `${outside} events that satisfy`} the condition:\n`;
     for (const { snapshot, miss } of firstOutside) {
       const place = `${snapshot.file} record ${snapshot.index} (EventID ${snapshot.EventID ?? 'absent'} ${snapshot.Channel})`;
       yield `    ${visibleText(place)}: ${visibleText(miss?.misses.map((one) => one.reason).join('; ') ?? '')}\n`;
@@ -103,7 +103,7 @@ class Painter {
     for (const { reference, title, matches } of references) {
       yield `  ${this.#mark(matches > 0)} ${visibleText(`${reference} (${title})`)}: ${matches} ${matches === 1 ? 'match' : 'matches'}\n`;
     }
-    yield `  ${this.#mark(fired.length > 0)} ${fired.length > 0 ? `fired ${fired.length} times` : 'did not fire'}\n`;
+    yield `  ${this.#mark(fired.length > 0)} ${fired.length > 0 ? (fired.length === 1 ? 'fired once' : `fired ${fired.length} times`) : 'did not fire'}\n`;
     for (const one of fired) {
       const group = Object.entries(one.group)
         .map(([name, value]) => `${name} ${value}`)

@@ -90,7 +90,7 @@ describe('winnow explain', () => {
     const run = await explain({ ...files, 'rule.yml': rule }, 'rule.yml', 'log.xml');
     expect(run.out).toContain('0 of 3 events are of this log source, 0 match\n');
     expect(run.out).toContain(
-      'only the log source is in the way of 1 events that satisfy the condition:\n    log.xml record 1 (EventID 1 Microsoft-Windows-Sysmon/Operational): sysmon: EventID is 1, wanted is EventID 11\n',
+      'only the log source is in the way of an event that satisfies the condition:\n    log.xml record 1 (EventID 1 Microsoft-Windows-Sysmon/Operational): sysmon: EventID is 1, wanted is EventID 11\n',
     );
     expect(run.out).toContain('the log holds:\n    EventID 1 of "Microsoft-Windows-Sysmon/Operational": 3\n');
   });
@@ -130,7 +130,7 @@ describe('explaining a correlation', () => {
     expect(run.out).toBe(`Many Whoami many.yml
   event_count within 10m per Computer, over 3 events
   true  whoami (Whoami): 3 matches
-  true  fired 1 times
+  true  fired once
     2026-01-01T00:00:00.0000000Z to 2026-01-01T00:06:00.0000000Z (6m 0s), Computer PC1: records 0, 1, 2
 
 `);
@@ -208,7 +208,7 @@ detection:
         `can never match: line 5: category "${category}" has no event with EventID 21, so the rule can never match.`,
       );
       expect(run.out).toContain('Event 21 belongs to `category: wmi_event`.');
-      expect(run.out).toContain('only the log source is in the way of 1 events that satisfy the condition:');
+      expect(run.out).toContain('only the log source is in the way of an event that satisfies the condition:');
     },
   );
 });
