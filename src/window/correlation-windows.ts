@@ -132,14 +132,14 @@ export class CorrelationWindows {
   ): void {
     this.#lastUs = timeUs;
     this.#closeSilentGroups();
-    const item: CorrelationItem = { timeUs, references, field };
     const groupBy = this.correlation.definition.groupBy;
     for (const names of fieldTuples(groupBy.map(field))) {
       const key = tupleKey(names);
       const known = this.#groups.get(key);
-      if (known !== undefined && match !== null && this.#kind.countsRecords && sameRecord(known.lastMatch, match)) continue;
+      const again = known !== undefined && match !== null && sameRecord(known.lastMatch, match);
+      if (again && this.#kind.countsRecords) continue;
       const group = known ?? new GroupWindow(names, this.#kind.window(this.correlation.definition), this.#plan);
-      const datum = group.state.datum(item);
+      const datum = group.state.datum({ timeUs, references, sameRecord: again, field } satisfies CorrelationItem);
       if (datum === undefined) continue;
       if (known === undefined) this.#budget.groups--;
       else this.#groups.delete(key);

@@ -9,6 +9,8 @@ export interface CorrelationItem {
   readonly timeUs: number;
   /** Which references of the correlation rule it answers: positions in `rules`. */
   readonly references: readonly number[];
+  /** True: the item before it in its group is the same record, matched by another rule. */
+  readonly sameRecord: boolean;
   /** A field of the event, read as its log source says, or a group value of the inner correlation. */
   field(name: string): FieldValue | undefined;
 }

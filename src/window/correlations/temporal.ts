@@ -11,6 +11,8 @@ class Temporal implements WindowState<readonly number[]> {
   readonly #chains: LatestChains | null;
   /** References that have an item. */
   #present = 0;
+  /** References that the latest record answers so far, ascending. */
+  #ofRecord: readonly number[] = [];
 
   constructor(rule: CorrelationRule) {
     this.#rules = rule.rules;
@@ -19,12 +21,17 @@ class Temporal implements WindowState<readonly number[]> {
   }
 
   datum(item: CorrelationItem): readonly number[] {
-    return item.references;
+    const { references, sameRecord } = item;
+    this.#ofRecord = sameRecord ? [...new Set([...this.#ofRecord, ...references])].sort((a, b) => a - b) : references;
+    return references;
   }
 
   add(references: readonly number[], timeUs: number): void {
     for (const reference of references) if (this.#items[reference]!++ === 0) this.#present++;
-    this.#chains?.add(references, timeUs);
+    if (this.#chains === null) return;
+    this.#chains.add(references, timeUs);
+    // What one record answers happened at once: it is in any order, whichever rule was asked first.
+    if (this.#ofRecord.length > references.length) for (const reference of this.#ofRecord) this.#chains.add([reference], timeUs);
   }
 
   remove(references: readonly number[]): void {
