@@ -29,7 +29,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   let chosen = choose(pool, name, path);
   // What a correlation refers to lies beside it, unless -r says where.
   if (path !== null && extra.length === 0 && needsNeighbours(pool, path)) {
-    pool = new RulePool(loadRules([path, fromHere(cwd, dirname(path))], options));
+    pool = new RulePool(loadRules([path, dirname(path)], options));
     chosen = choose(pool, name, path);
   }
   if (chosen.rules.length === 0) {
