@@ -64,8 +64,8 @@ interface SeenDefinition {
   readonly plan: Plan;
 }
 
-/** Byte variants looked through before a definition is walked instead. */
-const MAX_VARIANTS = 64;
+/** Definitions with one fingerprint looked through before one is walked instead. */
+const MAX_VARIANTS = 8;
 
 export class Catalog {
   names = new Names();

@@ -99,12 +99,23 @@ export class ChunkPlans {
     if (this.strict && !this.#sameTemplate(offset, instance)) {
       return this.#values.refuse('evtx/template-id', instance, `the definition at ${hex(offset)} is of another template`);
     }
-    const key = view.getInt32(offset + 4, true) ^ Math.imul(view.getInt32(offset + 8, true), 0x0100_0193) ^ (size << 3);
+    const key = this.#fingerprint(offset, size);
     const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
     if (plan === null) return null;
     this.#stamps[offset] = this.#stamp;
     this.#plans[offset] = plan;
     return plan;
+  }
+
+  /** Of the template and of some of its bytes: the same template has other name offsets in nearly every chunk. */
+  #fingerprint(offset: number, size: number): number {
+    const { view } = this.#values;
+    const end = offset + DEFINITION_HEADER + size;
+    const step = Math.max(4, size >> 4);
+    let hash = size;
+    for (let at = offset + 4; at + 4 <= end; at += step)
+      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e37_79b1) ^ (hash >>> 15);
+    return hash;
   }
 
   /** The plan of the same bytes, if the names that they refer to outside of themselves are the same here too. */
