@@ -107,7 +107,7 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
     const sources = await openAll(listed, options, report);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
     const found = await matchAll(sources, ruleSet, store, pool, options, hooks);
-    for (const { parts } of found) for (const part of parts) diagnostics.push(...part.result.diagnostics);
+    diagnostics.push(...diagnosticsOf(found));
     placeRanges(found, store);
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,
@@ -292,6 +292,15 @@ async function matchStream(
   progress.add(0, stats.records, result.matches);
   const again = ring === null ? { source, task: null, tally: result.tally } : null;
   return { source, parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null };
+}
+
+/** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
+function diagnosticsOf(found: readonly ScannedSource[]): Diagnostic[] {
+  return found.flatMap(({ parts }) => {
+    const all = parts.flatMap(({ result }) => result.diagnostics);
+    const unreadable = all.find(({ code }) => code === 'input/unreadable');
+    return all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
+  });
 }
 
 /** Records of a range count from 0: now that all ranges are counted, says where each begins in its file. */

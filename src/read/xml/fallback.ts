@@ -2,7 +2,8 @@
  * Reads one record with fast-xml-parser: for what the scanner will not vouch for (prefixes, comments, nested elements, other
  * attributes). In: the record's text. Out: its fields in document order, null when it is no well-formed Event.
  */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
+import type { XMLParser as XMLParserClass } from 'fast-xml-parser';
 import { ruleFieldName } from '../shape.ts';
 import { decodeXml } from './decode.ts';
 import { localName, type XmlField } from './layout.ts';
@@ -20,7 +21,7 @@ export interface XmlValue extends XmlField {
   readonly text: string;
 }
 
-const parser = new XMLParser({
+const OPTIONS = {
   preserveOrder: true,
   ignoreAttributes: false,
   attributeNamePrefix: '',
@@ -33,7 +34,23 @@ const parser = new XMLParser({
   cdataPropName: CDATA,
   ignoreDeclaration: true,
   ignorePiTags: true,
-});
+};
+
+interface Library {
+  readonly parser: XMLParserClass;
+  readonly validator: typeof import('fast-xml-parser').XMLValidator;
+}
+
+let library: Library | null = null;
+
+/** Loaded when the first record needs it: few logs have one, and loading it takes longer than reading a small log. */
+function loadLibrary(): Library {
+  if (library === null) {
+    const { XMLParser, XMLValidator } = createRequire(import.meta.url)('fast-xml-parser') as typeof import('fast-xml-parser');
+    library = { parser: new XMLParser(OPTIONS), validator: XMLValidator };
+  }
+  return library;
+}
 
 interface Element {
   readonly name: string;
@@ -113,7 +130,8 @@ function sectionFields(section: Element, out: XmlValue[]): void {
 /** No nodes when the text is not well-formed or goes beyond a limit of the library. */
 function nodesOf(text: string): readonly Node[] {
   try {
-    return XMLValidator.validate(text) === true ? (parser.parse(text) as Node[]) : [];
+    const { parser, validator } = loadLibrary();
+    return validator.validate(text) === true ? (parser.parse(text) as Node[]) : [];
   } catch {
     // The library throws for what it holds dangerous (depth, names that are keys of Object.prototype): a damaged record to us.
     return [];

@@ -1,0 +1,144 @@
+/** The pipeline in this process, on one thread: what happens when the world changes under it. */
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TASK_BYTES } from '../../src/scan/tasks.ts';
+import { type ScanHooks, type ScanOptions, scan } from '../../src/scan.ts';
+import { projectRoot } from '../support/shared.ts';
+
+const fixture = (name: string): string => join(projectRoot, 'fixtures', name);
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const RULE = `title: every logon
+logsource: { product: windows, service: security }
+detection:
+    selection: { EventID: 4624 }
+    condition: selection
+`;
+
+function options(paths: string[], more: Partial<ScanOptions> = {}): ScanOptions {
+  const rules = join(folder, 'rule.yml');
+  if (!existsSync(rules)) writeFileSync(rules, RULE);
+  return {
+    paths,
+    rules: [rules],
+    times: { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY },
+    window: '9m',
+    windowUs: 9 * 60 * 1e6,
+    read: { recover: false, verify: false },
+    threads: 1,
+    cacheFolder: null,
+    version: 'test',
+    clock: () => 0,
+    ...more,
+  };
+}
+
+/** A JSON Lines log of `count` logons, 600 bytes each, a second apart. */
+function writeLogons(path: string, count: number): void {
+  const pad = 'x'.repeat(450);
+  let lines = '';
+  for (let i = 0; i < count; i++) {
+    const time = new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString();
+    lines += `${JSON.stringify({ TimeCreated: time, Channel: 'Security', EventID: 4624, Computer: 'PC', RecordNumber: i, pad })}\n`;
+    if (lines.length > 1e6) {
+      appendFileSync(path, lines);
+      lines = '';
+    }
+  }
+  appendFileSync(path, lines);
+}
+
+async function found(paths: string[], more: Partial<ScanOptions> = {}, hooks: ScanHooks = {}) {
+  const result = await scan(options(paths, more), hooks);
+  try {
+    const matches = [...result.matches()].map(({ event }) => event.index);
+    return { matches, summary: result.summary, codes: result.summary.diagnostics.map(({ code }) => code) };
+  } finally {
+    result.close();
+  }
+}
+
+describe('an interrupted scan', () => {
+  test('ends after the range in hand, says so, and numbers what it has read from the beginning', async () => {
+    const log = join(folder, 'logons.jsonl');
+    writeLogons(log, 40_000);
+    const whole = await found([log], { windowUs: 0 });
+    expect([whole.matches.length, whole.summary.interrupted]).toEqual([40_000, false]);
+
+    const interrupt = new AbortController();
+    const part = await found([log], { windowUs: 0 }, { signal: interrupt.signal, onProgress: () => interrupt.abort() });
+    expect(part.summary.interrupted).toBe(true);
+    expect(part.matches.length).toBeGreaterThan(0);
+    expect(part.matches.length).toBeLessThan(40_000);
+    expect(part.matches).toEqual(whole.matches.slice(0, part.matches.length));
+    expect(part.summary.totals.records).toBe(part.matches.length);
+  }, 60_000);
+
+  test('reads nothing when the interruption comes first', async () => {
+    const part = await found([fixture('security.xml')], {}, { signal: AbortSignal.abort() });
+    expect([part.matches, part.summary.interrupted, part.summary.totals.records]).toEqual([[], true, 0]);
+  });
+});
+
+describe('a file that changes under a scan', () => {
+  test('one that vanishes after it was listed costs its records, with one diagnostic; the others are read', async () => {
+    const kept = join(folder, 'kept.xml');
+    const gone = join(folder, 'gone.jsonl');
+    copyFileSync(fixture('security.xml'), kept);
+    writeLogons(gone, 40_000);
+    const alone = await found([kept], { windowUs: 0 });
+    expect(alone.matches.length).toBeGreaterThan(0);
+    // The larger file is read first; it vanishes behind its first range.
+    const { matches, codes, summary } = await found(
+      [gone, kept],
+      { windowUs: 0 },
+      { onProgress: () => rmSync(gone, { force: true }) },
+    );
+    expect(codes).toEqual(['input/unreadable']);
+    expect(summary.diagnostics[0]?.place.file).toBe(gone);
+    expect(summary.files[1]).toEqual(alone.summary.files[0]);
+    expect(matches.slice(-alone.matches.length)).toEqual(alone.matches);
+    expect(matches.length).toBeGreaterThan(alone.matches.length);
+  }, 60_000);
+
+  test('one that is cut while it is read gives what there was', async () => {
+    const log = join(folder, 'cut.jsonl');
+    writeLogons(log, 40_000);
+    const { matches, summary } = await found([log], { windowUs: 0 }, { onProgress: () => writeFileSync(log, '') });
+    expect(matches.length).toBeGreaterThan(0);
+    expect(matches.length).toBeLessThan(40_000);
+    expect(summary.interrupted).toBe(false);
+  }, 60_000);
+});
+
+describe('more matches than fit into memory', () => {
+  test('go to a temporary file that is gone afterwards, and come back in order', async () => {
+    const log = join(folder, 'logons.jsonl');
+    writeLogons(log, 60_000);
+    const before = readdirSync(tmpdir()).filter((name) => name.endsWith('.spool'));
+    const { matches, summary } = await found([log], { windowUs: 0 });
+    expect(matches).toEqual(Array.from({ length: 60_000 }, (_, i) => i));
+    expect(summary.matches).toBe(60_000);
+    expect(readdirSync(tmpdir()).filter((name) => name.endsWith('.spool'))).toEqual(before);
+  }, 60_000);
+});
+
+test('positions count within the file, in matches and in the list of cleared logs, also behind the first range', async () => {
+  const log = join(folder, 'cleared.jsonl');
+  writeLogons(log, 40_000);
+  appendFileSync(
+    log,
+    `${JSON.stringify({ TimeCreated: '2026-02-01T00:00:00Z', Channel: 'Security', EventID: 1102, Computer: 'PC' })}\n`,
+  );
+  const { summary, matches } = await found([log], { windowUs: 0 });
+  expect(statSync(log).size).toBeGreaterThan(2 * TASK_BYTES);
+  expect(summary.logCleared.map(({ index }) => index)).toEqual([40_000]);
+  expect(matches.at(-1)).toBe(39_999);
+}, 60_000);

@@ -1,0 +1,70 @@
+/** What depends on threads, through the built binary and its worker: `npm test` builds them first. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../support/shared.ts';
+
+const binary = join(projectRoot, 'dist', 'cli.js');
+const fixture = (name: string): string => readFileSync(join(projectRoot, 'fixtures', name), 'utf8');
+
+/** More than one range of a file. */
+const LOG_BYTES = 10e6;
+
+/** Writes `part` over and over, `rare` a few times in between. */
+function writeLog(path: string, head: string, part: string, rare: string, tail: string): void {
+  const fd = openSync(path, 'w');
+  let written = writeSync(fd, head);
+  for (let i = 0; written < LOG_BYTES; i++) written += writeSync(fd, i % 500 === 250 ? rare : part);
+  writeSync(fd, tail);
+  closeSync(fd);
+}
+
+describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'winnow-threads-'));
+  const logs = join(folder, 'logs');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(() => {
+    mkdirSync(logs);
+    const events = (name: string): string => /<Events>\s*([\s\S]*)<\/Events>/.exec(fixture(name))![1]!;
+    writeLog(join(logs, 'large.xml'), '<Events>', events('benign.xml'), events('wmi-subscription.xml'), '</Events>');
+    const lines = fixture('wmi-subscription.jsonl').trimEnd().split('\n');
+    const harmless = `${lines[0]}\n`.repeat(10);
+    writeLog(join(logs, 'large.jsonl'), '', harmless, `${lines.join('\n')}\n`, '');
+    for (const name of ['security.xml', 'powershell.xml', 'elastic-defend-api.jsonl']) {
+      const fd = openSync(join(logs, name), 'w');
+      writeSync(fd, fixture(name));
+      closeSync(fd);
+    }
+  });
+
+  function output(threads: number, format: string): { status: number | null; hash: string; matches: number; lookbacks: number } {
+    const args = ['scan', 'logs', '--threads', `${threads}`, '--format', format, '--no-cache', '-q'];
+    const { status, stdout } = spawnSync(process.execPath, [binary, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    });
+    const matches = stdout.split('"kind":"match"').length - 1;
+    const lookbacks = stdout.split('"lookback":{').length - 1;
+    return { status, hash: createHash('sha256').update(stdout).digest('hex'), matches, lookbacks };
+  }
+
+  test('prints the same bytes at 1, 2 and 4: matches, look-back, correlations, summary', () => {
+    const one = output(1, 'jsonl');
+    expect(one.status).toBe(0);
+    expect(one.matches).toBeGreaterThan(20);
+    expect(one.lookbacks).toBeGreaterThan(20);
+    expect(output(2, 'jsonl')).toEqual(one);
+    expect(output(4, 'jsonl')).toEqual(one);
+  }, 120_000);
+
+  test('prints the same report for people', () => {
+    const one = output(1, 'markdown');
+    expect(one.status).toBe(0);
+    expect(output(3, 'markdown')).toEqual(one);
+  }, 120_000);
+});
