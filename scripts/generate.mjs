@@ -19,6 +19,8 @@ const registries = [
     files: own('window/correlations'),
   },
   { folder: 'report/formats', member: 'reporter', type: '../reporter.ts:Reporter', files: own('report/formats') },
+  { folder: 'lint/formats', member: 'lintFormat', type: '../lint-report.ts:LintFormat', files: own('lint/formats') },
+  { folder: 'testing/formats', member: 'testFormat', type: '../test-report.ts:TestFormat', files: own('testing/formats') },
   { folder: 'lint/rules', member: 'lintRule', type: '../lint-rule.ts:LintRule', files: own('lint/rules') },
   { folder: 'commands', member: 'command', type: './command.ts:Command', files: own('commands', ['command.ts']) },
 ];
@@ -41,7 +43,11 @@ function nested(folder, file) {
 }
 
 /** Names of members (their file names) without the members: what the command line needs to know before it loads one. */
-const names = [{ folder: 'report/formats', constant: 'formatNames' }];
+const names = [
+  { folder: 'report/formats', constant: 'formatNames' },
+  { folder: 'lint/formats', constant: 'lintFormatNames' },
+  { folder: 'testing/formats', constant: 'testFormatNames' },
+];
 
 function writeChanged(path, text, note) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;

@@ -1,4 +1,5 @@
 /** `winnow lint`: what is wrong with rules, before any event is seen. */
+import { lintFormatNames } from '../lint/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 
@@ -7,7 +8,7 @@ const flags = {
     group: 'Output',
     short: 'f',
     placeholder: 'FORMAT',
-    choices: ['text', 'json', 'sarif', 'github', 'junit'],
+    choices: lintFormatNames,
     fallback: 'text',
     description: 'how findings are written',
     knownAs: ['output-format'],

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { loadLintConfig } from '../lint/find-config.ts';
 import { applyFixes } from '../lint/fix.ts';
-import { lintFormats } from '../lint/formats/formats.ts';
+import { lintFormats } from '../lint/formats/registry.generated.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../lint/lint.ts';
 import { type LintReport, reaches } from '../lint/lint-report.ts';
 import type { LintFix } from '../lint/lint-rule.ts';
@@ -49,7 +49,8 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
     colour: output === null && coloured(context, flags),
     fixed,
   };
-  const pieces = lintFormats[flags.format](report);
+  const format = lintFormats.find((one) => one.name === flags.format)!;
+  const pieces = format.render(report);
   if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
   else await output.save(pieces);
   if (result.documents === 0) {

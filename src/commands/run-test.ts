@@ -6,7 +6,7 @@ import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { loadRules, type Placeholders, ruleFiles } from '../rule/load.ts';
 import { runBaseline } from '../testing/baseline.ts';
 import { findTests } from '../testing/discover.ts';
-import { testFormats } from '../testing/formats/formats.ts';
+import { testFormats } from '../testing/formats/registry.generated.ts';
 import { parseRegression } from '../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../testing/test-file.ts';
@@ -44,7 +44,8 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
     verbose: flags.verbose,
     showCoverage: flags.coverage || flags.requireTests,
   };
-  const pieces = testFormats[flags.format](report);
+  const format = testFormats.find((one) => one.name === flags.format)!;
+  const pieces = format.render(report);
   if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
   else await output.save(pieces);
   for (const diagnostic of run.diagnostics) await context.stderr.write(`${formatDiagnostic(diagnostic)}\n`);

@@ -1,5 +1,6 @@
 /** `winnow test`: rules against the events that they must find, and those that they must not. */
 import { UsageError } from '../model/errors.ts';
+import { testFormatNames } from '../testing/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 
@@ -55,7 +56,7 @@ const flags = {
     group: 'Output',
     short: 'f',
     placeholder: 'FORMAT',
-    choices: ['text', 'json', 'junit', 'tap', 'github'],
+    choices: testFormatNames,
     fallback: 'text',
     description: 'how outcomes are written',
     knownAs: ['output-format'],

@@ -14,7 +14,13 @@ export interface LintReport {
   readonly fixed: number;
 }
 
-export type LintFormat = (report: LintReport) => Iterable<string>;
+/** One file per format in `formats/` exports `lintFormat`; nothing else is edited. */
+export interface LintFormat {
+  /** What `--format` takes; the file's name. */
+  readonly name: string;
+  /** The report in pieces; joined they are the whole output. */
+  readonly render: (report: LintReport) => Iterable<string>;
+}
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
 

@@ -12,7 +12,13 @@ export interface TestReport {
   readonly showCoverage: boolean;
 }
 
-export type TestFormat = (report: TestReport) => Iterable<string>;
+/** One file per format in `formats/` exports `testFormat`; nothing else is edited. */
+export interface TestFormat {
+  /** What `--format` takes; the file's name. */
+  readonly name: string;
+  /** The report in pieces; joined they are the whole output. */
+  readonly render: (report: TestReport) => Iterable<string>;
+}
 
 export function testCounts(outcomes: readonly TestOutcome[]): { readonly passed: number; readonly failed: number } {
   const passed = outcomes.filter((one) => one.passed).length;

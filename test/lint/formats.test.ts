@@ -5,7 +5,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { lintRules } from '../../src/lint/catalog.ts';
 import { ruleText } from '../../src/lint/examples.ts';
-import { lintFormats } from '../../src/lint/formats/formats.ts';
+import { lintFormats } from '../../src/lint/formats/registry.generated.ts';
 import { lintTexts } from '../../src/lint/lint.ts';
 import type { LintReport } from '../../src/lint/lint-report.ts';
 
@@ -26,8 +26,8 @@ const two = report([
   { path: HOSTILE, text: 'title: "<script>\\e[31m"\nnonsense: true\n' },
 ]);
 
-function written(format: keyof typeof lintFormats, of: LintReport): string {
-  return [...lintFormats[format](of)].join('');
+function written(format: string, of: LintReport): string {
+  return [...lintFormats.find((one) => one.name === format)!.render(of)].join('');
 }
 
 describe('SARIF', () => {

@@ -1,10 +1,15 @@
 /** Workflow commands of GitHub Actions: annotations beside the lines of a pull request. */
-import type { LintFormat } from '../lint-report.ts';
+import type { LintFormat, LintReport } from '../lint-report.ts';
 import { countSeverities } from '../lint-report.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
-export const github: LintFormat = function* ({ shown, result }) {
+export const lintFormat: LintFormat = {
+  name: 'github',
+  render,
+};
+
+function* render({ shown, result }: LintReport): Iterable<string> {
   for (const { severity, code, message, hint, place, end } of shown) {
     const properties = [
       `file=${property(place.file ?? '')}`,
@@ -18,7 +23,7 @@ export const github: LintFormat = function* ({ shown, result }) {
   }
   const { error, warning } = countSeverities(result.findings);
   yield `${error} errors, ${warning} warnings in ${result.documents} rules\n`;
-};
+}
 
 /** What a message may hold: a line break would begin a new command. */
 export function data(text: string): string {

@@ -1,8 +1,13 @@
 /** One JSON object: every finding with its place, and the totals. */
 import { harmlessJson } from '../../report/sanitize.ts';
-import { countSeverities, type LintFormat } from '../lint-report.ts';
+import { countSeverities, type LintFormat, type LintReport } from '../lint-report.ts';
 
-export const json: LintFormat = function* ({ result, shown, version, fixed }) {
+export const lintFormat: LintFormat = {
+  name: 'json',
+  render,
+};
+
+function* render({ result, shown, version, fixed }: LintReport): Iterable<string> {
   const findings = shown.map(({ code, severity, message, hint, place, end, title, fix }) => ({
     id: code,
     severity,
@@ -25,4 +30,4 @@ export const json: LintFormat = function* ({ result, shown, version, fixed }) {
     fixed,
   };
   yield `${harmlessJson(JSON.stringify({ kind: 'lint', version, findings, summary }, null, 2))}\n`;
-};
+}

@@ -2,14 +2,19 @@
 import { formatPlace } from '../../model/diagnostic.ts';
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { LintFinding } from '../lint.ts';
-import { type LintFormat, reaches } from '../lint-report.ts';
+import { type LintFormat, type LintReport, reaches } from '../lint-report.ts';
 
 interface Case {
   readonly name: string;
   readonly findings: LintFinding[];
 }
 
-export const junit: LintFormat = function* ({ result, shown, failOn }) {
+export const lintFormat: LintFormat = {
+  name: 'junit',
+  render,
+};
+
+function* render({ result, shown, failOn }: LintReport): Iterable<string> {
   const suites = new Map<string, Map<string, Case>>();
   for (const { path } of result.files) suites.set(path, new Map());
   for (const finding of shown) {
@@ -35,7 +40,7 @@ export const junit: LintFormat = function* ({ result, shown, failOn }) {
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
-};
+}
 
 function* testCase(path: string, { name, findings }: Case, failed: boolean): Iterable<string> {
   const head = `    <testcase classname="${xmlText(path)}" name="${xmlText(name)}"`;

@@ -5,11 +5,16 @@ import type { Severity } from '../../model/diagnostic.ts';
 import { harmlessJson } from '../../report/sanitize.ts';
 import { lintRuleNamed } from '../catalog.ts';
 import type { LintFinding, LintResult } from '../lint.ts';
-import type { LintFormat } from '../lint-report.ts';
+import type { LintFormat, LintReport } from '../lint-report.ts';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
-export const sarif: LintFormat = function* ({ result, shown, version }) {
+export const lintFormat: LintFormat = {
+  name: 'sarif',
+  render,
+};
+
+function* render({ result, shown, version }: LintReport): Iterable<string> {
   const ids = [...new Set(shown.map((finding) => finding.code))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -23,7 +28,7 @@ export const sarif: LintFormat = function* ({ result, shown, version }) {
     ],
   };
   yield `${harmlessJson(JSON.stringify(log, null, 2))}\n`;
-};
+}
 
 function ruleDescriptor(id: string): object {
   const rule = lintRuleNamed(id);

@@ -3,9 +3,14 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Severity } from '../../model/diagnostic.ts';
 import { formatPlace } from '../../model/diagnostic.ts';
 import { visibleText } from '../../report/sanitize.ts';
-import { countSeverities, type LintFormat, type SeverityCounts } from '../lint-report.ts';
+import { countSeverities, type LintFormat, type LintReport, type SeverityCounts } from '../lint-report.ts';
 
-export const text: LintFormat = function* ({ result, shown, colour, fixed }) {
+export const lintFormat: LintFormat = {
+  name: 'text',
+  render,
+};
+
+function* render({ result, shown, colour, fixed }: LintReport): Iterable<string> {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   for (const { place, severity, code, message, hint, fix } of shown) {
     yield `${chalk.bold(visibleText(formatPlace(place)))} ${paint(chalk, severity)} ${chalk.cyan(code)}: ${visibleText(message)}\n`;
@@ -14,7 +19,7 @@ export const text: LintFormat = function* ({ result, shown, colour, fixed }) {
   }
   if (shown.length > 0) yield '\n';
   yield `${totals(countSeverities(result.findings))} in ${result.documents} rules of ${result.files.length} files.${notes(result.findings.length - shown.length, result.suppressed, fixed)}\n`;
-};
+}
 
 function paint(chalk: ChalkInstance, severity: Severity): string {
   return severity === 'error' ? chalk.red(severity) : severity === 'warning' ? chalk.yellow(severity) : chalk.blue(severity);

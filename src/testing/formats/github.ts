@@ -1,12 +1,17 @@
 /** Workflow commands of GitHub Actions: an annotation per failed test. */
 import { data, property } from '../../lint/formats/github.ts';
-import { type TestFormat, testCounts } from '../test-report.ts';
+import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
-export const github: TestFormat = function* ({ outcomes }) {
+export const testFormat: TestFormat = {
+  name: 'github',
+  render,
+};
+
+function* render({ outcomes }: TestReport): Iterable<string> {
   for (const { passed, file, line, name, message, hint } of outcomes) {
     if (passed) continue;
     yield `::error file=${property(file)},line=${line},title=${property(name)}::${data(hint === undefined ? message : `${message}\n${hint}`)}\n`;
   }
   const { passed, failed } = testCounts(outcomes);
   yield `${passed} passed, ${failed} failed\n`;
-};
+}

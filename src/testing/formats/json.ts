@@ -1,8 +1,13 @@
 /** One JSON object: every outcome, coverage and the totals. */
 import { harmlessJson } from '../../report/sanitize.ts';
-import { type TestFormat, testCounts } from '../test-report.ts';
+import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
-export const json: TestFormat = function* ({ outcomes, coverage, version }) {
+export const testFormat: TestFormat = {
+  name: 'json',
+  render,
+};
+
+function* render({ outcomes, coverage, version }: TestReport): Iterable<string> {
   const tests = outcomes.map(({ hint, ...one }) => ({ ...one, hint: hint ?? null }));
   yield `${harmlessJson(JSON.stringify({ kind: 'test', version, tests, coverage, summary: testCounts(outcomes) }, null, 2))}\n`;
-};
+}

@@ -1,9 +1,14 @@
 /** JUnit XML: a suite per file of tests, a case per test. */
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { TestOutcome } from '../run-tests.ts';
-import { type TestFormat, testCounts } from '../test-report.ts';
+import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
-export const junit: TestFormat = function* ({ outcomes }) {
+export const testFormat: TestFormat = {
+  name: 'junit',
+  render,
+};
+
+function* render({ outcomes }: TestReport): Iterable<string> {
   const suites = new Map<string, TestOutcome[]>();
   for (const one of outcomes) suites.set(one.file, [...(suites.get(one.file) ?? []), one]);
   const { failed } = testCounts(outcomes);
@@ -21,4 +26,4 @@ export const junit: TestFormat = function* ({ outcomes }) {
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
-};
+}

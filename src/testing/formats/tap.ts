@@ -1,8 +1,13 @@
 /** TAP version 14. */
 import { harmlessJson, visibleText } from '../../report/sanitize.ts';
-import type { TestFormat } from '../test-report.ts';
+import type { TestFormat, TestReport } from '../test-report.ts';
 
-export const tap: TestFormat = function* ({ outcomes }) {
+export const testFormat: TestFormat = {
+  name: 'tap',
+  render,
+};
+
+function* render({ outcomes }: TestReport): Iterable<string> {
   yield `TAP version 14\n1..${outcomes.length}\n`;
   for (const [i, { passed, name, rule, file, line, message, hint }] of outcomes.entries()) {
     yield `${passed ? 'ok' : 'not ok'} ${i + 1} - ${description(`${rule}: ${name}`)}\n`;
@@ -14,7 +19,7 @@ export const tap: TestFormat = function* ({ outcomes }) {
     }
     yield '  ...\n';
   }
-};
+}
 
 /** A number sign would begin a directive (`# SKIP`). */
 function description(text: string): string {

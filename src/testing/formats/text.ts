@@ -2,9 +2,14 @@
 import { Chalk } from 'chalk';
 import { visibleLines, visibleText } from '../../report/sanitize.ts';
 import type { Coverage } from '../coverage.ts';
-import { type TestFormat, testCounts } from '../test-report.ts';
+import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
-export const text: TestFormat = function* ({ outcomes, coverage, colour, verbose, showCoverage }) {
+export const testFormat: TestFormat = {
+  name: 'text',
+  render,
+};
+
+function* render({ outcomes, coverage, colour, verbose, showCoverage }: TestReport): Iterable<string> {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   for (const one of outcomes) {
     if (one.passed) {
@@ -23,7 +28,7 @@ export const text: TestFormat = function* ({ outcomes, coverage, colour, verbose
     yield `coverage: ${rulesWithTest} of ${rules.length} rules have a test, ${selectionsSeen} of ${selections} selections held in one\n`;
   }
   yield `${passed} passed, ${failed} failed\n`;
-};
+}
 
 function* coverageLines({ rules }: Coverage): Iterable<string> {
   for (const { title, path, tests, untested, selections } of rules) {
