@@ -40,9 +40,9 @@ export interface Vector {
   readonly disputed?: boolean;
 }
 
-const TEXT_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const TEXT_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?![\deE])|(?<![\d.])-?\d{16,}(?![\d.eE])/g;
 
-/** The vectors of a file. Integers that JSON.parse would round become text, which is what events hold anyway. */
+/** The vectors of a file. Numbers that JSON.parse would round or shorten (`1.50`) become text, which is what events hold anyway. */
 export function parseVectors(text: string): readonly Vector[] {
   const exact = text.replace(TEXT_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`));
   const { vectors } = JSON.parse(exact) as { vectors: readonly Vector[] };
