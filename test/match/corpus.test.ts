@@ -100,7 +100,7 @@ describeShared(
       await expectOnThreads('evtx-attack-samples', wanted);
       expect(records).toBeGreaterThan(7000);
       expect(hits).toBeGreaterThan(2000);
-    }, 300_000);
+    }, 900_000);
 
     test('regression, from EVTX and from JSON, also as a scan on 1, 2 and 4 threads', async () => {
       const { records, hits, differences, wanted } = await compare('regression', 1);
