@@ -23,6 +23,7 @@ import {
   resolveLogSource,
   snapshotEvent,
 } from '../../src/index.ts';
+import { foldCase } from '../../src/model/case.ts';
 
 export interface Vector {
   readonly id: string;
@@ -129,8 +130,9 @@ function checkCorrelation(vector: Vector, loaded: LoadedRules): string | null {
   const fired = correlations.filter(({ rule }) => ruleSet.rules[rule]!.title === title);
   if (fired.length > 0 !== vector.match) return `fired: ${fired.length > 0}, expected ${vector.match}`;
   if (vector.groups === undefined) return null;
+  // Group values are compared without case; results show the first spelling.
   const groups = (list: readonly (readonly string[])[]): string =>
-    JSON.stringify([...new Set(list.map((g) => g.join('\n')))].sort());
+    JSON.stringify([...new Set(list.map((g) => foldCase(g.join('\n'))))].sort());
   const seen = groups(fired.map(({ group }) => Object.values(group)));
   return seen === groups(vector.groups) ? null : `groups ${seen}, expected ${groups(vector.groups)}`;
 }
