@@ -2,6 +2,7 @@
  * In: the flags of `winnow scan`, and the engine. Out: the report on stdout or in a file, notes on stderr, the exit code.
  * Refuses an output that cannot be written before it reads anything.
  */
+import { extname } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { InternalError, UsageError } from '../model/errors.ts';
 import type { RuleInfo, ScanSummary } from '../model/match.ts';
@@ -53,7 +54,7 @@ const MIN_MS_FOR_SPEED = 1000;
 
 export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
   const { flags } = args;
-  const reporter = reporterNamed(flags.format);
+  const reporter = reporterFor(flags.format, flags.output);
   const toStdout = flags.output === null || flags.output === '-';
   const output = toStdout ? null : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
   const progress = progressLine(context, args);
@@ -70,7 +71,10 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   }
 }
 
-function reporterNamed(name: string): Reporter {
+/** `--format`, else the ending of the output file, else the report for reading. */
+function reporterFor(format: string | null, output: string | null): Reporter {
+  const extension = output === null ? '' : extname(output).slice(1).toLowerCase();
+  const name = format ?? reporters.find((candidate) => candidate.extension === extension)?.name ?? 'terminal';
   const reporter = reporters.find((candidate) => candidate.name === name);
   if (reporter === undefined) throw new InternalError(`no format ${name}`);
   return reporter;

@@ -130,7 +130,7 @@ const flags = {
     short: 'f',
     placeholder: 'FORMAT',
     choices: formatNames,
-    fallback: 'terminal',
+    fallbackText: 'by the ending of --output, else terminal',
     description: 'form of the report',
     knownAs: ['output-format', 'output-type', 't'],
   }),
@@ -172,7 +172,7 @@ export const command = defineCommand({
       line: 'winnow scan -r sigma/rules/windows C/Windows/System32/winevt/Logs --min-level high',
       what: 'a folder of rules over a folder of logs',
     },
-    { line: 'winnow scan logs --format html -o report.html', what: 'a page to hand on' },
+    { line: 'winnow scan logs -o report.html', what: 'a page to hand on' },
     {
       line: `winnow scan logs --format jsonl | jq -c 'select(.kind == "match") | [.event.TimeCreated, .rule.title]'`,
       what: 'into a pipeline',

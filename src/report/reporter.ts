@@ -27,6 +27,8 @@ export interface ReportStyle {
 export interface Reporter {
   /** What `--format` takes. */
   readonly name: string;
+  /** Of files: `--output NAME.extension` means this format where `--format` does not say another. */
+  readonly extension: string;
   /** One line for help and docs, without a full stop. */
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */

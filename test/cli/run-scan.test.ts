@@ -140,6 +140,22 @@ describe('--output', () => {
     });
     expect((await scan(['a', '-o', 'r.txt', '--force'], { cwd: folder })).code).toBe(EXIT.done);
   });
+  it('tells the format by its ending, unless --format does', async () => {
+    const begins = async (...argv: string[]) => {
+      await scan(['a', '--force', ...argv], { cwd: folder });
+      return readFileSync(join(folder, argv[1] ?? ''), 'utf8').slice(0, 9);
+    };
+    expect([
+      await begins('-o', 'r.html'),
+      await begins('-o', 'r.CSV'),
+      await begins('-o', 'r.md'),
+      await begins('-o', 'r.json'),
+      await begins('-o', 'r.jsonl'),
+      await begins('-o', 'r.txt'),
+      await begins('-o', 'report'),
+      await begins('-o', 'r.html', '--format', 'csv'),
+    ]).toEqual(['<!doctype', 'Timestamp', '# winnow:', '[\n{"kind"', '{"kind":"', 'HIGH  WMI', 'HIGH  WMI', 'Timestamp']);
+  });
   it('has no colour in it on a terminal', async () => {
     await scan(['a', '-o', 'r.txt'], { cwd: folder, isTTY: true });
     expect(readFileSync(join(folder, 'r.txt'), 'utf8')).not.toContain('\u001b');

@@ -21,7 +21,9 @@ const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [
 const UNSAFE = /(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
 describe('every format', () => {
-  it('has a name and a description of its own', () => {
+  it('has a name, an extension and a description of its own', () => {
+    const extensions = reporters.map((reporter) => reporter.extension);
+    expect(extensions).toEqual([...new Set(extensions)]);
     expect(reporters.map((reporter) => reporter.name)).toEqual(['csv', 'html', 'json', 'jsonl', 'markdown', 'terminal']);
     for (const { description } of reporters) expect(description).toMatch(/^\S.{10,}[^.]$/);
   });

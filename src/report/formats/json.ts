@@ -4,6 +4,7 @@ import type { Reporter } from '../reporter.ts';
 
 export const reporter: Reporter = {
   name: 'json',
+  extension: 'json',
   description: 'the objects of jsonl in one JSON array',
   selfContained: false,
   *render(report) {

@@ -4,6 +4,7 @@ import type { Reporter } from '../reporter.ts';
 
 export const reporter: Reporter = {
   name: 'jsonl',
+  extension: 'jsonl',
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   selfContained: false,
   *render(report) {

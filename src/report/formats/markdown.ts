@@ -27,6 +27,7 @@ const EVIDENCE_SHOWN = 20;
 
 export const reporter: Reporter = {
   name: 'markdown',
+  extension: 'md',
   description: 'a report for tickets, wikis and pull requests',
   selfContained: true,
   *render(report) {

@@ -19,6 +19,7 @@ const FACT_LABEL_WIDTH = 13;
 
 export const reporter: Reporter = {
   name: 'terminal',
+  extension: 'txt',
   description: 'a report for reading, in colour on a terminal',
   selfContained: true,
   *render(report, style) {
