@@ -33,7 +33,8 @@ export function modifierNames(): Iterable<string> {
 export function applyModifiers(draft: Draft, chain: readonly Modifier[], context: ModifierContext): Pattern | ModifierFault {
   let drafts: readonly Draft[] = [draft];
   let changed: string | null = null;
-  for (const [i, modifier] of chain.entries()) {
+  for (let i = 0; i < chain.length; i++) {
+    const modifier = chain[i]!;
     const before = modifier.first === 'of all' ? (chain[i - 1]?.name ?? null) : modifier.first === 'of values' ? changed : null;
     if (before !== null) {
       const fault = `"${modifier.name}" must come before "${before}".`;
