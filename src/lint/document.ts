@@ -17,6 +17,8 @@ export interface DocumentContext {
   readonly logSources?: CustomLogSources | undefined;
   /** True when a document of the file has an `action`. */
   readonly isCollection?: boolean | undefined;
+  /** True when nodes stand for what is written elsewhere. */
+  readonly hasAliases?: boolean | undefined;
 }
 
 /** One YAML document of a file. */
@@ -28,19 +30,17 @@ export class LintDocument {
   /** Log sources of the user's own. */
   readonly logSources: CustomLogSources | undefined;
   readonly #isCollection: boolean;
+  /** False where text serves more than one place, so that a correction of one would change another. */
+  readonly correctable: boolean;
   #items: Map<string, YamlEntry> | null = null;
 
-  constructor(
-    file: LintFile,
-    root: YamlNode,
-    rule: SigmaDocument | null,
-    { logSources, isCollection = false }: DocumentContext = {},
-  ) {
+  constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null, context: DocumentContext = {}) {
     this.file = file;
     this.root = root;
     this.rule = rule;
-    this.logSources = logSources;
-    this.#isCollection = isCollection;
+    this.logSources = context.logSources;
+    this.#isCollection = context.isCollection === true;
+    this.correctable = !this.#isCollection && context.hasAliases !== true;
   }
 
   get fileName(): string {
@@ -95,6 +95,12 @@ export class LintDocument {
     return this.#items.get(`${span.line}:${span.column}`);
   }
 
+  /** True when the map that holds the entry has another one of that key. */
+  hasSibling(entry: YamlEntry, key: string): boolean {
+    const map = mapHolding(this.root, entry);
+    return map !== undefined && entryOf(map, key) !== undefined;
+  }
+
   #collect(node: YamlNode, into: Map<string, YamlEntry>): void {
     if (node.kind === 'list') for (const item of node.items) this.#collect(item, into);
     if (node.kind !== 'map') return;
@@ -108,6 +114,17 @@ export class LintDocument {
   spanOf(at: YamlNode | Span): Span {
     return 'line' in at ? at : this.file.lines.span(at.start);
   }
+}
+
+function mapHolding(node: YamlNode, entry: YamlEntry): YamlNode | undefined {
+  if (node.kind === 'scalar') return undefined;
+  if (node.kind === 'map' && node.entries.includes(entry)) return node;
+  const inner = node.kind === 'list' ? node.items : node.entries.map((one) => one.value);
+  for (const one of inner) {
+    const found = mapHolding(one, entry);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export interface LintSet {

@@ -18,7 +18,7 @@ import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
 import { SAID_BY_LINT } from './parser-examples.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
-import { entryOf, yamlDocuments } from './yaml-source.ts';
+import { entryOf, yamlSource } from './yaml-source.ts';
 
 export interface LintInput {
   readonly path: string;
@@ -86,11 +86,12 @@ function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
 function documentsOf(file: LintFile, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
-  const roots = yamlDocuments(file.text).filter((root) => root.kind === 'map');
+  const { documents, hasAliases } = yamlSource(file.text);
+  const roots = documents.filter((root) => root.kind === 'map');
   const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
   return roots.map((root) => {
     const rule = rules.get(file.lines.span(root.start).line) ?? null;
-    return new LintDocument(file, root, rule, { logSources, isCollection });
+    return new LintDocument(file, root, rule, { logSources, isCollection, hasAliases });
   });
 }
 
@@ -152,7 +153,7 @@ class Collector {
       hint: finding.hint,
       place: { file: document.file.path, line: start.line, column: start.column },
       end: end !== undefined && end.line >= start.line ? end : undefined,
-      fix: finding.fix,
+      fix: document.correctable ? finding.fix : undefined,
     });
   }
 

@@ -43,13 +43,26 @@ const MAX_DEPTH = 64;
 
 /** The documents of a YAML text; none when it cannot be parsed. */
 export function yamlDocuments(text: string): readonly YamlNode[] {
+  return yamlSource(text).documents;
+}
+
+export interface YamlSource {
+  readonly documents: readonly YamlNode[];
+  /** True when a node stands for what is written elsewhere: an edit there would reach further than it seems. */
+  readonly hasAliases: boolean;
+}
+
+export function yamlSource(text: string): YamlSource {
   let events: readonly Event[];
   try {
     events = parseEvents(text, { maxDepth: MAX_DEPTH });
   } catch {
-    return [];
+    return { documents: [], hasAliases: false };
   }
-  return new TreeBuilder(text, events).documents();
+  return {
+    documents: new TreeBuilder(text, events).documents(),
+    hasAliases: events.some((event) => event.type === EVENT_ID.ALIAS),
+  };
 }
 
 class TreeBuilder {

@@ -216,6 +216,30 @@ condition: selection`),
     expect(corrected(text).text).toBe(text.replace('2026/01/15', '2026-01-15').replace('            - "\\\\WHOAMI.exe"\n', ''));
   });
 
+  it('are not offered where text serves two places', () => {
+    const aliased = ruleText(
+      detection(`selection:
+    Image|endswith: &names
+        - '\\whoami.exe'
+        - '\\WHOAMI.exe'
+    OriginalFileName|cased: *names
+condition: selection`),
+    );
+    const found = lint(aliased, all).filter((finding) => finding.code === 'duplicate-value');
+    expect(found.map((finding) => finding.fix)).toEqual([undefined]);
+  });
+
+  it('make no key that is there already', () => {
+    const text = ruleText(
+      detection("selection:\n    CommandLine|contains|all: 'a'\n    CommandLine|contains: 'b'\ncondition: selection"),
+    );
+    expect(
+      lint(text, all)
+        .filter((finding) => finding.code === 'all-with-single-value')
+        .map((finding) => finding.fix),
+    ).toEqual([undefined]);
+  });
+
   it('that overlap are made one after the other', () => {
     const fix = (start: number, end: number, replacement: string) => ({ title: '', edits: [{ start, end, text: replacement }] });
     expect(applyFixes('abcdef', [fix(0, 2, 'X'), fix(1, 3, 'Y'), fix(4, 5, '')])).toEqual({ text: 'Xcdf', applied: 2 });

@@ -23,16 +23,12 @@ condition: selection`),
     for (const item of itemsOf(document)) {
       if (!item.modifiers.includes('all') || item.values.length !== 1 || item.field === null) continue;
       const entry = document.entryAt(item.span);
-      const edits =
-        entry === undefined
-          ? null
-          : renameKey(
-              entry,
-              entry.key.text
-                .split('|')
-                .filter((part) => part !== 'all')
-                .join('|'),
-            );
+      const key =
+        entry?.key.text
+          .split('|')
+          .filter((part) => part !== 'all')
+          .join('|') ?? '';
+      const edits = entry === undefined || document.hasSibling(entry, key) ? null : renameKey(entry, key);
       report({
         at: item.span,
         message: `"${itemName(item)}" has one value, so "all" says nothing.`,
