@@ -26,7 +26,10 @@ condition: selection`),
       const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
       const shorter = source.replace(shape.idleStart ? /^\.\*\??/ : /(?!)/, '').replace(shape.idleEnd ? /\.\*\??$/ : /(?!)/, '');
       // Line breaks and inline flags make a difference that is not worth reasoning about here.
-      const edits = node?.kind === 'scalar' && node.text === source && shorter !== '' ? replaceScalar(node, shorter) : null;
+      const edits =
+        node?.kind === 'scalar' && node.text === source && shorter !== '' && shorter !== source
+          ? replaceScalar(node, shorter)
+          : null;
       report({
         at: value.span,
         message: `".*" at the ${shape.idleStart ? 'start' : 'end'} of the expression does nothing.`,
