@@ -5,11 +5,11 @@ import type { TextOutput } from './commands/command.ts';
 
 const INTERNAL_ERROR = 70;
 
-function textOutput(stream: NodeJS.WriteStream, closed: (cause: unknown) => Error): TextOutput {
+function textOutput(stream: NodeJS.WriteStream, failed: (cause: unknown) => Error): TextOutput {
   let gone: Error | null = null;
   // Without a listener a closed pipe would end the process with a stack trace.
   stream.on('error', (error) => {
-    gone ??= closed(error);
+    gone ??= failed(error);
   });
   return {
     isTTY: stream.isTTY === true,
@@ -21,7 +21,7 @@ function textOutput(stream: NodeJS.WriteStream, closed: (cause: unknown) => Erro
         if (gone !== null) return reject(gone);
         stream.write(text, (error) => {
           if (!error) return resolve();
-          gone ??= closed(error);
+          gone ??= failed(error);
           reject(gone);
         });
       }),
@@ -44,18 +44,17 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
-  const [{ runProgram }, { commands }, { OutputClosed }] = await Promise.all([
+  const [{ runProgram }, { commands }, { outputError }] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
-    import('./commands/command.ts'),
+    import('./commands/output-error.ts'),
   ]);
-  const closed = (cause: unknown) => new OutputClosed('the reader of the output has gone', { cause });
-  const stderr = textOutput(process.stderr, closed);
+  const stderr = textOutput(process.stderr, outputError);
   return runProgram(argv, {
     get stdin() {
       return process.stdin;
     },
-    stdout: textOutput(process.stdout, closed),
+    stdout: textOutput(process.stdout, outputError),
     stderr,
     env: process.env,
     cwd: process.cwd(),

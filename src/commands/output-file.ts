@@ -4,6 +4,7 @@
 import { type FileHandle, link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
+import { outputError } from './output-error.ts';
 
 /** Pieces are gathered to about this many characters per write. */
 const WRITE_LENGTH = 64 * 1024;
@@ -41,11 +42,12 @@ export interface OutputFile {
 
 /** Checks at once, before any work is done, that the file may be written. */
 export async function openOutputFile(path: string, cwd: string, force: boolean): Promise<OutputFile> {
+  if (path === '') throw new UsageError('--output needs the name of a file.');
   const target = resolve(cwd, path);
   const found = await stat(target).catch(() => null);
   if (found?.isDirectory()) throw new UsageError(`--output ${path} is a folder. Name a file in it.`);
   // A device or a pipe (/dev/stdout, a named pipe) is written through: replacing it would destroy it.
-  if (found !== null && !found.isFile()) return { save: (pieces) => writeThrough(target, pieces) };
+  if (found !== null && !found.isFile()) return { save: (pieces) => writeThrough(target, path, pieces) };
   if (found !== null && !force) throw new UsageError(`--output ${path} exists. Add --force to replace it.`);
   const folder = dirname(target);
   if (!(await stat(folder).catch(() => null))?.isDirectory())
@@ -53,12 +55,17 @@ export async function openOutputFile(path: string, cwd: string, force: boolean):
   return { save: (pieces) => replaceWhole(target, path, force, pieces) };
 }
 
-async function writeThrough(target: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
-  const file = await open(target, 'w');
+async function writeThrough(target: string, path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  // Errors of writing, not those of making the pieces.
+  const failed = (cause: unknown): never => {
+    throw outputError(cause, `--output ${path}`);
+  };
+  const file = await open(target, 'w').catch(failed);
   try {
-    await writeAll(pieces, (piece) => writePiece(file, piece));
+    await writeAll(pieces, (piece) => writePiece(file, piece).catch(failed));
   } finally {
-    await file.close();
+    // A network share may tell only now that it is full.
+    await file.close().catch(failed);
   }
 }
 
@@ -75,8 +82,11 @@ async function replaceWhole(target: string, path: string, force: boolean, pieces
   });
   try {
     const temporary = join(folder, basename(target));
-    await writeThrough(temporary, pieces);
-    if (force) await rename(temporary, target);
+    await writeThrough(temporary, path, pieces);
+    if (force)
+      await rename(temporary, target).catch((cause: unknown) => {
+        throw outputError(cause, `--output ${path}`);
+      });
     else await appear(temporary, target, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -91,7 +101,9 @@ async function appear(temporary: string, target: string, path: string): Promise<
     // Some file systems have no hard links (FAT, some network shares): look again, then rename.
     if ((await stat(target).catch(() => null)) !== null)
       throw new UsageError(`--output ${path} exists by now. Add --force to replace it.`, { cause });
-    await rename(temporary, target);
+    await rename(temporary, target).catch((later: unknown) => {
+      throw outputError(later, `--output ${path}`);
+    });
   }
 }
 

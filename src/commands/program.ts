@@ -57,6 +57,11 @@ async function reportError(
     }
   } catch (writing) {
     if (writing instanceof OutputClosed) return EXIT.done;
+    if (writing instanceof UsageError) {
+      // Where stderr cannot be written either, the exit code has to say it alone.
+      await context.stderr.write(`winnow: ${visibleLines(writing.message)}\n`).catch(() => {});
+      return EXIT.usage;
+    }
     throw writing;
   }
   throw error;

@@ -19,7 +19,8 @@ import { coloured, fromHere } from './terminal.ts';
 const MAX_ROUNDS = 8;
 
 export async function runLint(context: CommandContext, { operands, flags }: CommandArgs<LintFlags>): Promise<ExitCode> {
-  const output = flags.output === null ? null : await openOutputFile(flags.output, context.cwd, flags.force);
+  const output =
+    flags.output === null || flags.output === '-' ? null : await openOutputFile(flags.output, context.cwd, flags.force);
   const config = loadLintConfig(flags.config, context.cwd);
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,

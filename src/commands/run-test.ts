@@ -18,7 +18,7 @@ import type { TestFlags } from './test.ts';
 
 export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
-  const output = flags.output === null ? null : await openOutputFile(flags.output, cwd, flags.force);
+  const output = flags.output === null || flags.output === '-' ? null : await openOutputFile(flags.output, cwd, flags.force);
   const paths = operands.map((path) => fromHere(cwd, path));
   const found = readTests(findTests(paths));
   const values = readValues(cwd, flags.values);

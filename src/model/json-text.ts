@@ -1,4 +1,7 @@
-/** JSON text that is harmless wherever it is printed. In: JSON. Out: JSON that means the same. */
+/**
+ * JSON text that is harmless wherever it is printed. In: JSON. Out: JSON that means the same, but for lone surrogates: strict
+ * parsers (jq, Rust's) refuse a whole document for one, and an attacker must not be able to make a report unreadable.
+ */
 
 /** Bidirectional marks, embeddings, overrides and isolates: reorder what follows them on screen ("Trojan Source"). */
 export const BIDI = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
@@ -8,9 +11,16 @@ export const INVISIBLE =
 
 const UNSAFE_IN_JSON = new RegExp(`[\\u007f-\\u009f${BIDI}${INVISIBLE}]`, 'gu');
 
-/** JSON text with the characters escaped that JSON allows and terminals or editors act on. */
+/** An escaped backslash, an escaped pair of surrogates, or the escape of one that stands alone. */
+const BACKSLASH_OR_SURROGATE = /\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}/g;
+const LONE_LENGTH = '\\ud800'.length;
+
+/** What JSON.stringify made, with the characters escaped that JSON allows and terminals or editors act on. */
 export function harmlessJson(json: string): string {
-  return json.replace(UNSAFE_IN_JSON, (character) => {
+  const paired = json.includes('\\ud')
+    ? json.replace(BACKSLASH_OR_SURROGATE, (found) => (found.length === LONE_LENGTH ? '\\ufffd' : found))
+    : json;
+  return paired.replace(UNSAFE_IN_JSON, (character) => {
     let escaped = '';
     for (let i = 0; i < character.length; i++) escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
     return escaped;

@@ -1,6 +1,6 @@
 /** The built binary as a process: what only shows there. `npm test` builds it first. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../support/shared.ts';
@@ -51,6 +51,15 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect([code, stderr]).toEqual([0, '']);
+  });
+  it.skipIf(!existsSync('/dev/full'))('says so, and fails, when what it prints cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [binary, '--help'], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([3, 'winnow: the output could not be written (ENOSPC: no space left on device, write).\n']);
   });
   it('finishes with valid output when it is interrupted, also while its input is silent', async () => {
     const child = spawn(process.execPath, [binary, 'scan', '-', '--format', 'jsonl', '--no-cache'], { cwd: projectRoot });

@@ -43,6 +43,15 @@ describe('openOutputFile', () => {
     await expect(openOutputFile('sub', folder, true)).rejects.toThrow('--output sub is a folder. Name a file in it.');
     await expect(openOutputFile('no/out.txt', folder, false)).rejects.toThrow('--output no/out.txt: there is no folder no.');
   });
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+    const file = await openOutputFile('/dev/full', folder, false);
+    await expect(file.save(['x'])).rejects.toThrow(
+      '--output /dev/full could not be written (ENOSPC: no space left on device, write).',
+    );
+  });
+  it('refuses an empty name', async () => {
+    await expect(openOutputFile('', folder, false)).rejects.toThrow('--output needs the name of a file.');
+  });
   it.skipIf(process.platform === 'win32')('writes through a device instead of replacing it', async () => {
     await (await openOutputFile('/dev/null', folder, false)).save(['x']);
     expect(existsSync('/dev/null')).toBe(true);

@@ -169,11 +169,17 @@ describe('harmlessJson', () => {
     expect(json).toBe('{"a":"x\\u009b\\u202e\\u2028\\ufeff\\udb40\\udc41","b":"\\u001b[2J"}');
     expect(JSON.parse(json)).toEqual(value);
   });
+  it('leaves no lone surrogate, for which strict parsers refuse the whole document', () => {
+    const value = { 'k\ud800': '\ud83d\ude00 \udc00\ud83d, \\ud800 and \\\ud801' };
+    const json = harmlessJson(JSON.stringify(value));
+    expect(json).toBe('{"k\\ufffd":"\ud83d\ude00 \\ufffd\\ufffd, \\\\ud800 and \\\\\\ufffd"}');
+    expect(harmlessJson(json)).toBe(json);
+  });
   it('means the same for any text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const json = harmlessJson(JSON.stringify(text));
-        return JSON.parse(json) === text && !ACTS_ON_TERMINALS.test(json);
+        return JSON.parse(json) === text.replace(/\p{Surrogate}/gu, '\ufffd') && !ACTS_ON_TERMINALS.test(json);
       }),
     );
   });
