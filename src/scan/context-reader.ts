@@ -5,15 +5,14 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventSnapshot } from '../model/event.ts';
-import type { RelatedEvent } from '../model/match.ts';
+import type { EventSink } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import { openSource, readSource, type Source } from '../read/open.ts';
 import { type RingContext, visitRing } from '../window/context-ring.ts';
 import type { LookbackCollector, LookbackPartial, LookbackPlan } from '../window/lookback.ts';
 import type { ContextReader } from '../window/window.ts';
 import type { WorkerPool } from './pool.ts';
-import { type ContextTask, contextSink, readContextTask } from './read-context.ts';
+import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
 import type { Tally } from './tally.ts';
 import { type RangeTask, SharedProgress } from './tasks.ts';
 
@@ -48,9 +47,23 @@ export class SourceContextReader implements ContextReader {
     let complete = !rings.some((ring) => ring.capped);
     if (!(await this.#readTasks(tasks, plan, collector))) complete = false;
     for (const { source, task } of wantedParts) {
-      if (task === null && !(await this.#readWhole(source, collector))) complete = false;
+      if (task === null && !(await this.#readWhole(source, contextSink(collector, source.path, 0)))) complete = false;
     }
     return { capped: !complete || signal?.aborted === true };
+  }
+
+  async supply(collector: LookbackCollector): Promise<boolean> {
+    const { parts, read, signal } = this.#sources;
+    let complete = true;
+    for (const { source, task, firstIndex } of parts) {
+      if (collector.wantedIn(source.path) === null) continue;
+      if (signal?.aborted) return false;
+      if (task === null) {
+        if (!(await this.#readWhole(source, supplySink(collector, source.path, 0)))) complete = false;
+      } else if (!supplyFrom({ task, firstIndex }, collector, read)) complete = false;
+      await nextTurn();
+    }
+    return complete;
   }
 
   async #readTasks(tasks: readonly ContextTask[], plan: LookbackPlan, collector: LookbackCollector): Promise<boolean> {
@@ -72,7 +85,7 @@ export class SourceContextReader implements ContextReader {
         await nextTurn();
       }
       await helping;
-      for (const partial of partials) collector.absorb(revived(partial));
+      for (const partial of partials) collector.absorb(partial);
       return complete;
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -93,14 +106,13 @@ export class SourceContextReader implements ContextReader {
     });
   }
 
-  async #readWhole(source: Source, collector: LookbackCollector): Promise<boolean> {
+  async #readWhole(source: Source, { event }: EventSink): Promise<boolean> {
     const { read, signal } = this.#sources;
     if (signal?.aborted) return false;
     // Gone or changed since it was read: look-back says that it is incomplete.
     let complete = true;
     const opened = await openSource(source, () => {});
     if (opened === null) return false;
-    const { event } = contextSink(collector, source.path, 0);
     const diagnostic = ({ code }: Diagnostic): void => {
       if (code === 'input/unreadable') complete = false;
     };
@@ -111,17 +123,4 @@ export class SourceContextReader implements ContextReader {
 
 function wanted(tally: Tally, collector: LookbackCollector): boolean {
   return collector.wants(tally.fromUs, tally.toUs) && tally.computers.some(([computer]) => collector.wantsComputer(computer));
-}
-
-/** Field maps have no prototype (names come from logs); one that comes from another thread has got one. */
-function revived(partial: LookbackPartial): LookbackPartial {
-  for (const lists of [partial.before, partial.after]) {
-    for (const list of lists) for (const { event } of list as RelatedEvent[]) reviveMaps(event);
-  }
-  return partial;
-}
-
-function reviveMaps({ system, data }: EventSnapshot): void {
-  Object.setPrototypeOf(system, null);
-  Object.setPrototypeOf(data, null);
 }

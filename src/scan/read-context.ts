@@ -2,7 +2,7 @@
  * The second pass over ranges of files: shows events around matches to a look-back collector. In: ranges and the number of their
  * first records. Out: calls of `visit`; false when a file is gone or has changed. The same on every thread.
  */
-import type { EventSink } from '../model/event.ts';
+import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import { readRange } from '../read/open.ts';
 import type { LookbackCollector } from '../window/lookback.ts';
@@ -33,4 +33,56 @@ export function contextSink(collector: LookbackCollector, file: string, firstInd
     // The first pass has reported what is wrong with the source.
     diagnostic: () => {},
   };
+}
+
+/** Ranges are read again from a block of this size on, counted from the range's start: chunks of EVTX are as long. */
+const BLOCK = 64 * 1024;
+/** Longer values of related events are cut: they are shown in a line or two. */
+const MAX_TEXT = 4096;
+
+/** Gives the collector the events of a range that it wants in full. True when all of it could be read. */
+export function supplyFrom({ task, firstIndex }: ContextTask, collector: LookbackCollector, read: ReadOptions): boolean {
+  const { start, end } = task.bytes;
+  const offsets = [...(collector.wantedIn(task.name) ?? [])].filter((offset) => offset >= start && offset < end);
+  if (offsets.length === 0) return true;
+  const first = offsets.reduce((a, b) => Math.min(a, b));
+  const last = offsets.reduce((a, b) => Math.max(a, b));
+  const bytes = {
+    start: start + Math.floor((first - start) / BLOCK) * BLOCK,
+    end: Math.min(end, start + (Math.floor((last - start) / BLOCK) + 1) * BLOCK),
+  };
+  try {
+    readRange(task.name, task.format, bytes, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read);
+    return true;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return false;
+  }
+}
+
+export function supplySink(collector: LookbackCollector, file: string, firstIndex: number): EventSink {
+  const wanted = collector.wantedIn(file);
+  return {
+    event: (event) => {
+      if (wanted?.has(event.offset) !== true) return;
+      const snapshot = shortened(snapshotEvent(event, file));
+      collector.hold(firstIndex === 0 ? snapshot : { ...snapshot, index: snapshot.index + firstIndex });
+    },
+    diagnostic: () => {},
+  };
+}
+
+function shortened(snapshot: EventSnapshot): EventSnapshot {
+  // WMI events are looked into: a consumer's script is decoded.
+  if (!Object.values(snapshot.data).some(isLong) || snapshot.EventID === 20 || snapshot.EventID === 5861) return snapshot;
+  const data: Record<string, FieldValue> = Object.create(null);
+  for (const [name, value] of Object.entries(snapshot.data)) {
+    // A copy: a slice would keep the whole text alive.
+    data[name] = isLong(value) ? Buffer.from(value.slice(0, MAX_TEXT), 'utf16le').toString('utf16le') : value;
+  }
+  return { ...snapshot, data };
+}
+
+function isLong(value: FieldValue): value is string {
+  return typeof value === 'string' && value.length > MAX_TEXT;
 }

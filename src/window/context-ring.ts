@@ -216,6 +216,9 @@ export function visitRing(context: RingContext, collector: LookbackCollector): v
   for (const { computer, events, timesUs } of context.computers) {
     if (!collector.wantsComputer(computer)) continue;
     for (const timeUs of timesUs) collector.count(computer, timeUs);
-    for (const event of events) collector.visit(snapshotRecord(event), event.file);
+    for (const event of events) {
+      collector.visit(snapshotRecord(event), event.file);
+      collector.hold(event);
+    }
   }
 }

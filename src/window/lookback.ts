@@ -4,7 +4,7 @@
  * `Lookback` per target. All windows have the same length, so an event belongs to a contiguous part of the targets of its
  * computer by time: two binary searches, and counting is a difference array.
  */
-import { type EventRecord, type EventSnapshot, fieldValue, isoFromUs, snapshotEvent } from '../model/event.ts';
+import { type EventRecord, type EventSnapshot, fieldValue, isoFromUs } from '../model/event.ts';
 import type { Lookback, Match, RelatedEvent } from '../model/match.ts';
 import type { EventKind } from './event-kinds.ts';
 import { eventKindOf, type LinkKey, linkKeysOf } from './event-links.ts';
@@ -12,7 +12,8 @@ import { scalars } from './field-tuples.ts';
 import { HostNames } from './host-names.ts';
 import { NAMED_IN_TEXT, relationOf, SHOWN_AFTER, WMI_CONTEXT, type WmiContext } from './relations.ts';
 import { snapshotRecord } from './snapshot-record.ts';
-import { sameEvent, TopEvents } from './top-events.ts';
+import { type Candidate, sameEvent, TopEvents } from './top-events.ts';
+import { type EventPlace, UntiedEvents, type UntiedPartial } from './untied-events.ts';
 import { wmiPartOf } from './wmi-names.ts';
 
 /** Related events shown per match, before it and after it. */
@@ -45,8 +46,10 @@ export interface LookbackPlan {
 /** What one collector saw, by target. Plain data. */
 export interface LookbackPartial {
   readonly counts: readonly number[];
-  readonly before: readonly (readonly RelatedEvent[])[];
-  readonly after: readonly (readonly RelatedEvent[])[];
+  readonly before: readonly (readonly Candidate[])[];
+  readonly after: readonly (readonly Candidate[])[];
+  /** Canonical name of the computer -> events without a tie. */
+  readonly untied: readonly (readonly [string, UntiedPartial])[];
 }
 
 interface Follow {
@@ -61,6 +64,7 @@ interface ComputerTargets {
   readonly planned: number[];
   readonly before: TopEvents[];
   readonly after: TopEvents[];
+  readonly untied: UntiedEvents;
   readonly anchors: (readonly EventSnapshot[])[];
   /** Events counted for the targets from here on, less those counted up to before here. */
   readonly counts: Int32Array;
@@ -83,6 +87,11 @@ export class LookbackCollector {
   readonly #computers = new Map<string, ComputerTargets>();
   /** Times of all targets, ascending. */
   readonly #times: Float64Array;
+  /** File -> place in it -> the event, of those that are shown: see {@link wantedIn}. */
+  readonly #events = new Map<string, Map<string, EventSnapshot>>();
+  /** True once windows have taken their untied events. */
+  #settled = false;
+  #wantedOffsets: ReadonlyMap<string, ReadonlySet<number>> | null = null;
 
   constructor(plan: LookbackPlan) {
     this.#plan = plan;
@@ -132,17 +141,20 @@ export class LookbackCollector {
     if (kind === null) return;
     const ties = tie(targets, event, kind, early, to, from);
     const base = baseScore(event, kind);
-    let snapshot: EventSnapshot | null = null;
+    const index = event.index + firstIndex;
+    if (!ties) {
+      if (base > 0 && from < to) targets.untied.add(kind.label, base, file, event.offset, index, timeUs, event.eventId);
+      return;
+    }
+    let place: EventPlace | null = null;
     const offer = (top: TopEvents, target: number, score: number): void => {
-      if (own.includes(target) || !top.accepts(score, timeUs)) return;
-      snapshot ??= placed(snapshotEvent(event, file), firstIndex);
-      top.add({ event: snapshot, reason: reasonOf(targets, target, kind), score });
+      if (!top.accepts(score, timeUs) || own.includes(target)) return;
+      place ??= { file, offset: event.offset, index, timeUs, EventID: event.eventId < 0 ? null : event.eventId };
+      top.add({ event: place, reason: reasonOf(targets, target, kind), score });
     };
-    if (base > 0 || ties) {
-      for (let target = from; target < to; target++) {
-        const score = base + targets.scores[target]!;
-        if (score > 0) offer(targets.before[target]!, target, score);
-      }
+    for (let target = from; target < to; target++) {
+      const score = base + targets.scores[target]!;
+      if (score > 0) offer(targets.before[target]!, target, score);
     }
     for (const target of targets.tied) {
       if (target < from && targets.scores[target]! >= SHOWN_AFTER) {
@@ -154,6 +166,7 @@ export class LookbackCollector {
 
   /** Marks an event of a target's past as matched by another rule; shows it even if it had not been visited. */
   addMatch(target: number, match: Match, reason: string, worth: number): void {
+    this.#settle();
     const { computer, timeUs } = this.#plan.targets[target]!;
     const targets = this.#computers.get(this.#hosts.canonical(computer))!;
     const number = targets.planned.indexOf(target);
@@ -170,14 +183,61 @@ export class LookbackCollector {
       untie(targets);
     }
     top.remove(match.event);
-    if (top.accepts(score, match.event.timeUs)) top.add({ event: match.event, reason: text, score });
+    if (!top.accepts(score, match.event.timeUs)) return;
+    top.add({ event: match.event, reason: text, score });
+    this.hold(match.event);
+  }
+
+  /** Offsets in a file of the events that will be shown and have not been given by {@link hold} yet; null when there are none. */
+  wantedIn(file: string): ReadonlySet<number> | null {
+    return this.#wanted().get(file) ?? null;
+  }
+
+  /** An event that may be shown, in full. */
+  hold(event: EventSnapshot): void {
+    let events = this.#events.get(event.file);
+    if (events === undefined) {
+      events = new Map();
+      this.#events.set(event.file, events);
+    }
+    events.set(placeKey(event), event);
+  }
+
+  #wanted(): ReadonlyMap<string, ReadonlySet<number>> {
+    if (this.#wantedOffsets !== null) return this.#wantedOffsets;
+    this.#settle();
+    const wanted = new Map<string, Set<number>>();
+    for (const { before, after } of this.#computers.values()) {
+      for (const { event } of [...before, ...after].flatMap((top) => top.byTime())) {
+        if (this.#events.get(event.file)?.has(placeKey(event)) === true) continue;
+        const offsets = wanted.get(event.file);
+        if (offsets === undefined) wanted.set(event.file, new Set([event.offset]));
+        else offsets.add(event.offset);
+      }
+    }
+    this.#wantedOffsets = wanted;
+    return wanted;
+  }
+
+  /** All events have been seen: windows take the nearest of those without a tie. */
+  #settle(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    for (const { times, before, anchors, untied } of this.#computers.values()) {
+      before.forEach((top, target) => {
+        const isOther = (place: EventPlace): boolean => !anchors[target]!.some((anchor) => sameEvent(anchor, place));
+        for (const { place, label, score } of untied.nearestBefore(times[target]!, RELATED_EVENTS, isOther)) {
+          if (top.accepts(score, place.timeUs)) top.add({ event: place, reason: label, score });
+        }
+      });
+    }
   }
 
   /** What has been seen so far. */
   partial(): LookbackPartial {
     const counts = this.#plan.targets.map(() => 0);
-    const before: (readonly RelatedEvent[])[] = this.#plan.targets.map(() => []);
-    const after: (readonly RelatedEvent[])[] = this.#plan.targets.map(() => []);
+    const before: (readonly Candidate[])[] = this.#plan.targets.map(() => []);
+    const after: (readonly Candidate[])[] = this.#plan.targets.map(() => []);
     for (const targets of this.#computers.values()) {
       let count = 0;
       targets.planned.forEach((number, target) => {
@@ -187,7 +247,8 @@ export class LookbackCollector {
         after[number] = targets.after[target]!.list;
       });
     }
-    return { counts, before, after };
+    const untied = [...this.#computers].map(([name, targets]) => [name, targets.untied.partial()] as const);
+    return { counts, before, after, untied };
   }
 
   /** Adds what a collector of the same plan has seen of other events. */
@@ -199,10 +260,12 @@ export class LookbackCollector {
         for (const related of partial.after[number]!) targets.after[target]!.add(related);
       });
     }
+    for (const [name, untied] of partial.untied) this.#computers.get(name)?.untied.absorb(untied);
   }
 
-  /** By target, in the order of the plan. */
+  /** By target, in the order of the plan. What is wanted and was not held is left out, and the look-back says so. */
   finish(capped: boolean): readonly Lookback[] {
+    this.#settle();
     const { counts } = this.partial();
     const lookbacks: Lookback[] = [];
     const { targets, window, windowUs } = this.#plan;
@@ -214,13 +277,23 @@ export class LookbackCollector {
           from: isoFromUs(timeUs - windowUs),
           to: isoFromUs(timeUs),
           events: counts[number]!,
-          related: computer.before[target]!.byTime(),
-          after: computer.after[target]!.byTime(),
+          related: this.#inFull(computer.before[target]!),
+          after: this.#inFull(computer.after[target]!),
           capped,
         };
       });
     }
     return lookbacks;
+  }
+
+  #inFull(top: TopEvents): readonly RelatedEvent[] {
+    return top.byTime().flatMap(({ event, reason, score }): RelatedEvent[] => {
+      const held = this.#events.get(event.file)?.get(placeKey(event));
+      // Read from a part of a range, it was counted from there.
+      return held === undefined
+        ? []
+        : [{ event: held.index === event.index ? held : { ...held, index: event.index }, reason, score }];
+    });
   }
 
   /** Targets whose window [t - w, t] holds `timeUs` are [from, to); those that it follows within w are [early, from). */
@@ -243,6 +316,10 @@ function computerTargets(plan: LookbackPlan, numbers: readonly number[]): Comput
     planned,
     before: planned.map((number) => new TopEvents(RELATED_EVENTS, plan.targets[number]!.timeUs)),
     after: planned.map((number) => new TopEvents(RELATED_AFTER, plan.targets[number]!.timeUs)),
+    untied: new UntiedEvents(
+      Float64Array.from(planned, (number) => plan.targets[number]!.timeUs),
+      plan.windowUs,
+    ),
     anchors: planned.map((number) => plan.targets[number]!.anchors.slice(0, MAX_ANCHORS)),
     counts: new Int32Array(size + 1),
     follows: new Map(),
@@ -371,8 +448,9 @@ function anchorsAt(targets: ComputerTargets, event: EventRecord, file: string): 
 
 const NO_TARGETS: readonly number[] = [];
 
-function placed(snapshot: EventSnapshot, firstIndex: number): EventSnapshot {
-  return firstIndex === 0 ? snapshot : { ...snapshot, index: snapshot.index + firstIndex };
+/** Offsets tell the events of a file apart; events without a file all have offset 0, and a number. */
+function placeKey({ offset, index }: EventPlace): string {
+  return offset > 0 ? String(offset) : `0 ${index}`;
 }
 
 function addCount(targets: ComputerTargets, from: number, to: number, count: number): void {

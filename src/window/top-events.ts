@@ -1,6 +1,12 @@
 /** The few most related events of one window. Which ones are kept does not depend on the order in which they are offered. */
-import type { EventSnapshot } from '../model/event.ts';
-import type { RelatedEvent } from '../model/match.ts';
+import type { EventPlace } from './untied-events.ts';
+
+/** An event that may be shown: where it is, and why. */
+export interface Candidate {
+  readonly event: EventPlace;
+  readonly reason: string;
+  readonly score: number;
+}
 
 /** Events of one reason are this share of a list at most, as long as there are others to show. */
 const SHARE_OF_A_REASON = 0.5;
@@ -11,7 +17,7 @@ export class TopEvents {
   readonly #capacity: number;
   readonly #aroundUs: number;
   /** Best first. */
-  readonly #events: RelatedEvent[] = [];
+  readonly #events: Candidate[] = [];
 
   /** Of two equally related events the one nearer to `aroundUs` is better. */
   constructor(wanted: number, aroundUs: number) {
@@ -28,7 +34,7 @@ export class TopEvents {
     return this.#distance(timeUs) <= this.#distance(worst.event.timeUs);
   }
 
-  add(related: RelatedEvent): void {
+  add(related: Candidate): void {
     const at = this.#events.findIndex((other) => this.#compare(related, other) < 0);
     if (at < 0) this.#events.push(related);
     else this.#events.splice(at, 0, related);
@@ -39,19 +45,19 @@ export class TopEvents {
   }
 
   /** Takes an event out, if it is here. */
-  remove(event: EventSnapshot): void {
+  remove(event: EventPlace): void {
     const at = this.#events.findIndex((other) => sameEvent(other.event, event));
     if (at >= 0) this.#events.splice(at, 1);
   }
 
   /** All that is kept, best first. */
-  get list(): readonly RelatedEvent[] {
+  get list(): readonly Candidate[] {
     return this.#events;
   }
 
   /** The events to show, by time. */
-  byTime(): readonly RelatedEvent[] {
-    const shown = new Set<RelatedEvent>();
+  byTime(): readonly Candidate[] {
+    const shown = new Set<Candidate>();
     const perReason = new Map<string, number>();
     const most = Math.ceil(this.#wanted * SHARE_OF_A_REASON);
     for (const event of this.#events) {
@@ -65,7 +71,7 @@ export class TopEvents {
     return [...shown].sort((a, b) => a.event.timeUs - b.event.timeUs || comparePlace(a.event, b.event));
   }
 
-  #compare(a: RelatedEvent, b: RelatedEvent): number {
+  #compare(a: Candidate, b: Candidate): number {
     return b.score - a.score || this.#distance(a.event.timeUs) - this.#distance(b.event.timeUs) || comparePlace(a.event, b.event);
   }
 
@@ -74,13 +80,13 @@ export class TopEvents {
   }
 }
 
-export function sameEvent(a: EventSnapshot, b: EventSnapshot): boolean {
+export function sameEvent(a: EventPlace, b: EventPlace): boolean {
   // Events without a file all have offset 0: their number tells them apart.
   const samePlace = a.offset === b.offset && (a.offset > 0 || a.index === b.index);
   return samePlace && a.timeUs === b.timeUs && a.EventID === b.EventID && a.file === b.file;
 }
 
-function comparePlace(a: EventSnapshot, b: EventSnapshot): number {
+function comparePlace(a: EventPlace, b: EventPlace): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.offset - b.offset || a.index - b.index;
 }

@@ -31,6 +31,9 @@ export interface ContextReader {
    * their rings kept (`visitRing`). `capped`: some events could not be had again.
    */
   read(plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }>;
+  /** Gives the collector in full what it has chosen: `collector.hold` for each event at the offsets of `collector.wantedIn(file)`.
+   *  False when some could not be had. */
+  supply(collector: LookbackCollector): Promise<boolean>;
 }
 
 export interface WindowOptions {
@@ -113,9 +116,11 @@ async function lookBack(
   };
   const collector = new LookbackCollector(plan);
   const { capped } = await options.context.read(plan, collector);
-  if (capped) faults.push(contextLimit());
   markOtherMatches(store, ruleSet, plan, chosen, collector, hosts);
-  const lookbacks = collector.finish(capped);
+  const supplied = await options.context.supply(collector);
+  const incomplete = capped || !supplied;
+  if (incomplete) faults.push(contextLimit());
+  const lookbacks = collector.finish(incomplete);
   return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
 }
 

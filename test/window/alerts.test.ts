@@ -80,7 +80,7 @@ describe('judging matches', () => {
     windowUs: MINUTE_US,
     window: '1m',
     computers: ['PC1'],
-    context: { read: async () => ({ capped: false }) },
+    context: { read: async () => ({ capped: false }), supply: async () => true },
     ...more,
   });
 
@@ -114,9 +114,11 @@ describe('judging matches', () => {
             for (const position of [0, 1, 3, 4]) {
               const { event } = store.get(position);
               collector.visit(snapshotRecord(event), event.file);
+              collector.hold(event);
             }
             return { capped: true };
           },
+          supply: async () => true,
         },
       }),
     );

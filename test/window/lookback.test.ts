@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EventSnapshot } from '../../src/model/event.ts';
+import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { ContextRing, visitRing } from '../../src/window/context-ring.ts';
 import { HostNames } from '../../src/window/host-names.ts';
 import { LookbackCollector, type LookbackPlan } from '../../src/window/lookback.ts';
@@ -21,8 +21,14 @@ function planOf(targets: readonly EventSnapshot[], computers: readonly string[] 
 
 function lookbacks(targets: readonly EventSnapshot[], events: readonly EventSnapshot[], computers: readonly string[] = []) {
   const collector = new LookbackCollector(planOf(targets, computers));
-  for (const event of events) collector.visit(snapshotRecord(event), event.file);
+  for (const event of events) show(collector, event);
   return collector.finish(false);
+}
+
+/** What a reader does in two passes: shows the event, and gives it in full. */
+function show(collector: LookbackCollector, event: EventSnapshot): void {
+  collector.visit(snapshotRecord(event), event.file);
+  collector.hold(snapshotEvent(snapshotRecord(event), event.file));
 }
 
 const reasons = (events: readonly { reason: string; event: EventSnapshot }[]) =>
@@ -52,10 +58,11 @@ describe('look-back', () => {
           const other = split ? new LookbackCollector(plan) : collector;
           events.forEach((each, i) => {
             (i % 2 === 0 ? collector : other).visit(snapshotRecord(each), each.file);
+            collector.hold(snapshotEvent(snapshotRecord(each), each.file));
           });
           if (split) collector.absorb(structuredClone(other.partial()));
           const whole = new LookbackCollector(plan);
-          for (const each of events) whole.visit(snapshotRecord(each), each.file);
+          for (const each of events) show(whole, each);
           const computerOf = (name: string) => name.toLowerCase().replace('.corp', '');
           const counts = targets.map(
             (target) =>

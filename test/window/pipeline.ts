@@ -61,6 +61,12 @@ export async function scanFiles(
       else await readEach(paths, [], (event, file) => collector.visit(event, file));
       return { capped: ring.context().capped };
     },
+    async supply(collector) {
+      await readEach(paths, [], (event, file) => {
+        if (collector.wantedIn(file)?.has(event.offset) === true) collector.hold(snapshotEvent(event, file));
+      });
+      return true;
+    },
   };
   const result = await judgeMatches(store, ruleSet, { window: '9m', computers: [...computers], context, ...options, windowUs });
   store.close();
