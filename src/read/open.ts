@@ -2,8 +2,9 @@
  * From a path to events. In: paths. Out: events in file order into a sink, one summary per source. Refuses nothing silently:
  * what cannot be opened or is no log gives one diagnostic, and the other sources are read.
  */
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
@@ -37,6 +38,8 @@ export interface OpenedSource extends Sniffed {
 export interface OpenOptions {
   /** What `-` stands for. */
   readonly stdin?: Readable | undefined;
+  /** Ends waiting for the first bytes of a stream. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 function refuse(report: Report, code: string, file: string, message: string, more: Partial<Diagnostic> = {}): null {
@@ -48,8 +51,9 @@ function refuse(report: Report, code: string, file: string, message: string, mor
 export async function openSource(source: Source, report: Report, options: OpenOptions = {}): Promise<OpenedSource | null> {
   try {
     if (source.kind === 'file') return describe(source, readHead(source.path), null, report);
-    const stream = source.kind === 'stdin' ? options.stdin : createReadStream(source.path);
+    const stream = source.kind === 'stdin' ? options.stdin : streamOf(source.path);
     if (stream === undefined) throw new InputError('standard input is not available');
+    if (options.signal !== undefined) addAbortSignal(options.signal, stream);
     const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     const first: Uint8Array[] = [];
     for (let bytes = 0; bytes < HEAD_BYTES; ) {
@@ -60,8 +64,15 @@ export async function openSource(source: Source, report: Report, options: OpenOp
     }
     return describe(source, Buffer.concat(first), resume(first, iterator), report);
   } catch (error) {
+    if (options.signal?.aborted) return null;
     return refuse(report, 'input/unreadable', source.path, `${reasonOf(error)}.`);
   }
+}
+
+/** A named pipe or a device. Opening a pipe to which nobody writes yet would block a thread for good, also at exit. */
+function streamOf(path: string): Readable {
+  if (!statSync(path).isFIFO()) return createReadStream(path);
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
 }
 
 async function* resume(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -112,6 +123,7 @@ export async function readSource(
     }
   } catch (error) {
     if (guarded.thrown) throw error;
+    if (hooks.signal?.aborted) return decoder.stats;
     failed = true;
     const known = error instanceof InputError;
     sink.diagnostic({

@@ -8,15 +8,17 @@ import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
 import type { LayoutNode } from '../layout.ts';
+import { NextByte } from '../next-byte.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { Reports } from '../reports.ts';
+import { RescanBudget } from '../rescan-budget.ts';
 import { dialects } from '../shapes/registry.generated.ts';
 import { emptyStats } from '../stats.ts';
 import { MAX_FIELDS, TextEvent, type TextLayout } from '../text-event.ts';
 import { sliceUtf8 } from '../text-value.ts';
 import { EmbeddedXml } from '../xml/embedded.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
-import { openingKey, resync } from './resync.ts';
+import { openingKey, Resync } from './resync.ts';
 import { JsonScanner } from './scan.ts';
 import { blanksAfter, isArrayKey, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
 
@@ -34,8 +36,8 @@ const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
 const MAX_CONTEXTS = 64;
 /** Distinct sets of names of records that hold their field names in values. */
 const MAX_VARIANTS = 512;
-/** Different first keys of records that are remembered. */
-const MAX_OPENINGS = 8;
+/** Bytes of a line before its record that are looked at. */
+const LONGEST_PREFIX = 4096;
 /** A longer name is no name of a field. */
 const LONGEST_NAME = 256;
 
@@ -62,12 +64,12 @@ export class JsonDecoder implements RangeDecoder {
   #syncing: boolean;
   /** After a record that could not be read: bytes are dropped until the next record. */
   #skipping = false;
-  /** Column of the last good record, first keys of all: what the next record after damage is recognised by. */
-  #column = 0;
-  /** Offset of the line that `#column` was taken from. */
+  readonly #resync = new Resync();
+  readonly #budget = new RescanBudget();
+  readonly #feed = new NextByte(LF);
+  /** Offset of the line that the column of records was taken from. */
   #columnLine = -1;
   #lastOpening: LayoutNode<JsonLayout> | null = null;
-  readonly #openings: Uint8Array[] = [];
   #lineStart = 0;
 
   constructor(name: string, sink: EventSink, range?: ByteRange) {
@@ -83,6 +85,7 @@ export class JsonDecoder implements RangeDecoder {
   push(block: Buffer): void {
     if (this.#done) return;
     this.stats.bytes += block.length;
+    this.#budget.earn(block.length);
     const shift = this.#carry.start;
     this.#carry.append(block);
     this.#lineStart -= shift;
@@ -106,6 +109,8 @@ export class JsonDecoder implements RangeDecoder {
   #run(final: boolean): void {
     const carry = this.#carry;
     this.#scanner.reset();
+    this.#resync.reset();
+    this.#feed.reset();
     if (this.#syncing && !this.#firstLine()) return;
     while (carry.start < carry.end && !this.#done) {
       if (this.#skipping ? !this.#skipOn(final) : !this.#step(final)) break;
@@ -235,13 +240,12 @@ export class JsonDecoder implements RangeDecoder {
     const line = this.#carry.offsetOf(this.#lineStart);
     if (line === this.#columnLine) return;
     this.#columnLine = line;
-    this.#column = at - this.#lineStart;
+    this.#resync.noteColumn(at - this.#lineStart);
   }
 
   #noteOpening(first: LayoutNode<JsonLayout> | null): void {
     this.#lastOpening = first;
-    const known = first === null || this.#openings.some((key) => Buffer.compare(key, first.key) === 0);
-    if (!known && this.#openings.length < MAX_OPENINGS && first.key.length < LONGEST_NAME) this.#openings.push(first.key);
+    if (first !== null) this.#resync.noteKey(first.key);
   }
 
   #note(layout: JsonLayout, offset: number): void {
@@ -282,10 +286,9 @@ export class JsonDecoder implements RangeDecoder {
   #stray(at: number, final: boolean): boolean {
     const carry = this.#carry;
     const { buffer, end } = carry;
-    const feed = buffer.indexOf(LF, at);
-    const lineEnd = feed < 0 || feed > end ? end : feed;
-    const open = buffer.indexOf('{"', at);
-    const prefix = this.#contexts.length === 1 && open > at && open < lineEnd && !hasJson(buffer, at, open);
+    const lineEnd = Math.min(end, this.#feed.from(buffer, at));
+    const open = at + buffer.subarray(at, Math.min(lineEnd, at + LONGEST_PREFIX)).indexOf('{"');
+    const prefix = this.#contexts.length === 1 && open > at && !hasJson(buffer, at, open);
     if (prefix) {
       // `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper.
       const seen = JSON.stringify(sliceUtf8(buffer, at, Math.min(open, at + 40)));
@@ -305,8 +308,8 @@ export class JsonDecoder implements RangeDecoder {
   #found(at: number): string {
     const { buffer, end } = this.#carry;
     if (at >= end) return 'the end of the file';
-    const line = buffer.indexOf(LF, at);
-    const seen = sliceUtf8(buffer, at, Math.min(end, at + 24, line < 0 ? end : Math.max(line, at + 1)));
+    const line = buffer.subarray(at, Math.min(end, at + 24)).indexOf(LF);
+    const seen = sliceUtf8(buffer, at, Math.min(end, line < 1 ? at + 24 : at + line));
     return `found ${JSON.stringify(seen)}`;
   }
 
@@ -319,46 +322,59 @@ export class JsonDecoder implements RangeDecoder {
       this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
     else
       this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
-    return this.#skipFrom(at, final);
+    return this.#skipFrom(at, fault - at, final);
   }
 
-  /** Begins to look for the record after the one that starts at `at`. */
-  #skipFrom(at: number, final: boolean): boolean {
-    if (this.#openings.length === 0) {
+  /** Begins to look for the record after the one that starts at `at` and was given up `scanned` bytes later. */
+  #skipFrom(at: number, scanned: number, final: boolean): boolean {
+    if (!this.#budget.spend(scanned)) return this.#passOver(at, final);
+    if (this.#resync.isBlank) {
       // Nothing better to go by than the broken record itself.
       const key = openingKey(this.#carry.buffer, at, this.#carry.end);
-      this.#column = at - this.#lineStart;
-      if (key !== null) this.#openings.push(key);
+      this.#resync.noteColumn(at - this.#lineStart);
+      if (key !== null) this.#resync.noteKey(key);
     }
     this.#carry.start = at + 1;
     this.#skipping = true;
     return this.#skipOn(final);
   }
 
+  /** Nothing but starts of records that are broken far behind: what is at hand is not looked at again. */
+  #passOver(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const offset = carry.offsetOf(at);
+    this.#reports.report('json/skipped', offset, `${carry.end - at} bytes were passed over: they are damaged all over.`);
+    carry.start = carry.end;
+    this.#skipping = !final;
+    if (final) this.#contexts.length = 1;
+    return false;
+  }
+
   /** True when the fault is that the record's first line ends: in a record of several lines that says nothing. */
   #isCut(at: number, fault: number): boolean {
-    const { buffer } = this.#carry;
-    const feed = buffer.indexOf(LF, at);
-    if (feed < 0 || feed > fault) return false;
-    return blanksAfter(buffer, feed, fault) === fault;
+    const part = this.#carry.buffer.subarray(at, fault + 1);
+    const feed = part.indexOf(LF);
+    return feed >= 0 && blanksAfter(part, feed, fault - at) === fault - at;
   }
 
   /** Looks for the next record after one that could not be read. */
   #skipOn(final: boolean): boolean {
     const carry = this.#carry;
     const { buffer, end } = carry;
-    const at = resync(buffer, carry.start, end, { column: this.#column, keys: this.#openings });
+    const at = this.#resync.next(buffer, carry.start, end);
     if (at < 0) {
       // A record start may lie across the end of the bytes at hand.
       carry.start = final ? end : Math.max(carry.start, end - OVERLAP_BYTES);
       if (final) this.#contexts.length = 1;
       return false;
     }
-    const feed = buffer.lastIndexOf(LF, at);
+    const feed = buffer.subarray(carry.start, at).lastIndexOf(LF);
+    const line = carry.start + feed;
     carry.start = at;
     this.#skipping = false;
-    if (feed >= 0 && this.#beyondRange(feed)) return false;
-    if (feed >= 0) this.#lineStart = feed + 1;
+    if (feed < 0) return true;
+    if (this.#beyondRange(line)) return false;
+    this.#lineStart = line + 1;
     return true;
   }
 
@@ -373,7 +389,7 @@ export class JsonDecoder implements RangeDecoder {
     } else {
       this.#reports.report('json/truncated', offset, 'the file ends inside of a record.', 'The records before it were read.');
     }
-    return this.#skipFrom(at, final);
+    return this.#skipFrom(at, carry.end - at, final);
   }
 
   #leftOpen(): void {

@@ -1,4 +1,8 @@
-/** Where the next record begins after one that could not be read. */
+/**
+ * Where the next record begins after one that could not be read: a line that has its `{` no further to the right than the
+ * records before, or an object that opens with a key that they opened with. Answers are remembered until they have been
+ * passed, so that a log that is damaged all over is searched once, not once per record.
+ */
 import { blanksAfter, stringAfter } from './wrapper.ts';
 
 const LF = 0x0a;
@@ -6,25 +10,73 @@ const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
 /** A longer key is no landmark. */
 const LONGEST_KEY = 256;
+/** Different first keys that are remembered. */
+const MAX_KEYS = 8;
 
-export interface Landmarks {
-  /** Bytes between a line's start and the `{` of the record on it. */
-  readonly column: number;
-  /** The keys that records have opened with. */
-  readonly keys: readonly Uint8Array[];
+/** An answer: `at` is the first place at or after any start in [from, at]. */
+interface Found {
+  from: number;
+  at: number;
 }
 
-/**
- * The first record start at or after `from`: a line that has its `{` no further to the right than the records before, or an
- * object that opens with a key that they opened with. -1: none.
- */
-export function resync(buffer: Buffer, from: number, end: number, { column, keys }: Landmarks): number {
-  let nearest = lineStart(buffer, from, end, column);
-  for (const key of keys) {
-    const same = sameOpening(buffer, from, nearest < 0 ? end : nearest, key);
-    if (same >= 0) nearest = same;
+interface Opening extends Found {
+  readonly key: Uint8Array;
+  readonly quoted: Buffer;
+}
+
+/** Nothing known. */
+const UNKNOWN = (): Found => ({ from: 0, at: -1 });
+
+export class Resync {
+  readonly #line = UNKNOWN();
+  readonly #openings: Opening[] = [];
+  #column = 0;
+
+  /** True when no record has shown yet what records look like. */
+  get isBlank(): boolean {
+    return this.#openings.length === 0;
   }
-  return nearest;
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    Object.assign(this.#line, UNKNOWN());
+    for (const opening of this.#openings) Object.assign(opening, UNKNOWN());
+  }
+
+  /** Bytes between a line's start and the `{` of the record on it. */
+  noteColumn(column: number): void {
+    if (column === this.#column) return;
+    this.#column = column;
+    Object.assign(this.#line, UNKNOWN());
+  }
+
+  /** The first key of a record, as written. */
+  noteKey(key: Uint8Array): void {
+    if (this.#openings.length >= MAX_KEYS || key.length > LONGEST_KEY) return;
+    if (this.#openings.some((opening) => Buffer.compare(opening.key, key) === 0)) return;
+    this.#openings.push({ key, quoted: Buffer.concat([Buffer.of(QUOTE), key, Buffer.of(QUOTE)]), ...UNKNOWN() });
+  }
+
+  /** The first record start at or after `from`; -1: none. */
+  next(buffer: Buffer, from: number, end: number): number {
+    let nearest = this.#find(this.#line, from, end, () => lineStart(buffer, from, end, this.#column));
+    for (const opening of this.#openings) {
+      nearest = Math.min(
+        nearest,
+        this.#find(opening, from, end, () => sameOpening(buffer, from, end, opening.quoted)),
+      );
+    }
+    return nearest < end ? nearest : -1;
+  }
+
+  #find(found: Found, from: number, end: number, search: () => number): number {
+    if (from > found.at || from < found.from) {
+      const at = search();
+      found.from = from;
+      found.at = at < 0 ? end : at;
+    }
+    return found.at;
+  }
 }
 
 function lineStart(buffer: Buffer, from: number, end: number, column: number): number {
@@ -35,13 +87,11 @@ function lineStart(buffer: Buffer, from: number, end: number, column: number): n
   return -1;
 }
 
-function sameOpening(buffer: Buffer, from: number, end: number, key: Uint8Array): number {
-  const part = buffer.subarray(0, end);
-  const quoted = Buffer.concat([Buffer.of(QUOTE), key, Buffer.of(QUOTE)]);
-  for (let at = part.indexOf(quoted, from); at >= 0; at = part.indexOf(quoted, at + 1)) {
+function sameOpening(buffer: Buffer, from: number, end: number, quoted: Buffer): number {
+  for (let at = buffer.indexOf(quoted, from); at >= 0 && at + quoted.length <= end; at = buffer.indexOf(quoted, at + 1)) {
     let open = at - 1;
-    while (open > from && part[open]! <= 0x20) open--;
-    if (open >= from && part[open] === OPEN_BRACE) return open;
+    while (open > from && buffer[open]! <= 0x20) open--;
+    if (open >= from && buffer[open] === OPEN_BRACE) return open;
   }
   return -1;
 }

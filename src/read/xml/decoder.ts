@@ -9,6 +9,7 @@ import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { Reports } from '../reports.ts';
+import { RescanBudget } from '../rescan-budget.ts';
 import { emptyStats } from '../stats.ts';
 import { MAX_FIELDS, TextEvent } from '../text-event.ts';
 import { sliceUtf8 } from '../text-value.ts';
@@ -34,7 +35,7 @@ const RECORD_TAG_BYTES = 72;
 /** Longest record for the library, which is slow; the largest event of Windows is a fraction of it. */
 const SLOW_RECORD_BYTES = 2 << 20;
 /** A record may hold what looks like its end (markup that was not escaped): so many ends are tried. */
-const ENDS_TRIED = 8;
+const ENDS_TRIED = 4;
 
 export class XmlDecoder implements RangeDecoder {
   readonly stats: ReadStats;
@@ -42,6 +43,7 @@ export class XmlDecoder implements RangeDecoder {
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
+  readonly #budget = new RescanBudget();
   readonly #event = new TextEvent();
   readonly #scanner = new XmlScanner(this.#event);
   #index = 0;
@@ -65,6 +67,7 @@ export class XmlDecoder implements RangeDecoder {
   push(block: Buffer): void {
     if (this.#done) return;
     this.stats.bytes += block.length;
+    this.#budget.earn(block.length);
     this.#carry.append(block);
     if (!this.#carry.isWorthALook()) return;
     this.#run(false);
@@ -255,6 +258,7 @@ export class XmlDecoder implements RangeDecoder {
   #incomplete(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
+    if (!this.#budget.spend(carry.end - at)) return this.#passOver(at, final);
     const next = nextRecordStart(carry.buffer, at + 1, carry.end, at + 1);
     const found = next.at >= 0 && !next.unsure;
     if (!final) return this.#tooLong(at, found ? next.at : -1);
@@ -268,6 +272,17 @@ export class XmlDecoder implements RangeDecoder {
       'The events before it were read; export the log again for the rest.',
     );
     carry.start = carry.end;
+    return false;
+  }
+
+  /** Nothing but starts of records that do not end: what is at hand is not looked at again. */
+  #passOver(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    this.stats.damaged++;
+    this.#report('xml/skipped', at, `${carry.end - at} bytes were passed over: they are damaged all over.`);
+    carry.start = carry.end;
+    this.#skipping = !final;
+    this.#rootOpen = false;
     return false;
   }
 

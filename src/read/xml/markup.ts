@@ -3,6 +3,7 @@
  * value's start and its first `<`. Out: the position of its `</Data>`.
  */
 import { DOUBT, MORE } from '../outcome.ts';
+import { recordExtent } from './record-extent.ts';
 import { isRecordStart, YES } from './record-start.ts';
 
 const CDATA = Buffer.from('<![CDATA[');
@@ -14,15 +15,15 @@ const EVENT = Buffer.from('<Event');
 const EVENT_CLOSE = Buffer.from('</Event>');
 /** What may follow the `</Data>` that ends a value. */
 const FOLLOWERS = ['<Data', '</EventData>', '<Binary', '<ComplexData'].map((text) => Buffer.from(text));
-const LONGEST_FOLLOWER = 12;
+/** Looked through first, then four times as much, and so on: the cost is that of the distance. */
+const FIRST_WINDOW = 4 << 10;
 
 function standsAt(buffer: Buffer, at: number, text: Buffer, end: number): boolean {
   return at + text.length <= end && buffer.compare(text, 0, text.length, at, at + text.length) === 0;
 }
 
-function indexOf(buffer: Buffer, text: Buffer, from: number, end: number): number {
-  const found = buffer.indexOf(text, from);
-  return found < 0 || found + text.length > end ? -1 : found;
+function indexOf(buffer: Buffer, text: Buffer, from: number, limit: number): number {
+  return buffer.subarray(0, limit).indexOf(text, from);
 }
 
 /** The position of the closing tag; MORE when it may still come; DOUBT when the record was cut and another one begins. */
@@ -37,15 +38,24 @@ export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: 
     at = buffer.indexOf(0x3c, closed + close.length);
   }
   if (at < 0 || at + DATA_CLOSE.length > end) return MORE;
-  for (let close = indexOf(buffer, DATA_CLOSE, at, end); close >= 0; close = indexOf(buffer, DATA_CLOSE, close + 1, end)) {
-    const after = close + DATA_CLOSE.length;
-    const next = skipBlanks(buffer, after, end);
-    if (FOLLOWERS.some((text) => standsAt(buffer, next, text, end))) {
-      return holdsEvent(buffer, start, close) ? closeAfterEvent(buffer, start, end) : close;
-    }
-    if (next + LONGEST_FOLLOWER > end) return MORE;
+  for (let window = FIRST_WINDOW; ; window *= 4) {
+    const limit = Math.min(end, start + window);
+    const close = closeWithin(buffer, at, limit, end);
+    const found = close >= 0 ? close : limit;
+    const event = firstEvent(buffer, start, found, end);
+    if (event >= 0) return closeAfterEvent(buffer, event, end);
+    if (close >= 0) return close;
+    if (limit === end) return MORE;
   }
-  return holdsEvent(buffer, start, end) ? DOUBT : MORE;
+}
+
+/** The first `</Data>` that something of the schema follows; -1 when there is none before `limit` or what follows is not known. */
+function closeWithin(buffer: Buffer, from: number, limit: number, end: number): number {
+  for (let close = indexOf(buffer, DATA_CLOSE, from, limit); close >= 0; close = indexOf(buffer, DATA_CLOSE, close + 1, limit)) {
+    const next = skipBlanks(buffer, close + DATA_CLOSE.length, end);
+    if (FOLLOWERS.some((text) => standsAt(buffer, next, text, end))) return close;
+  }
+  return -1;
 }
 
 function skipBlanks(buffer: Buffer, from: number, end: number): number {
@@ -54,18 +64,20 @@ function skipBlanks(buffer: Buffer, from: number, end: number): number {
   return at;
 }
 
-function holdsEvent(buffer: Buffer, start: number, end: number): boolean {
-  for (let at = indexOf(buffer, EVENT, start, end); at >= 0; at = indexOf(buffer, EVENT, at + 1, end)) {
-    if (isRecordStart(buffer, at, end, start) === YES) return true;
+/** Where a record starts in the value; -1. */
+function firstEvent(buffer: Buffer, start: number, limit: number, end: number): number {
+  for (let at = indexOf(buffer, EVENT, start, limit); at >= 0; at = indexOf(buffer, EVENT, at + 1, limit)) {
+    if (isRecordStart(buffer, at, end, start) === YES) return at;
   }
-  return false;
+  return -1;
 }
 
 /** A value that is a whole event ends behind it; otherwise the record was cut and the event is the next one. */
-function closeAfterEvent(buffer: Buffer, start: number, end: number): number {
-  const eventClose = indexOf(buffer, EVENT_CLOSE, start, end);
-  if (eventClose < 0) return MORE;
-  const close = skipBlanks(buffer, eventClose + EVENT_CLOSE.length, end);
+function closeAfterEvent(buffer: Buffer, event: number, end: number): number {
+  const extent = recordExtent(buffer, event, end, EVENT_CLOSE);
+  if (extent.next >= 0) return DOUBT;
+  if (extent.end < 0) return MORE;
+  const close = skipBlanks(buffer, extent.end, end);
   if (close + DATA_CLOSE.length > end) return MORE;
   return standsAt(buffer, close, DATA_CLOSE, end) ? close : DOUBT;
 }
