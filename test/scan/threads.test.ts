@@ -17,7 +17,7 @@ const LOG_BYTES = 10e6;
 function writeLog(path: string, head: string, part: string, rare: string, tail: string): void {
   const fd = openSync(path, 'w');
   let written = writeSync(fd, head);
-  for (let i = 0; written < LOG_BYTES; i++) written += writeSync(fd, i % 500 === 250 ? rare : part);
+  for (let i = 0; written < LOG_BYTES; i++) written += writeSync(fd, i % 100 === 50 ? rare : part);
   writeSync(fd, tail);
   closeSync(fd);
 }
