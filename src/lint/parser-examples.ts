@@ -56,6 +56,7 @@ export const parserExamples: readonly ParserExample[] = [
   },
   { code: 'keyword', text: ruleText(detection('selection:\n    - null\ncondition: selection')) },
   { code: 'kind', text: ruleText(`correlation:\n    ${COUNT.replaceAll('\n', '\n    ')}`) },
+  { code: 'level-case', text: ruleText('level: High') },
   { code: 'no-condition', text: ruleText("detection:\n    selection:\n        Image: 'a'") },
   { code: 'no-detection', text: ruleText('-detection') },
   { code: 'no-logsource', text: ruleText('-logsource') },

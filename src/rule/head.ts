@@ -48,7 +48,11 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
 }
 
 function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined {
-  const known = LEVELS.find((one) => one === level);
+  const known = LEVELS.find((one) => one === level.toLowerCase());
+  if (known !== undefined && known !== level) {
+    // As pySigma reads it.
+    faults.warn('level-case', entryOf(map, 'level')!.value.at, `"${level}" must be written in lower case.`, `Write "${known}".`);
+  }
   if (known === undefined) {
     const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
     faults.error('unknown-level', entryOf(map, 'level')!.value.at, `"${level}" is not a level.`, hint);
