@@ -68,7 +68,6 @@ async function main() {
     format: 'esm',
     outfile: bundle,
     logLevel: 'error',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   const bytes = Number(values.mb) * 1e6;
   const { xml, json } = samples();

@@ -2,12 +2,16 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { HEAD_BYTES, looksLikeEvents, sniff } from './sniff.ts';
+import { describeBytes, HEAD_BYTES, looksLikeEvents, sniff } from './sniff.ts';
 
 /** Folders inside of folders. */
 const MAX_DEPTH = 64;
 /** Files of one run; a file system with loops that links do not explain ends here. */
 const MAX_FILES = 1_000_000;
+/** What stands in a name for bytes that are no UTF-8: such a path leads nowhere. */
+const REPLACEMENT = '\ufffd';
+/** Who is named like this is expected to be read: that it was not must not drown among pictures and documents. */
+const NAMED_LIKE_A_LOG = /\.(?:evtx?|evtx\.gz)$/i;
 
 export interface Source {
   /** As given, or the folder as given and the way from there. `-` is standard input. */
@@ -64,19 +68,39 @@ interface Walk {
   /** Real paths of the folders above and of those done: a link back is not followed. */
   readonly seen: Set<string>;
   skipped: number;
+  /** Files without events that are named like logs, each with a diagnostic of its own. */
+  named: number;
+  /** Files and folders beyond {@link MAX_FILES} and {@link MAX_DEPTH}. */
+  beyond: number;
   readonly report: Report;
 }
 
+function unreadable(path: string, error: unknown, report: Report): void {
+  report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: path } });
+}
+
 function walkFile(path: string, stats: Stats, walk: Walk): void {
-  let sniffed: ReturnType<typeof sniff> = null;
+  let head: Buffer;
   try {
-    sniffed = stats.size === 0 ? null : sniff(readHead(path));
+    head = readHead(path);
   } catch (error) {
-    walk.report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: path } });
+    unreadable(path, error, walk.report);
     return;
   }
+  const sniffed = head.length === 0 ? null : sniff(head);
   if (sniffed !== null && looksLikeEvents(sniffed)) walk.sources.push({ path, kind: 'file', size: stats.size });
-  else walk.skipped++;
+  else if (NAMED_LIKE_A_LOG.test(path)) {
+    walk.named++;
+    walk.report(notALog(path, head));
+  } else walk.skipped++;
+}
+
+function notALog(path: string, head: Buffer): Diagnostic {
+  const place = { file: path };
+  if (head.length === 0) return { code: 'input/empty', severity: 'warning', message: 'the file is empty.', place };
+  const { seen, hint } = describeBytes(head);
+  const message = `named like an event log, but found ${seen}. It was not read.`;
+  return { code: 'input/not-a-log', severity: 'warning', message, hint, place };
 }
 
 function walkFolder(folder: string, depth: number, walk: Walk): void {
@@ -87,28 +111,49 @@ function walkFolder(folder: string, depth: number, walk: Walk): void {
     walk.seen.add(real);
     names = readdirSync(folder);
   } catch (error) {
-    walk.report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: folder } });
+    unreadable(folder, error, walk.report);
     return;
   }
   // By code unit, not by locale: the order must be the same on every machine.
   for (const name of names.sort()) {
     const path = join(folder, name);
-    const stats = statOrReport(path, () => walk.skipped++);
+    const stats = statInFolder(path, name, walk);
     if (stats === null) continue;
     if (stats.isDirectory()) {
       if (depth < MAX_DEPTH) walkFolder(path, depth + 1, walk);
-    } else if (stats.isFile() && walk.sources.length < MAX_FILES) walkFile(path, stats, walk);
-    else walk.skipped++;
+      else walk.beyond++;
+    } else if (!stats.isFile()) walk.skipped++;
+    else if (walk.sources.length < MAX_FILES) walkFile(path, stats, walk);
+    else walk.beyond++;
+  }
+}
+
+/** A link that leads nowhere is passed over, everything else that cannot be looked at is told. */
+function statInFolder(path: string, name: string, walk: Walk): Stats | null {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && name.includes(REPLACEMENT))
+      unreadable(path, new Error('its name is no valid UTF-8: rename it'), walk.report);
+    else if (code === 'ENOENT' || code === 'ELOOP') walk.skipped++;
+    else unreadable(path, error, walk.report);
+    return null;
   }
 }
 
 function listFolder(folder: string, report: Report): readonly Source[] {
-  const walk: Walk = { sources: [], seen: new Set(), skipped: 0, report };
+  const walk: Walk = { sources: [], seen: new Set(), skipped: 0, named: 0, beyond: 0, report };
   walkFolder(folder, 0, walk);
   const place = { file: folder };
+  if (walk.beyond > 0) {
+    const message = `${walk.beyond} files or folders were not read: at most ${MAX_FILES} files, ${MAX_DEPTH} folders deep.`;
+    report({ code: 'input/too-many', severity: 'error', message, hint: 'Scan it in parts.', place });
+  }
   if (walk.sources.length === 0) {
-    const count = walk.skipped === 1 ? 'one file, which is none' : `${walk.skipped} files, none of which is one`;
-    const seen = walk.skipped === 0 ? 'it is empty' : `it holds ${count}`;
+    const files = walk.skipped + walk.named;
+    const count = files === 1 ? 'one file, which is none' : `${files} files, none of which is one`;
+    const seen = files === 0 ? 'it is empty' : `it holds ${count}`;
     report({ code: 'input/no-logs', severity: 'error', message: `no event log in this folder: ${seen}.`, place });
   } else if (walk.skipped > 0) {
     const message =
@@ -139,6 +184,18 @@ export function listSources(paths: readonly string[], report: Report): readonly 
     else sources.push({ path, kind: 'stream', size: null });
   }
   const first = new Map<string, Source>();
-  for (const source of sources) if (!first.has(source.path)) first.set(source.path, source);
+  for (const source of sources) {
+    const file = source.kind === 'file' ? realPathOf(source.path) : source.path;
+    if (!first.has(file)) first.set(file, source);
+  }
   return [...first.values()];
+}
+
+/** One file under several names (`logs`, `./logs`, a link) is one source: its matches must not count twice. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }

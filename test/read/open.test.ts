@@ -1,4 +1,5 @@
 /** From paths to sources to events: what is a log, how it is packed, and what a user is told when it is none. */
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -218,6 +219,48 @@ describe('folders', () => {
       './case info input/skipped: 3 files are no event logs and were passed over. Name a file itself to see why.',
     ]);
     expect(ids(result)).toEqual([1, 1, 1, 2]);
+  });
+
+  test('names files that are called logs and hold none', async () => {
+    write('image/Security.evtx', '');
+    write('image/System.evtx', Buffer.alloc(8192));
+    write('image/Application.EVT', Buffer.from('300000004c664c65', 'hex'));
+    write('image/notes.txt', 'x');
+    expect(lines(await run([at('image')]))).toEqual([
+      './image/Application.EVT warning input/not-a-log: named like an event log, but found an event log of Windows XP or 2003 (.evt). It was not read. Convert it: wevtutil epl FILE.evt FILE.evtx /lf:true',
+      './image/Security.evtx warning input/empty: the file is empty.',
+      './image/System.evtx warning input/not-a-log: named like an event log, but found binary data (00 00 00 00 00 00 00 00). It was not read.',
+      './image error input/no-logs: no event log in this folder: it holds 4 files, none of which is one.',
+    ]);
+  });
+
+  test('is read once, however many names lead to a file', async () => {
+    const path = write('names/a.json', LINE);
+    symlinkSync(path, at('names/b.json'));
+    const result = await run([at('names'), join(at('names'), '..', 'names', '.', 'b.json'), path]);
+    expect(result.opened.map(({ name }) => name)).toEqual([path]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('says so when a name is no valid UTF-8', async () => {
+    write('bytes/a.json', LINE);
+    writeFileSync(Buffer.concat([Buffer.from(at('bytes/b')), Buffer.of(0xff), Buffer.from('.json')]), LINE);
+    expect(lines(await run([at('bytes')]))).toEqual([
+      './bytes/b\ufffd.json error input/unreadable: its name is no valid UTF-8: rename it.',
+    ]);
+  });
+
+  test.skipIf(process.platform === 'win32')('a named pipe is waited for until it is interrupted', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const interrupt = new AbortController();
+    const diagnostics: Diagnostic[] = [];
+    const opening = openSource({ path: at('pipe'), kind: 'stream', size: null }, (d) => diagnostics.push(d), {
+      signal: interrupt.signal,
+    });
+    setTimeout(() => interrupt.abort(), 20);
+    expect([await opening, diagnostics]).toEqual([null, []]);
+    const written = new Promise((done) => execFile('sh', ['-c', 'printf %s "$1" > "$0"', at('pipe'), LINE], done));
+    expect(ids(await run([at('pipe')]))).toEqual([1]);
+    await written;
   });
 
   test('without any log', async () => {
