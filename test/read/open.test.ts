@@ -216,7 +216,8 @@ describe('folders', () => {
       '/case/b/2.xml',
     ]);
     expect(lines(result)).toEqual([
-      './case info input/skipped: 3 files are no event logs and were passed over. Name a file itself to see why.',
+      './case/empty.evtx warning input/empty: the file is empty.',
+      './case info input/skipped: 2 files are no event logs and were passed over. Name a file itself to see why.',
     ]);
     expect(ids(result)).toEqual([1, 1, 1, 2]);
   });
