@@ -104,7 +104,7 @@ export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise
   try {
     const compiled = loadCompiled(options.rules, options);
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
-    const sources = await openAll(listed, options, report);
+    const sources = await openAll(listed, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
     const found = await matchAll(sources, ruleSet, store, pool, options, hooks);
     diagnostics.push(...diagnosticsOf(found));
@@ -176,10 +176,12 @@ async function openAll(
   listed: readonly Source[],
   options: ScanOptions,
   report: (diagnostic: Diagnostic) => void,
+  signal: AbortSignal | undefined,
 ): Promise<NamedSource[]> {
   const sources: NamedSource[] = [];
   for (const source of listed) {
-    const opened = await openSource(source, report, { stdin: options.stdin });
+    if (signal?.aborted) break;
+    const opened = await openSource(source, report, { stdin: options.stdin, signal });
     if (opened !== null) sources.push({ source, opened });
   }
   return sources;
