@@ -15,8 +15,13 @@ const UNSAFE_IN_JSON = new RegExp(`[\\u007f-\\u009f${BIDI}${INVISIBLE}]`, 'gu');
 const BACKSLASH_OR_SURROGATE = /\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}/g;
 const LONE_LENGTH = '\\ud800'.length;
 
+/** Beyond printable ASCII, which is harmless but for escapes. */
+const NOT_PLAIN = /[^ -~]/;
+
 /** What JSON.stringify made, with the characters escaped that JSON allows and terminals or editors act on. */
 export function harmlessJson(json: string): string {
+  // Nearly all text is plain, and this look at it is the fastest.
+  if (!NOT_PLAIN.test(json) && !json.includes('\\ud')) return json;
   const paired = json.includes('\\ud')
     ? json.replace(BACKSLASH_OR_SURROGATE, (found) => (found.length === LONE_LENGTH ? '\\ufffd' : found))
     : json;
