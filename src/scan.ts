@@ -15,7 +15,7 @@ import type { LogSourceOptions } from './logsource/resolve.ts';
 import { createMatcher } from './match/matcher.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSummary } from './model/match.ts';
-import type { ReadOptions } from './model/reader.ts';
+import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
 import type { Placeholders } from './rule/load.ts';
@@ -169,8 +169,12 @@ function withReported(ruleSet: RuleSet, reported: ((rule: RuleInfo) => boolean) 
 
 interface NamedSource {
   readonly source: Source;
+  /** Without its first bytes: a folder may have a hundred thousand files. */
   readonly opened: OpenedSource;
+  readonly ranges: readonly ByteRange[];
 }
+
+const NO_HEAD = Buffer.alloc(0);
 
 async function openAll(
   listed: readonly Source[],
@@ -182,7 +186,9 @@ async function openAll(
   for (const source of listed) {
     if (signal?.aborted) break;
     const opened = await openSource(source, report, { stdin: options.stdin, signal });
-    if (opened !== null) sources.push({ source, opened });
+    if (opened === null) continue;
+    const ranges = opened.seekable ? sourceRanges(opened, TASK_BYTES) : [];
+    sources.push({ source, opened: { ...opened, head: NO_HEAD }, ranges });
   }
   return sources;
 }
@@ -212,16 +218,8 @@ async function matchAll(
   options: ScanOptions,
   hooks: ScanHooks,
 ): Promise<ScannedSource[]> {
-  const tasks = sources.flatMap(({ source, opened }, file) =>
-    opened.seekable
-      ? sourceRanges(opened, TASK_BYTES).map((bytes, range) => ({
-          file,
-          range,
-          name: source.path,
-          format: opened.format.name,
-          bytes,
-        }))
-      : [],
+  const tasks = sources.flatMap(({ source, opened, ranges }, file) =>
+    ranges.map((bytes, range) => ({ file, range, name: source.path, format: opened.format.name, bytes })),
   );
   const numbered: RangeTask[] = tasks.map((task, id) => ({ ...task, id }));
   const progress = new SharedProgress();
@@ -247,9 +245,11 @@ async function matchAll(
       },
     });
     const found: ScannedSource[] = [];
-    for (const [file, { source, opened }] of sources.entries()) {
-      const ranges = numbered.filter((task) => task.file === file);
-      const parts = ranges.flatMap((task): ScannedPart[] => {
+    let first = 0;
+    for (const [file, { source, opened, ranges }] of sources.entries()) {
+      const own = numbered.slice(first, first + ranges.length);
+      first += ranges.length;
+      const parts = own.flatMap((task): ScannedPart[] => {
         const result = results[task.id];
         if (result === undefined) return [];
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
@@ -257,7 +257,7 @@ async function matchAll(
       found.push(
         opened.seekable
           ? { source, parts, ring: null }
-          : await matchStream({ source, opened }, file, ruleSet, store, options, hooks, progress, tell),
+          : await matchStream(source, opened, file, ruleSet, store, options, hooks, progress, tell),
       );
     }
     return found;
@@ -268,7 +268,8 @@ async function matchAll(
 
 /** Reads one source from beginning to end on this thread. What cannot be read twice leaves its context in a ring. */
 async function matchStream(
-  { source, opened }: NamedSource,
+  source: Source,
+  opened: OpenedSource,
   file: number,
   ruleSet: RuleSet,
   store: MatchStore,

@@ -23,9 +23,8 @@ export interface Source {
 
 export type Report = (diagnostic: Diagnostic) => void;
 
-/** The first bytes of a file. */
-export function readHead(path: string): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES);
+/** The first bytes of a file, in a buffer of its own or in `head`. */
+export function readHead(path: string, head: Buffer = Buffer.allocUnsafeSlow(HEAD_BYTES)): Buffer {
   const fd = openSync(path, 'r');
   try {
     let filled = 0;
