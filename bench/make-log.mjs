@@ -70,8 +70,10 @@ function evtxHeader(chunks) {
 
 function evtxParts(folder, bytes) {
   const chunks = chunksOf(folder);
-  const repeats = Math.max(1, Math.round(bytes / (chunks.length * CHUNK_BYTES)));
-  return { head: evtxHeader(chunks.length * repeats), parts: chunks, tail: '' };
+  const repeats = Math.round(bytes / (chunks.length * CHUNK_BYTES));
+  // Less than one round: the first chunks of it.
+  const parts = repeats > 0 ? chunks : chunks.slice(0, Math.max(1, Math.round(bytes / CHUNK_BYTES)));
+  return { head: evtxHeader(parts.length * Math.max(1, repeats)), parts, tail: '' };
 }
 
 function xmlParts(folder) {

@@ -20,8 +20,11 @@ export interface RangeTask {
 /** Bytes per task: large enough that a task costs more than its hand-over, small enough that threads end together. */
 export const TASK_BYTES = 8 * 1024 * 1024;
 
-/** A thread more pays off for every so many bytes: it takes about a third of a second until its code is as fast as ours. */
-const BYTES_PER_THREAD = 48 * 1024 * 1024;
+/**
+ * A thread more pays off for every so many bytes. It takes half a second until its code is as fast as ours, and the compiler that
+ * makes it so runs beside it: below this, two threads on two cores are slower than one (docs/performance.md).
+ */
+const BYTES_PER_THREAD = 128 * 1024 * 1024;
 
 /** How many threads to use for files of `bytes` together that can be cut, when nobody has asked for a number. */
 export function threadsWorthwhile(bytes: number, cores: number): number {
