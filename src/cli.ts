@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // The binary, and the only file that touches `process`. Everything else is loaded after the version has been asked for:
 // `winnow --version` starts as fast as Node does.
-import type { TextOutput } from './commands/command.ts';
+import type { Command, TextOutput } from './commands/command.ts';
 
 const INTERNAL_ERROR = 70;
+const INTERRUPTED = 130;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 function textOutput(stream: NodeJS.WriteStream, failed: (cause: unknown) => Error): TextOutput {
   let gone: Error | null = null;
@@ -28,6 +30,11 @@ function textOutput(stream: NodeJS.WriteStream, failed: (cause: unknown) => Erro
   };
 }
 
+function finishesWhenInterrupted(commands: readonly Command[], verb: string | undefined): boolean {
+  const command = commands.find(({ name, aliases }) => name === verb || (verb !== undefined && aliases.includes(verb)));
+  return command?.exitCodes.some(({ code }) => code === INTERRUPTED) ?? false;
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${WINNOW_VERSION}\n`);
@@ -35,10 +42,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   // Before anything is loaded: an early interruption must find its handler.
   const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of SIGNALS) {
     process.on(name, () => {
       // The second one does not wait for a report any more.
-      if (interrupt.signal.aborted) process.exit(130);
+      if (interrupt.signal.aborted) process.exit(INTERRUPTED);
       interrupt.abort();
       if (process.stderr.isTTY)
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
@@ -49,6 +56,11 @@ async function main(argv: readonly string[]): Promise<number> {
     import('./commands/registry.generated.ts'),
     import('./commands/output-error.ts'),
   ]);
+  // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.
+  if (!finishesWhenInterrupted(commands, argv[0])) {
+    for (const name of SIGNALS) process.removeAllListeners(name);
+    if (interrupt.signal.aborted) return INTERRUPTED;
+  }
   const stderr = textOutput(process.stderr, outputError);
   return runProgram(argv, {
     get stdin() {

@@ -28,6 +28,8 @@ export function byteText(bytes: number): string {
 
 /** A length of time: `62 ms`, `16.4 s`, `2 min 5 s`, `3 h 20 min`, `12 d 4 h`. */
 export function durationText(us: number): string {
+  // Times beyond the year 9999 are no ISO times.
+  if (Number.isNaN(us)) return 'unknown';
   const seconds = us / 1e6;
   if (us === 0) return '0 s';
   if (seconds < 0.9995) return us < 1000 ? '<1 ms' : `${Math.round(us / 1000)} ms`;

@@ -1,6 +1,7 @@
 /** The built binary as a process: what only shows there. `npm test` builds it first. */
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../support/shared.ts';
@@ -60,6 +61,16 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     });
     closeSync(full);
     expect([status, stderr]).toEqual([3, 'winnow: the output could not be written (ENOSPC: no space left on device, write).\n']);
+  });
+  it.skipIf(process.platform === 'win32')('can be interrupted while it waits for a rule', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'winnow-binary-'));
+    execFileSync('mkfifo', [join(folder, 'silent.yml')]);
+    const child = spawn(process.execPath, [binary, 'lint', join(folder, 'silent.yml')], { stdio: 'ignore' });
+    const impatience = setInterval(() => child.kill('SIGINT'), 200);
+    const ended = await new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
+    clearInterval(impatience);
+    rmSync(folder, { recursive: true });
+    expect(['SIGINT', 130]).toContain(ended);
   });
   it('finishes with valid output when it is interrupted, also while its input is silent', async () => {
     const child = spawn(process.execPath, [binary, 'scan', '-', '--format', 'jsonl', '--no-cache'], { cwd: projectRoot });
