@@ -33,13 +33,25 @@ Run "npm run build" first. Logs are built in the folder for temporary files and 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const round = (number, digits = 2) => Number(number.toFixed(digits));
 
-/** Ticks of the processor that the process and its threads have used, and its highest resident memory, as Linux tells them. */
-function usage(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+/** A `stat` file of Linux: seconds of processor time. */
+function processorSeconds(path) {
+  const fields = readFileSync(path, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/**
+ * What Linux tells of a process: processor time of all its threads (the compiler and the garbage collector of the runtime have
+ * theirs) and of the main thread alone, which is what the wall clock shows on a machine with a core to spare; peak memory.
+ */
+function usage(pid) {
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, peak: peak / 1024 };
+  return {
+    cpu: processorSeconds(`/proc/${pid}/stat`),
+    main: processorSeconds(`/proc/${pid}/task/${pid}/stat`),
+    peak: peak / 1024,
+  };
 }
 
 function measure([command, ...args]) {
