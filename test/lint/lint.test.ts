@@ -339,6 +339,13 @@ describe('hostile rule files', () => {
     }
   });
 
+  it('that say the same many times are compared with a few, not with all', () => {
+    const copies = Array.from({ length: 300 }, () => ruleText());
+    const pairs = lint(copies.join('---\n')).filter(({ code }) => code === 'duplicate-rule' || code === 'subsumed-rule');
+    expect(pairs.length).toBeGreaterThanOrEqual(299);
+    expect(pairs.length).toBeLessThanOrEqual(8 * 300);
+  });
+
   it('give findings, not exceptions', () => {
     const hostile = [
       '',
