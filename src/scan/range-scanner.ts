@@ -73,9 +73,9 @@ export class RangeScanner implements EventSink {
   }
 
   event(event: EventRecord): void {
-    this.#tally.count(event, this.#file);
-    if (this.#ring !== null) this.#ring.event(event, this.#file);
     const timeUs = event.timeUs;
+    this.#tally.count(event, timeUs, this.#file);
+    if (this.#ring !== null) this.#ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
     this.#event = event;
     this.#written = false;

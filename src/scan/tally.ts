@@ -59,11 +59,10 @@ export class TallyCounter {
   #fromUs = Number.POSITIVE_INFINITY;
   #toUs = Number.NEGATIVE_INFINITY;
 
-  count(event: EventRecord, file: string): void {
+  count(event: EventRecord, timeUs: number, file: string): void {
     const channel = event.channel;
     this.#channels.count(channel);
     this.#computers.count(event.computer);
-    const timeUs = event.timeUs;
     // NaN compares false.
     if (timeUs < this.#fromUs) this.#fromUs = timeUs;
     if (timeUs > this.#toUs) this.#toUs = timeUs;

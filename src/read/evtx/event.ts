@@ -21,6 +21,9 @@ export class EvtxEvent implements EventRecord {
   recovered = false;
   layout!: Layout;
   readonly values: RecordValues;
+  /** Of this record, once asked for: everyone asks. */
+  #channel: string | null = null;
+  #computer: string | null = null;
   readonly #atoms = threadAtoms();
 
   constructor(values: RecordValues) {
@@ -29,6 +32,8 @@ export class EvtxEvent implements EventRecord {
 
   moveTo(layout: Layout, index: number, offset: number): void {
     this.layout = layout;
+    this.#channel = null;
+    this.#computer = null;
     this.index = index;
     this.offset = offset;
   }
@@ -38,7 +43,8 @@ export class EvtxEvent implements EventRecord {
   }
 
   get channel(): string {
-    return this.#systemText(this.layout.shape.system.channel);
+    this.#channel ??= this.#systemText(this.layout.shape.system.channel);
+    return this.#channel;
   }
 
   get provider(): string {
@@ -46,7 +52,8 @@ export class EvtxEvent implements EventRecord {
   }
 
   get computer(): string {
-    return this.#systemText(this.layout.shape.system.computer);
+    this.#computer ??= this.#systemText(this.layout.shape.system.computer);
+    return this.#computer;
   }
 
   get eventId(): number {
