@@ -30,7 +30,8 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.rule.logsource.category === undefined) return;
-    for (const atom of new Set(atomsOf(facts.formula))) {
+    // A selection that the condition names twice is reported once.
+    for (const atom of new Map([...atomsOf(facts.formula)].map((atom) => [atom.value, atom])).values()) {
       if (atom.field !== 'EventID') continue;
       const events = admittedEvents(facts);
       const own = events.filter((event) => onEventId(atom, event) === true);
