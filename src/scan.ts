@@ -21,7 +21,7 @@ import { listSources, type OpenedSource, openSource, readSource, type Source, so
 import type { Placeholders } from './rule/load.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { WorkerPool } from './scan/pool.ts';
-import { type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
+import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
 import { runTasks } from './scan/run-tasks.ts';
 import { summarise } from './scan/summary.ts';
 import { addCounts } from './scan/tally.ts';
@@ -30,6 +30,7 @@ import { ContextRing, type RingContext } from './window/context-ring.ts';
 import { MatchStore } from './window/match-store.ts';
 import { judgeMatches, type WindowResult } from './window/window.ts';
 
+/** Only `paths` and `rules` are needed. */
 export interface ScanOptions {
   /** Files, folders, `-` for stdin. */
   readonly paths: readonly string[];
@@ -40,21 +41,44 @@ export interface ScanOptions {
   readonly logSources?: LogSourceOptions | undefined;
   /** Which rules are reported; all when absent. Rules that correlations refer to are evaluated all the same. */
   readonly reported?: ((rule: RuleInfo) => boolean) | null | undefined;
-  /** Events outside are read but not matched. */
-  readonly times: TimeFilter;
-  /** Look-back: as given (`9m`) and in microseconds; 0 switches it off. */
-  readonly window: string;
-  readonly windowUs: number;
-  readonly read: ReadOptions;
-  /** Threads in all; null for as many as pay off. */
-  readonly threads: number | null;
-  /** Where compiled rules are kept; null: nowhere. */
-  readonly cacheFolder: string | null;
+  /** Events outside are read but not matched. Default: all times. */
+  readonly times?: TimeFilter | undefined;
+  /** Look-back: as it is shown (`9m`) and in microseconds; 0 switches it off. Default: nine minutes. */
+  readonly window?: string | undefined;
+  readonly windowUs?: number | undefined;
+  /** Default: live records only, checksums not computed. */
+  readonly read?: ReadOptions | undefined;
+  /** Threads in all; null, the default, for as many as pay off. */
+  readonly threads?: number | null | undefined;
+  /** Where compiled rules are kept; null, the default: nowhere. */
+  readonly cacheFolder?: string | null | undefined;
   /** What `-` stands for. */
   readonly stdin?: Readable | undefined;
-  readonly version: string;
-  /** Milliseconds from any start. */
-  readonly clock: () => number;
+  /** Shown in the summary. Default: this package's version. */
+  readonly version?: string | undefined;
+  /** Milliseconds from any start, for `elapsedMs`. Default: `performance.now`. */
+  readonly clock?: (() => number) | undefined;
+}
+
+const DEFAULTS = {
+  times: ALL_TIMES,
+  window: '9m',
+  windowUs: 9 * 60 * 1e6,
+  read: { recover: false, verify: false },
+  threads: null,
+  cacheFolder: null,
+  version: WINNOW_VERSION,
+  clock: () => performance.now(),
+} satisfies Partial<ScanOptions>;
+
+type Settings = ScanOptions & {
+  readonly [K in keyof typeof DEFAULTS]-?: NonNullable<ScanOptions[K]> | Extract<ScanOptions[K], null>;
+};
+
+function settingsOf(given: ScanOptions): Settings {
+  // What is given as undefined counts as not given.
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+  return { ...DEFAULTS, ...named } as Settings;
 }
 
 export interface Progress {
@@ -93,7 +117,8 @@ export interface ScanResult {
   close(): void;
 }
 
-export async function scan(options: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
+export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
+  const options = settingsOf(given);
   const started = options.clock();
   const ofSources: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
@@ -178,7 +203,7 @@ const NO_HEAD = Buffer.alloc(0);
 
 async function openAll(
   listed: readonly Source[],
-  options: ScanOptions,
+  options: Settings,
   report: (diagnostic: Diagnostic) => void,
   signal: AbortSignal | undefined,
 ): Promise<NamedSource[]> {
@@ -215,7 +240,7 @@ async function matchAll(
   ruleSet: RuleSet,
   store: MatchStore,
   pool: WorkerPool,
-  options: ScanOptions,
+  options: Settings,
   hooks: ScanHooks,
 ): Promise<ScannedSource[]> {
   const tasks = sources.flatMap(({ source, opened, ranges }, file) =>
@@ -273,7 +298,7 @@ async function matchStream(
   file: number,
   ruleSet: RuleSet,
   store: MatchStore,
-  options: ScanOptions,
+  options: Settings,
   hooks: ScanHooks,
   progress: SharedProgress,
   tell: () => void,

@@ -206,7 +206,7 @@ function contextLimit(): Diagnostic {
     code: 'window/context-limit',
     severity: 'warning',
     message: 'look-back is incomplete: some events before the matches could not be held or read again',
-    hint: 'Decompress the input and give it as a file: files are read a second time, streams are not.',
+    hint: 'Files are read a second time, streams are not: give the input as a file, and let the scan end.',
     place: {},
   };
 }
