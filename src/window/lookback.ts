@@ -64,6 +64,8 @@ interface ComputerTargets {
   readonly planned: number[];
   readonly before: TopEvents[];
   readonly after: TopEvents[];
+  /** `floor` of `before`, by target: asked for every event and target. */
+  readonly floors: Float64Array;
   readonly untied: UntiedEvents;
   readonly anchors: (readonly EventSnapshot[])[];
   /** Events counted for the targets from here on, less those counted up to before here. */
@@ -148,13 +150,16 @@ export class LookbackCollector {
     }
     let place: EventPlace | null = null;
     const offer = (top: TopEvents, target: number, score: number): void => {
-      if (!top.accepts(score, timeUs) || own.includes(target)) return;
+      if (!top.accepts(score, timeUs, file, event.offset) || own.includes(target)) return;
       place ??= { file, offset: event.offset, index, timeUs, EventID: event.eventId < 0 ? null : event.eventId };
       top.add({ event: place, reason: reasonOf(targets, target, kind), score });
     };
+    const { scores, floors, before } = targets;
     for (let target = from; target < to; target++) {
-      const score = base + targets.scores[target]!;
-      if (score > 0) offer(targets.before[target]!, target, score);
+      const score = base + scores[target]!;
+      if (score <= 0 || score < floors[target]!) continue;
+      offer(before[target]!, target, score);
+      floors[target] = before[target]!.floor;
     }
     for (const target of targets.tied) {
       if (target < from && targets.scores[target]! >= SHOWN_AFTER) {
@@ -183,7 +188,7 @@ export class LookbackCollector {
       untie(targets);
     }
     top.remove(match.event);
-    if (!top.accepts(score, match.event.timeUs)) return;
+    if (!top.accepts(score, match.event.timeUs, match.event.file, match.event.offset)) return;
     top.add({ event: match.event, reason: text, score });
     this.hold(match.event);
   }
@@ -227,7 +232,7 @@ export class LookbackCollector {
       before.forEach((top, target) => {
         const isOther = (place: EventPlace): boolean => !anchors[target]!.some((anchor) => sameEvent(anchor, place));
         for (const { place, label, score } of untied.nearestBefore(times[target]!, RELATED_EVENTS, isOther)) {
-          if (top.accepts(score, place.timeUs)) top.add({ event: place, reason: label, score });
+          if (top.accepts(score, place.timeUs, place.file, place.offset)) top.add({ event: place, reason: label, score });
         }
       });
     }
@@ -316,6 +321,7 @@ function computerTargets(plan: LookbackPlan, numbers: readonly number[]): Comput
     planned,
     before: planned.map((number) => new TopEvents(RELATED_EVENTS, plan.targets[number]!.timeUs)),
     after: planned.map((number) => new TopEvents(RELATED_AFTER, plan.targets[number]!.timeUs)),
+    floors: new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
     untied: new UntiedEvents(
       Float64Array.from(planned, (number) => plan.targets[number]!.timeUs),
       plan.windowUs,
@@ -364,10 +370,12 @@ function follow(targets: ComputerTargets, target: number, anchor: EventRecord): 
 function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from: number, to: number, past: number): boolean {
   const weight = kind.weight ?? 1;
   for (const key of linkKeysOf(event, kind)) {
-    for (const follows of targets.follows.get(key.key) ?? []) {
-      if (follows.target < from || follows.target >= to) continue;
-      const relation = relationOf(follows.key, key);
-      if (relation !== null) better(targets, follows.target, relation.score * weight, relation.reason);
+    const follows = targets.follows.get(key.key);
+    if (follows === undefined) continue;
+    // In the order of targets, as they were registered.
+    for (let i = firstFollow(follows, from); i < follows.length && follows[i]!.target < to; i++) {
+      const relation = relationOf(follows[i]!.key, key);
+      if (relation !== null) better(targets, follows[i]!.target, relation.score * weight, relation.reason);
     }
   }
   // The rest costs a search through command lines and scripts: only where a WMI subscription is looked into.
@@ -387,6 +395,18 @@ function tie(targets: ComputerTargets, event: EventRecord, kind: EventKind, from
     }
   }
   return targets.tied.length > 0;
+}
+
+/** Index of the first that is for `target` or a later one. */
+function firstFollow(follows: readonly Follow[], target: number): number {
+  let low = 0;
+  let high = follows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (follows[middle]!.target < target) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function better(targets: ComputerTargets, target: number, score: number, reason: string): void {

@@ -14,27 +14,34 @@ export const MATCHED_PER_LEVEL = 4;
 /** Events after a match are shown from this score on: a tie is needed, sharing a user is not enough. */
 export const SHOWN_AFTER = 35;
 
-/** Role in the match's event -> role in the other event. */
+/** Role in the match's event -> role in the other event, for keys that are never used again. */
 const PROCESS_RELATIONS: Readonly<Partial<Record<LinkRole, Readonly<Partial<Record<LinkRole, Relation>>>>>> = {
   process: {
-    process: { score: 90, reason: 'same process' },
-    parent: { score: 84, reason: 'child process' },
+    process: { score: 90, reason: 'same process (ProcessGuid)' },
+    parent: { score: 84, reason: 'child process (ProcessGuid)' },
   },
   parent: {
-    process: { score: 86, reason: 'parent process' },
-    parent: { score: 48, reason: 'same parent process' },
+    process: { score: 86, reason: 'parent process (ProcessGuid)' },
+    parent: { score: 48, reason: 'same parent process (ProcessGuid)' },
   },
 };
 
-/** The worth of two equal keys; null when equality says nothing. */
+const SAME_USER: Relation = { score: 28, reason: 'same user' };
+const SAME_LOGON_ID: Relation = { score: 44, reason: 'same LogonId' };
+const SAME_LOGON_GUID: Relation = { score: 44, reason: 'same LogonGuid' };
+/** Of process ids, which are used again, what GUIDs say for certain. */
+const UNCERTAIN = 30;
+
+/** The worth of two equal keys; null when equality says nothing. Called for every tie: makes no objects for the common ones. */
 export function relationOf(match: LinkKey, other: LinkKey): Relation | null {
   if (match.role === 'wmi') return { score: 100, reason: `WMI name "${match.label}"` };
-  if (match.role === 'user') return { score: 28, reason: 'same user' };
-  if (match.role === 'session') return { score: 44, reason: match.key.startsWith('logon:') ? 'same LogonId' : 'same LogonGuid' };
+  if (match.role === 'user') return SAME_USER;
+  if (match.role === 'session') return match.key.startsWith('logon:') ? SAME_LOGON_ID : SAME_LOGON_GUID;
   const relation = PROCESS_RELATIONS[match.role]?.[other.role];
   if (relation === undefined) return null;
-  if (match.certain) return { score: relation.score, reason: `${relation.reason} (ProcessGuid)` };
-  return { score: relation.score - 30, reason: `${relation.reason} (id ${match.label})` };
+  if (match.certain) return relation;
+  const { score, reason } = relation;
+  return { score: score - UNCERTAIN, reason: `${reason.replace(' (ProcessGuid)', '')} (id ${match.label})` };
 }
 
 export interface WmiContext extends Relation {

@@ -26,12 +26,20 @@ export class TopEvents {
     this.#aroundUs = aroundUs;
   }
 
+  /** No event of a lower score gets in. */
+  get floor(): number {
+    return this.#events.length < this.#capacity ? Number.NEGATIVE_INFINITY : this.#events[this.#events.length - 1]!.score;
+  }
+
   /** True when an event of that score and time may get in: ask before a snapshot is made. */
-  accepts(score: number, timeUs: number): boolean {
+  accepts(score: number, timeUs: number, file: string, offset: number): boolean {
     if (this.#events.length < this.#capacity) return this.#capacity > 0;
     const worst = this.#events[this.#events.length - 1]!;
     if (score !== worst.score) return score > worst.score;
-    return this.#distance(timeUs) <= this.#distance(worst.event.timeUs);
+    const nearer = this.#distance(worst.event.timeUs) - this.#distance(timeUs);
+    if (nearer !== 0) return nearer > 0;
+    // Copies of a log hold the same events at the same times.
+    return file === worst.event.file ? offset <= worst.event.offset : file < worst.event.file;
   }
 
   add(related: Candidate): void {
