@@ -88,6 +88,8 @@ function collect(path: string, depth: number, given: boolean, found: string[], s
     if (given) throw new UsageError(`no rule file or folder at ${path}`);
     return;
   }
+  // /dev/zero never ends. Pipes may be given: that is what a shell makes of `<(command)`.
+  if (given && (stats.isCharacterDevice() || stats.isBlockDevice())) throw new UsageError(`${path} is a device, not a rule file`);
   if (!stats.isDirectory()) {
     if (stats.isFile() || given) addOnce(path, realpathSync(path), found, seen);
     return;
