@@ -14,7 +14,7 @@ import { type RuleOptions, resolveFiles } from '../rule/parse.ts';
 import type { ParsedFile } from '../rule/parse-file.ts';
 import { RuleCache } from './cache.ts';
 import { compileRules } from './compile.ts';
-import { visitRuleFiles } from './rule-files.ts';
+import { canReadTwice, visitRuleFiles } from './rule-files.ts';
 import { deserializeRuleSet, serializeRuleSet } from './serialize.ts';
 
 export interface CompiledOptions extends RuleOptions {
@@ -39,7 +39,8 @@ export interface CompiledRules extends LoadedAccount {
  * const { ruleSet, refused } = loadCompiled(['rules/'], { cacheFolder: defaultCacheFolder(platform, env, homedir()) });
  */
 export function loadCompiled(paths: readonly string[], options: CompiledOptions = {}): CompiledRules {
-  const cache = options.cacheFolder && BUILD !== null ? new RuleCache(options.cacheFolder) : null;
+  const caches = options.cacheFolder && BUILD !== null && canReadTwice(paths);
+  const cache = caches ? new RuleCache(options.cacheFolder) : null;
   const stored = cache?.load(digestOf(paths, options)) ?? null;
   const known = stored === null ? null : restored(stored);
   if (known !== null) return { ...known, fromCache: true };

@@ -2,7 +2,7 @@
  * Where rule text comes from, one file after the other: files, folders and zip archives as `loadRules` takes them. For those
  * who want the bytes (to hash them) before they are parsed.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { ruleFiles, zipRuleFiles } from '../rule/load.ts';
 import { isZip } from '../rule/zip.ts';
 
@@ -15,6 +15,8 @@ export type VisitRuleFile = (path: string, bytes: Buffer | string) => void;
 function readInto(shared: Buffer, path: string): Buffer {
   const fd = openSync(path, 'r');
   try {
+    // A pipe has no positions.
+    if (!fstatSync(fd).isFile()) return readFileSync(fd);
     const length = readSync(fd, shared, 0, shared.length, 0);
     if (length < shared.length) return shared.subarray(0, length);
   } finally {
@@ -37,4 +39,9 @@ export function visitRuleFiles(paths: readonly string[], visit: VisitRuleFile): 
     if (isZip(bytes)) for (const entry of zipRuleFiles(path, bytes)) visit(entry.path, entry.bytes);
     else visit(path, bytes);
   }
+}
+
+/** False where a path is a pipe (`-r <(command)`): what is read once cannot be compared with a cache first. */
+export function canReadTwice(paths: readonly string[]): boolean {
+  return !paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isFIFO() === true);
 }

@@ -72,6 +72,14 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     rmSync(folder, { recursive: true });
     expect(['SIGINT', 130]).toContain(ended);
   });
+  it.skipIf(!existsSync('/bin/bash'))('takes rules from a pipe, as a shell gives them', () => {
+    const line = `exec "$0" "$1" scan fixtures/wmi-subscription.xml -q --lookback 0 --format jsonl -r <(cat rules/wmi_filter_bound.yml)`;
+    const { status, stdout, stderr } = spawnSync('/bin/bash', ['-c', line, process.execPath, binary], {
+      encoding: 'utf8',
+      cwd: projectRoot,
+    });
+    expect([status, stderr, stdout.split('"kind":"match"').length - 1]).toEqual([0, '', 1]);
+  });
   it('finishes with valid output when it is interrupted, also while its input is silent', async () => {
     const child = spawn(process.execPath, [binary, 'scan', '-', '--format', 'jsonl', '--no-cache'], { cwd: projectRoot });
     let stdout = '';
