@@ -1,8 +1,9 @@
 /** `winnow explain`: why a rule matches an event, or does not. */
 import { UsageError } from '../model/errors.ts';
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { choiceFlag, listFlag, valueFlag } from './flag.ts';
 import { parseCount } from './flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared-flags.ts';
 
 const MAX_NEAR = 1000;
 
@@ -43,25 +44,7 @@ const flags = {
     aliases: ['sigma', 's'],
     examples: ['rules/windows'],
   }),
-  values: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
-    examples: ['values.yml'],
-  }),
-  logsources: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file that adds or overrides log sources and field maps',
-    examples: ['logsources.yml'],
-  }),
-  optionalSource: listFlag({
-    group: 'Rules',
-    placeholder: 'NAME',
-    description:
-      'also let this event serve its category: security_4657 (registry), security_5156 (network), wmi_activity_5861 (WMI)',
-    examples: ['security_4657'],
-  }),
+  ...ruleContextFlags,
 
   format: choiceFlag({
     group: 'Output',
@@ -71,8 +54,7 @@ const flags = {
     fallback: 'text',
     description: 'how the explanation is written',
   }),
-  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
-  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+  ...colourFlags,
 };
 
 export type ExplainFlags = typeof flags;

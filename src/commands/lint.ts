@@ -2,6 +2,7 @@
 import { lintFormatNames } from '../lint/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { colourFlags } from './shared-flags.ts';
 
 const flags = {
   format: choiceFlag({
@@ -28,8 +29,7 @@ const flags = {
     fallback: 'warning',
     description: 'show findings of this severity and above',
   }),
-  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
-  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+  ...colourFlags,
 
   fix: switchFlag({
     group: 'Checks',

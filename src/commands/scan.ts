@@ -4,6 +4,7 @@ import { formatNames } from '../report/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { parseCount, parseTime, parseTimeSpan } from './flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared-flags.ts';
 
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 
@@ -52,26 +53,8 @@ const flags = {
     description: 'report the rule with this id only',
     examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
   }),
-  values: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
-    examples: ['values.yml'],
-  }),
-  logsources: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file that adds or overrides log sources and field maps',
-    knownAs: ['mapping', 'pipeline'],
-    examples: ['logsources.yml'],
-  }),
-  optionalSource: listFlag({
-    group: 'Rules',
-    placeholder: 'NAME',
-    description:
-      'also let this event serve its category: security_4657 (registry), security_5156 (network), wmi_activity_5861 (WMI)',
-    examples: ['security_4657'],
-  }),
+  ...ruleContextFlags,
+  logsources: { ...ruleContextFlags.logsources, knownAs: ['mapping', 'pipeline'] },
   noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
 
   from: valueFlag({
@@ -143,8 +126,7 @@ const flags = {
     examples: ['report.jsonl'],
   }),
   force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
-  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
-  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+  ...colourFlags,
   noProgress: switchFlag({ group: 'Output', description: 'no progress line' }),
   quiet: switchFlag({ group: 'Output', short: 'q', description: 'no progress and no notes on stderr; errors remain' }),
 

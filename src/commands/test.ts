@@ -3,6 +3,7 @@ import { UsageError } from '../model/errors.ts';
 import { testFormatNames } from '../testing/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { colourFlags, ruleContextFlags } from './shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
 
@@ -16,25 +17,7 @@ const flags = {
     aliases: ['sigma', 's'],
     examples: ['rules/windows'],
   }),
-  values: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
-    examples: ['values.yml'],
-  }),
-  logsources: listFlag({
-    group: 'Rules',
-    placeholder: 'FILE',
-    description: 'YAML file that adds or overrides log sources and field maps',
-    examples: ['logsources.yml'],
-  }),
-  optionalSource: listFlag({
-    group: 'Rules',
-    placeholder: 'NAME',
-    description:
-      'also let this event serve its category: security_4657 (registry), security_5156 (network), wmi_activity_5861 (WMI)',
-    examples: ['security_4657'],
-  }),
+  ...ruleContextFlags,
 
   baseline: valueFlag({
     group: 'Baseline',
@@ -71,8 +54,7 @@ const flags = {
   force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   coverage: switchFlag({ group: 'Output', description: 'list rules without a test and selections that held in none' }),
   verbose: switchFlag({ group: 'Output', short: 'v', description: 'also list the tests that passed' }),
-  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
-  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+  ...colourFlags,
 
   requireTests: switchFlag({ group: 'Exit code', description: 'exit with 1 if a rule has no test' }),
 };

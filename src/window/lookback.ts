@@ -6,6 +6,7 @@
  */
 import { type EventRecord, type EventSnapshot, fieldValue, isoFromUs } from '../model/event.ts';
 import type { Lookback, Match, RelatedEvent } from '../model/match.ts';
+import { lowerBound, upperBound } from './bounds.ts';
 import type { EventKind } from './event-kinds.ts';
 import { eventKindOf, type LinkKey, linkKeysOf } from './event-links.ts';
 import { scalars } from './field-tuples.ts';
@@ -316,16 +317,14 @@ export class LookbackCollector {
 function computerTargets(plan: LookbackPlan, numbers: readonly number[]): ComputerTargets {
   const planned = [...numbers].sort((a, b) => plan.targets[a]!.timeUs - plan.targets[b]!.timeUs || a - b);
   const size = planned.length;
+  const times = Float64Array.from(planned, (number) => plan.targets[number]!.timeUs);
   const targets: ComputerTargets = {
-    times: Float64Array.from(planned, (number) => plan.targets[number]!.timeUs),
+    times,
     planned,
     before: planned.map((number) => new TopEvents(RELATED_EVENTS, plan.targets[number]!.timeUs)),
     after: planned.map((number) => new TopEvents(RELATED_AFTER, plan.targets[number]!.timeUs)),
     floors: new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
-    untied: new UntiedEvents(
-      Float64Array.from(planned, (number) => plan.targets[number]!.timeUs),
-      plan.windowUs,
-    ),
+    untied: new UntiedEvents(times, plan.windowUs),
     anchors: planned.map((number) => plan.targets[number]!.anchors.slice(0, MAX_ANCHORS)),
     counts: new Int32Array(size + 1),
     follows: new Map(),
@@ -476,28 +475,4 @@ function placeKey({ offset, index }: EventPlace): string {
 function addCount(targets: ComputerTargets, from: number, to: number, count: number): void {
   targets.counts[from]! += count;
   targets.counts[to]! -= count;
-}
-
-/** Index of the first time that is at least `timeUs`. */
-function lowerBound(times: Float64Array, timeUs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Index of the first time that is later than `timeUs`. */
-function upperBound(times: Float64Array, timeUs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! <= timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

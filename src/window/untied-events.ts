@@ -4,6 +4,8 @@
  * order. Out: for a time, the nearest of each kind before it. Bounded: beyond a number, those that no window can want are dropped.
  */
 
+import { upperBound } from './bounds.ts';
+
 /** Where an event is, and when. A snapshot is one too. */
 export interface EventPlace {
   readonly file: string;
@@ -89,7 +91,7 @@ export class UntiedEvents {
     for (const columns of this.#kinds.values()) {
       const { label, score, times } = columns;
       let taken = 0;
-      for (let row = rowsUntil(times, timeUs) - 1; row >= 0 && taken < wanted && times[row]! >= timeUs - this.#windowUs; row--) {
+      for (let row = upperBound(times, timeUs) - 1; row >= 0 && taken < wanted && times[row]! >= timeUs - this.#windowUs; row--) {
         const place = this.#place(columns, row);
         if (!accepts(place)) continue;
         found.push({ place, label, score });
@@ -116,7 +118,7 @@ export class UntiedEvents {
     const { times } = columns;
     const kept = new Uint8Array(times.length);
     for (const timeUs of this.#times) {
-      const end = rowsUntil(times, timeUs);
+      const end = upperBound(times, timeUs);
       for (let row = end - 1; row >= 0 && row >= end - KEPT_PER_WINDOW && times[row]! >= timeUs - this.#windowUs; row--)
         kept[row] = 1;
     }
@@ -165,16 +167,4 @@ function takeRows(columns: KindColumns, rows: readonly number[]): void {
   columns.indexes = rows.map((row) => columns.indexes[row]!);
   columns.eventIds = rows.map((row) => columns.eventIds[row]!);
   columns.fileIds = rows.map((row) => columns.fileIds[row]!);
-}
-
-/** How many rows are not later than `timeUs`. */
-function rowsUntil(times: readonly number[], timeUs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! <= timeUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,31 +2,8 @@ import { nearest } from '../../rule/suggest.ts';
 import { renameKey } from '../edits.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
+import { RULE_KEYS } from '../rule-keys.ts';
 
-const KEYS = [
-  'title',
-  'id',
-  'related',
-  'name',
-  'taxonomy',
-  'status',
-  'description',
-  'license',
-  'author',
-  'references',
-  'date',
-  'modified',
-  'logsource',
-  'detection',
-  'fields',
-  'falsepositives',
-  'level',
-  'tags',
-  'scope',
-  'correlation',
-  'filter',
-  'action',
-];
 /** Renaming to one of these changes neither what a rule matches nor how it is selected. */
 const DESCRIPTIVE = new Set([
   'related',
@@ -41,7 +18,7 @@ const DESCRIPTIVE = new Set([
   'scope',
 ]);
 /** Keys of their own that tools and SigmaHQ use. */
-const KNOWN = new Set([...KEYS, 'regression_tests_path', 'simulation', 'custom', 'enrichment', 'new_fields']);
+const KNOWN = new Set([...RULE_KEYS, 'regression_tests_path', 'simulation', 'custom', 'enrichment', 'new_fields']);
 const KNOWN_TYPOS = new Set(['realted', 'relatde', 'relted', 'rlated', 'reference']);
 
 export const lintRule: LintRule = {
@@ -57,7 +34,7 @@ export const lintRule: LintRule = {
     for (const entry of document.root.entries) {
       const key = entry.key.text;
       if (KNOWN.has(key)) continue;
-      const meant = KNOWN_TYPOS.has(key) || close(key) ? nearest(key, KEYS) : undefined;
+      const meant = KNOWN_TYPOS.has(key) || close(key) ? nearest(key, RULE_KEYS) : undefined;
       if (meant === undefined || document.entry(meant) !== undefined) continue;
       const edits = DESCRIPTIVE.has(meant) ? renameKey(entry, meant) : null;
       report({
@@ -72,6 +49,6 @@ export const lintRule: LintRule = {
 
 /** Near enough to be a slip of the fingers, not a word of its own. */
 function close(key: string): boolean {
-  const meant = nearest(key, KEYS);
+  const meant = nearest(key, RULE_KEYS);
   return meant !== undefined && Math.abs(meant.length - key.length) <= 2 && meant[0] === key[0] && key.length > 3;
 }

@@ -1,32 +1,9 @@
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
+import { RULE_KEYS } from '../rule-keys.ts';
 
-const KEYS = new Set([
-  'title',
-  'id',
-  'related',
-  'name',
-  'taxonomy',
-  'status',
-  'description',
-  'license',
-  'author',
-  'references',
-  'date',
-  'modified',
-  'logsource',
-  'detection',
-  'fields',
-  'falsepositives',
-  'level',
-  'tags',
-  'scope',
-  'correlation',
-  'filter',
-  'action',
-  'regression_tests_path',
-  'simulation',
-]);
+/** And what SigmaHQ adds to them. */
+const KEYS = new Set([...RULE_KEYS, 'regression_tests_path', 'simulation']);
 
 export const lintRule: LintRule = {
   id: 'unknown-key',

@@ -1,0 +1,31 @@
+/** Flags that several verbs have, with one meaning. */
+import { listFlag, switchFlag } from './flag.ts';
+
+/** Of verbs that evaluate rules: what says what rules mean, read by `rule-context.ts`. */
+export const ruleContextFlags = {
+  values: listFlag({
+    group: 'Rules',
+    placeholder: 'FILE',
+    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
+    examples: ['values.yml'],
+  }),
+  logsources: listFlag({
+    group: 'Rules',
+    placeholder: 'FILE',
+    description: 'YAML file that adds or overrides log sources and field maps',
+    examples: ['logsources.yml'],
+  }),
+  optionalSource: listFlag({
+    group: 'Rules',
+    placeholder: 'NAME',
+    description:
+      'also let this event serve its category: security_4657 (registry), security_5156 (network), wmi_activity_5861 (WMI)',
+    examples: ['security_4657'],
+  }),
+};
+
+/** See `wantsColour` in `terminal.ts`. */
+export const colourFlags = {
+  color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
+  noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+};
