@@ -24,7 +24,7 @@ export const ruleContextFlags = {
   }),
 };
 
-/** See `wantsColour` in `terminal.ts`. */
+/** Of verbs that print for people: `coloured` in `terminal.ts` decides. */
 export const colourFlags = {
   color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
   noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
