@@ -83,9 +83,15 @@ function bench(rules: readonly SigmaRule[], log: string, passes: number): MatchB
   };
 }
 
-export function benchMatch(folders: readonly string[], log: string, passes: number): readonly MatchBench[] {
+/** Of the rules every `steps[i]`th. */
+export function benchMatch(
+  folders: readonly string[],
+  log: string,
+  passes: number,
+  steps: readonly number[] = [10, 3, 1],
+): readonly MatchBench[] {
   const { rules } = loadRules(folders);
-  return [10, 3, 1].map((step) =>
+  return steps.map((step) =>
     bench(
       rules.filter((_, i) => i % step === 0),
       log,

@@ -10,6 +10,7 @@ import { Atom } from '../model/atom.ts';
 import type { EventRecord, Shape } from '../model/event.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
+import type { TextFilter } from '../model/text-filter.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -30,6 +31,8 @@ interface BoundView {
   /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
   readonly groups: readonly ViewFields[];
+  /** Those of the groups. */
+  readonly filters: readonly (TextFilter | null)[];
   /** Fields that are derived or lie in several slots. */
   readonly accesses: readonly FieldAccess[];
   readonly accessGroups: readonly ViewFields[];
@@ -81,6 +84,7 @@ class FastMatcher implements Matcher {
   readonly #entries: number[] = [];
   #entryCount = 0;
   readonly #hits: number[] = [];
+  #hitCount = 0;
 
   constructor(ruleSet: RuleSet) {
     this.#ruleSet = ruleSet;
@@ -94,17 +98,16 @@ class FastMatcher implements Matcher {
     const plan = plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
     const views = plan.views;
     if (views.length === 0) return;
-    const hits = this.#hits;
-    hits.length = 0;
+    this.#hitCount = 0;
     for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
-    if (hits.length > 0) this.#report(views.length > 1, onMatch);
+    if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
   }
 
   /** Hits are pairs of rule and source; those of one view are in order already. */
   #report(several: boolean, onMatch: (rule: number, source: number) => void): void {
     // A copy: `onMatch` may match another event. Hits are rare.
     const pairs: [number, number][] = [];
-    for (let i = 0; i < this.#hits.length; i += 2) pairs.push([this.#hits[i]!, this.#hits[i + 1]!]);
+    for (let i = 0; i < this.#hitCount; i += 2) pairs.push([this.#hits[i]!, this.#hits[i + 1]!]);
     if (several) pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     let previous = -1;
     for (const [rule, source] of pairs) {
@@ -114,17 +117,16 @@ class FastMatcher implements Matcher {
   }
 
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, slots, groups, accesses } = bound;
+    const { view, binding, slots, filters, groups, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     const always = view.always;
     for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!;
-      const group = groups[i]!;
-      const filter = group.filter;
-      if (filter !== null && event.mayHold !== undefined && !event.mayHold(slot, filter)) continue;
-      this.#bringUpByAtoms(view, group, event.atom(slot), epoch);
+    const looks = event.nextThatMayHold !== undefined;
+    for (let i = 0; ; i++) {
+      if (looks) i = event.nextThatMayHold!(slots, i, filters);
+      if (i >= slots.length) break;
+      this.#bringUpByAtoms(view, groups[i]!, event.atom(slots[i]!), epoch);
     }
     for (let i = 0; i < accesses.length; i++) {
       this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
@@ -198,7 +200,8 @@ class FastMatcher implements Matcher {
       const when = view.when[entry]!;
       if (when >= 0 && !passesWhen(event, this.#ruleSet.sources[when]!)) continue;
       previous = rule;
-      this.#hits.push(rule, view.ruleSource[entry]!);
+      this.#hits[this.#hitCount++] = rule;
+      this.#hits[this.#hitCount++] = view.ruleSource[entry]!;
     }
   }
 
@@ -263,11 +266,13 @@ class FastMatcher implements Matcher {
       }
     }
     const slots = [...bySlot].sort(([a], [b]) => a - b);
+    const groups = slots.map(([, fields]) => this.#views.group(view, fields));
     return {
       view,
       binding,
       slots: Int32Array.from(slots, ([slot]) => slot),
-      groups: slots.map(([, fields]) => this.#views.group(view, fields)),
+      groups,
+      filters: groups.map(({ filter }) => filter),
       accesses,
       accessGroups,
     };

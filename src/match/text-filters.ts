@@ -2,13 +2,16 @@
 import { COMMON_VALUES } from '../compile/common-values.ts';
 import { pooledText } from '../compile/text-pool.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
-import { type TextFilter, tripleSlot } from '../model/text-filter.ts';
+import { type TextFilter, tripleBit } from '../model/text-filter.ts';
 
 /** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
 const WORD = /[^0-9a-fxstz{}.:-]/;
 const LATIN_1 = /^[\0-\xff]*$/;
-/** Two triples of a text need four characters. */
-const SHORTEST = 4;
+/** Characters that a triple has. */
+const TRIPLE = 3;
+/** Positions looked at are at least and at most this many characters apart; a text has one triple in the table for each. */
+const LEAST_STEP = 2;
+const MOST_STEP = 8;
 /** Beyond this many texts nearly every value holds one of their triples. */
 const MOST_TEXTS = 300;
 /** Slots of the table for each triple in it: how seldom another triple falls on it. */
@@ -47,20 +50,25 @@ export class TextFilters {
 
   #make(predicates: readonly number[]): TextFilter | null {
     const texts = new Set<string>();
+    let step = MOST_STEP;
     for (const predicate of predicates) {
       const text = this.#literal(predicate);
-      if (text === null || text.length < SHORTEST || !LATIN_1.test(text)) return null;
+      if (text === null || !LATIN_1.test(text)) return null;
       texts.add(text);
+      step = Math.min(step, text.length - TRIPLE + 1);
     }
-    const bits = Math.ceil(Math.log2(texts.size * 2 * SLOTS_PER_TRIPLE));
+    if (step < LEAST_STEP) return null;
+    const bits = Math.ceil(Math.log2(texts.size * step * SLOTS_PER_TRIPLE));
     const shift = 32 - Math.min(MAX_BITS, Math.max(MIN_BITS, bits));
-    const triples = new Uint8Array(1 << (32 - shift));
+    const triples = new Int32Array(1 << (27 - shift));
     for (const text of texts) {
-      const at = this.#rarestAt(text);
-      triples[tripleSlot(tripleAt(text, at), shift)] = 1;
-      triples[tripleSlot(tripleAt(text, at + 1), shift)] = 1;
+      const first = this.#rarestAt(text, step);
+      for (let i = 0; i < step; i++) {
+        const bit = tripleBit(tripleAt(text, first + i), shift);
+        triples[bit >>> 5]! |= 1 << bit;
+      }
     }
-    return { triples, shift, words: [...texts].every((text) => WORD.test(text)) };
+    return { triples, shift, step, words: [...texts].every((text) => WORD.test(text)) };
   }
 
   /** What a value must contain to satisfy the predicate; null when there is no such text. */
@@ -71,13 +79,14 @@ export class TextFilters {
     return pooledText(literals, literalStart, literal[predicate]!);
   }
 
-  /** Where the two triples of four characters are rarest in what rules write: what they look for is what logs hold. */
-  #rarestAt(text: string): number {
+  /** Where `step` triples in a row are rarest in what rules write: what they look for is what logs hold. */
+  #rarestAt(text: string, step: number): number {
     this.#counts ??= countTriples(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
     let best = 0;
     let bestCount = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + SHORTEST <= text.length; at++) {
-      const count = this.#counts[countSlot(text, at)]! + this.#counts[countSlot(text, at + 1)]!;
+    for (let at = 0; at + step + TRIPLE - 1 <= text.length; at++) {
+      let count = 0;
+      for (let i = 0; i < step; i++) count += this.#counts[countSlot(text, at + i)]!;
       if (count < bestCount) {
         best = at;
         bestCount = count;
@@ -92,7 +101,7 @@ function tripleAt(text: string, at: number): number {
 }
 
 function countSlot(text: string, at: number): number {
-  return tripleSlot(tripleAt(text, at), 32 - COUNT_BITS);
+  return tripleBit(tripleAt(text, at), 32 - COUNT_BITS);
 }
 
 function countTriples(...texts: readonly string[]): Uint32Array {

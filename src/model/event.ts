@@ -65,10 +65,11 @@ export interface EventRecord {
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined;
   /**
-   * False when it is known without decoding that the slot's value holds none of the filter's texts. Readers that cannot look
-   * at bytes leave it out; true is always right.
+   * Passes over slots whose values are known, without decoding, to hold none of the texts of their filter: the first `i` from
+   * `from` on for which `slots[i]` may hold one of `filters[i]` (any value may where that is null), else `slots.length`.
+   * Readers that cannot look at bytes leave it out; `from` is always right.
    */
-  mayHold?(slot: number, filter: TextFilter): boolean;
+  nextThatMayHold?(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number;
 }
 
 /** What readers call: once per event, in file order, and once per fault. */

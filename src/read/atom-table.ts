@@ -30,6 +30,9 @@ export class AtomPlace {
   /** Of the table, when `offset` was one of its arena. */
   generation = -1;
   offset = 0;
+  /** Belong to the reader: the record, by a number that no other has, in which the value was last asked for, and what it was. */
+  record = -1;
+  current: Atom | readonly Atom[] | null = null;
 }
 
 /** Decodes `length` bytes at `start`; `kind` is what the caller gave to `bytes`. */

@@ -5,7 +5,7 @@
  */
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
-import { type TextFilter, tripleSlot } from '../model/text-filter.ts';
+import { hasTriple, type TextFilter } from '../model/text-filter.ts';
 import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
 import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
@@ -130,17 +130,26 @@ export class TextEvent implements EventRecord, SlotTimes {
     return this.#atoms.bytes(this.buffer, this.starts[slot]!, this.lengths[slot]!, valueKind(form, conversion), decodeValue);
   }
 
-  mayHold(slot: number, filter: TextFilter): boolean {
+  nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
+    for (let i = from; i < slots.length; i++) {
+      const filter = filters[i]!;
+      if (filter === null || this.#mayHold(slots[i]!, filter)) return i;
+    }
+    return slots.length;
+  }
+
+  #mayHold(slot: number, filter: TextFilter): boolean {
     if (slot >= this.count || this.forms[slot] !== PLAIN) return true;
     const { conversions } = this.layout;
     if (conversions !== null && conversions[slot] !== AS_WRITTEN) return true;
     const { buffer } = this;
     const { triples, shift } = filter;
     const last = this.starts[slot]! + this.lengths[slot]! - 3;
+    // Every byte is looked at, whatever the filter's step: beyond ASCII the positions of characters are not those of bytes.
     for (let at = this.starts[slot]!; at <= last; at += 2) {
       const triple = buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16);
       // Beyond ASCII a byte is no character.
-      if ((triple & 0x808080) !== 0 || triples[tripleSlot(triple, shift)] === 1) return true;
+      if ((triple & 0x808080) !== 0 || hasTriple(triples, triple, shift)) return true;
     }
     return false;
   }

@@ -23,7 +23,7 @@ function utf16(text: string, odd: boolean): { view: DataView; start: number; len
 }
 
 const word = fc
-  .array(fc.constantFrom('k', 'i', 'w', 'K', 'I', ':', 'm', 's', '\\', 'é'), { minLength: 4, maxLength: 8 })
+  .array(fc.constantFrom('k', 'i', 'w', 'K', 'I', ':', 'm', 's', '\\', 'é'), { minLength: 4, maxLength: 13 })
   .map((parts) => parts.join(''));
 const words = fc.array(word, { minLength: 1, maxLength: 4 });
 const text = fc

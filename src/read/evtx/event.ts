@@ -15,12 +15,16 @@ const EMPTY = new Atom('');
 /** An unsigned number of two bytes: what EventID is. */
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 
+/** Counts the records of all readers of the thread: they share layouts. */
+let records = 0;
+
 export class EvtxEvent implements EventRecord {
   index = 0;
   offset = 0;
   recovered = false;
   layout!: Layout;
   readonly values: RecordValues;
+  #record = -1;
   /** Of this record, once asked for: everyone asks. */
   #channel: string | null = null;
   #computer: string | null = null;
@@ -32,6 +36,7 @@ export class EvtxEvent implements EventRecord {
 
   moveTo(layout: Layout, index: number, offset: number): void {
     this.layout = layout;
+    this.#record = records++;
     this.#channel = null;
     this.#computer = null;
     this.index = index;
@@ -115,26 +120,46 @@ export class EvtxEvent implements EventRecord {
     if (type === NULL_TYPE) return absent;
     const length = head & HEAD_LENGTH;
     if (length === 0) return EMPTY;
-    const at = this.values.offsets[index]!;
-    if ((type & ARRAY_FLAG) !== 0) return this.#arrayAtoms(at, length, type);
     const places = this.layout.places;
     let place = places[index];
     if (place === undefined) {
       place = new AtomPlace();
       places[index] = place;
     }
-    return this.#atoms.bytesAt(place, this.values.bytes, at, length, type, valueText);
+    // Rules ask for the same few values of a record again and again.
+    if (place.record === this.#record) return place.current!;
+    const at = this.values.offsets[index]!;
+    const atoms =
+      (type & ARRAY_FLAG) === 0
+        ? this.#atoms.bytesAt(place, this.values.bytes, at, length, type, valueText)
+        : this.#arrayAtoms(at, length, type);
+    place.record = this.#record;
+    place.current = atoms;
+    return atoms;
   }
 
-  mayHold(slot: number, filter: TextFilter): boolean {
-    const code = this.layout.access[slot]!;
-    if (code < 0) return true;
-    const index = code & VALUE_INDEX_MASK;
-    if (index >= this.values.count) return false;
-    const head = this.values.heads[index]!;
-    const type = head >> HEAD_TYPE_SHIFT;
-    if (type !== STRING_TYPE) return !(filter.words && NUMERIC_TYPES[type] === 1);
-    return utf16MayHold(this.values.view, this.values.offsets[index]!, head & HEAD_LENGTH, filter);
+  nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
+    const { access, specials } = this.layout;
+    const { count, heads, offsets, view } = this.values;
+    for (let i = from; i < slots.length; i++) {
+      const filter = filters[i]!;
+      if (filter === null) return i;
+      const code = access[slots[i]!]!;
+      let index = code & VALUE_INDEX_MASK;
+      if (code < 0) {
+        const special = specials[~code]!;
+        if (special.literal !== null ? !special.literalMayHold(filter) : this.#isMissing(special)) continue;
+        if (special.value < 0) return i;
+        index = special.value;
+      }
+      if (index >= count) continue;
+      const head = heads[index]!;
+      const type = head >> HEAD_TYPE_SHIFT;
+      if (type === STRING_TYPE) {
+        if (utf16MayHold(view, offsets[index]!, head & HEAD_LENGTH, filter)) return i;
+      } else if (!filter.words || NUMERIC_TYPES[type] !== 1) return i;
+    }
+    return slots.length;
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

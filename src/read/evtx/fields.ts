@@ -3,12 +3,17 @@
  * In: root elements. Out: entries for `makeShape` (slots count from 0 in document order) and, per slot, an access code.
  */
 import { Atom } from '../../model/atom.ts';
+import type { TextFilter } from '../../model/text-filter.ts';
 import { ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
+import { utf16MayHold } from './text.ts';
 import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type Part } from './tree.ts';
 
+/** Answers of literals kept for filters: a field has one for each group of rules that looks at it. */
+const REMEMBERED_FILTERS = 16;
+
 /** A value made of more than one substitution, or of none, or that depends on others. */
-export interface Special {
+export class Special {
   /** Set when the value is a literal. */
   readonly literal: Atom | null;
   /** The index when it is one value, else -1. */
@@ -17,6 +22,27 @@ export interface Special {
   readonly parts: readonly (string | number)[];
   /** Absent when one of these values is null. */
   readonly needed: readonly number[];
+  readonly #literals = new Map<TextFilter, boolean>();
+
+  constructor(parts: readonly (string | number)[], needed: readonly number[]) {
+    const [only] = parts;
+    this.literal = parts.every((part) => typeof part === 'string') ? new Atom(parts.join('')) : null;
+    this.value = parts.length === 1 && typeof only === 'number' ? only : -1;
+    this.parts = parts;
+    this.needed = needed;
+  }
+
+  /** Of a literal: may it hold one of the filter's texts? Found out once. */
+  literalMayHold(filter: TextFilter): boolean {
+    let may = this.#literals.get(filter);
+    if (may === undefined) {
+      if (this.#literals.size >= REMEMBERED_FILTERS) this.#literals.clear();
+      const bytes = Buffer.from(this.literal!.text, 'utf16le');
+      may = utf16MayHold(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, filter);
+      this.#literals.set(filter, may);
+    }
+    return may;
+  }
 }
 
 /** Access codes: `>= 0` a value index, perhaps with ABSENT_IF_NULL; `< 0` the complement of an index into `specials`. */
@@ -51,9 +77,7 @@ class FieldList {
     if (pieces.length === 1 && typeof only === 'number' && needed.every((index) => index === only)) {
       return needed.length > 0 ? only | ABSENT_IF_NULL : only;
     }
-    const literal = pieces.every((piece) => typeof piece === 'string') ? new Atom(pieces.join('')) : null;
-    const value = pieces.length === 1 && typeof only === 'number' ? only : -1;
-    this.specials.push({ literal, value, parts: pieces, needed });
+    this.specials.push(new Special(pieces, needed));
     return ~(this.specials.length - 1);
   }
 }
