@@ -2,20 +2,19 @@
 import { COMMON_VALUES } from '../compile/common-values.ts';
 import { pooledText } from '../compile/text-pool.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
-import { type TextFilter, tripleBit } from '../model/text-filter.ts';
+import { addQuad, quadHash, type TextFilter } from '../model/text-filter.ts';
 
 /** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
 const WORD = /[^0-9a-fxstz{}.:-]/;
 const LATIN_1 = /^[\0-\xff]*$/;
-/** Characters that a triple has. */
-const TRIPLE = 3;
-/** Positions looked at are at least and at most this many characters apart; a text has one triple in the table for each. */
-const LEAST_STEP = 2;
+/** Characters that a quad has. */
+const QUAD = 4;
+/** Positions looked at are at most this many characters apart; a text has one quad in the table for each between them. */
 const MOST_STEP = 8;
-/** Beyond this many texts nearly every value holds one of their triples. */
+/** Beyond this many texts nearly every value holds one of their quads. */
 const MOST_TEXTS = 300;
-/** Slots of the table for each triple in it: how seldom another triple falls on it. */
-const SLOTS_PER_TRIPLE = 64;
+/** Slots of the table for each quad in it: how seldom another quad falls on it. */
+const BITS_PER_QUAD = 32;
 const MIN_BITS = 10;
 const MAX_BITS = 15;
 /** Filters kept; those of views that come later than this do without. */
@@ -23,7 +22,7 @@ const MOST_FILTERS = 1000;
 /** How much more a value that is common counts than a rule's literal. */
 const COMMON_WEIGHT = 20;
 const COUNT_BITS = 16;
-/** Triples counted of a text: a sample tells common from rare, and every thread counts for itself. */
+/** Quads counted of a text: a sample tells common from rare, and every thread counts for itself. */
 const MOST_COUNTED = 200_000;
 
 export class TextFilters {
@@ -55,20 +54,17 @@ export class TextFilters {
       const text = this.#literal(predicate);
       if (text === null || !LATIN_1.test(text)) return null;
       texts.add(text);
-      step = Math.min(step, text.length - TRIPLE + 1);
+      step = Math.min(step, text.length - QUAD + 1);
     }
-    if (step < LEAST_STEP) return null;
-    const bits = Math.ceil(Math.log2(texts.size * step * SLOTS_PER_TRIPLE));
+    if (step < 1) return null;
+    const bits = Math.ceil(Math.log2(texts.size * step * BITS_PER_QUAD));
     const shift = 32 - Math.min(MAX_BITS, Math.max(MIN_BITS, bits));
-    const triples = new Int32Array(1 << (27 - shift));
+    const quads = new Int32Array(1 << (27 - shift));
     for (const text of texts) {
       const first = this.#rarestAt(text, step);
-      for (let i = 0; i < step; i++) {
-        const bit = tripleBit(tripleAt(text, first + i), shift);
-        triples[bit >>> 5]! |= 1 << bit;
-      }
+      for (let i = 0; i < step; i++) addQuad(quads, quadAt(text, first + i), shift);
     }
-    return { triples, shift, step, words: [...texts].every((text) => WORD.test(text)) };
+    return { quads, shift, step, words: [...texts].every((text) => WORD.test(text)) };
   }
 
   /** What a value must contain to satisfy the predicate; null when there is no such text. */
@@ -79,12 +75,12 @@ export class TextFilters {
     return pooledText(literals, literalStart, literal[predicate]!);
   }
 
-  /** Where `step` triples in a row are rarest in what rules write: what they look for is what logs hold. */
+  /** Where `step` quads in a row are rarest in what rules write: what they look for is what logs hold. */
   #rarestAt(text: string, step: number): number {
-    this.#counts ??= countTriples(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
+    this.#counts ??= countQuads(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
     let best = 0;
     let bestCount = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + step + TRIPLE - 1 <= text.length; at++) {
+    for (let at = 0; at + step + QUAD - 1 <= text.length; at++) {
       let count = 0;
       for (let i = 0; i < step; i++) count += this.#counts[countSlot(text, at + i)]!;
       if (count < bestCount) {
@@ -96,19 +92,20 @@ export class TextFilters {
   }
 }
 
-function tripleAt(text: string, at: number): number {
-  return (text.charCodeAt(at) & 255) | ((text.charCodeAt(at + 1) & 255) << 8) | ((text.charCodeAt(at + 2) & 255) << 16);
+function quadAt(text: string, at: number): number {
+  const code = (i: number) => text.charCodeAt(at + i) & 255;
+  return code(0) | (code(2) << 8) | (code(1) << 16) | (code(3) << 24);
 }
 
 function countSlot(text: string, at: number): number {
-  return tripleBit(tripleAt(text, at), 32 - COUNT_BITS);
+  return quadHash(quadAt(text, at), 32 - COUNT_BITS);
 }
 
-function countTriples(...texts: readonly string[]): Uint32Array {
+function countQuads(...texts: readonly string[]): Uint32Array {
   const counts = new Uint32Array(1 << COUNT_BITS);
   for (const text of texts) {
     const step = Math.max(1, Math.floor(text.length / MOST_COUNTED));
-    for (let at = 0; at + 3 <= text.length; at += step) counts[countSlot(text, at)]!++;
+    for (let at = 0; at + QUAD <= text.length; at += step) counts[countSlot(text, at)]!++;
   }
   return counts;
 }

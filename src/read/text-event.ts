@@ -5,7 +5,7 @@
  */
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
-import { hasTriple, type TextFilter } from '../model/text-filter.ts';
+import { hasQuad, type TextFilter } from '../model/text-filter.ts';
 import { AtomTable } from './atom-table.ts';
 import { listItems } from './json/list.ts';
 import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
@@ -143,13 +143,13 @@ export class TextEvent implements EventRecord, SlotTimes {
     const { conversions } = this.layout;
     if (conversions !== null && conversions[slot] !== AS_WRITTEN) return true;
     const { buffer } = this;
-    const { triples, shift } = filter;
-    const last = this.starts[slot]! + this.lengths[slot]! - 3;
+    const { quads, shift, step } = filter;
+    const last = this.starts[slot]! + this.lengths[slot]! - 4;
     // Every byte is looked at, whatever the filter's step: beyond ASCII the positions of characters are not those of bytes.
-    for (let at = this.starts[slot]!; at <= last; at += 2) {
-      const triple = buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16);
+    for (let at = this.starts[slot]!; at <= last; at += Math.min(step, 4)) {
+      const quad = buffer[at]! | (buffer[at + 2]! << 8) | (buffer[at + 1]! << 16) | (buffer[at + 3]! << 24);
       // Beyond ASCII a byte is no character.
-      if ((triple & 0x808080) !== 0 || hasTriple(triples, triple, shift)) return true;
+      if ((quad & 0x80808080) !== 0 || hasQuad(quads, quad, shift)) return true;
     }
     return false;
   }

@@ -1,6 +1,6 @@
 // HOT: runs for every distinct string of a log.
 /** Text of logs: UTF-16LE or a Windows code page, at any byte offset, possibly with NULs at its end. */
-import { hasTriple, type TextFilter } from '../../model/text-filter.ts';
+import { hasQuad, type TextFilter } from '../../model/text-filter.ts';
 
 /** One byte per character while a string is all Latin-1, which 99.996 % are; the longest value of a chunk fits. */
 const narrow = Buffer.allocUnsafeSlow(1 << 16);
@@ -31,16 +31,15 @@ export function ansiText(buffer: Buffer, start: number, length: number): string 
   return text.replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80]!);
 }
 
-/** Three characters at one of its positions that the filter knows, or one beyond Latin-1 (`TextFilter`). */
+/** Four characters at one of its positions that the filter knows, or one beyond Latin-1 (`TextFilter`). */
 export function utf16MayHold(view: DataView, start: number, length: number, filter: TextFilter): boolean {
-  const { triples, shift } = filter;
+  const { quads, shift } = filter;
   const step = 2 * filter.step;
-  const last = start + length - 6;
+  const last = start + length - 8;
   for (let at = start; at <= last; at += step) {
-    const two = view.getInt32(at, true);
-    const third = view.getUint16(at + 4, true);
-    if ((two & 0xff00_ff00) !== 0 || third > 0xff) return true;
-    if (hasTriple(triples, (two & 0xff) | ((two >> 8) & 0xff00) | (third << 16), shift)) return true;
+    const first = view.getInt32(at, true);
+    const second = view.getInt32(at + 4, true);
+    if (((first | second) & 0xff00_ff00) !== 0 || hasQuad(quads, first | (second << 8), shift)) return true;
   }
   return false;
 }
