@@ -7,8 +7,8 @@ import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
-import { utf16MayHold } from './text.ts';
-import { ARRAY_FLAG, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE, UINT16_TYPE } from './value-types.ts';
+import { type TextSlots, textSlotsOf } from './text-slots.ts';
+import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
 const EMPTY = new Atom('');
@@ -29,6 +29,7 @@ export class EvtxEvent implements EventRecord {
   #channel: string | null = null;
   #computer: string | null = null;
   readonly #atoms = threadAtoms();
+  #textSlots: TextSlots | null = null;
 
   constructor(values: RecordValues) {
     this.values = values;
@@ -139,27 +140,13 @@ export class EvtxEvent implements EventRecord {
   }
 
   nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
-    const { access, specials } = this.layout;
-    const { count, heads, offsets, view } = this.values;
-    for (let i = from; i < slots.length; i++) {
-      const filter = filters[i]!;
-      if (filter === null) return i;
-      const code = access[slots[i]!]!;
-      let index = code & VALUE_INDEX_MASK;
-      if (code < 0) {
-        const special = specials[~code]!;
-        if (special.literal !== null ? !special.literalMayHold(filter) : this.#isMissing(special)) continue;
-        if (special.value < 0) return i;
-        index = special.value;
-      }
-      if (index >= count) continue;
-      const head = heads[index]!;
-      const type = head >> HEAD_TYPE_SHIFT;
-      if (type === STRING_TYPE) {
-        if (utf16MayHold(view, offsets[index]!, head & HEAD_LENGTH, filter)) return i;
-      } else if (!filter.words || NUMERIC_TYPES[type] !== 1) return i;
+    let text = this.#textSlots;
+    if (text === null || !text.isOf(slots, this.#record)) {
+      text = textSlotsOf(this.layout, slots, filters, this.values);
+      text.record = this.#record;
+      this.#textSlots = text;
     }
-    return slots.length;
+    return text.next(from, this.values);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

@@ -3,14 +3,9 @@
  * In: root elements. Out: entries for `makeShape` (slots count from 0 in document order) and, per slot, an access code.
  */
 import { Atom } from '../../model/atom.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
 import { ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
-import { utf16MayHold } from './text.ts';
 import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type Part } from './tree.ts';
-
-/** Answers of literals kept for filters: a field has one for each group of rules that looks at it. */
-const REMEMBERED_FILTERS = 16;
 
 /** A value made of more than one substitution, or of none, or that depends on others. */
 export class Special {
@@ -22,7 +17,6 @@ export class Special {
   readonly parts: readonly (string | number)[];
   /** Absent when one of these values is null. */
   readonly needed: readonly number[];
-  readonly #literals = new Map<TextFilter, boolean>();
 
   constructor(parts: readonly (string | number)[], needed: readonly number[]) {
     const [only] = parts;
@@ -30,18 +24,6 @@ export class Special {
     this.value = parts.length === 1 && typeof only === 'number' ? only : -1;
     this.parts = parts;
     this.needed = needed;
-  }
-
-  /** Of a literal: may it hold one of the filter's texts? Found out once. */
-  literalMayHold(filter: TextFilter): boolean {
-    let may = this.#literals.get(filter);
-    if (may === undefined) {
-      if (this.#literals.size >= REMEMBERED_FILTERS) this.#literals.clear();
-      const bytes = Buffer.from(this.literal!.text, 'utf16le');
-      may = utf16MayHold(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, filter);
-      this.#literals.set(filter, may);
-    }
-    return may;
   }
 }
 
