@@ -172,11 +172,11 @@ export class Evaluator {
       for (let i = 0; i < slots.length; i++) if (this.#testAtoms(predicate, event.atom(slots[i]!.slot))) return true;
       return false;
     }
-    const value = this.value(field);
-    if (kind === isNull) return value === undefined || value === null || (typeof value !== 'string' && value.length === 0);
-    if (kind === exists) return value !== undefined;
+    const atoms = field === 0 ? undefined : this.access(binding, field).atoms(event);
+    if (kind === isNull) return atoms === undefined || atoms === null || (!(atoms instanceof Atom) && atoms.length === 0);
+    if (kind === exists) return atoms !== undefined;
     const reference = this.#reference(predicate);
-    return reference.holds(value, this.value(reference.field));
+    return reference.holds(atoms, this.access(binding, reference.field).atoms(event));
   }
 
   #testAtoms(predicate: number, atoms: Atoms): boolean {

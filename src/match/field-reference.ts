@@ -1,19 +1,20 @@
 /** `fieldref`: one field of an event compared with another of the same event. */
-import { foldCase } from '../model/case.ts';
+import { Atom, lowerOf } from '../model/atom.ts';
 import { InternalError } from '../model/errors.ts';
-import type { FieldValue } from '../model/event.ts';
 import type { Pattern } from '../model/rule.ts';
+import type { Atoms } from './field-access.ts';
 
 export interface FieldReference {
   /** Number of the other field. */
   readonly field: number;
-  holds(value: FieldValue | undefined, other: FieldValue | undefined): boolean;
+  holds(value: Atoms, other: Atoms): boolean;
 }
 
-function texts(value: FieldValue | undefined, cased: boolean): readonly string[] {
-  if (value === undefined || value === null) return [];
-  const all = (typeof value === 'string' ? [value] : value).filter((one) => one !== null);
-  return cased ? all : all.map(foldCase);
+const NO_ATOMS: readonly Atom[] = [];
+
+function atomsOf(atoms: Atoms): readonly Atom[] {
+  if (atoms === undefined || atoms === null) return NO_ATOMS;
+  return atoms instanceof Atom ? [atoms] : atoms.filter((atom) => atom !== null);
 }
 
 export function compileReference(pattern: Pattern, fields: readonly string[]): FieldReference {
@@ -24,11 +25,15 @@ export function compileReference(pattern: Pattern, fields: readonly string[]): F
     if (mode === 'contains') return a.includes(b);
     return mode === 'startswith' ? a.startsWith(b) : a.endsWith(b);
   };
+  // Folding is remembered at the atom: the same two fields are compared in event after event.
+  const compareAtoms = (a: Atom, b: Atom): boolean =>
+    a === b || compare(cased ? a.text : lowerOf(a), cased ? b.text : lowerOf(b));
   return {
     field: fields.indexOf(pattern.field),
     holds: (value, other) => {
-      const others = texts(other, cased);
-      return texts(value, cased).some((a) => others.some((b) => compare(a, b)));
+      if (value instanceof Atom && other instanceof Atom) return compareAtoms(value, other);
+      const others = atomsOf(other);
+      return atomsOf(value).some((a) => others.some((b) => compareAtoms(a, b)));
     },
   };
 }

@@ -15,6 +15,7 @@ import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
 import type { ValueMemo } from './value-memo.ts';
+import { ValueVerdicts } from './value-verdicts.ts';
 import type { View, ViewField, ViewFields } from './views.ts';
 import { Views } from './views.ts';
 
@@ -28,6 +29,8 @@ const MAX_PLANS_PER_EVENT_ID = 32;
 interface BoundView {
   readonly view: View;
   readonly binding: Binding;
+  /** Entries that come up whatever the values are: those of the view, and those whose home such events do not have. */
+  readonly always: readonly number[];
   /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
   readonly groups: readonly ViewFields[];
@@ -75,6 +78,7 @@ class FastMatcher implements Matcher {
   readonly #views: Views;
   readonly #evaluator: Evaluator;
   readonly #explainer: Explainer;
+  readonly #verdicts: ValueVerdicts;
   /** By shape id. */
   #plans = new Map<number, ShapePlans>();
   #planCount = 0;
@@ -90,6 +94,7 @@ class FastMatcher implements Matcher {
     this.#ruleSet = ruleSet;
     this.#views = new Views(ruleSet);
     this.#evaluator = new Evaluator(ruleSet.plan);
+    this.#verdicts = new ValueVerdicts(ruleSet.plan);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
   }
 
@@ -120,8 +125,7 @@ class FastMatcher implements Matcher {
     const { view, binding, slots, filters, groups, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
-    const always = view.always;
-    for (let i = 0; i < always.length; i++) this.#bringUp(view, always[i]!, epoch);
+    this.#bringUpAll(view, bound.always, epoch);
     const looks = event.nextThatMayHold !== undefined;
     for (let i = 0; ; i++) {
       if (looks) i = event.nextThatMayHold!(slots, i, filters);
@@ -135,24 +139,25 @@ class FastMatcher implements Matcher {
   }
 
   #bringUpByAtoms(view: View, group: ViewFields, atoms: Atoms, epoch: number): void {
-    if (atoms === undefined || atoms === null) return;
     if (atoms instanceof Atom) {
-      this.#bringUpBy(view, group, atoms, epoch);
+      const memo = this.#evaluator.memo(atoms);
+      let entries = memo.get(group.key);
+      if (entries === undefined) {
+        entries = this.#unrefuted(view, group, atoms, memo);
+        memo.set(group.key, entries);
+      }
+      this.#bringUpAll(view, entries, epoch);
       return;
     }
-    for (let i = 0; i < atoms.length; i++) {
-      const atom = atoms[i]!;
-      if (atom !== null) this.#bringUpBy(view, group, atom, epoch);
+    this.#bringUpAll(view, group.home, epoch);
+    if (atoms === undefined || atoms === null) return;
+    // One of several values refutes nothing. They are rare: what they bring up is not remembered.
+    for (const atom of atoms) {
+      if (atom !== null) this.#bringUpAll(view, this.#entriesOf(group, atom, this.#evaluator.memo(atom)), epoch);
     }
   }
 
-  #bringUpBy(view: View, group: ViewFields, atom: Atom, epoch: number): void {
-    const memo = this.#evaluator.memo(atom);
-    let entries = memo.get(group.key);
-    if (entries === undefined) {
-      entries = this.#entriesOf(group, atom, memo);
-      memo.set(group.key, entries);
-    }
+  #bringUpAll(view: View, entries: ArrayLike<number>, epoch: number): void {
     for (let i = 0; i < entries.length; i++) this.#bringUp(view, entries[i]!, epoch);
   }
 
@@ -162,7 +167,18 @@ class FastMatcher implements Matcher {
     this.#entries[this.#entryCount++] = entry;
   }
 
-  /** The entries whose anchors a value satisfies. Once per distinct value. */
+  /** The entries that the only value of a group's fields brings up and does not refute. Once per distinct value. */
+  #unrefuted(view: View, group: ViewFields, atom: Atom, memo: ValueMemo): Int32Array {
+    const found = this.#entriesOf(group, atom, memo);
+    if (found.length === 0 && group.home.length === 0) return NO_ENTRIES;
+    const verdicts = this.#verdicts;
+    verdicts.begin();
+    for (const { field } of group.fields) verdicts.learn(field, this.#evaluator.satisfied(field, atom, memo));
+    const left = [...group.home, ...found].filter((entry) => !verdicts.refuted(view.program[entry]!));
+    return left.length === 0 ? NO_ENTRIES : Int32Array.from(left);
+  }
+
+  /** The entries whose anchors a value satisfies. */
   #entriesOf(group: ViewFields, atom: Atom, memo: ValueMemo): Int32Array {
     const evaluator = this.#evaluator;
     const found = new Set<number>();
@@ -252,6 +268,7 @@ class FastMatcher implements Matcher {
       if (fields === undefined) bySlot.set(slot, [field]);
       else fields.push(field);
     };
+    const always = [...view.always];
     const accesses: FieldAccess[] = [];
     const accessGroups: ViewFields[] = [];
     for (const field of view.fields) {
@@ -259,7 +276,8 @@ class FastMatcher implements Matcher {
       else {
         const access = this.#evaluator.access(binding, field.field);
         if (access.slot >= 0) add(access.slot, field);
-        else if (!access.absent) {
+        else if (access.absent) always.push(...field.home);
+        else {
           accesses.push(access);
           accessGroups.push(this.#views.group(view, [field]));
         }
@@ -270,6 +288,7 @@ class FastMatcher implements Matcher {
     return {
       view,
       binding,
+      always,
       slots: Int32Array.from(slots, ([slot]) => slot),
       groups,
       filters: groups.map(({ filter }) => filter),

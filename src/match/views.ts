@@ -3,7 +3,7 @@
  * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
  */
 import { gateChannel } from '../logsource/fields.ts';
-import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
+import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { TextFilters } from './text-filters.ts';
@@ -15,6 +15,8 @@ export interface ViewField {
   readonly entries: ReadonlyMap<number, readonly number[]>;
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
+  /** Entries without anchors that every value brings up, unless it refutes them. */
+  readonly home: readonly number[];
 }
 
 /** The fields of a view that read the same slot: its values are looked at once for all of them. */
@@ -24,6 +26,8 @@ export interface ViewFields {
   readonly fields: readonly ViewField[];
   /** What lets a reader pass over most values undecoded. */
   readonly filter: TextFilter | null;
+  /** Those of the fields; they come up too where the event has no such value, or several. */
+  readonly home: readonly number[];
 }
 
 /** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
@@ -41,7 +45,7 @@ export interface View {
   readonly fields: readonly ViewField[];
   /** Groups of `fields` that have been asked for, by their positions. */
   readonly groups: Map<string, ViewFields>;
-  /** Entries without anchors. */
+  /** Entries without anchors that no value can refute. */
   readonly always: readonly number[];
   /** Event number in which an entry was last brought up. */
   readonly broughtUp: Int32Array;
@@ -100,8 +104,9 @@ export class Views {
     const name = fields.map(({ field }) => field).join();
     let group = view.groups.get(name);
     if (group === undefined) {
-      const filter = this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
-      group = { key: this.#nextKey++, fields, filter };
+      const home = fields.flatMap((field) => field.home);
+      const filter = home.length > 0 ? null : this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
+      group = { key: this.#nextKey++, fields, filter, home };
       view.groups.set(name, group);
     }
     return group;
@@ -169,8 +174,13 @@ export class Views {
     const { anchors, anchorStart, always, field, kind, programStart } = this.#plan;
     const byField = new Map<number, Map<number, number[]>>();
     const unanchored: number[] = [];
+    const homes = new Map<number, number[]>();
     entries.forEach(({ rule }, entry) => {
-      if (always[rule] === 1) unanchored.push(entry);
+      const home = always[rule] === 1 ? homeField(this.#plan, programStart[rule]!) : NO_FIELD;
+      if (home !== NO_FIELD) {
+        if (!byField.has(home)) byField.set(home, new Map());
+        homes.set(home, [...(homes.get(home) ?? []), entry]);
+      } else if (always[rule] === 1) unanchored.push(entry);
       for (let i = anchorStart[rule]!; i < anchorStart[rule + 1]!; i++) {
         const anchor = anchors[i]!;
         const anchorField = field[anchor]!;
@@ -195,10 +205,47 @@ export class Views {
         field: number,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
+        home: homes.get(number) ?? [],
       })),
       groups: new Map(),
       always: unanchored,
       broughtUp: new Int32Array(entries.length),
     };
   }
+}
+
+const NO_FIELD = -1;
+
+/**
+ * The field whose values are the likeliest to refute a program that has no anchors: the one that it asks the most of what an
+ * index answers. NO_FIELD when there is none.
+ */
+function homeField({ program, field, kind }: MatchPlan, start: number): number {
+  const asked = new Map<number, number>();
+  const visit = (at: number): void => {
+    const end = program[at + 1]!;
+    switch (program[at]) {
+      case NODE.some:
+      case NODE.every:
+        for (let i = at + 3; i < end; i++) {
+          const predicate = program[i]!;
+          const number = field[predicate]!;
+          if (number !== 0 && kind[predicate]! <= PREDICATE.guarded) asked.set(number, (asked.get(number) ?? 0) + 1);
+        }
+        return;
+      case NODE.or:
+      case NODE.and:
+        for (let child = at + 2; child < end; child = program[child + 1]!) visit(child);
+        return;
+      case NODE.not:
+        visit(at + 2);
+        return;
+      default:
+        visit(program[at + 2]!);
+    }
+  };
+  visit(start);
+  let best = NO_FIELD;
+  for (const [number, count] of asked) if (count > (asked.get(best) ?? 0)) best = number;
+  return best;
 }
