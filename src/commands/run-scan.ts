@@ -45,6 +45,8 @@ export type ScanEngine = (
   onProgress: (progress: ScanProgress) => void,
 ) => Promise<ScanReport & { close(): void }>;
 
+type ReporterFile = (typeof reporters)[number];
+
 /** Where there is no terminal: fits a page of documentation, and is the same everywhere. */
 const WIDTH_WITHOUT_TERMINAL = 100;
 /** Problems told on stderr when the report on stdout is for machines. */
@@ -54,13 +56,16 @@ const MIN_MS_FOR_SPEED = 1000;
 
 export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
   const { flags } = args;
-  const reporter = reporterFor(flags.format, flags.output);
+  const format = formatFor(flags.format, flags.output);
   const toStdout = flags.output === null || flags.output === '-';
   const output = toStdout ? null : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
   const progress = progressLine(context, args);
   const startMs = context.clock();
   const result = await engine(requestOf(args), context, (state) => progress?.update(state)).finally(() => progress?.clear());
   try {
+    // Only now: what prints is not needed to read and match.
+    const reporter = await format.load();
+    await reporter.prepare?.({ lookback: flags.lookback.ms > 0 });
     const pieces = reporter.render(result, styleOf(context, flags, toStdout));
     if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
     else await output.save(pieces);
@@ -72,7 +77,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
 }
 
 /** `--format`, else the ending of the output file, else the report for reading. */
-function reporterFor(format: string | null, output: string | null): Reporter {
+function formatFor(format: string | null, output: string | null): ReporterFile {
   const extension = output === null ? '' : extname(output).slice(1).toLowerCase();
   const name = format ?? reporters.find((candidate) => candidate.extension === extension)?.name ?? 'terminal';
   const reporter = reporters.find((candidate) => candidate.name === name);

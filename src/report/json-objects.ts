@@ -4,15 +4,20 @@
  */
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { eventText } from './event-text.ts';
-import type { ReportedMatchText, ScanReport } from './reporter.ts';
+import type { ReportContents, ReportedMatchText, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
-import { elide } from './text-layout.ts';
+import { elide, loadTextWidths } from './text-layout.ts';
 
 /** Columns of `text` of a related event: enough to decide whether to look it up by file and index. */
 const RELATED_TEXT_WIDTH = 300;
 
 /** Bytes per piece: large writes, and little memory. */
 const PIECE_BYTES = 256 * 1024;
+
+/** Awaited before `reportLines`: only events of a look-back are shown as text, in so many columns. */
+export async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
+  if (lookback) await loadTextWidths();
+}
 
 /**
  * Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. In pieces of many

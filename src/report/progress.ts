@@ -1,5 +1,4 @@
 /** One line on stderr that tells how far a long scan is. Drawn only on a terminal, and gone when the scan ends. */
-import { visibleText } from './sanitize.ts';
 import { elide } from './text-layout.ts';
 import { byteText, counted, durationText, grouped } from './wording.ts';
 
@@ -9,8 +8,6 @@ export interface ScanProgress {
   readonly bytesTotal: number;
   readonly events: number;
   readonly matches: number;
-  /** What is being read or done. */
-  readonly activity?: string | undefined;
 }
 
 /** Runs that are shorter show nothing. */
@@ -51,7 +48,7 @@ export class ProgressLine {
 }
 
 /** `45%  1.2 of 2.6 GB  310 MB/s  1,234,567 events  12 matches  5 s left`. */
-export function progressText({ bytesDone, bytesTotal, events, matches, activity }: ScanProgress, elapsedMs: number): string {
+export function progressText({ bytesDone, bytesTotal, events, matches }: ScanProgress, elapsedMs: number): string {
   const share = bytesTotal > 0 ? Math.min(1, bytesDone / bytesTotal) : 0;
   const parts = [
     ...(bytesTotal > 0
@@ -63,6 +60,5 @@ export function progressText({ bytesDone, bytesTotal, events, matches, activity 
   ];
   if (share >= MIN_SHARE_FOR_ETA && share < 1)
     parts.push(`${durationText(Math.ceil((((1 - share) / share) * elapsedMs) / 1000) * 1e6)} left`);
-  if (activity !== undefined && activity !== '') parts.push(visibleText(activity));
   return parts.join('  ');
 }

@@ -24,6 +24,11 @@ export interface ReportStyle {
   readonly colour: boolean;
 }
 
+/** What may be in a report. */
+export interface ReportContents {
+  readonly lookback: boolean;
+}
+
 export interface Reporter {
   /** What `--format` takes. */
   readonly name: string;
@@ -33,6 +38,8 @@ export interface Reporter {
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
   readonly selfContained: boolean;
+  /** Loads what `render` needs, where that is too much to load for every report. Awaited before `render`. */
+  prepare?(contents: ReportContents): Promise<void>;
   /**
    * The report in pieces, in order; joined they are the whole output. Pulled one by one, so a slow reader slows the writer.
    * Bytes (UTF-8) are valid until the next piece but one is asked for.

@@ -1,17 +1,32 @@
 /**
  * In: harmless one-line text (see `sanitize.ts`), columns. Out: the same text elided, wrapped or padded to them, counted as
- * a terminal counts: wide characters take two columns, combining ones none.
+ * a terminal counts: wide characters take two columns, combining ones none. Refuses to guess at a width: `loadTextWidths` comes
+ * before any text that is not ASCII.
  */
-import stringWidth from 'string-width';
+import { InternalError } from '../model/errors.ts';
 
 export const ELLIPSIS = '\u2026';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;
+
+let widthOf: typeof import('string-width').default | null = null;
+let graphemes: Intl.Segmenter | null = null;
+
+/** Loads the tables of Unicode that widths are made from: 40 ms, a tenth of a small scan that has no need of them. */
+export async function loadTextWidths(): Promise<void> {
+  widthOf ??= (await import('string-width')).default;
+}
+
+function segments(text: string): Intl.Segments {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return graphemes.segment(text);
+}
 
 /** Columns that a text takes. */
 export function textWidth(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
+  if (ASCII.test(text)) return text.length;
+  if (widthOf === null) throw new InternalError('widths of characters are not loaded');
+  return widthOf(text, { countAnsiEscapeCodes: true });
 }
 
 /** Pads with blanks at the end; text that is longer stays as it is. */
@@ -28,9 +43,10 @@ export function elide(text: string, width: number): string {
   // No more characters than columns can be shown, combining ones aside: a bound on work for values of megabytes.
   const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
   if (head.length === text.length && textWidth(text) <= width) return text;
+  if (ASCII.test(head)) return `${head.slice(0, Math.max(0, width - 1))}${ELLIPSIS}`;
   let out = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(head)) {
+  for (const { segment } of segments(head)) {
     const columns = textWidth(segment);
     if (used + columns > width - 1) break;
     out += segment;
@@ -42,7 +58,7 @@ export function elide(text: string, width: number): string {
 /** Text in at most `width` columns, its middle replaced: for paths, where both ends tell. */
 export function elideMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  const graphemes = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const graphemes = [...segments(text)].map(({ segment }) => segment);
   const room = Math.max(2, width - 1);
   const tail: string[] = [];
   let used = 0;
@@ -108,7 +124,7 @@ export function wrapSpans(spans: readonly Span[], width: number, maxLines: numbe
 
 function* graphemesOf(spans: readonly Span[]): Iterable<Grapheme> {
   for (const { text, strong } of spans) {
-    for (const { segment } of segmenter.segment(text)) yield { text: segment, columns: textWidth(segment), strong };
+    for (const { segment } of segments(text)) yield { text: segment, columns: textWidth(segment), strong };
   }
 }
 

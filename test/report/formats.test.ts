@@ -1,10 +1,13 @@
 /** What users see, as golden files in `golden/`. After a wanted change: `npx vitest run test/report -u`, and read the diff. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { reporters } from '../../src/report/formats/registry.generated.ts';
+import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
-import { textWidth } from '../../src/report/text-layout.ts';
+import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
 import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleReport } from './sample-report.ts';
+
+const reporters = await Promise.all(formats.map(({ load }) => load()));
+await loadTextWidths();
 
 function render(name: string, report: ScanReport = sampleReport, width = 80, colour = false): string {
   const reporter = reporters.find((candidate) => candidate.name === name);
@@ -22,6 +25,9 @@ const UNSAFE = /(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u206
 
 describe('every format', () => {
   it('has a name, an extension and a description of its own', () => {
+    expect(formats.map(({ name, extension }) => [name, extension])).toEqual(
+      reporters.map(({ name, extension }) => [name, extension]),
+    );
     const extensions = reporters.map((reporter) => reporter.extension);
     expect(extensions).toEqual([...new Set(extensions)]);
     expect(reporters.map((reporter) => reporter.name)).toEqual(['csv', 'html', 'json', 'jsonl', 'markdown', 'terminal']);

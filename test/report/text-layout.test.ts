@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elide, elideMiddle, padEnd, padStart, textWidth, wrapSpans, wrapText } from '../../src/report/text-layout.ts';
+import {
+  elide,
+  elideMiddle,
+  loadTextWidths,
+  padEnd,
+  padStart,
+  textWidth,
+  wrapSpans,
+  wrapText,
+} from '../../src/report/text-layout.ts';
+
+await loadTextWidths();
 
 describe('textWidth', () => {
   it('counts wide characters as two columns and combining ones as none', () => {
@@ -30,6 +41,17 @@ describe('elide', () => {
         fc.string({ unit: 'grapheme' }),
         fc.integer({ min: 8, max: 30 }),
         (text, width) => textWidth(elide(text, width)) <= width,
+      ),
+    );
+  });
+  it('cuts ASCII where it cuts the same text with something else behind', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme-ascii', minLength: 31, maxLength: 60 }),
+        fc.integer({ min: 8, max: 30 }),
+        (text, width) => {
+          expect(elide(text, width)).toBe(elide(`${text}\u4e2d`, width));
+        },
       ),
     );
   });

@@ -1,5 +1,5 @@
 /** The objects of JSON Lines in one array, for tools that read a document. */
-import { reportLines } from '../json-objects.ts';
+import { prepareReportLines, reportLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
 
 export const reporter: Reporter = {
@@ -7,6 +7,7 @@ export const reporter: Reporter = {
   extension: 'json',
   description: 'the objects of jsonl in one JSON array',
   selfContained: false,
+  prepare: prepareReportLines,
   *render(report) {
     yield '[\n';
     yield* reportLines(report, ',\n');

@@ -1,5 +1,5 @@
 /** One JSON object a line: for jq, for pipelines, for everything that reads on. */
-import { reportLines } from '../json-objects.ts';
+import { prepareReportLines, reportLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
 
 export const reporter: Reporter = {
@@ -7,6 +7,7 @@ export const reporter: Reporter = {
   extension: 'jsonl',
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   selfContained: false,
+  prepare: prepareReportLines,
   *render(report) {
     yield* reportLines(report, '\n');
     yield '\n';

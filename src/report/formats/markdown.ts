@@ -7,7 +7,7 @@ import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { markdownCode, markdownText, visibleText } from '../sanitize.ts';
 import { afterText, type FreshContext, fileOf, groupText, lookbackText, recordText, ShownContext } from '../shown-context.ts';
 import { foundText, summaryFacts } from '../summary-facts.ts';
-import { elide } from '../text-layout.ts';
+import { elide, loadTextWidths } from '../text-layout.ts';
 import {
   counted,
   durationText,
@@ -30,6 +30,7 @@ export const reporter: Reporter = {
   extension: 'md',
   description: 'a report for tickets, wikis and pull requests',
   selfContained: true,
+  prepare: loadTextWidths,
   *render(report) {
     yield `# winnow: ${markdownText(foundText(report))}\n\n`;
     const groups = ruleGroups(report);

@@ -6,7 +6,7 @@ import { visibleText } from '../sanitize.ts';
 import { ShownContext } from '../shown-context.ts';
 import { type Fact, summaryFacts } from '../summary-facts.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal-alert.ts';
-import { elide, padEnd, padStart, wrapText } from '../text-layout.ts';
+import { elide, loadTextWidths, padEnd, padStart, wrapText } from '../text-layout.ts';
 import { counted, grouped } from '../wording.ts';
 
 /** Narrower terminals scroll; wider lines are hard to read. */
@@ -22,6 +22,7 @@ export const reporter: Reporter = {
   extension: 'txt',
   description: 'a report for reading, in colour on a terminal',
   selfContained: true,
+  prepare: loadTextWidths,
   *render(report, style) {
     const canvas: Canvas = {
       paint: new Chalk({ level: style.colour ? 1 : 0 }),
