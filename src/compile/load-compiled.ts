@@ -54,9 +54,14 @@ export function loadCompiled(paths: readonly string[], options: CompiledOptions 
 /** What made the program: rules compiled by another build may mean something else. null: not known, nothing is cached. */
 const BUILD: string | null = typeof WINNOW_BUILD === 'string' ? WINNOW_BUILD : null;
 
+/** Bytes that are hashed at once: a call for each of thousands of small parts costs more than the hash itself. */
+const HASHED_BYTES = 256 << 10;
+
 /** The key of the cache: everything that the compiled rules depend on. */
 class Digest {
   readonly #hash = createHash('sha256');
+  readonly #pending = Buffer.allocUnsafeSlow(HASHED_BYTES);
+  #length = 0;
 
   constructor(options: CompiledOptions) {
     const { custom, optional } = options.logSources ?? {};
@@ -72,8 +77,27 @@ class Digest {
 
   /** Lengths go in too, so that no two lists of parts give the same bytes. */
   #part(part: string | Buffer): void {
-    this.#hash.update(`${Buffer.byteLength(part)}\n`);
-    this.#hash.update(part);
+    const bytes = Buffer.byteLength(part);
+    this.#add(`${bytes}\n`);
+    this.#add(part, bytes);
+  }
+
+  #add(part: string | Buffer, bytes = part.length): void {
+    if (bytes > HASHED_BYTES - this.#length) {
+      this.#flush();
+      if (bytes > HASHED_BYTES) {
+        this.#hash.update(part);
+        return;
+      }
+    }
+    if (typeof part === 'string') this.#pending.write(part, this.#length);
+    else this.#pending.set(part, this.#length);
+    this.#length += bytes;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#pending.subarray(0, this.#length));
+    this.#length = 0;
   }
 
   file(path: string, bytes: Buffer | string): void {
@@ -83,6 +107,7 @@ class Digest {
   }
 
   finish(): Buffer {
+    this.#flush();
     return this.#hash.digest();
   }
 }

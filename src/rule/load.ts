@@ -94,14 +94,17 @@ function collect(path: string, depth: number, given: boolean, found: string[], s
     if (stats.isFile() || given) addOnce(path, realpathSync(path), found, seen);
     return;
   }
-  const real = realpathSync(path);
+  const real = realpathSync.native(path);
   if (seen.has(real) || depth > MAX_DEPTH) return;
   seen.add(real);
   const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // `join` for each of thousands of names would take longer than reading the folder: what it puts before a name is always the same.
+  const before = join(path, 'x').slice(0, -1);
+  const beforeReal = join(real, 'x').slice(0, -1);
   for (const entry of entries) {
-    const inner = join(path, entry.name);
+    const inner = before + entry.name;
     if (entry.isFile()) {
-      if (isRuleName(entry.name)) addOnce(inner, join(real, entry.name), found, seen);
+      if (isRuleName(entry.name)) addOnce(inner, beforeReal + entry.name, found, seen);
     } else if (entry.isDirectory() || (entry.isSymbolicLink() && (isRuleName(entry.name) || !entry.name.includes('.')))) {
       collect(inner, depth + 1, false, found, seen);
     }

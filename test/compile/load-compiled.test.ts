@@ -63,6 +63,16 @@ describe('loading compiled rules', () => {
     expect(load().fromCache).toBe(false);
   });
 
+  test('files of any size count to their last byte', () => {
+    for (const size of [1000, (64 << 10) - 1, 64 << 10, (64 << 10) + 1, 256 << 10, 600_000]) {
+      const filled = `${RULE}# `.padEnd(size - 1, 'x');
+      for (const end of ['a', 'b']) {
+        for (const name of ['c.yml', 'd.yml', 'e.yml']) write(name, filled + end);
+        expect([load().fromCache, load().fromCache]).toEqual([false, true]);
+      }
+    }
+  });
+
   test('placeholder values, optional sources and log source files are part of the key', () => {
     write('c.yml', ruleText("a: {A|expand: '%names%'}\ncondition: a"));
     expect(load().refused.length).toBe(1);
