@@ -4,7 +4,8 @@
 
 // Rules.
 export { compileRules, type ResolveLogSource } from './compile/compile.ts';
-export { type CompiledOptions, type CompiledRules, loadCompiled } from './compile/load-compiled.ts';
+export type { CompiledOptions, CompiledRules } from './compile/compiled-rules.ts';
+export { loadCompiled } from './compile/load-compiled.ts';
 export { deserializeRuleSet, serializeRuleSet } from './compile/serialize.ts';
 export { type LoadedLogSources, loadCustomLogSources } from './logsource/custom.ts';
 export { mappedFieldValue, passesGate } from './logsource/fields.ts';

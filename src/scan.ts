@@ -10,7 +10,8 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
-import { loadCompiled } from './compile/load-compiled.ts';
+import type { CompiledRules } from './compile/compiled-rules.ts';
+import { restoreCompiled } from './compile/restore-compiled.ts';
 import type { LogSourceOptions } from './logsource/resolve.ts';
 import { createMatcher } from './match/matcher.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
@@ -127,7 +128,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
   const store = new MatchStore();
   try {
-    const compiled = loadCompiled(options.rules, options);
+    const compiled = await loadRuleSet(options);
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
     const sources = await openAll(listed, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
@@ -178,6 +179,13 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   } finally {
     await pool.close();
   }
+}
+
+/** As `loadCompiled`, but parser and compiler are loaded only if the cache has nothing: they are half of what a small scan loads. */
+async function loadRuleSet(options: Settings): Promise<CompiledRules> {
+  return (
+    restoreCompiled(options.rules, options) ?? (await import('./compile/compile-paths.ts')).compilePaths(options.rules, options)
+  );
 }
 
 function threadsFor(sources: readonly Source[], asked: number | null): number {

@@ -41,6 +41,18 @@ export function optionalNames(names: readonly string[]): ReadonlySet<string> {
   return new Set(names);
 }
 
+/** `--optional-source NAME ...` as printed after `via`; the EventID alone will do. Files of log sources may define others. */
+export function optionalOrCustomNames(names: readonly string[], haveCustom: boolean): ReadonlySet<string> {
+  return new Set(
+    names.map((name) => {
+      const known = optionalSources.find((source) => source === name.toLowerCase() || source.endsWith(`_${name}`));
+      if (known === undefined && !haveCustom)
+        throw new UsageError(`--optional-source ${name}: there is no such source. Use one of: ${optionalSources.join(', ')}.`);
+      return known ?? name;
+    }),
+  );
+}
+
 function readText(cwd: string, path: string): string {
   try {
     return readFileSync(resolve(cwd, path), 'utf8');

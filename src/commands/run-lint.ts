@@ -7,7 +7,8 @@ import { type LintFinding, type LintInput, type LintOptions, type LintResult, li
 import { type LintReport, reaches } from '../lint/lint-report.ts';
 import type { LintFix } from '../lint/lint-rule.ts';
 import type { Severity } from '../model/diagnostic.ts';
-import { ruleFiles, textOf as ruleTextOf, zipRuleFiles } from '../rule/load.ts';
+import { ruleFiles, zipRuleFiles } from '../rule/find.ts';
+import { textOf as ruleTextOf } from '../rule/load.ts';
 import { isZip } from '../rule/zip.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { LintFlags } from './lint.ts';

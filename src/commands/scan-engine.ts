@@ -5,24 +5,18 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { defaultCacheFolder } from '../compile/cache.ts';
-import { optionalSources } from '../logsource/resolve.ts';
-import { InternalError, UsageError } from '../model/errors.ts';
+import { InternalError } from '../model/errors.ts';
 import { ALL_TIMES } from '../scan/range-scanner.ts';
-import { scan } from '../scan.ts';
+import { type ScanOptions, scan } from '../scan.ts';
 import type { CommandContext } from './command.ts';
-import { readLogSources, readValues } from './rule-context.ts';
 import type { ScanEngine, ScanRequest } from './run-scan.ts';
 
-export const scanEngine: ScanEngine = (request, context, onProgress) =>
+export const scanEngine: ScanEngine = async (request, context, onProgress) =>
   scan(
     {
+      ...(await ruleContextOf(request, context.cwd)),
       paths: request.paths,
       rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
-      values: readValues(context.cwd, request.values),
-      logSources: {
-        optional: optionalNames(request),
-        custom: readLogSources(context.cwd, request.logsources),
-      },
       reported: request.reported,
       times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
       window: request.lookback.text,
@@ -40,6 +34,20 @@ export const scanEngine: ScanEngine = (request, context, onProgress) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },
   );
+
+/** Values, log sources and optional sources. Most scans name none: what reads them is then not loaded. */
+async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
+  const { values, logsources, optionalSources } = request;
+  if (values.length + logsources.length + optionalSources.length === 0) return {};
+  const { optionalOrCustomNames, readLogSources, readValues } = await import('./rule-context.ts');
+  return {
+    values: readValues(cwd, values),
+    logSources: {
+      optional: optionalOrCustomNames(optionalSources, logsources.length > 0),
+      custom: readLogSources(cwd, logsources),
+    },
+  };
+}
 
 /** A stream that ends when the scan is interrupted: what writes to it may be silent for hours. */
 function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
@@ -71,16 +79,4 @@ function shippedRules(cwd: string): string {
 
 function cacheFolder({ env }: CommandContext): string | null {
   return defaultCacheFolder(platform(), env, homedir());
-}
-
-/** Names as printed after `via`; the EventID alone will do. A file of log sources may define others. */
-function optionalNames({ optionalSources: asked, logsources }: ScanRequest): ReadonlySet<string> {
-  return new Set(
-    asked.map((name) => {
-      const known = optionalSources.find((source) => source === name.toLowerCase() || source.endsWith(`_${name}`));
-      if (known === undefined && logsources.length === 0)
-        throw new UsageError(`--optional-source ${name}: there is no such source. Use one of: ${optionalSources.join(', ')}.`);
-      return known ?? name;
-    }),
-  );
 }

@@ -3,7 +3,7 @@
  * who want the bytes (to hash them) before they are parsed.
  */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { ruleFiles, zipRuleFiles } from '../rule/load.ts';
+import { ruleFiles, zipRuleFiles } from '../rule/find.ts';
 import { isZip } from '../rule/zip.ts';
 
 /** Rule files have a few KiB: one buffer serves them all, which is three times as fast as `readFileSync`. */

@@ -1,5 +1,5 @@
 /** The honest account at the end: what was read, what was used, what was not, and why. In: results of the parts. Out: plain data. */
-import type { CompiledRules } from '../compile/load-compiled.ts';
+import type { CompiledRules } from '../compile/compiled-rules.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type EventSnapshot, isoFromUs } from '../model/event.ts';
 import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';

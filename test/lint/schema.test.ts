@@ -4,7 +4,7 @@ import { Validator } from '@cfworker/json-schema';
 import { expect, it } from 'vitest';
 import { correlationText, filterText, ruleText } from '../../src/lint/examples.ts';
 import { lintTexts } from '../../src/lint/lint.ts';
-import { ruleFiles } from '../../src/rule/load.ts';
+import { ruleFiles } from '../../src/rule/find.ts';
 import { parseYaml, yamlToData } from '../../src/rule/yaml.ts';
 import { describeShared, shared } from '../support/shared.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ruleFiles } from '../../src/rule/load.ts';
+import { ruleFiles } from '../../src/rule/find.ts';
 import { parseAnyYaml } from '../../src/rule/yaml.ts';
 import { parseCommonYaml } from '../../src/rule/yaml-common.ts';
 import { describeShared, shared } from '../support/shared.ts';

@@ -1,0 +1,34 @@
+/**
+ * Rule paths -> a rule set, parsed and compiled anew and left in the cache. In: paths and options of the command line. Out: the
+ * compiled rules and the account of what was loaded. Refuses what `loadRules` refuses.
+ */
+import { serialize } from 'node:v8';
+import { resolveLogSource } from '../logsource/resolve.ts';
+import { parseRuleBytes, refusedFile } from '../rule/load.ts';
+import { resolveFiles } from '../rule/parse.ts';
+import type { ParsedFile } from '../rule/parse-file.ts';
+import { compileRules } from './compile.ts';
+import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
+import { cacheFor } from './restore-compiled.ts';
+import { RuleDigest } from './rule-digest.ts';
+import { visitRuleFiles } from './rule-files.ts';
+import { serializeRuleSet } from './serialize.ts';
+
+export function compilePaths(paths: readonly string[], options: CompiledOptions): CompiledRules {
+  const { files, key } = parsePaths(paths, options);
+  const { rules, ...account } = resolveFiles(files);
+  const compiled = { ...account, ruleSet: compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources)) };
+  cacheFor(paths, options)?.store(key, serialize({ ...account, ruleSet: serializeRuleSet(compiled.ruleSet) }));
+  return { ...compiled, fromCache: false };
+}
+
+/** Parses the files, and makes the key from the very bytes that were parsed: they may have changed since they were looked up. */
+function parsePaths(paths: readonly string[], options: CompiledOptions): { files: ParsedFile[]; key: Buffer } {
+  const digest = new RuleDigest(options);
+  const files: ParsedFile[] = [];
+  visitRuleFiles(paths, (path, bytes) => {
+    digest.file(path, bytes);
+    files.push(typeof bytes === 'string' ? refusedFile(path, bytes) : parseRuleBytes(path, bytes, options));
+  });
+  return { files, key: digest.finish() };
+}

@@ -1,0 +1,23 @@
+/** What loading compiled rules takes and gives, whether they come from the cache or are made. */
+import type { LogSourceOptions } from '../logsource/resolve.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { LoadedRules, RefusedRule } from '../model/rule.ts';
+import type { RuleSet } from '../model/ruleset.ts';
+import type { RuleOptions } from '../rule/parse.ts';
+
+export interface CompiledOptions extends RuleOptions {
+  readonly logSources?: LogSourceOptions | undefined;
+  /** Where compiled rules are kept (`defaultCacheFolder`); null or absent: nowhere. */
+  readonly cacheFolder?: string | null | undefined;
+}
+
+/** What `loadRules` says beside the rules. */
+export type LoadedAccount = Omit<LoadedRules, 'rules'>;
+
+export interface CompiledRules extends LoadedAccount {
+  readonly ruleSet: RuleSet;
+  readonly refused: readonly RefusedRule[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** True when nothing was parsed. */
+  readonly fromCache: boolean;
+}

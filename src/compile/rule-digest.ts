@@ -1,0 +1,67 @@
+/** In: rule files and options. Out: a digest of everything that compiled rules depend on. */
+import { createHash } from 'node:crypto';
+import { versions } from 'node:process';
+import { serialize } from 'node:v8';
+import type { CompiledOptions } from './compiled-rules.ts';
+
+/** What made the program: rules compiled by another build may mean something else. null: not known, nothing is cached. */
+export const BUILD: string | null = typeof WINNOW_BUILD === 'string' ? WINNOW_BUILD : null;
+
+/** Bytes that are hashed at once: a call for each of thousands of small parts costs more than the hash itself. */
+const HASHED_BYTES = 256 << 10;
+
+/** The key of the cache. Gather parts by `file`, then take it by `finish`. */
+export class RuleDigest {
+  readonly #hash = createHash('sha256');
+  readonly #pending = Buffer.allocUnsafeSlow(HASHED_BYTES);
+  #length = 0;
+
+  constructor(options: CompiledOptions) {
+    const { custom, optional } = options.logSources ?? {};
+    this.#part(`${BUILD} node ${versions.modules} v8 ${versions.v8}`);
+    this.#part(
+      serialize({
+        values: options.values,
+        optional: [...(optional ?? [])].sort(),
+        custom: custom && { categories: custom.categories, services: custom.services, fieldMaps: custom.fieldMaps },
+      }),
+    );
+  }
+
+  /** Lengths go in too, so that no two lists of parts give the same bytes. */
+  #part(part: string | Buffer): void {
+    const bytes = Buffer.byteLength(part);
+    this.#add(`${bytes}\n`);
+    this.#add(part, bytes);
+  }
+
+  #add(part: string | Buffer, bytes = part.length): void {
+    if (bytes > HASHED_BYTES - this.#length) {
+      this.#flush();
+      if (bytes > HASHED_BYTES) {
+        this.#hash.update(part);
+        return;
+      }
+    }
+    if (typeof part === 'string') this.#pending.write(part, this.#length);
+    else this.#pending.set(part, this.#length);
+    this.#length += bytes;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#pending.subarray(0, this.#length));
+    this.#length = 0;
+  }
+
+  file(path: string, bytes: Buffer | string): void {
+    this.#part(path);
+    this.#part(typeof bytes === 'string' ? 'unreadable' : 'bytes');
+    this.#part(bytes);
+  }
+
+  /** 32 bytes. */
+  finish(): Buffer {
+    this.#flush();
+    return this.#hash.digest();
+  }
+}
