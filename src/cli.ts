@@ -51,6 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
+  // As for rules: who does not want a cache wants nothing on disk.
+  if (!argv.includes('--no-cache')) (await import('./commands/cache-folder.ts')).keepCompiledCode(process.env);
   const [{ runProgram }, { commands }, { outputError }] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),

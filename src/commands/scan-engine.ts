@@ -1,14 +1,12 @@
 /** In: what the command line asks. Out: what `src/scan.ts` found. Refuses configuration files that are wrong. */
 import { existsSync } from 'node:fs';
-import { homedir, platform } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { defaultCacheFolder } from '../compile/cache.ts';
 import { InternalError } from '../model/errors.ts';
 import { ALL_TIMES } from '../scan/range-scanner.ts';
 import { type ScanOptions, scan } from '../scan.ts';
-import type { CommandContext } from './command.ts';
+import { cacheFolder } from './cache-folder.ts';
 import type { ScanEngine, ScanRequest } from './run-scan.ts';
 
 export const scanEngine: ScanEngine = async (request, context, onProgress) =>
@@ -23,7 +21,7 @@ export const scanEngine: ScanEngine = async (request, context, onProgress) =>
       windowUs: request.lookback.ms * 1000,
       read: { recover: request.recover, verify: request.verify },
       threads: request.threads,
-      cacheFolder: request.cache ? cacheFolder(context) : null,
+      cacheFolder: request.cache ? cacheFolder(context.env) : null,
       stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,
       version: context.version,
       clock: context.clock,
@@ -75,8 +73,4 @@ function shippedRules(cwd: string): string {
   // Reports name rule files: short where the package is at hand, and then the same on every machine.
   const fromHere = relative(cwd, rules);
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? rules : fromHere;
-}
-
-function cacheFolder({ env }: CommandContext): string | null {
-  return defaultCacheFolder(platform(), env, homedir());
 }

@@ -109,15 +109,3 @@ function touch(path: string): void {
     // A read-only cache: eviction then goes by the time of writing.
   }
 }
-
-/** Where the operating system wants caches. `env` and `home` come from the process; null when it has no such place. */
-export function defaultCacheFolder(
-  platform: NodeJS.Platform,
-  env: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string | null {
-  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'winnow', 'cache') : null;
-  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'winnow');
-  if (home === '') return null;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'winnow') : join(home, '.cache', 'winnow');
-}

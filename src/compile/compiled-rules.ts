@@ -7,7 +7,7 @@ import type { RuleOptions } from '../rule/parse.ts';
 
 export interface CompiledOptions extends RuleOptions {
   readonly logSources?: LogSourceOptions | undefined;
-  /** Where compiled rules are kept (`defaultCacheFolder`); null or absent: nowhere. */
+  /** Where compiled rules are kept; null or absent: nowhere. */
   readonly cacheFolder?: string | null | undefined;
 }
 

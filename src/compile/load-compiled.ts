@@ -8,7 +8,7 @@ import { restoreCompiled } from './restore-compiled.ts';
 
 /**
  * @example
- * const { ruleSet, refused } = loadCompiled(['rules/'], { cacheFolder: defaultCacheFolder(platform, env, homedir()) });
+ * const { ruleSet, refused } = loadCompiled(['rules/'], { cacheFolder: '/var/cache/winnow' });
  */
 export function loadCompiled(paths: readonly string[], options: CompiledOptions = {}): CompiledRules {
   return restoreCompiled(paths, options) ?? compilePaths(paths, options);

@@ -1,6 +1,7 @@
 /** The built binary as a process: what only shows there. `npm test` builds it first. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +38,24 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     chunks.forEach(visit);
     // What the parser of the command line needs; no YAML, XML or regular expression library.
     expect([...external].filter((name) => !name.startsWith('node:')).sort()).toEqual(['commander']);
+  });
+  it('keeps compiled rules and code in the cache folder, and nothing with --no-cache', () => {
+    const cache = mkdtempSync(join(tmpdir(), 'winnow-cache-'));
+    const scan = (...more: string[]) =>
+      spawnSync(process.execPath, [binary, 'scan', 'package.json', ...more], {
+        cwd: projectRoot,
+        env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
+      });
+    try {
+      scan('--no-cache');
+      expect(readdirSync(cache)).toEqual([]);
+      scan();
+      const kept = readdirSync(cache, { recursive: true, encoding: 'utf8' });
+      expect(kept.some((name) => name.endsWith('.ruleset'))).toBe(true);
+      expect(kept.some((name) => name.endsWith('code'))).toBe('enableCompileCache' in module);
+    } finally {
+      rmSync(cache, { recursive: true });
+    }
   });
   it('exits with 3 for a wrong command line', () => {
     const { status, stdout, stderr } = winnow('scna');

@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utim
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultCacheFolder } from '../../src/compile/cache.ts';
 import type { CompiledOptions, CompiledRules } from '../../src/compile/compiled-rules.ts';
 import { loadCompiled } from '../../src/compile/load-compiled.ts';
 import { UsageError } from '../../src/model/errors.ts';
@@ -151,13 +150,4 @@ describe('loading compiled rules', () => {
   test('a path that does not exist is a mistake of the user', () => {
     expect(() => loadCompiled([join(folder, 'nothing')])).toThrow(UsageError);
   });
-});
-
-test('caches are where the operating system wants them', () => {
-  expect(defaultCacheFolder('linux', {}, '/home/x')).toBe(join('/home/x', '.cache', 'winnow'));
-  expect(defaultCacheFolder('linux', { XDG_CACHE_HOME: '/c' }, '/home/x')).toBe(join('/c', 'winnow'));
-  expect(defaultCacheFolder('darwin', {}, '/Users/x')).toBe(join('/Users/x', 'Library', 'Caches', 'winnow'));
-  expect(defaultCacheFolder('win32', { LOCALAPPDATA: 'C:\\L' }, 'C:\\x')).toBe(join('C:\\L', 'winnow', 'cache'));
-  expect(defaultCacheFolder('win32', {}, 'C:\\x')).toBe(null);
-  expect(defaultCacheFolder('linux', {}, '')).toBe(null);
 });
