@@ -52,7 +52,8 @@ export interface LogFormat {
   /** A decoder for a whole source, or for the part that `range` names (its bytes are pushed from `range.start` on, and beyond
    *  `range.end` as long as `wantsMore()` says so). */
   decoder(name: string, sink: EventSink, options: ReadOptions, range?: ByteRange): RangeDecoder;
-  /** Where a seekable source may be cut into about `targetBytes` each; one range when it cannot be. `head` is what `sniff` saw. */
+  /** Where a seekable source may be cut into about `targetBytes` each; one range when it cannot be. `head` is what `sniff` saw;
+   *  binary formats do without it, it may be empty for them. */
   ranges(size: number, targetBytes: number, head: Buffer): readonly ByteRange[];
 }
 

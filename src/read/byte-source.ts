@@ -5,7 +5,6 @@ import type { ByteSource } from '../model/reader.ts';
 
 export class FileSource implements ByteSource {
   readonly name: string;
-  readonly size: number;
   readonly #fd: number;
   #open = true;
 
@@ -16,7 +15,11 @@ export class FileSource implements ByteSource {
     } catch (cause) {
       throw new InputError(`${path} cannot be opened`, { cause });
     }
-    this.size = fstatSync(this.#fd).size;
+  }
+
+  /** Asked of the system each time: those who read a range know where it ends. */
+  get size(): number {
+    return fstatSync(this.#fd).size;
   }
 
   read(into: Uint8Array, offset: number): number {

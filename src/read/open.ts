@@ -27,6 +27,11 @@ export { listSources, type Report, type Source } from './sources.ts';
 export const BLOCK_BYTES = 256 << 10;
 /** Reads beyond the end of a range, for its last record. */
 const TAIL_BYTES = 256 << 10;
+/**
+ * Read with the first block of a file: the block before an EVTX log's chunks, so that the chunks behind it (64 KiB each) lie whole
+ * in their blocks. Nearly all logs of a folder are so small that it matters.
+ */
+const LEAD_BYTES = 4 << 10;
 
 export interface OpenedSource extends Sniffed {
   readonly name: string;
@@ -45,6 +50,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const NO_HEAD = Buffer.alloc(0);
+
 function refuse(report: Report, code: string, file: string, message: string, more: Partial<Diagnostic> = {}): null {
   report({ code, severity: 'error', message, place: { file }, ...more });
   return null;
@@ -53,6 +60,7 @@ function refuse(report: Report, code: string, file: string, message: string, mor
 /** Looks at a source's first bytes and says how to read it; null (and a diagnostic) when it cannot be read as a log. */
 export async function openSource(source: Source, report: Report, options: OpenOptions = {}): Promise<OpenedSource | null> {
   try {
+    if (source.sniffed !== undefined) return openedSource(source, { ...source.sniffed, head: NO_HEAD }, null);
     if (source.kind === 'file') return describe(source, readHead(source.path), null, report);
     const stream = source.kind === 'stdin' ? options.stdin : streamOf(source.path);
     if (stream === undefined) throw new InputError('standard input is not available');
@@ -92,8 +100,12 @@ function describe(source: Source, bytes: Buffer, blocks: AsyncIterable<Uint8Arra
     const message = `expected an event log (EVTX, Event XML or JSON), found ${seen}.`;
     return refuse(report, 'input/not-a-log', name, message, { hint });
   }
+  return openedSource(source, sniffed, blocks);
+}
+
+function openedSource(source: Source, sniffed: Sniffed, blocks: AsyncIterable<Uint8Array> | null): OpenedSource {
   const seekable = blocks === null && !sniffed.compressed && sniffed.encoding === 'utf-8';
-  return { ...sniffed, name, size: source.size, seekable, blocks };
+  return { ...sniffed, name: source.path, size: source.size, seekable, blocks };
 }
 
 /** Where a source may be cut for parallel reading; one range, the whole, when it cannot be. */
@@ -233,13 +245,14 @@ export function readRange(
   options: ReadOptions,
 ): ReadStats {
   const bytes = typeof source === 'string' ? new FileSource(source) : source;
-  rangeBlock ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  rangeBlock ??= Buffer.allocUnsafeSlow(LEAD_BYTES + BLOCK_BYTES);
   const block = rangeBlock;
   try {
     const decoder = formatOf(format).decoder(bytes.name, sink, options, range);
     let offset = range.start;
     while (offset < range.end) {
-      const got = bytes.read(block.subarray(0, Math.min(block.length, range.end - offset)), offset);
+      const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
+      const got = bytes.read(block.subarray(0, Math.min(wanted, range.end - offset)), offset);
       if (got === 0) break;
       decoder.push(block.subarray(0, got));
       offset += got;

@@ -56,6 +56,15 @@ export function sniff(bytes: Buffer): Sniffed | null {
   return null;
 }
 
+/** Bytes that show a binary format: the block before an EVTX log's first chunk and the signature of that. */
+export const SIGNATURE_BYTES = 8 << 10;
+
+/** As {@link sniff}, for binary formats only; these need no more than {@link SIGNATURE_BYTES}. Most files of a folder of logs. */
+export function sniffBinary(bytes: Buffer): Sniffed | null {
+  const format = BY_PRIORITY.find((candidate) => !candidate.text && candidate.sniff(bytes));
+  return format === undefined ? null : { format, compressed: false, encoding: 'utf-8', head: bytes };
+}
+
 /** True when a file that nobody has named looks enough like a log to be read. */
 export function looksLikeEvents({ format, head }: Sniffed): boolean {
   return format.name !== 'json' || hasEventKeys(head.toString('latin1'));

@@ -1,8 +1,8 @@
 /** Paths as given -> the sources to read, in a fixed order. Folders are walked; what is no log in them is passed over. */
-import { closeSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { describeBytes, HEAD_BYTES, looksLikeEvents, sniff } from './sniff.ts';
+import { describeBytes, HEAD_BYTES, looksLikeEvents, SIGNATURE_BYTES, type Sniffed, sniff, sniffBinary } from './sniff.ts';
 
 /** Folders inside of folders. */
 const MAX_DEPTH = 64;
@@ -19,18 +19,47 @@ export interface Source {
   readonly kind: 'file' | 'stream' | 'stdin';
   /** Bytes; null when it is not known before reading. */
   readonly size: number | null;
+  /** What a binary log was seen to be when its folder was searched, so that it is not looked at twice. */
+  readonly sniffed?: Omit<Sniffed, 'head'> | undefined;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;
 
-/** The first bytes of a file, in a buffer of its own or in `head`. */
-export function readHead(path: string, head: Buffer = Buffer.allocUnsafeSlow(HEAD_BYTES)): Buffer {
+/** Reads into `head` what is missing between `from` and `to`; returns where the bytes at hand end. */
+function fill(fd: number, head: Buffer, from: number, to: number): number {
+  let filled = from;
+  for (let got = -1; got !== 0 && filled < to; filled += got) got = readSync(fd, head, filled, to - filled, filled);
+  return filled;
+}
+
+/** The first bytes of a file, in a buffer of their own. */
+export function readHead(path: string): Buffer {
+  const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
   const fd = openSync(path, 'r');
   try {
-    let filled = 0;
-    for (let got = -1; got !== 0 && filled < head.length; filled += got)
-      got = readSync(fd, head, filled, head.length - filled, filled);
-    return head.subarray(0, filled);
+    return head.subarray(0, fill(fd, head, 0, head.length));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+interface Seen {
+  readonly sniffed: Sniffed | null;
+  readonly head: Buffer;
+  readonly size: number;
+}
+
+/** Looks at a file of a folder. `buffer` has room for a head; what is returned lies in it. */
+function look(path: string, buffer: Buffer): Seen {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    let length = fill(fd, buffer, 0, SIGNATURE_BYTES);
+    const binary = sniffBinary(buffer.subarray(0, length));
+    if (binary !== null) return { sniffed: binary, head: binary.head, size };
+    if (length === SIGNATURE_BYTES) length = fill(fd, buffer, length, buffer.length);
+    const head = buffer.subarray(0, length);
+    return { sniffed: length === 0 ? null : sniff(head), head, size };
   } finally {
     closeSync(fd);
   }
@@ -63,7 +92,7 @@ function statOrReport(path: string, report: Report): Stats | null {
 }
 
 interface Walk {
-  readonly sources: Source[];
+  readonly sources: FoundSource[];
   /** Real paths of the folders above and of those done: a link back is not followed. */
   readonly seen: Set<string>;
   skipped: number;
@@ -72,23 +101,39 @@ interface Walk {
   /** Files and folders beyond {@link MAX_FILES} and {@link MAX_DEPTH}. */
   beyond: number;
   readonly report: Report;
+  /** Room for the head of a file. */
+  readonly buffer: Buffer;
+}
+
+/** A source and its real path: one file under several names (`logs`, `./logs`, a link) is one source. */
+interface FoundSource {
+  readonly source: Source;
+  readonly real: string;
 }
 
 function unreadable(path: string, error: unknown, report: Report): void {
   report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: path } });
 }
 
-function walkFile(path: string, stats: Stats, walk: Walk): void {
-  let head: Buffer;
-  try {
-    head = readHead(path);
-  } catch (error) {
-    unreadable(path, error, walk.report);
+/** `real` is null where a link may lead elsewhere. */
+function walkFile(path: string, real: string | null, walk: Walk): void {
+  if (walk.sources.length >= MAX_FILES) {
+    walk.beyond++;
     return;
   }
-  const sniffed = head.length === 0 ? null : sniff(head);
-  if (sniffed !== null && looksLikeEvents(sniffed)) walk.sources.push({ path, kind: 'file', size: stats.size });
-  else if (NAMED_LIKE_A_LOG.test(path)) {
+  let seen: Seen;
+  try {
+    seen = look(path, walk.buffer);
+  } catch (error) {
+    missingOrUnreadable(path, error, walk);
+    return;
+  }
+  const { sniffed, head, size } = seen;
+  if (sniffed !== null && looksLikeEvents(sniffed)) {
+    const { format, compressed, encoding } = sniffed;
+    const known = format.text || compressed ? undefined : { format, compressed, encoding };
+    walk.sources.push({ source: { path, kind: 'file', size, sniffed: known }, real: real ?? realPathOf(path) });
+  } else if (NAMED_LIKE_A_LOG.test(path)) {
     walk.named++;
     walk.report(notALog(path, head));
   } else walk.skipped++;
@@ -103,46 +148,55 @@ function notALog(path: string, head: Buffer): Diagnostic {
 }
 
 function walkFolder(folder: string, depth: number, walk: Walk): void {
-  let names: string[];
+  let entries: Dirent[];
+  let real: string;
   try {
-    const real = realpathSync(folder);
+    real = realpathSync.native(folder);
     if (walk.seen.has(real)) return;
     walk.seen.add(real);
-    names = readdirSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     unreadable(folder, error, walk.report);
     return;
   }
   // By code unit, not by locale: the order must be the same on every machine.
-  for (const name of names.sort()) {
-    const path = join(folder, name);
-    const stats = statInFolder(path, name, walk);
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) {
+      walkFile(path, join(real, entry.name), walk);
+      continue;
+    }
+    const stats = statInFolder(path, walk);
     if (stats === null) continue;
     if (stats.isDirectory()) {
       if (depth < MAX_DEPTH) walkFolder(path, depth + 1, walk);
       else walk.beyond++;
     } else if (!stats.isFile()) walk.skipped++;
-    else if (walk.sources.length < MAX_FILES) walkFile(path, stats, walk);
-    else walk.beyond++;
+    else walkFile(path, null, walk);
   }
 }
 
-/** A link that leads nowhere is passed over, everything else that cannot be looked at is told. */
-function statInFolder(path: string, name: string, walk: Walk): Stats | null {
+function statInFolder(path: string, walk: Walk): Stats | null {
   try {
     return statSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && name.includes(REPLACEMENT))
-      unreadable(path, new Error('its name is no valid UTF-8: rename it'), walk.report);
-    else if (code === 'ENOENT' || code === 'ELOOP') walk.skipped++;
-    else unreadable(path, error, walk.report);
+    missingOrUnreadable(path, error, walk);
     return null;
   }
 }
 
-function listFolder(folder: string, report: Report): readonly Source[] {
-  const walk: Walk = { sources: [], seen: new Set(), skipped: 0, named: 0, beyond: 0, report };
+/** A link that leads nowhere is passed over, everything else that cannot be looked at is told. */
+function missingOrUnreadable(path: string, error: unknown, walk: Walk): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && basename(path).includes(REPLACEMENT))
+    unreadable(path, new Error('its name is no valid UTF-8: rename it'), walk.report);
+  else if (code === 'ENOENT' || code === 'ELOOP') walk.skipped++;
+  else unreadable(path, error, walk.report);
+}
+
+function listFolder(folder: string, report: Report): readonly FoundSource[] {
+  const buffer = Buffer.allocUnsafeSlow(HEAD_BYTES);
+  const walk: Walk = { sources: [], seen: new Set(), skipped: 0, named: 0, beyond: 0, report, buffer };
   walkFolder(folder, 0, walk);
   const place = { file: folder };
   if (walk.beyond > 0) {
@@ -169,28 +223,25 @@ function listFolder(folder: string, report: Report): readonly Source[] {
  * be found is reported and left out.
  */
 export function listSources(paths: readonly string[], report: Report): readonly Source[] {
-  const sources: Source[] = [];
+  const first = new Map<string, Source>();
+  const add = (source: Source, real: string): void => {
+    if (!first.has(real)) first.set(real, source);
+  };
   for (const path of paths) {
     if (path === '-') {
-      sources.push({ path, kind: 'stdin', size: null });
+      add({ path, kind: 'stdin', size: null }, path);
       continue;
     }
     const stats = statOrReport(path, report);
     if (stats === null) continue;
-    if (stats.isDirectory()) sources.push(...listFolder(path, report));
-    else if (stats.isFile()) sources.push({ path, kind: 'file', size: stats.size });
+    if (stats.isDirectory()) for (const { source, real } of listFolder(path, report)) add(source, real);
+    else if (stats.isFile()) add({ path, kind: 'file', size: stats.size }, realPathOf(path));
     // Named pipes and character devices: `<(zcat ...)`, /dev/stdin.
-    else sources.push({ path, kind: 'stream', size: null });
-  }
-  const first = new Map<string, Source>();
-  for (const source of sources) {
-    const file = source.kind === 'file' ? realPathOf(source.path) : source.path;
-    if (!first.has(file)) first.set(file, source);
+    else add({ path, kind: 'stream', size: null }, path);
   }
   return [...first.values()];
 }
 
-/** One file under several names (`logs`, `./logs`, a link) is one source: its matches must not count twice. */
 function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);

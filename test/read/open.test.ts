@@ -19,6 +19,7 @@ import {
   sourceRanges,
 } from '../../src/read/open.ts';
 import { gunzipBlocks } from '../../src/read/pump.ts';
+import { SIGNATURE_BYTES, sniff, sniffBinary } from '../../src/read/sniff.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { eventXml, READ_OPTIONS } from './support.ts';
 
@@ -66,6 +67,35 @@ async function run(paths: readonly string[], stdin?: Readable, hooks?: ReadHooks
 const lines = ({ diagnostics }: Run): string[] =>
   diagnostics.map((diagnostic) => formatDiagnostic(diagnostic).replaceAll(folder, '.'));
 const ids = ({ events }: Run): (number | null)[] => events.map(({ EventRecordID, EventID }) => EventRecordID ?? EventID);
+
+describe('what binary formats are told by', () => {
+  const evtx = Buffer.alloc(80 << 10);
+  evtx.write('ElfFile\0', 0, 'latin1');
+  const chunkOnly = Buffer.alloc(80 << 10);
+  chunkOnly.write('ElfChnk\0', 4096, 'latin1');
+  test.each([
+    ['an EVTX log', evtx, 'evtx'],
+    ['an EVTX log with a damaged header', chunkOnly, 'evtx'],
+    ['one of a few bytes', evtx.subarray(0, 100), 'evtx'],
+    ['zeros', Buffer.alloc(80 << 10), undefined],
+    ['XML', Buffer.from(XML), undefined],
+    ['JSON', Buffer.from(LINE), undefined],
+    ['gzip of an EVTX log', gzipSync(evtx), undefined],
+  ])('%s: its first bytes say what the whole head says', (_, bytes, name) => {
+    const binary = sniffBinary(bytes.subarray(0, SIGNATURE_BYTES));
+    expect(binary?.format.name).toBe(name);
+    if (binary !== null) expect({ ...sniff(bytes), head: null }).toEqual({ ...binary, head: null });
+  });
+  test('it is not looked at again to be opened', async () => {
+    write('binary/a.evtx', evtx);
+    const [source] = listSources([at('binary')], () => {});
+    expect(source).toMatchObject({ size: evtx.length, sniffed: { compressed: false, encoding: 'utf-8' } });
+    const { sniffed: _, ...anew } = source!;
+    const [known, looked] = [await openSource(source!, () => {}), await openSource(anew, () => {})];
+    expect({ ...known, head: null }).toEqual({ ...looked, head: null });
+    expect(sourceRanges(known!, 1 << 16)).toEqual(sourceRanges(looked!, 1 << 16));
+  });
+});
 
 describe('a source is told by its content', () => {
   const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
