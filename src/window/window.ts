@@ -166,18 +166,20 @@ function alertOf(
   lookback: Lookback | null,
 ): Alert {
   const match = typeof draft.match === 'number' ? store.get(draft.match) : draft.match;
+  // Most alerts are of one match: it is parsed once.
+  const last = draft.last === null || draft.last === draft.match ? match : store.get(draft.last);
   const around = [...(lookback?.related ?? []), ...(lookback?.after ?? [])].map(({ event }) => event);
   return {
     rule: draft.rule,
     computer: draft.computer,
     count: draft.count,
     first: match.kind === 'match' ? match.event.TimeCreated : match.from,
-    last: match.kind === 'match' ? store.get(draft.last ?? 0).event.TimeCreated : match.to,
+    last: last.kind === 'match' ? last.event.TimeCreated : last.to,
     firstUs: draft.firstUs,
     lastUs: draft.lastUs,
     match,
     lookback,
-    notes: wmiNotes(records(draft), around),
+    notes: wmiNotes(match.kind === 'match' ? [match.event] : records(draft), around),
   };
 }
 
