@@ -33,6 +33,15 @@ export class RuleCache {
     return join(this.#folder, `${key.toString('hex')}${SUFFIX}`);
   }
 
+  /** True when nothing is stored under any key. */
+  get isEmpty(): boolean {
+    try {
+      return !readdirSync(this.#folder).some((name) => name.endsWith(SUFFIX));
+    } catch {
+      return true;
+    }
+  }
+
   /** The content stored under a key (32 bytes); null when there is none, or none that is whole. */
   load(key: Buffer): Buffer | null {
     const path = this.#path(key);

@@ -15,7 +15,10 @@ export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOpti
 }
 
 export function restoreCompiled(paths: readonly string[], options: CompiledOptions): CompiledRules | null {
-  const stored = cacheFor(paths, options)?.load(digestOf(paths, options)) ?? null;
+  const cache = cacheFor(paths, options);
+  // Making the key means to read all rules: not for nothing.
+  if (cache === null || cache.isEmpty) return null;
+  const stored = cache.load(digestOf(paths, options));
   const known = stored === null ? null : restored(stored);
   return known === null ? null : { ...known, fromCache: true };
 }

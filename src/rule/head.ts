@@ -11,18 +11,27 @@ const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
 const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'generate', 'filter', 'action']);
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
+
 export function parseHead(map: YamlMap, faults: Faults): RuleHead {
-  const texts: Record<string, string> = {};
-  const lists: Record<string, readonly string[]> = {};
-  const custom: Record<string, unknown> = Object.create(null);
+  const texts = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  // Without a prototype: its keys come from strangers. Few rules have any.
+  let custom: Record<string, unknown> | null = null;
   for (const { key, value } of map.entries) {
     if (TEXT_KEYS.has(key)) {
       const text = textOf(map, key, faults);
-      if (text !== undefined) texts[key] = text;
-    } else if (LIST_KEYS.has(key)) lists[key] = textsOf(map, key, faults);
-    else if (!OTHER_KEYS.has(key)) custom[key] = yamlToData(value);
+      if (text !== undefined) texts.set(key, text);
+    } else if (LIST_KEYS.has(key)) lists.set(key, textsOf(map, key, faults));
+    else if (!OTHER_KEYS.has(key)) {
+      custom ??= Object.create(null) as Record<string, unknown>;
+      custom[key] = yamlToData(value);
+    }
   }
-  const { title = '', taxonomy, level, status, ...rest } = texts;
+  const title = texts.get('title') ?? '';
+  const status = texts.get('status');
+  const level = texts.get('level');
+  const taxonomy = texts.get('taxonomy');
   if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
   if (status !== undefined && !STATUSES.includes(status)) {
     const at = entryOf(map, 'status')!.value.at;
@@ -30,18 +39,24 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   }
   if (taxonomy !== undefined) {
     checkTaxonomy(map, taxonomy, faults);
+    custom ??= Object.create(null) as Record<string, unknown>;
     custom.taxonomy = taxonomy;
   }
   return {
     title,
-    ...rest,
+    id: texts.get('id'),
+    name: texts.get('name'),
+    description: texts.get('description'),
+    author: texts.get('author'),
+    date: texts.get('date'),
+    modified: texts.get('modified'),
     status,
     level: level === undefined ? undefined : levelOf(map, level, faults),
-    tags: lists.tags ?? [],
-    references: lists.references ?? [],
-    falsepositives: lists.falsepositives ?? [],
-    fields: lists.fields ?? [],
-    custom,
+    tags: lists.get('tags') ?? [],
+    references: lists.get('references') ?? [],
+    falsepositives: lists.get('falsepositives') ?? [],
+    fields: lists.get('fields') ?? [],
+    custom: custom ?? NOTHING,
     path: faults.source.path,
     span: faults.source.span(map.at),
   };
@@ -84,12 +99,11 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
     faults.error('type', value.at, `"logsource" must be a map, not ${nodeName(value)}.`);
     return null;
   }
-  const logsource: LogSource = {
-    product: textOf(value, 'product', faults),
-    category: textOf(value, 'category', faults),
-    service: textOf(value, 'service', faults),
-    definition: textOf(value, 'definition', faults),
-  };
+  const logsource: { -readonly [K in keyof LogSource]: LogSource[K] } = {};
+  for (const key of ['product', 'category', 'service', 'definition'] as const) {
+    const text = textOf(value, key, faults);
+    if (text) logsource[key] = text;
+  }
   if (!logsource.product && !logsource.category && !logsource.service) {
     const seen = value.entries
       .map(({ key }) => key)
@@ -98,6 +112,5 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
     faults.error('no-logsource', value.at, 'the logsource names no product, category or service.', hint);
     return null;
   }
-  const set = Object.fromEntries(Object.entries(logsource).filter(([, text]) => text));
-  return { logsource: set, span: faults.source.span(value.at) };
+  return { logsource, span: faults.source.span(value.at) };
 }
