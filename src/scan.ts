@@ -132,7 +132,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
     const sources = await openAll(listed, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
-    const found = await matchAll(sources, ruleSet, store, pool, options, hooks);
+    const found = await matchAll(sources, ruleSet, compiled.serialized, store, pool, options, hooks);
     diagnostics.push(...diagnosticsOf(found));
     placeRanges(found, store);
     const judged = await judgeMatches(store, ruleSet, {
@@ -246,6 +246,7 @@ interface ScannedSource {
 async function matchAll(
   sources: readonly NamedSource[],
   ruleSet: RuleSet,
+  serialized: Uint8Array | null,
   store: MatchStore,
   pool: WorkerPool,
   options: Settings,
@@ -266,6 +267,7 @@ async function matchAll(
   try {
     await runTasks({
       ruleSet,
+      serialized,
       tasks: numbered,
       times: options.times,
       read: options.read,

@@ -14,9 +14,17 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message, message.kind === 'block' ? [message.block.buffer as ArrayBuffer] : []);
 }
 
-function matchTasks({ rules, tasks, order, times, read, progress: memory }: Extract<WorkerOrder, { kind: 'match' }>): void {
+function matchTasks({
+  rules,
+  silent,
+  tasks,
+  order,
+  times,
+  read,
+  progress: memory,
+}: Extract<WorkerOrder, { kind: 'match' }>): void {
   const progress = new SharedProgress(memory);
-  const ruleSet = deserializeRuleSet(Buffer.from(rules));
+  const ruleSet = { ...deserializeRuleSet(Buffer.from(rules)), silent };
   const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;

@@ -17,9 +17,11 @@ import { serializeRuleSet } from './serialize.ts';
 export function compilePaths(paths: readonly string[], options: CompiledOptions): CompiledRules {
   const { files, key } = parsePaths(paths, options);
   const { rules, ...account } = resolveFiles(files);
-  const compiled = { ...account, ruleSet: compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources)) };
-  cacheFor(paths, options)?.store(key, serialize({ ...account, ruleSet: serializeRuleSet(compiled.ruleSet) }));
-  return { ...compiled, fromCache: false };
+  const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources));
+  const cache = cacheFor(paths, options);
+  const serialized = cache === null ? null : serializeRuleSet(ruleSet);
+  cache?.store(key, serialize({ ...account, ruleSet: serialized }));
+  return { ...account, ruleSet, serialized, fromCache: false };
 }
 
 /** Parses the files, and makes the key from the very bytes that were parsed: they may have changed since they were looked up. */

@@ -18,6 +18,8 @@ export interface CompiledRules extends LoadedAccount {
   readonly ruleSet: RuleSet;
   readonly refused: readonly RefusedRule[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The rule set as `serializeRuleSet` gives it, where the cache had or got it: threads take it like this. */
+  readonly serialized: Uint8Array | null;
   /** True when nothing was parsed. */
   readonly fromCache: boolean;
 }

@@ -32,8 +32,8 @@ function digestOf(paths: readonly string[], options: CompiledOptions): Buffer {
 function restored(content: Buffer): Omit<CompiledRules, 'fromCache'> | null {
   try {
     // The key names the build and the checksum holds: this is what `loadCompiled` stored.
-    const { ruleSet, ...account } = deserialize(content) as LoadedAccount & { ruleSet: Uint8Array };
-    return { ...account, ruleSet: deserializeRuleSet(ruleSet) };
+    const { ruleSet: serialized, ...account } = deserialize(content) as LoadedAccount & { ruleSet: Uint8Array };
+    return { ...account, ruleSet: deserializeRuleSet(serialized), serialized };
   } catch {
     // Written by a Node whose format this one does not read.
     return null;

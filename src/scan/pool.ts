@@ -18,6 +18,8 @@ export type WorkerOrder =
       readonly kind: 'match';
       /** A serialised rule set. */
       readonly rules: Uint8Array;
+      /** Takes the place of that in the rule set. */
+      readonly silent: readonly boolean[];
       readonly tasks: readonly RangeTask[];
       readonly order: readonly number[];
       readonly times: TimeFilter;

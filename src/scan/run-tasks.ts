@@ -17,6 +17,8 @@ import { handOutOrder, type RangeTask, type SharedProgress } from './tasks.ts';
 
 export interface Job {
   readonly ruleSet: RuleSet;
+  /** The rule set serialised, for threads; `silent` may be another. null: not yet. */
+  readonly serialized: Uint8Array | null;
   readonly tasks: readonly RangeTask[];
   readonly times: TimeFilter;
   readonly read: ReadOptions;
@@ -89,11 +91,15 @@ export async function runTasks(job: Job): Promise<void> {
   await helping;
 }
 
-async function help({ ruleSet, tasks, times, read, pool, progress, onBlock, onResult }: Job, order: number[]): Promise<void> {
+async function help(
+  { ruleSet, serialized, tasks, times, read, pool, progress, onBlock, onResult }: Job,
+  order: number[],
+): Promise<void> {
   const helpers = Math.min(pool.size, tasks.length - 1);
   if (helpers === 0) return;
-  const rules = shared(serializeRuleSet(ruleSet));
-  await pool.run(helpers, { kind: 'match', rules, tasks, order, times, read, progress: progress.memory }, (message) => {
+  const rules = shared(serialized ?? serializeRuleSet(ruleSet));
+  const { silent } = ruleSet;
+  await pool.run(helpers, { kind: 'match', rules, silent, tasks, order, times, read, progress: progress.memory }, (message) => {
     if (message.kind === 'block') onBlock(tasks[message.task]!, message.block);
     else if (message.kind === 'result') onResult(tasks[message.task]!, message.result);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompiledOptions, CompiledRules } from '../../src/compile/compiled-rules.ts';
 import { loadCompiled } from '../../src/compile/load-compiled.ts';
+import { deserializeRuleSet } from '../../src/compile/serialize.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { loadRules } from '../../src/rule/load.ts';
 import { ruleText } from '../match/rules.ts';
@@ -37,6 +38,7 @@ describe('loading compiled rules', () => {
     const second = load();
     expect([first.fromCache, second.fromCache]).toEqual([false, true]);
     expect(content(second)).toEqual(content(first));
+    expect(deserializeRuleSet(second.serialized!)).toEqual(second.ruleSet);
     expect(first).toMatchObject({ files: 2, documents: 2, refused: [], diagnostics: [] });
   });
 

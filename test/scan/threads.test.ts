@@ -41,10 +41,19 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     }
   });
 
-  function output(threads: number, format: string): { status: number | null; hash: string; matches: number; lookbacks: number } {
-    const args = ['scan', 'logs', '--threads', `${threads}`, '--format', format, '--no-cache', '-q'];
+  interface Output {
+    readonly status: number | null;
+    readonly hash: string;
+    readonly matches: number;
+    readonly lookbacks: number;
+  }
+
+  function output(threads: number, format: string, more: readonly string[] = ['--no-cache']): Output {
+    const args = ['scan', 'logs', '--threads', `${threads}`, '--format', format, '-q', ...more];
+    const cache = join(folder, 'cache');
     const { status, stdout } = spawnSync(process.execPath, [binary, ...args], {
       cwd: folder,
+      env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
       encoding: 'utf8',
       maxBuffer: 1 << 30,
     });
@@ -60,6 +69,15 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     expect(one.lookbacks).toBeGreaterThan(20);
     expect(output(2, 'jsonl')).toEqual(one);
     expect(output(4, 'jsonl')).toEqual(one);
+  }, 120_000);
+
+  test('prints the same where rules come from the cache and some are not reported', () => {
+    const more = ['--lookback', '0', '--min-level', 'medium'];
+    const one = output(1, 'jsonl', more);
+    expect(one.matches).toBeGreaterThan(0);
+    expect(one.matches).toBeLessThan(output(1, 'jsonl', ['--lookback', '0']).matches);
+    expect(output(2, 'jsonl', more)).toEqual(one);
+    expect(output(2, 'jsonl', [...more, '--no-cache'])).toEqual(one);
   }, 120_000);
 
   test('prints the same report for people', () => {
