@@ -52,13 +52,14 @@ export class LayoutTree<T> {
   #keyBytes = 0;
   #layoutFields = 0;
 
-  /** Call between events only: forgets everything when the tree has grown too large. */
-  trim(): void {
-    if (this.#nodes <= MAX_NODES && this.#keyBytes <= MAX_KEY_BYTES && this.#layoutFields <= MAX_LAYOUT_FIELDS) return;
+  /** Call between events only: forgets everything when the tree has grown too large; true when it has. */
+  trim(): boolean {
+    if (this.#nodes <= MAX_NODES && this.#keyBytes <= MAX_KEY_BYTES && this.#layoutFields <= MAX_LAYOUT_FIELDS) return false;
     this.root = new LayoutNode<T>(NO_KEY, 0, null);
     this.#nodes = 1;
     this.#keyBytes = 0;
     this.#layoutFields = 0;
+    return true;
   }
 
   /** Keeps what the reader made of the layout that ends at `node`. */

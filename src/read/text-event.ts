@@ -5,10 +5,23 @@
  */
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
-import { hasQuad, type TextFilter } from '../model/text-filter.ts';
+import type { TextFilter } from '../model/text-filter.ts';
 import { AtomTable } from './atom-table.ts';
+import { hasBackslash } from './byte-words.ts';
 import { listItems } from './json/list.ts';
-import { AS_WRITTEN, convert, decodeValue, JSON_NESTED, JSON_NULL, PLAIN, sliceUtf8, valueKind } from './text-value.ts';
+import { mayHold } from './may-hold.ts';
+import {
+  AS_WRITTEN,
+  convert,
+  decodeValue,
+  JSON_ESCAPED,
+  JSON_NESTED,
+  JSON_NULL,
+  JSON_STRING,
+  PLAIN,
+  sliceUtf8,
+  valueKind,
+} from './text-value.ts';
 import { isoBytesUs, parseTimeUs } from './time.ts';
 
 /** Fields of one event; the rest of a longer one is left out (with a diagnostic by the reader). */
@@ -72,6 +85,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   /** How many slots hold values of the record. */
   count = 0;
   readonly #atoms = threadAtoms();
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #channel: string | null = null;
   #provider: string | null = null;
   #computer: string | null = null;
@@ -80,8 +94,11 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   /** Call when the slots have been filled anew. */
   begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {
+    if (buffer !== this.buffer) {
+      this.buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
     this.layout = layout;
-    this.buffer = buffer;
     this.index = index;
     this.offset = offset;
     this.#channel = null;
@@ -122,7 +139,7 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
     if (slot >= this.count) return this.#computedAtom(slot - this.count);
-    const form = this.forms[slot]!;
+    const form = this.#form(slot);
     const { conversions, emptyNulls } = this.layout;
     if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
     const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
@@ -131,27 +148,34 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
+    const { starts, lengths, buffer, count } = this;
+    const { conversions, computed } = this.layout;
     for (let i = from; i < slots.length; i++) {
       const filter = filters[i]!;
-      if (filter === null || this.#mayHold(slots[i]!, filter)) return i;
+      if (filter === null) return i;
+      const slot = slots[i]!;
+      if (slot >= count) {
+        // A time is no word.
+        if (filter.words && computed[slot - count]?.kind === 'time') continue;
+        return i;
+      }
+      const form = this.#form(slot);
+      if (form === JSON_NULL) continue;
+      // What is converted becomes a number, a time or a GUID; all else stays as it is written.
+      if (conversions !== null && conversions[slot] !== AS_WRITTEN && !filter.words) return i;
+      if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
     }
     return slots.length;
   }
 
-  #mayHold(slot: number, filter: TextFilter): boolean {
-    if (slot >= this.count || this.forms[slot] !== PLAIN) return true;
-    const { conversions } = this.layout;
-    if (conversions !== null && conversions[slot] !== AS_WRITTEN) return true;
-    const { buffer } = this;
-    const { quads, shift, step } = filter;
-    const last = this.starts[slot]! + this.lengths[slot]! - 4;
-    // Every byte is looked at, whatever the filter's step: beyond ASCII the positions of characters are not those of bytes.
-    for (let at = this.starts[slot]!; at <= last; at += Math.min(step, 4)) {
-      const quad = buffer[at]! | (buffer[at + 2]! << 8) | (buffer[at + 1]! << 16) | (buffer[at + 3]! << 24);
-      // Beyond ASCII a byte is no character.
-      if ((quad & 0x80808080) !== 0 || hasQuad(quads, quad, shift)) return true;
-    }
-    return false;
+  /** How the value in a slot of the record is written. */
+  #form(slot: number): number {
+    const form = this.forms[slot]!;
+    if (form !== JSON_STRING) return form;
+    const start = this.starts[slot]!;
+    const found = hasBackslash(this.#view, start, start + this.lengths[slot]!) ? JSON_ESCAPED : PLAIN;
+    this.forms[slot] = found;
+    return found;
   }
 
   value(slot: number): FieldValue | undefined {
@@ -212,7 +236,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   timeOf(slot: number): number {
-    if (slot >= 0 && this.forms[slot] === PLAIN) {
+    if (slot >= 0 && slot < this.count && this.#form(slot) === PLAIN) {
       const timeUs = isoBytesUs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (!Number.isNaN(timeUs)) return timeUs;
     }
@@ -221,7 +245,7 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   #readEventId(slot: number): number {
     if (slot < 0) return -1;
-    if (slot < this.count && this.forms[slot] === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+    if (slot < this.count && this.#form(slot) === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
     // A repeated EventID is none: rules see every value, and events are looked up by one.
     const atom = this.atom(slot);
     const text = atom instanceof Atom ? atom.text.trim() : '';

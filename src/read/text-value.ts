@@ -19,6 +19,8 @@ export const JSON_ESCAPED = 3;
 export const JSON_NESTED = 4;
 /** JSON null. */
 export const JSON_NULL = 5;
+/** Inside of a JSON string that nobody has looked through for backslashes yet. Never decoded as such. */
+export const JSON_STRING = 6;
 const FORM = 7;
 
 /** Conversions: three bits above the form. */

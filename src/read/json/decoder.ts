@@ -232,7 +232,7 @@ export class JsonDecoder implements RangeDecoder {
     if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
     if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
     this.#sink.event(event);
-    scanner.tree.trim();
+    scanner.trim();
   }
 
   /** Of the first record on a line only: further ones say nothing about where lines with records begin. */

@@ -7,9 +7,12 @@
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
 import { NextByte } from '../next-byte.ts';
 import { DOUBT, MORE } from '../outcome.ts';
+import { Holes } from '../pattern.ts';
 import { MAX_FIELDS, type TextEvent } from '../text-event.ts';
-import { JSON_ESCAPED, JSON_NESTED, JSON_NULL, PLAIN } from '../text-value.ts';
+import { JSON_ESCAPED, JSON_NESTED, PLAIN } from '../text-value.ts';
+import { KnownRecords, LIST, STRING, WORD } from './known.ts';
 import type { JsonLayout } from './layout.ts';
+import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
 
 /** Steps of the layout tree. */
 export const SCALAR = 1;
@@ -22,8 +25,6 @@ export const ITEM_SCALAR = 6;
 /** Objects inside of objects that become dotted names; what is deeper stays JSON text. */
 const MAX_DEPTH = 64;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const MINUS = 0x2d;
 const COMMA = 0x2c;
@@ -31,15 +32,9 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-const LF = 0x0a;
 
 /** Bytes of a string that are looked at one by one. */
 const SHORT_TEXT = 16;
-
-/** 1 for the bytes of numbers and of true, false, null. */
-const IS_WORD = new Uint8Array(256);
-for (const char of '0123456789+-.eEtrufalsn') IS_WORD[char.charCodeAt(0)] = 1;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** One for the thread: a layout, and with it a shape, is the same in every source and range. */
 const TREE = new LayoutTree<JsonLayout>();
@@ -56,6 +51,8 @@ export class JsonScanner {
   /** Where DOUBT was. */
   faultAt = 0;
   readonly #event: TextEvent;
+  readonly #known: KnownRecords;
+  readonly #holes = new Holes();
   readonly #inArray = new Uint8Array(MAX_DEPTH + 1);
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -67,17 +64,45 @@ export class JsonScanner {
 
   constructor(event: TextEvent) {
     this.#event = event;
+    this.#known = new KnownRecords(event);
+  }
+
+  /** Call between events only: forgets what was learned when it has grown too large. */
+  trim(): void {
+    if (this.tree.trim()) this.#known.forget();
   }
 
   /** Call when the bytes of the buffer have changed. */
   reset(): void {
     this.#feed.reset();
     this.#backslash.reset();
+    this.#known.reset();
   }
 
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
+    const known = this.#known.recognise(buffer, start, end);
+    if (known === null) return this.#scanAnew(buffer, start, end);
+    this.node = known.node;
+    this.first = known.first;
+    this.count = this.#event.count;
+    this.overflowed = false;
+    return this.#known.after;
+  }
+
+  #scanAnew(buffer: Buffer, start: number, end: number): number {
+    const after = this.#object(buffer, start, end);
+    if (after < 0) return after;
+    this.#event.count = this.count;
+    const { node, first } = this;
+    // Not of a layout that is seen for the first time: of most of those there is no second one.
+    if (node.layout !== null && !this.overflowed) this.#known.learn(buffer, start, after, this.#holes, { node, first });
+    return after;
+  }
+
+  #object(buffer: Buffer, start: number, end: number): number {
     this.#buffer = buffer;
+    this.#holes.clear();
     this.#end = end;
     this.count = 0;
     this.#steps = 0;
@@ -94,10 +119,7 @@ export class JsonScanner {
       else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         if ((byte === CLOSE_BRACKET) !== (this.#inArray[this.#depth] === 1)) return this.#fault(at);
         at++;
-        if (this.#depth === 0) {
-          this.#event.count = this.count;
-          return at;
-        }
+        if (this.#depth === 0) return at;
         this.#depth--;
         this.#mark(END);
         this.#opened = false;
@@ -188,7 +210,8 @@ export class JsonScanner {
     else this.overflowed = true;
   }
 
-  #field(start: number, end: number, form: number): void {
+  #field(start: number, end: number, form: number, hole: number): void {
+    this.#holes.add(hole, start, end);
     if (this.count === MAX_FIELDS) {
       this.overflowed = true;
       return;
@@ -203,7 +226,7 @@ export class JsonScanner {
   #string(start: number): number {
     const at = this.#stringEnd(start);
     if (at < 0) return at;
-    this.#field(start, at, this.#escaped ? JSON_ESCAPED : PLAIN);
+    this.#field(start, at, this.#escaped ? JSON_ESCAPED : PLAIN, STRING);
     return at + 1;
   }
 
@@ -232,16 +255,9 @@ export class JsonScanner {
       if (feed < at) return this.#fault(feed);
       if (at === this.#end) return MORE;
       this.#escaped = this.#backslash.from(buffer, start) < at;
-      if (!this.#escaped || !this.#isEscaped(at, start)) return at;
+      if (!this.#escaped || !isEscaped(buffer, start, at)) return at;
       at++;
     }
-  }
-
-  /** True when an odd number of backslashes stands before `at`. */
-  #isEscaped(at: number, start: number): boolean {
-    let before = at;
-    while (before > start && this.#buffer[before - 1] === BACKSLASH) before--;
-    return ((at - before) & 1) === 1;
   }
 
   /** An array, or an object too deep to be walked: kept whole. */
@@ -261,25 +277,18 @@ export class JsonScanner {
       } else if (at >= this.#end) return MORE;
       at++;
     }
-    this.#field(start, at + 1, JSON_NESTED);
+    if (buffer[start] !== OPEN_BRACKET) this.#holes.learnable = false;
+    this.#field(start, at + 1, JSON_NESTED, LIST);
     return at + 1;
   }
 
   #word(start: number): number {
-    const buffer = this.#buffer;
-    const first = buffer[start] === MINUS ? start + 1 : start;
-    let at = first;
-    let digits = true;
-    for (; IS_WORD[buffer[at]!] === 1; at++) if (buffer[at]! > 0x39 || buffer[at]! < 0x30) digits = false;
+    const at = wordEnd(this.#buffer, start);
     if (at >= this.#end) return MORE;
-    if (at === first) return this.#fault(at);
-    if (digits && (buffer[first] !== 0x30 || at - first === 1)) this.#field(start, at, PLAIN);
-    else {
-      const word = buffer.toString('latin1', start, at);
-      if (word === 'null') this.#field(start, at, JSON_NULL);
-      else if (word === 'true' || word === 'false' || NUMBER.test(word)) this.#field(start, at, PLAIN);
-      else return this.#fault(start);
-    }
+    const form = wordForm(this.#buffer, start, at);
+    // No word at all is wrong where it should be.
+    if (form < 0) return this.#fault(at === start || (at === start + 1 && this.#buffer[start] === MINUS) ? at : start);
+    this.#field(start, at, form, WORD);
     return at;
   }
 }

@@ -200,7 +200,7 @@ export class XmlDecoder implements RangeDecoder {
     this.#event.begin(layout, this.#carry.buffer, this.#index++, this.#carry.offsetOf(at));
     this.stats.records++;
     this.#sink.event(this.#event);
-    scanner.tree.trim();
+    scanner.trim();
   }
 
   /** The scanner does not vouch for the record: find its end, then ask the library. */

@@ -25,7 +25,7 @@ export class EmbeddedXml {
       const layout =
         scanner.node.layout ?? scanner.tree.remember(scanner.node, layoutOf(scanner.node, MAX_FIELDS), scanner.fields);
       this.#event.begin(layout, buffer, index, offset);
-      scanner.tree.trim();
+      scanner.trim();
       return this.#event;
     }
     const values = text.length > SLOW_RECORD_CHARACTERS ? undefined : parseRecord(text)?.slice(0, MAX_FIELDS);

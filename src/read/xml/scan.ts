@@ -7,8 +7,10 @@
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../layout.ts';
 import { NextByte } from '../next-byte.ts';
 import { DOUBT, MORE } from '../outcome.ts';
+import { EMPTY_VALUE, Holes } from '../pattern.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text-value.ts';
+import { APOSTROPHED, type KnownRecord, KnownRecords, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './known.ts';
 import { markupEnd } from './markup.ts';
 import {
   AMP,
@@ -52,8 +54,12 @@ export class XmlScanner {
   readonly tree = TREE;
   /** Where the layout of the record scanned last ends. */
   node: LayoutNode<TextLayout> = this.tree.root;
+  /** Fields of the record scanned last. */
+  fields = 0;
   /** True when the record had more than `MAX_FIELDS` fields. */
   overflowed = false;
+  readonly #known: KnownRecords;
+  readonly #holes = new Holes();
   readonly #event: TextEvent;
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -65,11 +71,7 @@ export class XmlScanner {
 
   constructor(event: TextEvent) {
     this.#event = event;
-  }
-
-  /** Fields of the record scanned last. */
-  get fields(): number {
-    return this.#count;
+    this.#known = new KnownRecords(event);
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -80,10 +82,36 @@ export class XmlScanner {
 
   /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
+    const known = this.#known.recognise(buffer, start, end);
+    if (known === null) return this.#scanAnew(buffer, start, end);
+    this.node = known.node;
+    this.fields = known.fields;
+    this.overflowed = false;
+    return this.#known.after;
+  }
+
+  #scanAnew(buffer: Buffer, start: number, end: number): number {
+    const after = this.#record(buffer, start, end);
+    if (after < 0) return after;
+    this.fields = this.#count;
+    this.#event.count = this.#count;
+    const found: KnownRecord = { node: this.node, fields: this.#count };
+    // Not of a layout that is seen for the first time: of most of those there is no second one.
+    if (this.node.layout !== null && !this.overflowed) this.#known.learn(buffer, start, after, this.#holes, found);
+    return after;
+  }
+
+  /** Call between events only: forgets what was learned when it has grown too large. */
+  trim(): void {
+    if (this.tree.trim()) this.#known.forget();
+  }
+
+  #record(buffer: Buffer, start: number, end: number): number {
     this.#buffer = buffer;
     this.#end = end;
     this.#count = 0;
     this.#steps = 0;
+    this.#holes.clear();
     this.overflowed = false;
     this.node = this.tree.root;
     let at = this.#tagEnd(start + 6);
@@ -93,10 +121,7 @@ export class XmlScanner {
     if (at < 0) return at;
     at = this.#system(at);
     if (at < 0) return at;
-    at = this.#sections(at);
-    if (at < 0) return at;
-    this.#event.count = this.#count;
-    return at;
+    return this.#sections(at);
   }
 
   #blanks(from: number): number {
@@ -161,7 +186,8 @@ export class XmlScanner {
     else this.overflowed = true;
   }
 
-  #field(start: number, end: number, form: number): void {
+  #field(start: number, end: number, form: number, hole: number): void {
+    this.#holes.add(hole, start, end);
     if (this.#count === MAX_FIELDS) {
       this.overflowed = true;
       return;
@@ -244,7 +270,7 @@ export class XmlScanner {
       if (byte === LT) return at >= this.#end ? MORE : DOUBT;
       if (byte === AMP || byte < 0x20) form = XML_ESCAPED;
     }
-    this.#field(valueStart, at, form);
+    this.#field(valueStart, at, form, quote === QUOTE ? QUOTED : APOSTROPHED);
     return at + 1;
   }
 
@@ -253,7 +279,7 @@ export class XmlScanner {
     if (at >= this.#end) return MORE;
     if (this.#blanks(start) < at) {
       this.#mark(SYSTEM_TEXT);
-      this.#field(start, at, this.#form);
+      this.#field(start, at, this.#form, SYSTEM_VALUE);
     }
     return this.#closing(element.key, at);
   }
@@ -289,7 +315,9 @@ export class XmlScanner {
     const at = this.#tagEnd(from);
     if (at < 0 || this.#buffer[at - 2] === SLASH) return at;
     const close = this.#buffer.indexOf(RENDERING_CLOSE, at);
-    return close < 0 || close + RENDERING_CLOSE.length > this.#end ? MORE : close + RENDERING_CLOSE.length;
+    if (close < 0 || close + RENDERING_CLOSE.length > this.#end) return MORE;
+    this.#holes.add(RENDERED, at, close);
+    return close + RENDERING_CLOSE.length;
   }
 
   #eventData(from: number): number {
@@ -318,7 +346,7 @@ export class XmlScanner {
     }
     if (buffer[at] === SLASH && buffer[at + 1] === GT) {
       if (at + 2 > this.#end) return MORE;
-      this.#field(at, at, PLAIN);
+      this.#field(at, at, PLAIN, EMPTY_VALUE);
       return at + 2;
     }
     if (buffer[at] !== GT) return at + 1 >= this.#end ? MORE : DOUBT;
@@ -355,9 +383,10 @@ export class XmlScanner {
       at = at + DATA_CLOSE.length > this.#end ? MORE : markupEnd(buffer, start, at, this.#end);
       if (at < 0) return at;
       form = XML_MARKUP;
+      this.#holes.learnable = false;
     }
     if (at + DATA_CLOSE.length > this.#end) return MORE;
-    this.#field(start, at, form);
+    this.#field(start, at, form, VALUE);
     return at + DATA_CLOSE.length;
   }
 
@@ -372,7 +401,7 @@ export class XmlScanner {
       if (close < 0) return close;
       if (!this.#declaresNamespaceOnly(at)) return DOUBT;
       if (buffer[close - 2] === SLASH) {
-        this.#field(close, close, PLAIN);
+        this.#field(close, close, PLAIN, EMPTY_VALUE);
         return close;
       }
       at = close - 1;
@@ -380,7 +409,7 @@ export class XmlScanner {
     const start = at + 1;
     at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
-    this.#field(start, at, this.#form);
+    this.#field(start, at, this.#form, VALUE);
     return this.#closing(element.key, at);
   }
 

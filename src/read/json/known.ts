@@ -1,0 +1,142 @@
+// HOT: nearly every byte of a JSON log passes here.
+/**
+ * Recognises records that have the pattern of one scanned before (`../pattern.ts`). In: bytes at a record. Out: the event's
+ * slots and what was found out about the first record of the pattern; null for a record that has to be scanned. It never
+ * decides anything: literals are compared whole, and a hole ends where the scanner would have ended it.
+ */
+import { quoteAt } from '../byte-words.ts';
+import type { LayoutNode } from '../layout.ts';
+import { NextByte } from '../next-byte.ts';
+import { type Holes, NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
+import type { TextEvent } from '../text-event.ts';
+import { JSON_NESTED, JSON_STRING } from '../text-value.ts';
+import type { JsonLayout } from './layout.ts';
+import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
+
+/** Kinds of holes. The inside of a string. */
+export const STRING = 2;
+/** A number, true, false or null. */
+export const WORD = 3;
+/** An array kept whole. */
+export const LIST = 4;
+
+/** Bytes of a string that are looked at here. */
+const SHORT_TEXT = 96;
+
+const only = (chars: string): Uint8Array => {
+  const first = new Uint8Array(256);
+  for (const char of chars) first[char.charCodeAt(0)] = 1;
+  return first;
+};
+const firsts: Uint8Array[] = [];
+firsts[WORD] = only('-0123456789tfn');
+firsts[LIST] = only('[');
+
+export interface KnownRecord {
+  readonly node: LayoutNode<JsonLayout>;
+  /** The step of its first key. */
+  readonly first: LayoutNode<JsonLayout> | null;
+}
+
+/** One for the thread, as layouts are. */
+const TREE = new PatternTree<KnownRecord>(firsts);
+
+export class KnownRecords {
+  readonly #event: TextEvent;
+  #buffer: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #feed = new NextByte(LF);
+  /** The first line feed after the start of the record in hand. */
+  #nextFeed = 0;
+  /** The position after the record recognised last. */
+  after = 0;
+
+  constructor(event: TextEvent) {
+    this.#event = event;
+  }
+
+  learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
+    TREE.learn(buffer, start, after, holes, found);
+  }
+
+  forget(): void {
+    TREE.forget();
+  }
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    this.#feed.reset();
+  }
+
+  /** Leaves the position after the record in `after` and the number of values in the event. */
+  recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    this.#nextFeed = this.#feed.from(buffer, start);
+    const view = this.#view;
+    const event = this.#event;
+    const { starts, lengths, forms } = event;
+    let count = 0;
+    let at = start;
+    for (let node: PatternNode<KnownRecord> | null = TREE.root; ; count++) {
+      node = node.next(view, at, end);
+      if (node === null) return null;
+      at += node.length;
+      const hole = node.hole;
+      if (hole === NO_HOLE) {
+        event.count = count;
+        this.after = at;
+        return node.found;
+      }
+      starts[count] = at;
+      if (hole === STRING) {
+        at = this.#stringEnd(at, end);
+        if (at < 0) return null;
+        forms[count] = JSON_STRING;
+      } else if (hole === WORD) {
+        at = wordEnd(buffer, at);
+        const form = wordForm(buffer, starts[count]!, at);
+        if (at >= end || form < 0) return null;
+        forms[count] = form;
+      } else {
+        at = this.#listEnd(at, end);
+        if (at < 0) return null;
+        forms[count] = JSON_NESTED;
+      }
+      lengths[count] = at - starts[count]!;
+    }
+  }
+
+  /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */
+  #stringEnd(start: number, end: number): number {
+    const buffer = this.#buffer;
+    let at = this.#quoteAt(start, end);
+    while (buffer[at - 1] === BACKSLASH && at < end && isEscaped(buffer, start, at)) at = this.#quoteAt(at + 1, end);
+    return at < end && (at < this.#nextFeed || this.#feed.from(buffer, start) > at) ? at : -1;
+  }
+
+  /** The runtime's search is faster, but not before it has begun. */
+  #quoteAt(start: number, end: number): number {
+    const limit = start + SHORT_TEXT;
+    const at = quoteAt(this.#view, start, Math.min(limit, end));
+    if (at < limit || at >= end) return at;
+    const found = this.#buffer.indexOf(QUOTE, at);
+    return found < 0 ? end : found;
+  }
+
+  /** The position after an array of scalars; -1 for any other one. */
+  #listEnd(start: number, end: number): number {
+    const buffer = this.#buffer;
+    for (let at = start + 1; at < end; at++) {
+      const byte = buffer[at]!;
+      if (byte === 0x5d) return at + 1;
+      if (byte === 0x5b || byte === 0x7b || byte === 0x7d) return -1;
+      if (byte !== QUOTE) continue;
+      at = this.#stringEnd(at + 1, end);
+      if (at < 0) return -1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,102 @@
+// HOT: nearly every byte of an XML log passes here.
+/**
+ * Recognises records that have the pattern of one scanned before (`../pattern.ts`). In: bytes at a record. Out: the event's
+ * slots and what was found out about the first record of the pattern; null for a record that has to be scanned. It never
+ * decides anything: literals are compared whole, and a hole ends where the scanner would have ended it.
+ */
+import { xmlAttributeEnd, xmlTextEnd } from '../byte-words.ts';
+import type { LayoutNode } from '../layout.ts';
+import { type Holes, NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
+import type { TextEvent, TextLayout } from '../text-event.ts';
+import { PLAIN, XML_ESCAPED } from '../text-value.ts';
+import { APOSTROPHE, LT, QUOTE, RENDERING_CLOSE } from './schema.ts';
+
+/** Kinds of holes. */
+export const QUOTED = 2;
+export const APOSTROPHED = 3;
+/** Text of a System element: blanks only are no field. */
+export const SYSTEM_VALUE = 4;
+/** Any other text. */
+export const VALUE = 5;
+/** What is in RenderingInfo: no field. */
+export const RENDERED = 6;
+
+/** No blank: whether the rest of the text is blank, too, is for the scanner to see. No `<`: there is no text. */
+const BEGINS_SYSTEM_VALUE = new Uint8Array(256).map((_, byte) => (byte > 0x20 && byte !== LT ? 1 : 0));
+
+const firsts: Uint8Array[] = [];
+firsts[SYSTEM_VALUE] = BEGINS_SYSTEM_VALUE;
+
+export interface KnownRecord {
+  readonly node: LayoutNode<TextLayout>;
+  readonly fields: number;
+}
+
+/** One for the thread, as layouts are. */
+const TREE = new PatternTree<KnownRecord>(firsts);
+
+export class KnownRecords {
+  readonly #event: TextEvent;
+  #buffer: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The position after the record recognised last. */
+  after = 0;
+
+  constructor(event: TextEvent) {
+    this.#event = event;
+  }
+
+  learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
+    TREE.learn(buffer, start, after, holes, found);
+  }
+
+  forget(): void {
+    TREE.forget();
+  }
+
+  /** Leaves the position after the record in `after`. */
+  recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    const view = this.#view;
+    const { starts, lengths, forms } = this.#event;
+    let count = 0;
+    let at = start;
+    for (let node: PatternNode<KnownRecord> | null = TREE.root; ; ) {
+      node = node.next(view, at, end);
+      if (node === null) return null;
+      const empties = node.empties;
+      for (let i = 0; i < empties.length; i++) {
+        starts[count] = at + empties[i]!;
+        lengths[count] = 0;
+        forms[count++] = PLAIN;
+      }
+      at += node.length;
+      const hole = node.hole;
+      if (hole >= SYSTEM_VALUE && hole <= VALUE) {
+        const found = xmlTextEnd(view, at, end);
+        starts[count] = at;
+        at = found >> 1;
+        lengths[count] = at - starts[count]!;
+        forms[count++] = (found & 1) === 0 ? PLAIN : XML_ESCAPED;
+      } else if (hole === QUOTED || hole === APOSTROPHED) {
+        const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
+        const found = xmlAttributeEnd(view, at, end, quote);
+        starts[count] = at;
+        at = found >> 1;
+        if (at >= end || buffer[at] !== quote) return null;
+        lengths[count] = at - starts[count]!;
+        forms[count++] = (found & 1) === 0 ? PLAIN : XML_ESCAPED;
+      } else if (hole === NO_HOLE) {
+        this.#event.count = count;
+        this.after = at;
+        return node.found;
+      } else {
+        at = buffer.indexOf(RENDERING_CLOSE, at);
+        if (at < 0) return null;
+      }
+    }
+  }
+}
