@@ -78,7 +78,7 @@ function undoXml(buffer: Buffer, start: number, end: number): number {
     if (byte === AMP) {
       let semicolon = at + 1;
       while (semicolon - at - 1 <= LONGEST_NAME && buffer[semicolon] !== SEMICOLON) semicolon++;
-      byte = XML_NAMES.get(buffer.latin1Slice(at + 1, semicolon)) ?? 0;
+      byte = XML_NAMES.get(buffer.toString('latin1', at + 1, semicolon)) ?? 0;
       if (byte === 0) return -1;
       at = semicolon;
     } else if (byte === CR) {

@@ -20,6 +20,7 @@ import {
   JSON_STRING,
   PLAIN,
   sliceUtf8,
+  TIME,
   valueKind,
 } from './text-value.ts';
 import { isoBytesUs, parseTimeUs } from './time.ts';
@@ -31,6 +32,9 @@ const TIME_UNREAD = Number.NEGATIVE_INFINITY;
 /** Characters of a text that is remembered. */
 const LONGEST_KEPT = 4096;
 const EVENT_ID_UNREAD = -2;
+/** Where years get a sign. */
+const YEAR_10000_US = Date.UTC(10_000, 0) * 1000;
+const DASH = 0x2d;
 
 /** A field that the exporter does not write but that follows from others. */
 export type ComputedValue =
@@ -149,23 +153,30 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
     const { starts, lengths, buffer, count } = this;
-    const { conversions, computed } = this.layout;
+    const { conversions, shape } = this.layout;
     for (let i = from; i < slots.length; i++) {
       const filter = filters[i]!;
       if (filter === null) return i;
       const slot = slots[i]!;
       if (slot >= count) {
-        // A time is no word.
-        if (filter.words && computed[slot - count]?.kind === 'time') continue;
+        if (filter.words && slot === shape.system.time && this.timeUs < YEAR_10000_US) continue;
         return i;
       }
       const form = this.#form(slot);
       if (form === JSON_NULL) continue;
-      // What is converted becomes a number, a time or a GUID; all else stays as it is written.
-      if (conversions !== null && conversions[slot] !== AS_WRITTEN && !filter.words) return i;
+      const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
+      if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
       if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
     }
     return slots.length;
+  }
+
+  /**
+   * True when the value, if it is converted, becomes a number, a GUID or a time without a sign, in which no word is: any other
+   * value stays as it is written. A time of four digits of year is kept or no time.
+   */
+  #staysNoWord(slot: number, conversion: number): boolean {
+    return conversion !== TIME || this.buffer[this.starts[slot]! + 4] === DASH;
   }
 
   /** How the value in a slot of the record is written. */
