@@ -23,8 +23,8 @@ const MOST_PROBES = 1024;
 /** Any other start than that of the first sum. */
 const SECOND_SEED = 0x27d4_eb2f;
 
-/** Where values come from (a slot of a layout): what the last one was. */
-export class AtomPlace {
+/** Where values come from (a slot of a layout): what the last one was. `Current` is what the reader makes of values. */
+export class AtomPlace<Current = Atom | readonly Atom[]> {
   atom: Atom | null = null;
   key = 0;
   /** Of the table, when `offset` was one of its arena. */
@@ -32,7 +32,7 @@ export class AtomPlace {
   offset = 0;
   /** Belong to the reader: the record, by a number that no other has, in which the value was last asked for, and what it was. */
   record = -1;
-  current: Atom | readonly Atom[] | null = null;
+  current: Current | null = null;
 }
 
 /** Decodes `length` bytes at `start`; `kind` is what the caller gave to `bytes`. */
@@ -65,7 +65,7 @@ export class AtomTable {
   }
 
   /** The same for a place whose values are often those of the time before: they are then compared, not looked up. */
-  bytesAt(place: AtomPlace, buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
+  bytesAt(place: AtomPlace<unknown>, buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
     if (buffer !== this.#buffer) this.#open(buffer);
     const key = (length | (kind << 24)) + 1;

@@ -6,7 +6,7 @@
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
 import type { TextFilter } from '../model/text-filter.ts';
-import { AtomTable } from './atom-table.ts';
+import { AtomPlace, AtomTable } from './atom-table.ts';
 import { hasBackslash } from './byte-words.ts';
 import { listItems } from './json/list.ts';
 import { mayHold } from './may-hold.ts';
@@ -31,6 +31,8 @@ export const MAX_FIELDS = 4096;
 const TIME_UNREAD = Number.NEGATIVE_INFINITY;
 /** Characters of a text that is remembered. */
 const LONGEST_KEPT = 4096;
+/** Bytes of a value that is kept at its place after its record: there are as many places as fields of layouts. */
+const LONGEST_AT_PLACE = 256;
 const EVENT_ID_UNREAD = -2;
 /** Where years get a sign. */
 const YEAR_10000_US = Date.UTC(10_000, 0) * 1000;
@@ -66,7 +68,14 @@ export interface TextLayout {
   readonly emptyNulls: Uint8Array | null;
   /** Values of the slots after those of the record. */
   readonly computed: readonly ComputedValue[];
+  /** By slot: what was last found there. Filled in by the events of the layout. */
+  readonly places: (TextPlace | undefined)[];
 }
+
+type TextPlace = AtomPlace<Atom | readonly (Atom | null)[] | undefined>;
+
+/** Counts the records of all text events of the thread: they share layouts. */
+let records = 0;
 
 let atoms: AtomTable | null = null;
 
@@ -90,6 +99,9 @@ export class TextEvent implements EventRecord, SlotTimes {
   count = 0;
   readonly #atoms = threadAtoms();
   #view: DataView = new DataView(new ArrayBuffer(0));
+  #record = -1;
+  /** Places whose values must not outlive the record: nothing bounds their size. */
+  readonly #heavy: TextPlace[] = [];
   #channel: string | null = null;
   #provider: string | null = null;
   #computer: string | null = null;
@@ -102,14 +114,24 @@ export class TextEvent implements EventRecord, SlotTimes {
       this.buffer = buffer;
       this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     }
+    if (this.#heavy.length > 0) this.#drop();
     this.layout = layout;
     this.index = index;
     this.offset = offset;
+    this.#record = records++;
     this.#channel = null;
     this.#provider = null;
     this.#computer = null;
     this.#eventId = EVENT_ID_UNREAD;
     this.#timeUs = TIME_UNREAD;
+  }
+
+  #drop(): void {
+    for (const place of this.#heavy) {
+      place.record = -1;
+      place.current = null;
+    }
+    this.#heavy.length = 0;
   }
 
   get shape(): Shape {
@@ -142,13 +164,32 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
-    if (slot >= this.count) return this.#computedAtom(slot - this.count);
+    const { places } = this.layout;
+    let place = places[slot];
+    if (place === undefined) {
+      place = new AtomPlace();
+      places[slot] = place;
+    }
+    // Rules ask for the same few values of a record again and again.
+    if (place.record === this.#record) return place.current;
+    const atoms = slot >= this.count ? this.#computedAtom(slot - this.count) : this.#readAtom(slot, place);
+    place.record = this.#record;
+    place.current = atoms;
+    if (slot >= this.count || this.lengths[slot]! > LONGEST_AT_PLACE) this.#heavy.push(place);
+    return atoms;
+  }
+
+  #readAtom(slot: number, place: TextPlace): Atom | readonly (Atom | null)[] | null | undefined {
     const form = this.#form(slot);
     const { conversions, emptyNulls } = this.layout;
     if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
     const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
     if (form === JSON_NESTED) return this.#nestedAtom(slot, conversion);
-    return this.#atoms.bytes(this.buffer, this.starts[slot]!, this.lengths[slot]!, valueKind(form, conversion), decodeValue);
+    const kind = valueKind(form, conversion);
+    const start = this.starts[slot]!;
+    const length = this.lengths[slot]!;
+    if (length > LONGEST_AT_PLACE) return this.#atoms.bytes(this.buffer, start, length, kind, decodeValue);
+    return this.#atoms.bytesAt(place, this.buffer, start, length, kind, decodeValue);
   }
 
   nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {

@@ -81,5 +81,5 @@ export function textLayout(plan: DialectPlan, count: number, names: readonly str
   }
   const computed = plan.computed ?? [];
   for (const [i, { section, name }] of computed.entries()) entries.push({ section, name, slot: count + i });
-  return { shape: makeShape(entries), conversions, emptyNulls, computed };
+  return { shape: makeShape(entries), conversions, emptyNulls, computed, places: [] };
 }

@@ -34,5 +34,5 @@ export function layoutOf(node: LayoutNode<TextLayout>, fields: number): TextLayo
     else if (code === DATA_ELEMENT) entries.push({ section: 'data', name: localName(name), slot });
     else entries.push({ section: 'data', name: 'Data', slot });
   }
-  return { shape: makeShape(entries), conversions: null, emptyNulls: null, computed: [] };
+  return { shape: makeShape(entries), conversions: null, emptyNulls: null, computed: [], places: [] };
 }
