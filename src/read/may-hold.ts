@@ -31,7 +31,14 @@ const XML_NAMES: ReadonlyMap<string, number> = new Map([
 const LONGEST_NAME = 4;
 
 /** False when it is certain that the value, of a form of `text-value.ts`, holds none of the filter's texts. */
-export function mayHold(buffer: Buffer, view: DataView, start: number, length: number, form: number, filter: TextFilter): boolean {
+export function mayHold(
+  buffer: Buffer,
+  view: DataView,
+  start: number,
+  length: number,
+  form: number,
+  filter: TextFilter,
+): boolean {
   if (form === PLAIN) return hasOne(view, start, length, filter) || !isAscii(view, start, start + length);
   if (length > LONGEST) return true;
   let undone = -1;

@@ -82,7 +82,7 @@ export class JsonScanner {
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
     const known = this.#known.recognise(buffer, start, end);
-    if (known === null) return this.#scanAnew(buffer, start, end);
+    if (known === null) return this.scanAnew(buffer, start, end);
     this.node = known.node;
     this.first = known.first;
     this.count = this.#event.count;
@@ -90,7 +90,8 @@ export class JsonScanner {
     return this.#known.after;
   }
 
-  #scanAnew(buffer: Buffer, start: number, end: number): number {
+  /** The same without what is known of other records. */
+  scanAnew(buffer: Buffer, start: number, end: number): number {
     const after = this.#object(buffer, start, end);
     if (after < 0) return after;
     this.#event.count = this.count;

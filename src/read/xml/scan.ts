@@ -83,14 +83,15 @@ export class XmlScanner {
   /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
     const known = this.#known.recognise(buffer, start, end);
-    if (known === null) return this.#scanAnew(buffer, start, end);
+    if (known === null) return this.scanAnew(buffer, start, end);
     this.node = known.node;
     this.fields = known.fields;
     this.overflowed = false;
     return this.#known.after;
   }
 
-  #scanAnew(buffer: Buffer, start: number, end: number): number {
+  /** The same without what is known of other records. */
+  scanAnew(buffer: Buffer, start: number, end: number): number {
     const after = this.#record(buffer, start, end);
     if (after < 0) return after;
     this.fields = this.#count;
