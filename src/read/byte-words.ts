@@ -10,9 +10,10 @@ const QUOTE = 0x22222222;
 const LESS_THAN = 0x3c3c3c3c;
 const AMPERSAND = 0x26262626;
 const CARRIAGE_RETURN = 0x0d0d0d0d;
-const BACKSLASH = 0x5c5c5c5c;
+export const BACKSLASH = 0x5c5c5c5c;
 const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
+/** Set in bytes beyond ASCII. */
+export const HIGH_BITS = 0x80808080;
 
 /**
  * The high bit of each byte that is zero. Bits above the lowest one set may be wrong (a borrow), the lowest never is: so
@@ -30,6 +31,12 @@ function below(bits: number): number {
 /** Which byte a value of {@link below} stops at, 0-3. */
 function byteOf(mask: number): number {
   return (25 - Math.clz32(mask)) >> 3;
+}
+
+/** Bytes of a word before the first that is the `wanted` one, a byte in all four places; 4 when none is. */
+export function bytesBefore(word: number, wanted: number): number {
+  const found = zeros(word ^ wanted);
+  return found === 0 ? 4 : byteOf(below(found));
 }
 
 /** XML text from `start` to its `<`; the flag: `&` or a carriage return. */

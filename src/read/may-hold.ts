@@ -1,10 +1,9 @@
 // HOT: called for most values of every event of a text log.
 /** A look at a value as it is written, without making text of it (`model/text-filter.ts`). Reads up to 8 bytes beyond values. */
 import { hasQuad, type TextFilter } from '../model/text-filter.ts';
-import { isAscii } from './byte-words.ts';
+import { BACKSLASH, bytesBefore, HIGH_BITS, isAscii } from './byte-words.ts';
 import { JSON_ESCAPED, PLAIN, XML_ESCAPED } from './text-value.ts';
 
-const BACKSLASH = 0x5c;
 const AMP = 0x26;
 const SEMICOLON = 0x3b;
 const CR = 0x0d;
@@ -42,7 +41,7 @@ export function mayHold(
   if (form === PLAIN) return hasOne(view, start, length, filter) || !isAscii(view, start, start + length);
   if (length > LONGEST) return true;
   let undone = -1;
-  if (form === JSON_ESCAPED) undone = undoJson(buffer, start, start + length);
+  if (form === JSON_ESCAPED) undone = undoJson(view, start, start + length);
   else if (form === XML_ESCAPED) undone = undoXml(buffer, start, start + length);
   return undone < 0 || hasOne(scratchView, 0, undone, filter);
 }
@@ -61,19 +60,29 @@ function hasOne(view: DataView, start: number, length: number, filter: TextFilte
 }
 
 /** Writes the text to `scratch`; its length, -1 when it is not ASCII or has another escape. */
-function undoJson(buffer: Buffer, start: number, end: number): number {
+function undoJson(view: DataView, start: number, end: number): number {
   let length = 0;
   let all = 0;
-  for (let at = start; at < end; at++) {
-    let byte = buffer[at]!;
-    if (byte === BACKSLASH) {
-      byte = JSON_ESCAPES[buffer[++at]!]!;
-      if (byte === 0) return -1;
+  let at = start;
+  while (at < end) {
+    const word = view.getInt32(at, true);
+    scratchView.setInt32(length, word, true);
+    const plain = bytesBefore(word, BACKSLASH);
+    at += plain;
+    length += plain;
+    if (plain === 4) {
+      all |= word;
+      continue;
     }
-    all |= byte;
+    all |= word & ((1 << (plain * 8)) - 1);
+    if (at >= end) break;
+    const byte = JSON_ESCAPES[view.getUint8(at + 1)]!;
+    if (byte === 0) return -1;
     scratch[length++] = byte;
+    at += 2;
   }
-  return all > 0x7f ? -1 : length;
+  // What stands behind the end may have been copied, too.
+  return (all & HIGH_BITS) === 0 ? length - (at - end) : -1;
 }
 
 /** The same for text or an attribute's value. */

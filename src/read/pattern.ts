@@ -1,10 +1,11 @@
 // HOT: one step per value of every event of a text log.
 /**
  * Remembers records by what they have in common: a record is literal bytes and holes, where the values stand. A record whose
- * literals have all been seen in this order has the fields of the record that was scanned then: comparing them, and finding where each
- * value ends, is all there is to do. The patterns form a tree, as records of one kind begin alike. Bounded: a tree that has
- * grown past its limit is forgotten.
+ * literals have all been seen in this order has the fields of the record that was scanned then: comparing them, and finding where
+ * each value ends, is all there is to do. The patterns form a tree, as records of one kind begin alike. Bounded: a tree that
+ * has grown past its limit is forgotten.
  */
+import { ByteString } from './byte-string.ts';
 
 /** Kinds of holes are the scanner's own numbers, but for these two. No hole: the record ends here. */
 export const NO_HOLE = 0;
@@ -21,6 +22,13 @@ const LONGEST_LITERAL = 2048;
 const MAX_CHILDREN = 64;
 /** Values of one record; a longer one is scanned. */
 const MAX_HOLES = 512;
+
+/** A longer value is not compared with the next one in its hole. */
+const LONGEST_REPEATED = 2048;
+/** Beyond this many bytes of values, only what needs no more room is remembered. */
+const MAX_REPEATED_BYTES = 4 << 20;
+/** So many times a value may be another one than before until it is no longer remembered; each time that it is not gives two more. */
+const PATIENCE = 16;
 
 /** Where the values of the record in hand stand, in the order of the bytes. Filled by scanners. */
 export class Holes {
@@ -48,20 +56,57 @@ export class Holes {
   }
 }
 
+/** Numbers the values that were remembered: no two have the same. */
+let valueIds = 0;
+let repeatedBytes = 0;
+
+/** The last value in a hole: most are the same as the time before. */
+export class RepeatedValue {
+  /** 0: none. */
+  id = 0;
+  /** Bytes of the value itself. */
+  length = 0;
+  /** Of `text-value.ts`. */
+  form = 0;
+  readonly #bytes = new ByteString();
+  #patience = PATIENCE;
+
+  /** True when the value stands at `at`, and what ended it behind it, before `end`. */
+  standsAt(view: DataView, at: number, end: number): boolean {
+    if (this.id === 0) return false;
+    if (at + this.#bytes.length <= end && this.#bytes.standsAt(view, at)) {
+      if (this.#patience < PATIENCE) this.#patience += 2;
+      return true;
+    }
+    if (--this.#patience <= 0) this.id = 0;
+    return false;
+  }
+
+  /** Remembers the value at `at`, which the `ending` bytes behind it end. Returns its number; 0 when it is not remembered. */
+  take(view: DataView, at: number, length: number, ending: number, form: number): number {
+    if (this.#patience <= 0) return 0;
+    this.id = 0;
+    const bytes = length + ending;
+    if (bytes > this.#bytes.room + 7) {
+      if (bytes > LONGEST_REPEATED || repeatedBytes > MAX_REPEATED_BYTES) return 0;
+      repeatedBytes -= this.#bytes.room;
+      this.#bytes.set(view, at, bytes);
+      repeatedBytes += this.#bytes.room;
+    } else this.#bytes.set(view, at, bytes);
+    this.length = length;
+    this.form = form;
+    this.id = ++valueIds;
+    return this.id;
+  }
+}
+
 export class PatternNode<T> {
-  /** Bytes of the literal. */
-  readonly length: number;
-  /** The literal up to its last 0-7 bytes, eight bytes each. */
-  readonly doubles: Float64Array;
-  /** Its last bytes, filled up with zeros, and which bits of them count. */
-  readonly tail: number;
-  readonly tailMask: number;
-  readonly tail2: number;
-  readonly tail2Mask: number;
+  readonly literal = new ByteString();
   /** What follows the literal. */
   readonly hole: number;
   /** 1 for the bytes that it may begin with. */
   readonly first: Uint8Array;
+  readonly value = new RepeatedValue();
   /** Places in the literal of values without bytes. */
   readonly empties: Int32Array;
   /** The child taken last. */
@@ -70,35 +115,17 @@ export class PatternNode<T> {
   /** What the scanner found out about the record that ends here. */
   found: T | null = null;
 
-  constructor(literal: Uint8Array, hole: number, first: Uint8Array, empties: readonly number[]) {
-    this.length = literal.length;
-    const padded = new Uint8Array(literal.length + 8);
-    padded.set(literal);
-    const view = new DataView(padded.buffer);
-    const end = literal.length & ~7;
-    this.doubles = Float64Array.from({ length: end / 8 }, (_, i) => view.getFloat64(i * 8, true));
-    this.tail = view.getInt32(end, true);
-    this.tail2 = view.getInt32(end + 4, true);
-    this.tailMask = maskOf(literal.length - end);
-    this.tail2Mask = maskOf(literal.length - end - 4);
+  constructor(hole: number, first: Uint8Array, empties: readonly number[]) {
     this.hole = hole;
     this.first = first;
     this.empties = Int32Array.from(empties);
   }
 
-  /** True when the literal stands at `at`, whole before `end`, and its hole may begin behind it. Reads 8 bytes beyond `end`. */
+  /** True when the literal stands at `at`, whole before `end`, and its hole may begin behind it. */
   standsAt(view: DataView, at: number, end: number): boolean {
-    if (at + this.length > end) return false;
-    const doubles = this.doubles;
-    const tail = at + doubles.length * 8;
-    // The end first: the literals after one hole begin alike.
-    if (((view.getInt32(tail, true) ^ this.tail) & this.tailMask) !== 0) return false;
-    if (((view.getInt32(tail + 4, true) ^ this.tail2) & this.tail2Mask) !== 0) return false;
-    for (let i = 0, place = at; i < doubles.length; i++, place += 8) {
-      // No literal with a zero or a NaN is learned: for other numbers, equal is equal in every bit.
-      if (view.getFloat64(place, true) !== doubles[i]) return false;
-    }
-    return this.first[view.getUint8(at + this.length)] === 1;
+    const literal = this.literal;
+    const after = at + literal.length;
+    return after <= end && literal.standsAt(view, at) && this.first[view.getUint8(after)] === 1;
   }
 
   /** The child that stands at `at`; null when there is none. */
@@ -116,11 +143,6 @@ export class PatternNode<T> {
   }
 }
 
-/** The bits of `bytes` bytes of a word, from the lowest. */
-function maskOf(bytes: number): number {
-  return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (bytes * 8)) - 1;
-}
-
 const ANY_BYTE = new Uint8Array(256).fill(1);
 
 export class PatternTree<T> {
@@ -133,18 +155,19 @@ export class PatternTree<T> {
   /** `firsts[kind]` is left out where any byte will do. */
   constructor(firsts: readonly (Uint8Array | undefined)[]) {
     this.#firsts = Array.from(firsts, (first) => first ?? ANY_BYTE);
-    this.root = new PatternNode<T>(new Uint8Array(0), NO_HOLE, ANY_BYTE, []);
+    this.root = new PatternNode<T>(NO_HOLE, ANY_BYTE, []);
   }
 
   /** Forgets everything. Call between records only. */
   forget(): void {
-    this.root = new PatternNode<T>(new Uint8Array(0), NO_HOLE, ANY_BYTE, []);
+    this.root = new PatternNode<T>(NO_HOLE, ANY_BYTE, []);
     this.#nodes = 1;
     this.#literalBytes = 0;
+    repeatedBytes = 0;
   }
 
-  /** Keeps what was `found` about the record in [start, after), whose values are `holes`. */
-  learn(buffer: Buffer, start: number, after: number, holes: Holes, found: T): void {
+  /** Keeps what was `found` about the record in [start, after), whose values are `holes`. `view` is of the buffer. */
+  learn(view: DataView, start: number, after: number, holes: Holes, found: T): void {
     if (!holes.learnable) return;
     if (this.#nodes > MAX_NODES || this.#literalBytes > MAX_LITERAL_BYTES) this.forget();
     let node = this.root;
@@ -157,37 +180,42 @@ export class PatternTree<T> {
         continue;
       }
       if (at - from > LONGEST_LITERAL) return;
-      const next = this.#child(node, buffer.subarray(from, at), holes.kinds[i]!, empties);
+      const next = this.#child(node, view, from, at, holes.kinds[i]!, empties);
       if (next === null) return;
       node = next;
       empties = [];
       from = holes.ends[i]!;
     }
     if (after - from > LONGEST_LITERAL) return;
-    const last = this.#child(node, buffer.subarray(from, after), NO_HOLE, empties);
+    const last = this.#child(node, view, from, after, NO_HOLE, empties);
     if (last !== null) last.found = found;
   }
 
-  #child(node: PatternNode<T>, literal: Uint8Array, hole: number, empties: readonly number[]): PatternNode<T> | null {
-    const made = new PatternNode<T>(literal, hole, this.#firsts[hole] ?? ANY_BYTE, empties);
-    if (made.doubles.some((number) => number === 0 || Number.isNaN(number))) return null;
+  /** The child whose literal is [from, to), made when it is new; null when such a literal cannot be compared. */
+  #child(
+    node: PatternNode<T>,
+    view: DataView,
+    from: number,
+    to: number,
+    hole: number,
+    empties: readonly number[],
+  ): PatternNode<T> | null {
     const children = node.children;
-    let child = children.find((each) => isSame(each, made));
+    const length = to - from;
+    // One with other empty values has another literal.
+    let child = children.find(
+      (each) => each.hole === hole && each.literal.length === length && each.literal.standsAt(view, from),
+    );
     if (child === undefined) {
-      child = made;
+      child = new PatternNode<T>(hole, this.#firsts[hole] ?? ANY_BYTE, empties);
+      child.literal.set(view, from, length);
+      if (!child.literal.standsAt(view, from)) return null;
       this.#nodes++;
-      this.#literalBytes += literal.length;
+      this.#literalBytes += length;
       if (children.length === MAX_CHILDREN) children.pop();
       children.unshift(child);
     }
     node.last = child;
     return child;
   }
-}
-
-function isSame<T>(one: PatternNode<T>, other: PatternNode<T>): boolean {
-  if (one.hole !== other.hole || one.length !== other.length || one.tail !== other.tail || one.tail2 !== other.tail2)
-    return false;
-  if (one.empties.length !== other.empties.length || one.empties.some((at, i) => at !== other.empties[i])) return false;
-  return one.doubles.every((number, i) => number === other.doubles[i]);
 }

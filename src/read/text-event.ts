@@ -72,7 +72,27 @@ export interface TextLayout {
   readonly places: (TextPlace | undefined)[];
 }
 
-type TextPlace = AtomPlace<Atom | readonly (Atom | null)[] | undefined>;
+/** Filters that a value was found to pass over, kept per place. */
+const MOST_PASSED = 4;
+
+/** Where values come from, and what is known of the last one there. */
+class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
+  /** Its number; 0: none. */
+  id = 0;
+  /** The same for the value that holds none of the texts of these filters. */
+  passedId = 0;
+  readonly passed: TextFilter[] = [];
+
+  hasPassed(id: number, filter: TextFilter): boolean {
+    return id !== 0 && id === this.passedId && this.passed.includes(filter);
+  }
+
+  pass(id: number, filter: TextFilter): void {
+    if (id !== this.passedId) this.passed.length = 0;
+    this.passedId = id;
+    if (id !== 0 && this.passed.length < MOST_PASSED) this.passed.push(filter);
+  }
+}
 
 /** Counts the records of all text events of the thread: they share layouts. */
 let records = 0;
@@ -95,6 +115,8 @@ export class TextEvent implements EventRecord, SlotTimes {
   readonly lengths = new Int32Array(MAX_FIELDS);
   /** Forms of `text-value.ts`. */
   readonly forms = new Uint8Array(MAX_FIELDS);
+  /** Numbers of `pattern.ts`: slots of the same number hold the same bytes, in the same form; 0 says nothing. */
+  readonly ids = new Float64Array(MAX_FIELDS);
   /** How many slots hold values of the record. */
   count = 0;
   readonly #atoms = threadAtoms();
@@ -129,6 +151,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   #drop(): void {
     for (const place of this.#heavy) {
       place.record = -1;
+      place.id = 0;
       place.current = null;
     }
     this.#heavy.length = 0;
@@ -164,19 +187,31 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    const place = this.#place(slot);
+    // Rules ask for the same few values of a record again and again.
+    if (place.record === this.#record) return place.current;
+    place.record = this.#record;
+    if (slot >= this.count) {
+      place.current = this.#computedAtom(slot - this.count);
+      this.#heavy.push(place);
+      return place.current;
+    }
+    const id = this.ids[slot]!;
+    if (id !== 0 && id === place.id) return place.current;
+    place.current = this.#readAtom(slot, place);
+    place.id = id;
+    if (this.lengths[slot]! > LONGEST_AT_PLACE) this.#heavy.push(place);
+    return place.current;
+  }
+
+  #place(slot: number): TextPlace {
     const { places } = this.layout;
     let place = places[slot];
     if (place === undefined) {
-      place = new AtomPlace();
+      place = new TextPlace();
       places[slot] = place;
     }
-    // Rules ask for the same few values of a record again and again.
-    if (place.record === this.#record) return place.current;
-    const atoms = slot >= this.count ? this.#computedAtom(slot - this.count) : this.#readAtom(slot, place);
-    place.record = this.#record;
-    place.current = atoms;
-    if (slot >= this.count || this.lengths[slot]! > LONGEST_AT_PLACE) this.#heavy.push(place);
-    return atoms;
+    return place;
   }
 
   #readAtom(slot: number, place: TextPlace): Atom | readonly (Atom | null)[] | null | undefined {
@@ -193,7 +228,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
-    const { starts, lengths, buffer, count } = this;
+    const { starts, lengths, ids, buffer, count } = this;
     const { conversions, shape } = this.layout;
     for (let i = from; i < slots.length; i++) {
       const filter = filters[i]!;
@@ -207,7 +242,11 @@ export class TextEvent implements EventRecord, SlotTimes {
       if (form === JSON_NULL) continue;
       const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
       if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
+      const place = this.#place(slot);
+      const id = ids[slot]!;
+      if (place.hasPassed(id, filter)) continue;
       if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
+      place.pass(id, filter);
     }
     return slots.length;
   }

@@ -56,7 +56,7 @@ export class KnownRecords {
   }
 
   learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
-    TREE.learn(buffer, start, after, holes, found);
+    TREE.learn(this.#viewOf(buffer), start, after, holes, found);
   }
 
   forget(): void {
@@ -70,43 +70,47 @@ export class KnownRecords {
 
   /** Leaves the position after the record in `after` and the number of values in the event. */
   recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    }
+    const view = this.#viewOf(buffer);
     this.#nextFeed = this.#feed.from(buffer, start);
-    const view = this.#view;
     const event = this.#event;
-    const { starts, lengths, forms } = event;
+    const { starts, lengths, forms, ids } = event;
     let count = 0;
     let at = start;
     for (let node: PatternNode<KnownRecord> | null = TREE.root; ; count++) {
       node = node.next(view, at, end);
       if (node === null) return null;
-      at += node.length;
+      at += node.literal.length;
       const hole = node.hole;
       if (hole === NO_HOLE) {
         event.count = count;
         this.after = at;
         return node.found;
       }
+      const value = node.value;
       starts[count] = at;
-      if (hole === STRING) {
-        at = this.#stringEnd(at, end);
-        if (at < 0) return null;
-        forms[count] = JSON_STRING;
-      } else if (hole === WORD) {
-        at = wordEnd(buffer, at);
-        const form = wordForm(buffer, starts[count]!, at);
-        if (at >= end || form < 0) return null;
-        forms[count] = form;
-      } else {
-        at = this.#listEnd(at, end);
-        if (at < 0) return null;
-        forms[count] = JSON_NESTED;
+      if (value.standsAt(view, at, end)) {
+        lengths[count] = value.length;
+        forms[count] = value.form;
+        ids[count] = value.id;
+        at += value.length;
+        continue;
       }
-      lengths[count] = at - starts[count]!;
+      const after = hole === STRING ? this.#stringEnd(at, end) : hole === WORD ? wordEnd(buffer, at) : this.#listEnd(at, end);
+      const form = hole === STRING ? JSON_STRING : hole === WORD ? wordForm(buffer, at, after) : JSON_NESTED;
+      if (after < 0 || after >= end || form < 0) return null;
+      lengths[count] = after - at;
+      forms[count] = form;
+      ids[count] = value.take(view, at, after - at, hole === LIST ? 0 : 1, form);
+      at = after;
     }
+  }
+
+  #viewOf(buffer: Buffer): DataView {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    return this.#view;
   }
 
   /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */

@@ -222,6 +222,7 @@ export class JsonScanner {
     event.starts[slot] = start;
     event.lengths[slot] = end - start;
     event.forms[slot] = form;
+    event.ids[slot] = 0;
   }
 
   #string(start: number): number {

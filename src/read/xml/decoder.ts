@@ -7,6 +7,7 @@ import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import { Carry, MAX_RECORD_BYTES } from '../carry.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
+import { keyAt } from '../layout.ts';
 import { DOUBT, MORE } from '../outcome.ts';
 import { Reports } from '../reports.ts';
 import { RescanBudget } from '../rescan-budget.ts';
@@ -24,6 +25,8 @@ const GT = 0x3e;
 const EXCLAMATION = 0x21;
 const QUESTION = 0x3f;
 const SLASH = 0x2f;
+const BLANK = 0x20;
+const EVENT_OPEN = Buffer.from('<Event');
 const COMMENT = Buffer.from('<!--');
 const COMMENT_CLOSE = Buffer.from('-->');
 const DECLARATION_CLOSE = Buffer.from('?>');
@@ -137,6 +140,7 @@ export class XmlDecoder implements RangeDecoder {
     if (buffer[at] !== LT) return this.#junk(at);
     const next = buffer[at + 1]!;
     if (next === EXCLAMATION || next === QUESTION) return this.#aside(at, final);
+    if (keyAt(buffer, at, EVENT_OPEN) && isTagNameEnd(buffer[at + EVENT_OPEN.length]!)) return this.#record(at, '', final);
     const head = buffer.toString('latin1', at, Math.min(end, at + RECORD_TAG_BYTES));
     const tag = RECORD_TAG.exec(head);
     if (tag !== null) return this.#record(at, tag[1] ?? '', final);
@@ -307,6 +311,11 @@ export class XmlDecoder implements RangeDecoder {
   #report(code: string, at: number, message: string, hint?: string): void {
     this.#reports.report(code, this.#carry.offsetOf(at), message, hint);
   }
+}
+
+/** What {@link RECORD_TAG} wants behind the name, but for what is rare. */
+function isTagNameEnd(byte: number): boolean {
+  return byte === GT || byte === BLANK;
 }
 
 function isByteOrderMark(buffer: Buffer, at: number): boolean {

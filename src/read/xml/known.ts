@@ -47,7 +47,7 @@ export class KnownRecords {
   }
 
   learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
-    TREE.learn(buffer, start, after, holes, found);
+    TREE.learn(this.#viewOf(buffer), start, after, holes, found);
   }
 
   forget(): void {
@@ -56,12 +56,8 @@ export class KnownRecords {
 
   /** Leaves the position after the record in `after`. */
   recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    }
-    const view = this.#view;
-    const { starts, lengths, forms } = this.#event;
+    const view = this.#viewOf(buffer);
+    const { starts, lengths, forms, ids } = this.#event;
     let count = 0;
     let at = start;
     for (let node: PatternNode<KnownRecord> | null = TREE.root; ; ) {
@@ -71,32 +67,53 @@ export class KnownRecords {
       for (let i = 0; i < empties.length; i++) {
         starts[count] = at + empties[i]!;
         lengths[count] = 0;
-        forms[count++] = PLAIN;
+        forms[count] = PLAIN;
+        ids[count++] = 0;
       }
-      at += node.length;
+      at += node.literal.length;
       const hole = node.hole;
-      if (hole >= SYSTEM_VALUE && hole <= VALUE) {
-        const found = xmlTextEnd(view, at, end);
-        starts[count] = at;
-        at = found >> 1;
-        lengths[count] = at - starts[count]!;
-        forms[count++] = (found & 1) === 0 ? PLAIN : XML_ESCAPED;
-      } else if (hole === QUOTED || hole === APOSTROPHED) {
-        const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
-        const found = xmlAttributeEnd(view, at, end, quote);
-        starts[count] = at;
-        at = found >> 1;
-        if (at >= end || buffer[at] !== quote) return null;
-        lengths[count] = at - starts[count]!;
-        forms[count++] = (found & 1) === 0 ? PLAIN : XML_ESCAPED;
-      } else if (hole === NO_HOLE) {
+      if (hole === NO_HOLE) {
         this.#event.count = count;
         this.after = at;
         return node.found;
-      } else {
+      }
+      if (hole === RENDERED) {
         at = buffer.indexOf(RENDERING_CLOSE, at);
         if (at < 0) return null;
+        continue;
       }
+      const value = node.value;
+      starts[count] = at;
+      if (value.standsAt(view, at, end)) {
+        lengths[count] = value.length;
+        forms[count] = value.form;
+        ids[count++] = value.id;
+        at += value.length;
+        continue;
+      }
+      const found = hole >= SYSTEM_VALUE ? xmlTextEnd(view, at, end) : this.#attributeEnd(hole, at, end);
+      const length = (found >> 1) - at;
+      const form = (found & 1) === 0 ? PLAIN : XML_ESCAPED;
+      if (found >> 1 >= end) return null;
+      lengths[count] = length;
+      forms[count] = form;
+      ids[count++] = value.take(view, at, length, 1, form);
+      at += length;
     }
+  }
+
+  #viewOf(buffer: Buffer): DataView {
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    return this.#view;
+  }
+
+  /** In the form of `../byte-words.ts`. */
+  #attributeEnd(hole: number, start: number, end: number): number {
+    const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
+    const found = xmlAttributeEnd(this.#view, start, end, quote);
+    return this.#buffer[found >> 1] === quote ? found : end << 1;
   }
 }

@@ -198,6 +198,7 @@ export class XmlScanner {
     event.starts[slot] = start;
     event.lengths[slot] = end - start;
     event.forms[slot] = form;
+    event.ids[slot] = 0;
   }
 
   #system(from: number): number {
