@@ -6,10 +6,12 @@ function maskOf(bytes: number): number {
   return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (bytes * 8)) - 1;
 }
 
+const NO_DOUBLES = new Float64Array(0);
+
 export class ByteString {
   length = 0;
   /** The bytes up to the last 0-7. There may be more room than they need. */
-  #doubles = new Float64Array(0);
+  #doubles = NO_DOUBLES;
   /** The last bytes, and which bits of them count. */
   #low = 0;
   #lowMask = 0;
@@ -27,7 +29,11 @@ export class ByteString {
     if (count > this.#doubles.length) this.#doubles = new Float64Array(Math.max(count, this.#doubles.length * 2));
     const doubles = this.#doubles;
     let place = at;
-    for (let i = 0; i < count; i++, place += 8) doubles[i] = view.getFloat64(place, true);
+    for (let i = 0; i < count; i++, place += 8) {
+      const number = view.getFloat64(place, true);
+      // Numbers that are equal have the same bytes, but for the two zeros; NaN is equal to nothing.
+      doubles[i] = number === 0 ? Number.NaN : number;
+    }
     this.#low = view.getInt32(place, true);
     this.#high = view.getInt32(place + 4, true);
     this.#lowMask = maskOf(length & 7);
@@ -35,18 +41,14 @@ export class ByteString {
     this.length = length;
   }
 
-  /** True when the bytes stand at `at`. False, too, for some that hold zeros or are no UTF-8: see below. */
+  /** True when the bytes stand at `at`. False, too, when eight of them are zero (or a NaN, which UTF-8 has hardly ever). */
   standsAt(view: DataView, at: number): boolean {
     const doubles = this.#doubles;
     const tail = at + (this.length & ~7);
     // The end first: what may stand at one place begins alike.
     if (((view.getInt32(tail, true) ^ this.#low) & this.#lowMask) !== 0) return false;
     if (((view.getInt32(tail + 4, true) ^ this.#high) & this.#highMask) !== 0) return false;
-    for (let i = 0, place = at; place < tail; i++, place += 8) {
-      const number = view.getFloat64(place, true);
-      // Numbers that are equal have the same bytes, but for the two zeros. NaN is equal to nothing.
-      if (number !== doubles[i] || number === 0) return false;
-    }
+    for (let i = 0, place = at; place < tail; i++, place += 8) if (view.getFloat64(place, true) !== doubles[i]) return false;
     return true;
   }
 }

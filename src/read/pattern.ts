@@ -12,8 +12,8 @@ export const NO_HOLE = 0;
 /** A value of no bytes inside of a literal (`<Data Name="x"/>`): noted by its place only. */
 export const EMPTY_VALUE = 1;
 
-/** Nodes of one tree. */
-const MAX_NODES = 50_000;
+/** Nodes of one tree, about a kilobyte each. A kind of event has as many as it has fields, less what begins like others. */
+const MAX_NODES = 20_000;
 /** Bytes of all literals together. */
 const MAX_LITERAL_BYTES = 4 << 20;
 /** A longer one (a comment, an attribute made to be long) is not worth it. */
@@ -100,6 +100,8 @@ export class RepeatedValue {
   }
 }
 
+const NO_EMPTIES = new Int32Array(0);
+
 export class PatternNode<T> {
   readonly literal = new ByteString();
   /** What follows the literal. */
@@ -118,7 +120,7 @@ export class PatternNode<T> {
   constructor(hole: number, first: Uint8Array, empties: readonly number[]) {
     this.hole = hole;
     this.first = first;
-    this.empties = Int32Array.from(empties);
+    this.empties = empties.length === 0 ? NO_EMPTIES : Int32Array.from(empties);
   }
 
   /** True when the literal stands at `at`, whole before `end`, and its hole may begin behind it. */

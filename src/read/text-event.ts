@@ -6,10 +6,11 @@
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../model/event.ts';
 import type { TextFilter } from '../model/text-filter.ts';
-import { AtomPlace, AtomTable } from './atom-table.ts';
+import { AtomTable } from './atom-table.ts';
 import { hasBackslash } from './byte-words.ts';
 import { listItems } from './json/list.ts';
 import { mayHold } from './may-hold.ts';
+import { TextPlace } from './text-place.ts';
 import {
   AS_WRITTEN,
   convert,
@@ -70,28 +71,6 @@ export interface TextLayout {
   readonly computed: readonly ComputedValue[];
   /** By slot: what was last found there. Filled in by the events of the layout. */
   readonly places: (TextPlace | undefined)[];
-}
-
-/** Filters that a value was found to pass over, kept per place. */
-const MOST_PASSED = 4;
-
-/** Where values come from, and what is known of the last one there. */
-class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
-  /** Its number; 0: none. */
-  id = 0;
-  /** The same for the value that holds none of the texts of these filters. */
-  passedId = 0;
-  readonly passed: TextFilter[] = [];
-
-  hasPassed(id: number, filter: TextFilter): boolean {
-    return id !== 0 && id === this.passedId && this.passed.includes(filter);
-  }
-
-  pass(id: number, filter: TextFilter): void {
-    if (id !== this.passedId) this.passed.length = 0;
-    this.passedId = id;
-    if (id !== 0 && this.passed.length < MOST_PASSED) this.passed.push(filter);
-  }
 }
 
 /** Counts the records of all text events of the thread: they share layouts. */
@@ -238,15 +217,14 @@ export class TextEvent implements EventRecord, SlotTimes {
         if (filter.words && slot === shape.system.time && this.timeUs < YEAR_10000_US) continue;
         return i;
       }
+      const id = ids[slot]!;
+      if (id !== 0 && this.#place(slot).hasPassed(id, filter)) continue;
       const form = this.#form(slot);
       if (form === JSON_NULL) continue;
       const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
       if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
-      const place = this.#place(slot);
-      const id = ids[slot]!;
-      if (place.hasPassed(id, filter)) continue;
       if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
-      place.pass(id, filter);
+      if (id !== 0) this.#place(slot).pass(id, filter);
     }
     return slots.length;
   }
