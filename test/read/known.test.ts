@@ -259,3 +259,12 @@ test('a literal in which eight bytes are zero is not learned: minus zero would b
   readJson(`${line(zeros)}\n`.repeat(3));
   expect(agree(json, line(zeros))).toBe(false);
 });
+
+test('more kinds of record than are remembered are read all the same', () => {
+  const lines = Array.from({ length: 30_000 }, (_, i) => `{"k${i % 10_000}":"${i}","v":[${i}],"w":{"x":${i}}}`);
+  const { events, diagnostics } = readJson(lines.join('\n'));
+  expect(diagnostics).toEqual([]);
+  expect(events.map(({ data }) => ({ ...data }))).toEqual(
+    lines.map((_, i) => ({ [`k${i % 10_000}`]: `${i}`, v: `${i}`, 'w.x': `${i}` })),
+  );
+});
