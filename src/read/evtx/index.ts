@@ -5,6 +5,7 @@
  * record is valid only until the next one. What cannot be read is a diagnostic and costs only itself.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ByteWriter } from '../../model/byte-writer.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { InputError } from '../../model/errors.ts';
 import {
@@ -17,7 +18,6 @@ import {
 } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteSource, ReadOptions } from '../../model/reader.ts';
-import { ByteWriter } from './byte-writer.ts';
 import type { EvtxEvent } from './event.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 import { format } from './format.ts';

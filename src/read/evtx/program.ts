@@ -4,7 +4,8 @@
  * null. `render-json.ts` and `render-xml.ts` compile; this runs.
  */
 
-import { type ByteWriter, type Escaping, wordsOf } from './byte-writer.ts';
+import { type ByteWriter, type Escaping, wordsOf } from '../../model/byte-writer.ts';
+import { int32At, uint16At, uint32At } from '../../model/little-endian.ts';
 import { neverAppears } from './optional.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import {
@@ -30,7 +31,7 @@ import {
   UINT32_TYPE,
   UINT64_TYPE,
 } from './value-types.ts';
-import { forEachItem, int32At, uint16At, uint32At, valueText } from './values.ts';
+import { forEachItem, valueText } from './values.ts';
 
 const COMMA = 0x2c;
 const BRACE = 0x7b;

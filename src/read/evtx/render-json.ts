@@ -4,7 +4,7 @@
  * else is the text that Windows prints. Repeated members are one array.
  */
 
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from '../../model/byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { childElements } from './fields.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';

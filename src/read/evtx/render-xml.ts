@@ -4,7 +4,7 @@
  * Other than Windows it writes CR as `&#13;`, which a reader would else turn into LF, and U+FFFD for what XML cannot hold.
  */
 
-import { type ByteWriter, escapeXml } from './byte-writer.ts';
+import { type ByteWriter, escapeXml } from '../../model/byte-writer.ts';
 import type { Layout } from './catalog.ts';
 import { neededByAttribute, neededByElement } from './optional.ts';
 import { Program, StepList } from './program.ts';

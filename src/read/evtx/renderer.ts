@@ -4,7 +4,7 @@
  * program that knows which has no tests in it and a third of the steps.
  */
 
-import type { ByteWriter } from './byte-writer.ts';
+import type { ByteWriter } from '../../model/byte-writer.ts';
 import { catalog } from './catalog.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import type { Program } from './program.ts';

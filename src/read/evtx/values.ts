@@ -4,6 +4,7 @@
  * Integers are decimal, HexInt and SizeT are `0x` and lower-case digits without padding, GUIDs are `{UPPER}`, times are ISO 8601 with
  * seven digits, binary is upper-case hex. Refuses nothing: an unknown type prints as the hex of its bytes.
  */
+import { int32At, uint16At, uint32At } from '../../model/little-endian.ts';
 import { ansiText, utf16Text } from './text.ts';
 import { filetimeText, filetimeUs } from './time.ts';
 import {
@@ -38,18 +39,6 @@ const UPPER_HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toS
 
 /** The numeric part of a 64-bit integer that doubles hold exactly. */
 const SAFE_HIGH = 0x20_0000;
-
-export function uint16At(buffer: Buffer, at: number): number {
-  return buffer[at]! | (buffer[at + 1]! << 8);
-}
-
-export function int32At(buffer: Buffer, at: number): number {
-  return buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16) | (buffer[at + 3]! << 24);
-}
-
-export function uint32At(buffer: Buffer, at: number): number {
-  return int32At(buffer, at) >>> 0;
-}
 
 /** Text of one value that is not an array (an array's items are joined by `, `). */
 export function valueText(buffer: Buffer, at: number, length: number, type: number): string {

@@ -3,7 +3,7 @@
  * UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. The caller makes room with
  * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
  */
-import { int32At, uint32At } from './values.ts';
+import { int32At, uint32At } from './little-endian.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
 /** Two characters each, as one number for a 16-bit store: the hex digits of a byte, and 00 to 99. */
