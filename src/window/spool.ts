@@ -16,6 +16,9 @@ const WRITE_BYTES = 1024 * 1024;
 /** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
 const PAGE_BYTES = 16 * 1024;
 const CACHED_PAGES = 512;
+/** Who has read this many records one after the other is given the next ones from larger reads. */
+const RUN = 8;
+const AHEAD_BYTES = 256 * 1024;
 /** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
@@ -35,6 +38,13 @@ export class Spool {
   #file: TemporaryFile | null = null;
   /** Page number -> its bytes, least recently used first. Only pages that lie wholly in the file. */
   readonly #pages = new Map<number, Buffer>();
+  /** Where the last read ended, and how many before it went on from each other. */
+  #last = 0;
+  #run = 0;
+  /** What was read ahead: from `#aheadStart` on. */
+  #ahead: Buffer | null = null;
+  #aheadStart = 0;
+  #aheadBytes = 0;
 
   constructor(memoryBytes = SPOOL_MEMORY_BYTES, folder = tmpdir()) {
     this.#memoryBytes = memoryBytes;
@@ -51,14 +61,15 @@ export class Spool {
     return this.#file !== null;
   }
 
-  /** Keeps `bytes` (the spool owns them from now on); returns their offset. */
+  /** Keeps `bytes`; returns their offset. */
   append(bytes: Uint8Array): number {
     const offset = this.#size;
-    this.#blocks.push(bytes);
-    this.#offsets.push(offset);
     this.#size += bytes.length;
-    const unwritten = this.#size - this.#written;
-    if (unwritten > (this.#file === null ? this.#memoryBytes : WRITE_BYTES)) this.#flush();
+    const full = this.#size - this.#written > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
+    // What goes to the file at once need not be copied.
+    this.#blocks.push(full ? bytes : Uint8Array.prototype.slice.call(bytes));
+    this.#offsets.push(offset);
+    if (full) this.#flush();
     return offset;
   }
 
@@ -68,6 +79,10 @@ export class Spool {
       throw new RangeError(`spool holds ${this.#size} bytes, asked for ${length} at ${offset}`);
     }
     if (offset >= this.#written) return this.#fromMemory(offset, length);
+    // Between two records lies at most the rest of one that is not asked for.
+    this.#run = offset >= this.#last && offset - this.#last < PAGE_BYTES ? this.#run + 1 : 0;
+    this.#last = offset + length;
+    if (this.#run >= RUN && length <= AHEAD_BYTES) return this.#readAhead(offset, length);
     // A record never straddles file and memory: blocks go to the file whole.
     const first = Math.floor(offset / PAGE_BYTES);
     const last = Math.floor((offset + length - 1) / PAGE_BYTES);
@@ -87,6 +102,8 @@ export class Spool {
     this.#blocks = [];
     this.#offsets = [];
     this.#pages.clear();
+    this.#ahead = null;
+    this.#aheadBytes = 0;
     this.#size = 0;
     this.#written = 0;
     if (file === null) return;
@@ -105,6 +122,17 @@ export class Spool {
     const block = this.#blocks[low]!;
     const start = offset - this.#offsets[low]!;
     return Buffer.from(block.buffer, block.byteOffset + start, length);
+  }
+
+  #readAhead(offset: number, length: number): Buffer {
+    this.#ahead ??= Buffer.allocUnsafeSlow(AHEAD_BYTES);
+    if (offset < this.#aheadStart || offset + length > this.#aheadStart + this.#aheadBytes) {
+      this.#aheadStart = offset;
+      this.#aheadBytes = Math.min(AHEAD_BYTES, this.#written - offset);
+      this.#readFile(this.#ahead.subarray(0, this.#aheadBytes), offset);
+    }
+    const start = offset - this.#aheadStart;
+    return this.#ahead.subarray(start, start + length);
   }
 
   #page(number: number): Buffer {

@@ -138,6 +138,25 @@ describe('a spool', () => {
     spool.close();
   });
 
+  test('reads ahead for who reads on, and goes on right where it jumps, skips and comes back', () => {
+    const spool = new Spool(1000, folder);
+    const bytes = Buffer.from(Uint32Array.from({ length: 400_000 }, (_, i) => Math.imul(i, 2_654_435_761)).buffer);
+    spool.append(bytes);
+    const expectRead = (offset: number, length: number): void => {
+      expect(spool.read(offset, length).equals(bytes.subarray(offset, offset + length))).toBe(true);
+    };
+    const readOn = (from: number, to: number): void => {
+      for (let at = from; at + 1900 < to; at += 2000) expectRead(at, 1900);
+    };
+    readOn(0, 600_000);
+    readOn(200_000, 300_000);
+    expectRead(1_599_000, 1000);
+    readOn(900_000, bytes.length);
+    expectRead(bytes.length - 300_000, 300_000);
+    readOn(0, 50_000);
+    spool.close();
+  });
+
   test('says where it could not write and what to do', () => {
     const missing = join(folder, 'missing');
     const spool = new Spool(1, missing);
