@@ -14,6 +14,11 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message, message.kind === 'block' ? [message.block.buffer as ArrayBuffer] : []);
 }
 
+/** A block of its own, to be handed over: the scanner goes on in its buffer. */
+function copied(block: Uint8Array): Uint8Array {
+  return new Uint8Array(block);
+}
+
 function matchTasks({
   rules,
   silent,
@@ -28,7 +33,9 @@ function matchTasks({
   const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
-    const result = runTask(scanner, tasks[number]!, read, progress, (block) => post({ kind: 'block', task: number, block }));
+    const result = runTask(scanner, tasks[number]!, read, progress, (block) =>
+      post({ kind: 'block', task: number, block: copied(block) }),
+    );
     post({ kind: 'result', task: number, result });
   }
 }

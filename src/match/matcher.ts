@@ -8,6 +8,7 @@
 import { gateChannel, passesWhen } from '../logsource/fields.ts';
 import { Atom } from '../model/atom.ts';
 import type { EventRecord, Shape } from '../model/event.ts';
+import { JsonWriter } from '../model/json-writer.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
 import type { TextFilter } from '../model/text-filter.ts';
@@ -322,16 +323,20 @@ class FastMatcher implements Matcher {
   }
 
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[] {
-    return JSON.parse(this.evidenceJson(event, rule, source)) as MatchedField[];
+    const out = new JsonWriter(EVIDENCE_BYTES);
+    this.writeEvidence(event, rule, source, out);
+    return JSON.parse(out.buffer.toString('utf8', 0, out.at)) as MatchedField[];
   }
 
-  evidenceJson(event: EventRecord, rule: number, source: number): string {
+  writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void {
     const number = this.#ruleSet.ruleSources[rule]![source]!;
     const binding = this.#binding(event.shape, this.#views.mappingOf(number), number);
-    return this.#explainer.explain(event, binding, rule);
+    this.#explainer.explain(event, binding, rule, out);
   }
 }
 
+/** Of one match; more makes its own room. */
+const EVIDENCE_BYTES = 1024;
 const NO_ENTRIES = new Int32Array(0);
 
 /** One matcher per thread: it keeps what it learns of values at the values. */

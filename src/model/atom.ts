@@ -1,6 +1,5 @@
 // HOT: read for every field of every event that a rule asks for.
 import { foldCase } from './case.ts';
-import { harmlessJson } from './json-text.ts';
 
 /**
  * One distinct text value, shared by the events that hold it (readers intern values by bytes), so that what is learned of a
@@ -10,8 +9,8 @@ export class Atom {
   readonly text: string;
   /** Text with every code point lower-cased ({@link foldCase}), made on first use by {@link lowerOf}. */
   lower: string | null = null;
-  /** The text as JSON, harmless to print; made on first use by {@link jsonOf}. */
-  json: string | null = null;
+  /** Belongs to json-arena.ts: where the text's JSON is kept. */
+  json = -1;
   /** Belongs to the matcher: what it found out about this value. Never touched by readers. */
   memo: unknown = null;
 
@@ -27,16 +26,4 @@ export function lowerOf(atom: Atom): string {
     atom.lower = lower;
   }
   return lower;
-}
-
-/** Longer texts are not kept as JSON beside their value: they repeat less, and weigh more. */
-const REMEMBERED_JSON = 512;
-
-export function jsonOf(atom: Atom): string {
-  let json = atom.json;
-  if (json === null) {
-    json = harmlessJson(JSON.stringify(atom.text));
-    if (atom.text.length <= REMEMBERED_JSON) atom.json = json;
-  }
-  return json;
 }

@@ -36,6 +36,11 @@ for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\
   JSON_ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
 
+/** Per ASCII character, what a JSON string has for one that is harmless to print, and how many bytes that is: 1, 2 or UNPLAIN. */
+const UNPLAIN = 4;
+const PLAIN = Uint16Array.from(JSON_ESCAPES, (letter, i) => (letter === 0 ? i : BACKSLASH | (letter << 8)));
+const PLAIN_BYTES = Uint8Array.from(JSON_ESCAPES, (letter, i) => (i === 127 || letter === 1 ? UNPLAIN : letter === 0 ? 1 : 2));
+
 /** Per ASCII character: what XML writes instead. Control characters are not XML at all; CR would be read as LF. */
 const XML_ENTITIES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
 for (let i = 0; i < 32; i++) XML_ENTITIES[i] = Buffer.from('\ufffd');
@@ -69,13 +74,13 @@ export function wordsOf(bytes: Buffer): Int32Array {
 export class ByteWriter {
   buffer: Buffer;
   at = 0;
-  #view: DataView;
+  protected view: DataView;
   readonly #days = new Int32Array(KEPT_DAYS).fill(-1 << 31);
   readonly #dates = new Int32Array(KEPT_DAYS);
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes + SPARE);
-    this.#view = new DataView(this.buffer.buffer);
+    this.view = new DataView(this.buffer.buffer);
   }
 
   /** What has been written; valid until the next write. */
@@ -89,7 +94,7 @@ export class ByteWriter {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.at + bytes + SPARE));
     this.buffer.copy(larger, 0, 0, this.at);
     this.buffer = larger;
-    this.#view = new DataView(larger.buffer);
+    this.view = new DataView(larger.buffer);
   }
 
   byte(value: number): void {
@@ -102,7 +107,7 @@ export class ByteWriter {
 
   /** `length` bytes of `words` from index `from` on. */
   words(words: Int32Array, from: number, length: number): void {
-    const view = this.#view;
+    const view = this.view;
     let at = this.at;
     for (const end = at + length; at < end; at += 4) view.setInt32(at, words[from++]!, true);
     this.at += length;
@@ -126,7 +131,7 @@ export class ByteWriter {
   /** `length` bytes of UTF-16LE as JSON string content: the hot case. Room: 3 bytes for each byte. */
   jsonUtf16(source: Buffer, sourceView: DataView, start: number, length: number): void {
     const { buffer } = this;
-    const view = this.#view;
+    const view = this.view;
     const end = start + (length & ~1);
     let at = this.at;
     let p = start;
@@ -161,6 +166,50 @@ export class ByteWriter {
       }
     }
     this.at = at;
+  }
+
+  /**
+   * The same for characters that are harmless to print, which nearly all are; false when one is not: what has been written is then
+   * to be thrown away. Room: 2 bytes for each byte.
+   */
+  plainUtf16(source: Buffer, sourceView: DataView, start: number, length: number): boolean {
+    const { view } = this;
+    const end = start + (length & ~1);
+    let at = this.at;
+    let p = start;
+    for (const last = end - 8; p <= last; p += 8) {
+      const first = sourceView.getInt32(p, true);
+      const second = sourceView.getInt32(p + 4, true);
+      if (((first | second) & NOT_ASCII) !== 0) return false;
+      const four = first | (second << 8);
+      if ((escapeMarks(four) & HIGH_BITS) === 0) {
+        view.setInt32(at, (four & OUTER_BYTES) | ((four >>> 8) & 0xff00) | ((four & 0xff00) << 8), true);
+        at += 4;
+        continue;
+      }
+      // Two bytes are stored for each character, of which a plain one takes the first.
+      const a = first & 127;
+      const b = first >> 16;
+      const c = second & 127;
+      const d = second >> 16;
+      if ((PLAIN_BYTES[a]! | PLAIN_BYTES[b]! | PLAIN_BYTES[c]! | PLAIN_BYTES[d]!) >= UNPLAIN) return false;
+      view.setUint16(at, PLAIN[a]!, true);
+      at += PLAIN_BYTES[a]!;
+      view.setUint16(at, PLAIN[b]!, true);
+      at += PLAIN_BYTES[b]!;
+      view.setUint16(at, PLAIN[c]!, true);
+      at += PLAIN_BYTES[c]!;
+      view.setUint16(at, PLAIN[d]!, true);
+      at += PLAIN_BYTES[d]!;
+    }
+    for (; p < end; p += 2) {
+      const character = source[p]! | (source[p + 1]! << 8);
+      if (character > 126 || PLAIN_BYTES[character]! >= UNPLAIN) return false;
+      view.setUint16(at, PLAIN[character]!, true);
+      at += PLAIN_BYTES[character]!;
+    }
+    this.at = at;
+    return true;
   }
 
   /** The same for XML. Room: 3 bytes for each byte. */
@@ -199,7 +248,7 @@ export class ByteWriter {
 
   /** The last `digits` digits of a number of 32 bits. */
   #digits(value: number, digits: number): void {
-    const view = this.#view;
+    const view = this.view;
     const start = this.at;
     let at = start + digits;
     this.at = at;
@@ -218,7 +267,7 @@ export class ByteWriter {
   }
 
   #hexByte(value: number): void {
-    this.#view.setUint16(this.at, UPPER_HEX[value]!, true);
+    this.view.setUint16(this.at, UPPER_HEX[value]!, true);
     this.at += 2;
   }
 
@@ -234,7 +283,7 @@ export class ByteWriter {
   }
 
   guid(source: Buffer, p: number): void {
-    const view = this.#view;
+    const view = this.view;
     const at = this.at;
     const { buffer } = this;
     buffer[at] = 0x7b;
@@ -349,6 +398,11 @@ function digitsOf(value: number): number {
   if (value < 1e7) return value < 1e6 ? 6 : 7;
   if (value < 1e9) return value < 1e8 ? 8 : 9;
   return 10;
+}
+
+/** The high bit of a byte is set where one of four ASCII characters may not stand in a JSON string, or is DEL. */
+function escapeMarks(four: number): number {
+  return (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES) | (four + ONES);
 }
 
 /** An ASCII character in a JSON string. */

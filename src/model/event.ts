@@ -7,6 +7,7 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 import type { Atom } from './atom.ts';
+import type { JsonWriter } from './json-writer.ts';
 import type { TextFilter } from './text-filter.ts';
 
 /**
@@ -70,6 +71,11 @@ export interface EventRecord {
    * Readers that cannot look at bytes leave it out; `from` is always right.
    */
   nextThatMayHold?(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number;
+  /**
+   * Writes a single value as a JSON string, harmless to print, without making text of it. False when it cannot, or when there is
+   * no value; nothing has been written then. Readers that cannot leave it out.
+   */
+  writeJson?(slot: number, out: JsonWriter): boolean;
 }
 
 /** What readers call: once per event, in file order, and once per fault. */
@@ -147,15 +153,25 @@ function scalarText(value: FieldValue | undefined): string | null {
   return value[0] ?? null;
 }
 
+/** EventRecordID; null where it is no number. */
+export function recordNumber(event: EventRecord): number | null {
+  const slot = event.shape.system.recordId;
+  const text = slot < 0 ? null : scalarText(event.value(slot));
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** TimeCreated as {@link EventHead} has it. */
+export function timeCreated(event: EventRecord): string | null {
+  const slot = event.shape.system.time;
+  return Number.isNaN(event.timeUs) ? null : isoTime(slot < 0 ? null : scalarText(event.value(slot)), event.timeUs);
+}
+
 export function eventHead(event: EventRecord): EventHead {
-  const slots = event.shape.system;
-  const time = slots.time < 0 ? null : scalarText(event.value(slots.time));
-  const recordId = slots.recordId < 0 ? null : scalarText(event.value(slots.recordId));
   return {
     offset: event.offset,
     recovered: event.recovered,
-    EventRecordID: recordId !== null && /^\d+$/.test(recordId) ? Number(recordId) : null,
-    TimeCreated: Number.isNaN(event.timeUs) ? null : isoTime(time, event.timeUs),
+    EventRecordID: recordNumber(event),
+    TimeCreated: timeCreated(event),
     timeUs: event.timeUs,
     Provider: event.provider,
     Channel: event.channel,

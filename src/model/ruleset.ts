@@ -1,5 +1,6 @@
 /** What the compiler makes and the matcher runs. */
 import type { EventRecord } from './event.ts';
+import type { JsonWriter } from './json-writer.ts';
 import type { EventSource } from './logsource.ts';
 import type { MatchedField, RuleInfo } from './match.ts';
 import type { MatchPlan } from './match-plan.ts';
@@ -52,6 +53,6 @@ export interface Matcher {
   covers(channel: string): boolean;
   /** Why a rule holds for an event, field by field. For matches only: not fast. */
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[];
-  /** The same as a JSON array, harmless to print: what a scan keeps of a match. Several times faster. */
-  evidenceJson(event: EventRecord, rule: number, source: number): string;
+  /** The same as a JSON array, harmless to print: what a scan keeps of a match. Many times faster. */
+  writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void;
 }

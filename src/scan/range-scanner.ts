@@ -102,14 +102,19 @@ export class RangeScanner implements EventSink {
     if (this.#wanted[rule] !== true) return;
     const event = this.#event!;
     if (!this.#written) this.#write(event);
-    this.#block.match(rule, sourceOf(this.#ruleSet, rule, source).via, this.#matcher.evidenceJson(event, rule, source));
+    const { text } = this.#block;
+    const start = text.at;
+    this.#matcher.writeEvidence(event, rule, source, text);
+    this.#block.match(rule, sourceOf(this.#ruleSet, rule, source).via, start);
     this.#matches++;
   }
 
   /** One text of the event for all rules that hold for it. */
   #write(event: EventRecord): void {
     if (this.#block.full) this.#onBlock(this.#block.take());
-    this.#block.event(this.#json.write(event), event.timeUs, event.index, event.computer);
+    const head = this.#block.text.at;
+    const tail = this.#json.write(event, this.#block.text);
+    this.#block.event(head, tail, event.timeUs, event.index, event.computer);
     this.#ring?.matched(event, this.#file);
     this.#written = true;
   }

@@ -6,130 +6,231 @@
  *   tail  what only the snapshot has: `,"recovered":false,"timeUs":1,"system":{...}`
  * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
  */
-import { type Atom, jsonOf } from '../model/atom.ts';
-import { type EventHead, type EventRecord, type EventSnapshot, eventHead, type Shape } from '../model/event.ts';
+import type { Atom } from '../model/atom.ts';
+import { type EventRecord, type EventSnapshot, type FieldValue, recordNumber, type Shape, timeCreated } from '../model/event.ts';
 import { harmlessJson } from '../model/json-text.ts';
+import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../model/json-writer.ts';
+import { isoBytesUs } from '../read/time.ts';
 
 export interface EventJson {
   readonly head: string;
   readonly tail: string;
 }
 
-/** A section of a shape: its names as JSON keys, each with its slots. */
+/** A section of a shape. Its names are JSON keys with a comma before and a colon behind. */
 interface Section {
-  readonly keys: readonly string[];
-  readonly slots: readonly (readonly number[])[];
-  /** Slots whose values hardly ever repeat (time, record number): to keep them among the atoms would push out others. */
-  readonly unique: readonly number[];
+  readonly keys: JsonPieces;
+  /** Per name its slots, and the slot where it is one; -1 where there are several. */
+  readonly all: readonly (readonly number[])[];
+  readonly slots: Int32Array;
 }
 
 interface ShapeText {
   readonly data: Section;
   readonly system: Section;
+  /** Provider, Channel and EventID of the last event, and how they are written: a layout nearly always belongs to one event. */
+  provider: string;
+  channel: string;
+  eventId: number;
+  kind: JsonPieces;
 }
 
-/** Layouts remembered; forgotten all at once when there are more. */
+/** Layouts remembered, and fields of them together; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 4096;
+const REMEMBERED_FIELDS = 400_000;
 const REMEMBERED_NAMES = 4096;
+
+/** `2019-05-11T17:58:23.4185632Z`, and where its T is. */
+const TIME_BYTES = 28;
+const AT_T = 10;
+const UPPER_T = 0x54;
+const UPPER_Z = 0x5a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
+const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
+const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
+const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;
 
 export class EventJsonWriter {
   readonly #shapes = new Map<number, ShapeText>();
+  #fields = 0;
+  /** Computers as JSON: a log has few. */
+  readonly #names = new Map<string, JsonPieces>();
+  #name = '';
+  #nameJson = jsonPieces(['""']);
 
-  /** Names as JSON: a log has few providers, channels and computers. */
-  readonly #names = new Map<string, string>();
-
-  write(event: EventRecord): EventJson {
-    const { data, system } = this.#shapeText(event.shape);
-    return join(eventHead(event), sectionJson(event, data), sectionJson(event, system), (name) => this.#nameJson(name));
+  /** Writes head and tail; returns where the tail starts. */
+  write(event: EventRecord, out: JsonWriter): number {
+    const shape = event.shape;
+    const text = this.#shapeText(shape);
+    const timeUs = event.timeUs;
+    out.piece(HEAD, OFFSET);
+    out.number(event.offset);
+    out.piece(HEAD, RECORD_ID);
+    writeRecordId(event, shape.system.recordId, out);
+    out.piece(HEAD, TIME);
+    writeTime(event, shape.system.time, timeUs, out);
+    this.#writeKind(event, text, out);
+    out.piece(HEAD, COMPUTER);
+    this.#writeName(event.computer, out);
+    out.piece(HEAD, DATA);
+    writeSection(event, text.data, out);
+    if (event.recovered) out.piece(HEAD, RECOVERED);
+    const tail = out.at;
+    if (!event.recovered) out.piece(TAIL, NOT_RECOVERED);
+    out.piece(TAIL, TIME_US);
+    out.number(timeUs);
+    out.piece(TAIL, SYSTEM);
+    writeSection(event, text.system, out);
+    return tail;
   }
 
-  #nameJson(name: string): string {
-    let json = this.#names.get(name);
-    if (json === undefined) {
-      if (this.#names.size >= REMEMBERED_NAMES) this.#names.clear();
-      json = textJson(name);
-      this.#names.set(name, json);
+  #writeKind({ provider, channel, eventId }: EventRecord, text: ShapeText, out: JsonWriter): void {
+    if (text.eventId !== eventId || text.channel !== channel || text.provider !== provider) {
+      text.eventId = eventId;
+      text.channel = channel;
+      text.provider = provider;
+      text.kind = jsonPieces([kindJson(provider, channel, eventId < 0 ? null : eventId)]);
     }
-    return json;
+    out.piece(text.kind);
+  }
+
+  #writeName(name: string, out: JsonWriter): void {
+    if (name !== this.#name) {
+      let json = this.#names.get(name);
+      if (json === undefined) {
+        if (this.#names.size >= REMEMBERED_NAMES) this.#names.clear();
+        json = jsonPieces([jsonText(name)]);
+        this.#names.set(name, json);
+      }
+      this.#name = name;
+      this.#nameJson = json;
+    }
+    out.piece(this.#nameJson);
   }
 
   #shapeText(shape: Shape): ShapeText {
-    let text = this.#shapes.get(shape.id);
-    if (text === undefined) {
-      if (this.#shapes.size >= REMEMBERED_SHAPES) this.#shapes.clear();
-      const { time, recordId } = shape.system;
-      text = { data: sectionOf(shape.dataFields, []), system: sectionOf(shape.systemFields, [time, recordId]) };
-      this.#shapes.set(shape.id, text);
+    const known = this.#shapes.get(shape.id);
+    if (known !== undefined) return known;
+    const fields = shape.dataFields.size + shape.systemFields.size;
+    if (this.#shapes.size >= REMEMBERED_SHAPES || this.#fields + fields > REMEMBERED_FIELDS) {
+      this.#shapes.clear();
+      this.#fields = 0;
     }
+    const text = {
+      data: sectionOf(shape.dataFields),
+      system: sectionOf(shape.systemFields),
+      provider: '',
+      channel: '',
+      eventId: -1,
+      kind: jsonPieces([kindJson('', '', null)]),
+    };
+    this.#shapes.set(shape.id, text);
+    this.#fields += fields;
     return text;
   }
 }
 
-/** The same of a snapshot. */
+/** The same of a snapshot: plainly, what {@link EventJsonWriter} must agree with. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
-  return join(snapshot, harmlessJson(JSON.stringify(snapshot.data)), harmlessJson(JSON.stringify(snapshot.system)), textJson);
-}
-
-function join(head: EventHead, data: string, system: string, nameJson: (name: string) => string): EventJson {
-  const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, recovered, timeUs } = head;
+  const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered, timeUs, system } = snapshot;
   return {
     head:
-      `"offset":${offset},"EventRecordID":${EventRecordID},"TimeCreated":${TimeCreated === null ? 'null' : JSON.stringify(TimeCreated)},` +
-      `"Provider":${nameJson(Provider)},"Channel":${nameJson(Channel)},"EventID":${EventID},` +
-      `"Computer":${nameJson(Computer)},"data":${data}${recovered ? ',"recovered":true' : ''}`,
-    tail: `${recovered ? '' : ',"recovered":false'},"timeUs":${Number.isNaN(timeUs) ? 'null' : timeUs},"system":${system}`,
+      `"offset":${offset},"EventRecordID":${JSON.stringify(EventRecordID)},"TimeCreated":${harmlessJson(JSON.stringify(TimeCreated))}` +
+      `${kindJson(Provider, Channel, EventID)},"Computer":${jsonText(Computer)},"data":${harmlessJson(JSON.stringify(data))}` +
+      `${recovered ? ',"recovered":true' : ''}`,
+    tail:
+      `${recovered ? '' : ',"recovered":false'},"timeUs":${JSON.stringify(timeUs)},` +
+      `"system":${harmlessJson(JSON.stringify(system))}`,
   };
 }
 
-function textJson(text: string): string {
-  return harmlessJson(JSON.stringify(text));
+function kindJson(provider: string, channel: string, eventId: number | null): string {
+  return `,"Provider":${jsonText(provider)},"Channel":${jsonText(channel)},"EventID":${eventId}`;
 }
 
-function sectionOf(fields: ReadonlyMap<string, readonly number[]>, unique: readonly number[]): Section {
-  return { keys: [...fields.keys()].map((name) => `${textJson(name)}:`), slots: [...fields.values()], unique };
+function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
+  const all = [...fields.values()];
+  return {
+    keys: jsonPieces([...fields.keys()].map((name) => `,${jsonText(name)}:`)),
+    all,
+    slots: Int32Array.from(all, (slots) => (slots.length === 1 ? slots[0]! : -1)),
+  };
 }
 
-function sectionJson(event: EventRecord, { keys, slots, unique }: Section): string {
-  let json = '{';
-  for (let i = 0; i < keys.length; i++) {
-    const value = valueJson(event, slots[i]!, unique);
-    if (value === null) continue;
-    json += json.length === 1 ? keys[i]! : `,${keys[i]}`;
-    json += value;
+/** `"name":value,...` in braces, for the names that the event has. */
+function writeSection(event: EventRecord, { keys, all, slots }: Section, out: JsonWriter): void {
+  const { time, recordId } = event.shape.system;
+  const start = out.at;
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i]!;
+    const before = out.at;
+    out.piece(keys, i);
+    if (slot >= 0 && event.writeJson?.(slot, out) === true) continue;
+    // Values that hardly ever repeat: kept among the atoms they would push out others.
+    if (slot >= 0 && (slot === time || slot === recordId)) {
+      if (!writeValue(event.value(slot), out)) out.at = before;
+    } else if (!writeAtoms(slot >= 0 ? event.atom(slot) : atomsOf(event, all[i]!), out)) out.at = before;
   }
-  return `${json}}`;
+  if (out.at === start) out.sign(OPEN);
+  // Over the comma of the first.
+  else out.buffer[start] = OPEN;
+  out.sign(CLOSE);
 }
 
-/** As `fieldValue`: absent slots are left out, several values are an array, one is not. null when all are absent. */
-function valueJson(event: EventRecord, slots: readonly number[], unique: readonly number[]): string | null {
-  if (slots.length === 1) {
-    if (unique.includes(slots[0]!)) {
-      const value = event.value(slots[0]!);
-      return value === undefined ? null : harmlessJson(JSON.stringify(value));
-    }
-    const atoms = event.atom(slots[0]!);
-    if (atoms === undefined) return null;
-    if (atoms === null) return 'null';
-    if (!isList(atoms)) return jsonOf(atoms);
-    return `[${atoms.map(scalarJson).join(',')}]`;
-  }
-  const all: string[] = [];
-  let present = false;
+/** False when there is no value. */
+function writeAtoms(atoms: Atom | readonly (Atom | null)[] | null | undefined, out: JsonWriter): boolean {
+  if (atoms === undefined) return false;
+  if (atoms === null) out.piece(NULL);
+  else if (isList(atoms)) out.atoms(atoms);
+  else out.atom(atoms);
+  return true;
+}
+
+function writeValue(value: FieldValue | undefined, out: JsonWriter): boolean {
+  if (value === undefined) return false;
+  if (typeof value === 'string') out.string(value);
+  else out.json(harmlessJson(JSON.stringify(value)));
+  return true;
+}
+
+/** As `fieldValue`: absent slots are left out, several values are an array, one is not. undefined when all are absent. */
+function atomsOf(event: EventRecord, slots: readonly number[]): Atom | readonly (Atom | null)[] | null | undefined {
+  let all: (Atom | null)[] | undefined;
   for (const slot of slots) {
     const atoms = event.atom(slot);
     if (atoms === undefined) continue;
-    present = true;
-    if (atoms !== null && isList(atoms)) for (const atom of atoms) all.push(scalarJson(atom));
-    else all.push(scalarJson(atoms));
+    all ??= [];
+    if (atoms !== null && isList(atoms)) for (const atom of atoms) all.push(atom);
+    else all.push(atoms);
   }
-  if (!present) return null;
-  return all.length === 1 ? all[0]! : `[${all.join(',')}]`;
+  return all?.length === 1 ? all[0] : all;
+}
+
+/** A number, or null. */
+function writeRecordId(event: EventRecord, slot: number, out: JsonWriter): void {
+  const start = out.at;
+  if (slot >= 0 && event.writeJson?.(slot, out) === true && out.unquote(start)) return;
+  out.at = start;
+  out.json(JSON.stringify(recordNumber(event)));
+}
+
+/** ISO 8601 with seven digits, or null. */
+function writeTime(event: EventRecord, slot: number, timeUs: number, out: JsonWriter): void {
+  const start = out.at;
+  if (slot >= 0 && event.writeJson?.(slot, out) === true && isTime(out, start, timeUs)) return;
+  out.at = start;
+  out.json(JSON.stringify(timeCreated(event)));
+}
+
+/** True when the JSON string at the end is this very time in full, `"2019-05-11T17:58:23.4185632Z"`. */
+function isTime({ buffer, at }: JsonWriter, start: number, timeUs: number): boolean {
+  if (at - start !== TIME_BYTES + 2 || buffer[start + 1 + AT_T] !== UPPER_T || buffer[at - 2] !== UPPER_Z) return false;
+  return Math.abs(isoBytesUs(buffer, start + 1, TIME_BYTES) - timeUs) <= 1;
 }
 
 function isList(atoms: Atom | readonly (Atom | null)[]): atoms is readonly (Atom | null)[] {
   return Array.isArray(atoms);
-}
-
-function scalarJson(atom: Atom | null): string {
-  return atom === null ? 'null' : jsonOf(atom);
 }

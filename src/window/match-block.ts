@@ -1,33 +1,37 @@
 /**
  * Matches on their way from a worker thread: the worker writes them into one buffer, the main thread copies numbers out of it
- * and never parses the rest. In: matches of one range. Out: a self-contained buffer. Refuses nothing.
+ * and never parses the rest. In: matches of one range. Out: a self-contained block. Refuses nothing.
  *
- * Layout, little-endian: header of 16 bytes (`WMB2`, rows u32, bytes of the name table u32, bytes of text u32), the name table
- * (JSON array of strings, padded with blanks to 8 bytes; the first is the file), the rows of {@link ROW_BYTES} each, the text: of
- * each event its head and its tail (event-json.ts), then of each of its matches the fields as JSON.
+ * Layout, little-endian: the text (of each event its head and its tail, see event-json.ts, then of each of its matches the fields
+ * as JSON), the rows of {@link ROW_BYTES} each, the name table (JSON array of strings, the first of which is the file), and what
+ * tells where these are, {@link END_BYTES}: `WMB3`, rows u32, bytes of the name table u32, bytes of text u32. The text comes first
+ * so that nothing has to be moved when its length is known.
  * A row: time f64, then u32: rule, index, computer and via (into the name table), where the event's text starts, bytes of its
  * head, bytes of its tail, where the fields start, bytes of the fields, pad.
  */
 import { InternalError } from '../model/errors.ts';
 import { harmlessJson } from '../model/json-text.ts';
+import { JsonWriter } from '../model/json-writer.ts';
 import type { Match } from '../model/match.ts';
-import { type EventJson, snapshotJson } from './event-json.ts';
+import { snapshotJson } from './event-json.ts';
 
-const MAGIC = 0x32424d57;
-const HEADER_BYTES = 16;
+const MAGIC = 0x33424d57;
+export const END_BYTES = 16;
 export const ROW_BYTES = 48;
-const ROW_NUMBERS = 9;
 /** A writer asks to be flushed when it holds this many bytes of text. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** Collects matches. `take()` when `full` and at the end of each range, before the next `event`, and hand the buffer over. */
+/** Rows that there is room for at first. */
+const FIRST_ROWS = 1024;
+
+/** Collects matches. `take()` when `full` and at the end of each range, before the next event. */
 export class MatchBlockWriter {
-  readonly #times: number[] = [];
-  readonly #numbers: number[] = [];
+  /** The text so far: {@link event} and {@link match} say what was added last. */
+  readonly text = new JsonWriter(2 * BLOCK_BYTES);
+  #rows = new DataView(new ArrayBuffer(FIRST_ROWS * ROW_BYTES));
+  #rowsAt = 0;
   #names: string[] = [''];
   #ids = new Map<string, number>();
-  #text = Buffer.allocUnsafeSlow(2 * BLOCK_BYTES);
-  #textBytes = 0;
   /** The event in hand. */
   #timeUs = Number.NaN;
   #index = 0;
@@ -38,11 +42,11 @@ export class MatchBlockWriter {
 
   /** Matches not yet taken. */
   get count(): number {
-    return this.#times.length;
+    return this.#rowsAt / ROW_BYTES;
   }
 
   get full(): boolean {
-    return this.#textBytes >= BLOCK_BYTES;
+    return this.text.at >= BLOCK_BYTES;
   }
 
   /** The file that all events of the block are from. */
@@ -50,71 +54,74 @@ export class MatchBlockWriter {
     this.#names[0] = file;
   }
 
-  /** An event that matches; {@link match} follows for each rule that holds. */
-  event(json: EventJson, timeUs: number, index: number, computer: string): void {
+  /** An event that matches, whose head and tail have been written; {@link match} follows for each rule that holds. */
+  event(head: number, tail: number, timeUs: number, index: number, computer: string): void {
     this.#timeUs = timeUs;
     this.#index = index;
     this.#computer = this.#nameId(computer);
-    this.#at = this.#textBytes;
-    this.#headBytes = this.#write(json.head);
-    this.#tailBytes = this.#write(json.tail);
+    this.#at = head;
+    this.#headBytes = tail - head;
+    this.#tailBytes = this.text.at - tail;
   }
 
-  /** `fields`: the evidence as a JSON array, harmless to print. */
-  match(rule: number, via: string, fields: string): void {
-    const at = this.#textBytes;
-    const bytes = this.#write(fields);
-    this.#times.push(this.#timeUs);
-    this.#numbers.push(rule, this.#index, this.#computer, this.#nameId(via));
-    this.#numbers.push(this.#at, this.#headBytes, this.#tailBytes, at, bytes);
+  /** A match whose evidence has been written from `fields` on. */
+  match(rule: number, via: string, fields: number): void {
+    if (this.#rowsAt === this.#rows.byteLength) this.#growRows();
+    const rows = this.#rows;
+    const at = this.#rowsAt;
+    rows.setFloat64(at, this.#timeUs, true);
+    rows.setUint32(at + 8, rule, true);
+    rows.setUint32(at + 12, this.#index, true);
+    rows.setUint32(at + 16, this.#computer, true);
+    rows.setUint32(at + 20, this.#nameId(via), true);
+    rows.setUint32(at + 24, this.#at, true);
+    rows.setUint32(at + 28, this.#headBytes, true);
+    rows.setUint32(at + 32, this.#tailBytes, true);
+    rows.setUint32(at + 36, fields, true);
+    rows.setUint32(at + 40, this.text.at - fields, true);
+    this.#rowsAt = at + ROW_BYTES;
   }
 
   /** A match that exists as an object. */
   add({ event, rule, via, fields }: Match): void {
     this.start(event.file);
-    this.event(snapshotJson(event), event.timeUs, event.index, event.Computer);
-    this.match(rule, via, harmlessJson(JSON.stringify(fields)));
+    const { head, tail } = snapshotJson(event);
+    const headAt = this.text.at;
+    this.text.json(head);
+    const tailAt = this.text.at;
+    this.text.json(tail);
+    this.event(headAt, tailAt, event.timeUs, event.index, event.Computer);
+    const fieldsAt = this.text.at;
+    this.text.json(harmlessJson(JSON.stringify(fields)));
+    this.match(rule, via, fieldsAt);
   }
 
-  /** Everything added since the last call, in a buffer of its own that may be transferred. */
+  /** Everything added since the last call. Valid until the next event is written. */
   take(): Uint8Array {
-    const table = JSON.stringify(this.#names);
-    const tableBytes = Math.ceil(Buffer.byteLength(table) / 8) * 8;
-    const rows = this.#times.length;
-    const bytes = new Uint8Array(HEADER_BYTES + tableBytes + rows * ROW_BYTES + this.#textBytes);
-    const buffer = Buffer.from(bytes.buffer);
-    buffer.writeUInt32LE(MAGIC, 0);
-    buffer.writeUInt32LE(rows, 4);
-    buffer.writeUInt32LE(tableBytes, 8);
-    buffer.writeUInt32LE(this.#textBytes, 12);
-    buffer.fill(0x20, HEADER_BYTES, HEADER_BYTES + tableBytes);
-    buffer.write(table, HEADER_BYTES);
-    let at = HEADER_BYTES + tableBytes;
-    for (let row = 0; row < rows; row++) {
-      buffer.writeDoubleLE(this.#times[row]!, at);
-      for (let i = 0; i < ROW_NUMBERS; i++) buffer.writeUInt32LE(this.#numbers[row * ROW_NUMBERS + i]!, at + 8 + 4 * i);
-      at += ROW_BYTES;
-    }
-    this.#text.copy(buffer, at, 0, this.#textBytes);
-    this.#times.length = 0;
-    this.#numbers.length = 0;
+    const { text } = this;
+    const textBytes = text.at;
+    const rows = this.count;
+    text.bytes(new Uint8Array(this.#rows.buffer, 0, this.#rowsAt));
+    const namesAt = text.at;
+    text.json(JSON.stringify(this.#names));
+    const namesBytes = text.at - namesAt;
+    text.ensure(END_BYTES);
+    const { buffer, at } = text;
+    buffer.writeUInt32LE(MAGIC, at);
+    buffer.writeUInt32LE(rows, at + 4);
+    buffer.writeUInt32LE(namesBytes, at + 8);
+    buffer.writeUInt32LE(textBytes, at + 12);
+    this.#rowsAt = 0;
     this.#names = [this.#names[0]!];
     this.#ids = new Map();
-    this.#textBytes = 0;
-    return bytes;
+    text.at = 0;
+    return buffer.subarray(0, at + END_BYTES);
   }
 
-  #write(text: string): number {
-    // UTF-8 takes at most three bytes per UTF-16 unit.
-    const room = this.#textBytes + 3 * text.length;
-    if (room > this.#text.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(room, 2 * this.#text.length));
-      this.#text.copy(larger, 0, 0, this.#textBytes);
-      this.#text = larger;
-    }
-    const bytes = this.#text.write(text, this.#textBytes);
-    this.#textBytes += bytes;
-    return bytes;
+  #growRows(): void {
+    const larger = new ArrayBuffer(2 * this.#rows.byteLength);
+    new Uint8Array(larger).set(new Uint8Array(this.#rows.buffer));
+    this.#rows = new DataView(larger);
   }
 
   #nameId(name: string): number {
@@ -153,32 +160,33 @@ export interface MatchBlock {
 
 export function readMatchBlock(bytes: Uint8Array): MatchBlock {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < HEADER_BYTES || buffer.readUInt32LE(0) !== MAGIC) throw new InternalError('not a block of matches');
-  const rows = buffer.readUInt32LE(4);
-  const rowsAt = HEADER_BYTES + buffer.readUInt32LE(8);
-  const textAt = rowsAt + rows * ROW_BYTES;
-  if (buffer.length !== textAt + buffer.readUInt32LE(12)) {
-    throw new InternalError(`block of matches: ${buffer.length} bytes, expected ${textAt + buffer.readUInt32LE(12)}`);
+  const end = buffer.length - END_BYTES;
+  if (end < 0 || buffer.readUInt32LE(end) !== MAGIC) throw new InternalError('not a block of matches');
+  const rows = buffer.readUInt32LE(end + 4);
+  const namesAt = end - buffer.readUInt32LE(end + 8);
+  const rowsAt = buffer.readUInt32LE(end + 12);
+  if (rowsAt + rows * ROW_BYTES !== namesAt) {
+    throw new InternalError(`block of matches: ${rows} rows from ${rowsAt} to ${namesAt}`);
   }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + rowsAt, rows * ROW_BYTES);
   return {
-    names: JSON.parse(buffer.toString('utf8', HEADER_BYTES, rowsAt)) as string[],
+    names: JSON.parse(buffer.toString('utf8', namesAt, end)) as string[],
     rows,
     row: (number) => {
-      const at = rowsAt + number * ROW_BYTES;
-      const column = (i: number): number => buffer.readUInt32LE(at + 8 + 4 * i);
+      const at = number * ROW_BYTES;
       return {
-        timeUs: buffer.readDoubleLE(at),
-        rule: column(0),
-        index: column(1),
-        computer: column(2),
-        via: column(3),
-        eventAt: column(4),
-        headBytes: column(5),
-        tailBytes: column(6),
-        fieldsAt: column(7),
-        fieldsBytes: column(8),
+        timeUs: view.getFloat64(at, true),
+        rule: view.getUint32(at + 8, true),
+        index: view.getUint32(at + 12, true),
+        computer: view.getUint32(at + 16, true),
+        via: view.getUint32(at + 20, true),
+        eventAt: view.getUint32(at + 24, true),
+        headBytes: view.getUint32(at + 28, true),
+        tailBytes: view.getUint32(at + 32, true),
+        fieldsAt: view.getUint32(at + 36, true),
+        fieldsBytes: view.getUint32(at + 40, true),
       };
     },
-    text: bytes.subarray(textAt),
+    text: bytes.subarray(0, rowsAt),
   };
 }

@@ -4,6 +4,8 @@ import { compileRules } from '../../src/compile/compile.ts';
 import { deserializeRuleSet, serializeRuleSet } from '../../src/compile/serialize.ts';
 import { resolveLogSource } from '../../src/logsource/resolve.ts';
 import { createMatcher } from '../../src/match/matcher.ts';
+import { harmlessJson } from '../../src/model/json-text.ts';
+import { JsonWriter } from '../../src/model/json-writer.ts';
 import type { SigmaRule } from '../../src/model/rule.ts';
 import { plainEvent } from '../../src/read/plain-event.ts';
 import { parseRules } from '../../src/rule/parse.ts';
@@ -179,6 +181,27 @@ describe('the matcher', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('shows the same evidence whether or not it remembers that of other events, and as JSON.stringify would write it', () => {
+    let remembered = 0;
+    fc.assert(
+      fc.property(rules, fc.array(event, { minLength: 1, maxLength: 6 }), (list, events) => {
+        const ruleSet = compileRules(list, (logsource) => resolveLogSource(logsource));
+        const matcher = createMatcher(ruleSet);
+        for (const one of [...events, ...events]) {
+          for (const { rule: number, source } of matcherHits(ruleSet, one, matcher)) {
+            const fresh = createMatcher(ruleSet).evidence(one, number, source);
+            const out = new JsonWriter(1);
+            matcher.writeEvidence(one, number, source, out);
+            expect(out.written().toString('utf8')).toBe(harmlessJson(JSON.stringify(fresh)));
+            remembered += fresh.length;
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(remembered).toBeGreaterThan(1000);
   });
 
   test('finds the same with a rule set that has travelled as a buffer', () => {

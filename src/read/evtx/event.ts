@@ -2,12 +2,14 @@
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import type { JsonWriter } from '../../model/json-writer.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import { type TextSlots, textSlotsOf } from './text-slots.ts';
+import { writeJsonString } from './value-bytes.ts';
 import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
 
@@ -147,6 +149,15 @@ export class EvtxEvent implements EventRecord {
       this.#textSlots = text;
     }
     return text.next(from, this.values);
+  }
+
+  writeJson(slot: number, out: JsonWriter): boolean {
+    const code = this.layout.access[slot]!;
+    const index = code & VALUE_INDEX_MASK;
+    if (code < 0 || index >= this.values.count) return false;
+    const { bytes, view, offsets, heads } = this.values;
+    const head = heads[index]!;
+    return writeJsonString(bytes, view, offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT, out);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

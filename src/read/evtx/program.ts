@@ -5,30 +5,19 @@
  */
 
 import { type ByteWriter, type Escaping, wordsOf } from '../../model/byte-writer.ts';
-import { int32At, uint16At, uint32At } from '../../model/little-endian.ts';
 import { neverAppears } from './optional.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
+import { textLength, writeFixedText } from './value-bytes.ts';
 import {
   ARRAY_FLAG,
-  BINARY_TYPE,
   BOOL_TYPE,
   DOUBLE_TYPE,
-  FILETIME_TYPE,
   FIXED_SIZES,
   FLOAT_TYPE,
-  GUID_TYPE,
-  HEX32_TYPE,
-  HEX64_TYPE,
   INT8_TYPE,
-  INT16_TYPE,
-  INT32_TYPE,
   NULL_TYPE,
-  SID_TYPE,
   SIZE_TYPE,
   STRING_TYPE,
-  UINT8_TYPE,
-  UINT16_TYPE,
-  UINT32_TYPE,
   UINT64_TYPE,
 } from './value-types.ts';
 import { forEachItem, valueText } from './values.ts';
@@ -201,57 +190,8 @@ export class Program {
       if (type === BOOL_TYPE || type === SIZE_TYPE) out.ascii(valueText(bytes, at, length, type));
       return;
     }
-    switch (type) {
-      case INT8_TYPE:
-        out.integer((bytes[at]! << 24) >> 24);
-        return;
-      case UINT8_TYPE:
-        out.integer(bytes[at]!);
-        return;
-      case INT16_TYPE:
-        out.integer((uint16At(bytes, at) << 16) >> 16);
-        return;
-      case UINT16_TYPE:
-        out.integer(uint16At(bytes, at));
-        return;
-      case INT32_TYPE:
-        out.integer(int32At(bytes, at));
-        return;
-      case UINT32_TYPE:
-        out.integer(uint32At(bytes, at));
-        return;
-      case BINARY_TYPE:
-        out.hexBytes(bytes, at, length);
-        return;
-      case GUID_TYPE:
-        out.guid(bytes, at);
-        return;
-      case FILETIME_TYPE:
-        out.filetime(bytes, at);
-        return;
-      case HEX32_TYPE:
-        out.hexNumber(int32At(bytes, at), 0);
-        return;
-      case HEX64_TYPE:
-        out.hexNumber(int32At(bytes, at), int32At(bytes, at + 4));
-        return;
-      case UINT64_TYPE:
-        out.uint64(bytes, at);
-        return;
-      case SID_TYPE:
-        if (length >= 8) out.sid(bytes, at, length);
-        return;
-      default:
-        out.text(valueText(bytes, at, length, type), this.#escaping);
-    }
+    if (!writeFixedText(bytes, at, length, type, out)) out.text(valueText(bytes, at, length, type), this.#escaping);
   }
-}
-
-/** Bytes of a string without the NULs at its end. */
-function textLength(bytes: Buffer, at: number, length: number): number {
-  let end = length & ~1;
-  while (end > 0 && bytes[at + end - 1] === 0 && bytes[at + end - 2] === 0) end -= 2;
-  return end;
 }
 
 /** 1 for types whose text is a JSON number as it stands. */

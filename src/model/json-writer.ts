@@ -1,0 +1,174 @@
+// HOT: writes every event that matches.
+/**
+ * JSON as UTF-8 into a growing buffer. In: harmless JSON, and values that become it.
+ *
+ * Bytes are copied eight at a time, as doubles. That is safe for harmless JSON in UTF-8, and for nothing else: a double that is
+ * no number may change its bits on the way, and all of those have a byte 0x7f or 0xff, which harmless JSON escapes or UTF-8 does
+ * not have.
+ */
+import type { Atom } from './atom.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { jsonArena } from './json-arena.ts';
+import { encodeJsonString, jsonStringBytes } from './json-string.ts';
+import { harmlessJson } from './json-text.ts';
+
+/** Eight bytes are taken at a time, up to seven behind the last. */
+const SPARE = 8;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const DIGITS_AT_ONCE = 8;
+const AT_ONCE = 10 ** DIGITS_AT_ONCE;
+/** A number of 53 bits. */
+const MOST_DIGITS = 16;
+/** More may not be exact. */
+const EXACT_DIGITS = 15;
+
+/** Pieces of JSON that are written again and again, ready to be copied. */
+export interface JsonPieces {
+  readonly view: DataView;
+  /** Where each starts; one more number than pieces. */
+  readonly starts: Int32Array;
+}
+
+/** `pieces`: harmless JSON. */
+export function jsonPieces(pieces: readonly string[]): JsonPieces {
+  const starts = new Int32Array(pieces.length + 1);
+  pieces.forEach((piece, i) => {
+    starts[i + 1] = starts[i]! + Buffer.byteLength(piece);
+  });
+  const bytes = Buffer.alloc(starts[pieces.length]! + SPARE);
+  bytes.write(pieces.join(''));
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), starts };
+}
+
+/** A name as JSON, harmless. */
+export function jsonText(text: string): string {
+  return harmlessJson(JSON.stringify(text));
+}
+
+export const NULL = jsonPieces(['null']);
+
+/** Its own methods make room. */
+export class JsonWriter extends ByteWriter {
+  piece({ view, starts }: JsonPieces, piece = 0): void {
+    const start = starts[piece]!;
+    this.#copy(view, start, starts[piece + 1]! - start);
+  }
+
+  /** What lies at a place of the thread's arena. */
+  kept(place: number): void {
+    this.#copy(jsonArena.view, jsonArena.start(place), jsonArena.length(place));
+  }
+
+  /** A value as JSON string. */
+  atom(atom: Atom): void {
+    const place = jsonArena.place(atom);
+    if (place >= 0) this.kept(place);
+    else this.string(atom.text);
+  }
+
+  atoms(atoms: readonly (Atom | null)[]): void {
+    this.sign(OPEN_LIST);
+    for (let i = 0; i < atoms.length; i++) {
+      if (i > 0) this.sign(COMMA);
+      const atom = atoms[i]!;
+      if (atom === null) this.piece(NULL);
+      else this.atom(atom);
+    }
+    this.sign(CLOSE_LIST);
+  }
+
+  /** Any text as JSON string. */
+  string(text: string): void {
+    this.ensure(jsonStringBytes(text));
+    this.at = encodeJsonString(text, this.buffer, this.view, this.at);
+  }
+
+  /** JSON as it is. */
+  json(json: string): void {
+    // UTF-8 takes at most three bytes per UTF-16 unit.
+    this.ensure(3 * json.length);
+    this.at += this.buffer.write(json, this.at);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.ensure(bytes.length);
+    this.buffer.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /** A single character. */
+  sign(character: number): void {
+    this.ensure(1);
+    this.byte(character);
+  }
+
+  /** Takes the quotes off the JSON string that starts at `start` when it is a number as JSON writes it; false when it is not. */
+  unquote(start: number): boolean {
+    const { buffer } = this;
+    const digits = this.at - start - 2;
+    if (digits < 1 || digits > EXACT_DIGITS || (buffer[start + 1] === ZERO && digits > 1)) return false;
+    for (let i = 1; i <= digits; i++) if (buffer[start + i]! < ZERO || buffer[start + i]! > NINE) return false;
+    for (let i = 1; i <= digits; i++) buffer[start + i - 1] = buffer[start + i]!;
+    this.at = start + digits;
+    return true;
+  }
+
+  /** True when the bytes from `start` on are the same as from `earlier` on. */
+  repeats(earlier: number, start: number): boolean {
+    const { buffer } = this;
+    for (let i = this.at - 1 - start; i >= 0; i--) if (buffer[earlier + i] !== buffer[start + i]) return false;
+    return true;
+  }
+
+  /** A number as JSON; NaN is null. */
+  number(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      this.json(Number.isFinite(value) ? String(value) : 'null');
+      return;
+    }
+    this.ensure(MOST_DIGITS);
+    if (value < AT_ONCE) {
+      this.#digits(value, digitsOf(value));
+      return;
+    }
+    const high = Math.floor(value / AT_ONCE);
+    // Up to nine digits are left, of sixteen.
+    this.#digits(high, digitsOf(high));
+    this.#digits(value - high * AT_ONCE, DIGITS_AT_ONCE);
+  }
+
+  /** The last `count` digits of a number of 31 bits. */
+  #digits(value: number, count: number): void {
+    const { buffer } = this;
+    const end = this.at + count;
+    let rest = value;
+    for (let at = end - 1; at >= this.at; at--) {
+      const tenth = (rest / 10) | 0;
+      buffer[at] = ZERO + rest - 10 * tenth;
+      rest = tenth;
+    }
+    this.at = end;
+  }
+
+  #copy(source: DataView, start: number, bytes: number): void {
+    this.ensure(bytes);
+    const { view } = this;
+    let at = this.at;
+    let from = start;
+    for (const end = at + bytes; at < end; at += 8) {
+      view.setFloat64(at, source.getFloat64(from, true), true);
+      from += 8;
+    }
+    this.at += bytes;
+  }
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  return digits;
+}

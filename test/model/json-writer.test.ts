@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Atom } from '../../src/model/atom.ts';
+import { jsonArena } from '../../src/model/json-arena.ts';
+import { harmlessJson } from '../../src/model/json-text.ts';
+import { JsonWriter, jsonPieces } from '../../src/model/json-writer.ts';
+
+const plainly = (value: unknown): string => harmlessJson(JSON.stringify(value));
+
+function written(write: (out: JsonWriter) => void): string {
+  const out = new JsonWriter(1);
+  // Anything but the first place of the buffer, and never a multiple of what is copied at once.
+  out.json('{');
+  write(out);
+  return out.written().toString('utf8').slice(1);
+}
+
+/** What escapes, what is not ASCII, what is refused in pieces of four, and much of what is plain. */
+const unit = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('a', 'Z', ' ', '~', '/', '0') },
+  { weight: 3, arbitrary: fc.constantFrom('\\', '"', '\n', '\r', '\t', '\b', '\f') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '\u0000',
+      '\u001f',
+      '\u007f',
+      '\u0085',
+      'é',
+      '\u202e',
+      '\u2028',
+      '\u2066',
+      '\ud800',
+      '\udc00',
+      '😀',
+      '\ufeff',
+      '\uffff',
+    ),
+  },
+);
+const text = fc.array(unit, { maxLength: 120 }).map((units) => units.join(''));
+const plain = fc.array(fc.constantFrom('a', 'B', '\\', '"', '\n', ' '), { maxLength: 5000 }).map((units) => units.join(''));
+
+describe('a text as JSON string', () => {
+  test('is what JSON.stringify makes of it, harmless to print', () => {
+    fc.assert(
+      fc.property(fc.oneof(text, plain), (one) => {
+        expect(written((out) => out.string(one))).toBe(plainly(one));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is the same as atom, also when it is remembered, also when everything has been forgotten', () => {
+    const atoms = [...Array(40).keys()].map((i) => new Atom(`${'\\'.repeat(i)}x${'é'.repeat(i % 3)}`));
+    const expected = atoms.map(({ text }) => plainly(text));
+    const all = (): string[] => atoms.map((atom) => written((out) => out.atom(atom)));
+    expect([all(), all()]).toEqual([expected, expected]);
+    const before = jsonArena.base;
+    for (let i = 0; jsonArena.base === before; i++) jsonArena.place(new Atom(`${i}${'y'.repeat(3000)}`));
+    expect(all()).toEqual(expected);
+  });
+
+  test('comes from UTF-16 the same, or not at all where a character is not plain', () => {
+    fc.assert(
+      fc.property(text, fc.boolean(), (one, odd) => {
+        const bytes = Buffer.concat([Buffer.alloc(odd ? 1 : 0), Buffer.from(one, 'utf16le')]);
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+        const out = new JsonWriter(2 * bytes.length);
+        out.quote();
+        const start = odd ? 1 : 0;
+        const isPlain = /^[ -~\b\t\n\f\r]*$/.test(one);
+        expect(out.plainUtf16(bytes, view, start, bytes.length - start)).toBe(isPlain);
+        out.quote();
+        if (isPlain) expect(out.written().toString('utf8')).toBe(plainly(one));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a JSON writer', () => {
+  test('writes numbers as JSON.stringify does', () => {
+    const number = fc.oneof(fc.maxSafeInteger(), fc.double(), fc.constantFrom(0, -0, 9, 10, 99_999_999, 100_000_000, 2 ** 53));
+    fc.assert(
+      fc.property(number, (one) => {
+        expect(written((out) => out.number(one))).toBe(JSON.stringify(one));
+      }),
+    );
+  });
+
+  test('makes numbers of strings only where JSON would write them so', () => {
+    const unquoted = (one: string): string =>
+      written((out) => {
+        const start = out.at;
+        out.string(one);
+        out.unquote(start);
+      });
+    expect(['0', '7', '123456789012345'].map(unquoted)).toEqual(['0', '7', '123456789012345']);
+    const kept = ['', '00', '07', '-1', '1e3', ' 1', '1234567890123456', '1\\', 'x'];
+    expect(kept.map(unquoted)).toEqual(kept.map((one) => JSON.stringify(one)));
+  });
+
+  test('copies pieces whole, whatever stands behind them', () => {
+    const pieces = ['', 'é', '"😀"', '{"a":1}', 'x'.repeat(100)];
+    const ready = jsonPieces(pieces);
+    const copied = written((out) => {
+      for (let i = 0; i < pieces.length; i++) out.piece(ready, i);
+    });
+    expect(copied).toBe(pieces.join(''));
+  });
+});
