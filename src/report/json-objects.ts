@@ -2,6 +2,7 @@
  * The objects of `--format jsonl` and `json` (docs/output.md). Additive within a major version: keys may be added, none
  * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
  */
+import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { eventText } from './event-text.ts';
 import type { ReportContents, ReportedMatchText, ScanReport } from './reporter.ts';
@@ -13,6 +14,10 @@ const RELATED_TEXT_WIDTH = 300;
 
 /** Bytes per piece: large writes, and little memory. */
 const PIECE_BYTES = 256 * 1024;
+
+/** What stands between the parts of a match. */
+const PARTS = jsonPieces([',"event":{"file":', ',"index":', ',', '},"fields":', ',"lookback":null}', ',"lookback":', '}']);
+const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END] = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** Awaited before `reportLines`: only events of a look-back are shown as text, in so many columns. */
 export async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
@@ -26,35 +31,34 @@ export async function prepareReportLines({ lookback }: ReportContents): Promise<
 export function* reportLines(report: ScanReport, separator: string): Iterable<Uint8Array> {
   const lines = new Lines(separator);
   const names = new Names();
-  const heads = report.rules.map((rule) =>
-    Buffer.from(`${toLine({ kind: 'match', rule: ruleObject(rule) }).slice(0, -1)},"via":`),
-  );
+  const heads: (JsonPieces | undefined)[] = [];
   for (const match of report.matchTexts()) {
-    lines.begin();
-    addMatch(lines, names, match, heads[match.rule] ?? NO_HEAD);
+    heads[match.rule] ??= headOf(report.rules[match.rule]);
+    addMatch(lines.begin(), names, match, heads[match.rule]!);
     if (lines.full) yield lines.take();
   }
   const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
   for (const correlation of report.correlations) {
-    lines.begin();
-    lines.add(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
+    lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
     if (lines.full) yield lines.take();
   }
-  lines.begin();
-  lines.add(toLine(summaryObject(report.summary)));
+  lines.begin().json(toLine(summaryObject(report.summary)));
   yield lines.take();
 }
 
-const NO_HEAD = Buffer.from('{"kind":"match","rule":null,"via":');
+function headOf(rule: RuleInfo | undefined): JsonPieces {
+  const head = toLine({ kind: 'match', rule: rule === undefined ? null : ruleObject(rule) });
+  return jsonPieces([`${head.slice(0, -1)},"via":`]);
+}
 
 /** Files and event sources as JSON: few, and in every line. */
 class Names {
-  readonly #json = new Map<string, string>();
+  readonly #json = new Map<string, JsonPieces>();
 
-  json(name: string): string {
+  json(name: string): JsonPieces {
     let json = this.#json.get(name);
     if (json === undefined) {
-      json = toLine(name);
+      json = jsonPieces([toLine(name)]);
       this.#json.set(name, json);
     }
     return json;
@@ -63,50 +67,31 @@ class Names {
 
 /** Lines gathered as bytes: two buffers in turn, so that one may be written while the other fills. */
 class Lines {
-  readonly #separator: string;
-  #buffer = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
-  #other = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
-  #length = 0;
+  readonly #separator: JsonPieces;
+  #out = new JsonWriter(PIECE_BYTES + PIECE_BYTES / 8);
+  #other = new JsonWriter(PIECE_BYTES + PIECE_BYTES / 8);
   #first = true;
 
   constructor(separator: string) {
-    this.#separator = separator;
+    this.#separator = jsonPieces([separator]);
   }
 
   get full(): boolean {
-    return this.#length >= PIECE_BYTES;
+    return this.#out.at >= PIECE_BYTES;
   }
 
-  begin(): void {
-    if (!this.#first) this.add(this.#separator);
+  /** Where the next line goes. */
+  begin(): JsonWriter {
+    if (!this.#first) this.#out.piece(this.#separator);
     this.#first = false;
-  }
-
-  add(text: string): void {
-    // UTF-8 takes at most three bytes per UTF-16 unit.
-    this.#makeRoom(3 * text.length);
-    this.#length += this.#buffer.write(text, this.#length);
-  }
-
-  addBytes(bytes: Uint8Array): void {
-    this.#makeRoom(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
+    return this.#out;
   }
 
   take(): Uint8Array {
-    const piece = this.#buffer.subarray(0, this.#length);
-    [this.#buffer, this.#other] = [this.#other, this.#buffer];
-    this.#length = 0;
+    const piece = this.#out.written();
+    [this.#out, this.#other] = [this.#other, this.#out];
+    this.#out.at = 0;
     return piece;
-  }
-
-  #makeRoom(bytes: number): void {
-    const needed = this.#length + bytes;
-    if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
   }
 }
 
@@ -138,19 +123,30 @@ function ruleObject(rule: RuleInfo) {
 
 /** Joins what is JSON already: there may be millions of matches. */
 function addMatch(
-  lines: Lines,
+  out: JsonWriter,
   names: Names,
   { via, file, index, event, fields, lookback, alert }: ReportedMatchText,
-  head: Uint8Array,
+  head: JsonPieces,
 ): void {
-  lines.addBytes(head);
-  lines.add(`${names.json(via)},"event":{"file":${names.json(file)},"index":${index},`);
-  lines.addBytes(event);
-  lines.add('},"fields":');
-  lines.addBytes(fields);
-  const past = lookback === null ? 'null' : toLine(lookbackObject(lookback));
-  const notes = alert === null || alert.notes.length === 0 ? '' : `,"notes":${toLine(alert.notes)}`;
-  lines.add(`,"lookback":${past}${notes}}`);
+  out.piece(head);
+  out.piece(names.json(via));
+  out.piece(PARTS, EVENT);
+  out.piece(names.json(file));
+  out.piece(PARTS, INDEX);
+  out.number(index);
+  out.piece(PARTS, COMMA);
+  out.bytes(event);
+  out.piece(PARTS, FIELDS);
+  out.bytes(fields);
+  const notes = alert === null || alert.notes.length === 0 ? null : alert.notes;
+  if (lookback === null && notes === null) {
+    out.piece(PARTS, NO_LOOKBACK);
+    return;
+  }
+  out.piece(PARTS, LOOKBACK);
+  out.json(lookback === null ? 'null' : toLine(lookbackObject(lookback)));
+  if (notes !== null) out.json(`,"notes":${toLine(notes)}`);
+  out.piece(PARTS, END);
 }
 
 function notesOf(alert: Alert | undefined): { notes?: readonly string[] } {
