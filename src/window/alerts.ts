@@ -46,14 +46,15 @@ export function groupAlerts(
   hosts: HostNames,
 ): readonly AlertDraft[] {
   const alerts: AlertDraft[] = [];
-  const open = new Map<string, OpenAlert>();
+  /** By rule and computer, as one number. */
+  const open = new Map<number, OpenAlert>();
+  const computers = computerNumbers(store, hosts);
   // By time; matches without a time come last and form an alert of their own per rule and computer.
   for (const position of store.positionsInTimeOrder()) {
     const rule = store.ruleAt(position);
     if (ruleSet.silent[rule] === true) continue;
     const timeUs = store.timeUsAt(position);
-    const computer = store.computerAt(position);
-    const key = `${rule} ${hosts.canonical(computer)}`;
+    const key = rule * computers.length + computers[store.computerIdAt(position)]!;
     const alert = open.get(key);
     if (alert !== undefined && joins(alert.lastUs, timeUs, windowUs)) {
       alert.count++;
@@ -61,6 +62,7 @@ export function groupAlerts(
       alert.last = position;
       continue;
     }
+    const computer = store.computerAt(position);
     const fresh = { rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position };
     open.set(key, fresh);
     alerts.push(fresh);
@@ -80,6 +82,17 @@ export function groupAlerts(
   return alerts.sort((a, b) => {
     const severity = levelRank(ruleSet.rules[b.rule]?.level) - levelRank(ruleSet.rules[a.rule]?.level);
     return severity || compareTimes(a.firstUs, b.firstUs) || a.rule - b.rule;
+  });
+}
+
+/** Per computer of the store a number, the same for names of the same computer. */
+function computerNumbers(store: MatchStore, hosts: HostNames): readonly number[] {
+  const numbers = new Map<string, number>();
+  return store.computers().map((name) => {
+    const canonical = hosts.canonical(name);
+    const number = numbers.get(canonical) ?? numbers.size;
+    numbers.set(canonical, number);
+    return number;
   });
 }
 

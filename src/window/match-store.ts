@@ -78,7 +78,7 @@ export class MatchStore implements MatchStream {
     return this.size - 1;
   }
 
-  /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. The store owns `block` afterwards. */
+  /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. */
   appendSerialized(block: Uint8Array, task: MatchTask): void {
     const { names, rows, row, text } = readMatchBlock(block);
     const taskId = this.#taskId(task);
@@ -151,6 +151,12 @@ export class MatchStore implements MatchStream {
   computerAt(position: number): string {
     this.#check(position);
     return this.#computerNames.list[this.#computers.at(position)]!;
+  }
+
+  /** The place of {@link computerAt} in {@link computers}. */
+  computerIdAt(position: number): number {
+    this.#check(position);
+    return this.#computers.at(position);
   }
 
   viaAt(position: number): string {
