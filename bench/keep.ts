@@ -1,0 +1,88 @@
+/**
+ * Cost of keeping and printing matches: microseconds per match, over an EVTX log with SigmaHQ's Windows rules. Matching is measured
+ * on its own and subtracted. Run through `node bench/keep.mjs`.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { compileRules } from '../src/compile/compile.ts';
+import { resolveLogSource } from '../src/logsource/resolve.ts';
+import { createMatcher } from '../src/match/matcher.ts';
+import type { EventSink } from '../src/model/event.ts';
+import { format } from '../src/read/evtx/format.ts';
+import { emptyStats } from '../src/read/stats.ts';
+import { reportLines } from '../src/report/json-objects.ts';
+import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
+import { loadRules } from '../src/rule/load.ts';
+import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
+import { MatchStore } from '../src/window/match-store.ts';
+
+const BLOCK = 256 * 1024;
+
+function read(path: string, sink: EventSink): void {
+  const decoder = format.decoder(path, sink, { recover: false, verify: false });
+  const fd = openSync(path, 'r');
+  const block = Buffer.allocUnsafeSlow(BLOCK);
+  for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
+  decoder.end();
+  closeSync(fd);
+}
+
+/** Processor time in microseconds: other programs on the machine disturb it less than they do the clock. */
+function timed(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
+
+/** Others may have disturbed some passes, and the first ones compile. */
+function lowerQuartile(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 2]!;
+}
+
+/** Passes are interleaved: match, match and keep, print, match ... */
+export function benchKeep(folders: readonly string[], log: string, passes: number): Record<string, number> {
+  const { rules } = loadRules(folders);
+  const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+  const matcher = createMatcher(ruleSet);
+  const scanner = new RangeScanner(ruleSet, matcher, ALL_TIMES);
+  let matches = 0;
+  let printed = 0;
+  let store = new MatchStore();
+  const onMatch = (): void => void matches++;
+  const match = (): void => read(log, { event: (event) => matcher.match(event, onMatch), diagnostic: () => {} });
+  const keep = (onBlock: (block: Uint8Array) => void): void => {
+    scanner.start(log, onBlock);
+    read(log, scanner);
+    scanner.finish(emptyStats('evtx'));
+  };
+  const print = (): void => {
+    function* matchTexts(): Generator<ReportedMatchText> {
+      for (const position of store.positionsInFileOrder()) {
+        // As scan.ts: spreading takes as long as printing.
+        const { rule, via, file, index, event, fields } = store.textAt(position);
+        yield { rule, via, file, index, event, fields, lookback: null, alert: null };
+      }
+    }
+    const report = { rules: ruleSet.rules, matchTexts, correlations: [], alerts: [], summary: {} } as unknown as ScanReport;
+    for (const piece of reportLines(report, '\n')) printed += piece.length;
+  };
+  const times = { match: [] as number[], keep: [] as number[], store: [] as number[], print: [] as number[] };
+  for (let pass = 0; pass < passes; pass++) {
+    times.match.push(timed(match));
+    times.keep.push(timed(() => keep(() => {})));
+    store.close();
+    store = new MatchStore();
+    times.store.push(timed(() => keep((block) => store.appendSerialized(block, { file: 0, range: 0 }))));
+    times.print.push(timed(print));
+  }
+  const perMatch = passes / matches;
+  const result = {
+    matches: matches / passes,
+    'bytes printed': printed / passes,
+    'keep us': (lowerQuartile(times.keep) - lowerQuartile(times.match)) * perMatch,
+    'store us': (lowerQuartile(times.store) - lowerQuartile(times.keep)) * perMatch,
+    'print us': lowerQuartile(times.print) * perMatch,
+  };
+  store.close();
+  return result;
+}
