@@ -4,7 +4,7 @@
  */
 import { gateChannel } from '../logsource/fields.ts';
 import { type EventRecord, fieldValue } from '../model/event.ts';
-import { EVENT_KINDS, type EventKind, PROVIDER_CHANNELS } from './event-kinds.ts';
+import { EVENT_KINDS, type EventKind, type LinkFields, PROVIDER_CHANNELS } from './event-kinds.ts';
 import { scalars } from './field-tuples.ts';
 import { wmiNamesOf, wmiPartOf } from './wmi-names.ts';
 
@@ -21,7 +21,7 @@ export interface LinkKey {
 }
 
 /** Keys of one event. */
-const MAX_KEYS = 32;
+export const MAX_KEYS = 32;
 /** Characters of a field that are taken for an identifier. */
 const MAX_IDENTIFIER = 256;
 
@@ -54,35 +54,62 @@ function kindsOf(channel: string): Readonly<Record<number, EventKind>> | null {
   return kinds;
 }
 
+/** How identifiers of one sort are read: the same text means the same thing wherever the prefix is the same. */
+export interface LinkField {
+  /** Names the fields of a kind that hold it. */
+  readonly links: keyof LinkFields;
+  readonly prefix: string;
+  readonly role: LinkRole;
+  readonly certain: boolean;
+  /** The identifier in its one spelling; null for what identifies nothing. */
+  readonly normal: (text: string) => string | null;
+}
+
+/** In the order in which the keys of an event are counted and compared. */
+export const LINK_FIELDS: readonly LinkField[] = [
+  { links: 'processGuid', prefix: 'guid:', role: 'process', certain: true, normal: guid },
+  { links: 'parentGuid', prefix: 'guid:', role: 'parent', certain: true, normal: guid },
+  { links: 'processId', prefix: 'pid:', role: 'process', certain: false, normal: processId },
+  { links: 'parentId', prefix: 'pid:', role: 'parent', certain: false, normal: processId },
+  { links: 'logonId', prefix: 'logon:', role: 'session', certain: true, normal: session },
+  { links: 'logonGuid', prefix: 'session:', role: 'session', certain: true, normal: guid },
+  { links: 'user', prefix: 'user:', role: 'user', certain: false, normal: user },
+];
+
+/** The identifier that a field's text is; null when it is none. */
+export function identifierOf(field: LinkField, text: string): string | null {
+  return text.length > MAX_IDENTIFIER ? null : field.normal(text);
+}
+
+/** The names of WMI objects that the event is about; none for events that are not about any. */
+export function wmiKeyNames(event: EventRecord): readonly string[] {
+  const part = wmiPartOf(event);
+  return part === null ? NO_NAMES : wmiNamesOf(event, part);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+export function wmiKey(name: string): string {
+  return `wmi:${name.toLowerCase()}`;
+}
+
 /** The keys of an event of that kind. Only the fields that the kind names are decoded. */
 export function linkKeysOf(event: EventRecord, kind: EventKind): readonly LinkKey[] {
   const keys: LinkKey[] = [];
-  const add = (fields: readonly string[] | undefined, prefix: string, role: LinkRole, certain: boolean, normal: Normal): void => {
-    for (const field of fields ?? []) {
+  for (const link of LINK_FIELDS) {
+    const { prefix, role, certain } = link;
+    for (const field of kind.links[link.links] ?? []) {
       for (const text of scalars(fieldValue(event, field))) {
-        const id = text === null || text.length > MAX_IDENTIFIER ? null : normal(text);
+        const id = text === null ? null : identifierOf(link, text);
         if (id !== null && keys.length < MAX_KEYS) keys.push({ key: prefix + id, label: id, role, certain });
       }
     }
-  };
-  const { links } = kind;
-  add(links.processGuid, 'guid:', 'process', true, guid);
-  add(links.parentGuid, 'guid:', 'parent', true, guid);
-  add(links.processId, 'pid:', 'process', false, processId);
-  add(links.parentId, 'pid:', 'parent', false, processId);
-  add(links.logonId, 'logon:', 'session', true, session);
-  add(links.logonGuid, 'session:', 'session', true, guid);
-  add(links.user, 'user:', 'user', false, user);
-  const part = wmiPartOf(event);
-  if (part !== null) {
-    for (const name of wmiNamesOf(event, part)) {
-      if (keys.length < MAX_KEYS) keys.push({ key: `wmi:${name.toLowerCase()}`, label: name, role: 'wmi', certain: true });
-    }
+  }
+  for (const name of wmiKeyNames(event)) {
+    if (keys.length < MAX_KEYS) keys.push({ key: wmiKey(name), label: name, role: 'wmi', certain: true });
   }
   return keys;
 }
-
-type Normal = (text: string) => string | null;
 
 function guid(text: string): string | null {
   const plain = text.trim().toLowerCase();

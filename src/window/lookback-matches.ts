@@ -2,8 +2,8 @@
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, levelRank } from './alerts.ts';
 import type { HostNames } from './host-names.ts';
-import type { LookbackCollector, LookbackPlan } from './lookback.ts';
-import { RELATED_AFTER, RELATED_EVENTS } from './lookback.ts';
+import type { LookbackCollector } from './lookback.ts';
+import { type LookbackPlan, RELATED_AFTER, RELATED_EVENTS } from './lookback-plan.ts';
 import type { MatchStore } from './match-store.ts';
 import { MATCHED_BY_RULE, MATCHED_PER_LEVEL } from './relations.ts';
 

@@ -32,12 +32,13 @@ const SAME_LOGON_GUID: Relation = { score: 44, reason: 'same LogonGuid' };
 /** Of process ids, which are used again, what GUIDs say for certain. */
 const UNCERTAIN = 30;
 
-/** The worth of two equal keys; null when equality says nothing. Called for every tie: makes no objects for the common ones. */
-export function relationOf(match: LinkKey, other: LinkKey): Relation | null {
+/** The worth of a key of the match, held by another event in that role; null when equality says nothing. */
+export function relationOf(match: LinkKey, other: LinkRole): Relation | null {
+  if (match.role !== other && !(match.role in PROCESS_RELATIONS)) return null;
   if (match.role === 'wmi') return { score: 100, reason: `WMI name "${match.label}"` };
   if (match.role === 'user') return SAME_USER;
   if (match.role === 'session') return match.key.startsWith('logon:') ? SAME_LOGON_ID : SAME_LOGON_GUID;
-  const relation = PROCESS_RELATIONS[match.role]?.[other.role];
+  const relation = PROCESS_RELATIONS[match.role]?.[other];
   if (relation === undefined) return null;
   if (match.certain) return relation;
   const { score, reason } = relation;

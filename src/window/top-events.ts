@@ -1,5 +1,6 @@
+// HOT: asked for every event that is near a match and tied to it.
 /** The few most related events of one window. Which ones are kept does not depend on the order in which they are offered. */
-import type { EventPlace } from './untied-events.ts';
+import { comparePlaces, type EventPlace, sameEvent } from './event-place.ts';
 
 /** An event that may be shown: where it is, and why. */
 export interface Candidate {
@@ -31,25 +32,25 @@ export class TopEvents {
     return this.#events.length < this.#capacity ? Number.NEGATIVE_INFINITY : this.#events[this.#events.length - 1]!.score;
   }
 
-  /** True when an event of that score and time may get in: ask before a snapshot is made. */
-  accepts(score: number, timeUs: number, file: string, offset: number): boolean {
-    if (this.#events.length < this.#capacity) return this.#capacity > 0;
-    const worst = this.#events[this.#events.length - 1]!;
-    if (score !== worst.score) return score > worst.score;
-    const nearer = this.#distance(worst.event.timeUs) - this.#distance(timeUs);
-    if (nearer !== 0) return nearer > 0;
-    // Copies of a log hold the same events at the same times.
-    return file === worst.event.file ? offset <= worst.event.offset : file < worst.event.file;
-  }
-
-  add(related: Candidate): void {
-    const at = this.#events.findIndex((other) => this.#compare(related, other) < 0);
-    if (at < 0) this.#events.push(related);
-    else this.#events.splice(at, 0, related);
+  /** Takes the event if it is one of the best; false when neither it nor any farther one of the same reason and score is. */
+  offer(related: Candidate): boolean {
+    const events = this.#events;
+    const { reason } = related;
+    let same = 0;
+    let worstOfReason = -1;
+    for (let i = 0; i < events.length; i++) {
+      if (events[i]!.reason !== reason) continue;
+      same++;
+      worstOfReason = i;
+    }
     // One reason may not fill the list: its worst goes before others do.
-    const same = this.#events.filter(({ reason }) => reason === related.reason);
-    if (same.length > this.#wanted) this.#events.splice(this.#events.lastIndexOf(same.at(-1)!), 1);
-    else if (this.#events.length > this.#capacity) this.#events.pop();
+    const leaving = same >= this.#wanted ? worstOfReason : events.length >= this.#capacity ? events.length - 1 : -1;
+    if (leaving >= 0 && this.#compare(related, events[leaving]!) >= 0) return false;
+    if (leaving >= 0) events.splice(leaving, 1);
+    let at = events.length;
+    while (at > 0 && this.#compare(related, events[at - 1]!) < 0) at--;
+    events.splice(at, 0, related);
+    return true;
   }
 
   /** Takes an event out, if it is here. */
@@ -76,25 +77,16 @@ export class TopEvents {
       }
     }
     for (const event of this.#events) if (shown.size < this.#wanted) shown.add(event);
-    return [...shown].sort((a, b) => a.event.timeUs - b.event.timeUs || comparePlace(a.event, b.event));
+    return [...shown].sort((a, b) => a.event.timeUs - b.event.timeUs || comparePlaces(a.event, b.event));
   }
 
   #compare(a: Candidate, b: Candidate): number {
-    return b.score - a.score || this.#distance(a.event.timeUs) - this.#distance(b.event.timeUs) || comparePlace(a.event, b.event);
+    return (
+      b.score - a.score || this.#distance(a.event.timeUs) - this.#distance(b.event.timeUs) || comparePlaces(a.event, b.event)
+    );
   }
 
   #distance(timeUs: number): number {
     return Math.abs(this.#aroundUs - timeUs);
   }
-}
-
-export function sameEvent(a: EventPlace, b: EventPlace): boolean {
-  // Events without a file all have offset 0: their number tells them apart.
-  const samePlace = a.offset === b.offset && (a.offset > 0 || a.index === b.index);
-  return samePlace && a.timeUs === b.timeUs && a.EventID === b.EventID && a.file === b.file;
-}
-
-function comparePlace(a: EventPlace, b: EventPlace): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.offset - b.offset || a.index - b.index;
 }

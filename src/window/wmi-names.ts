@@ -16,16 +16,17 @@ export type WmiPart = 'filter' | 'consumer' | 'binding' | 'native';
 
 /** Which part of a subscription an event reports; null for other events. */
 export function wmiPartOf(event: Pick<EventRecord, 'channel' | 'provider' | 'eventId'>): WmiPart | null {
-  const channel = event.channel.toLowerCase();
-  if (event.eventId >= 19 && event.eventId <= 21) {
-    const sysmon = channel.includes('sysmon') || event.provider.toLowerCase() === 'microsoft-windows-sysmon';
-    if (!sysmon) return null;
-    if (event.eventId === 19) return 'filter';
-    return event.eventId === 20 ? 'consumer' : 'binding';
+  const { eventId } = event;
+  if (eventId >= 19 && eventId <= 21) {
+    if (!isFrom(event, 'sysmon', 'microsoft-windows-sysmon')) return null;
+    if (eventId === 19) return 'filter';
+    return eventId === 20 ? 'consumer' : 'binding';
   }
-  if (event.eventId !== 5861) return null;
-  const native = channel.includes('wmi-activity') || event.provider.toLowerCase() === 'microsoft-windows-wmi-activity';
-  return native ? 'native' : null;
+  return eventId === 5861 && isFrom(event, 'wmi-activity', 'microsoft-windows-wmi-activity') ? 'native' : null;
+}
+
+function isFrom(event: Pick<EventRecord, 'channel' | 'provider'>, channelPart: string, provider: string): boolean {
+  return event.channel.toLowerCase().includes(channelPart) || event.provider.toLowerCase() === provider;
 }
 
 /** The names of the filter and the consumer that an event is about, without quotes, as written. */

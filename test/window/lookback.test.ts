@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { ContextRing, visitRing } from '../../src/window/context-ring.ts';
 import { HostNames } from '../../src/window/host-names.ts';
-import { LookbackCollector, type LookbackPlan } from '../../src/window/lookback.ts';
+import { LookbackCollector } from '../../src/window/lookback.ts';
+import type { LookbackPlan } from '../../src/window/lookback-plan.ts';
 import { snapshotRecord } from '../../src/window/snapshot-record.ts';
 import { snapshot, TEN_OCLOCK_US } from './support.ts';
 

@@ -1,0 +1,133 @@
+/** The matches that are looked back from, sorted by computer and time. */
+import type { EventRecord } from '../model/event.ts';
+import { lowerBound, upperBound } from './bounds.ts';
+import { type EventPlace, sameEvent } from './event-place.ts';
+import type { FollowedKeys } from './followed-keys.ts';
+import type { LookbackTarget } from './lookback-plan.ts';
+import { MAX_ANCHORS, RELATED_AFTER, RELATED_EVENTS } from './lookback-plan.ts';
+import { SignatureTable } from './signatures.ts';
+import { snapshotRecord } from './snapshot-record.ts';
+import { TargetTies } from './target-ties.ts';
+import { TopEvents } from './top-events.ts';
+
+/** One match, and what has been found around it. */
+export interface Target {
+  /** Number in the plan. */
+  readonly planned: number;
+  /** Number among the targets of its computer. */
+  readonly index: number;
+  readonly timeUs: number;
+  readonly computer: ComputerTargets;
+  readonly anchors: readonly EventPlace[];
+  readonly ties: TargetTies;
+  readonly before: TopEvents;
+  readonly after: TopEvents;
+}
+
+/** A name of a WMI object, and which targets look for it. */
+interface WantedName {
+  readonly name: string;
+  readonly code: number;
+  readonly first: number;
+  last: number;
+}
+
+/** The targets of one computer, by time. All windows have one length, so an event belongs to a contiguous part of them. */
+export class ComputerTargets {
+  readonly targets: readonly Target[];
+  readonly signatures = new SignatureTable();
+  readonly #times: Float64Array;
+  /** Events counted for the targets from here on, less those counted up to before here. */
+  readonly #counts: Int32Array;
+  /** Anchors by offset in their file. */
+  readonly #places = new Map<number, { readonly place: EventPlace; readonly target: number }[]>();
+  /** Targets about WMI subscriptions. */
+  readonly #wmi: readonly number[];
+  readonly #names = new Map<string, WantedName>();
+
+  /** `numbers` are positions in `planned`. */
+  constructor(planned: readonly LookbackTarget[], numbers: readonly number[], followed: FollowedKeys) {
+    const byTime = [...numbers].sort((a, b) => planned[a]!.timeUs - planned[b]!.timeUs || a - b);
+    this.targets = byTime.map((number, index): Target => {
+      const { timeUs } = planned[number]!;
+      const anchors = planned[number]!.anchors.slice(0, MAX_ANCHORS);
+      return {
+        planned: number,
+        index,
+        timeUs,
+        computer: this,
+        anchors,
+        ties: new TargetTies(anchors.map(snapshotRecord), followed),
+        before: new TopEvents(RELATED_EVENTS, timeUs),
+        after: new TopEvents(RELATED_AFTER, timeUs),
+      };
+    });
+    this.#times = Float64Array.from(this.targets, ({ timeUs }) => timeUs);
+    this.#counts = new Int32Array(byTime.length + 1);
+    this.#wmi = [...this.targets.keys()].filter((target) => this.targets[target]!.ties.aboutWmi);
+    this.targets.forEach(({ planned: number, ties }, target) => {
+      for (const place of planned[number]!.anchors) {
+        const list = this.#places.get(place.offset);
+        if (list === undefined) this.#places.set(place.offset, [{ place, target }]);
+        else list.push({ place, target });
+      }
+      for (const { name, code } of ties.names) {
+        const known = this.#names.get(name);
+        if (known === undefined) this.#names.set(name, { name, code, first: target, last: target });
+        else known.last = target;
+      }
+    });
+  }
+
+  /** Index of the first target at that time or later: its window, and those of the ones behind it, may hold the time. */
+  firstFrom(timeUs: number): number {
+    return lowerBound(this.#times, timeUs);
+  }
+
+  /** Index of the first target later than that time. */
+  firstAfter(timeUs: number): number {
+    return upperBound(this.#times, timeUs);
+  }
+
+  /** Adds to the number of events of the targets [from, to). */
+  count(from: number, to: number, events = 1): void {
+    this.#counts[from]! += events;
+    this.#counts[to]! -= events;
+  }
+
+  /** Events by target. */
+  counts(): readonly number[] {
+    let count = 0;
+    return this.targets.map((_, target) => {
+      count += this.#counts[target]!;
+      return count;
+    });
+  }
+
+  /** Takes an event out of the count of those of [from, to) that it is a record of itself. */
+  uncountOwn(event: EventRecord, file: string, index: number, from: number, to: number): void {
+    const places = this.#places.get(event.offset);
+    if (places === undefined) return;
+    const { offset, timeUs, eventId } = event;
+    const own: EventPlace = { file, offset, index, timeUs, EventID: eventId < 0 ? null : eventId };
+    for (const { place, target } of places) {
+      if (target >= from && target < to && sameEvent(place, own)) this.count(target, target + 1, -1);
+    }
+  }
+
+  /** True when one of the targets [from, to) is about a WMI subscription: then texts are searched. */
+  asksTexts(from: number, to: number): boolean {
+    const { length } = this.#wmi;
+    return length > 0 && (this.#wmi[lowerBound(this.#wmi, from)] ?? to) < to;
+  }
+
+  /** Codes of the names in a lower-cased text that targets of [from, to) look for. */
+  namesIn(text: string, from: number, to: number): readonly number[] {
+    const codes: number[] = [];
+    if (text === '') return codes;
+    for (const { name, code, first, last } of this.#names.values()) {
+      if (last >= from && first < to && text.includes(name)) codes.push(code);
+    }
+    return codes;
+  }
+}
