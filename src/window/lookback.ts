@@ -7,7 +7,7 @@
  * rows, targets take what is tied to them ({@link NearestEvents}), and the rest is dropped.
  */
 import { type EventRecord, type EventSnapshot, isoFromUs } from '../model/event.ts';
-import type { Lookback, Match, RelatedEvent } from '../model/match.ts';
+import type { Lookback, RelatedEvent } from '../model/match.ts';
 import { lowerBound } from './bounds.ts';
 import type { EventKind } from './event-kinds.ts';
 import { eventKindOf } from './event-links.ts';
@@ -23,11 +23,18 @@ import { NearestEvents } from './nearest-events.ts';
 import type { Signature } from './signatures.ts';
 import { snapshotRecord } from './snapshot-record.ts';
 import { contextCode, worthOf } from './target-ties.ts';
-import type { TopEvents } from './top-events.ts';
+import type { Candidate, TopEvents } from './top-events.ts';
 
 /** Rows and signatures held at once. */
 const BATCH_ROWS = 131_072;
 const MAX_SIGNATURES = 32_768;
+
+/** What rules say of an event: why it is shown with a target (a number in the plan), and what that is worth. */
+export interface RuleMark {
+  readonly target: number;
+  readonly reason: string;
+  readonly worth: number;
+}
 
 export class LookbackCollector {
   readonly #plan: LookbackPlan;
@@ -50,7 +57,7 @@ export class LookbackCollector {
   #lastComputer: ComputerTargets | null = null;
   /** File -> place in it -> the event, of those that are shown: see {@link wantedIn}. */
   readonly #events = new Map<string, Map<string, EventSnapshot>>();
-  #wantedOffsets: ReadonlyMap<string, ReadonlySet<number>> | null = null;
+  #wantedOffsets: Map<string, Set<number>> | null = null;
 
   constructor(plan: LookbackPlan, batchRows = BATCH_ROWS) {
     this.#plan = plan;
@@ -121,27 +128,33 @@ export class LookbackCollector {
     if (this.#signatureCount >= MAX_SIGNATURES) this.#forgetSignatures();
   }
 
-  /** Marks an event of a target's past as matched by another rule; shows it even if it had not been visited. */
-  addMatch(number: number, match: Match, reason: string, worth: number): void {
-    this.#settle();
-    const target = this.#targets[number]!;
-    const { event } = match;
-    if (target.anchors.some((anchor) => sameEvent(anchor, event))) return;
-    const after = event.timeUs > target.timeUs;
+  /** An event that rules matched, as candidate for each of the marked targets, all of its computer; null for the match itself. */
+  matchCandidates(event: EventSnapshot, marks: readonly RuleMark[]): readonly (Candidate | null)[] {
+    const { file, offset, index, timeUs, EventID } = event;
+    const place = { file, offset, index, timeUs, EventID };
     const record = snapshotRecord(event);
     const kind = eventKindOf(record);
-    let score = worth;
-    let text = reason;
-    if (kind !== null) {
-      const { computer, ties, index } = target;
-      const signature = this.#signatureOf(computer, record, kind, index, index + 1);
+    let signature: Signature | null = null;
+    return marks.map(({ target: number, reason, worth }) => {
+      const { computer, timeUs: endUs, anchors, ties } = this.#targets[number]!;
+      if (anchors.some((anchor) => sameEvent(anchor, place))) return null;
+      if (kind === null) return { event: place, reason, score: worth };
+      signature ??= this.#signatureOf(computer, record, kind, 0, computer.targets.length);
+      const after = timeUs > endUs;
       const tie = ties.best(signature, after);
-      score += signature.base + (tie === null ? 0 : worthOf(tie, kind.weight ?? 1, after));
-      text = tie === null ? `${reason}, ${kind.label}` : `${reason}, ${tie.reason}, ${kind.label}`;
-    }
-    const top = after ? target.after : target.before;
-    top.remove(event);
-    if (top.offer({ event, reason: text, score })) this.hold(event);
+      if (tie === null) return { event: place, reason: `${reason}, ${kind.label}`, score: worth + signature.base };
+      const tied = worthOf(tie, kind.weight ?? 1, after);
+      return { event: place, reason: `${reason}, ${tie.reason}, ${kind.label}`, score: worth + signature.base + tied };
+    });
+  }
+
+  /** Puts a candidate in the place of what the target may have of the same event; true when it is one of the best. */
+  offerMatch(number: number, candidate: Candidate): boolean {
+    this.#settle();
+    const { timeUs, before, after } = this.#targets[number]!;
+    const top = candidate.event.timeUs > timeUs ? after : before;
+    top.remove(candidate.event);
+    return top.offer(candidate);
   }
 
   /** Offsets in a file of the events that will be shown and have not been given by {@link hold} yet; null when there are none. */
@@ -157,6 +170,9 @@ export class LookbackCollector {
       this.#events.set(event.file, events);
     }
     events.set(placeKey(event), event);
+    const wanted = this.#wantedOffsets?.get(event.file);
+    // Events without a file all have offset 0, and more of them may be wanted.
+    if (event.offset > 0 && wanted?.delete(event.offset) === true && wanted.size === 0) this.#wantedOffsets?.delete(event.file);
   }
 
   /** What has been seen so far. */
@@ -242,7 +258,7 @@ export class LookbackCollector {
     return counts;
   }
 
-  #wanted(): ReadonlyMap<string, ReadonlySet<number>> {
+  #wanted(): Map<string, Set<number>> {
     if (this.#wantedOffsets !== null) return this.#wantedOffsets;
     this.#settle();
     const wanted = new Map<string, Set<number>>();
