@@ -25,9 +25,13 @@ import { snapshotRecord } from './snapshot-record.ts';
 import { contextCode, worthOf } from './target-ties.ts';
 import type { Candidate, TopEvents } from './top-events.ts';
 
-/** Rows and signatures held at once. */
-const BATCH_ROWS = 131_072;
-const MAX_SIGNATURES = 32_768;
+/** Events and signatures of events held at once. */
+export interface LookbackLimits {
+  readonly rows: number;
+  readonly signatures: number;
+}
+
+const LIMITS: LookbackLimits = { rows: 131_072, signatures: 32_768 };
 
 /** What rules say of an event: why it is shown with a target (a number in the plan), and what that is worth. */
 export interface RuleMark {
@@ -48,7 +52,7 @@ export class LookbackCollector {
   readonly #followed = new FollowedKeys();
   readonly #signatures = new EventSignatures(this.#followed);
   readonly #rows = new EventRows();
-  readonly #batchRows: number;
+  readonly #limits: LookbackLimits;
   readonly #nearest: NearestEvents;
   /** Signatures of all computers. */
   #signatureCount = 0;
@@ -59,9 +63,9 @@ export class LookbackCollector {
   readonly #events = new Map<string, Map<string, EventSnapshot>>();
   #wantedOffsets: Map<string, Set<number>> | null = null;
 
-  constructor(plan: LookbackPlan, batchRows = BATCH_ROWS) {
+  constructor(plan: LookbackPlan, limits = LIMITS) {
     this.#plan = plan;
-    this.#batchRows = batchRows;
+    this.#limits = limits;
     this.#nearest = new NearestEvents(plan.windowUs);
     this.#hosts = new HostNames([...plan.computers, ...plan.targets.map(({ computer }) => computer)]);
     const byComputer = new Map<string, number[]>();
@@ -124,8 +128,8 @@ export class LookbackCollector {
     if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;
     computer.signatures.list(signature);
     this.#rows.add(signature, timeUs, file, event.offset, index, event.eventId);
-    if (this.#rows.length >= this.#batchRows) this.#settle();
-    if (this.#signatureCount >= MAX_SIGNATURES) this.#forgetSignatures();
+    if (this.#rows.length >= this.#limits.rows) this.#settle();
+    if (this.#signatureCount >= this.#limits.signatures) this.#forgetSignatures();
   }
 
   /** An event that rules matched, as candidate for each of the marked targets, all of its computer; null for the match itself. */
