@@ -47,7 +47,8 @@ export class EventRows {
   inTimeOrder(): Uint32Array {
     const rows = new Uint32Array(this.length);
     for (let row = 0; row < rows.length; row++) rows[row] = row;
-    return sortPositions(rows, (a, b) => this.timesUs[a]! - this.timesUs[b]! || this.#comparePlaces(a, b));
+    const { timesUs } = this;
+    return sortPositions(rows, (a, b) => timesUs[a]! - timesUs[b]! || this.#comparePlaces(a, b));
   }
 
   clear(): void {

@@ -18,12 +18,14 @@ interface KindSlots {
   readonly lessSlots: readonly number[];
 }
 
-/** Layouts remembered per kind; forgotten all at once when there are more. */
-const REMEMBERED_SHAPES = 1024;
+/** Layouts of kinds remembered; forgotten all at once when there are more. */
+const REMEMBERED_LAYOUTS = 4096;
 
 export class EventSignatures {
   readonly #followed: FollowedKeys;
-  readonly #slots = new Map<EventKind, Map<Shape, KindSlots>>();
+  /** By kind and by the number of the layout. */
+  readonly #slots = new Map<EventKind, (KindSlots | undefined)[]>();
+  #layouts = 0;
   /** Identifiers that the event in hand may still have. */
   #keysLeft = 0;
 
@@ -60,18 +62,17 @@ export class EventSignatures {
   }
 
   #slotsOf(kind: EventKind, shape: Shape): KindSlots {
-    let shapes = this.#slots.get(kind);
-    if (shapes === undefined) {
-      shapes = new Map();
-      this.#slots.set(kind, shapes);
+    const known = this.#slots.get(kind)?.[shape.id];
+    if (known !== undefined) return known;
+    if (++this.#layouts > REMEMBERED_LAYOUTS) {
+      this.#slots.clear();
+      this.#layouts = 1;
     }
-    let known = shapes.get(shape);
-    if (known === undefined) {
-      known = kindSlots(kind, shape);
-      if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
-      shapes.set(shape, known);
-    }
-    return known;
+    const slots = kindSlots(kind, shape);
+    const shapes = this.#slots.get(kind) ?? [];
+    shapes[shape.id] = slots;
+    this.#slots.set(kind, shapes);
+    return slots;
   }
 }
 

@@ -1,10 +1,10 @@
+// HOT: asked for every event that look-back reads.
 /** The matches that are looked back from, sorted by computer and time. */
 import type { EventRecord } from '../model/event.ts';
 import { lowerBound, upperBound } from './bounds.ts';
 import { type EventPlace, sameEvent } from './event-place.ts';
 import type { FollowedKeys } from './followed-keys.ts';
-import type { LookbackTarget } from './lookback-plan.ts';
-import { MAX_ANCHORS, RELATED_AFTER, RELATED_EVENTS } from './lookback-plan.ts';
+import { type LookbackPlan, MAX_ANCHORS, RELATED_AFTER, RELATED_EVENTS } from './lookback-plan.ts';
 import { SignatureTable } from './signatures.ts';
 import { snapshotRecord } from './snapshot-record.ts';
 import { TargetTies } from './target-ties.ts';
@@ -36,6 +36,14 @@ interface WantedName {
 export class ComputerTargets {
   readonly targets: readonly Target[];
   readonly signatures = new SignatureTable();
+  /** Of the time in hand: windows of [from, to) hold it; the targets of [early, from) came less than a window before it. */
+  from = 0;
+  to = 0;
+  early = 0;
+  /** Between these times, both excluded, the three are the same. */
+  #afterUs = Number.POSITIVE_INFINITY;
+  #untilUs = Number.NEGATIVE_INFINITY;
+  readonly #windowUs: number;
   readonly #times: Float64Array;
   /** Events counted for the targets from here on, less those counted up to before here. */
   readonly #counts: Int32Array;
@@ -45,8 +53,9 @@ export class ComputerTargets {
   readonly #wmi: readonly number[];
   readonly #names = new Map<string, WantedName>();
 
-  /** `numbers` are positions in `planned`. */
-  constructor(planned: readonly LookbackTarget[], numbers: readonly number[], followed: FollowedKeys) {
+  /** `numbers` are positions among the targets of the plan. */
+  constructor({ targets: planned, windowUs }: LookbackPlan, numbers: readonly number[], followed: FollowedKeys) {
+    this.#windowUs = windowUs;
     const byTime = [...numbers].sort((a, b) => planned[a]!.timeUs - planned[b]!.timeUs || a - b);
     this.targets = byTime.map((number, index): Target => {
       const { timeUs } = planned[number]!;
@@ -79,14 +88,22 @@ export class ComputerTargets {
     });
   }
 
-  /** Index of the first target at that time or later: its window, and those of the ones behind it, may hold the time. */
-  firstFrom(timeUs: number): number {
-    return lowerBound(this.#times, timeUs);
-  }
-
-  /** Index of the first target later than that time. */
-  firstAfter(timeUs: number): number {
-    return upperBound(this.#times, timeUs);
+  /** Finds the targets near a time: sets {@link from}, {@link to} and {@link early}. */
+  locate(timeUs: number): void {
+    if (timeUs > this.#afterUs && timeUs < this.#untilUs) return;
+    const times = this.#times;
+    const windowUs = this.#windowUs;
+    const from = lowerBound(times, timeUs);
+    const to = upperBound(times, timeUs + windowUs);
+    const early = lowerBound(times, timeUs - windowUs);
+    this.from = from;
+    this.to = to;
+    this.early = early;
+    // Neighbours in a log are often as near as each other: between these times all is the same.
+    const at = (target: number): number => times[target] ?? Number.POSITIVE_INFINITY;
+    const before = (target: number): number => (target > 0 ? times[target - 1]! : Number.NEGATIVE_INFINITY);
+    this.#afterUs = Math.max(before(from), before(to) - windowUs, before(early) + windowUs);
+    this.#untilUs = Math.min(at(from), at(to) - windowUs, at(early) + windowUs);
   }
 
   /** Adds to the number of events of the targets [from, to). */

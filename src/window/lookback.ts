@@ -76,7 +76,7 @@ export class LookbackCollector {
       else list.push(number);
     });
     for (const [name, numbers] of byComputer) {
-      const computer = new ComputerTargets(plan.targets, numbers, this.#followed);
+      const computer = new ComputerTargets(plan, numbers, this.#followed);
       this.#computers.set(name, computer);
       for (const target of computer.targets) this.#targets[target.planned] = target;
     }
@@ -99,9 +99,8 @@ export class LookbackCollector {
   count(computer: string, timeUs: number): void {
     const targets = this.#computerOf(computer);
     if (targets === null) return;
-    const from = targets.firstFrom(timeUs);
-    const to = targets.firstAfter(timeUs + this.#plan.windowUs);
-    if (from < to) targets.count(from, to);
+    targets.locate(timeUs);
+    if (targets.from < targets.to) targets.count(targets.from, targets.to);
   }
 
   /** An event under a reader's cursor. `firstIndex` is added to its index, where a range of a file is read. */
@@ -110,11 +109,8 @@ export class LookbackCollector {
     if (Number.isNaN(timeUs)) return;
     const computer = this.#computerOf(event.computer);
     if (computer === null) return;
-    // Windows of [from, to) hold the event; the targets of [early, from) came before it.
-    const { windowUs } = this.#plan;
-    const from = computer.firstFrom(timeUs);
-    const to = computer.firstAfter(timeUs + windowUs);
-    const early = computer.firstFrom(timeUs - windowUs);
+    computer.locate(timeUs);
+    const { from, to, early } = computer;
     if (early === to) return;
     const index = event.index + firstIndex;
     if (from < to) {

@@ -32,9 +32,8 @@ const SAME_LOGON_GUID: Relation = { score: 44, reason: 'same LogonGuid' };
 /** Of process ids, which are used again, what GUIDs say for certain. */
 const UNCERTAIN = 30;
 
-/** The worth of a key of the match, held by another event in that role; null when equality says nothing. */
+/** The worth of a key of the match that another event holds in that role; null when equality says nothing. */
 export function relationOf(match: LinkKey, other: LinkRole): Relation | null {
-  if (match.role !== other && !(match.role in PROCESS_RELATIONS)) return null;
   if (match.role === 'wmi') return { score: 100, reason: `WMI name "${match.label}"` };
   if (match.role === 'user') return SAME_USER;
   if (match.role === 'session') return match.key.startsWith('logon:') ? SAME_LOGON_ID : SAME_LOGON_GUID;

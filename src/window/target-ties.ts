@@ -1,7 +1,7 @@
 // HOT: asked for every signature near a match.
 /** What ties other events to a match: the keys of its records, and what each is worth. */
 import type { EventRecord } from '../model/event.ts';
-import { eventKindOf, LINK_FIELDS, type LinkKey, type LinkRole, linkKeysOf } from './event-links.ts';
+import { eventKindOf, type LinkKey, type LinkRole, linkKeysOf } from './event-links.ts';
 import type { FollowedKeys } from './followed-keys.ts';
 import { NAMED_IN_TEXT, type Relation, relationOf, WMI_CONTEXT } from './relations.ts';
 import { codeOf, type Signature } from './signatures.ts';
@@ -25,7 +25,14 @@ export interface FollowedName {
   readonly code: number;
 }
 
-const OTHER_ROLES: readonly LinkRole[] = [...new Set(LINK_FIELDS.map(({ role }) => role)), 'wmi'];
+/** Roles in which another event may hold a key that a match has in this role. */
+const OTHER_ROLES: Readonly<Record<LinkRole, readonly LinkRole[]>> = {
+  process: ['process', 'parent'],
+  parent: ['process', 'parent'],
+  session: ['session'],
+  user: ['user'],
+  wmi: ['wmi'],
+};
 const RANK_OF_NAMES = 1;
 
 export class TargetTies {
@@ -85,7 +92,7 @@ export class TargetTies {
   }
 
   #follow(key: LinkKey, number: number): void {
-    for (const role of OTHER_ROLES) {
+    for (const role of OTHER_ROLES[key.role]) {
       const relation = relationOf(key, role);
       if (relation !== null)
         this.#add({ ...relation, code: codeOf(number, role), scoreAfter: relation.score, weighted: true, rank: 0 });
