@@ -237,6 +237,7 @@ export class LookbackCollector {
 
   /** Targets take what is tied to them from the rows at hand. */
   #settle(): void {
+    if (this.#rows.length === 0) return;
     this.#nearest.offer(this.#rows, this.#byTime);
     this.#rows.clear();
   }
