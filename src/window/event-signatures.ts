@@ -14,6 +14,9 @@ import { codeOf, type Signature, type SignatureTable } from './signatures.ts';
 interface KindSlots {
   readonly slots: readonly number[];
   readonly fields: readonly number[];
+  /** What was in each slot last, and its key: neighbours have much in common. */
+  readonly atoms: (Atom | null)[];
+  readonly keys: number[];
   /** Slots of the field that may lower the worth. */
   readonly lessSlots: readonly number[];
 }
@@ -35,17 +38,24 @@ export class EventSignatures {
 
   /** By the event's fields; what its text says is left to the caller. */
   of(table: SignatureTable, event: EventRecord, kind: EventKind): Signature {
-    const { slots, fields, lessSlots } = this.#slotsOf(kind, event.shape);
+    const { slots, fields, atoms, keys, lessSlots } = this.#slotsOf(kind, event.shape);
     let signature = table.root(kind, isLess(event, kind, lessSlots) ? kind.lessWhen!.score : kind.score);
     this.#keysLeft = MAX_KEYS;
     for (let i = 0; i < slots.length; i++) {
       const value = event.atom(slots[i]!);
       if (value === undefined || value === null) continue;
-      if (value instanceof Atom) {
-        signature = this.#with(table, signature, fields[i]!, value.text);
-        continue;
+      const field = fields[i]!;
+      if (value === atoms[i]) {
+        signature = this.#with(table, signature, field, keys[i]!);
+      } else if (value instanceof Atom) {
+        atoms[i] = value;
+        keys[i] = this.#followed.inField(field, value.text);
+        signature = this.#with(table, signature, field, keys[i]!);
+      } else {
+        for (const part of value) {
+          if (part !== null) signature = this.#with(table, signature, field, this.#followed.inField(field, part.text));
+        }
       }
-      for (const part of value) if (part !== null) signature = this.#with(table, signature, fields[i]!, part.text);
     }
     for (const name of wmiKeyNames(event)) {
       if (this.#keysLeft-- <= 0) break;
@@ -55,8 +65,7 @@ export class EventSignatures {
     return signature;
   }
 
-  #with(table: SignatureTable, signature: Signature, field: number, text: string): Signature {
-    const key = this.#followed.inField(field, text);
+  #with(table: SignatureTable, signature: Signature, field: number, key: number): Signature {
     if (key === NO_IDENTIFIER || this.#keysLeft-- <= 0 || key < 0) return signature;
     return table.with(signature, codeOf(key, LINK_FIELDS[field]!.role));
   }
@@ -88,7 +97,7 @@ function kindSlots(kind: EventKind, shape: Shape): KindSlots {
     }
   });
   const less = kind.lessWhen === undefined ? undefined : shape.fields.get(kind.lessWhen.field);
-  return { slots, fields, lessSlots: less ?? [] };
+  return { slots, fields, atoms: slots.map(() => null), keys: slots.map(() => NO_IDENTIFIER), lessSlots: less ?? [] };
 }
 
 /** True when a field has one of the values that make such an event worth less. */

@@ -1,3 +1,4 @@
+// HOT: called for every event near a match about WMI.
 /** What an event's command line or script says of WMI subscriptions. In: an event of a known kind. Out: its text, and a context. */
 import { Atom } from '../model/atom.ts';
 import type { EventRecord } from '../model/event.ts';
@@ -17,20 +18,42 @@ export function textOf(event: EventRecord, { text: fields }: EventKind): string 
 
 /** Position in `WMI_CONTEXT` of what an event with that text belongs to; -1 for none. */
 export function wmiContextOf(event: EventRecord, { image, parentImage }: EventKind, text: string): number {
-  const images = image === undefined ? NONE : textsIn(event, image).map((path) => path.toLowerCase());
-  const parents = parentImage === undefined ? NONE : textsIn(event, parentImage).map((path) => path.toLowerCase());
+  let contexts = 0;
+  if (image !== undefined) for (const path of textsIn(event, image)) contexts |= pathContexts(path) & IMAGES;
+  if (parentImage !== undefined) for (const path of textsIn(event, parentImage)) contexts |= pathContexts(path) & PARENT_IMAGES;
+  if (text === '' && contexts === 0) return -1;
   return WMI_CONTEXT.findIndex(
-    (context) =>
-      anyEnds(images, context.image) ||
-      anyEnds(parents, context.parentImage) ||
-      (text !== '' && context.words?.some((word) => text.includes(word)) === true),
+    ({ words }, i) => (contexts & bitsOf(i)) !== 0 || (text !== '' && words?.some((word) => text.includes(word)) === true),
   );
 }
 
-const NONE: readonly string[] = [];
+/** Two bits per context: a path of the event itself fits, one of its parent does. */
+function bitsOf(context: number): number {
+  return 3 << (2 * context);
+}
+const IMAGES = 0x55555555;
+const PARENT_IMAGES = IMAGES << 1;
 
-function anyEnds(texts: readonly string[], ends: readonly string[] | undefined): boolean {
-  return ends !== undefined && texts.some((text) => ends.some((end) => text.endsWith(end)));
+/** Paths remembered; forgotten all at once when there are more. Longer ones are not kept. */
+const REMEMBERED_PATHS = 4096;
+const MAX_REMEMBERED = 512;
+const contextsByPath = new Map<string, number>();
+
+/** Which contexts a path fits, as the image of an event or of its parent. */
+function pathContexts(path: string): number {
+  let contexts = contextsByPath.get(path);
+  if (contexts === undefined) {
+    const lower = path.toLowerCase();
+    const fits = (ends: readonly string[] | undefined): boolean => ends?.some((end) => lower.endsWith(end)) === true;
+    contexts = 0;
+    WMI_CONTEXT.forEach(({ image, parentImage }, i) => {
+      if (fits(image)) contexts! |= bitsOf(i) & IMAGES;
+      if (fits(parentImage)) contexts! |= bitsOf(i) & PARENT_IMAGES;
+    });
+    if (contextsByPath.size >= REMEMBERED_PATHS) contextsByPath.clear();
+    if (path.length <= MAX_REMEMBERED) contextsByPath.set(path, contexts);
+  }
+  return contexts;
 }
 
 /** All texts of some fields: interned, since paths and command lines repeat. */
