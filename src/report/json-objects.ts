@@ -4,13 +4,10 @@
  */
 import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
-import { eventText } from './event-text.ts';
+import { relatedText } from './related-text.ts';
 import type { ReportContents, ReportedMatchText, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
-import { elide, loadTextWidths } from './text-layout.ts';
-
-/** Columns of `text` of a related event: enough to decide whether to look it up by file and index. */
-const RELATED_TEXT_WIDTH = 300;
+import { loadTextWidths } from './text-layout.ts';
 
 /** Bytes per piece: large writes, and little memory. */
 const PIECE_BYTES = 256 * 1024;
@@ -168,7 +165,7 @@ function lookbackObject(lookback: Lookback) {
 
 function relatedObject({ event, reason }: RelatedEvent) {
   const { file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer } = event;
-  const text = elide(eventText(event), RELATED_TEXT_WIDTH);
+  const text = relatedText(event);
   return { reason, file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, text };
 }
 

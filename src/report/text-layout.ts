@@ -38,21 +38,20 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Text in at most `width` columns, its end replaced by an ellipsis where it does not fit. */
+/** Text in at most `width` columns, its end replaced by an ellipsis where it does not fit. Costs the columns, not the text. */
 export function elide(text: string, width: number): string {
+  // Of one column each: the one behind the last does not combine with it.
+  if (text.length > width && ASCII.test(text.slice(0, width + 1))) return text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
   // No more characters than columns can be shown, combining ones aside: a bound on work for values of megabytes.
   const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
-  if (head.length === text.length && textWidth(text) <= width) return text;
-  if (ASCII.test(head)) return `${head.slice(0, Math.max(0, width - 1))}${ELLIPSIS}`;
-  let out = '';
+  let shown = 0;
   let used = 0;
   for (const { segment } of segments(head)) {
-    const columns = textWidth(segment);
-    if (used + columns > width - 1) break;
-    out += segment;
-    used += columns;
+    used += textWidth(segment);
+    if (used > width) return head.slice(0, shown) + ELLIPSIS;
+    if (used <= width - 1) shown += segment.length;
   }
-  return `${out}${ELLIPSIS}`;
+  return head.length === text.length ? text : head.slice(0, shown) + ELLIPSIS;
 }
 
 /** Text in at most `width` columns, its middle replaced: for paths, where both ends tell. */

@@ -276,12 +276,14 @@ export class LookbackCollector {
   }
 
   #inFull(top: TopEvents): readonly RelatedEvent[] {
-    return top.byTime().flatMap(({ event, reason, score }): RelatedEvent[] => {
-      const held = this.#events.get(event.file)?.get(placeKey(event));
+    return top.byTime().flatMap(({ event: place, reason, score }): RelatedEvent[] => {
+      const held = this.#events.get(place.file)?.get(placeKey(place));
+      if (held === undefined) return [];
+      if (held.index === place.index) return [{ event: held, reason, score }];
       // Read from a part of a range, it was counted from there.
-      return held === undefined
-        ? []
-        : [{ event: held.index === event.index ? held : { ...held, index: event.index }, reason, score }];
+      const event = { ...held, index: place.index };
+      this.hold(event);
+      return [{ event, reason, score }];
     });
   }
 }

@@ -58,6 +58,39 @@ describe('elide', () => {
   it('takes no time for a value of megabytes', () => {
     expect(elide('x'.repeat(5_000_000), 10)).toBe('xxxxxxxxx\u2026');
   });
+
+  it('gives what measuring all of the text gives', () => {
+    const plainly = (text: string, width: number): string => {
+      const head = text.slice(0, width * 8);
+      if (head === text && textWidth(text) <= width) return text;
+      let out = '';
+      for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(head)) {
+        if (textWidth(out) + textWidth(segment) > width - 1) break;
+        out += segment;
+      }
+      return `${out}\u2026`;
+    };
+    const piece = fc.constantFrom(
+      'a',
+      'b c',
+      '\u4e2d',
+      'e\u0301',
+      '\u0301',
+      '\n',
+      '\r\n',
+      '\t',
+      '\u200d',
+      '\u{1f469}\u200d\u{1f4bb}',
+      '\ud800',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (pieces, width) => {
+        const text = pieces.join('');
+        expect(elide(text, width)).toBe(plainly(text, width));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
 
 describe('elideMiddle', () => {
