@@ -2,19 +2,23 @@
 import { COMMON_VALUES } from '../compile/common-values.ts';
 import { pooledText } from '../compile/text-pool.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
-import { addQuad, quadHash, type TextFilter } from '../model/text-filter.ts';
+import { addQuad, quadHash, quadMask, type TextFilter } from '../model/text-filter.ts';
 
 /** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
 const WORD = /[^0-9a-fxstz{}.:-]/;
 const LATIN_1 = /^[\0-\xff]*$/;
-/** Characters that a quad has. */
+/** Characters of a quad, and fewer where the shortest text would have every position looked at, or every other. */
 const QUAD = 4;
+const TRIPLE = 3;
+const SHORT_TEXT = 5;
 /** Positions looked at are at most this many characters apart; a text has one quad in the table for each between them. */
 const MOST_STEP = 8;
+/** To look at every position costs more than to take the value. */
+const LEAST_STEP = 2;
 /** Beyond this many texts nearly every value holds one of their quads. */
 const MOST_TEXTS = 300;
 /** Slots of the table for each quad in it: how seldom another quad falls on it. */
-const BITS_PER_QUAD = 32;
+const BITS_PER_QUAD = 64;
 const MIN_BITS = 10;
 const MAX_BITS = 15;
 /** Filters kept; those of views that come later than this do without. */
@@ -49,22 +53,25 @@ export class TextFilters {
 
   #make(predicates: readonly number[]): TextFilter | null {
     const texts = new Set<string>();
-    let step = MOST_STEP;
+    let shortest = Number.POSITIVE_INFINITY;
     for (const predicate of predicates) {
       const text = this.#literal(predicate);
       if (text === null || !LATIN_1.test(text)) return null;
       texts.add(text);
-      step = Math.min(step, text.length - QUAD + 1);
+      shortest = Math.min(shortest, text.length);
     }
-    if (step < 1) return null;
+    const size = shortest <= SHORT_TEXT ? TRIPLE : QUAD;
+    const step = Math.min(MOST_STEP, shortest - size + 1);
+    if (step < LEAST_STEP) return null;
+    const mask = quadMask(size);
     const bits = Math.ceil(Math.log2(texts.size * step * BITS_PER_QUAD));
     const shift = 32 - Math.min(MAX_BITS, Math.max(MIN_BITS, bits));
     const quads = new Int32Array(1 << (27 - shift));
     for (const text of texts) {
-      const first = this.#rarestAt(text, step);
-      for (let i = 0; i < step; i++) addQuad(quads, quadAt(text, first + i), shift);
+      const first = this.#rarestAt(text, step, size);
+      for (let i = 0; i < step; i++) addQuad(quads, quadAt(text, first + i) & mask, shift);
     }
-    return { quads, shift, step, words: [...texts].every((text) => WORD.test(text)) };
+    return { quads, shift, size, mask, step, words: [...texts].every((text) => WORD.test(text)) };
   }
 
   /** What a value must contain to satisfy the predicate; null when there is no such text. */
@@ -76,11 +83,11 @@ export class TextFilters {
   }
 
   /** Where `step` quads in a row are rarest in what rules write: what they look for is what logs hold. */
-  #rarestAt(text: string, step: number): number {
+  #rarestAt(text: string, step: number, size: number): number {
     this.#counts ??= countQuads(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
     let best = 0;
     let bestCount = Number.POSITIVE_INFINITY;
-    for (let at = 0; at + step + QUAD - 1 <= text.length; at++) {
+    for (let at = 0; at + step + size - 1 <= text.length; at++) {
       let count = 0;
       for (let i = 0; i < step; i++) count += this.#counts[countSlot(text, at + i)]!;
       if (count < bestCount) {
@@ -98,7 +105,7 @@ function quadAt(text: string, at: number): number {
 }
 
 function countSlot(text: string, at: number): number {
-  return quadHash(quadAt(text, at), 32 - COUNT_BITS);
+  return quadHash(quadAt(text, at) & quadMask(QUAD), 32 - COUNT_BITS);
 }
 
 function countQuads(...texts: readonly string[]): Uint32Array {

@@ -11,11 +11,15 @@ const NO_LIST = new Int32Array(0);
 export class ValueMemo {
   /** The matcher's present generation. Memos of another one are void. */
   readonly owner: object;
-  /** The first two, which are all there are of most values. */
+  /** The first four, which are all there are of most values. */
   private keyA = -1;
-  private listA: Int32Array | undefined = undefined;
   private keyB = -1;
+  private keyC = -1;
+  private keyD = -1;
+  private listA: Int32Array | undefined = undefined;
   private listB: Int32Array | undefined = undefined;
+  private listC: Int32Array | undefined = undefined;
+  private listD: Int32Array | undefined = undefined;
   /** The others: a table with free places (-1), a power of two long, at most half full. `-` and `0` are values of every field. */
   private keys: Int32Array | null = null;
   private lists: Int32Array[] = [];
@@ -32,6 +36,8 @@ export class ValueMemo {
   get(key: number): Int32Array | undefined {
     if (this.keyA === key) return this.listA;
     if (this.keyB === key) return this.listB;
+    if (this.keyC === key) return this.listC;
+    if (this.keyD === key) return this.listD;
     const keys = this.keys;
     if (keys === null) return undefined;
     const mask = keys.length - 1;
@@ -52,6 +58,12 @@ export class ValueMemo {
     } else if (this.keyB < 0) {
       this.keyB = key;
       this.listB = list;
+    } else if (this.keyC < 0) {
+      this.keyC = key;
+      this.listC = list;
+    } else if (this.keyD < 0) {
+      this.keyD = key;
+      this.listD = list;
     } else {
       if (this.keys === null || 2 * this.used >= this.keys.length) this.grow();
       this.put(key, list);

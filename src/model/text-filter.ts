@@ -2,42 +2,49 @@
  * A cheap look at undecoded text: may it hold one of a set of texts? Made by the matcher for what rules look for in a field,
  * and asked by readers that can look at bytes (`EventRecord.nextThatMayHold`): most values of most events need not be decoded.
  *
- * Four characters, a quad, stand for a text, case set aside. To look at every `step`th position is enough: of each text `step`
- * neighbouring quads are in the table, and one of them stands at such a position.
+ * Four characters, a quad, stand for a text, case set aside; three of them (the fourth counts as 0) where some of the texts are
+ * short, so that steps stay long. To look at every `step`th position is enough: of each text `step` neighbouring quads are in the
+ * table, and one of them stands at such a position.
  */
 export interface TextFilter {
   /**
    * Two bits for each quad ({@link addQuad}); bits, because a small table stays in the processor's first cache. A text holds
-   * one of the texts only if four characters that begin at a multiple of `step`, counted from 0, are in the table, or one of
-   * these four is beyond Latin-1: it may fold to another. Where a character is not one unit (UTF-8), that is so only of texts
+   * one of the texts only if `size` characters that begin at a multiple of `step`, counted from 0, are in the table, or one of
+   * these is beyond Latin-1: it may fold to another. Where a character is not one unit (UTF-8), that is so only of texts
    * that are ASCII altogether.
    */
   readonly quads: Int32Array;
   /** 32 less the binary logarithm of the number of bits. */
   readonly shift: number;
+  /** Characters of a quad that count, 3 or 4, and {@link quadMask} of them. */
+  readonly size: number;
+  readonly mask: number;
   /** Characters, at least 1. */
   readonly step: number;
   /** True when none of the texts is made of `0-9 a-f A-F x S T Z { } . : -` only: numbers, dates, GUIDs, SIDs hold none. */
   readonly words: boolean;
 }
 
-/** Upper and lower case differ in this bit, in ASCII and in Latin-1. */
-const WITHOUT_CASE = 0xdfdfdfdf;
+/** To be applied to a quad first. Upper and lower case differ in the bit that is 0 in each byte, in ASCII and in Latin-1. */
+export function quadMask(size: number): number {
+  return size === 3 ? 0x00dfdfdf : 0xdfdfdfdf | 0;
+}
+
 /** Multiplicative hashing: 2^32 divided by the golden ratio, and another odd number without a pattern. */
 const GOLDEN = 0x9e3779b1;
 const OTHER = 0x85ebca6b;
 
 /**
- * A small number for a quad, below 2^(32 - shift). `quad`: four characters up to U+00FF, from the lowest byte on the first,
+ * A small number for a masked quad, below 2^(32 - shift). `quad`: four characters up to U+00FF, from the lowest byte on the first,
  * third, second and fourth: that is how two words of UTF-16 become one.
  */
 export function quadHash(quad: number, shift: number): number {
-  return Math.imul(quad & WITHOUT_CASE, GOLDEN) >>> shift;
+  return Math.imul(quad, GOLDEN) >>> shift;
 }
 
 /** Where the second bit of a quad is: names that stand in every event must not all be unlucky with one. */
 function secondHash(quad: number, shift: number): number {
-  return Math.imul(quad & WITHOUT_CASE, OTHER) >>> shift;
+  return Math.imul(quad, OTHER) >>> shift;
 }
 
 function hasBit(bits: Int32Array, bit: number): boolean {

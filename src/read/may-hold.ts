@@ -48,13 +48,13 @@ export function mayHold(
 
 /** Of text that is ASCII. */
 function hasOne(view: DataView, start: number, length: number, filter: TextFilter): boolean {
-  const { quads, shift, step } = filter;
-  const last = start + length - 4;
+  const { quads, shift, size, mask, step } = filter;
+  const last = start + length - size;
   for (let at = start; at <= last; at += step) {
     const word = view.getInt32(at, true);
     // The filter has the second and third character the other way round.
     const quad = (word & 0xff0000ff) | ((word >>> 8) & 0xff00) | ((word & 0xff00) << 8);
-    if (hasQuad(quads, quad, shift)) return true;
+    if (hasQuad(quads, quad & mask, shift)) return true;
   }
   return false;
 }

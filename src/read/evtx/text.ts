@@ -31,15 +31,20 @@ export function ansiText(buffer: Buffer, start: number, length: number): string 
   return text.replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80]!);
 }
 
-/** Four characters at one of its positions that the filter knows, or one beyond Latin-1 (`TextFilter`). */
+/** Characters at one of its positions that the filter knows, or one beyond Latin-1 (`TextFilter`). */
 export function utf16MayHold(view: DataView, start: number, length: number, filter: TextFilter): boolean {
-  const { quads, shift } = filter;
+  const { quads, shift, mask } = filter;
   const step = 2 * filter.step;
-  const last = start + length - 8;
-  for (let at = start; at <= last; at += step) {
+  const end = start + length;
+  let at = start;
+  for (; at <= end - 8; at += step) {
     const first = view.getInt32(at, true);
     const second = view.getInt32(at + 4, true);
-    if (((first | second) & 0xff00_ff00) !== 0 || hasQuad(quads, first | (second << 8), shift)) return true;
+    if (((first | second) & 0xff00_ff00) !== 0 || hasQuad(quads, (first | (second << 8)) & mask, shift)) return true;
   }
-  return false;
+  // The last three characters, where three count.
+  if (filter.size !== 3 || at > end - 6) return false;
+  const first = view.getInt32(at, true);
+  const third = view.getUint16(at + 4, true);
+  return (first & 0xff00_ff00) !== 0 || third > 0xff || hasQuad(quads, (first | (third << 8)) & mask, shift);
 }
