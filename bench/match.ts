@@ -7,6 +7,7 @@ import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';
 import { createMatcher } from '../src/match/matcher.ts';
 import type { EventRecord } from '../src/model/event.ts';
+import { readBuffer } from '../src/model/read-buffer.ts';
 import type { SigmaRule } from '../src/model/rule.ts';
 import { format } from '../src/read/evtx/format.ts';
 import { loadRules } from '../src/rule/load.ts';
@@ -16,7 +17,7 @@ const BLOCK = 4 << 20;
 function read(path: string, event: (event: EventRecord) => void): void {
   const decoder = format.decoder(path, { event, diagnostic: () => {} }, { recover: false, verify: false });
   const fd = openSync(path, 'r');
-  const block = Buffer.allocUnsafeSlow(BLOCK);
+  const block = readBuffer(BLOCK);
   for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
   decoder.end();
   closeSync(fd);

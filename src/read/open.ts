@@ -10,6 +10,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
+import { readBuffer } from '../model/read-buffer.ts';
 import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../model/reader.ts';
 import { FileSource } from './byte-source.ts';
 import { Utf16Decoder } from './encoding.ts';
@@ -198,7 +199,7 @@ async function* blocksOf(opened: OpenedSource, hooks: ReadHooks): AsyncGenerator
 /** Synchronous reads with a turn of the event loop between: faster than a stream, and signals still get through. */
 async function* fileBlocks(path: string, counted: (length: number) => void): AsyncGenerator<Buffer> {
   const source = new FileSource(path);
-  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  const block = readBuffer(BLOCK_BYTES);
   try {
     for (let offset = 0; ; ) {
       const got = source.read(block, offset);
@@ -245,7 +246,7 @@ export function readRange(
   options: ReadOptions,
 ): ReadStats {
   const bytes = typeof source === 'string' ? new FileSource(source) : source;
-  rangeBlock ??= Buffer.allocUnsafeSlow(LEAD_BYTES + BLOCK_BYTES);
+  rangeBlock ??= readBuffer(LEAD_BYTES + BLOCK_BYTES);
   const block = rangeBlock;
   try {
     const decoder = formatOf(format).decoder(bytes.name, sink, options, range);

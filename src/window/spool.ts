@@ -8,6 +8,7 @@ import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'nod
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../model/errors.ts';
+import { readBuffer } from '../model/read-buffer.ts';
 
 /** Bytes held in memory before a spool moves to a file: about 10,000 matches. */
 export const SPOOL_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -125,7 +126,7 @@ export class Spool {
   }
 
   #readAhead(offset: number, length: number): Buffer {
-    this.#ahead ??= Buffer.allocUnsafeSlow(AHEAD_BYTES);
+    this.#ahead ??= readBuffer(AHEAD_BYTES);
     if (offset < this.#aheadStart || offset + length > this.#aheadStart + this.#aheadBytes) {
       this.#aheadStart = offset;
       this.#aheadBytes = Math.min(AHEAD_BYTES, this.#written - offset);

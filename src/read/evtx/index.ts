@@ -17,6 +17,7 @@ import {
   systemValue,
 } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
+import { readBuffer } from '../../model/read-buffer.ts';
 import type { ByteSource, ReadOptions } from '../../model/reader.ts';
 import type { EvtxEvent } from './event.ts';
 import { HEADER_BLOCK } from './file-header.ts';
@@ -158,7 +159,7 @@ class Log implements EvtxLog {
 
   /** Opens one unit after the other in `reader`. */
   *#units(reader: UnitReader): Generator<void> {
-    const block = Buffer.allocUnsafeSlow(BLOCK_CHUNKS * CHUNK_BYTES);
+    const block = readBuffer(BLOCK_CHUNKS * CHUNK_BYTES);
     let offset = 0;
     while (offset < this.size) {
       const wanted = offset === 0 ? HEADER_BLOCK : block.length;
