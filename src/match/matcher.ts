@@ -31,7 +31,7 @@ interface BoundView {
   readonly view: View;
   readonly binding: Binding;
   /** Entries that come up whatever the values are: those of the view, and those whose home such events do not have. */
-  readonly always: readonly number[];
+  readonly always: Int32Array;
   /** Slots whose values may bring up rules, and the fields that each is. */
   readonly slots: Int32Array;
   readonly groups: readonly ViewFields[];
@@ -158,7 +158,7 @@ class FastMatcher implements Matcher {
     }
   }
 
-  #bringUpAll(view: View, entries: ArrayLike<number>, epoch: number): void {
+  #bringUpAll(view: View, entries: Int32Array, epoch: number): void {
     for (let i = 0; i < entries.length; i++) this.#bringUp(view, entries[i]!, epoch);
   }
 
@@ -289,7 +289,7 @@ class FastMatcher implements Matcher {
     return {
       view,
       binding,
-      always,
+      always: Int32Array.from(always),
       slots: Int32Array.from(slots, ([slot]) => slot),
       groups,
       filters: groups.map(({ filter }) => filter),

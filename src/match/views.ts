@@ -16,7 +16,7 @@ export interface ViewField {
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
   /** Entries without anchors that every value brings up, unless it refutes them. */
-  readonly home: readonly number[];
+  readonly home: Int32Array;
 }
 
 /** The fields of a view that read the same slot: its values are looked at once for all of them. */
@@ -27,7 +27,7 @@ export interface ViewFields {
   /** What lets a reader pass over most values undecoded. */
   readonly filter: TextFilter | null;
   /** Those of the fields; they come up too where the event has no such value, or several. */
-  readonly home: readonly number[];
+  readonly home: Int32Array;
 }
 
 /** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
@@ -104,7 +104,7 @@ export class Views {
     const name = fields.map(({ field }) => field).join();
     let group = view.groups.get(name);
     if (group === undefined) {
-      const home = fields.flatMap((field) => field.home);
+      const home = Int32Array.from(fields.flatMap((field) => [...field.home]));
       const filter = home.length > 0 ? null : this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
       group = { key: this.#nextKey++, fields, filter, home };
       view.groups.set(name, group);
@@ -205,7 +205,7 @@ export class Views {
         field: number,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
-        home: homes.get(number) ?? [],
+        home: Int32Array.from(homes.get(number) ?? []),
       })),
       groups: new Map(),
       always: unanchored,
