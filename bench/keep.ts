@@ -44,7 +44,7 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
   const { rules } = loadRules(folders);
   const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
   const matcher = createMatcher(ruleSet);
-  const scanner = new RangeScanner(ruleSet, matcher, ALL_TIMES);
+  const scanner = new RangeScanner(ruleSet, ALL_TIMES);
   let matches = 0;
   let printed = 0;
   let store = new MatchStore();

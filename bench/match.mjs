@@ -33,8 +33,9 @@ try {
     ),
   );
   const [few, , all] = results;
+  const grown = (key) => (all[key] / few[key]).toFixed(2);
   console.log(
-    `${all.rules / few.rules} times the rules cost ${(all.usPerEvent / few.usPerEvent).toFixed(2)} times as much per event`,
+    `${(all.rules / few.rules).toFixed(1)} times the rules: matching costs ${grown('usPerEvent')} times as much per event, reading and matching ${grown('totalMs')} times`,
   );
 } finally {
   rmSync(bundle, { force: true });

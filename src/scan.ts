@@ -315,7 +315,7 @@ async function matchStream(
 ): Promise<ScannedSource> {
   const task = { file, range: 0 };
   const ring = source.kind !== 'file' && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
-  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), options.times, ring);
+  const scanner = new RangeScanner(ruleSet, options.times, ring);
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;
   const stats = await readSource(opened, scanner, options.read, {

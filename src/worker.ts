@@ -1,7 +1,6 @@
 /** The entry of a worker thread: carries out orders of the main thread one after the other, see `scan/pool.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { deserializeRuleSet } from './compile/serialize.ts';
-import { createMatcher } from './match/matcher.ts';
 import { assertNever } from './model/errors.ts';
 import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
 import { RangeScanner } from './scan/range-scanner.ts';
@@ -30,7 +29,7 @@ function matchTasks({
 }: Extract<WorkerOrder, { kind: 'match' }>): void {
   const progress = new SharedProgress(memory);
   const ruleSet = { ...deserializeRuleSet(Buffer.from(rules)), silent };
-  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
+  const scanner = new RangeScanner(ruleSet, times);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
     const result = runTask(scanner, tasks[number]!, read, progress, (block) =>

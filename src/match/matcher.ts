@@ -91,9 +91,9 @@ class FastMatcher implements Matcher {
   readonly #hits: number[] = [];
   #hitCount = 0;
 
-  constructor(ruleSet: RuleSet) {
+  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean) {
     this.#ruleSet = ruleSet;
-    this.#views = new Views(ruleSet);
+    this.#views = new Views(ruleSet, wanted);
     this.#evaluator = new Evaluator(ruleSet.plan);
     this.#verdicts = new ValueVerdicts(ruleSet.plan);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
@@ -339,7 +339,10 @@ class FastMatcher implements Matcher {
 const EVIDENCE_BYTES = 1024;
 const NO_ENTRIES = new Int32Array(0);
 
-/** One matcher per thread: it keeps what it learns of values at the values. */
-export function createMatcher(ruleSet: RuleSet): Matcher & { readonly counts: Readonly<MatchCounts> } {
-  return new FastMatcher(ruleSet);
+/** One matcher per thread: it keeps what it learns of values at the values. It finds the rules that are `wanted`: all by default. */
+export function createMatcher(
+  ruleSet: RuleSet,
+  wanted: (rule: number) => boolean = () => true,
+): Matcher & { readonly counts: Readonly<MatchCounts> } {
+  return new FastMatcher(ruleSet, wanted);
 }

@@ -63,7 +63,8 @@ export class Views {
   #views = new Map<string, View>();
   #nextKey: number;
 
-  constructor(ruleSet: RuleSet) {
+  /** Rules that are not `wanted` are in no view. */
+  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean) {
     this.#ruleSet = ruleSet;
     this.#plan = ruleSet.plan;
     this.#filters = new TextFilters(ruleSet.plan);
@@ -76,6 +77,7 @@ export class Views {
     });
     this.#entries = ruleSet.sources.map(() => []);
     ruleSet.ruleSources.forEach((sources, rule) => {
+      if (!wanted(rule)) return;
       sources.forEach((source, ruleSource) => {
         this.#entries[source]!.push({ rule, ruleSource });
       });

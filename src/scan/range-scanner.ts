@@ -3,6 +3,7 @@
  * One range of a source against the rules: reader -> matcher -> blocks of serialised matches. In: events and faults of the range.
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
+import { createMatcher } from '../match/matcher.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
@@ -38,8 +39,6 @@ export class RangeScanner implements EventSink {
   readonly #times: TimeFilter;
   readonly #block = new MatchBlockWriter();
   readonly #onMatch: (rule: number, source: number) => void;
-  /** Rules whose matches are wanted: reported, or read by a correlation. */
-  readonly #wanted: readonly boolean[];
   readonly #ring: ContextRing | null;
   #onBlock: (block: Uint8Array) => void = () => {};
   #file = '';
@@ -52,12 +51,12 @@ export class RangeScanner implements EventSink {
   #written = false;
 
   /** `ring` keeps what look-back will want of a source that cannot be read twice. */
-  constructor(ruleSet: RuleSet, matcher: Matcher, times: TimeFilter, ring: ContextRing | null = null) {
+  constructor(ruleSet: RuleSet, times: TimeFilter, ring: ContextRing | null = null) {
     this.#ruleSet = ruleSet;
     const isInput = correlationInputs(ruleSet);
-    this.#wanted = ruleSet.rules.map((_, rule) => ruleSet.silent[rule] !== true || isInput(rule));
+    // Rules whose matches nobody wants, neither the report nor a correlation, are not looked for: `--min-level` saves time.
+    this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule));
     this.#ring = ring;
-    this.#matcher = matcher;
     this.#times = times;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
   }
@@ -99,7 +98,6 @@ export class RangeScanner implements EventSink {
   }
 
   #keep(rule: number, source: number): void {
-    if (this.#wanted[rule] !== true) return;
     const event = this.#event!;
     if (!this.#written) this.#write(event);
     const { text } = this.#block;

@@ -4,7 +4,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../compile/serialize.ts';
-import { createMatcher } from '../match/matcher.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { ReadOptions } from '../model/reader.ts';
@@ -75,7 +74,7 @@ export async function runTasks(job: Job): Promise<void> {
   const helping = help(job, order);
   // Awaited below; until then a failure must not count as unhandled, and nobody shall go on for nothing.
   helping.catch(() => progress.stop());
-  const scanner = new RangeScanner(ruleSet, createMatcher(ruleSet), times);
+  const scanner = new RangeScanner(ruleSet, times);
   let bytes = 0;
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const task = tasks[order[i]!]!;

@@ -38,6 +38,15 @@ describe('which rules an event is held against', () => {
     expect(via(plainEvent({ ...SYSMON, NewProcessName: 'C:\\x.exe' }))).toEqual([]);
   });
 
+  test('rules that nobody wants are not evaluated', () => {
+    const ruleSet = compiled(`${ruleText('a: {A: 1}\ncondition: a')}---\n${ruleText('a: {A: 1}\ncondition: a')}`);
+    const event = plainEvent({ Channel: 'System', A: '1' });
+    expect(matcherHits(ruleSet, event).map(({ rule }) => rule)).toEqual([0, 1]);
+    const matcher = createMatcher(ruleSet, (rule) => rule === 1);
+    expect(matcherHits(ruleSet, event, matcher).map(({ rule }) => rule)).toEqual([1]);
+    expect(matcher.counts.evaluated).toBe(1);
+  });
+
   test('an event without Channel is known by its provider', () => {
     const rule = ruleText('a: {EventID: 4624}\ncondition: a', 'product: windows, service: security');
     expect(matches(rule, plainEvent({ Provider_Name: 'Microsoft-Windows-Security-Auditing', EventID: 4624 }))).toBe(true);
