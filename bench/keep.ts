@@ -2,37 +2,16 @@
  * Cost of keeping and printing matches: microseconds per match, over an EVTX log with SigmaHQ's Windows rules. Matching is measured
  * on its own and subtracted. Run through `node bench/keep.mjs`.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';
 import { createMatcher } from '../src/match/matcher.ts';
-import type { EventSink } from '../src/model/event.ts';
-import { format } from '../src/read/evtx/format.ts';
 import { emptyStats } from '../src/read/stats.ts';
 import { reportLines } from '../src/report/json-objects.ts';
 import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
 import { loadRules } from '../src/rule/load.ts';
 import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
 import { MatchStore } from '../src/window/match-store.ts';
-
-const BLOCK = 256 * 1024;
-
-function read(path: string, sink: EventSink): void {
-  const decoder = format.decoder(path, sink, { recover: false, verify: false });
-  const fd = openSync(path, 'r');
-  const block = Buffer.allocUnsafeSlow(BLOCK);
-  for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
-  decoder.end();
-  closeSync(fd);
-}
-
-/** Processor time in microseconds: other programs on the machine disturb it less than they do the clock. */
-function timed(run: () => void): number {
-  const start = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(start);
-  return user + system;
-}
+import { cpuUs, readEvtx } from './support/measure.ts';
 
 /** Others may have disturbed some passes, and the first ones compile. */
 function lowerQuartile(times: readonly number[]): number {
@@ -49,10 +28,10 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
   let printed = 0;
   let store = new MatchStore();
   const onMatch = (): void => void matches++;
-  const match = (): void => read(log, { event: (event) => matcher.match(event, onMatch), diagnostic: () => {} });
+  const match = (): void => readEvtx(log, { event: (event) => matcher.match(event, onMatch), diagnostic: () => {} });
   const keep = (onBlock: (block: Uint8Array) => void): void => {
     scanner.start(log, onBlock);
-    read(log, scanner);
+    readEvtx(log, scanner);
     scanner.finish(emptyStats('evtx'));
   };
   const print = (): void => {
@@ -68,12 +47,12 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
   };
   const times = { match: [] as number[], keep: [] as number[], store: [] as number[], print: [] as number[] };
   for (let pass = 0; pass < passes; pass++) {
-    times.match.push(timed(match));
-    times.keep.push(timed(() => keep(() => {})));
+    times.match.push(cpuUs(match));
+    times.keep.push(cpuUs(() => keep(() => {})));
     store.close();
     store = new MatchStore();
-    times.store.push(timed(() => keep((block) => store.appendSerialized(block, { file: 0, range: 0 }))));
-    times.print.push(timed(print));
+    times.store.push(cpuUs(() => keep((block) => store.appendSerialized(block, { file: 0, range: 0 }))));
+    times.print.push(cpuUs(print));
   }
   const perMatch = passes / matches;
   const result = {

@@ -2,34 +2,13 @@
  * Cost of matching: microseconds and rules evaluated per event, over an EVTX log with SigmaHQ's Windows rules, and how it grows
  * with the number of rules. Decoding is measured on its own and subtracted. Run through `node bench/match.mjs`.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';
 import { createMatcher } from '../src/match/matcher.ts';
-import type { EventRecord } from '../src/model/event.ts';
-import { readBuffer } from '../src/model/read-buffer.ts';
+import type { EventSink } from '../src/model/event.ts';
 import type { SigmaRule } from '../src/model/rule.ts';
-import { format } from '../src/read/evtx/format.ts';
 import { loadRules } from '../src/rule/load.ts';
-
-const BLOCK = 4 << 20;
-
-function read(path: string, event: (event: EventRecord) => void): void {
-  const decoder = format.decoder(path, { event, diagnostic: () => {} }, { recover: false, verify: false });
-  const fd = openSync(path, 'r');
-  const block = readBuffer(BLOCK);
-  for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
-  decoder.end();
-  closeSync(fd);
-}
-
-/** Processor time in milliseconds: other programs on the machine disturb it less than they do the clock. */
-function timed(run: () => void): number {
-  const start = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
+import { cpuUs, readEvtx } from './support/measure.ts';
 
 function median(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[times.length >> 1]!;
@@ -56,16 +35,20 @@ function bench(rules: readonly SigmaRule[], log: string, passes: number): MatchB
   let gate = 0;
   const decodeTimes: number[] = [];
   const matchTimes: number[] = [];
-  const decode = () => read(log, (event) => (gate += event.eventId + event.channel.length));
+  const read = (event: EventSink['event']) => readEvtx(log, { event, diagnostic: () => {} });
+  const decode = () =>
+    read((event) => {
+      gate += event.eventId + event.channel.length;
+    });
   const match = () =>
-    read(log, (event) => {
+    read((event) => {
       events++;
       matcher.match(event, () => hits++);
     });
   decode();
   for (let pass = 0; pass < passes; pass++) {
-    decodeTimes.push(timed(decode));
-    matchTimes.push(timed(match));
+    decodeTimes.push(cpuUs(decode) / 1000);
+    matchTimes.push(cpuUs(match) / 1000);
   }
   if (gate === 0) throw new Error(`${log}: no events`);
   const decodeMs = median(decodeTimes);
