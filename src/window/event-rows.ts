@@ -1,6 +1,7 @@
 // HOT: a row for every event near a match.
 /** A batch of events as columns of numbers: their signatures, times and places. */
 import { comparePlaces, type EventPlace } from './event-place.ts';
+import { Names } from './names.ts';
 import type { Signature } from './signatures.ts';
 import { sortPositions } from './sort-positions.ts';
 
@@ -15,8 +16,8 @@ export class EventRows {
   #indexes = new Float64Array(FIRST_ROWS);
   #eventIds = new Int32Array(FIRST_ROWS);
   #fileIds = new Int32Array(FIRST_ROWS);
-  #files: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  #files = new Names();
+  /** Neighbours nearly always share their file. */
   #lastFile: string | null = null;
   #lastNumber = 0;
 
@@ -35,7 +36,7 @@ export class EventRows {
   placeOf(row: number): EventPlace {
     const eventId = this.#eventIds[row]!;
     return {
-      file: this.#files[this.#fileIds[row]!]!,
+      file: this.#files.list[this.#fileIds[row]!]!,
       offset: this.#offsets[row]!,
       index: this.#indexes[row]!,
       timeUs: this.timesUs[row]!,
@@ -54,8 +55,7 @@ export class EventRows {
   clear(): void {
     this.length = 0;
     this.signatures.length = 0;
-    this.#files = [];
-    this.#numbers.clear();
+    this.#files = new Names();
     this.#lastFile = null;
   }
 
@@ -67,15 +67,9 @@ export class EventRows {
   }
 
   #numberOf(file: string): number {
-    let number = this.#numbers.get(file);
-    if (number === undefined) {
-      number = this.#files.length;
-      this.#files.push(file);
-      this.#numbers.set(file, number);
-    }
     this.#lastFile = file;
-    this.#lastNumber = number;
-    return number;
+    this.#lastNumber = this.#files.id(file);
+    return this.#lastNumber;
   }
 
   #grow(): void {

@@ -14,6 +14,7 @@ import { harmlessJson } from '../model/json-text.ts';
 import { JsonWriter } from '../model/json-writer.ts';
 import type { Match } from '../model/match.ts';
 import { snapshotJson } from './event-json.ts';
+import { Names } from './names.ts';
 
 const MAGIC = 0x33424d57;
 export const END_BYTES = 16;
@@ -30,8 +31,9 @@ export class MatchBlockWriter {
   readonly text = new JsonWriter(2 * BLOCK_BYTES);
   #rows = new DataView(new ArrayBuffer(FIRST_ROWS * ROW_BYTES));
   #rowsAt = 0;
-  #names: string[] = [''];
-  #ids = new Map<string, number>();
+  #file = '';
+  /** Of computers and event sources; in the block the file comes before them. */
+  #names = new Names();
   /** The event in hand. */
   #timeUs = Number.NaN;
   #index = 0;
@@ -51,14 +53,14 @@ export class MatchBlockWriter {
 
   /** The file that all events of the block are from. */
   start(file: string): void {
-    this.#names[0] = file;
+    this.#file = file;
   }
 
   /** An event that matches, whose head and tail have been written; {@link match} follows for each rule that holds. */
   event(head: number, tail: number, timeUs: number, index: number, computer: string): void {
     this.#timeUs = timeUs;
     this.#index = index;
-    this.#computer = this.#nameId(computer);
+    this.#computer = 1 + this.#names.id(computer);
     this.#at = head;
     this.#headBytes = tail - head;
     this.#tailBytes = this.text.at - tail;
@@ -73,7 +75,7 @@ export class MatchBlockWriter {
     rows.setUint32(at + 8, rule, true);
     rows.setUint32(at + 12, this.#index, true);
     rows.setUint32(at + 16, this.#computer, true);
-    rows.setUint32(at + 20, this.#nameId(via), true);
+    rows.setUint32(at + 20, 1 + this.#names.id(via), true);
     rows.setUint32(at + 24, this.#at, true);
     rows.setUint32(at + 28, this.#headBytes, true);
     rows.setUint32(at + 32, this.#tailBytes, true);
@@ -103,7 +105,7 @@ export class MatchBlockWriter {
     const rows = this.count;
     text.bytes(new Uint8Array(this.#rows.buffer, 0, this.#rowsAt));
     const namesAt = text.at;
-    text.json(JSON.stringify(this.#names));
+    text.json(JSON.stringify([this.#file, ...this.#names.list]));
     const namesBytes = text.at - namesAt;
     text.ensure(END_BYTES);
     const { buffer, at } = text;
@@ -112,8 +114,7 @@ export class MatchBlockWriter {
     buffer.writeUInt32LE(namesBytes, at + 8);
     buffer.writeUInt32LE(textBytes, at + 12);
     this.#rowsAt = 0;
-    this.#names = [this.#names[0]!];
-    this.#ids = new Map();
+    this.#names = new Names();
     text.at = 0;
     return buffer.subarray(0, at + END_BYTES);
   }
@@ -122,16 +123,6 @@ export class MatchBlockWriter {
     const larger = new ArrayBuffer(2 * this.#rows.byteLength);
     new Uint8Array(larger).set(new Uint8Array(this.#rows.buffer));
     this.#rows = new DataView(larger);
-  }
-
-  #nameId(name: string): number {
-    let id = this.#ids.get(name);
-    if (id === undefined) {
-      id = this.#names.length;
-      this.#names.push(name);
-      this.#ids.set(name, id);
-    }
-    return id;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Match, MatchedField, MatchText } from '../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
+import { Names } from './names.ts';
 import { sortPositions } from './sort-positions.ts';
 import { Spool } from './spool.ts';
 
@@ -269,22 +270,6 @@ export class MatchStore implements MatchStream {
 
   #check(position: number): void {
     if (!(position >= 0 && position < this.size)) throw new InternalError(`no match at position ${position}`);
-  }
-}
-
-/** Text -> small number. */
-class Names {
-  readonly list: string[] = [];
-  readonly #ids = new Map<string, number>();
-
-  id(name: string): number {
-    let id = this.#ids.get(name);
-    if (id === undefined) {
-      id = this.list.length;
-      this.list.push(name);
-      this.#ids.set(name, id);
-    }
-    return id;
   }
 }
 
