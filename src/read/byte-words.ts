@@ -39,6 +39,17 @@ export function bytesBefore(word: number, wanted: number): number {
   return found === 0 ? 4 : byteOf(below(found));
 }
 
+/** What `&` or a carriage return marks in a word. */
+function oddBytes(word: number): number {
+  return zeros(word ^ AMPERSAND) | zeros(word ^ CARRIAGE_RETURN);
+}
+
+/** The result for the word at `at`: where its first stop is, and whether a byte was odd before (`flagged`) or is in front of it. */
+function endAt(at: number, stop: number, flagged: number, odd: number): number {
+  const mask = below(stop);
+  return ((at + byteOf(mask)) << 1) | ((flagged | (odd & mask)) === 0 ? 0 : 1);
+}
+
 /** XML text from `start` to its `<`; the flag: `&` or a carriage return. */
 export function xmlTextEnd(view: DataView, start: number, end: number): number {
   let flagged = 0;
@@ -46,11 +57,8 @@ export function xmlTextEnd(view: DataView, start: number, end: number): number {
   for (; at < end; at += 4) {
     const word = view.getInt32(at, true);
     const stop = zeros(word ^ LESS_THAN);
-    const odd = zeros(word ^ AMPERSAND) | zeros(word ^ CARRIAGE_RETURN);
-    if (stop !== 0) {
-      const mask = below(stop);
-      return ((at + byteOf(mask)) << 1) | ((flagged | (odd & mask)) === 0 ? 0 : 1);
-    }
+    const odd = oddBytes(word);
+    if (stop !== 0) return endAt(at, stop, flagged, odd);
     flagged |= odd;
   }
   return at << 1;
@@ -64,11 +72,8 @@ export function xmlAttributeEnd(view: DataView, start: number, end: number, quot
   for (; at < end; at += 4) {
     const word = view.getInt32(at, true);
     const stop = zeros(word ^ quotes) | zeros(word ^ LESS_THAN);
-    const odd = zeros(word ^ AMPERSAND) | zeros(word ^ CARRIAGE_RETURN);
-    if (stop !== 0) {
-      const mask = below(stop);
-      return ((at + byteOf(mask)) << 1) | ((flagged | (odd & mask)) === 0 ? 0 : 1);
-    }
+    const odd = oddBytes(word);
+    if (stop !== 0) return endAt(at, stop, flagged, odd);
     flagged |= odd;
   }
   return at << 1;
