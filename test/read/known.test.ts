@@ -1,11 +1,11 @@
 /** Records that are recognised by what is known of others, against the scanners, which know nothing: also damaged, also cut. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KnownRecords as KnownJson } from '../../src/read/json/known.ts';
+import { KnownJsonRecords as KnownJson } from '../../src/read/json/known.ts';
 import { layoutOf as jsonLayout } from '../../src/read/json/layout.ts';
 import { JsonScanner } from '../../src/read/json/scan.ts';
 import { TextEvent } from '../../src/read/text-event.ts';
-import { KnownRecords as KnownXml } from '../../src/read/xml/known.ts';
+import { KnownXmlRecords as KnownXml } from '../../src/read/xml/known.ts';
 import { layoutOf as xmlLayout } from '../../src/read/xml/layout.ts';
 import { XmlScanner } from '../../src/read/xml/scan.ts';
 import { eventXml, readJson, readXml } from './support.ts';

@@ -1,13 +1,10 @@
 // HOT: nearly every byte of a JSON log passes here.
-/**
- * Recognises records that have the pattern of one scanned before (`../pattern.ts`). In: bytes at a record. Out: the event's
- * slots and what was found out about the first record of the pattern; null for a record that has to be scanned. It never
- * decides anything: literals are compared whole, and a hole ends where the scanner would have ended it.
- */
+/** Recognises JSON records by those scanned before. */
 import { quoteAt } from '../byte-words.ts';
+import { KnownRecords } from '../known-records.ts';
 import type { LayoutNode } from '../layout.ts';
 import { NextByte } from '../next-byte.ts';
-import { type Holes, NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
+import { NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
 import type { TextEvent } from '../text-event.ts';
 import { JSON_NESTED, JSON_STRING } from '../text-value.ts';
 import type { JsonLayout } from './layout.ts';
@@ -41,26 +38,13 @@ export interface KnownRecord {
 /** One for the thread, as layouts are. */
 const TREE = new PatternTree<KnownRecord>(firsts);
 
-export class KnownRecords {
-  readonly #event: TextEvent;
-  #buffer: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+export class KnownJsonRecords extends KnownRecords<KnownRecord> {
   readonly #feed = new NextByte(LF);
   /** The first line feed after the start of the record in hand. */
   #nextFeed = 0;
-  /** The position after the record recognised last. */
-  after = 0;
 
   constructor(event: TextEvent) {
-    this.#event = event;
-  }
-
-  learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
-    TREE.learn(this.#viewOf(buffer), start, after, holes, found);
-  }
-
-  forget(): void {
-    TREE.forget();
+    super(event, TREE);
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -68,11 +52,10 @@ export class KnownRecords {
     this.#feed.reset();
   }
 
-  /** Leaves the position after the record in `after` and the number of values in the event. */
   recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
-    const view = this.#viewOf(buffer);
+    const view = this.viewOf(buffer);
     this.#nextFeed = this.#feed.from(buffer, start);
-    const event = this.#event;
+    const event = this.event;
     const { starts, lengths, forms, ids } = event;
     let count = 0;
     let at = start;
@@ -105,17 +88,9 @@ export class KnownRecords {
     }
   }
 
-  #viewOf(buffer: Buffer): DataView {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    }
-    return this.#view;
-  }
-
   /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */
   #stringEnd(start: number, end: number): number {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     let at = this.#quoteAt(start, end);
     while (buffer[at - 1] === BACKSLASH && at < end && isEscaped(buffer, start, at)) at = this.#quoteAt(at + 1, end);
     return at < end && (at < this.#nextFeed || this.#feed.from(buffer, start) > at) ? at : -1;
@@ -124,15 +99,15 @@ export class KnownRecords {
   /** The runtime's search is faster, but not before it has begun. */
   #quoteAt(start: number, end: number): number {
     const limit = start + SHORT_TEXT;
-    const at = quoteAt(this.#view, start, Math.min(limit, end));
+    const at = quoteAt(this.view, start, Math.min(limit, end));
     if (at < limit || at >= end) return at;
-    const found = this.#buffer.indexOf(QUOTE, at);
+    const found = this.buffer.indexOf(QUOTE, at);
     return found < 0 ? end : found;
   }
 
   /** The position after an array of scalars; -1 for any other one. */
   #listEnd(start: number, end: number): number {
-    const buffer = this.#buffer;
+    const buffer = this.buffer;
     for (let at = start + 1; at < end; at++) {
       const byte = buffer[at]!;
       if (byte === 0x5d) return at + 1;

@@ -10,7 +10,7 @@ import { DOUBT, MORE } from '../outcome.ts';
 import { Holes } from '../pattern.ts';
 import { MAX_FIELDS, type TextEvent } from '../text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, PLAIN } from '../text-value.ts';
-import { KnownRecords, LIST, STRING, WORD } from './known.ts';
+import { KnownJsonRecords, LIST, STRING, WORD } from './known.ts';
 import type { JsonLayout } from './layout.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
 
@@ -51,7 +51,7 @@ export class JsonScanner {
   /** Where DOUBT was. */
   faultAt = 0;
   readonly #event: TextEvent;
-  readonly #known: KnownRecords;
+  readonly #known: KnownJsonRecords;
   readonly #holes = new Holes();
   readonly #inArray = new Uint8Array(MAX_DEPTH + 1);
   #buffer: Buffer = Buffer.alloc(0);
@@ -64,7 +64,7 @@ export class JsonScanner {
 
   constructor(event: TextEvent) {
     this.#event = event;
-    this.#known = new KnownRecords(event);
+    this.#known = new KnownJsonRecords(event);
   }
 
   /** Call between events only: forgets what was learned when it has grown too large. */

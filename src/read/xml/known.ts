@@ -1,12 +1,9 @@
 // HOT: nearly every byte of an XML log passes here.
-/**
- * Recognises records that have the pattern of one scanned before (`../pattern.ts`). In: bytes at a record. Out: the event's
- * slots and what was found out about the first record of the pattern; null for a record that has to be scanned. It never
- * decides anything: literals are compared whole, and a hole ends where the scanner would have ended it.
- */
+/** Recognises XML records by those scanned before. */
 import { xmlAttributeEnd, xmlTextEnd } from '../byte-words.ts';
+import { KnownRecords } from '../known-records.ts';
 import type { LayoutNode } from '../layout.ts';
-import { type Holes, NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
+import { NO_HOLE, type PatternNode, PatternTree } from '../pattern.ts';
 import type { TextEvent, TextLayout } from '../text-event.ts';
 import { PLAIN, XML_ESCAPED } from '../text-value.ts';
 import { APOSTROPHE, LT, QUOTE, RENDERING_CLOSE } from './schema.ts';
@@ -35,29 +32,14 @@ export interface KnownRecord {
 /** One for the thread, as layouts are. */
 const TREE = new PatternTree<KnownRecord>(firsts);
 
-export class KnownRecords {
-  readonly #event: TextEvent;
-  #buffer: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  /** The position after the record recognised last. */
-  after = 0;
-
+export class KnownXmlRecords extends KnownRecords<KnownRecord> {
   constructor(event: TextEvent) {
-    this.#event = event;
+    super(event, TREE);
   }
 
-  learn(buffer: Buffer, start: number, after: number, holes: Holes, found: KnownRecord): void {
-    TREE.learn(this.#viewOf(buffer), start, after, holes, found);
-  }
-
-  forget(): void {
-    TREE.forget();
-  }
-
-  /** Leaves the position after the record in `after`. */
   recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
-    const view = this.#viewOf(buffer);
-    const { starts, lengths, forms, ids } = this.#event;
+    const view = this.viewOf(buffer);
+    const { starts, lengths, forms, ids } = this.event;
     let count = 0;
     let at = start;
     for (let node: PatternNode<KnownRecord> | null = TREE.root; ; ) {
@@ -73,7 +55,7 @@ export class KnownRecords {
       at += node.literal.length;
       const hole = node.hole;
       if (hole === NO_HOLE) {
-        this.#event.count = count;
+        this.event.count = count;
         this.after = at;
         return node.found;
       }
@@ -102,18 +84,10 @@ export class KnownRecords {
     }
   }
 
-  #viewOf(buffer: Buffer): DataView {
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    }
-    return this.#view;
-  }
-
   /** In the form of `../byte-words.ts`. */
   #attributeEnd(hole: number, start: number, end: number): number {
     const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
-    const found = xmlAttributeEnd(this.#view, start, end, quote);
-    return this.#buffer[found >> 1] === quote ? found : end << 1;
+    const found = xmlAttributeEnd(this.view, start, end, quote);
+    return this.buffer[found >> 1] === quote ? found : end << 1;
   }
 }

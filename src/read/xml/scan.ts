@@ -10,7 +10,7 @@ import { DOUBT, MORE } from '../outcome.ts';
 import { EMPTY_VALUE, Holes } from '../pattern.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text-value.ts';
-import { APOSTROPHED, type KnownRecord, KnownRecords, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './known.ts';
+import { APOSTROPHED, type KnownRecord, KnownXmlRecords, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './known.ts';
 import { markupEnd } from './markup.ts';
 import {
   AMP,
@@ -58,7 +58,7 @@ export class XmlScanner {
   fields = 0;
   /** True when the record had more than `MAX_FIELDS` fields. */
   overflowed = false;
-  readonly #known: KnownRecords;
+  readonly #known: KnownXmlRecords;
   readonly #holes = new Holes();
   readonly #event: TextEvent;
   #buffer: Buffer = Buffer.alloc(0);
@@ -71,7 +71,7 @@ export class XmlScanner {
 
   constructor(event: TextEvent) {
     this.#event = event;
-    this.#known = new KnownRecords(event);
+    this.#known = new KnownXmlRecords(event);
   }
 
   /** Call when the bytes of the buffer have changed. */
