@@ -8,9 +8,10 @@ import { Atom } from '../model/atom.ts';
 import type { EventRecord } from '../model/event.ts';
 import { jsonArena } from '../model/json-arena.ts';
 import type { JsonWriter } from '../model/json-writer.ts';
-import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
+import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { Binding, Evaluator } from './evaluator.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
+import { everyPredicate } from './program-predicates.ts';
 
 /** Sets of values remembered per rule and layout. */
 const SETS = 4;
@@ -139,30 +140,11 @@ export class EvidenceMemos {
 /** The fields that a program reads; null when they are too many or not all there is to it. */
 function fieldsRead(plan: MatchPlan, start: number): readonly number[] | null {
   const fields = new Set<number>();
-  const seen = new Set<number>();
-  const collect = (at: number): boolean => {
-    if (seen.has(at)) return true;
-    seen.add(at);
-    const code = plan.program;
-    const end = code[at + 1]!;
-    switch (code[at]) {
-      case NODE.some:
-      case NODE.every:
-        for (let i = at + 3; i < end; i++) {
-          const field = plan.field[code[i]!]!;
-          if (field === 0 || plan.kind[code[i]!] === PREDICATE.fieldref) return false;
-          fields.add(field);
-        }
-        return fields.size <= MOST_FIELDS;
-      case NODE.or:
-      case NODE.and:
-        for (let child = at + 2; child < end; child = code[child + 1]!) if (!collect(child)) return false;
-        return true;
-      case NODE.not:
-        return collect(at + 2);
-      default:
-        return collect(code[at + 2]!);
-    }
-  };
-  return collect(start) ? [...fields] : null;
+  const isAll = everyPredicate(plan, start, (predicate) => {
+    const field = plan.field[predicate]!;
+    if (field === 0 || plan.kind[predicate] === PREDICATE.fieldref) return false;
+    fields.add(field);
+    return fields.size <= MOST_FIELDS;
+  });
+  return isAll ? [...fields] : null;
 }

@@ -3,9 +3,10 @@
  * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
  */
 import { gateChannel } from '../logsource/fields.ts';
-import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
+import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import type { TextFilter } from '../model/text-filter.ts';
+import { everyPredicate } from './program-predicates.ts';
 import { TextFilters } from './text-filters.ts';
 
 /** A field of a view that has anchors: what its values bring up. */
@@ -222,32 +223,14 @@ const NO_FIELD = -1;
  * The field whose values are the likeliest to refute a program that has no anchors: the one that it asks the most of what an
  * index answers. NO_FIELD when there is none.
  */
-function homeField({ program, field, kind }: MatchPlan, start: number): number {
+function homeField(plan: MatchPlan, start: number): number {
   const asked = new Map<number, number>();
-  const visit = (at: number): void => {
-    const end = program[at + 1]!;
-    switch (program[at]) {
-      case NODE.some:
-      case NODE.every:
-        for (let i = at + 3; i < end; i++) {
-          const predicate = program[i]!;
-          const number = field[predicate]!;
-          if (number !== 0 && kind[predicate]! <= PREDICATE.guarded) asked.set(number, (asked.get(number) ?? 0) + 1);
-        }
-        return;
-      case NODE.or:
-      case NODE.and:
-        for (let child = at + 2; child < end; child = program[child + 1]!) visit(child);
-        return;
-      case NODE.not:
-        visit(at + 2);
-        return;
-      default:
-        visit(program[at + 2]!);
-    }
-  };
-  visit(start);
+  everyPredicate(plan, start, (predicate) => {
+    const field = plan.field[predicate]!;
+    if (field !== 0 && plan.kind[predicate]! <= PREDICATE.guarded) asked.set(field, (asked.get(field) ?? 0) + 1);
+    return true;
+  });
   let best = NO_FIELD;
-  for (const [number, count] of asked) if (count > (asked.get(best) ?? 0)) best = number;
+  for (const [field, count] of asked) if (count > (asked.get(best) ?? 0)) best = field;
   return best;
 }
