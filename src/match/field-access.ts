@@ -5,7 +5,7 @@
  */
 import { derivationOf, mappingOf } from '../logsource/fields.ts';
 import { Atom } from '../model/atom.ts';
-import type { EventRecord, FieldScalar, FieldValue, Shape } from '../model/event.ts';
+import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import { memoOf } from './value-memo.ts';
 
@@ -71,16 +71,7 @@ class SlotAccess implements FieldAccess {
   }
 
   atoms(event: EventRecord): Atoms {
-    if (this.slot >= 0) return event.atom(this.slot);
-    let all: (Atom | null)[] | undefined;
-    for (const slot of this.#slots) {
-      const atoms = event.atom(slot);
-      if (atoms === undefined) continue;
-      all ??= [];
-      if (atoms === null || atoms instanceof Atom) all.push(atoms);
-      else for (const atom of atoms) all.push(atom);
-    }
-    return all?.length === 1 ? all[0] : all;
+    return this.slot >= 0 ? event.atom(this.slot) : atomsIn(event, this.#slots);
   }
 }
 

@@ -6,7 +6,7 @@
  * `Element_Attribute` (`Provider_Name`, `Execution_ProcessID`), `EventData/Data[@Name]` is that name without blanks, unnamed
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
-import type { Atom } from './atom.ts';
+import { Atom } from './atom.ts';
 import type { JsonWriter } from './json-writer.ts';
 import type { TextFilter } from './text-filter.ts';
 
@@ -123,6 +123,19 @@ function joinSlots(event: EventRecord, slots: readonly number[]): FieldValue | u
   }
   if (!present) return undefined;
   return all.length === 1 ? all[0] : all;
+}
+
+/** The same as interned text: one atom, several, null, or undefined when all slots are absent. */
+export function atomsIn(event: EventRecord, slots: readonly number[]): Atom | readonly (Atom | null)[] | null | undefined {
+  let all: (Atom | null)[] | undefined;
+  for (const slot of slots) {
+    const atoms = event.atom(slot);
+    if (atoms === undefined) continue;
+    all ??= [];
+    if (atoms === null || atoms instanceof Atom) all.push(atoms);
+    else for (const atom of atoms) all.push(atom);
+  }
+  return all?.length === 1 ? all[0] : all;
 }
 
 /** A rule field's value; undefined when the event has no such field. EventData/UserData wins over System. */

@@ -7,7 +7,15 @@
  * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
  */
 import type { Atom } from '../model/atom.ts';
-import { type EventRecord, type EventSnapshot, type FieldValue, recordNumber, type Shape, timeCreated } from '../model/event.ts';
+import {
+  atomsIn,
+  type EventRecord,
+  type EventSnapshot,
+  type FieldValue,
+  recordNumber,
+  type Shape,
+  timeCreated,
+} from '../model/event.ts';
 import { harmlessJson } from '../model/json-text.ts';
 import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../model/json-writer.ts';
 import { isoBytesUs } from '../read/time.ts';
@@ -172,7 +180,7 @@ function writeSection(event: EventRecord, { keys, all, slots }: Section, out: Js
     // Values that hardly ever repeat: kept among the atoms they would push out others.
     if (slot >= 0 && (slot === time || slot === recordId)) {
       if (!writeValue(event.value(slot), out)) out.at = before;
-    } else if (!writeAtoms(slot >= 0 ? event.atom(slot) : atomsOf(event, all[i]!), out)) out.at = before;
+    } else if (!writeAtoms(slot >= 0 ? event.atom(slot) : atomsIn(event, all[i]!), out)) out.at = before;
   }
   if (out.at === start) out.sign(OPEN);
   // Over the comma of the first.
@@ -194,19 +202,6 @@ function writeValue(value: FieldValue | undefined, out: JsonWriter): boolean {
   if (typeof value === 'string') out.string(value);
   else out.json(harmlessJson(JSON.stringify(value)));
   return true;
-}
-
-/** As `fieldValue`: absent slots are left out, several values are an array, one is not. undefined when all are absent. */
-function atomsOf(event: EventRecord, slots: readonly number[]): Atom | readonly (Atom | null)[] | null | undefined {
-  let all: (Atom | null)[] | undefined;
-  for (const slot of slots) {
-    const atoms = event.atom(slot);
-    if (atoms === undefined) continue;
-    all ??= [];
-    if (atoms !== null && isList(atoms)) for (const atom of atoms) all.push(atom);
-    else all.push(atoms);
-  }
-  return all?.length === 1 ? all[0] : all;
 }
 
 /** A number, or null. */
