@@ -3,6 +3,7 @@
  * UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. The caller makes room with
  * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
  */
+import { escapeMarks, HIGH_BITS, plainMarks, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
@@ -16,16 +17,12 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const SPARE = 8;
+/** A number of 53 bits is two of 32: its last eight digits, and up to eight in front of them. */
+const DIGITS_AT_ONCE = 8;
+const AT_ONCE = 10 ** DIGITS_AT_ONCE;
 const SECONDS_PER_DAY = 86_400;
 /** Set in one of two UTF-16 units: one of them is not ASCII. */
 const NOT_ASCII = 0xff80_ff80 | 0;
-// Four ASCII bytes at once: a subtraction sets the high bit of a byte that was smaller (or of one behind it, never of none).
-const HIGH_BITS = 0x8080_8080 | 0;
-const BELOW_BLANK = 0x2020_2020;
-const ONES = 0x0101_0101;
-const QUOTES = 0x2222_2222;
-const BACKSLASHES = 0x5c5c_5c5c;
-const OUTER_BYTES = 0xff00_00ff | 0;
 /** Days whose dates are kept; a power of two. */
 const KEPT_DAYS = 64;
 
@@ -143,9 +140,8 @@ export class ByteWriter {
           // Bytes 0, 2, 1, 3 of what is written; one comparison tells whether any of them needs an escape.
           const four = first | (second << 8);
           p += 8;
-          const marks = (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES);
-          if ((marks & HIGH_BITS) === 0) {
-            view.setInt32(at, (four & OUTER_BYTES) | ((four >>> 8) & 0xff00) | ((four & 0xff00) << 8), true);
+          if ((escapeMarks(four) & HIGH_BITS) === 0) {
+            view.setInt32(at, swapInner(four), true);
             at += 4;
           } else {
             at = jsonCharacter(buffer, at, first & 127);
@@ -182,8 +178,8 @@ export class ByteWriter {
       const second = sourceView.getInt32(p + 4, true);
       if (((first | second) & NOT_ASCII) !== 0) return false;
       const four = first | (second << 8);
-      if ((escapeMarks(four) & HIGH_BITS) === 0) {
-        view.setInt32(at, (four & OUTER_BYTES) | ((four >>> 8) & 0xff00) | ((four & 0xff00) << 8), true);
+      if ((plainMarks(four) & HIGH_BITS) === 0) {
+        view.setInt32(at, swapInner(four), true);
         at += 4;
         continue;
       }
@@ -239,7 +235,9 @@ export class ByteWriter {
       rest = -rest;
     }
     if (rest > 0xffff_ffff) {
-      this.ascii(String(rest));
+      const high = Math.floor(rest / AT_ONCE);
+      this.#digits(high, digitsOf(high));
+      this.#digits(rest - high * AT_ONCE, DIGITS_AT_ONCE);
       return;
     }
     if (rest < 10) buffer[this.at++] = ZERO + rest;
@@ -392,17 +390,13 @@ function hexDigits(buffer: Buffer, start: number, value: number, firstShift: num
   return at;
 }
 
+/** Of 10 and more; 2 below that, where a zero comes first. */
 function digitsOf(value: number): number {
   if (value < 1000) return value < 100 ? 2 : 3;
   if (value < 1e5) return value < 1e4 ? 4 : 5;
   if (value < 1e7) return value < 1e6 ? 6 : 7;
   if (value < 1e9) return value < 1e8 ? 8 : 9;
   return 10;
-}
-
-/** The high bit of a byte is set where one of four ASCII characters may not stand in a JSON string, or is DEL. */
-function escapeMarks(four: number): number {
-  return (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES) | (four + ONES);
 }
 
 /** An ASCII character in a JSON string. */

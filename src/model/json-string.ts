@@ -1,5 +1,6 @@
 // HOT: writes values of events that match.
 /** Text as a JSON string, harmless to print, in UTF-8. */
+import { HIGH_BITS, plainMarks } from './four-bytes.ts';
 import { harmlessJson } from './json-text.ts';
 
 const QUOTE = 0x22;
@@ -17,13 +18,6 @@ const ESCAPES = new Uint8Array(256).fill(1, 0x20, 0x7f);
 for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
   ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
-
-// Four bytes at once: a subtraction sets the high bit of a byte that was smaller (or of one behind it, never of none).
-const HIGH_BITS = 0x8080_8080 | 0;
-const BELOW_BLANK = 0x2020_2020;
-const ONES = 0x0101_0101;
-const QUOTES = 0x2222_2222;
-const BACKSLASHES = 0x5c5c_5c5c;
 
 /** Room that {@link encodeJsonString} wants. */
 export function jsonStringBytes(text: string): number {
@@ -57,8 +51,7 @@ function encodeLong(text: string, buffer: Buffer, view: DataView, start: number)
   buffer[at++] = QUOTE;
   for (; from + 4 <= end; from += 4) {
     const four = view.getInt32(from, true);
-    const marks = four | (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES) | (four + ONES);
-    if ((marks & HIGH_BITS) === 0) {
+    if (((four | plainMarks(four)) & HIGH_BITS) === 0) {
       view.setInt32(at, four, true);
       at += 4;
       continue;

@@ -19,8 +19,6 @@ const NINE = 0x39;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
-const DIGITS_AT_ONCE = 8;
-const AT_ONCE = 10 ** DIGITS_AT_ONCE;
 /** A number of 53 bits. */
 const MOST_DIGITS = 16;
 /** More may not be exact. */
@@ -131,27 +129,7 @@ export class JsonWriter extends ByteWriter {
       return;
     }
     this.ensure(MOST_DIGITS);
-    if (value < AT_ONCE) {
-      this.#digits(value, digitsOf(value));
-      return;
-    }
-    const high = Math.floor(value / AT_ONCE);
-    // Up to nine digits are left, of sixteen.
-    this.#digits(high, digitsOf(high));
-    this.#digits(value - high * AT_ONCE, DIGITS_AT_ONCE);
-  }
-
-  /** The last `count` digits of a number of 31 bits. */
-  #digits(value: number, count: number): void {
-    const { buffer } = this;
-    const end = this.at + count;
-    let rest = value;
-    for (let at = end - 1; at >= this.at; at--) {
-      const tenth = (rest / 10) | 0;
-      buffer[at] = ZERO + rest - 10 * tenth;
-      rest = tenth;
-    }
-    this.at = end;
+    this.integer(value);
   }
 
   #copy(source: DataView, start: number, bytes: number): void {
@@ -165,10 +143,4 @@ export class JsonWriter extends ByteWriter {
     }
     this.at += bytes;
   }
-}
-
-function digitsOf(value: number): number {
-  let digits = 1;
-  for (let limit = 10; value >= limit; limit *= 10) digits++;
-  return digits;
 }

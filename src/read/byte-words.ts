@@ -4,6 +4,7 @@
  * read up to 8 beyond `end` (see `Carry`). Out: a position; at or beyond `end` it means that the value does not end here.
  * With a flag: both in one number, so that nothing is allocated: twice the position, plus one when the flag is set.
  */
+import { HIGH_BITS } from '../model/four-bytes.ts';
 
 /** A byte that is looked for, in all four places of a word. */
 const QUOTE = 0x22222222;
@@ -12,8 +13,6 @@ const AMPERSAND = 0x26262626;
 const CARRIAGE_RETURN = 0x0d0d0d0d;
 export const BACKSLASH = 0x5c5c5c5c;
 const ONES = 0x01010101;
-/** Set in bytes beyond ASCII. */
-export const HIGH_BITS = 0x80808080;
 
 /**
  * The high bit of each byte that is zero. Bits above the lowest one set may be wrong (a borrow), the lowest never is: so

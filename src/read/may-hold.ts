@@ -1,7 +1,8 @@
 // HOT: called for most values of every event of a text log.
 /** A look at a value as it is written, without making text of it (`model/text-filter.ts`). Reads up to 8 bytes beyond values. */
+import { HIGH_BITS, swapInner } from '../model/four-bytes.ts';
 import { hasQuad, type TextFilter } from '../model/text-filter.ts';
-import { BACKSLASH, bytesBefore, HIGH_BITS, isAscii } from './byte-words.ts';
+import { BACKSLASH, bytesBefore, isAscii } from './byte-words.ts';
 import { JSON_ESCAPED, PLAIN, XML_ESCAPED } from './text-value.ts';
 
 const AMP = 0x26;
@@ -51,9 +52,8 @@ function hasOne(view: DataView, start: number, length: number, filter: TextFilte
   const { quads, shift, size, mask, step } = filter;
   const last = start + length - size;
   for (let at = start; at <= last; at += step) {
-    const word = view.getInt32(at, true);
     // The filter has the second and third character the other way round.
-    const quad = (word & 0xff0000ff) | ((word >>> 8) & 0xff00) | ((word & 0xff00) << 8);
+    const quad = swapInner(view.getInt32(at, true));
     if (hasQuad(quads, quad & mask, shift)) return true;
   }
   return false;
