@@ -39,7 +39,7 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
       for (const position of store.positionsInFileOrder()) {
         // As scan.ts: spreading takes as long as printing.
         const { rule, via, file, index, event, fields } = store.textAt(position);
-        yield { rule, via, file, index, event, fields, lookback: null, alert: null };
+        yield { rule, via, file, index, event, fields, lookback: null, notes: [] };
       }
     }
     const report = { rules: ruleSet.rules, matchTexts, correlations: [], alerts: [], summary: {} } as unknown as ScanReport;

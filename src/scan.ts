@@ -97,10 +97,11 @@ export interface ScanHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was found out about a match by looking around it; the alert is that whose first match it is. */
+/** What was found out about a match beside its evidence. */
 export interface MatchContext {
   readonly lookback: Lookback | null;
-  readonly alert: Alert | null;
+  /** What its record, and those around it, say beyond the rule. */
+  readonly notes: readonly string[];
 }
 export type ScannedMatch = Match & MatchContext;
 export type ScannedMatchText = MatchText & MatchContext;
@@ -155,7 +156,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     return {
       rules: ruleSet.rules,
       matches: () => inFileOrder(store, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) })),
-      matchTexts: () => inFileOrder(store, reported, (at) => withContext(store.textAt(at), judged, at)),
+      matchTexts: () => inFileOrder(store, reported, (at) => withContext(store, judged, at)),
       correlations: judged.correlations,
       alerts: judged.alerts,
       summary: summarise({
@@ -359,11 +360,13 @@ function* inFileOrder<T>(store: MatchStore, reported: (rule: number) => boolean,
 }
 
 /** As `contextOf`, without spreading: there may be millions. */
-function withContext({ rule, via, file, index, event, fields }: MatchText, judged: WindowResult, at: number): ScannedMatchText {
-  const { lookback, alert } = contextOf(judged, at);
-  return { rule, via, file, index, event, fields, lookback, alert };
+function withContext(store: MatchStore, judged: WindowResult, at: number): ScannedMatchText {
+  // Before the text: notes may read another match, and the text is valid until then.
+  const { lookback, notes } = contextOf(judged, at);
+  const { rule, via, file, index, event, fields } = store.textAt(at);
+  return { rule, via, file, index, event, fields, lookback, notes };
 }
 
-function contextOf({ lookbacks, alertsByMatch }: WindowResult, position: number): MatchContext {
-  return { lookback: lookbacks.get(position) ?? null, alert: alertsByMatch.get(position) ?? null };
+function contextOf({ lookbacks, notesOf }: WindowResult, position: number): MatchContext {
+  return { lookback: lookbacks.get(position) ?? null, notes: notesOf(position) };
 }

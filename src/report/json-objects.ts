@@ -122,7 +122,7 @@ function ruleObject(rule: RuleInfo) {
 function addMatch(
   out: JsonWriter,
   names: Names,
-  { via, file, index, event, fields, lookback, alert }: ReportedMatchText,
+  { via, file, index, event, fields, lookback, notes }: ReportedMatchText,
   head: JsonPieces,
 ): void {
   out.piece(head);
@@ -135,14 +135,13 @@ function addMatch(
   out.bytes(event);
   out.piece(PARTS, FIELDS);
   out.bytes(fields);
-  const notes = alert === null || alert.notes.length === 0 ? null : alert.notes;
-  if (lookback === null && notes === null) {
+  if (lookback === null && notes.length === 0) {
     out.piece(PARTS, NO_LOOKBACK);
     return;
   }
   out.piece(PARTS, LOOKBACK);
   out.json(lookback === null ? 'null' : toLine(lookbackObject(lookback)));
-  if (notes !== null) out.json(`,"notes":${toLine(notes)}`);
+  if (notes.length > 0) out.json(`,"notes":${toLine(notes)}`);
   out.piece(PARTS, END);
 }
 

