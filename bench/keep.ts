@@ -6,7 +6,7 @@ import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';
 import { createMatcher } from '../src/match/matcher.ts';
 import { emptyStats } from '../src/read/stats.ts';
-import { reportLines } from '../src/report/json-objects.ts';
+import { reporter as jsonLines } from '../src/report/formats/jsonl.ts';
 import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
 import { loadRules } from '../src/rule/load.ts';
 import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
@@ -43,7 +43,7 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
       }
     }
     const report = { rules: ruleSet.rules, matchTexts, correlations: [], alerts: [], summary: {} } as unknown as ScanReport;
-    for (const piece of reportLines(report, '\n')) printed += piece.length;
+    for (const piece of jsonLines.render(report, { width: 80, colour: false })) printed += piece.length;
   };
   const times = { match: [] as number[], keep: [] as number[], store: [] as number[], print: [] as number[] };
   for (let pass = 0; pass < passes; pass++) {

@@ -45,7 +45,11 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const name of SIGNALS) {
     process.on(name, () => {
       // The second one does not wait for a report any more.
-      if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+      if (interrupt.signal.aborted)
+        return void import('./commands/output-file.ts').then(({ removeUnfinished }) => {
+          removeUnfinished();
+          process.exit(INTERRUPTED);
+        });
       interrupt.abort();
       if (process.stderr.isTTY)
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');

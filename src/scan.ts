@@ -15,7 +15,7 @@ import { restoreCompiled } from './compile/restore-compiled.ts';
 import type { LogSourceOptions } from './logsource/resolve.ts';
 import { createMatcher } from './match/matcher.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSummary } from './model/match.ts';
+import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
@@ -23,13 +23,15 @@ import type { Placeholders } from './rule/load.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
+import { ReadyMatches } from './scan/ready-matches.ts';
 import { runTasks } from './scan/run-tasks.ts';
+import { contextOf, inFileOrder, ofRules, type ScannedMatch, type ScannedMatchText, textOf } from './scan/scanned-matches.ts';
 import { summarise } from './scan/summary.ts';
 import { addCounts } from './scan/tally.ts';
 import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
 import { ContextRing, type RingContext } from './window/context-ring.ts';
 import { MatchStore } from './window/match-store.ts';
-import { judgeMatches, type WindowResult } from './window/window.ts';
+import { judgeMatches, ownNotes } from './window/window.ts';
 
 /** Only `paths` and `rules` are needed. */
 export interface ScanOptions {
@@ -95,22 +97,18 @@ export interface ScanHooks {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Takes matches in file order while the scan still runs, as far as nothing that is found later changes what is said of them:
+   * never where there is a look-back. To be read to the end each time. The result's `matchTexts()` has the others.
+   */
+  readonly onMatches?: ((matches: Iterable<ScannedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
 }
-
-/** What was found out about a match beside its evidence. */
-export interface MatchContext {
-  readonly lookback: Lookback | null;
-  /** What its record, and those around it, say beyond the rule. */
-  readonly notes: readonly string[];
-}
-export type ScannedMatch = Match & MatchContext;
-export type ScannedMatchText = MatchText & MatchContext;
 
 export interface ScanResult {
   readonly rules: readonly RuleInfo[];
   /** In file and record order; may come from a temporary file. */
   matches(): Iterable<ScannedMatch>;
-  /** The same as text, several times faster. */
+  /** As text, several times faster; without those that `onMatches` has taken. */
   matchTexts(): Iterable<ScannedMatchText>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
@@ -133,7 +131,20 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
     const sources = await openAll(listed, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
-    const found = await matchAll(sources, ruleSet, compiled.serialized, store, pool, options, hooks);
+    const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
+    const tasks = tasksOf(sources);
+    const ready = options.windowUs > 0 ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
+    const found = await matchAll({
+      sources,
+      tasks,
+      ruleSet,
+      serialized: compiled.serialized,
+      store,
+      ready,
+      pool,
+      options,
+      hooks,
+    });
     diagnostics.push(...diagnosticsOf(found));
     placeRanges(found, store);
     const judged = await judgeMatches(store, ruleSet, {
@@ -151,12 +162,11 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       }),
     });
     diagnostics.push(...judged.diagnostics);
-    const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const matcher = createMatcher(ruleSet);
     return {
       rules: ruleSet.rules,
       matches: () => inFileOrder(store, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) })),
-      matchTexts: () => inFileOrder(store, reported, (at) => withContext(store, judged, at)),
+      matchTexts: () => inFileOrder(store, reported, (at) => textOf(store, at, contextOf(judged, at)), ready?.taken),
       correlations: judged.correlations,
       alerts: judged.alerts,
       summary: summarise({
@@ -243,20 +253,51 @@ interface ScannedSource {
   readonly ring: RingContext | null;
 }
 
-/** Reads every source and matches its events: files in ranges on all threads, then what can only be read from the beginning. */
-async function matchAll(
-  sources: readonly NamedSource[],
-  ruleSet: RuleSet,
-  serialized: Uint8Array | null,
-  store: MatchStore,
-  pool: WorkerPool,
-  options: Settings,
-  hooks: ScanHooks,
-): Promise<ScannedSource[]> {
+/** By file and range. */
+function tasksOf(sources: readonly NamedSource[]): RangeTask[] {
   const tasks = sources.flatMap(({ source, opened, ranges }, file) =>
     ranges.map((bytes, range) => ({ file, range, name: source.path, format: opened.format.name, bytes })),
   );
-  const numbered: RangeTask[] = tasks.map((task, id) => ({ ...task, id }));
+  return tasks.map((task, id) => ({ ...task, id }));
+}
+
+/** null when nobody takes them. What cannot be cut is read last: matches of files behind it in the order have to wait. */
+function readyMatches(
+  store: MatchStore,
+  sources: readonly NamedSource[],
+  tasks: readonly RangeTask[],
+  { rules }: RuleSet,
+  reported: (rule: number) => boolean,
+  { clock }: Settings,
+  { onMatches }: ScanHooks,
+): ReadyMatches | null {
+  if (onMatches === undefined) return null;
+  const firstStream = sources.findIndex(({ opened }) => !opened.seekable);
+  const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
+  return new ReadyMatches(store, before, clock, (positions) =>
+    onMatches(
+      ofRules(store, positions, reported, (at) => textOf(store, at, { lookback: null, notes: ownNotes(store, at) })),
+      rules,
+    ),
+  );
+}
+
+/** What the first pass works with. */
+interface FirstPass {
+  readonly sources: readonly NamedSource[];
+  readonly tasks: readonly RangeTask[];
+  readonly ruleSet: RuleSet;
+  readonly serialized: Uint8Array | null;
+  readonly store: MatchStore;
+  readonly ready: ReadyMatches | null;
+  readonly pool: WorkerPool;
+  readonly options: Settings;
+  readonly hooks: ScanHooks;
+}
+
+/** Reads every source and matches its events: files in ranges on all threads, then what can only be read from the beginning. */
+async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
+  const { sources, tasks, ruleSet, serialized, store, ready, pool, options, hooks } = pass;
   const progress = new SharedProgress();
   const totalBytes = sources.reduce((sum, { opened }) => sum + (opened.size ?? 0), 0);
   const tell = (): void => hooks.onProgress?.({ ...progress.done, totalBytes });
@@ -269,32 +310,34 @@ async function matchAll(
     await runTasks({
       ruleSet,
       serialized,
-      tasks: numbered,
+      tasks,
       times: options.times,
       read: options.read,
       pool,
       progress,
-      onBlock: (task, block) => store.appendSerialized(block, task),
+      onBlock: (task, block) => {
+        const from = store.size;
+        store.appendSerialized(block, task);
+        ready?.added(task, from);
+      },
       onResult: (task, result) => {
         results[task.id] = result;
+        ready?.read(task, result.stats.records);
         tell();
       },
+      onTurn: async () => ready?.handOver(),
     });
     const found: ScannedSource[] = [];
     let first = 0;
     for (const [file, { source, opened, ranges }] of sources.entries()) {
-      const own = numbered.slice(first, first + ranges.length);
+      const own = tasks.slice(first, first + ranges.length);
       first += ranges.length;
       const parts = own.flatMap((task): ScannedPart[] => {
         const result = results[task.id];
         if (result === undefined) return [];
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
-      found.push(
-        opened.seekable
-          ? { source, parts, ring: null }
-          : await matchStream(source, opened, file, ruleSet, store, options, hooks, progress, tell),
-      );
+      found.push(opened.seekable ? { source, parts, ring: null } : await matchStream(source, opened, file, pass, progress, tell));
     }
     return found;
   } finally {
@@ -307,10 +350,7 @@ async function matchStream(
   source: Source,
   opened: OpenedSource,
   file: number,
-  ruleSet: RuleSet,
-  store: MatchStore,
-  options: Settings,
-  hooks: ScanHooks,
+  { ruleSet, store, options, hooks }: FirstPass,
   progress: SharedProgress,
   tell: () => void,
 ): Promise<ScannedSource> {
@@ -353,20 +393,4 @@ function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
       first += part.result.stats.records;
     }
   });
-}
-
-function* inFileOrder<T>(store: MatchStore, reported: (rule: number) => boolean, read: (position: number) => T): Generator<T> {
-  for (const position of store.positionsInFileOrder()) if (reported(store.ruleAt(position))) yield read(position);
-}
-
-/** As `contextOf`, without spreading: there may be millions. */
-function withContext(store: MatchStore, judged: WindowResult, at: number): ScannedMatchText {
-  // Before the text: notes may read another match, and the text is valid until then.
-  const { lookback, notes } = contextOf(judged, at);
-  const { rule, via, file, index, event, fields } = store.textAt(at);
-  return { rule, via, file, index, event, fields, lookback, notes };
-}
-
-function contextOf({ lookbacks, notesOf }: WindowResult, position: number): MatchContext {
-  return { lookback: lookbacks.get(position) ?? null, notes: notesOf(position) };
 }

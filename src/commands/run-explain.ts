@@ -11,7 +11,7 @@ import type { RefusedRule, SigmaRule } from '../model/rule.ts';
 import { loadRules } from '../rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { ExplainFlags } from './explain.ts';
-import { writeAll } from './output-file.ts';
+import { streamOutput } from './output-file.ts';
 import { optionalNames, readLogSources, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 
@@ -52,7 +52,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   );
   const pieces =
     flags.format === 'json' ? explanationJson(result, context.version) : explanationText(result, coloured(context, flags));
-  await writeAll(pieces, (text) => context.stdout.write(text));
+  await streamOutput(context.stdout).save(pieces);
   for (const one of result.diagnostics) await context.stderr.write(`${formatDiagnostic(one)}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
   const byRecord = flags.record !== null || flags.index !== null;

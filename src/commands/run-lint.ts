@@ -12,7 +12,7 @@ import { textOf as ruleTextOf } from '../rule/load.ts';
 import { isZip } from '../rule/zip.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { LintFlags } from './lint.ts';
-import { openOutputFile, writeAll } from './output-file.ts';
+import { openOutputFile, streamOutput } from './output-file.ts';
 import { readLogSources, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 
@@ -21,7 +21,9 @@ const MAX_ROUNDS = 8;
 
 export async function runLint(context: CommandContext, { operands, flags }: CommandArgs<LintFlags>): Promise<ExitCode> {
   const output =
-    flags.output === null || flags.output === '-' ? null : await openOutputFile(flags.output, context.cwd, flags.force);
+    flags.output === null || flags.output === '-'
+      ? streamOutput(context.stdout)
+      : await openOutputFile(flags.output, context.cwd, flags.force);
   const config = loadLintConfig(flags.config, context.cwd);
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,
@@ -53,8 +55,7 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
   };
   const format = lintFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
-  if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
-  else await output.save(pieces);
+  await output.save(pieces);
   if (result.documents === 0) {
     await context.stderr.write('winnow lint: no rule was found.\n');
     return EXIT.input;

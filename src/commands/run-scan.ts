@@ -9,13 +9,13 @@ import type { RuleInfo, ScanSummary } from '../model/match.ts';
 import type { Level } from '../model/rule.ts';
 import { reporters } from '../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../report/progress.ts';
-import type { Reporter, ReportStyle, ScanReport } from '../report/reporter.ts';
+import type { ReportedMatchText, Reporter, ReportStream, ReportStyle, ScanReport } from '../report/reporter.ts';
 import { visibleText } from '../report/sanitize.ts';
 import { diagnosticTexts, foundText, nextStep } from '../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { TimeSpan } from './flag-values.ts';
-import { openOutputFile, writeAll } from './output-file.ts';
+import { type Output, openOutputFile, streamOutput } from './output-file.ts';
 import { atLeast, ruleFilter } from './rule-filter.ts';
 import type { ScanFlags } from './scan.ts';
 import { coloured } from './terminal.ts';
@@ -39,10 +39,16 @@ export interface ScanRequest {
   readonly lookback: TimeSpan;
 }
 
+export interface EngineHooks {
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** As of `ScanHooks`. */
+  readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
+}
+
 export type ScanEngine = (
   request: ScanRequest,
   context: CommandContext,
-  onProgress: (progress: ScanProgress) => void,
+  hooks: EngineHooks,
 ) => Promise<ScanReport & { close(): void }>;
 
 type ReporterFile = (typeof reporters)[number];
@@ -58,22 +64,56 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   const { flags } = args;
   const format = formatFor(flags.format, flags.output);
   const toStdout = flags.output === null || flags.output === '-';
-  const output = toStdout ? null : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
+  const output = toStdout ? streamOutput(context.stdout) : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
   const progress = progressLine(context, args);
   const startMs = context.clock();
-  const result = await engine(requestOf(args), context, (state) => progress?.update(state)).finally(() => progress?.clear());
   try {
-    // Only now: what prints is not needed to read and match.
-    const reporter = await format.load();
-    await reporter.prepare?.({ lookback: flags.lookback.ms > 0 });
-    const pieces = reporter.render(result, styleOf(context, flags, toStdout));
-    if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
-    else await output.save(pieces);
-    await writeNotes(context, args, result, reporter, context.clock() - startMs);
-    return exitCode(result, flags.failOn, flags.strict);
-  } finally {
-    result.close();
+    // Two lines on one terminal.
+    const beforeWrite = () => (toStdout && context.stdout.isTTY ? progress?.clear() : undefined);
+    const early = flags.lookback.ms > 0 ? null : earlyReport(await loaded(format, flags), output, beforeWrite);
+    const hooks = { onProgress: (state: ScanProgress) => progress?.update(state), onMatches: early?.onMatches };
+    const result = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
+    try {
+      // Only now: what prints is not needed to read and match.
+      const reporter = await loaded(format, flags);
+      await output.write(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
+      await output.end();
+      await writeNotes(context, args, result, reporter, context.clock() - startMs);
+      return exitCode(result, flags.failOn, flags.strict);
+    } finally {
+      result.close();
+    }
+  } catch (error) {
+    await output.abandon();
+    throw error;
   }
+}
+
+async function loaded(format: ReporterFile, { lookback }: CommandArgs<ScanFlags>['flags']): Promise<Reporter> {
+  const reporter = await format.load();
+  await reporter.prepare?.({ lookback: lookback.ms > 0 });
+  return reporter;
+}
+
+/** A report that is written while the scan runs. */
+interface EarlyReport {
+  /** null until something has been written. */
+  stream: ReportStream | null;
+  readonly onMatches: NonNullable<EngineHooks['onMatches']>;
+}
+
+/** null when the format needs to know all matches first. */
+function earlyReport(reporter: Reporter, output: Output, beforeWrite: () => void): EarlyReport | null {
+  if (reporter.begin === undefined) return null;
+  const report: EarlyReport = {
+    stream: null,
+    onMatches: async (matches, rules) => {
+      report.stream ??= reporter.begin!(rules);
+      beforeWrite();
+      await output.write(report.stream.matches(matches));
+    },
+  };
+  return report;
 }
 
 /** `--format`, else the ending of the output file, else the report for reading. */

@@ -12,14 +12,17 @@ import { parseRegression } from '../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../testing/test-file.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
-import { openOutputFile, writeAll } from './output-file.ts';
+import { openOutputFile, streamOutput } from './output-file.ts';
 import { optionalNames, readLogSources, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 import type { TestFlags } from './test.ts';
 
 export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
-  const output = flags.output === null || flags.output === '-' ? null : await openOutputFile(flags.output, cwd, flags.force);
+  const output =
+    flags.output === null || flags.output === '-'
+      ? streamOutput(context.stdout)
+      : await openOutputFile(flags.output, cwd, flags.force);
   const paths = operands.map((path) => fromHere(cwd, path));
   const found = readTests(findTests(paths));
   const values = readValues(cwd, flags.values);
@@ -47,8 +50,7 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   };
   const format = testFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
-  if (output === null) await writeAll(pieces, (text) => context.stdout.write(text));
-  else await output.save(pieces);
+  await output.save(pieces);
   for (const diagnostic of run.diagnostics) await context.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
   if (outcomes.length === 0) {

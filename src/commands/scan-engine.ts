@@ -9,7 +9,7 @@ import { type ScanOptions, scan } from '../scan.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { ScanEngine, ScanRequest } from './run-scan.ts';
 
-export const scanEngine: ScanEngine = async (request, context, onProgress) =>
+export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>
   scan(
     {
       ...(await ruleContextOf(request, context.cwd)),
@@ -28,6 +28,7 @@ export const scanEngine: ScanEngine = async (request, context, onProgress) =>
     },
     {
       signal: context.signal,
+      onMatches,
       onProgress: ({ bytes, totalBytes, events, matches }) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },

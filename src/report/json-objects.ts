@@ -5,7 +5,7 @@
 import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './related-text.ts';
-import type { ReportContents, ReportedMatchText, ScanReport } from './reporter.ts';
+import type { ReportContents, ReportedMatchText, ReportStream, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';
 
@@ -16,31 +16,58 @@ const PIECE_BYTES = 256 * 1024;
 const PARTS = jsonPieces([',"event":{"file":', ',"index":', ',', '},"fields":', ',"lookback":null}', ',"lookback":', '}']);
 const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END] = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** Awaited before `reportLines`: only events of a look-back are shown as text, in so many columns. */
+/** Awaited before lines are made: only events of a look-back are shown as text, in so many columns. */
 export async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
   if (lookback) await loadTextWidths();
 }
 
-/**
- * Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. In pieces of many
- * lines, with `separator` between two. A piece is valid until the next but one is asked for.
- */
-export function* reportLines(report: ScanReport, separator: string): Iterable<Uint8Array> {
-  const lines = new Lines(separator);
-  const names = new Names();
-  const heads: (JsonPieces | undefined)[] = [];
-  for (const match of report.matchTexts()) {
-    heads[match.rule] ??= headOf(report.rules[match.rule]);
-    addMatch(lines.begin(), names, match, heads[match.rule]!);
-    if (lines.full) yield lines.take();
+/** What stands around and between the objects of a report. */
+export interface Frame {
+  readonly before: string;
+  readonly between: string;
+  readonly after: string;
+}
+
+/** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
+export class ReportLines implements ReportStream {
+  readonly #rules: readonly RuleInfo[];
+  readonly #after: string;
+  readonly #lines: Lines;
+  readonly #names = new Names();
+  readonly #heads: (JsonPieces | undefined)[] = [];
+
+  constructor(rules: readonly RuleInfo[], { before, between, after }: Frame) {
+    this.#rules = rules;
+    this.#lines = new Lines(before, between);
+    this.#after = after;
   }
-  const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
-  for (const correlation of report.correlations) {
-    lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
-    if (lines.full) yield lines.take();
+
+  *matches(matches: Iterable<ReportedMatchText>): Iterable<Uint8Array> {
+    yield* this.#addMatches(matches);
+    // What is known is shown, also where the next match is minutes away.
+    if (!this.#lines.empty) yield this.#lines.take();
   }
-  lines.begin().json(toLine(summaryObject(report.summary)));
-  yield lines.take();
+
+  *end(report: ScanReport): Iterable<Uint8Array | string> {
+    const lines = this.#lines;
+    yield* this.#addMatches(report.matchTexts());
+    const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
+    for (const correlation of report.correlations) {
+      lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
+      if (lines.full) yield lines.take();
+    }
+    lines.begin().json(toLine(summaryObject(report.summary)));
+    yield lines.take();
+    yield this.#after;
+  }
+
+  *#addMatches(matches: Iterable<ReportedMatchText>): Iterable<Uint8Array> {
+    for (const match of matches) {
+      this.#heads[match.rule] ??= headOf(this.#rules[match.rule]);
+      addMatch(this.#lines.begin(), this.#names, match, this.#heads[match.rule]!);
+      if (this.#lines.full) yield this.#lines.take();
+    }
+  }
 }
 
 function headOf(rule: RuleInfo | undefined): JsonPieces {
@@ -64,13 +91,19 @@ class Names {
 
 /** Lines gathered as bytes: two buffers in turn, so that one may be written while the other fills. */
 class Lines {
-  readonly #separator: JsonPieces;
+  readonly #before: JsonPieces;
+  readonly #between: JsonPieces;
   #out = new JsonWriter(PIECE_BYTES + PIECE_BYTES / 8);
   #other = new JsonWriter(PIECE_BYTES + PIECE_BYTES / 8);
   #first = true;
 
-  constructor(separator: string) {
-    this.#separator = jsonPieces([separator]);
+  constructor(before: string, between: string) {
+    this.#before = jsonPieces([before]);
+    this.#between = jsonPieces([between]);
+  }
+
+  get empty(): boolean {
+    return this.#out.at === 0;
   }
 
   get full(): boolean {
@@ -79,7 +112,7 @@ class Lines {
 
   /** Where the next line goes. */
   begin(): JsonWriter {
-    if (!this.#first) this.#out.piece(this.#separator);
+    this.#out.piece(this.#first ? this.#before : this.#between);
     this.#first = false;
     return this.#out;
   }

@@ -29,6 +29,17 @@ export interface ReportContents {
   readonly lookback: boolean;
 }
 
+/**
+ * A report that begins while the scan still runs. All pieces in the order of the calls are the whole output; bytes (UTF-8) are
+ * valid until the next piece but one is asked for, of the same call or of a later one.
+ */
+export interface ReportStream {
+  /** What matches add, the next ones in file order. */
+  matches(matches: Iterable<ReportedMatchText>): Iterable<string | Uint8Array>;
+  /** The rest. The `matchTexts()` of the report are those that have not been given to `matches`. */
+  end(report: ScanReport): Iterable<string | Uint8Array>;
+}
+
 export interface Reporter {
   /** What `--format` takes. */
   readonly name: string;
@@ -45,4 +56,6 @@ export interface Reporter {
    * Bytes (UTF-8) are valid until the next piece but one is asked for.
    */
   render(report: ScanReport, style: ReportStyle): Iterable<string | Uint8Array>;
+  /** Formats that print matches in file order, as they are, may begin before all are found. */
+  begin?(rules: readonly RuleInfo[]): ReportStream;
 }

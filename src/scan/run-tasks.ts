@@ -25,6 +25,8 @@ export interface Job {
   readonly progress: SharedProgress;
   readonly onBlock: (task: RangeTask, block: Uint8Array) => void;
   readonly onResult: (task: RangeTask, result: RangeResult) => void;
+  /** Awaited every now and then, between two tasks of this thread. */
+  readonly onTurn: () => Promise<void>;
 }
 
 /** Reads and matches one task. A source that is gone or unreadable by now costs its tasks, not the scan. */
@@ -68,7 +70,7 @@ const BYTES_PER_TURN = 1 << 20;
 
 /** Takes tasks until none is left, with turns of the event loop between them. */
 export async function runTasks(job: Job): Promise<void> {
-  const { ruleSet, tasks, times, read, progress, onBlock, onResult } = job;
+  const { ruleSet, tasks, times, read, progress, onBlock, onResult, onTurn } = job;
   if (tasks.length === 0) return;
   const order = handOutOrder(tasks);
   const helping = help(job, order);
@@ -86,6 +88,7 @@ export async function runTasks(job: Job): Promise<void> {
     if (bytes < BYTES_PER_TURN) continue;
     bytes = 0;
     await nextTurn();
+    await onTurn();
   }
   await helping;
 }

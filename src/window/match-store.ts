@@ -185,9 +185,14 @@ export class MatchStore implements MatchStream {
     return this.#computerNames.list;
   }
 
+  /** These positions by file, record and rule; may reorder the array. */
+  inOrder(positions: Uint32Array): Uint32Array {
+    return sortPositions(positions, (a, b) => this.#compareFile(a, b));
+  }
+
   /** Positions by file, record and rule. Do not change the array. */
   positionsInFileOrder(): Uint32Array {
-    this.#fileOrder ??= sortPositions(this.#allPositions(), (a, b) => this.#compareFile(a, b));
+    this.#fileOrder ??= this.inOrder(this.#allPositions());
     return this.#fileOrder;
   }
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openOutputFile, writeAll } from '../../src/commands/output-file.ts';
+import { Output, openOutputFile, removeUnfinished } from '../../src/commands/output-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -64,7 +64,10 @@ describe('openOutputFile', () => {
   });
 });
 
-describe('writeAll', () => {
+const writeAll = (pieces: Iterable<string | Uint8Array>, write: (piece: string | Uint8Array) => Promise<unknown>) =>
+  new Output(async () => ({ write, close: async () => {} })).save(pieces);
+
+describe('an output', () => {
   it('gathers small pieces and loses none', async () => {
     const writes: (string | Uint8Array)[] = [];
     await writeAll(
@@ -99,6 +102,32 @@ describe('writeAll', () => {
       },
     );
     expect([out, together]).toEqual(['012text345', 1]);
+  });
+  it('may be written in parts; what is gathered of one part is written with the next', async () => {
+    const writes: (string | Uint8Array)[] = [];
+    const output = new Output(async () => ({ write: async (piece) => writes.push(piece), close: async () => {} }));
+    await output.write(['a']);
+    await output.write([Buffer.from('b'), 'c']);
+    await output.write([]);
+    await output.write(['d']);
+    await output.end();
+    expect(writes.map((piece) => Buffer.from(piece as string).toString())).toEqual(['a', 'b', 'cd']);
+  });
+  it('that is abandoned leaves nothing behind', async () => {
+    const output = await openOutputFile('part.txt', folder, false);
+    await output.write([Buffer.from('half')]);
+    expect(readdirSync(folder)).toHaveLength(1);
+    await output.abandon();
+    expect(readdirSync(folder)).toEqual([]);
+    await (await openOutputFile('never.txt', folder, false)).abandon();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+  it('that is in the middle of its work leaves nothing behind when the process ends', async () => {
+    const output = await openOutputFile('part.txt', folder, false);
+    await output.write([Buffer.from('half')]);
+    removeUnfinished();
+    expect(readdirSync(folder)).toEqual([]);
+    await output.abandon();
   });
   it('passes on what went wrong with a write', async () => {
     await expect(writeAll([Buffer.from('a'), Buffer.from('b')], () => Promise.reject(new Error('full')))).rejects.toThrow('full');

@@ -7,6 +7,7 @@ import type { CommandArgs } from '../../src/commands/command.ts';
 import { type Command, EXIT } from '../../src/commands/command.ts';
 import { runScan, type ScanRequest } from '../../src/commands/run-scan.ts';
 import { command, type ScanFlags } from '../../src/commands/scan.ts';
+import { UsageError } from '../../src/model/errors.ts';
 import { formatNames } from '../../src/report/formats/names.generated.ts';
 import { reporters } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
@@ -17,21 +18,26 @@ interface Setting extends TestWorld {
   readonly report?: ScanReport;
   /** Milliseconds that the engine takes. */
   readonly takesMs?: number;
+  /** Matches that it tells while it runs. */
+  readonly earlyMatches?: number;
 }
 
 /** `winnow scan ARGV` with an engine that finds the given report. */
-async function scan(argv: readonly string[], { report = sampleReport, takesMs = 0, ...world }: Setting = {}) {
+async function scan(argv: readonly string[], { report = sampleReport, takesMs = 0, earlyMatches = 0, ...world }: Setting = {}) {
   let request: ScanRequest | null = null;
   let closed = 0;
   let now = 0;
   const verb: Command = {
     ...command,
     run: (context, args) =>
-      runScan(context, args as CommandArgs<ScanFlags>, async (asked, _context, onProgress) => {
+      runScan(context, args as CommandArgs<ScanFlags>, async (asked, _context, { onProgress, onMatches }) => {
         request = asked;
+        const early = [...report.matchTexts()].slice(0, earlyMatches);
+        if (earlyMatches > 0) await onMatches?.(early, report.rules);
         now += takesMs;
         onProgress({ bytesDone: 500, bytesTotal: 1000, events: 10, matches: 1 });
-        return { ...report, close: () => closed++ };
+        const matchTexts = () => [...report.matchTexts()].slice(onMatches === undefined ? 0 : earlyMatches);
+        return { ...report, matchTexts, close: () => closed++ };
       }),
   };
   const result = await runWinnow(['scan', ...argv], { commands: [verb], clock: () => now, ...world });
@@ -117,6 +123,38 @@ winnow: 13 records, 35 kB in 0 s
   });
   it('ends quietly when nobody reads on', async () => {
     expect(await scan(['a'], { closedAfter: 100 })).toMatchObject({ code: EXIT.done, out: '', err: '', closed: 1 });
+  });
+});
+
+describe('a report that begins while the scan runs', () => {
+  it('is the one that it would be', async () => {
+    for (const format of formatNames) {
+      const whole = (await scan(['a', '--format', format])).out;
+      for (const more of [
+        ['--lookback', '0'],
+        ['--lookback', '9m'],
+      ]) {
+        expect((await scan(['a', '--format', format, ...more], { earlyMatches: 3 })).out).toBe(whole);
+      }
+    }
+  });
+  it('clears the progress line of the terminal that it is written to', async () => {
+    const argv = ['a', '--format', 'jsonl', '--lookback', '0'];
+    const { err } = await scan(argv, { earlyMatches: 3, isTTY: true, takesMs: 1500 });
+    expect(err.startsWith('\r')).toBe(true);
+  });
+  it('leaves no file behind when the scan fails', async () => {
+    const failing: Command = {
+      ...command,
+      run: (context, args) =>
+        runScan(context, args as CommandArgs<ScanFlags>, async (_asked, _context, { onMatches }) => {
+          await onMatches?.(sampleReport.matchTexts(), sampleReport.rules);
+          throw new UsageError('no such rules');
+        }),
+    };
+    const argv = ['scan', 'a', '--lookback', '0', '-o', 'r.jsonl'];
+    const { code, err } = await runWinnow(argv, { commands: [failing], cwd: folder });
+    expect([code, err, readdirSync(folder)]).toEqual([EXIT.usage, 'winnow: no such rules\n', []]);
   });
 });
 

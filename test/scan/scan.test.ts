@@ -2,7 +2,9 @@
 import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ScannedMatchText } from '../../src/scan/scanned-matches.ts';
 import { TASK_BYTES } from '../../src/scan/tasks.ts';
 import { type ScanHooks, type ScanOptions, scan } from '../../src/scan.ts';
 import { projectRoot } from '../support/shared.ts';
@@ -142,6 +144,65 @@ test('positions count within the file, in matches and in the list of cleared log
   expect(summary.logCleared.map(({ index }) => index)).toEqual([40_000]);
   expect(matches.at(-1)).toBe(39_999);
 }, 60_000);
+
+describe('matches that are told while the scan runs', () => {
+  const key = ({ file, index, rule, event }: ScannedMatchText): string => `${file} ${index} ${rule} ${Buffer.from(event)}`;
+  /** A clock that has always moved on. */
+  const hurried = () => {
+    let now = 0;
+    return () => (now += 1000);
+  };
+
+  async function told(paths: string[], more: Partial<ScanOptions>, signal?: AbortSignal) {
+    const early: string[] = [];
+    const onMatches: ScanHooks['onMatches'] = async (matches) => {
+      for (const match of matches) early.push(key(match));
+    };
+    const result = await scan(options(paths, { windowUs: 0, clock: hurried(), ...more }), { onMatches, signal });
+    try {
+      return { early, late: Array.from(result.matchTexts(), key), all: [...result.matches()].length };
+    } finally {
+      result.close();
+    }
+  }
+
+  test('are the first ones of the report, as far as no file has to be read from its beginning; the report has the others', async () => {
+    const [first, packed, last] = ['1.jsonl', '2.jsonl.gz', '3.jsonl'].map((name) => join(folder, name));
+    for (const log of [first!, last!]) writeLogons(log, 30_000);
+    writeFileSync(
+      packed!,
+      gzipSync('{"TimeCreated":"2026-01-01T00:00:00Z","Channel":"Security","EventID":4624,"Computer":"PC"}\n'),
+    );
+    const plain = await scan(options([first!, packed!, last!], { windowUs: 0 }));
+    const expected = Array.from(plain.matchTexts(), key);
+    plain.close();
+    expect(expected).toHaveLength(60_001);
+
+    const { early, late, all } = await told([first!, packed!, last!], {});
+    // As one value: a diff of 60,000 lines helps nobody.
+    expect([...early, ...late].join('\n') === expected.join('\n')).toBe(true);
+    expect(all).toBe(60_001);
+    expect(early.length).toBe(30_000);
+    // Some while the scan still ran, the rest after the last range.
+    expect((await told([first!], {})).early.length).toBeGreaterThan(10_000);
+  }, 60_000);
+
+  test('are none where there is a look-back: it may still add to them', async () => {
+    const log = join(folder, 'logons.jsonl');
+    writeLogons(log, 20_000);
+    const { early, late } = await told([log], { windowUs: 1e6 });
+    expect([early.length, late.length]).toEqual([0, 20_000]);
+  }, 60_000);
+
+  test('stop the scan when they cannot be taken', async () => {
+    const log = join(folder, 'logons.jsonl');
+    writeLogons(log, 40_000);
+    const gone = async () => {
+      throw new Error('nobody reads on');
+    };
+    await expect(scan(options([log], { windowUs: 0, clock: hurried() }), { onMatches: gone })).rejects.toThrow('nobody reads on');
+  }, 60_000);
+});
 
 describe('notes on a match', () => {
   test('are those of its own record where nobody looks back, on every match', async () => {

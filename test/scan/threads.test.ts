@@ -77,6 +77,7 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     expect(one.matches).toBeGreaterThan(0);
     expect(one.matches).toBeLessThan(output(1, 'jsonl', ['--lookback', '0']).matches);
     expect(output(2, 'jsonl', more)).toEqual(one);
+    expect(output(4, 'json', more).matches).toBe(one.matches);
     expect(output(2, 'jsonl', [...more, '--no-cache'])).toEqual(one);
   }, 120_000);
 

@@ -1,6 +1,11 @@
 /** The objects of JSON Lines in one array, for tools that read a document. */
-import { prepareReportLines, reportLines } from '../json-objects.ts';
+import type { RuleInfo } from '../../model/match.ts';
+import { prepareReportLines, ReportLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
+
+const FRAME = { before: '[\n', between: ',\n', after: '\n]\n' };
+
+const begin = (rules: readonly RuleInfo[]) => new ReportLines(rules, FRAME);
 
 export const reporter: Reporter = {
   name: 'json',
@@ -8,9 +13,6 @@ export const reporter: Reporter = {
   description: 'the objects of jsonl in one JSON array',
   selfContained: false,
   prepare: prepareReportLines,
-  *render(report) {
-    yield '[\n';
-    yield* reportLines(report, ',\n');
-    yield '\n]\n';
-  },
+  begin,
+  render: (report) => begin(report.rules).end(report),
 };

@@ -1,6 +1,11 @@
 /** One JSON object a line: for jq, for pipelines, for everything that reads on. */
-import { prepareReportLines, reportLines } from '../json-objects.ts';
+import type { RuleInfo } from '../../model/match.ts';
+import { prepareReportLines, ReportLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
+
+const FRAME = { before: '', between: '\n', after: '\n' };
+
+const begin = (rules: readonly RuleInfo[]) => new ReportLines(rules, FRAME);
 
 export const reporter: Reporter = {
   name: 'jsonl',
@@ -8,8 +13,6 @@ export const reporter: Reporter = {
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   selfContained: false,
   prepare: prepareReportLines,
-  *render(report) {
-    yield* reportLines(report, '\n');
-    yield '\n';
-  },
+  begin,
+  render: (report) => begin(report.rules).end(report),
 };

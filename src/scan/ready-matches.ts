@@ -1,0 +1,87 @@
+/**
+ * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has not. In:
+ * blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once.
+ */
+import type { MatchStore } from '../window/match-store.ts';
+import type { RangeTask } from './tasks.ts';
+
+/** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
+export const INTERVAL_MS = 200;
+
+export class ReadyMatches {
+  readonly #store: MatchStore;
+  readonly #tasks: readonly RangeTask[];
+  readonly #clock: () => number;
+  readonly #use: (positions: Iterable<number>) => Promise<void>;
+  /** Task id -> of each of its blocks the first position and that behind the last. */
+  readonly #blocks = new Map<number, number[]>();
+  /** Task id -> its records, once it has been read. */
+  readonly #records: (number | undefined)[] = [];
+  /** The first task not yet handed out, and the number of its first record in its file. */
+  #next = 0;
+  #firstIndex = 0;
+  #taken = 0;
+  #handedOver: number;
+
+  /** `tasks`: the first ones of the scan, in file order, none left out in between. Their ids count from 0. `clock`
+   *  tells milliseconds. `use` reads the positions that it is given to the end. */
+  constructor(
+    store: MatchStore,
+    tasks: readonly RangeTask[],
+    clock: () => number,
+    use: (positions: Iterable<number>) => Promise<void>,
+  ) {
+    this.#clock = clock;
+    this.#handedOver = clock();
+    this.#use = use;
+    this.#store = store;
+    this.#tasks = tasks;
+  }
+
+  /** How many have been handed out: those positions are the first in file order. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Matches of `task` have been added to the store: those from `from` on. */
+  added({ id }: RangeTask, from: number): void {
+    const blocks = this.#blocks.get(id);
+    if (blocks === undefined) this.#blocks.set(id, [from, this.#store.size]);
+    else blocks.push(from, this.#store.size);
+  }
+
+  read({ id }: RangeTask, records: number): void {
+    this.#records[id] = records;
+  }
+
+  /** Hands out what has become ready since the last time, unless that was just now. */
+  async handOver(): Promise<void> {
+    const now = this.#clock();
+    if (now - this.#handedOver < INTERVAL_MS) return;
+    await this.#use(this.#take());
+    this.#handedOver = this.#clock();
+  }
+
+  *#take(): Generator<number> {
+    for (;;) {
+      const task = this.#tasks[this.#next];
+      const records = this.#records[this.#next];
+      if (task === undefined || records === undefined) return;
+      this.#next++;
+      if (task.range === 0) this.#firstIndex = 0;
+      this.#store.setFirstIndex(task, this.#firstIndex);
+      this.#firstIndex += records;
+      const positions = this.#store.inOrder(this.#positionsOf(task.id));
+      this.#taken += positions.length;
+      yield* positions;
+    }
+  }
+
+  #positionsOf(task: number): Uint32Array {
+    const blocks = this.#blocks.get(task) ?? [];
+    this.#blocks.delete(task);
+    const positions: number[] = [];
+    for (let i = 0; i < blocks.length; i += 2) for (let at = blocks[i]!; at < blocks[i + 1]!; at++) positions.push(at);
+    return Uint32Array.from(positions);
+  }
+}

@@ -1,0 +1,43 @@
+/** Matches as a scan gives them: what the store has of them, with what was found out around them. */
+import type { Lookback, Match, MatchText } from '../model/match.ts';
+import type { MatchStore } from '../window/match-store.ts';
+import type { WindowResult } from '../window/window.ts';
+
+/** What was found out about a match beside its evidence. */
+export interface MatchContext {
+  readonly lookback: Lookback | null;
+  /** What its record, and those around it, say beyond the rule. */
+  readonly notes: readonly string[];
+}
+export type ScannedMatch = Match & MatchContext;
+export type ScannedMatchText = MatchText & MatchContext;
+
+export function contextOf({ lookbacks, notesOf }: WindowResult, position: number): MatchContext {
+  return { lookback: lookbacks.get(position) ?? null, notes: notesOf(position) };
+}
+
+/** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
+export function textOf(store: MatchStore, at: number, { lookback, notes }: MatchContext): ScannedMatchText {
+  const { rule, via, file, index, event, fields } = store.textAt(at);
+  return { rule, via, file, index, event, fields, lookback, notes };
+}
+
+/** The matches of wanted rules at these positions, each as `read` makes it. */
+export function* ofRules<T>(
+  store: MatchStore,
+  positions: Iterable<number>,
+  wanted: (rule: number) => boolean,
+  read: (position: number) => T,
+): Generator<T> {
+  for (const position of positions) if (wanted(store.ruleAt(position))) yield read(position);
+}
+
+/** Those of the whole scan but the first `skip`, which may be of other rules. */
+export function inFileOrder<T>(
+  store: MatchStore,
+  wanted: (rule: number) => boolean,
+  read: (position: number) => T,
+  skip = 0,
+): Generator<T> {
+  return ofRules(store, store.positionsInFileOrder().subarray(skip), wanted, read);
+}
