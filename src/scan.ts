@@ -111,9 +111,10 @@ export interface ScanResult {
   /** As text, several times faster; without those that `onMatches` has taken. */
   matchTexts(): Iterable<ScannedMatchText>;
   readonly correlations: readonly Correlation[];
+  /** What they hold of matches is read when it is asked for. */
   readonly alerts: readonly Alert[];
   readonly summary: ScanSummary;
-  /** Removes the temporary file. */
+  /** Removes the temporary file: matches can no longer be read. */
   close(): void;
 }
 

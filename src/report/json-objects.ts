@@ -51,7 +51,7 @@ export class ReportLines implements ReportStream {
   *end(report: ScanReport): Iterable<Uint8Array | string> {
     const lines = this.#lines;
     yield* this.#addMatches(report.matchTexts());
-    const alerts = new Map(report.alerts.map((alert) => [alert.match, alert]));
+    const alerts = alertsOf(report);
     for (const correlation of report.correlations) {
       lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
       if (lines.full) yield lines.take();
@@ -68,6 +68,11 @@ export class ReportLines implements ReportStream {
       if (this.#lines.full) yield this.#lines.take();
     }
   }
+}
+
+/** By correlation. */
+function alertsOf({ correlations, alerts }: ScanReport): ReadonlyMap<unknown, Alert> {
+  return new Map(correlations.length === 0 ? [] : alerts.map((alert) => [alert.match, alert]));
 }
 
 function headOf(rule: RuleInfo | undefined): JsonPieces {

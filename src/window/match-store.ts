@@ -58,6 +58,7 @@ export class MatchStore implements MatchStream {
   readonly #taskFiles: string[] = [];
   readonly #single = new MatchBlockWriter();
   readonly #fileNumbers = new Map<string, number>();
+  #closed = false;
   #fileOrder: Uint32Array | null = null;
   #timeOrder: Uint32Array | null = null;
 
@@ -236,6 +237,7 @@ export class MatchStore implements MatchStream {
 
   /** Removes the temporary file. Matches can no longer be read. */
   close(): void {
+    this.#closed = true;
     this.#spool.close();
   }
 
@@ -283,6 +285,8 @@ export class MatchStore implements MatchStream {
   }
 
   #check(position: number): void {
+    if (this.#closed)
+      throw new InternalError('matches have been asked for after their store, or the result of the scan, was closed');
     if (!(position >= 0 && position < this.size)) throw new InternalError(`no match at position ${position}`);
   }
 }

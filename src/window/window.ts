@@ -98,11 +98,11 @@ export function ownNotes(store: MatchStore, position: number): readonly string[]
 const NO_NOTES: readonly string[] = [];
 
 function notesOfAlerts(shown: readonly AlertDraft[], alerts: readonly Alert[]): WindowResult['notesOf'] {
-  const byMatch = new Map<number, readonly string[]>();
+  const byMatch = new Map<number, Alert>();
   shown.forEach(({ match }, i) => {
-    if (typeof match === 'number') byMatch.set(match, alerts[i]!.notes);
+    if (typeof match === 'number') byMatch.set(match, alerts[i]!);
   });
-  return (position) => byMatch.get(position) ?? NO_NOTES;
+  return (position) => byMatch.get(position)?.notes ?? NO_NOTES;
 }
 
 async function lookBack(
@@ -172,27 +172,52 @@ function endOf(draft: AlertDraft): number {
   return typeof draft.match === 'number' ? draft.firstUs : draft.lastUs;
 }
 
+/** Matches are read when they are asked for: most of thousands of alerts are printed as a line, or not at all. */
 function alertOf(
   store: MatchStore,
   draft: AlertDraft,
   records: (draft: AlertDraft) => readonly EventSnapshot[],
   lookback: Lookback | null,
 ): Alert {
-  const match = typeof draft.match === 'number' ? store.get(draft.match) : draft.match;
+  const { rule, computer, count, firstUs, lastUs } = draft;
+  const match = once(() => (typeof draft.match === 'number' ? store.get(draft.match) : draft.match));
   // Most alerts are of one match: it is parsed once.
-  const last = draft.last === null || draft.last === draft.match ? match : store.get(draft.last);
-  const around = lookback === null ? null : [...lookback.related, ...lookback.after].map(({ event }) => event);
+  const last = once(() => (draft.last === null || draft.last === draft.match ? match() : store.get(draft.last)));
+  const notes = once((): readonly string[] => {
+    if (typeof draft.match === 'number' && !store.isNotable(draft.match)) return NO_NOTES;
+    const around = lookback === null ? null : [...lookback.related, ...lookback.after].map(({ event }) => event);
+    const first = match();
+    return wmiNotes(first.kind === 'match' ? [first.event] : records(draft), around);
+  });
   return {
-    rule: draft.rule,
-    computer: draft.computer,
-    count: draft.count,
-    first: match.kind === 'match' ? match.event.TimeCreated : match.from,
-    last: last.kind === 'match' ? last.event.TimeCreated : last.to,
-    firstUs: draft.firstUs,
-    lastUs: draft.lastUs,
-    match,
+    rule,
+    computer,
+    count,
+    get first() {
+      const first = match();
+      return first.kind === 'match' ? first.event.TimeCreated : first.from;
+    },
+    get last() {
+      const end = last();
+      return end.kind === 'match' ? end.event.TimeCreated : end.to;
+    },
+    firstUs,
+    lastUs,
+    get match() {
+      return match();
+    },
     lookback,
-    notes: wmiNotes(match.kind === 'match' ? [match.event] : records(draft), around),
+    get notes() {
+      return notes();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -223,3 +223,15 @@ describe('notes on a match', () => {
     expect(withLookback.flat().some((note) => note.startsWith('names agree'))).toBe(true);
   });
 });
+
+test('a result that has been closed says so when it is asked for matches', async () => {
+  const [early, late] = [0, 1].map(() => scan(options([fixture('security.xml')], { windowUs: 0 })));
+  const read = await early!;
+  expect(read.alerts[0]!.match.kind).toBe('match');
+  read.close();
+  expect(read.alerts[0]!.match.kind).toBe('match');
+  const unread = await late!;
+  unread.close();
+  expect(() => unread.alerts[0]!.match).toThrow('was closed');
+  expect(() => [...unread.matches()]).toThrow('was closed');
+});

@@ -69,6 +69,8 @@ export async function scanFiles(
     },
   };
   const result = await judgeMatches(store, ruleSet, { window: '9m', computers: [...computers], context, ...options, windowUs });
+  // A copy has read what it holds of matches.
+  const alerts = result.alerts.map((alert) => ({ ...alert }));
   store.close();
-  return { ...result, ruleSet, faults };
+  return { ...result, alerts, ruleSet, faults };
 }
