@@ -1,6 +1,6 @@
 /**
  * Cost of keeping and printing matches: microseconds per match, over an EVTX log with SigmaHQ's Windows rules. Matching is measured
- * on its own and subtracted. Run through `node bench/keep.mjs`.
+ * on its own and subtracted. Run through `npm run bench -- keep`.
  */
 import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';

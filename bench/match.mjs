@@ -1,8 +1,10 @@
-// Matching alone: node bench/match.mjs RULES_ROOT LOG.evtx [PASSES]
+// Matching alone: npm run bench -- match RULES_ROOT LOG.evtx [PASSES]
 // RULES_ROOT is a checkout of SigmaHQ/sigma; LOG.evtx any log (bench/make-log.mjs builds one from samples).
 import { runRulesBench } from './support/rules-bench.mjs';
 
-await runRulesBench('match', '5', ({ benchMatch }, folders, log, passes) => {
+export const run = (args) => runRulesBench('match', args, '5', printMatch);
+
+function printMatch({ benchMatch }, folders, log, passes) {
   const results = benchMatch(folders, log, passes);
   console.table(
     results.map((result) =>
@@ -14,4 +16,4 @@ await runRulesBench('match', '5', ({ benchMatch }, folders, log, passes) => {
   console.log(
     `${(all.rules / few.rules).toFixed(1)} times the rules: matching costs ${grown('usPerEvent')} times as much per event, reading and matching ${grown('totalMs')} times`,
   );
-});
+}

@@ -1,6 +1,6 @@
 /**
  * Cost of matching: microseconds and rules evaluated per event, over an EVTX log with SigmaHQ's Windows rules, and how it grows
- * with the number of rules. Decoding is measured on its own and subtracted. Run through `node bench/match.mjs`.
+ * with the number of rules. Decoding is measured on its own and subtracted. Run through `npm run bench -- match`.
  */
 import { compileRules } from '../src/compile/compile.ts';
 import { resolveLogSource } from '../src/logsource/resolve.ts';

@@ -266,7 +266,7 @@ export async function run(args) {
       for (let i = 0; i < 300; i++) copyFileSync(windows[Math.floor(i * step)], join(few, `${i}.yml`));
       const path = log('evtx');
       const start = log('evtx', 0.1);
-      // Rules that are not reported are not matched either: what matching costs without a report is told by bench/match.mjs.
+      // Rules that are not reported are not matched either: what matching costs without a report is told by bench/match.ts.
       const results = await compare(
         {
           few: scan(path, 1, ['--lookback', '0'], [few]),

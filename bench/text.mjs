@@ -1,5 +1,5 @@
 // Reading XML and JSON Lines: MB per CPU second and stage and peak memory, on logs made by repeating small ones.
-// Usage: node bench/text.mjs [--mb 256] [--keep FOLDER]. Each measurement runs in a process of its own, so that peak memory is its own.
+// npm run bench -- text [--mb 256] [--keep FOLDER]. Each measurement runs in a process of its own, so that peak memory is its own.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,6 @@ import { build } from 'esbuild';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const corpus = join(project, '..', 'shared', 'corpus', 'exports');
-const { values } = parseArgs({
-  options: { mb: { type: 'string', default: '256' }, keep: { type: 'string' }, child: { type: 'string' } },
-});
 
 /** What a rule set would ask for; `gate` is what every event pays, `all` what none does. */
 const STAGES = {
@@ -57,7 +54,7 @@ function samples() {
   return { xml, json };
 }
 
-async function main() {
+async function main(values) {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'winnow-text-'));
   const bundle = join(folder, 'read.mjs');
   const entry = join(project, 'src/read/open.ts');
@@ -76,7 +73,7 @@ async function main() {
     const path = join(folder, name);
     if (!existsSync(path)) repeat(path, parts, head, tail, bytes);
     for (const stage of Object.keys(STAGES)) {
-      const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--child', `${path}\n${stage}`], {
+      const run = spawnSync(process.execPath, [join(project, 'bench/run.mjs'), 'text', '--child', `${path}\n${stage}`], {
         env: { ...process.env, BENCH_BUNDLE: bundle },
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -91,4 +88,10 @@ async function main() {
   if (values.keep === undefined) rmSync(folder, { recursive: true });
 }
 
-await (values.child === undefined ? main() : child(values.child.split('\n')));
+export async function run(args) {
+  const { values } = parseArgs({
+    args,
+    options: { mb: { type: 'string', default: '256' }, keep: { type: 'string' }, child: { type: 'string' } },
+  });
+  await (values.child === undefined ? main(values) : child(values.child.split('\n')));
+}

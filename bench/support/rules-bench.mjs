@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const RULE_FOLDERS = ['rules/windows', 'rules-emerging-threats', 'rules-threat-hunting'];
 
-/** Runs `node bench/NAME.mjs RULES_ROOT LOG.evtx [PASSES]`: calls `use` with the module bench/NAME.ts, rule folders, log and passes. */
-export async function runRulesBench(name, defaultPasses, use) {
-  const [root, log, passes = defaultPasses] = process.argv.slice(2);
+/** Runs `npm run bench -- NAME RULES_ROOT LOG.evtx [PASSES]`: calls `use` with the module bench/NAME.ts, rule folders, log and passes. */
+export async function runRulesBench(name, args, defaultPasses, use) {
+  const [root, log, passes = defaultPasses] = args;
   if (log === undefined) {
-    console.error(`usage: node bench/${name}.mjs RULES_ROOT LOG.evtx [PASSES]`);
+    console.error(`usage: npm run bench -- ${name} RULES_ROOT LOG.evtx [PASSES]`);
     process.exit(3);
   }
   // Inside the project, so that dependencies resolve.

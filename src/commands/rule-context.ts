@@ -34,15 +34,8 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
   };
 }
 
-/** `--optional-source NAME ...`. */
-export function optionalNames(names: readonly string[]): ReadonlySet<string> {
-  const unknown = names.find((name) => !optionalSources.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--optional-source ${unknown}: use one of ${optionalSources.join(', ')}.`);
-  return new Set(names);
-}
-
 /** `--optional-source NAME ...` as printed after `via`; the EventID alone will do. Files of log sources may define others. */
-export function optionalOrCustomNames(names: readonly string[], haveCustom: boolean): ReadonlySet<string> {
+export function optionalNames(names: readonly string[], haveCustom: boolean): ReadonlySet<string> {
   return new Set(
     names.map((name) => {
       const known = optionalSources.find((source) => source === name.toLowerCase() || source.endsWith(`_${name}`));

@@ -19,7 +19,10 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   const { cwd } = context;
   const [name = '', ...logs] = operands;
   if (flags.record !== null && flags.index !== null) throw new UsageError('Give --record or --index, not both.');
-  const logSources = { optional: optionalNames(flags.optionalSource), custom: readLogSources(cwd, flags.logsources) };
+  const logSources = {
+    optional: optionalNames(flags.optionalSource, flags.logsources.length > 0),
+    custom: readLogSources(cwd, flags.logsources),
+  };
   const path = existsSync(resolve(cwd, name)) ? fromHere(cwd, name) : null;
   const extra = flags.rules.map((one) => fromHere(cwd, one));
   if (path === null && extra.length === 0)

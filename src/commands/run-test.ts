@@ -26,7 +26,10 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const paths = operands.map((path) => fromHere(cwd, path));
   const found = readTests(findTests(paths));
   const values = readValues(cwd, flags.values);
-  const logSources = { optional: optionalNames(flags.optionalSource), custom: readLogSources(cwd, flags.logsources) };
+  const logSources = {
+    optional: optionalNames(flags.optionalSource, flags.logsources.length > 0),
+    custom: readLogSources(cwd, flags.logsources),
+  };
   const extra = flags.rules.map((path) => fromHere(cwd, path));
   const own = ownRulePaths(paths, found.files);
   const pools = new Pools([...own, ...extra], values);
