@@ -1,0 +1,26 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+const heap = vi.hoisted(() => ({ newSpaceBytes: 0, flags: [] as string[] }));
+vi.mock('node:v8', () => ({
+  getHeapSpaceStatistics: () => [
+    { space_name: 'old_space', space_size: 1e9 },
+    { space_name: 'new_space', space_size: heap.newSpaceBytes },
+  ],
+  setFlagsFromString: (flag: string) => heap.flags.push(flag),
+}));
+
+const { boundYoungGeneration } = await import('../../src/commands/young-generation.ts');
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('the young generation grows as it likes until it is large enough, and then no more', () => {
+  boundYoungGeneration();
+  heap.newSpaceBytes = 4e6;
+  vi.advanceTimersByTime(1000);
+  expect(heap.flags).toEqual([]);
+  heap.newSpaceBytes = 33e6;
+  vi.advanceTimersByTime(50);
+  expect(heap.flags).toEqual(['--semi-space-growth-factor=1']);
+  expect(vi.getTimerCount()).toBe(0);
+});
