@@ -73,9 +73,16 @@ export {
 export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEvent } from './read/plain-event.ts';
 export { loadPlaceholders, loadRules, type Placeholders } from './rule/load.ts';
 export { parseRules, type RuleOptions } from './rule/parse.ts';
-export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 // The whole job, and what follows matching.
-export { type Progress, type ScanHooks, type ScanOptions, type ScanResult, scan } from './scan.ts';
+export {
+  type Progress,
+  type ScanHooks,
+  type ScannedMatch,
+  type ScannedMatchText,
+  type ScanOptions,
+  type ScanResult,
+  scan,
+} from './scan.ts';
 export { type CorrelateOptions, type CorrelationOutput, correlate, correlationInputs } from './window/correlate.ts';
 export { type MatchFieldValue, matchFieldsOf } from './window/match-fields.ts';
 export { type MatchStream, matchStream, type StreamedMatch } from './window/match-stream.ts';

@@ -33,6 +33,8 @@ import { ContextRing, type RingContext } from './window/context-ring.ts';
 import { MatchStore } from './window/match-store.ts';
 import { judgeMatches, ownNotes } from './window/window.ts';
 
+export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
+
 /** Only `paths` and `rules` are needed. */
 export interface ScanOptions {
   /** Files, folders, `-` for stdin. */
