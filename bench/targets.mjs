@@ -73,7 +73,7 @@ function measure([command, ...args]) {
       } catch {
         // No /proc, or the process has just ended.
       }
-    }, 5);
+    }, 20);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       clearInterval(timer);
