@@ -5,7 +5,7 @@
 import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './related-text.ts';
-import type { ReportContents, ReportedMatchText, ReportStream, ScanReport } from './reporter.ts';
+import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
 import { harmlessJson } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';
 
@@ -16,20 +16,26 @@ const PIECE_BYTES = 256 * 1024;
 const PARTS = jsonPieces([',"event":{"file":', ',"index":', ',', '},"fields":', ',"lookback":null}', ',"lookback":', '}']);
 const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END] = [0, 1, 2, 3, 4, 5, 6] as const;
 
+/** What the formats of JSON have in common. */
+export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
+  const begin = (rules: readonly RuleInfo[]): ReportStream => new ReportLines(rules, frame);
+  return { selfContained: false, prepare: prepareReportLines, begin, render: (report) => begin(report.rules).end(report) };
+}
+
 /** Awaited before lines are made: only events of a look-back are shown as text, in so many columns. */
-export async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
+async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
   if (lookback) await loadTextWidths();
 }
 
 /** What stands around and between the objects of a report. */
-export interface Frame {
+interface Frame {
   readonly before: string;
   readonly between: string;
   readonly after: string;
 }
 
 /** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
-export class ReportLines implements ReportStream {
+class ReportLines implements ReportStream {
   readonly #rules: readonly RuleInfo[];
   readonly #after: string;
   readonly #lines: Lines;
