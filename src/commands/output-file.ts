@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/errors.ts';
-import type { TextOutput } from './command.ts';
+import type { CommandContext, TextOutput } from './command.ts';
 import { outputError } from './output-error.ts';
 
 /** Pieces are gathered to about this many characters per write. */
@@ -65,8 +65,7 @@ interface Target {
 /** An output that may be written in parts: `write` any number of times, then `end`, or `abandon` when something went wrong. */
 export class Output {
   readonly #open: () => Promise<Target>;
-  #target: Target | null = null;
-  #pieces: PieceWriter | null = null;
+  #opened: { readonly target: Target; readonly writer: PieceWriter } | null = null;
 
   /** `open` is called once there is something to write. */
   constructor(open: () => Promise<Target>) {
@@ -74,22 +73,18 @@ export class Output {
   }
 
   async write(pieces: Iterable<Piece>): Promise<void> {
-    this.#target ??= await this.#open();
-    const target = this.#target;
-    this.#pieces ??= new PieceWriter((piece) => target.write(piece));
-    await this.#pieces.write(pieces);
+    await (await this.#writer()).write(pieces);
   }
 
   /** Waits for all writes; a file appears. */
   async end(): Promise<void> {
-    await this.write([]);
-    await this.#pieces?.end();
+    await (await this.#writer()).end();
     await this.#close(true);
   }
 
   /** A file does not appear. What failed before is what the user is to see: refuses nothing. */
   async abandon(): Promise<void> {
-    await this.#pieces?.end().catch(() => {});
+    await this.#opened?.writer.end().catch(() => {});
     await this.#close(false).catch(() => {});
   }
 
@@ -104,16 +99,36 @@ export class Output {
     }
   }
 
+  async #writer(): Promise<PieceWriter> {
+    if (this.#opened === null) {
+      const target = await this.#open();
+      this.#opened = { target, writer: new PieceWriter((piece) => target.write(piece)) };
+    }
+    return this.#opened.writer;
+  }
+
   async #close(whole: boolean): Promise<void> {
-    const target = this.#target;
-    this.#target = null;
-    await target?.close(whole);
+    const opened = this.#opened;
+    this.#opened = null;
+    await opened?.target.close(whole);
   }
 }
 
 /** `-`, and where no file is named. */
 export function streamOutput(stream: TextOutput): Output {
   return new Output(async () => ({ write: (piece) => stream.write(piece), close: async () => {} }));
+}
+
+/** What `--output` and `--force` say; null and `-` are stdout. Refuses as {@link openOutputFile}. */
+export async function openOutput(
+  { stdout, cwd }: Pick<CommandContext, 'stdout' | 'cwd'>,
+  { output, force }: { readonly output: string | null; readonly force: boolean },
+): Promise<Output> {
+  return isStdout(output) ? streamOutput(stdout) : openOutputFile(output, cwd, force);
+}
+
+export function isStdout(output: string | null): output is '-' | null {
+  return output === null || output === '-';
 }
 
 /** Checks at once, before any work is done, that the file may be written. */

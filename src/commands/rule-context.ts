@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CustomLogSources, loadCustomLogSources } from '../logsource/custom.ts';
-import { optionalSources } from '../logsource/resolve.ts';
+import { type LogSourceOptions, optionalSources } from '../logsource/resolve.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { loadPlaceholders, type Placeholders } from '../rule/load.ts';
@@ -32,6 +32,14 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
     services: new Map(loaded.flatMap((one) => [...one.services])),
     fieldMaps: new Map(loaded.flatMap((one) => [...one.fieldMaps])),
   };
+}
+
+/** What `--optional-source` and `--logsources` say. */
+export function readLogSourceOptions(
+  cwd: string,
+  { optionalSource, logsources }: { readonly optionalSource: readonly string[]; readonly logsources: readonly string[] },
+): LogSourceOptions {
+  return { optional: optionalNames(optionalSource, logsources.length > 0), custom: readLogSources(cwd, logsources) };
 }
 
 /** `--optional-source NAME ...` as printed after `via`; the EventID alone will do. Files of log sources may define others. */

@@ -12,17 +12,14 @@ import { loadRules } from '../rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { ExplainFlags } from './explain.ts';
 import { streamOutput } from './output-file.ts';
-import { optionalNames, readLogSources, readValues } from './rule-context.ts';
+import { readLogSourceOptions, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 
 export async function runExplain(context: CommandContext, { operands, flags }: CommandArgs<ExplainFlags>): Promise<ExitCode> {
   const { cwd } = context;
   const [name = '', ...logs] = operands;
   if (flags.record !== null && flags.index !== null) throw new UsageError('Give --record or --index, not both.');
-  const logSources = {
-    optional: optionalNames(flags.optionalSource, flags.logsources.length > 0),
-    custom: readLogSources(cwd, flags.logsources),
-  };
+  const logSources = readLogSourceOptions(cwd, flags);
   const path = existsSync(resolve(cwd, name)) ? fromHere(cwd, name) : null;
   const extra = flags.rules.map((one) => fromHere(cwd, one));
   if (path === null && extra.length === 0)

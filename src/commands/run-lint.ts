@@ -12,7 +12,7 @@ import { textOf as ruleTextOf } from '../rule/load.ts';
 import { isZip } from '../rule/zip.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { LintFlags } from './lint.ts';
-import { openOutputFile, streamOutput } from './output-file.ts';
+import { openOutput } from './output-file.ts';
 import { readLogSources, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 
@@ -20,10 +20,7 @@ import { coloured, fromHere } from './terminal.ts';
 const MAX_ROUNDS = 8;
 
 export async function runLint(context: CommandContext, { operands, flags }: CommandArgs<LintFlags>): Promise<ExitCode> {
-  const output =
-    flags.output === null || flags.output === '-'
-      ? streamOutput(context.stdout)
-      : await openOutputFile(flags.output, context.cwd, flags.force);
+  const output = await openOutput(context, flags);
   const config = loadLintConfig(flags.config, context.cwd);
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,

@@ -15,7 +15,7 @@ import { diagnosticTexts, foundText, nextStep } from '../report/summary-facts.ts
 import { byteText, counted, durationText } from '../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import type { TimeSpan } from './flag-values.ts';
-import { type Output, openOutputFile, streamOutput } from './output-file.ts';
+import { isStdout, type Output, openOutput } from './output-file.ts';
 import { atLeast, ruleFilter } from './rule-filter.ts';
 import type { ScanFlags } from './scan.ts';
 import { coloured } from './terminal.ts';
@@ -63,8 +63,8 @@ const MIN_MS_FOR_SPEED = 1000;
 export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
   const { flags } = args;
   const format = formatFor(flags.format, flags.output);
-  const toStdout = flags.output === null || flags.output === '-';
-  const output = toStdout ? streamOutput(context.stdout) : await openOutputFile(flags.output ?? '', context.cwd, flags.force);
+  const toStdout = isStdout(flags.output);
+  const output = await openOutput(context, flags);
   const progress = progressLine(context, args);
   const startMs = context.clock();
   try {
@@ -165,7 +165,7 @@ async function writeNotes(
   elapsedMs: number,
 ): Promise<void> {
   const { summary } = result;
-  const toFile = flags.output !== null && flags.output !== '-';
+  const toFile = !isStdout(flags.output);
   const lines: string[] = [];
   const told = reporter.selfContained && !toFile;
   if (!told) lines.push(...notesOf(summary, flags.quiet));

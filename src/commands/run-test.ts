@@ -12,24 +12,18 @@ import { parseRegression } from '../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../testing/test-file.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from './command.ts';
-import { openOutputFile, streamOutput } from './output-file.ts';
-import { optionalNames, readLogSources, readValues } from './rule-context.ts';
+import { openOutput } from './output-file.ts';
+import { readLogSourceOptions, readValues } from './rule-context.ts';
 import { coloured, fromHere } from './terminal.ts';
 import type { TestFlags } from './test.ts';
 
 export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
-  const output =
-    flags.output === null || flags.output === '-'
-      ? streamOutput(context.stdout)
-      : await openOutputFile(flags.output, cwd, flags.force);
+  const output = await openOutput(context, flags);
   const paths = operands.map((path) => fromHere(cwd, path));
   const found = readTests(findTests(paths));
   const values = readValues(cwd, flags.values);
-  const logSources = {
-    optional: optionalNames(flags.optionalSource, flags.logsources.length > 0),
-    custom: readLogSources(cwd, flags.logsources),
-  };
+  const logSources = readLogSourceOptions(cwd, flags);
   const extra = flags.rules.map((path) => fromHere(cwd, path));
   const own = ownRulePaths(paths, found.files);
   const pools = new Pools([...own, ...extra], values);

@@ -38,13 +38,10 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
 async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
   const { values, logsources, optionalSources } = request;
   if (values.length + logsources.length + optionalSources.length === 0) return {};
-  const { optionalNames, readLogSources, readValues } = await import('./rule-context.ts');
+  const { readLogSourceOptions, readValues } = await import('./rule-context.ts');
   return {
     values: readValues(cwd, values),
-    logSources: {
-      optional: optionalNames(optionalSources, logsources.length > 0),
-      custom: readLogSources(cwd, logsources),
-    },
+    logSources: readLogSourceOptions(cwd, { optionalSource: optionalSources, logsources }),
   };
 }
 

@@ -29,6 +29,7 @@ export interface MatchStoreOptions {
   readonly folder?: string;
 }
 
+/** A bit that no number of an event source needs. */
 const NOTABLE = 0x8000;
 
 export class MatchStore implements MatchStream {

@@ -153,12 +153,12 @@ describe('matches that are told while the scan runs', () => {
     return () => (now += 1000);
   };
 
-  async function told(paths: string[], more: Partial<ScanOptions>, signal?: AbortSignal) {
+  async function told(paths: string[], more: Partial<ScanOptions>) {
     const early: string[] = [];
     const onMatches: ScanHooks['onMatches'] = async (matches) => {
       for (const match of matches) early.push(key(match));
     };
-    const result = await scan(options(paths, { windowUs: 0, clock: hurried(), ...more }), { onMatches, signal });
+    const result = await scan(options(paths, { windowUs: 0, clock: hurried(), ...more }), { onMatches });
     try {
       return { early, late: Array.from(result.matchTexts(), key), all: [...result.matches()].length };
     } finally {
