@@ -139,9 +139,26 @@ describe('a report that begins while the scan runs', () => {
     }
   });
   it('clears the progress line of the terminal that it is written to', async () => {
-    const argv = ['a', '--format', 'jsonl', '--lookback', '0'];
-    const { err } = await scan(argv, { earlyMatches: 3, isTTY: true, takesMs: 1500 });
+    let now = 0;
+    const told: string[] = [];
+    const drawing: Command = {
+      ...command,
+      run: (context, args) =>
+        runScan(context, args as CommandArgs<ScanFlags>, async (_asked, { stderr }, { onProgress, onMatches }) => {
+          const seen = (): string => (stderr as unknown as { text: string }).text;
+          now += 1500;
+          onProgress({ bytesDone: 500, bytesTotal: 1000, events: 10, matches: 1 });
+          told.push(seen());
+          await onMatches?.(sampleReport.matchTexts(), sampleReport.rules);
+          told.push(seen());
+          return { ...sampleReport, *matchTexts() {}, close: () => {} };
+        }),
+    };
+    const argv = ['scan', 'a', '--format', 'jsonl', '--lookback', '0'];
+    const { err } = await runWinnow(argv, { commands: [drawing], clock: () => now, isTTY: true });
     expect(err.startsWith('\r')).toBe(true);
+    expect(told[0]).toContain('50%');
+    expect(told[1]).toBe(`${told[0]}\r\u001b[K`);
   });
   it('leaves no file behind when the scan fails', async () => {
     const failing: Command = {
