@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileWasm } from './wasm.mjs';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -109,3 +110,5 @@ for (const registry of registries) {
   ].join('\n');
   writeChanged(join(src, folder, 'registry.generated.ts'), text, members.length);
 }
+
+await compileWasm();

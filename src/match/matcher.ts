@@ -11,7 +11,7 @@ import type { EventRecord, Shape } from '../model/event.ts';
 import { JsonWriter } from '../model/json-writer.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
-import type { TextFilter } from '../model/text-filter.ts';
+import type { Sieve, Sifter } from '../model/sieve.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -32,11 +32,9 @@ interface BoundView {
   readonly binding: Binding;
   /** Entries that come up whatever the values are: those of the view, and those whose home such events do not have. */
   readonly always: Int32Array;
-  /** Slots whose values may bring up rules, and the fields that each is. */
-  readonly slots: Int32Array;
+  /** The slots whose values may bring up rules, and the fields that each is. */
+  readonly sieve: Sieve;
   readonly groups: readonly ViewFields[];
-  /** Those of the groups. */
-  readonly filters: readonly (TextFilter | null)[];
   /** Fields that are derived or lie in several slots. */
   readonly accesses: readonly FieldAccess[];
   readonly accessGroups: readonly ViewFields[];
@@ -123,20 +121,43 @@ class FastMatcher implements Matcher {
   }
 
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, slots, filters, groups, accesses } = bound;
+    const { view, binding, sieve, groups, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     this.#bringUpAll(view, bound.always, epoch);
-    const looks = event.nextThatMayHold !== undefined;
-    for (let i = 0; ; i++) {
-      if (looks) i = event.nextThatMayHold!(slots, i, filters);
-      if (i >= slots.length) break;
-      this.#bringUpByAtoms(view, groups[i]!, event.atom(slots[i]!), epoch);
+    const { slots, filters } = sieve;
+    const sifter = event.sifter;
+    if (sifter != null) this.#sift(event, sifter, bound, epoch);
+    else {
+      const looks = event.nextThatMayHold !== undefined;
+      for (let i = 0; ; i++) {
+        if (looks) i = event.nextThatMayHold!(slots, i, filters);
+        if (i >= slots.length) break;
+        this.#bringUpByAtoms(view, groups[i]!, event.atom(slots[i]!), epoch);
+      }
     }
     for (let i = 0; i < accesses.length; i++) {
       this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
     }
     if (this.#entryCount > 0) this.#evaluate(event, view);
+  }
+
+  /** The same by what the reader remembers of values. */
+  #sift(event: EventRecord, sifter: Sifter, { view, sieve, groups }: BoundView, epoch: number): void {
+    for (let i = sifter.begin(sieve); i >= 0; i = sifter.next()) {
+      const group = groups[i]!;
+      const atoms = event.atom(sieve.slots[i]!);
+      if (atoms instanceof Atom) {
+        const entries = this.#unrefuted(view, group, atoms, this.#evaluator.memo(atoms));
+        sifter.learn(entries);
+        this.#bringUpAll(view, entries, epoch);
+        continue;
+      }
+      if (atoms === undefined || atoms === null) sifter.learn(group.home);
+      this.#bringUpByAtoms(view, group, atoms, epoch);
+    }
+    const { found } = sifter;
+    for (let i = 1, end = found[0]!; i <= end; i++) this.#bringUp(view, found[i]!, epoch);
   }
 
   #bringUpByAtoms(view: View, group: ViewFields, atoms: Atoms, epoch: number): void {
@@ -290,9 +311,12 @@ class FastMatcher implements Matcher {
       view,
       binding,
       always: Int32Array.from(always),
-      slots: Int32Array.from(slots, ([slot]) => slot),
+      sieve: {
+        slots: Int32Array.from(slots, ([slot]) => slot),
+        filters: groups.map(({ filter }) => filter),
+        keys: Int32Array.from(groups, ({ sieveKey }) => sieveKey),
+      },
       groups,
-      filters: groups.map(({ filter }) => filter),
       accesses,
       accessGroups,
     };

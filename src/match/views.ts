@@ -5,6 +5,7 @@
 import { gateChannel } from '../logsource/fields.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { newSieveKey } from '../model/sieve.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { everyPredicate } from './program-predicates.ts';
 import { TextFilters } from './text-filters.ts';
@@ -24,6 +25,8 @@ export interface ViewField {
 export interface ViewFields {
   /** Key of the results in the memos of values. */
   readonly key: number;
+  /** The same for readers that remember results themselves (`model/sieve.ts`). */
+  readonly sieveKey: number;
   readonly fields: readonly ViewField[];
   /** What lets a reader pass over most values undecoded. */
   readonly filter: TextFilter | null;
@@ -109,7 +112,7 @@ export class Views {
     if (group === undefined) {
       const home = Int32Array.from(fields.flatMap((field) => [...field.home]));
       const filter = home.length > 0 ? null : this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
-      group = { key: this.#nextKey++, fields, filter, home };
+      group = { key: this.#nextKey++, sieveKey: newSieveKey(), fields, filter, home };
       view.groups.set(name, group);
     }
     return group;

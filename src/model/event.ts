@@ -8,6 +8,7 @@
  */
 import { Atom } from './atom.ts';
 import type { JsonWriter } from './json-writer.ts';
+import type { Sifter } from './sieve.ts';
 import type { TextFilter } from './text-filter.ts';
 
 /**
@@ -71,6 +72,8 @@ export interface EventRecord {
    * Readers that cannot look at bytes leave it out; `from` is always right.
    */
   nextThatMayHold?(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number;
+  /** Goes through the event's values; null or left out where the reader cannot. */
+  readonly sifter?: Sifter | null;
   /**
    * Writes a single value as a JSON string, harmless to print, without making text of it. False when it cannot, or when there is
    * no value; nothing has been written then. Readers that cannot leave it out.

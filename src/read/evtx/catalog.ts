@@ -9,8 +9,8 @@ import { compileFields, type Special } from './fields.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from './limits.ts';
 import { Names } from './names.ts';
 import type { Renderer } from './renderer.ts';
+import type { SiftPlan } from './sifter.ts';
 import type { Structure } from './structure.ts';
-import type { TextSlots } from './text-slots.ts';
 import { type Part, TreeBuilder } from './tree.ts';
 
 /** A template, once per structure: the same template has other bytes in every chunk, since names move. */
@@ -40,8 +40,8 @@ export class Layout {
   readonly specials: readonly Special[];
   /** By number of the value: what it was in the last record of this layout that was looked at. */
   readonly places: (AtomPlace | undefined)[] = [];
-  /** Belongs to the event: what of its views has text, by the types of values; the last first. */
-  readonly textSlots: TextSlots[] = [];
+  /** Belongs to the sifter: by the types of values; the last first. */
+  readonly sifts: SiftPlan[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */
   outer: Plan | null = null;
   outerCount = 0;

@@ -3,12 +3,12 @@
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { JsonWriter } from '../../model/json-writer.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
+import { threadSieve } from '../../wasm/sieve-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
-import { type TextSlots, textSlotsOf } from './text-slots.ts';
+import { EvtxSifter } from './sifter.ts';
 import { writeJsonString } from './value-bytes.ts';
 import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './value-types.ts';
 import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values.ts';
@@ -31,14 +31,17 @@ export class EvtxEvent implements EventRecord {
   #channel: string | null = null;
   #computer: string | null = null;
   readonly #atoms = threadAtoms();
-  #textSlots: TextSlots | null = null;
+  readonly sifter: EvtxSifter | null;
 
   constructor(values: RecordValues) {
     this.values = values;
+    const memory = threadSieve();
+    this.sifter = memory === null ? null : new EvtxSifter(memory, values);
   }
 
   moveTo(layout: Layout, index: number, offset: number): void {
     this.layout = layout;
+    this.sifter?.moveTo(layout);
     this.#record = records++;
     this.#channel = null;
     this.#computer = null;
@@ -139,16 +142,6 @@ export class EvtxEvent implements EventRecord {
     place.record = this.#record;
     place.current = atoms;
     return atoms;
-  }
-
-  nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
-    let text = this.#textSlots;
-    if (text === null || !text.isOf(slots, this.#record)) {
-      text = textSlotsOf(this.layout, slots, filters, this.values);
-      text.record = this.#record;
-      this.#textSlots = text;
-    }
-    return text.next(from, this.values);
   }
 
   writeJson(slot: number, out: JsonWriter): boolean {

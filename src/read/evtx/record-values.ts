@@ -1,5 +1,6 @@
 // HOT: filled for every record.
 /** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
+import { type SieveMemory, threadSieve } from '../../wasm/sieve-memory.ts';
 import { MAX_VALUES } from './limits.ts';
 import { BINXML_TYPE } from './value-types.ts';
 
@@ -28,11 +29,41 @@ export class RecordValues {
   bytes: Buffer = Buffer.alloc(0);
   view: DataView = new DataView(new ArrayBuffer(0));
   /** Offset in the chunk of each value, and its head. */
-  readonly offsets = new Int32Array(MAX_VALUES);
-  readonly heads = new Int32Array(MAX_VALUES);
+  readonly offsets: Int32Array;
+  readonly heads: Int32Array;
   count = 0;
   /** Set when something is refused. */
   fault: Fault | null = null;
+
+  /** Addresses of the chunk and of the values in the sieve's memory, since {@link enter}. */
+  chunkAt = 0;
+  offsetsAt = 0;
+  headsAt = 0;
+  readonly #inMemory: boolean;
+
+  constructor() {
+    // Where the sieve can look at them, as long as there is room.
+    const reserved = threadSieve()?.reserve(2 * MAX_VALUES) ?? null;
+    const words = reserved ?? new Int32Array(2 * MAX_VALUES);
+    this.offsets = words.subarray(0, MAX_VALUES);
+    this.heads = words.subarray(MAX_VALUES);
+    this.#inMemory = reserved !== null;
+    this.offsetsAt = this.offsets.byteOffset;
+    this.headsAt = this.heads.byteOffset;
+  }
+
+  /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */
+  enter(memory: SieveMemory): void {
+    this.chunkAt = memory.chunkAddress(this.bytes);
+    if (this.#inMemory) return;
+    const { spare } = memory;
+    for (let i = 0; i < this.count; i++) {
+      spare[i] = this.offsets[i]!;
+      spare[MAX_VALUES + i] = this.heads[i]!;
+    }
+    this.offsetsAt = spare.byteOffset;
+    this.headsAt = this.offsetsAt + 4 * MAX_VALUES;
+  }
 
   /** For `return values.refuse(...)` where null means refused. */
   refuse(code: string, offset: number, message: string): null {

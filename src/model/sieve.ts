@@ -1,0 +1,38 @@
+/**
+ * What a matcher and a reader know together: which values of an event matter, and what is known of values already. The matcher
+ * makes a sieve once for the events of a shape; a reader that can look at bytes goes through the values of an event without
+ * decoding those that it has seen before.
+ */
+import type { TextFilter } from './text-filter.ts';
+
+export interface Sieve {
+  /** Slots whose values may bring something up. */
+  readonly slots: Int32Array;
+  /** Per slot: what its text must hold; null where any value matters. */
+  readonly filters: readonly (TextFilter | null)[];
+  /** Per slot: what a value brings up is the same under the same key. No other matcher of the thread has it. */
+  readonly keys: Int32Array;
+}
+
+/** Goes through the values of the event under a reader's cursor. */
+export interface Sifter {
+  /** What known values have brought up since `begin`: how many numbers, then the numbers, some perhaps several times. */
+  readonly found: Int32Array;
+  /**
+   * Passes over values that are known to hold none of the texts of their filter and those of which it is known what they bring
+   * up, which it adds to `found`. Returns the first position in the sieve that is to be looked at, -1 when there is none.
+   */
+  begin(sieve: Sieve): number;
+  /** The next such position. */
+  next(): number;
+  /** Remembers what the value at the position that was returned last brings up: nothing else of the event may matter for that. */
+  learn(numbers: Int32Array): void;
+}
+
+let lastKey = 0;
+
+/** A key for a {@link Sieve}: a number that nobody else of the thread has. */
+export function newSieveKey(): number {
+  lastKey = (lastKey + 1) | 0;
+  return lastKey;
+}

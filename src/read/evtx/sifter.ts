@@ -1,0 +1,165 @@
+// HOT: called for every event that rules look at.
+/**
+ * The event's values through the compiled sieve (`src/wasm`). Which values those are, and of which types, is worked out once for the
+ * records of a layout with the same types: most values of a record are numbers, times and GUIDs, which most filters settle.
+ */
+import type { Sieve, Sifter } from '../../model/sieve.ts';
+import type { TextFilter } from '../../model/text-filter.ts';
+import type { SieveMemory } from '../../wasm/sieve-memory.ts';
+import { catalog, type Layout } from './catalog.ts';
+import { VALUE_INDEX_MASK } from './fields.ts';
+import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
+import { ARRAY_FLAG, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE } from './value-types.ts';
+
+/** Kept for a layout: a few views (Security 4688 has two), each with a few sequences of types (what is null varies). */
+const MOST_KEPT = 8;
+/** What one weighs, in nodes of a layout's tree. */
+const WEIGHT = 8;
+
+/** What `assembly/sieve.ts` takes for the index of a value, and gives instead of a position. */
+const CONSTANT = -1;
+const ASK = -2;
+const OTHER_TYPES = -0x4000_0000;
+
+/** A plan of the compiled sieve. */
+export interface SiftPlan {
+  readonly sieve: Sieve;
+  /** Where it is in the memory, while that is of this generation. */
+  readonly address: number;
+  readonly generation: number;
+  /** Its positions as positions in the sieve, ascending. */
+  readonly positions: Int32Array;
+}
+
+export class EvtxSifter implements Sifter {
+  readonly found: Int32Array;
+  readonly #memory: SieveMemory;
+  readonly #values: RecordValues;
+  /** Of the record in hand. */
+  #layout: Layout | null = null;
+  #sieve: Sieve | null = null;
+  #plan: SiftPlan | null = null;
+  /** The plan's position that was returned last. */
+  #at = 0;
+
+  constructor(memory: SieveMemory, values: RecordValues) {
+    this.#memory = memory;
+    this.#values = values;
+    this.found = memory.found;
+  }
+
+  /** Turns to a record of `layout`. */
+  moveTo(layout: Layout): void {
+    this.#layout = layout;
+  }
+
+  begin(sieve: Sieve): number {
+    this.#sieve = sieve;
+    this.found[0] = 0;
+    this.#values.enter(this.#memory);
+    const kept = this.#layout!.sifts;
+    for (let i = 0; i < kept.length; i++) {
+      const plan = kept[i]!;
+      if (plan.sieve !== sieve || plan.generation !== this.#memory.generation) continue;
+      const at = this.#sift(plan, 0);
+      if (at === OTHER_TYPES) continue;
+      // What was found last is looked at first.
+      kept[i] = kept[0]!;
+      kept[0] = plan;
+      return this.#settle(plan, at);
+    }
+    const plan = this.#newPlan();
+    return this.#settle(plan, this.#sift(plan, 0));
+  }
+
+  next(): number {
+    let plan = this.#plan!;
+    if (plan.generation !== this.#memory.generation) plan = this.#newPlan();
+    return this.#settle(plan, this.#sift(plan, this.#at + 1));
+  }
+
+  learn(numbers: Int32Array): void {
+    const plan = this.#plan!;
+    const memory = this.#memory;
+    if (plan.generation !== memory.generation) return;
+    const list = memory.putList(numbers);
+    if (list === 0 || memory.code.learn(plan.address, this.#at, list) === 0) memory.forget();
+  }
+
+  #sift(plan: SiftPlan, from: number): number {
+    const { chunkAt, offsetsAt, headsAt, count } = this.#values;
+    return this.#memory.code.sift(plan.address, from, chunkAt, offsetsAt, headsAt, count);
+  }
+
+  /** The sieve's position for what `#sift` gave. When there was no room, everything is forgotten and the value looked at again. */
+  #settle(present: SiftPlan, result: number): number {
+    let plan = present;
+    let at = result;
+    if (at < 0) {
+      const from = ~at;
+      this.#memory.forget();
+      plan = this.#newPlan();
+      at = this.#sift(plan, from);
+    }
+    this.#plan = plan;
+    this.#at = at;
+    return at < plan.positions.length ? plan.positions[at]! : -1;
+  }
+
+  #newPlan(): SiftPlan {
+    let plan = this.#makePlan();
+    if (plan === null) {
+      this.#memory.forget();
+      // There is room for any plan in an empty heap.
+      plan = this.#makePlan()!;
+    }
+    const kept = this.#layout!.sifts;
+    if (kept.length === MOST_KEPT) kept.pop();
+    else catalog.charge(WEIGHT);
+    kept.unshift(plan);
+    return plan;
+  }
+
+  /** The plan for the layout's records with the present one's types; null when there is no room. */
+  #makePlan(): SiftPlan | null {
+    const memory = this.#memory;
+    const { slots, filters, keys } = this.#sieve!;
+    const { heads, count } = this.#values;
+    const positions: number[] = [];
+    const words: number[] = [];
+    for (let i = 0; i < slots.length; i++) {
+      const value = valueToLookAt(this.#layout!, this.#values, slots[i]!, filters[i]!);
+      if (value === null) continue;
+      const filter = value >= 0 && typeOf(this.#values, value) === STRING_TYPE ? filters[i]! : null;
+      const filterAt = filter === null ? 0 : memory.putFilter(filter);
+      if (filter !== null && filterAt === 0) return null;
+      positions.push(i);
+      words.push(value, filterAt, keys[i]!, 0, 0, 0, 0, 0);
+    }
+    const types = memory.put(heads.subarray(0, count));
+    const address = types === 0 ? 0 : memory.put([positions.length, count, types, 0, ...words]);
+    if (address === 0) return null;
+    return { sieve: this.#sieve!, address, generation: memory.generation, positions: Int32Array.from(positions) };
+  }
+}
+
+/** The index of the value to be looked at, CONSTANT where all records of these types have the same, null where it does not matter. */
+function valueToLookAt(layout: Layout, values: RecordValues, slot: number, filter: TextFilter | null): number | null {
+  const code = layout.access[slot]!;
+  let index = code & VALUE_INDEX_MASK;
+  if (code < 0) {
+    const { literal, needed, value } = layout.specials[~code]!;
+    if (literal !== null || needed.some((one) => typeOf(values, one) === NULL_TYPE)) return CONSTANT;
+    if (value < 0) return ASK;
+    index = value;
+  }
+  const type = typeOf(values, index);
+  if (filter !== null && filter.words && NUMERIC_TYPES[type] === 1) return null;
+  // Empty, or absent.
+  if (type === NULL_TYPE) return CONSTANT;
+  return (type & ARRAY_FLAG) === 0 ? index : ASK;
+}
+
+function typeOf({ heads, count }: RecordValues, index: number): number {
+  return index < count ? heads[index]! >> HEAD_TYPE_SHIFT : NULL_TYPE;
+}

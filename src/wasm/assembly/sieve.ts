@@ -1,0 +1,304 @@
+// AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: runs for every event that rules look at.
+/**
+ * The values of an event against what is known of values. In: a plan (which values to look at, for which filters and keys), a
+ * record's values. Out: what the known ones bring up, in `found`; the first value of which it is not known.
+ *
+ * Machine code that is there from the first event on and that threads share, and numbers side by side in one memory: that is what
+ * WebAssembly is for here. `sieve-memory.ts` lays the memory out, and makes plans, filters and lists in it.
+ */
+
+/** `sift` gives these instead of a position. NO_ROOM: complement of the position at which the tables were full. */
+const OTHER_TYPES: i32 = -0x4000_0000;
+
+/** A plan: positions, values that its types are of, address of these types; then its positions. */
+const PLAN_VALUES: usize = 4;
+const PLAN_TYPES: usize = 8;
+const PLAN_HEADER: usize = 16;
+/** A position: value, filter, key; then the last value there: length and type, copy, number, and the list for it. */
+const POSITION: usize = 32;
+const FILTER_OF: usize = 4;
+const KEY_OF: usize = 8;
+const LAST_KIND: usize = 12;
+const LAST_COPY: usize = 16;
+const LAST_NUMBER: usize = 20;
+const LAST_LIST: usize = 24;
+/** Instead of a value: whoever calls must look himself. Others below 0: it is the same for all records of these types. */
+const ASK: i32 = -2;
+
+/** A filter (`model/text-filter.ts`): shift, size, mask, step in bytes; then its bits. */
+const FILTER_SIZE: usize = 4;
+const FILTER_MASK: usize = 8;
+const FILTER_STEP: usize = 12;
+const FILTER_BITS: usize = 16;
+
+/** An entry of the table of values: hash, length and type (plus one, 0: free), copy. */
+const ENTRY_SHIFT: u32 = 4;
+const ENTRY_KIND: usize = 4;
+const ENTRY_COPY: usize = 8;
+/** A cell of the table of lists: number of the value plus one (0: free), key, list. */
+const CELL_SHIFT: u32 = 4;
+const CELL_KEY: usize = 4;
+const CELL_LIST: usize = 8;
+/** Slots looked through for one value; only values made to collide get there. */
+const MOST_PROBES: u32 = 1024;
+
+const HEAD_LENGTH: u32 = 0xffff;
+const TYPES: u64 = 0xffff_0000_ffff_0000;
+/** Upper halves of UTF-16 units. */
+const WIDE: u64 = 0xff00_ff00_ff00_ff00;
+
+let entries: usize = 0;
+let entryMask: u32 = 0;
+let mostEntries: u32 = 0;
+let usedEntries: u32 = 0;
+let copies: usize = 0;
+let copiesEnd: usize = 0;
+let copiesTop: usize = 0;
+let longest: u32 = 0;
+let cells: usize = 0;
+let cellMask: u32 = 0;
+let mostCells: u32 = 0;
+let usedCells: u32 = 0;
+let found: usize = 0;
+let mostFound: u32 = 0;
+
+/** Where the tables are, and how many of each fit (powers of two for entries and cells). Values longer than `limit` are not kept. */
+export function setUp(
+  entryTable: usize,
+  entryCount: u32,
+  copyArea: usize,
+  copyBytes: u32,
+  cellTable: usize,
+  cellCount: u32,
+  foundArea: usize,
+  foundCount: u32,
+  limit: u32,
+): void {
+  entries = entryTable;
+  entryMask = entryCount - 1;
+  // Beyond three of five, searches grow long.
+  mostEntries = (entryCount / 5) * 3;
+  copies = copyArea;
+  copiesEnd = copyArea + copyBytes;
+  cells = cellTable;
+  cellMask = cellCount - 1;
+  mostCells = (cellCount / 5) * 3;
+  found = foundArea;
+  mostFound = foundCount;
+  longest = limit;
+  forget();
+}
+
+/** Forgets all values and lists. Plans hold addresses of them: they must not be used again. */
+export function forget(): void {
+  memory.fill(entries, 0, (<usize>entryMask + 1) << ENTRY_SHIFT);
+  memory.fill(cells, 0, (<usize>cellMask + 1) << CELL_SHIFT);
+  usedEntries = 0;
+  usedCells = 0;
+  copiesTop = copies;
+}
+
+/**
+ * Goes through a plan's positions from `from` on. Gives the first of whose value no list is known, the number of positions when there is
+ * none, OTHER_TYPES when the record's values are not of the plan's types, or the complement of a position: no room.
+ */
+export function sift(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize, values: u32): i32 {
+  const count = load<u32>(plan);
+  if (from === 0 && !hasTypes(plan, heads, values)) return OTHER_TYPES;
+  for (let i = from; i < count; i++) {
+    const position = plan + PLAN_HEADER + <usize>i * POSITION;
+    const value = load<i32>(position);
+    if (value < 0) {
+      if (value === ASK || !add(load<u32>(position, LAST_LIST))) return i;
+      continue;
+    }
+    const start = chunk + load<u32>(offsets + ((<usize>value) << 2));
+    const head = load<u32>(heads + ((<usize>value) << 2));
+    const length = head & HEAD_LENGTH;
+    const filter = load<u32>(position, FILTER_OF);
+    if (filter !== 0 && !mayHold(start, length, filter)) continue;
+    if (length > longest) {
+      store<u32>(position, 0, LAST_KIND);
+      return i;
+    }
+    // Length and type; plus one, so that 0 is none.
+    const kind = (length | ((head >>> 16) << 24)) + 1;
+    if (load<u32>(position, LAST_KIND) !== kind || !same(start, load<u32>(position, LAST_COPY), length)) {
+      const number = numberOf(start, length, kind);
+      if (number < 0) return ~i;
+      store<u32>(position, kind, LAST_KIND);
+      store<u32>(position, load<u32>(entries + ((<usize>number) << ENTRY_SHIFT), ENTRY_COPY), LAST_COPY);
+      store<u32>(position, number, LAST_NUMBER);
+      store<u32>(position, listOf(number, load<u32>(position, KEY_OF)), LAST_LIST);
+    }
+    if (!add(load<u32>(position, LAST_LIST))) return i;
+  }
+  return count;
+}
+
+/** The list at the last value of a position from now on. False when there is no room. */
+export function learn(plan: usize, i: u32, list: usize): bool {
+  const position = plan + PLAN_HEADER + <usize>i * POSITION;
+  if (load<i32>(position) >= 0) {
+    // Too long to be kept.
+    if (load<u32>(position, LAST_KIND) === 0) return true;
+    if (!keepList(load<u32>(position, LAST_NUMBER), load<u32>(position, KEY_OF), list)) return false;
+  }
+  store<u32>(position, <u32>list, LAST_LIST);
+  return true;
+}
+
+function hasTypes(plan: usize, heads: usize, values: u32): bool {
+  if (load<u32>(plan, PLAN_VALUES) !== values) return false;
+  const types = <usize>load<u32>(plan, PLAN_TYPES);
+  // Two at a time; both end in a word more than there is.
+  for (let at: usize = 0, end = (<usize>values) << 2; at < end; at += 8) {
+    let differ = (load<u64>(heads + at) ^ load<u64>(types + at)) & TYPES;
+    if (at + 4 === end) differ &= 0xffff_ffff;
+    if (differ !== 0) return false;
+  }
+  return true;
+}
+
+/** Adds a list (its length, then its numbers) to what was found. False when it is none, or does not fit. */
+function add(list: u32): bool {
+  if (list === 0) return false;
+  const length = load<u32>(list);
+  if (length === 0) return true;
+  const before = load<u32>(found);
+  if (before + length > mostFound) return false;
+  memory.copy(found + 4 + ((<usize>before) << 2), list + 4, (<usize>length) << 2);
+  store<u32>(found, before + length);
+  return true;
+}
+
+function hasBits(bits: usize, quad: u32, shift: u32): bool {
+  const one = (quad * 0x9e37_79b1) >>> shift;
+  if (((load<u32>(bits + ((<usize>(one >>> 5)) << 2)) >>> (one & 31)) & 1) === 0) return false;
+  const two = (quad * 0x85eb_ca6b) >>> shift;
+  return ((load<u32>(bits + ((<usize>(two >>> 5)) << 2)) >>> (two & 31)) & 1) !== 0;
+}
+
+/** UTF-16 text with characters at one of its positions that the filter knows, or one beyond Latin-1. */
+export function mayHold(start: usize, length: u32, filter: usize): bool {
+  const shift = load<u32>(filter);
+  const mask = load<u32>(filter, FILTER_MASK);
+  const step = <usize>load<u32>(filter, FILTER_STEP);
+  const bits = filter + FILTER_BITS;
+  const end = start + length;
+  let at = start;
+  for (; at + 8 <= end; at += step) {
+    const units = load<u64>(at);
+    if ((units & WIDE) !== 0) return true;
+    if (hasBits(bits, (<u32>units | <u32>(units >>> 24)) & mask, shift)) return true;
+  }
+  // The last three characters, where three count.
+  if (load<u32>(filter, FILTER_SIZE) !== 3 || at + 6 > end) return false;
+  const first = load<u32>(at);
+  const third = <u32>load<u16>(at, 4);
+  if ((first & <u32>WIDE) !== 0 || third > 0xff) return true;
+  return hasBits(bits, (first | (third << 8)) & mask, shift);
+}
+
+function same(a: usize, b: usize, length: u32): bool {
+  // From the end: paths and names begin alike.
+  let left: usize = length;
+  for (; left >= 8; left -= 8) if (load<u64>(a + left - 8) !== load<u64>(b + left - 8)) return false;
+  if (left >= 4) {
+    left -= 4;
+    if (load<u32>(a + left) !== load<u32>(b + left)) return false;
+  }
+  while (left > 0) {
+    left--;
+    if (load<u8>(a + left) !== load<u8>(b + left)) return false;
+  }
+  return true;
+}
+
+function hashOf(start: usize, length: u32, kind: u32): u32 {
+  let at = start;
+  const end = start + length;
+  // Two sums side by side: neither waits for the other.
+  let one: u64 = kind;
+  let two: u64 = 0x27d4_eb2f_1656_67c5;
+  for (; at + 16 <= end; at += 16) {
+    one = (one ^ load<u64>(at)) * 0x1e37_79b9_7f4a_7c15;
+    one ^= one >>> 29;
+    two = (two ^ load<u64>(at, 8)) * 0x42b2_ae3d_27d4_eb4f;
+    two ^= two >>> 31;
+  }
+  if (at + 8 <= end) {
+    one = (one ^ load<u64>(at)) * 0x1e37_79b9_7f4a_7c15;
+    one ^= one >>> 29;
+    at += 8;
+  }
+  if (at + 4 <= end) {
+    two = (two ^ <u64>load<u32>(at)) * 0x42b2_ae3d_27d4_eb4f;
+    two ^= two >>> 31;
+    at += 4;
+  }
+  for (; at < end; at++) {
+    two = (two ^ <u64>load<u8>(at)) * 0x42b2_ae3d_27d4_eb4f;
+    two ^= two >>> 31;
+  }
+  return <u32>(((one ^ ((two << 17) | (two >>> 47))) * 0x1e37_79b9_7f4a_7c15) >>> 32);
+}
+
+/** The number of a value: the same bytes of the same type have the same until everything is forgotten. -1: no room. */
+function numberOf(start: usize, length: u32, kind: u32): i32 {
+  const hash = hashOf(start, length, kind);
+  let number = hash & entryMask;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+    const entry = entries + ((<usize>number) << ENTRY_SHIFT);
+    const there = load<u32>(entry, ENTRY_KIND);
+    if (there === 0) {
+      if (usedEntries >= mostEntries || copiesTop + length > copiesEnd) return -1;
+      memory.copy(copiesTop, start, length);
+      store<u32>(entry, hash);
+      store<u32>(entry, kind, ENTRY_KIND);
+      store<u32>(entry, <u32>copiesTop, ENTRY_COPY);
+      copiesTop += length;
+      usedEntries++;
+      return number;
+    }
+    if (there === kind && load<u32>(entry) === hash && same(start, load<u32>(entry, ENTRY_COPY), length)) return number;
+    number = (number + 1) & entryMask;
+  }
+  return -1;
+}
+
+function firstCell(number: u32, key: u32): u32 {
+  return ((number * 0x9e37_79b1) ^ (key * 0x85eb_ca6b)) >>> 7;
+}
+
+/** The list that is kept for a value under a key; 0 when there is none. */
+function listOf(number: u32, key: u32): u32 {
+  let cell = firstCell(number, key) & cellMask;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+    const at = cells + ((<usize>cell) << CELL_SHIFT);
+    const there = load<u32>(at);
+    if (there === 0) return 0;
+    if (there === number + 1 && load<u32>(at, CELL_KEY) === key) return load<u32>(at, CELL_LIST);
+    cell = (cell + 1) & cellMask;
+  }
+  return 0;
+}
+
+function keepList(number: u32, key: u32, list: usize): bool {
+  if (usedCells >= mostCells) return false;
+  let cell = firstCell(number, key) & cellMask;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
+    const at = cells + ((<usize>cell) << CELL_SHIFT);
+    const there = load<u32>(at);
+    const taken = there === number + 1 && load<u32>(at, CELL_KEY) === key;
+    if (there === 0 || taken) {
+      store<u32>(at, number + 1);
+      store<u32>(at, key, CELL_KEY);
+      store<u32>(at, <u32>list, CELL_LIST);
+      if (!taken) usedCells++;
+      return true;
+    }
+    cell = (cell + 1) & cellMask;
+  }
+  return false;
+}
