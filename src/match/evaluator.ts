@@ -110,6 +110,16 @@ export class Evaluator {
     return list;
   }
 
+  /** Those that one of the values satisfies. */
+  satisfiedByAny(field: number, atoms: Atoms): Int32Array {
+    if (atoms instanceof Atom) return this.satisfied(field, atoms, this.memo(atoms));
+    const all = new Set<number>();
+    for (const atom of atoms ?? []) {
+      if (atom !== null) for (const predicate of this.satisfied(field, atom, this.memo(atom))) all.add(predicate);
+    }
+    return Int32Array.from(all);
+  }
+
   /** A test that no index answers, on one value. */
   tested(predicate: number, atom: Atom, memo: ValueMemo): boolean {
     let holds = memo.tested(predicate);

@@ -11,7 +11,7 @@ import type { EventRecord, Shape } from '../model/event.ts';
 import { JsonWriter } from '../model/json-writer.ts';
 import type { MatchedField } from '../model/match.ts';
 import type { Matcher, RuleSet } from '../model/ruleset.ts';
-import type { Sieve, Sifter } from '../model/sieve.ts';
+import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../model/sieve.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -26,6 +26,18 @@ const MAX_VIEW_FIELDS = 50_000;
 /** Channels (or providers) with the same layout and EventID: they are searched one by one. */
 const MAX_PLANS_PER_EVENT_ID = 32;
 
+/** Sifters have 16 bits for the number of a field. */
+const MOST_NUMBERED = 1 << 16;
+
+/** Those of a view bound to a shape; `fields` by place. */
+interface BoundRules extends SieveRules {
+  readonly fields: Uint16Array;
+}
+
+interface BoundSieve extends Sieve {
+  rules(): BoundRules;
+}
+
 /** A view bound to a shape. */
 interface BoundView {
   readonly view: View;
@@ -33,7 +45,7 @@ interface BoundView {
   /** Entries that come up whatever the values are: those of the view, and those whose home such events do not have. */
   readonly always: Int32Array;
   /** The slots whose values may bring up rules, and the fields that each is. */
-  readonly sieve: Sieve;
+  readonly sieve: BoundSieve;
   readonly groups: readonly ViewFields[];
   /** Fields that are derived or lie in several slots. */
   readonly accesses: readonly FieldAccess[];
@@ -83,6 +95,10 @@ class FastMatcher implements Matcher {
   #planCount = 0;
   #bindings = new Map<string, Binding>();
   readonly #buckets = new Map<string, readonly View[]>();
+  /** By field: the key under which sifters remember the predicates that values satisfy, 0 where none was needed yet. */
+  readonly #fieldKeys: Int32Array;
+  /** Fields have numbers that sifters can take. */
+  readonly #numbered: boolean;
   /** Entries of the present view that were brought up, and the hits of the present event. */
   readonly #entries: number[] = [];
   #entryCount = 0;
@@ -95,6 +111,8 @@ class FastMatcher implements Matcher {
     this.#evaluator = new Evaluator(ruleSet.plan);
     this.#verdicts = new ValueVerdicts(ruleSet.plan);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
+    this.#fieldKeys = new Int32Array(ruleSet.plan.fields.length);
+    this.#numbered = ruleSet.plan.fields.length < MOST_NUMBERED;
   }
 
   match(event: EventRecord, onMatch: (rule: number, source: number) => void): void {
@@ -139,25 +157,29 @@ class FastMatcher implements Matcher {
     for (let i = 0; i < accesses.length; i++) {
       this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
     }
-    if (this.#entryCount > 0) this.#evaluate(event, view);
+    if (this.#entryCount > 0) this.#evaluate(event, bound);
   }
 
   /** The same by what the reader remembers of values. */
   #sift(event: EventRecord, sifter: Sifter, { view, sieve, groups }: BoundView, epoch: number): void {
     for (let i = sifter.begin(sieve); i >= 0; i = sifter.next()) {
-      const group = groups[i]!;
-      const atoms = event.atom(sieve.slots[i]!);
-      if (atoms instanceof Atom) {
-        const entries = this.#unrefuted(view, group, atoms, this.#evaluator.memo(atoms));
-        sifter.learn(entries);
-        this.#bringUpAll(view, entries, epoch);
-        continue;
-      }
-      if (atoms === undefined || atoms === null) sifter.learn(group.home);
-      this.#bringUpByAtoms(view, group, atoms, epoch);
+      const entries = this.#entriesFor(view, groups[i]!, event.atom(sieve.slots[i]!));
+      sifter.learn(entries);
+      this.#bringUpAll(view, entries, epoch);
     }
     const { found } = sifter;
     for (let i = 1, end = found[0]!; i <= end; i++) this.#bringUp(view, found[i]!, epoch);
+  }
+
+  /** The entries that the values of a group's fields bring up; only a single value can refute some. */
+  #entriesFor(view: View, group: ViewFields, atoms: Atoms): Int32Array {
+    if (atoms instanceof Atom) return this.#unrefuted(view, group, atoms, this.#evaluator.memo(atoms));
+    const found = new Set(group.home);
+    for (const atom of atoms ?? []) {
+      if (atom === null) continue;
+      for (const entry of this.#entriesOf(group, atom, this.#evaluator.memo(atom))) found.add(entry);
+    }
+    return Int32Array.from(found);
   }
 
   #bringUpByAtoms(view: View, group: ViewFields, atoms: Atoms, epoch: number): void {
@@ -216,7 +238,9 @@ class FastMatcher implements Matcher {
     return found.size === 0 ? NO_ENTRIES : Int32Array.from(found);
   }
 
-  #evaluate(event: EventRecord, view: View): void {
+  #evaluate(event: EventRecord, { view, sieve }: BoundView): void {
+    const sifter = this.#numbered ? (event.sifter ?? null) : null;
+    sifter?.turn();
     const entries = this.#entries;
     const count = this.#entryCount;
     this.counts.evaluated += count;
@@ -234,13 +258,34 @@ class FastMatcher implements Matcher {
     for (let i = 0; i < count; i++) {
       const entry = entries[i]!;
       const rule = view.rule[entry]!;
-      if (rule === previous || !this.#evaluator.run(view.program[entry]!)) continue;
+      if (rule === previous || !this.#holds(event, sifter, sieve, view.program[entry]!)) continue;
       const when = view.when[entry]!;
       if (when >= 0 && !passesWhen(event, this.#ruleSet.sources[when]!)) continue;
       previous = rule;
       this.#hits[this.#hitCount++] = rule;
       this.#hits[this.#hitCount++] = view.ruleSource[entry]!;
     }
+  }
+
+  #holds(event: EventRecord, sifter: Sifter | null, sieve: BoundSieve, program: number): boolean {
+    while (sifter !== null) {
+      const result = sifter.holds(program);
+      if (result < 0) {
+        this.#teach(event, sifter, sieve.rules(), ~result);
+        continue;
+      }
+      if (result !== UNDECIDED) return result === 1;
+      break;
+    }
+    return this.#evaluator.run(program);
+  }
+
+  /** Tells the sifter which predicates the value of a field satisfies. */
+  #teach(event: EventRecord, sifter: Sifter, { fields, slots }: BoundRules, place: number): void {
+    const slot = slots[place]!;
+    const atoms = slot === ABSENT ? undefined : event.atom(slot);
+    const satisfied = this.#evaluator.satisfiedByAny(fields[place]!, atoms);
+    sifter.learnField(place, satisfied);
   }
 
   #plan(event: EventRecord): Plan {
@@ -312,6 +357,7 @@ class FastMatcher implements Matcher {
       binding,
       always: Int32Array.from(always),
       sieve: {
+        rules: this.#rulesOf(binding, view),
         slots: Int32Array.from(slots, ([slot]) => slot),
         filters: groups.map(({ filter }) => filter),
         keys: Int32Array.from(groups, ({ sieveKey }) => sieveKey),
@@ -320,6 +366,32 @@ class FastMatcher implements Matcher {
       accesses,
       accessGroups,
     };
+  }
+
+  /** What the sifter needs to evaluate the rules of a view; made once, when it is asked for. */
+  #rulesOf(binding: Binding, view: View): () => BoundRules {
+    let rules: BoundRules | null = null;
+    return () => {
+      if (rules === null) {
+        const { places, fields } = this.#views.asked(view);
+        const slots = Int32Array.from(fields, (field) => this.#slotOf(binding, field));
+        const keys = Int32Array.from(fields, (field) => this.#fieldKey(field));
+        rules = { plan: this.#ruleSet.plan, places, fields, slots, keys };
+      }
+      return rules;
+    };
+  }
+
+  /** Field 0, keywords, is every slot. */
+  #slotOf(binding: Binding, field: number): number {
+    if (field === 0) return UNCLEAR;
+    const { slot, absent } = this.#evaluator.access(binding, field);
+    return absent ? ABSENT : slot >= 0 ? slot : UNCLEAR;
+  }
+
+  #fieldKey(field: number): number {
+    this.#fieldKeys[field] ||= newSieveKey();
+    return this.#fieldKeys[field]!;
   }
 
   #binding(shape: Shape, mapping: number, source: number): Binding {

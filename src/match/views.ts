@@ -51,8 +51,18 @@ export interface View {
   readonly groups: Map<string, ViewFields>;
   /** Entries without anchors that no value can refute. */
   readonly always: readonly number[];
+  /** What the programs ask for; made when one is first evaluated. */
+  asked: AskedFields | null;
   /** Event number in which an entry was last brought up. */
   readonly broughtUp: Int32Array;
+}
+
+/** Fields that the programs of a view ask for. */
+export interface AskedFields {
+  /** By number of the field: its place below, 0 for a field that is not asked for. */
+  readonly places: Uint16Array;
+  /** By place, from 1 on. */
+  readonly fields: Uint16Array;
 }
 
 export class Views {
@@ -116,6 +126,28 @@ export class Views {
       view.groups.set(name, group);
     }
     return group;
+  }
+
+  /** The fields that a view's programs ask for. */
+  asked(view: View): AskedFields {
+    if (view.asked === null) {
+      const { field, fields, kind, pattern, patterns } = this.#plan;
+      const asked = new Set<number>();
+      for (const start of view.program) {
+        everyPredicate(this.#plan, start, (predicate) => {
+          asked.add(field[predicate]!);
+          const reference = kind[predicate] === PREDICATE.fieldref ? patterns[pattern[predicate]!]! : null;
+          if (reference?.kind === 'fieldref') asked.add(fields.indexOf(reference.field));
+          return true;
+        });
+      }
+      const places = new Uint16Array(fields.length);
+      [...asked].forEach((number, i) => {
+        places[number] = i + 1;
+      });
+      view.asked = { places, fields: Uint16Array.from([0, ...asked]) };
+    }
+    return view.asked;
   }
 
   /** Event sources whose channel or provider gate such events pass. */
@@ -215,6 +247,7 @@ export class Views {
       })),
       groups: new Map(),
       always: unanchored,
+      asked: null,
       broughtUp: new Int32Array(entries.length),
     };
   }

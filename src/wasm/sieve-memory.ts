@@ -2,6 +2,7 @@
  * The memory of the compiled sieve (`assembly/sieve.ts`), one for each thread, and what lies in it: blocks that logs are read into, the table
  * of values, and plans, filters and lists, which are made when they are needed and forgotten together. It never grows: views of it stay good.
  */
+import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { code } from './code.generated.ts';
 
@@ -16,7 +17,7 @@ const CELL_BYTES = 16;
 /** Numbers that one event may bring up. */
 const FOUND = 1 << 14;
 /** Plans, filters and lists. */
-const HEAP_BYTES = 12 << 20;
+const HEAP_BYTES = 16 << 20;
 /** What is reserved for good: blocks, chunks, values of records. */
 const RESERVED_BYTES = 4 << 20;
 const PAGE = 1 << 16;
@@ -28,8 +29,42 @@ interface Sifting {
   setUp(...places: number[]): void;
   forget(): void;
   sift(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
-  learn(plan: number, position: number, list: number): number;
+  learn(positions: number, position: number, list: number): number;
+  turnTo(
+    programs: number,
+    kinds: number,
+    fields: number,
+    references: number,
+    marks: number,
+    places: number,
+    positions: number,
+    chunk: number,
+    offsets: number,
+    heads: number,
+  ): number;
+  holds(program: number): number;
   mayHold(start: number, length: number, filter: number): number;
+}
+
+/** Addresses of a rule set's programs, of kinds, fields and references of its predicates, and of the turns in which these held. */
+export interface RuleTables {
+  readonly programs: number;
+  readonly kinds: number;
+  readonly fields: number;
+  readonly references: number;
+  readonly marks: number;
+}
+
+/** Comparisons of a field with another for equality: how many, then of each the predicate, the other field, and whether case counts. */
+function referencesOf({ kind, pattern, patterns, fields }: MatchPlan): readonly number[] {
+  const words: number[] = [];
+  kind.forEach((one, predicate) => {
+    if (one !== PREDICATE.fieldref) return;
+    const reference = patterns[pattern[predicate]!]!;
+    if (reference.kind !== 'fieldref' || reference.mode !== 'equals') return;
+    words.push(predicate, fields.indexOf(reference.field), reference.cased ? 1 : 0);
+  });
+  return [words.length / 3, ...words];
 }
 
 export class SieveMemory {
@@ -41,6 +76,8 @@ export class SieveMemory {
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
   generation = 0;
   readonly #filters = new Map<TextFilter, number>();
+  readonly #rules = new Map<MatchPlan, RuleTables>();
+  readonly #places = new Map<Uint16Array, number>();
   readonly #heap: number;
   #heapTop: number;
   #reserved: number;
@@ -140,10 +177,44 @@ export class SieveMemory {
     return at;
   }
 
+  /** The same for what evaluating rules needs of them, once; null when there is no room. */
+  putRules(plan: MatchPlan): RuleTables | null {
+    const known = this.#rules.get(plan);
+    if (known !== undefined) return known;
+    const tables = {
+      programs: this.put(plan.program),
+      kinds: this.#putBytes(plan.kind),
+      fields: this.#putBytes(Uint16Array.from(plan.field)),
+      references: this.put(referencesOf(plan)),
+      marks: this.put(new Int32Array(plan.kind.length)),
+    };
+    if (Object.values(tables).includes(0)) return null;
+    this.#rules.set(plan, tables);
+    return tables;
+  }
+
+  /** The same for `SieveRules.places`, once. */
+  putPlaces(places: Uint16Array): number {
+    let at = this.#places.get(places);
+    if (at === undefined) {
+      at = this.#putBytes(places);
+      if (at !== 0) this.#places.set(places, at);
+    }
+    return at;
+  }
+
+  #putBytes(array: Uint8Array | Uint16Array): number {
+    const words = new Int32Array((array.byteLength + 3) >> 2);
+    new Uint8Array(words.buffer).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    return this.put(words);
+  }
+
   forget(): void {
     this.generation++;
     this.#heapTop = this.#heap;
     this.#filters.clear();
+    this.#rules.clear();
+    this.#places.clear();
     this.code.forget();
   }
 }

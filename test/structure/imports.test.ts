@@ -11,7 +11,8 @@ import { projectRoot } from '../support/shared.ts';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
   regex: ['model'],
-  read: ['model'],
+  wasm: ['model'],
+  read: ['model', 'wasm'],
   modifiers: ['model', 'regex'],
   rule: ['model', 'modifiers'],
   logsource: ['model', 'rule'],

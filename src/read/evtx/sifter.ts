@@ -3,13 +3,13 @@
  * The event's values through the compiled sieve (`src/wasm`). Which values those are, and of which types, is worked out once for the
  * records of a layout with the same types: most values of a record are numbers, times and GUIDs, which most filters settle.
  */
-import type { Sieve, Sifter } from '../../model/sieve.ts';
+import { ABSENT, type Sieve, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
-import type { SieveMemory } from '../../wasm/sieve-memory.ts';
+import type { RuleTables, SieveMemory } from '../../wasm/sieve-memory.ts';
 import { catalog, type Layout } from './catalog.ts';
-import { VALUE_INDEX_MASK } from './fields.ts';
+import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
-import { ARRAY_FLAG, NULL_TYPE, NUMERIC_TYPES, STRING_TYPE } from './value-types.ts';
+import { NULL_TYPE, NUMERIC_TYPES, STRING_TYPE } from './value-types.ts';
 
 /** Kept for a layout: a few views (Security 4688 has two), each with a few sequences of types (what is null varies). */
 const MOST_KEPT = 8;
@@ -20,6 +20,11 @@ const WEIGHT = 8;
 const CONSTANT = -1;
 const ASK = -2;
 const OTHER_TYPES = -0x4000_0000;
+const MISSING = 16;
+/** Bytes in front of a plan's positions. */
+const PLAN_HEADER = 16;
+/** Turns are numbers of 31 bits. */
+const MOST_TURNS = 0x7fff_0000;
 
 /** A plan of the compiled sieve. */
 export interface SiftPlan {
@@ -29,6 +34,14 @@ export interface SiftPlan {
   readonly generation: number;
   /** Its positions as positions in the sieve, ascending. */
   readonly positions: Int32Array;
+  /** What `turn` needs, once a rule was evaluated. */
+  fields: PlanFields | null;
+}
+
+interface PlanFields {
+  readonly rules: RuleTables;
+  readonly places: number;
+  readonly positions: number;
 }
 
 export class EvtxSifter implements Sifter {
@@ -41,6 +54,7 @@ export class EvtxSifter implements Sifter {
   #plan: SiftPlan | null = null;
   /** The plan's position that was returned last. */
   #at = 0;
+  #turned: PlanFields | null = null;
 
   constructor(memory: SieveMemory, values: RecordValues) {
     this.#memory = memory;
@@ -83,7 +97,51 @@ export class EvtxSifter implements Sifter {
     const memory = this.#memory;
     if (plan.generation !== memory.generation) return;
     const list = memory.putList(numbers);
-    if (list === 0 || memory.code.learn(plan.address, this.#at, list) === 0) memory.forget();
+    if (list === 0 || memory.code.learn(plan.address + PLAN_HEADER, this.#at, list) === 0) memory.forget();
+  }
+
+  turn(): void {
+    const memory = this.#memory;
+    let plan = this.#plan!;
+    if (plan.generation !== memory.generation) plan = this.#newPlan();
+    plan.fields ??= this.#makeFields();
+    if (plan.fields === null) {
+      memory.forget();
+      plan = this.#newPlan();
+      plan.fields = this.#makeFields();
+    }
+    this.#plan = plan;
+    this.#turned = plan.fields;
+    if (plan.fields === null) return;
+    const { rules, places, positions } = plan.fields;
+    const { chunkAt, offsetsAt, headsAt } = this.#values;
+    const turn = memory.code.turnTo(
+      rules.programs,
+      rules.kinds,
+      rules.fields,
+      rules.references,
+      rules.marks,
+      places,
+      positions,
+      chunkAt,
+      offsetsAt,
+      headsAt,
+    );
+    // What is evaluated until the next turn is evaluated otherwise.
+    if (turn > MOST_TURNS) memory.forget();
+  }
+
+  holds(program: number): number {
+    // Learning may have filled the memory, and emptied it.
+    if (this.#turned === null || this.#plan!.generation !== this.#memory.generation) return UNDECIDED;
+    const result = this.#memory.code.holds(program);
+    return result < MISSING ? result : ~(result - MISSING);
+  }
+
+  learnField(place: number, predicates: Int32Array): void {
+    const memory = this.#memory;
+    const list = memory.putList(predicates);
+    if (list === 0 || memory.code.learn(this.#turned!.positions, place, list) === 0) memory.forget();
   }
 
   #sift(plan: SiftPlan, from: number): number {
@@ -128,9 +186,13 @@ export class EvtxSifter implements Sifter {
     const positions: number[] = [];
     const words: number[] = [];
     for (let i = 0; i < slots.length; i++) {
-      const value = valueToLookAt(this.#layout!, this.#values, slots[i]!, filters[i]!);
-      if (value === null) continue;
-      const filter = value >= 0 && typeOf(this.#values, value) === STRING_TYPE ? filters[i]! : null;
+      const value = indexOf(this.#layout!, this.#values, slots[i]!);
+      let filter: TextFilter | null = filters[i]!;
+      if (value >= 0 && filter !== null) {
+        const type = typeOf(this.#values, value);
+        if (filter.words && NUMERIC_TYPES[type] === 1) continue;
+        if (type !== STRING_TYPE) filter = null;
+      } else filter = null;
       const filterAt = filter === null ? 0 : memory.putFilter(filter);
       if (filter !== null && filterAt === 0) return null;
       positions.push(i);
@@ -139,25 +201,54 @@ export class EvtxSifter implements Sifter {
     const types = memory.put(heads.subarray(0, count));
     const address = types === 0 ? 0 : memory.put([positions.length, count, types, 0, ...words]);
     if (address === 0) return null;
-    return { sieve: this.#sieve!, address, generation: memory.generation, positions: Int32Array.from(positions) };
+    return { sieve: this.#sieve!, address, generation: memory.generation, positions: Int32Array.from(positions), fields: null };
+  }
+
+  /** Null when there is no room. */
+  #makeFields(): PlanFields | null {
+    const memory = this.#memory;
+    const { plan, places, slots, keys } = this.#sieve!.rules();
+    const rules = memory.putRules(plan);
+    const placesAt = memory.putPlaces(places);
+    const words: number[] = [];
+    slots.forEach((slot, place) => {
+      let value = slot === UNCLEAR ? ASK : CONSTANT;
+      let absent = slot === ABSENT;
+      if (slot >= 0) {
+        value = indexOf(this.#layout!, this.#values, slot);
+        absent = value === CONSTANT && isAbsent(this.#layout!, this.#values, slot);
+      }
+      words.push(value, absent ? 1 : 0, keys[place]!, 0, 0, 0, 0, 0);
+    });
+    const positions = memory.put(words);
+    if (rules === null || placesAt === 0 || positions === 0) return null;
+    return { rules, places: placesAt, positions };
   }
 }
 
-/** The index of the value to be looked at, CONSTANT where all records of these types have the same, null where it does not matter. */
-function valueToLookAt(layout: Layout, values: RecordValues, slot: number, filter: TextFilter | null): number | null {
+/** The value of a slot: its index, CONSTANT where all records of these types have the same, ASK where it takes more to say. */
+function indexOf(layout: Layout, values: RecordValues, slot: number): number {
   const code = layout.access[slot]!;
   let index = code & VALUE_INDEX_MASK;
   if (code < 0) {
-    const { literal, needed, value } = layout.specials[~code]!;
-    if (literal !== null || needed.some((one) => typeOf(values, one) === NULL_TYPE)) return CONSTANT;
-    if (value < 0) return ASK;
-    index = value;
+    const special = layout.specials[~code]!;
+    if (special.literal !== null || isMissing(special, values)) return CONSTANT;
+    if (special.value < 0) return ASK;
+    index = special.value;
   }
   const type = typeOf(values, index);
-  if (filter !== null && filter.words && NUMERIC_TYPES[type] === 1) return null;
-  // Empty, or absent.
-  if (type === NULL_TYPE) return CONSTANT;
-  return (type & ARRAY_FLAG) === 0 ? index : ASK;
+  // Null is empty, or absent.
+  return type === NULL_TYPE ? CONSTANT : index;
+}
+
+/** True when a slot whose value is CONSTANT has none. */
+function isAbsent(layout: Layout, values: RecordValues, slot: number): boolean {
+  const code = layout.access[slot]!;
+  return code < 0 ? isMissing(layout.specials[~code]!, values) : code >= ABSENT_IF_NULL;
+}
+
+function isMissing({ needed }: Special, values: RecordValues): boolean {
+  return needed.some((one) => typeOf(values, one) === NULL_TYPE);
 }
 
 function typeOf({ heads, count }: RecordValues, index: number): number {

@@ -14,7 +14,10 @@ const OTHER_TYPES: i32 = -0x4000_0000;
 const PLAN_VALUES: usize = 4;
 const PLAN_TYPES: usize = 8;
 const PLAN_HEADER: usize = 16;
-/** A position: value, filter, key; then the last value there: length and type, copy, number, and the list for it. */
+/**
+ * A position: value, filter (of a field: is it absent?), key; then the last value there: length and type, copy, number, and the
+ * list for it; of a field: the event in which the list was marked.
+ */
 const POSITION: usize = 32;
 const FILTER_OF: usize = 4;
 const KEY_OF: usize = 8;
@@ -22,6 +25,8 @@ const LAST_KIND: usize = 12;
 const LAST_COPY: usize = 16;
 const LAST_NUMBER: usize = 20;
 const LAST_LIST: usize = 24;
+const MARKED: usize = 28;
+const ABSENT: usize = FILTER_OF;
 /** Instead of a value: whoever calls must look himself. Others below 0: it is the same for all records of these types. */
 const ASK: i32 = -2;
 
@@ -42,6 +47,20 @@ const CELL_LIST: usize = 8;
 /** Slots looked through for one value; only values made to collide get there. */
 const MOST_PROBES: u32 = 1024;
 
+/** What `holds` gives besides 0 and 1: evaluate it otherwise; from MISSING on: what is known of the value of field (result - MISSING)? */
+const UNKNOWN: i32 = 2;
+const MISSING: i32 = 16;
+/** `model/match-plan.ts`: kinds of predicates, nodes of programs. */
+const GUARDED: u8 = 6;
+const IS_NULL: u8 = 8;
+const EXISTS: u8 = 9;
+const FIELDREF: u8 = 10;
+const STRING_TYPE: u32 = 1;
+const SOME: i32 = 0;
+const EVERY: i32 = 1;
+const OR: i32 = 2;
+const NOT: i32 = 4;
+
 const HEAD_LENGTH: u32 = 0xffff;
 const TYPES: u64 = 0xffff_0000_ffff_0000;
 /** Upper halves of UTF-16 units. */
@@ -61,6 +80,21 @@ let mostCells: u32 = 0;
 let usedCells: u32 = 0;
 let found: usize = 0;
 let mostFound: u32 = 0;
+
+/** Of the rules that are being evaluated: programs, kinds and fields of predicates, the event in which each was found to hold. */
+let programs: usize = 0;
+let kinds: usize = 0;
+let fieldOf: usize = 0;
+/** How many comparisons of a field with another there are; then of each the predicate, the other field, and whether case counts. */
+let references: usize = 0;
+let marks: usize = 0;
+/** Field -> its position, and the positions; the record. */
+let locals: usize = 0;
+let fields: usize = 0;
+let recordChunk: usize = 0;
+let recordOffsets: usize = 0;
+let recordHeads: usize = 0;
+let turns: u32 = 0;
 
 /** Where the tables are, and how many of each fit (powers of two for entries and cells). Values longer than `limit` are not kept. */
 export function setUp(
@@ -96,6 +130,7 @@ export function forget(): void {
   usedEntries = 0;
   usedCells = 0;
   copiesTop = copies;
+  turns = 0;
 }
 
 /**
@@ -121,24 +156,30 @@ export function sift(plan: usize, from: u32, chunk: usize, offsets: usize, heads
       store<u32>(position, 0, LAST_KIND);
       return i;
     }
-    // Length and type; plus one, so that 0 is none.
-    const kind = (length | ((head >>> 16) << 24)) + 1;
-    if (load<u32>(position, LAST_KIND) !== kind || !same(start, load<u32>(position, LAST_COPY), length)) {
-      const number = numberOf(start, length, kind);
-      if (number < 0) return ~i;
-      store<u32>(position, kind, LAST_KIND);
-      store<u32>(position, load<u32>(entries + ((<usize>number) << ENTRY_SHIFT), ENTRY_COPY), LAST_COPY);
-      store<u32>(position, number, LAST_NUMBER);
-      store<u32>(position, listOf(number, load<u32>(position, KEY_OF)), LAST_LIST);
-    }
+    if (!moveTo(position, start, head)) return ~i;
     if (!add(load<u32>(position, LAST_LIST))) return i;
   }
   return count;
 }
 
+/** Makes a value, not too long, the last one of a position. False when there is no room. */
+function moveTo(position: usize, start: usize, head: u32): bool {
+  const length = head & HEAD_LENGTH;
+  // Length and type; plus one, so that 0 is none.
+  const kind = (length | ((head >>> 16) << 24)) + 1;
+  if (load<u32>(position, LAST_KIND) === kind && same(start, load<u32>(position, LAST_COPY), length)) return true;
+  const number = numberOf(start, length, kind);
+  if (number < 0) return false;
+  store<u32>(position, kind, LAST_KIND);
+  store<u32>(position, load<u32>(entries + ((<usize>number) << ENTRY_SHIFT), ENTRY_COPY), LAST_COPY);
+  store<u32>(position, number, LAST_NUMBER);
+  store<u32>(position, listOf(number, load<u32>(position, KEY_OF)), LAST_LIST);
+  return true;
+}
+
 /** The list at the last value of a position from now on. False when there is no room. */
-export function learn(plan: usize, i: u32, list: usize): bool {
-  const position = plan + PLAN_HEADER + <usize>i * POSITION;
+export function learn(positions: usize, i: u32, list: usize): bool {
+  const position = positions + <usize>i * POSITION;
   if (load<i32>(position) >= 0) {
     // Too long to be kept.
     if (load<u32>(position, LAST_KIND) === 0) return true;
@@ -301,4 +342,141 @@ function keepList(number: u32, key: u32, list: usize): bool {
     cell = (cell + 1) & cellMask;
   }
   return false;
+}
+
+/**
+ * Turns to a record for `holds`: rules (programs; kinds, fields, references and marks of predicates), fields (field -> position, positions), the record. Gives
+ * a number that grows from turn to turn; everything must be forgotten before it leaves 31 bits.
+ */
+export function turnTo(
+  rulePrograms: usize,
+  predicateKinds: usize,
+  predicateFields: usize,
+  fieldReferences: usize,
+  predicateMarks: usize,
+  fieldPositions: usize,
+  positions: usize,
+  chunk: usize,
+  offsets: usize,
+  heads: usize,
+): u32 {
+  programs = rulePrograms;
+  kinds = predicateKinds;
+  fieldOf = predicateFields;
+  references = fieldReferences;
+  marks = predicateMarks;
+  locals = fieldPositions;
+  fields = positions;
+  recordChunk = chunk;
+  recordOffsets = offsets;
+  recordHeads = heads;
+  return ++turns;
+}
+
+function word(at: i32): i32 {
+  return load<i32>(programs + ((<usize>at) << 2));
+}
+
+/**
+ * Does the rule whose program begins at `at` hold for the record? UNKNOWN only when that depends on what is not known; MISSING as soon as
+ * something can be learned.
+ */
+export function holds(at: i32): i32 {
+  const end = word(at + 1);
+  const operation = word(at);
+  if (operation === NOT) {
+    const result = holds(at + 2);
+    return result > 1 ? result : 1 - result;
+  }
+  if (operation > NOT) return holds(word(at + 2));
+  // What one part decides.
+  const decisive = operation === SOME || operation === OR ? 1 : 0;
+  let all = 1 - decisive;
+  if (operation <= EVERY) {
+    for (let i = at + 3; i < end; i++) {
+      const result = predicate(word(i));
+      if (result === decisive || result >= MISSING) return result;
+      if (result === UNKNOWN) all = UNKNOWN;
+    }
+  } else {
+    for (let child = at + 2; child < end; child = word(child + 1)) {
+      const result = holds(child);
+      if (result === decisive || result >= MISSING) return result;
+      if (result === UNKNOWN) all = UNKNOWN;
+    }
+  }
+  return all;
+}
+
+function predicate(number: i32): i32 {
+  const kind = load<u8>(kinds + number);
+  const local = <i32>load<u16>(locals + ((<usize>load<u16>(fieldOf + ((<usize>number) << 1))) << 1));
+  const position = fields + <usize>local * POSITION;
+  const value = load<i32>(position);
+  if (kind === FIELDREF) return isEqual(number, value);
+  if (value === ASK) return UNKNOWN;
+  if (kind <= GUARDED) {
+    if (load<u32>(position, MARKED) !== turns) {
+      const result = mark(position, value);
+      if (result !== 0) return result === UNKNOWN ? UNKNOWN : MISSING + local;
+    }
+    return load<u32>(marks + ((<usize>number) << 2)) === turns ? 1 : 0;
+  }
+  const absent = value < 0 && load<u32>(position, ABSENT) !== 0;
+  if (kind === IS_NULL) return absent ? 1 : 0;
+  if (kind === EXISTS) return absent ? 0 : 1;
+  return UNKNOWN;
+}
+
+/** Is a field's value the same text as that of another? Where it is easy to say: both are strings of Latin-1. */
+function isEqual(number: i32, value: i32): i32 {
+  if (value < 0) return UNKNOWN;
+  let at = references;
+  for (let left = load<u32>(references); ; left--, at += 12) {
+    if (left === 0) return UNKNOWN;
+    if (load<i32>(at, 4) === number) break;
+  }
+  const local = load<u16>(locals + ((<usize>load<u32>(at, 8)) << 1));
+  const other = load<i32>(fields + <usize>local * POSITION);
+  if (other < 0) return UNKNOWN;
+  const head = load<u32>(recordHeads + ((<usize>value) << 2));
+  const otherHead = load<u32>(recordHeads + ((<usize>other) << 2));
+  if (head >>> 16 !== STRING_TYPE || otherHead >>> 16 !== STRING_TYPE) return UNKNOWN;
+  const cased = load<u32>(at, 12) !== 0;
+  const one = recordChunk + load<u32>(recordOffsets + ((<usize>value) << 2));
+  const two = recordChunk + load<u32>(recordOffsets + ((<usize>other) << 2));
+  const units = (head & HEAD_LENGTH) >>> 1;
+  const otherUnits = (otherHead & HEAD_LENGTH) >>> 1;
+  const most = max(units, otherUnits);
+  for (let i: u32 = 0; i < most; i++) {
+    // Behind its end a text has what the NULs at its end are, too.
+    const a: u32 = i < units ? load<u16>(one + ((<usize>i) << 1)) : 0;
+    const b: u32 = i < otherUnits ? load<u16>(two + ((<usize>i) << 1)) : 0;
+    if (a > 0xff || b > 0xff) return UNKNOWN;
+    if (a === b) continue;
+    // A NUL may be the end of one text or part of it.
+    if (a === 0 || b === 0) return i < units && i < otherUnits ? UNKNOWN : 0;
+    if (cased || lower(a) !== lower(b)) return 0;
+  }
+  return 1;
+}
+
+function lower(unit: u32): u32 {
+  const upper = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0xc0 && unit <= 0xde && unit !== 0xd7);
+  return upper ? unit + 0x20 : unit;
+}
+
+/** Marks the predicates that a field's value satisfies; 0 when that is done. */
+function mark(position: usize, value: i32): i32 {
+  if (value >= 0) {
+    const head = load<u32>(recordHeads + ((<usize>value) << 2));
+    if ((head & HEAD_LENGTH) > longest) return UNKNOWN;
+    if (!moveTo(position, recordChunk + load<u32>(recordOffsets + ((<usize>value) << 2)), head)) return UNKNOWN;
+  }
+  const list = <usize>load<u32>(position, LAST_LIST);
+  if (list === 0) return MISSING;
+  const end = list + 4 + ((<usize>load<u32>(list)) << 2);
+  for (let at = list + 4; at < end; at += 4) store<u32>(marks + ((<usize>load<u32>(at)) << 2), turns);
+  store<u32>(position, turns, MARKED);
+  return 0;
 }
