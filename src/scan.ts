@@ -104,6 +104,8 @@ export interface ScanHooks {
    * never where there is a look-back. To be read to the end each time. The result's `matchTexts()` has the others.
    */
   readonly onMatches?: ((matches: Iterable<ScannedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
+  /** False: what `onMatches` has taken need not be kept, neither `matches()` nor what alerts hold of matches is read. */
+  readonly keepTaken?: boolean | undefined;
 }
 
 export interface ScanResult {
@@ -269,20 +271,21 @@ function readyMatches(
   store: MatchStore,
   sources: readonly NamedSource[],
   tasks: readonly RangeTask[],
-  { rules }: RuleSet,
+  { rules, correlations }: RuleSet,
   reported: (rule: number) => boolean,
   { clock }: Settings,
-  { onMatches }: ScanHooks,
+  { onMatches, keepTaken = true }: ScanHooks,
 ): ReadyMatches | null {
   if (onMatches === undefined) return null;
   const firstStream = sources.findIndex(({ opened }) => !opened.seekable);
   const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
-  return new ReadyMatches(store, before, clock, (positions) =>
+  const use = (positions: Iterable<number>): Promise<void> =>
     onMatches(
       ofRules(store, positions, reported, (at) => textOf(store, at, { lookback: null, notes: ownNotes(store, at) })),
       rules,
-    ),
-  );
+    );
+  // Correlations look at fields of the matches that they are made of.
+  return new ReadyMatches(store, before, clock, use, keepTaken || correlations.length > 0);
 }
 
 /** What the first pass works with. */

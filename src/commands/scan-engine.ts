@@ -29,6 +29,7 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
     {
       signal: context.signal,
       onMatches,
+      keepTaken: false,
       onProgress: ({ bytes, totalBytes, events, matches }) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },

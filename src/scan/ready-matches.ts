@@ -3,16 +3,20 @@
  * blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once.
  */
 import type { MatchStore } from '../window/match-store.ts';
+import { SPOOL_MEMORY_BYTES } from '../window/spool.ts';
 import type { RangeTask } from './tasks.ts';
 
 /** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
 export const INTERVAL_MS = 200;
+/** Sooner when the store has as many bytes in memory: what is handed out before it has to go to a file is not read from there. */
+const ENOUGH_BYTES = SPOOL_MEMORY_BYTES / 2;
 
 export class ReadyMatches {
   readonly #store: MatchStore;
   readonly #tasks: readonly RangeTask[];
   readonly #clock: () => number;
   readonly #use: (positions: Iterable<number>) => Promise<void>;
+  readonly #keep: boolean;
   /** Task id -> of each of its blocks the first position and that behind the last. */
   readonly #blocks = new Map<number, number[]>();
   /** Task id -> its records, once it has been read. */
@@ -23,14 +27,16 @@ export class ReadyMatches {
   #taken = 0;
   #handedOver: number;
 
-  /** `tasks`: the first ones of the scan, in file order, none left out in between. Their ids count from 0. `clock`
-   *  tells milliseconds. `use` reads the positions that it is given to the end. */
+  /** `tasks`: the first ones of the scan, in file order, none left out in between. Their ids count from 0. `clock` tells
+   *  milliseconds. `use` reads the positions that it is given to the end. Without `keep`, the store has them no longer then. */
   constructor(
     store: MatchStore,
     tasks: readonly RangeTask[],
     clock: () => number,
     use: (positions: Iterable<number>) => Promise<void>,
+    keep = true,
   ) {
+    this.#keep = keep;
     this.#clock = clock;
     this.#handedOver = clock();
     this.#use = use;
@@ -57,7 +63,7 @@ export class ReadyMatches {
   /** Hands out what has become ready since the last time, unless that was just now. */
   async handOver(): Promise<void> {
     const now = this.#clock();
-    if (now - this.#handedOver < INTERVAL_MS) return;
+    if (now - this.#handedOver < INTERVAL_MS && this.#store.held < ENOUGH_BYTES) return;
     await this.#use(this.#take());
     this.#handedOver = this.#clock();
   }
@@ -71,17 +77,18 @@ export class ReadyMatches {
       if (task.range === 0) this.#firstIndex = 0;
       this.#store.setFirstIndex(task, this.#firstIndex);
       this.#firstIndex += records;
-      const positions = this.#store.inOrder(this.#positionsOf(task.id));
+      const blocks = this.#blocks.get(task.id) ?? [];
+      this.#blocks.delete(task.id);
+      const positions = this.#store.inOrder(positionsOf(blocks));
       this.#taken += positions.length;
       yield* positions;
+      if (!this.#keep) for (let i = 0; i < blocks.length; i += 2) this.#store.release(blocks[i]!);
     }
   }
+}
 
-  #positionsOf(task: number): Uint32Array {
-    const blocks = this.#blocks.get(task) ?? [];
-    this.#blocks.delete(task);
-    const positions: number[] = [];
-    for (let i = 0; i < blocks.length; i += 2) for (let at = blocks[i]!; at < blocks[i + 1]!; at++) positions.push(at);
-    return Uint32Array.from(positions);
-  }
+function positionsOf(blocks: readonly number[]): Uint32Array {
+  const positions: number[] = [];
+  for (let i = 0; i < blocks.length; i += 2) for (let at = blocks[i]!; at < blocks[i + 1]!; at++) positions.push(at);
+  return Uint32Array.from(positions);
 }

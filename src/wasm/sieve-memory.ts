@@ -19,7 +19,11 @@ const FOUND = 1 << 14;
 /** Plans, filters and lists. */
 const HEAP_BYTES = 16 << 20;
 /** What is reserved for good: blocks, chunks, values of records. */
-const RESERVED_BYTES = 4 << 20;
+const RESERVED_BYTES = 8 << 20;
+/** Templates by number; see `assembly/records.ts`. */
+const LAYOUTS = 10_000;
+const LAYOUT_BYTES = 512;
+const REPLY_WORDS = 3;
 const PAGE = 1 << 16;
 /** Readers copy a foreign chunk to there. */
 const CHUNK_BYTES = 1 << 16;
@@ -44,6 +48,28 @@ interface Sifting {
   ): number;
   holds(program: number): number;
   mayHold(start: number, length: number, filter: number): number;
+  setUpRecords(...places: number[]): void;
+  openChunk(
+    chunk: number,
+    stamps: number,
+    templates: number,
+    stamp: number,
+    generation: number,
+    offsets: number,
+    heads: number,
+  ): void;
+  readRecord(start: number, end: number): number;
+  rememberLayout(
+    innermost: number,
+    generation: number,
+    outer: number,
+    outerCount: number,
+    nested: number,
+    innerCount: number,
+    eventId: number,
+    channel: number,
+    computer: number,
+  ): void;
 }
 
 /** Addresses of a rule set's programs, of kinds, fields and references of its predicates, and of the turns in which these held. */
@@ -73,6 +99,10 @@ export class SieveMemory {
   readonly #words: Int32Array;
   /** What `sift` brought up: their number, then they. */
   readonly found: Int32Array;
+  /** What `readRecord` says beside its result. */
+  readonly reply: Int32Array;
+  /** Who reads the chunk that `openChunk` has opened; null when it may be there no longer. */
+  reader: object | null = null;
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
   generation = 0;
   readonly #filters = new Map<TextFilter, number>();
@@ -105,6 +135,8 @@ export class SieveMemory {
     this.#heapTop = this.#heap;
     this.#foreign = place(CHUNK_BYTES);
     const spare = place(4 * SPARE_WORDS);
+    const layouts = place(LAYOUTS * LAYOUT_BYTES);
+    const reply = place(4 * REPLY_WORDS);
     this.#reserved = place(RESERVED_BYTES);
     this.#reservedEnd = top;
     // One page more: what looks at eight bytes may begin at the last.
@@ -115,6 +147,8 @@ export class SieveMemory {
     this.#bytes = Buffer.from(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.found = this.#words.subarray(found >> 2, (found >> 2) + FOUND + 1);
+    this.reply = this.#words.subarray(reply >> 2, (reply >> 2) + REPLY_WORDS);
+    this.code.setUpRecords(layouts, LAYOUTS, reply);
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);
     this.code.setUp(entries, ENTRIES, copies, COPY_BYTES, cells, CELLS, found, FOUND, LONGEST);
   }
@@ -135,6 +169,7 @@ export class SieveMemory {
     if (chunk.buffer === this.#bytes.buffer) this.#chunkAt = chunk.byteOffset;
     else {
       this.#chunkAt = this.#foreign;
+      this.reader = null;
       chunk.copy(this.#bytes, this.#foreign);
     }
     return this.#chunkAt;

@@ -113,6 +113,16 @@ export class MatchStore implements MatchStream {
     this.#firstIndexes[this.#taskId(task)] = firstIndex;
   }
 
+  /** Bytes of matches in memory. */
+  get held(): number {
+    return this.#spool.held;
+  }
+
+  /** The matches that were added together with that at `position` are not read again, by `get` or `textAt`. */
+  release(position: number): void {
+    this.#spool.release(this.#offsets.at(position));
+  }
+
   /** The match at a position, parsed anew. */
   get(position: number): Match {
     this.#check(position);

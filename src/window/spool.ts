@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '../model/errors.ts';
+import { InputError, InternalError } from '../model/errors.ts';
 import { readBuffer } from '../model/read-buffer.ts';
 
 /** Bytes held in memory before a spool moves to a file: about 3,000 matches. */
-export const SPOOL_MEMORY_BYTES = 8 * 1024 * 1024;
+export const SPOOL_MEMORY_BYTES = 32 * 1024 * 1024;
 /** Written to the file in pieces of at least this many bytes. */
 const WRITE_BYTES = 1024 * 1024;
 /** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
@@ -23,6 +23,8 @@ const AHEAD_BYTES = 256 * 1024;
 /** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
+const RELEASED = new Uint8Array(0);
+
 interface TemporaryFile {
   readonly path: string;
   readonly descriptor: number;
@@ -31,11 +33,13 @@ interface TemporaryFile {
 export class Spool {
   readonly #memoryBytes: number;
   readonly #folder: string;
-  /** Not yet in the file, in order; the first starts at `#written`. */
+  /** Not yet in the file, in order; the first starts at `#written`. Empty where a block was released. */
   #blocks: Uint8Array[] = [];
   #offsets: number[] = [];
   #size = 0;
   #written = 0;
+  /** Bytes of the blocks in memory. */
+  #held = 0;
   #file: TemporaryFile | null = null;
   /** Page number -> its bytes, least recently used first. Only pages that lie wholly in the file. */
   readonly #pages = new Map<number, Buffer>();
@@ -57,6 +61,11 @@ export class Spool {
     return this.#size;
   }
 
+  /** Of them in memory. */
+  get held(): number {
+    return this.#held;
+  }
+
   /** True once the spool has moved to a file. */
   get spilled(): boolean {
     return this.#file !== null;
@@ -66,12 +75,21 @@ export class Spool {
   append(bytes: Uint8Array): number {
     const offset = this.#size;
     this.#size += bytes.length;
-    const full = this.#size - this.#written > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
+    this.#held += bytes.length;
+    const full = this.#held > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
     // What goes to the file at once need not be copied.
     this.#blocks.push(full ? bytes : Uint8Array.prototype.slice.call(bytes));
     this.#offsets.push(offset);
     if (full) this.#flush();
     return offset;
+  }
+
+  /** The block that was appended at `offset` will not be read again: it takes no memory, and no room in the file if it is not there yet. */
+  release(offset: number): void {
+    if (offset < this.#written) return;
+    const at = this.#blockAt(offset);
+    this.#held -= this.#blocks[at]!.length;
+    this.#blocks[at] = RELEASED;
   }
 
   /** The bytes at `offset`: valid until the next call. */
@@ -107,12 +125,14 @@ export class Spool {
     this.#aheadBytes = 0;
     this.#size = 0;
     this.#written = 0;
+    this.#held = 0;
     if (file === null) return;
     closeSync(file.descriptor);
     rmSync(file.path, { force: true });
   }
 
-  #fromMemory(offset: number, length: number): Buffer {
+  /** Number of the block in memory that `offset` lies in. */
+  #blockAt(offset: number): number {
     let low = 0;
     let high = this.#offsets.length - 1;
     while (low < high) {
@@ -120,8 +140,14 @@ export class Spool {
       if (this.#offsets[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    const block = this.#blocks[low]!;
-    const start = offset - this.#offsets[low]!;
+    return low;
+  }
+
+  #fromMemory(offset: number, length: number): Buffer {
+    const at = this.#blockAt(offset);
+    const block = this.#blocks[at]!;
+    if (block === RELEASED && length > 0) throw new InternalError(`the spool's bytes at ${offset} were released`);
+    const start = offset - this.#offsets[at]!;
     return Buffer.from(block.buffer, block.byteOffset + start, length);
   }
 
@@ -168,13 +194,14 @@ export class Spool {
   #flush(): void {
     try {
       this.#file ??= createTemporaryFile(this.#folder);
-      for (const block of this.#blocks) {
+      for (const [i, block] of this.#blocks.entries()) {
+        // What was released in between is a hole.
+        const offset = this.#offsets[i]!;
         let done = 0;
-        while (done < block.length) {
-          done += writeSync(this.#file.descriptor, block, done, block.length - done, this.#written + done);
-        }
-        this.#written += block.length;
+        while (done < block.length) done += writeSync(this.#file.descriptor, block, done, block.length - done, offset + done);
       }
+      this.#written = this.#size;
+      this.#held = 0;
     } catch (cause) {
       throw new InputError(
         `matches no longer fit into memory and could not be written to ${this.#folder}: ${(cause as Error).message}. ` +

@@ -7,9 +7,12 @@
  * In: a chunk, a record's place in it. Out: a `Layout` and `values`; null and `values.fault` when the record cannot be read.
  * Nothing is thrown and nothing outside the chunk is touched, whatever the bytes are.
  */
+
+import { threadSieve } from '../../wasm/sieve-memory.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
 import { ChunkNames } from './chunk-names.ts';
 import type { ChunkPlans } from './chunk-plans.ts';
+import { FastRecords } from './fast-records.ts';
 import { MAX_CHUNK_NODES } from './limits.ts';
 import { HEAD_LENGTH, HEAD_MASK, isNested, RecordValues } from './record-values.ts';
 import { Structure } from './structure.ts';
@@ -24,7 +27,8 @@ const LEAST_INSTANCE = 18;
 export class BinXml {
   readonly values = new RecordValues();
   readonly #names = new ChunkNames(this.values);
-  readonly #walker = new Walker(this.values, this.#names);
+  readonly #fast = FastRecords.create(threadSieve(), this.values);
+  readonly #walker = new Walker(this.values, this.#names, this.#fast);
   readonly #plans: ChunkPlans = this.#walker.plans;
   readonly #structure = new Structure();
   #generation = -1;
@@ -53,9 +57,20 @@ export class BinXml {
   /** The layout of the BinXML in [start, end) of the chunk. */
   read(start: number, end: number): Layout | null {
     if (this.#generation !== catalog.generation) this.#forget();
+    if (this.#fast !== null && !this.#plans.strict) {
+      const layout = this.#fast.read(start, end, this.#plans.stamp);
+      if (layout !== null) return layout;
+    }
+    this.values.eventId = -1;
+    this.values.same = -1;
+    return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
+  }
+
+  /** One template in another, or one alone. */
+  #readTemplates(start: number, end: number): Layout | null {
     const { bytes, view, offsets, heads } = this.values;
     let at = start;
-    if (this.#plans.strict || at + LEAST_INSTANCE > end) return this.#readAny(start, end);
+    if (at + LEAST_INSTANCE > end) return this.#readAny(start, end);
     if (bytes[at] === token.FRAGMENT_HEADER) at += 4;
     if (bytes[at] !== token.TEMPLATE_INSTANCE) return this.#readAny(start, end);
     const outerOffset = view.getUint32(at + 6, true);
@@ -142,6 +157,7 @@ export class BinXml {
         layout.outerCount === outerCount &&
         layout.innerCount === innerCount
       ) {
+        this.#fast?.remember(layout, innermost);
         return layout;
       }
     }
@@ -153,6 +169,7 @@ export class BinXml {
     layout.innerCount = innerCount;
     if (layouts.length >= MAX_FAST_LAYOUTS) layouts.shift();
     layouts.push(layout);
+    this.#fast?.remember(layout, innermost);
     return layout;
   }
 

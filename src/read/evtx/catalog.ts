@@ -40,6 +40,9 @@ export class Layout {
   readonly specials: readonly Special[];
   /** By number of the value: what it was in the last record of this layout that was looked at. */
   readonly places: (AtomPlace | undefined)[] = [];
+  /** Belong to the event: what they were in the last record that `FastRecords` read, once asked for. */
+  channel: string | null = null;
+  computer: string | null = null;
   /** Belongs to the sifter: by the types of values; the last first. */
   readonly sifts: SiftPlan[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */

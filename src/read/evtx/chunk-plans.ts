@@ -2,6 +2,7 @@
 /** The template definitions of one chunk: by offset, as plans of the catalog. */
 import { catalog, type Plan } from './catalog.ts';
 import type { ChunkNames } from './chunk-names.ts';
+import type { FastRecords } from './fast-records.ts';
 import { CHUNK_BYTES, MAX_DEFINITION_BYTES } from './limits.ts';
 import { DATA_ID } from './names.ts';
 import { hex, type RecordValues } from './record-values.ts';
@@ -23,7 +24,7 @@ export class ChunkPlans {
   readonly #structure = new Structure();
   /** Plans by offset, valid where the stamp is the chunk's. */
   #stamp = 0;
-  readonly #stamps = new Int32Array(CHUNK_BYTES);
+  readonly #stamps: Int32Array;
   readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
   /** By template id, for `strict`. */
   readonly #plansById = new Map<number, Plan>();
@@ -36,10 +37,20 @@ export class ChunkPlans {
   /** Keep plans by template id, for `strict`. */
   keepPlans = false;
 
-  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker) {
+  /** Are told of every plan. */
+  readonly #fast: FastRecords | null;
+
+  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, fast: FastRecords | null) {
+    this.#fast = fast;
+    this.#stamps = fast?.stamps ?? new Int32Array(CHUNK_BYTES);
     this.#values = values;
     this.#names = names;
     this.#walker = walker;
+  }
+
+  /** Of the chunk's plans: another one for each chunk. */
+  get stamp(): number {
+    return this.#stamp;
   }
 
   forget(): void {
@@ -103,6 +114,7 @@ export class ChunkPlans {
     const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
     if (plan === null) return null;
     this.#stamps[offset] = this.#stamp;
+    this.#fast?.know(offset, this.#stamp, plan);
     this.#plans[offset] = plan;
     return plan;
   }

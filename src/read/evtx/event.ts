@@ -30,6 +30,8 @@ export class EvtxEvent implements EventRecord {
   /** Of this record, once asked for: everyone asks. */
   #channel: string | null = null;
   #computer: string | null = null;
+  /** Was the record read by `FastRecords`? It knows then whether Channel and Computer are the layout's last. */
+  #fast = false;
   readonly #atoms = threadAtoms();
   readonly sifter: EvtxSifter | null;
 
@@ -43,8 +45,10 @@ export class EvtxEvent implements EventRecord {
     this.layout = layout;
     this.sifter?.moveTo(layout);
     this.#record = records++;
-    this.#channel = null;
-    this.#computer = null;
+    // What is not known here is found out when it is asked for.
+    this.#fast = this.values.same >= 0;
+    this.#channel = this.#fast ? layout.channel : null;
+    this.#computer = this.#fast ? layout.computer : null;
     this.index = index;
     this.offset = offset;
   }
@@ -54,7 +58,10 @@ export class EvtxEvent implements EventRecord {
   }
 
   get channel(): string {
-    this.#channel ??= this.#systemText(this.layout.shape.system.channel);
+    if (this.#channel === null) {
+      this.#channel = this.#systemText(this.layout.shape.system.channel);
+      if (this.#fast) this.layout.channel = this.#channel;
+    }
     return this.#channel;
   }
 
@@ -63,11 +70,18 @@ export class EvtxEvent implements EventRecord {
   }
 
   get computer(): string {
-    this.#computer ??= this.#systemText(this.layout.shape.system.computer);
+    if (this.#computer === null) {
+      this.#computer = this.#systemText(this.layout.shape.system.computer);
+      if (this.#fast) this.layout.computer = this.#computer;
+    }
     return this.#computer;
   }
 
   get eventId(): number {
+    return this.values.eventId >= 0 ? this.values.eventId : this.#eventIdIn();
+  }
+
+  #eventIdIn(): number {
     const slot = this.layout.shape.system.eventId;
     if (slot < 0) return -1;
     const code = this.layout.access[slot]!;

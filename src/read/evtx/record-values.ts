@@ -32,6 +32,9 @@ export class RecordValues {
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
   count = 0;
+  /** System/EventID, -1 when it is not known; what is the same as in the last record of the layout (`fast-records.ts`), -1 likewise. */
+  eventId = -1;
+  same = -1;
   /** Set when something is refused. */
   fault: Fault | null = null;
 
@@ -39,7 +42,8 @@ export class RecordValues {
   chunkAt = 0;
   offsetsAt = 0;
   headsAt = 0;
-  readonly #inMemory: boolean;
+  /** False when there was no room in the sieve's memory for `offsets` and `heads`. */
+  readonly inMemory: boolean;
 
   constructor() {
     // Where the sieve can look at them, as long as there is room.
@@ -47,7 +51,7 @@ export class RecordValues {
     const words = reserved ?? new Int32Array(2 * MAX_VALUES);
     this.offsets = words.subarray(0, MAX_VALUES);
     this.heads = words.subarray(MAX_VALUES);
-    this.#inMemory = reserved !== null;
+    this.inMemory = reserved !== null;
     this.offsetsAt = this.offsets.byteOffset;
     this.headsAt = this.heads.byteOffset;
   }
@@ -55,7 +59,7 @@ export class RecordValues {
   /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */
   enter(memory: SieveMemory): void {
     this.chunkAt = memory.chunkAddress(this.bytes);
-    if (this.#inMemory) return;
+    if (this.inMemory) return;
     const { spare } = memory;
     for (let i = 0; i < this.count; i++) {
       spare[i] = this.offsets[i]!;

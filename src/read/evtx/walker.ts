@@ -6,6 +6,7 @@
 import { catalog, type Plan } from './catalog.ts';
 import type { ChunkNames } from './chunk-names.ts';
 import { ChunkPlans } from './chunk-plans.ts';
+import type { FastRecords } from './fast-records.ts';
 import { MAX_DEPTH, MAX_NAME, MAX_VALUES } from './limits.ts';
 import { COMPLEX_DATA_ID, DATA_ID, NAME_ID } from './names.ts';
 import { HEAD_LENGTH, HEAD_MASK, HEAD_TYPE_SHIFT, hex, isNested, type RecordValues } from './record-values.ts';
@@ -49,10 +50,10 @@ export class Walker {
   /** Of the same chunk; their definitions are walked here. */
   readonly #plans: ChunkPlans;
 
-  constructor(values: RecordValues, names: ChunkNames) {
+  constructor(values: RecordValues, names: ChunkNames, fast: FastRecords | null) {
     this.#values = values;
     this.#names = names;
-    this.#plans = new ChunkPlans(values, names, this);
+    this.#plans = new ChunkPlans(values, names, this, fast);
   }
 
   get plans(): ChunkPlans {

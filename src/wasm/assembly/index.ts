@@ -1,0 +1,3 @@
+// AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. What the program may call.
+export { openChunk, readRecord, rememberLayout, setUpRecords } from './records';
+export { forget, holds, learn, mayHold, setUp, sift, turnTo } from './sieve';
