@@ -7,7 +7,7 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 import { Atom } from './atom.ts';
-import type { JsonWriter } from './json-writer.ts';
+import type { JsonPieces, JsonWriter } from './json-writer.ts';
 import type { Sifter } from './sieve.ts';
 import type { TextFilter } from './text-filter.ts';
 
@@ -79,6 +79,11 @@ export interface EventRecord {
    * no value; nothing has been written then. Readers that cannot leave it out.
    */
   writeJson?(slot: number, out: JsonWriter): boolean;
+  /**
+   * Writes fields one after the other: of each its key (`,"name":` in `keys`) and its value, as above; nothing for one without a value. From
+   * `from` on, up to the first that it cannot write, whose number it returns, else their number. A slot of -1 it cannot write.
+   */
+  writeFields?(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number;
 }
 
 /** What readers call: once per event, in file order, and once per fault. */

@@ -2,6 +2,7 @@
  * The memory of the compiled sieve (`assembly/sieve.ts`), one for each thread, and what lies in it: blocks that logs are read into, the table
  * of values, and plans, filters and lists, which are made when they are needed and forgotten together. It never grows: views of it stay good.
  */
+import type { JsonPieces } from '../model/json-writer.ts';
 import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { code } from './code.generated.ts';
@@ -24,6 +25,8 @@ const RESERVED_BYTES = 8 << 20;
 const LAYOUTS = 10_000;
 const LAYOUT_BYTES = 512;
 const REPLY_WORDS = 3;
+/** Fields as JSON: the longest value, binary, takes 128 KiB. */
+const JSON_BYTES = 256 << 10;
 const PAGE = 1 << 16;
 /** Readers copy a foreign chunk to there. */
 const CHUNK_BYTES = 1 << 16;
@@ -59,6 +62,9 @@ interface Sifting {
     heads: number,
   ): void;
   readRecord(start: number, end: number): number;
+  setUpJson(out: number, bytes: number): void;
+  writeFields(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
+  writtenBytes(): number;
   rememberLayout(
     innermost: number,
     generation: number,
@@ -101,6 +107,8 @@ export class SieveMemory {
   readonly found: Int32Array;
   /** What `readRecord` says beside its result. */
   readonly reply: Int32Array;
+  /** What `writeFields` has written. */
+  readonly json: DataView;
   /** Who reads the chunk that `openChunk` has opened; null when it may be there no longer. */
   reader: object | null = null;
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
@@ -108,6 +116,7 @@ export class SieveMemory {
   readonly #filters = new Map<TextFilter, number>();
   readonly #rules = new Map<MatchPlan, RuleTables>();
   readonly #places = new Map<Uint16Array, number>();
+  readonly #pieces = new Map<JsonPieces, number>();
   readonly #heap: number;
   #heapTop: number;
   #reserved: number;
@@ -137,6 +146,7 @@ export class SieveMemory {
     const spare = place(4 * SPARE_WORDS);
     const layouts = place(LAYOUTS * LAYOUT_BYTES);
     const reply = place(4 * REPLY_WORDS);
+    const json = place(JSON_BYTES);
     this.#reserved = place(RESERVED_BYTES);
     this.#reservedEnd = top;
     // One page more: what looks at eight bytes may begin at the last.
@@ -149,6 +159,8 @@ export class SieveMemory {
     this.found = this.#words.subarray(found >> 2, (found >> 2) + FOUND + 1);
     this.reply = this.#words.subarray(reply >> 2, (reply >> 2) + REPLY_WORDS);
     this.code.setUpRecords(layouts, LAYOUTS, reply);
+    this.json = new DataView(memory.buffer, json, JSON_BYTES);
+    this.code.setUpJson(json, JSON_BYTES);
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);
     this.code.setUp(entries, ENTRIES, copies, COPY_BYTES, cells, CELLS, found, FOUND, LONGEST);
   }
@@ -238,6 +250,17 @@ export class SieveMemory {
     return at;
   }
 
+  /** The same for pieces of JSON, once: the address of the first. */
+  putPieces(pieces: JsonPieces): number {
+    let at = this.#pieces.get(pieces);
+    if (at === undefined) {
+      const { buffer, byteOffset, byteLength } = pieces.view;
+      at = this.#putBytes(new Uint8Array(buffer, byteOffset, byteLength));
+      if (at !== 0) this.#pieces.set(pieces, at);
+    }
+    return at;
+  }
+
   #putBytes(array: Uint8Array | Uint16Array): number {
     const words = new Int32Array((array.byteLength + 3) >> 2);
     new Uint8Array(words.buffer).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
@@ -250,6 +273,7 @@ export class SieveMemory {
     this.#filters.clear();
     this.#rules.clear();
     this.#places.clear();
+    this.#pieces.clear();
     this.code.forget();
   }
 }

@@ -6,6 +6,7 @@ import type { Shape } from '../../model/event.ts';
 import type { AtomPlace } from '../atom-table.ts';
 import { makeShape, type ShapeEntry } from '../shape.ts';
 import { compileFields, type Special } from './fields.ts';
+import type { FieldPlan } from './json-fields.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from './limits.ts';
 import { Names } from './names.ts';
 import type { Renderer } from './renderer.ts';
@@ -43,6 +44,8 @@ export class Layout {
   /** Belong to the event: what they were in the last record that `FastRecords` read, once asked for. */
   channel: string | null = null;
   computer: string | null = null;
+  /** Belongs to `JsonFields`. */
+  readonly fieldPlans: FieldPlan[] = [];
   /** Belongs to the sifter: by the types of values; the last first. */
   readonly sifts: SiftPlan[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */

@@ -2,11 +2,12 @@
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
-import type { JsonWriter } from '../../model/json-writer.ts';
+import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
 import { threadSieve } from '../../wasm/sieve-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
+import { JsonFields } from './json-fields.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
 import { EvtxSifter } from './sifter.ts';
 import { writeJsonString } from './value-bytes.ts';
@@ -34,11 +35,13 @@ export class EvtxEvent implements EventRecord {
   #fast = false;
   readonly #atoms = threadAtoms();
   readonly sifter: EvtxSifter | null;
+  readonly #fields: JsonFields | null;
 
   constructor(values: RecordValues) {
     this.values = values;
     const memory = threadSieve();
     this.sifter = memory === null ? null : new EvtxSifter(memory, values);
+    this.#fields = memory === null ? null : new JsonFields(memory, values);
   }
 
   moveTo(layout: Layout, index: number, offset: number): void {
@@ -165,6 +168,10 @@ export class EvtxEvent implements EventRecord {
     const { bytes, view, offsets, heads } = this.values;
     const head = heads[index]!;
     return writeJsonString(bytes, view, offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT, out);
+  }
+
+  writeFields(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number {
+    return this.#fields === null ? from : this.#fields.write(this.layout, slots, keys, from, out);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {
