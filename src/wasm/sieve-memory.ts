@@ -224,10 +224,17 @@ export class SieveMemory {
     return at;
   }
 
+  /** Are there more rules than fit into an empty heap, with a plan beside them? */
+  isTooLarge({ program, kind }: MatchPlan): boolean {
+    // Kinds, fields and marks: seven bytes for each predicate.
+    return 4 * program.length + 8 * kind.length > HEAP_BYTES / 2;
+  }
+
   /** The same for what evaluating rules needs of them, once; null when there is no room. */
   putRules(plan: MatchPlan): RuleTables | null {
     const known = this.#rules.get(plan);
     if (known !== undefined) return known;
+    if (this.isTooLarge(plan)) return null;
     const tables = {
       programs: this.put(plan.program),
       kinds: this.#putBytes(plan.kind),

@@ -31,8 +31,6 @@ export class EvtxEvent implements EventRecord {
   /** Of this record, once asked for: everyone asks. */
   #channel: string | null = null;
   #computer: string | null = null;
-  /** Was the record read by `FastRecords`? It knows then whether Channel and Computer are the layout's last. */
-  #fast = false;
   readonly #atoms = threadAtoms();
   readonly sifter: EvtxSifter | null;
   readonly #fields: JsonFields | null;
@@ -48,10 +46,11 @@ export class EvtxEvent implements EventRecord {
     this.layout = layout;
     this.sifter?.moveTo(layout);
     this.#record = records++;
-    // What is not known here is found out when it is asked for.
-    this.#fast = this.values.same >= 0;
-    this.#channel = this.#fast ? layout.channel : null;
-    this.#computer = this.#fast ? layout.computer : null;
+    // What is not known yet is found out when it is asked for.
+    const fast = this.values.same >= 0;
+    this.#channel = fast ? layout.channel : null;
+    this.#computer = fast ? layout.computer : null;
+    if (fast) layout.last = this.#record;
     this.index = index;
     this.offset = offset;
   }
@@ -63,7 +62,7 @@ export class EvtxEvent implements EventRecord {
   get channel(): string {
     if (this.#channel === null) {
       this.#channel = this.#systemText(this.layout.shape.system.channel);
-      if (this.#fast) this.layout.channel = this.#channel;
+      if (this.layout.last === this.#record) this.layout.channel = this.#channel;
     }
     return this.#channel;
   }
@@ -75,7 +74,7 @@ export class EvtxEvent implements EventRecord {
   get computer(): string {
     if (this.#computer === null) {
       this.#computer = this.#systemText(this.layout.shape.system.computer);
-      if (this.#fast) this.layout.computer = this.#computer;
+      if (this.layout.last === this.#record) this.layout.computer = this.#computer;
     }
     return this.#computer;
   }

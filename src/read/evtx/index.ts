@@ -25,7 +25,7 @@ import { format } from './format.ts';
 import { CHUNK_BYTES } from './limits.ts';
 import { writeJson } from './render-json.ts';
 import { writeXml } from './render-xml.ts';
-import { UnitReader } from './unit-reader.ts';
+import { noStats, UnitReader } from './unit-reader.ts';
 
 export type { Diagnostic, Place, Severity } from '../../model/diagnostic.ts';
 export type { EventRecord, EventSnapshot, FieldScalar, FieldValue } from '../../model/event.ts';
@@ -108,12 +108,11 @@ const OUT_BYTES = 1 << 17;
 class Log implements EvtxLog {
   readonly #source: ByteSource;
   readonly #options: EvtxOptions;
-  stats: ReadStats;
+  stats = noStats();
 
   constructor(source: ByteSource, options: EvtxOptions) {
     this.#source = source;
     this.#options = options;
-    this.stats = this.#reader().stats;
   }
 
   get name(): string {
@@ -134,8 +133,12 @@ class Log implements EvtxLog {
     const reader = this.#reader();
     this.stats = reader.stats;
     const record = new RecordView(reader.event, this.name);
-    for (const _unit of this.#units(reader)) while (reader.next()) yield record;
-    reader.finish();
+    try {
+      for (const _unit of this.#units(reader)) while (reader.next()) yield record;
+    } finally {
+      // Also when nobody wants the rest: its tables serve the next reader.
+      reader.finish();
+    }
   }
 
   writeJsonLines(write: (block: Buffer) => void): void {

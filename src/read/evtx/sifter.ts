@@ -20,6 +20,7 @@ const WEIGHT = 8;
 const CONSTANT = -1;
 const ASK = -2;
 const OTHER_TYPES = -0x4000_0000;
+const NO_ROOM = 3;
 const MISSING = 16;
 /** Bytes in front of a plan's positions. */
 const PLAN_HEADER = 16;
@@ -105,7 +106,7 @@ export class EvtxSifter implements Sifter {
     let plan = this.#plan!;
     if (plan.generation !== memory.generation) plan = this.#newPlan();
     plan.fields ??= this.#makeFields();
-    if (plan.fields === null) {
+    if (plan.fields === null && !memory.isTooLarge(this.#sieve!.rules().plan)) {
       memory.forget();
       plan = this.#newPlan();
       plan.fields = this.#makeFields();
@@ -135,6 +136,10 @@ export class EvtxSifter implements Sifter {
     // Learning may have filled the memory, and emptied it.
     if (this.#turned === null || this.#plan!.generation !== this.#memory.generation) return UNDECIDED;
     const result = this.#memory.code.holds(program);
+    if (result === NO_ROOM) {
+      this.#memory.forget();
+      return UNDECIDED;
+    }
     return result < MISSING ? result : ~(result - MISSING);
   }
 

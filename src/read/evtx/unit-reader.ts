@@ -27,8 +27,9 @@ const MAX_IDLE = 4;
 /** What of the open unit is being read. */
 type Stage = 'done' | 'live' | 'slack';
 
-export class UnitReader {
-  readonly stats: ReadStats = {
+/** Of a log of which nothing has been read. */
+export function noStats(): ReadStats {
+  return {
     format: 'evtx',
     bytes: 0,
     records: 0,
@@ -38,6 +39,10 @@ export class UnitReader {
     unusedChunks: 0,
     damagedChunks: 0,
   };
+}
+
+export class UnitReader {
+  readonly stats = noStats();
   readonly #options: ReadOptions;
   readonly #reports: Reports;
   readonly #binxml = idle.pop() ?? new BinXml();

@@ -47,8 +47,9 @@ const CELL_LIST: usize = 8;
 /** Slots looked through for one value; only values made to collide get there. */
 const MOST_PROBES: u32 = 1024;
 
-/** What `holds` gives besides 0 and 1: evaluate it otherwise; from MISSING on: what is known of the value of field (result - MISSING)? */
+/** What `holds` gives besides 0 and 1: evaluate it otherwise; forget everything first; from MISSING on: what is known of the value of field (result - MISSING)? */
 const UNKNOWN: i32 = 2;
+const NO_ROOM: i32 = 3;
 const MISSING: i32 = 16;
 /** `model/match-plan.ts`: kinds of predicates, nodes of programs. */
 const GUARDED: u8 = 6;
@@ -397,13 +398,13 @@ export function holds(at: i32): i32 {
   if (operation <= EVERY) {
     for (let i = at + 3; i < end; i++) {
       const result = predicate(word(i));
-      if (result === decisive || result >= MISSING) return result;
+      if (result === decisive || result > UNKNOWN) return result;
       if (result === UNKNOWN) all = UNKNOWN;
     }
   } else {
     for (let child = at + 2; child < end; child = word(child + 1)) {
       const result = holds(child);
-      if (result === decisive || result >= MISSING) return result;
+      if (result === decisive || result > UNKNOWN) return result;
       if (result === UNKNOWN) all = UNKNOWN;
     }
   }
@@ -420,7 +421,7 @@ function predicate(number: i32): i32 {
   if (kind <= GUARDED) {
     if (load<u32>(position, MARKED) !== turns) {
       const result = mark(position, value);
-      if (result !== 0) return result === UNKNOWN ? UNKNOWN : MISSING + local;
+      if (result !== 0) return result === MISSING ? MISSING + local : result;
     }
     return load<u32>(marks + ((<usize>number) << 2)) === turns ? 1 : 0;
   }
@@ -473,7 +474,7 @@ function mark(position: usize, value: i32): i32 {
   if (value >= 0) {
     const head = load<u32>(recordHeads + ((<usize>value) << 2));
     if ((head & HEAD_LENGTH) > longest) return UNKNOWN;
-    if (!moveTo(position, recordChunk + load<u32>(recordOffsets + ((<usize>value) << 2)), head)) return UNKNOWN;
+    if (!moveTo(position, recordChunk + load<u32>(recordOffsets + ((<usize>value) << 2)), head)) return NO_ROOM;
   }
   const list = <usize>load<u32>(position, LAST_LIST);
   if (list === 0) return MISSING;
