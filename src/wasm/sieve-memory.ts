@@ -24,7 +24,7 @@ const RESERVED_BYTES = 8 << 20;
 /** Templates by number; see `assembly/records.ts`. */
 const LAYOUTS = 10_000;
 const LAYOUT_BYTES = 512;
-const REPLY_WORDS = 3;
+const REPLY_WORDS = 6;
 /** Fields as JSON: the longest value, binary, takes 128 KiB. */
 const JSON_BYTES = 256 << 10;
 const PAGE = 1 << 16;
@@ -73,6 +73,7 @@ interface Sifting {
     nested: number,
     innerCount: number,
     eventId: number,
+    time: number,
     channel: number,
     computer: number,
   ): void;
@@ -107,6 +108,7 @@ export class SieveMemory {
   readonly found: Int32Array;
   /** What `readRecord` says beside its result. */
   readonly reply: Int32Array;
+  readonly replyTime: Float64Array;
   /** What `writeFields` has written. */
   readonly json: DataView;
   /** Who reads the chunk that `openChunk` has opened; null when it may be there no longer. */
@@ -158,6 +160,7 @@ export class SieveMemory {
     this.#words = new Int32Array(memory.buffer);
     this.found = this.#words.subarray(found >> 2, (found >> 2) + FOUND + 1);
     this.reply = this.#words.subarray(reply >> 2, (reply >> 2) + REPLY_WORDS);
+    this.replyTime = new Float64Array(memory.buffer, reply + 16, 1);
     this.code.setUpRecords(layouts, LAYOUTS, reply);
     this.json = new DataView(memory.buffer, json, JSON_BYTES);
     this.code.setUpJson(json, JSON_BYTES);

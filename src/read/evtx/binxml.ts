@@ -61,8 +61,7 @@ export class BinXml {
       const layout = this.#fast.read(start, end, this.#plans.stamp);
       if (layout !== null) return layout;
     }
-    this.values.eventId = -1;
-    this.values.same = -1;
+    this.values.forgetSystem();
     return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
   }
 

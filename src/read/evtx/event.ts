@@ -100,6 +100,11 @@ export class EvtxEvent implements EventRecord {
   }
 
   get timeUs(): number {
+    const known = this.values.timeUs;
+    return Number.isNaN(known) ? this.#timeIn() : known;
+  }
+
+  #timeIn(): number {
     const slot = this.layout.shape.system.time;
     if (slot < 0) return Number.NaN;
     const code = this.layout.access[slot]!;

@@ -1,7 +1,7 @@
 // HOT: called for every record.
 /**
  * The compiled short way through records (`src/wasm/assembly/records.ts`). In: a record's place. Out: its layout and values, and
- * what is the same as in the last record of the layout; null where only the long way says more.
+ * what of System is known at once; null where only the long way says more.
  */
 import type { SieveMemory } from '../../wasm/sieve-memory.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
@@ -12,6 +12,7 @@ import type { RecordValues } from './record-values.ts';
 /** Of `RecordValues.same`. */
 export const SAME_CHANNEL = 1;
 export const SAME_COMPUTER = 2;
+const HAS_TIME = 4;
 
 /** By number of the innermost template: the layout that the compiled code knows. */
 const layouts: Layout[] = [];
@@ -47,7 +48,7 @@ export class FastRecords {
 
   /** The layout of the BinXML in [start, end), while templates have this stamp. */
   read(start: number, end: number, stamp: number): Layout | null {
-    const { code, reply } = this.#memory;
+    const { code, reply, replyTime } = this.#memory;
     if (this.#memory.reader !== this || this.#stamp !== stamp) this.#turn(stamp);
     const template = code.readRecord(start, end);
     if (template < 0) return null;
@@ -57,6 +58,7 @@ export class FastRecords {
     values.count = reply[0]!;
     values.eventId = reply[1]!;
     values.same = same;
+    values.timeUs = (same & HAS_TIME) === 0 ? Number.NaN : replyTime[0]!;
     if ((same & SAME_CHANNEL) === 0) layout.channel = null;
     if ((same & SAME_COMPUTER) === 0) layout.computer = null;
     return layout;
@@ -82,7 +84,7 @@ export class FastRecords {
   /** Records with these templates have this layout. */
   remember(layout: Layout, innermost: Plan): void {
     const { shape, outer, outerCount, nestedIndex, innerCount } = layout;
-    const { eventId, channel, computer } = shape.system;
+    const { eventId, time, channel, computer } = shape.system;
     layouts[innermost.id] = layout;
     layout.channel = null;
     layout.computer = null;
@@ -94,6 +96,7 @@ export class FastRecords {
       nestedIndex,
       innerCount,
       valueIn(layout, eventId),
+      valueIn(layout, time),
       valueIn(layout, channel),
       valueIn(layout, computer),
     );

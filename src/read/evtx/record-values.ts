@@ -32,8 +32,9 @@ export class RecordValues {
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
   count = 0;
-  /** System/EventID, -1 when it is not known; what is the same as in the last record of the layout (`fast-records.ts`), -1 likewise. */
+  /** From `fast-records.ts`: System/EventID, -1 when it is not known; time, NaN likewise; what is the same as in the layout's last record. */
   eventId = -1;
+  timeUs = Number.NaN;
   same = -1;
   /** Set when something is refused. */
   fault: Fault | null = null;
@@ -54,6 +55,13 @@ export class RecordValues {
     this.inMemory = reserved !== null;
     this.offsetsAt = this.offsets.byteOffset;
     this.headsAt = this.heads.byteOffset;
+  }
+
+  /** Nothing is known of System at once. */
+  forgetSystem(): void {
+    this.eventId = -1;
+    this.timeUs = Number.NaN;
+    this.same = -1;
   }
 
   /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */

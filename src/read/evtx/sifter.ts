@@ -79,8 +79,10 @@ export class EvtxSifter implements Sifter {
       const at = this.#sift(plan, 0);
       if (at === OTHER_TYPES) continue;
       // What was found last is looked at first.
-      kept[i] = kept[0]!;
-      kept[0] = plan;
+      if (i > 0) {
+        kept[i] = kept[0]!;
+        kept[0] = plan;
+      }
       return this.#settle(plan, at);
     }
     const plan = this.#newPlan();

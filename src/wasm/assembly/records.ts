@@ -19,11 +19,12 @@ const HEAD_TYPE: u32 = 0xff_0000;
 const HEAD_MASK: u32 = HEAD_LENGTH | HEAD_TYPE;
 const BINXML: u32 = 0x21_0000;
 const UINT16: u32 = 0x06_0002;
+const FILETIME: u32 = 0x11_0008;
 
 /**
  * What is known of records by number of their innermost template: generation of such numbers; outer template, its values, the value with the
- * inner instance (-1: none), its values; the values that are EventID, Channel and Computer (-1: none); then of Channel and
- * Computer what it was the last time.
+ * inner instance (-1: none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1: none); then of
+ * Channel and Computer what it was the last time.
  */
 const LAYOUT_SHIFT: u32 = 9;
 const OUTER: usize = 4;
@@ -31,20 +32,27 @@ const OUTER_COUNT: usize = 8;
 const NESTED: usize = 12;
 const INNER_COUNT: usize = 16;
 const EVENT_ID: usize = 20;
-const CHANNEL: usize = 24;
-const COMPUTER: usize = 28;
-const LAST_CHANNEL: usize = 32;
-const LAST_COMPUTER: usize = 272;
+const TIME: usize = 24;
+const CHANNEL: usize = 28;
+const COMPUTER: usize = 32;
+const LAST_CHANNEL: usize = 40;
+const LAST_COMPUTER: usize = 276;
 /** The last value: its head, then its bytes. */
 const LAST_BYTES: usize = 4;
-const MOST_LAST: u32 = 236;
+const MOST_LAST: u32 = 232;
 
-/** What is returned beside the number: count of values, EventID, flags. */
+/** What is returned beside the number: count of values, EventID, flags; the time, f64, in microseconds since 1970. */
 const EVENT_ID_AT: usize = 4;
 const FLAGS_AT: usize = 8;
+const TIME_AT: usize = 16;
 const NO_EVENT_ID: i32 = -1;
 const SAME_CHANNEL: u32 = 1;
 const SAME_COMPUTER: u32 = 2;
+const HAS_TIME: u32 = 4;
+const TICKS_PER_US: u64 = 10;
+const EPOCH_US: i64 = 11_644_473_600_000_000;
+/** Microseconds that are exact as f64, on either side of 1970. */
+const MOST_TICKS: u64 = 200_000_000_000_000_000;
 
 let layouts: usize = 0;
 let mostLayouts: u32 = 0;
@@ -178,6 +186,14 @@ function known(innermost: i32, outer: i32, outerCount: u32, nested: i32, count: 
   let flags: u32 = 0;
   if (isSame(layout + LAST_CHANNEL, load<i32>(layout, CHANNEL), count)) flags |= SAME_CHANNEL;
   if (isSame(layout + LAST_COMPUTER, load<i32>(layout, COMPUTER), count)) flags |= SAME_COMPUTER;
+  const time = load<i32>(layout, TIME);
+  if (<u32>time < count && load<u32>(heads + ((<usize>time) << 2)) === FILETIME) {
+    const ticks = load<u64>(chunk + load<u32>(offsets + ((<usize>time) << 2)));
+    if (ticks < MOST_TICKS) {
+      store<f64>(result, <f64>(<i64>(ticks / TICKS_PER_US) - EPOCH_US), TIME_AT);
+      flags |= HAS_TIME;
+    }
+  }
   store<u32>(result, count);
   store<i32>(result, number, EVENT_ID_AT);
   store<u32>(result, flags, FLAGS_AT);
@@ -216,6 +232,7 @@ export function rememberLayout(
   nested: i32,
   innerCount: u32,
   eventId: i32,
+  time: i32,
   channel: i32,
   computer: i32,
 ): void {
@@ -227,6 +244,7 @@ export function rememberLayout(
   store<i32>(layout, nested, NESTED);
   store<u32>(layout, innerCount, INNER_COUNT);
   store<i32>(layout, eventId, EVENT_ID);
+  store<i32>(layout, time, TIME);
   store<i32>(layout, channel, CHANNEL);
   store<i32>(layout, computer, COMPUTER);
   store<u32>(layout, 0, LAST_CHANNEL);
