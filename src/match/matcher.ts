@@ -357,6 +357,7 @@ class FastMatcher implements Matcher {
       binding,
       always: Int32Array.from(always),
       sieve: {
+        id: newSieveKey(),
         rules: this.#rulesOf(binding, view),
         slots: Int32Array.from(slots, ([slot]) => slot),
         filters: groups.map(({ filter }) => filter),

@@ -7,6 +7,8 @@ import type { MatchPlan } from './match-plan.ts';
 import type { TextFilter } from './text-filter.ts';
 
 export interface Sieve {
+  /** A key, too: readers remember what they know of a sieve by it, and keep nothing alive. */
+  readonly id: number;
   /** Slots whose values may bring something up. */
   readonly slots: Int32Array;
   /** Per slot: what its text must hold; null where any value matters. */

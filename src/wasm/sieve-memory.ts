@@ -36,6 +36,7 @@ interface Sifting {
   setUp(...places: number[]): void;
   forget(): void;
   sift(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
+  keeps(positions: number, position: number): number;
   learn(positions: number, position: number, list: number): number;
   turnTo(
     programs: number,
@@ -115,10 +116,11 @@ export class SieveMemory {
   reader: object | null = null;
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
   generation = 0;
-  readonly #filters = new Map<TextFilter, number>();
-  readonly #rules = new Map<MatchPlan, RuleTables>();
-  readonly #places = new Map<Uint16Array, number>();
-  readonly #pieces = new Map<JsonPieces, number>();
+  /** Where these have been written to. Nothing lives on because it was. */
+  #filters = new WeakMap<TextFilter, number>();
+  #rules = new WeakMap<MatchPlan, RuleTables>();
+  #places = new WeakMap<Uint16Array, number>();
+  #pieces = new WeakMap<JsonPieces, number>();
   readonly #heap: number;
   #heapTop: number;
   #reserved: number;
@@ -280,10 +282,10 @@ export class SieveMemory {
   forget(): void {
     this.generation++;
     this.#heapTop = this.#heap;
-    this.#filters.clear();
-    this.#rules.clear();
-    this.#places.clear();
-    this.#pieces.clear();
+    this.#filters = new WeakMap();
+    this.#rules = new WeakMap();
+    this.#places = new WeakMap();
+    this.#pieces = new WeakMap();
     this.code.forget();
   }
 }

@@ -29,7 +29,8 @@ const MOST_TURNS = 0x7fff_0000;
 
 /** A plan of the compiled sieve. */
 export interface SiftPlan {
-  readonly sieve: Sieve;
+  /** Of which sieve. */
+  readonly sieve: number;
   /** Where it is in the memory, while that is of this generation. */
   readonly address: number;
   readonly generation: number;
@@ -75,7 +76,7 @@ export class EvtxSifter implements Sifter {
     const kept = this.#layout!.sifts;
     for (let i = 0; i < kept.length; i++) {
       const plan = kept[i]!;
-      if (plan.sieve !== sieve || plan.generation !== this.#memory.generation) continue;
+      if (plan.sieve !== sieve.id || plan.generation !== this.#memory.generation) continue;
       const at = this.#sift(plan, 0);
       if (at === OTHER_TYPES) continue;
       // What was found last is looked at first.
@@ -98,7 +99,7 @@ export class EvtxSifter implements Sifter {
   learn(numbers: Int32Array): void {
     const plan = this.#plan!;
     const memory = this.#memory;
-    if (plan.generation !== memory.generation) return;
+    if (plan.generation !== memory.generation || memory.code.keeps(plan.address + PLAN_HEADER, this.#at) === 0) return;
     const list = memory.putList(numbers);
     if (list === 0 || memory.code.learn(plan.address + PLAN_HEADER, this.#at, list) === 0) memory.forget();
   }
@@ -107,11 +108,13 @@ export class EvtxSifter implements Sifter {
     const memory = this.#memory;
     let plan = this.#plan!;
     if (plan.generation !== memory.generation) plan = this.#newPlan();
-    plan.fields ??= this.#makeFields();
     if (plan.fields === null && !memory.isTooLarge(this.#sieve!.rules().plan)) {
-      memory.forget();
-      plan = this.#newPlan();
       plan.fields = this.#makeFields();
+      if (plan.fields === null) {
+        memory.forget();
+        plan = this.#newPlan();
+        plan.fields = this.#makeFields();
+      }
     }
     this.#plan = plan;
     this.#turned = plan.fields;
@@ -208,7 +211,13 @@ export class EvtxSifter implements Sifter {
     const types = memory.put(heads.subarray(0, count));
     const address = types === 0 ? 0 : memory.put([positions.length, count, types, 0, ...words]);
     if (address === 0) return null;
-    return { sieve: this.#sieve!, address, generation: memory.generation, positions: Int32Array.from(positions), fields: null };
+    return {
+      sieve: this.#sieve!.id,
+      address,
+      generation: memory.generation,
+      positions: Int32Array.from(positions),
+      fields: null,
+    };
   }
 
   /** Null when there is no room. */

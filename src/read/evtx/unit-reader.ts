@@ -95,7 +95,10 @@ export class UnitReader {
   /** To be called once, behind the last unit. `event` means nothing afterwards. */
   finish(): void {
     this.#reports.close();
+    // Tables in the memory of the compiled code are the better ones: there is room for a few only.
+    const worse = idle.findIndex(({ values }) => !values.inMemory);
     if (idle.length < MAX_IDLE) idle.push(this.#binxml);
+    else if (worse >= 0) idle[worse] = this.#binxml;
   }
 
   #chunkNumber(): number {

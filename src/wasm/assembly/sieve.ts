@@ -178,14 +178,19 @@ function moveTo(position: usize, start: usize, head: u32): bool {
   return true;
 }
 
+/** Can a list be remembered at the last value of a position? */
+export function keeps(positions: usize, i: u32): bool {
+  const position = positions + <usize>i * POSITION;
+  const value = load<i32>(position);
+  // Where it has no length and type, it was too long.
+  return value < 0 ? value !== ASK : load<u32>(position, LAST_KIND) !== 0;
+}
+
 /** The list at the last value of a position from now on. False when there is no room. */
 export function learn(positions: usize, i: u32, list: usize): bool {
   const position = positions + <usize>i * POSITION;
-  if (load<i32>(position) >= 0) {
-    // Too long to be kept.
-    if (load<u32>(position, LAST_KIND) === 0) return true;
-    if (!keepList(load<u32>(position, LAST_NUMBER), load<u32>(position, KEY_OF), list)) return false;
-  }
+  const value = load<i32>(position);
+  if (value >= 0 && !keepList(load<u32>(position, LAST_NUMBER), load<u32>(position, KEY_OF), list)) return false;
   store<u32>(position, <u32>list, LAST_LIST);
   return true;
 }
