@@ -89,6 +89,11 @@ export interface RuleTables {
   readonly marks: number;
 }
 
+/** What the tables of these rules take: seven bytes for kind, field and mark of a predicate. */
+export function bytesOf({ program, kind }: MatchPlan): number {
+  return 4 * program.length + 8 * kind.length;
+}
+
 /** Comparisons of a field with another for equality: how many, then of each the predicate, the other field, and whether case counts. */
 function referencesOf({ kind, pattern, patterns, fields }: MatchPlan): readonly number[] {
   const words: number[] = [];
@@ -229,17 +234,16 @@ export class SieveMemory {
     return at;
   }
 
-  /** Are there more rules than fit into an empty heap, with a plan beside them? */
-  isTooLarge({ program, kind }: MatchPlan): boolean {
-    // Kinds, fields and marks: seven bytes for each predicate.
-    return 4 * program.length + 8 * kind.length > HEAP_BYTES / 2;
+  /** Do so many bytes fit into an empty heap, with others beside them? */
+  hasRoomFor(bytes: number): boolean {
+    return bytes < HEAP_BYTES / 2;
   }
 
   /** The same for what evaluating rules needs of them, once; null when there is no room. */
   putRules(plan: MatchPlan): RuleTables | null {
     const known = this.#rules.get(plan);
     if (known !== undefined) return known;
-    if (this.isTooLarge(plan)) return null;
+    if (!this.hasRoomFor(bytesOf(plan))) return null;
     const tables = {
       programs: this.put(plan.program),
       kinds: this.#putBytes(plan.kind),

@@ -34,6 +34,11 @@ export class BinXml {
   #generation = -1;
   #nodeBudget = 0;
 
+  /** Is there room for the tables of compiled code? */
+  get compiled(): boolean {
+    return this.#fast !== null;
+  }
+
   /** `bytes` starts at the chunk header; at most CHUNK_BYTES. */
   openChunk(bytes: Buffer): void {
     this.values.bytes = bytes;

@@ -16,7 +16,7 @@ const WEIGHT = 4;
 /** A plan of the compiled code. */
 export interface FieldPlan {
   readonly slots: Int32Array;
-  /** Where it is in the memory, while that is of this generation. */
+  /** Where it is in the memory, while that is of this generation; 0 for one that is too large. */
   readonly address: number;
   readonly generation: number;
 }
@@ -34,6 +34,7 @@ export class JsonFields {
   write(layout: Layout, slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number {
     const memory = this.#memory;
     const plan = this.#planOf(layout, slots, keys);
+    if (plan.address === 0) return from;
     this.#values.enter(memory);
     const { chunkAt, offsetsAt, headsAt, count } = this.#values;
     const next = memory.code.writeFields(plan.address, from, chunkAt, offsetsAt, headsAt, count);
@@ -50,7 +51,6 @@ export class JsonFields {
     let plan = this.#makePlan(layout, slots, keys);
     if (plan === null) {
       this.#memory.forget();
-      // There is room for any plan in an empty heap.
       plan = this.#makePlan(layout, slots, keys)!;
     }
     if (kept.length === MOST_KEPT) kept.pop();
@@ -62,6 +62,9 @@ export class JsonFields {
   /** Null when there is no room. */
   #makePlan({ access }: Layout, slots: Int32Array, keys: JsonPieces): FieldPlan | null {
     const memory = this.#memory;
+    const { generation } = memory;
+    // Nothing is forgotten for what has no room in an empty heap either.
+    if (!memory.hasRoomFor(keys.view.byteLength + 16 * slots.length)) return { slots, address: 0, generation };
     const keysAt = memory.putPieces(keys);
     const words = [slots.length, 0];
     slots.forEach((slot, i) => {
@@ -71,6 +74,6 @@ export class JsonFields {
       words.push(value, code >= ABSENT_IF_NULL ? 1 : 0, keysAt + name, keys.starts[i + 1]! - name);
     });
     const address = memory.put(words);
-    return keysAt === 0 || address === 0 ? null : { slots, address, generation: memory.generation };
+    return keysAt === 0 || address === 0 ? null : { slots, address, generation };
   }
 }

@@ -5,7 +5,7 @@
  */
 import { ABSENT, type Sieve, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
-import type { RuleTables, SieveMemory } from '../../wasm/sieve-memory.ts';
+import { bytesOf, type RuleTables, type SieveMemory } from '../../wasm/sieve-memory.ts';
 import { catalog, type Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
@@ -108,7 +108,7 @@ export class EvtxSifter implements Sifter {
     const memory = this.#memory;
     let plan = this.#plan!;
     if (plan.generation !== memory.generation) plan = this.#newPlan();
-    if (plan.fields === null && !memory.isTooLarge(this.#sieve!.rules().plan)) {
+    if (plan.fields === null && memory.hasRoomFor(bytesOf(this.#sieve!.rules().plan))) {
       plan.fields = this.#makeFields();
       if (plan.fields === null) {
         memory.forget();

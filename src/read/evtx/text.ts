@@ -1,6 +1,5 @@
 // HOT: runs for every distinct string of a log.
 /** Text of logs: UTF-16LE or a Windows code page, at any byte offset, possibly with NULs at its end. */
-import { hasQuad, type TextFilter } from '../../model/text-filter.ts';
 
 /** One byte per character while a string is all Latin-1, which 99.996 % are; the longest value of a chunk fits. */
 const narrow = Buffer.allocUnsafeSlow(1 << 16);
@@ -29,22 +28,4 @@ export function ansiText(buffer: Buffer, start: number, length: number): string 
   while (end > start && buffer[end - 1] === 0) end--;
   const text = buffer.toString('latin1', start, end);
   return text.replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80]!);
-}
-
-/** Characters at one of its positions that the filter knows, or one beyond Latin-1 (`TextFilter`). */
-export function utf16MayHold(view: DataView, start: number, length: number, filter: TextFilter): boolean {
-  const { quads, shift, mask } = filter;
-  const step = 2 * filter.step;
-  const end = start + length;
-  let at = start;
-  for (; at <= end - 8; at += step) {
-    const first = view.getInt32(at, true);
-    const second = view.getInt32(at + 4, true);
-    if (((first | second) & 0xff00_ff00) !== 0 || hasQuad(quads, (first | (second << 8)) & mask, shift)) return true;
-  }
-  // The last three characters, where three count.
-  if (filter.size !== 3 || at > end - 6) return false;
-  const first = view.getInt32(at, true);
-  const third = view.getUint16(at + 4, true);
-  return (first & 0xff00_ff00) !== 0 || third > 0xff || hasQuad(quads, (first | (third << 8)) & mask, shift);
 }

@@ -96,7 +96,7 @@ export class UnitReader {
   finish(): void {
     this.#reports.close();
     // Tables in the memory of the compiled code are the better ones: there is room for a few only.
-    const worse = idle.findIndex(({ values }) => !values.inMemory);
+    const worse = idle.findIndex(({ compiled }) => !compiled);
     if (idle.length < MAX_IDLE) idle.push(this.#binxml);
     else if (worse >= 0) idle[worse] = this.#binxml;
   }

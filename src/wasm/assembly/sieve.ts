@@ -462,8 +462,6 @@ function isEqual(number: i32, value: i32): i32 {
     const b: u32 = i < otherUnits ? load<u16>(two + ((<usize>i) << 1)) : 0;
     if (a > 0xff || b > 0xff) return UNKNOWN;
     if (a === b) continue;
-    // A NUL may be the end of one text or part of it.
-    if (a === 0 || b === 0) return i < units && i < otherUnits ? UNKNOWN : 0;
     if (cased || lower(a) !== lower(b)) return 0;
   }
   return 1;

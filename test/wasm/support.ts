@@ -1,0 +1,230 @@
+/** Logs and their records for tests of the compiled sieve, and the same events as a reader without one shows them. */
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import type { EventRecord, FieldValue, Shape } from '../../src/model/event.ts';
+import type { TextFilter } from '../../src/model/text-filter.ts';
+import type { EvtxEvent } from '../../src/read/evtx/event.ts';
+import { EvtxSifter } from '../../src/read/evtx/sifter.ts';
+import { UnitReader } from '../../src/read/evtx/unit-reader.ts';
+import { threadSieve } from '../../src/wasm/sieve-memory.ts';
+import {
+  CHUNK,
+  ChunkWriter,
+  el,
+  empty,
+  evtxLog,
+  HEADER,
+  instance,
+  type Node,
+  opt,
+  sub,
+  TICKS,
+  template,
+  type ValueSpec,
+  v,
+} from '../evtx/support/evtx-writer.ts';
+import { PLAIN, RECOVER } from '../evtx/support/read.ts';
+
+/** The thread's own; these tests are about it. */
+export const sieve = threadSieve()!;
+
+/** System with everything that log sources ask for as values: provider 0, EventID 1, channel 2, computer 3, event data 4. */
+const SYSTEM = template(
+  el(
+    'Event',
+    {},
+    el(
+      'System',
+      {},
+      empty(el('Provider', { Name: sub(0) })),
+      el('EventID', {}, opt(1)),
+      empty(el('TimeCreated', { SystemTime: sub(5) })),
+      el('EventRecordID', {}, sub(6)),
+      el('Channel', {}, sub(2)),
+      el('Computer', {}, sub(3)),
+    ),
+    opt(4),
+  ),
+);
+
+export interface RecordSpec {
+  readonly provider?: string;
+  readonly eventId?: ValueSpec;
+  readonly channel?: ValueSpec;
+  readonly computer?: string;
+  /** EventData, UserData, or an instance of a template of such. */
+  readonly section: Node;
+  /** Bytes that the record may take; the chunk is left before it would not fit. */
+  readonly bytes: number;
+}
+
+function writeRecord(chunk: ChunkWriter, { provider = 'Test', eventId, channel, computer = 'HOST', section }: RecordSpec): void {
+  chunk.record(
+    instance(
+      SYSTEM,
+      v.string(provider),
+      eventId ?? v.uint16(1),
+      channel ?? v.string('Application'),
+      v.string(computer),
+      v.binxml(section),
+      v.filetime(TICKS),
+      v.uint64(7n),
+    ),
+  );
+}
+
+/** What the fields of System and a chunk's end take at most. */
+const RECORD_OVERHEAD = 2048;
+
+/** A log of these records, in as many chunks as it takes. */
+export function logOf(records: Iterable<RecordSpec>): Buffer {
+  const chunks: Buffer[] = [];
+  let id = 1;
+  let chunk = new ChunkWriter(id);
+  for (const record of records) {
+    if (chunk.at + RECORD_OVERHEAD + record.bytes > CHUNK) {
+      chunks.push(chunk.finish());
+      chunk = new ChunkWriter(id);
+    }
+    writeRecord(chunk, record);
+    id++;
+  }
+  chunks.push(chunk.finish());
+  return evtxLog(chunks);
+}
+
+function refuse({ code, message }: Diagnostic): never {
+  throw new Error(`${code}: ${message}`);
+}
+
+export interface Reading {
+  /** Chunks lie in this block of the sieve's memory, as those that `scan` reads do; else where the log lies. */
+  readonly inMemory?: Buffer | null;
+  /** What can be read of it is read. */
+  readonly damaged?: boolean;
+}
+
+/** The records of a log, the same object for all. */
+export function* recordsOf(log: Buffer, { inMemory = null, damaged = false }: Reading = {}): Generator<EvtxEvent> {
+  const reader = new UnitReader('test.evtx', { diagnostic: damaged ? () => {} : refuse }, damaged ? RECOVER : PLAIN);
+  try {
+    for (let at = 0; at < log.length; at += at === 0 ? HEADER : CHUNK) {
+      let unit = log.subarray(at, at === 0 ? HEADER : at + CHUNK);
+      if (inMemory !== null) {
+        unit.copy(inMemory);
+        unit = inMemory.subarray(0, unit.length);
+      }
+      reader.open(unit, at);
+      while (reader.next()) yield reader.event;
+    }
+  } finally {
+    reader.finish();
+  }
+}
+
+/** An event whose reader has no sieve. */
+export class Unsifted implements EventRecord {
+  readonly sifter = null;
+  readonly #event: EventRecord;
+
+  constructor(event: EventRecord) {
+    this.#event = event;
+  }
+
+  get shape(): Shape {
+    return this.#event.shape;
+  }
+
+  get index(): number {
+    return this.#event.index;
+  }
+
+  get offset(): number {
+    return this.#event.offset;
+  }
+
+  get recovered(): boolean {
+    return this.#event.recovered;
+  }
+
+  get channel(): string {
+    return this.#event.channel;
+  }
+
+  get provider(): string {
+    return this.#event.provider;
+  }
+
+  get computer(): string {
+    return this.#event.computer;
+  }
+
+  get eventId(): number {
+    return this.#event.eventId;
+  }
+
+  get timeUs(): number {
+    return this.#event.timeUs;
+  }
+
+  value(slot: number): FieldValue | undefined {
+    return this.#event.value(slot);
+  }
+
+  atom(slot: number): ReturnType<EventRecord['atom']> {
+    return this.#event.atom(slot);
+  }
+}
+
+/** May a value that begins at `start` hold one of the filter's texts? Around it lies what must not matter. */
+export function mayHold(value: Buffer, start: number, filter: TextFilter): boolean {
+  // A new object each time: a chunk is copied when another one comes.
+  const chunk = Buffer.alloc(start + value.length + 16, 'filler');
+  value.copy(chunk, start);
+  let address = sieve.putFilter(filter);
+  if (address === 0) {
+    sieve.forget();
+    address = sieve.putFilter(filter);
+  }
+  return sieve.code.mayHold(sieve.chunkAddress(chunk) + start, value.length, address) !== 0;
+}
+
+let filler: Int32Array | null = null;
+let heapStart = 0;
+
+/** Takes the memory's room for plans, filters and lists, but for about this many words. */
+export function fillMemory(leave: number): void {
+  if (filler === null) {
+    // How much there is: all that can be put into an empty one.
+    sieve.forget();
+    heapStart = sieve.put([]);
+    const most = new Int32Array(1 << 24);
+    let words = 0;
+    for (let size = most.length; size >= 1; size >>= 1) {
+      while (sieve.put(most.subarray(0, size)) !== 0) words += size;
+    }
+    filler = most.subarray(0, words);
+    sieve.forget();
+  }
+  const used = (sieve.put([]) - heapStart) >> 2;
+  const words = filler.length - used - leave;
+  if (words > 0) sieve.put(filler.subarray(0, words));
+}
+
+/** Counts what sifters say of rules while `run` runs: tests that never get to the compiled code prove nothing. */
+export function verdictsDuring(run: () => void): { decided: number; undecided: number; taught: number } {
+  const counts = { decided: 0, undecided: 0, taught: 0 };
+  const { holds } = EvtxSifter.prototype;
+  EvtxSifter.prototype.holds = function (this: EvtxSifter, program) {
+    const verdict = holds.call(this, program);
+    if (verdict < 0) counts.taught++;
+    else if (verdict < 2) counts.decided++;
+    else counts.undecided++;
+    return verdict;
+  };
+  try {
+    run();
+  } finally {
+    EvtxSifter.prototype.holds = holds;
+  }
+  return counts;
+}
