@@ -80,8 +80,9 @@ export interface EventRecord {
    */
   writeJson?(slot: number, out: JsonWriter): boolean;
   /**
-   * Writes fields one after the other: of each its key (`,"name":` in `keys`) and its value, as above; nothing for one without a value. From
-   * `from` on, up to the first that it cannot write, whose number it returns, else their number. A slot of -1 it cannot write.
+   * Writes fields one after the other: of each its key (`,"name":` in `keys`) and its value, as above; nothing for one
+   * without a value. From `from` on, up to the first that it cannot write, whose number it returns, else their number. A slot
+   * of -1 it cannot write.
    */
   writeFields?(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number;
 }

@@ -49,8 +49,8 @@ export interface Sifter {
   /** Turns to evaluating rules of the sieve on the event. */
   turn(): void;
   /**
-   * Does the rule hold whose program begins at `program`? 1 yes, 0 no, UNDECIDED where the sifter cannot say; the complement of a place in
-   * `SieveRules.slots` when it could if it knew which predicates the value there satisfies (`learnField`).
+   * Does the rule hold whose program begins at `program`? 1 yes, 0 no, UNDECIDED where the sifter cannot say; the complement
+   * of a place in `SieveRules.slots` when it could if it knew which predicates the value there satisfies (`learnField`).
    */
   holds(program: number): number;
   /** Remembers which predicates of an index the value at a place satisfies. */

@@ -1,6 +1,6 @@
 /**
- * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has not. In:
- * blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once.
+ * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has
+ * not. In: blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once.
  */
 import type { MatchStore } from '../window/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../window/spool.ts';

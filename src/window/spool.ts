@@ -84,7 +84,10 @@ export class Spool {
     return offset;
   }
 
-  /** The block that was appended at `offset` will not be read again: it takes no memory, and no room in the file if it is not there yet. */
+  /**
+   * The block that was appended at `offset` will not be read again: it takes no memory, and no room in the file if it is not
+   * there yet.
+   */
   release(offset: number): void {
     if (offset < this.#written) return;
     const at = this.#blockAt(offset);

@@ -9,16 +9,16 @@ import type { EvtxEvent } from '../../src/read/evtx/event.ts';
 import { CHUNK, HEADER } from '../evtx/support/evtx-writer.ts';
 import { PLAIN } from '../evtx/support/read.ts';
 
-const MEMORY = '../../src/wasm/sieve-memory.ts';
+const MEMORY = '../../src/wasm/thread-memory.ts';
 
 /** `compiled`: false takes the plain way, as `node --jitless` does. */
 export async function loadReader(compiled: boolean) {
   vi.resetModules();
   if (compiled) vi.doUnmock(MEMORY);
-  else vi.doMock(MEMORY, () => ({ threadSieve: () => null }));
-  const [{ threadSieve }, unitReader, binXml, fastRecords, jsonFields, event, catalog, structure, log, model, writer, json] =
+  else vi.doMock(MEMORY, () => ({ threadMemory: () => null }));
+  const [{ threadMemory }, unitReader, binXml, fastRecords, jsonFields, event, catalog, structure, log, model, writer, json] =
     await Promise.all([
-      import('../../src/wasm/sieve-memory.ts'),
+      import('../../src/wasm/thread-memory.ts'),
       import('../../src/read/evtx/unit-reader.ts'),
       import('../../src/read/evtx/binxml.ts'),
       import('../../src/read/evtx/fast-records.ts'),
@@ -31,7 +31,7 @@ export async function loadReader(compiled: boolean) {
       import('../../src/model/json-writer.ts'),
       import('../../src/window/event-json.ts'),
     ]);
-  const memory = threadSieve();
+  const memory = threadMemory();
   if ((memory !== null) !== compiled) throw new Error('there is no WebAssembly here');
   return {
     /** null: the plain way. */

@@ -5,7 +5,7 @@ import type { TextFilter } from '../../src/model/text-filter.ts';
 import type { EvtxEvent } from '../../src/read/evtx/event.ts';
 import { EvtxSifter } from '../../src/read/evtx/sifter.ts';
 import { UnitReader } from '../../src/read/evtx/unit-reader.ts';
-import { threadSieve } from '../../src/wasm/sieve-memory.ts';
+import { threadMemory } from '../../src/wasm/thread-memory.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -25,7 +25,7 @@ import {
 import { PLAIN, RECOVER } from '../evtx/support/read.ts';
 
 /** The thread's own; these tests are about it. */
-export const sieve = threadSieve()!;
+export const sieve = threadMemory()!;
 
 /** System with everything that log sources ask for as values: provider 0, EventID 1, channel 2, computer 3, event data 4. */
 const SYSTEM = template(

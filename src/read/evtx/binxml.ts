@@ -8,7 +8,7 @@
  * Nothing is thrown and nothing outside the chunk is touched, whatever the bytes are.
  */
 
-import { threadSieve } from '../../wasm/sieve-memory.ts';
+import { threadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
 import { ChunkNames } from './chunk-names.ts';
 import type { ChunkPlans } from './chunk-plans.ts';
@@ -27,7 +27,7 @@ const LEAST_INSTANCE = 18;
 export class BinXml {
   readonly values = new RecordValues();
   readonly #names = new ChunkNames(this.values);
-  readonly #fast = FastRecords.create(threadSieve(), this.values);
+  readonly #fast = FastRecords.create(threadMemory(), this.values);
   readonly #walker = new Walker(this.values, this.#names, this.#fast);
   readonly #plans: ChunkPlans = this.#walker.plans;
   readonly #structure = new Structure();

@@ -41,7 +41,10 @@ export class Layout {
   readonly specials: readonly Special[];
   /** By number of the value: what it was in the last record of this layout that was looked at. */
   readonly places: (AtomPlace | undefined)[] = [];
-  /** Belong to the event: the last record that `FastRecords` read (`EvtxEvent` numbers them), and what it said, once asked for. */
+  /**
+   * Belong to the event: the last record that `FastRecords` read (`EvtxEvent` numbers them), and what it said, once asked
+   * for.
+   */
   last = -1;
   channel: string | null = null;
   computer: string | null = null;

@@ -3,7 +3,7 @@
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
-import { threadSieve } from '../../wasm/sieve-memory.ts';
+import { threadMemory } from '../../wasm/thread-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
@@ -37,7 +37,7 @@ export class EvtxEvent implements EventRecord {
 
   constructor(values: RecordValues) {
     this.values = values;
-    const memory = threadSieve();
+    const memory = threadMemory();
     this.sifter = memory === null ? null : new EvtxSifter(memory, values);
     this.#fields = memory === null ? null : new JsonFields(memory, values);
   }

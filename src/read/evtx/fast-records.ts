@@ -3,7 +3,7 @@
  * The compiled short way through records (`src/wasm/assembly/records.ts`). In: a record's place. Out: its layout and values, and
  * what of System is known at once; null where only the long way says more.
  */
-import type { SieveMemory } from '../../wasm/sieve-memory.ts';
+import type { ThreadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
 import { VALUE_INDEX_MASK } from './fields.ts';
 import { CHUNK_BYTES } from './limits.ts';
@@ -18,7 +18,7 @@ const HAS_TIME = 4;
 const layouts: Layout[] = [];
 
 export class FastRecords {
-  readonly #memory: SieveMemory;
+  readonly #memory: ThreadMemory;
   readonly #values: RecordValues;
   /** By offset in the chunk: the template's number where the stamp is the chunk's; -1 for one that takes the long way. */
   readonly stamps: Int32Array;
@@ -26,7 +26,7 @@ export class FastRecords {
   /** Of the chunk that was opened. */
   #stamp = 0;
 
-  private constructor(memory: SieveMemory, values: RecordValues, words: Int32Array) {
+  private constructor(memory: ThreadMemory, values: RecordValues, words: Int32Array) {
     this.#memory = memory;
     this.#values = values;
     this.stamps = words.subarray(0, CHUNK_BYTES);
@@ -34,7 +34,7 @@ export class FastRecords {
   }
 
   /** null when there is no room. */
-  static create(memory: SieveMemory | null, values: RecordValues): FastRecords | null {
+  static create(memory: ThreadMemory | null, values: RecordValues): FastRecords | null {
     if (memory === null || !values.inMemory) return null;
     const words = memory.reserve(2 * CHUNK_BYTES);
     return words === null ? null : new FastRecords(memory, values, words);

@@ -1,7 +1,7 @@
 // HOT: called for every event that matches.
 /** Values as fields of JSON, by compiled code (`src/wasm/assembly/json.ts`). What that cannot write, others do. */
 import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
-import type { SieveMemory } from '../../wasm/sieve-memory.ts';
+import type { ThreadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, VALUE_INDEX_MASK } from './fields.ts';
 import type { RecordValues } from './record-values.ts';
@@ -22,10 +22,10 @@ export interface FieldPlan {
 }
 
 export class JsonFields {
-  readonly #memory: SieveMemory;
+  readonly #memory: ThreadMemory;
   readonly #values: RecordValues;
 
-  constructor(memory: SieveMemory, values: RecordValues) {
+  constructor(memory: ThreadMemory, values: RecordValues) {
     this.#memory = memory;
     this.#values = values;
   }

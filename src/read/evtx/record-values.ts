@@ -1,6 +1,6 @@
 // HOT: filled for every record.
 /** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
-import { type SieveMemory, threadSieve } from '../../wasm/sieve-memory.ts';
+import { type ThreadMemory, threadMemory } from '../../wasm/thread-memory.ts';
 import { MAX_VALUES } from './limits.ts';
 import { BINXML_TYPE } from './value-types.ts';
 
@@ -32,7 +32,10 @@ export class RecordValues {
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
   count = 0;
-  /** From `fast-records.ts`: System/EventID, -1 when it is not known; time, NaN likewise; what is the same as in the layout's last record. */
+  /**
+   * From `fast-records.ts`: System/EventID, -1 when it is not known; time, NaN likewise; what is the same as in the layout's
+   * last record.
+   */
   eventId = -1;
   timeUs = Number.NaN;
   same = -1;
@@ -48,7 +51,7 @@ export class RecordValues {
 
   constructor() {
     // Where the sieve can look at them, as long as there is room.
-    const reserved = threadSieve()?.reserve(2 * MAX_VALUES) ?? null;
+    const reserved = threadMemory()?.reserve(2 * MAX_VALUES) ?? null;
     const words = reserved ?? new Int32Array(2 * MAX_VALUES);
     this.offsets = words.subarray(0, MAX_VALUES);
     this.heads = words.subarray(MAX_VALUES);
@@ -65,7 +68,7 @@ export class RecordValues {
   }
 
   /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */
-  enter(memory: SieveMemory): void {
+  enter(memory: ThreadMemory): void {
     this.chunkAt = memory.chunkAddress(this.bytes);
     if (this.inMemory) return;
     const { spare } = memory;

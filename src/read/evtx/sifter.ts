@@ -1,11 +1,13 @@
 // HOT: called for every event that rules look at.
 /**
- * The event's values through the compiled sieve (`src/wasm`). Which values those are, and of which types, is worked out once for the
- * records of a layout with the same types: most values of a record are numbers, times and GUIDs, which most filters settle.
+ * The event's values through the compiled sieve (`src/wasm`). Which values those are, and of which types, is worked out once
+ * for the records of a layout with the same types: most values of a record are numbers, times and GUIDs, which most filters
+ * settle.
  */
 import { ABSENT, type Sieve, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
-import { bytesOf, type RuleTables, type SieveMemory } from '../../wasm/sieve-memory.ts';
+import { bytesOf, type RuleTables } from '../../wasm/rule-tables.ts';
+import type { ThreadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from './record-values.ts';
@@ -48,7 +50,7 @@ interface PlanFields {
 
 export class EvtxSifter implements Sifter {
   readonly found: Int32Array;
-  readonly #memory: SieveMemory;
+  readonly #memory: ThreadMemory;
   readonly #values: RecordValues;
   /** Of the record in hand. */
   #layout: Layout | null = null;
@@ -58,7 +60,7 @@ export class EvtxSifter implements Sifter {
   #at = 0;
   #turned: PlanFields | null = null;
 
-  constructor(memory: SieveMemory, values: RecordValues) {
+  constructor(memory: ThreadMemory, values: RecordValues) {
     this.#memory = memory;
     this.#values = values;
     this.found = memory.found;
@@ -159,7 +161,10 @@ export class EvtxSifter implements Sifter {
     return this.#memory.code.sift(plan.address, from, chunkAt, offsetsAt, headsAt, count);
   }
 
-  /** The sieve's position for what `#sift` gave. When there was no room, everything is forgotten and the value looked at again. */
+  /**
+   * The sieve's position for what `#sift` gave. When there was no room, everything is forgotten and the value looked at
+   * again.
+   */
   #settle(present: SiftPlan, result: number): number {
     let plan = present;
     let at = result;

@@ -1,11 +1,14 @@
 // AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: writes every event that matches.
 /**
- * Values of a record as fields of a JSON object: `,"name":"value"` one after the other. In: a plan (names and values), a record. Out: bytes,
- * harmless to print. Stops at a value that it cannot write: of a rare type, too short, or text that is not plain ASCII. What
- * is written is what `model/byte-writer.ts` writes.
+ * Values of a record as fields of a JSON object: `,"name":"value"` one after the other. In: a plan (names and values), a
+ * record. Out: bytes, harmless to print. Stops at a value that it cannot write: of a rare type, too short, or text that is
+ * not plain ASCII. What is written is what `model/byte-writer.ts` writes.
  */
 
-/** A plan: how many fields; then of each the value (-1: it takes more to say), whether null means absent, and its name with signs around. */
+/**
+ * A plan: how many fields; then of each the value (-1: it takes more to say), whether null means absent, and its name with
+ * signs around.
+ */
 const PLAN_HEADER: usize = 8;
 const FIELD_SHIFT: u32 = 4;
 const ABSENT_IF_NULL: usize = 4;
@@ -62,7 +65,10 @@ export function writtenBytes(): u32 {
   return <u32>(at - out);
 }
 
-/** Writes the plan's fields from `from` on; gives the first that it cannot write, or for which there is no room, else their number. */
+/**
+ * Writes the plan's fields from `from` on; gives the first that it cannot write, or for which there is no room, else their
+ * number.
+ */
 export function writeFields(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize, values: u32): u32 {
   const count = load<u32>(plan);
   at = out;
@@ -155,7 +161,10 @@ function text(start: usize, length: u32): bool {
   return true;
 }
 
-/** Are four ASCII units all to be written as they are? A subtraction marks a unit that was smaller (or one above it, never none). */
+/**
+ * Are four ASCII units all to be written as they are? A subtraction marks a unit that was smaller (or one above it, never
+ * none).
+ */
 function isPlain(four: u64): bool {
   const marks =
     (four - 0x0020_0020_0020_0020) |

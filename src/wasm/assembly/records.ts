@@ -1,8 +1,8 @@
 // AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: runs for every record of a log.
 /**
- * The short way through a record (`src/read/evtx/binxml.ts`): one template in another, or one alone, both known from before. In: a
- * place in the chunk. Out: where its values are, and the number of its innermost template if all such records had one layout so far.
- * Whatever is otherwise in any way is left to those who can say what is wrong with it.
+ * The short way through a record (`src/read/evtx/binxml.ts`): one template in another, or one alone, both known from before.
+ * In: a place in the chunk. Out: where its values are, and the number of its innermost template if all such records had one
+ * layout so far. Whatever is otherwise in any way is left to those who can say what is wrong with it.
  */
 
 const FRAGMENT_HEADER: u8 = 0x0f;
@@ -22,9 +22,9 @@ const UINT16: u32 = 0x06_0002;
 const FILETIME: u32 = 0x11_0008;
 
 /**
- * What is known of records by number of their innermost template: generation of such numbers; outer template, its values, the value with the
- * inner instance (-1: none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1: none); then of
- * Channel and Computer what it was the last time.
+ * What is known of records by number of their innermost template: generation of such numbers; outer template, its values, the
+ * value with the inner instance (-1: none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1:
+ * none); then of Channel and Computer what it was the last time.
  */
 const LAYOUT_SHIFT: u32 = 9;
 const OUTER: usize = 4;
@@ -58,7 +58,10 @@ let layouts: usize = 0;
 let mostLayouts: u32 = 0;
 let result: usize = 0;
 
-/** Of the chunk that is being read: itself, the templates by offset (valid where the stamp is the chunk's), and where values go. */
+/**
+ * Of the chunk that is being read: itself, the templates by offset (valid where the stamp is the chunk's), and where values
+ * go.
+ */
 let chunk: usize = 0;
 let stamps: usize = 0;
 let templates: usize = 0;

@@ -4,7 +4,7 @@
  * record's values. Out: what the known ones bring up, in `found`; the first value of which it is not known.
  *
  * Machine code that is there from the first event on and that threads share, and numbers side by side in one memory: that is what
- * WebAssembly is for here. `sieve-memory.ts` lays the memory out, and makes plans, filters and lists in it.
+ * WebAssembly is for here. `thread-memory.ts` lays the memory out, and makes plans, filters and lists in it.
  */
 
 /** `sift` gives these instead of a position. NO_ROOM: complement of the position at which the tables were full. */
@@ -47,7 +47,10 @@ const CELL_LIST: usize = 8;
 /** Slots looked through for one value; only values made to collide get there. */
 const MOST_PROBES: u32 = 1024;
 
-/** What `holds` gives besides 0 and 1: evaluate it otherwise; forget everything first; from MISSING on: what is known of the value of field (result - MISSING)? */
+/**
+ * What `holds` gives besides 0 and 1: evaluate it otherwise; forget everything first; from MISSING on: what is known of the
+ * value of field (result - MISSING)?
+ */
 const UNKNOWN: i32 = 2;
 const NO_ROOM: i32 = 3;
 const MISSING: i32 = 16;
@@ -86,7 +89,10 @@ let mostFound: u32 = 0;
 let programs: usize = 0;
 let kinds: usize = 0;
 let fieldOf: usize = 0;
-/** How many comparisons of a field with another there are; then of each the predicate, the other field, and whether case counts. */
+/**
+ * How many comparisons of a field with another there are; then of each the predicate, the other field, and whether case
+ * counts.
+ */
 let references: usize = 0;
 let marks: usize = 0;
 /** Field -> its position, and the positions; the record. */
@@ -97,7 +103,10 @@ let recordOffsets: usize = 0;
 let recordHeads: usize = 0;
 let turns: u32 = 0;
 
-/** Where the tables are, and how many of each fit (powers of two for entries and cells). Values longer than `limit` are not kept. */
+/**
+ * Where the tables are, and how many of each fit (powers of two for entries and cells). Values longer than `limit` are not
+ * kept.
+ */
 export function setUp(
   entryTable: usize,
   entryCount: u32,
@@ -135,8 +144,9 @@ export function forget(): void {
 }
 
 /**
- * Goes through a plan's positions from `from` on. Gives the first of whose value no list is known, the number of positions when there is
- * none, OTHER_TYPES when the record's values are not of the plan's types, or the complement of a position: no room.
+ * Goes through a plan's positions from `from` on. Gives the first of whose value no list is known, the number of positions
+ * when there is none, OTHER_TYPES when the record's values are not of the plan's types, or the complement of a position: no
+ * room.
  */
 export function sift(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize, values: u32): i32 {
   const count = load<u32>(plan);
@@ -353,8 +363,9 @@ function keepList(number: u32, key: u32, list: usize): bool {
 }
 
 /**
- * Turns to a record for `holds`: rules (programs; kinds, fields, references and marks of predicates), fields (field -> position, positions), the record. Gives
- * a number that grows from turn to turn; everything must be forgotten before it leaves 31 bits.
+ * Turns to a record for `holds`: rules (programs; kinds, fields, references and marks of predicates), fields (field ->
+ * position, positions), the record. Gives a number that grows from turn to turn; everything must be forgotten before it
+ * leaves 31 bits.
  */
 export function turnTo(
   rulePrograms: usize,
@@ -386,8 +397,8 @@ function word(at: i32): i32 {
 }
 
 /**
- * Does the rule whose program begins at `at` hold for the record? UNKNOWN only when that depends on what is not known; MISSING as soon as
- * something can be learned.
+ * Does the rule whose program begins at `at` hold for the record? UNKNOWN only when that depends on what is not known;
+ * MISSING as soon as something can be learned.
  */
 export function holds(at: i32): i32 {
   const end = word(at + 1);

@@ -1,11 +1,13 @@
 /**
- * The memory of the compiled sieve (`assembly/sieve.ts`), one for each thread, and what lies in it: blocks that logs are read into, the table
- * of values, and plans, filters and lists, which are made when they are needed and forgotten together. It never grows: views of it stay good.
+ * The memory of the compiled code (`assembly/`), one for each thread, and what lies in it: blocks that logs are read into, where
+ * records have their values, the table of values that the sieve knows; and plans, filters, lists and rules, which are made when
+ * they are needed and forgotten together. It never grows: views of it stay good.
  */
 import type { JsonPieces } from '../model/json-writer.ts';
-import { type MatchPlan, PREDICATE } from '../model/match-plan.ts';
+import type { MatchPlan } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/text-filter.ts';
-import { code } from './code.generated.ts';
+import { type CompiledCode, instantiate } from './compiled-code.ts';
+import { bytesOf, type RuleTables, referencesOf } from './rule-tables.ts';
 
 /** Values with a number (a power of two; three of five are used), copies of their bytes, and the longest that is kept. */
 const ENTRIES = 1 << 16;
@@ -32,82 +34,8 @@ const PAGE = 1 << 16;
 const CHUNK_BYTES = 1 << 16;
 const SPARE_WORDS = 1 << 17;
 
-interface Sifting {
-  setUp(...places: number[]): void;
-  forget(): void;
-  sift(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
-  keeps(positions: number, position: number): number;
-  learn(positions: number, position: number, list: number): number;
-  turnTo(
-    programs: number,
-    kinds: number,
-    fields: number,
-    references: number,
-    marks: number,
-    places: number,
-    positions: number,
-    chunk: number,
-    offsets: number,
-    heads: number,
-  ): number;
-  holds(program: number): number;
-  mayHold(start: number, length: number, filter: number): number;
-  setUpRecords(...places: number[]): void;
-  openChunk(
-    chunk: number,
-    stamps: number,
-    templates: number,
-    stamp: number,
-    generation: number,
-    offsets: number,
-    heads: number,
-  ): void;
-  readRecord(start: number, end: number): number;
-  setUpJson(out: number, bytes: number): void;
-  writeFields(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
-  writtenBytes(): number;
-  rememberLayout(
-    innermost: number,
-    generation: number,
-    outer: number,
-    outerCount: number,
-    nested: number,
-    innerCount: number,
-    eventId: number,
-    time: number,
-    channel: number,
-    computer: number,
-  ): void;
-}
-
-/** Addresses of a rule set's programs, of kinds, fields and references of its predicates, and of the turns in which these held. */
-export interface RuleTables {
-  readonly programs: number;
-  readonly kinds: number;
-  readonly fields: number;
-  readonly references: number;
-  readonly marks: number;
-}
-
-/** What the tables of these rules take: seven bytes for kind, field and mark of a predicate. */
-export function bytesOf({ program, kind }: MatchPlan): number {
-  return 4 * program.length + 8 * kind.length;
-}
-
-/** Comparisons of a field with another for equality: how many, then of each the predicate, the other field, and whether case counts. */
-function referencesOf({ kind, pattern, patterns, fields }: MatchPlan): readonly number[] {
-  const words: number[] = [];
-  kind.forEach((one, predicate) => {
-    if (one !== PREDICATE.fieldref) return;
-    const reference = patterns[pattern[predicate]!]!;
-    if (reference.kind !== 'fieldref' || reference.mode !== 'equals') return;
-    words.push(predicate, fields.indexOf(reference.field), reference.cased ? 1 : 0);
-  });
-  return [words.length / 3, ...words];
-}
-
-export class SieveMemory {
-  readonly code: Sifting;
+export class ThreadMemory {
+  readonly code: CompiledCode;
   readonly #bytes: Buffer;
   readonly #words: Int32Array;
   /** What `sift` brought up: their number, then they. */
@@ -161,8 +89,7 @@ export class SieveMemory {
     // One page more: what looks at eight bytes may begin at the last.
     const pages = top / PAGE + 1;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const module = new WebAssembly.Module(Buffer.from(code, 'base64'));
-    this.code = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Sifting;
+    this.code = instantiate(memory);
     this.#bytes = Buffer.from(memory.buffer);
     this.#words = new Int32Array(memory.buffer);
     this.found = this.#words.subarray(found >> 2, (found >> 2) + FOUND + 1);
@@ -294,13 +221,13 @@ export class SieveMemory {
   }
 }
 
-let memory: SieveMemory | null | undefined;
+let memory: ThreadMemory | null | undefined;
 
 /** The thread's own; null where there is no WebAssembly (`node --jitless`) or no room for it. */
-export function threadSieve(): SieveMemory | null {
+export function threadMemory(): ThreadMemory | null {
   if (memory === undefined) {
     try {
-      memory = new SieveMemory();
+      memory = new ThreadMemory();
     } catch {
       memory = null;
     }
