@@ -82,8 +82,13 @@ export class ReadyMatches {
       const positions = this.#store.inOrder(positionsOf(blocks));
       this.#taken += positions.length;
       yield* positions;
-      if (!this.#keep) for (let i = 0; i < blocks.length; i += 2) this.#store.release(blocks[i]!);
+      if (!this.#keep) this.#release(blocks);
     }
+  }
+
+  #release(blocks: readonly number[]): void {
+    // A block without matches has no position: the first of it is another's.
+    for (let i = 0; i < blocks.length; i += 2) if (blocks[i]! < blocks[i + 1]!) this.#store.release(blocks[i]!);
   }
 }
 

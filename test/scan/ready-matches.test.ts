@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { INTERVAL_MS, ReadyMatches } from '../../src/scan/ready-matches.ts';
 import type { RangeTask } from '../../src/scan/tasks.ts';
 import { MatchBlockWriter, MatchStore } from '../../src/window/match-store.ts';
+import { SPOOL_MEMORY_BYTES } from '../../src/window/spool.ts';
 import { match } from '../window/support.ts';
 
 const RECORDS = 4;
@@ -34,11 +35,14 @@ test('are the first in file order, each once, with the positions that they have 
           order: fc.shuffledSubarray(tasks),
           matches: fc.array(found, { minLength: tasks.length, maxLength: tasks.length }),
           cut: fc.integer({ min: 0, max: 8 }),
+          keep: fc.boolean(),
         });
       }),
-      async ({ tasks, order, matches, cut }) => {
+      async ({ tasks, order, matches, cut, keep }) => {
         const store = new MatchStore();
         const early: string[] = [];
+        const taken: number[] = [];
+        const place = (at: number) => `${store.recordIndexAt(at)} ${store.ruleAt(at)}`;
         const text = (at: number) => `${store.textAt(at).file} ${store.recordIndexAt(at)} ${store.ruleAt(at)}`;
         let now = 0;
         const ready = new ReadyMatches(
@@ -46,8 +50,12 @@ test('are the first in file order, each once, with the positions that they have 
           tasks,
           () => (now += INTERVAL_MS),
           async (positions) => {
-            for (const at of positions) early.push(text(at));
+            for (const at of positions) {
+              early.push(text(at));
+              taken.push(at);
+            }
           },
+          keep,
         );
         for (const task of order) {
           // Matches of one event may come in any order of rules.
@@ -66,8 +74,12 @@ test('are the first in file order, each once, with the positions that they have 
           const before = order.filter(({ file, range }) => file === task.file && range < task.range);
           store.setFirstIndex(task, before.length * RECORDS);
         }
-        const all = [...store.positionsInFileOrder()].map(text);
-        expect(early).toEqual(all.slice(0, ready.taken));
+        const all = [...store.positionsInFileOrder()];
+        expect(taken).toEqual(all.slice(0, ready.taken));
+        expect(early.map((one) => one.slice(one.indexOf(' ') + 1))).toEqual(taken.map(place));
+        // What was taken is there only if it is kept; all the others are.
+        for (const at of keep ? all : all.slice(ready.taken)) text(at);
+        if (!keep) for (const at of taken) expect(() => text(at)).toThrow(/released/);
         // Nothing waits that could be told.
         const gap = tasks.findIndex((task) => !order.includes(task));
         const tellable = (gap < 0 ? tasks : tasks.slice(0, gap)).reduce((sum, { id }) => sum + matches[id]!.length, 0);
@@ -76,6 +88,29 @@ test('are the first in file order, each once, with the positions that they have 
     ),
     { numRuns: 300 },
   );
+});
+
+test('do not wait when there are many bytes of them', async () => {
+  const [task] = taskList([1]);
+  const store = new MatchStore();
+  let calls = 0;
+  const ready = new ReadyMatches(
+    store,
+    [task!],
+    () => 0,
+    async (positions) => {
+      for (const _ of positions) calls++;
+    },
+    false,
+  );
+  const large = match(0, 0, { file: task!.name, index: 0 });
+  const writer = new MatchBlockWriter();
+  writer.add({ ...large, event: { ...large.event, data: { Text: 'x'.repeat(SPOOL_MEMORY_BYTES / 2) } } });
+  store.appendSerialized(writer.take(), task!);
+  ready.added(task!, 0);
+  ready.read(task!, 1);
+  await ready.handOver();
+  expect([calls, store.held]).toEqual([1, 0]);
 });
 
 test('wait a little, so that reading and printing do not take turns for every range', async () => {

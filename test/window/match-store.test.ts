@@ -157,6 +157,29 @@ describe('a spool', () => {
     spool.close();
   });
 
+  test('has blocks that were released no longer, neither in memory nor in its file', () => {
+    const spool = new Spool(10, folder);
+    const [first, second] = [spool.append(Buffer.from('first')), spool.append(Buffer.from('2nd'))];
+    expect(spool.held).toBe(8);
+    spool.release(first);
+    expect(spool.held).toBe(3);
+    expect(() => spool.read(first, 5)).toThrow(/released/);
+    // Room for what comes, without a file.
+    const third = spool.append(Buffer.from('third'));
+    expect(spool.spilled).toBe(false);
+    const last = spool.append(Buffer.from('and the rest'));
+    expect([spool.spilled, spool.held]).toEqual([true, 0]);
+    expect([spool.read(second, 3), spool.read(third, 5), spool.read(last, 12)].map(String)).toEqual([
+      '2nd',
+      'third',
+      'and the rest',
+    ]);
+    // What is in the file stays there.
+    spool.release(second);
+    expect(spool.read(second, 3).toString()).toBe('2nd');
+    spool.close();
+  });
+
   test('says where it could not write and what to do', () => {
     const missing = join(folder, 'missing');
     const spool = new Spool(1, missing);
