@@ -4,6 +4,7 @@
  * In: a place in the chunk. Out: where its values are, and the number of its innermost template if all such records had one
  * layout so far. Whatever is otherwise in any way is left to those who can say what is wrong with it.
  */
+import { sameBytes } from './bytes';
 
 const FRAGMENT_HEADER: u8 = 0x0f;
 const TEMPLATE_INSTANCE: u8 = 0x0c;
@@ -209,21 +210,11 @@ function isSame(last: usize, value: i32, count: u32): bool {
   const head = load<u32>(heads + ((<usize>value) << 2));
   const length = head & HEAD_LENGTH;
   const start = chunk + load<u32>(offsets + ((<usize>value) << 2));
-  if (load<u32>(last) === head + 1 && isEqual(start, last + LAST_BYTES, length)) return true;
+  if (load<u32>(last) === head + 1 && sameBytes(start, last + LAST_BYTES, length)) return true;
   // Plus one: 0 is none.
   store<u32>(last, length <= MOST_LAST ? head + 1 : 0);
   if (length <= MOST_LAST) memory.copy(last + LAST_BYTES, start, length);
   return false;
-}
-
-function isEqual(a: usize, b: usize, length: u32): bool {
-  let left: usize = length;
-  for (; left >= 8; left -= 8) if (load<u64>(a + left - 8) !== load<u64>(b + left - 8)) return false;
-  while (left > 0) {
-    left--;
-    if (load<u8>(a + left) !== load<u8>(b + left)) return false;
-  }
-  return true;
 }
 
 /** What is known of records with this innermost template. The last values are forgotten. */

@@ -6,6 +6,7 @@
  * Machine code that is there from the first event on and that threads share, and numbers side by side in one memory: that is what
  * WebAssembly is for here. `thread-memory.ts` lays the memory out, and makes plans, filters and lists in it.
  */
+import { sameBytes } from './bytes';
 
 /** `sift` gives these instead of a position. NO_ROOM: complement of the position at which the tables were full. */
 const OTHER_TYPES: i32 = -0x4000_0000;
@@ -178,7 +179,7 @@ function moveTo(position: usize, start: usize, head: u32): bool {
   const length = head & HEAD_LENGTH;
   // Length and type; plus one, so that 0 is none.
   const kind = (length | ((head >>> 16) << 24)) + 1;
-  if (load<u32>(position, LAST_KIND) === kind && same(start, load<u32>(position, LAST_COPY), length)) return true;
+  if (load<u32>(position, LAST_KIND) === kind && sameBytes(start, load<u32>(position, LAST_COPY), length)) return true;
   const number = numberOf(start, length, kind);
   if (number < 0) return false;
   store<u32>(position, kind, LAST_KIND);
@@ -259,21 +260,6 @@ export function mayHold(start: usize, length: u32, filter: usize): bool {
   return hasBits(bits, (first | (third << 8)) & mask, shift);
 }
 
-function same(a: usize, b: usize, length: u32): bool {
-  // From the end: paths and names begin alike.
-  let left: usize = length;
-  for (; left >= 8; left -= 8) if (load<u64>(a + left - 8) !== load<u64>(b + left - 8)) return false;
-  if (left >= 4) {
-    left -= 4;
-    if (load<u32>(a + left) !== load<u32>(b + left)) return false;
-  }
-  while (left > 0) {
-    left--;
-    if (load<u8>(a + left) !== load<u8>(b + left)) return false;
-  }
-  return true;
-}
-
 function hashOf(start: usize, length: u32, kind: u32): u32 {
   let at = start;
   const end = start + length;
@@ -320,7 +306,7 @@ function numberOf(start: usize, length: u32, kind: u32): i32 {
       usedEntries++;
       return number;
     }
-    if (there === kind && load<u32>(entry) === hash && same(start, load<u32>(entry, ENTRY_COPY), length)) return number;
+    if (there === kind && load<u32>(entry) === hash && sameBytes(start, load<u32>(entry, ENTRY_COPY), length)) return number;
     number = (number + 1) & entryMask;
   }
   return -1;
