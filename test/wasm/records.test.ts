@@ -115,7 +115,9 @@ describeShared('on the corpus, records', () => {
 
   test('are those of the plain way when logs are read in turns', () => {
     const random = new Random(2);
-    const logs = corpus().filter((_, i) => i % 24 === 0).map((file) => readFileSync(file));
+    const logs = corpus()
+      .filter((_, i) => i % 24 === 0)
+      .map((file) => readFileSync(file));
     expectSameInTurns(logs, random, 4000);
     expect(shortReaders.size).toBeGreaterThan(3);
   });
