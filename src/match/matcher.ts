@@ -160,7 +160,7 @@ class FastMatcher implements Matcher {
     if (this.#entryCount > 0) this.#evaluate(event, bound);
   }
 
-  /** The same by what the reader remembers of values. */
+  /** Brings up entries by what the reader remembers of values. */
   #sift(event: EventRecord, sifter: Sifter, { view, sieve, groups }: BoundView, epoch: number): void {
     for (let i = sifter.begin(sieve); i >= 0; i = sifter.next()) {
       const entries = this.#entriesFor(view, groups[i]!, event.atom(sieve.slots[i]!));
@@ -174,8 +174,9 @@ class FastMatcher implements Matcher {
   /** The entries that the values of a group's fields bring up; only a single value can refute some. */
   #entriesFor(view: View, group: ViewFields, atoms: Atoms): Int32Array {
     if (atoms instanceof Atom) return this.#unrefuted(view, group, atoms, this.#evaluator.memo(atoms));
+    if (atoms === undefined || atoms === null) return group.home;
     const found = new Set(group.home);
-    for (const atom of atoms ?? []) {
+    for (const atom of atoms) {
       if (atom === null) continue;
       for (const entry of this.#entriesOf(group, atom, this.#evaluator.memo(atom))) found.add(entry);
     }
@@ -193,12 +194,8 @@ class FastMatcher implements Matcher {
       this.#bringUpAll(view, entries, epoch);
       return;
     }
-    this.#bringUpAll(view, group.home, epoch);
-    if (atoms === undefined || atoms === null) return;
-    // One of several values refutes nothing. They are rare: what they bring up is not remembered.
-    for (const atom of atoms) {
-      if (atom !== null) this.#bringUpAll(view, this.#entriesOf(group, atom, this.#evaluator.memo(atom)), epoch);
-    }
+    // Several values are rare: what they bring up is not remembered.
+    this.#bringUpAll(view, this.#entriesFor(view, group, atoms), epoch);
   }
 
   #bringUpAll(view: View, entries: Int32Array, epoch: number): void {
@@ -268,16 +265,12 @@ class FastMatcher implements Matcher {
   }
 
   #holds(event: EventRecord, sifter: Sifter | null, sieve: BoundSieve, program: number): boolean {
-    while (sifter !== null) {
-      const result = sifter.holds(program);
-      if (result < 0) {
-        this.#teach(event, sifter, sieve.rules(), ~result);
-        continue;
-      }
-      if (result !== UNDECIDED) return result === 1;
-      break;
+    let result = sifter === null ? UNDECIDED : sifter.holds(program);
+    while (result < 0) {
+      this.#teach(event, sifter!, sieve.rules(), ~result);
+      result = sifter!.holds(program);
     }
-    return this.#evaluator.run(program);
+    return result === UNDECIDED ? this.#evaluator.run(program) : result === 1;
   }
 
   /** Tells the sifter which predicates the value of a field satisfies. */
