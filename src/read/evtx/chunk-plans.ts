@@ -21,6 +21,8 @@ export class ChunkPlans {
   readonly #values: RecordValues;
   readonly #names: ChunkNames;
   readonly #walker: DefinitionWalker;
+  /** Is told of every plan. */
+  readonly #fast: FastRecords | null;
   readonly #structure = new Structure();
   /** Plans by offset, valid where the stamp is the chunk's. */
   #stamp = 0;
@@ -36,9 +38,6 @@ export class ChunkPlans {
   strict = false;
   /** Keep plans by template id, for `strict`. */
   keepPlans = false;
-
-  /** Are told of every plan. */
-  readonly #fast: FastRecords | null;
 
   constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, fast: FastRecords | null) {
     this.#fast = fast;
@@ -114,7 +113,7 @@ export class ChunkPlans {
     const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
     if (plan === null) return null;
     this.#stamps[offset] = this.#stamp;
-    this.#fast?.know(offset, this.#stamp, plan);
+    this.#fast?.know(offset, plan);
     this.#plans[offset] = plan;
     return plan;
   }

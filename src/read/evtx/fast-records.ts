@@ -10,8 +10,8 @@ import { CHUNK_BYTES } from './limits.ts';
 import type { RecordValues } from './record-values.ts';
 
 /** Of `RecordValues.same`. */
-export const SAME_CHANNEL = 1;
-export const SAME_COMPUTER = 2;
+const SAME_CHANNEL = 1;
+const SAME_COMPUTER = 2;
 const HAS_TIME = 4;
 
 /** By number of the innermost template: the layout that the compiled code knows. */
@@ -20,8 +20,9 @@ const layouts: Layout[] = [];
 export class FastRecords {
   readonly #memory: ThreadMemory;
   readonly #values: RecordValues;
-  /** By offset in the chunk: the template's number where the stamp is the chunk's; -1 for one that takes the long way. */
+  /** By offset in the chunk: the chunk's stamp where a template is known, which `ChunkPlans` writes. */
   readonly stamps: Int32Array;
+  /** Its number; -1 for one that takes the long way. */
   readonly #templates: Int32Array;
   /** Of the chunk that was opened. */
   #stamp = 0;
@@ -40,9 +41,8 @@ export class FastRecords {
     return words === null ? null : new FastRecords(memory, values, words);
   }
 
-  /** The template at an offset of the chunk with this stamp. */
-  know(offset: number, stamp: number, plan: Plan): void {
-    this.stamps[offset] = stamp;
+  /** The template at an offset of the chunk. */
+  know(offset: number, plan: Plan): void {
     this.#templates[offset] = plan.dynamicNames.length === 0 ? plan.id : -1;
   }
 
