@@ -1,9 +1,8 @@
 /** Reading a log without the tool around it, and what that costs. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { EventSink } from '../../src/model/event.ts';
-import { readBuffer } from '../../src/model/read-buffer.ts';
 import { format } from '../../src/read/evtx/format.ts';
-import { threadMemory } from '../../src/wasm/thread-memory.ts';
+import { logBlock } from '../../src/wasm/thread-memory.ts';
 
 /** As the tool reads: what lies in the second-level cache is looked at at once. */
 const BLOCK_BYTES = 256 << 10;
@@ -11,7 +10,7 @@ const BLOCK_BYTES = 256 << 10;
 export function readEvtx(path: string, sink: EventSink): void {
   const decoder = format.decoder(path, sink, { recover: false, verify: false });
   const fd = openSync(path, 'r');
-  const block = threadMemory()?.block(BLOCK_BYTES) ?? readBuffer(BLOCK_BYTES);
+  const block = logBlock(BLOCK_BYTES);
   for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
   decoder.end();
   closeSync(fd);

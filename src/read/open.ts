@@ -12,7 +12,7 @@ import type { EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
 import { readBuffer } from '../model/read-buffer.ts';
 import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../model/reader.ts';
-import { threadMemory } from '../wasm/thread-memory.ts';
+import { logBlock } from '../wasm/thread-memory.ts';
 import { FileSource } from './byte-source.ts';
 import { Utf16Decoder } from './encoding.ts';
 import { gunzipBlocks, inBlocks } from './pump.ts';
@@ -247,7 +247,7 @@ export function readRange(
   options: ReadOptions,
 ): ReadStats {
   const bytes = typeof source === 'string' ? new FileSource(source) : source;
-  rangeBlock ??= threadMemory()?.block(LEAD_BYTES + BLOCK_BYTES) ?? readBuffer(LEAD_BYTES + BLOCK_BYTES);
+  rangeBlock ??= logBlock(LEAD_BYTES + BLOCK_BYTES);
   const block = rangeBlock;
   try {
     const decoder = formatOf(format).decoder(bytes.name, sink, options, range);

@@ -5,6 +5,7 @@
  */
 import type { JsonPieces } from '../model/json-writer.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
+import { readBuffer } from '../model/read-buffer.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { type CompiledCode, instantiate } from './compiled-code.ts';
 import { bytesOf, type RuleTables, referencesOf } from './rule-tables.ts';
@@ -50,10 +51,8 @@ export class ThreadMemory {
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
   generation = 0;
   /** Where these have been written to. Nothing lives on because it was. */
-  #filters = new WeakMap<TextFilter, number>();
+  #addresses = new WeakMap<TextFilter | Uint16Array | JsonPieces, number>();
   #rules = new WeakMap<MatchPlan, RuleTables>();
-  #places = new WeakMap<Uint16Array, number>();
-  #pieces = new WeakMap<JsonPieces, number>();
   readonly #heap: number;
   #heapTop: number;
   #reserved: number;
@@ -111,6 +110,12 @@ export class ThreadMemory {
     return this.#words.subarray(at >> 2, (at >> 2) + words);
   }
 
+  /** The same as bytes: what logs are read into. */
+  block(bytes: number): Buffer | null {
+    const words = this.reserve(bytes >> 2);
+    return words === null ? null : this.#bytes.subarray(words.byteOffset, words.byteOffset + bytes);
+  }
+
   /** Where a chunk begins in the memory: it is copied there when it lies elsewhere, and stays until another one is asked for. */
   chunkAddress(chunk: Buffer): number {
     if (chunk === this.#chunk) return this.#chunkAt;
@@ -122,12 +127,6 @@ export class ThreadMemory {
       chunk.copy(this.#bytes, this.#foreign);
     }
     return this.#chunkAt;
-  }
-
-  /** A block that logs may be read into, for good; null when there is no room left. */
-  block(bytes: number): Buffer | null {
-    const words = this.reserve(bytes >> 2);
-    return words === null ? null : this.#bytes.subarray(words.byteOffset, words.byteOffset + bytes);
   }
 
   /** Where `words` have been written to; 0 when there is no room: {@link forget}, and begin anew. */
@@ -143,22 +142,16 @@ export class ThreadMemory {
 
   /** The same for a list of what a value brings up. */
   putList(numbers: Int32Array): number {
-    const at = this.put([numbers.length]);
-    if (at === 0 || at + 4 * (numbers.length + 1) + 8 > this.#heap + HEAP_BYTES) return 0;
-    this.#words.set(numbers, (at >> 2) + 1);
-    this.#heapTop = Math.max(this.#heapTop, (at + 4 * (numbers.length + 1) + 7) & ~7);
-    return at;
+    const words = new Int32Array(1 + numbers.length);
+    words[0] = numbers.length;
+    words.set(numbers, 1);
+    return this.put(words);
   }
 
   /** The same for a filter, once. */
   putFilter(filter: TextFilter): number {
-    let at = this.#filters.get(filter);
-    if (at === undefined) {
-      const { shift, size, mask, step, quads } = filter;
-      at = this.put([shift, size, mask, 2 * step, ...quads]);
-      if (at !== 0) this.#filters.set(filter, at);
-    }
-    return at;
+    const { shift, size, mask, step, quads } = filter;
+    return this.#putOnce(filter, () => [shift, size, mask, 2 * step, ...quads]);
   }
 
   /** Do so many bytes fit into an empty heap, with others beside them? */
@@ -173,8 +166,8 @@ export class ThreadMemory {
     if (!this.hasRoomFor(bytesOf(plan))) return null;
     const tables = {
       programs: this.put(plan.program),
-      kinds: this.#putBytes(plan.kind),
-      fields: this.#putBytes(Uint16Array.from(plan.field)),
+      kinds: this.put(wordsOf(plan.kind)),
+      fields: this.put(wordsOf(Uint16Array.from(plan.field))),
       references: this.put(referencesOf(plan)),
       marks: this.put(new Int32Array(plan.kind.length)),
     };
@@ -185,40 +178,45 @@ export class ThreadMemory {
 
   /** The same for `SieveRules.places`, once. */
   putPlaces(places: Uint16Array): number {
-    let at = this.#places.get(places);
-    if (at === undefined) {
-      at = this.#putBytes(places);
-      if (at !== 0) this.#places.set(places, at);
-    }
-    return at;
+    return this.#putOnce(places, () => wordsOf(places));
   }
 
   /** The same for pieces of JSON, once: the address of the first. */
   putPieces(pieces: JsonPieces): number {
-    let at = this.#pieces.get(pieces);
+    return this.#putOnce(pieces, () => wordsOf(pieces.view));
+  }
+
+  #putOnce(source: TextFilter | Uint16Array | JsonPieces, words: () => ArrayLike<number>): number {
+    let at = this.#addresses.get(source);
     if (at === undefined) {
-      const { buffer, byteOffset, byteLength } = pieces.view;
-      at = this.#putBytes(new Uint8Array(buffer, byteOffset, byteLength));
-      if (at !== 0) this.#pieces.set(pieces, at);
+      at = this.put(words());
+      if (at !== 0) this.#addresses.set(source, at);
     }
     return at;
   }
 
-  #putBytes(array: Uint8Array | Uint16Array): number {
-    const words = new Int32Array((array.byteLength + 3) >> 2);
-    new Uint8Array(words.buffer).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-    return this.put(words);
+  /** What `make` gives; where that is null for want of room, everything is forgotten and it is asked again. */
+  withRoom<T>(make: () => T | null): T | null {
+    const made = make();
+    if (made !== null) return made;
+    this.forget();
+    return make();
   }
 
   forget(): void {
     this.generation++;
     this.#heapTop = this.#heap;
-    this.#filters = new WeakMap();
+    this.#addresses = new WeakMap();
     this.#rules = new WeakMap();
-    this.#places = new WeakMap();
-    this.#pieces = new WeakMap();
     this.code.forget();
   }
+}
+
+/** The same bytes, the last word filled with zeros. */
+function wordsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Int32Array {
+  const words = new Int32Array((byteLength + 3) >> 2);
+  new Uint8Array(words.buffer).set(new Uint8Array(buffer, byteOffset, byteLength));
+  return words;
 }
 
 let memory: ThreadMemory | null | undefined;
@@ -233,4 +231,9 @@ export function threadMemory(): ThreadMemory | null {
     }
   }
   return memory;
+}
+
+/** A block that logs are read into, for good: where compiled code can look at it, as long as there is room. */
+export function logBlock(bytes: number): Buffer {
+  return threadMemory()?.block(bytes) ?? readBuffer(bytes);
 }

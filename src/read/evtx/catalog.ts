@@ -123,6 +123,13 @@ export class Catalog {
     this.#nodes += nodes;
   }
 
+  /** Keeps something that weighs about `nodes` with a layout, in front of what is kept there already: at most `most`. */
+  keepFirst<T>(kept: T[], one: T, most: number, nodes: number): void {
+    if (kept.length === most) kept.pop();
+    else this.charge(nodes);
+    kept.unshift(one);
+  }
+
   #forgetSeen(): void {
     this.#seen = new Map();
     this.#seenBytes = 0;

@@ -48,14 +48,9 @@ export class JsonFields {
       const plan = kept[i]!;
       if (plan.slots === slots && plan.generation === this.#memory.generation) return plan;
     }
-    let plan = this.#makePlan(layout, slots, keys);
-    if (plan === null) {
-      this.#memory.forget();
-      plan = this.#makePlan(layout, slots, keys)!;
-    }
-    if (kept.length === MOST_KEPT) kept.pop();
-    else catalog.charge(WEIGHT);
-    kept.unshift(plan);
+    // There is room for it in an empty heap, or it is one that has no address.
+    const plan = this.#memory.withRoom(() => this.#makePlan(layout, slots, keys))!;
+    catalog.keepFirst(kept, plan, MOST_KEPT, WEIGHT);
     return plan;
   }
 

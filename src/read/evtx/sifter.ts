@@ -180,16 +180,9 @@ export class EvtxSifter implements Sifter {
   }
 
   #newPlan(): SiftPlan {
-    let plan = this.#makePlan();
-    if (plan === null) {
-      this.#memory.forget();
-      // There is room for any plan in an empty heap.
-      plan = this.#makePlan()!;
-    }
-    const kept = this.#layout!.sifts;
-    if (kept.length === MOST_KEPT) kept.pop();
-    else catalog.charge(WEIGHT);
-    kept.unshift(plan);
+    // There is room for any plan in an empty heap.
+    const plan = this.#memory.withRoom(() => this.#makePlan())!;
+    catalog.keepFirst(this.#layout!.sifts, plan, MOST_KEPT, WEIGHT);
     return plan;
   }
 

@@ -131,7 +131,8 @@ export function setUp(
   found = foundArea;
   mostFound = foundCount;
   longest = limit;
-  forget();
+  // Memory is of zeros at first.
+  copiesTop = copies;
 }
 
 /** Forgets all values and lists. Plans hold addresses of them: they must not be used again. */
@@ -316,36 +317,33 @@ function firstCell(number: u32, key: u32): u32 {
   return ((number * 0x9e37_79b1) ^ (key * 0x85eb_ca6b)) >>> 7;
 }
 
-/** The list that is kept for a value under a key; 0 when there is none. */
-function listOf(number: u32, key: u32): u32 {
+/** The cell of a value and a key, or the free one where it belongs; 0 when there is none near. */
+function cellOf(number: u32, key: u32): usize {
   let cell = firstCell(number, key) & cellMask;
   for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
     const at = cells + ((<usize>cell) << CELL_SHIFT);
     const there = load<u32>(at);
-    if (there === 0) return 0;
-    if (there === number + 1 && load<u32>(at, CELL_KEY) === key) return load<u32>(at, CELL_LIST);
+    if (there === 0 || (there === number + 1 && load<u32>(at, CELL_KEY) === key)) return at;
     cell = (cell + 1) & cellMask;
   }
   return 0;
 }
 
+/** The list that is kept for a value under a key; 0 when there is none. */
+function listOf(number: u32, key: u32): u32 {
+  const cell = cellOf(number, key);
+  // Free ones are of zeros.
+  return cell === 0 ? 0 : load<u32>(cell, CELL_LIST);
+}
+
 function keepList(number: u32, key: u32, list: usize): bool {
-  if (usedCells >= mostCells) return false;
-  let cell = firstCell(number, key) & cellMask;
-  for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
-    const at = cells + ((<usize>cell) << CELL_SHIFT);
-    const there = load<u32>(at);
-    const taken = there === number + 1 && load<u32>(at, CELL_KEY) === key;
-    if (there === 0 || taken) {
-      store<u32>(at, number + 1);
-      store<u32>(at, key, CELL_KEY);
-      store<u32>(at, <u32>list, CELL_LIST);
-      if (!taken) usedCells++;
-      return true;
-    }
-    cell = (cell + 1) & cellMask;
-  }
-  return false;
+  const cell = usedCells < mostCells ? cellOf(number, key) : 0;
+  if (cell === 0) return false;
+  if (load<u32>(cell) === 0) usedCells++;
+  store<u32>(cell, number + 1);
+  store<u32>(cell, key, CELL_KEY);
+  store<u32>(cell, <u32>list, CELL_LIST);
+  return true;
 }
 
 /**
