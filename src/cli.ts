@@ -61,7 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
     import('./commands/output-error.ts'),
-    import('./commands/young-generation.ts'),
+    import('./commands/v8-settings.ts'),
   ]);
   boundYoungGeneration();
   // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.

@@ -97,6 +97,8 @@ export interface Progress {
 export interface ScanHooks {
   /** Called between pieces of work, several times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called once, when rules have been loaded and sources opened: from now on it is read and matched. */
+  readonly onReading?: (() => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -139,6 +141,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
     const ready = options.windowUs > 0 ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
+    hooks.onReading?.();
     const found = await matchAll({
       sources,
       tasks,

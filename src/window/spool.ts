@@ -24,6 +24,10 @@ const AHEAD_BYTES = 256 * 1024;
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
 const RELEASED = new Uint8Array(0);
+/** Memory for blocks comes in multiples of this, so that one fits where another was. */
+const ROOM_BYTES = 256 * 1024;
+/** Released memory that is kept for further blocks: as many pieces. */
+const MOST_SPARE = 16;
 
 interface TemporaryFile {
   readonly path: string;
@@ -40,6 +44,8 @@ export class Spool {
   #written = 0;
   /** Bytes of the blocks in memory. */
   #held = 0;
+  /** Memory of released blocks. Fresh memory has to be found and cleared by the system, and by the garbage collector later. */
+  #spare: ArrayBufferLike[] = [];
   #file: TemporaryFile | null = null;
   /** Page number -> its bytes, least recently used first. Only pages that lie wholly in the file. */
   readonly #pages = new Map<number, Buffer>();
@@ -78,7 +84,7 @@ export class Spool {
     this.#held += bytes.length;
     const full = this.#held > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
     // What goes to the file at once need not be copied.
-    this.#blocks.push(full ? bytes : Uint8Array.prototype.slice.call(bytes));
+    this.#blocks.push(full ? bytes : this.#copy(bytes));
     this.#offsets.push(offset);
     if (full) this.#flush();
     return offset;
@@ -91,8 +97,11 @@ export class Spool {
   release(offset: number): void {
     if (offset < this.#written) return;
     const at = this.#blockAt(offset);
-    this.#held -= this.#blocks[at]!.length;
+    const block = this.#blocks[at]!;
+    if (block === RELEASED) return;
+    this.#held -= block.length;
     this.#blocks[at] = RELEASED;
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);
   }
 
   /** The bytes at `offset`: valid until the next call. */
@@ -123,6 +132,7 @@ export class Spool {
     this.#file = null;
     this.#blocks = [];
     this.#offsets = [];
+    this.#spare = [];
     this.#pages.clear();
     this.#ahead = null;
     this.#aheadBytes = 0;
@@ -132,6 +142,15 @@ export class Spool {
     if (file === null) return;
     closeSync(file.descriptor);
     rmSync(file.path, { force: true });
+  }
+
+  #copy(bytes: Uint8Array): Uint8Array {
+    const fits = this.#spare.findIndex(({ byteLength }) => byteLength >= bytes.length);
+    const memory =
+      fits < 0 ? new ArrayBuffer(Math.ceil(bytes.length / ROOM_BYTES) * ROOM_BYTES) : this.#spare.splice(fits, 1)[0]!;
+    const copy = new Uint8Array(memory, 0, bytes.length);
+    copy.set(bytes);
+    return copy;
   }
 
   /** Number of the block in memory that `offset` lies in. */

@@ -89,6 +89,19 @@ describe('an interrupted scan', () => {
   });
 });
 
+test('says once that reading begins, before anything is read', async () => {
+  const heard: string[] = [];
+  const told = (what: string) => () => void heard.push(what);
+  await found(
+    [fixture('security.xml'), fixture('security.xml')],
+    {},
+    { onReading: told('reading'), onProgress: told('progress') },
+  );
+  expect(heard[0]).toBe('reading');
+  expect(heard.filter((what) => what === 'reading')).toHaveLength(1);
+  expect(heard).toContain('progress');
+});
+
 describe('a file that changes under a scan', () => {
   test('one that vanishes after it was listed costs its records, with one diagnostic; the others are read', async () => {
     const kept = join(folder, 'kept.xml');

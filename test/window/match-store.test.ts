@@ -157,6 +157,27 @@ describe('a spool', () => {
     spool.close();
   });
 
+  test('keeps blocks apart that lie in memory of released ones, larger and smaller', () => {
+    const spool = new Spool(10_000_000, folder);
+    const block = (value: number, bytes: number) => Buffer.alloc(bytes, value);
+    const sizes = [300_000, 10, 600_000, 1, 262_144, 262_145, 5];
+    const kept: { value: number; bytes: number; offset: number }[] = [];
+    for (let round = 0; round < 12; round++) {
+      for (const [i, bytes] of sizes.entries()) {
+        const value = 1 + ((round * sizes.length + i) % 250);
+        const given = block(value, bytes);
+        kept.push({ value, bytes, offset: spool.append(given) });
+        given.fill(0);
+      }
+      // Those in the middle go, in no order.
+      for (const at of [3, 1]) for (const { offset } of kept.splice(at, 2)) spool.release(offset);
+      for (const { value, bytes, offset } of kept) expect(spool.read(offset, bytes).equals(block(value, bytes))).toBe(true);
+    }
+    expect(spool.held).toBe(kept.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect(spool.spilled).toBe(false);
+    spool.close();
+  });
+
   test('has blocks that were released no longer, neither in memory nor in its file', () => {
     const spool = new Spool(10, folder);
     const [first, second] = [spool.append(Buffer.from('first')), spool.append(Buffer.from('2nd'))];

@@ -9,9 +9,12 @@ vi.mock('node:v8', () => ({
   setFlagsFromString: (flag: string) => heap.flags.push(flag),
 }));
 
-const { boundYoungGeneration } = await import('../../src/commands/young-generation.ts');
+const { boundYoungGeneration, inlineLess } = await import('../../src/commands/v8-settings.ts');
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  heap.flags = [];
+});
 afterEach(() => void vi.useRealTimers());
 
 test('the young generation grows as it likes until it is large enough, and then no more', () => {
@@ -23,4 +26,9 @@ test('the young generation grows as it likes until it is large enough, and then 
   vi.advanceTimersByTime(50);
   expect(heap.flags).toEqual(['--semi-space-growth-factor=1']);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('the compiler is told to inline less', () => {
+  inlineLess();
+  expect(heap.flags).toEqual(['--max-inlined-bytecode-size-cumulative=200']);
 });
