@@ -57,13 +57,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   // As for rules: who does not want a cache wants nothing on disk.
   if (!argv.includes('--no-cache')) (await import('./commands/cache-folder.ts')).keepCompiledCode(process.env);
-  const [{ runProgram }, { commands }, { outputError }, { boundYoungGeneration }] = await Promise.all([
+  const [{ runProgram }, { commands }, { outputError }] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
     import('./commands/output-error.ts'),
-    import('./commands/v8-settings.ts'),
   ]);
-  boundYoungGeneration();
   // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.
   if (!finishesWhenInterrupted(commands, argv[0])) {
     for (const name of SIGNALS) process.removeAllListeners(name);

@@ -97,6 +97,8 @@ export interface Progress {
 export interface ScanHooks {
   /** Called between pieces of work, several times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called after each rule file that was parsed, which the event loop has to wait for: never where rules come from the cache. */
+  readonly onRuleFile?: (() => void) | undefined;
   /** Called once, when rules have been loaded and sources opened: from now on it is read and matched. */
   readonly onReading?: (() => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
@@ -134,7 +136,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
   const store = new MatchStore();
   try {
-    const compiled = await loadRuleSet(options);
+    const compiled = await loadRuleSet(options, hooks);
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
     const sources = await openAll(listed, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
@@ -201,10 +203,11 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
 }
 
 /** As `loadCompiled`, but parser and compiler are loaded only if the cache has nothing: they are half of what a small scan loads. */
-async function loadRuleSet(options: Settings): Promise<CompiledRules> {
-  return (
-    restoreCompiled(options.rules, options) ?? (await import('./compile/compile-paths.ts')).compilePaths(options.rules, options)
-  );
+async function loadRuleSet(options: Settings, { onRuleFile }: ScanHooks): Promise<CompiledRules> {
+  const restored = restoreCompiled(options.rules, options);
+  if (restored !== null) return restored;
+  const { compilePaths } = await import('./compile/compile-paths.ts');
+  return compilePaths(options.rules, { ...options, onRuleFile });
 }
 
 function threadsFor(sources: readonly Source[], asked: number | null): number {

@@ -8,7 +8,7 @@ import { ALL_TIMES } from '../scan/range-scanner.ts';
 import { type ScanOptions, scan } from '../scan.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { ScanEngine, ScanRequest } from './run-scan.ts';
-import { inlineLess } from './v8-settings.ts';
+import { boundYoungGeneration, inlineLess } from './v8-settings.ts';
 
 export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>
   scan(
@@ -31,6 +31,7 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
       signal: context.signal,
       onMatches,
       keepTaken: false,
+      onRuleFile: boundYoungGeneration(),
       onReading: inlineLess,
       onProgress: ({ bytes, totalBytes, events, matches }) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),

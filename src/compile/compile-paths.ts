@@ -31,6 +31,7 @@ function parsePaths(paths: readonly string[], options: CompiledOptions): { files
   visitRuleFiles(paths, (path, bytes) => {
     digest.file(path, bytes);
     files.push(typeof bytes === 'string' ? refusedFile(path, bytes) : parseRuleBytes(path, bytes, options));
+    options.onRuleFile?.();
   });
   return { files, key: digest.finish() };
 }

@@ -9,6 +9,8 @@ export interface CompiledOptions extends RuleOptions {
   readonly logSources?: LogSourceOptions | undefined;
   /** Where compiled rules are kept; null or absent: nowhere. */
   readonly cacheFolder?: string | null | undefined;
+  /** Called after each rule file that was parsed: never where rules come from the cache. */
+  readonly onRuleFile?: (() => void) | undefined;
 }
 
 /** What `loadRules` says beside the rules. */
