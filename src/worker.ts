@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { deserializeRuleSet } from './compile/serialize.ts';
 import { assertNever } from './model/errors.ts';
+import { BlockLender } from './scan/block-loans.ts';
 import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
 import { RangeScanner } from './scan/range-scanner.ts';
 import { readContextTask } from './scan/read-context.ts';
@@ -10,13 +11,10 @@ import { SharedProgress } from './scan/tasks.ts';
 import { LookbackCollector } from './window/lookback.ts';
 
 function post(message: WorkerMessage): void {
-  parentPort?.postMessage(message, message.kind === 'block' ? [message.block.buffer as ArrayBuffer] : []);
+  parentPort?.postMessage(message);
 }
 
-/** A block of its own, to be handed over: the scanner goes on in its buffer. */
-function copied(block: Uint8Array): Uint8Array {
-  return new Uint8Array(block);
-}
+const lender = new BlockLender();
 
 function matchTasks({
   rules,
@@ -33,7 +31,7 @@ function matchTasks({
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
     const result = runTask(scanner, tasks[number]!, read, progress, (block) =>
-      post({ kind: 'block', task: number, block: copied(block) }),
+      post({ kind: 'block', task: number, block: lender.lend(block) }),
     );
     post({ kind: 'result', task: number, result });
   }

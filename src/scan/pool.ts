@@ -35,6 +35,7 @@ export type WorkerOrder =
     };
 
 export type WorkerMessage =
+  /** `block` is lent, see block-loans.ts. */
   | { readonly kind: 'block'; readonly task: number; readonly block: Uint8Array }
   | { readonly kind: 'result'; readonly task: number; readonly result: RangeResult }
   | { readonly kind: 'partial'; readonly partial: LookbackPartial; readonly complete: boolean }

@@ -10,6 +10,7 @@ import type { ReadOptions } from '../model/reader.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { readRange } from '../read/open.ts';
 import { emptyStats } from '../read/stats.ts';
+import { giveBack } from './block-loans.ts';
 import type { WorkerPool } from './pool.ts';
 import { type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
 import { handOutOrder, type RangeTask, type SharedProgress } from './tasks.ts';
@@ -102,8 +103,10 @@ async function help(
   const rules = shared(serialized ?? serializeRuleSet(ruleSet));
   const { silent } = ruleSet;
   await pool.run(helpers, { kind: 'match', rules, silent, tasks, order, times, read, progress: progress.memory }, (message) => {
-    if (message.kind === 'block') onBlock(tasks[message.task]!, message.block);
-    else if (message.kind === 'result') onResult(tasks[message.task]!, message.result);
+    if (message.kind === 'block') {
+      onBlock(tasks[message.task]!, message.block);
+      giveBack(message.block);
+    } else if (message.kind === 'result') onResult(tasks[message.task]!, message.result);
   });
 }
 
