@@ -9,7 +9,7 @@ import type { RangeTask } from './tasks.ts';
 /** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
 export const INTERVAL_MS = 200;
 /** Sooner when the store has as many bytes in memory: what is handed out before it has to go to a file is not read from there. */
-const ENOUGH_BYTES = SPOOL_MEMORY_BYTES / 2;
+const ENOUGH_BYTES = SPOOL_MEMORY_BYTES / 4;
 
 export class ReadyMatches {
   readonly #store: MatchStore;

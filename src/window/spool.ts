@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { InputError, InternalError } from '../model/errors.ts';
 import { readBuffer } from '../model/read-buffer.ts';
 
-/** Bytes held in memory before a spool moves to a file: about 3,000 matches. */
-export const SPOOL_MEMORY_BYTES = 8 * 1024 * 1024;
+/** Bytes held in memory before a spool moves to a file: about 6,000 matches. */
+export const SPOOL_MEMORY_BYTES = 16 * 1024 * 1024;
 /** Written to the file in pieces of at least this many bytes. */
 const WRITE_BYTES = 1024 * 1024;
 /** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
