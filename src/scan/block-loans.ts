@@ -8,7 +8,7 @@
 const HEAD_BYTES = 8;
 const FREE = 0;
 const LENT = 1;
-/** Memory comes in multiples of this, so that one block fits where another was. */
+/** Memory that is kept comes in multiples of this, so that one block fits where another was. */
 const ROOM_BYTES = 256 * 1024;
 /** What is lent beyond this many is not used again: the receiver is far behind. */
 const MOST_KEPT = 16;
@@ -29,8 +29,9 @@ export class BlockLender {
   }
 
   #fresh(bytes: number): Int32Array {
-    const flag = new Int32Array(new SharedArrayBuffer(Math.ceil(bytes / ROOM_BYTES) * ROOM_BYTES), 0, 1);
-    if (this.#kept.length < MOST_KEPT) this.#kept.push(flag);
+    const keep = this.#kept.length < MOST_KEPT;
+    const flag = new Int32Array(new SharedArrayBuffer(keep ? Math.ceil(bytes / ROOM_BYTES) * ROOM_BYTES : bytes), 0, 1);
+    if (keep) this.#kept.push(flag);
     return flag;
   }
 }

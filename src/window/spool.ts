@@ -24,7 +24,7 @@ const AHEAD_BYTES = 256 * 1024;
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
 const RELEASED = new Uint8Array(0);
-/** Memory for blocks comes in multiples of this, so that one fits where another was. */
+/** Memory for blocks of this and more comes in multiples of it, so that one fits where another was; smaller ones are not worth it. */
 const ROOM_BYTES = 256 * 1024;
 /** Released memory that is kept for further blocks: as many pieces. */
 const MOST_SPARE = 16;
@@ -101,7 +101,7 @@ export class Spool {
     if (block === RELEASED) return;
     this.#held -= block.length;
     this.#blocks[at] = RELEASED;
-    if (this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);
+    if (block.buffer.byteLength >= ROOM_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);
   }
 
   /** The bytes at `offset`: valid until the next call. */
@@ -145,6 +145,7 @@ export class Spool {
   }
 
   #copy(bytes: Uint8Array): Uint8Array {
+    if (bytes.length < ROOM_BYTES) return Uint8Array.prototype.slice.call(bytes);
     const fits = this.#spare.findIndex(({ byteLength }) => byteLength >= bytes.length);
     const memory =
       fits < 0 ? new ArrayBuffer(Math.ceil(bytes.length / ROOM_BYTES) * ROOM_BYTES) : this.#spare.splice(fits, 1)[0]!;
