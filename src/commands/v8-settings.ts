@@ -25,7 +25,7 @@ export function boundYoungGeneration(): () => void {
   let files = 0;
   const look = (): void => {
     const size = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0;
-    if (bounded || size < ENOUGH_BYTES) return;
+    if (size < ENOUGH_BYTES) return;
     setFlagsFromString('--semi-space-growth-factor=1');
     bounded = true;
     clearInterval(timer);

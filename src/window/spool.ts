@@ -98,7 +98,6 @@ export class Spool {
     if (offset < this.#written) return;
     const at = this.#blockAt(offset);
     const block = this.#blocks[at]!;
-    if (block === RELEASED) return;
     this.#held -= block.length;
     this.#blocks[at] = RELEASED;
     if (block.buffer.byteLength >= ROOM_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);

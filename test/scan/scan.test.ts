@@ -89,17 +89,18 @@ describe('an interrupted scan', () => {
   });
 });
 
-test('says once that reading begins, before anything is read', async () => {
+test('says of each rule file that it was parsed, and once that reading begins, before anything is read', async () => {
   const heard: string[] = [];
   const told = (what: string) => () => void heard.push(what);
-  await found(
-    [fixture('security.xml'), fixture('security.xml')],
-    {},
-    { onReading: told('reading'), onProgress: told('progress') },
-  );
-  expect(heard[0]).toBe('reading');
+  const hooks = { onRuleFile: told('rules'), onReading: told('reading'), onProgress: told('progress') };
+  const logs = [fixture('security.xml'), fixture('security.xml')];
+  const cacheFolder = join(folder, 'cache');
+  await found(logs, { cacheFolder }, hooks);
+  expect(heard.slice(0, 3)).toEqual(['rules', 'reading', 'progress']);
   expect(heard.filter((what) => what === 'reading')).toHaveLength(1);
-  expect(heard).toContain('progress');
+  heard.length = 0;
+  await found(logs, { cacheFolder }, hooks);
+  expect(heard.slice(0, 2)).toEqual(['reading', 'progress']);
 });
 
 describe('a file that changes under a scan', () => {
