@@ -7,10 +7,13 @@ import { logBlock } from '../../src/wasm/thread-memory.ts';
 /** As the tool reads: what lies in the second-level cache is looked at at once. */
 const BLOCK_BYTES = 256 << 10;
 
+/** One for good, as the tool has: there is room for a few only. */
+let block: Buffer | null = null;
+
 export function readEvtx(path: string, sink: EventSink): void {
   const decoder = format.decoder(path, sink, { recover: false, verify: false });
   const fd = openSync(path, 'r');
-  const block = logBlock(BLOCK_BYTES);
+  block ??= logBlock(BLOCK_BYTES);
   for (let length = readSync(fd, block); length > 0; length = readSync(fd, block)) decoder.push(block.subarray(0, length));
   decoder.end();
   closeSync(fd);

@@ -42,9 +42,10 @@ interface BoundSieve extends Sieve {
 interface BoundView {
   readonly view: View;
   readonly binding: Binding;
-  /** Entries that come up whatever the values are: those of the view, and those whose home such events do not have. */
-  readonly always: Int32Array;
-  /** The slots whose values may bring up rules, and the fields that each is. */
+  /**
+   * The slots whose values may bring up rules, and the fields that each is. Entries that come up by themselves are those of the
+   * view, and those whose home such events do not have.
+   */
   readonly sieve: BoundSieve;
   readonly groups: readonly ViewFields[];
   /** Fields that are derived or lie in several slots. */
@@ -116,13 +117,22 @@ class FastMatcher implements Matcher {
   }
 
   match(event: EventRecord, onMatch: (rule: number, source: number) => void): void {
-    const plans = this.#plans.get(event.shape.id);
-    const plan = plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
-    const views = plan.views;
+    const { views } = this.#planFor(event);
     if (views.length === 0) return;
     this.#hitCount = 0;
     for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
     if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
+  }
+
+  sieves(event: EventRecord): readonly Sieve[] | null {
+    const { views, provider } = this.#planFor(event);
+    if (!this.#numbered || provider !== null || views.some(({ accesses }) => accesses.length > 0)) return null;
+    return views.map(({ sieve }) => sieve);
+  }
+
+  #planFor(event: EventRecord): Plan {
+    const plans = this.#plans.get(event.shape.id);
+    return plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
   }
 
   /** Hits are pairs of rule and source; those of one view are in order already. */
@@ -142,7 +152,7 @@ class FastMatcher implements Matcher {
     const { view, binding, sieve, groups, accesses } = bound;
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
-    this.#bringUpAll(view, bound.always, epoch);
+    this.#bringUpAll(view, sieve.always, epoch);
     const { slots, filters } = sieve;
     const sifter = event.sifter;
     if (sifter != null) this.#sift(event, sifter, bound, epoch);
@@ -348,13 +358,14 @@ class FastMatcher implements Matcher {
     return {
       view,
       binding,
-      always: Int32Array.from(always),
       sieve: {
         id: newSieveKey(),
         rules: this.#rulesOf(binding, view),
         slots: Int32Array.from(slots, ([slot]) => slot),
         filters: groups.map(({ filter }) => filter),
         keys: Int32Array.from(groups, ({ sieveKey }) => sieveKey),
+        always: Int32Array.from(always),
+        programs: view.program,
       },
       groups,
       accesses,

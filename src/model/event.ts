@@ -8,6 +8,7 @@
  */
 import { Atom } from './atom.ts';
 import type { JsonPieces, JsonWriter } from './json-writer.ts';
+import type { Passing } from './passing.ts';
 import type { Sifter } from './sieve.ts';
 import type { TextFilter } from './text-filter.ts';
 
@@ -91,6 +92,8 @@ export interface EventRecord {
 export interface EventSink {
   event(event: EventRecord): void;
   diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
+  /** For readers that can pass over events by themselves; null or left out: all events are wanted. */
+  readonly passing?: Passing | null;
 }
 
 /** What identifies an event and places it in time. */

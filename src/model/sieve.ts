@@ -15,6 +15,10 @@ export interface Sieve {
   readonly filters: readonly (TextFilter | null)[];
   /** Per slot: what a value brings up is the same under the same key. No other matcher of the thread has it. */
   readonly keys: Int32Array;
+  /** Numbers that come up whatever the values are. */
+  readonly always: Int32Array;
+  /** By number that values bring up: where its program begins in the plan of `rules`. Nothing holds when none of these does. */
+  readonly programs: Int32Array;
   /** What is needed to evaluate rules; not asked for before one is brought up. */
   rules(): SieveRules;
 }

@@ -10,6 +10,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
+import type { Passing } from '../model/passing.ts';
 import { readBuffer } from '../model/read-buffer.ts';
 import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../model/reader.ts';
 import { logBlock } from '../wasm/thread-memory.ts';
@@ -166,6 +167,10 @@ class GuardedSink implements EventSink {
 
   constructor(sink: EventSink) {
     this.#sink = sink;
+  }
+
+  get passing(): Passing | null {
+    return this.#sink.passing ?? null;
   }
 
   event(event: Parameters<EventSink['event']>[0]): void {

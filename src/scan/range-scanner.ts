@@ -7,12 +7,13 @@ import { createMatcher } from '../match/matcher.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
+import type { Passing } from '../model/passing.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
 import type { ContextRing } from '../window/context-ring.ts';
 import { correlationInputs } from '../window/correlate.ts';
 import { EventJsonWriter } from '../window/event-json.ts';
 import { MatchBlockWriter } from '../window/match-block.ts';
-import { type Tally, TallyCounter } from './tally.ts';
+import { isLogCleared, type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
 export interface TimeFilter {
@@ -40,6 +41,8 @@ export class RangeScanner implements EventSink {
   readonly #block = new MatchBlockWriter();
   readonly #onMatch: (rule: number, source: number) => void;
   readonly #ring: ContextRing | null;
+  /** null when every event is wanted: look-back may ask for any of them. */
+  readonly passing: Passing | null;
   #onBlock: (block: Uint8Array) => void = () => {};
   #file = '';
   #tally = new TallyCounter();
@@ -58,7 +61,16 @@ export class RangeScanner implements EventSink {
     this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule));
     this.#ring = ring;
     this.#times = times;
+    this.passing = ring === null ? this.#passOver() : null;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
+  }
+
+  #passOver(): Passing {
+    return {
+      ...this.#times,
+      sieves: (event) => (isLogCleared(event.eventId, event.channel) ? null : this.#matcher.sieves(event)),
+      passed: (channels, computers, fromUs, toUs) => this.#tally.add(channels, computers, fromUs, toUs),
+    };
   }
 
   /** Begins a range of the source called `file`. */

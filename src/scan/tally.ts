@@ -4,9 +4,10 @@
  * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import type { PassedCounts } from '../model/passing.ts';
 
 /** Security 1102 and 1100: the log was cleared, the event log service was stopped. System 104: a log was cleared. */
-function isLogCleared(eventId: number, channel: string): boolean {
+export function isLogCleared(eventId: number, channel: string): boolean {
   if (eventId === 1102 || eventId === 1100) return channel === 'Security';
   return eventId === 104 && channel === 'System';
 }
@@ -32,7 +33,7 @@ class NameCounts {
   #lastName: string | null = null;
   #last = { events: 0 };
 
-  count(name: string): void {
+  count(name: string, events = 1): void {
     // Neighbouring records nearly always share channel and computer.
     if (name !== this.#lastName) {
       let counter = this.#counts.get(name);
@@ -44,7 +45,7 @@ class NameCounts {
       this.#lastName = name;
       this.#last = counter;
     }
-    this.#last.events++;
+    this.#last.events += events;
   }
 
   entries(): [string, number][] {
@@ -68,6 +69,14 @@ export class TallyCounter {
     if (timeUs > this.#toUs) this.#toUs = timeUs;
     if (isLogCleared(event.eventId, channel) && this.#cleared.length < MAX_CLEARED)
       this.#cleared.push(snapshotEvent(event, file));
+  }
+
+  /** Events that nobody looked at; none of them cleared a log. */
+  add(channels: PassedCounts, computers: PassedCounts, fromUs: number, toUs: number): void {
+    for (const [name, events] of channels) this.#channels.count(name, events);
+    for (const [name, events] of computers) this.#computers.count(name, events);
+    this.#fromUs = Math.min(this.#fromUs, fromUs);
+    this.#toUs = Math.max(this.#toUs, toUs);
   }
 
   result(): Tally {

@@ -10,37 +10,28 @@ export interface CompiledCode {
   sift(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
   keeps(positions: number, position: number): number;
   learn(positions: number, position: number, list: number): number;
-  turnTo(
-    programs: number,
-    kinds: number,
-    fields: number,
-    references: number,
-    marks: number,
-    places: number,
-    positions: number,
-    chunk: number,
-    offsets: number,
-    heads: number,
-  ): number;
+  hasTypes(plan: number, heads: number, values: number): number;
+  attach(plan: number, rules: number): void;
+  turnTo(plan: number, chunk: number, offsets: number, heads: number): number;
   holds(program: number): number;
   mayHold(start: number, length: number, filter: number): number;
   setUpRecords(...places: number[]): void;
-  openChunk(
-    chunk: number,
-    stamps: number,
-    templates: number,
-    stamp: number,
-    generation: number,
-    offsets: number,
-    heads: number,
-  ): void;
+  openChunk(chunk: number, stamps: number, templates: number, stamp: number, offsets: number, heads: number): void;
+  forgetLayouts(): void;
   readRecord(start: number, end: number): number;
+  setUpSkim(channelCounts: number, computerCounts: number): void;
+  skim(from: number, limit: number): number;
+  turnSkim(fromUs: number, toUs: number, channelKey: number, computerKey: number): void;
+  countAs(layout: number, channel: number, computer: number): number;
+  addKind(layout: number, kind: number): void;
+  forgetKinds(): void;
+  forgetTimes(): void;
   setUpJson(out: number, bytes: number): void;
   writeFields(plan: number, from: number, chunk: number, offsets: number, heads: number, values: number): number;
   writtenBytes(): number;
   rememberLayout(
+    number: number,
     innermost: number,
-    generation: number,
     outer: number,
     outerCount: number,
     nested: number,

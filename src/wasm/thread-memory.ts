@@ -24,10 +24,13 @@ const FOUND = 1 << 14;
 const HEAP_BYTES = 16 << 20;
 /** What is reserved for good: blocks, chunks, values of records. */
 const RESERVED_BYTES = 8 << 20;
-/** Templates by number; see `assembly/records.ts`. */
-const LAYOUTS = 10_000;
+/** Layouts by number, and the table that they are found by (a power of two); see `assembly/records.ts`. */
+export const LAYOUTS = 10_000;
+const LAYOUT_NUMBERS = 1 << 15;
 const LAYOUT_BYTES = 512;
-const REPLY_WORDS = 6;
+const REPLY_WORDS = 12;
+/** Channels, and computers, whose records are counted. */
+export const MOST_COUNTED = 1 << 10;
 /** Fields as JSON: the longest value, binary, takes 128 KiB. */
 const JSON_BYTES = 256 << 10;
 const PAGE = 1 << 16;
@@ -44,6 +47,10 @@ export class ThreadMemory {
   /** What `readRecord` says beside its result. */
   readonly reply: Int32Array;
   readonly replyTime: Float64Array;
+  /** Records that `skim` has passed over: how many by number of channel and of computer, the first time and the last. */
+  readonly passedByChannel: Int32Array;
+  readonly passedByComputer: Int32Array;
+  readonly passedTimes: Float64Array;
   /** What `writeFields` has written. */
   readonly json: DataView;
   /** Who reads the chunk that `openChunk` has opened; null when it may be there no longer. */
@@ -51,7 +58,7 @@ export class ThreadMemory {
   /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
   generation = 0;
   /** Where these have been written to. Nothing lives on because it was. */
-  #addresses = new WeakMap<TextFilter | Uint16Array | JsonPieces, number>();
+  #addresses = new WeakMap<object, number>();
   #rules = new WeakMap<MatchPlan, RuleTables>();
   readonly #heap: number;
   #heapTop: number;
@@ -81,7 +88,10 @@ export class ThreadMemory {
     this.#foreign = place(CHUNK_BYTES);
     const spare = place(4 * SPARE_WORDS);
     const layouts = place(LAYOUTS * LAYOUT_BYTES);
+    const numbers = place(4 * LAYOUT_NUMBERS);
     const reply = place(4 * REPLY_WORDS);
+    const channelCounts = place(4 * MOST_COUNTED);
+    const computerCounts = place(4 * MOST_COUNTED);
     const json = place(JSON_BYTES);
     this.#reserved = place(RESERVED_BYTES);
     this.#reservedEnd = top;
@@ -94,7 +104,11 @@ export class ThreadMemory {
     this.found = this.#words.subarray(found >> 2, (found >> 2) + FOUND + 1);
     this.reply = this.#words.subarray(reply >> 2, (reply >> 2) + REPLY_WORDS);
     this.replyTime = new Float64Array(memory.buffer, reply + 16, 1);
-    this.code.setUpRecords(layouts, LAYOUTS, reply);
+    this.code.setUpRecords(layouts, numbers, LAYOUT_NUMBERS, reply);
+    this.passedByChannel = this.#words.subarray(channelCounts >> 2, (channelCounts >> 2) + MOST_COUNTED);
+    this.passedByComputer = this.#words.subarray(computerCounts >> 2, (computerCounts >> 2) + MOST_COUNTED);
+    this.passedTimes = new Float64Array(memory.buffer, reply + 32, 2);
+    this.code.setUpSkim(channelCounts, computerCounts);
     this.json = new DataView(memory.buffer, json, JSON_BYTES);
     this.code.setUpJson(json, JSON_BYTES);
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);
@@ -181,12 +195,22 @@ export class ThreadMemory {
     return this.#putOnce(places, () => wordsOf(places));
   }
 
+  /** The same for what comes up by itself, once. */
+  putAlways(entries: Int32Array): number {
+    return this.#putOnce(entries, () => [entries.length, ...entries]);
+  }
+
+  /** The same for the programs of what can come up, once: of each the program, the turn in which it was looked at. */
+  putPrograms(programs: Int32Array): number {
+    return this.#putOnce(programs, () => [...programs].flatMap((program) => [program, 0]));
+  }
+
   /** The same for pieces of JSON, once: the address of the first. */
   putPieces(pieces: JsonPieces): number {
     return this.#putOnce(pieces, () => wordsOf(pieces.view));
   }
 
-  #putOnce(source: TextFilter | Uint16Array | JsonPieces, words: () => ArrayLike<number>): number {
+  #putOnce(source: object, words: () => ArrayLike<number>): number {
     let at = this.#addresses.get(source);
     if (at === undefined) {
       at = this.put(words());
@@ -209,6 +233,7 @@ export class ThreadMemory {
     this.#addresses = new WeakMap();
     this.#rules = new WeakMap();
     this.code.forget();
+    this.code.forgetKinds();
   }
 }
 

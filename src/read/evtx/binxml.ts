@@ -27,17 +27,13 @@ const LEAST_INSTANCE = 18;
 export class BinXml {
   readonly values = new RecordValues();
   readonly #names = new ChunkNames(this.values);
-  readonly #fast = FastRecords.create(threadMemory(), this.values);
-  readonly #walker = new Walker(this.values, this.#names, this.#fast);
+  /** null where there is no room for the tables of compiled code. */
+  readonly fast = FastRecords.create(threadMemory(), this.values);
+  readonly #walker = new Walker(this.values, this.#names, this.fast);
   readonly #plans: ChunkPlans = this.#walker.plans;
   readonly #structure = new Structure();
   #generation = -1;
   #nodeBudget = 0;
-
-  /** Is there room for the tables of compiled code? */
-  get compiled(): boolean {
-    return this.#fast !== null;
-  }
 
   /** `bytes` starts at the chunk header; at most CHUNK_BYTES. */
   openChunk(bytes: Buffer): void {
@@ -62,12 +58,18 @@ export class BinXml {
   /** The layout of the BinXML in [start, end) of the chunk. */
   read(start: number, end: number): Layout | null {
     if (this.#generation !== catalog.generation) this.#forget();
-    if (this.#fast !== null && !this.#plans.strict) {
-      const layout = this.#fast.read(start, end, this.#plans.stamp);
+    if (this.fast !== null && !this.#plans.strict) {
+      const layout = this.fast.read(start, end, this.#plans.stamp);
       if (layout !== null) return layout;
     }
     this.values.forgetSystem();
     return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
+  }
+
+  /** The short way through the records from `at` on: see `FastRecords.skim`. For those that are not `strict`. */
+  skim(at: number, limit: number): Layout | null {
+    if (this.#generation !== catalog.generation) this.#forget();
+    return this.fast!.skim(at, limit, this.#plans.stamp);
   }
 
   /** One template in another, or one alone. */
@@ -161,7 +163,7 @@ export class BinXml {
         layout.outerCount === outerCount &&
         layout.innerCount === innerCount
       ) {
-        this.#fast?.remember(layout, innermost);
+        this.fast?.remember(layout, innermost, false);
         return layout;
       }
     }
@@ -173,7 +175,7 @@ export class BinXml {
     layout.innerCount = innerCount;
     if (layouts.length >= MAX_FAST_LAYOUTS) layouts.shift();
     layouts.push(layout);
-    this.#fast?.remember(layout, innermost);
+    this.fast?.remember(layout, innermost, true);
     return layout;
   }
 

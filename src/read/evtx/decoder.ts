@@ -56,10 +56,12 @@ export class EvtxDecoder implements RangeDecoder {
       if (this.#pendingLength === size) this.#takePending();
     }
     this.#at += block.length;
+    this.#reader.tell();
   }
 
   end(): void {
     if (this.#pendingLength > 0) this.#takePending();
+    this.#reader.tell();
     this.#reader.finish();
   }
 

@@ -3,7 +3,7 @@
  * The compiled short way through records (`src/wasm/assembly/records.ts`). In: a record's place. Out: its layout and values, and
  * what of System is known at once; null where only the long way says more.
  */
-import type { ThreadMemory } from '../../wasm/thread-memory.ts';
+import { LAYOUTS, type ThreadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
 import { VALUE_INDEX_MASK } from './fields.ts';
 import { CHUNK_BYTES } from './limits.ts';
@@ -14,8 +14,9 @@ const SAME_CHANNEL = 1;
 const SAME_COMPUTER = 2;
 const HAS_TIME = 4;
 
-/** By number of the innermost template: the layout that the compiled code knows. */
+/** The layouts that the compiled code of this thread knows, by number, and the generation of the catalog that they are of. */
 const layouts: Layout[] = [];
+let generation = -1;
 
 export class FastRecords {
   readonly #memory: ThreadMemory;
@@ -26,6 +27,11 @@ export class FastRecords {
   readonly #templates: Int32Array;
   /** Of the chunk that was opened. */
   #stamp = 0;
+  /** After `skim`: number of the layout, records passed over, where the next begins, is it of no known kind? */
+  number = -1;
+  passed = 0;
+  next = 0;
+  isNew = false;
 
   private constructor(memory: ThreadMemory, values: RecordValues, words: Int32Array) {
     this.#memory = memory;
@@ -48,11 +54,29 @@ export class FastRecords {
 
   /** The layout of the BinXML in [start, end), while templates have this stamp. */
   read(start: number, end: number, stamp: number): Layout | null {
-    const { code, reply, replyTime } = this.#memory;
     if (this.#memory.reader !== this || this.#stamp !== stamp) this.#turn(stamp);
-    const template = code.readRecord(start, end);
-    if (template < 0) return null;
-    const layout = layouts[template]!;
+    return this.#layoutOf(this.#memory.code.readRecord(start, end));
+  }
+
+  /**
+   * Passes over records from `at` on, before `limit`, that are of a known kind and for which no rule holds. The layout of the
+   * next one, which is read; null where there is none or the compiled code cannot read it.
+   */
+  skim(at: number, limit: number, stamp: number): Layout | null {
+    if (this.#memory.reader !== this || this.#stamp !== stamp) this.#turn(stamp);
+    this.number = this.#memory.code.skim(at, limit);
+    const { reply } = this.#memory;
+    this.passed = reply[3]!;
+    this.next = reply[6]!;
+    this.isNew = reply[7] === 1;
+    return this.#layoutOf(this.number);
+  }
+
+  /** The layout `number`, of which compiled code has read a record; null for -1. */
+  #layoutOf(number: number): Layout | null {
+    if (number < 0) return null;
+    const { reply, replyTime } = this.#memory;
+    const layout = layouts[number]!;
     const values = this.#values;
     const same = reply[2]!;
     values.count = reply[0]!;
@@ -68,29 +92,39 @@ export class FastRecords {
     const memory = this.#memory;
     const { offsetsAt, headsAt, bytes } = this.#values;
     this.#stamp = stamp;
+    this.#forgetOld();
     const chunk = memory.chunkAddress(bytes);
-    memory.code.openChunk(
-      chunk,
-      this.stamps.byteOffset,
-      this.#templates.byteOffset,
-      stamp,
-      layoutGeneration(),
-      offsetsAt,
-      headsAt,
-    );
+    memory.code.openChunk(chunk, this.stamps.byteOffset, this.#templates.byteOffset, stamp, offsetsAt, headsAt);
     memory.reader = this;
   }
 
-  /** Records with these templates have this layout. */
-  remember(layout: Layout, innermost: Plan): void {
-    const { shape, outer, outerCount, nestedIndex, innerCount } = layout;
-    const { eventId, time, channel, computer } = shape.system;
-    layouts[innermost.id] = layout;
+  /** Numbers of templates mean something else when the catalog has forgotten everything. */
+  #forgetOld(): void {
+    if (generation === catalog.generation) return;
+    generation = catalog.generation;
+    layouts.length = 0;
+    this.#memory.code.forgetLayouts();
+  }
+
+  /**
+   * Records with these templates, which are those of the layout, have this layout. `changed`: it had others before. The first
+   * record of each template in a chunk comes here.
+   */
+  remember(layout: Layout, innermost: Plan, changed: boolean): void {
+    this.#forgetOld();
+    if (layout.number >= 0 && !changed) return;
+    if (layout.number < 0) {
+      if (layouts.length === LAYOUTS) return;
+      layout.number = layouts.length;
+      layouts.push(layout);
+    }
     layout.channel = null;
     layout.computer = null;
+    const { shape, outer, outerCount, nestedIndex, innerCount } = layout;
+    const { eventId, time, channel, computer } = shape.system;
     this.#memory.code.rememberLayout(
+      layout.number,
       innermost.id,
-      layoutGeneration(),
       outer!.id,
       outerCount,
       nestedIndex,
@@ -103,13 +137,15 @@ export class FastRecords {
   }
 }
 
-/** The table of layouts is of zeros at first: generations there count from 1. */
-function layoutGeneration(): number {
-  return catalog.generation + 1;
-}
+/** Instead of the index of a value: it takes more to say; it stands in the template. */
+const UNCLEAR = -1;
+const LITERAL = -2;
 
-/** The index of the value that a slot is; -1 when it takes more to say. */
-function valueIn({ access }: Layout, slot: number): number {
-  const code = slot < 0 ? -1 : access[slot]!;
-  return code < 0 ? -1 : code & VALUE_INDEX_MASK;
+/** The index of the value that a slot is. */
+function valueIn({ access, specials }: Layout, slot: number): number {
+  if (slot < 0) return UNCLEAR;
+  const code = access[slot]!;
+  if (code >= 0) return code & VALUE_INDEX_MASK;
+  const special = specials[~code]!;
+  return special.literal !== null && special.needed.length === 0 ? LITERAL : UNCLEAR;
 }

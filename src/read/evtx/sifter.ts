@@ -6,7 +6,7 @@
  */
 import { ABSENT, type Sieve, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
-import { bytesOf, type RuleTables } from '../../wasm/rule-tables.ts';
+import { bytesOf } from '../../wasm/rule-tables.ts';
 import type { ThreadMemory } from '../../wasm/thread-memory.ts';
 import { catalog, type Layout } from './catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './fields.ts';
@@ -43,8 +43,7 @@ export interface SiftPlan {
 }
 
 interface PlanFields {
-  readonly rules: RuleTables;
-  readonly places: number;
+  /** Where the values of fields are. */
   readonly positions: number;
 }
 
@@ -92,6 +91,16 @@ export class EvtxSifter implements Sifter {
     return this.#settle(plan, this.#sift(plan, 0));
   }
 
+  /** Where the plan is that the record in hand was sifted by; 0 when there is none any longer. */
+  planFor(sieve: Sieve): number {
+    const { headsAt, count } = this.#values;
+    const { code, generation } = this.#memory;
+    const plan = this.#layout!.sifts.find(
+      (one) => one.sieve === sieve.id && one.generation === generation && code.hasTypes(one.address, headsAt, count) !== 0,
+    );
+    return plan?.address ?? 0;
+  }
+
   next(): number {
     let plan = this.#plan!;
     if (plan.generation !== this.#memory.generation) plan = this.#newPlan();
@@ -111,30 +120,18 @@ export class EvtxSifter implements Sifter {
     let plan = this.#plan!;
     if (plan.generation !== memory.generation) plan = this.#newPlan();
     if (plan.fields === null && memory.hasRoomFor(bytesOf(this.#sieve!.rules().plan))) {
-      plan.fields = this.#makeFields();
+      plan.fields = this.#makeFields(plan);
       if (plan.fields === null) {
         memory.forget();
         plan = this.#newPlan();
-        plan.fields = this.#makeFields();
+        plan.fields = this.#makeFields(plan);
       }
     }
     this.#plan = plan;
     this.#turned = plan.fields;
     if (plan.fields === null) return;
-    const { rules, places, positions } = plan.fields;
     const { chunkAt, offsetsAt, headsAt } = this.#values;
-    const turn = memory.code.turnTo(
-      rules.programs,
-      rules.kinds,
-      rules.fields,
-      rules.references,
-      rules.marks,
-      places,
-      positions,
-      chunkAt,
-      offsetsAt,
-      headsAt,
-    );
+    const turn = memory.code.turnTo(plan.address, chunkAt, offsetsAt, headsAt);
     // What is evaluated until the next turn is evaluated otherwise.
     if (turn > MOST_TURNS) memory.forget();
   }
@@ -219,7 +216,7 @@ export class EvtxSifter implements Sifter {
   }
 
   /** Null when there is no room. */
-  #makeFields(): PlanFields | null {
+  #makeFields({ address }: SiftPlan): PlanFields | null {
     const memory = this.#memory;
     const { plan, places, slots, keys } = this.#sieve!.rules();
     const rules = memory.putRules(plan);
@@ -236,7 +233,11 @@ export class EvtxSifter implements Sifter {
     });
     const positions = memory.put(words);
     if (rules === null || placesAt === 0 || positions === 0) return null;
-    return { rules, places: placesAt, positions };
+    const { programs, kinds, fields, references, marks } = rules;
+    const attached = memory.put([programs, kinds, fields, references, marks, placesAt, positions]);
+    if (attached === 0) return null;
+    memory.code.attach(address, attached);
+    return { positions };
   }
 }
 

@@ -2,10 +2,12 @@
  * The units of a log one after the other: the header block, then chunks. In: a unit's bytes and its place. Out: its events, one
  * by one, and diagnostics. A bad record costs that record, a bad chunk that chunk.
  */
+import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ReadOptions } from '../../model/reader.ts';
-import { type DiagnosticSink, Reports } from '../reports.ts';
+import { Reports } from '../reports.ts';
 import { BinXml } from './binxml.ts';
+import type { Layout } from './catalog.ts';
 import {
   CHUNK_BYTES,
   CHUNK_HEADER,
@@ -19,6 +21,7 @@ import {
 } from './chunk.ts';
 import { EvtxEvent } from './event.ts';
 import { HEADER_BLOCK, readFileHeader } from './file-header.ts';
+import { Skimmer } from './skimmer.ts';
 
 /** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
 const idle: BinXml[] = [];
@@ -49,6 +52,7 @@ export class UnitReader {
   readonly #walk = new RecordWalk();
   /** The event under the cursor, the same object for all. */
   readonly event = new EvtxEvent(this.#binxml.values);
+  readonly #skimmer: Skimmer | null;
   /** The open unit: its bytes, its offset in the source, where its live records end. */
   #bytes: Buffer = Buffer.alloc(0);
   #unit = 0;
@@ -61,9 +65,11 @@ export class UnitReader {
   /** From the file header: chunks that it knows of, -1 when there is no usable header. */
   #knownChunks = -1;
 
-  constructor(name: string, sink: DiagnosticSink, options: ReadOptions) {
+  /** What `sink` wants to know besides the events. */
+  constructor(name: string, sink: Omit<EventSink, 'event'>, options: ReadOptions) {
     this.#options = options;
     this.#reports = new Reports(name, sink);
+    this.#skimmer = Skimmer.create(this.#binxml, this.event, sink.passing);
     this.#binxml.recovering = options.recover;
   }
 
@@ -96,7 +102,7 @@ export class UnitReader {
   finish(): void {
     this.#reports.close();
     // Tables in the memory of the compiled code are the better ones: there is room for a few only.
-    const worse = idle.findIndex(({ compiled }) => !compiled);
+    const worse = idle.findIndex(({ fast }) => fast === null);
     if (idle.length < MAX_IDLE) idle.push(this.#binxml);
     else if (worse >= 0) idle[worse] = this.#binxml;
   }
@@ -191,6 +197,12 @@ export class UnitReader {
 
   #nextLive(): boolean {
     const walk = this.#walk;
+    // Behind a bad stretch it is to be seen of each record whether it is live.
+    const skimmed = this.#skimmer !== null && !this.#afterGap ? this.#skim(this.#skimmer) : null;
+    if (skimmed !== null && walk.next()) {
+      this.#moveToLive(skimmed);
+      return true;
+    }
     while (walk.next()) {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
       const stale = this.#afterGap && this.#isStale(walk.id);
@@ -201,14 +213,35 @@ export class UnitReader {
         if (!stale) this.#damaged(walk.start);
         continue;
       }
-      this.event.recovered = stale;
-      this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
-      if (stale) this.stats.recovered++;
-      else this.stats.records++;
+      if (!stale) this.#moveToLive(layout);
+      else {
+        this.event.recovered = true;
+        this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
+        this.stats.recovered++;
+      }
       return true;
     }
     if (walk.gap >= 0) this.#gap(walk.gap, this.#limit);
     return false;
+  }
+
+  #moveToLive(layout: Layout): void {
+    this.event.recovered = false;
+    this.event.moveTo(layout, this.stats.records, this.#unit + this.#walk.start);
+    this.stats.records++;
+  }
+
+  /** Passes over records that nobody wants. The layout of the next one, which is read; null where it takes more to read it. */
+  #skim(skimmer: Skimmer): Layout | null {
+    const layout = skimmer.skim(this.#walk.at, this.#limit);
+    this.stats.records += skimmer.passed;
+    this.#walk.goTo(skimmer.next);
+    return layout;
+  }
+
+  /** Tells the sink of events that were passed over. To be called when a block has been read. */
+  tell(): void {
+    this.#skimmer?.tell();
   }
 
   /** Behind a bad stretch there may be records of an earlier use of the chunk: the header does not know their ids. */

@@ -1,8 +1,7 @@
 // AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: runs for every record of a log.
 /**
  * The short way through a record (`src/read/evtx/binxml.ts`): one template in another, or one alone, both known from before.
- * In: a place in the chunk. Out: where its values are, and the number of its innermost template if all such records had one
- * layout so far. Whatever is otherwise in any way is left to those who can say what is wrong with it.
+ * In: a place in the chunk. Out: where its values are, and the number of its layout, if it has one that is known. Whatever is otherwise in any way is left to those who can say what is wrong with it.
  */
 import { sameBytes } from './bytes';
 
@@ -23,9 +22,8 @@ const UINT16: u32 = 0x06_0002;
 const FILETIME: u32 = 0x11_0008;
 
 /**
- * What is known of records by number of their innermost template: generation of such numbers; outer template, its values, the
- * value with the inner instance (-1: none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1:
- * none); then of Channel and Computer what it was the last time.
+ * What is known of records of a layout: innermost template; outer template, its values, the value with the inner instance (-1:
+ * none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1: none); what `skim.ts` keeps; then of Channel and Computer what it was the last time.
  */
 const LAYOUT_SHIFT: u32 = 9;
 const OUTER: usize = 4;
@@ -34,47 +32,61 @@ const NESTED: usize = 12;
 const INNER_COUNT: usize = 16;
 const EVENT_ID: usize = 20;
 const TIME: usize = 24;
-const CHANNEL: usize = 28;
-const COMPUTER: usize = 32;
-const LAST_CHANNEL: usize = 40;
-const LAST_COMPUTER: usize = 276;
+export const CHANNEL: usize = 28;
+export const COMPUTER: usize = 32;
+/** What the last record had that others have not been told of: another Channel or Computer than the one before. */
+export const UNTOLD: usize = 36;
+export const SKIMMED: usize = 40;
+const LAST_CHANNEL: usize = 56;
+const LAST_COMPUTER: usize = 284;
 /** The last value: its head, then its bytes. */
 const LAST_BYTES: usize = 4;
-const MOST_LAST: u32 = 232;
+const MOST_LAST: u32 = 224;
 
 /** What is returned beside the number: count of values, EventID, flags; the time, f64, in microseconds since 1970. */
-const EVENT_ID_AT: usize = 4;
-const FLAGS_AT: usize = 8;
-const TIME_AT: usize = 16;
+export const EVENT_ID_AT: usize = 4;
+export const FLAGS_AT: usize = 8;
+export const TIME_AT: usize = 16;
 const NO_EVENT_ID: i32 = -1;
-const SAME_CHANNEL: u32 = 1;
-const SAME_COMPUTER: u32 = 2;
-const HAS_TIME: u32 = 4;
+/** Instead of a value: it stands in the template. */
+const LITERAL: i32 = -2;
+export const SAME_CHANNEL: u32 = 1;
+export const SAME_COMPUTER: u32 = 2;
+export const HAS_TIME: u32 = 4;
 const TICKS_PER_US: u64 = 10;
 const EPOCH_US: i64 = 11_644_473_600_000_000;
 /** Microseconds that are exact as f64, on either side of 1970. */
 const MOST_TICKS: u64 = 200_000_000_000_000_000;
 
 let layouts: usize = 0;
-let mostLayouts: u32 = 0;
-let result: usize = 0;
+/** Hash of templates -> number of a layout, plus one (0: none). Slots looked through for one layout. */
+let numbers: usize = 0;
+let numberMask: u32 = 0;
+const MOST_PROBES: u32 = 8;
+export let result: usize = 0;
 
 /**
  * Of the chunk that is being read: itself, the templates by offset (valid where the stamp is the chunk's), and where values
  * go.
  */
-let chunk: usize = 0;
+export let chunk: usize = 0;
 let stamps: usize = 0;
 let templates: usize = 0;
 let stamp: i32 = 0;
-let generation: i32 = 0;
-let offsets: usize = 0;
-let heads: usize = 0;
+export let offsets: usize = 0;
+export let heads: usize = 0;
 
-export function setUpRecords(layoutTable: usize, layoutCount: u32, resultArea: usize): void {
+/** `numberCount` is a power of two. */
+export function setUpRecords(layoutTable: usize, numberTable: usize, numberCount: u32, resultArea: usize): void {
   layouts = layoutTable;
-  mostLayouts = layoutCount;
+  numbers = numberTable;
+  numberMask = numberCount - 1;
   result = resultArea;
+}
+
+/** Numbers of layouts and templates mean nothing any longer. */
+export function forgetLayouts(): void {
+  memory.fill(numbers, 0, (<usize>numberMask + 1) << 2);
 }
 
 export function openChunk(
@@ -82,7 +94,6 @@ export function openChunk(
   stampsAt: usize,
   templatesAt: usize,
   chunkStamp: i32,
-  layoutGeneration: i32,
   offsetsAt: usize,
   headsAt: usize,
 ): void {
@@ -90,13 +101,36 @@ export function openChunk(
   stamps = stampsAt;
   templates = templatesAt;
   stamp = chunkStamp;
-  generation = layoutGeneration;
   offsets = offsetsAt;
   heads = headsAt;
 }
 
-/** Number of the innermost template of the record in [start, end) of the chunk; -1 where this way does not lead. */
+export function layoutOf(number: u32): usize {
+  return layouts + ((<usize>number) << LAYOUT_SHIFT);
+}
+
+/** Number of the layout of the record in [start, end) of the chunk; -1 where this way does not lead. */
 export function readRecord(start: u32, end: u32): i32 {
+  const number = read(start, end);
+  if (number >= 0) tell(layoutOf(number));
+  return number;
+}
+
+/** The record that was read is made known to others: what is the same, is the same as in the one that they knew before. */
+export function tell(layout: usize): void {
+  const untold = load<u32>(layout, UNTOLD);
+  if (untold === 0) return;
+  store<u32>(layout, 0, UNTOLD);
+  store<u32>(result, load<u32>(result, FLAGS_AT) & ~untold, FLAGS_AT);
+}
+
+/** The value that is Channel or Computer of the record that was read; LITERAL, or -1 where it takes more to say. */
+export function valueIn(layout: usize, name: usize): i32 {
+  const value = load<i32>(layout + name);
+  return value === LITERAL || <u32>value < load<u32>(result) ? value : -1;
+}
+
+export function read(start: u32, end: u32): i32 {
   let at = instanceAt(start, end);
   if (at === 0) return -1;
   const outer = templateAt(at);
@@ -172,21 +206,35 @@ function isNested(i: u32): bool {
   return (head & HEAD_TYPE) === BINXML && head !== BINXML;
 }
 
+/** The slot of the number of the layout with these templates, or the free one where it belongs; 0 when there is none near. */
+function slotOf(innermost: i32, outer: i32, outerCount: u32, nested: i32, innerCount: u32): usize {
+  let slot = ((<u32>innermost * 0x9e37_79b1) ^ (<u32>outer * 0x85eb_ca6b)) >>> 7;
+  for (let probes: u32 = 0; probes < MOST_PROBES; probes++, slot++) {
+    const at = numbers + ((<usize>(slot & numberMask)) << 2);
+    const number = load<u32>(at);
+    if (number === 0) return at;
+    const layout = layoutOf(number - 1);
+    if (
+      load<i32>(layout) === innermost &&
+      load<i32>(layout, OUTER) === outer &&
+      load<u32>(layout, OUTER_COUNT) === outerCount &&
+      load<i32>(layout, NESTED) === nested &&
+      load<u32>(layout, INNER_COUNT) === innerCount
+    )
+      return at;
+  }
+  return 0;
+}
+
 function known(innermost: i32, outer: i32, outerCount: u32, nested: i32, count: u32): i32 {
-  if (<u32>innermost >= mostLayouts) return -1;
-  const layout = layouts + ((<usize>innermost) << LAYOUT_SHIFT);
-  if (
-    load<i32>(layout) !== generation ||
-    load<i32>(layout, OUTER) !== outer ||
-    load<u32>(layout, OUTER_COUNT) !== outerCount ||
-    load<i32>(layout, NESTED) !== nested ||
-    load<u32>(layout, INNER_COUNT) !== count - outerCount
-  )
-    return -1;
+  const slot = slotOf(innermost, outer, outerCount, nested, count - outerCount);
+  const number = slot === 0 ? -1 : load<i32>(slot) - 1;
+  if (number < 0) return -1;
+  const layout = layoutOf(number);
   const eventId = load<i32>(layout, EVENT_ID);
-  let number = NO_EVENT_ID;
+  let idNumber = NO_EVENT_ID;
   if (<u32>eventId < count && load<u32>(heads + ((<usize>eventId) << 2)) === UINT16)
-    number = load<u16>(chunk + load<u32>(offsets + ((<usize>eventId) << 2)));
+    idNumber = load<u16>(chunk + load<u32>(offsets + ((<usize>eventId) << 2)));
   let flags: u32 = 0;
   if (isSame(layout + LAST_CHANNEL, load<i32>(layout, CHANNEL), count)) flags |= SAME_CHANNEL;
   if (isSame(layout + LAST_COMPUTER, load<i32>(layout, COMPUTER), count)) flags |= SAME_COMPUTER;
@@ -199,13 +247,14 @@ function known(innermost: i32, outer: i32, outerCount: u32, nested: i32, count: 
     }
   }
   store<u32>(result, count);
-  store<i32>(result, number, EVENT_ID_AT);
+  store<i32>(result, idNumber, EVENT_ID_AT);
   store<u32>(result, flags, FLAGS_AT);
-  return innermost;
+  return number;
 }
 
 /** Is a value what it was the last time? If not, it is remembered for the next. */
 function isSame(last: usize, value: i32, count: u32): bool {
+  if (value === LITERAL) return true;
   if (<u32>value >= count) return false;
   const head = load<u32>(heads + ((<usize>value) << 2));
   const length = head & HEAD_LENGTH;
@@ -217,10 +266,10 @@ function isSame(last: usize, value: i32, count: u32): bool {
   return false;
 }
 
-/** What is known of records with this innermost template. The last values are forgotten. */
+/** Records with these templates have the layout `number`, one that was not known, or by others: the last values are forgotten. */
 export function rememberLayout(
-  innermost: u32,
-  layoutGeneration: i32,
+  number: u32,
+  innermost: i32,
   outer: i32,
   outerCount: u32,
   nested: i32,
@@ -230,9 +279,9 @@ export function rememberLayout(
   channel: i32,
   computer: i32,
 ): void {
-  if (innermost >= mostLayouts) return;
-  const layout = layouts + ((<usize>innermost) << LAYOUT_SHIFT);
-  store<i32>(layout, layoutGeneration);
+  const layout = layoutOf(number);
+  // A slot that has the number already is of other templates from now on.
+  store<i32>(layout, innermost);
   store<i32>(layout, outer, OUTER);
   store<u32>(layout, outerCount, OUTER_COUNT);
   store<i32>(layout, nested, NESTED);
@@ -241,6 +290,10 @@ export function rememberLayout(
   store<i32>(layout, time, TIME);
   store<i32>(layout, channel, CHANNEL);
   store<i32>(layout, computer, COMPUTER);
+  store<u32>(layout, 0, UNTOLD);
+  store<u32>(layout, 0, SKIMMED);
   store<u32>(layout, 0, LAST_CHANNEL);
   store<u32>(layout, 0, LAST_COMPUTER);
+  const slot = slotOf(innermost, outer, outerCount, nested, innerCount);
+  if (slot !== 0) store<u32>(slot, number + 1);
 }

@@ -11,10 +11,24 @@ import { sameBytes } from './bytes';
 /** `sift` gives these instead of a position. NO_ROOM: complement of the position at which the tables were full. */
 const OTHER_TYPES: i32 = -0x4000_0000;
 
-/** A plan: positions, values that its types are of, address of these types; then its positions. */
+/**
+ * A plan: positions, values that its types are of, address of these types, what evaluating rules needs (0: not there yet);
+ * then its positions.
+ */
 const PLAN_VALUES: usize = 4;
 const PLAN_TYPES: usize = 8;
+const PLAN_RULES: usize = 12;
 const PLAN_HEADER: usize = 16;
+/**
+ * What evaluating rules needs: of the rule set programs, kinds, fields, references and marks of predicates; of the plan field
+ * -> position, and positions.
+ */
+const RULE_KINDS: usize = 4;
+const RULE_FIELDS: usize = 8;
+const RULE_REFERENCES: usize = 12;
+const RULE_MARKS: usize = 16;
+const RULE_PLACES: usize = 20;
+const RULE_POSITIONS: usize = 24;
 /**
  * A position: value, filter (of a field: is it absent?), key; then the last value there: length and type, copy, number, and the
  * list for it; of a field: the event in which the list was marked.
@@ -65,6 +79,9 @@ const SOME: i32 = 0;
 const EVERY: i32 = 1;
 const OR: i32 = 2;
 const NOT: i32 = 4;
+
+/** Turns are numbers of 31 bits. */
+const MOST_TURNS: u32 = 0x7fff_0000;
 
 const HEAD_LENGTH: u32 = 0xffff;
 const TYPES: u64 = 0xffff_0000_ffff_0000;
@@ -151,8 +168,12 @@ export function forget(): void {
  * room.
  */
 export function sift(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize, values: u32): i32 {
-  const count = load<u32>(plan);
   if (from === 0 && !hasTypes(plan, heads, values)) return OTHER_TYPES;
+  return siftFrom(plan, from, chunk, offsets, heads);
+}
+
+function siftFrom(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize): i32 {
+  const count = load<u32>(plan);
   for (let i = from; i < count; i++) {
     const position = plan + PLAN_HEADER + <usize>i * POSITION;
     const value = load<i32>(position);
@@ -178,8 +199,7 @@ export function sift(plan: usize, from: u32, chunk: usize, offsets: usize, heads
 /** Makes a value, not too long, the last one of a position. False when there is no room. */
 function moveTo(position: usize, start: usize, head: u32): bool {
   const length = head & HEAD_LENGTH;
-  // Length and type; plus one, so that 0 is none.
-  const kind = (length | ((head >>> 16) << 24)) + 1;
+  const kind = kindOf(head);
   if (load<u32>(position, LAST_KIND) === kind && sameBytes(start, load<u32>(position, LAST_COPY), length)) return true;
   const number = numberOf(start, length, kind);
   if (number < 0) return false;
@@ -207,7 +227,8 @@ export function learn(positions: usize, i: u32, list: usize): bool {
   return true;
 }
 
-function hasTypes(plan: usize, heads: usize, values: u32): bool {
+/** Has a record's values the types of a plan? */
+export function hasTypes(plan: usize, heads: usize, values: u32): bool {
   if (load<u32>(plan, PLAN_VALUES) !== values) return false;
   const types = <usize>load<u32>(plan, PLAN_TYPES);
   // Two at a time; both end in a word more than there is.
@@ -329,6 +350,27 @@ function cellOf(number: u32, key: u32): usize {
   return 0;
 }
 
+/** The number that is kept under a key for a value; 0 when there is none. */
+export function keptAt(start: usize, head: u32, key: u32): u32 {
+  const length = head & HEAD_LENGTH;
+  if (length > longest) return 0;
+  const number = numberOf(start, length, kindOf(head));
+  return number < 0 ? 0 : listOf(number, key);
+}
+
+/** Keeps it, where there is room. */
+export function keepAt(start: usize, head: u32, key: u32, kept: u32): void {
+  const length = head & HEAD_LENGTH;
+  if (length > longest) return;
+  const number = numberOf(start, length, kindOf(head));
+  if (number >= 0) keepList(number, key, kept);
+}
+
+/** Length and type of a value; plus one, so that 0 is none. */
+function kindOf(head: u32): u32 {
+  return ((head & HEAD_LENGTH) | ((head >>> 16) << 24)) + 1;
+}
+
 /** The list that is kept for a value under a key; 0 when there is none. */
 function listOf(number: u32, key: u32): u32 {
   const cell = cellOf(number, key);
@@ -346,34 +388,53 @@ function keepList(number: u32, key: u32, list: usize): bool {
   return true;
 }
 
+/** From now on rules can be evaluated on a plan's records. */
+export function attach(plan: usize, rules: usize): void {
+  store<u32>(plan, <u32>rules, PLAN_RULES);
+}
+
 /**
- * Turns to a record for `holds`: rules (programs; kinds, fields, references and marks of predicates), fields (field ->
- * position, positions), the record. Gives a number that grows from turn to turn; everything must be forgotten before it
+ * Turns to a record of a plan for `holds`. Gives a number that grows from turn to turn; everything must be forgotten before it
  * leaves 31 bits.
  */
-export function turnTo(
-  rulePrograms: usize,
-  predicateKinds: usize,
-  predicateFields: usize,
-  fieldReferences: usize,
-  predicateMarks: usize,
-  fieldPositions: usize,
-  positions: usize,
-  chunk: usize,
-  offsets: usize,
-  heads: usize,
-): u32 {
-  programs = rulePrograms;
-  kinds = predicateKinds;
-  fieldOf = predicateFields;
-  references = fieldReferences;
-  marks = predicateMarks;
-  locals = fieldPositions;
-  fields = positions;
+export function turnTo(plan: usize, chunk: usize, offsets: usize, heads: usize): u32 {
+  const rules = <usize>load<u32>(plan, PLAN_RULES);
+  programs = load<u32>(rules);
+  kinds = load<u32>(rules, RULE_KINDS);
+  fieldOf = load<u32>(rules, RULE_FIELDS);
+  references = load<u32>(rules, RULE_REFERENCES);
+  marks = load<u32>(rules, RULE_MARKS);
+  locals = load<u32>(rules, RULE_PLACES);
+  fields = load<u32>(rules, RULE_POSITIONS);
   recordChunk = chunk;
   recordOffsets = offsets;
   recordHeads = heads;
   return ++turns;
+}
+
+/**
+ * Does no rule of a plan hold for a record that has its types? In: what comes up by itself, and by number what comes up:
+ * program, the turn in which it was looked at. False also where it takes more to say.
+ */
+export function noneHolds(plan: usize, always: usize, entries: usize, chunk: usize, offsets: usize, heads: usize): bool {
+  store<u32>(found, 0);
+  const count = load<u32>(plan);
+  if (siftFrom(plan, 0, chunk, offsets, heads) !== count) return false;
+  if (load<u32>(found) === 0 && load<u32>(always) === 0) return true;
+  if (load<u32>(plan, PLAN_RULES) === 0 || turns >= MOST_TURNS) return false;
+  turnTo(plan, chunk, offsets, heads);
+  return noneOf(always, entries) && noneOf(found, entries);
+}
+
+function noneOf(list: usize, entries: usize): bool {
+  const end = list + 4 + ((<usize>load<u32>(list)) << 2);
+  for (let at = list + 4; at < end; at += 4) {
+    const entry = entries + ((<usize>load<u32>(at)) << 3);
+    if (load<u32>(entry, 4) === turns) continue;
+    store<u32>(entry, turns, 4);
+    if (holds(load<i32>(entry)) !== 0) return false;
+  }
+  return true;
 }
 
 function word(at: i32): i32 {

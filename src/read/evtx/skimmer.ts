@@ -1,0 +1,153 @@
+/**
+ * Passing over records for which no rule holds (`src/wasm/assembly/skim.ts`). In: records that the sink has had, of kinds that
+ * were not known. Out: these kinds, for the compiled code; what it has counted, for the sink.
+ */
+import type { Passing } from '../../model/passing.ts';
+import { newSieveKey } from '../../model/sieve.ts';
+import { MOST_COUNTED, type ThreadMemory, threadMemory } from '../../wasm/thread-memory.ts';
+import type { BinXml } from './binxml.ts';
+import { catalog, type Layout } from './catalog.ts';
+import type { EvtxEvent } from './event.ts';
+import type { FastRecords } from './fast-records.ts';
+
+/** Kinds that are made for a layout until everything is forgotten: logs are hostile. */
+const MOST_KINDS = 64;
+const HANDED_ON = -1;
+
+/** Names whose records are counted, with their numbers from 1 on. */
+class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.length + 1 >= MOST_COUNTED) return HANDED_ON;
+    this.#names.push(name);
+    this.#numbers.set(name, this.#names.length);
+    return this.#names.length;
+  }
+
+  /** What was counted since it was asked for last. */
+  take(counts: Int32Array): [string, number][] {
+    const taken: [string, number][] = [];
+    this.#names.forEach((name, i) => {
+      const events = counts[i + 1]!;
+      if (events > 0) taken.push([name, events]);
+      counts[i + 1] = 0;
+    });
+    return taken;
+  }
+}
+
+/** Of the thread: who is told, and the names that his records are counted by. */
+let owner: Passing | null = null;
+let channels = new Names();
+let computers = new Names();
+
+export class Skimmer {
+  readonly #memory: ThreadMemory;
+  readonly #fast: FastRecords;
+  readonly #binxml: BinXml;
+  readonly #event: EvtxEvent;
+  readonly #passing: Passing;
+  /** Of the catalog, when the last record was read. */
+  #generation = -1;
+
+  private constructor(memory: ThreadMemory, fast: FastRecords, binxml: BinXml, event: EvtxEvent, passing: Passing) {
+    this.#memory = memory;
+    this.#fast = fast;
+    this.#binxml = binxml;
+    this.#event = event;
+    this.#passing = passing;
+  }
+
+  /** null where all records are wanted, or there is no compiled code. */
+  static create(binxml: BinXml, event: EvtxEvent, passing: Passing | null | undefined): Skimmer | null {
+    const memory = threadMemory();
+    if (memory === null || binxml.fast === null || passing == null) return null;
+    binxml.fast.isNew = false;
+    return new Skimmer(memory, binxml.fast, binxml, event, passing);
+  }
+
+  /** After `skim`: records passed over, and where the next begins. */
+  get passed(): number {
+    return this.#fast.passed;
+  }
+
+  get next(): number {
+    return this.#fast.next;
+  }
+
+  /** The layout of the next record that is wanted; null where others must say what comes next. */
+  skim(at: number, limit: number): Layout | null {
+    if (owner !== this.#passing) this.#own();
+    const fast = this.#fast;
+    // The sink has had the record by now. What another reader of the thread has read since may have taken its place.
+    if (fast.isNew && this.#memory.reader === fast && this.#generation === catalog.generation) this.#learn(fast.number);
+    const layout = this.#binxml.skim(at, limit);
+    this.#generation = catalog.generation;
+    return layout;
+  }
+
+  #own(): void {
+    tell(this.#memory);
+    owner = this.#passing;
+    channels = new Names();
+    computers = new Names();
+    this.#memory.code.turnSkim(owner.fromUs, owner.toUs, newSieveKey(), newSieveKey());
+  }
+
+  /** Tells the sink what was counted. */
+  tell(): void {
+    if (owner === this.#passing) tell(this.#memory);
+  }
+
+  /** Learns of what kind the record under the cursor is. */
+  #learn(number: number): void {
+    const memory = this.#memory;
+    const { layout } = this.#event;
+    const channel = kindsOf(layout, memory.generation) < MOST_KINDS ? channels.numberOf(this.#event.channel) : HANDED_ON;
+    const computer = computers.numberOf(this.#event.computer);
+    if (memory.code.countAs(number, channel, computer) !== 0 || channel === HANDED_ON) return;
+    const words = this.#kind(channel);
+    const kind = words === null ? 0 : memory.put(words);
+    if (kind === 0) return;
+    layout.kinds++;
+    memory.code.addKind(number, kind);
+  }
+
+  /** The record's kind as `assembly/skim.ts` has it; null while it cannot be told. */
+  #kind(channel: number): number[] | null {
+    const event = this.#event;
+    const sieves = this.#passing.sieves(event);
+    if (sieves === null) return [0, event.eventId, channel, HANDED_ON];
+    const words = [0, event.eventId, channel, sieves.length];
+    for (const sieve of sieves) {
+      const view = [
+        event.sifter?.planFor(sieve) ?? 0,
+        this.#memory.putAlways(sieve.always),
+        this.#memory.putPrograms(sieve.programs),
+      ];
+      if (view.includes(0)) return null;
+      words.push(...view);
+    }
+    return words;
+  }
+}
+
+/** How many kinds were made for a layout since everything was forgotten. */
+function kindsOf(layout: Layout, generation: number): number {
+  if (layout.kindsSince !== generation) {
+    layout.kindsSince = generation;
+    layout.kinds = 0;
+  }
+  return layout.kinds;
+}
+
+function tell({ passedByChannel, passedByComputer, passedTimes, code }: ThreadMemory): void {
+  const byChannel = channels.take(passedByChannel);
+  if (byChannel.length === 0) return;
+  owner!.passed(byChannel, computers.take(passedByComputer), passedTimes[0]!, passedTimes[1]!);
+  code.forgetTimes();
+}
