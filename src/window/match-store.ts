@@ -204,7 +204,7 @@ export class MatchStore implements MatchStream {
 
   /** Positions by file, record and rule. Do not change the array. */
   positionsInFileOrder(): Uint32Array {
-    this.#fileOrder ??= this.inOrder(this.#allPositions());
+    this.#fileOrder ??= this.inOrder(this.#positionsByTask());
     return this.#fileOrder;
   }
 
@@ -260,17 +260,30 @@ export class MatchStore implements MatchStream {
   #compareFile(a: number, b: number): number {
     const left = this.#tasks.at(a);
     const right = this.#tasks.at(b);
-    if (left !== right) {
-      const one = this.#taskList[left]!;
-      const other = this.#taskList[right]!;
-      return one.file - other.file || one.range - other.range;
-    }
+    if (left !== right) return this.#compareTask(left, right);
     return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
   }
 
-  #allPositions(): Uint32Array {
+  #compareTask(a: number, b: number): number {
+    const one = this.#taskList[a]!;
+    const other = this.#taskList[b]!;
+    return one.file - other.file || one.range - other.range;
+  }
+
+  /** By file and range, as they came within one: tasks of several threads come in turns, and in order each. */
+  #positionsByTask(): Uint32Array {
+    const ids = Uint32Array.from(this.#taskList.keys());
+    ids.sort((a, b) => this.#compareTask(a, b));
+    const next = new Uint32Array(ids.length);
+    for (let position = 0; position < this.size; position++) next[this.#tasks.at(position)]!++;
+    let start = 0;
+    for (const id of ids) {
+      const count = next[id]!;
+      next[id] = start;
+      start += count;
+    }
     const positions = new Uint32Array(this.size);
-    for (let i = 0; i < positions.length; i++) positions[i] = i;
+    for (let position = 0; position < positions.length; position++) positions[next[this.#tasks.at(position)]!++] = position;
     return positions;
   }
 
