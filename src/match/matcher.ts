@@ -150,6 +150,13 @@ class FastMatcher implements Matcher {
 
   #matchView(event: EventRecord, bound: BoundView): void {
     const { view, binding, sieve, groups, accesses } = bound;
+    if (event.sifter?.held(sieve) === true) {
+      this.#entryCount = 0;
+      const { found } = event.sifter;
+      for (let i = 1, end = found[0]!; i <= end; i++) this.#entries[this.#entryCount++] = found[i]!;
+      this.#evaluate(event, bound, true);
+      return;
+    }
     const epoch = this.#evaluator.turnTo(event, binding);
     this.#entryCount = 0;
     this.#bringUpAll(view, sieve.always, epoch);
@@ -167,7 +174,7 @@ class FastMatcher implements Matcher {
     for (let i = 0; i < accesses.length; i++) {
       this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
     }
-    if (this.#entryCount > 0) this.#evaluate(event, bound);
+    if (this.#entryCount > 0) this.#evaluate(event, bound, false);
   }
 
   /** Brings up entries by what the reader remembers of values. */
@@ -245,9 +252,10 @@ class FastMatcher implements Matcher {
     return found.size === 0 ? NO_ENTRIES : Int32Array.from(found);
   }
 
-  #evaluate(event: EventRecord, { view, sieve }: BoundView): void {
+  /** `held`: the entries hold, whatever else is asked of the event. */
+  #evaluate(event: EventRecord, { view, sieve }: BoundView, held: boolean): void {
     const sifter = this.#numbered ? (event.sifter ?? null) : null;
-    sifter?.turn();
+    if (!held) sifter?.turn();
     const entries = this.#entries;
     const count = this.#entryCount;
     this.counts.evaluated += count;
@@ -265,7 +273,8 @@ class FastMatcher implements Matcher {
     for (let i = 0; i < count; i++) {
       const entry = entries[i]!;
       const rule = view.rule[entry]!;
-      if (rule === previous || !this.#holds(event, sifter, sieve, view.program[entry]!)) continue;
+      if (rule === previous) continue;
+      if (!held && !this.#holds(event, sifter, sieve, view.program[entry]!)) continue;
       const when = view.when[entry]!;
       if (when >= 0 && !passesWhen(event, this.#ruleSet.sources[when]!)) continue;
       previous = rule;

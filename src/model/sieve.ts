@@ -46,6 +46,11 @@ export interface Sifter {
    * up, which it adds to `found`. Returns the first position in the sieve that is to be looked at, -1 when there is none.
    */
   begin(sieve: Sieve): number;
+  /**
+   * True when it is known already which of the numbers that the sieve brings up hold: those are in `found`. Only for one that
+   * the reader was told of (`model/passing.ts`).
+   */
+  held(sieve: Sieve): boolean;
   /** The next such position. */
   next(): number;
   /** Remembers what the value at the position that was returned last brings up: nothing else of the event may matter for that. */

@@ -19,7 +19,7 @@ export interface CompiledCode {
   openChunk(chunk: number, stamps: number, templates: number, stamp: number, offsets: number, heads: number): void;
   forgetLayouts(): void;
   readRecord(start: number, end: number): number;
-  setUpSkim(channelCounts: number, computerCounts: number): void;
+  setUpSkim(channelCounts: number, computerCounts: number, held: number): void;
   skim(from: number, limit: number): number;
   turnSkim(fromUs: number, toUs: number, channelKey: number, computerKey: number): void;
   countAs(layout: number, channel: number, computer: number): number;

@@ -20,6 +20,8 @@ const CELLS = 1 << 18;
 const CELL_BYTES = 16;
 /** Numbers that one event may bring up. */
 const FOUND = 1 << 14;
+/** Rules that hold for one event, as `skim` says. */
+const HELD = 1 << 8;
 /** Plans, filters and lists. */
 const HEAP_BYTES = 16 << 20;
 /** What is reserved for good: blocks, chunks, values of records. */
@@ -51,6 +53,10 @@ export class ThreadMemory {
   readonly passedByChannel: Int32Array;
   readonly passedByComputer: Int32Array;
   readonly passedTimes: Float64Array;
+  /** What holds for the record that it came to: how many, then pairs of a sieve and a number. */
+  readonly held: Int32Array;
+  /** Changes with every call of `skim`. */
+  skims = 0;
   /** What `writeFields` has written. */
   readonly json: DataView;
   /** Who reads the chunk that `openChunk` has opened; null when it may be there no longer. */
@@ -92,6 +98,7 @@ export class ThreadMemory {
     const reply = place(4 * REPLY_WORDS);
     const channelCounts = place(4 * MOST_COUNTED);
     const computerCounts = place(4 * MOST_COUNTED);
+    const held = place(8 * HELD);
     const json = place(JSON_BYTES);
     this.#reserved = place(RESERVED_BYTES);
     this.#reservedEnd = top;
@@ -108,7 +115,8 @@ export class ThreadMemory {
     this.passedByChannel = this.#words.subarray(channelCounts >> 2, (channelCounts >> 2) + MOST_COUNTED);
     this.passedByComputer = this.#words.subarray(computerCounts >> 2, (computerCounts >> 2) + MOST_COUNTED);
     this.passedTimes = new Float64Array(memory.buffer, reply + 32, 2);
-    this.code.setUpSkim(channelCounts, computerCounts);
+    this.held = this.#words.subarray(held >> 2, (held >> 2) + 2 * HELD);
+    this.code.setUpSkim(channelCounts, computerCounts, held);
     this.json = new DataView(memory.buffer, json, JSON_BYTES);
     this.code.setUpJson(json, JSON_BYTES);
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);

@@ -14,6 +14,10 @@ const SAME_CHANNEL = 1;
 const SAME_COMPUTER = 2;
 const HAS_TIME = 4;
 
+/** Of a record that `skim` came to. */
+const NEW = 2;
+const JUDGED = 3;
+
 /** The layouts that the compiled code of this thread knows, by number, and the generation of the catalog that they are of. */
 const layouts: Layout[] = [];
 let generation = -1;
@@ -27,11 +31,15 @@ export class FastRecords {
   readonly #templates: Int32Array;
   /** Of the chunk that was opened. */
   #stamp = 0;
-  /** After `skim`: number of the layout, records passed over, where the next begins, is it of no known kind? */
+  /**
+   * After `skim`: number of the layout, records passed over, where the next begins; is it of no known kind, or is it known what
+   * holds for it?
+   */
   number = -1;
   passed = 0;
   next = 0;
   isNew = false;
+  isJudged = false;
 
   private constructor(memory: ThreadMemory, values: RecordValues, words: Int32Array) {
     this.#memory = memory;
@@ -64,11 +72,13 @@ export class FastRecords {
    */
   skim(at: number, limit: number, stamp: number): Layout | null {
     if (this.#memory.reader !== this || this.#stamp !== stamp) this.#turn(stamp);
+    this.#memory.skims++;
     this.number = this.#memory.code.skim(at, limit);
     const { reply } = this.#memory;
     this.passed = reply[3]!;
     this.next = reply[6]!;
-    this.isNew = reply[7] === 1;
+    this.isNew = reply[7] === NEW;
+    this.isJudged = reply[7] === JUDGED;
     return this.#layoutOf(this.number);
   }
 

@@ -23,6 +23,8 @@ const CONSTANT = -1;
 const ASK = -2;
 const OTHER_TYPES = -0x4000_0000;
 const NO_ROOM = 3;
+/** Instead of a number in `held`: the sieve was judged. */
+const JUDGED = -1;
 const MISSING = 16;
 /** Bytes in front of a plan's positions. */
 const PLAN_HEADER = 16;
@@ -58,6 +60,8 @@ export class EvtxSifter implements Sifter {
   /** The plan's position that was returned last. */
   #at = 0;
   #turned: PlanFields | null = null;
+  /** The call of `skim` that said what holds for the record; -1 when none did. */
+  #judgedBy = -1;
 
   constructor(memory: ThreadMemory, values: RecordValues) {
     this.#memory = memory;
@@ -68,6 +72,27 @@ export class EvtxSifter implements Sifter {
   /** Turns to a record of `layout`. */
   moveTo(layout: Layout): void {
     this.#layout = layout;
+    this.#judgedBy = -1;
+  }
+
+  /** What holds for the record is known: `skim` has just said it. */
+  isJudged(): void {
+    this.#judgedBy = this.#memory.skims;
+  }
+
+  held(sieve: Sieve): boolean {
+    const { held, skims } = this.#memory;
+    if (this.#judgedBy !== skims) return false;
+    const { found } = this;
+    let known = false;
+    let count = 0;
+    for (let i = 1, end = 2 * held[0]!; i < end; i += 2) {
+      if (held[i] !== sieve.id) continue;
+      if (held[i + 1] === JUDGED) known = true;
+      else found[++count] = held[i + 1]!;
+    }
+    found[0] = count;
+    return known;
   }
 
   begin(sieve: Sieve): number {

@@ -79,6 +79,11 @@ export class Skimmer {
     return this.#fast.next;
   }
 
+  /** Is it known of the next one what holds for it? */
+  get isJudged(): boolean {
+    return this.#fast.isJudged;
+  }
+
   /** The layout of the next record that is wanted; null where others must say what comes next. */
   skim(at: number, limit: number): Layout | null {
     if (owner !== this.#passing) this.#own();
@@ -130,7 +135,7 @@ export class Skimmer {
         this.#memory.putPrograms(sieve.programs),
       ];
       if (view.includes(0)) return null;
-      words.push(...view);
+      words.push(...view, sieve.id);
     }
     return words;
   }

@@ -201,6 +201,7 @@ export class UnitReader {
     const skimmed = this.#skimmer !== null && !this.#afterGap ? this.#skim(this.#skimmer) : null;
     if (skimmed !== null && walk.next()) {
       this.#moveToLive(skimmed);
+      if (this.#skimmer!.isJudged) this.event.sifter?.isJudged();
       return true;
     }
     while (walk.next()) {

@@ -412,28 +412,61 @@ export function turnTo(plan: usize, chunk: usize, offsets: usize, heads: usize):
   return ++turns;
 }
 
+/** What `judge` gives. */
+export const NOTHING_HOLDS: u32 = 0;
+export const SOMETHING_HOLDS: u32 = 1;
+export const NOT_CLEAR: u32 = 2;
+/** Pairs in `held`; instead of a number: the sieve was judged. */
+const MOST_HELD: u32 = 255;
+const JUDGED: u32 = 0xffff_ffff;
+
 /**
- * Does no rule of a plan hold for a record that has its types? In: what comes up by itself, and by number what comes up:
- * program, the turn in which it was looked at. False also where it takes more to say.
+ * What of a plan holds for a record that has its types? In: what comes up by itself, and by number what comes up: program, the
+ * turn in which it was looked at. Out: pairs of `sieve` and a number that holds, added to `held` (how many, then they) behind
+ * one that says that the sieve was judged. Not clear where it takes more to say.
  */
-export function noneHolds(plan: usize, always: usize, entries: usize, chunk: usize, offsets: usize, heads: usize): bool {
+export function judge(
+  plan: usize,
+  always: usize,
+  entries: usize,
+  sieve: u32,
+  held: usize,
+  chunk: usize,
+  offsets: usize,
+  heads: usize,
+): u32 {
+  if (!hold(held, sieve, JUDGED)) return NOT_CLEAR;
   store<u32>(found, 0);
-  const count = load<u32>(plan);
-  if (siftFrom(plan, 0, chunk, offsets, heads) !== count) return false;
-  if (load<u32>(found) === 0 && load<u32>(always) === 0) return true;
-  if (load<u32>(plan, PLAN_RULES) === 0 || turns >= MOST_TURNS) return false;
+  if (siftFrom(plan, 0, chunk, offsets, heads) !== load<u32>(plan)) return NOT_CLEAR;
+  if (load<u32>(found) === 0 && load<u32>(always) === 0) return NOTHING_HOLDS;
+  if (load<u32>(plan, PLAN_RULES) === 0 || turns >= MOST_TURNS) return NOT_CLEAR;
   turnTo(plan, chunk, offsets, heads);
-  return noneOf(always, entries) && noneOf(found, entries);
+  const before = load<u32>(held);
+  if (!judgeList(always, entries, sieve, held) || !judgeList(found, entries, sieve, held)) return NOT_CLEAR;
+  return load<u32>(held) === before ? NOTHING_HOLDS : SOMETHING_HOLDS;
 }
 
-function noneOf(list: usize, entries: usize): bool {
+function judgeList(list: usize, entries: usize, sieve: u32, held: usize): bool {
   const end = list + 4 + ((<usize>load<u32>(list)) << 2);
   for (let at = list + 4; at < end; at += 4) {
-    const entry = entries + ((<usize>load<u32>(at)) << 3);
+    const number = load<u32>(at);
+    const entry = entries + ((<usize>number) << 3);
     if (load<u32>(entry, 4) === turns) continue;
     store<u32>(entry, turns, 4);
-    if (holds(load<i32>(entry)) !== 0) return false;
+    const result = holds(load<i32>(entry));
+    if (result === 0) continue;
+    if (result !== 1 || !hold(held, sieve, number)) return false;
   }
+  return true;
+}
+
+function hold(held: usize, sieve: u32, number: u32): bool {
+  const count = load<u32>(held);
+  if (count === MOST_HELD) return false;
+  const to = held + 4 + ((<usize>count) << 3);
+  store<u32>(to, sieve);
+  store<u32>(to, number, 4);
+  store<u32>(held, count + 1);
   return true;
 }
 

@@ -24,7 +24,7 @@ import {
   UNTOLD,
   valueIn,
 } from './records';
-import { hasTypes, keepAt, keptAt, noneHolds } from './sieve';
+import { hasTypes, judge, keepAt, keptAt, NOT_CLEAR, NOTHING_HOLDS } from './sieve';
 
 /** `chunk.ts`: signature, size ... size. */
 const RECORD_SIGNATURE: u32 = 0x2a2a;
@@ -44,31 +44,35 @@ const NO_VALUE: i32 = -1;
 
 /**
  * A kind: the next one, EventID, number of the channel, views (below 0: such records are to be handed on); of each view its
- * plan, what comes up by itself, and what can come up (`noneHolds`).
+ * plan, what comes up by itself, what can come up (`judge`), and its sieve.
  */
 const KIND_EVENT_ID: usize = 4;
 const KIND_CHANNEL: usize = 8;
 const KIND_VIEWS: usize = 12;
 const KIND_HEADER: usize = 16;
-const VIEW: usize = 12;
+const VIEW: usize = 16;
 const VIEW_ALWAYS: usize = 4;
 const VIEW_ENTRIES: usize = 8;
+const VIEW_SIEVE: usize = 12;
 
-/** What is returned besides what `readRecord` says: records passed over, where the next one begins, whether it is of no known kind. */
+/** What is returned besides what `readRecord` says: records passed over, where the next one begins, and what is known of it. */
 const PASSED_AT: usize = 12;
 const NEXT_AT: usize = 24;
-const NEW_AT: usize = 28;
+const VERDICT_AT: usize = 28;
 /** The time of the first and of the last record that was passed over, f64. */
 const FROM_AT: usize = 32;
 const TO_AT: usize = 40;
 
+/** It is of no known kind; what holds for it is in `held`. */
 const PASS: u32 = 0;
 const HAND_ON: u32 = 1;
 const NEW: u32 = 2;
+const JUDGED: u32 = 3;
 
 /** By number of a channel, of a computer: records that were passed over. */
 let channelCounts: usize = 0;
 let computerCounts: usize = 0;
+let held: usize = 0;
 /** Grows when kinds are forgotten. */
 let epoch: u32 = 1;
 /** The keys under which the numbers of channels and computers are kept at values. */
@@ -78,7 +82,8 @@ let computerKey: u32 = 0;
 let windowFrom: f64 = 0;
 let windowTo: f64 = 0;
 
-export function setUpSkim(channelTable: usize, computerTable: usize): void {
+export function setUpSkim(channelTable: usize, computerTable: usize, heldArea: usize): void {
+  held = heldArea;
   channelCounts = channelTable;
   computerCounts = computerTable;
   forgetTimes();
@@ -124,7 +129,7 @@ export function skim(from: u32, limit: u32): i32 {
   }
   store<u32>(result, passed, PASSED_AT);
   store<u32>(result, at, NEXT_AT);
-  store<u32>(result, verdict === NEW ? 1 : 0, NEW_AT);
+  store<u32>(result, verdict, VERDICT_AT);
   return number;
 }
 
@@ -154,10 +159,17 @@ function look(layout: usize): u32 {
   if (kind === 0) return NEW;
   const views = load<i32>(kind, KIND_VIEWS);
   if (views < 0) return HAND_ON;
+  store<u32>(held, 0);
+  let verdict = PASS;
   for (let view = kind + KIND_HEADER, end = view + <usize>views * VIEW; view < end; view += VIEW) {
     const plan = load<u32>(view);
-    if (!noneHolds(plan, load<u32>(view, VIEW_ALWAYS), load<u32>(view, VIEW_ENTRIES), chunk, offsets, heads)) return HAND_ON;
+    const always = load<u32>(view, VIEW_ALWAYS);
+    const entries = load<u32>(view, VIEW_ENTRIES);
+    const judgement = judge(plan, always, entries, load<u32>(view, VIEW_SIEVE), held, chunk, offsets, heads);
+    if (judgement === NOT_CLEAR) return HAND_ON;
+    if (judgement !== NOTHING_HOLDS) verdict = JUDGED;
   }
+  if (verdict !== PASS) return verdict;
   store<u32>(layout, load<u32>(layout, UNTOLD) | (~flags & (SAME_CHANNEL | SAME_COMPUTER)), UNTOLD);
   count(channelCounts, channelNumber);
   count(computerCounts, computerNumber);
