@@ -6,7 +6,7 @@ import type { EventRecord } from './event.ts';
 import type { Sieve } from './sieve.ts';
 
 export interface Passing {
-  /** Microseconds since 1970 UTC: events outside, or without a time, are wanted. */
+  /** Microseconds since 1970 UTC: events outside are only counted, unless all of their kind are wanted. */
   readonly fromUs: number;
   readonly toUs: number;
   /**

@@ -164,18 +164,25 @@ class GuardedSink implements EventSink {
   muted = false;
   thrown = false;
   readonly #sink: EventSink;
+  readonly passing: Passing | null;
 
   constructor(sink: EventSink) {
     this.#sink = sink;
-  }
-
-  get passing(): Passing | null {
-    return this.#sink.passing ?? null;
+    const { passing = null } = sink;
+    this.passing = passing && {
+      ...passing,
+      sieves: (event) => this.#guard(() => passing.sieves(event)),
+      passed: (...counts) => this.#guard(() => passing.passed(...counts)),
+    };
   }
 
   event(event: Parameters<EventSink['event']>[0]): void {
+    this.#guard(() => this.#sink.event(event));
+  }
+
+  #guard<T>(call: () => T): T {
     try {
-      this.#sink.event(event);
+      return call();
     } catch (error) {
       this.thrown = true;
       throw error;

@@ -13,6 +13,12 @@ import type { FastRecords } from './fast-records.ts';
 /** Kinds that are made for a layout until everything is forgotten: logs are hostile. */
 const MOST_KINDS = 64;
 const HANDED_ON = -1;
+/** Instead of a number of views. */
+const OUTSIDE = -2;
+/** Words in front of a kind's views. */
+const KIND_HEADER = 4;
+/** Instead of an address. */
+const NO_ROOM = 0;
 
 /** Names whose records are counted, with their numbers from 1 on. */
 class Names {
@@ -40,10 +46,26 @@ class Names {
   }
 }
 
-/** Of the thread: who is told, and the names that his records are counted by. */
+/** Of the thread: for whom records are counted, and by which names. Nobody is kept alive by it for longer than a block. */
 let owner: Passing | null = null;
+let ownerId = 0;
+/** How often that was another one. */
+let ownings = 0;
 let channels = new Names();
 let computers = new Names();
+
+/** Numbers of those who were told of records, from 1 on. */
+const ids = new WeakMap<Passing, number>();
+let lastId = 0;
+
+function idOf(passing: Passing): number {
+  let id = ids.get(passing);
+  if (id === undefined) {
+    id = ++lastId;
+    ids.set(passing, id);
+  }
+  return id;
+}
 
 export class Skimmer {
   readonly #memory: ThreadMemory;
@@ -51,6 +73,7 @@ export class Skimmer {
   readonly #binxml: BinXml;
   readonly #event: EvtxEvent;
   readonly #passing: Passing;
+  readonly #id: number;
   /** Of the catalog, when the last record was read. */
   #generation = -1;
 
@@ -60,6 +83,7 @@ export class Skimmer {
     this.#binxml = binxml;
     this.#event = event;
     this.#passing = passing;
+    this.#id = idOf(passing);
   }
 
   /** null where all records are wanted, or there is no compiled code. */
@@ -86,7 +110,8 @@ export class Skimmer {
 
   /** The layout of the next record that is wanted; null where others must say what comes next. */
   skim(at: number, limit: number): Layout | null {
-    if (owner !== this.#passing) this.#own();
+    if (ownerId !== this.#id) this.#own();
+    owner = this.#passing;
     const fast = this.#fast;
     // The sink has had the record by now. What another reader of the thread has read since may have taken its place.
     if (fast.isNew && this.#memory.reader === fast && this.#generation === catalog.generation) this.#learn(fast.number);
@@ -96,49 +121,70 @@ export class Skimmer {
   }
 
   #own(): void {
-    tell(this.#memory);
-    owner = this.#passing;
+    if (owner !== null) tell(this.#memory, owner);
+    ownerId = this.#id;
     channels = new Names();
     computers = new Names();
-    this.#memory.code.turnSkim(owner.fromUs, owner.toUs, newSieveKey(), newSieveKey());
+    this.#memory.code.turnSkim(this.#passing.fromUs, this.#passing.toUs, newSieveKey(), newSieveKey());
+    ownings++;
   }
 
   /** Tells the sink what was counted. */
   tell(): void {
-    if (owner === this.#passing) tell(this.#memory);
+    if (ownerId !== this.#id) return;
+    tell(this.#memory, this.#passing);
+    owner = null;
   }
 
   /** Learns of what kind the record under the cursor is. */
   #learn(number: number): void {
     const memory = this.#memory;
     const { layout } = this.#event;
-    const channel = kindsOf(layout, memory.generation) < MOST_KINDS ? channels.numberOf(this.#event.channel) : HANDED_ON;
+    const channel = channels.numberOf(this.#event.channel);
     const computer = computers.numberOf(this.#event.computer);
     if (memory.code.countAs(number, channel, computer) !== 0 || channel === HANDED_ON) return;
+    if (kindsOf(layout, memory.generation + ownings) >= MOST_KINDS) {
+      memory.code.addNoMore(number);
+      return;
+    }
     const words = this.#kind(channel);
-    const kind = words === null ? 0 : memory.put(words);
-    if (kind === 0) return;
+    if (words === null) return;
+    const kind = words.includes(NO_ROOM, KIND_HEADER) ? 0 : memory.put(words);
+    if (kind === 0) {
+      // There is room in an empty heap, for the next of its kind.
+      memory.forget();
+      return;
+    }
     layout.kinds++;
     memory.code.addKind(number, kind);
   }
 
   /** The record's kind as `assembly/skim.ts` has it; null while it cannot be told. */
   #kind(channel: number): number[] | null {
+    const memory = this.#memory;
     const event = this.#event;
     const sieves = this.#passing.sieves(event);
-    if (sieves === null) return [0, event.eventId, channel, HANDED_ON];
+    if (sieves === null || !sieves.every(({ programs }) => memory.hasRoomFor(bytesOf(programs)))) {
+      return [0, event.eventId, channel, HANDED_ON];
+    }
     const words = [0, event.eventId, channel, sieves.length];
     for (const sieve of sieves) {
-      const view = [
-        event.sifter?.planFor(sieve) ?? 0,
-        this.#memory.putAlways(sieve.always),
-        this.#memory.putPrograms(sieve.programs),
-      ];
-      if (view.includes(0)) return null;
-      words.push(...view, sieve.id);
+      const plan = event.sifter?.planFor(sieve) ?? 0;
+      // Nobody has looked at the values of a record outside of the time window.
+      if (plan === 0) return this.#isOutside(event.timeUs) ? [0, event.eventId, channel, OUTSIDE] : null;
+      words.push(plan, memory.putAlways(sieve.always), memory.putPrograms(sieve.programs), sieve.id);
     }
     return words;
   }
+
+  #isOutside(timeUs: number): boolean {
+    return timeUs < this.#passing.fromUs || timeUs > this.#passing.toUs;
+  }
+}
+
+/** What `putPrograms` takes for each, with something to spare. */
+function bytesOf(programs: Int32Array): number {
+  return 16 * programs.length;
 }
 
 /** How many kinds were made for a layout since everything was forgotten. */
@@ -150,9 +196,9 @@ function kindsOf(layout: Layout, generation: number): number {
   return layout.kinds;
 }
 
-function tell({ passedByChannel, passedByComputer, passedTimes, code }: ThreadMemory): void {
+function tell({ passedByChannel, passedByComputer, passedTimes, code }: ThreadMemory, passing: Passing): void {
   const byChannel = channels.take(passedByChannel);
   if (byChannel.length === 0) return;
-  owner!.passed(byChannel, computers.take(passedByComputer), passedTimes[0]!, passedTimes[1]!);
+  passing.passed(byChannel, computers.take(passedByComputer), passedTimes[0]!, passedTimes[1]!);
   code.forgetTimes();
 }

@@ -37,11 +37,14 @@ export const COMPUTER: usize = 32;
 /** What the last record had that others have not been told of: another Channel or Computer than the one before. */
 export const UNTOLD: usize = 36;
 export const SKIMMED: usize = 40;
-const LAST_CHANNEL: usize = 56;
+/** Numbers of the last Channel and Computer; 0: not known. */
+export const CHANNEL_NUMBER: usize = SKIMMED + 4;
+export const COMPUTER_NUMBER: usize = SKIMMED + 8;
+const LAST_CHANNEL: usize = 60;
 const LAST_COMPUTER: usize = 284;
 /** The last value: its head, then its bytes. */
 const LAST_BYTES: usize = 4;
-const MOST_LAST: u32 = 224;
+const MOST_LAST: u32 = 220;
 
 /** What is returned beside the number: count of values, EventID, flags; the time, f64, in microseconds since 1970. */
 export const EVENT_ID_AT: usize = 4;
@@ -237,7 +240,9 @@ function known(innermost: i32, outer: i32, outerCount: u32, nested: i32, count: 
     idNumber = load<u16>(chunk + load<u32>(offsets + ((<usize>eventId) << 2)));
   let flags: u32 = 0;
   if (isSame(layout + LAST_CHANNEL, load<i32>(layout, CHANNEL), count)) flags |= SAME_CHANNEL;
+  else store<i32>(layout, 0, CHANNEL_NUMBER);
   if (isSame(layout + LAST_COMPUTER, load<i32>(layout, COMPUTER), count)) flags |= SAME_COMPUTER;
+  else store<i32>(layout, 0, COMPUTER_NUMBER);
   const time = load<i32>(layout, TIME);
   if (<u32>time < count && load<u32>(heads + ((<usize>time) << 2)) === FILETIME) {
     const ticks = load<u64>(chunk + load<u32>(offsets + ((<usize>time) << 2)));

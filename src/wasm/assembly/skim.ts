@@ -6,7 +6,9 @@
  */
 import {
   CHANNEL,
+  CHANNEL_NUMBER,
   COMPUTER,
+  COMPUTER_NUMBER,
   chunk,
   EVENT_ID_AT,
   FLAGS_AT,
@@ -31,11 +33,10 @@ const RECORD_SIGNATURE: u32 = 0x2a2a;
 const RECORD_HEADER: u32 = 24;
 const RECORD_LEAST: u32 = 28;
 
-/** In a layout: since when what follows is known; numbers of the last Channel and Computer; kinds. */
+/** In a layout: since when what follows is known; the numbers; kinds, and whether there are all that there may be. */
 const SINCE: usize = SKIMMED;
-const CHANNEL_NUMBER: usize = SKIMMED + 4;
-const COMPUTER_NUMBER: usize = SKIMMED + 8;
 const KINDS: usize = SKIMMED + 12;
+const FULL: usize = SKIMMED + 16;
 /** Instead of the number of a name: not known; its records are to be handed on. */
 const NOT_KNOWN: i32 = 0;
 const HANDED_ON: i32 = -1;
@@ -43,7 +44,8 @@ const HANDED_ON: i32 = -1;
 const NO_VALUE: i32 = -1;
 
 /**
- * A kind: the next one, EventID, number of the channel, views (below 0: such records are to be handed on); of each view its
+ * A kind: the next one, EventID, number of the channel, views (HANDED_ON: such records are; other numbers below 0: nothing is known
+ * of them but that those outside of the time window may be passed over); of each view its
  * plan, what comes up by itself, what can come up (`judge`), and its sieve.
  */
 const KIND_EVENT_ID: usize = 4;
@@ -94,7 +96,7 @@ export function forgetKinds(): void {
   epoch++;
 }
 
-/** Records outside of this window are handed on. Numbers of channels and computers are under other keys from now on. */
+/** Records outside of this window are only counted, unless their kind is to be handed on. Numbers of channels and computers are under other keys from now on. */
 export function turnSkim(from: f64, to: f64, keyOfChannels: u32, keyOfComputers: u32): void {
   windowFrom = from;
   windowTo = to;
@@ -143,22 +145,35 @@ function sizeAt(at: u32, limit: u32): u32 {
 
 function look(layout: usize): u32 {
   const flags = load<u32>(result, FLAGS_AT);
-  if ((flags & SAME_CHANNEL) === 0) store<i32>(layout, numberOf(layout, CHANNEL, channelKey), CHANNEL_NUMBER);
-  if ((flags & SAME_COMPUTER) === 0) store<i32>(layout, numberOf(layout, COMPUTER, computerKey), COMPUTER_NUMBER);
   if ((flags & HAS_TIME) === 0) return HAND_ON;
   const eventId = load<i32>(result, EVENT_ID_AT);
   if (eventId < 0) return HAND_ON;
-  const time = load<f64>(result, TIME_AT);
-  if (time < windowFrom || time > windowTo) return HAND_ON;
   if (load<u32>(layout, SINCE) !== epoch) return NEW;
-  const channelNumber = load<i32>(layout, CHANNEL_NUMBER);
-  const computerNumber = load<i32>(layout, COMPUTER_NUMBER);
+  const channelNumber = numberIn(layout, CHANNEL_NUMBER, CHANNEL, channelKey);
+  const computerNumber = numberIn(layout, COMPUTER_NUMBER, COMPUTER, computerKey);
   if (channelNumber === NOT_KNOWN || computerNumber === NOT_KNOWN) return NEW;
   if (channelNumber < 0 || computerNumber < 0) return HAND_ON;
   const kind = kindOf(layout);
-  if (kind === 0) return NEW;
+  if (kind === 0) return load<u32>(layout, FULL) === 0 ? NEW : HAND_ON;
   const views = load<i32>(kind, KIND_VIEWS);
-  if (views < 0) return HAND_ON;
+  if (views === HANDED_ON) return HAND_ON;
+  const verdict = isOutside() ? PASS : judgeViews(kind, views);
+  if (verdict !== PASS) return verdict;
+  store<u32>(layout, load<u32>(layout, UNTOLD) | (~flags & (SAME_CHANNEL | SAME_COMPUTER)), UNTOLD);
+  count(channelCounts, channelNumber);
+  count(computerCounts, computerNumber);
+  const time = load<f64>(result, TIME_AT);
+  if (time < load<f64>(result, FROM_AT)) store<f64>(result, time, FROM_AT);
+  if (time > load<f64>(result, TO_AT)) store<f64>(result, time, TO_AT);
+  return PASS;
+}
+
+function isOutside(): bool {
+  const time = load<f64>(result, TIME_AT);
+  return time < windowFrom || time > windowTo;
+}
+
+function judgeViews(kind: usize, views: i32): u32 {
   store<u32>(held, 0);
   let verdict = PASS;
   for (let view = kind + KIND_HEADER, end = view + <usize>views * VIEW; view < end; view += VIEW) {
@@ -169,13 +184,7 @@ function look(layout: usize): u32 {
     if (judgement === NOT_CLEAR) return HAND_ON;
     if (judgement !== NOTHING_HOLDS) verdict = JUDGED;
   }
-  if (verdict !== PASS) return verdict;
-  store<u32>(layout, load<u32>(layout, UNTOLD) | (~flags & (SAME_CHANNEL | SAME_COMPUTER)), UNTOLD);
-  count(channelCounts, channelNumber);
-  count(computerCounts, computerNumber);
-  if (time < load<f64>(result, FROM_AT)) store<f64>(result, time, FROM_AT);
-  if (time > load<f64>(result, TO_AT)) store<f64>(result, time, TO_AT);
-  return PASS;
+  return verdict;
 }
 
 function count(counts: usize, number: i32): void {
@@ -183,11 +192,15 @@ function count(counts: usize, number: i32): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
-/** The number of a name that is a value of the record. */
-function numberOf(layout: usize, name: usize, key: u32): i32 {
+/** The number of a name of the record, where it is known. */
+function numberIn(layout: usize, at: usize, name: usize, key: u32): i32 {
+  const last = load<i32>(layout + at);
+  if (last !== NOT_KNOWN) return last;
   const value = valueIn(layout, name);
-  if (value < 0) return HANDED_ON;
-  return keptAt(chunk + load<u32>(offsets + ((<usize>value) << 2)), load<u32>(heads + ((<usize>value) << 2)), key);
+  if (value < 0) return NOT_KNOWN;
+  const number = keptAt(chunk + load<u32>(offsets + ((<usize>value) << 2)), load<u32>(heads + ((<usize>value) << 2)), key);
+  store<i32>(layout + at, number);
+  return number;
 }
 
 function keepNumber(layout: usize, name: usize, key: u32, number: i32): i32 {
@@ -203,9 +216,12 @@ function keepNumber(layout: usize, name: usize, key: u32, number: i32): i32 {
 function kindOf(layout: usize): usize {
   const eventId = load<i32>(result, EVENT_ID_AT);
   const channelNumber = load<i32>(layout, CHANNEL_NUMBER);
+  const outside = isOutside();
   for (let kind = <usize>load<u32>(layout, KINDS); kind !== 0; kind = load<u32>(kind)) {
     if (load<i32>(kind, KIND_EVENT_ID) !== eventId || load<i32>(kind, KIND_CHANNEL) !== channelNumber) continue;
-    if (load<i32>(kind, KIND_VIEWS) <= 0 || hasTypes(load<u32>(kind, KIND_HEADER), heads, load<u32>(result))) return kind;
+    const views = load<i32>(kind, KIND_VIEWS);
+    if (outside || views === 0 || views === HANDED_ON) return kind;
+    if (views > 0 && hasTypes(load<u32>(kind, KIND_HEADER), heads, load<u32>(result))) return kind;
   }
   return 0;
 }
@@ -216,6 +232,7 @@ export function countAs(number: u32, channelNumber: i32, computerNumber: i32): b
   if (load<u32>(layout, SINCE) !== epoch) {
     store<u32>(layout, epoch, SINCE);
     store<u32>(layout, 0, KINDS);
+    store<u32>(layout, 0, FULL);
   }
   store<i32>(layout, keepNumber(layout, CHANNEL, channelKey, channelNumber), CHANNEL_NUMBER);
   store<i32>(layout, keepNumber(layout, COMPUTER, computerKey, computerNumber), COMPUTER_NUMBER);
@@ -226,4 +243,9 @@ export function addKind(number: u32, kind: usize): void {
   const layout = layoutOf(number);
   store<u32>(kind, load<u32>(layout, KINDS));
   store<u32>(layout, <u32>kind, KINDS);
+}
+
+/** The layout has all kinds that it may have: records of others are handed on. */
+export function addNoMore(number: u32): void {
+  store<u32>(layoutOf(number), 1, FULL);
 }
