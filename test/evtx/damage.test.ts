@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { format } from '../../src/read/evtx/format.ts';
 import { openEvtx } from '../../src/read/evtx/index.ts';
+import { instancesOf } from '../wasm/support-records.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -33,6 +34,28 @@ function chunkOf(count: number, first = 1): ChunkWriter {
 
 const values = (log: Buffer, options = PLAIN) => readEvents(log, options).events.map((event) => Number(event.data.n));
 const codes = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ code, place }) => [code, place.offset]);
+
+describe('a definition whose names are referred to by another place', () => {
+  it('is read as it stands, whatever definitions were read before', () => {
+    const own = template(el('EventData', {}, el('Data', { Name: 'ofTheFirst' }, sub(0))));
+    const other = template(el('UserData', {}, el('Padding', {}, sub(0))));
+    const whole = new ChunkWriter();
+    whole.record(eventRecord(1, instance(own, v.uint32(1)), 1n));
+    const moved = new ChunkWriter();
+    moved.record(eventRecord(1, instance(other, v.uint32(2)), 2n)).record(eventRecord(1, instance(own, v.uint32(3)), 3n));
+    const first = whole.finish();
+    const second = moved.finish();
+    const [, from] = instancesOf(first, whole.records);
+    const to = instancesOf(second, moved.records).at(-1)!;
+    // The same bytes: its names are said to stand where they stood in the other chunk.
+    first.copy(second, to.token + 10, from!.token + 10, from!.counted);
+    const behind = readEvents(evtxLog([first, second]));
+    const alone = readEvents(evtxLog([second]));
+    expect(behind.events.slice(1).map(({ data }) => data)).toEqual(alone.events.map(({ data }) => data));
+    expect(behind.diagnostics.map(({ code }) => code)).toEqual(alone.diagnostics.map(({ code }) => code));
+    expect(alone.events.map(({ data }) => data.ofTheFirst)).not.toContain('3');
+  });
+});
 
 describe('a log with a bad header', () => {
   it('is read by its chunks when the file signature is gone', () => {

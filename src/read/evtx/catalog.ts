@@ -75,9 +75,13 @@ export class Layout {
   }
 }
 
-/** A definition as its bytes stood in some chunk, and the names that it refers to outside of itself. */
+/**
+ * A definition as its bytes stood in some chunk, where (-1: that does not matter), and the names that it refers to outside of
+ * itself.
+ */
 interface SeenDefinition {
   readonly bytes: Buffer;
+  readonly start: number;
   readonly outsideNames: readonly { readonly offset: number; readonly id: number }[];
   readonly plan: Plan;
 }
@@ -144,10 +148,10 @@ export class Catalog {
     return this.#seen.get(key);
   }
 
-  rememberDefinition(key: number, bytes: Buffer, outsideNames: SeenDefinition['outsideNames'], plan: Plan): void {
+  rememberDefinition(key: number, bytes: Buffer, start: number, outsideNames: SeenDefinition['outsideNames'], plan: Plan): void {
     const list = this.#seen.get(key);
     if (list !== undefined && list.length >= MAX_VARIANTS) list.shift();
-    const seen = { bytes: Buffer.from(bytes), outsideNames, plan };
+    const seen = { bytes: Buffer.from(bytes), start, outsideNames, plan };
     if (list === undefined) this.#seen.set(key, [seen]);
     else list.push(seen);
     this.#seenBytes += bytes.length;

@@ -23,6 +23,8 @@ export class ChunkNames {
   next = 0;
   /** Collects the names that `read` meets outside of a definition, while one is walked. */
   outside: PlacedName[] | null = null;
+  /** Whether it met others since. */
+  inside = false;
   #insideStart = 0;
   #insideEnd = 0;
 
@@ -36,6 +38,7 @@ export class ChunkNames {
 
   collectOutside(start: number, end: number): void {
     this.outside = [];
+    this.inside = false;
     this.#insideStart = start;
     this.#insideEnd = end;
   }
@@ -69,12 +72,13 @@ export class ChunkNames {
       return -1;
     }
     this.next = at + 4;
-    if (offset === this.next) {
-      const count = this.#values.bytes[offset + 6]! | (this.#values.bytes[offset + 7]! << 8);
-      this.next += NAME_HEADER + 2 * count + 2;
-    } else if (this.outside !== null && (offset < this.#insideStart || offset >= this.#insideEnd)) {
-      this.outside.push({ offset, id });
+    const count = this.#values.bytes[offset + 6]! | (this.#values.bytes[offset + 7]! << 8);
+    const behind = offset + NAME_HEADER + 2 * count;
+    if (this.outside !== null) {
+      if (offset < this.#insideStart || behind > this.#insideEnd) this.outside.push({ offset, id });
+      else this.inside = true;
     }
+    if (offset === this.next) this.next = behind + 2;
     return id;
   }
 }

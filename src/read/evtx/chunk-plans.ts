@@ -134,7 +134,7 @@ export class ChunkPlans {
     const list = catalog.seenDefinitions(key);
     if (list === undefined) return null;
     search: for (const seen of list) {
-      if (seen.bytes.length !== end - start) continue;
+      if (seen.bytes.length !== end - start || (seen.start >= 0 && seen.start !== start)) continue;
       if (this.#values.bytes.compare(seen.bytes, 0, seen.bytes.length, start, end) !== 0) continue;
       for (const { offset, id } of seen.outsideNames) if (this.#names.idAt(offset) !== id) continue search;
       return seen.plan;
@@ -155,7 +155,9 @@ export class ChunkPlans {
     this.#names.outside = null;
     if (!walked) return null;
     const plan = catalog.planOf(this.#structure, dynamicNames);
-    catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), outside, plan);
+    // Names are referred to by where they stand in the chunk: the same bytes elsewhere would refer to others.
+    const place = this.#names.inside ? start : -1;
+    catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), place, outside, plan);
     return plan;
   }
 }
