@@ -99,8 +99,8 @@ export interface ScanHooks {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called after each rule file that was parsed, which the event loop has to wait for: never where rules come from the cache. */
   readonly onRuleFile?: (() => void) | undefined;
-  /** Called once, when rules have been loaded and sources opened: from now on it is read and matched. */
-  readonly onReading?: (() => void) | undefined;
+  /** Called once, when rules have been loaded and sources opened: from now on it is read and matched, by so many threads. */
+  readonly onReading?: ((threads: number) => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -143,7 +143,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
     const ready = options.windowUs > 0 ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
-    hooks.onReading?.();
+    hooks.onReading?.(1 + pool.size);
     const found = await matchAll({
       sources,
       tasks,

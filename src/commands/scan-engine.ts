@@ -8,7 +8,7 @@ import { ALL_TIMES } from '../scan/range-scanner.ts';
 import { type ScanOptions, scan } from '../scan.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { ScanEngine, ScanRequest } from './run-scan.ts';
-import { boundYoungGeneration, inlineLess } from './v8-settings.ts';
+import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
 
 export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>
   scan(
@@ -32,7 +32,10 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
       onMatches,
       keepTaken: false,
       onRuleFile: boundYoungGeneration(),
-      onReading: inlineLess,
+      onReading: (threads) => {
+        inlineLess();
+        optimiseLater(threads);
+      },
       onProgress: ({ bytes, totalBytes, events, matches }) =>
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },

@@ -2,6 +2,8 @@
  * What V8 is told when a scan begins, for the process and all its threads. Node 20 to 26 have these flags; V8 says on stderr when it
  * does not know one.
  */
+import { availableParallelism } from 'node:os';
+import { config } from 'node:process';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** As much as Node 20 takes. */
@@ -10,6 +12,9 @@ const INTERVAL_MS = 50;
 
 /** 920 otherwise. */
 const INLINED_BYTES = 200;
+
+/** In this time most of what is going to be hot has run often enough. */
+const LATER_MS = 2000;
 
 /** Rule files between two looks. */
 const FILES = 64;
@@ -44,4 +49,19 @@ export function boundYoungGeneration(): () => void {
  */
 export function inlineLess(): void {
   setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED_BYTES}`);
+}
+
+/**
+ * Leaves the first two seconds to the compiler that is quick (Maglev; without it everything would run in the slowest code: Node 20
+ * and 22). Only where threads take all processors: the one that optimises compiles for each of them, and would take its time from
+ * them just when every function becomes hot.
+ */
+export function optimiseLater(threads: number, processors = availableParallelism(), quick = hasMaglev()): void {
+  if (threads < 2 || threads < processors || !quick) return;
+  setFlagsFromString('--no-opt');
+  setTimeout(() => setFlagsFromString('--opt'), LATER_MS).unref();
+}
+
+function hasMaglev(): boolean {
+  return Number((config.variables as { v8_enable_maglev?: unknown }).v8_enable_maglev) === 1;
 }

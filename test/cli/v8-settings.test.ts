@@ -9,7 +9,7 @@ vi.mock('node:v8', () => ({
   setFlagsFromString: (flag: string) => heap.flags.push(flag),
 }));
 
-const { boundYoungGeneration, inlineLess } = await import('../../src/commands/v8-settings.ts');
+const { boundYoungGeneration, inlineLess, optimiseLater } = await import('../../src/commands/v8-settings.ts');
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -46,4 +46,24 @@ test('while rule files are parsed, it is looked at every 64 of them', () => {
 test('the compiler is told to inline less', () => {
   inlineLess();
   expect(heap.flags).toEqual(['--max-inlined-bytecode-size-cumulative=200']);
+});
+
+test('where threads take all processors, the slow compiler begins two seconds later', () => {
+  optimiseLater(2, 2, true);
+  expect(heap.flags).toEqual(['--no-opt']);
+  vi.advanceTimersByTime(1999);
+  expect(heap.flags).toEqual(['--no-opt']);
+  vi.advanceTimersByTime(1);
+  expect(heap.flags).toEqual(['--no-opt', '--opt']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each([
+  ['there is one thread', 1, 1, true],
+  ['a processor is left for it', 2, 4, true],
+  ['there is no other compiler', 2, 2, false],
+])('it begins at once where %s', (_, threads, processors, quick) => {
+  optimiseLater(threads, processors, quick);
+  expect(heap.flags).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
 });

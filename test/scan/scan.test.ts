@@ -92,7 +92,12 @@ describe('an interrupted scan', () => {
 test('says of each rule file that it was parsed, and once that reading begins, before anything is read', async () => {
   const heard: string[] = [];
   const told = (what: string) => () => void heard.push(what);
-  const hooks = { onRuleFile: told('rules'), onReading: told('reading'), onProgress: told('progress') };
+  const threads: number[] = [];
+  const reading = (count: number): void => {
+    threads.push(count);
+    heard.push('reading');
+  };
+  const hooks = { onRuleFile: told('rules'), onReading: reading, onProgress: told('progress') };
   const logs = [fixture('security.xml'), fixture('security.xml')];
   const cacheFolder = join(folder, 'cache');
   await found(logs, { cacheFolder }, hooks);
@@ -101,6 +106,7 @@ test('says of each rule file that it was parsed, and once that reading begins, b
   heard.length = 0;
   await found(logs, { cacheFolder }, hooks);
   expect(heard.slice(0, 2)).toEqual(['reading', 'progress']);
+  expect(threads).toEqual([1, 1]);
 });
 
 describe('a file that changes under a scan', () => {
