@@ -51,6 +51,7 @@ summary { cursor: pointer; color: var(--quiet); font-size: .87rem; overflow-wrap
 .level.low { background: #2d6ea8; }
 @media (max-width: 45rem) {
   main { padding: .8rem; }
+  .overview { display: block; overflow-x: auto; }
   .related td { white-space: normal; }
   .evidence th { width: auto; }
 }

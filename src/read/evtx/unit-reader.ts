@@ -65,7 +65,7 @@ export class UnitReader {
   /** From the file header: chunks that it knows of, -1 when there is no usable header. */
   #knownChunks = -1;
 
-  /** What `sink` wants to know besides the events. */
+  /** `sink` is told of faults, and of records that it wants passed over. */
   constructor(name: string, sink: Omit<EventSink, 'event'>, options: ReadOptions) {
     this.#options = options;
     this.#reports = new Reports(name, sink);

@@ -44,9 +44,9 @@ const HANDED_ON: i32 = -1;
 const NO_VALUE: i32 = -1;
 
 /**
- * A kind: the next one, EventID, number of the channel, views (HANDED_ON: such records are; other numbers below 0: nothing is known
- * of them but that those outside of the time window may be passed over); of each view its
- * plan, what comes up by itself, what can come up (`judge`), and its sieve.
+ * A kind: the next one, EventID, number of the channel, views (HANDED_ON: such records are; other numbers below 0: it is only
+ * known that those outside of the time window may be passed over); of each view its plan, what comes up by itself, what can
+ * come up (`judge`), and its sieve.
  */
 const KIND_EVENT_ID: usize = 4;
 const KIND_CHANNEL: usize = 8;
@@ -65,9 +65,9 @@ const VERDICT_AT: usize = 28;
 const FROM_AT: usize = 32;
 const TO_AT: usize = 40;
 
-/** It is of no known kind; what holds for it is in `held`. */
 const PASS: u32 = 0;
 const HAND_ON: u32 = 1;
+/** To be handed on: it is of no known kind; some rule holds, those that do are in `held`. */
 const NEW: u32 = 2;
 const JUDGED: u32 = 3;
 
@@ -96,7 +96,10 @@ export function forgetKinds(): void {
   epoch++;
 }
 
-/** Records outside of this window are only counted, unless their kind is to be handed on. Numbers of channels and computers are under other keys from now on. */
+/**
+ * Records outside of this window are only counted, unless their kind is to be handed on. Numbers of channels and computers are
+ * under other keys from now on.
+ */
 export function turnSkim(from: f64, to: f64, keyOfChannels: u32, keyOfComputers: u32): void {
   windowFrom = from;
   windowTo = to;
@@ -226,7 +229,7 @@ function kindOf(layout: usize): usize {
   return 0;
 }
 
-/** Is the record in hand of a known kind? The Channel and the Computer that it has have these numbers from now on. */
+/** The record's Channel and Computer have these numbers from now on. Is it of a known kind? */
 export function countAs(number: u32, channelNumber: i32, computerNumber: i32): bool {
   const layout = layoutOf(number);
   if (load<u32>(layout, SINCE) !== epoch) {
