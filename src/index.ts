@@ -41,6 +41,7 @@ export type {
   ScanSummary,
   SourceSummary,
 } from './model/match.ts';
+export type { PassedCounts, Passing } from './model/passing.ts';
 export type { ByteRange, ByteSource, ReadOptions } from './model/reader.ts';
 export type {
   Condition,
