@@ -24,7 +24,6 @@ export interface CompiledCode {
   turnSkim(fromUs: number, toUs: number, channelKey: number, computerKey: number): void;
   countAs(layout: number, channel: number, computer: number): number;
   addKind(layout: number, kind: number): void;
-  addNoMore(layout: number): void;
   forgetKinds(): void;
   forgetTimes(): void;
   setUpJson(out: number, bytes: number): void;

@@ -52,9 +52,6 @@ export class Layout {
   number = -1;
   /** Belongs to `JsonFields`. */
   readonly fieldPlans: FieldPlan[] = [];
-  /** Belong to the skimmer: kinds of records that it has made for the layout, and in which generation of the memory. */
-  kinds = 0;
-  kindsSince = -1;
   /** Belongs to the sifter: by the types of values; the last first. */
   readonly sifts: SiftPlan[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */

@@ -114,6 +114,8 @@ export class FastRecords {
     generation = catalog.generation;
     layouts.length = 0;
     this.#memory.code.forgetLayouts();
+    // Kinds are kept by number of the layout.
+    this.#memory.code.forgetKinds();
   }
 
   /**

@@ -10,8 +10,6 @@ import { catalog, type Layout } from './catalog.ts';
 import type { EvtxEvent } from './event.ts';
 import type { FastRecords } from './fast-records.ts';
 
-/** Kinds that are made for a layout until everything is forgotten: logs are hostile. */
-const MOST_KINDS = 64;
 const HANDED_ON = -1;
 /** Instead of a number of views. */
 const OUTSIDE = -2;
@@ -49,8 +47,6 @@ class Names {
 /** Of the thread: for whom records are counted, and by which names. Nobody is kept alive by it for longer than a block. */
 let owner: Passing | null = null;
 let ownerId = 0;
-/** How often that was another one. */
-let ownings = 0;
 let channels = new Names();
 let computers = new Names();
 
@@ -126,7 +122,6 @@ export class Skimmer {
     channels = new Names();
     computers = new Names();
     this.#memory.code.turnSkim(this.#passing.fromUs, this.#passing.toUs, newSieveKey(), newSieveKey());
-    ownings++;
   }
 
   /** Tells the sink what was counted. */
@@ -139,14 +134,9 @@ export class Skimmer {
   /** Learns of what kind the record under the cursor is. */
   #learn(number: number): void {
     const memory = this.#memory;
-    const { layout } = this.#event;
     const channel = channels.numberOf(this.#event.channel);
     const computer = computers.numberOf(this.#event.computer);
     if (memory.code.countAs(number, channel, computer) !== 0 || channel === HANDED_ON) return;
-    if (kindsOf(layout, memory.generation + ownings) >= MOST_KINDS) {
-      memory.code.addNoMore(number);
-      return;
-    }
     const words = this.#kind(channel);
     if (words === null) return;
     const kind = words.includes(NO_ROOM, KIND_HEADER) ? 0 : memory.put(words);
@@ -155,7 +145,6 @@ export class Skimmer {
       memory.forget();
       return;
     }
-    layout.kinds++;
     memory.code.addKind(number, kind);
   }
 
@@ -185,15 +174,6 @@ export class Skimmer {
 /** What `putPrograms` takes for each, with something to spare. */
 function bytesOf(programs: Int32Array): number {
   return 16 * programs.length;
-}
-
-/** How many kinds were made for a layout since everything was forgotten. */
-function kindsOf(layout: Layout, generation: number): number {
-  if (layout.kindsSince !== generation) {
-    layout.kindsSince = generation;
-    layout.kinds = 0;
-  }
-  return layout.kinds;
 }
 
 function tell({ passedByChannel, passedByComputer, passedTimes, code }: ThreadMemory, passing: Passing): void {

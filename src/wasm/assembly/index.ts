@@ -2,4 +2,4 @@
 export { setUpJson, writeFields, writtenBytes } from './json';
 export { forgetLayouts, openChunk, readRecord, rememberLayout, setUpRecords } from './records';
 export { attach, forget, hasTypes, holds, keeps, learn, mayHold, setUp, sift, turnTo } from './sieve';
-export { addKind, addNoMore, countAs, forgetKinds, forgetTimes, setUpSkim, skim, turnSkim } from './skim';
+export { addKind, countAs, forgetKinds, forgetTimes, setUpSkim, skim, turnSkim } from './skim';

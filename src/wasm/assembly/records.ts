@@ -1,7 +1,8 @@
 // AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: runs for every record of a log.
 /**
  * The short way through a record (`src/read/evtx/binxml.ts`): one template in another, or one alone, both known from before.
- * In: a place in the chunk. Out: where its values are, and the number of its layout, if it has one that is known. Whatever is otherwise in any way is left to those who can say what is wrong with it.
+ * In: a place in the chunk. Out: where its values are, and the number of its layout, if it has one that is known. Whatever is
+ * otherwise in any way is left to those who can say what is wrong with it.
  */
 import { sameBytes } from './bytes';
 
@@ -23,7 +24,8 @@ const FILETIME: u32 = 0x11_0008;
 
 /**
  * What is known of records of a layout: innermost template; outer template, its values, the value with the inner instance (-1:
- * none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1: none); what `skim.ts` keeps; then of Channel and Computer what it was the last time.
+ * none), its values; the values that are EventID, TimeCreated, Channel and Computer (-1: none); what `skim.ts` keeps; then of
+ * Channel and Computer what it was the last time.
  */
 const LAYOUT_SHIFT: u32 = 9;
 const OUTER: usize = 4;
@@ -296,7 +298,6 @@ export function rememberLayout(
   store<i32>(layout, channel, CHANNEL);
   store<i32>(layout, computer, COMPUTER);
   store<u32>(layout, 0, UNTOLD);
-  store<u32>(layout, 0, SKIMMED);
   store<u32>(layout, 0, LAST_CHANNEL);
   store<u32>(layout, 0, LAST_COMPUTER);
   const slot = slotOf(innermost, outer, outerCount, nested, innerCount);

@@ -33,10 +33,12 @@ const RECORD_SIGNATURE: u32 = 0x2a2a;
 const RECORD_HEADER: u32 = 24;
 const RECORD_LEAST: u32 = 28;
 
-/** In a layout: since when what follows is known; the numbers; kinds, and whether there are all that there may be. */
+/** In a layout: since when what follows is known; the numbers; kinds, and how many. */
 const SINCE: usize = SKIMMED;
 const KINDS: usize = SKIMMED + 12;
-const FULL: usize = SKIMMED + 16;
+const KIND_COUNT: usize = SKIMMED + 16;
+/** Kinds of a layout until they are forgotten: logs are hostile. */
+const MOST_KINDS: u32 = 64;
 /** Instead of the number of a name: not known; its records are to be handed on. */
 const NOT_KNOWN: i32 = 0;
 const HANDED_ON: i32 = -1;
@@ -105,7 +107,7 @@ export function turnSkim(from: f64, to: f64, keyOfChannels: u32, keyOfComputers:
   windowTo = to;
   channelKey = keyOfChannels;
   computerKey = keyOfComputers;
-  epoch++;
+  forgetKinds();
 }
 
 export function forgetTimes(): void {
@@ -157,7 +159,7 @@ function look(layout: usize): u32 {
   if (channelNumber === NOT_KNOWN || computerNumber === NOT_KNOWN) return NEW;
   if (channelNumber < 0 || computerNumber < 0) return HAND_ON;
   const kind = kindOf(layout);
-  if (kind === 0) return load<u32>(layout, FULL) === 0 ? NEW : HAND_ON;
+  if (kind === 0) return load<u32>(layout, KIND_COUNT) < MOST_KINDS ? NEW : HAND_ON;
   const views = load<i32>(kind, KIND_VIEWS);
   if (views === HANDED_ON) return HAND_ON;
   const verdict = isOutside() ? PASS : judgeViews(kind, views);
@@ -229,26 +231,24 @@ function kindOf(layout: usize): usize {
   return 0;
 }
 
-/** The record's Channel and Computer have these numbers from now on. Is it of a known kind? */
+/**
+ * The record's Channel and Computer have these numbers from now on. Is its kind known, or is there no room for it any longer?
+ */
 export function countAs(number: u32, channelNumber: i32, computerNumber: i32): bool {
   const layout = layoutOf(number);
   if (load<u32>(layout, SINCE) !== epoch) {
     store<u32>(layout, epoch, SINCE);
     store<u32>(layout, 0, KINDS);
-    store<u32>(layout, 0, FULL);
+    store<u32>(layout, 0, KIND_COUNT);
   }
   store<i32>(layout, keepNumber(layout, CHANNEL, channelKey, channelNumber), CHANNEL_NUMBER);
   store<i32>(layout, keepNumber(layout, COMPUTER, computerKey, computerNumber), COMPUTER_NUMBER);
-  return kindOf(layout) !== 0;
+  return kindOf(layout) !== 0 || load<u32>(layout, KIND_COUNT) >= MOST_KINDS;
 }
 
 export function addKind(number: u32, kind: usize): void {
   const layout = layoutOf(number);
   store<u32>(kind, load<u32>(layout, KINDS));
   store<u32>(layout, <u32>kind, KINDS);
-}
-
-/** The layout has all kinds that it may have: records of others are handed on. */
-export function addNoMore(number: u32): void {
-  store<u32>(layoutOf(number), 1, FULL);
+  store<u32>(layout, load<u32>(layout, KIND_COUNT) + 1, KIND_COUNT);
 }
