@@ -11,7 +11,7 @@ import { PLAIN, RECOVER } from '../evtx/support/read.ts';
 import { rules } from '../match/random-rules.ts';
 import { compiled, ruleText } from '../match/rules.ts';
 import { records } from './random-log.ts';
-import { fillMemory, logOf as randomEvents, sieve } from './support.ts';
+import { fillMemory, logOf as randomEvents, sieve, systemOf } from './support.ts';
 import { damage, instancesOf, randomLog, withSlack } from './support-records.ts';
 import {
   chunkOf,
@@ -29,7 +29,6 @@ import {
   same,
   scanBoth,
   scanInTurns,
-  systemOf,
 } from './support-skim.ts';
 
 /** Holds for `evil` in Security only. */

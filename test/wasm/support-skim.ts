@@ -15,12 +15,10 @@ import {
   CHUNK,
   ChunkWriter,
   el,
-  empty,
   evtxLog,
   HEADER,
   instance,
   type Node,
-  opt,
   type PartSpec,
   sub,
   type TemplateSpec,
@@ -30,6 +28,7 @@ import {
   v,
 } from '../evtx/support/evtx-writer.ts';
 import { PLAIN } from '../evtx/support/read.ts';
+import { SYSTEM } from './support.ts';
 
 export const counted = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 export const ruleSetOf = (list: readonly SigmaRule[]): RuleSet => compileRules(list, (logsource) => resolveLogSource(logsource));
@@ -196,29 +195,6 @@ export class Scanners {
   }
 }
 
-/** Value 0 provider, 1 EventID, 2 Channel, 3 Computer, 4 event data, 5 time, 6 record id. */
-export function systemOf(channel: PartSpec | string, computer: PartSpec | string): TemplateSpec {
-  return template(
-    el(
-      'Event',
-      {},
-      el(
-        'System',
-        {},
-        empty(el('Provider', { Name: sub(0) })),
-        el('EventID', {}, opt(1)),
-        empty(el('TimeCreated', { SystemTime: sub(5) })),
-        el('EventRecordID', {}, sub(6)),
-        el('Channel', {}, channel),
-        el('Computer', {}, computer),
-      ),
-      opt(4),
-    ),
-  );
-}
-
-/** Channel and Computer are values. */
-export const SYSTEM = systemOf(sub(2), sub(3));
 const DATA = template(el('EventData', {}, el('Data', { Name: 'A' }, sub(0)), el('Data', { Name: 'B' }, sub(1))));
 
 export interface Spec {

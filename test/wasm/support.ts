@@ -16,7 +16,9 @@ import {
   instance,
   type Node,
   opt,
+  type PartSpec,
   sub,
+  type TemplateSpec,
   TICKS,
   template,
   type ValueSpec,
@@ -27,24 +29,32 @@ import { PLAIN, RECOVER } from '../evtx/support/read.ts';
 /** The thread's own; these tests are about it. */
 export const sieve = threadMemory()!;
 
-/** System with everything that log sources ask for as values: provider 0, EventID 1, channel 2, computer 3, event data 4. */
-const SYSTEM = template(
-  el(
-    'Event',
-    {},
+/**
+ * System with what log sources ask for: values 0 provider, 1 EventID, 4 event data, 5 time, 6 record id; Channel and Computer as
+ * values, too, or in the template.
+ */
+export function systemOf(channel: PartSpec | string, computer: PartSpec | string): TemplateSpec {
+  return template(
     el(
-      'System',
+      'Event',
       {},
-      empty(el('Provider', { Name: sub(0) })),
-      el('EventID', {}, opt(1)),
-      empty(el('TimeCreated', { SystemTime: sub(5) })),
-      el('EventRecordID', {}, sub(6)),
-      el('Channel', {}, sub(2)),
-      el('Computer', {}, sub(3)),
+      el(
+        'System',
+        {},
+        empty(el('Provider', { Name: sub(0) })),
+        el('EventID', {}, opt(1)),
+        empty(el('TimeCreated', { SystemTime: sub(5) })),
+        el('EventRecordID', {}, sub(6)),
+        el('Channel', {}, channel),
+        el('Computer', {}, computer),
+      ),
+      opt(4),
     ),
-    opt(4),
-  ),
-);
+  );
+}
+
+/** Channel is value 2, Computer 3. */
+export const SYSTEM = systemOf(sub(2), sub(3));
 
 export interface RecordSpec {
   readonly provider?: string;
