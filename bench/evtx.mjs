@@ -22,7 +22,7 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >>
 
 async function bundle(folder) {
   const outfile = join(folder, 'evtx.mjs');
-  const contents = `export { EvtxDecoder } from './src/read/evtx/decoder.ts'; export { openEvtx } from './src/read/evtx/index.ts';`;
+  const contents = `export { EvtxDecoder } from './src/logs/evtx/decoder.ts'; export { openEvtx } from './src/logs/evtx/index.ts';`;
   await build({
     stdin: { contents, resolveDir: project },
     bundle: true,

@@ -2,15 +2,15 @@
  * Cost of keeping and printing matches: microseconds per match, over an EVTX log with SigmaHQ's Windows rules. Matching is measured
  * on its own and subtracted. Run through `npm run bench -- keep`.
  */
-import { compileRules } from '../src/compile/compile.ts';
-import { resolveLogSource } from '../src/logsource/resolve.ts';
-import { createMatcher } from '../src/match/matcher.ts';
-import { emptyStats } from '../src/read/stats.ts';
+import { compileRules } from '../src/engine/compile/compile.ts';
+import { createMatcher } from '../src/engine/match/matcher.ts';
+import { MatchStore } from '../src/findings/store/match-store.ts';
+import { emptyStats } from '../src/logs/stats.ts';
 import { reporter as jsonLines } from '../src/report/formats/jsonl.ts';
 import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
-import { loadRules } from '../src/rule/load.ts';
 import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
-import { MatchStore } from '../src/window/match-store.ts';
+import { resolveLogSource } from '../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../src/sigma/rule/load.ts';
 import { cpuUs, readEvtx } from './support/measure.ts';
 
 /** Others may have disturbed some passes, and the first ones compile. */

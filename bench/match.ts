@@ -2,13 +2,13 @@
  * Cost of matching: microseconds and rules evaluated per event, over an EVTX log with SigmaHQ's Windows rules, and how it grows
  * with the number of rules. Decoding is measured on its own and subtracted. Run through `npm run bench -- match`.
  */
-import { compileRules } from '../src/compile/compile.ts';
-import { resolveLogSource } from '../src/logsource/resolve.ts';
-import { createMatcher } from '../src/match/matcher.ts';
+import { compileRules } from '../src/engine/compile/compile.ts';
+import { createMatcher } from '../src/engine/match/matcher.ts';
 import type { EventSink } from '../src/model/event.ts';
 import type { Passing } from '../src/model/passing.ts';
 import type { SigmaRule } from '../src/model/rule.ts';
-import { loadRules } from '../src/rule/load.ts';
+import { resolveLogSource } from '../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../src/sigma/rule/load.ts';
 import { cpuUs, readEvtx } from './support/measure.ts';
 
 function median(times: readonly number[]): number {

@@ -57,7 +57,7 @@ function samples() {
 async function main(values) {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'winnow-text-'));
   const bundle = join(folder, 'read.mjs');
-  const entry = join(project, 'src/read/open.ts');
+  const entry = join(project, 'src/logs/open/open.ts');
   await build({
     entryPoints: [entry],
     bundle: true,

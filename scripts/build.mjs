@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = { cli: 'src/cli.ts', index: 'src/index.ts', evtx: 'src/read/evtx/index.ts', worker: 'src/worker.ts' };
+const entries = { cli: 'src/cli.ts', index: 'src/index.ts', evtx: 'src/logs/evtx/index.ts', worker: 'src/worker.ts' };
 // Compiled rules are cached on disk: what another build has compiled must not be taken for ours.
 const sources = createHash('sha256').update(readFileSync('package-lock.json'));
 for (const name of readdirSync('src', { recursive: true })

@@ -12,15 +12,25 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
  * lazy: the registry holds for each member only these properties (texts that stand in its file) and how to load it.
  */
 const registries = [
-  { folder: 'modifiers', member: 'modifier', type: './modifier.ts:Modifier', files: own('modifiers', ['modifier.ts']) },
-  { folder: 'logsource/families', member: 'family', type: '../family.ts:LogSourceFamily', files: own('logsource/families') },
-  { folder: 'read', member: 'format', type: '../model/reader.ts:LogFormat', files: nested('read', 'format.ts') },
-  { folder: 'read/shapes', member: 'dialect', type: './dialect.ts:Dialect', files: own('read/shapes', ['dialect.ts']) },
   {
-    folder: 'window/correlations',
+    folder: 'sigma/modifiers',
+    member: 'modifier',
+    type: './modifier.ts:Modifier',
+    files: own('sigma/modifiers', ['modifier.ts']),
+  },
+  {
+    folder: 'sigma/logsource/families',
+    member: 'family',
+    type: '../family.ts:LogSourceFamily',
+    files: own('sigma/logsource/families'),
+  },
+  { folder: 'logs', member: 'format', type: '../model/reader.ts:LogFormat', files: nested('logs', 'format.ts') },
+  { folder: 'logs/exporters', member: 'dialect', type: './dialect.ts:Dialect', files: own('logs/exporters', ['dialect.ts']) },
+  {
+    folder: 'findings/correlate/types',
     member: 'correlation',
     type: '../correlation.ts:CorrelationKind',
-    files: own('window/correlations'),
+    files: own('findings/correlate/types'),
   },
   {
     folder: 'report/formats',

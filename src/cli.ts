@@ -46,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.on(name, () => {
       // The second one does not wait for a report any more.
       if (interrupt.signal.aborted)
-        return void import('./commands/output-file.ts').then(({ removeUnfinished }) => {
+        return void import('./commands/output/output-file.ts').then(({ removeUnfinished }) => {
           removeUnfinished();
           process.exit(INTERRUPTED);
         });
@@ -56,11 +56,11 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   // As for rules: who does not want a cache wants nothing on disk.
-  if (!argv.includes('--no-cache')) (await import('./commands/cache-folder.ts')).keepCompiledCode(process.env);
+  if (!argv.includes('--no-cache')) (await import('./commands/run/cache-folder.ts')).keepCompiledCode(process.env);
   const [{ runProgram }, { commands }, { outputError }] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
-    import('./commands/output-error.ts'),
+    import('./commands/output/output-error.ts'),
   ]);
   // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.
   if (!finishesWhenInterrupted(commands, argv[0])) {

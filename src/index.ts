@@ -3,16 +3,28 @@
  */
 
 // Rules.
-export { compileRules, type ResolveLogSource } from './compile/compile.ts';
-export type { CompiledOptions, CompiledRules } from './compile/compiled-rules.ts';
-export { loadCompiled } from './compile/load-compiled.ts';
-export { deserializeRuleSet, serializeRuleSet } from './compile/serialize.ts';
-export { type LoadedLogSources, loadCustomLogSources } from './logsource/custom.ts';
-export { mappedFieldValue, passesGate } from './logsource/fields.ts';
-export { type LogSourceOptions, optionalSources, resolveLogSource } from './logsource/resolve.ts';
+export { compileRules, type ResolveLogSource } from './engine/compile/compile.ts';
 // Matching.
-export { type EventView, eventView, interpretRule } from './match/interpret.ts';
-export { createMatcher } from './match/matcher.ts';
+export { type EventView, eventView, interpretRule } from './engine/match/interpret.ts';
+export { createMatcher } from './engine/match/matcher.ts';
+export type { CompiledOptions, CompiledRules } from './engine/rule-cache/compiled-rules.ts';
+export { loadCompiled } from './engine/rule-cache/load-compiled.ts';
+export { deserializeRuleSet, serializeRuleSet } from './engine/rule-cache/serialize.ts';
+export { type CorrelateOptions, type CorrelationOutput, correlate, correlationInputs } from './findings/correlate/correlate.ts';
+export { type MatchFieldValue, matchFieldsOf } from './findings/store/match-fields.ts';
+export { type MatchStream, matchStream, type StreamedMatch } from './findings/store/match-stream.ts';
+// Logs.
+export { FileSource, MemorySource } from './logs/open/byte-source.ts';
+export {
+  listSources,
+  type OpenedSource,
+  openSource,
+  readRange,
+  readSource,
+  type Source,
+  sourceRanges,
+} from './logs/open/open.ts';
+export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEvent } from './logs/plain-event.ts';
 // Vocabulary.
 export { type Diagnostic, formatDiagnostic, formatPlace, type Place, type Severity } from './model/diagnostic.ts';
 export { InputError, InternalError, UsageError } from './model/errors.ts';
@@ -60,20 +72,6 @@ export type {
   SigmaRule,
 } from './model/rule.ts';
 export { type CompiledCorrelation, type Matcher, type RuleSet, sourceOf, type UnusedRule } from './model/ruleset.ts';
-// Logs.
-export { FileSource, MemorySource } from './read/byte-source.ts';
-export {
-  listSources,
-  type OpenedSource,
-  openSource,
-  readRange,
-  readSource,
-  type Source,
-  sourceRanges,
-} from './read/open.ts';
-export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEvent } from './read/plain-event.ts';
-export { loadPlaceholders, loadRules, type Placeholders } from './rule/load.ts';
-export { parseRules, type RuleOptions } from './rule/parse.ts';
 // The whole job, and what follows matching.
 export {
   type Progress,
@@ -84,6 +82,8 @@ export {
   type ScanResult,
   scan,
 } from './scan.ts';
-export { type CorrelateOptions, type CorrelationOutput, correlate, correlationInputs } from './window/correlate.ts';
-export { type MatchFieldValue, matchFieldsOf } from './window/match-fields.ts';
-export { type MatchStream, matchStream, type StreamedMatch } from './window/match-stream.ts';
+export { type LoadedLogSources, loadCustomLogSources } from './sigma/logsource/custom.ts';
+export { mappedFieldValue, passesGate } from './sigma/logsource/fields.ts';
+export { type LogSourceOptions, optionalSources, resolveLogSource } from './sigma/logsource/resolve.ts';
+export { loadPlaceholders, loadRules, type Placeholders } from './sigma/rule/load.ts';
+export { parseRules, type RuleOptions } from './sigma/rule/parse-rules.ts';

@@ -10,16 +10,17 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { CompiledRules } from './compile/compiled-rules.ts';
-import { restoreCompiled } from './compile/restore-compiled.ts';
-import type { LogSourceOptions } from './logsource/resolve.ts';
-import { createMatcher } from './match/matcher.ts';
+import { createMatcher } from './engine/match/matcher.ts';
+import type { CompiledRules } from './engine/rule-cache/compiled-rules.ts';
+import { restoreCompiled } from './engine/rule-cache/restore-compiled.ts';
+import { judgeMatches, ownNotes } from './findings/judge-matches.ts';
+import { ContextRing, type RingContext } from './findings/lookback/context-ring.ts';
+import { MatchStore } from './findings/store/match-store.ts';
+import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
-import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './read/open.ts';
-import type { Placeholders } from './rule/load.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
@@ -29,9 +30,8 @@ import { contextOf, inFileOrder, ofRules, type ScannedMatch, type ScannedMatchTe
 import { summarise } from './scan/summary.ts';
 import { addCounts } from './scan/tally.ts';
 import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
-import { ContextRing, type RingContext } from './window/context-ring.ts';
-import { MatchStore } from './window/match-store.ts';
-import { judgeMatches, ownNotes } from './window/window.ts';
+import type { LogSourceOptions } from './sigma/logsource/resolve.ts';
+import type { Placeholders } from './sigma/rule/load.ts';
 
 export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 
@@ -206,7 +206,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
 async function loadRuleSet(options: Settings, { onRuleFile }: ScanHooks): Promise<CompiledRules> {
   const restored = restoreCompiled(options.rules, options);
   if (restored !== null) return restored;
-  const { compilePaths } = await import('./compile/compile-paths.ts');
+  const { compilePaths } = await import('./engine/rule-cache/compile-paths.ts');
   return compilePaths(options.rules, { ...options, onRuleFile });
 }
 

@@ -1,6 +1,7 @@
 /** The entry of a worker thread: carries out orders of the main thread one after the other, see `scan/pool.ts`. */
 import { parentPort } from 'node:worker_threads';
-import { deserializeRuleSet } from './compile/serialize.ts';
+import { deserializeRuleSet } from './engine/rule-cache/serialize.ts';
+import { LookbackCollector } from './findings/lookback/lookback.ts';
 import { assertNever } from './model/errors.ts';
 import { BlockLender } from './scan/block-loans.ts';
 import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
@@ -8,7 +9,6 @@ import { RangeScanner } from './scan/range-scanner.ts';
 import { readContextTask } from './scan/read-context.ts';
 import { runTask } from './scan/run-tasks.ts';
 import { SharedProgress } from './scan/tasks.ts';
-import { LookbackCollector } from './window/lookback.ts';
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);

@@ -1,7 +1,7 @@
 /** Reading a log without the tool around it, and what that costs. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { format } from '../../src/logs/evtx/format.ts';
 import type { EventSink } from '../../src/model/event.ts';
-import { format } from '../../src/read/evtx/format.ts';
 import { logBlock } from '../../src/wasm/thread-memory.ts';
 
 /** As the tool reads: what lies in the second-level cache is looked at at once. */

@@ -3,7 +3,7 @@
  * A command's file is loaded whenever `winnow` starts: it holds data, and imports its engine inside `run` with `import()`.
  */
 import type { Readable } from 'node:stream';
-import type { Flags, FlagValues } from './flag.ts';
+import type { Flags, FlagValues } from './flags/flag.ts';
 
 /** Exit codes of every verb. */
 export const EXIT = {

@@ -1,7 +1,7 @@
 /** `winnow completion SHELL`: a completion script made from the verbs and flags that there are. */
 import { UsageError } from '../model/errors.ts';
 import { type Command, defineCommand, EXIT } from './command.ts';
-import { type Flag, longName } from './flag.ts';
+import { type Flag, longName } from './flags/flag.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 

@@ -1,9 +1,9 @@
 /** `winnow explain`: why a rule matches an event, or does not. */
 import { UsageError } from '../model/errors.ts';
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, listFlag, valueFlag } from './flag.ts';
-import { parseCount } from './flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { choiceFlag, listFlag, valueFlag } from './flags/flag.ts';
+import { parseCount } from './flags/flag-values.ts';
+import { colourFlags, ruleContextFlags } from './flags/shared-flags.ts';
 
 const MAX_NEAR = 1000;
 
@@ -89,7 +89,7 @@ export const command = defineCommand({
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
   async run(context, args) {
-    const { runExplain } = await import('./run-explain.ts');
+    const { runExplain } = await import('./run/run-explain.ts');
     return runExplain(context, args);
   },
 });

@@ -1,8 +1,8 @@
 /** `winnow lint`: what is wrong with rules, before any event is seen. */
 import { lintFormatNames } from '../lint/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { colourFlags } from './shared-flags.ts';
+import { choiceFlag, listFlag, switchFlag, valueFlag } from './flags/flag.ts';
+import { colourFlags } from './flags/shared-flags.ts';
 
 const flags = {
   format: choiceFlag({
@@ -91,7 +91,7 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'no rule was found' },
   ],
   async run(context, args) {
-    const { runLint } = await import('./run-lint.ts');
+    const { runLint } = await import('./run/run-lint.ts');
     return runLint(context, args);
   },
 });

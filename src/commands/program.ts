@@ -8,7 +8,7 @@ import { CommanderError, InvalidArgumentError, Option, Command as Parser } from 
 import { InputError, UsageError } from '../model/errors.ts';
 import { visibleLines } from '../report/sanitize.ts';
 import { type Command, type CommandContext, EXIT, type ExitCode, OutputClosed } from './command.ts';
-import { type Flag, longName } from './flag.ts';
+import { type Flag, longName } from './flags/flag.ts';
 
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const text = { out: '', err: '' };

@@ -1,6 +1,6 @@
 /** In: the verbs as data. Out: `docs/cli.md`. A test keeps the file current: `npx vitest run test/cli -u` writes it. */
 import type { Command } from './command.ts';
-import { type Flag, longName } from './flag.ts';
+import { type Flag, longName } from './flags/flag.ts';
 import { describeFlag, mainFirst } from './program.ts';
 
 const INTRODUCTION = `# The command line

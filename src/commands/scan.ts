@@ -2,9 +2,9 @@
 import { LEVELS } from '../model/rule.ts';
 import { formatNames } from '../report/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount, parseTime, parseTimeSpan } from './flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flags/flag.ts';
+import { parseCount, parseTime, parseTimeSpan } from './flags/flag-values.ts';
+import { colourFlags, ruleContextFlags } from './flags/shared-flags.ts';
 
 const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 
@@ -180,7 +180,7 @@ export const command = defineCommand({
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {
-    const [{ runScan }, { scanEngine }] = await Promise.all([import('./run-scan.ts'), import('./scan-engine.ts')]);
+    const [{ runScan }, { scanEngine }] = await Promise.all([import('./run/run-scan.ts'), import('./run/scan-engine.ts')]);
     return runScan(context, args, scanEngine);
   },
 });

@@ -2,8 +2,8 @@
 import { UsageError } from '../model/errors.ts';
 import { testFormatNames } from '../testing/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { choiceFlag, listFlag, switchFlag, valueFlag } from './flags/flag.ts';
+import { colourFlags, ruleContextFlags } from './flags/shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
 
@@ -91,7 +91,7 @@ export const command = defineCommand({
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {
-    const { runTest } = await import('./run-test.ts');
+    const { runTest } = await import('./run/run-test.ts');
     return runTest(context, args);
   },
 });

@@ -3,13 +3,14 @@
  * itself) and, where it did not, the smallest reason: a rule without a match, a field to group by that is not there, parts that
  * never meet in one group, a window that is too small, an order that is never kept, a count that is not reached.
  */
+
+import { correlate } from '../findings/correlate/correlate.ts';
+import { fieldTuples } from '../findings/correlate/field-tuples.ts';
+import { type MatchFieldValue, matchFieldsOf } from '../findings/store/match-fields.ts';
+import { matchStream } from '../findings/store/match-stream.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { CompareOperator, CorrelationRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
-import { correlate } from '../window/correlate.ts';
-import { fieldTuples } from '../window/field-tuples.ts';
-import { type MatchFieldValue, matchFieldsOf } from '../window/match-fields.ts';
-import { matchStream } from '../window/match-stream.ts';
 
 export interface ReferenceMatches {
   /** As the correlation writes it. */

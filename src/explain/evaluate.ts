@@ -1,14 +1,15 @@
 /** In: a small rule set and events. Out: what the engine finds (matches and correlations), and which selections held. */
-import { passesGate } from '../logsource/fields.ts';
-import { eventView, interpretDetection } from '../match/interpret.ts';
-import { createMatcher } from '../match/matcher.ts';
+
+import { eventView, interpretDetection } from '../engine/match/interpret.ts';
+import { createMatcher } from '../engine/match/matcher.ts';
+import { correlate } from '../findings/correlate/correlate.ts';
+import { matchFieldsOf } from '../findings/store/match-fields.ts';
+import { matchStream } from '../findings/store/match-stream.ts';
 import { type EventRecord, snapshotEvent } from '../model/event.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { DetectionRule } from '../model/rule.ts';
 import { type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { correlate } from '../window/correlate.ts';
-import { matchFieldsOf } from '../window/match-fields.ts';
-import { matchStream } from '../window/match-stream.ts';
+import { passesGate } from '../sigma/logsource/fields.ts';
 
 /** Matches kept of one run; a test that has more tests something else. */
 const MAX_MATCHES = 200_000;

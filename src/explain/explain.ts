@@ -3,12 +3,12 @@
  * A rule that can never match is told so before any event is looked at.
  */
 import { lintTexts } from '../lint/lint.ts';
-import type { LogSourceOptions } from '../logsource/resolve.ts';
-import { resolveLogSource } from '../logsource/resolve.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { CorrelationRule, DetectionRule, SigmaRule } from '../model/rule.ts';
+import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
+import { resolveLogSource } from '../sigma/logsource/resolve.ts';
 import { type CorrelationExplanation, explainCorrelation } from './correlation.ts';
 import { Evaluation } from './evaluate.ts';
 import { type ExplainedEvent, explained, type KindCount, NearMisses } from './near-misses.ts';

@@ -2,7 +2,7 @@
  * In: the verdict of a rule that does not hold. Out: the smallest set of tests that would have to come out otherwise, each
  * with the reason why it did not. What stands below an odd number of `not` has to fail; a filter that holds is such a test.
  */
-import { interpretPattern } from '../match/interpret.ts';
+import { interpretPattern } from '../engine/match/interpret.ts';
 import { assertNever } from '../model/errors.ts';
 import type { EventRecord, FieldValue } from '../model/event.ts';
 import type { Pattern } from '../model/rule.ts';

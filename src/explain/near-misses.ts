@@ -1,11 +1,11 @@
 /** The events of a log that a rule came nearest to, and what the log holds instead of its log source. */
 
-import { gateChannel, passesGate } from '../logsource/fields.ts';
-import { eventView, interpretCondition } from '../match/interpret.ts';
+import { eventView, interpretCondition } from '../engine/match/interpret.ts';
+import { keepEvent } from '../logs/kept-event.ts';
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { DetectionRule } from '../model/rule.ts';
-import { keepEvent } from '../read/kept-event.ts';
+import { gateChannel, passesGate } from '../sigma/logsource/fields.ts';
 import { type SmallestMiss, smallestMiss } from './miss.ts';
 import { type RuleVerdict, ruleVerdict } from './verdict.ts';
 

@@ -1,7 +1,8 @@
 /** Reads whole logs, one after the other, for verbs that look at events one by one. */
+
+import { listSources, openSource, readSource } from '../logs/open/open.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
-import { listSources, openSource, readSource } from '../read/open.ts';
 
 export interface LogsRead {
   /** Logs that were read. */

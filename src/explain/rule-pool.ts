@@ -1,9 +1,9 @@
 /** Rules that tests and explanations choose from, and small rule sets of a few of them with what they refer to. */
 import { resolve } from 'node:path';
-import { compileRules } from '../compile/compile.ts';
-import { type LogSourceOptions, resolveLogSource } from '../logsource/resolve.ts';
+import { compileRules } from '../engine/compile/compile.ts';
 import type { LoadedRules, RefusedRule, SigmaRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { type LogSourceOptions, resolveLogSource } from '../sigma/logsource/resolve.ts';
 
 export interface ChosenRules {
   readonly ruleSet: RuleSet;

@@ -2,12 +2,13 @@
  * In: a rule and one event. Out: why the rule holds or not: the gate of each event source, and the condition as a tree with a
  * verdict per part. Every verdict is that of the reference evaluator, so that the whole is the engine's.
  */
-import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../logsource/fields.ts';
-import { type EventView, eventView, interpretItem, interpretPattern } from '../match/interpret.ts';
+
+import { type EventView, eventView, interpretItem, interpretPattern } from '../engine/match/interpret.ts';
 import { assertNever } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Span } from '../model/rule.ts';
+import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
 /** One value of the rule against the event. */
 export interface ValueVerdict {

@@ -17,7 +17,7 @@
 
 import type { Severity } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
-import { didYouMean } from '../rule/suggest.ts';
+import { didYouMean } from '../sigma/rule/suggest.ts';
 import { lintRuleNamed, lintRuleNames } from './catalog.ts';
 import {
   entryOf,

@@ -1,6 +1,7 @@
 /** What lint rules look at: one rule document with its text, its tree and what the parser made of it; and all of them. */
-import type { CustomLogSources } from '../logsource/custom.ts';
+
 import type { SigmaDocument, Span } from '../model/rule.ts';
+import type { CustomLogSources } from '../sigma/logsource/custom.ts';
 import { entryOf, LineIndex, scalarsOf, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-source.ts';
 
 export interface LintFile {

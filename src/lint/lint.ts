@@ -3,14 +3,14 @@
  * of the parser is among them; the lint rules come on top. Refuses nothing: text that is no rule is a finding.
  */
 import { relative } from 'node:path';
-import type { CustomLogSources } from '../logsource/custom.ts';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { SigmaDocument } from '../model/rule.ts';
-import { refusedFile } from '../rule/load.ts';
-import { resolveFiles } from '../rule/parse.ts';
-import { type ParsedFile, parseFile } from '../rule/parse-file.ts';
-import type { Placeholders } from '../rule/placeholders.ts';
-import { didYouMean } from '../rule/suggest.ts';
+import type { CustomLogSources } from '../sigma/logsource/custom.ts';
+import { refusedFile } from '../sigma/rule/load.ts';
+import { type ParsedFile, parseFile } from '../sigma/rule/parse/parse-file.ts';
+import { resolveFiles } from '../sigma/rule/parse-rules.ts';
+import type { Placeholders } from '../sigma/rule/placeholders.ts';
+import { didYouMean } from '../sigma/rule/suggest.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
 import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
 import { LintDocument, type LintFile, type LintSet, lintFile } from './document.ts';

@@ -1,4 +1,4 @@
-/** The contract between bytes and events. One folder under `src/read/` per format; `format.ts` there is its front door. */
+/** The contract between bytes and events. One folder under `src/logs/` per format; `format.ts` there is its front door. */
 import type { EventSink } from './event.ts';
 import type { ReadStats } from './match.ts';
 

@@ -4,14 +4,14 @@
  * are read on all threads, and what could not be read twice comes from the ring that was filled in the first pass.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ContextReader } from '../findings/judge-matches.ts';
+import { type RingContext, visitRing } from '../findings/lookback/context-ring.ts';
+import type { LookbackCollector } from '../findings/lookback/lookback.ts';
+import type { LookbackPartial, LookbackPlan } from '../findings/lookback/lookback-plan.ts';
+import { openSource, readSource, type Source } from '../logs/open/open.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { openSource, readSource, type Source } from '../read/open.ts';
-import { type RingContext, visitRing } from '../window/context-ring.ts';
-import type { LookbackCollector } from '../window/lookback.ts';
-import type { LookbackPartial, LookbackPlan } from '../window/lookback-plan.ts';
-import type { ContextReader } from '../window/window.ts';
 import type { WorkerPool } from './pool.ts';
 import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
 import type { Tally } from './tally.ts';

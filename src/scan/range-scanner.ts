@@ -3,16 +3,16 @@
  * One range of a source against the rules: reader -> matcher -> blocks of serialised matches. In: events and faults of the range.
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
-import { createMatcher } from '../match/matcher.ts';
+import { createMatcher } from '../engine/match/matcher.ts';
+import { correlationInputs } from '../findings/correlate/correlate.ts';
+import type { ContextRing } from '../findings/lookback/context-ring.ts';
+import { EventJsonWriter } from '../findings/store/event-json.ts';
+import { MatchBlockWriter } from '../findings/store/match-block.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
 import type { Passing } from '../model/passing.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
-import type { ContextRing } from '../window/context-ring.ts';
-import { correlationInputs } from '../window/correlate.ts';
-import { EventJsonWriter } from '../window/event-json.ts';
-import { MatchBlockWriter } from '../window/match-block.ts';
 import { isLogCleared, type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */

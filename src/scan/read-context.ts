@@ -2,10 +2,11 @@
  * The second pass over ranges of files: shows events around matches to a look-back collector. In: ranges and the number of their
  * first records. Out: calls of `visit`; false when a file is gone or has changed. The same on every thread.
  */
+
+import type { LookbackCollector } from '../findings/lookback/lookback.ts';
+import { readRange } from '../logs/open/open.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { readRange } from '../read/open.ts';
-import type { LookbackCollector } from '../window/lookback.ts';
 import { isUnreadable } from './run-tasks.ts';
 import type { RangeTask } from './tasks.ts';
 

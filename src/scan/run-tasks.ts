@@ -3,13 +3,13 @@
  * and one result per task, in any order. Threads take ranges from a shared counter: ranges travel, bytes do not.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { serializeRuleSet } from '../compile/serialize.ts';
+import { serializeRuleSet } from '../engine/rule-cache/serialize.ts';
+import { readRange } from '../logs/open/open.ts';
+import { emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import type { RuleSet } from '../model/ruleset.ts';
-import { readRange } from '../read/open.ts';
-import { emptyStats } from '../read/stats.ts';
 import { giveBack } from './block-loans.ts';
 import type { WorkerPool } from './pool.ts';
 import { type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';

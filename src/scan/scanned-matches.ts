@@ -1,7 +1,8 @@
 /** Matches as a scan gives them: what the store has of them, with what was found out around them. */
+
+import type { WindowResult } from '../findings/judge-matches.ts';
+import type { MatchStore } from '../findings/store/match-store.ts';
 import type { Lookback, Match, MatchText } from '../model/match.ts';
-import type { MatchStore } from '../window/match-store.ts';
-import type { WindowResult } from '../window/window.ts';
 
 /** What was found out about a match beside its evidence. */
 export interface MatchContext {

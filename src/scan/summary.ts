@@ -1,10 +1,10 @@
 /** The honest account at the end: what was read, what was used, what was not, and why. In: results of the parts. Out: plain data. */
-import type { CompiledRules } from '../compile/compiled-rules.ts';
+import type { CompiledRules } from '../engine/rule-cache/compiled-rules.ts';
+import type { MatchStore } from '../findings/store/match-store.ts';
+import { addStats, emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type EventSnapshot, isoFromUs } from '../model/event.ts';
 import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
-import { addStats, emptyStats } from '../read/stats.ts';
-import type { MatchStore } from '../window/match-store.ts';
 import type { RangeResult } from './range-scanner.ts';
 import { addCounts } from './tally.ts';
 

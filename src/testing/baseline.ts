@@ -3,9 +3,9 @@
 import { Evaluation } from '../explain/evaluate.ts';
 import { readLogs } from '../explain/read-logs.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
-import type { LogSourceOptions } from '../logsource/resolve.ts';
 import { formatDiagnostic } from '../model/diagnostic.ts';
 import type { SigmaRule } from '../model/rule.ts';
+import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { TestOutcome } from './run-tests.ts';
 
 export interface BaselineOptions {

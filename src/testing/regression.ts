@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { RuleText } from '../rule/faults.ts';
-import { entryOf, parseYaml, type YamlMap, type YamlNode } from '../rule/yaml.ts';
+import { RuleText } from '../sigma/rule/faults.ts';
+import { entryOf, parseYaml, type YamlMap, type YamlNode } from '../sigma/yaml/yaml.ts';
 import type { TestCase, TestFile } from './test-file.ts';
 
 export interface ParsedRegression {

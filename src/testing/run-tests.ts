@@ -9,11 +9,11 @@ import { smallestMiss } from '../explain/miss.ts';
 import { readLogs } from '../explain/read-logs.ts';
 import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
 import { ruleVerdict } from '../explain/verdict.ts';
-import type { LogSourceOptions } from '../logsource/resolve.ts';
+import { plainEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
-import { plainEvent } from '../read/plain-event.ts';
+import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { type Coverage, CoverageRecorder } from './coverage.ts';
 import type { TestCase, TestFile } from './test-file.ts';
 

@@ -16,9 +16,9 @@
  *       count: 1                               # exactly so many matches
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { RuleText } from '../rule/faults.ts';
-import { didYouMean } from '../rule/suggest.ts';
-import { entryOf, parseYaml, type YamlMap, type YamlNode, yamlToData } from '../rule/yaml.ts';
+import { RuleText } from '../sigma/rule/faults.ts';
+import { didYouMean } from '../sigma/rule/suggest.ts';
+import { entryOf, parseYaml, type YamlMap, type YamlNode, yamlToData } from '../sigma/yaml/yaml.ts';
 
 export interface TestCase {
   readonly name: string;

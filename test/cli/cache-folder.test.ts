@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultCacheFolder } from '../../src/commands/cache-folder.ts';
+import { defaultCacheFolder } from '../../src/commands/run/cache-folder.ts';
 
 test('caches are where the operating system wants them', () => {
   expect(defaultCacheFolder('linux', {}, '/home/x')).toBe(join('/home/x', '.cache', 'winnow'));

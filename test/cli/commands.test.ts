@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Command, EXIT } from '../../src/commands/command.ts';
-import { longName } from '../../src/commands/flag.ts';
+import { longName } from '../../src/commands/flags/flag.ts';
 import { renderReference } from '../../src/commands/reference.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { runWinnow } from './test-context.ts';

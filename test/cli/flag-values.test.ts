@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCount, parseTime, parseTimeSpan } from '../../src/commands/flag-values.ts';
-import { atLeast, ruleFilter } from '../../src/commands/rule-filter.ts';
+import { parseCount, parseTime, parseTimeSpan } from '../../src/commands/flags/flag-values.ts';
+import { atLeast, ruleFilter } from '../../src/commands/run/rule-filter.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { makeRule } from '../report/sample-report.ts';
 

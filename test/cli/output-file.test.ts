@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Output, openOutputFile, removeUnfinished } from '../../src/commands/output-file.ts';
+import { Output, openOutputFile, removeUnfinished } from '../../src/commands/output/output-file.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, defineCommand, EXIT, OutputClosed } from '../../src/commands/command.ts';
-import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from '../../src/commands/flag.ts';
+import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from '../../src/commands/flags/flag.ts';
 import { InputError, UsageError } from '../../src/model/errors.ts';
 import { runWinnow } from './test-context.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { optionalNames } from '../../src/commands/rule-context.ts';
+import { optionalNames } from '../../src/commands/run/rule-context.ts';
 
 test('optional sources are named as reports name them, or by their EventID', () => {
   expect([...optionalNames(['4657', 'WMI_Activity_5861', 'security_5156'], false)]).toEqual([

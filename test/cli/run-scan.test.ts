@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandArgs } from '../../src/commands/command.ts';
 import { type Command, EXIT } from '../../src/commands/command.ts';
-import { runScan, type ScanRequest } from '../../src/commands/run-scan.ts';
+import { runScan, type ScanRequest } from '../../src/commands/run/run-scan.ts';
 import { command, type ScanFlags } from '../../src/commands/scan.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { formatNames } from '../../src/report/formats/names.generated.ts';

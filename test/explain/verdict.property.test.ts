@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileRules } from '../../src/compile/compile.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
 import { holdsWith, smallestMiss } from '../../src/explain/miss.ts';
 import { readLogs } from '../../src/explain/read-logs.ts';
 import { type RuleVerdict, ruleVerdict } from '../../src/explain/verdict.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
+import { plainEvent } from '../../src/logs/plain-event.ts';
 import type { EventRecord } from '../../src/model/event.ts';
 import type { DetectionRule } from '../../src/model/rule.ts';
-import { plainEvent } from '../../src/read/plain-event.ts';
-import { loadRules } from '../../src/rule/load.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../../src/sigma/rule/load.ts';
+import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 const FIELDS = ['Image', 'CommandLine', 'ParentImage', 'User', 'IntegrityLevel', 'OriginalFileName'];

@@ -8,13 +8,13 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { EvtxDecoder } from '../../src/logs/evtx/decoder.ts';
+import { openEvtx } from '../../src/logs/evtx/index.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
-import { EvtxDecoder } from '../../src/read/evtx/decoder.ts';
-import { openEvtx } from '../../src/read/evtx/index.ts';
-import { mutate, Random } from '../evtx/support/mutate.ts';
-import { evtxFiles } from '../evtx/support/peers.ts';
-import { sampleLogs, smallLog } from '../evtx/support/samples.ts';
+import { mutate, Random } from '../logs/evtx/support/mutate.ts';
+import { evtxFiles } from '../logs/evtx/support/peers.ts';
+import { sampleLogs, smallLog } from '../logs/evtx/support/samples.ts';
 
 export interface FuzzOptions {
   readonly count: number;

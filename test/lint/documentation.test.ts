@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { lintRuleNamed, lintRules } from '../../src/lint/catalog.ts';
 import { lintIndexPage, lintRulePage, type ParserCode } from '../../src/lint/documentation.ts';
 import { parserExamples } from '../../src/lint/parser-examples.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const folder = join(projectRoot, 'docs', 'lint');

@@ -8,7 +8,7 @@ import { type LintFinding, type LintOptions, lintTexts } from '../../src/lint/li
 import { ruleFormula } from '../../src/lint/logic/formula.ts';
 import { Prover } from '../../src/lint/logic/proof.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 
 function lint(text: string, options: LintOptions = {}, path = 'rules/a.yml'): readonly LintFinding[] {
   return lintTexts([{ path, text }], options).findings;

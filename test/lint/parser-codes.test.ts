@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lintTexts } from '../../src/lint/lint.ts';
 import { NOT_OF_RULE_TEXT, parserExamples, SAID_BY_LINT } from '../../src/lint/parser-examples.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { projectRoot } from '../support/shared.ts';
 
 /** The codes that the sources of the parser name. */

@@ -1,14 +1,14 @@
 /** A lint error rests on a proof: whatever the prover claims is true of every event that the interpreter is asked about. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eventView, interpretCondition, interpretPattern } from '../../src/engine/match/interpret.ts';
 import { ruleFormula } from '../../src/lint/logic/formula.ts';
 import { patternImplies, patternOn, patternsExclude } from '../../src/lint/logic/pattern.ts';
 import { Prover } from '../../src/lint/logic/proof.ts';
-import { eventView, interpretCondition, interpretPattern } from '../../src/match/interpret.ts';
+import { plainEvent } from '../../src/logs/plain-event.ts';
 import type { DetectionRule, Pattern, TextPart } from '../../src/model/rule.ts';
-import { joinParts } from '../../src/modifiers/text-parts.ts';
-import { plainEvent } from '../../src/read/plain-event.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { joinParts } from '../../src/sigma/modifiers/support/text-parts.ts';
+import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 
 const text = fc.stringMatching(/^[aAbé\\*?1.]{0,4}$/);
 const part: fc.Arbitrary<TextPart> = fc.oneof(

@@ -4,8 +4,8 @@ import { Validator } from '@cfworker/json-schema';
 import { beforeAll, expect, it } from 'vitest';
 import { correlationText, filterText, ruleText } from '../../src/lint/examples.ts';
 import { lintTexts } from '../../src/lint/lint.ts';
-import { ruleFiles } from '../../src/rule/find.ts';
-import { parseYaml, yamlToData } from '../../src/rule/yaml.ts';
+import { ruleFiles } from '../../src/sigma/files/find.ts';
+import { parseYaml, yamlToData } from '../../src/sigma/yaml/yaml.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 /** Findings that say more than a schema can. */

@@ -1,5 +1,6 @@
 /** A hand-made scan result: what a WMI subscription looks like, with a rule of each level and text that attacks the reader. */
 
+import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
 import type {
   Alert,
@@ -14,7 +15,6 @@ import type {
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { harmlessJson } from '../../src/report/sanitize.ts';
 import { isoToUs } from '../../src/report/wording.ts';
-import { snapshotJson } from '../../src/window/event-json.ts';
 
 export const FILE = 'logs/wmi.xml';
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';

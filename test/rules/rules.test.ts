@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { plainEvent } from '../../src/logs/plain-event.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { plainEvent } from '../../src/read/plain-event.ts';
 import { eventsOf, find, loaded, ruleSet, rulesFolder } from './shipped.ts';
 
 interface RuleTests {

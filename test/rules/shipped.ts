@@ -1,16 +1,16 @@
 /** The shipped rules, compiled, and what they find in a list of events. */
 import { join } from 'node:path';
-import { compileRules } from '../../src/compile/compile.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
-import { interpretRule } from '../../src/match/interpret.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import { interpretRule } from '../../src/engine/match/interpret.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import { correlate } from '../../src/findings/correlate/correlate.ts';
+import { matchStream } from '../../src/findings/store/match-stream.ts';
+import { listSources, openSource, readSource } from '../../src/logs/open/open.ts';
+import { keepEvent } from '../../src/logs/plain-event.ts';
 import { type EventRecord, snapshotEvent } from '../../src/model/event.ts';
 import type { Match } from '../../src/model/match.ts';
-import { listSources, openSource, readSource } from '../../src/read/open.ts';
-import { keepEvent } from '../../src/read/plain-event.ts';
-import { loadRules } from '../../src/rule/load.ts';
-import { correlate } from '../../src/window/correlate.ts';
-import { matchStream } from '../../src/window/match-stream.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../../src/sigma/rule/load.ts';
 import { projectRoot } from '../support/shared.ts';
 
 export const rulesFolder = join(projectRoot, 'rules');

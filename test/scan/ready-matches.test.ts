@@ -1,11 +1,11 @@
 /** Matches that are handed out while others are still looked for, against the order of all of them at the end. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
+import { SPOOL_MEMORY_BYTES } from '../../src/findings/store/spool.ts';
 import { INTERVAL_MS, ReadyMatches } from '../../src/scan/ready-matches.ts';
 import type { RangeTask } from '../../src/scan/tasks.ts';
-import { MatchBlockWriter, MatchStore } from '../../src/window/match-store.ts';
-import { SPOOL_MEMORY_BYTES } from '../../src/window/spool.ts';
-import { match } from '../window/support.ts';
+import { match } from '../findings/support.ts';
 
 const RECORDS = 4;
 

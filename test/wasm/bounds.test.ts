@@ -1,13 +1,13 @@
 /** The sieve's memory full, its tables crowded, its lists too long: what is forgotten is found out again, and every hit is right. */
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../../src/compile/compile.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import { catalog } from '../../src/logs/evtx/binxml/catalog.ts';
 import type { DetectionRule } from '../../src/model/rule.ts';
-import { catalog } from '../../src/read/evtx/catalog.ts';
-import { el, instance, opt, sub, type TemplateSpec, template, v } from '../evtx/support/evtx-writer.ts';
-import { Random } from '../evtx/support/mutate.ts';
-import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../match/rules.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
+import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
+import { el, instance, opt, sub, type TemplateSpec, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { Random } from '../logs/evtx/support/mutate.ts';
 import { collidingValue } from './colliding.ts';
 import { fillMemory, logOf, type RecordSpec, recordsOf, sieve, Unsifted, verdictsDuring } from './support.ts';
 

@@ -1,9 +1,9 @@
 /** `fieldref` on EVTX: what compiled code says of two values is what the reference evaluator says of their texts. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createMatcher } from '../../src/match/matcher.ts';
-import { el, instance, sub, template, type ValueSpec, v } from '../evtx/support/evtx-writer.ts';
-import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../match/rules.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
+import { el, instance, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
 import { logOf, recordsOf, Unsifted, verdictsDuring } from './support.ts';
 
 /** Each comparison alone, negated, and beside one that is decided otherwise. */

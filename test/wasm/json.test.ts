@@ -1,11 +1,11 @@
 /** What compiled code writes of events that match (`src/wasm/assembly/json.ts`) is what a snapshot says, plainly. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EventJson } from '../../src/findings/store/event-json.ts';
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
+import { ARRAY_FLAG } from '../../src/logs/evtx/values/value-types.ts';
+import { arrayTexts, valueText } from '../../src/logs/evtx/values/values.ts';
 import { harmlessJson } from '../../src/model/json-text.ts';
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
-import { ARRAY_FLAG } from '../../src/read/evtx/value-types.ts';
-import { arrayTexts, valueText } from '../../src/read/evtx/values.ts';
-import type { EventJson } from '../../src/window/event-json.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -23,8 +23,8 @@ import {
   template,
   type ValueSpec,
   v,
-} from '../evtx/support/evtx-writer.ts';
-import { Random } from '../evtx/support/mutate.ts';
+} from '../logs/evtx/support/evtx-writer.ts';
+import { Random } from '../logs/evtx/support/mutate.ts';
 import { loadReader, OpenLog, type Reader } from './support-readers.ts';
 import { overlappingNames } from './support-records.ts';
 

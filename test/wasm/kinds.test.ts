@@ -1,9 +1,9 @@
 /** Every kind of field that layouts have, every kind of value, and every kind of question that rules ask: the same by all ways. */
 import { expect, test } from 'vitest';
-import { createMatcher } from '../../src/match/matcher.ts';
-import { dependsOn, el, instance, type Node, opt, sub, template, type ValueSpec, v } from '../evtx/support/evtx-writer.ts';
-import { Random } from '../evtx/support/mutate.ts';
-import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../match/rules.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
+import { dependsOn, el, instance, type Node, opt, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
+import { Random } from '../logs/evtx/support/mutate.ts';
 import { logOf, type RecordSpec, recordsOf, sieve, Unsifted, verdictsDuring } from './support.ts';
 
 const data = (name: string, ...content: Parameters<typeof el>[2][]): Node => el('Data', { Name: name }, ...content);

@@ -1,5 +1,6 @@
 /** Random events as EVTX: every type of value that rules can ask for, in layouts of every kind that the sieve tells apart. */
 import fc from 'fast-check';
+import { FIELDS, value as text } from '../engine/match/random-rules.ts';
 import {
   dependsOn,
   el,
@@ -12,8 +13,7 @@ import {
   template,
   type ValueSpec,
   v,
-} from '../evtx/support/evtx-writer.ts';
-import { FIELDS, value as text } from '../match/random-rules.ts';
+} from '../logs/evtx/support/evtx-writer.ts';
 import type { RecordSpec } from './support.ts';
 
 const utf16 = (characters: string) => Buffer.from(characters, 'utf16le');

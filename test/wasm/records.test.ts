@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RecordWalk } from '../../src/read/evtx/chunk.ts';
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
-import type { EvtxRecord } from '../../src/read/evtx/index.ts';
-import { ChunkWriter, el, evtxLog, instance, sub, TICKS, template, v } from '../evtx/support/evtx-writer.ts';
-import { Random } from '../evtx/support/mutate.ts';
-import { evtxFiles } from '../evtx/support/peers.ts';
-import { PLAIN, RECOVER } from '../evtx/support/read.ts';
-import { sampleLogs } from '../evtx/support/samples.ts';
+import { RecordWalk } from '../../src/logs/evtx/chunk.ts';
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
+import type { EvtxRecord } from '../../src/logs/evtx/index.ts';
+import { ChunkWriter, el, evtxLog, instance, sub, TICKS, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { Random } from '../logs/evtx/support/mutate.ts';
+import { evtxFiles } from '../logs/evtx/support/peers.ts';
+import { PLAIN, RECOVER } from '../logs/evtx/support/read.ts';
+import { sampleLogs } from '../logs/evtx/support/samples.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { loadReader, OpenLog, type Reader, type Reading } from './support-readers.ts';
 import {

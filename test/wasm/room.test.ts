@@ -3,11 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { createMatcher } from '../../src/match/matcher.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import { openEvtx } from '../../src/logs/evtx/index.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
-import { openEvtx } from '../../src/read/evtx/index.ts';
-import { el, instance, sub, template, type ValueSpec, v } from '../evtx/support/evtx-writer.ts';
-import { compiled, matcherHits, ruleText } from '../match/rules.ts';
+import { compiled, matcherHits, ruleText } from '../engine/match/rules.ts';
+import { el, instance, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
 import { logOf, recordsOf, sieve } from './support.ts';
 
 const counted = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));

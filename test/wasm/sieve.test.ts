@@ -4,16 +4,16 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../../src/compile/compile.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import { createMatcher } from '../../src/engine/match/matcher.ts';
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import type { SigmaRule } from '../../src/model/rule.ts';
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
-import { HEADER } from '../evtx/support/evtx-writer.ts';
-import { mutate, Random } from '../evtx/support/mutate.ts';
-import { rules } from '../match/random-rules.ts';
-import { type Hit, interpreterHits, matcherHits, usedDetections } from '../match/rules.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
+import { rules } from '../engine/match/random-rules.ts';
+import { type Hit, interpreterHits, matcherHits, usedDetections } from '../engine/match/rules.ts';
+import { HEADER } from '../logs/evtx/support/evtx-writer.ts';
+import { mutate, Random } from '../logs/evtx/support/mutate.ts';
 import { records } from './random-log.ts';
 import { fillMemory, logOf, recordsOf, sieve, Unsifted, verdictsDuring } from './support.ts';
 

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { loadRules } from '../../src/rule/load.ts';
-import { dependsOn, el, instance, opt, sub, template, v } from '../evtx/support/evtx-writer.ts';
-import { evtxFiles } from '../evtx/support/peers.ts';
-import { compiled, ruleText } from '../match/rules.ts';
+import { loadRules } from '../../src/sigma/rule/load.ts';
+import { compiled, ruleText } from '../engine/match/rules.ts';
+import { dependsOn, el, instance, opt, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { evtxFiles } from '../logs/evtx/support/peers.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { sieve } from './support.ts';
 import { counted, expectSame, logOf, ODD, ruleSetOf, Scanners, Sums, same, scanBoth } from './support-skim.ts';

@@ -3,11 +3,11 @@
  * the short cuts must agree with.
  */
 import { vi } from 'vitest';
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
-import { CHUNK, HEADER } from '../evtx/support/evtx-writer.ts';
-import { PLAIN } from '../evtx/support/read.ts';
+import { CHUNK, HEADER } from '../logs/evtx/support/evtx-writer.ts';
+import { PLAIN } from '../logs/evtx/support/read.ts';
 
 const MEMORY = '../../src/wasm/thread-memory.ts';
 
@@ -19,17 +19,17 @@ export async function loadReader(compiled: boolean) {
   const [{ threadMemory }, unitReader, binXml, fastRecords, jsonFields, event, catalog, structure, log, model, writer, json] =
     await Promise.all([
       import('../../src/wasm/thread-memory.ts'),
-      import('../../src/read/evtx/unit-reader.ts'),
-      import('../../src/read/evtx/binxml.ts'),
-      import('../../src/read/evtx/fast-records.ts'),
-      import('../../src/read/evtx/json-fields.ts'),
-      import('../../src/read/evtx/event.ts'),
-      import('../../src/read/evtx/catalog.ts'),
-      import('../../src/read/evtx/structure.ts'),
-      import('../../src/read/evtx/index.ts'),
+      import('../../src/logs/evtx/unit-reader.ts'),
+      import('../../src/logs/evtx/binxml/binxml.ts'),
+      import('../../src/logs/evtx/fast-records.ts'),
+      import('../../src/logs/evtx/json-fields.ts'),
+      import('../../src/logs/evtx/event.ts'),
+      import('../../src/logs/evtx/binxml/catalog.ts'),
+      import('../../src/logs/evtx/binxml/structure.ts'),
+      import('../../src/logs/evtx/index.ts'),
       import('../../src/model/event.ts'),
       import('../../src/model/json-writer.ts'),
-      import('../../src/window/event-json.ts'),
+      import('../../src/findings/store/event-json.ts'),
     ]);
   const memory = threadMemory();
   if ((memory !== null) !== compiled) throw new Error('there is no WebAssembly here');

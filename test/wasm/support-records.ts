@@ -1,5 +1,5 @@
 /** Random logs whose records have a few templates, one in another, and Systems that change and change back; and damage to them. */
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -19,8 +19,8 @@ import {
   template,
   type ValueSpec,
   v,
-} from '../evtx/support/evtx-writer.ts';
-import { Random } from '../evtx/support/mutate.ts';
+} from '../logs/evtx/support/evtx-writer.ts';
+import { Random } from '../logs/evtx/support/mutate.ts';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 const data = (name: string, ...content: Parameters<typeof el>[2][]) => el('Data', { Name: name }, ...content);

@@ -1,16 +1,16 @@
 /** Logs through a sink whose reader may pass over events, and through the same sink that gets every one of them. */
 import { expect } from 'vitest';
-import { compileRules } from '../../src/compile/compile.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import type { EvtxDecoder } from '../../src/logs/evtx/decoder.ts';
+import { format } from '../../src/logs/evtx/format.ts';
+import { UnitReader } from '../../src/logs/evtx/unit-reader.ts';
 import type { EventRecord, EventSink } from '../../src/model/event.ts';
 import type { ReadStats } from '../../src/model/match.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
 import type { SigmaRule } from '../../src/model/rule.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
-import type { EvtxDecoder } from '../../src/read/evtx/decoder.ts';
-import { format } from '../../src/read/evtx/format.ts';
-import { UnitReader } from '../../src/read/evtx/unit-reader.ts';
 import { ALL_TIMES, RangeScanner, type TimeFilter } from '../../src/scan/range-scanner.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -26,8 +26,8 @@ import {
   template,
   type ValueSpec,
   v,
-} from '../evtx/support/evtx-writer.ts';
-import { PLAIN } from '../evtx/support/read.ts';
+} from '../logs/evtx/support/evtx-writer.ts';
+import { PLAIN } from '../logs/evtx/support/read.ts';
 import { SYSTEM } from './support.ts';
 
 export const counted = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));

@@ -1,10 +1,11 @@
 /** Logs and their records for tests of the compiled sieve, and the same events as a reader without one shows them. */
+
+import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
+import { EvtxSifter } from '../../src/logs/evtx/sifter.ts';
+import { UnitReader } from '../../src/logs/evtx/unit-reader.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { EventRecord, FieldValue, Shape } from '../../src/model/event.ts';
 import type { TextFilter } from '../../src/model/text-filter.ts';
-import type { EvtxEvent } from '../../src/read/evtx/event.ts';
-import { EvtxSifter } from '../../src/read/evtx/sifter.ts';
-import { UnitReader } from '../../src/read/evtx/unit-reader.ts';
 import { threadMemory } from '../../src/wasm/thread-memory.ts';
 import {
   CHUNK,
@@ -23,8 +24,8 @@ import {
   template,
   type ValueSpec,
   v,
-} from '../evtx/support/evtx-writer.ts';
-import { PLAIN, RECOVER } from '../evtx/support/read.ts';
+} from '../logs/evtx/support/evtx-writer.ts';
+import { PLAIN, RECOVER } from '../logs/evtx/support/read.ts';
 
 /** The thread's own; these tests are about it. */
 export const sieve = threadMemory()!;

@@ -1,6 +1,6 @@
 import { detection, ruleText } from '../examples.ts';
+import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { detectionOf, selectorsIn } from '../selectors.ts';
 
 export const lintRule: LintRule = {
   id: 'all-of-them',

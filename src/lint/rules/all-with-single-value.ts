@@ -1,6 +1,6 @@
-import { renameKey } from '../edits.ts';
 import { detection, ruleText } from '../examples.ts';
-import { itemName, itemsOf } from '../items.ts';
+import { renameKey } from '../facts/edits.ts';
+import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {

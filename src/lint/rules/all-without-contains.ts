@@ -1,5 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
-import { itemName, itemsOf } from '../items.ts';
+import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
 

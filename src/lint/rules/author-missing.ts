@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { missingKey } from '../missing-key.ts';
+import { missingKey } from '../facts/missing-key.ts';
 
 export const lintRule = missingKey({
   id: 'author-missing',

@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
-import { itemsOf } from '../items.ts';
+import { itemsOf } from '../facts/items.ts';
+import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { holdsText } from '../written-values.ts';
 
 export const lintRule: LintRule = {
   id: 'control-character',

@@ -1,8 +1,8 @@
 import { correlationText } from '../examples.ts';
-import { knownEvents } from '../known-fields.ts';
+import { knownEvents } from '../facts/known-fields.ts';
+import { referencedDocuments } from '../facts/references.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { referencedDocuments } from '../references.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'correlation-field-missing',

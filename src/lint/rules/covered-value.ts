@@ -1,7 +1,7 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
-import { removeItem } from '../edits.ts';
 import { detection, ruleText } from '../examples.ts';
-import { itemName, itemsOf, valueNodes } from '../items.ts';
+import { removeItem } from '../facts/edits.ts';
+import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternImplies, patternKey } from '../logic/pattern.ts';
 

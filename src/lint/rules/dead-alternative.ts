@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
+import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, assume, type Formula } from '../logic/formula.ts';
-import { factsOf, type RuleFacts } from '../rule-facts.ts';
 
 /** Rules with more values are not taken apart value by value. */
 const MAX_ATOMS = 400;

@@ -1,8 +1,8 @@
-import { replaceScalar } from '../edits.ts';
 import { detection, ruleText } from '../examples.ts';
-import { itemsOf, valueNodes } from '../items.ts';
+import { replaceScalar } from '../facts/edits.ts';
+import { itemsOf, valueNodes } from '../facts/items.ts';
+import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { holdsText } from '../written-values.ts';
 
 export const lintRule: LintRule = {
   id: 'double-wildcard',

@@ -1,6 +1,6 @@
 import { ruleText } from '../examples.ts';
+import { reportRepeats } from '../facts/repeats.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { reportRepeats } from '../repeats.ts';
 
 const SECOND = [
   'title: Whoami From A Web Server',

@@ -1,7 +1,7 @@
-import { removeItem } from '../edits.ts';
 import { ruleText } from '../examples.ts';
+import { removeItem } from '../facts/edits.ts';
+import { reportRepeatedItems } from '../facts/repeated-items.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { reportRepeatedItems } from '../repeated-items.ts';
 
 export const lintRule: LintRule = {
   id: 'duplicate-reference',

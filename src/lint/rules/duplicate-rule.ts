@@ -1,6 +1,6 @@
 import { ruleText } from '../examples.ts';
+import { rulePairs } from '../facts/rule-pairs.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { rulePairs } from '../rule-pairs.ts';
 
 const OTHER_HEAD = ['title: Who Am I', 'id: 7e6d5c4b-3a29-4817-8695-a4b3c2d1e0f9'];
 

@@ -1,6 +1,6 @@
 import { ruleText } from '../examples.ts';
+import { reportRepeats } from '../facts/repeats.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { reportRepeats } from '../repeats.ts';
 
 const SECOND = [
   'id: 7e6d5c4b-3a29-4817-8695-a4b3c2d1e0f9',

@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
+import { admittedEvents, factsOf, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
-import { admittedEvents, factsOf, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../rule-facts.ts';
 
 const DETECTION = detection(`selection:
     EventID: 21

@@ -1,5 +1,5 @@
-import { replaceScalar } from '../edits.ts';
 import { ruleText } from '../examples.ts';
+import { replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const BANNED = new Set(['none', 'pentest', 'penetration']);

@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
-import { holdsOnlyWith, knownEvents, usedFields } from '../known-fields.ts';
+import { holdsOnlyWith, knownEvents, usedFields } from '../facts/known-fields.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'field-name-case',

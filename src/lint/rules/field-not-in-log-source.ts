@@ -1,8 +1,8 @@
-import { nearest } from '../../rule/suggest.ts';
+import { nearest } from '../../sigma/rule/suggest.ts';
 import { detection, ruleText } from '../examples.ts';
-import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../known-fields.ts';
+import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../facts/known-fields.ts';
+import { factsOf, neverHoldsOnAny, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { factsOf, neverHoldsOnAny, onEventId } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'field-not-in-log-source',

@@ -1,8 +1,8 @@
 import { detection, ruleText } from '../examples.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { normalise } from '../logic/formula.ts';
 import { positivePart } from '../logic/proof.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'filter-covers-selection',

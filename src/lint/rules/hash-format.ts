@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
-import { itemsOf } from '../items.ts';
+import { itemsOf } from '../facts/items.ts';
+import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { writtenParts } from '../written-values.ts';
 
 const DIGITS: Readonly<Record<string, number>> = { MD5: 32, SHA1: 40, SHA256: 64, IMPHASH: 32 };
 

@@ -1,8 +1,8 @@
 import type { Condition } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
+import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { conditionFormula, join, normalise } from '../logic/formula.ts';
-import { factsOf, type RuleFacts } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'idle-condition-part',

@@ -1,8 +1,8 @@
 import { detection, ruleText } from '../examples.ts';
+import { admittedEvents, factsOf, neverHoldsOnAny, onEventId, onGates } from '../facts/rule-facts.ts';
+import { impossibleValue } from '../facts/value-forms.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
-import { admittedEvents, factsOf, neverHoldsOnAny, onEventId, onGates } from '../rule-facts.ts';
-import { impossibleValue } from '../value-forms.ts';
 
 export const lintRule: LintRule = {
   id: 'impossible-value',

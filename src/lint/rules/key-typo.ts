@@ -1,8 +1,8 @@
-import { nearest } from '../../rule/suggest.ts';
-import { renameKey } from '../edits.ts';
+import { nearest } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
+import { renameKey } from '../facts/edits.ts';
+import { RULE_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { RULE_KEYS } from '../rule-keys.ts';
 
 /** Renaming to one of these changes neither what a rule matches nor how it is selected. */
 const DESCRIPTIVE = new Set([

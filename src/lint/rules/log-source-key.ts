@@ -1,4 +1,4 @@
-import { didYouMean } from '../../rule/suggest.ts';
+import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 

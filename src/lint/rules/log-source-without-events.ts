@@ -1,8 +1,8 @@
-import { catalog } from '../../logsource/catalog.ts';
-import { didYouMean } from '../../rule/suggest.ts';
+import { catalog } from '../../sigma/logsource/catalog.ts';
+import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'log-source-without-events',

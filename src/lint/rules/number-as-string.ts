@@ -1,5 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
-import { itemsOf } from '../items.ts';
+import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
 

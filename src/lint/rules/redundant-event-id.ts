@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
+import { admittedEvents, factsOf, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
-import { admittedEvents, factsOf, onEventId } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'redundant-event-id',

@@ -1,5 +1,5 @@
-import { removeEntry } from '../edits.ts';
 import { ruleText } from '../examples.ts';
+import { removeEntry } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {

@@ -1,8 +1,8 @@
 import { detection, ruleText } from '../examples.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 import { patternOn } from '../logic/pattern.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'redundant-provider-name',

@@ -1,6 +1,6 @@
 import { detection, ruleText } from '../examples.ts';
+import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { regexValues } from '../regex-values.ts';
 
 export const lintRule: LintRule = {
   id: 'regex-backtracking',

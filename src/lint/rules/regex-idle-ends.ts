@@ -1,8 +1,8 @@
-import { replaceScalar } from '../edits.ts';
 import { detection, ruleText } from '../examples.ts';
-import { valueNodes } from '../items.ts';
+import { replaceScalar } from '../facts/edits.ts';
+import { valueNodes } from '../facts/items.ts';
+import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { regexValues } from '../regex-values.ts';
 
 export const lintRule: LintRule = {
   id: 'regex-idle-ends',

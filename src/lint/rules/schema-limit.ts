@@ -1,6 +1,6 @@
 import { ruleText } from '../examples.ts';
+import { reportRepeatedItems } from '../facts/repeated-items.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { reportRepeatedItems } from '../repeated-items.ts';
 
 /** JSON schemas of the specification: `maxLength` of texts. */
 const LONGEST: Readonly<Record<string, number>> = { title: 256, name: 256, taxonomy: 256, description: 65_535 };

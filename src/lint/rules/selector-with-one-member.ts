@@ -1,6 +1,6 @@
 import { detection, ruleText } from '../examples.ts';
+import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { detectionOf, selectorsIn } from '../selectors.ts';
 
 /** SigmaHQ names filters and selections so that more can be added without touching the condition. */
 const OPEN_ENDED = /^(?:selection|filter)_.*\*$/;

@@ -1,7 +1,7 @@
-import { canMatchOn } from '../../logsource/observed.ts';
+import { canMatchOn } from '../../sigma/logsource/observed.ts';
 import { detection, ruleText } from '../examples.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'source-never-matches',

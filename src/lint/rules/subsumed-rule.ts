@@ -1,7 +1,7 @@
 import { LEVELS, type Level } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
+import { rulePairs } from '../facts/rule-pairs.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { rulePairs } from '../rule-pairs.ts';
 
 const OTHER_HEAD = ['title: Whoami From A Shell', 'id: 7e6d5c4b-3a29-4817-8695-a4b3c2d1e0f9'];
 const WIDE = detection(`selection:

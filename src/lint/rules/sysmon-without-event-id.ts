@@ -1,7 +1,7 @@
 import { detection, ruleText } from '../examples.ts';
+import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
-import { factsOf } from '../rule-facts.ts';
 
 export const lintRule: LintRule = {
   id: 'sysmon-without-event-id',

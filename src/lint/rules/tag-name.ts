@@ -1,6 +1,6 @@
-import { didYouMean } from '../../rule/suggest.ts';
-import { replaceScalar } from '../edits.ts';
+import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
+import { replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** Enterprise tactics, those of older matrices included. */

@@ -1,6 +1,6 @@
 import { ruleText } from '../examples.ts';
+import { RULE_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { RULE_KEYS } from '../rule-keys.ts';
 
 /** And what SigmaHQ adds to them. */
 const KEYS = new Set([...RULE_KEYS, 'regression_tests_path', 'simulation']);

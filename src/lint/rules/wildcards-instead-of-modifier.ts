@@ -1,8 +1,8 @@
 import type { DetectionItem } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
-import { itemsOf } from '../items.ts';
+import { itemsOf } from '../facts/items.ts';
+import { isStar, writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isStar, writtenParts } from '../written-values.ts';
 
 export const lintRule: LintRule = {
   id: 'wildcards-instead-of-modifier',

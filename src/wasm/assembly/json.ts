@@ -16,7 +16,7 @@ const NAME: usize = 8;
 const NAME_BYTES: usize = 12;
 
 const HEAD_LENGTH: u32 = 0xffff;
-/** `read/evtx/value-types.ts` */
+/** `logs/evtx/values/value-types.ts` */
 const NULL_TYPE: u32 = 0x00;
 const STRING_TYPE: u32 = 0x01;
 const INT8_TYPE: u32 = 0x03;

@@ -1,6 +1,6 @@
 // AssemblyScript, not TypeScript: scripts/wasm.mjs compiles it. HOT: runs for every record of a log.
 /**
- * The short way through a record (`src/read/evtx/binxml.ts`): one template in another, or one alone, both known from before.
+ * The short way through a record (`src/logs/evtx/binxml/binxml.ts`): one template in another, or one alone, both known from before.
  * In: a place in the chunk. Out: where its values are, and the number of its layout, if it has one that is known. Whatever is
  * otherwise in any way is left to those who can say what is wrong with it.
  */

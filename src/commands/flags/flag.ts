@@ -1,0 +1,147 @@
+/**
+ * In: what a flag is called, takes and means. Out: one value that parsing, help, `docs/cli.md`, shell completion and the
+ * flag's own test are made from. Refuses nothing itself; a flag's `parse` refuses by throwing a `UsageError`.
+ */
+import { UsageError } from '../../model/errors.ts';
+
+/** One flag. `T` is what `run` gets: a boolean, a value, or a list of values. The key in a command's `flags` is its name:
+ *  `minLevel` is `--min-level`. */
+export interface Flag<T = unknown> {
+  readonly kind: 'switch' | 'value' | 'list';
+  readonly description: string;
+  /** One letter, without the dash. */
+  readonly short?: string | undefined;
+  /** What stands for the value in help: `FILE`. Switches have none. */
+  readonly placeholder?: string | undefined;
+  readonly choices?: readonly string[] | undefined;
+  /** When the flag is not given. */
+  readonly fallback: T;
+  /** The fallback in words, where the bare value would not tell. */
+  readonly fallbackText?: string | undefined;
+  /** Heading in help. */
+  readonly group: string;
+  /** Other long names that are accepted and not shown: habits from other tools (`sigma` for `rules`). */
+  readonly aliases: readonly string[];
+  /** Long names that other tools use for it; not accepted, but the error names this flag. */
+  readonly knownAs: readonly string[];
+  /** Values that the flag's test expects to be accepted, and refused. */
+  readonly examples: readonly string[];
+  readonly rejects: readonly string[];
+  /** One value's text -> value. Throws a `UsageError` that says what would be right. */
+  parse(text: string): unknown;
+}
+
+interface Common {
+  readonly description: string;
+  readonly short?: string;
+  readonly group?: string;
+  readonly aliases?: readonly string[];
+  readonly knownAs?: readonly string[];
+}
+
+interface Valued<T> extends Common {
+  readonly placeholder: string;
+  readonly examples: readonly string[];
+  readonly rejects?: readonly string[];
+  readonly fallbackText?: string;
+  readonly parse?: (text: string) => T;
+}
+
+function common(options: Common) {
+  const { description, short, group = 'Options', aliases = [], knownAs = [] } = options;
+  return { description, short, group, aliases, knownAs };
+}
+
+function asIs<T>(text: string): T {
+  // Only used where no `parse` is given, and then T is string.
+  return text as T;
+}
+
+/** On or off. */
+export function switchFlag(options: Common): Flag<boolean> {
+  return { ...common(options), kind: 'switch', fallback: false, examples: [], rejects: [], parse: () => true };
+}
+
+/** One value; `null` when it is not given and has no fallback. */
+export function valueFlag<T = string>(options: Valued<T> & { readonly fallback: T }): Flag<T>;
+export function valueFlag<T = string>(options: Valued<T>): Flag<T | null>;
+export function valueFlag<T>(options: Valued<T> & { readonly fallback?: T }): Flag<T | null> {
+  return {
+    ...common(options),
+    kind: 'value',
+    placeholder: options.placeholder,
+    fallback: options.fallback ?? null,
+    fallbackText: options.fallbackText,
+    examples: options.examples,
+    rejects: options.rejects ?? [],
+    parse: options.parse ?? asIs<T>,
+  };
+}
+
+/** A flag that may be given several times. */
+export function listFlag<T = string>(options: Valued<T>): Flag<readonly T[]> {
+  return {
+    ...common(options),
+    kind: 'list',
+    placeholder: options.placeholder,
+    fallback: [],
+    fallbackText: options.fallbackText,
+    examples: options.examples,
+    rejects: options.rejects ?? [],
+    parse: options.parse ?? asIs<T>,
+  };
+}
+
+interface Choices<C extends string> extends Common {
+  readonly placeholder: string;
+  readonly choices: readonly C[];
+  readonly fallbackText?: string;
+}
+
+/** One of a few words. */
+export function choiceFlag<C extends string>(options: Choices<C> & { readonly fallback: C }): Flag<C>;
+export function choiceFlag<C extends string>(options: Choices<C>): Flag<C | null>;
+export function choiceFlag<C extends string>(options: Choices<C> & { readonly fallback?: C }): Flag<C | null> {
+  return {
+    ...common(options),
+    kind: 'value',
+    placeholder: options.placeholder,
+    choices: options.choices,
+    fallback: options.fallback ?? null,
+    fallbackText: options.fallbackText,
+    examples: options.choices,
+    rejects: ['no-such-choice'],
+    parse: (text) => parseChoice(text, options.choices),
+  };
+}
+
+/** Several of a few words, each `--flag WORD`. */
+export function choicesFlag<C extends string>(options: Choices<C>): Flag<readonly C[]> {
+  return {
+    ...common(options),
+    kind: 'list',
+    placeholder: options.placeholder,
+    choices: options.choices,
+    fallback: [],
+    fallbackText: options.fallbackText,
+    examples: options.choices,
+    rejects: ['no-such-choice'],
+    parse: (text) => parseChoice(text, options.choices),
+  };
+}
+
+function parseChoice<C extends string>(text: string, choices: readonly C[]): C {
+  const choice = choices.find((candidate) => candidate === text.toLowerCase());
+  if (choice === undefined) throw new UsageError(`Use one of: ${choices.join(', ')}.`);
+  return choice;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What `run` gets for a command's flags. */
+export type FlagValues<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+
+/** `minLevel` -> `min-level`. */
+export function longName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,21 @@
+/** Small things that verbs with text output share. */
+import { relative, resolve } from 'node:path';
+import type { CommandContext } from '../command.ts';
+
+/** Paths are shown as they were given; files are opened from where the process runs. */
+export function fromHere(cwd: string, path: string): string {
+  return resolve(cwd, path) === resolve(path) ? path : relative('.', resolve(cwd, path)) || '.';
+}
+
+/** Flags first, then NO_COLOR (any value but the empty one), FORCE_COLOR, then whether stdout is a terminal that can. */
+export function coloured(
+  { env, stdout }: CommandContext,
+  flags: { readonly color: boolean; readonly noColor: boolean },
+  onTerminal = stdout.isTTY,
+): boolean {
+  if (flags.noColor) return false;
+  if (flags.color) return true;
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return onTerminal && env.TERM !== 'dumb';
+}

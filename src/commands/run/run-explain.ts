@@ -1,0 +1,77 @@
+/** The work of `winnow explain`: finds the rule, reads the logs, writes the explanation. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { explainRules } from '../../explain/explain.ts';
+import { explanationJson } from '../../explain/render-json.ts';
+import { explanationText } from '../../explain/render-text.ts';
+import { RulePool } from '../../explain/rule-pool.ts';
+import { formatDiagnostic } from '../../model/diagnostic.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { RefusedRule, SigmaRule } from '../../model/rule.ts';
+import { loadRules } from '../../sigma/rule/load.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
+import type { ExplainFlags } from '../explain.ts';
+import { streamOutput } from '../output/output-file.ts';
+import { coloured, fromHere } from '../output/terminal.ts';
+import { readLogSourceOptions, readValues } from './rule-context.ts';
+
+export async function runExplain(context: CommandContext, { operands, flags }: CommandArgs<ExplainFlags>): Promise<ExitCode> {
+  const { cwd } = context;
+  const [name = '', ...logs] = operands;
+  if (flags.record !== null && flags.index !== null) throw new UsageError('Give --record or --index, not both.');
+  const logSources = readLogSourceOptions(cwd, flags);
+  const path = existsSync(resolve(cwd, name)) ? fromHere(cwd, name) : null;
+  const extra = flags.rules.map((one) => fromHere(cwd, one));
+  if (path === null && extra.length === 0)
+    throw new UsageError(`there is no rule file ${name}. To name a rule by id, give its folder with -r.`);
+  const options = { values: readValues(cwd, flags.values) };
+  let pool = new RulePool(loadRules(path === null ? extra : [path, ...extra], options));
+  let chosen = choose(pool, name, path);
+  // What a correlation refers to lies beside it, unless -r says where.
+  if (path !== null && extra.length === 0 && needsNeighbours(pool, path)) {
+    pool = new RulePool(loadRules([path, dirname(path)], options));
+    chosen = choose(pool, name, path);
+  }
+  if (chosen.rules.length === 0) {
+    if (chosen.refused.length === 0) throw new UsageError(`no rule is called "${name}".`);
+    for (const one of chosen.refused.flatMap((refused) => refused.diagnostics))
+      await context.stderr.write(`${formatDiagnostic(one)}\n`);
+    return EXIT.ruleUnusable;
+  }
+  const result = await explainRules(
+    chosen.rules,
+    pool,
+    logs.map((one) => fromHere(cwd, one)),
+    (one) => readFileSync(one, 'utf8'),
+    {
+      logSources,
+      choice: { recordId: flags.record, index: flags.index },
+      near: flags.near,
+      signal: context.signal,
+    },
+  );
+  const pieces =
+    flags.format === 'json' ? explanationJson(result, context.version) : explanationText(result, coloured(context, flags));
+  await streamOutput(context.stdout).save(pieces);
+  for (const one of result.diagnostics) await context.stderr.write(`${formatDiagnostic(one)}\n`);
+  if (context.signal.aborted) return EXIT.interrupted;
+  const byRecord = flags.record !== null || flags.index !== null;
+  if (byRecord && !result.found) await context.stderr.write('winnow explain: no such record in the log.\n');
+  const unreadable = result.diagnostics.some((one) => one.severity === 'error');
+  return unreadable || result.events === 0 || (byRecord && !result.found) ? EXIT.input : EXIT.done;
+}
+
+function choose(
+  pool: RulePool,
+  name: string,
+  path: string | null,
+): { rules: readonly SigmaRule[]; refused: readonly RefusedRule[] } {
+  if (path !== null) return { rules: RulePool.mainOf(pool.inFile(path)), refused: pool.refusedIn(path) };
+  return { rules: pool.named(name), refused: pool.refusedNamed(name) };
+}
+
+/** A correlation among the file's rules, or one that was refused for want of the rules that it names. */
+function needsNeighbours(pool: RulePool, path: string): boolean {
+  const correlations = pool.inFile(path).some((rule) => rule.kind === 'correlation');
+  return correlations || pool.refusedIn(path).some((one) => one.diagnostics.some(({ code }) => code === 'rule/unknown-rule'));
+}

@@ -1,0 +1,211 @@
+/**
+ * In: the flags of `winnow scan`, and the engine. Out: the report on stdout or in a file, notes on stderr, the exit code.
+ * Refuses an output that cannot be written before it reads anything.
+ */
+import { extname } from 'node:path';
+import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
+import { InternalError, UsageError } from '../../model/errors.ts';
+import type { RuleInfo, ScanSummary } from '../../model/match.ts';
+import type { Level } from '../../model/rule.ts';
+import { reporters } from '../../report/formats/registry.generated.ts';
+import { ProgressLine, type ScanProgress } from '../../report/progress.ts';
+import type { ReportedMatchText, Reporter, ReportStream, ReportStyle, ScanReport } from '../../report/reporter.ts';
+import { visibleText } from '../../report/sanitize.ts';
+import { diagnosticTexts, foundText, nextStep } from '../../report/summary-facts.ts';
+import { byteText, counted, durationText } from '../../report/wording.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
+import type { TimeSpan } from '../flags/flag-values.ts';
+import { isStdout, type Output, openOutput } from '../output/output-file.ts';
+import { coloured } from '../output/terminal.ts';
+import type { ScanFlags } from '../scan.ts';
+import { atLeast, ruleFilter } from './rule-filter.ts';
+
+/** What the command line asks of the engine. */
+export interface ScanRequest {
+  readonly paths: readonly string[];
+  readonly rules: readonly string[];
+  readonly values: readonly string[];
+  readonly logsources: readonly string[];
+  readonly optionalSources: readonly string[];
+  /** Which rules are reported; null for all. */
+  readonly reported: ((rule: RuleInfo) => boolean) | null;
+  readonly cache: boolean;
+  /** Microseconds since 1970; null without a bound. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
+  readonly recover: boolean;
+  readonly verify: boolean;
+  readonly threads: number | null;
+  readonly lookback: TimeSpan;
+}
+
+export interface EngineHooks {
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** As of `ScanHooks`. */
+  readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
+}
+
+export type ScanEngine = (
+  request: ScanRequest,
+  context: CommandContext,
+  hooks: EngineHooks,
+) => Promise<ScanReport & { close(): void }>;
+
+type ReporterFile = (typeof reporters)[number];
+
+/** Where there is no terminal: fits a page of documentation, and is the same everywhere. */
+const WIDTH_WITHOUT_TERMINAL = 100;
+/** Problems told on stderr when the report on stdout is for machines. */
+const NOTES_SHOWN = 10;
+/** A speed of less is mostly that of starting. */
+const MIN_MS_FOR_SPEED = 1000;
+
+export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
+  const { flags } = args;
+  const format = formatFor(flags.format, flags.output);
+  const toStdout = isStdout(flags.output);
+  const output = await openOutput(context, flags);
+  const progress = progressLine(context, args);
+  const startMs = context.clock();
+  try {
+    // Two lines on one terminal.
+    const beforeWrite = () => (toStdout && context.stdout.isTTY ? progress?.clear() : undefined);
+    const early = flags.lookback.ms > 0 ? null : earlyReport(await loaded(format, flags), output, beforeWrite);
+    const hooks = { onProgress: (state: ScanProgress) => progress?.update(state), onMatches: early?.onMatches };
+    const result = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
+    try {
+      // Only now: what prints is not needed to read and match.
+      const reporter = await loaded(format, flags);
+      await output.write(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
+      await output.end();
+      await writeNotes(context, args, result, reporter, context.clock() - startMs);
+      return exitCode(result, flags.failOn, flags.strict);
+    } finally {
+      result.close();
+    }
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  }
+}
+
+async function loaded(format: ReporterFile, { lookback }: CommandArgs<ScanFlags>['flags']): Promise<Reporter> {
+  const reporter = await format.load();
+  await reporter.prepare?.({ lookback: lookback.ms > 0 });
+  return reporter;
+}
+
+/** A report that is written while the scan runs. */
+interface EarlyReport {
+  /** null until something has been written. */
+  stream: ReportStream | null;
+  readonly onMatches: NonNullable<EngineHooks['onMatches']>;
+}
+
+/** null when the format needs to know all matches first. */
+function earlyReport(reporter: Reporter, output: Output, beforeWrite: () => void): EarlyReport | null {
+  if (reporter.begin === undefined) return null;
+  const report: EarlyReport = {
+    stream: null,
+    onMatches: async (matches, rules) => {
+      report.stream ??= reporter.begin!(rules);
+      beforeWrite();
+      await output.write(report.stream.matches(matches));
+    },
+  };
+  return report;
+}
+
+/** `--format`, else the ending of the output file, else the report for reading. */
+function formatFor(format: string | null, output: string | null): ReporterFile {
+  const extension = output === null ? '' : extname(output).slice(1).toLowerCase();
+  const name = format ?? reporters.find((candidate) => candidate.extension === extension)?.name ?? 'terminal';
+  const reporter = reporters.find((candidate) => candidate.name === name);
+  if (reporter === undefined) throw new InternalError(`no format ${name}`);
+  return reporter;
+}
+
+function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
+  if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
+  return {
+    paths: operands,
+    rules: flags.rules,
+    values: flags.values,
+    logsources: flags.logsources,
+    optionalSources: flags.optionalSource,
+    reported: ruleFilter(flags),
+    cache: !flags.noCache,
+    fromUs: flags.from,
+    toUs: flags.to,
+    recover: flags.recover,
+    verify: flags.verify,
+    threads: flags.threads,
+    lookback: flags.lookback,
+  };
+}
+
+function progressLine(context: CommandContext, { flags }: CommandArgs<ScanFlags>): ProgressLine | null {
+  if (flags.quiet || flags.noProgress || !context.stderr.isTTY || context.env.TERM === 'dumb') return null;
+  // Nobody waits for the line, and a terminal that has gone is no reason to stop.
+  const write = (text: string) => void context.stderr.write(text).catch(() => {});
+  return new ProgressLine(write, () => context.stderr.columns, context.clock);
+}
+
+function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags'], toStdout: boolean): ReportStyle {
+  const onTerminal = toStdout && context.stdout.isTTY;
+  return { width: onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL, colour: coloured(context, flags, onTerminal) };
+}
+
+/** What stdout does not say: problems, beside a report for machines; what was found, beside a file; how long it took. */
+async function writeNotes(
+  context: CommandContext,
+  { flags }: CommandArgs<ScanFlags>,
+  result: ScanReport,
+  reporter: Reporter,
+  elapsedMs: number,
+): Promise<void> {
+  const { summary } = result;
+  const toFile = !isStdout(flags.output);
+  const lines: string[] = [];
+  const told = reporter.selfContained && !toFile;
+  if (!told) lines.push(...notesOf(summary, flags.quiet));
+  if (!flags.quiet) {
+    if (!told) lines.push(foundText(result), ...nextStep(result));
+    if (toFile) lines.push(`wrote ${flags.output}`);
+    const speed = elapsedMs >= MIN_MS_FOR_SPEED ? ` (${byteText(Math.round((summary.totals.bytes / elapsedMs) * 1000))}/s)` : '';
+    lines.push(
+      `${counted(summary.totals.records, 'record')}, ${byteText(summary.totals.bytes)} in ${durationText(elapsedMs * 1000)}${speed}`,
+    );
+  }
+  if (lines.length > 0) await context.stderr.write(lines.map((line) => `winnow: ${visibleText(line)}\n`).join(''));
+}
+
+/** Problems, and that rules were not used; with --quiet errors only. */
+function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] {
+  if (quiet)
+    return diagnostics
+      .filter((item) => item.severity === 'error')
+      .slice(0, NOTES_SHOWN)
+      .map(formatDiagnostic);
+  const unused = rules.notUsed.reduce((sum, { count }) => sum + count, 0);
+  const note = unused === 0 ? [] : [`${counted(unused, 'rule')} of ${rules.documents} not used; the summary says why`];
+  return [...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
+}
+
+/** What went wrong with reading comes before what went wrong with rules, and that before findings: they are then incomplete. */
+function exitCode({ summary, alerts, rules }: ScanReport, failOn: Level | null, strict: boolean): ExitCode {
+  if (summary.interrupted) return EXIT.interrupted;
+  if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
+  if (summary.rules.used === 0 || (strict && summary.diagnostics.some(isRefusedRule))) return EXIT.ruleUnusable;
+  if (failOn !== null && alerts.some((alert) => atLeast(rules[alert.rule]?.level ?? null, failOn))) return EXIT.findings;
+  return EXIT.done;
+}
+
+/** A source that could not be read at all. Damage inside a source is a warning, and has been read around. */
+function isUnreadInput({ code, severity }: Diagnostic): boolean {
+  return severity === 'error' && code.startsWith('input/');
+}
+
+function isRefusedRule({ code, severity }: Diagnostic): boolean {
+  return severity === 'error' && /^(?:rule|correlation|filter)\//.test(code);
+}

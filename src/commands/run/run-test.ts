@@ -1,0 +1,140 @@
+/** The work of `winnow test`: finds tests and rules, runs them, writes the outcomes. */
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { RulePool } from '../../explain/rule-pool.ts';
+import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
+import { ruleFiles } from '../../sigma/files/find.ts';
+import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
+import { runBaseline } from '../../testing/baseline.ts';
+import { findTests } from '../../testing/discover.ts';
+import { testFormats } from '../../testing/formats/registry.generated.ts';
+import { parseRegression } from '../../testing/regression.ts';
+import { besideOf, runTests, type TestOutcome } from '../../testing/run-tests.ts';
+import { parseTestFile, type TestFile } from '../../testing/test-file.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
+import { openOutput } from '../output/output-file.ts';
+import { coloured, fromHere } from '../output/terminal.ts';
+import type { TestFlags } from '../test.ts';
+import { readLogSourceOptions, readValues } from './rule-context.ts';
+
+export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
+  const { cwd } = context;
+  const output = await openOutput(context, flags);
+  const paths = operands.map((path) => fromHere(cwd, path));
+  const found = readTests(findTests(paths));
+  const values = readValues(cwd, flags.values);
+  const logSources = readLogSourceOptions(cwd, flags);
+  const extra = flags.rules.map((path) => fromHere(cwd, path));
+  const own = ownRulePaths(paths, found.files);
+  const pools = new Pools([...own, ...extra], values);
+  const options = { logSources, signal: context.signal };
+  const covered = pools.plain.rules.filter((rule) => ownRules(own).has(resolve(rule.head.path)));
+  const run = await runTests(found.files, (file) => pools.for(file), covered, options);
+  const outcomes = [...found.broken, ...run.outcomes];
+  if (flags.baseline !== null) {
+    const rules = pools.plain.rules;
+    outcomes.push(
+      ...(await runBaseline(fromHere(cwd, flags.baseline), pools.plain, rules, { ...options, maxHits: flags.maxHits })),
+    );
+  }
+  const report = {
+    outcomes,
+    coverage: run.coverage,
+    version: context.version,
+    colour: output === null && coloured(context, flags),
+    verbose: flags.verbose,
+    showCoverage: flags.coverage || flags.requireTests,
+  };
+  const format = testFormats.find((one) => one.name === flags.format)!;
+  const pieces = format.render(report);
+  await output.save(pieces);
+  for (const diagnostic of run.diagnostics) await context.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  if (context.signal.aborted) return EXIT.interrupted;
+  if (outcomes.length === 0) {
+    await context.stderr.write('winnow test: no test was found.\n');
+    return EXIT.findings;
+  }
+  if (outcomes.some((one) => one.unusable)) return EXIT.ruleUnusable;
+  const uncovered = flags.requireTests && run.coverage.rulesWithTest < run.coverage.rules.length;
+  return uncovered || outcomes.some((one) => !one.passed) ? EXIT.findings : EXIT.done;
+}
+
+/** The rule sets that tests choose from: one without, and one per set of values that a test file brings. */
+class Pools {
+  readonly plain: RulePool;
+  readonly #paths: readonly string[];
+  readonly #values: Placeholders | undefined;
+  readonly #byValues = new Map<string, RulePool>();
+
+  constructor(paths: readonly string[], values: Placeholders | undefined) {
+    this.#paths = paths;
+    this.#values = values;
+    this.plain = new RulePool(loadRules(paths, { values }));
+  }
+
+  for(file: TestFile): RulePool {
+    if (file.values.size === 0) return this.plain;
+    const key = JSON.stringify([...file.values]);
+    let pool = this.#byValues.get(key);
+    if (pool === undefined) {
+      pool = new RulePool(loadRules(this.#paths, { values: new Map([...(this.#values ?? []), ...file.values]) }));
+      this.#byValues.set(key, pool);
+    }
+    return pool;
+  }
+}
+
+/** Rule files below the operands, those that tests name, and the folders of these: correlations refer to their neighbours. */
+function ownRulePaths(paths: readonly string[], files: readonly TestFile[]): readonly string[] {
+  const named = files.flatMap((file) => file.rules.map((path) => besideOf(file.path, path))).filter((path) => existsSync(path));
+  const folders = named.map((path) => relativeTo(resolve(path, '..')));
+  // Regression data holds YAML that is no rule: only what lies beside tests of our own is looked at.
+  const operands = files.some((file) => file.rules.length > 0) ? paths.filter((path) => !/\.test\.ya?ml$/i.test(path)) : [];
+  return ruleFiles([...operands, ...folders, ...named]).filter((path) => !/(?:^|[\\/])info\.yml$/.test(path));
+}
+
+function ownRules(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.map((path) => resolve(path)));
+}
+
+function relativeTo(path: string): string {
+  const short = relative('.', path);
+  return short === '' ? '.' : isAbsolute(short) ? path : short;
+}
+
+interface FoundTests {
+  readonly files: readonly TestFile[];
+  /** Test files that could not be understood. */
+  readonly broken: readonly TestOutcome[];
+}
+
+function readTests({ own, regression }: ReturnType<typeof findTests>): FoundTests {
+  const files: TestFile[] = [];
+  const broken: TestOutcome[] = [];
+  const refuse = (path: string, diagnostics: readonly Diagnostic[]): void => {
+    for (const one of diagnostics) {
+      broken.push({
+        file: path,
+        line: one.place.line ?? 1,
+        name: 'test file',
+        rule: path,
+        rulePath: '',
+        passed: false,
+        unusable: true,
+        message: one.message,
+        hint: one.hint,
+      });
+    }
+  };
+  for (const path of own) {
+    const parsed = parseTestFile(readFileSync(path, 'utf8'), path);
+    if (parsed.file === null) refuse(path, parsed.diagnostics);
+    else files.push(parsed.file);
+  }
+  for (const path of regression) {
+    const parsed = parseRegression(readFileSync(path, 'utf8'), path);
+    refuse(path, parsed.diagnostics);
+    files.push(...parsed.files);
+  }
+  return { files, broken };
+}

@@ -1,0 +1,81 @@
+/** In: what the command line asks. Out: what `src/scan.ts` found. Refuses configuration files that are wrong. */
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { InternalError } from '../../model/errors.ts';
+import { ALL_TIMES } from '../../scan/range-scanner.ts';
+import { type ScanOptions, scan } from '../../scan.ts';
+import { cacheFolder } from './cache-folder.ts';
+import type { ScanEngine, ScanRequest } from './run-scan.ts';
+import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
+
+export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>
+  scan(
+    {
+      ...(await ruleContextOf(request, context.cwd)),
+      paths: request.paths,
+      rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
+      reported: request.reported,
+      times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
+      window: request.lookback.text,
+      windowUs: request.lookback.ms * 1000,
+      read: { recover: request.recover, verify: request.verify },
+      threads: request.threads,
+      cacheFolder: request.cache ? cacheFolder(context.env) : null,
+      stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,
+      version: context.version,
+      clock: context.clock,
+    },
+    {
+      signal: context.signal,
+      onMatches,
+      keepTaken: false,
+      onRuleFile: boundYoungGeneration(),
+      onReading: (threads) => {
+        inlineLess();
+        optimiseLater(threads);
+      },
+      onProgress: ({ bytes, totalBytes, events, matches }) =>
+        onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
+    },
+  );
+
+/** Values, log sources and optional sources. Most scans name none: what reads them is then not loaded. */
+async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
+  const { values, logsources, optionalSources } = request;
+  if (values.length + logsources.length + optionalSources.length === 0) return {};
+  const { readLogSourceOptions, readValues } = await import('./rule-context.ts');
+  return {
+    values: readValues(cwd, values),
+    logSources: readLogSourceOptions(cwd, { optionalSource: optionalSources, logsources }),
+  };
+}
+
+/** A stream that ends when the scan is interrupted: what writes to it may be silent for hours. */
+function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
+  const through = new PassThrough();
+  stream.on('error', (error) => through.destroy(error));
+  const end = () => {
+    stream.unpipe(through);
+    through.end();
+  };
+  stream.pipe(through);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return through;
+}
+
+/** The rules that come with winnow: the folder `rules` of the package, whether it runs from `src` or from `dist`. */
+function shippedRules(cwd: string): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new InternalError('the package has no folder of rules');
+    folder = parent;
+  }
+  const rules = join(folder, 'rules');
+  // Reports name rule files: short where the package is at hand, and then the same on every machine.
+  const fromHere = relative(cwd, rules);
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? rules : fromHere;
+}

@@ -1,0 +1,97 @@
+/**
+ * Anchors: per rule a small set of predicates of which at least one must hold for the rule to hold. The matcher looks at a
+ * rule only when an anchor holds, so the set should be one that rarely does.
+ */
+import { PREDICATE } from '../../model/match-plan.ts';
+import { COMMON_VALUES } from './common-values.ts';
+import type { Expression } from './expression.ts';
+import type { Predicate, PredicateTable } from './predicates.ts';
+
+export interface Anchors {
+  readonly predicates: readonly number[];
+  /** About how often one of them holds; only good for comparing. */
+  readonly cost: number;
+}
+
+const COMMON = new Set(COMMON_VALUES);
+/** No literal worth counting has a line feed in it. */
+const COMMON_TEXT = COMMON_VALUES.join('\n');
+
+function isCommon(kind: number, literal: string): boolean {
+  return kind === PREDICATE.equals ? COMMON.has(literal) : COMMON_TEXT.includes(literal);
+}
+
+/** About how often a predicate holds in an event that its rule may look at. */
+function frequency(predicate: Predicate, fixed: ReadonlySet<number>): number {
+  const { kind, literal } = predicate;
+  // Rules are filed under channel and EventID already: what follows from those holds for nearly every event that is asked.
+  if (fixed.has(predicate.field)) return 0.9;
+  switch (kind) {
+    case PREDICATE.text:
+      return 1;
+    case PREDICATE.unguarded:
+      // Costs a test per distinct value, and what it finds is not known.
+      return 0.6;
+    case PREDICATE.number:
+      return 0.1;
+    default: {
+      const length = literal?.length ?? 0;
+      // A character or two of a regular expression say little.
+      if (length === 0 || (length < 3 && kind === PREDICATE.guarded)) return 0.5;
+      const common = isCommon(kind, literal!);
+      const loose = kind === PREDICATE.contains || kind === PREDICATE.guarded ? 2 : 1;
+      return common ? 0.3 : Math.min(0.5, (0.06 * loose) / length);
+    }
+  }
+}
+
+/** Fields that hold the same for all events of a channel and EventID. */
+const FIXED_FIELDS = ['EventID', 'Channel', 'Provider_Name'];
+
+/** A wide OR costs table space even if nothing in it ever holds. */
+const COST_PER_ANCHOR = 0.0001;
+
+/** Null when there are none: the rule may hold although none of its predicates does. */
+export function anchorsOf(expression: Expression, predicates: PredicateTable): Anchors | null {
+  const fixed = new Set(FIXED_FIELDS.map((name) => predicates.findField(name)));
+  const known = new Map<Expression, Anchors | null>();
+  const visit = (node: Expression): Anchors | null => {
+    let anchors = known.get(node);
+    if (anchors === undefined) {
+      anchors = of(node);
+      known.set(node, anchors);
+    }
+    return anchors;
+  };
+  const of = (node: Expression): Anchors | null => {
+    switch (node.kind) {
+      case 'not':
+        return null;
+      case 'predicate': {
+        const predicate = predicates.get(node.predicate);
+        if (predicate.kind > PREDICATE.unguarded) return null;
+        return { predicates: [node.predicate], cost: frequency(predicate, fixed) + COST_PER_ANCHOR };
+      }
+      case 'and': {
+        let best: Anchors | null = null;
+        for (const child of node.of) {
+          const anchors = visit(child);
+          if (anchors !== null && (best === null || anchors.cost < best.cost)) best = anchors;
+        }
+        return best;
+      }
+      case 'or': {
+        const all = new Set<number>();
+        let cost = 0;
+        for (const child of node.of) {
+          const anchors = visit(child);
+          if (anchors === null) return null;
+          for (const predicate of anchors.predicates) all.add(predicate);
+          cost += anchors.cost;
+        }
+        return { predicates: [...all], cost };
+      }
+    }
+  };
+  return visit(expression);
+}

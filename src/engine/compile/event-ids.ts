@@ -1,0 +1,57 @@
+/**
+ * EventIDs without which a rule cannot hold, from its own `EventID` conditions: services (`service: security`) name a whole
+ * channel, and without this every rule of the channel would be a candidate for each of its events.
+ */
+import { PREDICATE } from '../../model/match-plan.ts';
+import type { Expression } from './expression.ts';
+import type { PredicateTable } from './predicates.ts';
+
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,9})$/;
+
+function intersect(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...a].filter((id) => b.has(id)));
+}
+
+/** Null when the rule may hold for any EventID; an empty set when it cannot hold at all. */
+export function requiredEventIds(expression: Expression, predicates: PredicateTable): ReadonlySet<number> | null {
+  const eventIdField = predicates.findField('EventID');
+  const known = new Map<Expression, ReadonlySet<number> | null>();
+  const visit = (node: Expression): ReadonlySet<number> | null => {
+    let ids = known.get(node);
+    if (ids === undefined) {
+      ids = of(node);
+      known.set(node, ids);
+    }
+    return ids;
+  };
+  const of = (node: Expression): ReadonlySet<number> | null => {
+    switch (node.kind) {
+      case 'not':
+        return null;
+      case 'predicate': {
+        const { field, kind, literal } = predicates.get(node.predicate);
+        if (field !== eventIdField || (kind !== PREDICATE.equals && kind !== PREDICATE.number)) return null;
+        return literal !== null && PLAIN_NUMBER.test(literal) ? new Set([Number(literal)]) : null;
+      }
+      case 'and': {
+        // Each child may read another element of a repeated EventID, but such events are not looked up by EventID.
+        let all: ReadonlySet<number> | null = null;
+        for (const child of node.of) {
+          const ids = visit(child);
+          if (ids !== null) all = all === null ? ids : intersect(all, ids);
+        }
+        return all;
+      }
+      case 'or': {
+        const all = new Set<number>();
+        for (const child of node.of) {
+          const ids = visit(child);
+          if (ids === null) return null;
+          for (const id of ids) all.add(id);
+        }
+        return all;
+      }
+    }
+  };
+  return visit(expression);
+}

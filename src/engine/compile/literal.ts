@@ -1,0 +1,88 @@
+/** Literal text in patterns: what a value must contain for a pattern to hold, and the few characters it is filed under. */
+import { foldCase } from '../../model/case.ts';
+import type { TextPart } from '../../model/rule.ts';
+
+/** A surrogate without its other half. */
+const HALF_PAIR = /[\ud800-\udfff]/u;
+/** Slots of the table of gram counts, as a power of two: all literals of SigmaHQ have 100,000 grams, one field 60,000. */
+const GRAM_BITS = 16;
+/** Positions after this one are not considered for a literal's gram (positions are stored in 16 bits). */
+const LAST_GRAM_AT = 60_000;
+
+/** Literal text and wildcards with empty text removed, neighbouring text joined, `**` as `*`. */
+export function normaliseParts(parts: readonly TextPart[]): readonly TextPart[] {
+  const out: TextPart[] = [];
+  for (const part of parts) {
+    const last = out.at(-1);
+    if (typeof part === 'string') {
+      if (part === '') continue;
+      if (typeof last === 'string') out[out.length - 1] = last + part;
+      else out.push(part);
+    } else if (part.wildcard !== '*' || last === undefined || typeof last === 'string' || last.wildcard !== '*') {
+      out.push(part);
+    }
+  }
+  return out;
+}
+
+function longest(literals: readonly string[]): string | null {
+  let best = '';
+  for (const literal of literals) if (literal.length > best.length) best = literal;
+  return best === '' ? null : best;
+}
+
+/**
+ * A literal that the folded value must contain when the value contains all of `literals`, cased or not; null when there is
+ * none. Case is folded code point by code point, so a part folds to a part. Half a surrogate pair is no code point.
+ */
+export function guardOf(literals: readonly string[]): string | null {
+  return longest(literals.filter((literal) => !HALF_PAIR.test(literal)).map(foldCase));
+}
+
+/** Four characters from `at` on, low bytes, the last in the top byte: what a rolling window holds there. */
+export function gramAt(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) & 255) |
+    ((text.charCodeAt(at + 1) & 255) << 8) |
+    ((text.charCodeAt(at + 2) & 255) << 16) |
+    ((text.charCodeAt(at + 3) & 255) << 24)
+  );
+}
+
+/** A three-character literal's gram: the lowest byte of the window is left out. */
+export function shortGram(text: string): number {
+  return ((text.charCodeAt(0) & 255) << 8) | ((text.charCodeAt(1) & 255) << 16) | ((text.charCodeAt(2) & 255) << 24);
+}
+
+/** How often each gram occurs in a field's literals; grams of the same hash share a count, which only makes them look commoner. */
+export class GramCounts {
+  readonly #counts = new Uint32Array(1 << GRAM_BITS);
+
+  #slot(gram: number): number {
+    return Math.imul(gram, 0x9e3779b1) >>> (32 - GRAM_BITS);
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+  }
+
+  add(text: string): void {
+    const end = Math.min(text.length - 4, LAST_GRAM_AT);
+    for (let at = 0; at <= end; at++) this.#counts[this.#slot(gramAt(text, at))]!++;
+  }
+
+  /** Where a literal of at least four characters has its rarest gram. */
+  rarestAt(text: string): number {
+    let best = 0;
+    let bestCount = Number.POSITIVE_INFINITY;
+    const end = Math.min(text.length - 4, LAST_GRAM_AT);
+    for (let at = 0; at <= end; at++) {
+      const count = this.#counts[this.#slot(gramAt(text, at))]!;
+      if (count < bestCount) {
+        best = at;
+        bestCount = count;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,240 @@
+// HOT: evaluates the rules that an event brings up.
+/**
+ * Evaluates a rule's program on one event, exactly. What the field indexes know of a value is loaded once per event and field,
+ * when a program first asks; results are stamped with the event's number, so nothing is cleared between events.
+ */
+import { Atom, lowerOf } from '../../model/atom.ts';
+import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import type { EventSource } from '../../model/logsource.ts';
+import { type MatchPlan, NODE, PREDICATE } from '../../model/match-plan.ts';
+import {
+  type Atoms,
+  accessEverything,
+  accessField,
+  DerivedTexts,
+  type FieldAccess,
+  type SlotName,
+  textOf,
+} from './field-access.ts';
+import { FieldIndex } from './field-index.ts';
+import { compileReference, type FieldReference } from './field-reference.ts';
+import { memoOf, type ValueMemo } from './value-memo.ts';
+import { ValueTests } from './value-tests.ts';
+
+const { guarded, unguarded, isNull, exists } = PREDICATE;
+
+/** How events of one shape are read through one field mapping. Fields are bound when they are first asked for. */
+export class Binding {
+  readonly shape: Shape;
+  readonly source: EventSource;
+  readonly fields: (FieldAccess | undefined)[] = [];
+  everything: readonly SlotName[] | null = null;
+
+  constructor(shape: Shape, source: EventSource) {
+    this.shape = shape;
+    this.source = source;
+  }
+}
+
+export class Evaluator {
+  readonly #plan: MatchPlan;
+  readonly #tests: ValueTests;
+  readonly #texts = new DerivedTexts();
+  readonly #indexes: (FieldIndex | undefined)[] = [];
+  readonly #references: (FieldReference | undefined)[] = [];
+  readonly #fieldStamp: Int32Array;
+  /** Event number in which the predicate was found to hold, or (tests only) not to hold. */
+  readonly #holds: Int32Array;
+  readonly #fails: Int32Array;
+  #owner: object = {};
+  #epoch = 0;
+  #event: EventRecord | null = null;
+  #binding: Binding | null = null;
+
+  constructor(plan: MatchPlan) {
+    this.#plan = plan;
+    this.#tests = new ValueTests(plan);
+    this.#fieldStamp = new Int32Array(plan.fields.length);
+    this.#holds = new Int32Array(plan.field.length);
+    this.#fails = new Int32Array(plan.field.length);
+  }
+
+  /** Voids what is remembered at values. */
+  forget(): void {
+    this.#owner = {};
+  }
+
+  /** Turns to an event. Returns a number that no other event in use has. */
+  turnTo(event: EventRecord, binding: Binding): number {
+    if (this.#epoch === 0x7fffffff) {
+      this.#fieldStamp.fill(0);
+      this.#holds.fill(0);
+      this.#fails.fill(0);
+      this.#epoch = 0;
+    }
+    this.#event = event;
+    this.#binding = binding;
+    return ++this.#epoch;
+  }
+
+  access(binding: Binding, field: number): FieldAccess {
+    let access = binding.fields[field];
+    if (access === undefined) {
+      access = accessField(binding.shape, binding.source, this.#plan.fields[field]!, this.#texts, this.#owner);
+      binding.fields[field] = access;
+    }
+    return access;
+  }
+
+  everything(binding: Binding): readonly SlotName[] {
+    binding.everything ??= accessEverything(binding.shape);
+    return binding.everything;
+  }
+
+  memo(atom: Atom): ValueMemo {
+    return memoOf(atom, this.#owner);
+  }
+
+  /** Indexed predicates of `field` that a value satisfies. */
+  satisfied(field: number, atom: Atom, memo: ValueMemo): Int32Array {
+    let list = memo.get(field);
+    if (list === undefined) {
+      let index = this.#indexes[field];
+      if (index === undefined) {
+        index = new FieldIndex(this.#plan, field, this.#tests.run);
+        this.#indexes[field] = index;
+      }
+      list = index.satisfied(atom.text, lowerOf(atom));
+      memo.set(field, list);
+    }
+    return list;
+  }
+
+  /** Those that one of the values satisfies. */
+  satisfiedByAny(field: number, atoms: Atoms): Int32Array {
+    if (atoms instanceof Atom) return this.satisfied(field, atoms, this.memo(atoms));
+    const all = new Set<number>();
+    for (const atom of atoms ?? []) {
+      if (atom !== null) for (const predicate of this.satisfied(field, atom, this.memo(atom))) all.add(predicate);
+    }
+    return Int32Array.from(all);
+  }
+
+  /** A test that no index answers, on one value. */
+  tested(predicate: number, atom: Atom, memo: ValueMemo): boolean {
+    let holds = memo.tested(predicate);
+    if (holds === undefined) {
+      holds = this.#tests.run(predicate, atom.text, lowerOf(atom));
+      memo.setTested(predicate, holds);
+    }
+    return holds;
+  }
+
+  #load(field: number): void {
+    this.#fieldStamp[field] = this.#epoch;
+    const event = this.#event!;
+    const binding = this.#binding!;
+    if (field === 0) {
+      const slots = this.everything(binding);
+      for (let i = 0; i < slots.length; i++) this.#loadAtoms(0, event.atom(slots[i]!.slot));
+    } else this.#loadAtoms(field, this.access(binding, field).atoms(event));
+  }
+
+  #loadAtoms(field: number, atoms: Atoms): void {
+    if (atoms === undefined || atoms === null) return;
+    if (atoms instanceof Atom) this.#loadAtom(field, atoms);
+    else {
+      for (let i = 0; i < atoms.length; i++) {
+        const atom = atoms[i]!;
+        if (atom !== null) this.#loadAtom(field, atom);
+      }
+    }
+  }
+
+  #loadAtom(field: number, atom: Atom): void {
+    const list = this.satisfied(field, atom, this.memo(atom));
+    for (let i = 0; i < list.length; i++) this.#holds[list[i]!] = this.#epoch;
+  }
+
+  /** Does the predicate hold for the event? */
+  holds(predicate: number): boolean {
+    const kind = this.#plan.kind[predicate]!;
+    if (kind <= guarded) {
+      const field = this.#plan.field[predicate]!;
+      if (this.#fieldStamp[field] !== this.#epoch) this.#load(field);
+      return this.#holds[predicate] === this.#epoch;
+    }
+    if (this.#holds[predicate] === this.#epoch) return true;
+    if (this.#fails[predicate] === this.#epoch) return false;
+    const holds = this.#ask(predicate, kind);
+    if (holds) this.#holds[predicate] = this.#epoch;
+    else this.#fails[predicate] = this.#epoch;
+    return holds;
+  }
+
+  #ask(predicate: number, kind: number): boolean {
+    const event = this.#event!;
+    const binding = this.#binding!;
+    const field = this.#plan.field[predicate]!;
+    if (kind === unguarded) {
+      if (field !== 0) return this.#testAtoms(predicate, this.access(binding, field).atoms(event));
+      const slots = this.everything(binding);
+      for (let i = 0; i < slots.length; i++) if (this.#testAtoms(predicate, event.atom(slots[i]!.slot))) return true;
+      return false;
+    }
+    const atoms = field === 0 ? undefined : this.access(binding, field).atoms(event);
+    if (kind === isNull) return atoms === undefined || atoms === null || (!(atoms instanceof Atom) && atoms.length === 0);
+    if (kind === exists) return atoms !== undefined;
+    const reference = this.#reference(predicate);
+    return reference.holds(atoms, this.access(binding, reference.field).atoms(event));
+  }
+
+  #testAtoms(predicate: number, atoms: Atoms): boolean {
+    if (atoms === undefined || atoms === null) return false;
+    if (atoms instanceof Atom) return this.tested(predicate, atoms, this.memo(atoms));
+    for (let i = 0; i < atoms.length; i++) {
+      const atom = atoms[i]!;
+      if (atom !== null && this.tested(predicate, atom, this.memo(atom))) return true;
+    }
+    return false;
+  }
+
+  /** The present event's value of a field; keywords have none. */
+  value(field: number): FieldValue | undefined {
+    return field === 0 ? undefined : textOf(this.access(this.#binding!, field).atoms(this.#event!));
+  }
+
+  #reference(predicate: number): FieldReference {
+    let reference = this.#references[predicate];
+    if (reference === undefined) {
+      const pattern = this.#plan.patterns[this.#plan.pattern[predicate]!]!;
+      reference = compileReference(pattern, this.#plan.fields);
+      this.#references[predicate] = reference;
+    }
+    return reference;
+  }
+
+  /** Runs the program node at `at`. */
+  run(at: number): boolean {
+    const code = this.#plan.program;
+    const end = code[at + 1]!;
+    switch (code[at]) {
+      case NODE.some:
+        for (let i = at + 3; i < end; i++) if (this.holds(code[i]!)) return true;
+        return false;
+      case NODE.every:
+        for (let i = at + 3; i < end; i++) if (!this.holds(code[i]!)) return false;
+        return true;
+      case NODE.or:
+        for (let child = at + 2; child < end; child = code[child + 1]!) if (this.run(child)) return true;
+        return false;
+      case NODE.and:
+        for (let child = at + 2; child < end; child = code[child + 1]!) if (!this.run(child)) return false;
+        return true;
+      case NODE.not:
+        return !this.run(at + 2);
+      default:
+        return this.run(code[at + 2]!);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// HOT: reads the values that rules ask for.
+/**
+ * Where the values of a rule field are, in events of one shape read as one event source says: in slots of the event, or
+ * derived from them.
+ */
+
+import { Atom } from '../../model/atom.ts';
+import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
+import type { EventSource } from '../../model/logsource.ts';
+import { derivationOf, mappingOf } from '../../sigma/logsource/fields.ts';
+import { memoOf } from './value-memo.ts';
+
+/** Values of one field: one atom, several, null, or undefined when the field is absent. */
+export type Atoms = Atom | readonly (Atom | null)[] | null | undefined;
+
+export interface FieldAccess {
+  /** The only slot of the field; -1 when there are none or several, or the field is derived. */
+  readonly slot: number;
+  /** True when such events never have the field. */
+  readonly absent: boolean;
+  /** Event field that it is read from, for evidence. */
+  readonly from: string;
+  atoms(event: EventRecord): Atoms;
+}
+
+/** Texts that derivations made: few distinct ones, so that what is known of them stays known. */
+const DERIVED_TEXTS = 20_000;
+
+export class DerivedTexts {
+  readonly #atoms = new Map<string, Atom>();
+  readonly #numbers = new Map<string, number>();
+
+  atom(text: string): Atom {
+    let atom = this.#atoms.get(text);
+    if (atom === undefined) {
+      if (this.#atoms.size >= DERIVED_TEXTS) this.#atoms.clear();
+      atom = new Atom(text);
+      this.#atoms.set(text, atom);
+    }
+    return atom;
+  }
+
+  /** A small number for a derivation id. */
+  number(derivation: string): number {
+    let number = this.#numbers.get(derivation);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(derivation, number);
+    }
+    return number;
+  }
+
+  atoms(value: FieldValue | undefined): Atoms {
+    if (value === undefined || value === null) return value;
+    if (typeof value === 'string') return this.atom(value);
+    return value.map((part) => (part === null ? null : this.atom(part)));
+  }
+}
+
+const ABSENT: FieldAccess = { slot: -1, absent: true, from: '', atoms: () => undefined };
+
+class SlotAccess implements FieldAccess {
+  readonly absent = false;
+  readonly slot: number;
+  readonly from: string;
+  readonly #slots: readonly number[];
+
+  constructor(slots: readonly number[], from: string) {
+    this.slot = slots.length === 1 ? slots[0]! : -1;
+    this.#slots = slots;
+    this.from = from;
+  }
+
+  atoms(event: EventRecord): Atoms {
+    return this.slot >= 0 ? event.atom(this.slot) : atomsIn(event, this.#slots);
+  }
+}
+
+class DerivedAccess implements FieldAccess {
+  readonly absent = false;
+  readonly slot = -1;
+  readonly from: string;
+  readonly #from: readonly (FieldAccess | null)[];
+  readonly #derive: (values: readonly (FieldValue | undefined)[]) => FieldValue | undefined;
+  readonly #texts: DerivedTexts;
+  readonly #number: number;
+  readonly #owner: object;
+
+  constructor(id: string, names: readonly string[], from: readonly (FieldAccess | null)[], texts: DerivedTexts, owner: object) {
+    const { derivation, argument } = derivationOf(id);
+    this.#derive = (values) => derivation(values, argument);
+    this.#from = from;
+    this.from = names.filter((_, i) => from[i] !== null).join(', ');
+    this.#texts = texts;
+    this.#number = texts.number(id);
+    this.#owner = owner;
+  }
+
+  atoms(event: EventRecord): Atoms {
+    const only = this.#from.length === 1 ? (this.#from[0] ?? null) : null;
+    if (only === null) return this.#texts.atoms(this.#derive(this.#from.map((access) => textOf(access?.atoms(event)))));
+    const source = only.atoms(event);
+    if (!(source instanceof Atom)) return this.#texts.atoms(this.#derive([textOf(source)]));
+    // Derivations are pure: the answer is kept at the value that it was made from.
+    const memo = memoOf(source, this.#owner);
+    memo.derived ??= new Map();
+    if (!memo.derived.has(this.#number)) memo.derived.set(this.#number, this.#texts.atoms(this.#derive([source.text])));
+    return memo.derived.get(this.#number);
+  }
+}
+
+/** Atoms as a plain field value. */
+export function textOf(atoms: Atoms): FieldValue | undefined {
+  if (atoms === undefined || atoms === null) return atoms;
+  if (atoms instanceof Atom) return atoms.text;
+  return atoms.map((atom): FieldScalar => (atom === null ? null : atom.text));
+}
+
+/** How to read rule field `name` in events of `shape` that came through `source`. `owner` is whose memos may be used. */
+export function accessField(shape: Shape, source: EventSource, name: string, texts: DerivedTexts, owner: object): FieldAccess {
+  const own = (field: string): FieldAccess | null => {
+    const slots = shape.fields.get(field);
+    return slots === undefined ? null : new SlotAccess(slots, field);
+  };
+  const mapping = mappingOf(source, name);
+  if (mapping === undefined) return own(name) ?? ABSENT;
+  if (mapping.kind === 'rename') return own(mapping.from) ?? ABSENT;
+  if (mapping.kind === 'absent') return ABSENT;
+  return new DerivedAccess(mapping.derivation, mapping.from, mapping.from.map(own), texts, owner);
+}
+
+/** Every value of the event, for keywords: System and data, also System values that a data field hides. */
+export function accessEverything(shape: Shape): readonly SlotName[] {
+  const all: SlotName[] = [];
+  for (const fields of [shape.systemFields, shape.dataFields]) {
+    for (const [name, slots] of fields) for (const slot of slots) all.push({ name, slot });
+  }
+  return all;
+}
+
+export interface SlotName {
+  readonly name: string;
+  readonly slot: number;
+}

@@ -1,0 +1,119 @@
+/** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
+
+import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
+import { addQuad, quadHash, quadMask, type TextFilter } from '../../model/text-filter.ts';
+import { COMMON_VALUES } from '../compile/common-values.ts';
+import { pooledText } from '../compile/text-pool.ts';
+
+/** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
+const WORD = /[^0-9a-fxstz{}.:-]/;
+const LATIN_1 = /^[\0-\xff]*$/;
+/** Characters of a quad, and fewer where the shortest text would have every position looked at, or every other. */
+const QUAD = 4;
+const TRIPLE = 3;
+const SHORT_TEXT = 5;
+/** Positions looked at are at most this many characters apart; a text has one quad in the table for each between them. */
+const MOST_STEP = 8;
+/** To look at every position costs more than to take the value. */
+const LEAST_STEP = 2;
+/** Beyond this many texts nearly every value holds one of their quads. */
+const MOST_TEXTS = 300;
+/** Slots of the table for each quad in it: how seldom another quad falls on it. */
+const BITS_PER_QUAD = 64;
+const MIN_BITS = 10;
+const MAX_BITS = 15;
+/** Filters kept; those of views that come later than this do without. */
+const MOST_FILTERS = 1000;
+/** How much more a value that is common counts than a rule's literal. */
+const COMMON_WEIGHT = 20;
+const COUNT_BITS = 16;
+/** Quads counted of a text: a sample tells common from rare, and every thread counts for itself. */
+const MOST_COUNTED = 200_000;
+
+export class TextFilters {
+  readonly #plan: MatchPlan;
+  readonly #made = new Map<string, TextFilter | null>();
+  #counts: Uint32Array | null = null;
+
+  constructor(plan: MatchPlan) {
+    this.#plan = plan;
+  }
+
+  /** The filter for values that satisfy one of the predicates; null when every value must be looked at. */
+  filterFor(predicates: readonly number[]): TextFilter | null {
+    if (predicates.length > MOST_TEXTS) return null;
+    const key = [...predicates].sort((a, b) => a - b).join();
+    let filter = this.#made.get(key);
+    if (filter === undefined) {
+      if (this.#made.size >= MOST_FILTERS) return null;
+      filter = this.#make(predicates);
+      this.#made.set(key, filter);
+    }
+    return filter;
+  }
+
+  #make(predicates: readonly number[]): TextFilter | null {
+    const texts = new Set<string>();
+    let shortest = Number.POSITIVE_INFINITY;
+    for (const predicate of predicates) {
+      const text = this.#literal(predicate);
+      if (text === null || !LATIN_1.test(text)) return null;
+      texts.add(text);
+      shortest = Math.min(shortest, text.length);
+    }
+    const size = shortest <= SHORT_TEXT ? TRIPLE : QUAD;
+    const step = Math.min(MOST_STEP, shortest - size + 1);
+    if (step < LEAST_STEP) return null;
+    const mask = quadMask(size);
+    const bits = Math.ceil(Math.log2(texts.size * step * BITS_PER_QUAD));
+    const shift = 32 - Math.min(MAX_BITS, Math.max(MIN_BITS, bits));
+    const quads = new Int32Array(1 << (27 - shift));
+    for (const text of texts) {
+      const first = this.#rarestAt(text, step, size);
+      for (let i = 0; i < step; i++) addQuad(quads, quadAt(text, first + i) & mask, shift);
+    }
+    return { quads, shift, size, mask, step, words: [...texts].every((text) => WORD.test(text)) };
+  }
+
+  /** What a value must contain to satisfy the predicate; null when there is no such text. */
+  #literal(predicate: number): string | null {
+    const { kind, literal, literals, literalStart } = this.#plan;
+    // `10` and `10.0` are the same number.
+    if (kind[predicate]! > PREDICATE.guarded || kind[predicate] === PREDICATE.number || literal[predicate]! < 0) return null;
+    return pooledText(literals, literalStart, literal[predicate]!);
+  }
+
+  /** Where `step` quads in a row are rarest in what rules write: what they look for is what logs hold. */
+  #rarestAt(text: string, step: number, size: number): number {
+    this.#counts ??= countQuads(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
+    let best = 0;
+    let bestCount = Number.POSITIVE_INFINITY;
+    for (let at = 0; at + step + size - 1 <= text.length; at++) {
+      let count = 0;
+      for (let i = 0; i < step; i++) count += this.#counts[countSlot(text, at + i)]!;
+      if (count < bestCount) {
+        best = at;
+        bestCount = count;
+      }
+    }
+    return best;
+  }
+}
+
+function quadAt(text: string, at: number): number {
+  const code = (i: number) => text.charCodeAt(at + i) & 255;
+  return code(0) | (code(2) << 8) | (code(1) << 16) | (code(3) << 24);
+}
+
+function countSlot(text: string, at: number): number {
+  return quadHash(quadAt(text, at) & quadMask(QUAD), 32 - COUNT_BITS);
+}
+
+function countQuads(...texts: readonly string[]): Uint32Array {
+  const counts = new Uint32Array(1 << COUNT_BITS);
+  for (const text of texts) {
+    const step = Math.max(1, Math.floor(text.length / MOST_COUNTED));
+    for (let at = 0; at + QUAD <= text.length; at += step) counts[countSlot(text, at)]!++;
+  }
+  return counts;
+}

@@ -1,0 +1,110 @@
+// HOT: read for every value that rules look at.
+/**
+ * What a matcher has found out about one value: kept at the value (`Atom.memo`), so that it is found out once. Bounded: a memo
+ * lives as long as its atom, and holds at most one entry per field, per field of a view and per test.
+ */
+import type { Atom } from '../../model/atom.ts';
+
+const SMALLEST_TABLE = 8;
+const NO_LIST = new Int32Array(0);
+
+export class ValueMemo {
+  /** The matcher's present generation. Memos of another one are void. */
+  readonly owner: object;
+  /** The first four, which are all there are of most values. */
+  private keyA = -1;
+  private keyB = -1;
+  private keyC = -1;
+  private keyD = -1;
+  private listA: Int32Array | undefined = undefined;
+  private listB: Int32Array | undefined = undefined;
+  private listC: Int32Array | undefined = undefined;
+  private listD: Int32Array | undefined = undefined;
+  /** The others: a table with free places (-1), a power of two long, at most half full. `-` and `0` are values of every field. */
+  private keys: Int32Array | null = null;
+  private lists: Int32Array[] = [];
+  private used = 0;
+  /** Outcome of tests that no index answers, by predicate. */
+  private tests: Map<number, boolean> | null = null;
+  /** Atoms derived from this value, by derivation. */
+  derived: Map<number, Atom | readonly (Atom | null)[] | null | undefined> | null = null;
+
+  constructor(owner: object) {
+    this.owner = owner;
+  }
+
+  get(key: number): Int32Array | undefined {
+    if (this.keyA === key) return this.listA;
+    if (this.keyB === key) return this.listB;
+    if (this.keyC === key) return this.listC;
+    if (this.keyD === key) return this.listD;
+    const keys = this.keys;
+    if (keys === null) return undefined;
+    const mask = keys.length - 1;
+    // Keys are small and dense: their low bits do not clash.
+    let at = key & mask;
+    while (keys[at] !== key) {
+      if (keys[at]! < 0) return undefined;
+      at = (at + 1) & mask;
+    }
+    return this.lists[at];
+  }
+
+  /** To be called once for a key. */
+  set(key: number, list: Int32Array): void {
+    if (this.keyA < 0) {
+      this.keyA = key;
+      this.listA = list;
+    } else if (this.keyB < 0) {
+      this.keyB = key;
+      this.listB = list;
+    } else if (this.keyC < 0) {
+      this.keyC = key;
+      this.listC = list;
+    } else if (this.keyD < 0) {
+      this.keyD = key;
+      this.listD = list;
+    } else {
+      if (this.keys === null || 2 * this.used >= this.keys.length) this.grow();
+      this.put(key, list);
+    }
+  }
+
+  private put(key: number, list: Int32Array): void {
+    const keys = this.keys!;
+    let at = key & (keys.length - 1);
+    while (keys[at]! >= 0) at = (at + 1) & (keys.length - 1);
+    keys[at] = key;
+    this.lists[at] = list;
+    this.used++;
+  }
+
+  private grow(): void {
+    const { keys, lists } = this;
+    const size = keys === null ? SMALLEST_TABLE : 2 * keys.length;
+    this.keys = new Int32Array(size).fill(-1);
+    this.lists = new Array<Int32Array>(size).fill(NO_LIST);
+    this.used = 0;
+    keys?.forEach((key, at) => {
+      if (key >= 0) this.put(key, lists[at]!);
+    });
+  }
+
+  tested(predicate: number): boolean | undefined {
+    return this.tests === null ? undefined : this.tests.get(predicate);
+  }
+
+  setTested(predicate: number, holds: boolean): void {
+    this.tests ??= new Map();
+    this.tests.set(predicate, holds);
+  }
+}
+
+export function memoOf(atom: Atom, owner: object): ValueMemo {
+  // Only matchers write memos; what another one has written has another owner.
+  const known = atom.memo as ValueMemo | null;
+  if (known !== null && known.owner === owner) return known;
+  const memo = new ValueMemo(owner);
+  atom.memo = memo;
+  return memo;
+}

@@ -1,0 +1,53 @@
+// HOT: tests run once for every distinct value that may satisfy them.
+/** Predicates that are more than a literal, as functions of one value. Made on first use: most are never needed. */
+import { foldCase } from '../../model/case.ts';
+import { InternalError } from '../../model/errors.ts';
+import type { MatchPlan } from '../../model/match-plan.ts';
+import type { Pattern, TextPart } from '../../model/rule.ts';
+import { compileTest } from '../../sigma/modifiers/modifiers.ts';
+import { compileRegex } from '../../sigma/regex/regex.ts';
+import { compileGlob } from './glob.ts';
+
+type ValueTest = (value: string, folded: string) => boolean;
+
+function foldParts(parts: readonly TextPart[]): readonly TextPart[] {
+  return parts.map((part) => (typeof part === 'string' ? foldCase(part) : part));
+}
+
+function makeTest(pattern: Pattern): ValueTest {
+  switch (pattern.kind) {
+    case 'text': {
+      if (pattern.cased) return compileGlob(pattern.parts);
+      const glob = compileGlob(foldParts(pattern.parts));
+      return (_, folded) => glob(folded);
+    }
+    case 'regex': {
+      const regex = compileRegex(pattern.source, pattern.flags);
+      return (value) => regex.test(value);
+    }
+    case 'test':
+      return compileTest(pattern);
+    default:
+      throw new InternalError(`a ${pattern.kind} pattern is not a test of one value`);
+  }
+}
+
+export class ValueTests {
+  readonly #plan: MatchPlan;
+  readonly #tests: (ValueTest | undefined)[] = [];
+
+  constructor(plan: MatchPlan) {
+    this.#plan = plan;
+  }
+
+  /** Runs the test of predicate `predicate`. */
+  readonly run = (predicate: number, value: string, folded: string): boolean => {
+    const number = this.#plan.pattern[predicate]!;
+    let test = this.#tests[number];
+    if (test === undefined) {
+      test = makeTest(this.#plan.patterns[number]!);
+      this.#tests[number] = test;
+    }
+    return test(value, folded);
+  };
+}

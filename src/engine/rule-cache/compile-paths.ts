@@ -1,0 +1,37 @@
+/**
+ * Rule paths -> a rule set, parsed and compiled anew and left in the cache. In: paths and options of the command line. Out: the
+ * compiled rules and the account of what was loaded. Refuses what `loadRules` refuses.
+ */
+import { serialize } from 'node:v8';
+import { resolveLogSource } from '../../sigma/logsource/resolve.ts';
+import { parseRuleBytes, refusedFile } from '../../sigma/rule/load.ts';
+import type { ParsedFile } from '../../sigma/rule/parse/parse-file.ts';
+import { resolveFiles } from '../../sigma/rule/parse-rules.ts';
+import { compileRules } from '../compile/compile.ts';
+import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
+import { cacheFor } from './restore-compiled.ts';
+import { RuleDigest } from './rule-digest.ts';
+import { visitRuleFiles } from './rule-files.ts';
+import { serializeRuleSet } from './serialize.ts';
+
+export function compilePaths(paths: readonly string[], options: CompiledOptions): CompiledRules {
+  const { files, key } = parsePaths(paths, options);
+  const { rules, ...account } = resolveFiles(files);
+  const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources));
+  const cache = cacheFor(paths, options);
+  const serialized = cache === null ? null : serializeRuleSet(ruleSet);
+  cache?.store(key, serialize({ ...account, ruleSet: serialized }));
+  return { ...account, ruleSet, serialized, fromCache: false };
+}
+
+/** Parses the files, and makes the key from the very bytes that were parsed: they may have changed since they were looked up. */
+function parsePaths(paths: readonly string[], options: CompiledOptions): { files: ParsedFile[]; key: Buffer } {
+  const digest = new RuleDigest(options);
+  const files: ParsedFile[] = [];
+  visitRuleFiles(paths, (path, bytes) => {
+    digest.file(path, bytes);
+    files.push(typeof bytes === 'string' ? refusedFile(path, bytes) : parseRuleBytes(path, bytes, options));
+    options.onRuleFile?.();
+  });
+  return { files, key: digest.finish() };
+}

@@ -1,0 +1,242 @@
+/**
+ * Correlation rules over matches. In: matches by event time (a `MatchStore`, or `matchStream` of an array) and the correlations
+ * of a rule set. Out: one correlation per run of windows that satisfy the condition, with every contributing record. Rules that
+ * refer to correlations are evaluated after those. Refuses nothing: what had to be left out is in `diagnostics`.
+ */
+
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { isoFromUs } from '../../model/event.ts';
+import type { Correlation, Match } from '../../model/match.ts';
+import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { type MatchFieldValue, snapshotField } from '../store/match-fields.ts';
+import type { MatchStream } from '../store/match-stream.ts';
+import { CorrelationWindows, type Firing, type WindowBudget } from './correlation-windows.ts';
+import { EvidenceList } from './evidence.ts';
+
+/** Items in all open windows together; about 200 bytes each. */
+export const MAX_WINDOW_ITEMS = 1_000_000;
+/** Open groups of all rules together; about 1 KB each. */
+export const MAX_GROUPS = 100_000;
+/** Records listed as evidence in all correlations together; about 200 bytes each. */
+export const MAX_EVIDENCE = 300_000;
+/** Correlations reported. */
+export const MAX_CORRELATIONS = 100_000;
+
+export interface CorrelateOptions {
+  /** A rule field's value in a match; the event's own fields when not given. See `matchFieldsOf`. */
+  readonly fieldValue?: MatchFieldValue;
+  /** Smaller limits, for tests. */
+  readonly limits?: Partial<Record<'windowItems' | 'groups' | 'evidence' | 'correlations', number>>;
+}
+
+export interface CorrelationOutput {
+  /** By time of the first record, then rule, then group. Correlations of silent rules are not among them. */
+  readonly correlations: readonly Correlation[];
+  /** For each correlation the positions in the stream of its listed records. */
+  readonly positions: readonly (readonly number[])[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type CorrelationRules = Pick<RuleSet, 'rules' | 'silent' | 'correlations'>;
+
+/** True for detection rules that a correlation reads: their matches must be kept even where the rule is silent. */
+export function correlationInputs(ruleSet: Pick<RuleSet, 'correlations'>): (rule: number) => boolean {
+  const inputs = new Set(ruleSet.correlations.flatMap(({ references }) => references.flat()));
+  return (rule) => inputs.has(rule);
+}
+
+export function correlate(stream: MatchStream, ruleSet: CorrelationRules, options: CorrelateOptions = {}): CorrelationOutput {
+  if (ruleSet.correlations.length === 0) return { correlations: [], positions: [], diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  const limits = {
+    windowItems: MAX_WINDOW_ITEMS,
+    groups: MAX_GROUPS,
+    evidence: MAX_EVIDENCE,
+    correlations: MAX_CORRELATIONS,
+    ...options.limits,
+  };
+  const budget: WindowBudget = { items: limits.windowItems, groups: limits.groups };
+  const fieldValue = options.fieldValue ?? ((match: Match, field: string) => snapshotField(match.event, field));
+  const done = new Map<number, CorrelationWindows>();
+
+  for (const level of levelsOf(ruleSet.correlations, ruleSet, diagnostics)) {
+    const windows = level.map((correlation) => new CorrelationWindows(correlation, ruleSet, fieldValue, budget));
+    runLevel(stream, windows, done);
+    for (const each of windows) {
+      done.set(each.rule, each);
+      if (each.itemsDropped > 0) diagnostics.push(windowLimit(each, ruleSet, limits));
+    }
+  }
+  noteMissingTimes(stream, ruleSet, diagnostics);
+  return { ...report(stream, ruleSet, done, limits, diagnostics), diagnostics };
+}
+
+/** One pass over the matches for all rules of a level, the firings of earlier levels merged in by time. */
+function runLevel(
+  stream: MatchStream,
+  windows: readonly CorrelationWindows[],
+  done: ReadonlyMap<number, CorrelationWindows>,
+): void {
+  const readers = new Map<number, CorrelationWindows[]>();
+  const firings: { readonly into: CorrelationWindows; readonly rule: number; readonly firing: Firing }[] = [];
+  for (const each of windows) {
+    for (const rule of each.inputs) {
+      const inner = done.get(rule);
+      if (inner === undefined) {
+        const list = readers.get(rule);
+        if (list === undefined) readers.set(rule, [each]);
+        else list.push(each);
+      } else {
+        for (const firing of each.everyFiring ? inner.firings : inner.runFirings) firings.push({ into: each, rule, firing });
+      }
+    }
+  }
+  firings.sort((a, b) => a.firing.timeUs - b.firing.timeUs);
+  let next = 0;
+  const feedFirings = (untilUs: number): void => {
+    // At equal times firings go first: what they stand for has happened by then.
+    for (; next < firings.length && firings[next]!.firing.timeUs <= untilUs; next++) {
+      const { into, rule, firing } = firings[next]!;
+      into.addFiring(rule, firing);
+    }
+  };
+  if (readers.size > 0) {
+    for (const { position, rule, timeUs, match } of stream.inTimeOrder((rule) => readers.has(rule))) {
+      feedFirings(timeUs);
+      for (const each of readers.get(rule)!) each.addMatch(position, rule, timeUs, match);
+    }
+  }
+  feedFirings(Number.POSITIVE_INFINITY);
+  for (const each of windows) each.close();
+}
+
+/** Correlations in an order in which each comes after those that it refers to, as groups that can run together. */
+function levelsOf(
+  correlations: readonly CompiledCorrelation[],
+  ruleSet: CorrelationRules,
+  diagnostics: Diagnostic[],
+): readonly (readonly CompiledCorrelation[])[] {
+  const levels: CompiledCorrelation[][] = [];
+  let waiting = [...correlations];
+  while (waiting.length > 0) {
+    const open = new Set(waiting.map(({ rule }) => rule));
+    const ready = waiting.filter(({ references }) => !references.flat().some((rule) => open.has(rule)));
+    if (ready.length === 0) {
+      // `resolve` refuses cycles; a rule set from elsewhere must not hang us.
+      for (const { rule } of waiting) {
+        diagnostics.push({
+          code: 'correlation/cycle',
+          severity: 'error',
+          message: `correlation "${ruleSet.rules[rule]?.title ?? rule}" refers to itself through other correlations and was not used`,
+          place: { file: ruleSet.rules[rule]?.path },
+        });
+      }
+      break;
+    }
+    levels.push(ready);
+    waiting = waiting.filter((each) => !ready.includes(each));
+  }
+  return levels;
+}
+
+function report(
+  stream: MatchStream,
+  ruleSet: CorrelationRules,
+  done: ReadonlyMap<number, CorrelationWindows>,
+  limits: { readonly evidence: number; readonly correlations: number },
+  diagnostics: Diagnostic[],
+): Pick<CorrelationOutput, 'correlations' | 'positions'> {
+  const found = [...done.values()]
+    .filter(({ rule }) => ruleSet.silent[rule] !== true)
+    .flatMap((windows) => windows.runs.map((run) => ({ windows, run })))
+    .sort(
+      (a, b) =>
+        a.run.fromUs - b.run.fromUs ||
+        a.windows.rule - b.windows.rule ||
+        compareText(a.run.names.join('\n'), b.run.names.join('\n')),
+    );
+  const evidence = new EvidenceList(stream, ruleSet, limits.evidence);
+  const correlations: Correlation[] = [];
+  const positions: (readonly number[])[] = [];
+  let cut = 0;
+  for (const { windows, run } of found.slice(0, limits.correlations)) {
+    const { events, records, computer, listed } = evidence.of(windows, run);
+    positions.push(listed);
+    if (events.length < records) cut++;
+    const { correlation } = windows;
+    correlations.push({
+      kind: 'correlation',
+      rule: correlation.rule,
+      type: correlation.definition.type,
+      group: groupOf(correlation.definition.groupBy, run.names),
+      from: events[0]?.TimeCreated ?? isoFromUs(run.fromUs),
+      to: (events.length === records ? events.at(-1)?.TimeCreated : null) ?? isoFromUs(run.toUs),
+      fromUs: run.fromUs,
+      toUs: run.toUs,
+      count: run.value,
+      events,
+      records,
+      computer,
+    });
+  }
+  if (cut > 0) {
+    diagnostics.push({
+      code: 'correlation/evidence-limit',
+      severity: 'warning',
+      message: `${cut} correlations have more contributing records than are listed`,
+      hint: 'Narrow the input (--from, --to) to see all of them; "records" has the full number.',
+      place: {},
+    });
+  }
+  if (found.length > limits.correlations) {
+    diagnostics.push({
+      code: 'correlation/limit',
+      severity: 'warning',
+      message: `${found.length} correlations were found, only the first ${limits.correlations} by time are reported`,
+      hint: 'A correlation rule that fires this often needs a higher threshold or a narrower base rule.',
+      place: {},
+    });
+  }
+  return { correlations, positions };
+}
+
+function windowLimit(
+  windows: CorrelationWindows,
+  ruleSet: CorrelationRules,
+  limits: { readonly windowItems: number; readonly groups: number },
+): Diagnostic {
+  const info = ruleSet.rules[windows.rule];
+  return {
+    code: 'correlation/window-limit',
+    severity: 'warning',
+    message:
+      `correlation "${info?.title ?? windows.rule}" gave up ${windows.itemsDropped} matches before their time was over: more than ` +
+      `${limits.windowItems} matches or ${limits.groups} groups were open at once`,
+    hint: 'Use a shorter timespan, a narrower base rule or a coarser group-by.',
+    place: { file: info?.path },
+  };
+}
+
+function noteMissingTimes(stream: MatchStream, ruleSet: CorrelationRules, diagnostics: Diagnostic[]): void {
+  const count = stream.countWithoutTime(correlationInputs(ruleSet));
+  if (count === 0) return;
+  diagnostics.push({
+    code: 'correlation/no-time',
+    severity: 'warning',
+    message: `${count === 1 ? '1 match has' : `${count} matches have`} no readable time (System/TimeCreated) and took no part in correlations`,
+    place: {},
+  });
+}
+
+function groupOf(fields: readonly string[], names: readonly string[]): Record<string, string> {
+  const group: Record<string, string> = Object.create(null);
+  fields.forEach((field, i) => {
+    group[field] = names[i] ?? '';
+  });
+  return group;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

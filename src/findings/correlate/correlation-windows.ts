@@ -1,0 +1,223 @@
+/** One correlation rule at work: its groups, their windows, and what has come of them. Input comes in time order. */
+
+import { InternalError } from '../../model/errors.ts';
+import type { FieldValue } from '../../model/event.ts';
+import type { Match } from '../../model/match.ts';
+import type { CorrelationRule } from '../../model/rule.ts';
+import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import type { MatchFieldValue } from '../store/match-fields.ts';
+import { type CorrelationItem, type CorrelationKind, onlyLowerBounds } from './correlation.ts';
+import { fieldTuples, tupleKey } from './field-tuples.ts';
+import { type GroupPlan, GroupWindow, type Run } from './group-window.ts';
+import { correlations as kinds } from './types/registry.generated.ts';
+
+/** A window of a correlation that satisfied its condition, as an item for correlations that refer to it. */
+export interface Firing {
+  /** Event time of its last item. */
+  readonly timeUs: number;
+  readonly run: Run;
+  readonly windows: CorrelationWindows;
+}
+
+/** Room that all rules share: what is left of it. */
+export interface WindowBudget {
+  items: number;
+  groups: number;
+}
+
+/** Field lookup per reference: rule field -> event field, where an alias says so. */
+type Renames = ReadonlyMap<string, string>;
+
+export class CorrelationWindows {
+  readonly correlation: CompiledCorrelation;
+  readonly rule: number;
+  /** Rules whose matches or firings this one reads. */
+  readonly inputs: ReadonlySet<number>;
+  /** What has been found so far, in the order in which it ended. */
+  readonly runs: Run[] = [];
+  /** Windows that satisfied the condition; kept only where another correlation refers to this one. */
+  readonly firings: Firing[] = [];
+  readonly everyFiring: boolean;
+  /** Items that had to leave a window early, for want of room. */
+  itemsDropped = 0;
+  readonly #kind: CorrelationKind;
+  readonly #plan: GroupPlan;
+  readonly #fieldValue: MatchFieldValue;
+  readonly #budget: WindowBudget;
+  /** Rule -> the references that it answers. */
+  readonly #references = new Map<number, readonly number[]>();
+  readonly #renames: readonly Renames[];
+  /** Group key -> window; those with the longest silence first. */
+  readonly #groups = new Map<string, GroupWindow>();
+  readonly #inner: Firing[] = [];
+  #lastUs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    correlation: CompiledCorrelation,
+    ruleSet: Pick<RuleSet, 'rules' | 'correlations'>,
+    fieldValue: MatchFieldValue,
+    budget: WindowBudget,
+  ) {
+    const { definition } = correlation;
+    this.correlation = correlation;
+    this.rule = correlation.rule;
+    this.inputs = new Set(correlation.references.flat());
+    this.#fieldValue = fieldValue;
+    this.#budget = budget;
+    this.#kind = kindOf(definition);
+    this.everyFiring = this.#kind.everyFiring;
+    for (const rule of this.inputs) {
+      this.#references.set(
+        rule,
+        correlation.references.flatMap((rules, reference) => (rules.includes(rule) ? [reference] : [])),
+      );
+    }
+    this.#renames = definition.rules.map((reference, i) => {
+      const infos = (correlation.references[i] ?? []).map((rule) => ruleSet.rules[rule]);
+      return renamesFor(definition, [reference, ...infos.flatMap((info) => [info?.name, info?.id])]);
+    });
+    const bounds = this.#kind.bounds(definition);
+    const { expression } = definition.condition;
+    const referredTo = ruleSet.correlations.some(({ references }) => references.some((rules) => rules.includes(this.rule)));
+    this.#plan = {
+      spanUs: definition.timespanMs * 1000,
+      bounds,
+      expression,
+      upperBoundOnly: bounds.length > 0 && bounds.every(({ operator }) => operator === 'lt' || operator === 'lte'),
+      monotone: this.#kind.monotone && onlyLowerBounds(bounds, expression),
+      onRun: (run) => this.runs.push(run),
+      onFiring: referredTo ? (timeUs, run) => this.firings.push({ timeUs, run, windows: this }) : null,
+    };
+  }
+
+  /** One firing per reported correlation, at the time of its last item. */
+  get runFirings(): readonly Firing[] {
+    return this.runs.map((run) => ({ timeUs: run.toUs, run, windows: this }));
+  }
+
+  /** The firing that the item `-1 - number` of a run stands for. */
+  innerAt(number: number): Firing {
+    const firing = this.#inner[number];
+    if (firing === undefined) throw new InternalError(`no inner firing ${number}`);
+    return firing;
+  }
+
+  addMatch(position: number, rule: number, timeUs: number, match: Match): void {
+    const references = this.#references.get(rule) ?? [];
+    this.#add(position, references, timeUs, match, (field) => this.#fieldValue(match, this.#renamed(references, field)));
+  }
+
+  addFiring(rule: number, firing: Firing): void {
+    const references = this.#references.get(rule) ?? [];
+    this.#inner.push(firing);
+    const groupBy = firing.windows.correlation.definition.groupBy;
+    this.#add(-this.#inner.length, references, firing.timeUs, null, (field) => {
+      const at = groupBy.indexOf(this.#renamed(references, field));
+      return at < 0 ? undefined : firing.run.names[at];
+    });
+  }
+
+  /** No more input. */
+  close(): void {
+    for (const group of this.#groups.values()) this.#closeGroup(group);
+    this.#groups.clear();
+  }
+
+  #add(
+    source: number,
+    references: readonly number[],
+    timeUs: number,
+    match: Match | null,
+    field: (name: string) => FieldValue | undefined,
+  ): void {
+    this.#lastUs = timeUs;
+    this.#closeSilentGroups();
+    const groupBy = this.correlation.definition.groupBy;
+    for (const names of fieldTuples(groupBy.map(field))) {
+      const key = tupleKey(names);
+      const known = this.#groups.get(key);
+      const again = known !== undefined && match !== null && sameRecord(known.lastMatch, match);
+      if (again && this.#kind.countsRecords) continue;
+      const group = known ?? new GroupWindow(names, this.#kind.window(this.correlation.definition), this.#plan);
+      const datum = group.state.datum({ timeUs, references, sameRecord: again, field } satisfies CorrelationItem);
+      if (datum === undefined) continue;
+      if (known === undefined) this.#budget.groups--;
+      else this.#groups.delete(key);
+      this.#groups.set(key, group);
+      const before = group.size;
+      group.add(timeUs, source, datum);
+      group.lastMatch = match;
+      this.#budget.items -= group.size - before;
+      this.#keepWithinBudget();
+    }
+  }
+
+  /** Groups whose window is over; the map has the longest silent first. */
+  #closeSilentGroups(): void {
+    const cutoff = this.#lastUs - this.#plan.spanUs;
+    for (const [key, group] of this.#groups) {
+      if (group.lastUs >= cutoff) return;
+      this.#groups.delete(key);
+      this.#closeGroup(group);
+    }
+  }
+
+  #keepWithinBudget(): void {
+    while (this.#budget.items < 0 || this.#budget.groups < 0) {
+      const oldest = this.#groups.entries().next();
+      if (oldest.done === true) return;
+      const [key, group] = oldest.value;
+      const before = group.size;
+      if (this.#groups.size > 1) {
+        this.#groups.delete(key);
+        this.#closeGroup(group);
+        this.itemsDropped += before;
+        continue;
+      }
+      // A single item is not much: other rules hold the room, and they give it back when it is their turn.
+      if (before <= 1) return;
+      group.shed();
+      this.#budget.items += before - group.size;
+      this.itemsDropped += before - group.size;
+    }
+  }
+
+  #closeGroup(group: GroupWindow): void {
+    this.#budget.items += group.size;
+    this.#budget.groups++;
+    group.close();
+  }
+
+  /** An alias is a field name of its own in each referenced rule. */
+  #renamed(references: readonly number[], field: string): string {
+    for (const reference of references) {
+      const name = this.#renames[reference]?.get(field);
+      if (name !== undefined) return name;
+    }
+    return field;
+  }
+}
+
+function kindOf(rule: CorrelationRule): CorrelationKind {
+  const kind = kinds.find(({ types }) => types.includes(rule.type));
+  if (kind === undefined) throw new InternalError(`no correlation type "${rule.type}"`);
+  return kind;
+}
+
+/** The aliases for a reference, which they may name otherwise than `rules` does: by id there, by name here. */
+function renamesFor(rule: CorrelationRule, names: readonly (string | null | undefined)[]): Renames {
+  const renames = new Map<string, string>();
+  for (const [alias, fields] of Object.entries(rule.aliases)) {
+    const name = names.find((each) => typeof each === 'string' && Object.hasOwn(fields, each));
+    if (typeof name === 'string') renames.set(alias, fields[name]!);
+  }
+  return renames;
+}
+
+/** The same record, matched by two rules. A rule matches a record once, so an equal rule means two records without a place. */
+function sameRecord(last: Match | null, match: Match): boolean {
+  if (last === null || last.rule === match.rule) return false;
+  const a = last.event;
+  const b = match.event;
+  return a.index === b.index && a.offset === b.offset && a.timeUs === b.timeUs && a.file === b.file;
+}

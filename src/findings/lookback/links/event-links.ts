@@ -1,0 +1,141 @@
+/**
+ * What ties one event to another: identifiers of processes, logon sessions, users and WMI objects, as keys that are equal when
+ * they mean the same thing. In: an event. Out: keys, and which kind of event it is.
+ */
+
+import { type EventRecord, fieldValue } from '../../../model/event.ts';
+import { gateChannel } from '../../../sigma/logsource/fields.ts';
+import { scalars } from '../../correlate/field-tuples.ts';
+import { wmiNamesOf, wmiPartOf } from '../../wmi/wmi-names.ts';
+import { EVENT_KINDS, type EventKind, type LinkFields, PROVIDER_CHANNELS } from './event-kinds.ts';
+
+/** What a key says about its event: it is about this process, or about a child of it, and so on. */
+export type LinkRole = 'process' | 'parent' | 'session' | 'user' | 'wmi';
+
+export interface LinkKey {
+  readonly key: string;
+  /** The identifier as written. */
+  readonly label: string;
+  readonly role: LinkRole;
+  /** Process ids are used again, GUIDs are not. */
+  readonly certain: boolean;
+}
+
+/** Keys of one event. */
+export const MAX_KEYS = 32;
+/** Characters of a field that are taken for an identifier. */
+const MAX_IDENTIFIER = 256;
+
+/** Sessions that every service shares: SYSTEM, LOCAL SERVICE, NETWORK SERVICE, and none. */
+const SHARED_SESSIONS = new Set(['0', '3e7', '3e5', '3e4']);
+const SHARED_USERS = new Set(['system', 'local service', 'network service', 'anonymous logon', 'n/a', '-', '']);
+const SHARED_USER_PREFIXES = ['dwm-', 'umfd-'];
+const NO_GUID = '{00000000-0000-0000-0000-000000000000}';
+
+const kindsByChannel = new Map<string, Readonly<Record<number, EventKind>> | null>();
+/** Distinct channel texts remembered. */
+const REMEMBERED_CHANNELS = 4096;
+
+/** The kind of an event; null for those that look-back only counts. */
+export function eventKindOf(event: EventRecord): EventKind | null {
+  return (
+    kindsOf(event.channel === '' ? (PROVIDER_CHANNELS[event.provider.toLowerCase()] ?? '') : event.channel)?.[event.eventId] ??
+    null
+  );
+}
+
+function kindsOf(channel: string): Readonly<Record<number, EventKind>> | null {
+  let kinds = kindsByChannel.get(channel);
+  if (kinds === undefined) {
+    const name = gateChannel(channel);
+    kinds = Object.hasOwn(EVENT_KINDS, name) ? EVENT_KINDS[name]! : null;
+    if (kindsByChannel.size >= REMEMBERED_CHANNELS) kindsByChannel.clear();
+    kindsByChannel.set(channel, kinds);
+  }
+  return kinds;
+}
+
+/** How identifiers of one sort are read: the same text means the same thing wherever the prefix is the same. */
+export interface LinkField {
+  /** Names the fields of a kind that hold it. */
+  readonly links: keyof LinkFields;
+  readonly prefix: string;
+  readonly role: LinkRole;
+  readonly certain: boolean;
+  /** The identifier in its one spelling; null for what identifies nothing. */
+  readonly normal: (text: string) => string | null;
+}
+
+/** In the order in which the keys of an event are counted and compared. */
+export const LINK_FIELDS: readonly LinkField[] = [
+  { links: 'processGuid', prefix: 'guid:', role: 'process', certain: true, normal: guid },
+  { links: 'parentGuid', prefix: 'guid:', role: 'parent', certain: true, normal: guid },
+  { links: 'processId', prefix: 'pid:', role: 'process', certain: false, normal: processId },
+  { links: 'parentId', prefix: 'pid:', role: 'parent', certain: false, normal: processId },
+  { links: 'logonId', prefix: 'logon:', role: 'session', certain: true, normal: session },
+  { links: 'logonGuid', prefix: 'session:', role: 'session', certain: true, normal: guid },
+  { links: 'user', prefix: 'user:', role: 'user', certain: false, normal: user },
+];
+
+/** The identifier that a field's text is; null when it is none. */
+export function identifierOf(field: LinkField, text: string): string | null {
+  return text.length > MAX_IDENTIFIER ? null : field.normal(text);
+}
+
+/** The names of WMI objects that the event is about; none for events that are not about any. */
+export function wmiKeyNames(event: EventRecord): readonly string[] {
+  const part = wmiPartOf(event);
+  return part === null ? NO_NAMES : wmiNamesOf(event, part);
+}
+
+const NO_NAMES: readonly string[] = [];
+
+export function wmiKey(name: string): string {
+  return `wmi:${name.toLowerCase()}`;
+}
+
+/** The keys of an event of that kind. Only the fields that the kind names are decoded. */
+export function linkKeysOf(event: EventRecord, kind: EventKind): readonly LinkKey[] {
+  const keys: LinkKey[] = [];
+  for (const link of LINK_FIELDS) {
+    const { prefix, role, certain } = link;
+    for (const field of kind.links[link.links] ?? []) {
+      for (const text of scalars(fieldValue(event, field))) {
+        const id = text === null ? null : identifierOf(link, text);
+        if (id !== null && keys.length < MAX_KEYS) keys.push({ key: prefix + id, label: id, role, certain });
+      }
+    }
+  }
+  for (const name of wmiKeyNames(event)) {
+    if (keys.length < MAX_KEYS) keys.push({ key: wmiKey(name), label: name, role: 'wmi', certain: true });
+  }
+  return keys;
+}
+
+function guid(text: string): string | null {
+  const plain = text.trim().toLowerCase();
+  return plain === '' || plain === '-' || plain === NO_GUID ? null : plain;
+}
+
+/** `0x728` and `1832` are the same process. Ids 0 and 4 are the idle process and the kernel. */
+function processId(text: string): string | null {
+  const plain = text.trim();
+  if (!/^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(plain)) return null;
+  const id = Number(plain);
+  return id === 0 || id === 4 ? null : String(id);
+}
+
+function session(text: string): string | null {
+  const plain = text.trim().toLowerCase();
+  if (!/^(?:0x[0-9a-f]{1,16}|\d{1,20})$/.test(plain)) return null;
+  const id = BigInt(plain).toString(16);
+  return SHARED_SESSIONS.has(id) ? null : id;
+}
+
+/** `IEWIN7\IEUser` and `ieuser` are taken for the same user; machine accounts and built-in accounts are nobody. */
+function user(text: string): string | null {
+  const plain = text.trim().toLowerCase();
+  const name = plain.slice(plain.lastIndexOf('\\') + 1).split('@', 1)[0]!;
+  if (SHARED_USERS.has(name) || name.endsWith('$')) return null;
+  return SHARED_USER_PREFIXES.some((prefix) => name.startsWith(prefix)) ? null : name;
+}

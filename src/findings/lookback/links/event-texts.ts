@@ -1,0 +1,71 @@
+// HOT: called for every event near a match about WMI.
+/** What an event's command line or script says of WMI subscriptions. In: an event of a known kind. Out: its text, and a context. */
+import { Atom } from '../../../model/atom.ts';
+import type { EventRecord } from '../../../model/event.ts';
+import type { EventKind } from './event-kinds.ts';
+import { WMI_CONTEXT } from './relations.ts';
+
+/** Characters of a command line or script that are searched for names. */
+const MAX_TEXT = 65_536;
+
+/** The text of an event in which names are looked for, lower-cased; '' when it has none. */
+export function textOf(event: EventRecord, { text: fields }: EventKind): string {
+  let text = '';
+  if (fields === undefined) return text;
+  for (const value of textsIn(event, fields)) text += `${value.slice(0, MAX_TEXT)}\n`;
+  return text.toLowerCase();
+}
+
+/** Position in `WMI_CONTEXT` of what an event with that text belongs to; -1 for none. */
+export function wmiContextOf(event: EventRecord, { image, parentImage }: EventKind, text: string): number {
+  let contexts = 0;
+  if (image !== undefined) for (const path of textsIn(event, image)) contexts |= pathContexts(path) & IMAGES;
+  if (parentImage !== undefined) for (const path of textsIn(event, parentImage)) contexts |= pathContexts(path) & PARENT_IMAGES;
+  if (text === '' && contexts === 0) return -1;
+  return WMI_CONTEXT.findIndex(
+    ({ words }, i) => (contexts & bitsOf(i)) !== 0 || (text !== '' && words?.some((word) => text.includes(word)) === true),
+  );
+}
+
+/** Two bits per context: a path of the event itself fits, one of its parent does. */
+function bitsOf(context: number): number {
+  return 3 << (2 * context);
+}
+const IMAGES = 0x55555555;
+const PARENT_IMAGES = IMAGES << 1;
+
+/** Paths remembered; forgotten all at once when there are more. Longer ones are not kept. */
+const REMEMBERED_PATHS = 4096;
+const MAX_REMEMBERED = 512;
+const contextsByPath = new Map<string, number>();
+
+/** Which contexts a path fits, as the image of an event or of its parent. */
+function pathContexts(path: string): number {
+  let contexts = contextsByPath.get(path);
+  if (contexts === undefined) {
+    const lower = path.toLowerCase();
+    const fits = (ends: readonly string[] | undefined): boolean => ends?.some((end) => lower.endsWith(end)) === true;
+    contexts = 0;
+    WMI_CONTEXT.forEach(({ image, parentImage }, i) => {
+      if (fits(image)) contexts! |= bitsOf(i) & IMAGES;
+      if (fits(parentImage)) contexts! |= bitsOf(i) & PARENT_IMAGES;
+    });
+    if (contextsByPath.size >= REMEMBERED_PATHS) contextsByPath.clear();
+    if (path.length <= MAX_REMEMBERED) contextsByPath.set(path, contexts);
+  }
+  return contexts;
+}
+
+/** All texts of some fields: interned, since paths and command lines repeat. */
+function textsIn(event: EventRecord, fields: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const field of fields) {
+    for (const slot of event.shape.fields.get(field) ?? []) {
+      const value = event.atom(slot);
+      if (value === undefined || value === null) continue;
+      if (value instanceof Atom) texts.push(value.text);
+      else for (const part of value) if (part !== null) texts.push(part.text);
+    }
+  }
+  return texts;
+}

@@ -1,0 +1,289 @@
+// HOT: called for every event that look-back reads.
+/**
+ * The nine minutes: what happened on the computer of a match before it, and what is tied to it. In: targets (a match or a
+ * correlation at a time on a computer) and then every event that may lie in one of their windows, in any order. Out: one
+ * `Lookback` per target. All windows have the same length, so an event belongs to a contiguous part of the targets of its
+ * computer by time: binary searches, and counting is a difference array. Of what may be shown a row is kept; when there are many
+ * rows, targets take what is tied to them ({@link NearestEvents}), and the rest is dropped.
+ */
+import { type EventRecord, type EventSnapshot, isoFromUs } from '../../model/event.ts';
+import type { Lookback, RelatedEvent } from '../../model/match.ts';
+import { HostNames } from '../host-names.ts';
+import { snapshotRecord } from '../store/snapshot-record.ts';
+import { lowerBound } from './bounds.ts';
+import { placeKey, sameEvent } from './event-place.ts';
+import { EventRows } from './event-rows.ts';
+import type { EventKind } from './links/event-kinds.ts';
+import { eventKindOf } from './links/event-links.ts';
+import { EventSignatures } from './links/event-signatures.ts';
+import { textOf, wmiContextOf } from './links/event-texts.ts';
+import { FollowedKeys } from './links/followed-keys.ts';
+import type { Signature } from './links/signatures.ts';
+import { contextCode, worthOf } from './links/target-ties.ts';
+import type { LookbackPartial, LookbackPlan } from './lookback-plan.ts';
+import { ComputerTargets, type Target } from './lookback-targets.ts';
+import { NearestEvents } from './nearest-events.ts';
+import type { Candidate, TopEvents } from './top-events.ts';
+
+/** Events and signatures of events held at once. */
+export interface LookbackLimits {
+  readonly rows: number;
+  readonly signatures: number;
+}
+
+const LIMITS: LookbackLimits = { rows: 131_072, signatures: 32_768 };
+
+/** What rules say of an event: why it is shown with a target (a number in the plan), and what that is worth. */
+export interface RuleMark {
+  readonly target: number;
+  readonly reason: string;
+  readonly worth: number;
+}
+
+export class LookbackCollector {
+  readonly #plan: LookbackPlan;
+  readonly #hosts: HostNames;
+  readonly #computers = new Map<string, ComputerTargets>();
+  /** By number in the plan. */
+  readonly #targets: Target[] = [];
+  /** All targets by time, and the times. */
+  readonly #byTime: readonly Target[];
+  readonly #times: Float64Array;
+  readonly #followed = new FollowedKeys();
+  readonly #signatures = new EventSignatures(this.#followed);
+  readonly #rows = new EventRows();
+  readonly #limits: LookbackLimits;
+  readonly #nearest: NearestEvents;
+  /** Signatures of all computers. */
+  #signatureCount = 0;
+  /** Computer of the event before: neighbours nearly always share it. */
+  #lastName: string | null = null;
+  #lastComputer: ComputerTargets | null = null;
+  /** File -> place in it -> the event, of those that are shown: see {@link wantedIn}. */
+  readonly #events = new Map<string, Map<string, EventSnapshot>>();
+  #wantedOffsets: Map<string, Set<number>> | null = null;
+
+  constructor(plan: LookbackPlan, limits = LIMITS) {
+    this.#plan = plan;
+    this.#limits = limits;
+    this.#nearest = new NearestEvents(plan.windowUs);
+    this.#hosts = new HostNames([...plan.computers, ...plan.targets.map(({ computer }) => computer)]);
+    const byComputer = new Map<string, number[]>();
+    plan.targets.forEach(({ computer }, number) => {
+      const name = this.#hosts.canonical(computer);
+      const list = byComputer.get(name);
+      if (list === undefined) byComputer.set(name, [number]);
+      else list.push(number);
+    });
+    for (const [name, numbers] of byComputer) {
+      const computer = new ComputerTargets(plan, numbers, this.#followed);
+      this.#computers.set(name, computer);
+      for (const target of computer.targets) this.#targets[target.planned] = target;
+    }
+    this.#byTime = [...this.#targets].sort((a, b) => a.timeUs - b.timeUs);
+    this.#times = Float64Array.from(this.#byTime, ({ timeUs }) => timeUs);
+  }
+
+  /** True when events of [fromUs, toUs] may be wanted: what lies outside need not be read again. */
+  wants(fromUs: number, toUs: number): boolean {
+    const first = lowerBound(this.#times, fromUs - this.#plan.windowUs);
+    return first < this.#times.length && this.#times[first]! <= toUs + this.#plan.windowUs;
+  }
+
+  /** True when the computer has a match. */
+  wantsComputer(computer: string): boolean {
+    return this.#computers.has(this.#hosts.canonical(computer));
+  }
+
+  /** An event that look-back knows to be there, without its content. */
+  count(computer: string, timeUs: number): void {
+    const targets = this.#computerOf(computer);
+    if (targets === null) return;
+    targets.locate(timeUs);
+    if (targets.from < targets.to) targets.count(targets.from, targets.to);
+  }
+
+  /** An event under a reader's cursor. `firstIndex` is added to its index, where a range of a file is read. */
+  visit(event: EventRecord, file: string, firstIndex = 0): void {
+    const { timeUs } = event;
+    if (Number.isNaN(timeUs)) return;
+    const computer = this.#computerOf(event.computer);
+    if (computer === null) return;
+    computer.locate(timeUs);
+    const { from, to, early } = computer;
+    if (early === to) return;
+    const index = event.index + firstIndex;
+    if (from < to) {
+      computer.count(from, to);
+      computer.uncountOwn(event, file, index, from, to);
+    }
+    const kind = eventKindOf(event);
+    if (kind === null) return;
+    const signature = this.#signatureOf(computer, event, kind, early, to);
+    // Without a tie an event is shown before a match only, and only if its kind is worth it.
+    if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;
+    computer.signatures.list(signature);
+    this.#rows.add(signature, timeUs, file, event.offset, index, event.eventId);
+    if (this.#rows.length >= this.#limits.rows) this.#settle();
+    if (this.#signatureCount >= this.#limits.signatures) this.#forgetSignatures();
+  }
+
+  /** An event that rules matched, as candidate for each of the marked targets, all of its computer; null for the match itself. */
+  matchCandidates(event: EventSnapshot, marks: readonly RuleMark[]): readonly (Candidate | null)[] {
+    const { file, offset, index, timeUs, EventID } = event;
+    const place = { file, offset, index, timeUs, EventID };
+    const record = snapshotRecord(event);
+    const kind = eventKindOf(record);
+    let signature: Signature | null = null;
+    return marks.map(({ target: number, reason, worth }) => {
+      const { computer, timeUs: endUs, anchors, ties } = this.#targets[number]!;
+      if (anchors.some((anchor) => sameEvent(anchor, place))) return null;
+      if (kind === null) return { event: place, reason, score: worth };
+      signature ??= this.#signatureOf(computer, record, kind, 0, computer.targets.length);
+      const after = timeUs > endUs;
+      const tie = ties.best(signature, after);
+      if (tie === null) return { event: place, reason: `${reason}, ${kind.label}`, score: worth + signature.base };
+      const tied = worthOf(tie, kind.weight ?? 1, after);
+      return { event: place, reason: `${reason}, ${tie.reason}, ${kind.label}`, score: worth + signature.base + tied };
+    });
+  }
+
+  /** Puts a candidate in the place of what the target may have of the same event; true when it is one of the best. */
+  offerMatch(number: number, candidate: Candidate): boolean {
+    this.#settle();
+    const { timeUs, before, after } = this.#targets[number]!;
+    const top = candidate.event.timeUs > timeUs ? after : before;
+    top.remove(candidate.event);
+    return top.offer(candidate);
+  }
+
+  /** Offsets in a file of the events that will be shown and have not been given by {@link hold} yet; null when there are none. */
+  wantedIn(file: string): ReadonlySet<number> | null {
+    return this.#wanted().get(file) ?? null;
+  }
+
+  /** An event that may be shown, in full. */
+  hold(event: EventSnapshot): void {
+    let events = this.#events.get(event.file);
+    if (events === undefined) {
+      events = new Map();
+      this.#events.set(event.file, events);
+    }
+    events.set(placeKey(event), event);
+    const wanted = this.#wantedOffsets?.get(event.file);
+    // Events without a file all have offset 0, and more of them may be wanted.
+    if (event.offset > 0 && wanted?.delete(event.offset) === true && wanted.size === 0) this.#wantedOffsets?.delete(event.file);
+  }
+
+  /** What has been seen so far. */
+  partial(): LookbackPartial {
+    this.#settle();
+    return {
+      counts: this.#counts(),
+      before: this.#targets.map(({ before }) => before.list),
+      after: this.#targets.map(({ after }) => after.list),
+    };
+  }
+
+  /** Adds what a collector of the same plan has seen of other events. */
+  absorb(partial: LookbackPartial): void {
+    for (const computer of this.#computers.values()) {
+      computer.targets.forEach(({ planned, before, after }, target) => {
+        computer.count(target, target + 1, partial.counts[planned]!);
+        for (const related of partial.before[planned]!) before.offer(related);
+        for (const related of partial.after[planned]!) after.offer(related);
+      });
+    }
+  }
+
+  /** By target, in the order of the plan. What is wanted and was not held is left out, and the look-back says so. */
+  finish(capped: boolean): readonly Lookback[] {
+    this.#settle();
+    const { window, windowUs } = this.#plan;
+    const counts = this.#counts();
+    return this.#targets.map(({ timeUs, before, after }, number) => ({
+      window,
+      from: isoFromUs(timeUs - windowUs),
+      to: isoFromUs(timeUs),
+      events: counts[number]!,
+      related: this.#inFull(before),
+      after: this.#inFull(after),
+      capped,
+    }));
+  }
+
+  #computerOf(name: string): ComputerTargets | null {
+    if (name !== this.#lastName) {
+      this.#lastName = name;
+      this.#lastComputer = this.#computers.get(this.#hosts.canonical(name)) ?? null;
+    }
+    return this.#lastComputer;
+  }
+
+  /** Texts are searched only where targets of [early, to) are about WMI. */
+  #signatureOf(computer: ComputerTargets, event: EventRecord, kind: EventKind, early: number, to: number): Signature {
+    const table = computer.signatures;
+    const known = table.size;
+    let signature = this.#signatures.of(table, event, kind);
+    if (computer.asksTexts(early, to)) {
+      const text = textOf(event, kind);
+      for (const code of computer.namesIn(text, early, to)) signature = table.with(signature, code);
+      const context = wmiContextOf(event, kind, text);
+      if (context >= 0) signature = table.with(signature, contextCode(this.#followed, context));
+    }
+    this.#signatureCount += table.size - known;
+    return signature;
+  }
+
+  /** Targets take what is tied to them from the rows at hand. */
+  #settle(): void {
+    if (this.#rows.length === 0) return;
+    this.#nearest.offer(this.#rows, this.#byTime);
+    this.#rows.clear();
+  }
+
+  #forgetSignatures(): void {
+    this.#settle();
+    for (const { signatures } of this.#computers.values()) signatures.clear();
+    this.#signatureCount = 0;
+  }
+
+  #counts(): readonly number[] {
+    const counts: number[] = [];
+    for (const computer of this.#computers.values()) {
+      const own = computer.counts();
+      computer.targets.forEach(({ planned }, target) => {
+        counts[planned] = own[target]!;
+      });
+    }
+    return counts;
+  }
+
+  #wanted(): Map<string, Set<number>> {
+    if (this.#wantedOffsets !== null) return this.#wantedOffsets;
+    this.#settle();
+    const wanted = new Map<string, Set<number>>();
+    for (const { before, after } of this.#targets) {
+      for (const { event } of [...before.byTime(), ...after.byTime()]) {
+        if (this.#events.get(event.file)?.has(placeKey(event)) === true) continue;
+        const offsets = wanted.get(event.file);
+        if (offsets === undefined) wanted.set(event.file, new Set([event.offset]));
+        else offsets.add(event.offset);
+      }
+    }
+    this.#wantedOffsets = wanted;
+    return wanted;
+  }
+
+  #inFull(top: TopEvents): readonly RelatedEvent[] {
+    return top.byTime().flatMap(({ event: place, reason, score }): RelatedEvent[] => {
+      const held = this.#events.get(place.file)?.get(placeKey(place));
+      if (held === undefined) return [];
+      if (held.index === place.index) return [{ event: held, reason, score }];
+      // Read from a part of a range, it was counted from there.
+      const event = { ...held, index: place.index };
+      this.hold(event);
+      return [{ event, reason, score }];
+    });
+  }
+}

@@ -1,0 +1,235 @@
+// HOT: writes every event that matches.
+/**
+ * A matched event as JSON text, made once however many rules hold for it. In: an event under a reader's cursor, or a snapshot.
+ * Out: two parts that a report joins without parsing:
+ *   head  what machine formats print after `file` and `index`: `"offset":0,"EventRecordID":1, ... ,"data":{...}`
+ *   tail  what only the snapshot has: `,"recovered":false,"timeUs":1,"system":{...}`
+ * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
+ */
+
+import { isoBytesUs } from '../../logs/time.ts';
+import type { Atom } from '../../model/atom.ts';
+import {
+  atomsIn,
+  type EventRecord,
+  type EventSnapshot,
+  type FieldValue,
+  recordNumber,
+  type Shape,
+  timeCreated,
+} from '../../model/event.ts';
+import { harmlessJson } from '../../model/json-text.ts';
+import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../model/json-writer.ts';
+
+export interface EventJson {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** A section of a shape. Its names are JSON keys with a comma before and a colon behind. */
+interface Section {
+  readonly keys: JsonPieces;
+  /** Per name its slots, and the slot where it is one; -1 where there are several. */
+  readonly all: readonly (readonly number[])[];
+  readonly slots: Int32Array;
+}
+
+interface ShapeText {
+  readonly data: Section;
+  readonly system: Section;
+  /** Provider, Channel and EventID of the last event, and how they are written: a layout nearly always belongs to one event. */
+  provider: string;
+  channel: string;
+  eventId: number;
+  kind: JsonPieces;
+}
+
+/** Layouts remembered, and fields of them together; forgotten all at once when there are more. */
+const REMEMBERED_SHAPES = 4096;
+const REMEMBERED_FIELDS = 400_000;
+const REMEMBERED_NAMES = 4096;
+
+/** `2019-05-11T17:58:23.4185632Z`, and where its T is. */
+const TIME_BYTES = 28;
+const AT_T = 10;
+const UPPER_T = 0x54;
+const UPPER_Z = 0x5a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
+const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
+const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
+const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;
+
+export class EventJsonWriter {
+  readonly #shapes = new Map<number, ShapeText>();
+  #fields = 0;
+  /** Computers as JSON: a log has few. */
+  readonly #names = new Map<string, JsonPieces>();
+  #name = '';
+  #nameJson = jsonPieces(['""']);
+
+  /** Writes head and tail; returns where the tail starts. */
+  write(event: EventRecord, out: JsonWriter): number {
+    const shape = event.shape;
+    const text = this.#shapeText(shape);
+    const timeUs = event.timeUs;
+    out.piece(HEAD, OFFSET);
+    out.number(event.offset);
+    out.piece(HEAD, RECORD_ID);
+    writeRecordId(event, shape.system.recordId, out);
+    out.piece(HEAD, TIME);
+    writeTime(event, shape.system.time, timeUs, out);
+    this.#writeKind(event, text, out);
+    out.piece(HEAD, COMPUTER);
+    this.#writeName(event.computer, out);
+    out.piece(HEAD, DATA);
+    writeSection(event, text.data, out);
+    if (event.recovered) out.piece(HEAD, RECOVERED);
+    const tail = out.at;
+    if (!event.recovered) out.piece(TAIL, NOT_RECOVERED);
+    out.piece(TAIL, TIME_US);
+    out.number(timeUs);
+    out.piece(TAIL, SYSTEM);
+    writeSection(event, text.system, out);
+    return tail;
+  }
+
+  #writeKind({ provider, channel, eventId }: EventRecord, text: ShapeText, out: JsonWriter): void {
+    if (text.eventId !== eventId || text.channel !== channel || text.provider !== provider) {
+      text.eventId = eventId;
+      text.channel = channel;
+      text.provider = provider;
+      text.kind = jsonPieces([kindJson(provider, channel, eventId < 0 ? null : eventId)]);
+    }
+    out.piece(text.kind);
+  }
+
+  #writeName(name: string, out: JsonWriter): void {
+    if (name !== this.#name) {
+      let json = this.#names.get(name);
+      if (json === undefined) {
+        if (this.#names.size >= REMEMBERED_NAMES) this.#names.clear();
+        json = jsonPieces([jsonText(name)]);
+        this.#names.set(name, json);
+      }
+      this.#name = name;
+      this.#nameJson = json;
+    }
+    out.piece(this.#nameJson);
+  }
+
+  #shapeText(shape: Shape): ShapeText {
+    const known = this.#shapes.get(shape.id);
+    if (known !== undefined) return known;
+    const fields = shape.dataFields.size + shape.systemFields.size;
+    if (this.#shapes.size >= REMEMBERED_SHAPES || this.#fields + fields > REMEMBERED_FIELDS) {
+      this.#shapes.clear();
+      this.#fields = 0;
+    }
+    const text = {
+      data: sectionOf(shape.dataFields),
+      system: sectionOf(shape.systemFields),
+      provider: '',
+      channel: '',
+      eventId: -1,
+      kind: jsonPieces([kindJson('', '', null)]),
+    };
+    this.#shapes.set(shape.id, text);
+    this.#fields += fields;
+    return text;
+  }
+}
+
+/** The same of a snapshot: plainly, what {@link EventJsonWriter} must agree with. */
+export function snapshotJson(snapshot: EventSnapshot): EventJson {
+  const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered, timeUs, system } = snapshot;
+  return {
+    head:
+      `"offset":${offset},"EventRecordID":${JSON.stringify(EventRecordID)},"TimeCreated":${harmlessJson(JSON.stringify(TimeCreated))}` +
+      `${kindJson(Provider, Channel, EventID)},"Computer":${jsonText(Computer)},"data":${harmlessJson(JSON.stringify(data))}` +
+      `${recovered ? ',"recovered":true' : ''}`,
+    tail:
+      `${recovered ? '' : ',"recovered":false'},"timeUs":${JSON.stringify(timeUs)},` +
+      `"system":${harmlessJson(JSON.stringify(system))}`,
+  };
+}
+
+function kindJson(provider: string, channel: string, eventId: number | null): string {
+  return `,"Provider":${jsonText(provider)},"Channel":${jsonText(channel)},"EventID":${eventId}`;
+}
+
+function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
+  const all = [...fields.values()];
+  return {
+    keys: jsonPieces([...fields.keys()].map((name) => `,${jsonText(name)}:`)),
+    all,
+    slots: Int32Array.from(all, (slots) => (slots.length === 1 ? slots[0]! : -1)),
+  };
+}
+
+/** `"name":value,...` in braces, for the names that the event has. */
+function writeSection(event: EventRecord, { keys, all, slots }: Section, out: JsonWriter): void {
+  const { time, recordId } = event.shape.system;
+  const start = out.at;
+  const fast = event.writeFields !== undefined;
+  for (let i = 0; ; i++) {
+    if (fast) i = event.writeFields!(slots, keys, i, out);
+    if (i >= slots.length) break;
+    const slot = slots[i]!;
+    const before = out.at;
+    out.piece(keys, i);
+    if (slot >= 0 && event.writeJson?.(slot, out) === true) continue;
+    // Values that hardly ever repeat: kept among the atoms they would push out others.
+    if (slot >= 0 && (slot === time || slot === recordId)) {
+      if (!writeValue(event.value(slot), out)) out.at = before;
+    } else if (!writeAtoms(slot >= 0 ? event.atom(slot) : atomsIn(event, all[i]!), out)) out.at = before;
+  }
+  if (out.at === start) out.sign(OPEN);
+  // Over the comma of the first.
+  else out.buffer[start] = OPEN;
+  out.sign(CLOSE);
+}
+
+/** False when there is no value. */
+function writeAtoms(atoms: Atom | readonly (Atom | null)[] | null | undefined, out: JsonWriter): boolean {
+  if (atoms === undefined) return false;
+  if (atoms === null) out.piece(NULL);
+  else if (isList(atoms)) out.atoms(atoms);
+  else out.atom(atoms);
+  return true;
+}
+
+function writeValue(value: FieldValue | undefined, out: JsonWriter): boolean {
+  if (value === undefined) return false;
+  if (typeof value === 'string') out.string(value);
+  else out.json(harmlessJson(JSON.stringify(value)));
+  return true;
+}
+
+/** A number, or null. */
+function writeRecordId(event: EventRecord, slot: number, out: JsonWriter): void {
+  const start = out.at;
+  if (slot >= 0 && event.writeJson?.(slot, out) === true && out.unquote(start)) return;
+  out.at = start;
+  out.json(JSON.stringify(recordNumber(event)));
+}
+
+/** ISO 8601 with seven digits, or null. */
+function writeTime(event: EventRecord, slot: number, timeUs: number, out: JsonWriter): void {
+  const start = out.at;
+  if (slot >= 0 && event.writeJson?.(slot, out) === true && isTime(out, start, timeUs)) return;
+  out.at = start;
+  out.json(JSON.stringify(timeCreated(event)));
+}
+
+/** True when the JSON string at the end is this very time in full, `"2019-05-11T17:58:23.4185632Z"`. */
+function isTime({ buffer, at }: JsonWriter, start: number, timeUs: number): boolean {
+  if (at - start !== TIME_BYTES + 2 || buffer[start + 1 + AT_T] !== UPPER_T || buffer[at - 2] !== UPPER_Z) return false;
+  return Math.abs(isoBytesUs(buffer, start + 1, TIME_BYTES) - timeUs) <= 1;
+}
+
+function isList(atoms: Atom | readonly (Atom | null)[]): atoms is readonly (Atom | null)[] {
+  return Array.isArray(atoms);
+}

@@ -1,0 +1,323 @@
+/**
+ * Every match of a scan, in bounded memory. In: matches in any order, as objects or as blocks that worker threads made. Out:
+ * the same matches in file order, in event-time order, or one by one. A match costs 54 bytes of index; the rest of it goes to a
+ * temporary file beyond a bound. Refuses nothing.
+ */
+import { InternalError } from '../../model/errors.ts';
+import type { EventSnapshot } from '../../model/event.ts';
+import type { Match, MatchedField, MatchText } from '../../model/match.ts';
+import { float64Column, uint16Column, uint32Column } from './columns.ts';
+import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
+import type { MatchStream, StreamedMatch } from './match-stream.ts';
+import { Names } from './names.ts';
+import { sortPositions } from './sort-positions.ts';
+import { Spool } from './spool.ts';
+
+export { MatchBlockWriter } from './match-block.ts';
+
+/** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
+export interface MatchTask {
+  readonly file: number;
+  /** 0, 1, 2 ... by offset. Within a range, `event.index` counts from the range's first record. */
+  readonly range: number;
+}
+
+export interface MatchStoreOptions {
+  /** Bytes of serialised matches kept in memory before they go to a file. */
+  readonly memoryBytes?: number;
+  /** Where that file goes; the system's folder for temporary files when not given. */
+  readonly folder?: string;
+}
+
+/** A bit that no number of an event source needs. */
+const NOTABLE = 0x8000;
+
+export class MatchStore implements MatchStream {
+  readonly #spool: Spool;
+  readonly #times = float64Column();
+  /** Where the event's text starts in the spool. */
+  readonly #offsets = float64Column();
+  readonly #heads = uint32Column();
+  readonly #tails = uint32Column();
+  /** Where the fields start, counted from the event's text: they are of one block. */
+  readonly #fieldsAfter = uint32Column();
+  readonly #fields = uint32Column();
+  readonly #rules = uint32Column();
+  readonly #indexes = uint32Column();
+  readonly #tasks = uint32Column();
+  readonly #computers = uint32Column();
+  /** With {@link NOTABLE} where the event has notes of its own. */
+  readonly #vias = uint16Column();
+  readonly #computerNames = new Names();
+  /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
+  readonly #viaNames = new Names();
+  readonly #taskList: MatchTask[] = [];
+  readonly #taskIds = new Map<string, number>();
+  /** Task id -> index of the range's first record in its file. */
+  readonly #firstIndexes: number[] = [];
+  /** Task id -> its file. */
+  readonly #taskFiles: string[] = [];
+  readonly #single = new MatchBlockWriter();
+  readonly #fileNumbers = new Map<string, number>();
+  #closed = false;
+  #fileOrder: Uint32Array | null = null;
+  #timeOrder: Uint32Array | null = null;
+
+  constructor(options: MatchStoreOptions = {}) {
+    this.#spool = new Spool(options.memoryBytes, options.folder);
+  }
+
+  /** Matches so far. Positions are 0 to `size - 1`, in the order of arrival. */
+  get size(): number {
+    return this.#times.length;
+  }
+
+  /** True once matches have gone to a temporary file. */
+  get spilled(): boolean {
+    return this.#spool.spilled;
+  }
+
+  /** Adds one match; without `task`, files are numbered as they are first seen. Returns its position. */
+  append(match: Match, task?: MatchTask): number {
+    this.#single.add(match);
+    this.appendSerialized(this.#single.take(), task ?? { file: this.#fileNumber(match.event.file), range: 0 });
+    return this.size - 1;
+  }
+
+  /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. */
+  appendSerialized(block: Uint8Array, task: MatchTask): void {
+    const { names, rows, row, text } = readMatchBlock(block);
+    const taskId = this.#taskId(task);
+    this.#taskFiles[taskId] = names[0]!;
+    const offset = this.#spool.append(text);
+    for (let i = 0; i < rows; i++) {
+      const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes, notable } = row(i);
+      this.#times.push(timeUs);
+      this.#rules.push(rule);
+      this.#indexes.push(index);
+      this.#computers.push(this.#computerNames.id(names[computer]!));
+      this.#vias.push(this.#viaNames.id(names[via]!) | (notable ? NOTABLE : 0));
+      this.#tasks.push(taskId);
+      this.#offsets.push(offset + eventAt);
+      this.#heads.push(headBytes);
+      this.#tails.push(tailBytes);
+      this.#fieldsAfter.push(fieldsAt - eventAt);
+      this.#fields.push(fieldsBytes);
+    }
+    this.#fileOrder = null;
+    this.#timeOrder = null;
+  }
+
+  /** Says which record of its file a range starts with, once the ranges before it have been counted. 0 until then. */
+  setFirstIndex(task: MatchTask, firstIndex: number): void {
+    this.#firstIndexes[this.#taskId(task)] = firstIndex;
+  }
+
+  /** Bytes of matches in memory. */
+  get held(): number {
+    return this.#spool.held;
+  }
+
+  /** The matches that were added together with that at `position` are not read again, by `get` or `textAt`. */
+  release(position: number): void {
+    this.#spool.release(this.#offsets.at(position));
+  }
+
+  /** The match at a position, parsed anew. */
+  get(position: number): Match {
+    this.#check(position);
+    const file = JSON.stringify(this.#taskFiles[this.#tasks.at(position)]);
+    const offset = this.#offsets.at(position);
+    const text = this.#spool.read(offset, this.#heads.at(position) + this.#tails.at(position)).toString('utf8');
+    const event = JSON.parse(`{"file":${file},"index":${this.recordIndexAt(position)},${text}}`) as EventSnapshot;
+    const fields = JSON.parse(this.#fieldsJson(position)) as MatchedField[];
+    return { kind: 'match', rule: this.#rules.at(position), via: this.viaAt(position), event: revive(event), fields };
+  }
+
+  /** The match at a position as machine formats print it, not parsed; its bytes are valid until the next call. */
+  textAt(position: number): MatchText {
+    this.#check(position);
+    const offset = this.#offsets.at(position);
+    const head = this.#heads.at(position);
+    const fieldsAfter = this.#fieldsAfter.at(position);
+    const end = fieldsAfter + this.#fields.at(position);
+    // Fields stand behind their event, or behind the fields of other rules for the same event: one read has both.
+    const bytes = this.#spool.read(offset, end);
+    return {
+      rule: this.#rules.at(position),
+      via: this.viaAt(position),
+      file: this.#taskFiles[this.#tasks.at(position)]!,
+      index: this.recordIndexAt(position),
+      event: bytes.subarray(0, head),
+      fields: bytes.subarray(fieldsAfter, end),
+    };
+  }
+
+  ruleAt(position: number): number {
+    this.#check(position);
+    return this.#rules.at(position);
+  }
+
+  /** Microseconds; NaN when the event has no readable time. */
+  timeUsAt(position: number): number {
+    this.#check(position);
+    return this.#times.at(position);
+  }
+
+  computerAt(position: number): string {
+    this.#check(position);
+    return this.#computerNames.list[this.#computers.at(position)]!;
+  }
+
+  /** The place of {@link computerAt} in {@link computers}. */
+  computerIdAt(position: number): number {
+    this.#check(position);
+    return this.#computers.at(position);
+  }
+
+  viaAt(position: number): string {
+    this.#check(position);
+    return this.#viaNames.list[this.#vias.at(position) & ~NOTABLE]!;
+  }
+
+  /** Whether the event says something beyond the rule, see {@link wmiNotes}. */
+  isNotable(position: number): boolean {
+    this.#check(position);
+    return (this.#vias.at(position) & NOTABLE) !== 0;
+  }
+
+  /** 0-based record number in its file. */
+  recordIndexAt(position: number): number {
+    this.#check(position);
+    return this.#indexes.at(position) + this.#firstIndexes[this.#tasks.at(position)]!;
+  }
+
+  /** The computers of all matches, as written, in order of appearance. */
+  computers(): readonly string[] {
+    return this.#computerNames.list;
+  }
+
+  /** These positions by file, record and rule; may reorder the array. */
+  inOrder(positions: Uint32Array): Uint32Array {
+    return sortPositions(positions, (a, b) => this.#compareFile(a, b));
+  }
+
+  /** Positions by file, record and rule. Do not change the array. */
+  positionsInFileOrder(): Uint32Array {
+    this.#fileOrder ??= this.inOrder(this.#positionsByTask());
+    return this.#fileOrder;
+  }
+
+  /** Positions by event time; ties by file, record and rule. Matches without a time come last. Do not change the array. */
+  positionsInTimeOrder(): Uint32Array {
+    this.#timeOrder ??= sortPositions(this.positionsInFileOrder().slice(), (a, b) => {
+      const left = this.#times.at(a);
+      const right = this.#times.at(b);
+      if (left < right) return -1;
+      if (left > right) return 1;
+      return (Number.isNaN(left) ? 1 : 0) - (Number.isNaN(right) ? 1 : 0);
+    });
+    return this.#timeOrder;
+  }
+
+  /** The matches by file, record and rule; of those rules only for which `wanted` says so. */
+  *inFileOrder(wanted?: (rule: number) => boolean): Generator<Match> {
+    for (const position of this.positionsInFileOrder()) {
+      if (wanted === undefined || wanted(this.#rules.at(position))) yield this.get(position);
+    }
+  }
+
+  /** The matches by event time, those of wanted rules only; matches without a time are left out. */
+  *inTimeOrder(wanted?: (rule: number) => boolean): Generator<StreamedMatch> {
+    for (const position of this.positionsInTimeOrder()) {
+      const rule = this.#rules.at(position);
+      const timeUs = this.#times.at(position);
+      if (Number.isNaN(timeUs)) return;
+      if (wanted === undefined || wanted(rule)) yield { position, rule, timeUs, match: this.get(position) };
+    }
+  }
+
+  /** How many matches have no readable time. */
+  countWithoutTime(wanted?: (rule: number) => boolean): number {
+    let count = 0;
+    for (let i = 0; i < this.size; i++) {
+      if (Number.isNaN(this.#times.at(i)) && (wanted === undefined || wanted(this.#rules.at(i)))) count++;
+    }
+    return count;
+  }
+
+  /** Removes the temporary file. Matches can no longer be read. */
+  close(): void {
+    this.#closed = true;
+    this.#spool.close();
+  }
+
+  #fieldsJson(position: number): string {
+    const at = this.#offsets.at(position) + this.#fieldsAfter.at(position);
+    return this.#spool.read(at, this.#fields.at(position)).toString('utf8');
+  }
+
+  #compareFile(a: number, b: number): number {
+    const left = this.#tasks.at(a);
+    const right = this.#tasks.at(b);
+    if (left !== right) return this.#compareTask(left, right);
+    return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
+  }
+
+  #compareTask(a: number, b: number): number {
+    const one = this.#taskList[a]!;
+    const other = this.#taskList[b]!;
+    return one.file - other.file || one.range - other.range;
+  }
+
+  /** By file and range, as they came within one: tasks of several threads come in turns, and in order each. */
+  #positionsByTask(): Uint32Array {
+    const ids = Uint32Array.from(this.#taskList.keys());
+    ids.sort((a, b) => this.#compareTask(a, b));
+    const next = new Uint32Array(ids.length);
+    for (let position = 0; position < this.size; position++) next[this.#tasks.at(position)]!++;
+    let start = 0;
+    for (const id of ids) {
+      const count = next[id]!;
+      next[id] = start;
+      start += count;
+    }
+    const positions = new Uint32Array(this.size);
+    for (let position = 0; position < positions.length; position++) positions[next[this.#tasks.at(position)]!++] = position;
+    return positions;
+  }
+
+  #taskId(task: MatchTask): number {
+    const key = `${task.file}:${task.range}`;
+    let id = this.#taskIds.get(key);
+    if (id === undefined) {
+      id = this.#taskList.length;
+      this.#taskList.push({ file: task.file, range: task.range });
+      this.#firstIndexes.push(0);
+      this.#taskIds.set(key, id);
+    }
+    return id;
+  }
+
+  #fileNumber(file: string): number {
+    let number = this.#fileNumbers.get(file);
+    if (number === undefined) {
+      number = this.#fileNumbers.size;
+      this.#fileNumbers.set(file, number);
+    }
+    return number;
+  }
+
+  #check(position: number): void {
+    if (this.#closed)
+      throw new InternalError('matches have been asked for after their store, or the result of the scan, was closed');
+    if (!(position >= 0 && position < this.size)) throw new InternalError(`no match at position ${position}`);
+  }
+}
+
+/** What JSON cannot say: NaN times, and field maps without a prototype (field names come from logs). */
+function revive(event: EventSnapshot): EventSnapshot {
+  Object.setPrototypeOf(event.system, null);
+  Object.setPrototypeOf(event.data, null);
+  return event.timeUs === null ? { ...event, timeUs: Number.NaN } : event;
+}

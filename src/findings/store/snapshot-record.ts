@@ -1,0 +1,74 @@
+/** A kept event in the form that field lookups work on: log sources read a snapshot exactly as they read the event itself. */
+
+import { makeShape, type ShapeEntry } from '../../logs/shape.ts';
+import { Atom } from '../../model/atom.ts';
+import type { EventRecord, EventSnapshot, FieldValue, Shape } from '../../model/event.ts';
+
+/** Layouts remembered; forgotten all at once when there are more. */
+const REMEMBERED_SHAPES = 1024;
+const shapes = new Map<string, Shape>();
+
+class SnapshotRecord implements EventRecord {
+  readonly shape: Shape;
+  readonly index: number;
+  readonly offset: number;
+  readonly recovered: boolean;
+  readonly channel: string;
+  readonly provider: string;
+  readonly computer: string;
+  readonly eventId: number;
+  readonly timeUs: number;
+  readonly #values: readonly FieldValue[];
+
+  constructor(snapshot: EventSnapshot) {
+    const system = Object.keys(snapshot.system);
+    const data = Object.keys(snapshot.data);
+    this.shape = shapeOf(system, data);
+    this.#values = [...system.map((name) => snapshot.system[name]!), ...data.map((name) => snapshot.data[name]!)];
+    this.index = snapshot.index;
+    this.offset = snapshot.offset;
+    this.recovered = snapshot.recovered;
+    this.channel = snapshot.Channel;
+    this.provider = snapshot.Provider;
+    this.computer = snapshot.Computer;
+    this.eventId = snapshot.EventID ?? -1;
+    this.timeUs = snapshot.timeUs;
+  }
+
+  value(slot: number): FieldValue | undefined {
+    return this.#values[slot];
+  }
+
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    const value = this.#values[slot];
+    if (value === undefined || value === null) return value;
+    return typeof value === 'string' ? new Atom(value) : value.map((part) => (part === null ? null : new Atom(part)));
+  }
+}
+
+function shapeOf(system: readonly string[], data: readonly string[]): Shape {
+  const key = JSON.stringify([system, data]);
+  let shape = shapes.get(key);
+  if (shape === undefined) {
+    if (shapes.size >= REMEMBERED_SHAPES) shapes.clear();
+    const entries: ShapeEntry[] = [
+      ...system.map((name, slot): ShapeEntry => ({ name, section: 'system', slot })),
+      ...data.map((name, slot): ShapeEntry => ({ name, section: 'data', slot: system.length + slot })),
+    ];
+    shape = makeShape(entries);
+    shapes.set(key, shape);
+  }
+  return shape;
+}
+
+/** Snapshots do not change, so each is laid out once as long as it lives. */
+const records = new WeakMap<EventSnapshot, EventRecord>();
+
+export function snapshotRecord(snapshot: EventSnapshot): EventRecord {
+  let record = records.get(snapshot);
+  if (record === undefined) {
+    record = new SnapshotRecord(snapshot);
+    records.set(snapshot, record);
+  }
+  return record;
+}

@@ -1,0 +1,53 @@
+/** The edits that fixes are made of. Each keeps the rest of the text as it is, comments included. */
+import type { LintDocument } from '../document.ts';
+import type { TextEdit } from '../lint-rule.ts';
+import type { YamlEntry, YamlList, YamlNode, YamlScalar } from '../yaml-source.ts';
+
+/** Plain scalars that need no quotes wherever they stand. */
+const PLAIN_SAFE = /^[A-Za-z\d_][\w .,/()\\|*-]*$/;
+
+/** The scalar with other text, in the style in which it was written; null where that style cannot hold it. */
+export function replaceScalar(node: YamlScalar, text: string): TextEdit[] | null {
+  const written = writeScalar(node.style, text);
+  return written === null ? null : [{ start: node.start, end: node.end, text: written }];
+}
+
+function writeScalar(style: YamlScalar['style'], text: string): string | null {
+  if (/[\n\r]/.test(text)) return null;
+  if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
+  if (style === 'double') return JSON.stringify(text);
+  if (style === 'plain') return PLAIN_SAFE.test(text) && !text.endsWith(' ') ? text : `'${text.replaceAll("'", "''")}'`;
+  return null;
+}
+
+/** Takes one item out of a list; null when it shares its line with something else that must stay. */
+export function removeItem(document: LintDocument, list: YamlList, item: YamlNode): TextEdit[] | null {
+  const at = list.items.indexOf(item);
+  if (at < 0 || list.items.length < 2) return null;
+  if (list.flow) {
+    const next = list.items[at + 1];
+    const before = list.items[at - 1];
+    if (next !== undefined) return [{ start: item.start, end: next.start, text: '' }];
+    return before === undefined ? null : [{ start: before.end, end: item.end, text: '' }];
+  }
+  return removeLines(document, item.start, item.end, /^\s*-\s*$/);
+}
+
+/** Takes a key and its value out of a block map; null when it shares its line. */
+export function removeEntry(document: LintDocument, entry: YamlEntry): TextEdit[] | null {
+  return removeLines(document, entry.key.start, entry.value.end, /^\s*$/);
+}
+
+export function renameKey(entry: YamlEntry, key: string): TextEdit[] | null {
+  return replaceScalar(entry.key, key);
+}
+
+/** The whole lines from `start` to `end`, if what stands before `start` on its line looks like `lead`. */
+function removeLines(document: LintDocument, start: number, end: number, lead: RegExp): TextEdit[] | null {
+  const { text, lines } = document.file;
+  const from = lines.lineStart(lines.span(start).line, text.length);
+  if (!lead.test(text.slice(from, start))) return null;
+  const last = lines.span(Math.max(start, end - 1)).line;
+  const to = lines.lineStart(last + 1, text.length);
+  return /^\s*(#.*)?$/.test(text.slice(end, to).trimEnd()) ? [{ start: from, end: to, text: '' }] : null;
+}

@@ -1,0 +1,46 @@
+/** The detection items of a document, wherever they stand. */
+import type { Detection, DetectionItem } from '../../model/rule.ts';
+import type { LintDocument } from '../document.ts';
+import type { YamlNode } from '../yaml-source.ts';
+
+export function* itemsIn(detection: Detection): Iterable<DetectionItem> {
+  if (detection.kind === 'item') yield detection;
+  else for (const part of detection.of) yield* itemsIn(part);
+}
+
+/** Every item of a rule or filter. */
+export function itemsOf(document: LintDocument): readonly DetectionItem[] {
+  const { rule } = document;
+  if (rule === null || rule.kind === 'correlation') return [];
+  return Object.values(rule.selections).flatMap((selection) => [...itemsIn(selection)]);
+}
+
+/** `CommandLine|contains|all`, for messages. */
+export function itemName(item: DetectionItem): string {
+  return [item.field ?? 'keywords', ...item.modifiers].join('|');
+}
+
+const nodesOf = new WeakMap<DetectionItem, ReturnType<typeof valueNodes>>();
+
+/** The node of each value as written, by its place: `line:column`. */
+export function valueNodes(
+  document: LintDocument,
+  item: DetectionItem,
+): { readonly list: YamlNode; readonly nodes: ReadonlyMap<string, YamlNode> } | null {
+  const known = nodesOf.get(item);
+  if (known !== undefined) return known;
+  const found = findNodes(document, item);
+  nodesOf.set(item, found);
+  return found;
+}
+
+function findNodes(document: LintDocument, item: DetectionItem): ReturnType<typeof valueNodes> {
+  const list = document.entryAt(item.span)?.value;
+  if (list === undefined) return null;
+  const nodes = new Map<string, YamlNode>();
+  for (const node of list.kind === 'list' ? list.items : [list]) {
+    const { line, column } = document.spanOf(node);
+    nodes.set(`${line}:${column}`, node);
+  }
+  return { list, nodes };
+}

@@ -1,0 +1,92 @@
+/** The fields that the events of a rule's log source are known to have, for the EventIDs that the rule asks for. */
+import { type Atom, assume, atomsOf } from '../logic/formula.ts';
+import { literalOf, patternOn } from '../logic/pattern.ts';
+import { isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
+
+export interface KnownEvents {
+  /** EventID -> every name that a rule may use for such an event. Only EventIDs for which the rule can hold. */
+  readonly byEventId: ReadonlyMap<number, ReadonlySet<string>>;
+  /** All of these names. */
+  readonly fields: ReadonlySet<string>;
+  /** True when the log source has events of other EventIDs, which the rule's own conditions rule out. */
+  readonly narrowed: boolean;
+}
+
+/** Events of the Security log whose fields Microsoft documents in full. */
+const CLOSED_EVENTS: ReadonlySet<number> = new Set([4688]);
+
+const cache = new WeakMap<RuleFacts, KnownEvents | null>();
+
+/** null where events that the rule may hold for are not known in full. */
+export function knownEvents(facts: RuleFacts): KnownEvents | null {
+  let known = cache.get(facts);
+  if (known === undefined) {
+    known = facts.sources.length === 0 ? null : findKnown(facts);
+    cache.set(facts, known);
+  }
+  return known;
+}
+
+function findKnown(facts: RuleFacts): KnownEvents | null {
+  const { byEventId, complete } = facts.observed();
+  if (byEventId.size === 0) return null;
+  const asksForId = [...atomsOf(facts.formula)].some((atom) => atom.field === 'EventID');
+  if (!complete && (!asksForId || canHoldElsewhere(facts, byEventId))) return null;
+  const possible = asksForId ? [...byEventId].filter(([id]) => canHoldFor(facts, id)) : [...byEventId];
+  if (possible.length === 0) return null;
+  // Of other logs only samples are known: newer versions of Windows add fields to their events.
+  if (!complete && !facts.sources.every(isSysmon) && possible.some(([id]) => !CLOSED_EVENTS.has(id))) return null;
+  return {
+    byEventId: new Map(possible),
+    fields: new Set(possible.flatMap(([, names]) => [...names])),
+    narrowed: possible.length < byEventId.size || !complete,
+  };
+}
+
+function canHoldFor(facts: RuleFacts, eventId: number): boolean {
+  const formula = assume(facts.formula, (atom) =>
+    atom.field === 'EventID' ? patternOn(atom.pattern, String(eventId)) : undefined,
+  );
+  return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
+}
+
+/** The rule may hold for an event whose EventID is none of the known ones. */
+function canHoldElsewhere(facts: RuleFacts, known: ReadonlyMap<number, unknown>): boolean {
+  const formula = assume(facts.formula, (atom) => onOtherId(atom, known));
+  return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
+}
+
+function onOtherId({ field, pattern }: Atom, known: ReadonlyMap<number, unknown>): boolean | undefined {
+  if (field !== 'EventID') return undefined;
+  if (pattern.kind === 'null') return false;
+  const text = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);
+  // An EventID that the rule names and nobody has seen yet may well exist.
+  return text !== undefined && known.has(Number(text)) ? false : undefined;
+}
+
+/** Names of fields, in the order of their first use, each with the place. */
+export function usedFields(facts: RuleFacts): ReadonlyMap<string, { readonly line: number; readonly column: number }> {
+  const fields = new Map<string, { line: number; column: number }>();
+  for (const atom of atomsOf(facts.formula)) {
+    if (atom.field !== null && !fields.has(atom.field)) fields.set(atom.field, atom.item.span);
+  }
+  return fields;
+}
+
+/** Proves: the rule holds for no event that lacks the field. */
+export function holdsOnlyWith(facts: RuleFacts, field: string): boolean {
+  return neverHoldsOnAny(facts, (atom, event) =>
+    atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event),
+  );
+}
+
+/** Proves: each kind of event lacks some field without which the rule does not hold for it. */
+export function holdsOnNoEvent(facts: RuleFacts, { byEventId }: KnownEvents): boolean {
+  return [...byEventId].every(([eventId, names]) => {
+    const formula = assume(facts.formula, (atom) => {
+      if (atom.field === 'EventID') return patternOn(atom.pattern, String(eventId));
+      return atom.field !== null && !names.has(atom.field) ? patternOn(atom.pattern, undefined) : undefined;
+    });
+    return formula.kind === 'const' ? !formula.value : facts.prover.neverHolds(formula);
+  });
+}

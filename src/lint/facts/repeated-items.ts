@@ -1,0 +1,17 @@
+/** Lists whose items must differ. */
+import type { YamlList, YamlNode, YamlScalar } from '../yaml-source.ts';
+
+/** Reported per list; more of them say nothing new. */
+const MAX_REPORTS = 100;
+
+/** Calls `report` for each scalar of a list that an earlier one equals, up to a bound. */
+export function reportRepeatedItems(node: YamlNode | undefined, report: (item: YamlScalar, list: YamlList) => void): void {
+  if (node?.kind !== 'list') return;
+  const seen = new Set<string>();
+  let reported = 0;
+  for (const item of node.items) {
+    if (item.kind !== 'scalar') continue;
+    if (seen.has(item.text) && reported++ < MAX_REPORTS) report(item, node);
+    seen.add(item.text);
+  }
+}

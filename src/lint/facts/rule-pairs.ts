@@ -1,0 +1,130 @@
+/**
+ * In: all rules of a set. Out: pairs in which one rule provably finds everything that the other finds. Rules are compared
+ * within one log source; literals that must be present keep the number of proofs small.
+ */
+import type { LintDocument, LintSet } from '../document.ts';
+import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
+import { Prover } from '../logic/proof.ts';
+import { factsOf } from './rule-facts.ts';
+
+export interface RulePair {
+  /** Finds less, or the same. */
+  readonly narrow: LintDocument;
+  /** Finds everything that `narrow` finds. */
+  readonly wide: LintDocument;
+  readonly same: boolean;
+}
+
+interface Entry {
+  readonly document: LintDocument;
+  readonly formula: Formula;
+  /** Field -> every literal that the rule has for it, joined; '' for keywords. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** One part of the condition that must hold: for each alternative a field and a text of which it is made. */
+  readonly witnesses: readonly { readonly field: string; readonly text: string }[];
+}
+
+/** Sets beyond this many rules of one log source are compared in part: pairs grow with the square. */
+const MAX_GROUP = 4000;
+/** Wider rules named for one rule: of a thousand copies of a rule nobody wants to read half a million pairs. */
+const MAX_WIDER = 8;
+
+const cache = new WeakMap<LintSet, readonly RulePair[]>();
+
+export function rulePairs(set: LintSet): readonly RulePair[] {
+  let pairs = cache.get(set);
+  if (pairs === undefined) {
+    pairs = findPairs(set);
+    cache.set(set, pairs);
+  }
+  return pairs;
+}
+
+function findPairs(set: LintSet): readonly RulePair[] {
+  const groups = new Map<string, Entry[]>();
+  for (const document of set.documents) {
+    const facts = factsOf(document);
+    if (facts === null || facts.neverHolds || document.isRetired) continue;
+    const { product, category, service } = facts.rule.logsource;
+    const key = JSON.stringify([product, category, service].map((name) => name?.toLowerCase() ?? null));
+    const group = groups.get(key) ?? [];
+    if (group.length < MAX_GROUP) group.push(entryOf(document, normalise(facts.formula)));
+    groups.set(key, group);
+  }
+  // Rules say what they say without any knowledge of the log source: nothing is assumed about fields.
+  const prover = new Prover(() => false);
+  return [...groups.values()].flatMap((group) => pairsIn(group, prover));
+}
+
+function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
+  const pairs: RulePair[] = [];
+  group.forEach((narrow, later) => {
+    let wider = 0;
+    for (const [earlier, wide] of group.entries()) {
+      if (wider === MAX_WIDER) return;
+      if (narrow === wide || !mayImply(narrow, wide) || !prover.implies(narrow.formula, wide.formula)) continue;
+      const same = prover.implies(wide.formula, narrow.formula);
+      // Of two that say the same, the later one is the narrow one, once.
+      if (same && later < earlier) continue;
+      pairs.push({ narrow: narrow.document, wide: wide.document, same });
+      wider++;
+    }
+  });
+  return pairs;
+}
+
+/** Cheap and never wrong about a "no": some alternative of the witness must appear among the texts of the narrow rule. */
+function mayImply(narrow: Entry, wide: Entry): boolean {
+  return (
+    wide.witnesses.length === 0 || wide.witnesses.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true)
+  );
+}
+
+function entryOf(document: LintDocument, formula: Formula): Entry {
+  const texts = new Map<string, string>();
+  for (const atom of atomsOf(formula)) {
+    const field = atom.field ?? '';
+    texts.set(field, `${texts.get(field) ?? ''}\n${textOf(atom)}`);
+  }
+  return { document, formula, texts, witnesses: witnessesOf(formula) };
+}
+
+function textOf(atom: Atom): string {
+  const { pattern } = atom;
+  if (pattern.kind === 'text')
+    return pattern.parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : '\t')).join('');
+  return pattern.kind === 'number' ? pattern.source : JSON.stringify(pattern);
+}
+
+/** The conjunct with the fewest alternatives whose atoms are all texts of a field. */
+function witnessesOf(formula: Formula): Entry['witnesses'] {
+  let best: Entry['witnesses'] = [];
+  for (const part of formula.kind === 'and' ? formula.of : [formula]) {
+    const alternatives = part.kind === 'or' ? part.of : [part];
+    const witnesses: { field: string; text: string }[] = [];
+    for (const one of alternatives) {
+      const atom = one.kind === 'and' ? one.of.find(isFieldText) : one;
+      if (atom === undefined || !isFieldText(atom)) break;
+      witnesses.push({ field: atom.field!, text: longestLiteral(atom) });
+    }
+    if (witnesses.length === alternatives.length && (best.length === 0 || witnesses.length < best.length)) best = witnesses;
+  }
+  return best;
+}
+
+function isFieldText(formula: Formula): formula is Atom {
+  return (
+    formula.kind === 'atom' &&
+    formula.field !== null &&
+    formula.pattern.kind === 'text' &&
+    !formula.pattern.cased &&
+    longestLiteral(formula) !== ''
+  );
+}
+
+function longestLiteral(atom: Atom): string {
+  if (atom.pattern.kind !== 'text') return '';
+  let longest = '';
+  for (const part of atom.pattern.parts) if (typeof part === 'string' && part.length > longest.length) longest = part;
+  return longest.toLowerCase();
+}

@@ -1,0 +1,92 @@
+// HOT: asked for every name of every record without a template.
+/** The names of one chunk: by offset, as ids of the catalog. */
+
+import { CHUNK_BYTES, MAX_NAME } from '../limits.ts';
+import { hex, type RecordValues } from '../values/record-values.ts';
+import { catalog } from './catalog.ts';
+import { NAME_HEADER } from './tokens.ts';
+
+/** A name and where it stands in the chunk. */
+export interface PlacedName {
+  readonly offset: number;
+  readonly id: number;
+}
+
+export class ChunkNames {
+  readonly #values: RecordValues;
+  /** Ids by offset, valid where the stamp is the chunk's. */
+  #stamp = 0;
+  readonly #stamps = new Int32Array(CHUNK_BYTES);
+  readonly #ids = new Int32Array(CHUNK_BYTES);
+  /** Names must have the hash that is stored with them: what is left in slack may have been overwritten in part. */
+  strict = false;
+  /** After `read`: where the token goes on. */
+  next = 0;
+  /** Collects the names that `read` meets outside of a definition, while one is walked. */
+  outside: PlacedName[] | null = null;
+  /** Whether it met others since. */
+  inside = false;
+  #insideStart = 0;
+  #insideEnd = 0;
+
+  constructor(values: RecordValues) {
+    this.#values = values;
+  }
+
+  forget(): void {
+    this.#stamp++;
+  }
+
+  collectOutside(start: number, end: number): void {
+    this.outside = [];
+    this.inside = false;
+    this.#insideStart = start;
+    this.#insideEnd = end;
+  }
+
+  /** The id of the name at an offset of the chunk; -1 when it is not one. */
+  idAt(offset: number): number {
+    const { bytes } = this.#values;
+    if (offset + NAME_HEADER > bytes.length) return -1;
+    if (this.#stamps[offset] === this.#stamp) return this.#ids[offset]!;
+    const start = offset + NAME_HEADER;
+    const length = 2 * (bytes[offset + 6]! | (bytes[offset + 7]! << 8));
+    if (start + length > bytes.length || length > 2 * MAX_NAME) return -1;
+    const hash = bytes[offset + 4]! | (bytes[offset + 5]! << 8);
+    if (this.strict && hash !== nameHash(bytes, start, length)) return -1;
+    const id = catalog.names.idOfBytes(bytes, start, length, hash);
+    this.#stamps[offset] = this.#stamp;
+    this.#ids[offset] = id;
+    return id;
+  }
+
+  /** The name whose offset stands at `at`; `next` is then behind it. -1 and a fault when there is none. */
+  read(at: number, end: number): number {
+    if (at + 4 > end) {
+      this.#values.cut(at);
+      return -1;
+    }
+    const offset = this.#values.view.getUint32(at, true);
+    const id = this.idAt(offset);
+    if (id < 0) {
+      this.#values.fail('evtx/name-offset', at, `expected a name at ${hex(offset)}, which is outside the chunk or too long`);
+      return -1;
+    }
+    this.next = at + 4;
+    const count = this.#values.bytes[offset + 6]! | (this.#values.bytes[offset + 7]! << 8);
+    const behind = offset + NAME_HEADER + 2 * count;
+    if (this.outside !== null) {
+      if (offset < this.#insideStart || behind > this.#insideEnd) this.outside.push({ offset, id });
+      else this.inside = true;
+    }
+    if (offset === this.next) this.next = behind + 2;
+    return id;
+  }
+}
+
+/** [MS-EVEN6] NameHash: the low 16 bits. */
+function nameHash(bytes: Buffer, start: number, length: number): number {
+  let hash = 0;
+  for (let at = start; at < start + length; at += 2) hash = (Math.imul(hash, 65599) + (bytes[at]! | (bytes[at + 1]! << 8))) | 0;
+  return hash & 0xffff;
+}

@@ -1,0 +1,164 @@
+// HOT: asked twice for every record.
+/** The template definitions of one chunk: by offset, as plans of the catalog. */
+
+import type { FastRecords } from '../fast-records.ts';
+import { CHUNK_BYTES, MAX_DEFINITION_BYTES } from '../limits.ts';
+import { hex, type RecordValues } from '../values/record-values.ts';
+import { catalog, type Plan } from './catalog.ts';
+import type { ChunkNames } from './chunk-names.ts';
+import { DATA_ID } from './names.ts';
+import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
+import { DEFINITION_HEADER } from './tokens.ts';
+
+/** Values that are kept of an instance whose definition is gone; event definitions have at most 99. */
+const MAX_NAMELESS = 256;
+
+/** Walks the tokens of a definition into a structure; false and a fault when they cannot be read. */
+export interface DefinitionWalker {
+  walkDefinition(start: number, end: number, out: Structure, dynamicNames: number[]): boolean;
+}
+
+export class ChunkPlans {
+  readonly #values: RecordValues;
+  readonly #names: ChunkNames;
+  readonly #walker: DefinitionWalker;
+  /** Is told of every plan. */
+  readonly #fast: FastRecords | null;
+  readonly #structure = new Structure();
+  /** Plans by offset, valid where the stamp is the chunk's. */
+  #stamp = 0;
+  readonly #stamps: Int32Array;
+  readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
+  /** By template id, for `strict`. */
+  readonly #plansById = new Map<number, Plan>();
+  #definitionBudget = 0;
+  /**
+   * For what is left in slack: a definition that it points at may have been overwritten since. It must be of the template that
+   * the record names; one that is gone is taken from another record of the chunk with the same template id.
+   */
+  strict = false;
+  /** Keep plans by template id, for `strict`. */
+  keepPlans = false;
+
+  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, fast: FastRecords | null) {
+    this.#fast = fast;
+    this.#stamps = fast?.stamps ?? new Int32Array(CHUNK_BYTES);
+    this.#values = values;
+    this.#names = names;
+    this.#walker = walker;
+  }
+
+  /** Of the chunk's plans: another one for each chunk. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
+  forget(): void {
+    this.#stamp++;
+    this.#plansById.clear();
+    this.#definitionBudget = MAX_DEFINITION_BYTES;
+  }
+
+  /** The plan of the definition at `offset` that the instance at `instance` names; null and a fault when there is none. */
+  planAt(offset: number, instance: number): Plan | null {
+    if (offset < CHUNK_BYTES && this.#stamps[offset] === this.#stamp) {
+      const plan = this.#plans[offset]!;
+      if (!this.strict || this.#sameTemplate(offset, instance)) return plan;
+    }
+    const plan = this.#load(offset, instance);
+    if (!this.keepPlans) return plan;
+    const id = this.#values.view.getInt32(instance + 2, true);
+    if (plan === null) return (this.strict && this.#plansById.get(id)) || null;
+    this.#plansById.set(id, plan);
+    return plan;
+  }
+
+  /** For an instance of `count` values whose definition is gone: EventData with Data elements that have no names. */
+  nameless(count: number): Plan | null {
+    const structure = this.#structure;
+    structure.length = 0;
+    structure.add2(OP_OPEN, catalog.names.idOf('EventData'));
+    structure.add1(OP_CLOSE_START);
+    for (let i = 0; i < Math.min(count, MAX_NAMELESS); i++) {
+      structure.add3(OP_OPEN, DATA_ID, OP_CLOSE_START);
+      structure.add3(OP_VALUE, i, OP_END);
+    }
+    structure.add1(OP_END);
+    return catalog.planOf(structure, []);
+  }
+
+  /** An instance repeats the first four bytes of its template's GUID. */
+  #sameTemplate(offset: number, instance: number): boolean {
+    return this.#values.view.getInt32(offset + 4, true) === this.#values.view.getInt32(instance + 2, true);
+  }
+
+  #load(offset: number, instance: number): Plan | null {
+    const { view, bytes } = this.#values;
+    const start = offset + DEFINITION_HEADER;
+    if (start > bytes.length) {
+      return this.#values.refuse('evtx/template-offset', instance, `template definition at ${hex(offset)} is outside the chunk`);
+    }
+    const size = view.getUint32(offset + 20, true);
+    const end = start + size;
+    if (end > bytes.length) {
+      return this.#values.refuse(
+        'evtx/template-size',
+        instance,
+        `template definition at ${hex(offset)} of ${size} bytes ends outside the chunk`,
+      );
+    }
+    if (this.strict && !this.#sameTemplate(offset, instance)) {
+      return this.#values.refuse('evtx/template-id', instance, `the definition at ${hex(offset)} is of another template`);
+    }
+    const key = this.#fingerprint(offset, size);
+    const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
+    if (plan === null) return null;
+    this.#stamps[offset] = this.#stamp;
+    this.#fast?.know(offset, plan);
+    this.#plans[offset] = plan;
+    return plan;
+  }
+
+  /** Of the template and of some of its bytes: the same template has other name offsets in nearly every chunk. */
+  #fingerprint(offset: number, size: number): number {
+    const { view } = this.#values;
+    const end = offset + DEFINITION_HEADER + size;
+    const step = Math.max(4, size >> 4);
+    let hash = size;
+    for (let at = offset + 4; at + 4 <= end; at += step)
+      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e37_79b1) ^ (hash >>> 15);
+    return hash;
+  }
+
+  /** The plan of the same bytes, if the names that they refer to outside of themselves are the same here too. */
+  #seen(key: number, start: number, end: number): Plan | null {
+    const list = catalog.seenDefinitions(key);
+    if (list === undefined) return null;
+    search: for (const seen of list) {
+      if (seen.bytes.length !== end - start || (seen.start >= 0 && seen.start !== start)) continue;
+      if (this.#values.bytes.compare(seen.bytes, 0, seen.bytes.length, start, end) !== 0) continue;
+      for (const { offset, id } of seen.outsideNames) if (this.#names.idAt(offset) !== id) continue search;
+      return seen.plan;
+    }
+    return null;
+  }
+
+  #walk(key: number, start: number, end: number): Plan | null {
+    this.#definitionBudget -= end - start;
+    if (this.#definitionBudget < 0) {
+      return this.#values.refuse('evtx/too-complex', start, 'the chunk has more template definitions than it has room for');
+    }
+    this.#names.collectOutside(start, end);
+    this.#structure.length = 0;
+    const dynamicNames: number[] = [];
+    const walked = this.#walker.walkDefinition(start, end, this.#structure, dynamicNames);
+    const outside = this.#names.outside ?? [];
+    this.#names.outside = null;
+    if (!walked) return null;
+    const plan = catalog.planOf(this.#structure, dynamicNames);
+    // Names are referred to by where they stand in the chunk: the same bytes elsewhere would refer to others.
+    const place = this.#names.inside ? start : -1;
+    catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), place, outside, plan);
+    return plan;
+  }
+}

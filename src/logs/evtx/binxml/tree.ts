@@ -1,0 +1,235 @@
+/**
+ * The element tree of a layout, built once per layout from its structure: the fields, JSON and XML are compiled from it.
+ * In: structure and plans. Out: root elements whose values are indexes into the record's values. Refuses trees of more than
+ * MAX_TREE_NODES nodes.
+ */
+import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../limits.ts';
+import type { Names } from './names.ts';
+import {
+  OP_ATTRIBUTE,
+  OP_CLOSE_EMPTY,
+  OP_CLOSE_START,
+  OP_DEPENDS,
+  OP_DYNAMIC_NAME,
+  OP_END,
+  OP_INSTANCE,
+  OP_INSTANCE_END,
+  OP_NESTED,
+  OP_NESTED_END,
+  OP_OPEN,
+  OP_OPTIONAL,
+  OP_PI,
+  OP_TEXT,
+  OP_VALUE,
+} from './structure.ts';
+
+export interface ElementNode {
+  readonly kind: 'element';
+  readonly name: string;
+  readonly attributes: readonly AttributeNode[];
+  readonly content: readonly Part[];
+  /** Written as `<a/>`, not as `<a></a>`. */
+  readonly empty: boolean;
+  /** The value without which the element does not appear; -1 when it depends on none. */
+  readonly depends: number;
+}
+
+export interface AttributeNode {
+  readonly name: string;
+  readonly parts: readonly Part[];
+}
+
+export type Part =
+  | ElementNode
+  | { readonly kind: 'text'; readonly text: string }
+  /** `optional`: when it is null, the element or attribute around it does not appear ([MS-EVEN6] 3.1.4.7.2). */
+  | { readonly kind: 'value'; readonly index: number; readonly optional: boolean }
+  | { readonly kind: 'pi'; readonly target: string; readonly data: string };
+
+interface Instance {
+  readonly base: number;
+  readonly count: number;
+  /** Value index -> content of its BinXML. */
+  readonly nested: ReadonlyMap<number, readonly Part[]>;
+  /** Value index -> field name. */
+  readonly dynamicNames: ReadonlyMap<number, string>;
+}
+
+export type RootsOfPlan = (plan: number) => readonly Part[];
+
+export class TreeBuilder {
+  readonly #names: Names;
+  readonly #rootsOfPlan: RootsOfPlan;
+  #ops: Int32Array = new Int32Array(0);
+  #at = 0;
+  #nodes = 0;
+
+  constructor(names: Names, rootsOfPlan: RootsOfPlan) {
+    this.#names = names;
+    this.#rootsOfPlan = rootsOfPlan;
+  }
+
+  /** Nodes of the last tree built. */
+  get nodes(): number {
+    return this.#nodes;
+  }
+
+  /** null when the tree is too large. */
+  build(ops: Int32Array): readonly Part[] | null {
+    this.#ops = ops;
+    this.#at = 0;
+    this.#nodes = 0;
+    const content = this.#content();
+    return this.#nodes > MAX_TREE_NODES || isDeeper(content, MAX_TREE_DEPTH) ? null : content;
+  }
+
+  /** Parts until the end of the element, of the nested value or of everything. */
+  #content(): Part[] {
+    const parts: Part[] = [];
+    const ops = this.#ops;
+    while (this.#at < ops.length && this.#nodes <= MAX_TREE_NODES) {
+      const op = ops[this.#at++]!;
+      if (op === OP_END || op === OP_NESTED_END) return parts;
+      if (op === OP_OPEN) parts.push(this.#element());
+      else if (op === OP_INSTANCE) parts.push(...this.#instance());
+      else this.#leaf(op, parts);
+    }
+    return parts;
+  }
+
+  #leaf(op: number, parts: Part[]): void {
+    const ops = this.#ops;
+    this.#nodes++;
+    if (op === OP_TEXT) addText(parts, this.#names.text(ops[this.#at++]!));
+    else if (op === OP_VALUE || op === OP_OPTIONAL) {
+      parts.push({ kind: 'value', index: ops[this.#at++]!, optional: op === OP_OPTIONAL });
+    } else if (op === OP_PI) {
+      const target = this.#names.text(ops[this.#at++]!);
+      parts.push({ kind: 'pi', target, data: this.#names.text(ops[this.#at++]!) });
+    }
+  }
+
+  #element(): ElementNode {
+    this.#nodes++;
+    const ops = this.#ops;
+    const name = this.#names.text(ops[this.#at++]!);
+    const attributes: { name: string; parts: Part[] }[] = [];
+    let depends = -1;
+    while (this.#at < ops.length) {
+      const op = ops[this.#at++]!;
+      if (op === OP_CLOSE_EMPTY) return { kind: 'element', name, attributes, content: [], empty: true, depends };
+      if (op === OP_CLOSE_START) break;
+      if (op === OP_DEPENDS) {
+        depends = ops[this.#at++]!;
+        continue;
+      }
+      if (op === OP_ATTRIBUTE) {
+        this.#nodes++;
+        attributes.push({ name: this.#names.text(ops[this.#at++]!), parts: [] });
+      } else this.#leaf(op, attributes.at(-1)?.parts ?? []);
+    }
+    return { kind: 'element', name, attributes, content: this.#content(), empty: false, depends };
+  }
+
+  #instance(): readonly Part[] {
+    const ops = this.#ops;
+    const plan = ops[this.#at]!;
+    const base = ops[this.#at + 1]!;
+    const count = ops[this.#at + 2]!;
+    this.#at += 3;
+    const nested = new Map<number, readonly Part[]>();
+    const dynamicNames = new Map<number, string>();
+    while (this.#at < ops.length && this.#nodes <= MAX_TREE_NODES) {
+      const op = ops[this.#at++]!;
+      if (op === OP_INSTANCE_END) break;
+      const value = ops[this.#at++]!;
+      if (op === OP_NESTED) nested.set(value, this.#content());
+      else if (op === OP_DYNAMIC_NAME) dynamicNames.set(value, this.#names.text(ops[this.#at++]!));
+    }
+    return this.#resolve(this.#rootsOfPlan(plan), { base, count, nested, dynamicNames });
+  }
+
+  /** A plan's parts with the record's value indexes, nested content in place. */
+  #resolve(parts: readonly Part[], instance: Instance): Part[] {
+    const resolved: Part[] = [];
+    for (const part of parts) {
+      if (++this.#nodes > MAX_TREE_NODES) break;
+      if (part.kind === 'element') {
+        resolved.push({
+          kind: 'element',
+          name: part.name,
+          attributes: part.attributes.map((attribute) => this.#attribute(part.name, attribute, instance)),
+          content: this.#resolve(part.content, instance),
+          empty: part.empty,
+          depends: part.depends < 0 ? -1 : valueIndex(part.depends, instance),
+        });
+      } else if (part.kind === 'value') {
+        const index = part.index + instance.base;
+        const nested = instance.nested.get(index);
+        // Nested content used twice counts twice: this is what a hostile template would multiply with.
+        if (nested !== undefined) this.#nodes += countNodes(nested, MAX_TREE_NODES);
+        if (nested !== undefined) resolved.push(...nested);
+        else resolved.push(this.#value(part.index, part.optional, instance));
+      } else resolved.push(part);
+    }
+    return resolved;
+  }
+
+  #attribute(element: string, attribute: AttributeNode, instance: Instance): AttributeNode {
+    this.#nodes++;
+    const parts: Part[] = [];
+    for (const part of attribute.parts) {
+      if (part.kind !== 'value') {
+        parts.push(part);
+        continue;
+      }
+      const name =
+        attribute.name === 'Name' && isDataElement(element) ? instance.dynamicNames.get(part.index + instance.base) : undefined;
+      if (name !== undefined) addText(parts, name);
+      else parts.push(this.#value(part.index, part.optional, instance));
+    }
+    return { name: attribute.name, parts };
+  }
+
+  #value(index: number, optional: boolean, instance: Instance): Part {
+    return { kind: 'value', index: valueIndex(index, instance), optional };
+  }
+}
+
+/** A record may bring fewer values than its template asks for: those that are missing are null. */
+function valueIndex(index: number, instance: Instance): number {
+  return index < instance.count ? index + instance.base : ABSENT_VALUE;
+}
+
+/** The index of a value that a record does not have; no record has as many. */
+export const ABSENT_VALUE = 0x7fff_ffff;
+
+/** Elements whose `Name` attribute names the field. */
+export function isDataElement(name: string): boolean {
+  return name === 'Data' || name === 'ComplexData';
+}
+
+function addText(parts: Part[], text: string): void {
+  const last = parts.at(-1);
+  if (last?.kind === 'text') parts[parts.length - 1] = { kind: 'text', text: last.text + text };
+  else parts.push({ kind: 'text', text });
+}
+
+/** Without recursion: what is built from a tree afterwards may then recurse. */
+function isDeeper(parts: readonly Part[], limit: number): boolean {
+  let level: (readonly Part[])[] = [parts];
+  for (let depth = 0; depth < limit && level.length > 0; depth++) {
+    level = level.flatMap((list) => list.filter((part) => part.kind === 'element').map((element) => element.content));
+  }
+  return level.length > 0;
+}
+
+function countNodes(parts: readonly Part[], limit: number): number {
+  let count = 0;
+  const pending: (readonly Part[])[] = [parts];
+  for (let next = pending.pop(); next !== undefined && count <= limit; next = pending.pop()) {
+    count += next.length;
+    for (const part of next) if (part.kind === 'element') pending.push(part.content);
+  }
+  return count;
+}

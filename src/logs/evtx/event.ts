@@ -1,0 +1,229 @@
+// HOT: one object, moved from record to record.
+/** A record under the decoder's cursor. Values are decoded when they are asked for. */
+import { Atom } from '../../model/atom.ts';
+import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
+import { threadMemory } from '../../wasm/thread-memory.ts';
+import { AtomPlace, threadAtoms } from '../atom-table.ts';
+import type { Layout } from './binxml/catalog.ts';
+import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';
+import { JsonFields } from './json-fields.ts';
+import { EvtxSifter } from './sifter.ts';
+import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './values/record-values.ts';
+import { writeJsonString } from './values/value-bytes.ts';
+import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './values/value-types.ts';
+import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values/values.ts';
+
+const EMPTY = new Atom('');
+/** An unsigned number of two bytes: what EventID is. */
+const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
+
+/** Counts the records of all readers of the thread: they share layouts. */
+let records = 0;
+
+export class EvtxEvent implements EventRecord {
+  index = 0;
+  offset = 0;
+  recovered = false;
+  layout!: Layout;
+  readonly values: RecordValues;
+  #record = -1;
+  /** Of this record, once asked for: everyone asks. */
+  #channel: string | null = null;
+  #computer: string | null = null;
+  readonly #atoms = threadAtoms();
+  readonly sifter: EvtxSifter | null;
+  readonly #fields: JsonFields | null;
+
+  constructor(values: RecordValues) {
+    this.values = values;
+    const memory = threadMemory();
+    this.sifter = memory === null ? null : new EvtxSifter(memory, values);
+    this.#fields = memory === null ? null : new JsonFields(memory, values);
+  }
+
+  moveTo(layout: Layout, index: number, offset: number): void {
+    this.layout = layout;
+    this.sifter?.moveTo(layout);
+    this.#record = records++;
+    // What is not known yet is found out when it is asked for.
+    const fast = this.values.same >= 0;
+    this.#channel = fast ? layout.channel : null;
+    this.#computer = fast ? layout.computer : null;
+    if (fast) layout.last = this.#record;
+    this.index = index;
+    this.offset = offset;
+  }
+
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  get channel(): string {
+    if (this.#channel === null) {
+      this.#channel = this.#systemText(this.layout.shape.system.channel);
+      if (this.layout.last === this.#record) this.layout.channel = this.#channel;
+    }
+    return this.#channel;
+  }
+
+  get provider(): string {
+    return this.#systemText(this.layout.shape.system.provider);
+  }
+
+  get computer(): string {
+    if (this.#computer === null) {
+      this.#computer = this.#systemText(this.layout.shape.system.computer);
+      if (this.layout.last === this.#record) this.layout.computer = this.#computer;
+    }
+    return this.#computer;
+  }
+
+  get eventId(): number {
+    return this.values.eventId >= 0 ? this.values.eventId : this.#eventIdIn();
+  }
+
+  #eventIdIn(): number {
+    const slot = this.layout.shape.system.eventId;
+    if (slot < 0) return -1;
+    const code = this.layout.access[slot]!;
+    const index = code & VALUE_INDEX_MASK;
+    if (code >= 0 && index < this.values.count) {
+      const { bytes, offsets, heads } = this.values;
+      const at = offsets[index]!;
+      if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
+    }
+    // A repeated EventID is none: rules see both values, and events are looked up by one.
+    const atom = this.atom(slot);
+    const text = atom instanceof Atom ? atom.text : '';
+    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  }
+
+  get timeUs(): number {
+    const known = this.values.timeUs;
+    return Number.isNaN(known) ? this.#timeIn() : known;
+  }
+
+  #timeIn(): number {
+    const slot = this.layout.shape.system.time;
+    if (slot < 0) return Number.NaN;
+    const code = this.layout.access[slot]!;
+    const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
+    if (index < 0) return textTimeUs(this.#systemText(slot));
+    if (index >= this.values.count) return Number.NaN;
+    const head = this.values.heads[index]!;
+    return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+  }
+
+  value(slot: number): FieldValue | undefined {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return this.#specialValue(this.layout.specials[~code]!);
+    return this.#valueAt(code & VALUE_INDEX_MASK, code >= ABSENT_IF_NULL);
+  }
+
+  atom(slot: number): Atom | readonly Atom[] | undefined {
+    const code = this.layout.access[slot]!;
+    if (code < 0) return this.#specialAtom(this.layout.specials[~code]!);
+    return this.#atomAt(code & VALUE_INDEX_MASK, code >= ABSENT_IF_NULL);
+  }
+
+  #valueAt(index: number, absentIfNull: boolean): FieldValue | undefined {
+    const absent = absentIfNull ? undefined : '';
+    if (index >= this.values.count) return absent;
+    const head = this.values.heads[index]!;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if (type === NULL_TYPE) return absent;
+    const at = this.values.offsets[index]!;
+    if ((type & ARRAY_FLAG) === 0) return valueText(this.values.bytes, at, head & HEAD_LENGTH, type);
+    const texts = arrayTexts(this.values.bytes, at, head & HEAD_LENGTH, type);
+    return texts.length > 1 ? texts : (texts[0] ?? '');
+  }
+
+  #atomAt(index: number, absentIfNull: boolean): Atom | readonly Atom[] | undefined {
+    const absent = absentIfNull ? undefined : EMPTY;
+    if (index >= this.values.count) return absent;
+    const head = this.values.heads[index]!;
+    const type = head >> HEAD_TYPE_SHIFT;
+    if (type === NULL_TYPE) return absent;
+    const length = head & HEAD_LENGTH;
+    if (length === 0) return EMPTY;
+    const places = this.layout.places;
+    let place = places[index];
+    if (place === undefined) {
+      place = new AtomPlace();
+      places[index] = place;
+    }
+    // Rules ask for the same few values of a record again and again.
+    if (place.record === this.#record) return place.current!;
+    const at = this.values.offsets[index]!;
+    const atoms =
+      (type & ARRAY_FLAG) === 0
+        ? this.#atoms.bytesAt(place, this.values.bytes, at, length, type, valueText)
+        : this.#arrayAtoms(at, length, type);
+    place.record = this.#record;
+    place.current = atoms;
+    return atoms;
+  }
+
+  writeJson(slot: number, out: JsonWriter): boolean {
+    const code = this.layout.access[slot]!;
+    const index = code & VALUE_INDEX_MASK;
+    if (code < 0 || index >= this.values.count) return false;
+    const { bytes, view, offsets, heads } = this.values;
+    const head = heads[index]!;
+    return writeJsonString(bytes, view, offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT, out);
+  }
+
+  writeFields(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number {
+    return this.#fields === null ? from : this.#fields.write(this.layout, slots, keys, from, out);
+  }
+
+  #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {
+    const atoms: Atom[] = [];
+    forEachItem(this.values.bytes, at, length, type, (itemAt, itemLength, itemType) => {
+      atoms.push(this.#atoms.bytes(this.values.bytes, itemAt, itemLength, itemType, valueText));
+    });
+    return atoms.length > 1 ? atoms : (atoms[0] ?? EMPTY);
+  }
+
+  #systemText(slot: number): string {
+    if (slot < 0) return '';
+    const atom = this.atom(slot);
+    if (atom === undefined) return '';
+    return atom instanceof Atom ? atom.text : (atom[0]?.text ?? '');
+  }
+
+  #specialAtom(special: Special): Atom | readonly Atom[] | undefined {
+    if (this.#isMissing(special)) return undefined;
+    if (special.literal !== null) return special.literal;
+    return special.value >= 0 ? this.#atomAt(special.value, false) : this.#atoms.text(this.#joined(special));
+  }
+
+  #specialValue(special: Special): FieldValue | undefined {
+    if (this.#isMissing(special)) return undefined;
+    if (special.literal !== null) return special.literal.text;
+    return special.value >= 0 ? this.#valueAt(special.value, false) : this.#joined(special);
+  }
+
+  #isMissing(special: Special): boolean {
+    for (let i = 0; i < special.needed.length; i++) {
+      const index = special.needed[i]!;
+      if (index >= this.values.count || this.values.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) return true;
+    }
+    return false;
+  }
+
+  #joined(special: Special): string {
+    let text = '';
+    for (const part of special.parts) {
+      if (typeof part === 'string') {
+        text += part;
+        continue;
+      }
+      if (part >= this.values.count) continue;
+      const head = this.values.heads[part]!;
+      text += valueText(this.values.bytes, this.values.offsets[part]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
+    }
+    return text;
+  }
+}

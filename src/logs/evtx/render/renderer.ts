@@ -1,0 +1,77 @@
+// HOT: runs for every rendered event.
+/**
+ * A layout's programs: one for each set of values that are null. Records of a layout nearly always lack the same values, and a
+ * program that knows which has no tests in it and a third of the steps.
+ */
+
+import type { ByteWriter } from '../../../model/byte-writer.ts';
+import { catalog } from '../binxml/catalog.ts';
+import { neededByAttribute, neededByElement, neverAppears } from '../binxml/optional.ts';
+import type { Part } from '../binxml/tree.ts';
+import { HEAD_TYPE_SHIFT, type RecordValues } from '../values/record-values.ts';
+import { NULL_TYPE } from '../values/value-types.ts';
+import type { Program } from './program.ts';
+
+/** Values whose absence one mask can tell; layouts with more use the program that tests. */
+const MASK_BITS = 30;
+const MAX_VARIANTS = 16;
+
+/** `nulls`: the values that are null, or null when the program has to test. */
+export type Compile = (roots: readonly Part[], nulls: ReadonlySet<number> | null) => Program;
+
+export class Renderer {
+  readonly #roots: readonly Part[];
+  readonly #compile: Compile;
+  readonly #needed: readonly number[];
+  readonly #masks: number[] = [];
+  readonly #programs: Program[] = [];
+  #testing: Program | null = null;
+
+  constructor(roots: readonly Part[], compile: Compile) {
+    this.#roots = roots;
+    this.#compile = compile;
+    const needed = new Set<number>();
+    collectNeeded(roots, needed);
+    this.#needed = [...needed];
+  }
+
+  run(record: RecordValues, out: ByteWriter): void {
+    this.#program(record).run(record, out);
+  }
+
+  #program(record: RecordValues): Program {
+    const needed = this.#needed;
+    if (needed.length > MASK_BITS) return this.#testingProgram();
+    let mask = 0;
+    for (let i = 0; i < needed.length; i++) {
+      const index = needed[i]!;
+      if (index >= record.count || record.heads[index]! >> HEAD_TYPE_SHIFT === NULL_TYPE) mask |= 1 << i;
+    }
+    const masks = this.#masks;
+    for (let i = 0; i < masks.length; i++) if (masks[i] === mask) return this.#programs[i]!;
+    if (masks.length >= MAX_VARIANTS) return this.#testingProgram();
+    const program = this.#compile(this.#roots, new Set(needed.filter((_, i) => (mask & (1 << i)) !== 0)));
+    catalog.charge(program.weight);
+    masks.push(mask);
+    this.#programs.push(program);
+    return program;
+  }
+
+  #testingProgram(): Program {
+    if (this.#testing === null) {
+      this.#testing = this.#compile(this.#roots, null);
+      catalog.charge(this.#testing.weight);
+    }
+    return this.#testing;
+  }
+}
+
+function collectNeeded(parts: readonly Part[], into: Set<number>): void {
+  for (const part of parts) {
+    if (part.kind !== 'element') continue;
+    for (const group of [neededByElement(part), ...part.attributes.map(neededByAttribute)]) {
+      if (!neverAppears(group)) for (const index of group) into.add(index);
+    }
+    collectNeeded(part.content, into);
+  }
+}

@@ -1,0 +1,106 @@
+// HOT: filled for every record.
+/** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
+import { type ThreadMemory, threadMemory } from '../../../wasm/thread-memory.ts';
+import { MAX_VALUES } from '../limits.ts';
+import { BINXML_TYPE } from './value-types.ts';
+
+/** Head of a value: bytes in the low half, type above. */
+export const HEAD_LENGTH = 0xffff;
+export const HEAD_TYPE_SHIFT = 16;
+const HEAD_TYPE = 0xff << HEAD_TYPE_SHIFT;
+/** A descriptor's last byte is reserved and not part of the head. */
+export const HEAD_MASK = HEAD_LENGTH | HEAD_TYPE;
+const HEAD_BINXML = BINXML_TYPE << HEAD_TYPE_SHIFT;
+
+/** True for BinXML that is not empty. */
+export function isNested(head: number): boolean {
+  return (head & HEAD_TYPE) === HEAD_BINXML && head !== HEAD_BINXML;
+}
+
+/** Why a record could not be read: a diagnostic code, an offset in the chunk, what was seen. */
+export interface Fault {
+  readonly code: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+export class RecordValues {
+  /** The chunk, from its header on, and a view of the same bytes. */
+  bytes: Buffer = Buffer.alloc(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Offset in the chunk of each value, and its head. */
+  readonly offsets: Int32Array;
+  readonly heads: Int32Array;
+  count = 0;
+  /**
+   * From `fast-records.ts`: System/EventID, -1 when it is not known; time, NaN likewise; what is the same as in the layout's
+   * last record.
+   */
+  eventId = -1;
+  timeUs = Number.NaN;
+  same = -1;
+  /** Set when something is refused. */
+  fault: Fault | null = null;
+
+  /** Addresses of the chunk and of the values in the sieve's memory, since {@link enter}. */
+  chunkAt = 0;
+  offsetsAt = 0;
+  headsAt = 0;
+  /** False when there was no room in the sieve's memory for `offsets` and `heads`. */
+  readonly inMemory: boolean;
+
+  constructor() {
+    // Where the sieve can look at them, as long as there is room.
+    const reserved = threadMemory()?.reserve(2 * MAX_VALUES) ?? null;
+    const words = reserved ?? new Int32Array(2 * MAX_VALUES);
+    this.offsets = words.subarray(0, MAX_VALUES);
+    this.heads = words.subarray(MAX_VALUES);
+    this.inMemory = reserved !== null;
+    this.offsetsAt = this.offsets.byteOffset;
+    this.headsAt = this.heads.byteOffset;
+  }
+
+  /** Nothing is known of System at once. */
+  forgetSystem(): void {
+    this.eventId = -1;
+    this.timeUs = Number.NaN;
+    this.same = -1;
+  }
+
+  /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */
+  enter(memory: ThreadMemory): void {
+    this.chunkAt = memory.chunkAddress(this.bytes);
+    if (this.inMemory) return;
+    const { spare } = memory;
+    for (let i = 0; i < this.count; i++) {
+      spare[i] = this.offsets[i]!;
+      spare[MAX_VALUES + i] = this.heads[i]!;
+    }
+    this.offsetsAt = spare.byteOffset;
+    this.headsAt = this.offsetsAt + 4 * MAX_VALUES;
+  }
+
+  /** For `return values.refuse(...)` where null means refused. */
+  refuse(code: string, offset: number, message: string): null {
+    this.fault = { code, offset, message };
+    return null;
+  }
+
+  /** The same where false does. */
+  fail(code: string, offset: number, message: string): false {
+    this.fault = { code, offset, message };
+    return false;
+  }
+
+  tooComplex(at: number): false {
+    return this.fail('evtx/too-complex', at, 'the record has too many parts');
+  }
+
+  cut(at: number): false {
+    return this.fail('evtx/token-cut', at, 'a token ends past its fragment');
+  }
+}
+
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,115 @@
+// HOT: writes the values of events that match, and of rendered ones.
+/** BinXML values as bytes, without text in between. In: a value in its chunk, of a type that is not an array. */
+import type { ByteWriter } from '../../../model/byte-writer.ts';
+import type { JsonWriter } from '../../../model/json-writer.ts';
+import { int32At, uint16At, uint32At } from '../../../model/little-endian.ts';
+import {
+  BINARY_TYPE,
+  FILETIME_TYPE,
+  FIXED_SIZES,
+  GUID_TYPE,
+  HEX32_TYPE,
+  HEX64_TYPE,
+  INT8_TYPE,
+  INT16_TYPE,
+  INT32_TYPE,
+  SID_TYPE,
+  STRING_TYPE,
+  UINT8_TYPE,
+  UINT16_TYPE,
+  UINT32_TYPE,
+  UINT64_TYPE,
+} from './value-types.ts';
+
+/** No value of another type than string takes more, but for binary: two digits a byte. SIDs have at most 255 parts. */
+const MOST_BYTES = 11 * 256 + 64;
+
+/**
+ * Writes a value as a JSON string, harmless to print. False when it is of a rare type, too short, or text that is not plain: then
+ * nothing has been written.
+ */
+export function writeJsonString(
+  bytes: Buffer,
+  view: DataView,
+  at: number,
+  length: number,
+  type: number,
+  out: JsonWriter,
+): boolean {
+  if (length === 0) return false;
+  const start = out.at;
+  if (type === STRING_TYPE) {
+    out.ensure(2 * length);
+    out.quote();
+    if (out.plainUtf16(bytes, view, at, textLength(bytes, at, length))) {
+      out.quote();
+      return true;
+    }
+  } else if (length >= FIXED_SIZES[type]!) {
+    out.ensure(2 * length + MOST_BYTES);
+    out.quote();
+    if (writeFixedText(bytes, at, length, type, out)) {
+      out.quote();
+      return true;
+    }
+  }
+  out.at = start;
+  return false;
+}
+
+/**
+ * Writes the text of a number, time, GUID, SID or binary value, that is of characters that no format escapes. False for other
+ * types. The value is not shorter than its type; the caller has made room.
+ */
+export function writeFixedText(bytes: Buffer, at: number, length: number, type: number, out: ByteWriter): boolean {
+  switch (type) {
+    case INT8_TYPE:
+      out.integer((bytes[at]! << 24) >> 24);
+      return true;
+    case UINT8_TYPE:
+      out.integer(bytes[at]!);
+      return true;
+    case INT16_TYPE:
+      out.integer((uint16At(bytes, at) << 16) >> 16);
+      return true;
+    case UINT16_TYPE:
+      out.integer(uint16At(bytes, at));
+      return true;
+    case INT32_TYPE:
+      out.integer(int32At(bytes, at));
+      return true;
+    case UINT32_TYPE:
+      out.integer(uint32At(bytes, at));
+      return true;
+    case BINARY_TYPE:
+      out.hexBytes(bytes, at, length);
+      return true;
+    case GUID_TYPE:
+      out.guid(bytes, at);
+      return true;
+    case FILETIME_TYPE:
+      out.filetime(bytes, at);
+      return true;
+    case HEX32_TYPE:
+      out.hexNumber(int32At(bytes, at), 0);
+      return true;
+    case HEX64_TYPE:
+      out.hexNumber(int32At(bytes, at), int32At(bytes, at + 4));
+      return true;
+    case UINT64_TYPE:
+      out.uint64(bytes, at);
+      return true;
+    case SID_TYPE:
+      if (length >= 8) out.sid(bytes, at, length);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Bytes of a string without the NULs at its end. */
+export function textLength(bytes: Buffer, at: number, length: number): number {
+  let end = length & ~1;
+  while (end > 0 && bytes[at + end - 1] === 0 && bytes[at + end - 2] === 0) end -= 2;
+  return end;
+}

@@ -1,0 +1,43 @@
+/** Any other object: a flat map of rule field names and values, as rule tests, vectors and home-made exports write it. */
+import { isSystemField } from '../system-fields.ts';
+import { TIME } from '../text/text-value.ts';
+import type { Dialect, DialectField } from './dialect.ts';
+import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+
+/** Names for System fields that are in use, each only where the field is not there under its own name. */
+const ALIASES: SystemNames = {
+  TimeCreated_SystemTime: ['TimeCreated_SystemTime', TIME],
+  '@timestamp': ['TimeCreated_SystemTime', TIME],
+  SystemTime: ['TimeCreated_SystemTime', TIME],
+  TimeCreated: ['TimeCreated_SystemTime', TIME],
+  EventID: 'EventID',
+  EventId: 'EventID',
+  event_id: 'EventID',
+  EventCode: 'EventID',
+  Channel: 'Channel',
+  LogName: 'Channel',
+  Provider_Name: 'Provider_Name',
+  ProviderName: 'Provider_Name',
+  SourceName: 'Provider_Name',
+  Computer: 'Computer',
+  ComputerName: 'Computer',
+  Hostname: 'Computer',
+  EventRecordID: 'EventRecordID',
+  EventRecordId: 'EventRecordID',
+  RecordNumber: 'EventRecordID',
+};
+
+export const dialect: Dialect = {
+  name: 'flat',
+  priority: 1000,
+  plan(leaves) {
+    const system = systemFields(leaves, ALIASES);
+    const taken = new Set(system.map(({ slot }) => slot));
+    const rest = leaves.all.filter(({ slot }) => !taken.has(slot));
+    const fields = rest.map((leaf): DialectField => {
+      const name = dottedName(leaf.name);
+      return isSystemField(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);
+    });
+    return { fields: [...system, ...fields] };
+  },
+};

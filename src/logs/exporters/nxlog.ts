@@ -1,0 +1,124 @@
+/**
+ * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone; the zone follows from
+ * the shipper's two stamps of reception, one local and one UTC, where both are there.
+ */
+import { GUID, HEX } from '../text/text-value.ts';
+import type { Dialect, DialectField, DialectPlan, Leaf, Leaves } from './dialect.ts';
+import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+import { messageFields } from './nxlog-message.ts';
+
+const SYSTEM: SystemNames = {
+  SourceName: 'Provider_Name',
+  ProviderGuid: ['Provider_Guid', GUID],
+  EventID: 'EventID',
+  Version: 'Version',
+  Task: 'Task',
+  OpcodeValue: 'Opcode',
+  Keywords: ['Keywords', HEX],
+  RecordNumber: 'EventRecordID',
+  ActivityID: ['Correlation_ActivityID', GUID],
+  RelatedActivityID: ['Correlation_RelatedActivityID', GUID],
+  ExecutionProcessID: 'Execution_ProcessID',
+  ThreadID: 'Execution_ThreadID',
+  ExecutionThreadID: 'Execution_ThreadID',
+  Channel: 'Channel',
+  Hostname: 'Computer',
+  UserID: 'Security_UserID',
+};
+
+/** What NXLog and the shippers behind it add. */
+const ADDED = new Set([
+  '@timestamp',
+  '@version',
+  'AccountType',
+  'Category',
+  'ERROR_EVT_UNRESOLVED',
+  'EventReceivedTime',
+  'EventTime',
+  'EventTimeWritten',
+  'EventTypeOrignal',
+  'Message',
+  'Opcode',
+  'Severity',
+  'SeverityValue',
+  'SourceModuleName',
+  'SourceModuleType',
+  'host',
+  'port',
+  'tags',
+  'timestamp',
+]);
+
+/** Zones lie on quarters of an hour. */
+const QUARTER_HOUR_US = 15 * 60 * 1e6;
+const HAS_ZONE = /(?:Z|UTC|[+-]\d\d:?\d\d)$/i;
+
+/** What NXLog looked up for `UserID`, unless the event has a field of that name itself (7045 `AccountName`). */
+function isLookedUp(name: string, leaves: Leaves): boolean {
+  return (name === 'AccountName' || name === 'Domain') && leaves.has('AccountType') && !leaves.has('ServiceName');
+}
+
+/** `utcUs - receivedUs` is the zone, a little late. */
+function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
+  const gap = utcUs - receivedUs;
+  return Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US;
+}
+
+function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | 'note'> {
+  const local = leaves.get('EventTime');
+  if (local === undefined) return { fields: systemFields(leaves, { '@timestamp': 'TimeCreated_SystemTime' }) };
+  const received = leaves.get('EventReceivedTime')?.slot ?? -1;
+  const utc = leaves.get('@timestamp')?.slot ?? -1;
+  return {
+    fields: [],
+    computed: [
+      {
+        section: 'system',
+        name: 'TimeCreated_SystemTime',
+        kind: 'time',
+        timeUs: (times) => {
+          const localUs = times.timeOf(local.slot);
+          return times.hasZone(local.slot) ? localUs : zonedUs(localUs, times.timeOf(received), times.timeOf(utc));
+        },
+      },
+    ],
+    note: (text) => {
+      const zoneKnown = HAS_ZONE.test(text(local.slot) ?? '') || (received >= 0 && utc >= 0);
+      if (zoneKnown) return null;
+      return {
+        code: 'json/local-time',
+        message: 'EventTime has no time zone; it was read as UTC.',
+        hint: 'Times of other logs may lie hours apart from it.',
+      };
+    },
+  };
+}
+
+function dataFields(leaves: Leaves, taken: ReadonlySet<number>): DialectField[] {
+  const isData = ({ name, slot }: Leaf): boolean => {
+    if (taken.has(slot) || ADDED.has(dottedName(name)) || isLookedUp(name, leaves)) return false;
+    // NXLog's own EventType is the severity; it steps aside when the event has a field of that name.
+    return name !== 'EventType' || leaves.has('EventTypeOrignal') || leaves.has('EventTypeOriginal');
+  };
+  return leaves.all.filter(isData).map((leaf) => dataField(leaf, dottedName(leaf.name)));
+}
+
+export const dialect: Dialect = {
+  name: 'nxlog',
+  priority: 40,
+  plan(leaves) {
+    if (!leaves.has('SourceName') || !leaves.has('EventID')) return null;
+    if (!leaves.has('EventTime') && !leaves.has('Hostname')) return null;
+    const system = systemFields(leaves, SYSTEM);
+    const time = timeFields(leaves);
+    const data = dataFields(leaves, new Set(system.map(({ slot }) => slot)));
+    // UserData is lost on the way; what is left of such an event is its text.
+    const message = leaves.get('Message');
+    if (message !== undefined && data.every(({ name }) => name === 'EventType')) {
+      data.push(dataField(message, 'Message'));
+      const computed = [...(time.computed ?? []), ...messageFields(leaves, message)];
+      return { ...time, fields: [...system, ...time.fields, ...data], computed };
+    }
+    return { ...time, fields: [...system, ...time.fields, ...data] };
+  },
+};

@@ -1,0 +1,416 @@
+/**
+ * A JSON log as a stream of blocks -> events. Lines, one array, several objects one after the other, pretty-printed or not,
+ * and wrappers around any of these read the same: the decoder walks into arrays and wrappers and takes each object in them
+ * as a record. A damaged record costs that record.
+ */
+import type { EventSink } from '../../model/event.ts';
+import type { ReadStats } from '../../model/match.ts';
+import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
+import { dialects } from '../exporters/registry.generated.ts';
+import { Reports } from '../reports.ts';
+import { emptyStats } from '../stats.ts';
+import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
+import type { LayoutNode } from '../text/layout.ts';
+import { NextByte } from '../text/next-byte.ts';
+import { DOUBT, MORE } from '../text/outcome.ts';
+import { RescanBudget } from '../text/rescan-budget.ts';
+import { MAX_FIELDS, TextEvent, type TextLayout } from '../text/text-event.ts';
+import { sliceUtf8 } from '../text/text-value.ts';
+import { EmbeddedXml } from '../xml/embedded.ts';
+import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
+import { openingKey, Resync } from './resync.ts';
+import { JsonScanner } from './scanner.ts';
+import { blanksAfter, isArrayKey, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const LF = 0x0a;
+/** Kept while looking for a record start: longer than the blanks before one and its first key. */
+const OVERLAP_BYTES = 4096;
+const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
+/** Arrays and wrappers inside of each other. */
+const MAX_CONTEXTS = 64;
+/** Distinct sets of names of records that hold their field names in values. */
+const MAX_VARIANTS = 512;
+/** Bytes of a line before its record that are looked at. */
+const LONGEST_PREFIX = 4096;
+/** A longer name is no name of a field. */
+const LONGEST_NAME = 256;
+
+/** An array or a wrapper that is open. `records` is true when its first object was a record: then the others are, too. */
+interface Context {
+  readonly kind: 'top' | 'array' | 'wrapper';
+  records: boolean;
+}
+
+export class JsonDecoder implements RangeDecoder {
+  readonly stats: ReadStats;
+  readonly #reports: Reports;
+  readonly #sink: EventSink;
+  readonly #range: ByteRange | undefined;
+  readonly #carry: Carry;
+  readonly #event = new TextEvent();
+  readonly #scanner = new JsonScanner(this.#event);
+  readonly #contexts: Context[] = [{ kind: 'top', records: false }];
+  readonly #noted = new Set<JsonLayout>();
+  #xml: EmbeddedXml | null = null;
+  #index = 0;
+  #done = false;
+  /** Until the first line of a range that starts inside of the source. */
+  #syncing: boolean;
+  /** After a record that could not be read: bytes are dropped until the next record. */
+  #skipping = false;
+  readonly #resync = new Resync();
+  readonly #budget = new RescanBudget();
+  readonly #feed = new NextByte(LF);
+  /** Offset of the line that the column of records was taken from. */
+  #columnLine = -1;
+  #lastOpening: LayoutNode<JsonLayout> | null = null;
+  #lineStart = 0;
+
+  constructor(name: string, sink: EventSink, range?: ByteRange) {
+    this.#reports = new Reports(name, sink);
+    this.#sink = sink;
+    this.#range = range;
+    this.#carry = new Carry(range?.start ?? 0);
+    this.#syncing = range !== undefined && range.start > 0;
+    this.stats = emptyStats('json');
+    this.#done = range !== undefined && range.start >= range.end;
+  }
+
+  push(block: Buffer): void {
+    if (this.#done) return;
+    this.stats.bytes += block.length;
+    this.#budget.earn(block.length);
+    const shift = this.#carry.start;
+    this.#carry.append(block);
+    this.#lineStart -= shift;
+    if (!this.#carry.isWorthALook()) return;
+    this.#run(false);
+    this.#carry.looked();
+  }
+
+  end(): void {
+    if (!this.#done) this.#run(true);
+    this.#done = true;
+    this.#reports.close();
+  }
+
+  wantsMore(): boolean {
+    if (this.#done || this.#range === undefined) return false;
+    // The line that starts at `range.end` belongs to this range: it is over when a line feed lies at or beyond it.
+    return true;
+  }
+
+  #run(final: boolean): void {
+    const carry = this.#carry;
+    this.#scanner.reset();
+    this.#resync.reset();
+    this.#feed.reset();
+    if (this.#syncing && !this.#firstLine()) return;
+    while (carry.start < carry.end && !this.#done) {
+      if (this.#skipping ? !this.#skipOn(final) : !this.#step(final)) break;
+    }
+    if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen();
+  }
+
+  /** A range that starts inside of a source owns the lines that begin after its first line feed. */
+  #firstLine(): boolean {
+    const carry = this.#carry;
+    const feed = carry.buffer.indexOf(LF, carry.start);
+    if (feed < 0 || feed >= carry.end) {
+      carry.start = carry.end;
+      return false;
+    }
+    carry.start = feed;
+    this.#syncing = false;
+    return true;
+  }
+
+  /** The position after blanks and commas; the end of the range is seen here, by the line feed that lies beyond it. */
+  #between(): number {
+    const { buffer, end } = this.#carry;
+    let at = this.#carry.start;
+    for (; at < end; at++) {
+      const byte = buffer[at]!;
+      if (byte === LF) {
+        if (this.#beyondRange(at)) break;
+        this.#lineStart = at + 1;
+      } else if (byte > 0x20 && byte !== COMMA && !isByteOrderMark(byte)) break;
+    }
+    this.#carry.start = at;
+    return at;
+  }
+
+  #beyondRange(feed: number): boolean {
+    if (this.#range === undefined || this.#carry.offsetOf(feed) < this.#range.end) return false;
+    this.#done = true;
+    return true;
+  }
+
+  /** One record, or one step into or out of what holds them; false when more bytes are needed. */
+  #step(final: boolean): boolean {
+    const at = this.#between();
+    const { buffer, end } = this.#carry;
+    if (this.#done || at >= end) return false;
+    const context = this.#contexts[this.#contexts.length - 1]!;
+    const byte = buffer[at]!;
+    if (context.kind === 'wrapper') {
+      if (byte === CLOSE_BRACE) return this.#leave(at);
+      return byte === QUOTE ? this.#wrapperKey(at, final) : this.#stray(at, final);
+    }
+    if (byte === OPEN_BRACE) return this.#object(at, context, final);
+    if (byte === OPEN_BRACKET) return this.#enter(at, 'array', final);
+    if (byte === CLOSE_BRACKET && context.kind === 'array') return this.#leave(at);
+    return this.#stray(at, final);
+  }
+
+  #enter(at: number, kind: Context['kind'], final: boolean): boolean {
+    if (this.#contexts.length === MAX_CONTEXTS)
+      return this.#damaged(at, at, `arrays are nested more than ${MAX_CONTEXTS} deep`, final);
+    this.#contexts.push({ kind, records: false });
+    this.#carry.start = at + 1;
+    return true;
+  }
+
+  #leave(at: number): boolean {
+    this.#contexts.pop();
+    this.#carry.start = at + 1;
+    return true;
+  }
+
+  #object(at: number, context: Context, final: boolean): boolean {
+    const carry = this.#carry;
+    if (!context.records) {
+      const verdict = isWrapper(carry.buffer, at, carry.end);
+      if (verdict === 1) return this.#enter(at, 'wrapper', final);
+      if (verdict === MORE && !final) return false;
+      context.records = true;
+    }
+    const after = this.#scanner.scan(carry.buffer, at, carry.end);
+    if (after === MORE) return this.#incomplete(at, final);
+    if (after === DOUBT) return this.#damaged(at, this.#scanner.faultAt, this.#found(this.#scanner.faultAt), final);
+    this.#emit(at);
+    carry.start = after;
+    return true;
+  }
+
+  /** `"hits": [` is walked into; other members of a wrapper are passed over. */
+  #wrapperKey(at: number, final: boolean): boolean {
+    const { buffer, end } = this.#carry;
+    const keyEnd = stringAfter(buffer, at, end);
+    if (keyEnd < 0) return this.#incomplete(at, final);
+    const colon = blanksAfter(buffer, keyEnd, end);
+    const value = blanksAfter(buffer, colon + 1, end);
+    if (value >= end) return this.#incomplete(at, final);
+    const key = keyText(buffer, at, keyEnd);
+    if (buffer[value] === OPEN_BRACKET && isArrayKey(key)) return this.#enter(value, 'array', final);
+    if (buffer[value] === OPEN_BRACE && isListKey(key)) return this.#enter(value, 'wrapper', final);
+    const after = valueAfter(buffer, value, end);
+    if (after < 0) return this.#incomplete(at, final);
+    this.#carry.start = Math.max(after, value + 1);
+    return true;
+  }
+
+  #emit(at: number): void {
+    const scanner = this.#scanner;
+    const node = scanner.node;
+    const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, scanner.count, DIALECTS), scanner.count);
+    const offset = this.#carry.offsetOf(at);
+    this.#noteColumn(at);
+    if (scanner.first !== this.#lastOpening) this.#noteOpening(scanner.first);
+    if (scanner.overflowed) this.#tooManyFields(offset);
+    const index = this.#index++;
+    this.stats.records++;
+    const event = this.#event;
+    event.begin(layout, this.#carry.buffer, index, offset);
+    if (layout.plan.note !== undefined && !this.#noted.has(layout)) this.#note(layout, offset);
+    if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
+    if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
+    this.#sink.event(event);
+    scanner.trim();
+  }
+
+  /** Of the first record on a line only: further ones say nothing about where lines with records begin. */
+  #noteColumn(at: number): void {
+    const line = this.#carry.offsetOf(this.#lineStart);
+    if (line === this.#columnLine) return;
+    this.#columnLine = line;
+    this.#resync.noteColumn(at - this.#lineStart);
+  }
+
+  #noteOpening(first: LayoutNode<JsonLayout> | null): void {
+    this.#lastOpening = first;
+    if (first !== null) this.#resync.noteKey(first.key);
+  }
+
+  #note(layout: JsonLayout, offset: number): void {
+    this.#noted.add(layout);
+    const note = layout.plan.note?.(this.#event.text);
+    if (note) this.#reports.note(note.code, offset, note.message, note.hint);
+  }
+
+  /** True when the value holds the event as XML, which then is the event. */
+  #asXml(slot: number, index: number, offset: number): boolean {
+    const text = this.#event.text(slot)?.trimStart();
+    if (text === undefined || !text.startsWith('<')) return false;
+    this.#xml ??= new EmbeddedXml();
+    const event = this.#xml.read(text, index, offset);
+    if (event === null) return false;
+    this.#sink.event(event);
+    return true;
+  }
+
+  /** The layout for the names that this record holds in its values. */
+  #variant(layout: JsonLayout, count: number): TextLayout {
+    const names = layout.plan.pairs!.map(({ nameSlot }) => {
+      const name = this.#event.text(nameSlot);
+      return name === undefined || name.length > LONGEST_NAME ? 'Data' : name;
+    });
+    const key = names.join('\n');
+    const variants = layout.variants!;
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      if (variants.size >= MAX_VARIANTS) variants.clear();
+      variant = textLayout(layout.plan, count, names);
+      variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** Neither a record nor what may stand between records. */
+  #stray(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, end } = carry;
+    const lineEnd = Math.min(end, this.#feed.from(buffer, at));
+    const open = at + buffer.subarray(at, Math.min(lineEnd, at + LONGEST_PREFIX)).indexOf('{"');
+    const prefix = this.#contexts.length === 1 && open > at && !hasJson(buffer, at, open);
+    if (prefix) {
+      // `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper.
+      const seen = JSON.stringify(sliceUtf8(buffer, at, Math.min(open, at + 40)));
+      this.#reports.note(
+        'json/prefix',
+        carry.offsetOf(at),
+        `text before the record: ${seen}.`,
+        'The records were read without it.',
+      );
+      carry.start = open;
+      return true;
+    }
+    if (lineEnd === end && !final && end - at <= MAX_RECORD_BYTES) return false;
+    return this.#damaged(at, at, this.#found(at), final);
+  }
+
+  #found(at: number): string {
+    const { buffer, end } = this.#carry;
+    if (at >= end) return 'the end of the file';
+    const line = buffer.subarray(at, Math.min(end, at + 24)).indexOf(LF);
+    const seen = sliceUtf8(buffer, at, Math.min(end, line < 1 ? at + 24 : at + line));
+    return `found ${JSON.stringify(seen)}`;
+  }
+
+  #damaged(at: number, fault: number, seen: string, final: boolean): boolean {
+    const carry = this.#carry;
+    this.stats.damaged++;
+    const cut = this.#isCut(at, fault);
+    const offset = carry.offsetOf(at);
+    if (cut)
+      this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
+    else
+      this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
+    return this.#skipFrom(at, fault - at, final);
+  }
+
+  /** Begins to look for the record after the one that starts at `at` and was given up `scanned` bytes later. */
+  #skipFrom(at: number, scanned: number, final: boolean): boolean {
+    if (!this.#budget.spend(scanned)) return this.#passOver(at, final);
+    if (this.#resync.isBlank) {
+      // Nothing better to go by than the broken record itself.
+      const key = openingKey(this.#carry.buffer, at, this.#carry.end);
+      this.#resync.noteColumn(at - this.#lineStart);
+      if (key !== null) this.#resync.noteKey(key);
+    }
+    this.#carry.start = at + 1;
+    this.#skipping = true;
+    return this.#skipOn(final);
+  }
+
+  /** Nothing but starts of records that are broken far behind: what is at hand is not looked at again. */
+  #passOver(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const offset = carry.offsetOf(at);
+    this.#reports.report('json/skipped', offset, `${carry.end - at} bytes were passed over: they are damaged all over.`);
+    carry.start = carry.end;
+    this.#skipping = !final;
+    if (final) this.#contexts.length = 1;
+    return false;
+  }
+
+  /** True when the fault is that the record's first line ends: in a record of several lines that says nothing. */
+  #isCut(at: number, fault: number): boolean {
+    const part = this.#carry.buffer.subarray(at, fault + 1);
+    const feed = part.indexOf(LF);
+    return feed >= 0 && blanksAfter(part, feed, fault - at) === fault - at;
+  }
+
+  /** Looks for the next record after one that could not be read. */
+  #skipOn(final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, end } = carry;
+    const at = this.#resync.next(buffer, carry.start, end);
+    if (at < 0) {
+      // A record start may lie across the end of the bytes at hand.
+      carry.start = final ? end : Math.max(carry.start, end - OVERLAP_BYTES);
+      if (final) this.#contexts.length = 1;
+      return false;
+    }
+    const feed = buffer.subarray(carry.start, at).lastIndexOf(LF);
+    const line = carry.start + feed;
+    carry.start = at;
+    this.#skipping = false;
+    if (feed < 0) return true;
+    if (this.#beyondRange(line)) return false;
+    this.#lineStart = line + 1;
+    return true;
+  }
+
+  /** The bytes end inside of what starts at `at`. */
+  #incomplete(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
+    const offset = carry.offsetOf(at);
+    this.stats.damaged++;
+    if (!final) {
+      this.#reports.report('json/too-long', offset, `a record is longer than ${MAX_RECORD_BYTES >> 20} MiB and was skipped.`);
+    } else {
+      this.#reports.report('json/truncated', offset, 'the file ends inside of a record.', 'The records before it were read.');
+    }
+    return this.#skipFrom(at, carry.end - at, final);
+  }
+
+  #leftOpen(): void {
+    this.#contexts.length = 1;
+    const offset = this.#carry.offsetOf(this.#carry.end);
+    this.#reports.report('json/truncated', offset, 'the file ends before its array is closed.', 'Every record in it was read.');
+  }
+
+  #tooManyFields(offset: number): void {
+    const message = `the record has more than ${MAX_FIELDS} fields; the rest was not read.`;
+    this.#reports.report('json/too-many-fields', offset, message);
+  }
+}
+
+/** True for text that is more likely the rest of a cut record than a line prefix. */
+function hasJson(buffer: Buffer, from: number, end: number): boolean {
+  for (let at = from; at < end; at++)
+    if (buffer[at] === QUOTE || buffer[at] === CLOSE_BRACE || buffer[at] === OPEN_BRACE) return true;
+  return false;
+}
+
+function isByteOrderMark(byte: number): boolean {
+  return byte === 0xef || byte === 0xbb || byte === 0xbf;
+}

@@ -1,0 +1,36 @@
+/** JSON: lines, arrays, objects one after the other, wrapped or not; the exporters' dialects are in `../shapes`. */
+import type { LogFormat } from '../../model/reader.ts';
+import { evenRanges } from '../text/ranges.ts';
+import { JsonDecoder } from './decoder.ts';
+import { hasEventKeys } from './event-keys.ts';
+
+/** `{"`, `{}`, `[{`, `[]`, with any blanks: what no prose begins with. */
+const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\])/;
+/** A log whose first line is damaged, or whose lines a shipper has prefixed. */
+const LATER_LINE = /\n[^\n{]{0,200}\{\s*"[^"\n]{1,200}"\s*:/;
+/** Lines looked at to tell JSON Lines, which can be cut, from pretty-printed objects, which cannot. */
+const LINES_LOOKED_AT = 64;
+
+/** True when every whole line of the head is an object of its own. */
+function isLines(head: string): boolean {
+  const lines = head.split('\n', LINES_LOOKED_AT + 1);
+  if (lines.length < 2) return false;
+  lines.pop();
+  return lines.every((line) => line.trim() === '' || (line.startsWith('{"') && line.trimEnd().endsWith('}')));
+}
+
+export const format: LogFormat = {
+  name: 'json',
+  priority: 30,
+  text: true,
+  sniff(head) {
+    const text = head.toString('latin1');
+    return OPENING.test(text) || (LATER_LINE.test(text) && hasEventKeys(text));
+  },
+  decoder(name, sink, _options, range) {
+    return new JsonDecoder(name, sink, range);
+  },
+  ranges(size, targetBytes, head) {
+    return isLines(head.toString('latin1')) ? evenRanges(size, targetBytes) : [{ start: 0, end: size }];
+  },
+};

@@ -1,0 +1,121 @@
+// HOT: nearly every byte of a JSON log passes here.
+/** Recognises JSON records by those scanned before. */
+import { quoteAt } from '../text/byte-words.ts';
+import { KnownRecords } from '../text/known-records.ts';
+import type { LayoutNode } from '../text/layout.ts';
+import { NextByte } from '../text/next-byte.ts';
+import { NO_HOLE, type PatternNode, PatternTree } from '../text/pattern.ts';
+import type { TextEvent } from '../text/text-event.ts';
+import { JSON_NESTED, JSON_STRING } from '../text/text-value.ts';
+import type { JsonLayout } from './layout.ts';
+import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
+
+/** Kinds of holes. The inside of a string. */
+export const STRING = 2;
+/** A number, true, false or null. */
+export const WORD = 3;
+/** An array kept whole. */
+export const LIST = 4;
+
+/** Bytes of a string that are looked at here. */
+const SHORT_TEXT = 96;
+
+const only = (chars: string): Uint8Array => {
+  const first = new Uint8Array(256);
+  for (const char of chars) first[char.charCodeAt(0)] = 1;
+  return first;
+};
+const firsts: Uint8Array[] = [];
+firsts[WORD] = only('-0123456789tfn');
+firsts[LIST] = only('[');
+
+export interface KnownRecord {
+  readonly node: LayoutNode<JsonLayout>;
+  /** The step of its first key. */
+  readonly first: LayoutNode<JsonLayout> | null;
+}
+
+/** One for the thread, as layouts are. */
+const TREE = new PatternTree<KnownRecord>(firsts);
+
+export class KnownJsonRecords extends KnownRecords<KnownRecord> {
+  readonly #feed = new NextByte(LF);
+  /** The first line feed after the start of the record in hand. */
+  #nextFeed = 0;
+
+  constructor(event: TextEvent) {
+    super(event, TREE);
+  }
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    this.#feed.reset();
+  }
+
+  recognise(buffer: Buffer, start: number, end: number): KnownRecord | null {
+    const view = this.viewOf(buffer);
+    this.#nextFeed = this.#feed.from(buffer, start);
+    const event = this.event;
+    const { starts, lengths, forms, ids } = event;
+    let count = 0;
+    let at = start;
+    for (let node: PatternNode<KnownRecord> | null = TREE.root; ; count++) {
+      node = node.next(view, at, end);
+      if (node === null) return null;
+      at += node.literal.length;
+      const hole = node.hole;
+      if (hole === NO_HOLE) {
+        event.count = count;
+        this.after = at;
+        return node.found;
+      }
+      const value = node.value;
+      starts[count] = at;
+      if (value.standsAt(view, at, end)) {
+        lengths[count] = value.length;
+        forms[count] = value.form;
+        ids[count] = value.id;
+        at += value.length;
+        continue;
+      }
+      const after = hole === STRING ? this.#stringEnd(at, end) : hole === WORD ? wordEnd(buffer, at) : this.#listEnd(at, end);
+      const form = hole === STRING ? JSON_STRING : hole === WORD ? wordForm(buffer, at, after) : JSON_NESTED;
+      if (after < 0 || after >= end || form < 0) return null;
+      lengths[count] = after - at;
+      forms[count] = form;
+      ids[count] = value.take(view, at, after - at, hole === LIST ? 0 : 1, form);
+      at = after;
+    }
+  }
+
+  /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */
+  #stringEnd(start: number, end: number): number {
+    const buffer = this.buffer;
+    let at = this.#quoteAt(start, end);
+    while (buffer[at - 1] === BACKSLASH && at < end && isEscaped(buffer, start, at)) at = this.#quoteAt(at + 1, end);
+    return at < end && (at < this.#nextFeed || this.#feed.from(buffer, start) > at) ? at : -1;
+  }
+
+  /** The runtime's search is faster, but not before it has begun. */
+  #quoteAt(start: number, end: number): number {
+    const limit = start + SHORT_TEXT;
+    const at = quoteAt(this.view, start, Math.min(limit, end));
+    if (at < limit || at >= end) return at;
+    const found = this.buffer.indexOf(QUOTE, at);
+    return found < 0 ? end : found;
+  }
+
+  /** The position after an array of scalars; -1 for any other one. */
+  #listEnd(start: number, end: number): number {
+    const buffer = this.buffer;
+    for (let at = start + 1; at < end; at++) {
+      const byte = buffer[at]!;
+      if (byte === 0x5d) return at + 1;
+      if (byte === 0x5b || byte === 0x7b || byte === 0x7d) return -1;
+      if (byte !== QUOTE) continue;
+      at = this.#stringEnd(at + 1, end);
+      if (at < 0) return -1;
+    }
+    return -1;
+  }
+}

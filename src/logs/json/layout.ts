@@ -1,0 +1,86 @@
+/** Layout of a JSON record: its keys -> the exporter's dialect -> shape. */
+
+import type { Dialect, DialectPlan, Leaf, Leaves } from '../exporters/dialect.ts';
+import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
+import { type LayoutNode, pathTo } from '../text/layout.ts';
+import type { TextLayout } from '../text/text-event.ts';
+import { unescapeJson } from '../text/text-value.ts';
+import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './scanner.ts';
+
+export interface JsonLayout extends TextLayout {
+  readonly plan: DialectPlan;
+  /** Layouts by the names that records hold in their values; null when no name is a value. */
+  readonly variants: Map<string, TextLayout> | null;
+}
+
+/** What stores put around the event they keep; the keys beside are theirs. `fields` is one only where `_index` says so. */
+const ENVELOPES = ['_source', 'result', 'fields'];
+
+/** The values of the record whose layout ends at `node`, in slot order. */
+export function leavesOf(node: LayoutNode<JsonLayout>, count: number): Leaf[] {
+  const leaves: Leaf[] = [];
+  const path: string[] = [];
+  for (const { code, key } of pathTo(node)) {
+    if (leaves.length === count) break;
+    const name = unescapeJson(Buffer.from(key).toString('utf8'));
+    if (code === END) path.pop();
+    else if (code === ITEM_OBJECT) path.push('');
+    else if (code === OBJECT) path.push(name);
+    else if (code === ARRAY) path.push(`${name}[]`);
+    else addLeaf(leaves, code === ITEM_SCALAR ? path : [...path, name]);
+  }
+  return leaves;
+}
+
+function addLeaf(leaves: Leaf[], keys: readonly string[]): void {
+  const path = keys.filter((key) => key !== '');
+  leaves.push({ path, name: path.join('.'), slot: leaves.length });
+}
+
+function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
+  const isStored = leaves.some(({ name }) => name === '_index');
+  const holds = (key: string): boolean => leaves.some(({ path }) => path[0] === key && path.length > 1);
+  const envelope = ENVELOPES.find((key) => (key !== 'fields' || isStored) && holds(key));
+  if (envelope === undefined) return leaves;
+  return leaves
+    .filter(({ path }) => path[0] === envelope)
+    .map(({ path, slot }) => ({ path: path.slice(1), name: path.slice(1).join('.'), slot }));
+}
+
+function lookup(all: readonly Leaf[]): Leaves {
+  const byName = new Map<string, Leaf>();
+  for (const leaf of all) if (!byName.has(leaf.name)) byName.set(leaf.name, leaf);
+  return { all, get: (name) => byName.get(name), has: (name) => byName.has(name) };
+}
+
+/** The layout of a record; the last dialect must accept anything. */
+export function layoutOf(node: LayoutNode<JsonLayout>, count: number, dialects: readonly Dialect[]): JsonLayout {
+  const leaves = lookup(unwrap(leavesOf(node, count)));
+  let plan: DialectPlan | null = null;
+  for (const dialect of dialects) {
+    plan = dialect.plan(leaves);
+    if (plan !== null) break;
+  }
+  plan ??= { fields: [] };
+  const variants = plan.pairs === undefined || plan.pairs.length === 0 ? null : new Map<string, TextLayout>();
+  return { ...textLayout(plan, count, []), plan, variants };
+}
+
+/** `names[i]` is the field name that the record holds for `plan.pairs[i]`. */
+export function textLayout(plan: DialectPlan, count: number, names: readonly string[]): TextLayout {
+  const conversions = new Uint8Array(count);
+  const emptyNulls = new Uint8Array(count);
+  const entries: ShapeEntry[] = [];
+  for (const { section, name, slot, conversion, omitNull } of plan.fields) {
+    entries.push({ section, name: ruleFieldName(name), slot });
+    if (conversion !== undefined) conversions[slot] = conversion;
+    if (section === 'system' || omitNull === true) emptyNulls[slot] = 1;
+  }
+  for (const [i, { valueSlot }] of (plan.pairs ?? []).entries()) {
+    const name = names[i];
+    if (name !== undefined) entries.push({ section: 'data', name: ruleFieldName(name), slot: valueSlot });
+  }
+  const computed = plan.computed ?? [];
+  for (const [i, { section, name }] of computed.entries()) entries.push({ section, name, slot: count + i });
+  return { shape: makeShape(entries), conversions, emptyNulls, computed, places: [] };
+}

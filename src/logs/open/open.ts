@@ -1,0 +1,288 @@
+/**
+ * From a path to events. In: paths. Out: events in file order into a sink, one summary per source. Refuses nothing silently:
+ * what cannot be opened or is no log gives one diagnostic, and the other sources are read.
+ */
+import { constants, createReadStream, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { InputError } from '../../model/errors.ts';
+import type { EventSink } from '../../model/event.ts';
+import type { ReadStats } from '../../model/match.ts';
+import type { Passing } from '../../model/passing.ts';
+import { readBuffer } from '../../model/read-buffer.ts';
+import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../../model/reader.ts';
+import { logBlock } from '../../wasm/thread-memory.ts';
+import { formats } from '../registry.generated.ts';
+import { FileSource } from './byte-source.ts';
+import { Utf16Decoder } from './encoding.ts';
+import { gunzipBlocks, inBlocks } from './pump.ts';
+import { describeBytes, HEAD_BYTES, type Sniffed, sniff } from './sniff.ts';
+import { type Report, readHead, reasonOf, type Source } from './sources.ts';
+
+export { listSources, type Report, type Source } from './sources.ts';
+
+/**
+ * One read of a file: what is read is then still in the processor's cache when it is looked at (7 % less time than with 4 MiB).
+ * `readFileSync` of a log is many times slower.
+ */
+export const BLOCK_BYTES = 256 << 10;
+/** Reads beyond the end of a range, for its last record. */
+const TAIL_BYTES = 256 << 10;
+/**
+ * Read with the first block of a file: the block before an EVTX log's chunks, so that the chunks behind it (64 KiB each) lie whole
+ * in their blocks. Nearly all logs of a folder are so small that it matters.
+ */
+const LEAD_BYTES = 4 << 10;
+
+export interface OpenedSource extends Sniffed {
+  readonly name: string;
+  /** Bytes of the file; null for a stream. */
+  readonly size: number | null;
+  /** True: `sourceRanges` may cut it and `readRange` reads the parts. */
+  readonly seekable: boolean;
+  /** The rest of a stream, whose first blocks have been looked at already; null for a file. */
+  readonly blocks: AsyncIterable<Uint8Array> | null;
+}
+
+export interface OpenOptions {
+  /** What `-` stands for. */
+  readonly stdin?: Readable | undefined;
+  /** Ends waiting for the first bytes of a stream. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const NO_HEAD = Buffer.alloc(0);
+
+function refuse(report: Report, code: string, file: string, message: string, more: Partial<Diagnostic> = {}): null {
+  report({ code, severity: 'error', message, place: { file }, ...more });
+  return null;
+}
+
+/** Looks at a source's first bytes and says how to read it; null (and a diagnostic) when it cannot be read as a log. */
+export async function openSource(source: Source, report: Report, options: OpenOptions = {}): Promise<OpenedSource | null> {
+  try {
+    if (source.sniffed !== undefined) return openedSource(source, { ...source.sniffed, head: NO_HEAD }, null);
+    if (source.kind === 'file') return describe(source, readHead(source.path), null, report);
+    const stream = source.kind === 'stdin' ? options.stdin : streamOf(source.path);
+    if (stream === undefined) throw new InputError('standard input is not available');
+    if (options.signal !== undefined) addAbortSignal(options.signal, stream);
+    const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    const first: Uint8Array[] = [];
+    for (let bytes = 0; bytes < HEAD_BYTES; ) {
+      const next = await iterator.next();
+      if (next.done === true) break;
+      first.push(next.value);
+      bytes += next.value.length;
+    }
+    return describe(source, Buffer.concat(first), resume(first, iterator), report);
+  } catch (error) {
+    if (options.signal?.aborted) return null;
+    return refuse(report, 'input/unreadable', source.path, `${reasonOf(error)}.`);
+  }
+}
+
+/** A named pipe or a device. Opening a pipe to which nobody writes yet would block a thread for good, also at exit. */
+function streamOf(path: string): Readable {
+  if (!statSync(path).isFIFO()) return createReadStream(path);
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
+}
+
+async function* resume(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function describe(source: Source, bytes: Buffer, blocks: AsyncIterable<Uint8Array> | null, report: Report): OpenedSource | null {
+  const name = source.path;
+  if (bytes.length === 0) return refuse(report, 'input/empty', name, 'the file is empty.', { severity: 'warning' });
+  const sniffed = sniff(bytes);
+  if (sniffed === null) {
+    const { seen, hint } = describeBytes(bytes);
+    const message = `expected an event log (EVTX, Event XML or JSON), found ${seen}.`;
+    return refuse(report, 'input/not-a-log', name, message, { hint });
+  }
+  return openedSource(source, sniffed, blocks);
+}
+
+function openedSource(source: Source, sniffed: Sniffed, blocks: AsyncIterable<Uint8Array> | null): OpenedSource {
+  const seekable = blocks === null && !sniffed.compressed && sniffed.encoding === 'utf-8';
+  return { ...sniffed, name: source.path, size: source.size, seekable, blocks };
+}
+
+/** Where a source may be cut for parallel reading; one range, the whole, when it cannot be. */
+export function sourceRanges(opened: OpenedSource, targetBytes: number): readonly ByteRange[] {
+  const size = opened.size ?? 0;
+  return opened.seekable ? opened.format.ranges(size, targetBytes, opened.head) : [{ start: 0, end: size }];
+}
+
+export interface ReadHooks {
+  /** Called now and then with the bytes read so far (of the file, compressed as it is). */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+  /** Ends reading early: what has been read stands. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads any source from beginning to end in bounded memory. */
+export async function readSource(
+  opened: OpenedSource,
+  sink: EventSink,
+  options: ReadOptions,
+  hooks: ReadHooks = {},
+): Promise<ReadStats> {
+  const guarded = new GuardedSink(sink);
+  const decoder = opened.format.decoder(opened.name, guarded, options);
+  let failed = false;
+  try {
+    for await (const block of blocksOf(opened, hooks)) {
+      if (hooks.signal?.aborted) return decoder.stats;
+      decoder.push(block);
+    }
+  } catch (error) {
+    if (guarded.thrown) throw error;
+    if (hooks.signal?.aborted) return decoder.stats;
+    failed = true;
+    const known = error instanceof InputError;
+    sink.diagnostic({
+      code: opened.compressed ? 'input/gzip' : 'input/unreadable',
+      severity: 'error',
+      message: known ? error.message : `reading failed: ${reasonOf(error)}.`,
+      hint: 'What was read before stands.',
+      place: { file: opened.name, offset: decoder.stats.bytes },
+    });
+  }
+  if (hooks.signal?.aborted) return decoder.stats;
+  // One fault, one line: that the last record is cut follows from it.
+  guarded.muted = failed;
+  decoder.end();
+  return decoder.stats;
+}
+
+/** Tells errors of the sink from errors of reading, and can keep diagnostics back. */
+class GuardedSink implements EventSink {
+  muted = false;
+  thrown = false;
+  readonly #sink: EventSink;
+  readonly passing: Passing | null;
+
+  constructor(sink: EventSink) {
+    this.#sink = sink;
+    const { passing = null } = sink;
+    this.passing = passing && {
+      ...passing,
+      sieves: (event) => this.#guard(() => passing.sieves(event)),
+      passed: (...counts) => this.#guard(() => passing.passed(...counts)),
+    };
+  }
+
+  event(event: Parameters<EventSink['event']>[0]): void {
+    this.#guard(() => this.#sink.event(event));
+  }
+
+  #guard<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      this.thrown = true;
+      throw error;
+    }
+  }
+
+  diagnostic(diagnostic: Diagnostic): void {
+    if (!this.muted) this.#sink.diagnostic(diagnostic);
+  }
+}
+
+async function* blocksOf(opened: OpenedSource, hooks: ReadHooks): AsyncGenerator<Buffer> {
+  let progress = 0;
+  const counted = (length: number): void => {
+    progress += length;
+    hooks.onProgress?.(progress);
+  };
+  if (opened.blocks === null && !opened.compressed) {
+    yield* transcoded(opened, fileBlocks(opened.name, counted));
+    return;
+  }
+  const bytes = opened.blocks ?? (createReadStream(opened.name, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>);
+  const raw = opened.compressed ? gunzipBlocks(bytes, counted) : inBlocks(bytes, counted);
+  yield* transcoded(opened, raw);
+}
+
+/** Synchronous reads with a turn of the event loop between: faster than a stream, and signals still get through. */
+async function* fileBlocks(path: string, counted: (length: number) => void): AsyncGenerator<Buffer> {
+  const source = new FileSource(path);
+  const block = readBuffer(BLOCK_BYTES);
+  try {
+    for (let offset = 0; ; ) {
+      const got = source.read(block, offset);
+      if (got === 0) return;
+      yield block.subarray(0, got);
+      offset += got;
+      counted(got);
+      await nextTurn();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+async function* transcoded(opened: OpenedSource, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (opened.encoding === 'utf-8') {
+    yield* blocks;
+    return;
+  }
+  const decoder = new Utf16Decoder(opened.encoding);
+  for await (const block of blocks) yield decoder.push(block);
+  yield decoder.end();
+}
+
+function formatOf(format: LogFormat | string): LogFormat {
+  if (typeof format !== 'string') return format;
+  const found = formats.find(({ name }) => name === format);
+  if (found === undefined) throw new InputError(`no format of the name "${format}"`);
+  return found;
+}
+
+/** One per thread, made on first use: ranges are read one after the other. */
+let rangeBlock: Buffer | null = null;
+
+/**
+ * Reads every record that starts in `range` of a seekable source, synchronously. For worker threads: `format` may be a name,
+ * because only that travels. `index` of the events counts from 0 in each range. Throws `InputError` when the file is gone.
+ */
+export function readRange(
+  source: ByteSource | string,
+  format: LogFormat | string,
+  range: ByteRange,
+  sink: EventSink,
+  options: ReadOptions,
+): ReadStats {
+  const bytes = typeof source === 'string' ? new FileSource(source) : source;
+  rangeBlock ??= logBlock(LEAD_BYTES + BLOCK_BYTES);
+  const block = rangeBlock;
+  try {
+    const decoder = formatOf(format).decoder(bytes.name, sink, options, range);
+    let offset = range.start;
+    while (offset < range.end) {
+      const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
+      const got = bytes.read(block.subarray(0, Math.min(wanted, range.end - offset)), offset);
+      if (got === 0) break;
+      decoder.push(block.subarray(0, got));
+      offset += got;
+    }
+    const owned = offset - range.start;
+    while (decoder.wantsMore()) {
+      const got = bytes.read(block.subarray(0, TAIL_BYTES), offset);
+      if (got === 0) break;
+      decoder.push(block.subarray(0, got));
+      offset += got;
+    }
+    decoder.end();
+    // The bytes beyond belong to the next range: added up, ranges give the size of the source.
+    decoder.stats.bytes = owned;
+    return decoder.stats;
+  } finally {
+    if (typeof source === 'string') bytes.close();
+  }
+}

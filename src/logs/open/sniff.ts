@@ -1,0 +1,112 @@
+/** What a source is, by its first bytes; names and extensions are never asked. */
+import { constants, gunzipSync } from 'node:zlib';
+import type { LogFormat } from '../../model/reader.ts';
+import { hasEventKeys } from '../json/event-keys.ts';
+import { formats } from '../registry.generated.ts';
+import { type Encoding, encodingOf, Utf16Decoder } from './encoding.ts';
+
+/** Bytes that decide. */
+export const HEAD_BYTES = 64 << 10;
+/** Decompressed bytes looked at: a bomb shows its first bytes like any other file. */
+const MAX_HEAD_BYTES = 1 << 20;
+
+const BY_PRIORITY = [...formats].sort((a, b) => a.priority - b.priority);
+
+export interface Sniffed {
+  readonly format: LogFormat;
+  readonly compressed: boolean;
+  readonly encoding: Encoding;
+  /** Decompressed, UTF-8, without byte order mark. */
+  readonly head: Buffer;
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+/** As much of the beginning as the bytes at hand give. */
+function gunzipHead(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_HEAD_BYTES });
+  } catch (error) {
+    // The head of a well-packed file may be larger than what we look at: a few bytes of it are enough.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' && bytes.length > 64)
+      return gunzipHead(bytes.subarray(0, bytes.length >> 1));
+    return Buffer.alloc(0);
+  }
+}
+
+/** UTF-8 without byte order mark. */
+export function textHead(bytes: Buffer, encoding: Encoding): Buffer {
+  if (encoding !== 'utf-8') return new Utf16Decoder(encoding).push(Buffer.from(bytes));
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return hasMark ? bytes.subarray(3) : bytes;
+}
+
+/** The format of a source that begins with `bytes`; null when it is no log that we know. */
+export function sniff(bytes: Buffer): Sniffed | null {
+  const compressed = isGzip(bytes);
+  const raw = compressed ? gunzipHead(bytes) : bytes;
+  const encoding = encodingOf(raw);
+  const text = textHead(raw, encoding);
+  for (const format of BY_PRIORITY) {
+    const head = format.text ? text : raw;
+    if (format.sniff(head)) return { format, compressed, encoding: format.text ? encoding : 'utf-8', head };
+  }
+  return null;
+}
+
+/** Bytes that show a binary format: the block before an EVTX log's first chunk and the signature of that. */
+export const SIGNATURE_BYTES = 8 << 10;
+
+/** As {@link sniff}, for binary formats only; these need no more than {@link SIGNATURE_BYTES}. Most files of a folder of logs. */
+export function sniffBinary(bytes: Buffer): Sniffed | null {
+  const format = BY_PRIORITY.find((candidate) => !candidate.text && candidate.sniff(bytes));
+  return format === undefined ? null : { format, compressed: false, encoding: 'utf-8', head: bytes };
+}
+
+/** True when a file that nobody has named looks enough like a log to be read. */
+export function looksLikeEvents({ format, head }: Sniffed): boolean {
+  return format.name !== 'json' || hasEventKeys(head.toString('latin1'));
+}
+
+const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
+  ['504b0304', 'a ZIP archive', 'Extract it first.'],
+  ['377abcaf271c', 'a 7-Zip archive', 'Extract it first.'],
+  ['526172211a07', 'a RAR archive', 'Extract it first.'],
+  ['28b52ffd', 'Zstandard-compressed data', 'Decompress it first, or pipe it: zstd -dc FILE | winnow scan -'],
+  ['fd377a585a00', 'xz-compressed data', 'Decompress it first, or pipe it: xz -dc FILE | winnow scan -'],
+  ['425a68', 'bzip2-compressed data', 'Decompress it first, or pipe it: bzip2 -dc FILE | winnow scan -'],
+  ['300000004c664c65', 'an event log of Windows XP or 2003 (.evt)', 'Convert it: wevtutil epl FILE.evt FILE.evtx /lf:true'],
+  ['72656766', 'a registry hive'],
+  ['4d5a', 'a Windows program'],
+  ['7f454c46', 'a Linux program'],
+  ['25504446', 'a PDF document'],
+  ['53514c69746520666f726d61742033', 'an SQLite database'],
+  ['89504e47', 'a PNG image'],
+  ['4546492050415254', 'a disk image'],
+];
+const TEXT_SHOWN = 40;
+
+/** What a source that is no log seems to be. */
+export function describeBytes(bytes: Buffer): { readonly seen: string; readonly hint?: string | undefined } {
+  if (isGzip(bytes)) {
+    const inner = gunzipHead(bytes);
+    return inner.length === 0
+      ? { seen: 'a gzip file that is damaged or empty' }
+      : { seen: `gzip with ${describeBytes(inner).seen} in it` };
+  }
+  const hex = bytes.subarray(0, 16).toString('hex');
+  for (const [signature, seen, hint] of SIGNATURES) if (hex.startsWith(signature)) return { seen, hint };
+  const text = textHead(bytes, encodingOf(bytes)).subarray(0, 512).toString('utf8');
+  const start = JSON.stringify(text.trimStart().slice(0, TEXT_SHOWN));
+  if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text))
+    return {
+      seen: `binary data (${bytes
+        .subarray(0, 8)
+        .toString('hex')
+        .replace(/(..)(?=.)/g, '$1 ')})`,
+    };
+  if (/^\s*</.test(text)) return { seen: `XML or HTML without an <Event> (${start})` };
+  return { seen: `text (${start})` };
+}

@@ -1,0 +1,339 @@
+// HOT: the event that the XML and JSON readers show; one object per decoder, reused for every event.
+/**
+ * An event of a text log: a shape, the block that holds the record, and for each slot where its value stands and how it is
+ * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
+ */
+import { Atom } from '../../model/atom.ts';
+import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../../model/event.ts';
+import type { TextFilter } from '../../model/text-filter.ts';
+import { AtomTable } from '../atom-table.ts';
+import { listItems } from '../json/list.ts';
+import { isoBytesUs, parseTimeUs } from '../time.ts';
+import { hasBackslash } from './byte-words.ts';
+import { mayHold } from './may-hold.ts';
+import { TextPlace } from './text-place.ts';
+import {
+  AS_WRITTEN,
+  convert,
+  decodeValue,
+  JSON_ESCAPED,
+  JSON_NESTED,
+  JSON_NULL,
+  JSON_STRING,
+  PLAIN,
+  sliceUtf8,
+  TIME,
+  valueKind,
+} from './text-value.ts';
+
+/** Fields of one event; the rest of a longer one is left out (with a diagnostic by the reader). */
+export const MAX_FIELDS = 4096;
+/** Not read yet; no time, and not the NaN of an unreadable one. */
+const TIME_UNREAD = Number.NEGATIVE_INFINITY;
+/** Characters of a text that is remembered. */
+const LONGEST_KEPT = 4096;
+/** Bytes of a value that is kept at its place after its record: there are as many places as fields of layouts. */
+const LONGEST_AT_PLACE = 256;
+const EVENT_ID_UNREAD = -2;
+/** Where years get a sign. */
+const YEAR_10000_US = Date.UTC(10_000, 0) * 1000;
+const DASH = 0x2d;
+
+/** A field that the exporter does not write but that follows from others. */
+export type ComputedValue =
+  | {
+      readonly kind: 'text';
+      /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
+      compute(text: (slot: number) => string | undefined): string | undefined;
+    }
+  | {
+      readonly kind: 'time';
+      /** Microseconds, NaN when there is none. Asked for every event, so that it should not go through text. */
+      timeUs(times: SlotTimes): number;
+    };
+
+/** Times in slots, read without making text of them. */
+export interface SlotTimes {
+  /** NaN when there is none; UTC where it has no zone. */
+  timeOf(slot: number): number;
+  /** True when the time says what zone it is in. */
+  hasZone(slot: number): boolean;
+}
+
+/** What is known of all records of one layout. */
+export interface TextLayout {
+  readonly shape: Shape;
+  /** Conversion (`text-value.ts`) per slot; null when there is none. */
+  readonly conversions: Uint8Array | null;
+  /** Slots whose JSON null means that the element was empty, i.e. no field: 1; null when there is none. */
+  readonly emptyNulls: Uint8Array | null;
+  /** Values of the slots after those of the record. */
+  readonly computed: readonly ComputedValue[];
+  /** By slot: what was last found there. Filled in by the events of the layout. */
+  readonly places: (TextPlace | undefined)[];
+}
+
+/** Counts the records of all text events of the thread: they share layouts. */
+let records = 0;
+
+let atoms: AtomTable | null = null;
+
+/** One table for all text logs of a thread: what was learned of a value in one range serves the next. */
+function threadAtoms(): AtomTable {
+  atoms ??= new AtomTable();
+  return atoms;
+}
+
+export class TextEvent implements EventRecord, SlotTimes {
+  layout!: TextLayout;
+  index = 0;
+  offset = 0;
+  readonly recovered = false;
+  buffer: Buffer = Buffer.alloc(0);
+  readonly starts = new Int32Array(MAX_FIELDS);
+  readonly lengths = new Int32Array(MAX_FIELDS);
+  /** Forms of `text-value.ts`. */
+  readonly forms = new Uint8Array(MAX_FIELDS);
+  /** Numbers of `pattern.ts`: slots of the same number hold the same bytes, in the same form; 0 says nothing. */
+  readonly ids = new Float64Array(MAX_FIELDS);
+  /** How many slots hold values of the record. */
+  count = 0;
+  readonly #atoms = threadAtoms();
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #record = -1;
+  /** Places whose values must not outlive the record: nothing bounds their size. */
+  readonly #heavy: TextPlace[] = [];
+  #channel: string | null = null;
+  #provider: string | null = null;
+  #computer: string | null = null;
+  #eventId = EVENT_ID_UNREAD;
+  #timeUs = TIME_UNREAD;
+
+  /** Call when the slots have been filled anew. */
+  begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {
+    if (buffer !== this.buffer) {
+      this.buffer = buffer;
+      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    if (this.#heavy.length > 0) this.#drop();
+    this.layout = layout;
+    this.index = index;
+    this.offset = offset;
+    this.#record = records++;
+    this.#channel = null;
+    this.#provider = null;
+    this.#computer = null;
+    this.#eventId = EVENT_ID_UNREAD;
+    this.#timeUs = TIME_UNREAD;
+  }
+
+  #drop(): void {
+    for (const place of this.#heavy) {
+      place.record = -1;
+      place.id = 0;
+      place.current = null;
+    }
+    this.#heavy.length = 0;
+  }
+
+  get shape(): Shape {
+    return this.layout.shape;
+  }
+
+  get channel(): string {
+    this.#channel ??= this.text(this.layout.shape.system.channel) ?? '';
+    return this.#channel;
+  }
+
+  get provider(): string {
+    this.#provider ??= this.text(this.layout.shape.system.provider) ?? '';
+    return this.#provider;
+  }
+
+  get computer(): string {
+    this.#computer ??= this.text(this.layout.shape.system.computer) ?? '';
+    return this.#computer;
+  }
+
+  get eventId(): number {
+    if (this.#eventId === EVENT_ID_UNREAD) this.#eventId = this.#readEventId(this.layout.shape.system.eventId);
+    return this.#eventId;
+  }
+
+  get timeUs(): number {
+    if (this.#timeUs === TIME_UNREAD) this.#timeUs = this.#readTime(this.layout.shape.system.time);
+    return this.#timeUs;
+  }
+
+  atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
+    const place = this.#place(slot);
+    // Rules ask for the same few values of a record again and again.
+    if (place.record === this.#record) return place.current;
+    place.record = this.#record;
+    if (slot >= this.count) {
+      place.current = this.#computedAtom(slot - this.count);
+      this.#heavy.push(place);
+      return place.current;
+    }
+    const id = this.ids[slot]!;
+    if (id !== 0 && id === place.id) return place.current;
+    place.current = this.#readAtom(slot, place);
+    place.id = id;
+    if (this.lengths[slot]! > LONGEST_AT_PLACE) this.#heavy.push(place);
+    return place.current;
+  }
+
+  #place(slot: number): TextPlace {
+    const { places } = this.layout;
+    let place = places[slot];
+    if (place === undefined) {
+      place = new TextPlace();
+      places[slot] = place;
+    }
+    return place;
+  }
+
+  #readAtom(slot: number, place: TextPlace): Atom | readonly (Atom | null)[] | null | undefined {
+    const form = this.#form(slot);
+    const { conversions, emptyNulls } = this.layout;
+    if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
+    const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
+    if (form === JSON_NESTED) return this.#nestedAtom(slot, conversion);
+    const kind = valueKind(form, conversion);
+    const start = this.starts[slot]!;
+    const length = this.lengths[slot]!;
+    if (length > LONGEST_AT_PLACE) return this.#atoms.bytes(this.buffer, start, length, kind, decodeValue);
+    return this.#atoms.bytesAt(place, this.buffer, start, length, kind, decodeValue);
+  }
+
+  nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
+    const { starts, lengths, ids, buffer, count } = this;
+    const { conversions, shape } = this.layout;
+    for (let i = from; i < slots.length; i++) {
+      const filter = filters[i]!;
+      if (filter === null) return i;
+      const slot = slots[i]!;
+      if (slot >= count) {
+        if (filter.words && slot === shape.system.time && this.timeUs < YEAR_10000_US) continue;
+        return i;
+      }
+      const id = ids[slot]!;
+      if (id !== 0 && this.#place(slot).hasPassed(id, filter)) continue;
+      const form = this.#form(slot);
+      if (form === JSON_NULL) continue;
+      const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
+      if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
+      if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
+      if (id !== 0) this.#place(slot).pass(id, filter);
+    }
+    return slots.length;
+  }
+
+  /**
+   * True when the value, if it is converted, becomes a number, a GUID or a time without a sign, in which no word is: any other
+   * value stays as it is written. A time of four digits of year is kept or no time.
+   */
+  #staysNoWord(slot: number, conversion: number): boolean {
+    return conversion !== TIME || this.buffer[this.starts[slot]! + 4] === DASH;
+  }
+
+  /** How the value in a slot of the record is written. */
+  #form(slot: number): number {
+    const form = this.forms[slot]!;
+    if (form !== JSON_STRING) return form;
+    const start = this.starts[slot]!;
+    const found = hasBackslash(this.#view, start, start + this.lengths[slot]!) ? JSON_ESCAPED : PLAIN;
+    this.forms[slot] = found;
+    return found;
+  }
+
+  value(slot: number): FieldValue | undefined {
+    const atom = this.atom(slot);
+    if (atom === undefined || atom === null) return atom;
+    if (atom instanceof Atom) return atom.text;
+    return atom.map((part): FieldScalar => (part === null ? null : part.text));
+  }
+
+  /** The text of a single value; undefined for null and for an absent field. */
+  readonly text = (slot: number): string | undefined => {
+    const atom = slot < 0 ? undefined : this.atom(slot);
+    if (atom === undefined || atom === null) return undefined;
+    return atom instanceof Atom ? atom.text : atom[0]?.text;
+  };
+
+  #computedAtom(index: number): Atom | undefined {
+    const computed = this.layout.computed[index];
+    if (computed === undefined) return undefined;
+    if (computed.kind === 'time') {
+      const timeUs = computed.timeUs(this);
+      // Not interned: nearly every event has a time of its own.
+      return Number.isNaN(timeUs) ? undefined : new Atom(isoFromUs(timeUs));
+    }
+    const text = computed.compute(this.text);
+    return text === undefined ? undefined : this.#textAtom(text);
+  }
+
+  /** A JSON array is a multi-valued field (one item: a plain one); an object kept whole is its JSON text. */
+  #nestedAtom(slot: number, conversion: number): Atom | readonly (Atom | null)[] {
+    const start = this.starts[slot]!;
+    const text = sliceUtf8(this.buffer, start, start + this.lengths[slot]!);
+    if (!text.startsWith('[')) return this.#textAtom(text);
+    const atoms = listItems(text).map((item) => (item === null ? null : this.#textAtom(convert(item, conversion))));
+    const only = atoms.length === 1 ? atoms[0] : undefined;
+    return only ?? atoms;
+  }
+
+  /** Long texts are not kept: the table counts texts, not bytes. */
+  #textAtom(text: string): Atom {
+    return text.length > LONGEST_KEPT ? new Atom(text) : this.#atoms.text(text);
+  }
+
+  #readTime(slot: number): number {
+    if (slot < this.count) return this.timeOf(slot);
+    const computed = this.layout.computed[slot - this.count];
+    if (computed?.kind === 'time') return computed.timeUs(this);
+    return parseTimeUs(this.text(slot) ?? '');
+  }
+
+  hasZone(slot: number): boolean {
+    if (slot < 0) return false;
+    const end = this.starts[slot]! + this.lengths[slot]!;
+    const last = this.buffer[end - 1];
+    // `+02:00`, `-0500`: the sign stands five or six bytes from the end, behind the time of day.
+    const sign = (byte: number | undefined): boolean => byte === 0x2b || byte === 0x2d;
+    return last === 0x5a || (this.lengths[slot]! > 20 && (sign(this.buffer[end - 6]) || sign(this.buffer[end - 5])));
+  }
+
+  timeOf(slot: number): number {
+    if (slot >= 0 && slot < this.count && this.#form(slot) === PLAIN) {
+      const timeUs = isoBytesUs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+      if (!Number.isNaN(timeUs)) return timeUs;
+    }
+    return parseTimeUs(this.text(slot) ?? '');
+  }
+
+  #readEventId(slot: number): number {
+    if (slot < 0) return -1;
+    if (slot < this.count && this.#form(slot) === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    const atom = this.atom(slot);
+    const text = atom instanceof Atom ? atom.text.trim() : '';
+    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  }
+}
+
+/** The number that at most nine digits (blanks around them allowed) stand for, else -1. */
+function digits(buffer: Buffer, start: number, length: number): number {
+  let at = start;
+  let end = start + length;
+  while (at < end && buffer[at]! <= 0x20) at++;
+  while (at < end && buffer[end - 1]! <= 0x20) end--;
+  if (at === end || end - at > 9) return -1;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = buffer[at]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}

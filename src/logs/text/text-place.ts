@@ -1,0 +1,30 @@
+// HOT: asked for most values of every event of a text log.
+/** A slot of a layout of a text log, and what is known of the last value there. */
+import type { Atom } from '../../model/atom.ts';
+import type { TextFilter } from '../../model/text-filter.ts';
+import { AtomPlace } from '../atom-table.ts';
+
+/** Filters kept per value: one for each group of rules that looks at it. */
+const MOST_PASSED = 4;
+const NO_FILTERS: readonly TextFilter[] = [];
+
+export class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
+  /** Number (`pattern.ts`) of the value that `current` is; 0: none. */
+  id = 0;
+  #passedId = 0;
+  #passed: readonly TextFilter[] = NO_FILTERS;
+
+  /** True when the value of that number is known to hold none of the filter's texts. */
+  hasPassed(id: number, filter: TextFilter): boolean {
+    if (id !== this.#passedId) return false;
+    const passed = this.#passed;
+    for (let i = 0; i < passed.length; i++) if (passed[i] === filter) return true;
+    return false;
+  }
+
+  pass(id: number, filter: TextFilter): void {
+    if (id !== this.#passedId) this.#passed = [filter];
+    else if (this.#passed.length < MOST_PASSED) this.#passed = [...this.#passed, filter];
+    this.#passedId = id;
+  }
+}

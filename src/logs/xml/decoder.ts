@@ -1,0 +1,324 @@
+/**
+ * An XML log as a stream of blocks -> events. Knows nothing of the document's root: `<Events>`, events one after the other,
+ * any wrapper, declarations and comments between records all read the same. A damaged record costs that record.
+ */
+import type { EventSink } from '../../model/event.ts';
+import type { ReadStats } from '../../model/match.ts';
+import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
+import { PlainEvent, shapeFor } from '../kept-event.ts';
+import { Reports } from '../reports.ts';
+import { emptyStats } from '../stats.ts';
+import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
+import { keyAt } from '../text/layout.ts';
+import { DOUBT, MORE } from '../text/outcome.ts';
+import { RescanBudget } from '../text/rescan-budget.ts';
+import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
+import { sliceUtf8 } from '../text/text-value.ts';
+import { parseRecord } from './fallback.ts';
+import { layoutOf } from './layout.ts';
+import { recordExtent, whatFollows } from './record-extent.ts';
+import { nextRecordStart } from './record-start.ts';
+import { XmlScanner } from './scanner.ts';
+
+const LT = 0x3c;
+const GT = 0x3e;
+const EXCLAMATION = 0x21;
+const QUESTION = 0x3f;
+const SLASH = 0x2f;
+const BLANK = 0x20;
+const EVENT_OPEN = Buffer.from('<Event');
+const COMMENT = Buffer.from('<!--');
+const COMMENT_CLOSE = Buffer.from('-->');
+const DECLARATION_CLOSE = Buffer.from('?>');
+/** Longest tag between records. */
+const TAG_BYTES = 64 << 10;
+/** `<Event`, `<e:Event`: the part of a tag that tells. */
+const RECORD_TAG = /^<(?:([\w.-]{1,64}):)?Event[\s>/]/;
+const RECORD_TAG_BYTES = 72;
+/** Longest record for the library, which is slow; the largest event of Windows is a fraction of it. */
+const SLOW_RECORD_BYTES = 2 << 20;
+/** A record may hold what looks like its end (markup that was not escaped): so many ends are tried. */
+const ENDS_TRIED = 4;
+
+export class XmlDecoder implements RangeDecoder {
+  readonly stats: ReadStats;
+  readonly #reports: Reports;
+  readonly #sink: EventSink;
+  readonly #range: ByteRange | undefined;
+  readonly #carry: Carry;
+  readonly #budget = new RescanBudget();
+  readonly #event = new TextEvent();
+  readonly #scanner = new XmlScanner(this.#event);
+  #index = 0;
+  #done = false;
+  /** True until the first record of a range that starts inside of the source has been found. */
+  #syncing: boolean;
+  /** After a record that was too long: bytes are dropped until a record starts. */
+  #skipping = false;
+  #rootOpen = false;
+
+  constructor(name: string, sink: EventSink, range?: ByteRange) {
+    this.#reports = new Reports(name, sink);
+    this.#sink = sink;
+    this.#range = range;
+    this.#carry = new Carry(range?.start ?? 0);
+    this.#syncing = range !== undefined && range.start > 0;
+    this.stats = emptyStats('xml');
+    this.#done = range !== undefined && range.start >= range.end;
+  }
+
+  push(block: Buffer): void {
+    if (this.#done) return;
+    this.stats.bytes += block.length;
+    this.#budget.earn(block.length);
+    this.#carry.append(block);
+    if (!this.#carry.isWorthALook()) return;
+    this.#run(false);
+    this.#carry.looked();
+  }
+
+  end(): void {
+    if (!this.#done) this.#run(true);
+    this.#done = true;
+    this.#reports.close();
+  }
+
+  wantsMore(): boolean {
+    if (this.#done || this.#range === undefined) return false;
+    return this.#carry.start < this.#carry.end && this.#carry.offsetOf(this.#carry.start) < this.#range.end;
+  }
+
+  #run(final: boolean): void {
+    const carry = this.#carry;
+    this.#scanner.reset();
+    while (carry.start < carry.end && !this.#done) {
+      if (this.#syncing || this.#skipping) {
+        if (!this.#sync(final)) return;
+        continue;
+      }
+      const before = carry.start;
+      if (!this.#step(final)) return;
+      if (carry.start === before) return;
+    }
+    if (final && this.#rootOpen && !this.#done && this.#range === undefined) this.#rootLeftOpen();
+  }
+
+  /** Goes to the next record; false when the bytes are used up. */
+  #sync(final: boolean): boolean {
+    const carry = this.#carry;
+    const { at, unsure } = nextRecordStart(carry.buffer, carry.start, carry.end, carry.start);
+    if (at >= 0 && this.#beyondRange(at)) return false;
+    if (at < 0) {
+      carry.start = carry.end;
+      return false;
+    }
+    carry.start = at;
+    if (unsure) {
+      if (!final) return false;
+      carry.start = carry.end;
+      return false;
+    }
+    this.#syncing = false;
+    this.#skipping = false;
+    return true;
+  }
+
+  #beyondRange(at: number): boolean {
+    if (this.#range === undefined || this.#carry.offsetOf(at) < this.#range.end) return false;
+    this.#done = true;
+    return true;
+  }
+
+  /** One record, or one piece of what stands between records; false when more bytes are needed. */
+  #step(final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, end } = carry;
+    let at = carry.start;
+    while (at < end && (buffer[at]! <= 0x20 || isByteOrderMark(buffer, at))) at++;
+    carry.start = at;
+    if (at >= end || this.#beyondRange(at)) return false;
+    if (buffer[at] !== LT) return this.#junk(at);
+    const next = buffer[at + 1]!;
+    if (next === EXCLAMATION || next === QUESTION) return this.#aside(at, final);
+    if (keyAt(buffer, at, EVENT_OPEN) && isTagNameEnd(buffer[at + EVENT_OPEN.length]!)) return this.#record(at, '', final);
+    const head = buffer.toString('latin1', at, Math.min(end, at + RECORD_TAG_BYTES));
+    const tag = RECORD_TAG.exec(head);
+    if (tag !== null) return this.#record(at, tag[1] ?? '', final);
+    if (end - at < RECORD_TAG_BYTES && !final && !head.includes('>')) return false;
+    return this.#otherTag(at, next === SLASH, final);
+  }
+
+  /** Text between records: something is wrong with the file, but what follows may be whole. */
+  #junk(at: number): boolean {
+    const carry = this.#carry;
+    const next = carry.buffer.indexOf(LT, at);
+    carry.start = next < 0 || next > carry.end ? carry.end : next;
+    const seen = sliceUtf8(carry.buffer, at, Math.min(carry.start, at + 40));
+    const message = `expected an <Event>, found text: ${JSON.stringify(seen)}.`;
+    this.#reports.note('xml/junk', carry.offsetOf(at), message, 'Text between events was skipped.');
+    return true;
+  }
+
+  /** A declaration, a comment or a document type. */
+  #aside(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const isComment = carry.buffer.compare(COMMENT, 0, 4, at, Math.min(at + 4, carry.end)) === 0;
+    const close = isComment ? COMMENT_CLOSE : carry.buffer[at + 1] === QUESTION ? DECLARATION_CLOSE : Buffer.of(GT);
+    const found = carry.buffer.indexOf(close, at + 2);
+    if (found >= 0 && found + close.length <= carry.end) {
+      carry.start = found + close.length;
+      return true;
+    }
+    return this.#incomplete(at, final);
+  }
+
+  #otherTag(at: number, closing: boolean, final: boolean): boolean {
+    const carry = this.#carry;
+    const close = carry.buffer.indexOf(GT, at);
+    if (close < 0 || close >= carry.end) {
+      if (carry.end - at > TAG_BYTES) return this.#tooLong(at, -1);
+      return this.#incomplete(at, final);
+    }
+    carry.start = close + 1;
+    if (carry.buffer.toString('latin1', at, at + 7) === '<Events') this.#rootOpen = carry.buffer[close - 1] !== SLASH;
+    else if (closing && carry.buffer.toString('latin1', at, at + 8) === '</Events') this.#rootOpen = false;
+    return true;
+  }
+
+  #record(at: number, prefix: string, final: boolean): boolean {
+    const carry = this.#carry;
+    const after = prefix === '' ? this.#scanner.scan(carry.buffer, at, carry.end) : DOUBT;
+    if (after > 0) {
+      this.#emit(at);
+      carry.start = after;
+      return true;
+    }
+    return after === MORE ? this.#incomplete(at, final) : this.#doubtful(at, prefix, final);
+  }
+
+  #emit(at: number): void {
+    const scanner = this.#scanner;
+    const node = scanner.node;
+    const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, MAX_FIELDS), scanner.fields);
+    if (scanner.overflowed) this.#tooManyFields(at);
+    this.#event.begin(layout, this.#carry.buffer, this.#index++, this.#carry.offsetOf(at));
+    this.stats.records++;
+    this.#sink.event(this.#event);
+    scanner.trim();
+  }
+
+  /** The scanner does not vouch for the record: find its end, then ask the library. */
+  #doubtful(at: number, prefix: string, final: boolean): boolean {
+    const { buffer, end } = this.#carry;
+    const close = Buffer.from(`</${prefix === '' ? '' : `${prefix}:`}Event>`);
+    const extent = recordExtent(buffer, at, end, close);
+    if (extent.next >= 0) return this.#damaged(at, extent.next);
+    if (extent.end < 0) return this.#incomplete(at, final);
+    let after = extent.end;
+    for (let tries = 0; after >= 0 && tries < ENDS_TRIED; tries++) {
+      const values = after - at > SLOW_RECORD_BYTES ? null : parseRecord(sliceUtf8(buffer, at, after));
+      if (values !== null) {
+        this.#emitSlow(values, at);
+        this.#carry.start = after;
+        return true;
+      }
+      const follows = whatFollows(buffer, after, end);
+      if (follows === 'unknown' && !final) return this.#incomplete(at, final);
+      if (follows !== 'content') break;
+      const found = buffer.indexOf(close, after);
+      after = found < 0 || found + close.length > end ? -1 : found + close.length;
+    }
+    return this.#damaged(at, extent.end);
+  }
+
+  #emitSlow(values: NonNullable<ReturnType<typeof parseRecord>>, at: number): void {
+    const kept = values.slice(0, MAX_FIELDS);
+    if (kept.length < values.length) this.#tooManyFields(at);
+    const shape = shapeFor(kept.map(({ section, name }, slot) => ({ section, name, slot })));
+    this.stats.records++;
+    const place = { index: this.#index++, offset: this.#carry.offsetOf(at) };
+    this.#sink.event(
+      new PlainEvent(
+        shape,
+        kept.map(({ text }) => text),
+        place,
+      ),
+    );
+  }
+
+  #damaged(at: number, next: number): boolean {
+    this.stats.damaged++;
+    this.#report(
+      'xml/damaged-event',
+      at,
+      'the event is not well-formed and was skipped.',
+      'Events before and after it were read.',
+    );
+    this.#carry.start = next;
+    return true;
+  }
+
+  /** The bytes end inside of something that starts at `at`. */
+  #incomplete(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
+    if (!this.#budget.spend(carry.end - at)) return this.#passOver(at, final);
+    const next = nextRecordStart(carry.buffer, at + 1, carry.end, at + 1);
+    const found = next.at >= 0 && !next.unsure;
+    if (!final) return this.#tooLong(at, found ? next.at : -1);
+    if (found) return this.#damaged(at, next.at);
+    this.stats.damaged++;
+    this.#rootOpen = false;
+    this.#report(
+      'xml/truncated',
+      at,
+      'the file ends inside of an event.',
+      'The events before it were read; export the log again for the rest.',
+    );
+    carry.start = carry.end;
+    return false;
+  }
+
+  /** Nothing but starts of records that do not end: what is at hand is not looked at again. */
+  #passOver(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    this.stats.damaged++;
+    this.#report('xml/skipped', at, `${carry.end - at} bytes were passed over: they are damaged all over.`);
+    carry.start = carry.end;
+    this.#skipping = !final;
+    this.#rootOpen = false;
+    return false;
+  }
+
+  /** Drops what starts at `at` up to the next record, which may be further on (-1). */
+  #tooLong(at: number, next: number): boolean {
+    this.stats.damaged++;
+    this.#skipping = next < 0;
+    this.#report('xml/too-long', at, `a record is longer than ${MAX_RECORD_BYTES >> 20} MiB and was skipped.`);
+    this.#carry.start = next < 0 ? Math.max(at + 1, this.#carry.end - TAG_BYTES) : next;
+    return true;
+  }
+
+  #rootLeftOpen(): void {
+    this.#rootOpen = false;
+    this.#report('xml/truncated', this.#carry.end, 'the file ends without </Events>.', 'Every event that is in it was read.');
+  }
+
+  #tooManyFields(at: number): void {
+    this.#report('xml/too-many-fields', at, `the event has more than ${MAX_FIELDS} fields; the rest was not read.`);
+  }
+
+  #report(code: string, at: number, message: string, hint?: string): void {
+    this.#reports.report(code, this.#carry.offsetOf(at), message, hint);
+  }
+}
+
+/** What {@link RECORD_TAG} wants behind the name, but for what is rare. */
+function isTagNameEnd(byte: number): boolean {
+  return byte === GT || byte === BLANK;
+}
+
+function isByteOrderMark(buffer: Buffer, at: number): boolean {
+  const byte = buffer[at];
+  return byte === 0xef || byte === 0xbb || byte === 0xbf;
+}

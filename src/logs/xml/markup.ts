@@ -1,0 +1,83 @@
+/**
+ * Where a `<Data>` ends that holds more than text: CDATA, comments, or markup that the exporter did not escape. In: the
+ * value's start and its first `<`. Out: the position of its `</Data>`.
+ */
+import { DOUBT, MORE } from '../text/outcome.ts';
+import { recordExtent } from './record-extent.ts';
+import { isRecordStart, YES } from './record-start.ts';
+
+const CDATA = Buffer.from('<![CDATA[');
+const CDATA_CLOSE = Buffer.from(']]>');
+const COMMENT = Buffer.from('<!--');
+const COMMENT_CLOSE = Buffer.from('-->');
+const DATA_CLOSE = Buffer.from('</Data>');
+const EVENT = Buffer.from('<Event');
+const EVENT_CLOSE = Buffer.from('</Event>');
+/** What may follow the `</Data>` that ends a value. */
+const FOLLOWERS = ['<Data', '</EventData>', '<Binary', '<ComplexData'].map((text) => Buffer.from(text));
+/** Looked through first, then four times as much, and so on: the cost is that of the distance. */
+const FIRST_WINDOW = 4 << 10;
+
+function standsAt(buffer: Buffer, at: number, text: Buffer, end: number): boolean {
+  return at + text.length <= end && buffer.compare(text, 0, text.length, at, at + text.length) === 0;
+}
+
+function indexOf(buffer: Buffer, text: Buffer, from: number, limit: number): number {
+  return buffer.subarray(0, limit).indexOf(text, from);
+}
+
+/** The position of the closing tag; MORE when it may still come; DOUBT when the record was cut and another one begins. */
+export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: number): number {
+  let at = firstTag;
+  // Well-formed sections first: a `</Data>` inside of them is text.
+  while (at >= 0 && at < end) {
+    const [open, close] = standsAt(buffer, at, CDATA, end) ? [CDATA, CDATA_CLOSE] : [COMMENT, COMMENT_CLOSE];
+    if (!standsAt(buffer, at, open, end)) break;
+    const closed = indexOf(buffer, close, at + open.length, end);
+    if (closed < 0) return MORE;
+    at = buffer.indexOf(0x3c, closed + close.length);
+  }
+  if (at < 0 || at + DATA_CLOSE.length > end) return MORE;
+  for (let window = FIRST_WINDOW; ; window *= 4) {
+    const limit = Math.min(end, start + window);
+    const close = closeWithin(buffer, at, limit, end);
+    const found = close >= 0 ? close : limit;
+    const event = firstEvent(buffer, start, found, end);
+    if (event >= 0) return closeAfterEvent(buffer, event, end);
+    if (close >= 0) return close;
+    if (limit === end) return MORE;
+  }
+}
+
+/** The first `</Data>` that something of the schema follows; -1 when there is none before `limit` or what follows is not known. */
+function closeWithin(buffer: Buffer, from: number, limit: number, end: number): number {
+  for (let close = indexOf(buffer, DATA_CLOSE, from, limit); close >= 0; close = indexOf(buffer, DATA_CLOSE, close + 1, limit)) {
+    const next = skipBlanks(buffer, close + DATA_CLOSE.length, end);
+    if (FOLLOWERS.some((text) => standsAt(buffer, next, text, end))) return close;
+  }
+  return -1;
+}
+
+function skipBlanks(buffer: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && buffer[at]! <= 0x20) at++;
+  return at;
+}
+
+/** Where a record starts in the value; -1. */
+function firstEvent(buffer: Buffer, start: number, limit: number, end: number): number {
+  for (let at = indexOf(buffer, EVENT, start, limit); at >= 0; at = indexOf(buffer, EVENT, at + 1, limit)) {
+    if (isRecordStart(buffer, at, end, start) === YES) return at;
+  }
+  return -1;
+}
+
+/** A value that is a whole event ends behind it; otherwise the record was cut and the event is the next one. */
+function closeAfterEvent(buffer: Buffer, event: number, end: number): number {
+  const extent = recordExtent(buffer, event, end, EVENT_CLOSE);
+  if (extent.next >= 0) return DOUBT;
+  if (extent.end < 0) return MORE;
+  const close = skipBlanks(buffer, extent.end, end);
+  if (close + DATA_CLOSE.length > end) return MORE;
+  return standsAt(buffer, close, DATA_CLOSE, end) ? close : DOUBT;
+}

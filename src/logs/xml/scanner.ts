@@ -1,0 +1,458 @@
+// HOT: every byte of an XML log passes here.
+/**
+ * Scans one `<Event>` of the Windows Event schema. In: bytes at `<Event`. Out: the event's layout node and, per field, where
+ * its value stands. Refuses (`DOUBT`) whatever it does not know for certain: prefixes, comments between elements, nested
+ * elements; the caller then asks the XML library. The byte after the last one must be `<` (see `Carry`).
+ */
+import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../text/layout.ts';
+import { NextByte } from '../text/next-byte.ts';
+import { DOUBT, MORE } from '../text/outcome.ts';
+import { EMPTY_VALUE, Holes } from '../text/pattern.ts';
+import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text/text-event.ts';
+import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text/text-value.ts';
+import { APOSTROPHED, type KnownRecord, KnownXmlRecords, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './known.ts';
+import { markupEnd } from './markup.ts';
+import {
+  AMP,
+  APOSTROPHE,
+  COLON,
+  CR,
+  DATA_CLOSE,
+  DATA_ELEMENT,
+  DATA_OPEN,
+  EQUALS,
+  EVENT_CLOSE,
+  EVENT_DATA,
+  EVENT_DATA_CLOSE,
+  GT,
+  IS_NAME,
+  LT,
+  NAME_ATTRIBUTE,
+  NAMED_DATA,
+  QUOTE,
+  RENDERING,
+  RENDERING_CLOSE,
+  SLASH,
+  SYSTEM_ATTRIBUTE,
+  SYSTEM_CLOSE,
+  SYSTEM_ELEMENT,
+  SYSTEM_OPEN,
+  SYSTEM_TEXT,
+  UNNAMED_DATA,
+  USER_DATA,
+  USER_DATA_CLOSE,
+  XMLNS,
+} from './schema.ts';
+
+/** Bytes of a text that are looked at one by one. */
+const SHORT_TEXT = 16;
+
+/** One for the thread: a layout, and with it a shape, is the same in every source and range. */
+const TREE = new LayoutTree<TextLayout>();
+
+export class XmlScanner {
+  readonly tree = TREE;
+  /** Where the layout of the record scanned last ends. */
+  node: LayoutNode<TextLayout> = this.tree.root;
+  /** Fields of the record scanned last. */
+  fields = 0;
+  /** True when the record had more than `MAX_FIELDS` fields. */
+  overflowed = false;
+  readonly #known: KnownXmlRecords;
+  readonly #holes = new Holes();
+  readonly #event: TextEvent;
+  #buffer: Buffer = Buffer.alloc(0);
+  #end = 0;
+  #count = 0;
+  #steps = 0;
+  #form = PLAIN;
+  readonly #amp = new NextByte(AMP);
+  readonly #cr = new NextByte(CR);
+
+  constructor(event: TextEvent) {
+    this.#event = event;
+    this.#known = new KnownXmlRecords(event);
+  }
+
+  /** Call when the bytes of the buffer have changed. */
+  reset(): void {
+    this.#amp.reset();
+    this.#cr.reset();
+  }
+
+  /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
+  scan(buffer: Buffer, start: number, end: number): number {
+    const known = this.#known.recognise(buffer, start, end);
+    if (known === null) return this.scanAnew(buffer, start, end);
+    this.node = known.node;
+    this.fields = known.fields;
+    this.overflowed = false;
+    return this.#known.after;
+  }
+
+  /** The same without what is known of other records. */
+  scanAnew(buffer: Buffer, start: number, end: number): number {
+    const after = this.#record(buffer, start, end);
+    if (after < 0) return after;
+    this.fields = this.#count;
+    this.#event.count = this.#count;
+    const found: KnownRecord = { node: this.node, fields: this.#count };
+    // Not of a layout that is seen for the first time: of most of those there is no second one.
+    if (this.node.layout !== null && !this.overflowed) this.#known.learn(buffer, start, after, this.#holes, found);
+    return after;
+  }
+
+  /** Call between events only: forgets what was learned when it has grown too large. */
+  trim(): void {
+    if (this.tree.trim()) this.#known.forget();
+  }
+
+  #record(buffer: Buffer, start: number, end: number): number {
+    this.#buffer = buffer;
+    this.#end = end;
+    this.#count = 0;
+    this.#steps = 0;
+    this.#holes.clear();
+    this.overflowed = false;
+    this.node = this.tree.root;
+    let at = this.#tagEnd(start + 6);
+    if (at < 0) return at;
+    if (buffer[at - 2] === SLASH) return DOUBT;
+    at = this.#literal(SYSTEM_OPEN, this.#blanks(at));
+    if (at < 0) return at;
+    at = this.#system(at);
+    if (at < 0) return at;
+    return this.#sections(at);
+  }
+
+  #blanks(from: number): number {
+    let at = from;
+    while (this.#buffer[at]! <= 0x20 && at < this.#end) at++;
+    return at;
+  }
+
+  /** The position after `text`, which must stand at `at`. */
+  #literal(text: Uint8Array, at: number): number {
+    if (keyAt(this.#buffer, at, text) && at + text.length <= this.#end) return at + text.length;
+    return at + text.length > this.#end ? MORE : DOUBT;
+  }
+
+  /** True when an element of that open text starts at `at` (`<EventData` but not `<EventDataX`). */
+  #opens(text: Uint8Array, at: number): boolean {
+    return keyAt(this.#buffer, at, text) && IS_NAME[this.#buffer[at + text.length]!] === 0;
+  }
+
+  /** The position after the `>` of a tag, from inside of it; attribute values are skipped. */
+  #tagEnd(from: number): number {
+    const buffer = this.#buffer;
+    let quote = 0;
+    for (let at = from; ; at++) {
+      const byte = buffer[at]!;
+      // `<` is illegal in a tag and in attribute values; it also stands behind the last byte.
+      if (byte === LT || at >= this.#end) return at >= this.#end ? MORE : DOUBT;
+      if (quote !== 0) {
+        if (byte === quote) quote = 0;
+      } else if (byte === GT) return at + 1;
+      else if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
+    }
+  }
+
+  /**
+   * The `<` that ends the text at `start`; leaves its form in `#form`. Most texts are short; beyond that the search of the
+   * runtime is faster.
+   */
+  #textEnd(start: number): number {
+    const buffer = this.#buffer;
+    let at = start;
+    for (const limit = start + SHORT_TEXT; at < limit; at++) {
+      const byte = buffer[at]!;
+      if (byte === LT) {
+        this.#form = PLAIN;
+        return at;
+      }
+      if (byte === AMP || byte === CR) break;
+    }
+    at = buffer.indexOf(LT, at);
+    this.#form = this.#amp.from(buffer, start) < at || this.#cr.from(buffer, start) < at ? XML_ESCAPED : PLAIN;
+    return at;
+  }
+
+  #step(code: number, start: number, end: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.step(this.node, code, this.#buffer, start, end);
+    else this.overflowed = true;
+  }
+
+  #mark(code: number): void {
+    if (this.#steps++ < MAX_STEPS) this.node = this.tree.mark(this.node, code);
+    else this.overflowed = true;
+  }
+
+  #field(start: number, end: number, form: number, hole: number): void {
+    this.#holes.add(hole, start, end);
+    if (this.#count === MAX_FIELDS) {
+      this.overflowed = true;
+      return;
+    }
+    const event = this.#event;
+    const slot = this.#count++;
+    event.starts[slot] = start;
+    event.lengths[slot] = end - start;
+    event.forms[slot] = form;
+    event.ids[slot] = 0;
+  }
+
+  #system(from: number): number {
+    const buffer = this.#buffer;
+    const end = this.#end;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(SYSTEM_CLOSE, at);
+      const nameStart = at + 1;
+      at = this.#nameEnd(nameStart, SYSTEM_ELEMENT);
+      if (at < 0) return at;
+      const element = this.node;
+      for (;;) {
+        const byte = buffer[at]!;
+        if (byte === GT || byte === SLASH) break;
+        if (at >= end) return MORE;
+        if (byte > 0x20) return DOUBT;
+        at = this.#blanks(at);
+        if (buffer[at] === GT || buffer[at] === SLASH) break;
+        at = this.#attribute(at);
+        if (at < 0) return at;
+      }
+      if (buffer[at] === SLASH) {
+        if (at + 1 >= end) return MORE;
+        if (buffer[at + 1] !== GT) return DOUBT;
+        at += 2;
+        continue;
+      }
+      at = this.#systemText(at + 1, element);
+      if (at < 0) return at;
+    }
+  }
+
+  /** The end of the name at `start`; steps to its node. */
+  #nameEnd(start: number, code: number): number {
+    const buffer = this.#buffer;
+    const last = this.node.last;
+    if (last !== null && last.code === code && keyAt(buffer, start, last.key)) {
+      const at = start + last.key.length;
+      const byte = buffer[at]!;
+      if (byte <= 0x20 || byte === GT || byte === SLASH || byte === EQUALS) {
+        if (at >= this.#end) return MORE;
+        this.node = last;
+        return at;
+      }
+    }
+    let at = start;
+    while (IS_NAME[buffer[at]!] === 1) at++;
+    if (at >= this.#end) return MORE;
+    if (at === start || buffer[at] === COLON) return DOUBT;
+    this.#step(code, start, at);
+    return at;
+  }
+
+  /** One attribute of a System element. */
+  #attribute(start: number): number {
+    const buffer = this.#buffer;
+    let at = this.#nameEnd(start, SYSTEM_ATTRIBUTE);
+    if (at < 0) return at;
+    if (this.node.key.length === 5 && keyAt(buffer, start, XMLNS)) return DOUBT;
+    if (buffer[at] !== EQUALS) return at >= this.#end ? MORE : DOUBT;
+    const quote = buffer[++at]!;
+    if (quote !== QUOTE && quote !== APOSTROPHE) return at >= this.#end ? MORE : DOUBT;
+    const valueStart = ++at;
+    let form = PLAIN;
+    for (; ; at++) {
+      const byte = buffer[at]!;
+      if (byte === quote) break;
+      if (byte === LT) return at >= this.#end ? MORE : DOUBT;
+      if (byte === AMP || byte < 0x20) form = XML_ESCAPED;
+    }
+    this.#field(valueStart, at, form, quote === QUOTE ? QUOTED : APOSTROPHED);
+    return at + 1;
+  }
+
+  #systemText(start: number, element: LayoutNode<TextLayout>): number {
+    const at = this.#textEnd(start);
+    if (at >= this.#end) return MORE;
+    if (this.#blanks(start) < at) {
+      this.#mark(SYSTEM_TEXT);
+      this.#field(start, at, this.#form, SYSTEM_VALUE);
+    }
+    return this.#closing(element.key, at);
+  }
+
+  /** The position after `</key>`. */
+  #closing(key: Uint8Array, at: number): number {
+    const buffer = this.#buffer;
+    const after = at + key.length + 3;
+    if (after > this.#end) return MORE;
+    if (buffer[at + 1] !== SLASH || buffer[after - 1] !== GT || !keyAt(buffer, at + 2, key)) return DOUBT;
+    return after;
+  }
+
+  /** What follows System, up to the end of the record. */
+  #sections(from: number): number {
+    const buffer = this.#buffer;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      // The longest name looked for; past the last byte stand zeros, which match none of them.
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_CLOSE, at);
+      if (this.#opens(EVENT_DATA, at)) at = this.#eventData(at + EVENT_DATA.length);
+      else if (this.#opens(USER_DATA, at)) at = this.#userData(at + USER_DATA.length);
+      else if (this.#opens(RENDERING, at)) at = this.#renderingInfo(at + RENDERING.length);
+      else return at + RENDERING.length >= this.#end ? MORE : DOUBT;
+      if (at < 0) return at;
+    }
+  }
+
+  /** The text that a forwarder rendered for people: no field, rules look at what was logged. */
+  #renderingInfo(from: number): number {
+    const at = this.#tagEnd(from);
+    if (at < 0 || this.#buffer[at - 2] === SLASH) return at;
+    const close = this.#buffer.indexOf(RENDERING_CLOSE, at);
+    if (close < 0 || close + RENDERING_CLOSE.length > this.#end) return MORE;
+    this.#holes.add(RENDERED, at, close);
+    return close + RENDERING_CLOSE.length;
+  }
+
+  #eventData(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#tagEnd(from);
+    if (at < 0 || buffer[at - 2] === SLASH) return at;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_DATA_CLOSE, at);
+      at = this.#opens(DATA_OPEN, at) ? this.#data(at + DATA_OPEN.length) : this.#element(at);
+      if (at < 0) return at;
+    }
+  }
+
+  /** One `<Data>`, from behind its name. */
+  #data(from: number): number {
+    const buffer = this.#buffer;
+    let at = from;
+    if (buffer[at] === GT || buffer[at] === SLASH) this.#mark(UNNAMED_DATA);
+    else {
+      at = this.#literal(NAME_ATTRIBUTE, at);
+      if (at < 0) return at;
+      at = this.#dataName(at);
+      if (at < 0) return at;
+    }
+    if (buffer[at] === SLASH && buffer[at + 1] === GT) {
+      if (at + 2 > this.#end) return MORE;
+      this.#field(at, at, PLAIN, EMPTY_VALUE);
+      return at + 2;
+    }
+    if (buffer[at] !== GT) return at + 1 >= this.#end ? MORE : DOUBT;
+    return this.#dataText(at + 1);
+  }
+
+  /** The quoted name at `from`; the position after its closing quote. */
+  #dataName(from: number): number {
+    const buffer = this.#buffer;
+    const quote = buffer[from]!;
+    if (quote !== QUOTE && quote !== APOSTROPHE) return from >= this.#end ? MORE : DOUBT;
+    const start = from + 1;
+    const last = this.node.last;
+    if (last !== null && last.code === NAMED_DATA && keyAt(buffer, start, last.key)) {
+      const at = start + last.key.length;
+      if (buffer[at] === quote && at < this.#end) {
+        this.node = last;
+        return at + 1;
+      }
+    }
+    let at = start;
+    while (buffer[at] !== quote && buffer[at] !== LT) at++;
+    if (at >= this.#end) return MORE;
+    if (buffer[at] === LT) return DOUBT;
+    this.#step(NAMED_DATA, start, at);
+    return at + 1;
+  }
+
+  #dataText(start: number): number {
+    const buffer = this.#buffer;
+    let at = this.#textEnd(start);
+    let form = this.#form;
+    if (!(buffer[at + 1] === SLASH && keyAt(buffer, at, DATA_CLOSE))) {
+      at = at + DATA_CLOSE.length > this.#end ? MORE : markupEnd(buffer, start, at, this.#end);
+      if (at < 0) return at;
+      form = XML_MARKUP;
+      this.#holes.learnable = false;
+    }
+    if (at + DATA_CLOSE.length > this.#end) return MORE;
+    this.#field(start, at, form, VALUE);
+    return at + DATA_CLOSE.length;
+  }
+
+  /** An element that holds text only: `<Binary>`, a field of UserData. */
+  #element(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#nameEnd(from + 1, DATA_ELEMENT);
+    if (at < 0) return at;
+    const element = this.node;
+    if (buffer[at] !== GT) {
+      const close = this.#tagEnd(at);
+      if (close < 0) return close;
+      if (!this.#declaresNamespaceOnly(at)) return DOUBT;
+      if (buffer[close - 2] === SLASH) {
+        this.#field(close, close, PLAIN, EMPTY_VALUE);
+        return close;
+      }
+      at = close - 1;
+    }
+    const start = at + 1;
+    at = this.#textEnd(start);
+    if (at >= this.#end) return MORE;
+    this.#field(start, at, this.#form, VALUE);
+    return this.#closing(element.key, at);
+  }
+
+  /** True for a tag without attributes, or whose first one is `xmlns`: the others would be fields. */
+  #declaresNamespaceOnly(from: number): boolean {
+    const at = this.#blanks(from);
+    return this.#buffer[at] === SLASH || this.#buffer[at] === GT || keyAt(this.#buffer, at, XMLNS);
+  }
+
+  /** `<UserData><wrapper xmlns=...><field>value</field> ...</wrapper></UserData>` */
+  #userData(from: number): number {
+    const buffer = this.#buffer;
+    let at = this.#tagEnd(from);
+    if (at < 0 || buffer[at - 2] === SLASH) return at;
+    at = this.#blanks(at);
+    if (buffer[at] !== LT) return DOUBT;
+    if (buffer[at + 1] === SLASH) return this.#literal(USER_DATA_CLOSE, at);
+    const nameStart = at + 1;
+    at = nameStart;
+    while (IS_NAME[buffer[at]!] === 1) at++;
+    if (at >= this.#end) return MORE;
+    if (at === nameStart || buffer[at] === COLON) return DOUBT;
+    const nameEnd = at;
+    at = this.#tagEnd(at);
+    if (at < 0) return at;
+    if (buffer[at - 2] !== SLASH) {
+      at = this.#wrapped(at, buffer.subarray(nameStart, nameEnd));
+      if (at < 0) return at;
+    }
+    return this.#literal(USER_DATA_CLOSE, this.#blanks(at));
+  }
+
+  #wrapped(from: number, wrapper: Uint8Array): number {
+    const buffer = this.#buffer;
+    let at = from;
+    for (;;) {
+      at = this.#blanks(at);
+      if (buffer[at] !== LT) return DOUBT;
+      if (buffer[at + 1] === SLASH) return this.#closing(wrapper, at);
+      at = this.#element(at);
+      if (at < 0) return at;
+    }
+  }
+}

@@ -1,4 +1,0 @@
-/** Spec, Modifiers, contains: adds wildcards to the parsed value. */
-import { substringModifier } from './substring.ts';
-
-export const modifier = substringModifier('contains', 'the value stands anywhere in the field');

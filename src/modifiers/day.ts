@@ -1,4 +1,0 @@
-/** Spec, Modifiers, day. */
-import { timePartModifier } from './time-part.ts';
-
-export const modifier = timePartModifier('day', (timestamp) => timestamp.day);

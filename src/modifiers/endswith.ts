@@ -1,4 +1,0 @@
-/** Spec, Modifiers, endswith: adds wildcards to the parsed value. */
-import { substringModifier } from './substring.ts';
-
-export const modifier = substringModifier('endswith', 'the field ends with the value');

@@ -1,4 +1,0 @@
-/** Spec, Modifiers, m: of a regular expression. */
-import { regexFlagModifier } from './regex-flag.ts';
-
-export const modifier = regexFlagModifier('m', 'multiline', '^ and $ of the regular expression also match at line breaks');

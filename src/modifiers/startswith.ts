@@ -1,4 +1,0 @@
-/** Spec, Modifiers, startswith: adds wildcards to the parsed value. */
-import { substringModifier } from './substring.ts';
-
-export const modifier = substringModifier('startswith', 'the field begins with the value');

@@ -1,4 +1,0 @@
-/** Spec, Modifiers, year. */
-import { timePartModifier } from './time-part.ts';
-
-export const modifier = timePartModifier('year', (timestamp) => timestamp.year);

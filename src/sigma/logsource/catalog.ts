@@ -1,0 +1,56 @@
+/** Every family in one lookup: categories, services, aliases, reasons and derivations. Built once. */
+import { InternalError } from '../../model/errors.ts';
+import { familys as families } from './families/registry.generated.ts';
+import type { Derivation, ServiceDefinition, SourceDefinition } from './family.ts';
+
+export interface Catalog {
+  readonly categories: ReadonlyMap<string, readonly SourceDefinition[]>;
+  readonly services: ReadonlyMap<string, ServiceDefinition>;
+  readonly categoryAliases: ReadonlyMap<string, string>;
+  readonly serviceAliases: ReadonlyMap<string, string>;
+  readonly notApplicableCategories: ReadonlyMap<string, string>;
+  readonly notApplicableServices: ReadonlyMap<string, string>;
+  readonly derivations: ReadonlyMap<string, Derivation>;
+}
+
+function buildCatalog(): Catalog {
+  const categories = new Map<string, readonly SourceDefinition[]>();
+  for (const family of families) {
+    for (const [name, sources] of Object.entries(family.categories ?? {})) {
+      categories.set(name, [...(categories.get(name) ?? []), ...sources]);
+    }
+  }
+  // Events that carry the rule's own field names come first: of two sources that hold, they are the plainer evidence.
+  for (const [name, sources] of categories) {
+    categories.set(
+      name,
+      [...sources].sort((a, b) => Number(a.fields !== undefined) - Number(b.fields !== undefined)),
+    );
+  }
+  return {
+    categories,
+    services: union('service', (family) => family.services),
+    categoryAliases: union('category alias', (family) => family.categoryAliases),
+    serviceAliases: union('service alias', (family) => family.serviceAliases),
+    notApplicableCategories: union('category', (family) => family.notApplicable?.categories),
+    notApplicableServices: union('service', (family) => family.notApplicable?.services),
+    derivations: union('derivation', (family) => family.derivations),
+  };
+}
+
+function union<T>(
+  what: string,
+  part: (family: (typeof families)[number]) => Readonly<Record<string, T>> | undefined,
+): Map<string, T> {
+  const all = new Map<string, T>();
+  for (const family of families) {
+    for (const [name, value] of Object.entries(part(family) ?? {})) {
+      if (all.has(name))
+        throw new InternalError(`log source family "${family.name}" defines the ${what} "${name}" a second time`);
+      all.set(name, value);
+    }
+  }
+  return all;
+}
+
+export const catalog: Catalog = buildCatalog();

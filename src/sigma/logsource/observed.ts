@@ -1,0 +1,180 @@
+/**
+ * Which fields the events of a log source have been seen with, and whether a rule can hold without those they lack.
+ * In: a log source, or a rule and one event source. Out: names, or a verdict. For lint, explain and reports: nothing here
+ * decides a match.
+ */
+import { assertNever } from '../../model/errors.ts';
+import type { EventSource } from '../../model/logsource.ts';
+import type { Condition, Detection, DetectionItem, DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
+import { catalog } from './catalog.ts';
+import { mappingOf } from './fields.ts';
+import { type LogSourceOptions, resolveLogSource } from './resolve.ts';
+
+/** System fields by rule name; every event has most of them. */
+export const systemFieldNames: readonly string[] = [
+  'Provider_Name',
+  'Provider_Guid',
+  'Provider_EventSourceName',
+  'EventID',
+  'EventID_Qualifiers',
+  'Version',
+  'Level',
+  'Task',
+  'Opcode',
+  'Keywords',
+  'TimeCreated_SystemTime',
+  'EventRecordID',
+  'Correlation_ActivityID',
+  'Correlation_RelatedActivityID',
+  'Execution_ProcessID',
+  'Execution_ThreadID',
+  'Channel',
+  'Computer',
+  'ComputerName',
+  'Security_UserID',
+];
+
+export interface ObservedFields {
+  /** EventID -> the names that a rule may use for such events: their own fields, mapped fields and System fields. */
+  readonly byEventId: ReadonlyMap<number, ReadonlySet<string>>;
+  /** True when every event that the log source admits is in `byEventId`: a name in none of them is then a mistake. */
+  readonly complete: boolean;
+}
+
+/** Lower-cased channel -> EventID -> names in the events. */
+const observedByChannel = collectObserved();
+
+function collectObserved(): Map<string, Map<number, readonly string[]>> {
+  const all = new Map<string, Map<number, readonly string[]>>();
+  for (const { channels, observed } of [...catalog.services.values(), ...[...catalog.categories.values()].flat()]) {
+    for (const channel of channels) {
+      const events = all.get(channel.toLowerCase()) ?? new Map<number, readonly string[]>();
+      for (const [id, names] of Object.entries(observed ?? {})) events.set(Number(id), names);
+      all.set(channel.toLowerCase(), events);
+    }
+  }
+  return all;
+}
+
+/** What is known about the fields of a log source's events; nothing at all where no event log serves it. */
+export function observedFields(logsource: LogSource, options: LogSourceOptions = {}): ObservedFields {
+  const resolution = resolveLogSource(logsource, options);
+  const byEventId = new Map<number, Set<string>>();
+  if (resolution.kind === 'not-applicable') return { byEventId, complete: false };
+  let complete = true;
+  for (const source of resolution.sources) {
+    const seen = observedIn(source);
+    const wanted = source.eventIds.length > 0 ? source.eventIds : [...seen.keys()];
+    // Without a list of EventIDs the channel holds more events than have been observed; Sysmon is known in full.
+    if (source.eventIds.length === 0 && !source.channels.includes('microsoft-windows-sysmon/operational')) complete = false;
+    for (const id of wanted) {
+      const names = seen.get(id);
+      if (names === undefined) complete = false;
+      else byEventId.set(id, new Set([...(byEventId.get(id) ?? []), ...ruleNames(source, names)]));
+    }
+  }
+  return { byEventId, complete };
+}
+
+function observedIn(source: EventSource): Map<number, readonly string[]> {
+  return new Map(source.channels.flatMap((channel) => [...(observedByChannel.get(channel) ?? [])]));
+}
+
+function ruleNames(source: EventSource, own: readonly string[]): Set<string> {
+  const names = new Set([...own, ...systemFieldNames]);
+  for (const [name, mapping] of Object.entries(source.fields)) {
+    if (mapping.kind === 'absent') names.delete(name);
+    else names.add(name);
+  }
+  return names;
+}
+
+/** Whether a condition, or a part of it, can come out true and can come out false. */
+interface Outcomes {
+  readonly true: boolean;
+  readonly false: boolean;
+}
+
+const EITHER: Outcomes = { true: true, false: true };
+
+function decided(value: boolean): Outcomes {
+  return { true: value, false: !value };
+}
+
+/**
+ * False when every branch of the rule needs a field that events of this source do not have: the rule can never match there.
+ * 113 of SigmaHQ's process_creation rules cannot match a Security 4688, whatever it holds.
+ */
+export function canMatchOn(rule: DetectionRule, source: EventSource): boolean {
+  const known = new Map<string, Outcomes>();
+  for (const [name, detection] of Object.entries(rule.selections)) known.set(name, ofDetection(detection, source));
+  return ofCondition(rule.condition, known).true;
+}
+
+function ofCondition(condition: Condition, selections: ReadonlyMap<string, Outcomes>): Outcomes {
+  const selection = (name: string): Outcomes => selections.get(name) ?? EITHER;
+  switch (condition.kind) {
+    case 'selection':
+      return selection(condition.name);
+    case 'not':
+      return negation(ofCondition(condition.of, selections));
+    case 'and':
+      return every(condition.of.map((part) => ofCondition(part, selections)));
+    case 'or':
+      return some(condition.of.map((part) => ofCondition(part, selections)));
+    case 'selector':
+      return condition.quantifier === 'all' ? every(condition.names.map(selection)) : some(condition.names.map(selection));
+    default:
+      return assertNever(condition);
+  }
+}
+
+function ofDetection(detection: Detection, source: EventSource): Outcomes {
+  switch (detection.kind) {
+    case 'item':
+      return ofItem(detection, source);
+    case 'all':
+      return every(detection.of.map((part) => ofDetection(part, source)));
+    case 'any':
+      return some(detection.of.map((part) => ofDetection(part, source)));
+    default:
+      return assertNever(detection);
+  }
+}
+
+function ofItem(item: DetectionItem, source: EventSource): Outcomes {
+  const { field } = item;
+  const lacking = (name: string): boolean => mappingOf(source, name)?.kind === 'absent';
+  const values = item.values.map(({ pattern }): Outcomes => {
+    if (pattern.kind === 'fieldref' && lacking(pattern.field)) return decided(false);
+    return field !== null && lacking(field) ? decided(holdsForAbsence(pattern)) : EITHER;
+  });
+  const outcome = item.linking === 'all' ? every(values) : some(values);
+  return item.negated ? negation(outcome) : outcome;
+}
+
+/** What a pattern says of a field that is not there. */
+function holdsForAbsence(pattern: Pattern): boolean {
+  switch (pattern.kind) {
+    case 'null':
+      return true;
+    case 'exists':
+      return !pattern.value;
+    case 'any':
+      return pattern.of.some(holdsForAbsence);
+    default:
+      return false;
+  }
+}
+
+function negation(of: Outcomes): Outcomes {
+  return { true: of.false, false: of.true };
+}
+
+function every(parts: readonly Outcomes[]): Outcomes {
+  return { true: parts.every((part) => part.true), false: parts.some((part) => part.false) };
+}
+
+function some(parts: readonly Outcomes[]): Outcomes {
+  return { true: parts.some((part) => part.true), false: parts.every((part) => part.false) };
+}

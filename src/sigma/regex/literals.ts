@@ -1,0 +1,64 @@
+/** What any text that matches must contain, for indexes. May know less than there is, never more. */
+import { foldCase } from '../../model/case.ts';
+import type { CharSet } from './char-set.ts';
+import type { Node } from './syntax.ts';
+
+/** The folded character when all of the set fold to the same one. */
+function onlyChar(set: CharSet): string | null {
+  let char: string | null = null;
+  let count = 0;
+  for (let i = 0; i < set.length; i += 2) {
+    count += set[i + 1]! - set[i]! + 1;
+    // More than the few cases of one letter.
+    if (count > 4) return null;
+    for (let code = set[i]!; code <= set[i + 1]!; code++) {
+      const folded = foldCase(String.fromCodePoint(code));
+      if (char !== null && folded !== char) return null;
+      char = folded;
+    }
+  }
+  return char;
+}
+
+/** Literals that a matching text contains, lower-cased (`foldCase`), each somewhere in the lower-cased text. */
+export function literalsOf(root: Node): readonly string[] {
+  const literals: string[] = [];
+  let run = '';
+  const close = (): void => {
+    if (run !== '') literals.push(run);
+    run = '';
+  };
+  const walk = (node: Node): void => {
+    switch (node.kind) {
+      case 'empty':
+      case 'assert':
+        return;
+      case 'set': {
+        const char = onlyChar(node.set);
+        if (char === null) close();
+        else run += char;
+        return;
+      }
+      case 'group':
+        walk(node.of);
+        return;
+      case 'seq':
+        for (const part of node.of) walk(part);
+        return;
+      case 'repeat':
+        if (node.min === 0) close();
+        else {
+          walk(node.of);
+          // Further rounds stand between this one and what follows.
+          if (node.max !== 1) close();
+        }
+        return;
+      default:
+        // Alternatives, look-around, back-references: nothing that must be there.
+        close();
+    }
+  };
+  walk(root);
+  close();
+  return [...new Set(literals)];
+}

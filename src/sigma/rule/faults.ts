@@ -1,0 +1,73 @@
+/** Where faults of one file's documents are collected, and how offsets become lines and columns. */
+import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
+import type { Span } from '../../model/rule.ts';
+
+/** The text of a rule file: turns offsets into places. */
+export class RuleText {
+  readonly path: string;
+  readonly text: string;
+  #lineStarts: number[] | null = null;
+
+  constructor(path: string, text: string) {
+    this.path = path;
+    this.text = text;
+  }
+
+  span(at: number): Span {
+    const starts = this.#lines();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - starts[low]! + 1 };
+  }
+
+  #lines(): number[] {
+    if (this.#lineStarts !== null) return this.#lineStarts;
+    const starts = [0];
+    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
+
+/** Diagnostics of one document; what comes after is not reported. */
+const MAX_DIAGNOSTICS = 200;
+
+/** Collects the diagnostics of one document; one error refuses it. */
+export class Faults {
+  readonly source: RuleText;
+  readonly diagnostics: Diagnostic[] = [];
+  refused = false;
+  #errors = 0;
+
+  constructor(source: RuleText) {
+    this.source = source;
+  }
+
+  /** True when nothing more would be reported: looking for further faults is of no use. */
+  get full(): boolean {
+    return this.refused && this.diagnostics.length >= MAX_DIAGNOSTICS;
+  }
+
+  /** `code` without the area: `unknown-modifier`. */
+  error(code: string, at: number, message: string, hint?: string): void {
+    this.refused = true;
+    this.#add('error', code, at, message, hint);
+  }
+
+  warn(code: string, at: number, message: string, hint?: string): void {
+    this.#add('warning', code, at, message, hint);
+  }
+
+  #add(severity: Severity, code: string, at: number, message: string, hint: string | undefined): void {
+    // An error is always reported: a refusal without one would be silence.
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS && (severity === 'warning' || this.#errors > 0)) return;
+    if (severity === 'error') this.#errors++;
+    const place = { file: this.source.path, ...this.source.span(at) };
+    this.diagnostics.push({ code: `rule/${code}`, severity, message, hint, place });
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The documents of one file after `action: global`, `reset` and `repeat` (Sigma 1, still read by pySigma) have been worked
+ * in: each result is one rule, correlation or filter.
+ */
+
+import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
+import type { Faults } from '../faults.ts';
+import { didYouMean } from '../suggest.ts';
+
+const ACTIONS = ['global', 'reset', 'repeat'];
+/** Nodes that `global` and `repeat` may add to the documents of one file, all together. */
+const MAX_MERGED = 250_000;
+
+/** `over` wins; maps are merged key by key, anything else is replaced. Keys keep the order of `base`. */
+export function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
+  const merged = new Map(base.entries.map((entry) => [entry.key, entry]));
+  for (const entry of over.entries) {
+    const older = merged.get(entry.key);
+    merged.set(entry.key, older === undefined ? entry : { ...entry, value: mergeNodes(older.value, entry.value) });
+  }
+  return { kind: 'map', entries: [...merged.values()], at: base.at };
+}
+
+function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
+  return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
+}
+
+/** What one YAML document comes to. */
+export type Taken =
+  /** A document to parse, what it takes over from others worked in; `global` is the document that it takes over from. */
+  | { readonly kind: 'document'; readonly map: YamlMap; readonly global: YamlMap | null }
+  | { readonly kind: 'global'; readonly map: YamlMap }
+  /** It only changes what follows, or has a fault. */
+  | { readonly kind: 'nothing' };
+
+/** Feeds on a file's documents in order; holds what `global` and `repeat` refer to. */
+export class Collection {
+  #global: YamlMap | null = null;
+  #previous: YamlMap | null = null;
+  #merged = 0;
+
+  take(map: YamlMap, faults: Faults): Taken {
+    const action = entryOf(map, 'action');
+    if (action === undefined) {
+      // As in pySigma, correlations and filters take nothing over and are not repeated.
+      if (entryOf(map, 'correlation') !== undefined || entryOf(map, 'filter') !== undefined) {
+        return { kind: 'document', map, global: null };
+      }
+      // The global document's values win over the document's own.
+      return this.#document(this.#global === null ? map : this.#merge(map, map, this.#global, faults));
+    }
+    const rest: YamlMap = { ...map, entries: map.entries.filter((entry) => entry !== action) };
+    const name = action.value.kind === 'scalar' ? action.value.text : '';
+    switch (name) {
+      case 'global':
+        this.#global = rest;
+        this.#previous = rest;
+        return { kind: 'global', map: rest };
+      case 'reset':
+        this.#global = null;
+        return { kind: 'nothing' };
+      case 'repeat':
+        if (this.#previous !== null) return this.#document(this.#merge(map, this.#previous, rest, faults));
+        faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
+        return { kind: 'nothing' };
+      default: {
+        const hint = didYouMean(name, ACTIONS) ?? `Actions are ${ACTIONS.join(', ')}.`;
+        faults.error('action', action.value.at, `"${name}" is not an action.`, hint);
+        return { kind: 'nothing' };
+      }
+    }
+  }
+
+  #document(map: YamlMap | null): Taken {
+    this.#previous = map;
+    return map === null ? { kind: 'nothing' } : { kind: 'document', map, global: this.#global };
+  }
+
+  /** null (after a fault) when the file has too much of it: one short document could stand in front of thousands. */
+  #merge(map: YamlMap, base: YamlMap, over: YamlMap, faults: Faults): YamlMap | null {
+    this.#merged += nodeCount(map === base ? over : base);
+    if (this.#merged > MAX_MERGED) {
+      faults.error('too-large', map.at, `"action" puts more than ${MAX_MERGED} nodes into the documents of this file.`);
+      return null;
+    }
+    return { ...mergeMaps(base, over), at: map.at };
+  }
+}
+
+function nodeCount(node: YamlNode): number {
+  switch (node.kind) {
+    case 'map':
+      return node.entries.reduce((sum, { value }) => sum + nodeCount(value), 1);
+    case 'list':
+      return node.items.reduce((sum, item) => sum + nodeCount(item), 1);
+    default:
+      return 1;
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * A `correlation:` document -> CorrelationRule. Whether the rules that it names exist is `resolve.ts`'s business. Refuses
+ * unknown keys (a mistyped `group-by` would put everything into one group), types, operators and timespans.
+ */
+import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../../model/rule.ts';
+import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
+import type { Faults } from '../faults.ts';
+import { didYouMean } from '../suggest.ts';
+import { parseCondition } from './condition.ts';
+import { parseHead } from './head.ts';
+import { nodeName, scalarsOf, textOf } from './scalars.ts';
+import { timespanMs } from './timespan.ts';
+import { yamlDecimal } from './value.ts';
+
+/** What a type's condition needs beside its bounds. */
+interface TypeShape {
+  readonly field: 'none' | 'one' | 'several';
+  readonly percentile?: true;
+  /** The condition may be left out, or be an expression over rules. */
+  readonly temporal?: true;
+}
+const TYPES: Readonly<Record<CorrelationType, TypeShape>> = {
+  event_count: { field: 'none' },
+  value_count: { field: 'several' },
+  value_sum: { field: 'one' },
+  value_avg: { field: 'one' },
+  value_median: { field: 'one' },
+  value_percentile: { field: 'one', percentile: true },
+  temporal: { field: 'none', temporal: true },
+  temporal_ordered: { field: 'none', temporal: true },
+};
+const KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
+const OPERATORS: readonly CompareOperator[] = ['lt', 'lte', 'gt', 'gte', 'eq', 'neq'];
+const MAX_RULES = 1000;
+
+/** null after a fault. */
+export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule | null {
+  const head = parseHead(map, faults);
+  const body = entryOf(map, 'correlation')!.value;
+  if (body.kind !== 'map') {
+    faults.error('type', body.at, `"correlation" must be a map, not ${nodeName(body)}.`);
+    return null;
+  }
+  for (const { key, keyAt } of body.entries) {
+    if (!KEYS.includes(key)) faults.error('correlation', keyAt, `"${key}" is not a key of a correlation.`, didYouMean(key, KEYS));
+  }
+  const type = correlationType(body, faults);
+  const timespan = parseTimespan(body, faults);
+  if (type === null || timespan === null) return null;
+  const listed = namesOf(body, 'rules', faults);
+  const condition = parseBody(body, type, listed, faults);
+  if (condition === null) return null;
+  const rules = listed.length > 0 ? listed : rulesOf(condition.expression);
+  if (rules.length === 0) faults.error('correlation', body.at, 'the correlation names no rules.', 'Add "rules: [...]".');
+  if (rules.length > MAX_RULES) faults.error('too-large', body.at, `more than ${MAX_RULES} rules in one correlation.`);
+  const aliases = parseAliases(body, faults);
+  const rule: CorrelationRule = {
+    kind: 'correlation',
+    head,
+    type,
+    rules,
+    groupBy: namesOf(body, 'group-by', faults),
+    ...timespan,
+    // Spec, temporal: all of the rules when nothing else is asked for.
+    condition: condition.bounds.length > 0 || condition.expression ? condition : withAll(condition, rules.length),
+    aliases,
+    generate: parseGenerate(map, body, faults),
+  };
+  return faults.refused ? null : rule;
+}
+
+function withAll(condition: CorrelationCondition, count: number): CorrelationCondition {
+  return { ...condition, bounds: [{ operator: 'gte', value: count }] };
+}
+
+function correlationType(body: YamlMap, faults: Faults): CorrelationType | null {
+  const text = textOf(body, 'type', faults);
+  if (text !== undefined && Object.hasOwn(TYPES, text)) return text as CorrelationType;
+  const known = Object.keys(TYPES);
+  const at = entryOf(body, 'type')?.value.at ?? body.at;
+  if (text === undefined) faults.error('correlation', at, 'the correlation has no type.', `Types are ${known.join(', ')}.`);
+  else
+    faults.error(
+      'correlation',
+      at,
+      `"${text}" is not a correlation type.`,
+      didYouMean(text, known) ?? `Types are ${known.join(', ')}.`,
+    );
+  return null;
+}
+
+function parseTimespan(body: YamlMap, faults: Faults): { timespan: string; timespanMs: number } | null {
+  const timespan = textOf(body, 'timespan', faults);
+  const at = entryOf(body, 'timespan')?.value.at ?? body.at;
+  const hint = 'Write a number and a unit: 30s, 9m, 1h, 7d.';
+  if (timespan === undefined) {
+    faults.error('correlation', at, 'the correlation has no timespan.', hint);
+    return null;
+  }
+  const milliseconds = timespanMs(timespan);
+  if (milliseconds !== null) return { timespan, timespanMs: milliseconds };
+  faults.error('timespan', at, `"${timespan}" is not a timespan.`, hint);
+  return null;
+}
+
+/** A name or a list of names, each once. */
+function namesOf(body: YamlMap, key: string, faults: Faults): readonly string[] {
+  const value = entryOf(body, key)?.value;
+  if (value === undefined) return [];
+  return [...new Set(scalarsOf(value, key, faults).map((scalar) => scalar.text))];
+}
+
+function parseBody(body: YamlMap, type: CorrelationType, rules: readonly string[], faults: Faults): CorrelationCondition | null {
+  const value = entryOf(body, 'condition')?.value;
+  const shape = TYPES[type];
+  if (value === undefined) {
+    if (shape.temporal) return { bounds: [], fields: [] };
+    faults.error('no-condition', body.at, `a correlation of type ${type} needs a condition.`, 'Add "condition: {gte: 10}".');
+    return null;
+  }
+  if (value.kind === 'map') return parseBounds(value, type, shape, faults);
+  if (value.kind === 'scalar' && value.type === 'string' && shape.temporal)
+    return parseExpression(value.text, value.at, rules, faults);
+  const message = `the condition of a correlation of type ${type} must be a map, not ${nodeName(value)}.`;
+  faults.error('correlation', value.at, message, 'Write "condition: {gte: 10}".');
+  return null;
+}
+
+function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faults: Faults): CorrelationCondition | null {
+  const bounds: { operator: CompareOperator; value: number }[] = [];
+  let fields: readonly string[] = [];
+  let percentile: number | undefined;
+  for (const { key, keyAt, value } of map.entries) {
+    const operator = OPERATORS.find((one) => one === key);
+    if (operator !== undefined) {
+      const number = numberOf(value);
+      if (number === null) faults.error('correlation', value.at, `"${key}" needs a number, not ${nodeName(value)}.`);
+      else bounds.push({ operator, value: number });
+    } else if (key === 'field') {
+      fields = scalarsOf(value, 'field', faults).map((scalar) => scalar.text);
+    } else if (key === 'percentile' && shape.percentile) {
+      const number = numberOf(value);
+      if (number === null || number < 0 || number > 100)
+        faults.error('correlation', value.at, '"percentile" is a number from 0 to 100.');
+      else percentile = number;
+    } else {
+      faults.error(
+        'correlation',
+        keyAt,
+        `"${key}" does not belong in a condition of type ${type}.`,
+        didYouMean(key, [...OPERATORS, 'field']),
+      );
+    }
+  }
+  if (bounds.length === 0 && !faults.refused)
+    faults.error('correlation', map.at, 'the condition compares nothing.', 'Add one of lt, lte, gt, gte, eq, neq.');
+  checkFields(map, type, shape, fields, percentile, faults);
+  return faults.refused ? null : { bounds, fields, percentile };
+}
+
+function checkFields(
+  map: YamlMap,
+  type: CorrelationType,
+  shape: TypeShape,
+  fields: readonly string[],
+  percentile: number | undefined,
+  faults: Faults,
+): void {
+  if (shape.field === 'none' && fields.length > 0)
+    faults.error('correlation', map.at, `type ${type} counts events: it takes no "field".`);
+  if (shape.field !== 'none' && fields.length === 0) faults.error('correlation', map.at, `type ${type} needs a "field".`);
+  if (shape.field === 'one' && fields.length > 1)
+    faults.error('correlation', map.at, `type ${type} takes one field, not ${fields.length}.`);
+  if (shape.percentile && percentile === undefined) {
+    faults.error(
+      'correlation',
+      map.at,
+      `type ${type} needs a "percentile".`,
+      'Add "percentile: 95" beside the bound on the value.',
+    );
+  }
+}
+
+function numberOf(node: YamlNode): number | null {
+  if (node.kind !== 'scalar' || node.type === 'null' || node.type === 'boolean') return null;
+  const decimal = /^[-+.\d]/.test(node.text) ? yamlDecimal(node.text) : null;
+  return decimal === null || node.text === '' ? null : Number(decimal);
+}
+
+/** pySigma's extended conditions. Every rule of the list must stand in the expression: else what would it do there? */
+function parseExpression(text: string, at: number, rules: readonly string[], faults: Faults): CorrelationCondition | null {
+  const words = text.match(/[\w-]+/g) ?? [];
+  const names = rules.length > 0 ? rules : [...new Set(words.filter((word) => !['and', 'or', 'not'].includes(word)))];
+  const expression = parseCondition(text, { names, noun: 'rule', selectors: false, faults, at });
+  if (expression === null) return null;
+  const used = rulesOf(expression);
+  const unused = names.filter((name) => !used.includes(name));
+  if (unused.length > 0) {
+    faults.error('correlation', at, `the condition does not use ${unused.map((name) => `"${name}"`).join(', ')} of "rules".`);
+    return null;
+  }
+  return { bounds: [], fields: [], expression };
+}
+
+function rulesOf(expression: Condition | undefined): string[] {
+  if (expression === undefined) return [];
+  switch (expression.kind) {
+    case 'selection':
+      return [expression.name];
+    case 'not':
+      return rulesOf(expression.of);
+    case 'selector':
+      return [...expression.names];
+    default:
+      return [...new Set(expression.of.flatMap(rulesOf))];
+  }
+}
+
+/** Whether the rules that they name are those of the correlation is `resolve.ts`'s business. */
+function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases'] {
+  const value = entryOf(body, 'aliases')?.value;
+  const aliases: Record<string, Record<string, string>> = Object.create(null);
+  if (value === undefined) return aliases;
+  if (value.kind !== 'map') {
+    faults.error('type', value.at, `"aliases" must be a map, not ${nodeName(value)}.`);
+    return aliases;
+  }
+  for (const { key: alias, value: fields } of value.entries) {
+    if (fields.kind !== 'map') {
+      faults.error('type', fields.at, `the alias "${alias}" must map rules to fields.`, 'Write "alias: {rule: Field}".');
+      continue;
+    }
+    const ofRule: Record<string, string> = Object.create(null);
+    for (const { key: rule, value: field } of fields.entries) {
+      if (field.kind !== 'scalar' || field.type === 'null') {
+        faults.error('type', field.at, `the alias "${alias}" needs a field name for "${rule}".`);
+      } else {
+        ofRule[rule] = field.text;
+      }
+    }
+    aliases[alias] = ofRule;
+  }
+  return aliases;
+}
+
+/** The specification's schema has `generate` beside `correlation`, pySigma reads it inside. */
+function parseGenerate(document: YamlMap, body: YamlMap, faults: Faults): boolean {
+  let generate: boolean | null = null;
+  for (const value of [entryOf(document, 'generate')?.value, entryOf(body, 'generate')?.value]) {
+    if (value === undefined) continue;
+    if (value.kind !== 'scalar' || value.type !== 'boolean') {
+      faults.error('type', value.at, `"generate" must be true or false, not ${nodeName(value)}.`);
+      continue;
+    }
+    const wanted = value.text.toLowerCase() === 'true';
+    if (generate !== null && generate !== wanted) {
+      faults.error('correlation', value.at, '"generate" is given twice and differs.', 'Keep the one under "correlation".');
+    }
+    generate = wanted;
+  }
+  return generate ?? false;
+}

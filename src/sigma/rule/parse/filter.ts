@@ -1,0 +1,59 @@
+/** A `filter:` document -> FilterRule. Spec, Filters. Refuses filters without rules, selections or one condition. */
+import type { Condition, FilterRule } from '../../../model/rule.ts';
+import { entryOf, type YamlMap } from '../../yaml/yaml.ts';
+import { parseHead, parseLogSource } from './head.ts';
+import type { ItemContext } from './item.ts';
+import { nodeName, scalarsOf } from './scalars.ts';
+import { parseSelections } from './selections.ts';
+
+/** null after a fault. */
+export function parseFilter(map: YamlMap, context: ItemContext): FilterRule | null {
+  const { faults } = context;
+  const head = parseHead(map, faults);
+  const source = parseLogSource(map, faults);
+  const body = entryOf(map, 'filter')!.value;
+  if (body.kind !== 'map') {
+    faults.error('type', body.at, `"filter" must be a map, not ${nodeName(body)}.`);
+    return null;
+  }
+  const rules = filterRules(body, context);
+  const condition = entryOf(body, 'condition')?.value;
+  if (condition?.kind === 'list') {
+    faults.error('type', condition.at, 'a filter has one condition, not a list.', 'Join them with "or".');
+    return null;
+  }
+  const parsed = parseSelections(body, 'filter', ['rules'], context);
+  if (source === null || rules === null || parsed === null || faults.refused) return null;
+  if (!hasNot(parsed.condition)) {
+    const hint = 'To suppress what the selection names, write "not selection".';
+    faults.warn(
+      'filter-condition',
+      body.at,
+      'the condition is ANDed to the rules as it stands: only what it matches is kept.',
+      hint,
+    );
+  }
+  return { kind: 'filter', head, logsource: source.logsource, rules, selections: parsed.selections, condition: parsed.condition };
+}
+
+function filterRules(body: YamlMap, { faults }: ItemContext): readonly string[] | 'any' | null {
+  const entry = entryOf(body, 'rules');
+  const names = entry === undefined ? [] : scalarsOf(entry.value, 'rules', faults).map((scalar) => scalar.text);
+  if (names.length === 0) {
+    faults.error('filter', body.at, 'the filter names no rules.', 'Add "rules:" with ids or names, or "any".');
+    return null;
+  }
+  return entry?.value.kind === 'scalar' && names[0]?.toLowerCase() === 'any' ? 'any' : names;
+}
+
+function hasNot(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'not':
+      return true;
+    case 'and':
+    case 'or':
+      return condition.of.some(hasNot);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,116 @@
+/** What every Sigma document has: title, level, tags ... Refuses a document without a title and levels that do not exist. */
+import { LEVELS, type Level, type LogSource, type RuleHead, type Span } from '../../../model/rule.ts';
+import { entryOf, type YamlMap, yamlToData } from '../../yaml/yaml.ts';
+import type { Faults } from '../faults.ts';
+import { didYouMean } from '../suggest.ts';
+import { nodeName, textOf, textsOf } from './scalars.ts';
+
+const TEXT_KEYS = new Set(['title', 'id', 'name', 'status', 'description', 'author', 'date', 'modified', 'level', 'taxonomy']);
+const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
+/** Keys that are read elsewhere. All others are kept in `custom`. */
+const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'generate', 'filter', 'action']);
+const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
+
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
+
+export function parseHead(map: YamlMap, faults: Faults): RuleHead {
+  const texts = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
+  // Without a prototype: its keys come from strangers. Few rules have any.
+  let custom: Record<string, unknown> | null = null;
+  for (const { key, value } of map.entries) {
+    if (TEXT_KEYS.has(key)) {
+      const text = textOf(map, key, faults);
+      if (text !== undefined) texts.set(key, text);
+    } else if (LIST_KEYS.has(key)) lists.set(key, textsOf(map, key, faults));
+    else if (!OTHER_KEYS.has(key)) {
+      custom ??= Object.create(null) as Record<string, unknown>;
+      custom[key] = yamlToData(value);
+    }
+  }
+  const title = texts.get('title') ?? '';
+  const status = texts.get('status');
+  const level = texts.get('level');
+  const taxonomy = texts.get('taxonomy');
+  if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
+  if (status !== undefined && !STATUSES.includes(status)) {
+    const at = entryOf(map, 'status')!.value.at;
+    faults.warn('unknown-status', at, `"${status}" is not a status.`, didYouMean(status, STATUSES));
+  }
+  if (taxonomy !== undefined) {
+    checkTaxonomy(map, taxonomy, faults);
+    custom ??= Object.create(null) as Record<string, unknown>;
+    custom.taxonomy = taxonomy;
+  }
+  return {
+    title,
+    id: texts.get('id'),
+    name: texts.get('name'),
+    description: texts.get('description'),
+    author: texts.get('author'),
+    date: texts.get('date'),
+    modified: texts.get('modified'),
+    status,
+    level: level === undefined ? undefined : levelOf(map, level, faults),
+    tags: lists.get('tags') ?? [],
+    references: lists.get('references') ?? [],
+    falsepositives: lists.get('falsepositives') ?? [],
+    fields: lists.get('fields') ?? [],
+    custom: custom ?? NOTHING,
+    path: faults.source.path,
+    span: faults.source.span(map.at),
+  };
+}
+
+function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined {
+  const known = LEVELS.find((one) => one === level.toLowerCase());
+  if (known !== undefined && known !== level) {
+    // As pySigma reads it.
+    faults.warn('level-case', entryOf(map, 'level')!.value.at, `"${level}" must be written in lower case.`, `Write "${known}".`);
+  }
+  if (known === undefined) {
+    const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
+    faults.error('unknown-level', entryOf(map, 'level')!.value.at, `"${level}" is not a level.`, hint);
+  }
+  return known;
+}
+
+/** Field names of another taxonomy mean something else: such a rule must not run as if they were Sigma's. */
+function checkTaxonomy(map: YamlMap, taxonomy: string, faults: Faults): void {
+  if (taxonomy.toLowerCase() === 'sigma') return;
+  const at = entryOf(map, 'taxonomy')!.value.at;
+  faults.error('taxonomy', at, `the rule's field names are those of the taxonomy "${taxonomy}", not of Sigma.`);
+}
+
+/** null after a fault. */
+export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSource; span: Span } | null {
+  const entry = entryOf(map, 'logsource');
+  if (entry === undefined) {
+    faults.error(
+      'no-logsource',
+      map.at,
+      'the document has no logsource.',
+      'Add "logsource:" with a product, category or service.',
+    );
+    return null;
+  }
+  const { value } = entry;
+  if (value.kind !== 'map') {
+    faults.error('type', value.at, `"logsource" must be a map, not ${nodeName(value)}.`);
+    return null;
+  }
+  const logsource: { -readonly [K in keyof LogSource]: LogSource[K] } = {};
+  for (const key of ['product', 'category', 'service', 'definition'] as const) {
+    const text = textOf(value, key, faults);
+    if (text) logsource[key] = text;
+  }
+  if (!logsource.product && !logsource.category && !logsource.service) {
+    const seen = value.entries
+      .map(({ key }) => key)
+      .find((key) => didYouMean(key, ['product', 'category', 'service']) !== undefined);
+    const hint = seen === undefined ? 'Name at least one of them.' : didYouMean(seen, ['product', 'category', 'service']);
+    faults.error('no-logsource', value.at, 'the logsource names no product, category or service.', hint);
+    return null;
+  }
+  return { logsource, span: faults.source.span(value.at) };
+}

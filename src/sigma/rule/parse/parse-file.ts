@@ -1,0 +1,120 @@
+/** The text of one rule file -> its documents, parsed but not yet resolved against those of other files. */
+import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { RefusedRule, SigmaDocument } from '../../../model/rule.ts';
+import { entryOf, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
+import { Faults, RuleText } from '../faults.ts';
+import type { Placeholders } from '../placeholders.ts';
+import { Collection, type Taken } from './collection.ts';
+import { parseDocument } from './document.ts';
+import { nodeName } from './scalars.ts';
+
+/** A refused document, with the name that correlations may know it by. */
+export interface ParsedRefusal extends RefusedRule {
+  readonly name?: string | undefined;
+}
+
+export interface ParsedFile {
+  readonly documents: readonly SigmaDocument[];
+  readonly refused: readonly ParsedRefusal[];
+  /** Errors and warnings of all its documents. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Documents that are not empty, `action: reset` left out. */
+  readonly count: number;
+}
+
+/** Characters of a rule file. SigmaHQ's largest has 40,000. */
+const MAX_TEXT = 4 * 1024 * 1024;
+const NO_PLACEHOLDERS: Placeholders = new Map();
+
+export function parseFile(text: string, path: string, placeholders: Placeholders = NO_PLACEHOLDERS): ParsedFile {
+  const source = new RuleText(path, text.startsWith('\ufeff') ? text.slice(1) : text);
+  if (text.length > MAX_TEXT) return refusedFile(source, 'too-large', 0, `the file has more than ${MAX_TEXT} characters.`);
+  const yaml = parseYaml(source.text);
+  if (yaml.fault !== null) {
+    return refusedFile(source, yaml.fault.code.replace('rule/', ''), yaml.fault.at, yaml.fault.message, yaml.fault.hint);
+  }
+  const entries = takeDocuments(yaml.documents, source);
+  refuseSharedIds(entries);
+  const documents: SigmaDocument[] = [];
+  const refused: ParsedRefusal[] = [];
+  const used = new Set<YamlMap>();
+  for (const { taken, faults } of entries) {
+    if (taken.kind !== 'document' || faults.refused) continue;
+    const document = parseDocument(taken.map, { faults, placeholders, patterns: 0 });
+    if (document === null || faults.refused) continue;
+    documents.push(document);
+    if (taken.global !== null) used.add(taken.global);
+  }
+  for (const { root, taken, faults } of entries) {
+    if (taken.kind === 'global' && !used.has(taken.map) && !faults.refused) {
+      faults.error('unused-global', root.at, 'no rule comes of this "action: global" document.', 'See the documents behind it.');
+    }
+    if (!faults.refused) continue;
+    refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
+  }
+  return { documents, refused, diagnostics: entries.flatMap(({ faults }) => faults.diagnostics), count: entries.length };
+}
+
+interface Entry {
+  readonly root: YamlNode;
+  readonly taken: Taken;
+  readonly faults: Faults;
+}
+
+/** The documents with what `action` does to them; those that neither hold anything nor have a fault are left out. */
+function takeDocuments(documents: readonly YamlDocument[], source: RuleText): Entry[] {
+  const entries: Entry[] = [];
+  const collection = new Collection();
+  for (const { root, faults: yamlFaults } of documents) {
+    if (root === null) continue;
+    const faults = new Faults(source);
+    for (const fault of yamlFaults) faults.error(fault.code.replace('rule/', ''), fault.at, fault.message, fault.hint);
+    let taken: Taken = { kind: 'nothing' };
+    if (root.kind === 'map') taken = collection.take(root, faults);
+    else faults.error('type', root.at, `a rule must be a map, not ${nodeName(root)}.`);
+    if (taken.kind !== 'nothing' || faults.refused) entries.push({ root, taken, faults });
+  }
+  return entries;
+}
+
+/** Spec: an id names one rule. Documents that take over the id of others could not be told apart in results and references. */
+function refuseSharedIds(entries: readonly Entry[]): void {
+  if (entries.length < 2) return;
+  const idOf = ({ taken }: Entry): string | undefined => {
+    return taken.kind === 'document' ? labels(taken.map).id?.toLowerCase() : undefined;
+  };
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const id = idOf(entry);
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  for (const entry of entries) {
+    const id = idOf(entry);
+    const own = labels(entry.root).id?.toLowerCase() === id;
+    if (id === undefined || own || counts.get(id) === 1) continue;
+    const message = `the document takes over the id ${id}, which another rule of this file has too.`;
+    entry.faults.error(
+      'shared-id',
+      entry.root.at,
+      message,
+      'An id names one rule: give each document its own, and the global document none.',
+    );
+  }
+}
+
+function labels(node: YamlNode): { title?: string; id?: string; name?: string } {
+  if (node.kind !== 'map') return {};
+  const found: Record<string, string> = {};
+  for (const key of ['title', 'id', 'name']) {
+    const value = entryOf(node, key)?.value;
+    if (value?.kind === 'scalar' && value.type !== 'null') found[key] = value.text;
+  }
+  return found;
+}
+
+function refusedFile(source: RuleText, code: string, at: number, message: string, hint?: string): ParsedFile {
+  const faults = new Faults(source);
+  faults.error(code, at, message, hint);
+  const refusal = { path: source.path, diagnostics: faults.diagnostics };
+  return { documents: [], refused: [refusal], diagnostics: faults.diagnostics, count: 1 };
+}

@@ -1,0 +1,83 @@
+/** The selections and the condition of a detection or a filter. */
+import type { Condition, Detection, Span } from '../../../model/rule.ts';
+import { entryOf, type YamlMap, type YamlScalar } from '../../yaml/yaml.ts';
+import { parseCondition } from './condition.ts';
+import { parseSelection } from './detection.ts';
+import type { ItemContext } from './item.ts';
+import { nodeName } from './scalars.ts';
+
+export interface Selections {
+  readonly selections: Readonly<Record<string, Detection>>;
+  readonly condition: Condition;
+  readonly conditionSource: readonly string[];
+  readonly conditionSpan: Span;
+}
+
+/** Dead key of Sigma 1: pySigma reads it as a selection, which no condition can have meant. */
+const TIMEFRAME = 'timeframe';
+/** Selections of one document. The largest rule of SigmaHQ has 30. */
+const MAX_SELECTIONS = 2000;
+
+/** `what` is the key that `map` stands under; `reserved` are its keys that are no selections. null after a fault. */
+export function parseSelections(
+  map: YamlMap,
+  what: string,
+  reserved: readonly string[],
+  context: ItemContext,
+): Selections | null {
+  const { faults } = context;
+  const conditions = conditionTexts(map, what, context);
+  const selections: Record<string, Detection> = Object.create(null);
+  const names: string[] = [];
+  for (const { key, keyAt, value } of map.entries) {
+    if (key === 'condition' || reserved.includes(key)) continue;
+    if (key === TIMEFRAME) {
+      faults.warn('timeframe', keyAt, '"timeframe" is not part of Sigma 2 and is ignored.', 'Write a correlation rule.');
+      continue;
+    }
+    names.push(key);
+    const detection = parseSelection(key, value, context);
+    if (detection !== null) selections[key] = detection;
+  }
+  if (conditions === null) return null;
+  if (names.length === 0) {
+    faults.error('no-selection', map.at, `"${what}" has no selection.`);
+    return null;
+  }
+  if (names.length > MAX_SELECTIONS) {
+    faults.error('too-large', map.at, `more than ${MAX_SELECTIONS} selections.`);
+    return null;
+  }
+  const parsed: Condition[] = [];
+  for (const { text, at } of conditions) {
+    const condition = parseCondition(text, { names, noun: 'selection', selectors: true, faults, at });
+    if (condition === null) return null;
+    parsed.push(condition);
+  }
+  if (faults.refused) return null;
+  return {
+    selections,
+    condition: parsed.length === 1 ? parsed[0]! : { kind: 'or', of: parsed },
+    conditionSource: conditions.map(({ text }) => text),
+    conditionSpan: faults.source.span(conditions[0]!.at),
+  };
+}
+
+/** Spec, Condition: one text, or a list of texts of which one must hold. */
+function conditionTexts(map: YamlMap, what: string, { faults }: ItemContext): readonly YamlScalar[] | null {
+  const entry = entryOf(map, 'condition');
+  const items = entry === undefined ? [] : entry.value.kind === 'list' ? entry.value.items : [entry.value];
+  if (entry === undefined || items.length === 0) {
+    faults.error('no-condition', map.at, `"${what}" has no condition.`, 'Add "condition: selection".');
+    return null;
+  }
+  const texts: YamlScalar[] = [];
+  for (const item of items) {
+    if (item.kind === 'scalar' && item.type !== 'null') texts.push(item);
+    else {
+      faults.error('type', item.at, `a condition must be text, not ${nodeName(item)}.`);
+      return null;
+    }
+  }
+  return texts;
+}

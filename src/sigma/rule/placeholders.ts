@@ -1,0 +1,41 @@
+/** Values for `expand`: a YAML map from placeholder name to a value or a list of values. */
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { parseYaml } from '../yaml/yaml.ts';
+import { Faults, RuleText } from './faults.ts';
+import { nodeName, scalarsOf } from './parse/scalars.ts';
+
+/** Placeholder name (without percent signs) -> its values, Sigma text. */
+export type Placeholders = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The text of a values file.
+ *
+ * @example
+ * loadPlaceholders('Administrators: [adm-1, adm-2]\nServers: srv*').values.get('Servers') // ['srv*']
+ */
+export function loadPlaceholders(text: string, path = ''): { values: Placeholders; diagnostics: readonly Diagnostic[] } {
+  const faults = new Faults(new RuleText(path, text));
+  const values = new Map<string, readonly string[]>();
+  const { documents, fault } = parseYaml(text);
+  if (fault !== null) faults.error('values', fault.at, fault.message, fault.hint);
+  for (const { root, faults: own } of documents) {
+    for (const one of own) faults.error('values', one.at, one.message, one.hint);
+    if (root === null) continue;
+    if (root.kind !== 'map') {
+      faults.error(
+        'values',
+        root.at,
+        `a values file is a map from name to values, not ${nodeName(root)}.`,
+        'Write "name: [value, ...]".',
+      );
+      continue;
+    }
+    for (const { key, value } of root.entries) {
+      values.set(
+        key.replace(/^%(.+)%$/, '$1'),
+        scalarsOf(value, key, faults).map((scalar) => scalar.text),
+      );
+    }
+  }
+  return { values, diagnostics: faults.diagnostics };
+}

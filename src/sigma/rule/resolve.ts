@@ -1,0 +1,188 @@
+/**
+ * Documents of all files -> rules. Filters are ANDed to the rules that they name; references of correlations are checked.
+ * Refuses correlations whose rules are unknown, ambiguous, refused, or that refer to themselves.
+ */
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { CorrelationRule, DetectionRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
+import { applyFilter, filterCovers } from './apply-filter.ts';
+import type { ParsedRefusal } from './parse/parse-file.ts';
+import { didYouMean } from './suggest.ts';
+
+interface Resolved {
+  readonly rules: readonly SigmaRule[];
+  readonly refused: readonly RefusedRule[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How often names are searched for similar ones: each search is slow. */
+const MAX_SEARCHES = 50;
+/** Aliases of one correlation that are reported. */
+const MAX_STRAYS = 20;
+/** More names than this are not searched for similar ones. */
+const MAX_SUGGESTIONS = 10_000;
+
+/** How rules are referred to: by name as written, by id in any case. */
+class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; readonly name?: string | undefined } }> {
+  readonly #byKey = new Map<string, T[]>();
+  #searches = MAX_SEARCHES;
+
+  constructor(rules: Iterable<T>) {
+    for (const rule of rules) {
+      const keys = new Set([rule.head.name && `name ${rule.head.name}`, rule.head.id && `id ${rule.head.id.toLowerCase()}`]);
+      for (const key of keys) {
+        if (!key) continue;
+        const known = this.#byKey.get(key);
+        if (known === undefined) this.#byKey.set(key, [rule]);
+        else known.push(rule);
+      }
+    }
+  }
+
+  find(reference: string): readonly T[] {
+    const byName = this.#byKey.get(`name ${reference}`) ?? [];
+    const byId = this.#byKey.get(`id ${reference.toLowerCase()}`) ?? [];
+    return byId.length === 0 ? byName : [...new Set([...byName, ...byId])];
+  }
+
+  references(): string[] {
+    if (this.#byKey.size > MAX_SUGGESTIONS || --this.#searches < 0) return [];
+    return [...this.#byKey.keys()].map((key) => key.slice(key.indexOf(' ') + 1));
+  }
+}
+
+export function resolveDocuments(documents: readonly SigmaDocument[], refusals: readonly ParsedRefusal[]): Resolved {
+  const diagnostics: Diagnostic[] = [];
+  const filtered = applyFilters(documents, diagnostics);
+  const names = new RuleIndex(filtered);
+  const rules = filtered.map((rule) => (rule.kind === 'correlation' ? withOwnAliases(rule, names) : rule));
+  const index = new RuleIndex(rules);
+  const usable = usableCorrelations(rules, index);
+  const lost = new RuleIndex(refusals.map((refusal) => ({ head: { id: refusal.id, name: refusal.name } })));
+  const refused: RefusedRule[] = [];
+  for (const rule of rules) {
+    if (rule.kind !== 'correlation' || usable.has(rule)) continue;
+    const faults = rule.rules
+      .map((reference) => referenceFault(rule, reference, index, lost, usable))
+      .filter((one) => one !== null);
+    for (const { alias, name } of strayAliases(rule).slice(0, MAX_STRAYS)) {
+      const place = { file: rule.head.path, ...rule.head.span };
+      const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
+      faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
+    }
+    diagnostics.push(...faults);
+    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: faults });
+  }
+  return { rules: rules.filter((rule) => rule.kind === 'detection' || usable.has(rule)), refused, diagnostics };
+}
+
+function applyFilters(documents: readonly SigmaDocument[], diagnostics: Diagnostic[]): SigmaRule[] {
+  const filters = documents.filter((document) => document.kind === 'filter');
+  const rules = documents.filter((document) => document.kind !== 'filter');
+  if (filters.length === 0) return rules;
+  const index = new RuleIndex(rules);
+  const replaced = new Map<SigmaRule, DetectionRule>();
+  for (const filter of filters) {
+    const place = { file: filter.head.path, ...filter.head.span };
+    const named = filter.rules === 'any' ? rules : new Set(filter.rules.flatMap((reference) => index.find(reference)));
+    for (const reference of filter.rules === 'any' ? [] : filter.rules) {
+      if (index.find(reference).length > 0) continue;
+      const message = `the filter names "${reference}", which is not among the loaded rules.`;
+      const hint = didYouMean(reference, index.references());
+      diagnostics.push({ code: 'rule/filter-without-rule', severity: 'warning', message, hint, place });
+    }
+    for (const rule of named) {
+      if (rule.kind !== 'detection' || !filterCovers(filter, rule)) continue;
+      replaced.set(rule, applyFilter(replaced.get(rule) ?? rule, filter));
+    }
+  }
+  return rules.map((rule) => replaced.get(rule) ?? rule);
+}
+
+/** Correlations all of whose references end at detection rules. Those of a cycle never get there. */
+function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaRule>): Set<SigmaRule> {
+  const usable = new Set<SigmaRule>();
+  const waiting = new Map<SigmaRule, number>();
+  const dependents = new Map<SigmaRule, CorrelationRule[]>();
+  const ready: SigmaRule[] = rules.filter((rule) => rule.kind === 'detection');
+  for (const rule of rules) {
+    if (rule.kind !== 'correlation') continue;
+    if (strayAliases(rule).length > 0) continue;
+    waiting.set(rule, rule.rules.length);
+    for (const reference of rule.rules) {
+      const found = index.find(reference);
+      if (found.length !== 1) continue;
+      const of = dependents.get(found[0]!);
+      if (of === undefined) dependents.set(found[0]!, [rule]);
+      else of.push(rule);
+    }
+  }
+  for (let rule = ready.pop(); rule !== undefined; rule = ready.pop()) {
+    for (const dependent of dependents.get(rule) ?? []) {
+      const left = waiting.get(dependent)! - 1;
+      waiting.set(dependent, left);
+      if (left > 0) continue;
+      usable.add(dependent);
+      ready.push(dependent);
+    }
+  }
+  return usable;
+}
+
+/** Spec, aliases: they go by the names of rules, also where `rules` has ids. Here both come to what `rules` says. */
+function withOwnAliases(rule: CorrelationRule, index: RuleIndex<SigmaRule>): CorrelationRule {
+  if (strayAliases(rule).length === 0) return rule;
+  const targets = new Map<SigmaRule, string>();
+  for (const reference of rule.rules) for (const target of index.find(reference)) targets.set(target, reference);
+  const own = (name: string): string => {
+    if (rule.rules.includes(name)) return name;
+    const target = index.find(name).find((one) => targets.has(one));
+    return (target === undefined ? undefined : targets.get(target)) ?? name;
+  };
+  const aliases: Record<string, Record<string, string>> = Object.create(null);
+  for (const [alias, fields] of Object.entries(rule.aliases)) {
+    const renamed: Record<string, string> = Object.create(null);
+    for (const [name, field] of Object.entries(fields)) renamed[own(name)] = field;
+    aliases[alias] = renamed;
+  }
+  return { ...rule, aliases };
+}
+
+/** Names in aliases that are none of the correlation's rules. */
+function strayAliases(rule: CorrelationRule): { alias: string; name: string }[] {
+  return Object.entries(rule.aliases).flatMap(([alias, fields]) =>
+    Object.keys(fields)
+      .filter((name) => !rule.rules.includes(name))
+      .map((name) => ({ alias, name })),
+  );
+}
+
+/** Why a reference of an unusable correlation does not hold; null for one that does. */
+function referenceFault(
+  rule: CorrelationRule,
+  reference: string,
+  index: RuleIndex<SigmaRule>,
+  lost: RuleIndex<{ head: { id?: string | undefined; name?: string | undefined } }>,
+  usable: ReadonlySet<SigmaRule>,
+): Diagnostic | null {
+  const place = { file: rule.head.path, ...rule.head.span };
+  const fault = (code: string, message: string, hint?: string): Diagnostic => {
+    return { code: `rule/${code}`, severity: 'error', message, hint, place };
+  };
+  const found = index.find(reference);
+  if (found.length > 1) {
+    const paths = [...new Set(found.map((one) => one.head.path))].slice(0, 4).join(', ');
+    return fault(
+      'ambiguous-rule',
+      `${found.length} rules are called "${reference}" (${paths}).`,
+      'Give each rule its own name and id.',
+    );
+  }
+  const target = found[0];
+  if (target === undefined) {
+    if (lost.find(reference).length > 0) return fault('refused-rule', `the correlation needs "${reference}", which was refused.`);
+    const hint = didYouMean(reference, index.references()) ?? 'Load the file with that rule as well.';
+    return fault('unknown-rule', `the correlation names "${reference}", which is not among the loaded rules.`, hint);
+  }
+  if (target.kind === 'detection' || usable.has(target)) return null;
+  return fault('rule-cycle', `the correlation needs "${reference}", which cannot be used or refers back to it.`);
+}

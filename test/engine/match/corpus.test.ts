@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileRules } from '../../../src/engine/compile/compile.ts';
+import { createMatcher } from '../../../src/engine/match/matcher.ts';
+import type * as library from '../../../src/index.ts';
+import { listSources, openSource, readSource } from '../../../src/logs/open/open.ts';
+import type { EventRecord } from '../../../src/model/event.ts';
+import type { DetectionRule } from '../../../src/model/rule.ts';
+import type { RuleSet } from '../../../src/model/ruleset.ts';
+import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../../../src/sigma/rule/load.ts';
+import { describeShared, projectRoot, shared } from '../../support/shared.ts';
+import { interpreterHits, matcherHits, usedDetections } from './rules.ts';
+
+/** Threads need the built library: `npm test` builds it first. */
+const built = join(projectRoot, 'dist', 'index.js');
+
+interface Compared {
+  readonly records: number;
+  readonly hits: number;
+  readonly differences: string[];
+  /** What the reference evaluator found of rules that are reported: file, record, title. */
+  readonly wanted: string[];
+}
+
+describeShared(
+  'on every record of the corpus and with every SigmaHQ rule, the matcher finds what the reference evaluator finds',
+  () => {
+    let ruleSet: RuleSet;
+    let detections: DetectionRule[];
+    let matcher: ReturnType<typeof createMatcher>;
+    const cacheFolder = mkdtempSync(join(tmpdir(), 'winnow-corpus-'));
+    afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
+
+    beforeAll(() => {
+      const { rules } = loadRules([shared('corpus', 'sigmahq')]);
+      ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+      detections = usedDetections(rules);
+      matcher = createMatcher(ruleSet);
+    });
+
+    /** Compares every `step`th record of a folder's logs: how many records and hits there were, and what differed. */
+    async function compare(folder: string, step: number): Promise<Compared> {
+      const result = { records: 0, hits: 0, differences: [] as string[], wanted: [] as string[] };
+      const ignore = () => {};
+      for (const source of listSources([shared('corpus', folder)], ignore)) {
+        const opened = await openSource(source, ignore);
+        if (opened === null) continue;
+        const sink = {
+          event: (event: EventRecord) => {
+            if (result.records++ % step > 0) return;
+            const found = matcherHits(ruleSet, event, matcher);
+            const wanted = interpreterHits(ruleSet, detections, event);
+            result.hits += wanted.length;
+            for (const { rule } of wanted) {
+              if (!ruleSet.silent[rule]) result.wanted.push(`${source.path} ${event.index} ${ruleSet.rules[rule]!.title}`);
+            }
+            if (JSON.stringify(found) === JSON.stringify(wanted)) return;
+            const titles = (hits: typeof found) => hits.map(({ rule }) => ruleSet.rules[rule]!.title).join(', ');
+            result.differences.push(`${source.path} ${event.index}: found ${titles(found)}; wanted ${titles(wanted)}`);
+          },
+          diagnostic: ignore,
+        };
+        await readSource(opened, sink, { recover: false, verify: false });
+      }
+      return result;
+    }
+
+    /** What a whole scan finds, in the same words. */
+    async function scanned(folder: string, threads: number): Promise<string[]> {
+      const { scan } = (await import(built)) as typeof library;
+      const result = await scan({
+        paths: [shared('corpus', folder)],
+        rules: [shared('corpus', 'sigmahq')],
+        times: { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY },
+        window: '0',
+        windowUs: 0,
+        read: { recover: false, verify: false },
+        threads,
+        cacheFolder,
+        version: 'test',
+        clock: () => 0,
+      });
+      const hits = [...result.matches()].map(({ rule, event }) => `${event.file} ${event.index} ${result.rules[rule]!.title}`);
+      result.close();
+      return hits;
+    }
+
+    /** On any number of threads, a scan finds what the reference evaluator found, in that order. */
+    async function expectOnThreads(folder: string, wanted: readonly string[]): Promise<void> {
+      if (!existsSync(built)) return;
+      for (const threads of [1, 2, 4]) expect(await scanned(folder, threads), `${threads} threads`).toEqual(wanted);
+    }
+
+    test('evtx-attack-samples, also as a scan on 1, 2 and 4 threads', async () => {
+      const { records, hits, differences, wanted } = await compare('evtx-attack-samples', 1);
+      expect(differences).toEqual([]);
+      await expectOnThreads('evtx-attack-samples', wanted);
+      expect(records).toBeGreaterThan(7000);
+      expect(hits).toBeGreaterThan(2000);
+    }, 900_000);
+
+    test('regression, from EVTX and from JSON, also as a scan on 1, 2 and 4 threads', async () => {
+      const { records, hits, differences, wanted } = await compare('regression', 1);
+      expect(differences).toEqual([]);
+      await expectOnThreads('regression', wanted);
+      expect(records).toBeGreaterThan(400);
+      expect(hits).toBeGreaterThan(700);
+    }, 300_000);
+
+    test('exports: Event XML in three forms, NXLog', async () => {
+      // The same records as the attack samples', in another dress; the reference evaluator takes milliseconds for each.
+      const { records, hits, differences } = await compare('exports', 5);
+      expect(differences).toEqual([]);
+      expect(records).toBeGreaterThan(100);
+      expect(hits).toBeGreaterThan(20);
+    }, 300_000);
+  },
+);

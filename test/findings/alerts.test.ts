@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { groupAlerts } from '../../src/findings/alerts.ts';
+import { HostNames } from '../../src/findings/host-names.ts';
+import { judgeMatches, type WindowOptions } from '../../src/findings/judge-matches.ts';
+import type { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
+import { MatchStore } from '../../src/findings/store/match-store.ts';
+import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
+import type { Correlation } from '../../src/model/match.ts';
+import type { RuleSet } from '../../src/model/ruleset.ts';
+import { match, ruleInfo, ruleSet } from './support.ts';
+
+const MINUTE_US = 60e6;
+
+function storeOf(matches: readonly ReturnType<typeof match>[]): MatchStore {
+  const store = new MatchStore();
+  for (const each of matches) store.append(each);
+  return store;
+}
+
+const rules: RuleSet = {
+  ...ruleSet([], []),
+  rules: [ruleInfo('low', 'low'), ruleInfo('none', null), ruleInfo('critical', 'critical'), ruleInfo('silent', 'high')],
+  silent: [false, false, false, true],
+  sources: [],
+  ruleSources: [],
+  unused: [],
+  // Matching is over when matches are judged: nothing reads the plan.
+  plan: undefined as unknown as RuleSet['plan'],
+};
+
+describe('alerts', () => {
+  test('are runs of matches of one rule on one computer, the most severe first', () => {
+    const store = storeOf([
+      match(0, 0, { index: 0 }),
+      match(0, 50, { index: 1, computer: 'pc1.corp' }),
+      match(0, 110, { index: 2 }),
+      match(0, 171, { index: 3 }),
+      match(1, 1, { index: 4 }),
+      match(2, 200, { index: 5, computer: 'PC2' }),
+      match(3, 5, { index: 6 }),
+      match(1, Number.NaN, { index: 7 }),
+      match(1, Number.NaN, { index: 8 }),
+    ]);
+    const hosts = new HostNames(['PC1.corp', 'PC2']);
+    const drafts = groupAlerts(store, [], rules, MINUTE_US, hosts);
+    expect(drafts.map(({ rule, computer, count, match, last }) => [rule, computer, count, match, last])).toEqual([
+      [2, 'PC2', 1, 5, 5],
+      [0, 'PC1', 3, 0, 2],
+      [0, 'PC1', 1, 3, 3],
+      [1, 'PC1', 1, 4, 4],
+      [1, 'PC1', 2, 7, 8],
+    ]);
+  });
+
+  test('of correlations stand beside those of rules', () => {
+    const correlation: Correlation = {
+      kind: 'correlation',
+      rule: 2,
+      type: 'temporal',
+      group: {},
+      from: '',
+      to: '',
+      fromUs: 5,
+      toUs: 6,
+      count: 2,
+      records: 2,
+      events: [],
+      computer: 'PC1',
+    };
+    const drafts = groupAlerts(storeOf([match(0, 0)]), [correlation], rules, MINUTE_US, new HostNames([]));
+    expect(drafts.map(({ rule, match }) => [rule, match])).toEqual([
+      [2, correlation],
+      [0, 0],
+    ]);
+  });
+});
+
+describe('judging matches', () => {
+  const options = (more: Partial<WindowOptions> = {}): WindowOptions => ({
+    windowUs: MINUTE_US,
+    window: '1m',
+    computers: ['PC1'],
+    context: { read: async () => ({ capped: false }), supply: async () => true },
+    ...more,
+  });
+
+  test('shows the most severe alerts when there are too many, and says so', async () => {
+    const store = storeOf(Array.from({ length: 6 }, (_, index) => match(index % 3, index * 1000, { index })));
+    const result = await judgeMatches(store, rules, options({ limits: { alerts: 2, lookbacks: 1 } }));
+    expect(result.alerts.map(({ rule, lookback }) => [rule, lookback === null])).toEqual([
+      [2, false],
+      [2, true],
+    ]);
+    expect([result.alertCount, result.diagnostics.map(({ code }) => code)]).toEqual([
+      6,
+      ['window/alert-limit', 'window/lookback-limit'],
+    ]);
+  });
+
+  test('marks what other rules matched, and says when context is incomplete', async () => {
+    const store = storeOf([
+      match(2, 50, { index: 5 }),
+      match(0, 40, { index: 4 }),
+      match(1, 40, { index: 4 }),
+      match(3, 30, { index: 3 }),
+      match(2, 60, { index: 6 }),
+    ]);
+    const result = await judgeMatches(
+      store,
+      rules,
+      options({
+        context: {
+          read: async (_plan, collector: LookbackCollector) => {
+            for (const position of [0, 1, 3, 4]) {
+              const { event } = store.get(position);
+              collector.visit(snapshotRecord(event), event.file);
+              collector.hold(event);
+            }
+            return { capped: true };
+          },
+          supply: async () => true,
+        },
+      }),
+    );
+    expect(result.diagnostics.map(({ code }) => code)).toEqual(['window/context-limit']);
+    const [alert] = result.alerts;
+    expect([alert!.rule, alert!.count, alert!.first, alert!.last]).toEqual([
+      2,
+      2,
+      '2024-01-01T10:00:50.0000000Z',
+      '2024-01-01T10:01:00.0000000Z',
+    ]);
+    expect(alert!.lookback).toMatchObject({ window: '1m', events: 2, capped: true, after: [] });
+    expect(alert!.lookback!.related.map(({ reason, event }) => [reason, event.index])).toEqual([['matched: low; none', 4]]);
+  });
+});

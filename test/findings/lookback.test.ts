@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { HostNames } from '../../src/findings/host-names.ts';
+import { ContextRing, visitRing } from '../../src/findings/lookback/context-ring.ts';
+import { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
+import type { LookbackPlan } from '../../src/findings/lookback/lookback-plan.ts';
+import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
+import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
+import { snapshot, TEN_OCLOCK_US } from './support.ts';
+
+const WINDOW_US = 60e6;
+const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
+
+function planOf(targets: readonly EventSnapshot[], computers: readonly string[] = []): LookbackPlan {
+  return {
+    targets: targets.map((event) => ({ computer: event.Computer, timeUs: event.timeUs, anchors: [event] })),
+    windowUs: WINDOW_US,
+    window: '1m',
+    computers,
+  };
+}
+
+function lookbacks(targets: readonly EventSnapshot[], events: readonly EventSnapshot[], computers: readonly string[] = []) {
+  const collector = new LookbackCollector(planOf(targets, computers));
+  for (const event of events) show(collector, event);
+  return collector.finish(false);
+}
+
+/** What a reader does in two passes: shows the event, and gives it in full. */
+function show(collector: LookbackCollector, event: EventSnapshot): void {
+  collector.visit(snapshotRecord(event), event.file);
+  collector.hold(snapshotEvent(snapshotRecord(event), event.file));
+}
+
+const reasons = (events: readonly { reason: string; event: EventSnapshot }[]) =>
+  events.map(({ reason, event }) => `${(event.timeUs - TEN_OCLOCK_US) / 1e6} ${reason}`);
+
+const event = fc.record({
+  seconds: fc.integer({ min: 0, max: 200 }),
+  computer: fc.constantFrom('PC1', 'pc1', 'PC1.corp', 'PC2', 'PC3'),
+  eventId: fc.constantFrom(1, 3, 7, 19, 4242),
+  user: fc.constantFrom('corp\\ann', 'ben', 'SYSTEM'),
+});
+
+describe('look-back', () => {
+  test('counts what a recount of all events counts, in one thread or several', () => {
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 60 }),
+        fc.array(fc.nat(59), { maxLength: 8 }),
+        fc.boolean(),
+        (given, picks, split) => {
+          const events = given.map(({ seconds, computer, eventId, user }, index) =>
+            snapshot(seconds, { index, computer, eventId, channel: SYSMON, data: { User: user } }),
+          );
+          const targets = picks.filter((pick) => pick < events.length).map((pick) => events[pick]!);
+          const plan = planOf(targets, ['PC1.corp', 'PC2', 'PC3']);
+          const collector = new LookbackCollector(plan);
+          const other = split ? new LookbackCollector(plan) : collector;
+          events.forEach((each, i) => {
+            (i % 2 === 0 ? collector : other).visit(snapshotRecord(each), each.file);
+            collector.hold(snapshotEvent(snapshotRecord(each), each.file));
+          });
+          if (split) collector.absorb(structuredClone(other.partial()));
+          const whole = new LookbackCollector(plan);
+          for (const each of events) show(whole, each);
+          const computerOf = (name: string) => name.toLowerCase().replace('.corp', '');
+          const counts = targets.map(
+            (target) =>
+              events.filter(
+                (each) =>
+                  each !== target &&
+                  computerOf(each.Computer) === computerOf(target.Computer) &&
+                  each.timeUs >= target.timeUs - WINDOW_US &&
+                  each.timeUs <= target.timeUs,
+              ).length,
+          );
+          const result = collector.finish(false);
+          expect(result.map(({ events }) => events)).toEqual(counts);
+          expect(result).toEqual(whole.finish(false));
+          for (const { related, from, to } of result) {
+            for (const one of related) expect(one.event.TimeCreated! >= from && one.event.TimeCreated! <= to).toBe(true);
+          }
+          for (const each of events) {
+            const near = targets.some(({ timeUs }) => Math.abs(timeUs - each.timeUs) <= WINDOW_US);
+            expect(collector.wants(each.timeUs, each.timeUs)).toBe(near);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('puts what is tied to the match first: names, process, session, user, then what kind of event it is', () => {
+    const guid = (n: number) => `{0000000${n}-0000-0000-0000-000000000001}`;
+    const process = (seconds: number, index: number, n: number, parent: number, data: Record<string, string> = {}) =>
+      snapshot(seconds, {
+        index,
+        channel: SYSMON,
+        eventId: 1,
+        data: { ProcessGuid: guid(n), ParentProcessGuid: guid(parent), User: 'pc1\\sam', Image: 'C:\\x.exe', ...data },
+      });
+    const matched = process(50, 0, 5, 4, { LogonId: '0x14591', User: 'PC1\\ann' });
+    const events = [
+      process(1, 1, 4, 1),
+      process(2, 2, 7, 6, { LogonId: '0x14591' }),
+      process(3, 3, 8, 6, { User: 'ANN' }),
+      snapshot(4, { index: 4, channel: 'Security', eventId: 4624, data: { TargetLogonId: '0x14591', LogonType: '3' } }),
+      snapshot(5, { index: 5, channel: 'Security', eventId: 4624, data: { TargetLogonId: '0x3e7', LogonType: '5' } }),
+      snapshot(6, { index: 6, channel: 'Security', eventId: 4658, data: {} }),
+      snapshot(7, { index: 7, channel: SYSMON, eventId: 7, data: { ProcessGuid: guid(5).toUpperCase() } }),
+      matched,
+      process(51, 8, 9, 5),
+      process(52, 9, 10, 6, { User: 'ANN' }),
+    ];
+    const [lookback] = lookbacks([matched], events);
+    expect(lookback!.events).toBe(7);
+    expect([...lookback!.related].sort((a, b) => b.score - a.score).map(({ reason }) => reason)).toEqual([
+      'parent process (ProcessGuid), process creation',
+      'same LogonId, process creation',
+      'same LogonId, logon',
+      'same user, process creation',
+      'same process (ProcessGuid), image loaded',
+      'logon',
+    ]);
+    expect(reasons(lookback!.related)[0]).toBe('1 parent process (ProcessGuid), process creation');
+    expect(reasons(lookback!.after)).toEqual(['51 child process (ProcessGuid), process creation']);
+  });
+
+  test('takes 0x728 of Security 4688 and 1832 of Sysmon for the same process', () => {
+    const matched = snapshot(10, { index: 1, channel: SYSMON, eventId: 3, data: { ProcessId: '1832' } });
+    const started = snapshot(9, {
+      index: 2,
+      channel: 'Security',
+      eventId: 4688,
+      data: { NewProcessId: '0x728', ProcessId: '0x4' },
+    });
+    expect(reasons(lookbacks([matched], [started])[0]!.related)).toEqual(['9 same process (id 1832), process creation']);
+  });
+
+  test('ties WMI events by the names inside them, and commands that mention those names', () => {
+    const binding = snapshot(50, {
+      index: 1,
+      channel: SYSMON,
+      eventId: 21,
+      data: {
+        Operation: 'Created',
+        Consumer: ' "\\\\\\\\.\\\\ROOT\\\\subscription:CommandLineEventConsumer.Name=\\"BotConsumer23\\""',
+        Filter: ' "__EventFilter.Name=\\"BotFilter82\\""',
+      },
+    });
+    const events = [
+      snapshot(40, { index: 2, channel: SYSMON, eventId: 19, data: { Name: ' "BotFilter82"', Operation: 'Created' } }),
+      snapshot(41, { index: 3, channel: SYSMON, eventId: 20, data: { Name: ' "Other"', Operation: 'Created' } }),
+      snapshot(42, { index: 4, channel: SYSMON, eventId: 1, data: { CommandLine: 'wmic CREATE Name="botconsumer23"' } }),
+      snapshot(43, { index: 5, channel: SYSMON, eventId: 1, data: { CommandLine: 'notepad', Image: 'C:\\notepad.exe' } }),
+      snapshot(60, { index: 6, channel: SYSMON, eventId: 1, data: { Image: 'C:\\Windows\\System32\\wbem\\scrcons.exe' } }),
+      snapshot(70, { index: 7, channel: SYSMON, eventId: 19, data: { Name: ' "BotFilter82"', Operation: 'Deleted' } }),
+    ];
+    const [lookback] = lookbacks([binding], events);
+    expect(reasons(lookback!.related)).toEqual([
+      '40 WMI name "BotFilter82", WMI filter',
+      '41 WMI consumer',
+      '42 names "BotConsumer23", process creation',
+      '43 process creation',
+    ]);
+    expect(reasons(lookback!.after)).toEqual([
+      '60 runs WMI script consumers, process creation',
+      '70 WMI name "BotFilter82", WMI filter',
+    ]);
+  });
+
+  test('keeps the same twelve events in whatever order they come', () => {
+    const matched = snapshot(59, { index: 999, channel: SYSMON, eventId: 1, data: {} });
+    const events = Array.from({ length: 40 }, (_, index) => snapshot(index, { index, channel: SYSMON, eventId: 1, data: {} }));
+    const kept = (list: readonly EventSnapshot[]) => lookbacks([matched], list)[0]!.related.map((one) => one.event.index);
+    expect(kept(events)).toEqual([28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
+    expect(kept([...events].reverse())).toEqual(kept(events));
+  });
+});
+
+describe('host names', () => {
+  test('are the same in any case, and short and long where only one long name fits', () => {
+    const hosts = new HostNames(['PC04.example.corp', 'pc04.EXAMPLE.corp.', 'SRV.a.corp', 'srv.b.corp', '10.0.0.1', '10.0.0.2']);
+    const same = (a: string, b: string) => hosts.canonical(a) === hosts.canonical(b);
+    expect([same('PC04', 'pc04.example.CORP'), same('srv', 'srv.a.corp'), same('10', '10.0.0.1'), same('PC05', 'pc05')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+describe('a ring for streams', () => {
+  test('gives look-back what reading the stream twice would give', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 80 }), fc.array(fc.nat(79), { maxLength: 5 }), (given, picks) => {
+        const events = [...given]
+          .sort((a, b) => a.seconds - b.seconds)
+          .map(({ seconds, computer, eventId, user }, index) =>
+            snapshot(seconds, { index, computer, eventId, channel: SYSMON, data: { User: user } }),
+          );
+        const targets = events.filter((_, i) => picks.includes(i));
+        const ring = new ContextRing(WINDOW_US);
+        for (const each of events) {
+          ring.event(snapshotRecord(each), each.file);
+          if (targets.includes(each)) ring.matched(snapshotRecord(each), each.file);
+        }
+        const collector = new LookbackCollector(planOf(targets));
+        visitRing(structuredClone(ring.context()), collector);
+        // Names of one computer are unified only when look-back is done: compare where the stream uses one.
+        const single = targets.filter(({ Computer }) => Computer === 'PC2' || Computer === 'PC3');
+        const expected = lookbacks(targets, events);
+        const seen = collector.finish(false);
+        for (const target of single) expect(seen[targets.indexOf(target)]).toEqual(expected[targets.indexOf(target)]);
+        expect(ring.context().capped).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('says when it could not hold all that a match asked for', () => {
+    const ring = new ContextRing(WINDOW_US, { times: 5 });
+    for (let i = 0; i < 20; i++) ring.event(snapshotRecord(snapshot(i, { index: i, eventId: 4242 })), 'a');
+    const last = snapshotRecord(snapshot(20, { index: 20, eventId: 4242 }));
+    ring.event(last, 'a');
+    ring.matched(last, 'a');
+    const { computers, capped } = ring.context();
+    expect([computers[0]!.timesUs.length, computers[0]!.events.length, capped]).toEqual([4, 1, true]);
+  });
+});
