@@ -9,10 +9,12 @@ import { projectRoot } from '../support/shared.ts';
 
 /** The codes that the sources of the parser name. */
 function codesInSource(): readonly string[] {
+  const sigma = join(projectRoot, 'src', 'sigma');
   const codes = new Set<string>();
   for (const folder of ['rule', 'modifiers']) {
-    for (const file of readdirSync(join(projectRoot, 'src', folder))) {
-      const text = readFileSync(join(projectRoot, 'src', folder, file), 'utf8');
+    for (const file of readdirSync(join(sigma, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const text = readFileSync(join(sigma, folder, file), 'utf8');
       for (const match of text.matchAll(
         /(?:error|warn|ault)\(\s*'([a-z]+(?:-[a-z]+)*)'|code: '(?:rule\/)?([a-z]+(?:-[a-z]+)*)'/g,
       )) {
