@@ -1,7 +1,7 @@
 // Writes the registries: one `registry.generated.ts` per folder whose files are members of a set (modifiers, formats, lint
 // rules ...). Adding a member is adding a file; nothing else is edited. Run by build, test and types.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileWasm } from './wasm.mjs';
 
@@ -74,6 +74,13 @@ function writeChanged(path, text, note) {
   writeFileSync(path, text);
   // `npm run --silent`, as the README's commands have it.
   if (process.env.npm_config_loglevel !== 'silent') console.error(`wrote ${relative(process.cwd(), path)}: ${note}`);
+}
+
+// A folder that moved leaves its generated files behind, since git does not know them.
+for (const name of readdirSync(src, { recursive: true })) {
+  if (!/^(?:registry|names)\.generated\.ts$/.test(basename(name))) continue;
+  const members = basename(name).startsWith('names') ? names : registries;
+  if (!members.some(({ folder }) => folder === dirname(name).replaceAll('\\', '/'))) rmSync(join(src, name));
 }
 
 for (const { folder, constant } of names) {

@@ -11,7 +11,7 @@ import { projectRoot } from '../support/shared.ts';
 function codesInSource(): readonly string[] {
   const sigma = join(projectRoot, 'src', 'sigma');
   const codes = new Set<string>();
-  for (const folder of ['rule', 'modifiers']) {
+  for (const folder of ['modifiers', 'rule', 'yaml']) {
     for (const file of readdirSync(join(sigma, folder), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts')) continue;
       const text = readFileSync(join(sigma, folder, file), 'utf8');
