@@ -37,7 +37,7 @@ const registries = [
     member: 'reporter',
     type: '../reporter.ts:Reporter',
     files: own('report/formats'),
-    lazy: ['name', 'extension'],
+    lazy: ['name', 'extension', 'ownsExtension'],
   },
   { folder: 'lint/formats', member: 'lintFormat', type: '../lint-report.ts:LintFormat', files: own('lint/formats') },
   { folder: 'testing/formats', member: 'testFormat', type: '../test-report.ts:TestFormat', files: own('testing/formats') },
@@ -104,7 +104,7 @@ function registryLines({ folder, member, lazy }, typeName, members) {
     ];
   const entries = members.map((file) => {
     const text = readFileSync(join(src, folder, file), 'utf8');
-    const known = lazy.map((key) => `${key}: ${new RegExp(`^ {2}${key}: ('[^']*'),$`, 'm').exec(text)[1]}`);
+    const known = lazy.map((key) => `${key}: ${new RegExp(`^ {2}${key}: ('[^']*'|true|false),$`, 'm').exec(text)[1]}`);
     return `  { ${known.join(', ')}, load: async () => (await import('${file}')).${member} },`;
   });
   const types = lazy.map((key) => `readonly ${key}: ${typeName}['${key}']`);

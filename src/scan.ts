@@ -114,8 +114,8 @@ export interface ScanHooks {
 
 export interface ScanResult {
   readonly rules: readonly RuleInfo[];
-  /** In file and record order; may come from a temporary file. */
-  matches(): Iterable<ScannedMatch>;
+  /** By file and record, or by event time; may come from a temporary file. Default: `file`. */
+  matches(order?: 'file' | 'time'): Iterable<ScannedMatch>;
   /** As text, several times faster; without those that `onMatches` has taken. */
   matchTexts(): Iterable<ScannedMatchText>;
   readonly correlations: readonly Correlation[];
@@ -175,7 +175,10 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const matcher = createMatcher(ruleSet);
     return {
       rules: ruleSet.rules,
-      matches: () => inFileOrder(store, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) })),
+      matches: (order = 'file') => {
+        const positions = order === 'file' ? store.positionsInFileOrder() : store.positionsInTimeOrder();
+        return ofRules(store, positions, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) }));
+      },
       matchTexts: () => inFileOrder(store, reported, (at) => textOf(store, at, contextOf(judged, at)), ready?.taken),
       correlations: judged.correlations,
       alerts: judged.alerts,

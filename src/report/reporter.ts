@@ -6,10 +6,14 @@ export type ReportedMatch = Match & { readonly lookback?: Lookback | null | unde
 /** The same as text. */
 export type ReportedMatchText = MatchText & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
 
-/** What a scan found. `matches()` gives file order and may stream from disk: iterate, never collect. */
+/** `file`: by source and record, as they were read. `time`: by event time, those without one last. */
+export type MatchOrder = 'file' | 'time';
+
+/** What a scan found. `matches()` may stream from disk: iterate, never collect. */
 export interface ScanReport {
   readonly rules: readonly RuleInfo[];
-  matches(): Iterable<ReportedMatch>;
+  /** Default: file order. */
+  matches(order?: MatchOrder): Iterable<ReportedMatch>;
   /** The same matches in the same order, for formats that print them without looking into them. */
   matchTexts(): Iterable<ReportedMatchText>;
   readonly correlations: readonly Correlation[];
@@ -43,8 +47,10 @@ export interface ReportStream {
 export interface Reporter {
   /** What `--format` takes. */
   readonly name: string;
-  /** Of files: `--output NAME.extension` means this format where `--format` does not say another. */
+  /** Of files in this format. */
   readonly extension: string;
+  /** True: `--output NAME.extension` means this format where `--format` does not say another. One format per extension. */
+  readonly ownsExtension: boolean;
   /** One line for help and docs, without a full stop. */
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */

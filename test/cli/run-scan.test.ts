@@ -96,6 +96,12 @@ describe('winnow scan', () => {
   it('needs a path', async () => {
     expect(await scan([])).toMatchObject({ code: EXIT.usage, err: expect.stringContaining("missing required argument 'paths'") });
   });
+  it('refuses an output whose ending no format has', async () => {
+    expect(await scan(['a', '-o', 'report.xlsx'])).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining('no format has files that end with ".xlsx" (.csv, .html'),
+    });
+  });
   it('prints the report to stdout and one line about speed to stderr, and closes the result', async () => {
     const { code, out, err, closed } = await scan(['a'], { takesMs: 2000 });
     expect([code, closed]).toEqual([EXIT.done, 1]);

@@ -1,9 +1,12 @@
 /** What users see, as golden files in `golden/`. After a wanted change: `npx vitest run test/report -u`, and read the diff. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
+import { projectRoot } from '../support/shared.ts';
 import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleReport } from './sample-report.ts';
 
 const reporters = await Promise.all(formats.map(({ load }) => load()));
@@ -28,10 +31,13 @@ describe('every format', () => {
     expect(formats.map(({ name, extension }) => [name, extension])).toEqual(
       reporters.map(({ name, extension }) => [name, extension]),
     );
-    const extensions = reporters.map((reporter) => reporter.extension);
-    expect(extensions).toEqual([...new Set(extensions)]);
-    expect(reporters.map((reporter) => reporter.name)).toEqual(['csv', 'html', 'json', 'jsonl', 'markdown', 'terminal']);
+    const owned = reporters.filter(({ ownsExtension }) => ownsExtension).map(({ extension }) => extension);
+    expect(owned.sort()).toEqual([...new Set(reporters.map(({ extension }) => extension))].sort());
     for (const { description } of reporters) expect(description).toMatch(/^\S.{10,}[^.]$/);
+  });
+  it.each(reporters.map(({ name }) => name))('%s is described in docs/output.md', (name) => {
+    const page = readFileSync(join(projectRoot, 'docs/output.md'), 'utf8');
+    expect(page).toMatch(new RegExp(`^(?:#+ .*\`${name}\`|\\| \`${name}\`)`, 'm'));
   });
   it.each(reporters.map((reporter) => reporter.name))('%s shows no control or bidirectional character of a log', (name) => {
     const hostile = '\u001b]0;x\u0007\u009b31m\u202e\u2066\u200b\ufeff\r\n<script>alert(1)</script>';

@@ -244,6 +244,20 @@ describe('notes on a match', () => {
   });
 });
 
+test('matches are there in file order and in the order of their times, those without a time last', async () => {
+  const log = join(folder, 'mixed.jsonl');
+  const times = ['2026-01-01T10:00:02Z', null, '2026-01-01T10:00:03Z', '2026-01-01T10:00:01Z'];
+  const lines = times.map((TimeCreated) => JSON.stringify({ TimeCreated, Channel: 'Security', EventID: 4624, Computer: 'PC' }));
+  writeFileSync(log, lines.join('\n'));
+  const result = await scan(options([log]));
+  const indexes = (order?: 'file' | 'time') => [...result.matches(order)].map(({ event }) => event.index);
+  expect([indexes(), indexes('time')]).toEqual([
+    [0, 1, 2, 3],
+    [3, 0, 2, 1],
+  ]);
+  result.close();
+});
+
 test('a result that has been closed says so when it is asked for matches', async () => {
   const [early, late] = [0, 1].map(() => scan(options([fixture('security.xml')], { windowUs: 0 })));
   const read = await early!;

@@ -116,10 +116,17 @@ function earlyReport(reporter: Reporter, output: Output, beforeWrite: () => void
   return report;
 }
 
-/** `--format`, else the ending of the output file, else the report for reading. */
+/** `--format`, else the ending of the output file, else the report for reading. Refuses an ending that no format has. */
 function formatFor(format: string | null, output: string | null): ReporterFile {
   const extension = output === null ? '' : extname(output).slice(1).toLowerCase();
-  const name = format ?? reporters.find((candidate) => candidate.extension === extension)?.name ?? 'terminal';
+  const ofExtension = reporters.find((candidate) => candidate.ownsExtension && candidate.extension === extension);
+  if (format === null && ofExtension === undefined && extension !== '') {
+    const endings = reporters.filter(({ ownsExtension }) => ownsExtension).map((candidate) => `.${candidate.extension}`);
+    throw new UsageError(
+      `--output: no format has files that end with ".${extension}" (${endings.join(', ')} are known). Add --format.`,
+    );
+  }
+  const name = format ?? ofExtension?.name ?? 'terminal';
   const reporter = reporters.find((candidate) => candidate.name === name);
   if (reporter === undefined) throw new InternalError(`no format ${name}`);
   return reporter;

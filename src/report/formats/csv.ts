@@ -34,6 +34,7 @@ const CELL_LENGTH = 8000;
 export const reporter: Reporter = {
   name: 'csv',
   extension: 'csv',
+  ownsExtension: true,
   description: 'one row per match and correlation, safe to open in a spreadsheet',
   selfContained: false,
   *render(report) {

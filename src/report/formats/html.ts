@@ -34,6 +34,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 export const reporter: Reporter = {
   name: 'html',
   extension: 'html',
+  ownsExtension: true,
   description: 'one self-contained page, without scripts, printable',
   selfContained: true,
   *render(report) {

@@ -5,6 +5,7 @@ import type { Reporter } from '../reporter.ts';
 export const reporter: Reporter = {
   name: 'json',
   extension: 'json',
+  ownsExtension: true,
   description: 'the objects of jsonl in one JSON array',
   ...reportInLines({ before: '[\n', between: ',\n', after: '\n]\n' }),
 };

@@ -5,6 +5,7 @@ import type { Reporter } from '../reporter.ts';
 export const reporter: Reporter = {
   name: 'jsonl',
   extension: 'jsonl',
+  ownsExtension: true,
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   ...reportInLines({ before: '', between: '\n', after: '\n' }),
 };

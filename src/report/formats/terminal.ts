@@ -20,6 +20,7 @@ const FACT_LABEL_WIDTH = 13;
 export const reporter: Reporter = {
   name: 'terminal',
   extension: 'txt',
+  ownsExtension: true,
   description: 'a report for reading, in colour on a terminal',
   selfContained: true,
   prepare: loadTextWidths,
