@@ -65,11 +65,12 @@ describe('modifiers', () => {
     });
   }
 
-  it('are those of the specification and the long names of pySigma', () => {
-    expect([...modifierNames()].sort().join(' ')).toBe(
+  it('have all names of the specification and the long ones of pySigma', () => {
+    const names = new Set(modifierNames());
+    const wanted =
       'all base64 base64offset cased cidr contains day dotall endswith exists expand fieldref gt gte hour i ignorecase lt lte m ' +
-        'minute month multiline neq re s startswith utf16 utf16be utf16le week wide windash year',
-    );
+      'minute month multiline neq re s startswith utf16 utf16be utf16le week wide windash year';
+    expect(wanted.split(' ').filter((name) => !names.has(name))).toEqual([]);
   });
 
   it('compare fields with each other', () => {

@@ -1,0 +1,45 @@
+// `npm run new -- KIND NAME`: writes the skeleton of a new member of a registry, and of its test where the tests of all members
+// do not do. Nothing else has to be edited: `npm run generate` finds the file.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const skeletons = join(root, 'scripts/skeletons');
+
+/** kind: where the member goes, where its test goes, what else is to be done. */
+const KINDS = {
+  format: { file: 'src/report/formats', test: 'test/report', next: 'Describe it in docs/output.md; a test asks for that.' },
+  'lint-rule': { file: 'src/lint/rules', next: '`npx vitest run test/lint -u` writes its page from what it says of itself.' },
+  'log-source': {
+    file: 'src/sigma/logsource/families',
+    test: 'test/sigma/logsource',
+    next: 'Name the service in docs/logsources.md.',
+  },
+  modifier: { file: 'src/sigma/modifiers', test: 'test/sigma/modifiers', next: 'Describe it in docs/semantics.md.' },
+  verb: {
+    file: 'src/commands',
+    next: '`npx vitest run test/cli -u` writes its part of docs/cli.md; test what it does in test/cli.',
+  },
+};
+
+const [kind, name] = process.argv.slice(2);
+const known = Object.keys(KINDS).join(', ');
+if (!Object.hasOwn(KINDS, kind ?? '') || !/^[a-z][a-z0-9_-]*$/.test(name ?? '')) {
+  console.error(`usage: npm run new -- KIND NAME\nKIND: ${known}; NAME: small letters, digits, "-" and "_"`);
+  process.exit(3);
+}
+const { file, test, next } = KINDS[kind];
+const targets = [[`${kind}.txt`, join(file, `${name}.ts`)]];
+if (test !== undefined) targets.push([`${kind}.test.txt`, join(test, `${name}.test.ts`)]);
+const taken = targets.find(([, target]) => existsSync(join(root, target)));
+if (taken !== undefined) {
+  console.error(`${taken[1]} exists already`);
+  process.exit(3);
+}
+for (const [skeleton, target] of targets) {
+  writeFileSync(join(root, target), readFileSync(join(skeletons, skeleton), 'utf8').replaceAll('NAME', name));
+  console.log(`wrote ${target}`);
+}
+console.log(next);
+await import('./generate.mjs');
