@@ -1,0 +1,34 @@
+/** The figure in docs/developing/architecture.md is made from the imports. `npx vitest run test/structure -u` writes it anew. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../support/shared.ts';
+import { importsBetweenParts } from './parts.ts';
+
+/** Leaves out arrows that follow from others: a -> c where a -> b and b -> ... -> c. */
+function reduced(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const reach = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const to of edges.get(from) ?? []) if (!seen.has(to)) reach(to, seen.add(to));
+    return seen;
+  };
+  const lines: string[] = [];
+  for (const [from, targets] of edges) {
+    for (const to of targets) {
+      if ([...targets].some((other) => other !== to && reach(other).has(to))) continue;
+      lines.push(`  ${id(from)} --> ${id(to)}`);
+    }
+  }
+  return lines.sort();
+}
+
+const id = (part: string): string => `${part.replace(/\W/g, '_')}["${part}"]`;
+
+test('the figure of the architecture shows the imports', async () => {
+  const path = join(projectRoot, 'docs/developing/architecture.md');
+  const figure = ['```mermaid', 'flowchart TD', ...reduced(importsBetweenParts()), '```'].join('\n');
+  const page = readFileSync(path, 'utf8').replace(
+    /(<!-- figure.*-->\n)[\s\S]*(<!-- \/figure -->)/,
+    (_, a, b) => `${a}${figure}\n${b}`,
+  );
+  await expect(page).toMatchFileSnapshot(path);
+});

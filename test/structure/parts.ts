@@ -1,0 +1,78 @@
+/** The parts of src/ and the imports between them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { projectRoot } from '../support/shared.ts';
+
+/**
+ * What each folder of src/ may import besides itself: strictly one way. Readers know no rules, the matcher knows no YAML,
+ * reporters read no logs, nothing but the binary imports commands.
+ */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  wasm: ['model'],
+  // Rules: text -> checked rules, and what a log source means on Windows.
+  'sigma/yaml': [],
+  'sigma/files': ['model'],
+  'sigma/regex': ['model'],
+  'sigma/modifiers': ['model', 'sigma/regex'],
+  'sigma/rule': ['model', 'sigma/files', 'sigma/modifiers', 'sigma/yaml'],
+  'sigma/logsource': ['model', 'sigma/rule', 'sigma/yaml'],
+  // Logs: bytes -> events. They know no rules.
+  logs: ['model', 'wasm'],
+  // Rules x events -> matches. The matcher knows no YAML and no log format.
+  'engine/compile': ['model', 'sigma'],
+  'engine/rule-cache': ['model', 'engine/compile', 'sigma'],
+  'engine/match': ['model', 'engine/compile', 'sigma/logsource', 'sigma/modifiers', 'sigma/regex'],
+  // Matches -> alerts, correlations, look-back.
+  findings: ['model', 'logs', 'sigma/logsource'],
+  scan: ['model', 'engine', 'findings', 'logs'],
+  'scan.ts': ['model', 'engine', 'findings', 'logs', 'scan', 'sigma'],
+  'worker.ts': ['model', 'engine', 'findings', 'scan'],
+  report: ['model'],
+  // The engines of the other verbs.
+  lint: ['model', 'engine', 'report', 'sigma'],
+  explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
+  testing: ['model', 'engine', 'explain', 'findings', 'lint', 'logs', 'report', 'sigma'],
+  'index.ts': ['model', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
+  commands: ['model', 'engine', 'explain', 'lint', 'logs', 'report', 'scan', 'scan.ts', 'sigma', 'testing'],
+  'cli.ts': ['commands', 'model'],
+};
+
+export const src = join(projectRoot, 'src');
+
+export function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+/** The part that a file belongs to: the longest key of the table that its path below src/ begins with. */
+export function part(path: string): string {
+  const parts = relative(src, path).split(sep);
+  const two = parts.slice(0, 2).join('/');
+  return two in MAY_IMPORT ? two : parts[0]!;
+}
+
+export function mayImport(from: string, to: string): boolean {
+  if (from === to) return true;
+  return MAY_IMPORT[from]!.some((allowed) => to === allowed || to.startsWith(`${allowed}/`));
+}
+
+/** The files of src/ that a file imports, types included. */
+export function importsOf(file: string): { readonly target: string; readonly path: string }[] {
+  const found = readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
+  return [...found].map(([, target]) => ({ target: target!, path: resolve(dirname(file), target!) }));
+}
+
+/** Part -> the other parts that it imports. */
+export function importsBetweenParts(): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const file of sourceFiles(src)) {
+    const from = part(file);
+    const targets = edges.get(from) ?? edges.set(from, new Set()).get(from)!;
+    for (const { path } of importsOf(file)) if (part(path) !== from) targets.add(part(path));
+  }
+  return edges;
+}
