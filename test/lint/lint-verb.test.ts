@@ -1,11 +1,14 @@
 /** `winnow lint` as its users see it: files on disk, exit codes, corrections written back. */
-import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { ruleText } from '../../src/lint/examples.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
 import { folderWith } from '../testing/support.ts';
+
+vi.mock('../../src/files/atomic-file.ts', { spy: true });
 
 async function lint(files: Readonly<Record<string, string>>, ...argv: readonly string[]) {
   const folder = folderWith(files);
@@ -96,6 +99,37 @@ describe('winnow lint', () => {
     expect(readFileSync(join(folder, 'real/a.yml'), 'utf8')).toBe(ruleText());
     expect(lstatSync(join(folder, 'rules/a.yml')).isSymbolicLink()).toBe(true);
     expect(statSync(join(folder, 'real/a.yml')).mode & 0o777).toBe(0o640);
+  });
+
+  it('writes through no link that stands where a temporary file might', async () => {
+    const folder = folderWith({ 'rules/a.yml': OLD_DATE, 'home/profile': '# mine\n' });
+    symlinkSync('../home/profile', join(folder, 'rules/a.yml.winnow-fix'));
+    const run = await runWinnow(['lint', 'rules', '--fix'], { cwd: folder });
+    expect([run.code, readFileSync(join(folder, 'rules/a.yml'), 'utf8')]).toEqual([0, ruleText()]);
+    expect(readFileSync(join(folder, 'home/profile'), 'utf8')).toBe('# mine\n');
+    expect(readdirSync(join(folder, 'rules')).sort()).toEqual(['a.yml', 'a.yml.winnow-fix']);
+  });
+
+  it('does not correct a rule that a link of the folder brings in from outside, and says so', async () => {
+    const folder = folderWith({ 'real/a.yml': OLD_DATE, 'rules/b.yml': ruleText() });
+    symlinkSync('../real/a.yml', join(folder, 'rules/a.yml'));
+    const run = await runWinnow(['lint', 'rules', '--fix'], { cwd: folder });
+    expect(readFileSync(join(folder, 'real/a.yml'), 'utf8')).toBe(OLD_DATE);
+    expect(run.err).toMatch(/a\.yml.* out of /);
+  });
+
+  it('says which file could not be corrected, and goes on', async () => {
+    const folder = folderWith({ 'a.yml': OLD_DATE });
+    vi.mocked(writeFileAtomically).mockImplementationOnce(() => {
+      throw new Error('EROFS: read-only file system');
+    });
+    const run = await runWinnow(['lint', 'a.yml', '--fix'], { cwd: folder });
+    expect([run.code, run.err]).toEqual([
+      1,
+      expect.stringMatching(/^winnow lint: \S*a\.yml could not be corrected \(EROFS.*\)\.\n$/),
+    ]);
+    expect(run.out).toContain('1 error');
+    expect(run.out).not.toContain('correction');
   });
 
   it('reads .winnow.yml above the working directory, and refuses one that it does not understand', async () => {

@@ -1,17 +1,19 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
-import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { loadLintConfig } from '../../lint/find-config.ts';
 import { applyFixes } from '../../lint/fix.ts';
-import { lintFormats } from '../../lint/formats/registry.generated.ts';
+import { lintFormats } from '../../report/formats/registry.generated.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../lint/lint.ts';
 import { type LintReport, reaches } from '../../lint/lint-report.ts';
 import type { LintFix } from '../../lint/lint-rule.ts';
 import type { Severity } from '../../model/diagnostic.ts';
 import { ruleFiles, zipRuleFiles } from '../../sigma/files/find.ts';
-import { isZip } from '../../sigma/files/zip.ts';
 import { textOf as ruleTextOf } from '../../sigma/rule/load.ts';
+import { isZip } from '../../sigma/files/zip.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { LintFlags } from '../lint.ts';
+import type { LintFlags } from '../../lint/lint.ts';
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import { readLogSources, readValues } from './rule-context.ts';
@@ -27,16 +29,20 @@ export async function runLint(context: CommandContext, { operands, flags }: Comm
     values: readValues(context.cwd, flags.values),
     logSources: readLogSources(context.cwd, flags.logsources),
   };
-  const paths = ruleFiles(operands.map((path) => fromHere(context.cwd, path)));
+  const given = operands.map((path) => fromHere(context.cwd, path));
   const writable = new Set<string>();
-  let inputs: readonly LintInput[] = paths.flatMap((path) => readInputs(path, writable));
+  let inputs: readonly LintInput[] = ruleFiles(given).flatMap((path) => readInputs(path, writable));
   let result = lintTexts(inputs, options);
   const failOn = flags.failOn === 'never' ? null : flags.failOn;
   // What makes the run fail is shown, whatever else is not.
   const least = failOn !== null && reaches(flags.severity, failOn) ? failOn : flags.severity;
   let fixed = 0;
   for (let round = 0; flags.fix && round < MAX_ROUNDS; round++) {
-    const corrected = correct(inputs, shownOf(result, least), writable);
+    const corrected = correct(inputs, shownOf(result, least), writable, given);
+    for (const { path, reason } of corrected.failed) {
+      writable.delete(path);
+      await context.stderr.write(`winnow lint: ${path} ${reason}.\n`);
+    }
     if (corrected.applied === 0) break;
     fixed += corrected.applied;
     inputs = corrected.inputs;
@@ -88,33 +94,55 @@ function shownOf(result: LintResult, least: Severity): readonly LintFinding[] {
   return result.findings.filter((finding) => reaches(finding.severity, least));
 }
 
+interface Corrected {
+  readonly inputs: readonly LintInput[];
+  readonly applied: number;
+  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+}
+
 function correct(
   inputs: readonly LintInput[],
   findings: readonly LintFinding[],
   writable: ReadonlySet<string>,
-): { inputs: readonly LintInput[]; applied: number } {
+  given: readonly string[],
+): Corrected {
   const fixes = new Map<string, LintFix[]>();
   for (const { place, fix } of findings) {
     const path = place.file ?? '';
     if (fix !== undefined && writable.has(path)) fixes.set(path, [...(fixes.get(path) ?? []), fix]);
   }
   let applied = 0;
+  const failed: { path: string; reason: string }[] = [];
   const corrected = inputs.map((input) => {
     const own = fixes.get(input.path);
     if (own === undefined) return input;
     const mark = input.text.startsWith('\ufeff') ? '\ufeff' : '';
     const done = applyFixes(input.text.slice(mark.length), own);
-    applied += done.applied;
     const text = mark + done.text;
-    writeWhole(realpathSync(input.path), text);
+    const reason = writeCorrected(input.path, text, given);
+    if (reason !== null) {
+      failed.push({ path: input.path, reason });
+      return input;
+    }
+    applied += done.applied;
     return { path: input.path, text };
   });
-  return { inputs: corrected, applied };
+  return { inputs: corrected, applied, failed };
 }
 
-/** A reader sees the old text or the new one, never a part of it. */
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.winnow-fix`;
-  writeFileSync(temporary, text, { mode: statSync(path).mode });
-  renameSync(temporary, path);
+/** Null, or why the file keeps its old text. */
+function writeCorrected(path: string, text: string, given: readonly string[]): string | null {
+  try {
+    const real = realpathSync(path);
+    // A repository of others may link to any file of the user.
+    if (!given.some((one) => isBelow(real, realpathSync(one)))) return 'is a link out of the folder and is not corrected';
+    writeFileAtomically(real, text);
+    return null;
+  } catch (error) {
+    return `could not be corrected (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
