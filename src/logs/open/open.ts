@@ -17,6 +17,7 @@ import { logBlock } from '../../wasm/thread-memory.ts';
 import { formats } from '../registry.generated.ts';
 import { FileSource } from './byte-source.ts';
 import { Utf16Decoder } from './encoding.ts';
+import { isOwnReport } from './own-report.ts';
 import { gunzipBlocks, inBlocks } from './pump.ts';
 import { describeBytes, HEAD_BYTES, type Sniffed, sniff } from './sniff.ts';
 import { type Report, readHead, reasonOf, type Source } from './sources.ts';
@@ -103,6 +104,7 @@ function describe(source: Source, bytes: Buffer, blocks: AsyncIterable<Uint8Arra
     const message = `expected an event log (EVTX, Event XML or JSON), found ${seen}.`;
     return refuse(report, 'input/not-a-log', name, message, { hint });
   }
+  if (isOwnReport(sniffed.head)) return refuse(report, 'input/own-report', name, 'it is a report of winnow, not an event log.');
   return openedSource(source, sniffed, blocks);
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { isOwnReport } from './own-report.ts';
 import { describeBytes, HEAD_BYTES, looksLikeEvents, SIGNATURE_BYTES, type Sniffed, sniff, sniffBinary } from './sniff.ts';
 
 /** Folders inside of folders. */
@@ -96,7 +97,7 @@ interface Walk {
   /** Real paths of the folders above and of those done: a link back is not followed. */
   readonly seen: Set<string>;
   skipped: number;
-  /** Files without events that are named like logs, each with a diagnostic of its own. */
+  /** Files that are no logs although they look or are named like some, each with a diagnostic of its own. */
   named: number;
   /** Files and folders beyond {@link MAX_FILES} and {@link MAX_DEPTH}. */
   beyond: number;
@@ -129,7 +130,11 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
     return;
   }
   const { sniffed, head, size } = seen;
-  if (sniffed !== null && looksLikeEvents(sniffed)) {
+  if (sniffed?.format.text && isOwnReport(sniffed.head)) {
+    walk.named++;
+    const message = 'a report of winnow, not an event log: passed over.';
+    walk.report({ code: 'input/own-report', severity: 'info', message, place: { file: path } });
+  } else if (sniffed !== null && looksLikeEvents(sniffed)) {
     const { format, compressed, encoding } = sniffed;
     const known = format.text || compressed ? undefined : { format, compressed, encoding };
     walk.sources.push({ source: { path, kind: 'file', size, sniffed: known }, real: real ?? realPathOf(path) });

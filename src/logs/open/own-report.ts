@@ -1,0 +1,24 @@
+/**
+ * Reports of winnow itself hold events, and must not be read as logs: each scan would find its own findings again. In: the first
+ * text of a source. Out: whether a verb of winnow wrote it, also where its end is missing. Names are not asked.
+ */
+
+/** As much of a head as is looked at: more than the first line or two of any report that is told by these. */
+const LOOKED_AT = 4096;
+
+const OWN_REPORTS: readonly RegExp[] = [
+  // jsonl and json of a scan, json of lint, test and explain; also after jq has laid it out anew.
+  /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|(?:summary|lint|test|explain)"\s*,\s*"version")\s*:/,
+  /^\s*\{\s*"\$schema"[^\n]*\s*"version"[^\n]*\s*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"winnow"/,
+  /^Timestamp,Level,RuleTitle,Computer,Channel,/,
+  /^# winnow: /,
+  /^<!doctype html>\s[\s\S]*<title>winnow: /,
+  // The report for reading: a heading with the rule's level, or what was read where nothing matched.
+  /^(?:CRITICAL|HIGH|MEDIUM|LOW|INFO|NO LEVEL) {2}\S.*\n(?: +\S.*\n)? +[\d,]+ (?:match|matches|correlations?)\b/,
+  /^Summary\n {2}[a-z]/,
+];
+
+export function isOwnReport(head: Buffer): boolean {
+  const text = head.toString('latin1', 0, LOOKED_AT);
+  return OWN_REPORTS.some((pattern) => pattern.test(text));
+}
