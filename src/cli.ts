@@ -5,26 +5,42 @@ import type { Command, TextOutput } from './commands/command.ts';
 
 const INTERNAL_ERROR = 70;
 const INTERRUPTED = 130;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C, a request to end, a terminal that was closed, Ctrl-\. Windows has no SIGQUIT. */
+const SIGNALS: readonly NodeJS.Signals[] = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  ...(process.platform === 'win32' ? [] : (['SIGQUIT'] as const)),
+];
 
-function textOutput(stream: NodeJS.WriteStream, failed: (cause: unknown) => Error): TextOutput {
-  let gone: Error | null = null;
+function textOutput(
+  stream: NodeJS.WriteStream,
+  { isReaderGone, outputError }: typeof import('./commands/output/output-error.ts'),
+): TextOutput {
+  let lost: Error | null = null;
+  let closed = false;
+  const failed = (cause: unknown): void => {
+    if (isReaderGone(cause, stream.isTTY)) closed = true;
+    else lost ??= outputError(cause);
+  };
   // Without a listener a closed pipe would end the process with a stack trace.
-  stream.on('error', (error) => {
-    gone ??= failed(error);
-  });
+  stream.on('error', failed);
   return {
+    get closed() {
+      return closed;
+    },
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.columns > 0 ? stream.columns : 80;
     },
     write: (text) =>
       new Promise((resolve, reject) => {
-        if (gone !== null) return reject(gone);
+        if (lost !== null) return reject(lost);
+        if (closed) return resolve();
         stream.write(text, (error) => {
-          if (!error) return resolve();
-          gone ??= failed(error);
-          reject(gone);
+          if (error) failed(error);
+          if (lost === null) resolve();
+          else reject(lost);
         });
       }),
   };
@@ -46,7 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.on(name, () => {
       // The second one does not wait for a report any more.
       if (interrupt.signal.aborted)
-        return void import('./commands/output/output-file.ts').then(({ removeUnfinished }) => {
+        return void import('./files/atomic-file.ts').then(({ removeUnfinished }) => {
           removeUnfinished();
           process.exit(INTERRUPTED);
         });
@@ -57,7 +73,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   // As for rules: who does not want a cache wants nothing on disk.
   if (!argv.includes('--no-cache')) (await import('./commands/run/cache-folder.ts')).keepCompiledCode(process.env);
-  const [{ runProgram }, { commands }, { outputError }] = await Promise.all([
+  const [{ runProgram }, { commands }, errors] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
     import('./commands/output/output-error.ts'),
@@ -67,12 +83,12 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const name of SIGNALS) process.removeAllListeners(name);
     if (interrupt.signal.aborted) return INTERRUPTED;
   }
-  const stderr = textOutput(process.stderr, outputError);
+  const stderr = textOutput(process.stderr, errors);
   return runProgram(argv, {
     get stdin() {
       return process.stdin;
     },
-    stdout: textOutput(process.stdout, outputError),
+    stdout: textOutput(process.stdout, errors),
     stderr,
     env: process.env,
     cwd: process.cwd(),

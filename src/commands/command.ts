@@ -14,25 +14,25 @@ export const EXIT = {
   ruleUnusable: 2,
   /** The command line or a configuration file is wrong. */
   usage: 3,
-  /** Input could not be read, or nothing was scanned. */
+  /** Input could not be read, nothing was scanned, or the output could not be written. */
   input: 4,
   /** Ctrl-C; what was written until then is valid. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Where text goes. `write` resolves when more may be written, and rejects with {@link OutputClosed} when nobody reads on. */
+/**
+ * Where text goes. `write` resolves when more may be written. When nobody reads on (`winnow ... | head`), what is written is dropped:
+ * that is no error, and the run goes on to the exit code that it would have had.
+ */
 export interface TextOutput {
   /** Bytes are UTF-8, and must stay as they are until the promise is resolved. */
   write(text: string | Uint8Array): Promise<void>;
+  /** True when nobody reads on. */
+  readonly closed: boolean;
   readonly isTTY: boolean;
   /** Width of the terminal; 80 when there is none. */
   readonly columns: number;
-}
-
-/** The reader of our output has gone (`winnow ... | head`): no error, nothing is left to do. */
-export class OutputClosed extends Error {
-  override readonly name = 'OutputClosed';
 }
 
 /** What a command may know of the world around it. Only `cli.ts` touches `process`. */

@@ -7,8 +7,9 @@ import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, Option, Command as Parser } from 'commander';
 import { InputError, UsageError } from '../model/errors.ts';
 import { visibleLines } from '../report/sanitize.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode, OutputClosed } from './command.ts';
+import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { type Flag, longName } from './flags/flag.ts';
+import { OutputError } from './output/output-error.ts';
 
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const text = { out: '', err: '' };
@@ -38,7 +39,6 @@ async function reportError(
   text: { out: string; err: string },
 ): Promise<ExitCode> {
   try {
-    if (error instanceof OutputClosed) return EXIT.done;
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) {
         await context.stdout.write(text.out);
@@ -51,16 +51,15 @@ async function reportError(
       await context.stderr.write(`winnow: ${visibleLines(error.message)}\n`);
       return EXIT.usage;
     }
-    if (error instanceof InputError) {
+    if (error instanceof InputError || error instanceof OutputError) {
       await context.stderr.write(`winnow: ${visibleLines(error.message)}\n`);
       return EXIT.input;
     }
   } catch (writing) {
-    if (writing instanceof OutputClosed) return EXIT.done;
-    if (writing instanceof UsageError) {
+    if (writing instanceof OutputError) {
       // Where stderr cannot be written either, the exit code has to say it alone.
       await context.stderr.write(`winnow: ${visibleLines(writing.message)}\n`).catch(() => {});
-      return EXIT.usage;
+      return EXIT.input;
     }
     throw writing;
   }

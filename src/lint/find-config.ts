@@ -8,7 +8,7 @@ const CONFIG_NAME = '.winnow.yml';
 
 /** The file named, else the nearest `.winnow.yml` of `folder` and the folders above it, else the defaults. */
 export function loadLintConfig(named: string | null, folder: string): LintConfig {
-  const path = named === null ? nearestConfig(resolve(folder)) : resolve(folder, named);
+  const path = findConfig(named, folder);
   if (path === null) return DEFAULT_CONFIG;
   let text: string;
   try {
@@ -17,6 +17,11 @@ export function loadLintConfig(named: string | null, folder: string): LintConfig
     throw new UsageError(`the configuration file ${path} cannot be read.`, { cause });
   }
   return parseLintConfig(text, path);
+}
+
+/** The file that {@link loadLintConfig} reads; null where there is none. */
+export function findConfig(named: string | null, folder: string): string | null {
+  return named === null ? nearestConfig(resolve(folder)) : resolve(folder, named);
 }
 
 function nearestConfig(folder: string): string | null {

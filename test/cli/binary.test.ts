@@ -79,7 +79,7 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
       stdio: ['ignore', full, 'pipe'],
     });
     closeSync(full);
-    expect([status, stderr]).toEqual([3, 'winnow: the output could not be written (ENOSPC: no space left on device, write).\n']);
+    expect([status, stderr]).toEqual([4, 'winnow: the output could not be written (ENOSPC: no space left on device, write).\n']);
   });
   it.skipIf(process.platform === 'win32')('can be interrupted while it waits for a rule', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'winnow-binary-'));
@@ -122,4 +122,37 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     expect(objects.at(-1)).toMatchObject({ kind: 'summary', interrupted: true });
     expect(stderr).toContain('Interrupted: this is what was found until then.');
   });
+  it.each([
+    ['scan', ['scan', 'fixtures/wmi-subscription.xml', '-q', '--fail-on', 'low'], 1],
+    [
+      'scan that prints while it reads',
+      ['scan', 'fixtures/wmi-subscription.xml', '-q', '--lookback', '0', '-f', 'jsonl', '--fail-on', 'low'],
+      1,
+    ],
+    ['lint', ['lint', 'test/cli/binary.test.ts'], 2],
+    ['test', ['test', 'docs'], 1],
+  ] as const)('%s fails as it should when nobody reads its output', async (_, argv, expected) => {
+    const read = spawnSync(process.execPath, [binary, ...argv], { cwd: projectRoot });
+    expect(read.status).toBe(expected);
+    const child = spawn(process.execPath, [binary, ...argv], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] });
+    child.stdout.destroy();
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(expected);
+  });
+  it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    'leaves a valid report and nothing else after %s',
+    async (signal) => {
+      const folder = mkdtempSync(join(tmpdir(), 'winnow-signal-'));
+      const report = join(folder, 'r.jsonl');
+      const argv = ['scan', '-', '-o', report, '--no-cache', '-q'];
+      const child = spawn(process.execPath, [binary, ...argv], { cwd: projectRoot, stdio: ['pipe', 'ignore', 'ignore'] });
+      child.stdin.on('error', () => {});
+      const log = readFileSync(join(projectRoot, 'fixtures', 'wmi-subscription.jsonl'));
+      child.stdin.write(Buffer.concat(Array<Buffer>(50).fill(log)), () => child.kill(signal));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect([code, readdirSync(folder)]).toEqual([130, ['r.jsonl']]);
+      const last = readFileSync(report, 'utf8').trimEnd().split('\n').at(-1)!;
+      expect(JSON.parse(last)).toMatchObject({ kind: 'summary', interrupted: true });
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

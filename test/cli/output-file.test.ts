@@ -1,8 +1,19 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Output, openOutputFile, removeUnfinished } from '../../src/commands/output/output-file.ts';
+import { Output, openOutputFile } from '../../src/commands/output/output-file.ts';
+import { removeUnfinished } from '../../src/files/atomic-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -37,6 +48,14 @@ describe('openOutputFile', () => {
     }
     await expect(file.save(failing())).rejects.toThrow('half way');
     expect([readdirSync(folder), readFileSync(join(folder, 'out.txt'), 'utf8')]).toEqual([['out.txt'], 'old']);
+  });
+  it.skipIf(process.platform === 'win32')('keeps the rights of the file that it replaces', async () => {
+    writeFileSync(join(folder, 'out.txt'), 'old');
+    for (const mode of [0o600, 0o640, 0o400]) {
+      chmodSync(join(folder, 'out.txt'), mode);
+      await (await openOutputFile('out.txt', folder, true)).save(['new']);
+      expect(statSync(join(folder, 'out.txt')).mode & 0o777).toBe(mode);
+    }
   });
   it('refuses a folder, and a folder that is not there', async () => {
     mkdirSync(join(folder, 'sub'));

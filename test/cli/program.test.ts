@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Command, defineCommand, EXIT, OutputClosed } from '../../src/commands/command.ts';
+import { type Command, defineCommand, EXIT } from '../../src/commands/command.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from '../../src/commands/flags/flag.ts';
+import { outputError } from '../../src/commands/output/output-error.ts';
 import { InputError, UsageError } from '../../src/model/errors.ts';
 import { runWinnow } from './test-context.ts';
 
@@ -235,8 +236,9 @@ describe('an error of a verb', () => {
   it('of input is one line and exit code 4', async () => {
     expect(await run(new InputError('cannot read x'))).toEqual({ code: 4, out: '', err: 'winnow: cannot read x\n' });
   });
-  it('because nobody reads on is silent and no error', async () => {
-    expect(await run(new OutputClosed('gone'))).toEqual({ code: 0, out: '', err: '' });
+  it('of output is one line and exit code 4', async () => {
+    const full = outputError(new Error('no space left'), '--output x');
+    expect(await run(full)).toEqual({ code: 4, out: '', err: 'winnow: --output x could not be written (no space left).\n' });
   });
   it('of ours reaches the top with its stack', async () => {
     await expect(run(new TypeError('bug'))).rejects.toThrow('bug');

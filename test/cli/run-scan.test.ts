@@ -127,8 +127,12 @@ winnow: 8 alerts (1 high, 1 medium, 1 low, 5 without level) from 7 matches and 1
 winnow: 13 records, 35 kB in 0 s
 `);
   });
-  it('ends quietly when nobody reads on', async () => {
-    expect(await scan(['a'], { closedAfter: 100 })).toMatchObject({ code: EXIT.done, out: '', err: '', closed: 1 });
+  it('is not disturbed when nobody reads on: the exit code is the one that it would have had', async () => {
+    expect(await scan(['a', '-q'], { closedAfter: 100 })).toMatchObject({ code: EXIT.done, out: '', err: '', closed: 1 });
+    for (const more of [[], ['--lookback', '0', '-f', 'jsonl']]) {
+      const ended = await scan(['a', '-q', '--fail-on', 'low', ...more], { closedAfter: 100, earlyMatches: 3 });
+      expect([ended.code, ended.out]).toEqual([EXIT.findings, '']);
+    }
   });
 });
 

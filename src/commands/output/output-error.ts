@@ -1,13 +1,19 @@
 /** What a failed write to stdout, stderr or an output file means. */
-import { UsageError } from '../../model/errors.ts';
-import { OutputClosed } from '../command.ts';
 
-/** Whoever read our output has ended: a pipe was closed, a terminal hung up. */
-const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'EIO', 'ERR_STREAM_DESTROYED']);
+/** What was found could not be written, or not all of it. Exit code 4: the results are incomplete, as where a log was not read. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
 
-/** A reader that has gone is no error; anything else (a full disk) has lost output, and must not look like success. */
-export function outputError(cause: unknown, where = 'the output'): OutputClosed | UsageError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code !== undefined && READER_GONE.has(code)) return new OutputClosed('the reader of the output has gone', { cause });
-  return new UsageError(`${where} could not be written (${message}).`, { cause });
+export function outputError(cause: unknown, where = 'the output'): OutputError {
+  return new OutputError(`${where} could not be written (${(cause as Error).message}).`, { cause });
+}
+
+/** A pipe was closed. */
+const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
+/** Whoever read our output has ended. A terminal that hung up says EIO; where it is a file, that is a broken disk. */
+export function isReaderGone(cause: unknown, isTTY = false): boolean {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  return READER_GONE.has(code) || (isTTY && code === 'EIO');
 }

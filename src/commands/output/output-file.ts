@@ -1,13 +1,15 @@
 /**
  * Where a report goes, in parts or at once. In: text or its bytes in pieces. Out: stdout, or a file that appears whole or not at all.
- * Refuses to replace an existing file unless told to.
+ * Refuses to replace an existing file unless told to, and one that the command reads in any case.
  */
-import { rmSync } from 'node:fs';
-import { type FileHandle, link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type BigIntStats, statSync, write } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { AtomicFile } from '../../files/atomic-file.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { CommandContext, TextOutput } from '../command.ts';
-import { outputError } from './output-error.ts';
+import { isReaderGone, outputError } from './output-error.ts';
 
 /** Pieces are gathered to about this many characters per write. */
 const WRITE_LENGTH = 64 * 1024;
@@ -65,19 +67,23 @@ interface Target {
 /** An output that may be written in parts: `write` any number of times, then `end`, or `abandon` when something went wrong. */
 export class Output {
   readonly #open: () => Promise<Target>;
+  readonly #isClosed: () => boolean;
   #opened: { readonly target: Target; readonly writer: PieceWriter } | null = null;
 
   /** `open` is called once there is something to write. */
-  constructor(open: () => Promise<Target>) {
+  constructor(open: () => Promise<Target>, isClosed: () => boolean = () => false) {
     this.#open = open;
+    this.#isClosed = isClosed;
   }
 
+  /** Reads `pieces` to their end, also where nobody reads on. */
   async write(pieces: Iterable<Piece>): Promise<void> {
     await (await this.#writer()).write(pieces);
   }
 
-  /** Waits for all writes; a file appears. */
-  async end(): Promise<void> {
+  /** Writes what is left and waits for all writes; a file appears. What nobody reads is not made. */
+  async end(pieces: Iterable<Piece> = []): Promise<void> {
+    await this.write(this.#wanted(pieces));
     await (await this.#writer()).end();
     await this.#close(true);
   }
@@ -91,11 +97,17 @@ export class Output {
   /** The whole output at once. */
   async save(pieces: Iterable<Piece>): Promise<void> {
     try {
-      await this.write(pieces);
-      await this.end();
+      await this.end(pieces);
     } catch (error) {
       await this.abandon();
       throw error;
+    }
+  }
+
+  *#wanted(pieces: Iterable<Piece>): Iterable<Piece> {
+    for (const piece of pieces) {
+      if (this.#isClosed()) return;
+      yield piece;
     }
   }
 
@@ -116,15 +128,22 @@ export class Output {
 
 /** `-`, and where no file is named. */
 export function streamOutput(stream: TextOutput): Output {
-  return new Output(async () => ({ write: (piece) => stream.write(piece), close: async () => {} }));
+  return new Output(
+    async () => ({ write: (piece) => stream.write(piece), close: async () => {} }),
+    () => stream.closed,
+  );
 }
+
+/** The files that a command reads. Asked for only where a file would be replaced: finding them may take a walk through folders. */
+export type FilesRead = () => Iterable<string> | Promise<Iterable<string>>;
 
 /** What `--output` and `--force` say; null and `-` are stdout. Refuses as {@link openOutputFile}. */
 export async function openOutput(
   { stdout, cwd }: Pick<CommandContext, 'stdout' | 'cwd'>,
   { output, force }: { readonly output: string | null; readonly force: boolean },
+  filesRead: FilesRead,
 ): Promise<Output> {
-  return isStdout(output) ? streamOutput(stdout) : openOutputFile(output, cwd, force);
+  return isStdout(output) ? streamOutput(stdout) : openOutputFile(output, cwd, force, filesRead);
 }
 
 export function isStdout(output: string | null): output is '-' | null {
@@ -132,97 +151,102 @@ export function isStdout(output: string | null): output is '-' | null {
 }
 
 /** Checks at once, before any work is done, that the file may be written. */
-export async function openOutputFile(path: string, cwd: string, force: boolean): Promise<Output> {
+export async function openOutputFile(
+  path: string,
+  cwd: string,
+  force: boolean,
+  filesRead: FilesRead = () => [],
+): Promise<Output> {
   if (path === '') throw new UsageError('--output needs the name of a file.');
   const target = resolve(cwd, path);
-  const found = await stat(target).catch(() => null);
+  const found = await stat(target, { bigint: true }).catch(() => null);
   if (found?.isDirectory()) throw new UsageError(`--output ${path} is a folder. Name a file in it.`);
   // A device or a pipe (/dev/stdout, a named pipe) is written through: replacing it would destroy it.
-  if (found !== null && !found.isFile()) return new Output(() => written(target, path));
-  if (found !== null && !force) throw new UsageError(`--output ${path} exists. Add --force to replace it.`);
+  if (found !== null && !found.isFile()) return new Output(() => writtenThrough(target, path));
+  if (found !== null) {
+    refuseInput(path, found, await filesRead(), cwd);
+    if (!force) throw new UsageError(`--output ${path} exists. Add --force to replace it.`);
+  }
   const folder = dirname(target);
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw new UsageError(`--output ${path}: there is no folder ${dirname(path)}.`);
   return new Output(() => replaced(target, path, force));
 }
 
-/** A file written where it is. */
-async function written(target: string, path: string): Promise<Target> {
-  // Errors of writing, not those of making the pieces.
-  const failed = (cause: unknown): never => {
-    throw outputError(cause, `--output ${path}`);
+/** Evidence and rules stay what they are, whatever `--force` says. A file is known by its device and number: links are many names of one. */
+function refuseInput(path: string, output: BigIntStats, filesRead: Iterable<string>, cwd: string): void {
+  for (const file of filesRead) {
+    const read = identityOf(resolve(cwd, file));
+    if (read !== undefined && read.ino === output.ino && read.dev === output.dev)
+      throw new UsageError(`--output ${path} is ${file}, which is to be read. It is never replaced: name another file.`);
+  }
+}
+
+function identityOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A device or a pipe, written where it is. */
+async function writtenThrough(target: string, path: string): Promise<Target> {
+  let closed = false;
+  const failed = (cause: unknown): void => {
+    if (!isReaderGone(cause)) throw outputError(cause, `--output ${path}`);
+    closed = true;
   };
-  const file = await open(target, 'w').catch(failed);
+  const file: FileHandle = await open(target, 'w').catch((cause: unknown) => {
+    throw outputError(cause, `--output ${path}`);
+  });
   return {
-    write: (piece) => writePiece(file, piece).catch(failed),
-    // A network share may tell only now that it is full.
+    // A device may take less than it is given.
+    write: async (piece) => {
+      if (!closed) await writeAll(piece, async (bytes, from) => (await file.write(bytes, from)).bytesWritten).catch(failed);
+    },
     close: () => file.close().catch(failed),
   };
 }
 
-/** A device may take less than it is given. */
-async function writePiece(file: FileHandle, piece: Piece): Promise<void> {
+async function writeAll(piece: Piece, write: (bytes: Uint8Array, from: number) => Promise<number>): Promise<void> {
   const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-  for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten;
+  for (let done = 0; done < bytes.length; ) done += await write(bytes, done);
 }
 
-/** Folders with what is not yet whole. */
-const unfinished = new Set<string>();
+const writeTo = promisify(write);
 
-/** For a process that is about to end in the middle of its work. */
-export function removeUnfinished(): void {
-  for (const folder of unfinished) rmSync(folder, { recursive: true, force: true });
-}
+/** Whoever asks for the file may not write there; anything else is a fault of the disk. */
+const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR']);
 
 /** A file that is written elsewhere and takes its place when it is whole. */
 async function replaced(target: string, path: string, force: boolean): Promise<Target> {
-  // A folder of its own beside the target: same file system, a name that nobody else has.
-  const folder = await mkdtemp(join(dirname(target), '.winnow-')).catch((cause: unknown) => {
-    throw new UsageError(`--output ${path}: the folder cannot be written to (${errorText(cause)}).`, { cause });
-  });
-  unfinished.add(folder);
-  const remove = async (): Promise<void> => {
-    await rm(folder, { recursive: true, force: true });
-    unfinished.delete(folder);
-  };
-  const temporary = join(folder, basename(target));
-  try {
-    const file = await written(temporary, path);
-    return {
-      write: file.write,
-      close: async (whole) => {
-        try {
-          await file.close(whole);
-          if (whole) await (force ? replace(temporary, target, path) : appear(temporary, target, path));
-        } finally {
-          await remove();
-        }
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-async function replace(temporary: string, target: string, path: string): Promise<void> {
-  await rename(temporary, target).catch((cause: unknown) => {
+  // Errors of writing, not those of making the pieces.
+  const failed = (cause: unknown): never => {
     throw outputError(cause, `--output ${path}`);
-  });
-}
-
-/** Gives the file its name, unless the name has been taken in the meantime. */
-async function appear(temporary: string, target: string, path: string): Promise<void> {
+  };
+  let file: AtomicFile;
   try {
-    await link(temporary, target);
+    file = new AtomicFile(target);
   } catch (cause) {
-    // Some file systems have no hard links (FAT, some network shares): look again, then rename.
-    if ((await stat(target).catch(() => null)) !== null)
-      throw new UsageError(`--output ${path} exists by now. Add --force to replace it.`, { cause });
-    await replace(temporary, target, path);
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (!REFUSED.has(code)) return failed(cause);
+    throw new UsageError(`--output ${path}: the folder cannot be written to (${message}).`, { cause });
   }
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return {
+    write: (piece) =>
+      writeAll(piece, async (bytes, from) => (await writeTo(file.fd, bytes, from, bytes.length - from, null)).bytesWritten).catch(
+        failed,
+      ),
+    close: async (whole) => {
+      try {
+        if (whole) file.finish({ replace: force });
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') failed(cause);
+        throw new UsageError(`--output ${path} exists by now. Add --force to replace it.`, { cause });
+      } finally {
+        file.abandon();
+      }
+    },
+  };
 }

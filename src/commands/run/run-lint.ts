@@ -4,25 +4,27 @@ import { sep } from 'node:path';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { loadLintConfig } from '../../lint/find-config.ts';
 import { applyFixes } from '../../lint/fix.ts';
-import { lintFormats } from '../../report/formats/registry.generated.ts';
+import { lintFormats } from '../../lint/formats/registry.generated.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../lint/lint.ts';
 import { type LintReport, reaches } from '../../lint/lint-report.ts';
 import type { LintFix } from '../../lint/lint-rule.ts';
 import type { Severity } from '../../model/diagnostic.ts';
 import { ruleFiles, zipRuleFiles } from '../../sigma/files/find.ts';
-import { textOf as ruleTextOf } from '../../sigma/rule/load.ts';
 import { isZip } from '../../sigma/files/zip.ts';
+import { textOf as ruleTextOf } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { LintFlags } from '../../lint/lint.ts';
+import type { LintFlags } from '../lint.ts';
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
+import { filesOfLint } from './files-read.ts';
 import { readLogSources, readValues } from './rule-context.ts';
 
 /** A correction may make another one possible; more rounds than this would be a circle. */
 const MAX_ROUNDS = 8;
 
-export async function runLint(context: CommandContext, { operands, flags }: CommandArgs<LintFlags>): Promise<ExitCode> {
-  const output = await openOutput(context, flags);
+export async function runLint(context: CommandContext, args: CommandArgs<LintFlags>): Promise<ExitCode> {
+  const { operands, flags } = args;
+  const output = await openOutput(context, flags, () => filesOfLint(context.cwd, args));
   const config = loadLintConfig(flags.config, context.cwd);
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,

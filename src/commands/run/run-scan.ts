@@ -64,7 +64,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   const { flags } = args;
   const format = formatFor(flags.format, flags.output);
   const toStdout = isStdout(flags.output);
-  const output = await openOutput(context, flags);
+  const output = await openOutput(context, flags, async () => (await import('./files-read.ts')).filesOfScan(context.cwd, args));
   const progress = progressLine(context, args);
   const startMs = context.clock();
   try {
@@ -76,8 +76,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
     try {
       // Only now: what prints is not needed to read and match.
       const reporter = await loaded(format, flags);
-      await output.write(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
-      await output.end();
+      await output.end(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
       await writeNotes(context, args, result, reporter, context.clock() - startMs);
       return exitCode(result, flags.failOn, flags.strict);
     } finally {

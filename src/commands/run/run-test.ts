@@ -15,12 +15,13 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../c
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import type { TestFlags } from '../test.ts';
+import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
 export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
-  const output = await openOutput(context, flags);
   const paths = operands.map((path) => fromHere(cwd, path));
+  const output = await openOutput(context, flags, () => filesOfTests(cwd, paths, flags));
   const found = readTests(findTests(paths));
   const values = readValues(cwd, flags.values);
   const logSources = readLogSourceOptions(cwd, flags);
@@ -57,6 +58,22 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   if (outcomes.some((one) => one.unusable)) return EXIT.ruleUnusable;
   const uncovered = flags.requireTests && run.coverage.rulesWithTest < run.coverage.rules.length;
   return uncovered || outcomes.some((one) => !one.passed) ? EXIT.findings : EXIT.done;
+}
+
+/** Tests, rules, logs and configuration. */
+function filesOfTests(cwd: string, paths: readonly string[], flags: CommandArgs<TestFlags>['flags']): readonly string[] {
+  const tests = findTests(paths);
+  const { files } = readTests(tests);
+  const logs = files.flatMap((file) => file.tests.flatMap((test) => test.logs.map((log) => besideOf(file.path, log))));
+  return [
+    ...tests.own,
+    ...tests.regression,
+    ...ownRulePaths(paths, files),
+    ...rulesIn(cwd, flags.rules),
+    ...logFiles(cwd, flags.baseline === null ? logs : [...logs, flags.baseline]),
+    ...flags.values,
+    ...flags.logsources,
+  ];
 }
 
 /** The rule sets that tests choose from: one without, and one per set of values that a test file brings. */

@@ -67,7 +67,7 @@ function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
 }
 
 /** The rules that come with winnow: the folder `rules` of the package, whether it runs from `src` or from `dist`. */
-function shippedRules(cwd: string): string {
+export function shippedRules(cwd: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);

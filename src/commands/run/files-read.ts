@@ -1,0 +1,34 @@
+/** The files that a verb is going to read. In: its arguments. Out: their paths, so that none of them is replaced by its output. */
+import { findConfig } from '../../lint/find-config.ts';
+import { listSources } from '../../logs/open/open.ts';
+import { ruleFiles } from '../../sigma/files/find.ts';
+import type { CommandArgs } from '../command.ts';
+import type { LintFlags } from '../lint.ts';
+import { fromHere } from '../output/terminal.ts';
+import type { ScanFlags } from '../scan.ts';
+import { shippedRules } from './scan-engine.ts';
+
+export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {
+  const rules = flags.rules.length > 0 ? flags.rules : [shippedRules(cwd)];
+  return [...logFiles(cwd, operands), ...rulesIn(cwd, rules), ...flags.values, ...flags.logsources];
+}
+
+export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {
+  const config = findConfig(flags.config, cwd);
+  return [...rulesIn(cwd, operands), ...flags.values, ...flags.logsources, ...(config === null ? [] : [config])];
+}
+
+/** Logs, and what lies among them and is named or looks like one, although it cannot be read. */
+export function logFiles(cwd: string, paths: readonly string[]): readonly string[] {
+  const files: string[] = [];
+  const listed = listSources(
+    paths.map((path) => fromHere(cwd, path)),
+    // A report of winnow may be replaced by the next one.
+    ({ code, place: { file } }) => (file === undefined || code === 'input/own-report' ? undefined : files.push(file)),
+  );
+  return [...files, ...listed.map(({ path }) => path)];
+}
+
+export function rulesIn(cwd: string, paths: readonly string[]): readonly string[] {
+  return ruleFiles(paths.map((path) => fromHere(cwd, path)));
+}
