@@ -74,10 +74,15 @@ class Member {
 
   constructor() {
     this.#worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'done') this.#done();
-      else this.#onMessage(message);
+      if (message.kind === 'done') return this.#done();
+      // Thrown out of here it would end the process at once: with the wrong exit code, and what is unfinished left behind.
+      try {
+        this.#onMessage(message);
+      } catch (error) {
+        this.#fail(error);
+      }
     });
-    this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', (code) => this.#fail(new Error(`a worker thread ended with code ${code}`)));
   }
 
@@ -95,8 +100,8 @@ class Member {
     await this.#worker.terminate();
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= error;
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
     this.#failed(this.#failure);
   }
 }

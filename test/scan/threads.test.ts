@@ -1,7 +1,7 @@
 /** What depends on threads, through the built binary and its worker: `npm test` builds them first. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -86,4 +86,21 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     expect(one.status).toBe(0);
     expect(output(3, 'markdown')).toEqual(one);
   }, 120_000);
+
+  test('ends with exit code 4 and one error when matches fit neither into memory nor on the disk', () => {
+    const many = join(folder, 'many.jsonl');
+    const lines = fixture('wmi-subscription.jsonl');
+    writeFileSync(many, lines.repeat(Math.ceil(180e6 / lines.length)));
+    for (const threads of ['1', '2']) {
+      const { status, stderr } = spawnSync(process.execPath, [binary, 'scan', many, '-q', '-f', 'jsonl', '--threads', threads], {
+        env: { ...process.env, TMPDIR: join(folder, 'gone'), TMP: join(folder, 'gone'), TEMP: join(folder, 'gone') },
+        encoding: 'utf8',
+        maxBuffer: 1 << 30,
+      });
+      expect([threads, status, stderr.split('matches no longer fit into memory').length > 1, stderr.includes('    at ')]).toEqual(
+        [threads, 4, true, false],
+      );
+    }
+    rmSync(many);
+  });
 });
