@@ -16,6 +16,7 @@ const SIGNALS: readonly NodeJS.Signals[] = [
 function textOutput(
   stream: NodeJS.WriteStream,
   { isReaderGone, outputError }: typeof import('./commands/output/output-error.ts'),
+  printed: (text: string) => string = (text) => text,
 ): TextOutput {
   let lost: Error | null = null;
   let closed = false;
@@ -37,7 +38,7 @@ function textOutput(
       new Promise((resolve, reject) => {
         if (lost !== null) return reject(lost);
         if (closed) return resolve();
-        stream.write(text, (error) => {
+        stream.write(typeof text === 'string' ? printed(text) : text, (error) => {
           if (error) failed(error);
           if (lost === null) resolve();
           else reject(lost);
@@ -73,17 +74,18 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   // As for rules: who does not want a cache wants nothing on disk.
   if (!argv.includes('--no-cache')) (await import('./commands/run/cache-folder.ts')).keepCompiledCode(process.env);
-  const [{ runProgram }, { commands }, errors] = await Promise.all([
+  const [{ runProgram }, { commands }, errors, { printedLines }] = await Promise.all([
     import('./commands/program.ts'),
     import('./commands/registry.generated.ts'),
     import('./commands/output/output-error.ts'),
+    import('./report/sanitize.ts'),
   ]);
   // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.
   if (!finishesWhenInterrupted(commands, argv[0])) {
     for (const name of SIGNALS) process.removeAllListeners(name);
     if (interrupt.signal.aborted) return INTERRUPTED;
   }
-  const stderr = textOutput(process.stderr, errors);
+  const stderr = textOutput(process.stderr, errors, printedLines);
   return runProgram(argv, {
     get stdin() {
       return process.stdin;

@@ -1,12 +1,12 @@
 /** An explanation as one JSON object. */
-import { harmlessJson } from '../report/sanitize.ts';
+import { printedJson } from '../report/sanitize.ts';
 import type { ExplainResult, RuleExplanation } from './explain.ts';
 import type { ExplainedEvent } from './near-misses.ts';
 import type { Verdict } from './verdict.ts';
 
 export function* explanationJson({ explanations, files, events, diagnostics }: ExplainResult, version: string): Iterable<string> {
   const body = { kind: 'explain', version, files, events, explanations: explanations.map(explanationData), diagnostics };
-  yield `${harmlessJson(JSON.stringify(body, null, 2))}\n`;
+  yield `${printedJson(body, 2)}\n`;
 }
 
 function explanationData(one: RuleExplanation): object {

@@ -1,7 +1,7 @@
 /** An explanation as text: what decides first, the condition as a tree, the smallest reason last. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { FieldValue } from '../model/event.ts';
-import { visibleText } from '../report/sanitize.ts';
+import { printedPieces, visibleText } from '../report/sanitize.ts';
 import { duration } from './correlation.ts';
 import type { CorrelationReport, DetectionExplanation, ExplainResult } from './explain.ts';
 import { type SmallestMiss, shown, wantedText } from './miss.ts';
@@ -11,7 +11,11 @@ import type { ItemVerdict, SourceVerdict, Verdict } from './verdict.ts';
 /** Kinds of events listed when the log source admits none. */
 const SHOWN_KINDS = 8;
 
-export function* explanationText({ explanations }: ExplainResult, colour: boolean): Iterable<string> {
+export function explanationText(result: ExplainResult, colour: boolean): Iterable<string> {
+  return printedPieces(textPieces(result, colour));
+}
+
+function* textPieces({ explanations }: ExplainResult, colour: boolean): Iterable<string> {
   const painter = new Painter(new Chalk({ level: colour ? 1 : 0 }));
   for (const one of explanations) {
     if (one.kind === 'detection') yield* painter.detection(one);

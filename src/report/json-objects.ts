@@ -6,7 +6,7 @@ import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './related-text.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
-import { harmlessJson } from './sanitize.ts';
+import { printedJson, printedJsonBytes } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';
 
 /** Bytes per piece: large writes, and little memory. */
@@ -129,7 +129,7 @@ class Lines {
   }
 
   take(): Uint8Array {
-    const piece = this.#out.written();
+    const piece = printedJsonBytes(this.#out.written());
     [this.#out, this.#other] = [this.#other, this.#out];
     this.#out.at = 0;
     return piece;
@@ -154,7 +154,7 @@ export function ruleOf(report: ScanReport, index: number): RuleInfo {
 }
 
 function toLine(value: unknown): string {
-  return harmlessJson(JSON.stringify(value));
+  return printedJson(value);
 }
 
 function ruleObject(rule: RuleInfo) {

@@ -1,17 +1,18 @@
 /**
- * In: text from logs, rules and file names, which attackers write. Out: the same text, harmless in one kind of output.
- * What is replaced stays visible: an escape sequence in a command line is evidence.
+ * In: text from logs, rules and file names, which attackers write. Out: the same text, harmless in one kind of output, and in the
+ * log of a CI server that prints it. What is replaced stays visible: an escape sequence in a command line is evidence.
  */
 
-import { BIDI, INVISIBLE } from '../model/json-text.ts';
-
-export { harmlessJson } from '../model/json-text.ts';
+import { BIDI, harmlessJson, INVISIBLE } from '../model/json-text.ts';
 
 /** C0, DEL, C1. */
 const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';
 const LONE_SURROGATE = '\\p{Surrogate}';
-const UNSAFE = new RegExp(`[${CONTROLS}${BIDI}${INVISIBLE}${LONE_SURROGATE}]`, 'gu');
-const UNSAFE_BUT_BREAKS = new RegExp(`(?![\\n\\t])[${CONTROLS}${BIDI}${INVISIBLE}${LONE_SURROGATE}]`, 'gu');
+/** No characters at all; XML refuses a document for them. */
+const NONCHARACTERS = '\\ufffe\\uffff';
+const UNSAFE_SET = `[${CONTROLS}${BIDI}${INVISIBLE}${LONE_SURROGATE}${NONCHARACTERS}]`;
+const UNSAFE = new RegExp(UNSAFE_SET, 'gu');
+const UNSAFE_BUT_BREAKS = new RegExp(`(?![\\n\\t])${UNSAFE_SET}`, 'gu');
 
 /** U+2400 is the picture of NUL; the others follow in order. */
 const CONTROL_PICTURES = 0x2400;
@@ -21,36 +22,97 @@ function picture(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(CONTROL_PICTURES + code);
   if (code === 0x7f) return PICTURE_OF_DELETE;
+  return codePoint(code);
+}
+
+function codePoint(code: number): string {
   return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
+}
+
+/** Azure Pipelines (`##vso[`, `##[`), GitHub Actions (`##[`) and TeamCity (`##teamcity[`) look for their commands anywhere in a line. */
+const COMMAND_INSIDE = /##(?=\w{0,32}\[)/g;
+/** GitHub Actions: a line that begins with `::name::`, blanks and colours aside. */
+const COMMAND_LINE = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:[^\n]*::)/gm;
+
+function withoutCommands(text: string, numberSign: string): string {
+  return text.includes('##') ? text.replace(COMMAND_INSIDE, `#${numberSign}`) : text;
 }
 
 /** One line of harmless text: every control, bidirectional or invisible character becomes a picture or its code point. */
 export function visibleText(text: string): string {
-  return text.replace(UNSAFE, picture);
+  return withoutCommands(text.replace(UNSAFE, picture), codePoint(0x23));
 }
 
 /** The same, but line breaks (`\r\n` and `\n`) and tabs stay. */
 export function visibleLines(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(UNSAFE_BUT_BREAKS, picture);
+  return withoutCommands(text.replace(/\r\n/g, '\n').replace(UNSAFE_BUT_BREAKS, picture), codePoint(0x23));
+}
+
+/** Whole lines of harmless text, as they are printed: none of them is a command to the CI server that keeps them. */
+export function printedLines(lines: string): string {
+  const begun = lines.includes('::') ? lines.replace(COMMAND_LINE, `$1${codePoint(0x3a)}`) : lines;
+  return withoutCommands(begun, codePoint(0x23));
+}
+
+export function* printedPieces(pieces: Iterable<string>): Iterable<string> {
+  for (const piece of pieces) yield printedLines(piece);
+}
+
+/** JSON text of any value, harmless where it is printed. */
+export function printedJson(value: unknown, indent?: number): string {
+  return withoutCommands(harmlessJson(JSON.stringify(value, null, indent)), '\\u0023');
+}
+
+const COMMAND_SIGNS = Buffer.from('##');
+
+/** The same for JSON in UTF-8 that is harmless but for commands. */
+export function printedJsonBytes(json: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(json.buffer, json.byteOffset, json.length);
+  if (!bytes.includes(COMMAND_SIGNS)) return json;
+  return Buffer.from(withoutCommands(bytes.toString('latin1'), '\\u0023'), 'latin1');
+}
+
+/** What a workflow command of GitHub Actions may hold: a line break would begin a new command. */
+export function githubData(text: string): string {
+  return visibleLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+export function githubProperty(text: string): string {
+  return githubData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text for an HTML element or a quoted attribute. Line breaks stay. */
+/** Text for an element or a quoted attribute of HTML or XML. Line breaks stay. */
 export function htmlText(text: string): string {
-  return visibleLines(text).replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? character);
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(UNSAFE_BUT_BREAKS, picture)
+    .replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? character)
+    .replace(COMMAND_INSIDE, '#&#35;')
+    .replace(COMMAND_LINE, '$1&#58;');
 }
 
-/** Characters that start markup, HTML, mentions or cells; the scheme of a bare link; what makes a list or quote at the start. */
-const MARKDOWN_MARKUP = /[&<>@|]|[\\`*_[\]{}#~!$^]|:(?=\/\/)|\b(?:www|mailto|xmpp)[.:]|^\s*(?:[-+=]|\d+[.)])/gi;
+/** Characters that start markup, HTML or cells, and what makes a list or quote at the start. */
+const MARKDOWN_MARKUP = /[&<>|]|[\\`*_[\]{}#~!$^]|^\s*(?:[-+=]|\d+[.)]|:(?=:))/g;
+/**
+ * GitHub and others look for mentions (`@user`), references (`#1`, `org/repo#1`, `GH-1`), addresses and links in the text that is
+ * left when markup and entities have been read. A space of no width keeps what would be one apart.
+ */
+const MARKDOWN_REFERENCE = /@(?=[^\s@])|#(?=\w)|GH-(?=\d)|www(?=\.)|(?:mailto|xmpp)(?=:)|:(?=\/\/)/gi;
+const NO_WIDTH = '&#8203;';
+/** Stands for it meanwhile: no visible text has it. */
+const MARK = '\0';
 
 /** Text inside a Markdown line: no markup, no HTML, no link, mention, table cell or line break comes of it. */
 export function markdownText(text: string): string {
-  return visibleText(text).replace(MARKDOWN_MARKUP, (found) => {
-    const last = found.charAt(found.length - 1);
-    if (/[&<>@|:]/.test(last) || /^[a-z]/i.test(found)) return `${found.slice(0, -1)}&#${last.charCodeAt(0)};`;
-    return `${found.slice(0, -1)}\\${last}`;
-  });
+  return visibleText(text)
+    .replace(MARKDOWN_REFERENCE, `$&${MARK}`)
+    .replace(MARKDOWN_MARKUP, (found) => {
+      const last = found.charAt(found.length - 1);
+      return /[&<>|:]/.test(last) ? `${found.slice(0, -1)}&#${last.charCodeAt(0)};` : `${found.slice(0, -1)}\\${last}`;
+    })
+    .replaceAll(MARK, NO_WIDTH);
 }
 
 /** Text as Markdown code within a line, verbatim but for {@link visibleText}. Not for table cells: `|` ends those. */
@@ -65,13 +127,19 @@ export function markdownCode(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
-/** What spreadsheets take for a formula at the start of a cell, also behind blanks and in full-width form. */
-const FORMULA = /^[\s\u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
-const PLAIN_NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+/** What spreadsheets take for the start of a formula, also in full-width form. */
+const FORMULA_SIGN = '[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20|%]';
+/** At the start of a cell, also behind blanks. */
+const FORMULA = new RegExp(`^(?:[\\s\\u00a0]*${FORMULA_SIGN}|[\\t\\r\\n])`);
+/** Where semicolons separate cells, as in much of Europe, quotes do not hold a cell of ours together. Tabs and line breaks are pictures. */
+const FORMULA_BEHIND_SEMICOLON = new RegExp(`;(?=[\\s\\u00a0"]*${FORMULA_SIGN})`, 'g');
 
-/** One CSV field (RFC 4180). A value that a spreadsheet would run gets an apostrophe in front; line breaks become pictures. */
+/**
+ * One CSV field (RFC 4180), without a formula for spreadsheets that separate by commas, semicolons or tabs: an apostrophe is put
+ * before what would be one. Line breaks become pictures.
+ */
 export function csvField(text: string): string {
-  const safe = FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text;
-  const shown = visibleText(safe);
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const shown = visibleText(safe).replace(FORMULA_BEHIND_SEMICOLON, ";'");
   return /[",;]|^\s|\s$/.test(shown) ? `"${shown.replace(/"/g, '""')}"` : shown;
 }

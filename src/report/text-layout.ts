@@ -55,7 +55,10 @@ export function elide(text: string, width: number): string {
 }
 
 /** Text in at most `width` columns, its middle replaced: for paths, where both ends tell. */
-export function elideMiddle(text: string, width: number): string {
+export function elideMiddle(given: string, width: number): string {
+  // Of a channel's name of megabytes only the ends are looked at: each step of the segmenter may copy all of its text.
+  const most = width * 8;
+  const text = given.length > 2 * most ? `${given.slice(0, most)}${ELLIPSIS}${given.slice(-most)}` : given;
   if (textWidth(text) <= width) return text;
   const graphemes = [...segments(text)].map(({ segment }) => segment);
   const room = Math.max(2, width - 1);

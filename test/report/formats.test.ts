@@ -24,7 +24,44 @@ function render(name: string, report: ScanReport = sampleReport, width = 80, col
 const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
 
 /** Control characters other than line breaks, and what reorders or hides text. */
-const UNSAFE = /(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+const UNSAFE = /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
+
+const HOSTILE =
+  "\u001b]0;x\u0007\u009b31m\u202e\u2066\u200b\ufeff\u2028\r\n<script>alert(1)</script>;=cmd|'/c calc'!A0\t=1\n::error file=a::b\n##vso[task.x]@octocat org/repo#1\ud800\uffff";
+/** What GitHub Actions, Azure Pipelines and TeamCity run. */
+const CI_COMMAND = /^\s*::.*::|##\w*\[/m;
+
+/** A report in which every text from outside is `hostile`, or `other` where it is no value. */
+function hostileReport(hostile: string, other = hostile): ScanReport {
+  const event = makeEvent(
+    0,
+    1,
+    '10:00:00.0000000',
+    { [other]: hostile, CommandLine: hostile },
+    { Computer: other, file: other, Channel: other },
+  );
+  const match = makeMatch(0, event, [{ name: 'CommandLine', value: hostile, modifier: other, pattern: hostile }], other);
+  const rule = {
+    ...sampleReport.rules[0]!,
+    title: hostile,
+    description: hostile,
+    path: hostile,
+    tags: [hostile],
+    falsepositives: [hostile],
+  };
+  return reportOf({
+    rules: [rule],
+    matches: () => [match],
+    correlations: [],
+    alerts: [makeAlert(match, null, { notes: [hostile], computer: hostile })],
+    summary: makeSummary({
+      computers: [{ computer: hostile, events: 1 }],
+      channels: [{ channel: hostile, events: 1, covered: false }],
+      diagnostics: [{ code: 'x/y', severity: 'error', message: hostile, hint: hostile, place: { file: hostile } }],
+      rules: { files: 1, documents: 1, used: 1, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
+    }),
+  });
+}
 
 describe('every format', () => {
   it('has a name, an extension and a description of its own', () => {
@@ -46,40 +83,24 @@ describe('every format', () => {
     expect(page).toContain(list);
     await expect(page).toMatchFileSnapshot(path);
   });
-  it.each(reporters.map((reporter) => reporter.name))('%s shows no control or bidirectional character of a log', (name) => {
-    const hostile = '\u001b]0;x\u0007\u009b31m\u202e\u2066\u200b\ufeff\r\n<script>alert(1)</script>';
-    const event = makeEvent(
-      0,
-      1,
-      '10:00:00.0000000',
-      { [hostile]: hostile, CommandLine: hostile },
-      { Computer: hostile, file: hostile, Channel: hostile },
-    );
-    const match = makeMatch(0, event, [{ name: hostile, value: hostile, modifier: hostile, pattern: hostile }], hostile);
-    const rule = {
-      ...sampleReport.rules[0]!,
-      title: hostile,
-      description: hostile,
-      path: hostile,
-      tags: [hostile],
-      falsepositives: [hostile],
-    };
-    const hostileReport = reportOf({
-      rules: [rule],
-      matches: () => [match],
-      correlations: [],
-      alerts: [makeAlert(match, null, { notes: [hostile], computer: hostile })],
-      summary: makeSummary({
-        computers: [{ computer: hostile, events: 1 }],
-        channels: [{ channel: hostile, events: 1, covered: false }],
-        diagnostics: [{ code: 'x/y', severity: 'error', message: hostile, hint: hostile, place: { file: hostile } }],
-        rules: { files: 1, documents: 1, used: 1, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
-      }),
-    });
-    const text = render(name, hostileReport);
+  it.each(reporters.map((reporter) => reporter.name))('%s is harmless whatever logs and rules hold', (name) => {
+    const text = render(name, hostileReport(HOSTILE));
     expect(UNSAFE.exec(text)).toBeNull();
+    expect(CI_COMMAND.exec(text)).toBeNull();
     // Markdown shows what stands between backticks as it is.
-    if (name === 'html' || name === 'markdown') expect(text.replace(/`[^`]*`/g, '')).not.toContain('<script');
+    const outside = text.replace(/`[^`]*`/g, '');
+    if (name === 'html' || name === 'markdown') expect(outside).not.toMatch(/<\/?script/);
+    if (name === 'markdown') expect(outside).not.toMatch(/@octocat|org\/repo\\?#1/);
+    if (name === 'csv')
+      for (const separator of ',;\t') expect(text.split(separator).filter((cell) => /^"*=/.test(cell))).toEqual([]);
+    if (name === 'json') expect(() => JSON.parse(text)).not.toThrow();
+  });
+  it.each(reporters.map((reporter) => reporter.name))('%s is harmless and quick with values of a megabyte', (name) => {
+    const began = performance.now();
+    const text = render(name, hostileReport(HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short'));
+    expect(UNSAFE.exec(text)).toBeNull();
+    expect(CI_COMMAND.exec(text)).toBeNull();
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
   it.each(reporters.map((reporter) => reporter.name))('%s ends with a line break, also when nothing was found', (name) => {
     expect(render(name, nothing).endsWith('\n')).toBe(true);

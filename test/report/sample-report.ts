@@ -2,6 +2,7 @@
 
 import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
+import { harmlessJson } from '../../src/model/json-text.ts';
 import type {
   Alert,
   Correlation,
@@ -13,7 +14,6 @@ import type {
   ScanSummary,
 } from '../../src/model/match.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
-import { harmlessJson } from '../../src/report/sanitize.ts';
 import { isoToUs } from '../../src/report/wording.ts';
 
 export const FILE = 'logs/wmi.xml';

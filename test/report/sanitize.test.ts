@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { harmlessJson } from '../../src/model/json-text.ts';
 import {
   csvField,
-  harmlessJson,
+  githubData,
+  githubProperty,
   htmlText,
   markdownCode,
   markdownText,
+  printedJson,
+  printedJsonBytes,
+  printedLines,
   visibleLines,
   visibleText,
 } from '../../src/report/sanitize.ts';
@@ -95,10 +100,12 @@ describe('markdownText', () => {
     );
   });
   it('makes no HTML, table cell or mention', () => {
-    expect(markdownText('<b>|@user & co')).toBe('&#60;b&#62;&#124;&#64;user &#38; co');
+    expect(markdownText('<b>|@user & co')).toBe('&#60;b&#62;&#124;@&#8203;user &#38; co');
   });
   it('makes no link of an address', () => {
-    expect(markdownText('http://a.example www.b.example mailto:c')).toBe('http&#58;//a.example www&#46;b.example mailto&#58;c');
+    expect(markdownText('http://a.example www.b.example mailto:c')).toBe(
+      'http:&#8203;//a.example www&#8203;.b.example mailto&#8203;:c',
+    );
   });
   it('makes no list, quote or heading at the start', () => {
     expect(['- a', '+ b', '1. c', '2) d', '=== e', '> f'].map(markdownText)).toEqual([
@@ -141,7 +148,7 @@ describe('csvField', () => {
     ]);
   });
   it('leaves numbers, paths and times alone', () => {
-    const plain = ['-5', '+3.25', '4624', 'C:\\a.exe', '2019-05-11T17:58:23.4185632Z', ''];
+    const plain = ['5', '3.25', '4624', 'C:\\a.exe', '2019-05-11T17:58:23.4185632Z', ''];
     expect(plain.map(csvField)).toEqual(plain);
   });
   it('quotes separators and quotes, and keeps one row on one line', () => {
@@ -156,7 +163,7 @@ describe('csvField', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const cell = csvField(text).replace(/^"/, '');
-        return !/^[\s]*[=+\-@|%]/.test(cell) || /^[+-]\d+(\.\d+)?$/.test(cell);
+        return !/^[\s]*[=+\-@|%]/.test(cell);
       }),
     );
   });
@@ -180,6 +187,104 @@ describe('harmlessJson', () => {
       fc.property(hostileText, (text) => {
         const json = harmlessJson(JSON.stringify(text));
         return JSON.parse(json) === text.replace(/\p{Surrogate}/gu, '\ufffd') && !ACTS_ON_TERMINALS.test(json);
+      }),
+    );
+  });
+});
+
+describe('commands to CI servers', () => {
+  const starts = ['##vso[task.setvariable]x', 'a ##[error]b', '####[x', '##teamcity[m]', '##[add-path]'];
+  it('are shown, and are none any more, wherever they stand in a line', () => {
+    expect([visibleText('##vso[a]'), visibleLines('x\n###[b]'), htmlText('##[c]')]).toEqual([
+      '#\u27e8U+0023\u27e9vso[a]',
+      'x\n##\u27e8U+0023\u27e9[b]',
+      '#&#35;[c]',
+    ]);
+    for (const text of starts) {
+      for (const made of [visibleText, visibleLines, htmlText, markdownText, markdownCode, csvField, printedLines, githubData])
+        expect([text, /##\w*\[/.test(made(text))]).toEqual([text, false]);
+      expect(/##\w*\[/.test(printedJson(text))).toBe(false);
+      expect(JSON.parse(printedJson(text))).toBe(text);
+      expect(Buffer.from(printedJsonBytes(Buffer.from(JSON.stringify(`\u00e9${text}`)))).toString()).toBe(
+        printedJson(`\u00e9${text}`),
+      );
+    }
+  });
+  it('do not begin a line, behind blanks and colours neither', () => {
+    const colon = '\u27e8U+003A\u27e9';
+    expect(printedLines('::error::a\n  ::b::c\nd ::e::\n\u001b[31m::f::g\n::1\n')).toBe(
+      `${colon}:error::a\n  ${colon}:b::c\nd ::e::\n\u001b[31m${colon}:f::g\n::1\n`,
+    );
+    expect(htmlText('a\n ::b::c')).toBe('a\n &#58;:b::c');
+    expect(markdownText(' ::b::c')).toBe(' &#58;:b::c');
+  });
+  it('of GitHub hold no control character, and one line', () => {
+    expect(githubData('a%\r\nb\rc\u001b\u202e')).toBe('a%25%0Ab\u240dc\u241b\u27e8U+202E\u27e9');
+    expect(githubProperty('a:b,c\nd')).toBe('a%3Ab%2Cc%0Ad');
+  });
+});
+
+/** What a reader of CSV makes of a line, as Python's does: quotes count at the start of a cell only. */
+function cellsOf(line: string, separator: string): string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
+  for (const character of line) {
+    if (state === 'quoted') {
+      if (character === '"') state = 'closed';
+      else cell += character;
+    } else if (state === 'closed' && character === '"') {
+      cell += '"';
+      state = 'quoted';
+    } else if (character === separator) {
+      cells.push(cell);
+      cell = '';
+      state = 'start';
+    } else if (state === 'start' && character === '"') state = 'quoted';
+    else {
+      cell += character;
+      state = 'plain';
+    }
+  }
+  return [...cells, cell];
+}
+
+describe('a row of CSV', () => {
+  const cell = fc.string({
+    unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', ';', ',', '"', "'", ' ', 'a', '|', '%', '\u00a0', '\uff1d'),
+    maxLength: 12,
+  });
+  it.each([',', ';', '\t'])('has no cell that begins a formula where %j separates cells', (separator) => {
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), (values) => {
+        const line = ['2024-01-01', ...values].map(csvField).join(',');
+        return !/[\r\n]/.test(line) && cellsOf(line, separator).every((one) => !/^[\s\u00a0]*[=+\-@\uff1d|%]|^[\t\r]/.test(one));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+  it('keeps every value where commas separate cells', () => {
+    const values = ['a;b', 'say "x", twice', 'C:\\a;-b', ''];
+    expect(cellsOf(values.map(csvField).join(','), ',')).toEqual(['a;b', 'say "x", twice', "C:\\a;'-b", '']);
+  });
+});
+
+describe('a reference in Markdown', () => {
+  it('mentions nobody and refers to nothing: a space of no width keeps its sign apart', () => {
+    expect(['@octocat', 'org/repo#1', 'GH-12', 'a@b.example', '@org/team', 'mailto:a@b.example'].map(markdownText)).toEqual([
+      '@&#8203;octocat',
+      'org/repo\\#&#8203;1',
+      'GH-&#8203;12',
+      'a@&#8203;b.example',
+      '@&#8203;org/team',
+      'mailto&#8203;:a@&#8203;b.example',
+    ]);
+  });
+  it('is none in the text that is left when entities and escapes have been read', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const read = markdownText(text).replace(/&#(\d+);|\\(.)/g, (_, code, sign) => sign ?? String.fromCodePoint(Number(code)));
+        return !/@\w|#\w|www\.|:\/\//.test(read.replace(/[^\x20-\x7e]/g, '\u200b'));
       }),
     );
   });

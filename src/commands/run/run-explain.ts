@@ -8,6 +8,7 @@ import { RulePool } from '../../explain/rule-pool.ts';
 import { formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { RefusedRule, SigmaRule } from '../../model/rule.ts';
+import { visibleText } from '../../report/sanitize.ts';
 import { loadRules } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { ExplainFlags } from '../explain.ts';
@@ -35,7 +36,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   if (chosen.rules.length === 0) {
     if (chosen.refused.length === 0) throw new UsageError(`no rule is called "${name}".`);
     for (const one of chosen.refused.flatMap((refused) => refused.diagnostics))
-      await context.stderr.write(`${formatDiagnostic(one)}\n`);
+      await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
     return EXIT.ruleUnusable;
   }
   const result = await explainRules(
@@ -53,7 +54,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   const pieces =
     flags.format === 'json' ? explanationJson(result, context.version) : explanationText(result, coloured(context, flags));
   await streamOutput(context.stdout).save(pieces);
-  for (const one of result.diagnostics) await context.stderr.write(`${formatDiagnostic(one)}\n`);
+  for (const one of result.diagnostics) await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
   const byRecord = flags.record !== null || flags.index !== null;
   if (byRecord && !result.found) await context.stderr.write('winnow explain: no such record in the log.\n');

@@ -9,6 +9,7 @@ import { type LintFinding, type LintInput, type LintOptions, type LintResult, li
 import { type LintReport, reaches } from '../../lint/lint-report.ts';
 import type { LintFix } from '../../lint/lint-rule.ts';
 import type { Severity } from '../../model/diagnostic.ts';
+import { visibleText } from '../../report/sanitize.ts';
 import { ruleFiles, zipRuleFiles } from '../../sigma/files/find.ts';
 import { isZip } from '../../sigma/files/zip.ts';
 import { textOf as ruleTextOf } from '../../sigma/rule/load.ts';
@@ -43,7 +44,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
     const corrected = correct(inputs, shownOf(result, least), writable, given);
     for (const { path, reason } of corrected.failed) {
       writable.delete(path);
-      await context.stderr.write(`winnow lint: ${path} ${reason}.\n`);
+      await context.stderr.write(`winnow lint: ${visibleText(path)} ${reason}.\n`);
     }
     if (corrected.applied === 0) break;
     fixed += corrected.applied;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
+import { visibleText } from '../../report/sanitize.ts';
 import { ruleFiles } from '../../sigma/files/find.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
 import { runBaseline } from '../../testing/baseline.ts';
@@ -49,7 +50,7 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const format = testFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
   await output.save(pieces);
-  for (const diagnostic of run.diagnostics) await context.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  for (const diagnostic of run.diagnostics) await context.stderr.write(`${visibleText(formatDiagnostic(diagnostic))}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
   if (outcomes.length === 0) {
     await context.stderr.write('winnow test: no test was found.\n');

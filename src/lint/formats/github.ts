@@ -1,4 +1,5 @@
 /** Workflow commands of GitHub Actions: annotations beside the lines of a pull request. */
+import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
 import type { LintFormat, LintReport } from '../lint-report.ts';
 import { countSeverities } from '../lint-report.ts';
 
@@ -23,13 +24,4 @@ function* render({ shown, result }: LintReport): Iterable<string> {
   }
   const { error, warning } = countSeverities(result.findings);
   yield `${error} errors, ${warning} warnings in ${result.documents} rules\n`;
-}
-
-/** What a message may hold: a line break would begin a new command. */
-export function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-export function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,5 +1,5 @@
 /** One JSON object: every finding with its place, and the totals. */
-import { harmlessJson } from '../../report/sanitize.ts';
+import { printedJson } from '../../report/sanitize.ts';
 import { countSeverities, type LintFormat, type LintReport } from '../lint-report.ts';
 
 export const lintFormat: LintFormat = {
@@ -29,5 +29,5 @@ function* render({ result, shown, version, fixed }: LintReport): Iterable<string
     suppressed: result.suppressed,
     fixed,
   };
-  yield `${harmlessJson(JSON.stringify({ kind: 'lint', version, findings, summary }, null, 2))}\n`;
+  yield `${printedJson({ kind: 'lint', version, findings, summary }, 2)}\n`;
 }

@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Severity } from '../../model/diagnostic.ts';
-import { harmlessJson } from '../../report/sanitize.ts';
+import { printedJson } from '../../report/sanitize.ts';
 import { lintRuleNamed } from '../catalog.ts';
 import type { LintFinding, LintResult } from '../lint.ts';
 import type { LintFormat, LintReport } from '../lint-report.ts';
@@ -27,7 +27,7 @@ function* render({ result, shown, version }: LintReport): Iterable<string> {
       },
     ],
   };
-  yield `${harmlessJson(JSON.stringify(log, null, 2))}\n`;
+  yield `${printedJson(log, 2)}\n`;
 }
 
 function ruleDescriptor(id: string): object {

@@ -2,12 +2,12 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Severity } from '../../model/diagnostic.ts';
 import { formatPlace } from '../../model/diagnostic.ts';
-import { visibleText } from '../../report/sanitize.ts';
+import { printedPieces, visibleText } from '../../report/sanitize.ts';
 import { countSeverities, type LintFormat, type LintReport, type SeverityCounts } from '../lint-report.ts';
 
 export const lintFormat: LintFormat = {
   name: 'text',
-  render,
+  render: (report) => printedPieces(render(report)),
 };
 
 function* render({ result, shown, colour, fixed }: LintReport): Iterable<string> {

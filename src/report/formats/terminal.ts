@@ -1,8 +1,8 @@
 /** The report that an analyst reads: alerts, the most severe first, then the honest account of the scan. */
 import { Chalk } from 'chalk';
-import type { Reporter, ScanReport } from '../reporter.ts';
+import type { Reporter, ReportStyle, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
-import { visibleText } from '../sanitize.ts';
+import { printedPieces, visibleText } from '../sanitize.ts';
 import { ShownContext } from '../shown-context.ts';
 import { type Fact, summaryFacts } from '../summary-facts.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal-alert.ts';
@@ -24,22 +24,24 @@ export const reporter: Reporter = {
   description: 'a report for reading, in colour on a terminal',
   selfContained: true,
   prepare: loadTextWidths,
-  *render(report, style) {
-    const canvas: Canvas = {
-      paint: new Chalk({ level: style.colour ? 1 : 0 }),
-      width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, style.width)),
-    };
-    const groups = ruleGroups(report);
-    const shown = new ShownContext();
-    let number = 1;
-    for (const group of groups) {
-      yield `${[...groupLines(group, number, shown, canvas)].join('\n')}\n\n`;
-      number += group.alerts.length;
-    }
-    if (groups.length >= OVERVIEW_FROM) yield `${[...overviewLines(groups, canvas)].join('\n')}\n\n`;
-    yield `${[...summaryLines(report, canvas)].join('\n')}\n`;
-  },
+  render: (report, style) => printedPieces(reportPieces(report, style)),
 };
+
+function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string> {
+  const canvas: Canvas = {
+    paint: new Chalk({ level: style.colour ? 1 : 0 }),
+    width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, style.width)),
+  };
+  const groups = ruleGroups(report);
+  const shown = new ShownContext();
+  let number = 1;
+  for (const group of groups) {
+    yield `${[...groupLines(group, number, shown, canvas)].join('\n')}\n\n`;
+    number += group.alerts.length;
+  }
+  if (groups.length >= OVERVIEW_FROM) yield `${[...overviewLines(groups, canvas)].join('\n')}\n\n`;
+  yield `${[...summaryLines(report, canvas)].join('\n')}\n`;
+}
 
 function* overviewLines(groups: readonly RuleGroup[], { paint, width }: Canvas): Iterable<string> {
   yield paint.bold('Rules that fired');

@@ -1,5 +1,5 @@
 /** Workflow commands of GitHub Actions: an annotation per failed test. */
-import { data, property } from '../../lint/formats/github.ts';
+import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
 export const testFormat: TestFormat = {

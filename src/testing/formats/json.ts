@@ -1,5 +1,5 @@
 /** One JSON object: every outcome, coverage and the totals. */
-import { harmlessJson } from '../../report/sanitize.ts';
+import { printedJson } from '../../report/sanitize.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
 export const testFormat: TestFormat = {
@@ -9,5 +9,5 @@ export const testFormat: TestFormat = {
 
 function* render({ outcomes, coverage, version }: TestReport): Iterable<string> {
   const tests = outcomes.map(({ hint, ...one }) => ({ ...one, hint: hint ?? null }));
-  yield `${harmlessJson(JSON.stringify({ kind: 'test', version, tests, coverage, summary: testCounts(outcomes) }, null, 2))}\n`;
+  yield `${printedJson({ kind: 'test', version, tests, coverage, summary: testCounts(outcomes) }, 2)}\n`;
 }

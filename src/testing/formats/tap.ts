@@ -1,5 +1,5 @@
 /** TAP version 14. */
-import { harmlessJson, visibleText } from '../../report/sanitize.ts';
+import { printedJson, visibleText } from '../../report/sanitize.ts';
 import type { TestFormat, TestReport } from '../test-report.ts';
 
 export const testFormat: TestFormat = {
@@ -15,7 +15,7 @@ function* render({ outcomes }: TestReport): Iterable<string> {
     yield '  ---\n';
     // JSON strings are YAML strings.
     for (const [key, value] of Object.entries({ message, hint, at: `${file}:${line}` })) {
-      if (value !== undefined) yield `  ${key}: ${harmlessJson(JSON.stringify(value))}\n`;
+      if (value !== undefined) yield `  ${key}: ${printedJson(value)}\n`;
     }
     yield '  ...\n';
   }

@@ -1,12 +1,12 @@
 /** Outcomes for people: failures with their reasons, coverage, totals. */
 import { Chalk } from 'chalk';
-import { visibleLines, visibleText } from '../../report/sanitize.ts';
+import { printedPieces, visibleLines, visibleText } from '../../report/sanitize.ts';
 import type { Coverage } from '../coverage.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
 export const testFormat: TestFormat = {
   name: 'text',
-  render,
+  render: (report) => printedPieces(render(report)),
 };
 
 function* render({ outcomes, coverage, colour, verbose, showCoverage }: TestReport): Iterable<string> {
