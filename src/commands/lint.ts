@@ -88,7 +88,7 @@ export const command = defineCommand({
     { code: EXIT.findings, when: 'findings at or above --fail-on' },
     { code: EXIT.ruleUnusable, when: 'a rule was refused by the parser' },
     { code: EXIT.usage, when: 'the command line or a configuration file is wrong' },
-    { code: EXIT.input, when: 'no rule was found' },
+    { code: EXIT.input, when: 'no rule was found, or the output could not be written' },
   ],
   async run(context, args) {
     const { runLint } = await import('./run/run-lint.ts');

@@ -88,6 +88,7 @@ export const command = defineCommand({
     { code: EXIT.findings, when: 'a test failed, no test was found, or a rule has none with --require-tests' },
     { code: EXIT.ruleUnusable, when: 'a rule under test could not be used, or a test file is wrong' },
     { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
+    { code: EXIT.input, when: 'the output could not be written' },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {

@@ -10,9 +10,14 @@ import { runWinnow } from '../cli/test-context.ts';
 import { projectRoot } from '../support/shared.ts';
 import { folderWith } from '../testing/support.ts';
 
+interface Step {
+  readonly env: Readonly<Record<string, string>>;
+  readonly run: string;
+}
+
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
-  readonly runs: { readonly steps: readonly { readonly env: Readonly<Record<string, string>>; readonly run: string }[] };
+  readonly runs: { readonly steps: readonly Step[] };
 }
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
@@ -37,7 +42,9 @@ describe('docs/ci.md', () => {
   });
 
   it('has commands that are accepted', async () => {
-    const lines = [...text.matchAll(/(?:^|\swinnow@\S+\s|`)winnow ((?:lint|test|explain) [^`\n]*)/gm)].map((match) => match[1]!);
+    const lines = [
+      ...text.matchAll(/(?:^\s*|`)(?:- run: node \.winnow\/dist\/cli\.js|winnow) ((?:lint|test|explain) [^`\n]*)/gm),
+    ].map((match) => match[1]!);
     expect(lines.length).toBeGreaterThan(6);
     for (const line of lines) expect([line, await accepts(line)]).toEqual([line, '']);
   });
@@ -55,47 +62,59 @@ describe('docs/ci.md', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('action.yml', () => {
-  /** Runs a step with a `npx` that writes down its arguments. */
-  function step(index: number, inputs: Readonly<Record<string, string>>): readonly string[] {
-    const folder = folderWith({ npx: '#!/bin/sh\nfor a in "$@"; do printf "[%s]" "$a"; done\nprintf "\\n"\n' });
-    chmodSync(join(folder, 'npx'), 0o755);
-    const { env, run } = action.runs.steps[index]!;
+  const [build, lint, test] = action.runs.steps;
+  const print = 'console.log("[" + process.argv.slice(2).join("][") + "]");\n';
+
+  /** Runs a step as the runner does, in an action's folder whose code prints its arguments. */
+  function step(
+    { env, run }: Step,
+    inputs: Readonly<Record<string, string>>,
+    files: Record<string, string> = { 'dist/cli.js': print },
+  ) {
+    const folder = folderWith({ npm: '#!/bin/sh\nmkdir -p dist\ntouch dist/cli.js\necho "$(pwd)" "$@"\n', ...files });
+    chmodSync(join(folder, 'npm'), 0o755);
     const values = Object.fromEntries(
       Object.entries(env).map(([name, expression]) => {
-        const input = /inputs\.([\w-]+)/.exec(expression)![1]!;
-        return [name, inputs[input] ?? action.inputs[input]!.default];
+        const input = /inputs\.([\w-]+)/.exec(expression)?.[1];
+        if (input === undefined) expect(`${name}: ${expression}`).toMatch(/^ACTION_PATH: \$\{\{ github\.action_path \}\}$/);
+        return [name, input === undefined ? folder : (inputs[input] ?? action.inputs[input]!.default)];
       }),
     );
     const { stdout, status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
       env: { ...values, PATH: `${folder}:${process.env.PATH}` },
       encoding: 'utf8',
     });
-    expect([status, stderr]).toEqual([0, '']);
-    return stdout.trimEnd().split('\n');
+    expect([status, run.includes('npm') ? '' : stderr]).toEqual([0, '']);
+    return { folder, lines: stdout.trimEnd().split('\n'), stderr };
   }
 
-  it('lints and tests with what it was given, whatever characters that has', () => {
-    expect(step(0, {})).toEqual([
-      '[--yes][--package][sigma-winnow@latest][winnow][lint][--fail-on][error][--format][github][--][rules]',
+  it('builds the code of its own ref, once, and runs no published package', () => {
+    const { folder, lines, stderr } = step(build!, {}, {});
+    expect([lines, stderr.trimEnd().split('\n')]).toEqual([
+      [''],
+      [`${folder} ci --include=dev --ignore-scripts --no-audit --no-fund`, `${folder} run --silent build`],
     ]);
+    expect(step(build!, {}).stderr).toBe('');
+    for (const path of ['action.yml', '.pre-commit-hooks.yaml']) expect(read(path)).not.toMatch(/npx|npm install|sigma-winnow/);
+  });
+
+  it('lints and tests with what it was given, whatever characters that has', () => {
+    expect(step(lint!, {}).lines).toEqual(['[lint][--fail-on][error][--format][github][--][rules]']);
     const hostile = 'my rules; $(touch /tmp/x)\n\nmore';
-    expect(step(0, { rules: hostile, sarif: 'a b.sarif', sigmahq: 'true' }).at(-1)).toBe(
-      '[--yes][--package][sigma-winnow@latest][winnow][lint][--fail-on][error][--sigmahq][--format][github][--][my rules; $(touch /tmp/x)][more]',
+    expect(step(lint!, { rules: hostile, sarif: 'a b.sarif', sigmahq: 'true' }).lines.at(-1)).toBe(
+      '[lint][--fail-on][error][--sigmahq][--format][github][--][my rules; $(touch /tmp/x)][more]',
     );
-    expect(step(1, { baseline: 'good', 'max-hits': '2' })).toEqual([
-      '[--yes][--package][sigma-winnow@latest][winnow][test][--baseline][good][--max-hits][2][--format][github][--][rules]',
+    expect(step(test!, { baseline: 'good', 'max-hits': '2' }).lines).toEqual([
+      '[test][--baseline][good][--max-hits][2][--format][github][--][rules]',
     ]);
   });
 
   it('calls the verbs with arguments that they accept', async () => {
     const lines = [
-      ...step(0, { sarif: 'x.sarif', config: 'c.yml', sigmahq: 'true' }),
-      ...step(1, { junit: 'x.xml', baseline: 'good' }),
+      ...step(lint!, { sarif: 'x.sarif', config: 'c.yml', sigmahq: 'true' }).lines,
+      ...step(test!, { junit: 'x.xml', baseline: 'good' }).lines,
     ];
     expect(lines).toHaveLength(4);
-    for (const line of lines) {
-      const argv = line.slice(1, -1).split('][').slice(4);
-      expect([line, await accepts(argv.join(' '))]).toEqual([line, '']);
-    }
+    for (const line of lines) expect([line, await accepts(line.slice(1, -1).split('][').join(' '))]).toEqual([line, '']);
   });
 });
