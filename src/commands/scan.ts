@@ -137,6 +137,10 @@ const flags = {
     description: 'exit with 1 if a rule of this level or above matched',
     knownAs: ['fail-on-detection', 'fail-level'],
   }),
+  failOnDamage: switchFlag({
+    group: 'Exit code',
+    description: 'exit with 4 if a log was damaged, empty or unreadable, or anything named like a log is none',
+  }),
   strict: switchFlag({ group: 'Exit code', description: 'exit with 2 if a rule was refused' }),
 };
 
@@ -176,7 +180,10 @@ export const command = defineCommand({
     { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
     { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
     { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
-    { code: EXIT.input, when: 'a log could not be read, or no event was read' },
+    {
+      code: EXIT.input,
+      when: 'a log could not be read, or no event was read; a log was damaged, with --fail-on-damage; the report could not be written',
+    },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {

@@ -285,6 +285,19 @@ describe('the exit code', () => {
       await code([], withSummary({ diagnostics: [damage] })),
     ]).toEqual([4, 4, 0]);
   });
+  it('is 4 with --fail-on-damage when anything was damaged, empty or named like a log and is none', async () => {
+    const code = async (more: Parameters<typeof makeSummary>[0]): Promise<number[]> => {
+      const report = withSummary({ diagnostics: [], ...more });
+      return [(await scan(['a'], { report })).code, (await scan(['a', '--fail-on-damage'], { report })).code];
+    };
+    const told = (code: string, severity: 'warning' | 'info') => [{ code, severity, message: 'm', place: { file: 'x.evtx' } }];
+    expect(await code({})).toEqual([0, 0]);
+    for (const one of ['input/empty', 'input/not-a-log', 'evtx/chunk-checksum', 'xml/truncated', 'json/syntax'])
+      expect([one, ...(await code({ diagnostics: told(one, 'warning') }))]).toEqual([one, 0, 4]);
+    for (const one of ['input/skipped', 'input/own-report'])
+      expect([one, ...(await code({ diagnostics: told(one, 'info') }))]).toEqual([one, 0, 0]);
+    expect(await code({ diagnostics: told('correlation/limit', 'warning') })).toEqual([0, 0]);
+  });
   it('is 130 after an interruption, whatever was found', async () => {
     expect(await code(['--fail-on', 'low'], withSummary({ interrupted: true, diagnostics: [unread] }))).toBe(130);
   });

@@ -78,7 +78,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
       const reporter = await loaded(format, flags);
       await output.end(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
       await writeNotes(context, args, result, reporter, context.clock() - startMs);
-      return exitCode(result, flags.failOn, flags.strict);
+      return exitCode(result, flags);
     } finally {
       result.close();
     }
@@ -198,10 +198,13 @@ function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] 
   return [...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
 }
 
+type ExitFlags = Pick<CommandArgs<ScanFlags>['flags'], 'failOn' | 'strict' | 'failOnDamage'>;
+
 /** What went wrong with reading comes before what went wrong with rules, and that before findings: they are then incomplete. */
-function exitCode({ summary, alerts, rules }: ScanReport, failOn: Level | null, strict: boolean): ExitCode {
+function exitCode({ summary, alerts, rules }: ScanReport, { failOn, strict, failOnDamage }: ExitFlags): ExitCode {
   if (summary.interrupted) return EXIT.interrupted;
   if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
+  if (failOnDamage && isDamaged(summary)) return EXIT.input;
   if (summary.rules.used === 0 || (strict && summary.diagnostics.some(isRefusedRule))) return EXIT.ruleUnusable;
   if (failOn !== null && alerts.some((alert) => atLeast(rules[alert.rule]?.level ?? null, failOn))) return EXIT.findings;
   return EXIT.done;
@@ -210,6 +213,12 @@ function exitCode({ summary, alerts, rules }: ScanReport, failOn: Level | null, 
 /** A source that could not be read at all. Damage inside a source is a warning, and has been read around. */
 function isUnreadInput({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && code.startsWith('input/');
+}
+
+/** Counted, or told as a warning by who lists or reads logs. What is only of note (a report among them) is none. */
+function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
+  if (totals.damaged + totals.damagedChunks > 0) return true;
+  return diagnostics.some(({ code, severity }) => severity !== 'info' && /^(?:input|evtx|xml|json)\//.test(code));
 }
 
 function isRefusedRule({ code, severity }: Diagnostic): boolean {
