@@ -43,7 +43,7 @@ describe('docs/ci.md', () => {
 
   it('has commands that are accepted', async () => {
     const lines = [
-      ...text.matchAll(/(?:^\s*|`)(?:- run: node \.winnow\/dist\/cli\.js|winnow) ((?:lint|test|explain) [^`\n]*)/gm),
+      ...text.matchAll(/(?:^\s*|`)(?:- run: \.winnow\/scripts\/from-checkout\.sh|winnow) ((?:lint|test|explain) [^`\n]*)/gm),
     ].map((match) => match[1]!);
     expect(lines.length).toBeGreaterThan(6);
     for (const line of lines) expect([line, await accepts(line)]).toEqual([line, '']);
@@ -55,24 +55,39 @@ describe('docs/ci.md', () => {
     const used = (load(config) as { repos: { hooks: { id: string; args: string[] }[] }[] }).repos.flatMap((repo) => repo.hooks);
     for (const { id, args } of used) {
       const hook = hooks.find((one) => one.id === id);
-      expect([id, await accepts([hook!.entry.replace('winnow ', ''), ...args].join(' '))]).toEqual([id, '']);
+      expect([id, await accepts([hook!.entry.replace('scripts/from-checkout.sh ', ''), ...args].join(' '))]).toEqual([id, '']);
     }
     expect(used.map((one) => one.id).sort()).toEqual(hooks.map((one) => one.id).sort());
   });
 });
 
 describe.skipIf(process.platform === 'win32')('action.yml', () => {
-  const [build, lint, test] = action.runs.steps;
+  const [lint, test] = action.runs.steps;
   const print = 'console.log("[" + process.argv.slice(2).join("][") + "]");\n';
 
-  /** Runs a step as the runner does, in an action's folder whose code prints its arguments. */
-  function step(
-    { env, run }: Step,
-    inputs: Readonly<Record<string, string>>,
-    files: Record<string, string> = { 'dist/cli.js': print },
-  ) {
-    const folder = folderWith({ npm: '#!/bin/sh\nmkdir -p dist\ntouch dist/cli.js\necho "$(pwd)" "$@"\n', ...files });
-    chmodSync(join(folder, 'npm'), 0o755);
+  /** A checkout, built if it has a `dist`, beside an `npm` that writes down its arguments. */
+  function checkout(files: Record<string, string>): string {
+    const script = 'scripts/from-checkout.sh';
+    const folder = folderWith({
+      npm: '#!/bin/sh\nmkdir -p dist\ntouch dist/cli.js\necho "$(pwd)" "$@"\n',
+      ...files,
+      [script]: read(script),
+    });
+    for (const path of ['npm', script]) chmodSync(join(folder, path), 0o755);
+    return folder;
+  }
+
+  function bash(folder: string, env: Record<string, string>, ...argv: string[]) {
+    const { stdout, status, stderr } = spawnSync('bash', argv, {
+      env: { ...env, PATH: `${folder}:${process.env.PATH}` },
+      encoding: 'utf8',
+    });
+    return { stdout, status, stderr };
+  }
+
+  /** Runs a step as the runner does. */
+  function step({ env, run }: Step, inputs: Readonly<Record<string, string>>): readonly string[] {
+    const folder = checkout({ 'dist/cli.js': print });
     const values = Object.fromEntries(
       Object.entries(env).map(([name, expression]) => {
         const input = /inputs\.([\w-]+)/.exec(expression)?.[1];
@@ -80,39 +95,39 @@ describe.skipIf(process.platform === 'win32')('action.yml', () => {
         return [name, input === undefined ? folder : (inputs[input] ?? action.inputs[input]!.default)];
       }),
     );
-    const { stdout, status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
-      env: { ...values, PATH: `${folder}:${process.env.PATH}` },
-      encoding: 'utf8',
-    });
-    expect([status, run.includes('npm') ? '' : stderr]).toEqual([0, '']);
-    return { folder, lines: stdout.trimEnd().split('\n'), stderr };
+    const { stdout, status, stderr } = bash(folder, values, '--noprofile', '--norc', '-eo', 'pipefail', '-c', run);
+    expect([status, stderr]).toEqual([0, '']);
+    return stdout.trimEnd().split('\n');
   }
 
-  it('builds the code of its own ref, once, and runs no published package', () => {
-    const { folder, lines, stderr } = step(build!, {}, {});
-    expect([lines, stderr.trimEnd().split('\n')]).toEqual([
-      [''],
-      [`${folder} ci --include=dev --ignore-scripts --no-audit --no-fund`, `${folder} run --silent build`],
-    ]);
-    expect(step(build!, {}).stderr).toBe('');
-    for (const path of ['action.yml', '.pre-commit-hooks.yaml']) expect(read(path)).not.toMatch(/npx|npm install|sigma-winnow/);
+  it('builds the code of its own revision, once, and runs no published package, as the hooks of pre-commit do', () => {
+    const folder = checkout({});
+    const run = () => bash(folder, {}, join(folder, 'scripts', 'from-checkout.sh'), 'lint');
+    expect(run()).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: `${folder} ci --include=dev --ignore-scripts --no-audit --no-fund\n${folder} run --silent build\n`,
+    });
+    expect(run()).toEqual({ status: 0, stdout: '', stderr: '' });
+    for (const path of ['action.yml', '.pre-commit-hooks.yaml', 'scripts/from-checkout.sh'])
+      expect(read(path)).not.toMatch(/npx|npm install|sigma-winnow/);
   });
 
   it('lints and tests with what it was given, whatever characters that has', () => {
-    expect(step(lint!, {}).lines).toEqual(['[lint][--fail-on][error][--format][github][--][rules]']);
+    expect(step(lint!, {})).toEqual(['[lint][--fail-on][error][--format][github][--][rules]']);
     const hostile = 'my rules; $(touch /tmp/x)\n\nmore';
-    expect(step(lint!, { rules: hostile, sarif: 'a b.sarif', sigmahq: 'true' }).lines.at(-1)).toBe(
+    expect(step(lint!, { rules: hostile, sarif: 'a b.sarif', sigmahq: 'true' }).at(-1)).toBe(
       '[lint][--fail-on][error][--sigmahq][--format][github][--][my rules; $(touch /tmp/x)][more]',
     );
-    expect(step(test!, { baseline: 'good', 'max-hits': '2' }).lines).toEqual([
+    expect(step(test!, { baseline: 'good', 'max-hits': '2' })).toEqual([
       '[test][--baseline][good][--max-hits][2][--format][github][--][rules]',
     ]);
   });
 
   it('calls the verbs with arguments that they accept', async () => {
     const lines = [
-      ...step(lint!, { sarif: 'x.sarif', config: 'c.yml', sigmahq: 'true' }).lines,
-      ...step(test!, { junit: 'x.xml', baseline: 'good' }).lines,
+      ...step(lint!, { sarif: 'x.sarif', config: 'c.yml', sigmahq: 'true' }),
+      ...step(test!, { junit: 'x.xml', baseline: 'good' }),
     ];
     expect(lines).toHaveLength(4);
     for (const line of lines) expect([line, await accepts(line.slice(1, -1).split('][').join(' '))]).toEqual([line, '']);
