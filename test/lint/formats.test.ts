@@ -8,6 +8,9 @@ import { ruleText } from '../../src/lint/examples.ts';
 import { lintFormats } from '../../src/lint/formats/registry.generated.ts';
 import { lintTexts } from '../../src/lint/lint.ts';
 import type { LintReport } from '../../src/lint/lint-report.ts';
+import { testFormats } from '../../src/testing/formats/registry.generated.ts';
+import type { TestOutcome } from '../../src/testing/run-tests.ts';
+import type { TestReport } from '../../src/testing/test-report.ts';
 
 const HOSTILE = 'rules/<b>&"%0A:,\u001b[31m.yml';
 
@@ -127,5 +130,42 @@ describe('JSON', () => {
 describe('text', () => {
   it('shows no control character of a file name or a rule', () => {
     expect(written('text', two)).not.toMatch(/\u001b/);
+  });
+});
+
+describe('every format', () => {
+  const hostile =
+    '\u001b]0;x\u0007\u009b31m\u202e\u200b\u2028\r\n::error file=a::b\n##vso[task.x]\n##[add-path]x</script>=cmd\ud800\0';
+  const finding = {
+    ...two.shown[0]!,
+    message: hostile,
+    hint: hostile,
+    title: hostile,
+    place: { file: hostile, line: 1, column: 1 },
+  };
+  const one = { ...two, shown: [finding], result: { ...two.result, findings: [finding], files: [] } };
+  const outcome: TestOutcome = {
+    file: hostile,
+    line: 1,
+    name: hostile,
+    rule: hostile,
+    rulePath: hostile,
+    passed: false,
+    unusable: false,
+    message: hostile,
+    hint: hostile,
+  };
+  const coverage = { rules: [], rulesWithTest: 0, selections: 0, selectionsSeen: 0 };
+  const tests: TestReport = { outcomes: [outcome], coverage, version: '0', colour: false, verbose: true, showCoverage: true };
+  const texts = [
+    ...lintFormats.map(({ name, render }) => [`lint ${name}`, [...render(one)].join('')] as const),
+    ...testFormats.map(({ name, render }) => [`test ${name}`, [...render(tests)].join('')] as const),
+  ];
+  it.each(texts)('of %s is harmless on a terminal and in the log of a CI server, whatever rules hold', (name, text) => {
+    expect(/(?!\n)[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]|\p{Surrogate}/u.exec(text)).toBeNull();
+    expect(/##\w*\[/.exec(text)).toBeNull();
+    const commands = text.split('\n').filter((line) => /^\s*::.*::/.test(line));
+    // Only the annotation itself.
+    expect(commands.length).toBe(name.endsWith('github') ? 1 : 0);
   });
 });

@@ -76,5 +76,7 @@ function sarifResult(finding: LintFinding, ruleIndex: number, { files }: LintRes
 /** Relative paths stay relative to the repository; each part is percent-encoded. */
 function artifactUri(path: string): string {
   if (isAbsolute(path)) return pathToFileURL(path).href;
-  return path.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
+  // Half a surrogate pair, which a name on Windows may hold, has no percent-encoding.
+  const whole = path.replace(/\p{Surrogate}/gu, '\ufffd');
+  return whole.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
 }
