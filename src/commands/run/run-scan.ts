@@ -6,7 +6,6 @@ import { extname } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { InternalError, UsageError } from '../../model/errors.ts';
 import type { RuleInfo, ScanSummary } from '../../model/match.ts';
-import type { Level } from '../../model/rule.ts';
 import { reporters } from '../../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../../report/progress.ts';
 import type { ReportedMatchText, Reporter, ReportStream, ReportStyle, ScanReport } from '../../report/reporter.ts';
