@@ -19,7 +19,7 @@ import { MatchStore } from './findings/store/match-store.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts';
-import type { ByteRange, ReadOptions } from './model/reader.ts';
+import type { ByteRange, LogFormat, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { WorkerPool } from './scan/pool.ts';
@@ -184,7 +184,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       alerts: judged.alerts,
       summary: summarise({
         version: options.version,
-        sources: found.map(({ source, parts }) => ({ name: source.path, parts })),
+        sources: found.map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
         compiled,
         covers: (channel) => matcher.covers(channel),
         store,
@@ -245,7 +245,9 @@ async function openAll(
     if (signal?.aborted) break;
     const opened = await openSource(source, report, { stdin: options.stdin, signal });
     if (opened === null) continue;
-    const ranges = opened.seekable ? sourceRanges(opened, TASK_BYTES) : [];
+    // A record in slack may be a copy of one anywhere in its log.
+    const target = options.read.recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
+    const ranges = opened.seekable ? sourceRanges(opened, target) : [];
     sources.push({ source, opened: { ...opened, head: NO_HEAD }, ranges });
   }
   return sources;
@@ -265,6 +267,8 @@ interface ScannedSource {
   /** By offset. */
   readonly parts: readonly ScannedPart[];
   readonly ring: RingContext | null;
+  /** What its headers name and it does not have. */
+  readonly missing?: ReturnType<NonNullable<LogFormat['missing']>> | undefined;
 }
 
 /** By file and range. */
@@ -352,7 +356,16 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         if (result === undefined) return [];
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
-      found.push(opened.seekable ? { source, parts, ring: null } : await matchStream(source, opened, file, pass, progress, tell));
+      const missing =
+        parts.length < ranges.length
+          ? undefined
+          : opened.format.missing?.(
+              source.path,
+              parts.map(({ result }) => result.stats),
+            );
+      found.push(
+        opened.seekable ? { source, parts, ring: null, missing } : await matchStream(source, opened, file, pass, progress, tell),
+      );
     }
     return found;
   } finally {
@@ -390,8 +403,8 @@ async function matchStream(
 
 /** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
 function diagnosticsOf(found: readonly ScannedSource[]): Diagnostic[] {
-  return found.flatMap(({ parts }) => {
-    const all = parts.flatMap(({ result }) => result.diagnostics);
+  return found.flatMap(({ parts, missing }) => {
+    const all = [...parts.flatMap(({ result }) => result.diagnostics), ...(missing?.diagnostics ?? [])];
     const unreadable = all.find(({ code }) => code === 'input/unreadable');
     return all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
   });

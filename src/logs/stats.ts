@@ -14,4 +14,5 @@ export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   total.chunks += part.chunks;
   total.unusedChunks += part.unusedChunks;
   total.damagedChunks += part.damagedChunks;
+  if (part.missing !== undefined) total.missing = (total.missing ?? 0) + part.missing;
 }

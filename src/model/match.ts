@@ -144,6 +144,8 @@ export interface ReadStats {
   chunks: number;
   unusedChunks: number;
   damagedChunks: number;
+  /** Records that the log's own headers name and that are not in it; left out where there are none. */
+  missing?: number;
 }
 
 export interface SourceSummary extends ReadStats {

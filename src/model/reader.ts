@@ -1,4 +1,5 @@
 /** The contract between bytes and events. One folder under `src/logs/` per format; `format.ts` there is its front door. */
+import type { Diagnostic } from './diagnostic.ts';
 import type { EventSink } from './event.ts';
 import type { ReadStats } from './match.ts';
 
@@ -21,6 +22,12 @@ export interface ReadOptions {
   readonly recover: boolean;
   /** EVTX: compute checksums and report what does not match. */
   readonly verify: boolean;
+}
+
+/** What was read of a part of a source. */
+export interface PartStats extends ReadStats {
+  /** For `LogFormat.missing`, which knows what it is. Plain data: crosses threads. */
+  ids?: unknown;
 }
 
 /** A part of a source, in bytes. Its decoder reads every record that starts in [start, end). */
@@ -55,6 +62,8 @@ export interface LogFormat {
   /** Where a seekable source may be cut into about `targetBytes` each; one range when it cannot be. `head` is what `sniff` saw;
    *  binary formats do without it, it may be empty for them. */
   ranges(size: number, targetBytes: number, head: Buffer): readonly ByteRange[];
+  /** From the stats of all parts of a source, in order: records that it should have and has not. */
+  missing?(name: string, parts: readonly PartStats[]): { readonly records: number; readonly diagnostics: readonly Diagnostic[] };
 }
 
 export interface RangeDecoder extends Decoder {

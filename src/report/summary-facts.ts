@@ -84,6 +84,7 @@ function readText({ files, totals }: ScanSummary): string {
     names.length === 1 ? ` (${names[0]?.[0]})` : names.length > 1 ? ` (${names.map(([n, c]) => `${c} ${n}`).join(', ')})` : '';
   const parts = [`${counted(files.length, 'file')}${kinds}`, byteText(totals.bytes), counted(totals.records, 'record')];
   if (totals.damaged > 0) parts.push(`${grouped(totals.damaged)} damaged`);
+  if (totals.missing !== undefined) parts.push(`${grouped(totals.missing)} missing`);
   if (totals.recovered > 0) parts.push(`${grouped(totals.recovered)} recovered from slack space`);
   if (totals.chunks > 0) {
     const notes = [

@@ -20,7 +20,7 @@ export interface SummaryPart {
 export interface SummaryInput {
   readonly version: string;
   /** Per source that was read, in the order of the scan: its name and the results of its parts. */
-  readonly sources: readonly { readonly name: string; readonly parts: readonly SummaryPart[] }[];
+  readonly sources: readonly { readonly name: string; readonly parts: readonly SummaryPart[]; readonly missing: number }[];
   readonly compiled: CompiledRules;
   readonly covers: (channel: string) => boolean;
   readonly store: MatchStore;
@@ -34,7 +34,7 @@ export interface SummaryInput {
 }
 
 export function summarise(input: SummaryInput): ScanSummary {
-  const files = input.sources.map(({ name, parts }) => sourceSummary(name, parts));
+  const files = input.sources.map(sourceSummary);
   const parts = input.sources.flatMap((source) => source.parts.map(({ result }) => result));
   const totals = files.reduce<ReadStats>((total, file) => {
     addStats(total, file);
@@ -67,9 +67,10 @@ export function summarise(input: SummaryInput): ScanSummary {
   };
 }
 
-function sourceSummary(name: string, parts: readonly SummaryPart[]): SourceSummary {
+function sourceSummary({ name, parts, missing }: SummaryInput['sources'][number]): SourceSummary {
   const stats = emptyStats(parts[0]?.result.stats.format ?? '');
   for (const { result } of parts) addStats(stats, result.stats);
+  if (missing > 0) stats.missing = (stats.missing ?? 0) + missing;
   return { file: name, ...stats };
 }
 

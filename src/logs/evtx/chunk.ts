@@ -23,16 +23,18 @@ const TABLES_AT = 128;
 /** Record: signature u32, size u32, record id u64, time written u64, BinXML, size u32 again. */
 export const RECORD_SIGNATURE = 0x0000_2a2a;
 export const RECORD_HEADER = 24;
-const RECORD_LEAST = RECORD_HEADER + 4;
-const RECORD_MARK = Buffer.from([0x2a, 0x2a, 0, 0]);
+export const RECORD_LEAST = RECORD_HEADER + 4;
+export const RECORD_MARK = Buffer.from([0x2a, 0x2a, 0, 0]);
 
 export function isChunk(bytes: Buffer): boolean {
   return bytes.length >= 8 && bytes.readUInt32LE(0) === SIGNATURE_LOW && bytes.readUInt32LE(4) === SIGNATURE_HIGH;
 }
 
-/** Space that Windows has reserved and not written. */
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
+
+/** Space that Windows has reserved and not written: all of it, since a chunk may have lost its header only. */
 export function isUnused(bytes: Buffer): boolean {
-  return bytes.readUInt32LE(0) === 0 && bytes.readUInt32LE(4) === 0 && isZero(bytes, 8, Math.min(bytes.length, CHUNK_HEADER));
+  return ZEROS.compare(bytes, 0, bytes.length, 0, bytes.length) === 0;
 }
 
 export function isZero(bytes: Buffer, start: number, end: number): boolean {

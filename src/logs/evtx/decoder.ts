@@ -3,14 +3,13 @@
  * put together in a buffer of their own. A bad record costs that record, a bad chunk that chunk.
  */
 import type { EventSink } from '../../model/event.ts';
-import type { ReadStats } from '../../model/match.ts';
-import type { ByteRange, RangeDecoder, ReadOptions } from '../../model/reader.ts';
+import type { ByteRange, PartStats, RangeDecoder, ReadOptions } from '../../model/reader.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 import { CHUNK_BYTES } from './limits.ts';
 import { UnitReader } from './unit-reader.ts';
 
 export class EvtxDecoder implements RangeDecoder {
-  readonly stats: ReadStats;
+  readonly stats: PartStats;
   readonly #sink: EventSink;
   readonly #reader: UnitReader;
   /** What of a header block or chunk has arrived so far, when it is not all in one block. */
@@ -20,11 +19,13 @@ export class EvtxDecoder implements RangeDecoder {
   #unit: number;
   #at: number;
   readonly #end: number;
+  readonly #isWhole: boolean;
 
   constructor(name: string, sink: EventSink, options: ReadOptions, range?: ByteRange) {
     this.#sink = sink;
     this.#reader = new UnitReader(name, sink, options);
     this.stats = this.#reader.stats;
+    this.#isWhole = range === undefined;
     this.#at = range?.start ?? 0;
     this.#end = range?.end ?? Number.POSITIVE_INFINITY;
     // Chunks that start before the range belong to the range before.
@@ -61,8 +62,13 @@ export class EvtxDecoder implements RangeDecoder {
 
   end(): void {
     if (this.#pendingLength > 0) this.#takePending();
-    this.#reader.tell();
-    this.#reader.finish();
+    const reader = this.#reader;
+    while (reader.openLater()) while (reader.next()) this.#sink.event(reader.event);
+    // Of a part of a log, the whole is put together from what all parts say.
+    if (this.#isWhole) reader.reportMissing();
+    else this.stats.ids = reader.ids.plain();
+    reader.tell();
+    reader.finish();
   }
 
   #takePending(): void {

@@ -6,6 +6,8 @@ export const HEADER_BLOCK = 4096;
 const SIGNATURE = 'ElfFile\0';
 /** u64: number of the last chunk. */
 const LAST_CHUNK_AT = 16;
+/** u64: the id that the next record will have. */
+export const NEXT_ID_AT = 24;
 /** Minor and major format version, u16 each. */
 const MINOR_AT = 36;
 const MAJOR_AT = 38;
@@ -21,6 +23,7 @@ export interface FileHeader {
   readonly minor: number;
   /** How many chunks the header knows of. */
   readonly chunkCount: number;
+  readonly nextId: number;
   readonly dirty: boolean;
   readonly checksumHolds: boolean;
 }
@@ -44,6 +47,7 @@ export function readFileHeader(head: Buffer): FileHeader {
     major: head.readUInt16LE(MAJOR_AT),
     minor: head.readUInt16LE(MINOR_AT),
     chunkCount: chunkCount(head),
+    nextId: Number(head.readBigUInt64LE(NEXT_ID_AT)),
     dirty: (flags & DIRTY) !== 0,
     checksumHolds: crc32(head.subarray(0, FLAGS_AT)) === head.readUInt32LE(CHECKSUM_AT),
   };

@@ -1,6 +1,9 @@
 /** EVTX, the log of Windows since Vista. */
-import type { ByteRange, LogFormat } from '../../model/reader.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ByteRange, LogFormat, PartStats } from '../../model/reader.ts';
+import { Reports } from '../reports.ts';
 import { CHUNK_BYTES, isChunk } from './chunk.ts';
+import { type LogIds, reportMissing } from './damage/log-ids.ts';
 import { EvtxDecoder } from './decoder.ts';
 import { HEADER_BLOCK, hasFileSignature } from './file-header.ts';
 
@@ -12,6 +15,7 @@ export const format: LogFormat = {
   sniff: (head) => hasFileSignature(head) || isChunk(head.subarray(HEADER_BLOCK)),
   decoder: (name, sink, options, range) => new EvtxDecoder(name, sink, options, range),
   ranges: chunkRanges,
+  missing: missingIn,
 };
 
 /** Cut between chunks; the first range has the header block too. */
@@ -25,4 +29,15 @@ function chunkRanges(size: number, targetBytes: number): readonly ByteRange[] {
   }
   ranges.push({ start, end: size });
   return ranges;
+}
+
+function missingIn(file: string, parts: readonly PartStats[]): { records: number; diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const reports = new Reports(file, { diagnostic: (diagnostic) => diagnostics.push(diagnostic) });
+  const records = reportMissing(
+    parts.flatMap(({ ids }) => (ids === undefined ? [] : [ids as LogIds])),
+    reports,
+  );
+  reports.close();
+  return { records, diagnostics };
 }

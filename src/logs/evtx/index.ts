@@ -135,6 +135,7 @@ class Log implements EvtxLog {
     const record = new RecordView(reader.event, this.name);
     try {
       for (const _unit of this.#units(reader)) while (reader.next()) yield record;
+      reader.reportMissing();
     } finally {
       // Also when nobody wants the rest: its tables serve the next reader.
       reader.finish();
@@ -157,6 +158,7 @@ class Log implements EvtxLog {
       }
     }
     if (out.at > 0) write(out.written());
+    reader.reportMissing();
     reader.finish();
   }
 
@@ -167,7 +169,7 @@ class Log implements EvtxLog {
     while (offset < this.size) {
       const wanted = offset === 0 ? HEADER_BLOCK : block.length;
       const length = this.#source.read(block.subarray(0, wanted), offset);
-      if (length === 0) return;
+      if (length === 0) break;
       reader.stats.bytes += length;
       const unit = offset === 0 ? HEADER_BLOCK : CHUNK_BYTES;
       for (let at = 0; at < length; at += unit) {
@@ -176,6 +178,7 @@ class Log implements EvtxLog {
       }
       offset += length;
     }
+    while (reader.openLater()) yield;
   }
 
   close(): void {

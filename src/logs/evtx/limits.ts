@@ -17,8 +17,16 @@ export const MAX_STRUCTURE = 1 << 16;
 export const MAX_VALUES = 1 << 16;
 /** Nodes of the element tree of one layout; templates that are used again and again multiply. */
 export const MAX_TREE_NODES = 20_000;
-/** Nodes of all trees built while one chunk is read: what a chunk of new layouts may cost. */
-export const MAX_CHUNK_NODES = 400_000;
+/**
+ * Nodes of all trees built for a log: what its new layouts may cost at once, and what each chunk adds to that. A folder with the
+ * logs of many hosts takes 90,000 in all.
+ */
+export const MAX_NEW_NODES = 300_000;
+export const NEW_NODES_PER_CHUNK = 10_000;
+/** Chunks of a log that are kept because a template definition in them is damaged, until the log has been seen. */
+export const MAX_LATER_CHUNKS = 64;
+/** Templates of a log that are known by id, for records whose own definition is damaged. */
+export const MAX_LOG_TEMPLATES = 4096;
 /** Bytes of template definitions walked for one chunk: definitions may overlap, real ones fill it once. */
 export const MAX_DEFINITION_BYTES = 16 * CHUNK_BYTES;
 /**

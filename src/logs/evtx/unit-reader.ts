@@ -11,24 +11,30 @@ import type { Layout } from './binxml/catalog.ts';
 import {
   CHUNK_BYTES,
   CHUNK_HEADER,
-  headerChecksumHolds,
+  type ChunkHeader,
   isChunk,
   isUnused,
   RECORD_HEADER,
+  RECORD_LEAST,
   RecordWalk,
   readChunkHeader,
-  recordsChecksumHolds,
 } from './chunk.ts';
+import { auditChunk, endOfRecords, idCount, namedRecords, type PassedRecord } from './damage/chunk-audit.ts';
+import { findingsOf } from './damage/chunk-findings.ts';
+import { HeaderChecks, hexBytes } from './damage/header-checks.ts';
+import { LaterRecords } from './damage/later-records.ts';
+import { LogIdsReader, reportMissing } from './damage/log-ids.ts';
+import { SeenRecords } from './damage/seen-records.ts';
 import { EvtxEvent } from './event.ts';
-import { HEADER_BLOCK, readFileHeader } from './file-header.ts';
+import { HEADER_BLOCK } from './file-header.ts';
 import { Skimmer } from './skimmer.ts';
 
 /** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
 const idle: BinXml[] = [];
 const MAX_IDLE = 4;
 
-/** What of the open unit is being read. */
-type Stage = 'done' | 'live' | 'slack';
+/** What of the open unit is being read; `passed`: records that the walk through the live ones has passed over. */
+type Stage = 'done' | 'live' | 'passed' | 'slack';
 
 /** Of a log of which nothing has been read. */
 export function noStats(): ReadStats {
@@ -58,19 +64,37 @@ export class UnitReader {
   #unit = 0;
   #limit = 0;
   #stage: Stage = 'done';
-  /** Ids that the open chunk's header speaks of, and whether a bad stretch came before in the chunk. */
-  #firstId = 0;
-  #lastId = 0;
-  #afterGap = false;
-  /** From the file header: chunks that it knows of, -1 when there is no usable header. */
-  #knownChunks = -1;
+  #header: ChunkHeader = { firstId: 0, lastId: 0, freeSpace: 0 };
+  /** Of the open chunk: bad stretches, whether a record has more bytes than its values take, records left out as not live. */
+  #gaps = 0;
+  #hasSpare = false;
+  #stale = 0;
+  /** Records and damaged ones before the open chunk. */
+  #before = 0;
+  /** Whether the ids that the open chunk's header names are those of its records; null: not looked at. */
+  #headerHolds: boolean | null = null;
+  #passed: readonly PassedRecord[] = [];
+  #nextPassed = 0;
+  /** Where the own records of a chunk without a header end: one of them that cannot be read is damaged. */
+  #ownEnd = 0;
+  /** With `recover`: what has been read, and how much of the slack is copies of it. */
+  readonly #seen: SeenRecords | null;
+  #copies = 0;
+  readonly #later = new LaterRecords();
+  /** What the log's headers say of record ids. */
+  readonly ids = new LogIdsReader();
+  readonly #checks: HeaderChecks;
 
   /** `sink` is told of faults, and of records that it wants passed over. */
   constructor(name: string, sink: Omit<EventSink, 'event'>, options: ReadOptions) {
     this.#options = options;
     this.#reports = new Reports(name, sink);
-    this.#skimmer = Skimmer.create(this.#binxml, this.event, sink.passing);
+    this.#checks = new HeaderChecks(this.#reports, options.verify);
+    // What slack has is held against every record.
+    this.#skimmer = options.recover ? null : Skimmer.create(this.#binxml, this.event, sink.passing);
+    this.#binxml.openLog();
     this.#binxml.recovering = options.recover;
+    this.#seen = options.recover ? new SeenRecords() : null;
   }
 
   /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must stay as they are until `next` gives false. */
@@ -84,22 +108,50 @@ export class UnitReader {
       const message = `${what} ends after ${bytes.length} of ${expected} bytes`;
       this.#reports.report('evtx/truncated', unit, message, 'The log is cut off; what is there is read.');
     }
-    if (unit === 0) this.#header(bytes);
+    if (unit === 0) this.ids.header = this.#checks.file(bytes);
     else if (bytes.length >= 8) this.#chunk(bytes);
+  }
+
+  /**
+   * Behind the last unit: opens records of a chunk that were put off, since another chunk might have their template. False when
+   * there are none left.
+   */
+  openLater(): boolean {
+    const chunk = this.#later.take();
+    if (chunk === null) return false;
+    this.#bytes = chunk.bytes;
+    this.#unit = chunk.unit;
+    this.#binxml.openChunk(chunk.bytes);
+    this.#pass(chunk.records);
+    return true;
   }
 
   /** Moves `event` to the next record of the open unit; false when there is none left. */
   next(): boolean {
     if (this.#stage === 'live') {
       if (this.#nextLive()) return true;
-      if (this.#options.recover) this.#openSlack(this.#limit);
+      this.#account();
+    }
+    if (this.#stage === 'passed') {
+      if (this.#nextOfPassed()) return true;
+      this.#tellBorrowed();
+      if (this.#options.recover && !this.#later.taking) this.#openSlack(this.#limit, this.#bytes.length);
       else this.#stage = 'done';
     }
     return this.#stage === 'slack' && this.#nextSlack();
   }
 
+  /** Of a log that was read as a whole: says which records its headers name and it does not have. */
+  reportMissing(): void {
+    this.#miss(reportMissing([this.ids], this.#reports));
+  }
+
   /** To be called once, behind the last unit. `event` means nothing afterwards. */
   finish(): void {
+    if (this.#copies > 0) {
+      const message = `${this.#copies} records in slack space are copies of records that were read before`;
+      this.#reports.note('evtx/copies', 0, message, 'They are not reported again.');
+    }
     this.#reports.close();
     // Tables in the memory of the compiled code are the better ones: there is room for a few only.
     const worse = idle.findIndex(({ fast }) => fast === null);
@@ -111,27 +163,6 @@ export class UnitReader {
     return (this.#unit - HEADER_BLOCK) / CHUNK_BYTES;
   }
 
-  #header(bytes: Buffer): void {
-    if (bytes.length < 128) return;
-    const header = readFileHeader(bytes);
-    if (!header.valid) {
-      const seen = hexBytes(bytes, 0);
-      this.#reports.report('evtx/file-signature', 0, `expected "ElfFile\\0", found ${seen}`, 'The chunks are read without it.');
-      return;
-    }
-    this.#knownChunks = header.chunkCount;
-    if (header.dirty) {
-      const message = 'the log was not closed cleanly (dirty flag): its header may be out of date';
-      this.#reports.note('evtx/dirty', 0, message, 'All chunks are read, whatever the header says.');
-    }
-    if (header.major !== 3) {
-      this.#reports.report('evtx/version', 0, `format version ${header.major}.${header.minor}, expected 3.x`);
-    }
-    if (this.#options.verify && !header.checksumHolds) {
-      this.#reports.report('evtx/file-checksum', 124, 'the checksum of the file header does not match');
-    }
-  }
-
   #chunk(bytes: Buffer): void {
     if (bytes.length < 8) return;
     if (!isChunk(bytes)) {
@@ -139,22 +170,20 @@ export class UnitReader {
       return;
     }
     this.stats.chunks++;
-    this.#noteStaleHeader();
+    this.#checks.inUse(this.#chunkNumber());
     if (bytes.length < CHUNK_HEADER) {
       this.stats.damagedChunks++;
+      this.ids.unknown(this.#chunkNumber());
       return;
     }
-    const { freeSpace, firstId, lastId } = readChunkHeader(bytes);
-    this.#firstId = firstId;
-    this.#lastId = lastId;
-    this.#afterGap = false;
-    const sane = freeSpace >= CHUNK_HEADER && freeSpace <= CHUNK_BYTES;
-    if (!sane) {
-      const message = `chunk ${this.#chunkNumber()}: free space at 0x${freeSpace.toString(16)} is outside the chunk`;
-      this.#reports.report('evtx/free-space', this.#unit + 48, message, 'The whole chunk is searched for records.');
-    }
-    const limit = sane ? Math.min(freeSpace, bytes.length) : bytes.length;
-    if (this.#options.verify) this.#verify(bytes, limit);
+    this.#header = readChunkHeader(bytes);
+    this.#before = this.stats.records + this.stats.damaged;
+    this.#headerHolds = null;
+    this.#gaps = 0;
+    this.#hasSpare = false;
+    this.#stale = 0;
+    this.#ownEnd = 0;
+    const limit = this.#checks.limit(bytes, this.#header.freeSpace, this.#chunkNumber(), this.#unit);
     this.#binxml.openChunk(bytes);
     this.#binxml.strict = false;
     this.#walk.open(bytes, this.#binxml.values.view, CHUNK_HEADER, limit);
@@ -163,73 +192,80 @@ export class UnitReader {
   }
 
   #noChunk(bytes: Buffer): void {
+    const chunk = this.#chunkNumber();
     if (isUnused(bytes)) {
       this.stats.unusedChunks++;
-    } else {
-      this.stats.damagedChunks++;
-      const seen = hexBytes(bytes, 0);
-      const message = `chunk ${this.#chunkNumber()}: expected "ElfChnk\\0", found ${seen}`;
-      const hint = this.#options.recover ? undefined : 'Records in it can be read with --recover.';
-      this.#reports.report('evtx/chunk-signature', this.#unit, message, hint);
+      this.ids.unused(chunk);
+      return;
     }
-    if (!this.#options.recover || bytes.length < CHUNK_HEADER) return;
+    this.stats.damagedChunks++;
     this.#binxml.openChunk(bytes);
-    this.#openSlack(0);
-  }
-
-  #noteStaleHeader(): void {
-    if (this.#knownChunks < 0 || this.#chunkNumber() < this.#knownChunks) return;
-    const message = `the header counts ${this.#knownChunks} chunks, chunk ${this.#chunkNumber()} is in use too`;
-    this.#reports.note('evtx/stale-header', 42, message, 'All chunks are read, whatever the header says.');
-  }
-
-  #verify(bytes: Buffer, limit: number): void {
-    const hint = 'It is read all the same.';
-    if (!headerChecksumHolds(bytes)) {
-      const message = `chunk ${this.#chunkNumber()}: the checksum of its header does not match`;
-      this.#reports.report('evtx/chunk-checksum', this.#unit + 124, message, hint);
+    const { end, ids } = endOfRecords(bytes, this.#binxml.values.view);
+    const message = `chunk ${chunk}: expected "ElfChnk\\0", found ${hexBytes(bytes, 0)}`;
+    const found = ids.length === 1 ? 'One record in it is' : `${ids.length} records in it are`;
+    const hint = ids.length === 0 ? 'There is no whole record in it.' : `${found} read, marked as recovered.`;
+    this.#reports.report('evtx/chunk-signature', this.#unit, message, hint);
+    if (ids.length === 0) this.ids.unknown(chunk);
+    else {
+      this.ids.records(chunk, ids[0]!, ids.at(-1)!);
+      this.stats.damaged += ids.at(-1)! - ids[0]! + 1 - ids.length;
     }
-    if (!recordsChecksumHolds(bytes, limit)) {
-      const message = `chunk ${this.#chunkNumber()}: the checksum of its records does not match`;
-      this.#reports.report('evtx/records-checksum', this.#unit + 52, message, hint);
-    }
+    this.#ownEnd = end;
+    this.#passed = [];
+    if (this.#options.recover) this.#openSlack(0, bytes.length);
+    else if (end > 0) this.#openSlack(CHUNK_HEADER, end);
   }
 
   #nextLive(): boolean {
     const walk = this.#walk;
     // Behind a bad stretch it is to be seen of each record whether it is live.
-    const skimmed = this.#skimmer !== null && !this.#afterGap ? this.#skim(this.#skimmer) : null;
+    const skimmed = this.#skimmer !== null && this.#gaps === 0 ? this.#skim(this.#skimmer) : null;
     if (skimmed !== null && walk.next()) {
-      this.#moveToLive(skimmed);
+      this.#moveToLive(skimmed, walk.start);
       if (this.#skimmer!.isJudged) this.event.sifter?.isJudged();
       return true;
     }
     while (walk.next()) {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
-      const stale = this.#afterGap && this.#isStale(walk.id);
-      if (stale && !this.#options.recover) continue;
-      this.#binxml.strict = stale;
-      const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
-      if (layout === null) {
-        if (!stale) this.#damaged(walk.start);
+      if (this.#gaps > 0 && this.#isStale(walk.id)) {
+        this.#stale++;
+        if (!this.#options.recover) continue;
+        this.#binxml.strict = true;
+        const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
+        if (layout !== null && this.#moveToRecovered(layout, walk.start)) return true;
         continue;
       }
-      if (!stale) this.#moveToLive(layout);
-      else {
-        this.event.recovered = true;
-        this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
-        this.stats.recovered++;
+      this.#binxml.strict = false;
+      const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
+      if (layout === null) {
+        this.#damaged(walk.start, walk.end, walk.id);
+        continue;
       }
+      if (this.#binxml.spareBytes >= RECORD_LEAST) this.#hasSpare = true;
+      this.#moveToLive(layout, walk.start);
       return true;
     }
     if (walk.gap >= 0) this.#gap(walk.gap, this.#limit);
     return false;
   }
 
-  #moveToLive(layout: Layout): void {
+  #moveToLive(layout: Layout, start: number): void {
     this.event.recovered = false;
-    this.event.moveTo(layout, this.stats.records, this.#unit + this.#walk.start);
+    this.event.moveTo(layout, this.stats.records, this.#unit + start);
     this.stats.records++;
+    this.#seen?.add(start, this.#binxml.values);
+  }
+
+  /** False for a copy of what was read before. */
+  #moveToRecovered(layout: Layout, start: number): boolean {
+    if (this.#seen?.add(start, this.#binxml.values) === false) {
+      this.#copies++;
+      return false;
+    }
+    this.event.recovered = true;
+    this.event.moveTo(layout, this.stats.records, this.#unit + start);
+    this.stats.recovered++;
+    return true;
   }
 
   /** Passes over records that nobody wants. The layout of the next one, which is read; null where it takes more to read it. */
@@ -247,33 +283,104 @@ export class UnitReader {
 
   /** Behind a bad stretch there may be records of an earlier use of the chunk: the header does not know their ids. */
   #isStale(id: number): boolean {
-    return this.#firstId <= this.#lastId && (id < this.#firstId || id > this.#lastId);
+    const { firstId, lastId } = this.#header;
+    if (firstId > lastId || (id >= firstId && id <= lastId)) return false;
+    this.#headerHolds ??= auditChunk(this.#bytes, this.#binxml.values.view, this.#header, this.#limit).headerHolds;
+    return this.#headerHolds;
   }
 
   #gap(start: number, end: number): void {
     this.stats.damaged++;
-    this.#afterGap = true;
+    this.#gaps++;
     const seen = hexBytes(this.#bytes, start);
     const message = `chunk ${this.#chunkNumber()}: expected a record, found ${seen}; the next ${end - start} bytes are skipped`;
     this.#reports.report('evtx/record-header', this.#unit + start, message);
   }
 
-  #damaged(start: number): void {
+  #damaged(start: number, end: number, id: number): void {
     this.stats.damaged++;
+    const putOff = this.#stage !== 'slack' && this.#binxml.brokenTemplate;
+    if (putOff && this.#later.add(this.#unit, this.#bytes, { start, end, id, live: true })) return;
     const fault = this.#binxml.values.fault!;
     const message = `record at 0x${(this.#unit + start).toString(16)} cannot be read: ${fault.message}`;
     this.#reports.report(fault.code, this.#unit + fault.offset, message);
   }
 
+  /** Behind the last live record: are these the records that the chunk's header names? If not, looks for the others. */
+  #account(): void {
+    this.#pass([]);
+    const { firstId, lastId } = this.#header;
+    const named = namedRecords(this.#header);
+    const { view } = this.#binxml.values;
+    const count = this.stats.records + this.stats.damaged - this.#before;
+    const begins =
+      count === 0 ||
+      view.byteLength < CHUNK_HEADER + RECORD_HEADER ||
+      view.getUint32(CHUNK_HEADER + 8, true) === firstId % 0x1_0000_0000;
+    if (this.#gaps === 0 && !this.#hasSpare && count === named && begins) {
+      if (named > 0) this.ids.records(this.#chunkNumber(), firstId, lastId);
+      else this.ids.unknown(this.#chunkNumber());
+      return;
+    }
+    const audit = auditChunk(this.#bytes, view, this.#header, this.#limit);
+    const { missing } = audit;
+    // A bad stretch was said to be one record.
+    const more = Math.max(0, idCount(missing) - this.#gaps);
+    const findings = findingsOf({ ...audit, missing: more > 0 ? missing : [] }, this.#header, this.#chunkNumber(), this.#stale);
+    for (const { code, offset, message, hint } of findings) {
+      this.#reports.report(code, this.#unit + offset, message, hint);
+    }
+    if (audit.headerHolds) this.ids.records(this.#chunkNumber(), firstId, lastId);
+    else if (audit.ids.length > 0) this.ids.records(this.#chunkNumber(), Math.min(...audit.ids), Math.max(...audit.ids));
+    else this.ids.unknown(this.#chunkNumber());
+    if (this.#gaps > 0) this.stats.damaged += more;
+    else this.#miss(more);
+    this.#pass([...audit.long.flatMap(({ inside }) => inside), ...audit.behind]);
+  }
+
+  #tellBorrowed(): void {
+    for (const { offset } of this.#binxml.takeBorrowed()) {
+      const message = `chunk ${this.#chunkNumber()}: the template definition is damaged, that of another chunk (same GUID and size) is used`;
+      this.#reports.report('evtx/template-elsewhere', this.#unit + offset, message);
+    }
+  }
+
+  #miss(records: number): void {
+    if (records > 0) this.stats.missing = (this.stats.missing ?? 0) + records;
+  }
+
+  #pass(records: readonly PassedRecord[]): void {
+    this.#passed = records;
+    this.#nextPassed = 0;
+    this.#stage = 'passed';
+  }
+
+  #nextOfPassed(): boolean {
+    while (this.#nextPassed < this.#passed.length) {
+      const { start, end, id, live } = this.#passed[this.#nextPassed++]!;
+      if (!live && !this.#options.recover) continue;
+      this.#binxml.strict = !live;
+      const layout = this.#binxml.read(start + RECORD_HEADER, end);
+      // What was put off has been counted as damaged.
+      if (this.#later.taking) this.stats.damaged--;
+      if (layout === null) {
+        if (live) this.#damaged(start, end, id);
+      } else if (live) {
+        this.#moveToLive(layout, start);
+        return true;
+      } else if (this.#moveToRecovered(layout, start)) return true;
+    }
+    return false;
+  }
+
   /** Records that are left over behind the live ones: whole, but nobody vouches for them. */
-  #openSlack(start: number): void {
+  #openSlack(start: number, end: number): void {
     this.#binxml.strict = true;
-    this.event.recovered = true;
     const walk = this.#walk;
     // Once for the definitions in it: a record may need one that stands behind it.
-    walk.open(this.#bytes, this.#binxml.values.view, start, this.#bytes.length);
+    walk.open(this.#bytes, this.#binxml.values.view, start, end);
     while (walk.next()) this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
-    walk.open(this.#bytes, this.#binxml.values.view, start, this.#bytes.length);
+    walk.open(this.#bytes, this.#binxml.values.view, start, end);
     this.#stage = 'slack';
   }
 
@@ -281,20 +388,12 @@ export class UnitReader {
     const walk = this.#walk;
     while (walk.next()) {
       const layout = this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
-      if (layout === null) continue;
-      this.stats.recovered++;
-      this.event.moveTo(layout, this.stats.records, this.#unit + walk.start);
-      return true;
+      if (layout !== null) {
+        const known = this.#passed.some(({ start }) => start === walk.start);
+        if (!known && this.#moveToRecovered(layout, walk.start)) return true;
+      } else if (walk.start < this.#ownEnd) this.#damaged(walk.start, walk.end, walk.id);
     }
     this.#stage = 'done';
     return false;
   }
-}
-
-/** Eight bytes as `45 6c 66 43 ...`. */
-function hexBytes(bytes: Buffer, start: number): string {
-  return bytes
-    .subarray(start, start + 8)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ');
 }

@@ -60,8 +60,10 @@ export const SAME_COMPUTER: u32 = 2;
 export const HAS_TIME: u32 = 4;
 const TICKS_PER_US: u64 = 10;
 const EPOCH_US: i64 = 11_644_473_600_000_000;
-/** Microseconds that are exact as f64, on either side of 1970. */
+/** Microseconds up to here are exact as f64, on either side of 1970; 0 is no time (`time.ts`). */
 const MOST_TICKS: u64 = 200_000_000_000_000_000;
+/** More bytes behind the values are for others to explain. */
+const MOST_SPARE: u32 = 27;
 
 let layouts: usize = 0;
 /** Hash of templates -> number of a layout, plus one (0: none). Slots looked through for one layout. */
@@ -147,6 +149,8 @@ export function read(start: u32, end: u32): i32 {
   let innermost = outer;
   let count = outerCount;
   if (!place(at, end, 0, outerCount)) return -1;
+  const last = (<usize>outerCount - 1) << 2;
+  if (outerCount === 0 || end - load<u32>(offsets + last) - (load<u32>(heads + last) & HEAD_LENGTH) > MOST_SPARE) return -1;
   for (let i: u32 = 0; i < outerCount; i++) {
     if (!isNested(i)) continue;
     if (nested >= 0) return -1;
@@ -248,7 +252,7 @@ function known(innermost: i32, outer: i32, outerCount: u32, nested: i32, count: 
   const time = load<i32>(layout, TIME);
   if (<u32>time < count && load<u32>(heads + ((<usize>time) << 2)) === FILETIME) {
     const ticks = load<u64>(chunk + load<u32>(offsets + ((<usize>time) << 2)));
-    if (ticks < MOST_TICKS) {
+    if (ticks !== 0 && ticks < MOST_TICKS) {
       store<f64>(result, <f64>(<i64>(ticks / TICKS_PER_US) - EPOCH_US), TIME_AT);
       flags |= HAS_TIME;
     }

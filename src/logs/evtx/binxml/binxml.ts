@@ -9,18 +9,21 @@
  */
 
 import { threadMemory } from '../../../wasm/thread-memory.ts';
+import { RECORD_LEAST } from '../chunk.ts';
 import { FastRecords } from '../fast-records.ts';
-import { MAX_CHUNK_NODES } from '../limits.ts';
+import { MAX_NEW_NODES, NEW_NODES_PER_CHUNK } from '../limits.ts';
 import { HEAD_LENGTH, HEAD_MASK, isNested, RecordValues } from '../values/record-values.ts';
 import { catalog, type Layout, type Plan } from './catalog.ts';
 import { ChunkNames } from './chunk-names.ts';
-import type { ChunkPlans } from './chunk-plans.ts';
+import type { Borrowed, ChunkPlans } from './chunk-plans.ts';
 import { Structure } from './structure.ts';
 import * as token from './tokens.ts';
 import { Walker } from './walker.ts';
 
 /** Layouts looked through on the fast path. */
 const MAX_FAST_LAYOUTS = 16;
+/** A null value has no bytes; one with more than this was something else. */
+const MOST_NULL_BYTES = 512;
 /** The least that holds a fragment header, an instance's token and its count of values. */
 const LEAST_INSTANCE = 18;
 
@@ -33,7 +36,15 @@ export class BinXml {
   readonly #plans: ChunkPlans = this.#walker.plans;
   readonly #structure = new Structure();
   #generation = -1;
-  #nodeBudget = 0;
+  #nodeBudget = MAX_NEW_NODES;
+  /** Of the record that was read: bytes between the end of its values and its own end; real records have 1 to 8. */
+  spareBytes = 0;
+
+  /** Another log: nothing of the one before counts. */
+  openLog(): void {
+    this.#nodeBudget = MAX_NEW_NODES;
+    this.#plans.openLog();
+  }
 
   /** `bytes` starts at the chunk header; at most CHUNK_BYTES. */
   openChunk(bytes: Buffer): void {
@@ -41,7 +52,7 @@ export class BinXml {
     this.values.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     catalog.trim();
     this.#forget();
-    this.#nodeBudget = MAX_CHUNK_NODES;
+    this.#nodeBudget = Math.min(MAX_NEW_NODES, Math.max(0, this.#nodeBudget) + NEW_NODES_PER_CHUNK);
   }
 
   /** What is read next is left over in slack: see `ChunkPlans.strict` and `ChunkNames.strict`. */
@@ -55,6 +66,16 @@ export class BinXml {
     this.#plans.keepPlans = recovering;
   }
 
+  /** Templates that came from another chunk of the log since this was asked for last. */
+  takeBorrowed(): readonly Borrowed[] {
+    return this.#plans.takeBorrowed();
+  }
+
+  /** Is the record that was refused last of a template whose definition is damaged? */
+  get brokenTemplate(): boolean {
+    return this.#plans.broken;
+  }
+
   /** The layout of the BinXML in [start, end) of the chunk. */
   read(start: number, end: number): Layout | null {
     if (this.#generation !== catalog.generation) this.#forget();
@@ -63,6 +84,8 @@ export class BinXml {
       if (layout !== null) return layout;
     }
     this.values.forgetSystem();
+    this.spareBytes = 0;
+    this.#plans.broken = false;
     return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
   }
 
@@ -102,8 +125,15 @@ export class BinXml {
       }
     }
     if (value > end) return this.values.refuse('evtx/record-values', start, `values end ${value - end} bytes past the record`);
+    this.spareBytes = end - value;
     this.values.count = outerCount;
+    if (outerCount === 0 && outer.wantsValues) return this.values.refuseEmpty(at);
     if (nestedCount > 1 || outer.dynamicNames.length > 0) return this.#readAny(start, end);
+    if (nestedCount === 0 && this.#hasBytesWithoutType(outerCount)) {
+      return this.values.refuse('evtx/record-values', start, 'a value that is null has bytes');
+    }
+    // Without its data, which the bytes behind its values may have been: no layout for others to have.
+    if (nestedCount === 0 && this.spareBytes >= RECORD_LEAST) return this.#readAny(start, end);
     if (nestedCount === 0) return this.#fastLayout(outer, outer, outerCount, -1, 0, start, end);
 
     at = offsets[nestedIndex]!;
@@ -123,6 +153,7 @@ export class BinXml {
     value = at + innerCount * 4;
     if (value > nestedEnd)
       return this.values.refuse('evtx/record-values', at - 4, `${innerCount} values do not fit in the nested template`);
+    if (innerCount === 0 && inner.wantsValues) return this.values.refuseEmpty(at);
     const count = outerCount + innerCount;
     for (let i = outerCount; i < count; i++, at += 4) {
       const head = view.getInt32(at, true) & HEAD_MASK;
@@ -138,8 +169,16 @@ export class BinXml {
     return this.#fastLayout(inner, outer, outerCount, nestedIndex, innerCount, start, end);
   }
 
+  /** What the event's data looks like when its type has been wiped. */
+  #hasBytesWithoutType(count: number): boolean {
+    const { heads } = this.values;
+    for (let i = 0; i < count; i++) if (heads[i]! > MOST_NULL_BYTES && heads[i]! <= HEAD_LENGTH) return true;
+    return false;
+  }
+
   /** Also when another reader of this thread has let the catalog forget: its ids of before mean nothing. */
   #forget(): void {
+    if (this.#generation !== catalog.generation) this.#plans.openLog();
     this.#generation = catalog.generation;
     this.#names.forget();
     this.#plans.forget();
@@ -184,10 +223,13 @@ export class BinXml {
     this.values.count = 0;
     this.#structure.length = 0;
     if (!this.#walker.walkFragment(start, end, this.#structure)) return null;
+    if (this.#structure.length === 0) return this.values.refuse('evtx/record-empty', start, 'there is no element in it');
     const layout = catalog.layoutOf(this.#structure, (nodes) => {
       this.#nodeBudget -= nodes;
       return this.#nodeBudget >= 0;
     });
-    return layout ?? this.values.refuse('evtx/too-complex', start, 'the record has too many elements');
+    if (layout !== null) return layout;
+    const what = this.#nodeBudget < 0 ? 'the log has too many kinds of large records' : 'the record has too many elements';
+    return this.values.refuse('evtx/too-complex', start, what);
   }
 }

@@ -11,7 +11,7 @@ import type { Renderer } from '../render/renderer.ts';
 import type { SiftPlan } from '../sifter.ts';
 import { compileFields, type Special } from './fields.ts';
 import { Names } from './names.ts';
-import type { Structure } from './structure.ts';
+import { type Structure, wantsValues } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
 
 /** A template, once per structure: the same template has other bytes in every chunk, since names move. */
@@ -28,6 +28,11 @@ export class Plan {
     this.id = id;
     this.ops = ops;
     this.dynamicNames = dynamicNames;
+  }
+
+  /** Asked only of records that bring none. */
+  get wantsValues(): boolean {
+    return wantsValues(this.ops);
   }
 }
 
@@ -177,6 +182,7 @@ export class Catalog {
       this.#layoutsByHash.set(hash, list);
     }
     for (const layout of list) if (structure.equals(layout.ops)) return layout;
+    if (!nodes(0)) return null;
     const ops = structure.copy();
     const roots = this.#builder.build(ops);
     this.#nodes += this.#builder.nodes;

@@ -22,6 +22,8 @@ export class ChunkNames {
   strict = false;
   /** After `read`: where the token goes on. */
   next = 0;
+  /** Where the name that was refused last should be. */
+  refused = 0;
   /** Collects the names that `read` meets outside of a definition, while one is walked. */
   outside: PlacedName[] | null = null;
   /** Whether it met others since. */
@@ -55,6 +57,7 @@ export class ChunkNames {
     const hash = bytes[offset + 4]! | (bytes[offset + 5]! << 8);
     if (this.strict && hash !== nameHash(bytes, start, length)) return -1;
     const id = catalog.names.idOfBytes(bytes, start, length, hash);
+    if (id < 0) return -1;
     this.#stamps[offset] = this.#stamp;
     this.#ids[offset] = id;
     return id;
@@ -69,7 +72,8 @@ export class ChunkNames {
     const offset = this.#values.view.getUint32(at, true);
     const id = this.idAt(offset);
     if (id < 0) {
-      this.#values.fail('evtx/name-offset', at, `expected a name at ${hex(offset)}, which is outside the chunk or too long`);
+      this.refused = offset;
+      this.#values.fail('evtx/name-offset', at, `expected a name at ${hex(offset)}: it is outside the chunk, too long or wiped`);
       return -1;
     }
     this.next = at + 4;
@@ -82,6 +86,14 @@ export class ChunkNames {
     if (offset === this.next) this.next = behind + 2;
     return id;
   }
+}
+
+/** True where a name has been overwritten by zeros or ones, as far as it can be seen. */
+export function isWiped(bytes: Buffer, offset: number): boolean {
+  const first = bytes[offset + 4];
+  if (first !== 0 && first !== 0xff) return false;
+  for (let at = offset + 4; at < offset + NAME_HEADER; at++) if (bytes[at] !== first) return false;
+  return true;
 }
 
 /** [MS-EVEN6] NameHash: the low 16 bits. */

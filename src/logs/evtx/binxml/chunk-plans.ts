@@ -1,17 +1,35 @@
 // HOT: asked twice for every record.
 /** The template definitions of one chunk: by offset, as plans of the catalog. */
 
+import { CHUNK_HEADER } from '../chunk.ts';
 import type { FastRecords } from '../fast-records.ts';
-import { CHUNK_BYTES, MAX_DEFINITION_BYTES } from '../limits.ts';
+import { CHUNK_BYTES, MAX_DEFINITION_BYTES, MAX_LOG_TEMPLATES } from '../limits.ts';
 import { hex, type RecordValues } from '../values/record-values.ts';
 import { catalog, type Plan } from './catalog.ts';
-import type { ChunkNames } from './chunk-names.ts';
+import { type ChunkNames, isWiped } from './chunk-names.ts';
 import { DATA_ID } from './names.ts';
 import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
 import { DEFINITION_HEADER } from './tokens.ts';
 
 /** Values that are kept of an instance whose definition is gone; event definitions have at most 99. */
 const MAX_NAMELESS = 256;
+
+/** A template of the log, by which plan it is read. */
+interface LogTemplate {
+  readonly guid: string;
+  readonly size: number;
+  readonly plan: Plan;
+}
+
+/** Where a definition is damaged, and which one it is. */
+export interface Borrowed {
+  readonly offset: number;
+  readonly guid: string;
+}
+
+function guidAt(bytes: Buffer, offset: number): string {
+  return bytes.toString('latin1', offset + 4, offset + 20);
+}
 
 /** Walks the tokens of a definition into a structure; false and a fault when they cannot be read. */
 export interface DefinitionWalker {
@@ -39,6 +57,11 @@ export class ChunkPlans {
   strict = false;
   /** Keep plans by template id, for `strict`. */
   keepPlans = false;
+  /** Set when a definition is damaged. */
+  broken = false;
+  /** Of the log, by template id: for chunks in which a definition is damaged. */
+  readonly #ofLog = new Map<number, LogTemplate>();
+  #borrowed: Borrowed[] = [];
 
   constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, fast: FastRecords | null) {
     this.#fast = fast;
@@ -65,7 +88,7 @@ export class ChunkPlans {
       const plan = this.#plans[offset]!;
       if (!this.strict || this.#sameTemplate(offset, instance)) return plan;
     }
-    const plan = this.#load(offset, instance);
+    const plan = this.#load(offset, instance) ?? this.#borrow(offset, instance);
     if (!this.keepPlans) return plan;
     const id = this.#values.view.getInt32(instance + 2, true);
     if (plan === null) return (this.strict && this.#plansById.get(id)) || null;
@@ -100,7 +123,8 @@ export class ChunkPlans {
     }
     const size = view.getUint32(offset + 20, true);
     const end = start + size;
-    if (end > bytes.length) {
+    this.broken = end > bytes.length;
+    if (this.broken) {
       return this.#values.refuse(
         'evtx/template-size',
         instance,
@@ -113,10 +137,55 @@ export class ChunkPlans {
     const key = this.#fingerprint(offset, size);
     const plan = this.#seen(key, start, end) ?? this.#walk(key, start, end);
     if (plan === null) return null;
+    this.#keep(offset, plan);
+    const id = view.getInt32(offset + 4, true);
+    if (!this.#ofLog.has(id) && this.#ofLog.size < MAX_LOG_TEMPLATES) {
+      this.#ofLog.set(id, { guid: guidAt(bytes, offset), size, plan });
+    }
+    return plan;
+  }
+
+  #keep(offset: number, plan: Plan): void {
     this.#stamps[offset] = this.#stamp;
     this.#fast?.know(offset, plan);
     this.#plans[offset] = plan;
-    return plan;
+  }
+
+  /**
+   * For a damaged definition: the one of the same GUID and size in another chunk of the log. Windows writes a template into
+   * every chunk that has records of it.
+   */
+  #borrow(offset: number, instance: number): Plan | null {
+    if (!this.broken || this.strict) return null;
+    const { view, bytes } = this.#values;
+    const known = this.#ofLog.get(view.getInt32(instance + 2, true));
+    if (known === undefined || offset + DEFINITION_HEADER > bytes.length) return null;
+    if (view.getUint32(offset + 20, true) !== known.size || guidAt(bytes, offset) !== known.guid) return null;
+    this.broken = false;
+    this.#keep(offset, known.plan);
+    this.#borrowed.push({ offset, guid: known.guid });
+    return known.plan;
+  }
+
+  /** Definitions that were taken from other chunks since this was asked for last. */
+  takeBorrowed(): readonly Borrowed[] {
+    if (this.#borrowed.length === 0) return this.#borrowed;
+    const borrowed = this.#borrowed;
+    this.#borrowed = [];
+    return borrowed;
+  }
+
+  openLog(): void {
+    this.#ofLog.clear();
+    this.#borrowed = [];
+  }
+
+  /** Why a definition could not be walked: names that stand in another place than it says are no damage. */
+  #isDamage(start: number, end: number): boolean {
+    const { refused } = this.#names;
+    if (this.#values.fault?.code !== 'evtx/name-offset') return true;
+    if (refused < CHUNK_HEADER || refused >= CHUNK_BYTES) return true;
+    return (refused >= start && refused < end) || isWiped(this.#values.bytes, refused);
   }
 
   /** Of the template and of some of its bytes: the same template has other name offsets in nearly every chunk. */
@@ -154,7 +223,9 @@ export class ChunkPlans {
     const walked = this.#walker.walkDefinition(start, end, this.#structure, dynamicNames);
     const outside = this.#names.outside ?? [];
     this.#names.outside = null;
+    this.broken = walked ? this.#structure.length === 0 : this.#isDamage(start, end);
     if (!walked) return null;
+    if (this.broken) return this.#values.refuse('evtx/template', start, 'the template definition is empty');
     const plan = catalog.planOf(this.#structure, dynamicNames);
     // Names are referred to by where they stand in the chunk: the same bytes elsewhere would refer to others.
     const place = this.#names.inside ? start : -1;

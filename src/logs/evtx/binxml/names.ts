@@ -14,6 +14,9 @@ export const DATA_ID = 1;
 export const COMPLEX_DATA_ID = 2;
 const KNOWN = ['Name', 'Data', 'ComplexData'];
 
+/** What a wiped name looks like: no character at all, or ones that no name has. */
+const NO_NAME = /^$|[\0\uffff]/;
+
 export class Names {
   readonly #texts: string[] = [];
   readonly #ids = new Map<string, number>();
@@ -46,7 +49,7 @@ export class Names {
     return id;
   }
 
-  /** The id of `length` bytes of UTF-16LE, stored in the log with `hash`. */
+  /** The id of `length` bytes of UTF-16LE, stored in the log with `hash`; -1 when they are no name. */
   idOfBytes(buffer: Buffer, start: number, length: number, hash: number): number {
     const key = hash | (length << 16);
     let list = this.#byHash.get(key);
@@ -59,7 +62,9 @@ export class Names {
       while (i < length && buffer[start + i] === entry.bytes[i]) i++;
       if (i === length) return entry.id;
     }
-    const id = this.idOf(buffer.toString('utf16le', start, start + length));
+    const text = buffer.toString('utf16le', start, start + length);
+    if (NO_NAME.test(text)) return -1;
+    const id = this.idOf(text);
     if (list.length < 8) list.push({ id, bytes: Buffer.from(buffer.subarray(start, start + length)) });
     return id;
   }

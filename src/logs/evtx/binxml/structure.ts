@@ -75,3 +75,22 @@ export class Structure {
     return this.ops.slice(0, this.length);
   }
 }
+
+/** How many numbers follow an operation. */
+const OPERANDS: Readonly<Record<number, number>> = {
+  [OP_OPEN]: 1,
+  [OP_DEPENDS]: 1,
+  [OP_ATTRIBUTE]: 1,
+  [OP_TEXT]: 1,
+  [OP_VALUE]: 1,
+  [OP_OPTIONAL]: 1,
+  [OP_PI]: 2,
+};
+
+/** Has a definition substitutions? */
+export function wantsValues(ops: Int32Array): boolean {
+  for (let at = 0; at < ops.length; at += 1 + (OPERANDS[ops[at]!] ?? 0)) {
+    if (ops[at] === OP_VALUE || ops[at] === OP_OPTIONAL) return true;
+  }
+  return false;
+}

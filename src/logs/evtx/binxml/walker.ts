@@ -50,6 +50,9 @@ const ENTITIES = new Map([
   ['apos', "'"],
 ]);
 
+/** Bytes of a fragment without an element: header, end, padding. */
+const EMPTY_FRAGMENT = 8;
+
 /** [MS-EVEN6] DependencyID: this element depends on no value. */
 const NO_DEPENDENCY = 0xffff;
 
@@ -211,6 +214,7 @@ export class Walker {
       }
     }
     if (!ok) return values.tooComplex(start);
+    if (definition && open > 0) return values.fail('evtx/template', at, 'the template definition ends inside of an element');
     if (inTag && !out.add1(OP_CLOSE_START)) return values.tooComplex(start);
     for (; open > 0; open--) if (!out.add1(OP_END)) return values.tooComplex(start);
     return true;
@@ -286,6 +290,10 @@ export class Walker {
     }
     if (nameless) plan = this.#plans.nameless(count);
     if (plan === null) return -1;
+    if (count === 0 && plan.wantsValues) {
+      this.#values.refuseEmpty(p - 4);
+      return -1;
+    }
     const base = this.#values.count;
     if (base + count > MAX_VALUES || !out.add4(OP_INSTANCE, plan.id, base, count)) {
       this.#values.tooComplex(at);
@@ -321,8 +329,13 @@ export class Walker {
       if (depth + 1 > MAX_DEPTH)
         return this.#values.fail('evtx/too-deep', this.#values.offsets[i]!, `fragments deeper than ${MAX_DEPTH}`);
       const start = this.#values.offsets[i]!;
+      const length = head & HEAD_LENGTH;
       ok = out.add2(OP_NESTED, i);
-      if (ok && !this.#walk(start, start + (head & HEAD_LENGTH), out, null, depth + 1)) return false;
+      const before = out.length;
+      if (ok && !this.#walk(start, start + length, out, null, depth + 1)) return false;
+      if (ok && out.length === before && length > EMPTY_FRAGMENT) {
+        return this.#values.fail('evtx/record-empty', start, `there is no element in the ${length} bytes of a nested fragment`);
+      }
       ok = ok && out.add1(OP_NESTED_END);
     }
     return (ok && out.add1(OP_INSTANCE_END)) || this.#values.tooComplex(this.#values.offsets[base] ?? 0);

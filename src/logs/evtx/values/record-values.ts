@@ -96,6 +96,11 @@ export class RecordValues {
     return this.fail('evtx/too-complex', at, 'the record has too many parts');
   }
 
+  /** Its template asks for values and it has none: they have been wiped. */
+  refuseEmpty(at: number): null {
+    return this.refuse('evtx/record-values', at, 'it has no values, its template asks for some');
+  }
+
   cut(at: number): false {
     return this.fail('evtx/token-cut', at, 'a token ends past its fragment');
   }

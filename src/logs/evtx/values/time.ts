@@ -5,16 +5,22 @@
 
 /** Seconds from 1601 to 1970. */
 const EPOCH_SECONDS = 11_644_473_600;
+/** Seconds from 1970 on. */
+const YEAR_10000 = 253_402_300_800;
 const TICKS_PER_SECOND = 1e7;
 
 let cachedSecond = Number.NaN;
 let cachedText = '';
 
-/** Microseconds since 1970 UTC; the seventh digit is dropped. */
+/**
+ * Microseconds since 1970 UTC; the seventh digit is dropped. NaN for 0, which says that there is no time, and from the year 10000
+ * on, which no event is of.
+ */
 export function filetimeUs(low: number, high: number): number {
   const ticks = high * 4_967_296 + low;
   const carried = Math.floor(ticks / TICKS_PER_SECOND);
   const seconds = high * 429 + carried - EPOCH_SECONDS;
+  if ((low === 0 && high === 0) || seconds >= YEAR_10000) return Number.NaN;
   return seconds * 1e6 + Math.floor((ticks - carried * TICKS_PER_SECOND) / 10);
 }
 
