@@ -34,6 +34,11 @@ export class HostNames {
   }
 }
 
+/** The same text for all names that may mean the same computer. */
+export function hostLabel(name: string): string {
+  return labelOf(folded(name));
+}
+
 function folded(name: string): string {
   const plain = name.trim().toLowerCase();
   return plain.endsWith('.') ? plain.slice(0, -1) : plain;

@@ -1,12 +1,17 @@
 /**
  * Look-back for sources that cannot be read twice (stdin, compressed files). In: every event of the stream, and which of them
- * matched. Out: the events that lie in a window around a match, as plain data. Holds the last events of each computer only; what
- * a cap kept out is said in `capped`.
+ * matched. Out: the events that lie in a window around a match, as plain data. Holds the last events of each computer only; that
+ * a match asked for more than was held is said in `capped`.
+ *
+ * An event is judged once, when it leaves the ring: it is kept if a match has asked for its time, else dropped. So an event costs
+ * the same however many computers, matches and windows there are.
  */
-import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
-import { snapshotRecord } from '../store/snapshot-record.ts';
-import { eventKindOf } from './links/event-links.ts';
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import { eventKindOf } from './event-links.ts';
+import { hostLabel } from './host-names.ts';
 import type { LookbackCollector } from './lookback.ts';
+import { snapshotRecord } from './snapshot-record.ts';
+import { TimeSpans } from './time-spans.ts';
 
 /** Events held for matches to come, per stream: those worth showing, about 2 KB each, and times of all others. */
 export const RING_EVENTS = 10_000;
@@ -14,202 +19,224 @@ export const RING_TIMES = 500_000;
 /** Events kept because they lie in a window, per stream. */
 export const KEPT_EVENTS = 20_000;
 export const KEPT_TIMES = 2_000_000;
+/** Computers whose matches are looked back from, per stream: about 1 KB each. */
+export const MAX_FOLLOWED = 50_000;
+
+/** A full ring is emptied to this share, so that those who hold most are looked for now and then only. */
+const SHARE_LEFT = 7 / 8;
 
 /** What a ring gives in the end. Plain data: a worker may send it. */
 export interface RingContext {
-  readonly computers: readonly {
-    readonly computer: string;
-    readonly events: readonly EventSnapshot[];
-    /** Times of events that are only counted. */
-    readonly timesUs: readonly number[];
-  }[];
-  /** True when caps kept events out. */
+  readonly computers: readonly KeptContext[];
+  /** True when matches have asked for events that were not held. */
   readonly capped: boolean;
+}
+
+export interface KeptContext {
+  readonly computer: string;
+  readonly events: readonly EventSnapshot[];
+  /** Times of events that are only counted. */
+  readonly timesUs: readonly number[];
 }
 
 interface RingEntry {
   readonly timeUs: number;
+  readonly computer: string;
   snapshot: EventSnapshot | null;
-  /** Still held for matches to come. */
-  held: boolean;
-  kept: boolean;
 }
 
+/** What is held of one computer. */
 interface ComputerRing {
-  readonly computer: string;
+  readonly label: string;
+  /** By arrival. */
   entries: RingEntry[];
-  /** Oldest entry still held. */
+  /** The first entry that is still held. */
   head: number;
+  /** Entries held with and without a snapshot. */
+  events: number;
+  times: number;
   /** Latest event time seen. */
   latestUs: number;
-  /** [from, to] pairs in microseconds that matches have asked for. */
-  readonly windows: { fromUs: number; toUs: number }[];
-  readonly events: EventSnapshot[];
-  readonly timesUs: number[];
+  /** Latest time of what was dropped. */
+  droppedUs: number;
+  /** What matches have asked for; null before the first. */
+  wanted: TimeSpans | null;
 }
+
+type RingLimits = Record<'events' | 'times' | 'keptEvents' | 'keptTimes' | 'followed', number>;
 
 export class ContextRing {
   readonly #windowUs: number;
-  readonly #limits: { readonly events: number; readonly times: number; readonly keptEvents: number; readonly keptTimes: number };
+  readonly #limits: Readonly<RingLimits>;
+  /**
+   * By label: `PC04` and `PC04.example.corp` may be one computer, which is known in the end only. Until then, machines of one
+   * label share a ring; what is kept for one of them does no harm to the other.
+   */
   readonly #rings = new Map<string, ComputerRing>();
+  /** Rings with entries. */
+  readonly #holding = new Set<ComputerRing>();
+  /** By computer as written. */
+  readonly #kept = new Map<string, { readonly computer: string; readonly events: EventSnapshot[]; readonly timesUs: number[] }>();
   #events = 0;
   #times = 0;
   #keptEvents = 0;
   #keptTimes = 0;
+  #followed = 0;
+  /** Latest time of what rings that are gone have dropped. */
+  #droppedUs = Number.NEGATIVE_INFINITY;
   #capped = false;
-  #latest: RingEntry | null = null;
+  /** The computer of the event before: neighbours nearly always share their computer. */
+  #lastName: string | null = null;
+  #lastLabel = '';
 
-  constructor(windowUs: number, limits: Partial<Record<'events' | 'times' | 'keptEvents' | 'keptTimes', number>> = {}) {
+  constructor(windowUs: number, limits: Partial<RingLimits> = {}) {
     this.#windowUs = windowUs;
-    this.#limits = { events: RING_EVENTS, times: RING_TIMES, keptEvents: KEPT_EVENTS, keptTimes: KEPT_TIMES, ...limits };
+    this.#limits = {
+      events: RING_EVENTS,
+      times: RING_TIMES,
+      keptEvents: KEPT_EVENTS,
+      keptTimes: KEPT_TIMES,
+      followed: MAX_FOLLOWED,
+      ...limits,
+    };
   }
 
   /** Each event of the stream, once, matches included, before {@link matched} is called for it. */
   event(event: EventRecord, file: string): void {
-    const { timeUs } = event;
+    const { timeUs, computer } = event;
     if (Number.isNaN(timeUs)) return;
-    const ring = this.#ringOf(event.computer);
-    const entry: RingEntry = {
-      timeUs,
-      snapshot: eventKindOf(event) === null ? null : snapshotEvent(event, file),
-      held: true,
-      kept: false,
-    };
+    // Room is made before, so that the event in hand is always held.
+    if (this.#events >= this.#limits.events) this.#shed('events');
+    if (this.#times >= this.#limits.times) this.#shed('times');
+    const ring = this.#ringOf(computer);
     if (timeUs > ring.latestUs) ring.latestUs = timeUs;
-    if (ring.windows.some(({ fromUs, toUs }) => timeUs >= fromUs && timeUs <= toUs)) this.#keep(ring, entry);
-    ring.entries.push(entry);
-    if (entry.snapshot === null) this.#times++;
-    else this.#events++;
-    this.#latest = entry;
-    this.#forget(ring);
+    const agedUs = ring.latestUs - this.#windowUs;
+    while (ring.head < ring.entries.length && ring.entries[ring.head]!.timeUs < agedUs) this.#leave(ring);
+    const snapshot = eventKindOf(event) === null ? null : snapshotEvent(event, file);
+    ring.entries.push({ timeUs, computer, snapshot });
+    this.#holding.add(ring);
+    this.#count(ring, snapshot, 1);
   }
 
-  /** A rule holds for the event that {@link event} has just been called with: its past is kept, and so is what follows. */
+  /** A rule holds for the event that {@link event} has just been called with: its past is wanted, and so is what follows. */
   matched(event: EventRecord, file: string): void {
     const { timeUs } = event;
     if (Number.isNaN(timeUs)) return;
     const ring = this.#ringOf(event.computer);
-    this.#nameLatest(ring, event, file);
+    const entry = ring.entries.at(-1);
+    if (entry !== undefined && entry.snapshot === null) {
+      // The match itself needs its place, so that look-back does not count it.
+      this.#count(ring, null, -1);
+      entry.snapshot = snapshotEvent(event, file);
+      this.#count(ring, entry.snapshot, 1);
+    }
+    if (ring.wanted === null) {
+      if (this.#followed >= this.#limits.followed) {
+        this.#capped = true;
+        return;
+      }
+      this.#followed++;
+      ring.wanted = new TimeSpans();
+    }
     const fromUs = timeUs - this.#windowUs;
-    const toUs = timeUs + this.#windowUs;
-    const last = ring.windows.at(-1);
-    if (last !== undefined && last.fromUs <= fromUs && last.toUs >= toUs) return;
-    if (last !== undefined && fromUs <= last.toUs && toUs >= last.fromUs) {
-      last.fromUs = Math.min(last.fromUs, fromUs);
-      last.toUs = Math.max(last.toUs, toUs);
-    } else {
-      ring.windows.push({ fromUs, toUs });
-      // Windows long past get no more events, except very late ones.
-      if (ring.windows.length > MAX_OPEN_WINDOWS) ring.windows.shift();
-    }
-    for (let i = ring.head; i < ring.entries.length; i++) {
-      const entry = ring.entries[i]!;
-      if (entry.timeUs >= fromUs && entry.timeUs <= toUs) this.#keep(ring, entry);
-    }
+    if (fromUs <= ring.droppedUs) this.#capped = true;
+    ring.wanted.add(fromUs, timeUs + this.#windowUs);
   }
 
-  /** What has been kept. */
+  /** What matches have asked for: the end of the stream. */
   context(): RingContext {
-    return {
-      computers: [...this.#rings.values()]
-        .filter(({ events, timesUs }) => events.length + timesUs.length > 0)
-        .map(({ computer, events, timesUs }) => ({ computer, events, timesUs })),
-      capped: this.#capped,
-    };
+    for (const ring of this.#holding) while (ring.head < ring.entries.length) this.#leave(ring);
+    return { computers: [...this.#kept.values()], capped: this.#capped };
   }
 
-  /** The match itself needs its place, so that look-back does not count it. */
-  #nameLatest(ring: ComputerRing, event: EventRecord, file: string): void {
-    const entry = this.#latest;
-    if (entry === null || entry.snapshot !== null) return;
-    entry.snapshot = snapshotEvent(event, file);
-    if (entry.held) {
-      this.#times--;
-      this.#events++;
+  /** Those who hold the most give up their oldest, until there is room: nobody's past is lost to a neighbour that talks more. */
+  #shed(sort: 'events' | 'times'): void {
+    const rings = [...this.#holding].sort((a, b) => a[sort] - b[sort]);
+    let room = Math.floor(this.#limits[sort] * SHARE_LEFT);
+    rings.forEach((ring, i) => {
+      const share = Math.floor(room / (rings.length - i));
+      while (ring[sort] > share) this.#leave(ring);
+      room -= ring[sort];
+      if (ring.entries.length > 0 || ring.wanted !== null) return;
+      // All that is left of it: something of somebody is gone.
+      this.#rings.delete(ring.label);
+      this.#droppedUs = Math.max(this.#droppedUs, ring.droppedUs);
+    });
+  }
+
+  /** The oldest entry of a ring is judged. */
+  #leave(ring: ComputerRing): void {
+    const entry = ring.entries[ring.head]!;
+    ring.head++;
+    this.#count(ring, entry.snapshot, -1);
+    if (ring.wanted?.has(entry.timeUs) === true) this.#keep(entry);
+    else {
+      ring.droppedUs = Math.max(ring.droppedUs, entry.timeUs);
+      if (ring.wanted !== null && entry.timeUs <= ring.wanted.givenUpUs) this.#capped = true;
     }
-    if (!entry.kept) return;
-    ring.timesUs.pop();
-    ring.events.push(entry.snapshot);
-    this.#keptTimes--;
-    this.#keptEvents++;
+    if (ring.head < ring.entries.length) {
+      if (ring.head <= 1024 || ring.head * 2 <= ring.entries.length) return;
+      ring.entries = ring.entries.slice(ring.head);
+    } else {
+      ring.entries = [];
+      this.#holding.delete(ring);
+    }
+    ring.head = 0;
   }
 
-  #keep(ring: ComputerRing, entry: RingEntry): void {
-    if (entry.kept) return;
-    if (entry.snapshot === null ? this.#keptTimes >= this.#limits.keptTimes : this.#keptEvents >= this.#limits.keptEvents) {
+  #keep({ timeUs, computer, snapshot }: RingEntry): void {
+    if (snapshot === null ? this.#keptTimes >= this.#limits.keptTimes : this.#keptEvents >= this.#limits.keptEvents) {
       this.#capped = true;
       return;
     }
-    entry.kept = true;
-    if (entry.snapshot === null) {
+    let kept = this.#kept.get(computer);
+    if (kept === undefined) {
+      kept = { computer, events: [], timesUs: [] };
+      this.#kept.set(computer, kept);
+    }
+    if (snapshot === null) {
       this.#keptTimes++;
-      ring.timesUs.push(entry.timeUs);
+      kept.timesUs.push(timeUs);
     } else {
       this.#keptEvents++;
-      ring.events.push(entry.snapshot);
+      kept.events.push(snapshot);
     }
   }
 
-  /** Drops what is older than the window, and more where the stream as a whole holds too much. */
-  #forget(ring: ComputerRing): void {
-    while (ring.head < ring.entries.length && ring.entries[ring.head]!.timeUs < ring.latestUs - this.#windowUs)
-      this.#dropOldest(ring);
-    while (this.#events > this.#limits.events || this.#times > this.#limits.times) {
-      // The computer that speaks now is the one that fills the ring.
-      if (ring.entries[ring.head]!.kept === false) this.#capped = true;
-      this.#dropOldest(ring);
-      if (ring.head === ring.entries.length && !this.#dropSilent()) return;
+  /** Counts an entry that comes (1) or goes (-1). */
+  #count(ring: ComputerRing, snapshot: EventSnapshot | null, by: 1 | -1): void {
+    if (snapshot === null) {
+      ring.times += by;
+      this.#times += by;
+    } else {
+      ring.events += by;
+      this.#events += by;
     }
-    if (ring.head > 1024 && ring.head * 2 > ring.entries.length) {
-      ring.entries = ring.entries.slice(ring.head);
-      ring.head = 0;
-    }
-  }
-
-  #dropOldest(ring: ComputerRing): void {
-    const entry = ring.entries[ring.head];
-    if (entry === undefined) return;
-    ring.head++;
-    entry.held = false;
-    if (entry.snapshot === null) this.#times--;
-    else this.#events--;
-  }
-
-  /** Empties the fullest ring; false when all are empty. */
-  #dropSilent(): boolean {
-    let fullest: ComputerRing | null = null;
-    for (const ring of this.#rings.values()) {
-      if (fullest === null || ring.entries.length - ring.head > fullest.entries.length - fullest.head) fullest = ring;
-    }
-    if (fullest === null || fullest.head === fullest.entries.length) return false;
-    this.#capped = true;
-    while (fullest.head < fullest.entries.length) this.#dropOldest(fullest);
-    fullest.entries = [];
-    fullest.head = 0;
-    return true;
   }
 
   #ringOf(computer: string): ComputerRing {
-    const key = computer.toLowerCase();
-    let ring = this.#rings.get(key);
+    if (computer !== this.#lastName) {
+      this.#lastName = computer;
+      this.#lastLabel = hostLabel(computer);
+    }
+    const label = this.#lastLabel;
+    let ring = this.#rings.get(label);
     if (ring === undefined) {
       ring = {
-        computer,
+        label,
         entries: [],
         head: 0,
+        events: 0,
+        times: 0,
         latestUs: Number.NEGATIVE_INFINITY,
-        windows: [],
-        events: [],
-        timesUs: [],
+        droppedUs: this.#droppedUs,
+        wanted: null,
       };
-      this.#rings.set(key, ring);
+      this.#rings.set(label, ring);
     }
     return ring;
   }
 }
-
-/** Windows of one computer that still get events. */
-const MAX_OPEN_WINDOWS = 16;
 
 /** Shows a collector what a ring kept. */
 export function visitRing(context: RingContext, collector: LookbackCollector): void {
