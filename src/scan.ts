@@ -389,6 +389,7 @@ async function matchStream(
   let bytesTold = 0;
   const stats = await readSource(opened, scanner, options.read, {
     signal: hooks.signal,
+    busy: () => scanner.busy(),
     onProgress: (bytes) => {
       progress.add(bytes - bytesTold, 0, 0);
       bytesTold = bytes;

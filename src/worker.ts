@@ -30,10 +30,11 @@ function matchTasks({
   const scanner = new RangeScanner(ruleSet, times);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
-    const result = runTask(scanner, tasks[number]!, read, progress, (block) =>
-      post({ kind: 'block', task: number, block: lender.lend(block) }),
-    );
-    post({ kind: 'result', task: number, result });
+    const onBlock = (block: Uint8Array): void => post({ kind: 'block', task: number, block: lender.lend(block) });
+    const run = runTask(scanner, tasks[number]!, read, progress, onBlock, () => progress.stopped);
+    let step = run.next();
+    while (step.done !== true) step = run.next();
+    post({ kind: 'result', task: number, result: step.value });
   }
 }
 

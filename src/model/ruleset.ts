@@ -48,8 +48,9 @@ export function sourceOf(ruleSet: RuleSet, rule: number, source: number): EventS
 /** Finds the rules that hold for an event. State lives in caches only; one matcher per thread. */
 export interface Matcher {
   /** Calls `onMatch(rule, source)` for each rule that holds, in rule order: `rule` indexes `rules`, `source` the rule's event
-   *  sources. At most one call per rule and event. */
-  match(event: EventRecord, onMatch: (rule: number, source: number) => void): void;
+   *  sources. At most one call per rule and event. A regular expression may take too long for a value: `onUndecided` is told of
+   *  the rules for which it matters, and where it is not given, that is thrown. */
+  match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void;
   /**
    * No rule holds for events of this one's shape, channel and EventID in which none of the sieves brings up anything that
    * holds; null where sieves do not tell.

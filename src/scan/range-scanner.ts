@@ -10,9 +10,14 @@ import { EventJsonWriter } from '../findings/store/event-json.ts';
 import { MatchBlockWriter } from '../findings/store/match-block.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
-import type { ReadStats } from '../model/match.ts';
+import type { ReadStats, RuleInfo } from '../model/match.ts';
 import type { Passing } from '../model/passing.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
+import { regexWork } from '../regex/lazy-dfa.ts';
+import type { ContextRing } from '../window/context-ring.ts';
+import { correlationInputs } from '../window/correlate.ts';
+import { EventJsonWriter } from '../window/event-json.ts';
+import { MatchBlockWriter } from '../window/match-block.ts';
 import { isLogCleared, type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
@@ -34,20 +39,33 @@ export interface RangeResult {
 /** Faults kept per range; readers bound equal ones themselves. */
 const MAX_DIAGNOSTICS = 1000;
 
+/** Visits of states by regular expressions after which others get a turn: a quarter of a second. */
+const VISITS_PER_TURN = 10_000_000;
+
+/** Thrown out of a range that takes long; {@link RangeScanner.resume} says how it goes on. */
+export class Paused extends Error {}
+
 export class RangeScanner implements EventSink {
   readonly #ruleSet: RuleSet;
   readonly #matcher: Matcher;
   readonly #times: TimeFilter;
   readonly #block = new MatchBlockWriter();
   readonly #onMatch: (rule: number, source: number) => void;
+  readonly #onUndecided: (rule: number) => void;
   readonly #ring: ContextRing | null;
   /** null when every event is wanted: look-back may ask for any of them. */
   readonly passing: Passing | null;
   #onBlock: (block: Uint8Array) => void = () => {};
+  #mayPause: () => boolean = () => false;
+  #visits = 0;
+  /** Index of the last event that was matched before a pause; -1 when there was none. */
+  #doneIndex = -1;
   #file = '';
   #tally = new TallyCounter();
   #diagnostics: Diagnostic[] = [];
   #matches = 0;
+  /** Rule -> the records for which it was not decided. */
+  #undecided = new Map<number, { readonly first: Diagnostic['place']; count: number }>();
   #event: EventRecord | null = null;
   readonly #json = new EventJsonWriter();
   /** True once the event in hand has been written to the block. */
@@ -63,6 +81,7 @@ export class RangeScanner implements EventSink {
     this.#times = times;
     this.passing = ring === null ? this.#passOver() : null;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
+    this.#onUndecided = (rule) => this.#noteUndecided(rule);
   }
 
   #passOver(): Passing {
@@ -73,13 +92,16 @@ export class RangeScanner implements EventSink {
     };
   }
 
-  /** Begins a range of the source called `file`. */
-  start(file: string, onBlock: (block: Uint8Array) => void): void {
+  /** Begins a range of the source called `file`. Where a regular expression takes long, `mayPause` is asked whether to throw {@link Paused}. */
+  start(file: string, onBlock: (block: Uint8Array) => void, mayPause: () => boolean = () => false): void {
     this.#file = file;
     this.#onBlock = onBlock;
+    this.#mayPause = mayPause;
+    this.#doneIndex = -1;
     this.#tally = new TallyCounter();
     this.#diagnostics = [];
     this.#matches = 0;
+    this.#undecided = new Map();
     this.#block.start(file);
   }
 
@@ -88,9 +110,33 @@ export class RangeScanner implements EventSink {
     this.#tally.count(event, timeUs, this.#file);
     if (this.#ring !== null) this.#ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
+    if (event.index <= this.#doneIndex) return;
     this.#event = event;
     this.#written = false;
-    this.#matcher.match(event, this.#onMatch);
+    this.#matcher.match(event, this.#onMatch, this.#onUndecided);
+    if (regexWork.visits > this.#visits + VISITS_PER_TURN && this.#mayPause()) {
+      this.#visits = regexWork.visits;
+      this.#doneIndex = event.index;
+      throw new Paused();
+    }
+  }
+
+  /** True when regular expressions have worked for long since the last time. */
+  busy(): boolean {
+    if (regexWork.visits <= this.#visits + VISITS_PER_TURN) return false;
+    this.#visits = regexWork.visits;
+    return true;
+  }
+
+  /** After a pause: the range is read again from its beginning. It is counted anew; what was matched is not matched again. */
+  resume(): void {
+    this.#tally = new TallyCounter();
+    this.#diagnostics = [];
+  }
+
+  /** Events that were counted. */
+  get events(): number {
+    return this.#tally.events;
   }
 
   diagnostic(diagnostic: Diagnostic): void {
@@ -106,7 +152,18 @@ export class RangeScanner implements EventSink {
   finish(stats: ReadStats): RangeResult {
     if (this.#block.count > 0) this.#onBlock(this.#block.take());
     this.#event = null;
-    return { stats, tally: this.#tally.result(), diagnostics: this.#diagnostics, matches: this.#matches };
+    const undecided = [...this.#undecided].map(([rule, { first, count }]) =>
+      notDecided(this.#ruleSet.rules[rule]!, first, count),
+    );
+    const diagnostics = undecided.length === 0 ? this.#diagnostics : [...undecided, ...this.#diagnostics];
+    return { stats, tally: this.#tally.result(), diagnostics, matches: this.#matches };
+  }
+
+  /** One diagnostic per rule and range: there may be an event per line. */
+  #noteUndecided(rule: number): void {
+    const known = this.#undecided.get(rule);
+    if (known !== undefined) known.count++;
+    else this.#undecided.set(rule, { first: { file: this.#file, offset: this.#event!.offset }, count: 1 });
   }
 
   #keep(rule: number, source: number): void {
@@ -128,4 +185,16 @@ export class RangeScanner implements EventSink {
     this.#ring?.matched(event, this.#file);
     this.#written = true;
   }
+}
+
+function notDecided({ title, path }: RuleInfo, place: Diagnostic['place'], count: number): Diagnostic {
+  return {
+    code: 'match/not-decided',
+    severity: 'warning',
+    message:
+      `rule "${title}" (${path}) was not decided for ${count === 1 ? 'this event' : `${count} events from here on`}: ` +
+      'a regular expression of it takes too long for a value',
+    hint: 'Counts like {1000} behind something that repeats make an expression slow. Look at these events by hand.',
+    place,
+  };
 }

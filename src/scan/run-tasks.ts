@@ -12,7 +12,7 @@ import type { ReadOptions } from '../model/reader.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { giveBack } from './block-loans.ts';
 import type { WorkerPool } from './pool.ts';
-import { type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
+import { Paused, type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
 import { handOutOrder, type RangeTask, type SharedProgress } from './tasks.ts';
 
 export interface Job {
@@ -30,21 +30,34 @@ export interface Job {
   readonly onTurn: () => Promise<void>;
 }
 
-/** Reads and matches one task. A source that is gone or unreadable by now costs its tasks, not the scan. */
-export function runTask(
+/**
+ * Reads and matches one task. A source that is gone or unreadable by now costs its tasks, not the scan. Yields where that takes
+ * long and `mayPause`, so that others get their turn, also who takes signals; a scan that has been stopped by then ends there.
+ */
+export function* runTask(
   scanner: RangeScanner,
   task: RangeTask,
   read: ReadOptions,
   progress: SharedProgress,
   onBlock: (block: Uint8Array) => void,
-): RangeResult {
-  scanner.start(task.name, onBlock);
+  mayPause: () => boolean,
+): Generator<undefined, RangeResult> {
+  // Recovered records have no order by which they could be found again.
+  scanner.start(task.name, onBlock, read.recover ? undefined : mayPause);
   let stats = emptyStats(task.format);
-  try {
-    stats = readRange(task.name, task.format, task.bytes, scanner, read);
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    scanner.diagnostic(unreadable(task, error));
+  for (let paused = true; paused; ) {
+    paused = false;
+    try {
+      stats = readRange(task.name, task.format, task.bytes, scanner, read);
+    } catch (error) {
+      if (error instanceof Paused) {
+        yield;
+        paused = !progress.stopped;
+        if (paused) scanner.resume();
+        else stats.records = scanner.events;
+      } else if (isUnreadable(error)) scanner.diagnostic(unreadable(task, error));
+      else throw error;
+    }
   }
   const result = scanner.finish(stats);
   progress.add(task.bytes.end - task.bytes.start, stats.records, result.matches);
@@ -81,10 +94,17 @@ export async function runTasks(job: Job): Promise<void> {
   let bytes = 0;
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const task = tasks[order[i]!]!;
-    onResult(
+    const run = runTask(
+      scanner,
       task,
-      runTask(scanner, task, read, progress, (block) => onBlock(task, block)),
+      read,
+      progress,
+      (block) => onBlock(task, block),
+      () => true,
     );
+    let step = run.next();
+    for (; step.done !== true; step = run.next()) await nextTurn();
+    onResult(task, step.value);
     bytes += task.bytes.end - task.bytes.start;
     if (bytes < BYTES_PER_TURN) continue;
     bytes = 0;

@@ -57,10 +57,13 @@ export class TallyCounter {
   readonly #channels = new NameCounts();
   readonly #computers = new NameCounts();
   readonly #cleared: EventSnapshot[] = [];
+  /** How many have been counted. */
+  events = 0;
   #fromUs = Number.POSITIVE_INFINITY;
   #toUs = Number.NEGATIVE_INFINITY;
 
   count(event: EventRecord, timeUs: number, file: string): void {
+    this.events++;
     const channel = event.channel;
     this.#channels.count(channel);
     this.#computers.count(event.computer);
@@ -74,7 +77,10 @@ export class TallyCounter {
   /** Events that nobody looked at; none of them cleared a log. */
   add(channels: PassedCounts, computers: PassedCounts, fromUs: number, toUs: number): void {
     for (const [name, events] of channels) this.#channels.count(name, events);
-    for (const [name, events] of computers) this.#computers.count(name, events);
+    for (const [name, events] of computers) {
+      this.#computers.count(name, events);
+      this.events += events;
+    }
     this.#fromUs = Math.min(this.#fromUs, fromUs);
     this.#toUs = Math.max(this.#toUs, toUs);
   }

@@ -1,7 +1,18 @@
 /** The pipeline in this process, on one thread: what happens when the world changes under it. */
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ScannedMatchText } from '../../src/scan/scanned-matches.ts';
@@ -268,4 +279,73 @@ test('a result that has been closed says so when it is asked for matches', async
   unread.close();
   expect(() => unread.alerts[0]!.match).toThrow('was closed');
   expect(() => [...unread.matches()]).toThrow('was closed');
+});
+
+describe('regular expressions that take long', () => {
+  const SLOW = `title: slow
+logsource: { product: windows, service: security }
+detection:
+    slow: { Text|re: '(?:a|b)*a(?:a|b){999}c' }
+    other: { EventID: 4625 }
+    condition: slow or other
+`;
+  const EVENTS = 60;
+
+  /** Every third event matches by its text, every fifth by its id; one is too long to be decided. */
+  function writeTexts(): string {
+    const path = join(folder, 'texts.jsonl');
+    let seed = 5;
+    const text = (length: number): string => {
+      let random = '';
+      while (random.length < length) {
+        seed = (seed * 1_103_515 + 12_345) % 0x80000000;
+        random += (seed & 0x10000) === 0 ? 'a' : 'b';
+      }
+      return random;
+    };
+    for (let i = 0; i < EVENTS; i++) {
+      const Text = i === 31 ? text(90_000) : text(2_500) + (i % 3 === 0 ? `${'a'.repeat(1000)}c` : '');
+      const EventID = i % 5 === 0 ? 4625 : 4624;
+      appendFileSync(path, `${JSON.stringify({ Channel: 'Security', EventID, Computer: 'PC', RecordNumber: i, Text })}\n`);
+    }
+    writeFileSync(join(folder, 'slow.yml'), SLOW);
+    return path;
+  }
+
+  test('give others a turn, and what is found and counted stays the same; what is not decided is said', async () => {
+    const path = writeTexts();
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
+    const result = await scan(options([path], { rules: [join(folder, 'slow.yml')], windowUs: 0 }));
+    clearInterval(ticking);
+    const found = [...result.matches()].map(({ event }) => event.index);
+    const { totals, diagnostics, channels } = result.summary;
+    result.close();
+    expect(found).toEqual([...Array(EVENTS).keys()].filter((i) => i % 3 === 0 || i % 5 === 0));
+    expect([totals.records, channels]).toEqual([EVENTS, [{ channel: 'Security', events: EVENTS, covered: true }]]);
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['match/not-decided', 'warning']]);
+    expect(diagnostics[0]!.message).toContain('rule "slow"');
+    expect(turns).toBeGreaterThan(3);
+  }, 60_000);
+
+  test.each(['file', 'stream'])(
+    'end soon when the scan is interrupted, with what was found: %s',
+    async (kind) => {
+      const path = writeTexts();
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 400);
+      const stdin = Readable.from([readFileSync(path)]);
+      const result = await scan(
+        options([kind === 'file' ? path : '-'], { rules: [join(folder, 'slow.yml')], windowUs: 0, stdin }),
+        { signal: controller.signal },
+      );
+      const { interrupted, totals, matches } = result.summary;
+      const found = [...result.matches()].map(({ event }) => event.index);
+      result.close();
+      expect([interrupted, totals.records > 0, totals.records < EVENTS]).toEqual([true, true, true]);
+      expect(found).toEqual([...Array(totals.records).keys()].filter((i) => i % 3 === 0 || i % 5 === 0));
+      expect(matches).toBe(found.length);
+    },
+    60_000,
+  );
 });

@@ -59,6 +59,19 @@ export class Evaluator {
     this.#fails = new Int32Array(plan.field.length);
   }
 
+  /** While `judge` runs, predicates that cannot be decided do not hold and are named in the set; nothing of it is remembered. */
+  withoutLimits<T>(judge: (undecided: ReadonlySet<number>) => T): T {
+    const undecided = new Set<number>();
+    this.forget();
+    this.#tests.undecided = undecided;
+    try {
+      return judge(undecided);
+    } finally {
+      this.#tests.undecided = null;
+      this.forget();
+    }
+  }
+
   /** Voids what is remembered at values. */
   forget(): void {
     this.#owner = {};

@@ -5,16 +5,18 @@
  * must agree with.
  */
 
-import { Atom } from '../../model/atom.ts';
-import type { EventRecord, Shape } from '../../model/event.ts';
-import { JsonWriter } from '../../model/json-writer.ts';
-import type { MatchedField } from '../../model/match.ts';
-import type { Matcher, RuleSet } from '../../model/ruleset.ts';
-import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
-import { gateChannel, passesWhen } from '../../sigma/logsource/fields.ts';
+import { gateChannel, passesWhen } from '../logsource/fields.ts';
+import { Atom } from '../model/atom.ts';
+import type { EventRecord, Shape } from '../model/event.ts';
+import { JsonWriter } from '../model/json-writer.ts';
+import type { MatchedField } from '../model/match.ts';
+import type { Matcher, RuleSet } from '../model/ruleset.ts';
+import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../model/sieve.ts';
+import { RegexLimitError } from '../regex/lazy-dfa.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
+import { decide } from './undecided.ts';
 import type { ValueMemo } from './value-memo.ts';
 import { ValueVerdicts } from './value-verdicts.ts';
 import type { View, ViewField, ViewFields } from './views.ts';
@@ -116,12 +118,51 @@ class FastMatcher implements Matcher {
     this.#numbered = ruleSet.plan.fields.length < MOST_NUMBERED;
   }
 
-  match(event: EventRecord, onMatch: (rule: number, source: number) => void): void {
+  match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void {
     const { views } = this.#planFor(event);
     if (views.length === 0) return;
     this.#hitCount = 0;
-    for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
+    try {
+      for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
+    } catch (error) {
+      if (!(error instanceof RegexLimitError) || onUndecided === undefined) throw error;
+      this.#matchWhatCanBe(event, views, onMatch, onUndecided);
+      return;
+    }
     if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
+  }
+
+  /** For an event for which a predicate cannot be decided: all rules one by one, and those that depend on it are told. */
+  #matchWhatCanBe(
+    event: EventRecord,
+    views: readonly BoundView[],
+    onMatch: (rule: number, source: number) => void,
+    onUndecided: (rule: number) => void,
+  ): void {
+    const { plan, sources } = this.#ruleSet;
+    const evaluator = this.#evaluator;
+    this.#hitCount = 0;
+    const open = new Set<number>();
+    evaluator.withoutLimits((undecided) => {
+      for (const { view, binding } of views) {
+        evaluator.turnTo(event, binding);
+        for (let entry = 0; entry < view.rule.length; entry++) {
+          const verdict = decide(plan, view.program[entry]!, (predicate) =>
+            evaluator.holds(predicate) ? true : undecided.has(predicate) ? null : false,
+          );
+          const when = view.when[entry]!;
+          if (verdict === false || (when >= 0 && !passesWhen(event, sources[when]!))) continue;
+          if (verdict === null) open.add(view.rule[entry]!);
+          else this.#hits.splice(this.#hitCount, 2, view.rule[entry]!, view.ruleSource[entry]!);
+          if (verdict === true) this.#hitCount += 2;
+        }
+      }
+      this.#report(true, (rule, source) => {
+        open.delete(rule);
+        onMatch(rule, source);
+      });
+    });
+    for (const rule of open) onUndecided(rule);
   }
 
   sieves(event: EventRecord): readonly Sieve[] | null {

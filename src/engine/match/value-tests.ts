@@ -1,11 +1,12 @@
 // HOT: tests run once for every distinct value that may satisfy them.
 /** Predicates that are more than a literal, as functions of one value. Made on first use: most are never needed. */
-import { foldCase } from '../../model/case.ts';
-import { InternalError } from '../../model/errors.ts';
-import type { MatchPlan } from '../../model/match-plan.ts';
-import type { Pattern, TextPart } from '../../model/rule.ts';
-import { compileTest } from '../../sigma/modifiers/modifiers.ts';
-import { compileRegex } from '../../sigma/regex/regex.ts';
+import { foldCase } from '../model/case.ts';
+import { InternalError } from '../model/errors.ts';
+import type { MatchPlan } from '../model/match-plan.ts';
+import type { Pattern, TextPart } from '../model/rule.ts';
+import { compileTest } from '../modifiers/modifiers.ts';
+import { RegexLimitError } from '../regex/lazy-dfa.ts';
+import { compileRegex } from '../regex/regex.ts';
 import { compileGlob } from './glob.ts';
 
 type ValueTest = (value: string, folded: string) => boolean;
@@ -35,6 +36,8 @@ function makeTest(pattern: Pattern): ValueTest {
 export class ValueTests {
   readonly #plan: MatchPlan;
   readonly #tests: (ValueTest | undefined)[] = [];
+  /** Where predicates go that could not be decided, and then count as not satisfied; null: that is thrown (RegexLimitError). */
+  undecided: Set<number> | null = null;
 
   constructor(plan: MatchPlan) {
     this.#plan = plan;
@@ -48,6 +51,13 @@ export class ValueTests {
       test = makeTest(this.#plan.patterns[number]!);
       this.#tests[number] = test;
     }
-    return test(value, folded);
+    if (this.undecided === null) return test(value, folded);
+    try {
+      return test(value, folded);
+    } catch (error) {
+      if (!(error instanceof RegexLimitError)) throw error;
+      this.undecided.add(predicate);
+      return false;
+    }
   };
 }

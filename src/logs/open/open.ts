@@ -124,7 +124,12 @@ export interface ReadHooks {
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Ends reading early: what has been read stands. */
   readonly signal?: AbortSignal | undefined;
+  /** True when the sink has worked for long since the last time: others get a turn, also who takes signals. */
+  readonly busy?: (() => boolean) | undefined;
 }
+
+/** Streams are decoded in pieces: as much as a sink may work on before it is asked whether it is busy. */
+const PIECE_BYTES = 64 << 10;
 
 /** Reads any source from beginning to end in bounded memory. */
 export async function readSource(
@@ -139,7 +144,12 @@ export async function readSource(
   try {
     for await (const block of blocksOf(opened, hooks)) {
       if (hooks.signal?.aborted) return decoder.stats;
-      decoder.push(block);
+      for (let at = 0; at < block.length; at += PIECE_BYTES) {
+        decoder.push(block.subarray(at, at + PIECE_BYTES));
+        if (hooks.busy?.() !== true) continue;
+        await nextTurn();
+        if (hooks.signal?.aborted) return decoder.stats;
+      }
     }
   } catch (error) {
     if (guarded.thrown) throw error;

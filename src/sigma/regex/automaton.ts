@@ -2,7 +2,7 @@
  * A tree without look-around and back-references -> a nondeterministic automaton. States are numbers; characters are sorted
  * into classes that no set of the pattern tells apart.
  */
-import { type CharSet, SHORTHANDS } from './char-set.ts';
+import { type CharSet, charSet, SHORTHANDS } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
 
@@ -70,6 +70,10 @@ class Builder {
       case 'seq':
         return node.of.reduceRight((after, part) => this.build(part, after), next);
       case 'alt':
+        // `a|b` is `[ab]`: one state instead of three.
+        if (node.of.every((part) => part.kind === 'set')) {
+          return this.add({ kind: 'char', set: charSet(node.of.flatMap(({ set }) => set)), next });
+        }
         return node.of
           .map((part) => this.build(part, next))
           .reduceRight((other, entry) => this.add({ kind: 'split', next: entry, other }));

@@ -2,10 +2,14 @@
 /**
  * Runs an automaton over text: does it match anywhere? Each set of states that turns up becomes one row of a table, so a
  * character costs one look-up; a row that is not known yet costs time proportional to the pattern. Linear in the text.
+ * A text for which the table has not enough rows is read without it, state by state: that costs as much for each character as
+ * there are states, so there is a limit to it, and what goes beyond is not decided (RegexLimitError).
  *
  * A row stands for the states after a character, before their assertions are looked at: those also need the next one. So
  * the row remembers what kind of character came last, and a step follows assertions first and then takes the next character.
  */
+
+import { InputError } from '../model/errors.ts';
 import { type Automaton, type CharClasses, charClasses } from './automaton.ts';
 import { contains, SHORTHANDS } from './char-set.ts';
 import type { Assertion } from './syntax.ts';
@@ -20,10 +24,20 @@ const BEFORE_OTHER = 3;
 const UNKNOWN = -1;
 const MATCH = -2;
 const NO_MATCH = -3;
+/** Instead of an entry: there is no room for a row. */
+const FULL = -4;
 
 /** Rows kept and entries in them; then all are forgotten and made anew as they are needed. */
 const MAX_ROWS = 1000;
 const MAX_ENTRIES = 250_000;
+/** States visited for one text where the table does not help: half a second. The longest value of an EVTX log needs less. */
+export const MAX_VISITS = 20_000_000;
+
+/** States visited by this thread so far, for all patterns: whoever has other duties asks now and then how much work that was. */
+export const regexWork = { visits: 0 };
+
+/** A text that a pattern cannot be decided for with the work that is allowed. */
+export class RegexLimitError extends InputError {}
 
 const WORD = SHORTHANDS.w!;
 
@@ -41,9 +55,16 @@ export class LazyDfa {
   #table = new Int32Array(0);
   #rows: { readonly states: Uint16Array; readonly before: number }[] = [];
   readonly #numbers = new Map<string, number>();
-  /** The step that last saw a state, so that a set needs no clearing. */
-  readonly #seen: Uint32Array;
+  /** By state: the one after it, and of those that read a character the classes that they read (1). */
+  readonly #nexts: Int32Array;
+  readonly #accepted: readonly (Uint8Array | undefined)[];
+  /** The step that last saw a state, or reached it behind its character, so that sets need no clearing. */
+  readonly #seen: Float64Array;
+  readonly #reached: Float64Array;
   #stamp = 0;
+  /** States to look at, and how many a step has looked at. */
+  readonly #stack: number[] = [];
+  #visited = 0;
 
   constructor(automaton: Automaton) {
     this.#automaton = automaton;
@@ -55,14 +76,36 @@ export class LazyDfa {
     this.#kinds = this.#classes.samples.map((sample) =>
       sample === 0x0a ? BEFORE_NEWLINE : contains(WORD, sample) ? BEFORE_WORD : BEFORE_OTHER,
     );
-    this.#seen = new Uint32Array(automaton.states.length);
+    this.#nexts = Int32Array.from(automaton.states, (state) => (state.kind === 'match' ? -1 : state.next));
+    const bySet = new Map<string, Uint8Array>();
+    this.#accepted = automaton.states.map((state) => {
+      if (state.kind !== 'char') return undefined;
+      const key = state.set.join();
+      const known = bySet.get(key);
+      if (known !== undefined) return known;
+      const accepts = Uint8Array.from({ length: this.#width }, (_, charClass) =>
+        charClass === this.#end ? 0 : contains(state.set, this.#classes.samples[charClass] ?? 0x0a) ? 1 : 0,
+      );
+      bySet.set(key, accepts);
+      return accepts;
+    });
+    this.#seen = new Float64Array(automaton.states.length);
+    this.#reached = new Float64Array(automaton.states.length);
   }
 
+  /** Throws RegexLimitError. What it throws for depends on the text alone, not on those before it. */
   test(text: string): boolean {
+    // Rows of other texts may have filled the table; only a text that fills it by itself needs more rows than there are.
+    return this.#testByRows(text) ?? this.#testByRows(text) ?? this.#testByStates(text);
+  }
+
+  /** null when the table was full, and has been emptied. */
+  #testByRows(text: string): boolean | null {
     const width = this.#width;
     const ascii = this.#classes.ascii;
     const length = text.length;
     let row = this.#rowOf([], BEFORE_START);
+    if (row === FULL) return null;
     let table = this.#table;
     for (let at = 0; at < length; at++) {
       const unit = text.charCodeAt(at);
@@ -78,6 +121,7 @@ export class LazyDfa {
       if (next < 0) {
         if (next === UNKNOWN) next = this.#step(row, charClass);
         if (next === MATCH) return true;
+        if (next === FULL) return null;
         table = this.#table;
       }
       row = next;
@@ -86,7 +130,27 @@ export class LazyDfa {
     return (last === UNKNOWN ? this.#step(row, this.#end) : last) === MATCH;
   }
 
-  /** The row for a set of states behind a character; made when it is new. */
+  /** The same, with the set of states itself in hand. */
+  #testByStates(text: string): boolean {
+    let states: readonly number[] = [];
+    let before = BEFORE_START;
+    let visits = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.codePointAt(at)!;
+      if (code > 0xffff) at++;
+      const charClass = code === 0x0a && at === text.length - 1 ? this.#lastNewline : this.#classes.classOf(code);
+      const next = this.#follow(states, before, charClass);
+      if (next === null) return true;
+      visits += this.#visited;
+      if (visits > MAX_VISITS)
+        throw new RegexLimitError(`a regular expression takes too long for a value of ${text.length} characters`);
+      states = next;
+      before = this.#kindOf(charClass);
+    }
+    return this.#follow(states, before, this.#end) === null;
+  }
+
+  /** The row for a set of states behind a character; made when it is new. {@link FULL} when there was no room. */
   #rowOf(states: readonly number[], before: number): number {
     const key = `${before} ${states.join(' ')}`;
     const known = this.#numbers.get(key);
@@ -95,6 +159,7 @@ export class LazyDfa {
       this.#rows = [];
       this.#numbers.clear();
       this.#table.fill(UNKNOWN);
+      return FULL;
     }
     const row = this.#rows.length;
     this.#rows.push({ states: Uint16Array.from(states), before });
@@ -110,40 +175,59 @@ export class LazyDfa {
   /** Follows assertions and forks between the character before and the next one, then takes that one. */
   #step(row: number, charClass: number): number {
     const { states, before } = this.#rows[row]!;
-    const next: number[] = [];
-    const stack: number[] = [];
-    const stamp = ++this.#stamp;
-    // Unanchored: the pattern may begin at every position.
-    stack.push(this.#automaton.start);
-    for (let i = states.length - 1; i >= 0; i--) stack.push(states[i]!);
-    const sample =
-      charClass < this.#classes.count ? this.#classes.samples[charClass]! : charClass === this.#lastNewline ? 0x0a : -1;
-    while (stack.length > 0) {
-      const number = stack.pop()!;
-      if (this.#seen[number] === stamp) continue;
-      this.#seen[number] = stamp;
-      const state = this.#automaton.states[number]!;
-      switch (state.kind) {
-        case 'match':
-          return this.#remember(row, charClass, MATCH);
-        case 'split':
-          stack.push(state.other, state.next);
-          break;
-        case 'assert':
-          if (this.#holds(state.assertion, before, charClass)) stack.push(state.next);
-          break;
-        default:
-          if (sample >= 0 && contains(state.set, sample)) next.push(state.next);
-      }
-    }
+    const next = this.#follow(states, before, charClass);
+    if (next === null) return this.#remember(row, charClass, MATCH);
     if (charClass === this.#end) return this.#remember(row, charClass, NO_MATCH);
-    next.sort((a, b) => a - b);
-    const kind = charClass === this.#lastNewline ? BEFORE_NEWLINE : this.#kinds[charClass]!;
-    const unique = next.filter((number, i) => i === 0 || number !== next[i - 1]);
-    const rowsBefore = this.#rows.length;
-    const target = this.#rowOf(unique, kind);
-    // The table was emptied meanwhile: the row that this entry belongs to is gone.
-    return this.#rows.length < rowsBefore ? target : this.#remember(row, charClass, target);
+    const target = this.#rowOf(
+      next.sort((a, b) => a - b),
+      this.#kindOf(charClass),
+    );
+    return target === FULL ? FULL : this.#remember(row, charClass, target);
+  }
+
+  /** The states behind the next character, each once; null when there is a match before it. */
+  #follow(from: ArrayLike<number>, before: number, charClass: number): number[] | null {
+    const { start, states } = this.#automaton;
+    const nexts = this.#nexts;
+    const accepted = this.#accepted;
+    const next: number[] = [];
+    const stack = this.#stack;
+    const seen = this.#seen;
+    const reached = this.#reached;
+    const stamp = ++this.#stamp;
+    let visited = 0;
+    let open = 0;
+    // Unanchored: the pattern may begin at every position.
+    stack[open++] = start;
+    for (let i = from.length - 1; i >= 0; i--) stack[open++] = from[i]!;
+    while (open > 0) {
+      const number = stack[--open]!;
+      if (seen[number] === stamp) continue;
+      seen[number] = stamp;
+      visited++;
+      const to = nexts[number]!;
+      const accepts = accepted[number];
+      if (accepts !== undefined) {
+        if (accepts[charClass] === 1 && reached[to] !== stamp) {
+          reached[to] = stamp;
+          next.push(to);
+        }
+        continue;
+      }
+      const state = states[number]!;
+      if (state.kind === 'match') return null;
+      if (state.kind === 'split') stack[open++] = state.other;
+      else if (state.kind === 'assert' && !this.#holds(state.assertion, before, charClass)) continue;
+      stack[open++] = to;
+    }
+    this.#visited = visited;
+    regexWork.visits += visited;
+    return next;
+  }
+
+  /** What a character is as the one before. */
+  #kindOf(charClass: number): number {
+    return charClass === this.#lastNewline ? BEFORE_NEWLINE : this.#kinds[charClass]!;
   }
 
   #remember(row: number, charClass: number, entry: number): number {

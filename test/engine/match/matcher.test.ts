@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../../../src/engine/compile/compile.ts';
-import { createMatcher } from '../../../src/engine/match/matcher.ts';
-import { format } from '../../../src/logs/json/format.ts';
-import { PlainEvent } from '../../../src/logs/kept-event.ts';
-import { plainEvent } from '../../../src/logs/plain-event.ts';
-import { makeShape } from '../../../src/logs/shape.ts';
-import type { EventRecord } from '../../../src/model/event.ts';
-import type { MatchedField } from '../../../src/model/match.ts';
-import { sourceOf } from '../../../src/model/ruleset.ts';
-import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
-import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
+import { compileRules } from '../../src/compile/compile.ts';
+import { resolveLogSource } from '../../src/logsource/resolve.ts';
+import { createMatcher } from '../../src/match/matcher.ts';
+import type { EventRecord } from '../../src/model/event.ts';
+import type { MatchedField } from '../../src/model/match.ts';
+import { sourceOf } from '../../src/model/ruleset.ts';
+import { format } from '../../src/read/json/format.ts';
+import { PlainEvent } from '../../src/read/kept-event.ts';
+import { plainEvent } from '../../src/read/plain-event.ts';
+import { makeShape } from '../../src/read/shape.ts';
+import { RegexLimitError } from '../../src/regex/lazy-dfa.ts';
+import { parseRules } from '../../src/rule/parse.ts';
 import { compiled, matcherHits, ruleText } from './rules.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1 };
@@ -192,4 +193,57 @@ describe('evidence', () => {
       { name: 'C', value: '7', modifier: 'gte', pattern: '5' },
     ]);
   });
+});
+
+describe('a regular expression that takes too long for a value', () => {
+  /** Needs more rows than there are, and visits more states than are allowed, for a text of so many random characters. */
+  const SLOW = '(?:a|b)*a(?:a|b){999}c';
+  const random = (length: number): string => {
+    let seed = 7;
+    let text = '';
+    while (text.length < length) {
+      seed = (seed * 1_103_515 + 12_345) % 0x80000000;
+      text += (seed & 0x10000) === 0 ? 'a' : 'b';
+    }
+    return text;
+  };
+  const hard = plainEvent({ ...SYSMON, Image: random(90_000), User: 'bob', CommandLine: random(90_000) });
+  const condition = (text: string) =>
+    ruleText(`slow: {Image|re: '${SLOW}'}\nbob: {User: bob}\nann: {User: ann}\ncondition: ${text}`);
+  const judged = (matcher: ReturnType<typeof createMatcher>, event: EventRecord) => {
+    const told: string[] = [];
+    matcher.match(
+      event,
+      (rule) => told.push(`holds ${rule}`),
+      (rule) => told.push(`not decided ${rule}`),
+    );
+    return told;
+  };
+
+  test('leaves undecided the rules for which it matters, and no others, each time', () => {
+    const conditions = [
+      'slow',
+      'not slow',
+      'slow and bob',
+      'slow or bob',
+      'slow and ann',
+      'bob and not slow',
+      'bob',
+      'not (slow or bob)',
+    ];
+    const ruleSet = compiled(conditions.map(condition).join('---\n'));
+
+    const matcher = createMatcher(ruleSet);
+    const expected = [3, 6].map((rule) => `holds ${rule}`).concat([0, 1, 2, 5].map((rule) => `not decided ${rule}`));
+    expect(judged(matcher, hard)).toEqual(expected);
+    expect(judged(matcher, hard)).toEqual(expected);
+    const image = (text: string) => judged(matcher, plainEvent({ ...SYSMON, Image: text, User: 'bob' }));
+    expect(image(random(1000))).toEqual([1, 3, 5, 6].map((rule) => `holds ${rule}`));
+    expect(image(`${'a'.repeat(1000)}c`)).toEqual([0, 2, 3, 6].map((rule) => `holds ${rule}`));
+  }, 60_000);
+
+  test('is thrown where nobody wants to know', () => {
+    const matcher = createMatcher(compiled(condition('slow')));
+    expect(() => matcher.match(hard, () => {})).toThrow(RegexLimitError);
+  }, 60_000);
 });
