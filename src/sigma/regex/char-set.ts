@@ -32,16 +32,23 @@ export function negate(set: CharSet): CharSet {
 }
 
 export function contains(set: CharSet, codePoint: number): boolean {
-  for (let i = 0; i < set.length; i += 2) if (codePoint >= set[i]! && codePoint <= set[i + 1]!) return true;
-  return false;
+  // The first range that does not end before it: classes of Unicode have hundreds.
+  let low = 0;
+  let high = set.length >>> 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (set[2 * middle + 1]! < codePoint) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low < set.length && set[2 * low]! <= codePoint;
 }
 
 /** Beyond this no character has another case. */
 const LAST_CASED = 0x1ffff;
-/** A cased character -> all characters that fold to the same one. Built once, when a pattern needs it. */
-let variants: Map<number, readonly number[]> | null = null;
+/** Cased characters, ascending, each with all that fold to the same one. Built once, when a pattern needs it. */
+let variants: readonly (readonly [number, readonly number[]])[] | null = null;
 
-function caseVariants(): Map<number, readonly number[]> {
+function caseVariants(): readonly (readonly [number, readonly number[]])[] {
   if (variants !== null) return variants;
   const groups = new Map<string, number[]>();
   for (let code = 0; code <= LAST_CASED; code++) {
@@ -53,7 +60,7 @@ function caseVariants(): Map<number, readonly number[]> {
     if (group === undefined) groups.set(folded, [folded.codePointAt(0)!, code]);
     else group.push(code);
   }
-  variants = new Map([...groups.values()].flatMap((group) => group.map((code) => [code, group] as const)));
+  variants = [...groups.values()].flatMap((group) => group.map((code) => [code, group] as const)).sort((a, b) => a[0] - b[0]);
   return variants;
 }
 
@@ -69,7 +76,12 @@ export function withCaseVariants(set: CharSet): CharSet {
   }
   // Nothing outside ASCII folds into ASCII.
   if (!onlyAscii) {
-    for (const [code, group] of caseVariants()) if (contains(set, code)) for (const other of group) added.push(other, other);
+    let range = 0;
+    for (const [code, group] of caseVariants()) {
+      while (range < set.length && set[range + 1]! < code) range += 2;
+      if (range >= set.length || set[range]! > code) continue;
+      for (const other of group) if (!contains(set, other)) added.push(other, other);
+    }
   }
   return charSet(added);
 }

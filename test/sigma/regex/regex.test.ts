@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { foldCase } from '../../../src/model/case.ts';
-import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../../src/sigma/regex/regex.ts';
+import { foldCase } from '../../src/model/case.ts';
+import { RegexLimitError } from '../../src/regex/lazy-dfa.ts';
+import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../src/regex/regex.ts';
 
 /** [pattern, flags, texts that match, texts that do not]. */
 const cases: [string, string, string[], string[]][] = [
@@ -48,6 +49,55 @@ const cases: [string, string, string[], string[]][] = [
   ['(?<!x)a', '', ['a', 'ya'], ['xa']],
   ['(a|b)\\1', '', ['aa', 'xbb'], ['ab']],
 ];
+
+const ab = (length: number, seed: number): string => {
+  let text = '';
+  for (let state = seed; text.length < length; ) {
+    state = (state * 1_103_515 + 12_345) % 0x80000000;
+    text += (state & 0x10000) === 0 ? 'a' : 'b';
+  }
+  return text;
+};
+
+describe('a regular expression that needs more rows than are kept', () => {
+  it('tells matching from other texts all the same', () => {
+    const regex = compileRegex('(?:a|b)*a(?:a|b){12}(?:\\bc|\\n$)', '');
+    for (let seed = 1; seed <= 20; seed++) {
+      const text = ab(9_000, seed);
+      const ends = [
+        `${'a'.repeat(12)}c`,
+        `a${'b'.repeat(12)} c`,
+        `a${'b'.repeat(12)}\n`,
+        `a${'b'.repeat(12)}\n.`,
+        `ca${'b'.repeat(12)}`,
+      ];
+      for (const end of ends) expect(regex.test(text + end)).toBe(/a[ab]{12}(?:\bc|\n$)/.test(text + end));
+      expect(regex.test(`${text}a${'b'.repeat(12)}\n`)).toBe(true);
+    }
+  });
+
+  it('is not decided for a text that takes too much, whatever came before', () => {
+    const source = 'a(?:a|b){999}c';
+    const long = ab(90_000, 7);
+    const others = [ab(900, 1), ab(3_000, 2), `${'a'.repeat(1000)}c`, 'b'];
+    const regex = compileRegex(source, '');
+    const before = others.map((text) => regex.test(text));
+    expect(() => regex.test(long)).toThrow(RegexLimitError);
+    expect(others.map((text) => regex.test(text))).toEqual(before);
+    expect(() => regex.test(long)).toThrow(RegexLimitError);
+    expect(before).toEqual([false, false, true, false]);
+  }, 60_000);
+
+  it('is decided for the longest value of an EVTX log, also at the bound of counts', () => {
+    expect(compileRegex('(?:a|b)*a(?:a|b){999}c', '').test(ab(32_766, 3))).toBe(false);
+  }, 60_000);
+
+  it('is refused or accepted soon, however many large classes it has', () => {
+    const started = performance.now();
+    expect(regexFault('[\\p{L}a]'.repeat(2_000), 'i')).toBe(null);
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+});
 
 describe('regular expressions', () => {
   for (const [source, flags, matching, failing] of cases) {
