@@ -1,7 +1,7 @@
 /**
  * Matches -> alerts. In: the store and the correlations. Out: one draft per run of matches of one rule on one computer, each at
  * most a window after the one before, and one per correlation; the most severe first, then by time. Works on the store's index
- * alone: no match is parsed.
+ * alone: no match is parsed. Beside the drafts that are asked for it needs some bytes per match.
  */
 import type { Correlation } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
@@ -11,6 +11,8 @@ import type { MatchStore } from './store/match-store.ts';
 
 /** An alert whose match has not been read yet. */
 export interface AlertDraft {
+  /** Of equally severe and old alerts of a rule, the lower comes first. */
+  readonly order: number;
   readonly rule: number;
   /** As written in the first record. */
   readonly computer: string;
@@ -24,6 +26,7 @@ export interface AlertDraft {
 }
 
 interface OpenAlert {
+  readonly order: number;
   rule: number;
   computer: string;
   count: number;
@@ -38,57 +41,128 @@ export function levelRank(level: Level | null | undefined): number {
   return level === null || level === undefined ? 0 : LEVELS.indexOf(level) + 1;
 }
 
+export interface AlertDrafts {
+  /** As many as are shown. */
+  readonly drafts: readonly AlertDraft[];
+  /** How many alerts there are. */
+  readonly count: number;
+}
+
+/** Gives the first `limit` alerts. There may be one for each match: the others are counted, not kept. */
 export function groupAlerts(
   store: MatchStore,
   correlations: readonly Correlation[],
   ruleSet: Pick<RuleSet, 'rules' | 'silent'>,
   windowUs: number,
   hosts: HostNames,
-): readonly AlertDraft[] {
-  const alerts: AlertDraft[] = [];
-  /** By rule and computer, as one number. */
-  const open = new Map<number, OpenAlert>();
+  limit = Number.POSITIVE_INFINITY,
+): AlertDrafts {
+  const first = new FirstAlerts(ruleSet, limit);
   const computers = computerNumbers(store, hosts);
-  // By time; matches without a time come last and form an alert of their own per rule and computer.
-  for (const position of store.positionsInTimeOrder()) {
+  // Matches without a time come last and form an alert of their own per rule and computer.
+  const byTime = store.positionsInTimeOrder();
+  let open: OpenAlert | null = null;
+  let openComputer = -1;
+  for (const order of inGroups(store, byTime, ruleSet, computers)) {
+    const position = byTime[order]!;
     const rule = store.ruleAt(position);
-    if (ruleSet.silent[rule] === true) continue;
     const timeUs = store.timeUsAt(position);
-    const key = rule * computers.length + computers[store.computerIdAt(position)]!;
-    const alert = open.get(key);
-    if (alert !== undefined && joins(alert.lastUs, timeUs, windowUs)) {
-      alert.count++;
-      alert.lastUs = timeUs;
-      alert.last = position;
+    const computer = computers[store.computerIdAt(position)]!;
+    if (open !== null && open.rule === rule && openComputer === computer && joins(open.lastUs, timeUs, windowUs)) {
+      open.count++;
+      open.lastUs = timeUs;
+      open.last = position;
       continue;
     }
-    const computer = store.computerAt(position);
-    const fresh = { rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position };
-    open.set(key, fresh);
-    alerts.push(fresh);
+    if (open !== null) first.add(open);
+    const name = store.computerAt(position);
+    open = { order, rule, computer: name, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position };
+    openComputer = computer;
   }
-  for (const correlation of correlations) {
-    alerts.push({
-      rule: correlation.rule,
-      computer: correlation.computer,
+  if (open !== null) first.add(open);
+  correlations.forEach((correlation, i) => {
+    const { rule, computer, fromUs, toUs } = correlation;
+    first.add({
+      order: byTime.length + i,
+      rule,
+      computer,
       count: 1,
-      firstUs: correlation.fromUs,
-      lastUs: correlation.toUs,
+      firstUs: fromUs,
+      lastUs: toUs,
       match: correlation,
       last: null,
     });
-  }
-  // Stable: what is equally severe and equally old stays in file order.
-  return alerts.sort((a, b) => {
-    const severity = levelRank(ruleSet.rules[b.rule]?.level) - levelRank(ruleSet.rules[a.rule]?.level);
-    return severity || compareTimes(a.firstUs, b.firstUs) || a.rule - b.rule;
   });
+  return first.result();
+}
+
+/** The most severe of many alerts, then the oldest; of equals, those that were found first. */
+class FirstAlerts {
+  readonly #limit: number;
+  readonly #severity: readonly number[];
+  #drafts: AlertDraft[] = [];
+  #count = 0;
+  /** Nothing from here on gets in; null as long as there is room. */
+  #worst: AlertDraft | null = null;
+
+  constructor({ rules }: Pick<RuleSet, 'rules'>, limit: number) {
+    this.#limit = limit;
+    this.#severity = rules.map(({ level }) => levelRank(level));
+  }
+
+  add(draft: AlertDraft): void {
+    this.#count++;
+    if (this.#worst !== null && this.#compare(draft, this.#worst) >= 0) return;
+    this.#drafts.push(draft);
+    // Twice as many, so that each is sorted a few times only.
+    if (this.#drafts.length >= 2 * this.#limit) this.#cut();
+  }
+
+  result(): AlertDrafts {
+    this.#cut();
+    return { drafts: this.#drafts, count: this.#count };
+  }
+
+  #cut(): void {
+    this.#drafts.sort((a, b) => this.#compare(a, b));
+    if (this.#drafts.length < this.#limit) return;
+    this.#drafts.length = this.#limit;
+    this.#worst = this.#drafts.at(-1) ?? null;
+  }
+
+  #compare(a: AlertDraft, b: AlertDraft): number {
+    const severity = (this.#severity[b.rule] ?? 0) - (this.#severity[a.rule] ?? 0);
+    return severity || compareTimes(a.firstUs, b.firstUs) || a.rule - b.rule || a.order - b.order;
+  }
+}
+
+/** Places in `byTime`, rule by rule and computer by computer, without those of silent rules. */
+function inGroups(
+  store: MatchStore,
+  byTime: Uint32Array,
+  { rules, silent }: Pick<RuleSet, 'rules' | 'silent'>,
+  computers: Uint32Array,
+): Uint32Array {
+  const ruleAt = (place: number): number => store.ruleAt(byTime[place]!);
+  const computerAt = (place: number): number => computers[store.computerIdAt(byTime[place]!)]!;
+  const places = byTime.map((_, place) => place).filter((place) => silent[ruleAt(place)] !== true);
+  return sortedBy(sortedBy(places, computerAt, computers.length), ruleAt, rules.length);
+}
+
+/** Stable, in linear time; keys are below `keys`. */
+function sortedBy(items: Uint32Array, keyOf: (item: number) => number, keys: number): Uint32Array {
+  const starts = new Uint32Array(keys + 1);
+  for (const item of items) starts[keyOf(item) + 1]!++;
+  for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
+  const sorted = new Uint32Array(items.length);
+  for (const item of items) sorted[starts[keyOf(item)]!++] = item;
+  return sorted;
 }
 
 /** Per computer of the store a number, the same for names of the same computer. */
-function computerNumbers(store: MatchStore, hosts: HostNames): readonly number[] {
+function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Array {
   const numbers = new Map<string, number>();
-  return store.computers().map((name) => {
+  return Uint32Array.from(store.computers(), (name) => {
     const canonical = hosts.canonical(name);
     const number = numbers.get(canonical) ?? numbers.size;
     numbers.set(canonical, number);

@@ -8,14 +8,14 @@ import type { EventSnapshot } from '../model/event.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, groupAlerts } from './alerts.ts';
-import { correlate } from './correlate/correlate.ts';
-import { HostNames } from './host-names.ts';
-import { LookbackCollector } from './lookback/lookback.ts';
-import { markOtherMatches } from './lookback/lookback-matches.ts';
-import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback/lookback-plan.ts';
-import { matchFieldsOf } from './store/match-fields.ts';
-import type { MatchStore } from './store/match-store.ts';
-import { wmiNotes } from './wmi/wmi-notes.ts';
+import { correlate } from './correlate.ts';
+import { HostNames, hostLabel } from './host-names.ts';
+import { LookbackCollector } from './lookback.ts';
+import { markOtherMatches } from './lookback-matches.ts';
+import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback-plan.ts';
+import { matchFieldsOf } from './match-fields.ts';
+import type { MatchStore } from './match-store.ts';
+import { wmiNotes } from './wmi-notes.ts';
 
 /** Alerts shown in full, the most severe first; every match is still in the store. */
 export const MAX_ALERTS = 5_000;
@@ -66,9 +66,9 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const faults = [...diagnostics];
   const hosts = new HostNames([...options.computers, ...store.computers()]);
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
-  const drafts = groupAlerts(store, correlations, ruleSet, windowUs, hosts);
-  const shown = drafts.slice(0, options.limits?.alerts ?? MAX_ALERTS);
-  if (shown.length < drafts.length) faults.push(alertLimit(drafts.length, shown.length));
+  const limit = options.limits?.alerts ?? MAX_ALERTS;
+  const { drafts: shown, count: alertCount } = groupAlerts(store, correlations, ruleSet, windowUs, hosts, limit);
+  if (shown.length < alertCount) faults.push(alertLimit(alertCount, shown.length));
 
   const evidence = new Map<Correlation, readonly number[]>(
     correlations.map((correlation, i) => [correlation, positions[i] ?? []]),
@@ -87,7 +87,7 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const byPosition = new Map<number, Lookback>();
   for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
   const notesOf = options.windowUs > 0 ? notesOfAlerts(shown, alerts) : (position: number) => ownNotes(store, position);
-  return { correlations, alerts, alertCount: drafts.length, lookbacks: byPosition, notesOf, diagnostics: faults };
+  return { correlations, alerts, alertCount, lookbacks: byPosition, notesOf, diagnostics: faults };
 }
 
 /** What the record of a match says beyond its rule, without a look at others: can be said as soon as the match is found. */
@@ -125,7 +125,7 @@ async function lookBack(
     targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
     windowUs: options.windowUs,
     window: options.window,
-    computers: [...new Set([...options.computers, ...store.computers()])],
+    computers: namesLike(chosen, [options.computers, store.computers()]),
   };
   const collector = new LookbackCollector(plan);
   const { capped } = await options.context.read(plan, collector);
@@ -135,6 +135,14 @@ async function lookBack(
   if (incomplete) faults.push(contextLimit());
   const lookbacks = collector.finish(incomplete);
   return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
+}
+
+/** The names that may mean one of the computers of the alerts: there may be millions of others. */
+function namesLike(drafts: readonly AlertDraft[], names: readonly (readonly string[])[]): string[] {
+  const labels = new Set(drafts.map(({ computer }) => hostLabel(computer)));
+  const like = new Set<string>();
+  for (const list of names) for (const name of list) if (labels.has(hostLabel(name))) like.add(name);
+  return [...like];
 }
 
 /** Matches behind the first of their alert have a past of their own, for machine formats: by file, as many as `room` allows. */
@@ -153,7 +161,7 @@ function furtherMatches(
     if (ruleSet.silent[store.ruleAt(position)] === true || first.has(position) || Number.isNaN(timeUs)) continue;
     const rule = store.ruleAt(position);
     const computer = store.computerAt(position);
-    further.push({ rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position });
+    further.push({ order: position, rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position });
   }
   return further;
 }

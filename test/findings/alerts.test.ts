@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupAlerts } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
@@ -42,7 +43,7 @@ describe('alerts', () => {
       match(1, Number.NaN, { index: 8 }),
     ]);
     const hosts = new HostNames(['PC1.corp', 'PC2']);
-    const drafts = groupAlerts(store, [], rules, MINUTE_US, hosts);
+    const { drafts } = groupAlerts(store, [], rules, MINUTE_US, hosts);
     expect(drafts.map(({ rule, computer, count, match, last }) => [rule, computer, count, match, last])).toEqual([
       [2, 'PC2', 1, 5, 5],
       [0, 'PC1', 3, 0, 2],
@@ -50,6 +51,34 @@ describe('alerts', () => {
       [1, 'PC1', 1, 4, 4],
       [1, 'PC1', 2, 7, 8],
     ]);
+  });
+
+  test('are the same first ones with little room, and all are counted', () => {
+    const given = fc.array(fc.record({ rule: fc.nat(3), seconds: fc.nat(400), computer: fc.constantFrom('A', 'a', 'B', 'C') }));
+    fc.assert(
+      fc.property(given, fc.integer({ min: 1, max: 6 }), (made, limit) => {
+        const store = storeOf(made.map(({ rule, seconds, computer }, index) => match(rule, seconds, { index, computer })));
+        const few = groupAlerts(store, [], rules, MINUTE_US, new HostNames([]), limit);
+        const all = groupAlerts(store, [], rules, MINUTE_US, new HostNames([]));
+        expect(few).toEqual({ drafts: all.drafts.slice(0, limit), count: all.count });
+        // Recounted: an alert begins where no match of its rule and computer came within a minute before.
+        const timed = made.map((one, i) => ({ ...one, i })).filter(({ rule }) => rule !== 3);
+        const begins = timed.filter(
+          (one) =>
+            !timed.some(
+              (other) =>
+                other.rule === one.rule &&
+                other.computer.toLowerCase() === one.computer.toLowerCase() &&
+                (other.seconds < one.seconds || (other.seconds === one.seconds && other.i < one.i)) &&
+                one.seconds - other.seconds <= 60,
+            ),
+        );
+        const severity = [1, 0, 2];
+        begins.sort((a, b) => severity[b.rule]! - severity[a.rule]! || a.seconds - b.seconds || a.rule - b.rule || a.i - b.i);
+        expect(all.drafts.map((draft) => draft.match)).toEqual(begins.map(({ i }) => i));
+        expect(all.drafts.reduce((sum, { count }) => sum + count, 0)).toBe(timed.length);
+      }),
+    );
   });
 
   test('of correlations stand beside those of rules', () => {
@@ -67,7 +96,7 @@ describe('alerts', () => {
       events: [],
       computer: 'PC1',
     };
-    const drafts = groupAlerts(storeOf([match(0, 0)]), [correlation], rules, MINUTE_US, new HostNames([]));
+    const { drafts } = groupAlerts(storeOf([match(0, 0)]), [correlation], rules, MINUTE_US, new HostNames([]));
     expect(drafts.map(({ rule, match }) => [rule, match])).toEqual([
       [2, correlation],
       [0, 0],
