@@ -7,6 +7,7 @@ import type { LookbackPlan } from '../../src/findings/lookback/lookback-plan.ts'
 import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { ContextRing, visitRing } from '../../src/window/context-ring.ts';
+import { eventKindOf, linkKeysOf } from '../../src/window/event-links.ts';
 import { HostNames } from '../../src/window/host-names.ts';
 import { LookbackCollector } from '../../src/window/lookback.ts';
 import type { LookbackPlan } from '../../src/window/lookback-plan.ts';
@@ -182,6 +183,29 @@ describe('look-back', () => {
     const kept = (list: readonly EventSnapshot[]) => lookbacks([matched], list)[0]!.related.map((one) => one.event.index);
     expect(kept(events)).toEqual([28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
     expect(kept([...events].reverse())).toEqual(kept(events));
+  });
+});
+
+describe('what every service shares', () => {
+  const keys = (data: Record<string, string>) => {
+    const record = snapshotRecord(snapshot(0, { eventId: 4688, data }));
+    return linkKeysOf(record, eventKindOf(record)!).map(({ key }) => key);
+  };
+
+  test.each([
+    ['SYSTEM', '0x3e7'],
+    ['NT AUTHORITY\\LOCAL SERVICE', '0x3e5'],
+    ['NT AUTHORITY\\NETWORK SERVICE', '0x3E4'],
+    ['ANONYMOUS LOGON', '0x0'],
+    ['Window Manager\\DWM-1', '-'],
+    ['Font Driver Host\\UMFD-0', '-'],
+    ['CORP\\PC1$', '0x3e7'],
+  ])('ties no events: %s, session %s', (SubjectUserName, SubjectLogonId) => {
+    expect(keys({ SubjectUserName, SubjectLogonId })).toEqual([]);
+  });
+
+  test('is not what a user is', () => {
+    expect(keys({ SubjectUserName: 'CORP\\Ann', SubjectLogonId: '0x3E6' })).toEqual(['logon:3e6', 'user:ann']);
   });
 });
 

@@ -509,3 +509,42 @@ describe('flat maps', () => {
     });
   });
 });
+
+describe('the zone of NXLog', () => {
+  const time = (EventTime: string, rest: object = {}) =>
+    readJson(JSON.stringify({ EventTime, Hostname: 'PC1', SourceName: PROVIDER, EventID: 1, Channel: CHANNEL, ...rest }));
+  const stamps = (EventReceivedTime: string, utc: string) => ({ EventReceivedTime, '@timestamp': utc });
+
+  test.each([
+    [
+      'New York',
+      '2020-05-01 12:00:00',
+      stamps('2020-05-01 12:00:02', '2020-05-01T16:00:03.100Z'),
+      '2020-05-01T16:00:00.0000000Z',
+    ],
+    [
+      'Kathmandu',
+      '2020-05-01 12:00:00',
+      stamps('2020-05-01 12:00:02', '2020-05-01T06:15:04.000Z'),
+      '2020-05-01T06:15:00.0000000Z',
+    ],
+    ['none', '2020-05-01 12:00:00', stamps('2020-05-01 12:00:02', '2020-05-01T12:00:04.000Z'), '2020-05-01T12:00:00.0000000Z'],
+    [
+      'written',
+      '2020-05-01T12:00:00+02:00',
+      stamps('2020-05-01 12:00:02', '2020-05-01T16:00:03.100Z'),
+      '2020-05-01T10:00:00.0000000Z',
+    ],
+  ])('follows from the stamps of reception, to a quarter of an hour: %s', (_, local, rest, utc) => {
+    const { events, diagnostics } = time(local, rest);
+    expect([events[0]!.TimeCreated, diagnostics]).toEqual([utc, []]);
+  });
+
+  test('is taken for UTC without them, and said to be', () => {
+    const { events, diagnostics } = time('2020-05-01 12:00:00');
+    expect([events[0]!.TimeCreated, diagnostics.map(({ code }) => code)]).toEqual([
+      '2020-05-01T12:00:00.0000000Z',
+      ['json/local-time'],
+    ]);
+  });
+});

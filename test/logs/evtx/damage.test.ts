@@ -139,6 +139,19 @@ describe('a log with a bad header', () => {
   });
 });
 
+describe('a record whose two sizes differ', () => {
+  it('is not taken for a record, and costs no other', () => {
+    const writer = chunkOf(4);
+    const chunk = writer.finish();
+    const second = writer.records[1]!;
+    const end = second + chunk.readUInt32LE(second + 4);
+    chunk.writeUInt32LE(chunk.readUInt32LE(end - 4) + 8, end - 4);
+    sealChunk(chunk);
+    expect(values(evtxLog([chunk]))).toEqual([1, 3, 4]);
+    expect(readEvents(evtxLog([chunk])).stats).toMatchObject({ records: 3, damaged: 1 });
+  });
+});
+
 describe('a bad chunk', () => {
   it('is counted as unused when nothing was ever written to it', () => {
     const { stats, diagnostics } = readEvents(evtxLog([chunkOf(1).finish(), Buffer.alloc(CHUNK)], { chunks: 1 }));
