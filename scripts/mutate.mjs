@@ -193,7 +193,6 @@ const copies = Array.from({ length: jobs }, copyProject);
 process.on('exit', () => {
   for (const { folder } of copies) rmSync(folder, { recursive: true, force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
 /** Test files of a source file, and how long they take; null when they fail as it is. */
 const usual = new Map();
@@ -227,10 +226,21 @@ async function tryMutants({ copy }) {
     if (verdict === 'passed') console.log(`survived  ${name}:${line}  ${was.split('\n')[0]}  ->  ${text || '(nothing)'}`);
   }
 }
+
+function printCounts() {
+  const { killed, timeout, survived, skipped } = counts;
+  const noticed = killed + timeout;
+  console.log(
+    `${noticed} of ${noticed + survived} noticed (${timeout} by the time they took), ${survived} survived, ${skipped} skipped`,
+  );
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    printCounts();
+    process.exit(130);
+  });
+}
 await Promise.all(copies.map(tryMutants));
-const noticed = counts.killed + counts.timeout;
-const tried = noticed + counts.survived;
-console.log(
-  `${noticed} of ${tried} noticed (${counts.timeout} by the time they took), ${counts.survived} survived, ${counts.skipped} skipped`,
-);
+printCounts();
 process.exitCode = counts.survived > 0 ? 1 : 0;

@@ -293,3 +293,56 @@ describe('a correlation', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['correlation/window-limit']);
   });
 });
+
+describe('correlations of correlations', () => {
+  const chain = (length: number) =>
+    ruleSet(
+      ['a'],
+      Array.from({ length }, (_, i) => ({
+        title: `c${i}`,
+        type: 'temporal' as const,
+        rules: [i === 0 ? 'a' : `c${i - 1}`],
+        seconds: 10,
+      })),
+    );
+
+  test('may be thousands long', () => {
+    const { correlations, diagnostics } = correlate(matchStream([match(0, 0), match(0, 1, { index: 1 })]), chain(3_000));
+    expect(diagnostics).toEqual([]);
+    expect(correlations.map(({ rule, records, events }) => [rule, records, events.length])).toEqual([[3_000, 2, 2]]);
+  });
+
+  test('may refer to the same ones by many ways, which are walked once', () => {
+    const levels = Array.from({ length: 40 }, (_, i) =>
+      ['x', 'y'].map((side) => ({
+        title: `${side}${i}`,
+        type: 'event_count' as const,
+        condition: bound('gte', 1),
+        rules: i === 0 ? ['a'] : [`x${i - 1}`, `y${i - 1}`],
+        seconds: 10,
+      })),
+    ).flat();
+    const { correlations } = correlate(matchStream([match(0, 0), match(0, 1, { index: 1 })]), ruleSet(['a'], levels));
+    expect(correlations.map(({ records }) => records)).toEqual([2, 2]);
+  });
+
+  test('are told of so many windows, and what they were not told of is said', () => {
+    const matches = Array.from({ length: 50 }, (_, index) => match(0, index * 20, { index }));
+    const all = correlate(matchStream(matches), chain(2));
+    expect([all.correlations.length, all.diagnostics]).toEqual([50, []]);
+    const few = correlate(matchStream(matches), chain(2), { limits: { firings: 30 } });
+    expect(few.correlations).toEqual(all.correlations.slice(0, 30));
+    expect(few.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['correlation/firing-limit', 'correlation "c0" held too often: 20 times more than rules that refer to it were told'],
+    ]);
+  });
+
+  test('are kept up to a number, and the others counted', () => {
+    const matches = Array.from({ length: 50 }, (_, index) => match(0, index * 20, { index }));
+    const few = correlate(matchStream(matches), chain(1), { limits: { runs: 30 } });
+    expect(few.correlations).toEqual(correlate(matchStream(matches), chain(1)).correlations.slice(0, 30));
+    expect(few.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['correlation/limit', '50 correlations were found, only the first 30 by time are reported'],
+    ]);
+  });
+});

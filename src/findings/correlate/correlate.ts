@@ -19,6 +19,10 @@ export const MAX_WINDOW_ITEMS = 1_000_000;
 export const MAX_GROUPS = 100_000;
 /** Records listed as evidence in all correlations together; about 200 bytes each. */
 export const MAX_EVIDENCE = 300_000;
+/** Windows that hold, kept for rules that refer to their rule; about 100 bytes each. All rules together. */
+export const MAX_FIRINGS = 500_000;
+/** Correlations kept, also of rules that only others refer to; about 300 bytes each. */
+export const MAX_RUNS = 500_000;
 /** Correlations reported. */
 export const MAX_CORRELATIONS = 100_000;
 
@@ -26,7 +30,7 @@ export interface CorrelateOptions {
   /** A rule field's value in a match; the event's own fields when not given. See `matchFieldsOf`. */
   readonly fieldValue?: MatchFieldValue;
   /** Smaller limits, for tests. */
-  readonly limits?: Partial<Record<'windowItems' | 'groups' | 'evidence' | 'correlations', number>>;
+  readonly limits?: Partial<Record<'windowItems' | 'groups' | 'firings' | 'runs' | 'evidence' | 'correlations', number>>;
 }
 
 export interface CorrelationOutput {
@@ -51,11 +55,18 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
   const limits = {
     windowItems: MAX_WINDOW_ITEMS,
     groups: MAX_GROUPS,
+    firings: MAX_FIRINGS,
+    runs: MAX_RUNS,
     evidence: MAX_EVIDENCE,
     correlations: MAX_CORRELATIONS,
     ...options.limits,
   };
-  const budget: WindowBudget = { items: limits.windowItems, groups: limits.groups };
+  const budget: WindowBudget = {
+    items: limits.windowItems,
+    groups: limits.groups,
+    firings: limits.firings,
+    runs: limits.runs,
+  };
   const fieldValue = options.fieldValue ?? ((match: Match, field: string) => snapshotField(match.event, field));
   const done = new Map<number, CorrelationWindows>();
 
@@ -65,6 +76,7 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
     for (const each of windows) {
       done.set(each.rule, each);
       if (each.itemsDropped > 0) diagnostics.push(windowLimit(each, ruleSet, limits));
+      if (each.firingsDropped > 0) diagnostics.push(firingLimit(each, ruleSet));
     }
   }
   noteMissingTimes(stream, ruleSet, diagnostics);
@@ -120,7 +132,9 @@ function levelsOf(
   let waiting = [...correlations];
   while (waiting.length > 0) {
     const open = new Set(waiting.map(({ rule }) => rule));
-    const ready = waiting.filter(({ references }) => !references.flat().some((rule) => open.has(rule)));
+    const isReady = ({ references }: CompiledCorrelation): boolean =>
+      !references.some((rules) => rules.some((rule) => open.has(rule)));
+    const ready = waiting.filter(isReady);
     if (ready.length === 0) {
       // `resolve` refuses cycles; a rule set from elsewhere must not hang us.
       for (const { rule } of waiting) {
@@ -134,7 +148,7 @@ function levelsOf(
       break;
     }
     levels.push(ready);
-    waiting = waiting.filter((each) => !ready.includes(each));
+    waiting = waiting.filter((each) => !isReady(each));
   }
   return levels;
 }
@@ -188,11 +202,15 @@ function report(
       place: {},
     });
   }
-  if (found.length > limits.correlations) {
+  const dropped = [...done.values()].reduce(
+    (sum, { rule, runsDropped }) => sum + (ruleSet.silent[rule] === true ? 0 : runsDropped),
+    0,
+  );
+  if (found.length + dropped > correlations.length) {
     diagnostics.push({
       code: 'correlation/limit',
       severity: 'warning',
-      message: `${found.length} correlations were found, only the first ${limits.correlations} by time are reported`,
+      message: `${found.length + dropped} correlations were found, only the first ${correlations.length} by time are reported`,
       hint: 'A correlation rule that fires this often needs a higher threshold or a narrower base rule.',
       place: {},
     });
@@ -213,6 +231,17 @@ function windowLimit(
       `correlation "${info?.title ?? windows.rule}" gave up ${windows.itemsDropped} matches before their time was over: more than ` +
       `${limits.windowItems} matches or ${limits.groups} groups were open at once`,
     hint: 'Use a shorter timespan, a narrower base rule or a coarser group-by.',
+    place: { file: info?.path },
+  };
+}
+
+function firingLimit({ rule, firingsDropped }: CorrelationWindows, ruleSet: CorrelationRules): Diagnostic {
+  const info = ruleSet.rules[rule];
+  return {
+    code: 'correlation/firing-limit',
+    severity: 'warning',
+    message: `correlation "${info?.title ?? rule}" held too often: ${firingsDropped} times more than rules that refer to it were told`,
+    hint: 'Use a higher threshold or a narrower base rule.',
     place: { file: info?.path },
   };
 }

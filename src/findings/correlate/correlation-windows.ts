@@ -23,6 +23,8 @@ export interface Firing {
 export interface WindowBudget {
   items: number;
   groups: number;
+  firings: number;
+  runs: number;
 }
 
 /** Field lookup per reference: rule field -> event field, where an alias says so. */
@@ -38,6 +40,9 @@ export class CorrelationWindows {
   /** Windows that satisfied the condition; kept only where another correlation refers to this one. */
   readonly firings: Firing[] = [];
   readonly everyFiring: boolean;
+  /** Runs that were found when there was no room for them, and windows of which no other rule was told for that reason. */
+  runsDropped = 0;
+  firingsDropped = 0;
   /** Items that had to leave a window early, for want of room. */
   itemsDropped = 0;
   readonly #kind: CorrelationKind;
@@ -85,8 +90,23 @@ export class CorrelationWindows {
       expression,
       upperBoundOnly: bounds.length > 0 && bounds.every(({ operator }) => operator === 'lt' || operator === 'lte'),
       monotone: this.#kind.monotone && onlyLowerBounds(bounds, expression),
-      onRun: (run) => this.runs.push(run),
-      onFiring: referredTo ? (timeUs, run) => this.firings.push({ timeUs, run, windows: this }) : null,
+      onRun: (run) => {
+        if (budget.runs > 0) {
+          budget.runs--;
+          this.runs.push(run);
+        } else {
+          this.runsDropped++;
+          if (referredTo) this.firingsDropped++;
+        }
+      },
+      onFiring: referredTo
+        ? (timeUs, run) => {
+            if (budget.firings > 0) {
+              budget.firings--;
+              this.firings.push({ timeUs, run, windows: this });
+            } else this.firingsDropped++;
+          }
+        : null,
     };
   }
 

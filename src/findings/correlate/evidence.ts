@@ -57,19 +57,26 @@ export class EvidenceList {
   }
 }
 
-/** Adds the positions of a run's matches; returns how many more it has that caps kept out of the list. */
+/**
+ * Adds the positions of a run's matches, down through inner correlations, each run once; returns how many more there are that caps
+ * kept out of the lists. Without recursion: chains of correlations may be thousands long.
+ */
 function collect(windows: CorrelationWindows, run: Run, into: Set<number>): number {
-  let hidden = run.count - run.items.length;
+  let hidden = 0;
   const seen = new Set<Run>();
-  for (const item of run.items) {
-    if (item >= 0) {
-      into.add(item);
-      continue;
-    }
-    const inner = windows.innerAt(-1 - item);
-    if (seen.has(inner.run)) continue;
+  const open: { readonly windows: CorrelationWindows; readonly run: Run; next: number }[] = [];
+  const enter = (inner: { readonly windows: CorrelationWindows; readonly run: Run }): void => {
+    if (seen.has(inner.run)) return;
     seen.add(inner.run);
-    hidden += collect(inner.windows, inner.run, into);
+    hidden += inner.run.count - inner.run.items.length;
+    open.push({ windows: inner.windows, run: inner.run, next: 0 });
+  };
+  enter({ windows, run });
+  for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
+    const item = at.run.items[at.next++];
+    if (item === undefined) open.pop();
+    else if (item >= 0) into.add(item);
+    else enter(at.windows.innerAt(-1 - item));
   }
   return hidden;
 }
