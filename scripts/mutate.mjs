@@ -157,18 +157,23 @@ function shuffled(items, start) {
   return keyed.sort((a, b) => a[0] - b[0]).map(([, item]) => item);
 }
 
+const running = new Set();
+/** With its workers. */
+const kill = ({ pid }) => process.kill(-pid, 'SIGKILL');
+
 /** What the tests say in a copy: `passed`, `failed`, or `timeout`. */
 function runTests(copy, tests, limitMs) {
   return new Promise((done) => {
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--reporter', 'dot', ...tests];
     const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore', detached: true });
+    running.add(child);
     const timer = setTimeout(() => {
-      // With its workers.
-      process.kill(-child.pid, 'SIGKILL');
+      kill(child);
       done('timeout');
     }, limitMs);
     child.on('exit', (code) => {
       clearTimeout(timer);
+      running.delete(child);
       done(code === 0 ? 'passed' : 'failed');
     });
   });
@@ -191,7 +196,8 @@ const files = positionals.flatMap((path) => filesBelow(resolve(path), '.ts'));
 const chosen = shuffled(files.flatMap(mutantsOf), seed).slice(0, max);
 const copies = Array.from({ length: jobs }, copyProject);
 process.on('exit', () => {
-  for (const { folder } of copies) rmSync(folder, { recursive: true, force: true });
+  running.forEach(kill);
+  for (const { folder } of copies) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** Test files of a source file, and how long they take; null when they fail as it is. */

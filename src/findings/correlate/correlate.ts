@@ -4,14 +4,15 @@
  * refer to correlations are evaluated after those. Refuses nothing: what had to be left out is in `diagnostics`.
  */
 
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import { isoFromUs } from '../../model/event.ts';
-import type { Correlation, Match } from '../../model/match.ts';
-import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
-import { type MatchFieldValue, snapshotField } from '../store/match-fields.ts';
-import type { MatchStream } from '../store/match-stream.ts';
-import { CorrelationWindows, type Firing, type WindowBudget } from './correlation-windows.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isoFromUs } from '../model/event.ts';
+import type { Correlation, Match } from '../model/match.ts';
+import type { CompiledCorrelation, RuleSet } from '../model/ruleset.ts';
+import { CorrelationWindows, type Firings, type WindowBudget } from './correlation-windows.ts';
 import { EvidenceList } from './evidence.ts';
+import { type MatchFieldValue, snapshotField } from './match-fields.ts';
+import type { MatchStream } from './match-stream.ts';
+import { sortPositions } from './sort-positions.ts';
 
 /** Items in all open windows together; about 200 bytes each. */
 export const MAX_WINDOW_ITEMS = 1_000_000;
@@ -19,8 +20,8 @@ export const MAX_WINDOW_ITEMS = 1_000_000;
 export const MAX_GROUPS = 100_000;
 /** Records listed as evidence in all correlations together; about 200 bytes each. */
 export const MAX_EVIDENCE = 300_000;
-/** Windows that hold, kept for rules that refer to their rule; about 100 bytes each. All rules together. */
-export const MAX_FIRINGS = 500_000;
+/** Windows that hold, kept until the rules that refer to their rule have been told; about 16 bytes each. All rules together. */
+export const MAX_FIRINGS = 4_000_000;
 /** Correlations kept, also of rules that only others refer to; about 300 bytes each. */
 export const MAX_RUNS = 500_000;
 /** Correlations reported. */
@@ -70,7 +71,9 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
   const fieldValue = options.fieldValue ?? ((match: Match, field: string) => snapshotField(match.event, field));
   const done = new Map<number, CorrelationWindows>();
 
-  for (const level of levelsOf(ruleSet.correlations, ruleSet, diagnostics)) {
+  const levels = levelsOf(ruleSet.correlations, ruleSet, diagnostics);
+  const lastLevel = lastReferredTo(levels);
+  levels.forEach((level, number) => {
     const windows = level.map((correlation) => new CorrelationWindows(correlation, ruleSet, fieldValue, budget));
     runLevel(stream, windows, done);
     for (const each of windows) {
@@ -78,7 +81,8 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
       if (each.itemsDropped > 0) diagnostics.push(windowLimit(each, ruleSet, limits));
       if (each.firingsDropped > 0) diagnostics.push(firingLimit(each, ruleSet));
     }
-  }
+    for (const rule of lastLevel.get(number) ?? []) done.get(rule)?.forgetFirings();
+  });
   noteMissingTimes(stream, ruleSet, diagnostics);
   return { ...report(stream, ruleSet, done, limits, diagnostics), diagnostics };
 }
@@ -90,7 +94,7 @@ function runLevel(
   done: ReadonlyMap<number, CorrelationWindows>,
 ): void {
   const readers = new Map<number, CorrelationWindows[]>();
-  const firings: { readonly into: CorrelationWindows; readonly rule: number; readonly firing: Firing }[] = [];
+  const told: { readonly into: CorrelationWindows; readonly inner: CorrelationWindows; readonly firings: Firings }[] = [];
   for (const each of windows) {
     for (const rule of each.inputs) {
       const inner = done.get(rule);
@@ -98,18 +102,30 @@ function runLevel(
         const list = readers.get(rule);
         if (list === undefined) readers.set(rule, [each]);
         else list.push(each);
-      } else {
-        for (const firing of each.everyFiring ? inner.firings : inner.runFirings) firings.push({ into: each, rule, firing });
-      }
+      } else told.push({ into: each, inner, firings: inner.firings(each.everyFiring) });
     }
   }
-  firings.sort((a, b) => a.firing.timeUs - b.firing.timeUs);
+  // All firings in columns: time, whose they are, and which of those it is.
+  const timesUs = Float64Array.from(told.flatMap(({ firings }) => firings.timesUs));
+  const owners = new Uint32Array(timesUs.length);
+  const starts: number[] = [];
+  let count = 0;
+  told.forEach(({ firings }, owner) => {
+    starts.push(count);
+    owners.fill(owner, count, count + firings.runs.length);
+    count += firings.runs.length;
+  });
+  const order = sortPositions(
+    owners.map((_, at) => at),
+    (a, b) => timesUs[a]! - timesUs[b]!,
+  );
   let next = 0;
   const feedFirings = (untilUs: number): void => {
     // At equal times firings go first: what they stand for has happened by then.
-    for (; next < firings.length && firings[next]!.firing.timeUs <= untilUs; next++) {
-      const { into, rule, firing } = firings[next]!;
-      into.addFiring(rule, firing);
+    for (; next < count && timesUs[order[next]!]! <= untilUs; next++) {
+      const at = order[next]!;
+      const { into, inner, firings } = told[owners[at]!]!;
+      into.addFiring(timesUs[at]!, { run: firings.runs[at - starts[owners[at]!]!]!, windows: inner });
     }
   };
   if (readers.size > 0) {
@@ -151,6 +167,21 @@ function levelsOf(
     waiting = waiting.filter((each) => !isReady(each));
   }
   return levels;
+}
+
+/** By level, the rules that no later level refers to. */
+function lastReferredTo(levels: readonly (readonly CompiledCorrelation[])[]): ReadonlyMap<number, readonly number[]> {
+  const last = new Map<number, number>();
+  levels.forEach((level, number) => {
+    for (const { references } of level) for (const rule of references.flat()) last.set(rule, number);
+  });
+  const byLevel = new Map<number, number[]>();
+  for (const [rule, number] of last) {
+    const rules = byLevel.get(number);
+    if (rules === undefined) byLevel.set(number, [rule]);
+    else rules.push(rule);
+  }
+  return byLevel;
 }
 
 function report(

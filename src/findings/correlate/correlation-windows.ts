@@ -11,12 +11,18 @@ import { fieldTuples, tupleKey } from './field-tuples.ts';
 import { type GroupPlan, GroupWindow, type Run } from './group-window.ts';
 import { correlations as kinds } from './types/registry.generated.ts';
 
-/** A window of a correlation that satisfied its condition, as an item for correlations that refer to it. */
-export interface Firing {
-  /** Event time of its last item. */
-  readonly timeUs: number;
+/** A correlation that another one refers to. */
+export interface InnerRun {
   readonly run: Run;
   readonly windows: CorrelationWindows;
+}
+
+/** Windows that satisfied the condition, as items for correlations that refer to their rule: place by place. There may be one for
+ *  each match. */
+export interface Firings {
+  /** Event time of the last item. */
+  readonly timesUs: readonly number[];
+  readonly runs: readonly Run[];
 }
 
 /** Room that all rules share: what is left of it. */
@@ -37,8 +43,8 @@ export class CorrelationWindows {
   readonly inputs: ReadonlySet<number>;
   /** What has been found so far, in the order in which it ended. */
   readonly runs: Run[] = [];
-  /** Windows that satisfied the condition; kept only where another correlation refers to this one. */
-  readonly firings: Firing[] = [];
+  /** Kept only where another correlation wants each of them, and until that has been told. */
+  #firings: { readonly timesUs: number[]; readonly runs: Run[] } = { timesUs: [], runs: [] };
   readonly everyFiring: boolean;
   /** Runs that were found when there was no room for them, and windows of which no other rule was told for that reason. */
   runsDropped = 0;
@@ -54,7 +60,8 @@ export class CorrelationWindows {
   readonly #renames: readonly Renames[];
   /** Group key -> window; those with the longest silence first. */
   readonly #groups = new Map<string, GroupWindow>();
-  readonly #inner: Firing[] = [];
+  /** Those that it was told of; of a run that it was told of again and again, neighbours once. */
+  readonly #inner: InnerRun[] = [];
   #lastUs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -83,7 +90,8 @@ export class CorrelationWindows {
     });
     const bounds = this.#kind.bounds(definition);
     const { expression } = definition.condition;
-    const referredTo = ruleSet.correlations.some(({ references }) => references.some((rules) => rules.includes(this.rule)));
+    const referrers = ruleSet.correlations.filter(({ references }) => references.some((rules) => rules.includes(this.rule)));
+    const toldOfEach = referrers.some((referrer) => kindOf(referrer.definition).everyFiring);
     this.#plan = {
       spanUs: definition.timespanMs * 1000,
       bounds,
@@ -96,30 +104,37 @@ export class CorrelationWindows {
           this.runs.push(run);
         } else {
           this.runsDropped++;
-          if (referredTo) this.firingsDropped++;
+          if (referrers.length > 0) this.firingsDropped++;
         }
       },
-      onFiring: referredTo
+      onFiring: toldOfEach
         ? (timeUs, run) => {
             if (budget.firings > 0) {
               budget.firings--;
-              this.firings.push({ timeUs, run, windows: this });
+              this.#firings.timesUs.push(timeUs);
+              this.#firings.runs.push(run);
             } else this.firingsDropped++;
           }
         : null,
     };
   }
 
-  /** One firing per reported correlation, at the time of its last item. */
-  get runFirings(): readonly Firing[] {
-    return this.runs.map((run) => ({ timeUs: run.toUs, run, windows: this }));
+  /** `every`: each window that held; else one firing per reported correlation, at the time of its last item. */
+  firings(every: boolean): Firings {
+    return every ? this.#firings : { timesUs: this.runs.map(({ toUs }) => toUs), runs: this.runs };
   }
 
-  /** The firing that the item `-1 - number` of a run stands for. */
-  innerAt(number: number): Firing {
-    const firing = this.#inner[number];
-    if (firing === undefined) throw new InternalError(`no inner firing ${number}`);
-    return firing;
+  /** Nobody asks for its firings any more. */
+  forgetFirings(): void {
+    this.#budget.firings += this.#firings.runs.length;
+    this.#firings = { timesUs: [], runs: [] };
+  }
+
+  /** The correlation that the item `-1 - number` of a run stands for. */
+  innerAt(number: number): InnerRun {
+    const inner = this.#inner[number];
+    if (inner === undefined) throw new InternalError(`no inner correlation ${number}`);
+    return inner;
   }
 
   addMatch(position: number, rule: number, timeUs: number, match: Match): void {
@@ -127,13 +142,14 @@ export class CorrelationWindows {
     this.#add(position, references, timeUs, match, (field) => this.#fieldValue(match, this.#renamed(references, field)));
   }
 
-  addFiring(rule: number, firing: Firing): void {
-    const references = this.#references.get(rule) ?? [];
-    this.#inner.push(firing);
-    const groupBy = firing.windows.correlation.definition.groupBy;
-    this.#add(-this.#inner.length, references, firing.timeUs, null, (field) => {
+  addFiring(timeUs: number, inner: InnerRun): void {
+    const { run, windows } = inner;
+    const references = this.#references.get(windows.rule) ?? [];
+    if (this.#inner.at(-1)?.run !== run) this.#inner.push(inner);
+    const groupBy = windows.correlation.definition.groupBy;
+    this.#add(-this.#inner.length, references, timeUs, null, (field) => {
       const at = groupBy.indexOf(this.#renamed(references, field));
-      return at < 0 ? undefined : firing.run.names[at];
+      return at < 0 ? undefined : run.names[at];
     });
   }
 
