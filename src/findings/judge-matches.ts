@@ -8,14 +8,14 @@ import type { EventSnapshot } from '../model/event.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, groupAlerts } from './alerts.ts';
-import { correlate } from './correlate.ts';
+import { correlate } from './correlate/correlate.ts';
 import { HostNames, hostLabel } from './host-names.ts';
-import { LookbackCollector } from './lookback.ts';
-import { markOtherMatches } from './lookback-matches.ts';
-import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback-plan.ts';
-import { matchFieldsOf } from './match-fields.ts';
-import type { MatchStore } from './match-store.ts';
-import { wmiNotes } from './wmi-notes.ts';
+import { LookbackCollector } from './lookback/lookback.ts';
+import { markOtherMatches } from './lookback/lookback-matches.ts';
+import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback/lookback-plan.ts';
+import { matchFieldsOf } from './store/match-fields.ts';
+import type { MatchStore } from './store/match-store.ts';
+import { wmiNotes } from './wmi/wmi-notes.ts';
 
 /** Alerts shown in full, the most severe first; every match is still in the store. */
 export const MAX_ALERTS = 5_000;

@@ -51,6 +51,8 @@ export interface Matcher {
    *  sources. At most one call per rule and event. A regular expression may take too long for a value: `onUndecided` is told of
    *  the rules for which it matters, and where it is not given, that is thrown. */
   match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void;
+  /** How much work regular expressions have been on this thread so far: states visited. */
+  readonly regexVisits: number;
   /**
    * No rule holds for events of this one's shape, channel and EventID in which none of the sieves brings up anything that
    * holds; null where sieves do not tell.

@@ -13,11 +13,6 @@ import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats, RuleInfo } from '../model/match.ts';
 import type { Passing } from '../model/passing.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { regexWork } from '../regex/lazy-dfa.ts';
-import type { ContextRing } from '../window/context-ring.ts';
-import { correlationInputs } from '../window/correlate.ts';
-import { EventJsonWriter } from '../window/event-json.ts';
-import { MatchBlockWriter } from '../window/match-block.ts';
 import { isLogCleared, type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
@@ -114,8 +109,8 @@ export class RangeScanner implements EventSink {
     this.#event = event;
     this.#written = false;
     this.#matcher.match(event, this.#onMatch, this.#onUndecided);
-    if (regexWork.visits > this.#visits + VISITS_PER_TURN && this.#mayPause()) {
-      this.#visits = regexWork.visits;
+    if (this.#matcher.regexVisits > this.#visits + VISITS_PER_TURN && this.#mayPause()) {
+      this.#visits = this.#matcher.regexVisits;
       this.#doneIndex = event.index;
       throw new Paused();
     }
@@ -123,8 +118,8 @@ export class RangeScanner implements EventSink {
 
   /** True when regular expressions have worked for long since the last time. */
   busy(): boolean {
-    if (regexWork.visits <= this.#visits + VISITS_PER_TURN) return false;
-    this.#visits = regexWork.visits;
+    if (this.#matcher.regexVisits <= this.#visits + VISITS_PER_TURN) return false;
+    this.#visits = this.#matcher.regexVisits;
     return true;
   }
 

@@ -1,6 +1,6 @@
 /** What may be looked at again is bounded by what is new. */
 import { expect, test } from 'vitest';
-import { RescanBudget } from '../../src/read/rescan-budget.ts';
+import { RescanBudget } from '../../src/logs/text/rescan-budget.ts';
 
 const MIB = 1 << 20;
 

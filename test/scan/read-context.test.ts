@@ -1,10 +1,10 @@
 /** Events that look-back shows, as they are read again for it. */
 import { describe, expect, test } from 'vitest';
+import type { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
+import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import { supplySink } from '../../src/scan/read-context.ts';
-import type { LookbackCollector } from '../../src/window/lookback.ts';
-import { snapshotRecord } from '../../src/window/snapshot-record.ts';
-import { snapshot } from '../window/support.ts';
+import { snapshot } from '../findings/support.ts';
 
 /** What a collector is given of an event that it wants. */
 function supplied(event: EventSnapshot): EventSnapshot {

@@ -5,14 +5,14 @@
  * must agree with.
  */
 
-import { gateChannel, passesWhen } from '../logsource/fields.ts';
-import { Atom } from '../model/atom.ts';
-import type { EventRecord, Shape } from '../model/event.ts';
-import { JsonWriter } from '../model/json-writer.ts';
-import type { MatchedField } from '../model/match.ts';
-import type { Matcher, RuleSet } from '../model/ruleset.ts';
-import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../model/sieve.ts';
-import { RegexLimitError } from '../regex/lazy-dfa.ts';
+import { Atom } from '../../model/atom.ts';
+import type { EventRecord, Shape } from '../../model/event.ts';
+import { JsonWriter } from '../../model/json-writer.ts';
+import type { MatchedField } from '../../model/match.ts';
+import type { Matcher, RuleSet } from '../../model/ruleset.ts';
+import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
+import { gateChannel, passesWhen } from '../../sigma/logsource/fields.ts';
+import { RegexLimitError, regexWork } from '../../sigma/regex/lazy-dfa.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
@@ -130,6 +130,10 @@ class FastMatcher implements Matcher {
       return;
     }
     if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
+  }
+
+  get regexVisits(): number {
+    return regexWork.visits;
   }
 
   /** For an event for which a predicate cannot be decided: all rules one by one, and those that depend on it are told. */

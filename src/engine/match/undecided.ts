@@ -2,7 +2,7 @@
  * Rules where a predicate could not be decided: a regular expression that hit its limit of work. In: a rule's program, and what is
  * known of its predicates. Out: whether the rule holds, or null where that depends on what is not known.
  */
-import { type MatchPlan, NODE } from '../model/match-plan.ts';
+import { type MatchPlan, NODE } from '../../model/match-plan.ts';
 
 type Verdict = boolean | null;
 

@@ -4,15 +4,15 @@
  * refer to correlations are evaluated after those. Refuses nothing: what had to be left out is in `diagnostics`.
  */
 
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { isoFromUs } from '../model/event.ts';
-import type { Correlation, Match } from '../model/match.ts';
-import type { CompiledCorrelation, RuleSet } from '../model/ruleset.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { isoFromUs } from '../../model/event.ts';
+import type { Correlation, Match } from '../../model/match.ts';
+import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { type MatchFieldValue, snapshotField } from '../store/match-fields.ts';
+import type { MatchStream } from '../store/match-stream.ts';
+import { sortPositions } from '../store/sort-positions.ts';
 import { CorrelationWindows, type Firings, type WindowBudget } from './correlation-windows.ts';
 import { EvidenceList } from './evidence.ts';
-import { type MatchFieldValue, snapshotField } from './match-fields.ts';
-import type { MatchStream } from './match-stream.ts';
-import { sortPositions } from './sort-positions.ts';
 
 /** Items in all open windows together; about 200 bytes each. */
 export const MAX_WINDOW_ITEMS = 1_000_000;

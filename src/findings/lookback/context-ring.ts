@@ -6,11 +6,11 @@
  * An event is judged once, when it leaves the ring: it is kept if a match has asked for its time, else dropped. So an event costs
  * the same however many computers, matches and windows there are.
  */
-import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
-import { eventKindOf } from './event-links.ts';
-import { hostLabel } from './host-names.ts';
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
+import { hostLabel } from '../host-names.ts';
+import { snapshotRecord } from '../store/snapshot-record.ts';
+import { eventKindOf } from './links/event-links.ts';
 import type { LookbackCollector } from './lookback.ts';
-import { snapshotRecord } from './snapshot-record.ts';
 import { TimeSpans } from './time-spans.ts';
 
 /** Events held for matches to come, per stream: those worth showing, about 2 KB each, and times of all others. */

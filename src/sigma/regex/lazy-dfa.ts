@@ -9,7 +9,7 @@
  * the row remembers what kind of character came last, and a step follows assertions first and then takes the next character.
  */
 
-import { InputError } from '../model/errors.ts';
+import { InputError } from '../../model/errors.ts';
 import { type Automaton, type CharClasses, charClasses } from './automaton.ts';
 import { contains, SHORTHANDS } from './char-set.ts';
 import type { Assertion } from './syntax.ts';

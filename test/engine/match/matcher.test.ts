@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { compileRules } from '../../src/compile/compile.ts';
-import { resolveLogSource } from '../../src/logsource/resolve.ts';
-import { createMatcher } from '../../src/match/matcher.ts';
-import type { EventRecord } from '../../src/model/event.ts';
-import type { MatchedField } from '../../src/model/match.ts';
-import { sourceOf } from '../../src/model/ruleset.ts';
-import { format } from '../../src/read/json/format.ts';
-import { PlainEvent } from '../../src/read/kept-event.ts';
-import { plainEvent } from '../../src/read/plain-event.ts';
-import { makeShape } from '../../src/read/shape.ts';
-import { RegexLimitError } from '../../src/regex/lazy-dfa.ts';
-import { parseRules } from '../../src/rule/parse.ts';
+import { compileRules } from '../../../src/engine/compile/compile.ts';
+import { createMatcher } from '../../../src/engine/match/matcher.ts';
+import { format } from '../../../src/logs/json/format.ts';
+import { PlainEvent } from '../../../src/logs/kept-event.ts';
+import { plainEvent } from '../../../src/logs/plain-event.ts';
+import { makeShape } from '../../../src/logs/shape.ts';
+import type { EventRecord } from '../../../src/model/event.ts';
+import type { MatchedField } from '../../../src/model/match.ts';
+import { sourceOf } from '../../../src/model/ruleset.ts';
+import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
+import { RegexLimitError } from '../../../src/sigma/regex/lazy-dfa.ts';
+import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 import { compiled, matcherHits, ruleText } from './rules.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1 };

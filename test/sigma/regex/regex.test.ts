@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { foldCase } from '../../src/model/case.ts';
-import { RegexLimitError } from '../../src/regex/lazy-dfa.ts';
-import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../src/regex/regex.ts';
+import { foldCase } from '../../../src/model/case.ts';
+import { RegexLimitError } from '../../../src/sigma/regex/lazy-dfa.ts';
+import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../../src/sigma/regex/regex.ts';
 
 /** [pattern, flags, texts that match, texts that do not]. */
 const cases: [string, string, string[], string[]][] = [
