@@ -223,7 +223,8 @@ async function tryMutants({ copy }) {
       console.log(`skipped   ${name}: its tests fail without any fault`);
       continue;
     }
-    const source = readFileSync(path, 'utf8');
+    // As it was when the faults were chosen.
+    const source = readFileSync(join(copy, name), 'utf8');
     writeFileSync(join(copy, name), source.slice(0, start) + text + source.slice(end));
     const limitMs = TIMES_ALLOWED * known.ms + 1000 * SECONDS_MORE;
     const verdict = known.tests.length === 0 ? 'passed' : await runTests(copy, known.tests, limitMs);
