@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gunzipBlocks } from '../../src/logs/open/gzip.ts';
 import {
   listSources,
   type OpenedSource,
@@ -15,7 +16,6 @@ import {
   readSource,
   sourceRanges,
 } from '../../src/logs/open/open.ts';
-import { gunzipBlocks } from '../../src/logs/open/pump.ts';
 import { SIGNATURE_BYTES, sniff, sniffBinary } from '../../src/logs/open/sniff.ts';
 import { type Diagnostic, formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
@@ -216,6 +216,93 @@ describe('what is no log gives one line', () => {
     const cut = await run([write('cut.gz', gzipSync(many).subarray(0, 5000))]);
     expect(cut.diagnostics.map(({ code }) => code)).toEqual(['input/gzip']);
     expect(cut.events.length).toBeGreaterThan(100);
+  });
+
+  // Numbers that do not repeat, so that there is something to damage.
+  const noise = (i: number): string => `${Math.imul(i + 1, 0x9e3779b1) >>> 0}`;
+  const log = (records: number): string =>
+    Array.from({ length: records }, (_, i) => `{"EventID":1,"EventRecordID":${i},"Channel":"Security","A":"${noise(i)}"}\n`).join(
+      '',
+    );
+  const changed = (bytes: Buffer, at: number, value: number): Buffer => {
+    const copy = Buffer.from(bytes);
+    copy[at < 0 ? copy.length + at : at] = value;
+    return copy;
+  };
+  const small = gzipSync(log(100));
+  const error = (end: string, at = '0x1b99'): string =>
+    `at ${at} error input/gzip: the gzip data is damaged after ${end}. What was read before stands.`;
+  test.each([
+    ['a wrong checksum', changed(small, -6, 0xaa), 100, [error('7065 decompressed bytes: its checksum does not match')]],
+    ['a wrong length', changed(small, -2, 0xaa), 100, [error('7065 decompressed bytes: its length does not match')]],
+    ['no checksum', small.subarray(0, -8), 100, [error('7065 decompressed bytes: unexpected end of file')]],
+    ['half a checksum', small.subarray(0, -5), 100, [error('7065 decompressed bytes: unexpected end of file')]],
+    [
+      'a line feed behind it',
+      Buffer.concat([small, Buffer.from('\n')]),
+      100,
+      ['warning input/gzip: 1 bytes behind the gzip data are no gzip. What was read before stands.'],
+    ],
+    [
+      'text behind it',
+      Buffer.concat([small, Buffer.from('trailing garbage')]),
+      100,
+      ['warning input/gzip: 16 bytes behind the gzip data are no gzip. What was read before stands.'],
+    ],
+    ['zeros behind it', Buffer.concat([small, Buffer.alloc(1000)]), 100, []],
+    ['a second member', Buffer.concat([small, gzipSync(log(5))]), 105, []],
+    ['zeros between members', Buffer.concat([small, Buffer.alloc(512), small]), 200, []],
+    [
+      'a second member that is cut in its header',
+      Buffer.concat([small, small.subarray(0, 5)]),
+      100,
+      [error('7065 decompressed bytes: unexpected end of file')],
+    ],
+    [
+      'a second member of another length than it says',
+      Buffer.concat([small, changed(small, -2, 0xaa)]),
+      200,
+      [error('14130 decompressed bytes: its length does not match', '0x3732')],
+    ],
+  ])('gzip, small, with %s: what gzip itself decodes is read', async (name, bytes, records, expected) => {
+    const path = write(`small-gz/${name.replaceAll(' ', '-')}`, bytes);
+    for (const result of [await run([path]), await run([at('small-gz')])]) {
+      expect(lines(result).filter((line) => line.startsWith(`./small-gz/${name.replaceAll(' ', '-')} `))).toEqual(
+        expected.map((line) => `./small-gz/${name.replaceAll(' ', '-')} ${line}`),
+      );
+    }
+    const { events } = await run([path]);
+    expect(events).toHaveLength(records);
+  });
+
+  test.each([0.1, 0.5, 0.9])('gzip with damage in its first 64 KiB, at %f of it: what stands before is read', async (share) => {
+    const packed = gzipSync(log(2000));
+    expect(packed.length).toBeLessThan(64 << 10);
+    const where = Math.floor(packed.length * share);
+    const damaged = Buffer.concat([packed.subarray(0, where), Buffer.alloc(300, 0xff), packed.subarray(where + 300)]);
+    const result = await run([write('damaged-64k.gz', damaged)]);
+    expect(result.diagnostics.map(({ code }) => code)).toContain('input/gzip');
+    const read = result.events.map(({ EventRecordID }) => EventRecordID);
+    expect(read.length).toBeGreaterThan(2000 * share * 0.9);
+    expect(read.slice(0, Math.floor(2000 * share * 0.9))).toEqual([...Array(Math.floor(2000 * share * 0.9)).keys()]);
+  });
+
+  test('gzip: the slices that it arrives in do not matter', async () => {
+    const bytes = Buffer.concat([
+      gzipSync(log(200)),
+      gzipSync(''),
+      gzipSync(log(300), { level: 0 }),
+      Buffer.alloc(3),
+      gzipSync(log(7)),
+    ]);
+    for (const length of [1, 7, 1000, 1 << 20]) {
+      const blocks = async function* (): AsyncGenerator<Uint8Array> {
+        for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
+      };
+      const out: Buffer[] = [];
+      for await (const block of gunzipBlocks(blocks(), () => {})) out.push(block);
+      expect(Buffer.concat(out).toString()).toBe(log(200) + log(300) + log(7));
+    }
   });
 
   test('gzip that expands without end is given up', async () => {

@@ -17,8 +17,9 @@ import { logBlock } from '../../wasm/thread-memory.ts';
 import { formats } from '../registry.generated.ts';
 import { FileSource } from './byte-source.ts';
 import { Utf16Decoder } from './encoding.ts';
+import { gunzipBlocks } from './gzip.ts';
 import { isOwnReport } from './own-report.ts';
-import { gunzipBlocks, inBlocks } from './pump.ts';
+import { inBlocks } from './pump.ts';
 import { describeBytes, HEAD_BYTES, type Sniffed, sniff } from './sniff.ts';
 import { type Report, readHead, reasonOf, type Source } from './sources.ts';
 
@@ -55,6 +56,7 @@ export interface OpenOptions {
 }
 
 const NO_HEAD = Buffer.alloc(0);
+const KEPT = 'What was read before stands.';
 
 function refuse(report: Report, code: string, file: string, message: string, more: Partial<Diagnostic> = {}): null {
   report({ code, severity: 'error', message, place: { file }, ...more });
@@ -142,7 +144,7 @@ export async function readSource(
   const decoder = opened.format.decoder(opened.name, guarded, options);
   let failed = false;
   try {
-    for await (const block of blocksOf(opened, hooks)) {
+    for await (const block of blocksOf(opened, hooks, sink)) {
       if (hooks.signal?.aborted) return decoder.stats;
       for (let at = 0; at < block.length; at += PIECE_BYTES) {
         decoder.push(block.subarray(at, at + PIECE_BYTES));
@@ -160,7 +162,7 @@ export async function readSource(
       code: opened.compressed ? 'input/gzip' : 'input/unreadable',
       severity: 'error',
       message: known ? error.message : `reading failed: ${reasonOf(error)}.`,
-      hint: 'What was read before stands.',
+      hint: KEPT,
       place: { file: opened.name, offset: decoder.stats.bytes },
     });
   }
@@ -206,7 +208,7 @@ class GuardedSink implements EventSink {
   }
 }
 
-async function* blocksOf(opened: OpenedSource, hooks: ReadHooks): AsyncGenerator<Buffer> {
+async function* blocksOf(opened: OpenedSource, hooks: ReadHooks, sink: EventSink): AsyncGenerator<Buffer> {
   let progress = 0;
   const counted = (length: number): void => {
     progress += length;
@@ -217,7 +219,9 @@ async function* blocksOf(opened: OpenedSource, hooks: ReadHooks): AsyncGenerator
     return;
   }
   const bytes = opened.blocks ?? (createReadStream(opened.name, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>);
-  const raw = opened.compressed ? gunzipBlocks(bytes, counted) : inBlocks(bytes, counted);
+  const onTrailing = (message: string): void =>
+    sink.diagnostic({ code: 'input/gzip', severity: 'warning', message, hint: KEPT, place: { file: opened.name } });
+  const raw = opened.compressed ? gunzipBlocks(bytes, counted, onTrailing) : inBlocks(bytes, counted);
   yield* transcoded(opened, raw);
 }
 

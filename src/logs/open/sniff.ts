@@ -1,14 +1,12 @@
 /** What a source is, by its first bytes; names and extensions are never asked. */
-import { constants, gunzipSync } from 'node:zlib';
 import type { LogFormat } from '../../model/reader.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
 import { formats } from '../registry.generated.ts';
 import { type Encoding, encodingOf, Utf16Decoder } from './encoding.ts';
+import { gunzipHead, isGzip } from './gzip.ts';
 
 /** Bytes that decide. */
 export const HEAD_BYTES = 64 << 10;
-/** Decompressed bytes looked at: a bomb shows its first bytes like any other file. */
-const MAX_HEAD_BYTES = 1 << 20;
 
 const BY_PRIORITY = [...formats].sort((a, b) => a.priority - b.priority);
 
@@ -18,22 +16,6 @@ export interface Sniffed {
   readonly encoding: Encoding;
   /** Decompressed, UTF-8, without byte order mark. */
   readonly head: Buffer;
-}
-
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
-}
-
-/** As much of the beginning as the bytes at hand give. */
-function gunzipHead(bytes: Buffer): Buffer {
-  try {
-    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_HEAD_BYTES });
-  } catch (error) {
-    // The head of a well-packed file may be larger than what we look at: a few bytes of it are enough.
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' && bytes.length > 64)
-      return gunzipHead(bytes.subarray(0, bytes.length >> 1));
-    return Buffer.alloc(0);
-  }
 }
 
 /** UTF-8 without byte order mark. */

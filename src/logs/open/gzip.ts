@@ -1,0 +1,249 @@
+/**
+ * gzip (RFC 1952). In: blocks of members one after the other. Out: what they hold, in blocks. Damage never takes away what came
+ * out before it: it is thrown as `InputError` once that has been given. Refuses what expands too far to be a log.
+ */
+import { constants, crc32, createInflateRaw, gunzipSync, type InflateRaw, inflateRawSync } from 'node:zlib';
+import { InputError } from '../../model/errors.ts';
+import { inBlocks } from './pump.ts';
+
+/** Event logs shrink to a tenth, rarely to a hundredth. Far beyond that a file is made to fill memory or disk. */
+const MAX_EXPANSION = 400;
+/** Below this any ratio is fine. */
+const EXPANSION_FREE_BYTES = 1 << 30;
+/** Compressed bytes taken in at a time; deflate makes at most 1032 times as much of them. */
+const SLICE_BYTES = 64 << 10;
+const MAX_SLICE_OUT_BYTES = SLICE_BYTES * 1032;
+/** Output comes in pieces of this size, and what damage has stopped in the middle of one is lost: gzip itself gives no more. */
+const PIECE_BYTES = 32 << 10;
+/** Decompressed bytes looked at: a bomb shows its first bytes like any other file. */
+const MAX_HEAD_BYTES = 1 << 20;
+/** A header holds a file name and a comment. */
+const MAX_HEADER_BYTES = 1 << 20;
+const TRAILER_BYTES = 8;
+const CUT = 'unexpected end of file';
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+/** As much of the beginning as the bytes at hand give. */
+export function gunzipHead(bytes: Buffer): Buffer {
+  return longestPrefix(bytes, (part) =>
+    gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_HEAD_BYTES }),
+  );
+}
+
+/** What `decompress` makes of the longest part of `bytes`, from their start, that it does not refuse. */
+function longestPrefix(bytes: Uint8Array, decompress: (part: Uint8Array) => Buffer): Buffer {
+  let out = Buffer.alloc(0);
+  let good = 0;
+  for (let length = bytes.length, bad = length + 1; good + 1 < bad; length = (good + bad) >> 1) {
+    try {
+      out = decompress(bytes.subarray(0, length));
+      good = length;
+    } catch {
+      bad = length;
+    }
+  }
+  return out;
+}
+
+export async function* gunzipBlocks(
+  blocks: AsyncIterable<Uint8Array>,
+  counted: (length: number) => void,
+  onTrailing: (message: string) => void = () => {},
+): AsyncGenerator<Buffer> {
+  const members = new Members();
+  let taken = 0;
+  let given = 0;
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const block of blocks) {
+      counted(block.length);
+      for (let at = 0; at < block.length; at += SLICE_BYTES) {
+        const slice = block.subarray(at, at + SLICE_BYTES);
+        taken += slice.length;
+        yield* members.push(slice);
+        if (members.damage !== null) return;
+      }
+    }
+    members.end();
+  };
+  try {
+    for await (const block of inBlocks(source(), (length) => (given += length))) {
+      if (given > EXPANSION_FREE_BYTES && given > taken * MAX_EXPANSION) {
+        throw new InputError(`${taken} compressed bytes have become more than ${given}: the file expands too far to be a log.`);
+      }
+      yield block;
+    }
+  } finally {
+    members.close();
+  }
+  if (members.damage !== null)
+    throw new InputError(`the gzip data is damaged after ${given} decompressed bytes: ${members.damage}.`);
+  if (members.trailing > 0) onTrailing(`${members.trailing} bytes behind the gzip data are no gzip.`);
+}
+
+/** The state of reading. `trailing`: what follows the last member is none. */
+type Stage = 'header' | 'body' | 'checksum' | 'trailing';
+
+/**
+ * Members are taken apart here, and not by a gunzip stream: that gives nothing of what it decompressed together with the bytes
+ * in which it meets damage, and a checksum that does not match is such damage.
+ */
+class Members {
+  damage: string | null = null;
+  /** Bytes behind the last member. */
+  trailing = 0;
+  #stage: Stage = 'header';
+  /** A header or checksum that is not whole yet. */
+  #held: Uint8Array = new Uint8Array(0);
+  #inflate: Inflate | null = null;
+  #isFirst = true;
+
+  async *push(slice: Uint8Array): AsyncGenerator<Uint8Array> {
+    let bytes: Uint8Array = this.#held.length === 0 ? slice : Buffer.concat([this.#held, slice]);
+    this.#held = new Uint8Array(0);
+    while (bytes.length > 0 && this.damage === null) {
+      if (this.#stage === 'body') bytes = yield* this.#body(bytes);
+      else if (this.#stage === 'checksum') bytes = this.#checksum(bytes);
+      else if (this.#stage === 'header') bytes = this.#header(bytes);
+      else {
+        this.trailing += bytes.length;
+        return;
+      }
+    }
+  }
+
+  end(): void {
+    const isHeader = this.#stage === 'header' && (this.#isFirst || isGzip(this.#held));
+    if (this.#stage === 'body' || this.#stage === 'checksum' || isHeader) this.damage ??= CUT;
+    else this.trailing += this.#held.length;
+  }
+
+  close(): void {
+    this.#inflate?.close();
+  }
+
+  #header(bytes: Uint8Array): Uint8Array {
+    // Zeros fill up the last block of a tape.
+    if (!this.#isFirst && bytes[0] === 0) return bytes.subarray(zeros(bytes));
+    const length = headerLength(bytes);
+    if (length === 0) {
+      if (this.#isFirst) this.damage = 'its header is damaged';
+      else this.#stage = 'trailing';
+    } else if (length > bytes.length) {
+      if (bytes.length > MAX_HEADER_BYTES) this.damage = 'its header does not end';
+      this.#held = bytes;
+      return bytes.subarray(bytes.length);
+    } else {
+      this.#stage = 'body';
+      this.#isFirst = false;
+      this.#inflate = new Inflate();
+    }
+    return bytes.subarray(length);
+  }
+
+  async *#body(bytes: Uint8Array): AsyncGenerator<Uint8Array, Uint8Array> {
+    const inflate = this.#inflate!;
+    const left = await inflate.push(bytes);
+    yield* inflate.take();
+    this.damage = inflate.failure;
+    if (left > 0) this.#stage = 'checksum';
+    return bytes.subarray(bytes.length - left);
+  }
+
+  #checksum(bytes: Uint8Array): Uint8Array {
+    if (bytes.length < TRAILER_BYTES) {
+      this.#held = bytes;
+      return bytes.subarray(bytes.length);
+    }
+    const { crc, size } = this.#inflate!;
+    const written = new DataView(bytes.buffer, bytes.byteOffset);
+    if (written.getUint32(0, true) !== crc) this.damage = 'its checksum does not match';
+    else if (written.getUint32(4, true) !== size % 2 ** 32) this.damage = 'its length does not match';
+    this.close();
+    this.#stage = 'header';
+    return bytes.subarray(TRAILER_BYTES);
+  }
+}
+
+function zeros(bytes: Uint8Array): number {
+  const end = bytes.findIndex((byte) => byte !== 0);
+  return end < 0 ? bytes.length : end;
+}
+
+const HAS_HEADER_CRC = 2;
+const HAS_EXTRA = 4;
+const HAS_NAME = 8;
+const HAS_COMMENT = 16;
+
+/** Bytes of the header that `bytes` begin with; more than there are where it is not whole; 0 for what is no header. */
+function headerLength(bytes: Uint8Array): number {
+  const magic = [0x1f, 0x8b, 8];
+  if (magic.some((byte, i) => i < bytes.length && bytes[i] !== byte)) return 0;
+  const missing = bytes.length + 1;
+  if (bytes.length < 12) return missing;
+  const flags = bytes[3]!;
+  let at = 10;
+  if (flags & HAS_EXTRA) at += 2 + bytes[10]! + 256 * bytes[11]!;
+  for (const text of [HAS_NAME, HAS_COMMENT]) {
+    if (!(flags & text)) continue;
+    const end = bytes.indexOf(0, at);
+    if (end < 0) return missing;
+    at = end + 1;
+  }
+  return flags & HAS_HEADER_CRC ? at + 2 : at;
+}
+
+/** The deflate stream of one member, fed by hand: as a stream it would drop what is still in its buffer when it meets damage. */
+class Inflate {
+  failure: string | null = null;
+  /** Of what came out. */
+  crc = 0;
+  size = 0;
+  readonly #stream: InflateRaw = createInflateRaw({ chunkSize: PIECE_BYTES });
+  #out: Uint8Array[] = [];
+  #fed = 0;
+  /** Called when a slice has been taken in, or never will be. */
+  #taken: () => void = () => {};
+
+  constructor() {
+    this.#stream.on('data', (piece: Uint8Array) => this.#out.push(piece));
+    this.#stream.on('error', (error) => {
+      this.failure = error.message;
+      this.#taken();
+    });
+  }
+
+  /** Resolves when the slice has been taken in: how many of its bytes lie behind the end of the stream. */
+  async push(slice: Uint8Array): Promise<number> {
+    const isFirst = this.#fed === 0;
+    await new Promise<void>((resolve) => {
+      this.#taken = resolve;
+      this.#stream.write(slice, () => resolve());
+    });
+    this.#fed += slice.length;
+    if (this.failure === null) return this.#fed - this.#stream.bytesWritten;
+    // Only of the first slice is everything at hand that it takes to do better. Most damaged files are no longer than that.
+    if (isFirst) this.#out = [longestPrefix(slice, readablePart)];
+    return 0;
+  }
+
+  take(): Uint8Array[] {
+    const out = this.#out;
+    this.#out = [];
+    for (const piece of out) {
+      this.crc = crc32(piece, this.crc);
+      this.size += piece.length;
+    }
+    return out;
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+}
+
+function readablePart(part: Uint8Array): Buffer {
+  return inflateRawSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_SLICE_OUT_BYTES });
+}
