@@ -1,6 +1,6 @@
 /** An event that owns its values and outlives its reader. */
 import { Atom } from '../model/atom.ts';
-import type { EventRecord, FieldValue, Shape } from '../model/event.ts';
+import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../model/event.ts';
 import { makeShape, type ShapeEntry } from './shape.ts';
 import { parseTimeUs } from './time.ts';
 
@@ -42,8 +42,7 @@ export class PlainEvent implements EventRecord {
     this.provider = text(shape.system.provider);
     this.computer = text(shape.system.computer);
     // A repeated EventID is none: rules see every value, and events are looked up by one.
-    const eventId = Array.isArray(values[shape.system.eventId]) ? '' : text(shape.system.eventId).trim();
-    this.eventId = /^\d{1,9}$/.test(eventId) ? Number(eventId) : -1;
+    this.eventId = Array.isArray(values[shape.system.eventId]) ? -1 : eventIdOf(text(shape.system.eventId));
     this.timeUs = parseTimeUs(text(shape.system.time));
   }
 

@@ -6,7 +6,9 @@
  * `Element_Attribute` (`Provider_Name`, `Execution_ProcessID`), `EventData/Data[@Name]` is that name without blanks, unnamed
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
+
 import { Atom } from './atom.ts';
+import { plainDecimal } from './decimal.ts';
 import type { JsonPieces, JsonWriter } from './json-writer.ts';
 import type { Passing } from './passing.ts';
 import type { Sifter } from './sieve.ts';
@@ -260,4 +262,10 @@ export function isoFromUs(timeUs: number): string {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return '';
   return `${date.toISOString().slice(0, 19)}.${String(timeUs - seconds * 1e6).padStart(6, '0')}0Z`;
+}
+
+/** The number that an EventID's text stands for, -1 for none. `1.0` is 1: it equals 1 in rules, too. */
+export function eventIdOf(text: string): number {
+  const id = plainDecimal(text.trim());
+  return id !== null && /^\d{1,9}$/.test(id) ? Number(id) : -1;
 }

@@ -74,7 +74,69 @@ describe('the forms of a JSON log', () => {
   });
 });
 
+describe('a record or what holds records', () => {
+  const event = (id: number): object => ({ EventID: 1, Channel: 'Security', EventRecordID: id });
+  const own = { EventID: 1, Channel: 'Security', EventRecordID: 7, Image: 'C:\\a.exe' };
+
+  test.each(['data', 'messages', 'event', 'items'])('a record with a list under "%s" before its own fields', (key) => {
+    const read = readJson(JSON.stringify({ [key]: [{ a: 1 }, { a: 2 }], ...own }));
+    expect([idsOf(read), dataOf(read)]).toEqual([[7], [{ [`${key}.a`]: ['1', '2'], Image: 'C:\\a.exe' }]]);
+  });
+
+  test('a list of what does not look like events, in an object that does not either', () => {
+    expect(dataOf(readJson('{"took":1,"items":[{"a":1},{"a":2}],"next":null}'))).toEqual([{ a: '1' }, { a: '2' }]);
+    const many = JSON.stringify({ items: Array.from({ length: 10_000 }, (_, i) => ({ a: i })) });
+    for (const blocks of [[], [1000]]) expect(readJson(many, blocks).events).toHaveLength(10_000);
+    expect(readJson(many.slice(0, 1000)).events.length).toBeGreaterThan(80);
+  });
+
+  test('a wrapper with fields that events have, too', () => {
+    expect(idsOf(readJson(JSON.stringify({ events: [event(1), event(2)], Channel: 'x' })))).toEqual([1, 2]);
+  });
+
+  test.each([
+    ['a record before it', JSON.stringify({ took: 3 }), [null, 1, 2]],
+    ['an event before it', JSON.stringify(event(9)), [9, 1, 2]],
+    ['a wrapper of another kind before it', JSON.stringify({ items: [event(8)] }), [8, 1, 2]],
+  ])('a wrapper with %s', (_name, first, ids) => {
+    for (const indent of [undefined, 2]) {
+      const wrapper = JSON.stringify({ events: [event(1), event(2)] }, null, indent);
+      for (const blocks of [[], [7]]) expect(idsOf(readJson(`${first}\n${wrapper}`, blocks))).toEqual(ids);
+      expect(idsOf(readJson(`[${first},${wrapper}]`))).toEqual(ids);
+    }
+  });
+
+  test('a damaged record in a wrapper that is not the first object', () => {
+    const read = readJson(
+      `${JSON.stringify(event(9))}\n{"events":[${JSON.stringify(event(1))},{"EventID":1,,:},${JSON.stringify(event(3))}]}`,
+    );
+    expect([idsOf(read), read.stats.damaged]).toEqual([[9, 1, 3], 1]);
+  });
+
+  test('a large wrapper behind a record', () => {
+    const events = Array.from({ length: 100_000 }, (_, i) => event(i));
+    const text = `${JSON.stringify({ took: 3 })}\n${JSON.stringify({ events })}`;
+    expect(readJson(text, [1 << 18]).events).toHaveLength(100_001);
+  });
+
+  test.each(['result', '_source', 'fields'])(
+    '"%s" of a record is no envelope when fields beside it say which event it is',
+    (key) => {
+      const read = readJson(JSON.stringify({ [key]: { a: { b: 2 } }, ...own, _index: 'x' }));
+      expect(idsOf(read)).toEqual([7]);
+      expect(dataOf(read)[0]).toMatchObject({ [`${key}.a.b`]: '2', Image: 'C:\\a.exe' });
+    },
+  );
+});
+
 describe('values', () => {
+  test('an EventID is the number that rules compare it with', () => {
+    const ids = readJson(
+      '{"EventID":1.0}\n{"EventID":"4624.00"}\n{"EventID":1.5}\n{"EventID":"x"}\n{"EventID":[1]}\n{"EventID":[1,2]}',
+    );
+    expect(ids.events.map(({ EventID }) => EventID)).toEqual([1, 4624, null, null, 1, null]);
+  });
+
   const value = (text: string): unknown => dataOf(readJson(`{"V":${text}}`))[0]?.V;
   test.each([
     ['numbers keep their digits', '18446744073709551615', '18446744073709551615'],

@@ -113,6 +113,18 @@ describe('ranges cut anywhere give what the whole gives', () => {
     );
   });
 
+  test('JSON lines, then records on several lines', () => {
+    const pretty = LINES.map((text) => JSON.stringify(JSON.parse(text), null, 2));
+    fc.assert(
+      fc.property(some(LINES), some([...LINES, ...pretty]), places, (before, after, at) => {
+        const text = [...before, ...after].join('\n');
+        const whole = decode(json, text);
+        expect(decodeRanges(json, text, cutsOf(text, at))).toMatchObject({ events: whole.events, diagnostics: [] });
+      }),
+      RUNS,
+    );
+  });
+
   test('a range that ends where a record starts, and one that starts there', () => {
     const text = `${LINES.join('\n')}\n`;
     for (let cut = 0; cut <= LINES[0]!.length + 3; cut++) {

@@ -1,7 +1,7 @@
 // HOT: one object, moved from record to record.
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 import { Atom } from '../../model/atom.ts';
-import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
+import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
 import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
 import { threadMemory } from '../../wasm/thread-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
@@ -95,8 +95,7 @@ export class EvtxEvent implements EventRecord {
     }
     // A repeated EventID is none: rules see both values, and events are looked up by one.
     const atom = this.atom(slot);
-    const text = atom instanceof Atom ? atom.text : '';
-    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }
 
   get timeUs(): number {

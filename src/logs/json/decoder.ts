@@ -20,7 +20,17 @@ import { EmbeddedXml } from '../xml/embedded.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
 import { openingKey, Resync } from './resync.ts';
 import { JsonScanner } from './scanner.ts';
-import { blanksAfter, isArrayKey, isListKey, isWrapper, keyText, stringAfter, valueAfter } from './wrapper.ts';
+import {
+  blanksAfter,
+  isArrayKey,
+  isListKey,
+  isWrapper,
+  keyText,
+  LOOK_AHEAD_BYTES,
+  MAYBE,
+  stringAfter,
+  valueAfter,
+} from './wrapper.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -41,11 +51,8 @@ const LONGEST_PREFIX = 4096;
 /** A longer name is no name of a field. */
 const LONGEST_NAME = 256;
 
-/** An array or a wrapper that is open. `records` is true when its first object was a record: then the others are, too. */
-interface Context {
-  readonly kind: 'top' | 'array' | 'wrapper';
-  records: boolean;
-}
+/** What is open around a record. */
+type Context = 'top' | 'array' | 'wrapper';
 
 export class JsonDecoder implements RangeDecoder {
   readonly stats: ReadStats;
@@ -55,7 +62,7 @@ export class JsonDecoder implements RangeDecoder {
   readonly #carry: Carry;
   readonly #event = new TextEvent();
   readonly #scanner = new JsonScanner(this.#event);
-  readonly #contexts: Context[] = [{ kind: 'top', records: false }];
+  readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
   #xml: EmbeddedXml | null = null;
   #index = 0;
@@ -118,15 +125,14 @@ export class JsonDecoder implements RangeDecoder {
     if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen();
   }
 
-  /** A range that starts inside of a source owns the lines that begin after its first line feed. */
+  /** Where a range that starts inside of a source begins: at its first line that a record may start on. */
   #firstLine(): boolean {
     const carry = this.#carry;
-    const feed = carry.buffer.indexOf(LF, carry.start);
-    if (feed < 0 || feed >= carry.end) {
-      carry.start = carry.end;
-      return false;
-    }
-    carry.start = feed;
+    const { buffer, end } = carry;
+    let feed = buffer.indexOf(LF, carry.start);
+    while (feed >= 0 && feed + 1 < end && buffer[feed + 1] !== OPEN_BRACE) feed = buffer.indexOf(LF, feed + 1);
+    carry.start = feed < 0 ? end : Math.min(feed, end);
+    if (feed < 0 || feed + 1 >= end) return false;
     this.#syncing = false;
     return true;
   }
@@ -138,7 +144,11 @@ export class JsonDecoder implements RangeDecoder {
     for (; at < end; at++) {
       const byte = buffer[at]!;
       if (byte === LF) {
-        if (this.#beyondRange(at)) break;
+        if (this.#range !== undefined && this.#isRangeEnd(at)) {
+          if (at + 1 < end) this.#done = true;
+          this.#carry.start = at;
+          return end;
+        }
         this.#lineStart = at + 1;
       } else if (byte > 0x20 && byte !== COMMA && !isByteOrderMark(byte)) break;
     }
@@ -146,10 +156,11 @@ export class JsonDecoder implements RangeDecoder {
     return at;
   }
 
-  #beyondRange(feed: number): boolean {
-    if (this.#range === undefined || this.#carry.offsetOf(feed) < this.#range.end) return false;
-    this.#done = true;
-    return true;
+  /** True for a line feed behind which the next range begins; also when it is not at hand what stands behind it. */
+  #isRangeEnd(feed: number): boolean {
+    const { buffer, end } = this.#carry;
+    const isBeyond = this.#range !== undefined && this.#carry.offsetOf(feed) >= this.#range.end;
+    return isBeyond && (feed + 1 >= end || buffer[feed + 1] === OPEN_BRACE);
   }
 
   /** One record, or one step into or out of what holds them; false when more bytes are needed. */
@@ -159,20 +170,20 @@ export class JsonDecoder implements RangeDecoder {
     if (this.#done || at >= end) return false;
     const context = this.#contexts[this.#contexts.length - 1]!;
     const byte = buffer[at]!;
-    if (context.kind === 'wrapper') {
+    if (context === 'wrapper') {
       if (byte === CLOSE_BRACE) return this.#leave(at);
       return byte === QUOTE ? this.#wrapperKey(at, final) : this.#stray(at, final);
     }
-    if (byte === OPEN_BRACE) return this.#object(at, context, final);
+    if (byte === OPEN_BRACE) return this.#object(at, final);
     if (byte === OPEN_BRACKET) return this.#enter(at, 'array', final);
-    if (byte === CLOSE_BRACKET && context.kind === 'array') return this.#leave(at);
+    if (byte === CLOSE_BRACKET && context === 'array') return this.#leave(at);
     return this.#stray(at, final);
   }
 
-  #enter(at: number, kind: Context['kind'], final: boolean): boolean {
+  #enter(at: number, context: Context, final: boolean): boolean {
     if (this.#contexts.length === MAX_CONTEXTS)
       return this.#damaged(at, at, `arrays are nested more than ${MAX_CONTEXTS} deep`, final);
-    this.#contexts.push({ kind, records: false });
+    this.#contexts.push(context);
     this.#carry.start = at + 1;
     return true;
   }
@@ -183,20 +194,29 @@ export class JsonDecoder implements RangeDecoder {
     return true;
   }
 
-  #object(at: number, context: Context, final: boolean): boolean {
+  #object(at: number, final: boolean): boolean {
     const carry = this.#carry;
-    if (!context.records) {
-      const verdict = isWrapper(carry.buffer, at, carry.end);
-      if (verdict === 1) return this.#enter(at, 'wrapper', final);
-      if (verdict === MORE && !final) return false;
-      context.records = true;
+    const scanner = this.#scanner;
+    const after = scanner.scan(carry.buffer, at, carry.end);
+    // What holds records has no layout: only an object of a new one, or of none, may be a wrapper.
+    if ((after < 0 || scanner.node.layout === null) && scanner.holdsList && this.#isWrapper(at, after, final)) {
+      scanner.trim();
+      return this.#enter(at, 'wrapper', final);
     }
-    const after = this.#scanner.scan(carry.buffer, at, carry.end);
     if (after === MORE) return this.#incomplete(at, final);
-    if (after === DOUBT) return this.#damaged(at, this.#scanner.faultAt, this.#found(this.#scanner.faultAt), final);
+    if (after === DOUBT) return this.#damaged(at, scanner.faultAt, this.#found(scanner.faultAt), final);
     this.#emit(at);
     carry.start = after;
     return true;
+  }
+
+  /** `after` is what the scanner made of the object at `at`. */
+  #isWrapper(at: number, after: number, final: boolean): boolean {
+    const { buffer, end } = this.#carry;
+    const verdict = isWrapper(buffer, at, after === MORE ? end : after === DOUBT ? this.#scanner.faultAt : after);
+    if (verdict !== MAYBE) return verdict === 1;
+    if (after === MORE) return final ? this.#index === 0 : end - at > LOOK_AHEAD_BYTES;
+    return after !== DOUBT;
   }
 
   /** `"hits": [` is walked into; other members of a wrapper are passed over. */
@@ -373,9 +393,9 @@ export class JsonDecoder implements RangeDecoder {
     carry.start = at;
     this.#skipping = false;
     if (feed < 0) return true;
-    if (this.#beyondRange(line)) return false;
+    this.#done = this.#isRangeEnd(line);
     this.#lineStart = line + 1;
-    return true;
+    return !this.#done;
   }
 
   /** The bytes end inside of what starts at `at`. */

@@ -6,3 +6,10 @@ const EVENT_KEYS =
 export function hasEventKeys(text: string): boolean {
   return EVENT_KEYS.test(text);
 }
+
+/** True for a key that says which event an object is; a list of records, or what a store puts around a record, has none. */
+export function isIdentityKey(key: string): boolean {
+  return IDENTITY_KEY.test(key);
+}
+
+const IDENTITY_KEY = /^(?:eventid|event_id|eventcode|system|eventdata|winlog|channel|logname|log_name)$/i;

@@ -5,6 +5,7 @@ import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { type LayoutNode, pathTo } from '../text/layout.ts';
 import type { TextLayout } from '../text/text-event.ts';
 import { unescapeJson } from '../text/text-value.ts';
+import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './scanner.ts';
 
 export interface JsonLayout extends TextLayout {
@@ -13,7 +14,10 @@ export interface JsonLayout extends TextLayout {
   readonly variants: Map<string, TextLayout> | null;
 }
 
-/** What stores put around the event they keep; the keys beside are theirs. `fields` is one only where `_index` says so. */
+/**
+ * What stores put around the event they keep; the keys beside are theirs, unless they say which event it is. `fields` is one only
+ * where `_index` says so.
+ */
 const ENVELOPES = ['_source', 'result', 'fields'];
 
 /** The values of the record whose layout ends at `node`, in slot order. */
@@ -38,6 +42,7 @@ function addLeaf(leaves: Leaf[], keys: readonly string[]): void {
 }
 
 function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
+  if (leaves.some(({ path }) => isIdentityKey(path[0] ?? ''))) return leaves;
   const isStored = leaves.some(({ name }) => name === '_index');
   const holds = (key: string): boolean => leaves.some(({ path }) => path[0] === key && path.length > 1);
   const envelope = ENVELOPES.find((key) => (key !== 'fields' || isStored) && holds(key));

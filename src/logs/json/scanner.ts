@@ -48,6 +48,8 @@ export class JsonScanner {
   /** Values of the record scanned last. */
   count = 0;
   overflowed = false;
+  /** True when the record scanned last, if it was not known, holds an array of objects. */
+  holdsList = false;
   /** Where DOUBT was. */
   faultAt = 0;
   readonly #event: TextEvent;
@@ -109,6 +111,7 @@ export class JsonScanner {
     this.#steps = 0;
     this.first = null;
     this.overflowed = false;
+    this.holdsList = false;
     this.node = this.tree.root;
     this.#depth = 0;
     this.#inArray[0] = 0;
@@ -193,6 +196,7 @@ export class JsonScanner {
     if (code !== SCALAR) {
       this.#depth++;
       this.#inArray[this.#depth] = code === ARRAY ? 1 : 0;
+      if (code === ARRAY) this.holdsList = true;
       return start + 1;
     }
     const byte = this.#buffer[start]!;

@@ -4,6 +4,7 @@
  */
 import { MORE } from '../text/outcome.ts';
 import { unescapeJson } from '../text/text-value.ts';
+import { isIdentityKey } from './event-keys.ts';
 
 /** Keys under which APIs and scripts put the list of records. */
 const LISTS = new Set([
@@ -29,6 +30,10 @@ export const LOOK_AHEAD_BYTES = 64 << 10;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 /** True for a key whose object may hold the list of records: `hits` in `{"hits": {"hits": [...]}}`. */
 export function isListKey(key: string): boolean {
@@ -79,36 +84,65 @@ export function keyText(buffer: Buffer, at: number, after: number): string {
   return unescapeJson(buffer.toString('utf8', at + 1, after - 1));
 }
 
-/** 1: a wrapper; 0: a record; MORE when the bytes at hand do not tell. */
-export function isWrapper(buffer: Buffer, start: number, end: number): number {
-  const limit = Math.min(end, start + LOOK_AHEAD_BYTES);
-  const unknown = limit < end ? 0 : MORE;
-  let at = blanksAfter(buffer, start + 1, limit);
-  while (at < limit) {
-    if (buffer[at] !== QUOTE) return 0;
+/** What {@link isWrapper} says of an object that holds a list, of which the bytes at hand do not say more. */
+export const MAYBE = 2;
+
+/**
+ * 1: a wrapper; 0: a record; MAYBE and MORE when the bytes at hand do not tell. A list of what does not look like events makes a
+ * wrapper only of an object that does not look like one itself.
+ */
+export function isWrapper(buffer: Buffer, start: number, end: number, limit = Math.min(end, start + LOOK_AHEAD_BYTES)): number {
+  let holdsList = false;
+  for (let at = nextMember(buffer, start + 1, limit); at < limit; at = nextMember(buffer, at, limit)) {
+    if (buffer[at] !== QUOTE) return holdsList ? 1 : 0;
     const keyEnd = stringAfter(buffer, at, limit);
-    if (keyEnd < 0) return unknown;
+    const value = keyEnd < 0 ? limit : valueAt(buffer, keyEnd, limit);
+    if (value < 0) return 0;
+    if (value >= limit) break;
     const key = keyText(buffer, at, keyEnd);
-    at = blanksAfter(buffer, keyEnd, limit);
-    if (at < limit && buffer[at] !== 0x3a) return 0;
-    at = blanksAfter(buffer, at + 1, limit);
-    if (at >= limit) return unknown;
-    const verdict = holdsRecords(buffer, key, at, limit, unknown);
-    if (verdict !== 0) return verdict;
-    if (EVENT_KEY.test(key)) return 0;
-    at = valueAfter(buffer, at, limit);
-    if (at < 0) return unknown;
-    at = blanksAfter(buffer, at, limit);
-    if (buffer[at] === 0x2c) at = blanksAfter(buffer, at + 1, limit);
+    const held = holdsRecords(buffer, key, value, end, limit);
+    if (held === MAYBE) holdsList = true;
+    else if (held !== 0) return held;
+    else if (holdsList ? isIdentityKey(key) : EVENT_KEY.test(key)) return 0;
+    at = valueAfter(buffer, value, limit);
+    if (at < 0) break;
   }
-  return unknown;
+  if (holdsList) return MAYBE;
+  return limit < end ? 0 : MORE;
 }
 
-/** Whether the value at `at` is the list of records, or an object that is a wrapper itself. */
-function holdsRecords(buffer: Buffer, key: string, at: number, limit: number, unknown: number): number {
-  if (buffer[at] === 0x7b) return isListKey(key) ? isWrapper(buffer, at, limit) : 0;
-  if (buffer[at] !== 0x5b || !isArrayKey(key)) return 0;
+/** The position of the next key. */
+function nextMember(buffer: Buffer, at: number, end: number): number {
+  const next = blanksAfter(buffer, at, end);
+  return buffer[next] === COMMA ? blanksAfter(buffer, next + 1, end) : next;
+}
+
+/** Where the value behind the key that ends at `keyEnd` starts; -1 when there is none. */
+function valueAt(buffer: Buffer, keyEnd: number, end: number): number {
+  const colon = blanksAfter(buffer, keyEnd, end);
+  if (colon < end && buffer[colon] !== COLON) return -1;
+  return blanksAfter(buffer, colon + 1, end);
+}
+
+/** Whether the value at `at` is the list of records (1, MAYBE), or an object that is a wrapper itself. */
+function holdsRecords(buffer: Buffer, key: string, at: number, end: number, limit: number): number {
+  if (buffer[at] === OPEN_BRACE) return isListKey(key) ? isWrapper(buffer, at, end, limit) : 0;
+  if (buffer[at] !== OPEN_BRACKET || !isArrayKey(key)) return 0;
   const first = blanksAfter(buffer, at + 1, limit);
-  if (first >= limit) return unknown;
-  return buffer[first] === 0x7b ? 1 : 0;
+  if (first >= limit) return limit < end ? 0 : MORE;
+  if (buffer[first] !== OPEN_BRACE) return 0;
+  return hasEventKey(buffer, first, limit) ? 1 : MAYBE;
+}
+
+/** True when the object at `start` has a key that events have. */
+function hasEventKey(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = nextMember(buffer, start + 1, end); at < end && buffer[at] === QUOTE; at = nextMember(buffer, at, end)) {
+    const keyEnd = stringAfter(buffer, at, end);
+    if (keyEnd < 0) return false;
+    if (EVENT_KEY.test(keyText(buffer, at, keyEnd))) return true;
+    const value = valueAt(buffer, keyEnd, end);
+    at = value < 0 ? -1 : valueAfter(buffer, value, end);
+    if (at < 0) return false;
+  }
+  return false;
 }

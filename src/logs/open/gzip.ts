@@ -35,7 +35,7 @@ export function gunzipHead(bytes: Buffer): Buffer {
 
 /** What `decompress` makes of the longest part of `bytes`, from their start, that it does not refuse. */
 function longestPrefix(bytes: Uint8Array, decompress: (part: Uint8Array) => Buffer): Buffer {
-  let out = Buffer.alloc(0);
+  let out: Buffer = Buffer.alloc(0);
   let good = 0;
   for (let length = bytes.length, bad = length + 1; good + 1 < bad; length = (good + bad) >> 1) {
     try {

@@ -4,7 +4,7 @@
  * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
  */
 import { Atom } from '../../model/atom.ts';
-import { type EventRecord, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../../model/event.ts';
+import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../../model/event.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
 import { AtomTable } from '../atom-table.ts';
 import { listItems } from '../json/list.ts';
@@ -314,11 +314,13 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   #readEventId(slot: number): number {
     if (slot < 0) return -1;
-    if (slot < this.count && this.#form(slot) === PLAIN) return digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+    if (slot < this.count && this.#form(slot) === PLAIN) {
+      const eventId = digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
+      if (eventId >= 0) return eventId;
+    }
     // A repeated EventID is none: rules see every value, and events are looked up by one.
     const atom = this.atom(slot);
-    const text = atom instanceof Atom ? atom.text.trim() : '';
-    return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }
 }
 
