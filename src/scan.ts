@@ -22,6 +22,7 @@ import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts
 import type { ByteRange, LogFormat, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
+import { changeOf, HeldFiles } from './scan/held-files.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
 import { ReadyMatches } from './scan/ready-matches.ts';
@@ -53,6 +54,8 @@ export interface ScanOptions {
   readonly windowUs?: number | undefined;
   /** Default: live records only, checksums not computed. */
   readonly read?: ReadOptions | undefined;
+  /** Also links in folders that lead out of the folder. Default false. */
+  readonly followLinks?: boolean | undefined;
   /** Threads in all; null, the default, for as many as pay off. */
   readonly threads?: number | null | undefined;
   /** Where compiled rules are kept; null, the default: nowhere. */
@@ -131,14 +134,15 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const started = options.clock();
   const ofSources: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
-  const listed = listSources(options.paths, report);
+  const listed = listSources(options.paths, report, { followLinks: options.followLinks });
+  const held = new HeldFiles();
   // Threads start while this one reads rules.
   const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
   const store = new MatchStore();
   try {
     const compiled = await loadRuleSet(options, hooks);
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
-    const sources = await openAll(listed, options, report, hooks.signal);
+    const sources = await openAll(listed, held, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
@@ -202,6 +206,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     throw error;
   } finally {
     await pool.close();
+    held.close();
   }
 }
 
@@ -236,6 +241,7 @@ const NO_HEAD = Buffer.alloc(0);
 
 async function openAll(
   listed: readonly Source[],
+  held: HeldFiles,
   options: Settings,
   report: (diagnostic: Diagnostic) => void,
   signal: AbortSignal | undefined,
@@ -248,7 +254,8 @@ async function openAll(
     // A record in slack may be a copy of one anywhere in its log.
     const target = options.read.recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
     const ranges = opened.seekable ? sourceRanges(opened, target) : [];
-    sources.push({ source, opened: { ...opened, head: NO_HEAD }, ranges });
+    const found = opened.found !== null && ranges.length > 1 ? held.hold(source.path, opened.found) : opened.found;
+    sources.push({ source, opened: { ...opened, found, head: NO_HEAD }, ranges });
   }
   return sources;
 }
@@ -264,6 +271,8 @@ interface ScannedPart {
 
 interface ScannedSource {
   readonly source: Source;
+  /** null when the file has not changed, as far as anybody knows. */
+  readonly change: Diagnostic | null;
   /** By offset. */
   readonly parts: readonly ScannedPart[];
   readonly ring: RingContext | null;
@@ -274,7 +283,9 @@ interface ScannedSource {
 /** By file and range. */
 function tasksOf(sources: readonly NamedSource[]): RangeTask[] {
   const tasks = sources.flatMap(({ source, opened, ranges }, file) =>
-    ranges.map((bytes, range) => ({ file, range, name: source.path, format: opened.format.name, bytes })),
+    ranges.map((bytes, range) => {
+      return { file, range, name: source.path, found: opened.found, format: opened.format.name, bytes };
+    }),
   );
   return tasks.map((task, id) => ({ ...task, id }));
 }
@@ -356,16 +367,16 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         if (result === undefined) return [];
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
-      const missing =
-        parts.length < ranges.length
-          ? undefined
-          : opened.format.missing?.(
-              source.path,
-              parts.map(({ result }) => result.stats),
-            );
-      found.push(
-        opened.seekable ? { source, parts, ring: null, missing } : await matchStream(source, opened, file, pass, progress, tell),
-      );
+      const scanned = opened.seekable ? { parts, ring: null } : await matchStream(source, opened, file, pass, progress, tell);
+      const change = hooks.signal?.aborted ? null : changeOfSource(opened, scanned.parts);
+      const whole = opened.seekable && parts.length === ranges.length;
+      const missing = whole
+        ? opened.format.missing?.(
+            source.path,
+            parts.map(({ result }) => result.stats),
+          )
+        : undefined;
+      found.push({ source, change, missing, ...scanned });
     }
     return found;
   } finally {
@@ -381,7 +392,7 @@ async function matchStream(
   { ruleSet, store, options, hooks }: FirstPass,
   progress: SharedProgress,
   tell: () => void,
-): Promise<ScannedSource> {
+): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
   const task = { file, range: 0 };
   const ring = source.kind !== 'file' && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
   const scanner = new RangeScanner(ruleSet, options.times, ring);
@@ -399,15 +410,22 @@ async function matchStream(
   const result = scanner.finish(stats);
   progress.add(0, stats.records, result.matches);
   const again = ring === null ? { source, task: null, tally: result.tally } : null;
-  return { source, parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null };
+  return { parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null };
+}
+
+function changeOfSource({ name, found, seekable }: OpenedSource, parts: readonly ScannedPart[]): Diagnostic | null {
+  if (found === null) return null;
+  const read = parts.reduce((sum, { result }) => sum + result.stats.bytes, 0);
+  return changeOf(name, found, seekable ? read : null);
 }
 
 /** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
 function diagnosticsOf(found: readonly ScannedSource[]): Diagnostic[] {
-  return found.flatMap(({ parts, missing }) => {
+  return found.flatMap(({ parts, change, missing }) => {
     const all = [...parts.flatMap(({ result }) => result.diagnostics), ...(missing?.diagnostics ?? [])];
     const unreadable = all.find(({ code }) => code === 'input/unreadable');
-    return all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
+    const once = all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
+    return change === null || unreadable !== undefined ? once : [change, ...once];
   });
 }
 

@@ -75,6 +75,11 @@ const flags = {
     rejects: ['18:10'],
     parse: parseTime,
   }),
+  followLinks: switchFlag({
+    group: 'Input',
+    description: 'also follow links in folders that lead out of the folder',
+    knownAs: ['follow'],
+  }),
   recover: switchFlag({
     group: 'Input',
     short: 'x',

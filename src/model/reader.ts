@@ -12,7 +12,7 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Fills `into` from byte `offset`; returns how many bytes there were, fewer than asked only at the end. Synchronous. */
+  /** Reads into `into` from byte `offset`; returns how many bytes it read, 0 only at the end. Synchronous. */
   read(into: Uint8Array, offset: number): number;
   close(): void;
 }

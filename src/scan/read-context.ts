@@ -4,11 +4,10 @@
  */
 
 import type { LookbackCollector } from '../findings/lookback/lookback.ts';
-import { readRange } from '../logs/open/open.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import { isUnreadable } from './run-tasks.ts';
-import type { RangeTask } from './tasks.ts';
+import { type RangeTask, readTask } from './tasks.ts';
 
 /** A range to read again. Plain data: crosses threads. */
 export interface ContextTask {
@@ -20,7 +19,7 @@ export interface ContextTask {
 /** True when all of the range could be read. */
 export function readContextTask({ task, firstIndex }: ContextTask, collector: LookbackCollector, read: ReadOptions): boolean {
   try {
-    readRange(task.name, task.format, task.bytes, contextSink(collector, task.name, firstIndex), read);
+    readTask(task, contextSink(collector, task.name, firstIndex), read);
     return true;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -53,7 +52,7 @@ export function supplyFrom({ task, firstIndex }: ContextTask, collector: Lookbac
     end: Math.min(end, start + (Math.floor((last - start) / BLOCK) + 1) * BLOCK),
   };
   try {
-    readRange(task.name, task.format, bytes, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read);
+    readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, bytes);
     return true;
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -4,7 +4,6 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../engine/rule-cache/serialize.ts';
-import { readRange } from '../logs/open/open.ts';
 import { emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
@@ -13,7 +12,7 @@ import type { RuleSet } from '../model/ruleset.ts';
 import { giveBack } from './block-loans.ts';
 import type { WorkerPool } from './pool.ts';
 import { Paused, type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
-import { handOutOrder, type RangeTask, type SharedProgress } from './tasks.ts';
+import { handOutOrder, type RangeTask, readTask, type SharedProgress } from './tasks.ts';
 
 export interface Job {
   readonly ruleSet: RuleSet;
@@ -48,7 +47,7 @@ export function* runTask(
   for (let paused = true; paused; ) {
     paused = false;
     try {
-      stats = readRange(task.name, task.format, task.bytes, scanner, read);
+      stats = readTask(task, scanner, read);
     } catch (error) {
       if (error instanceof Paused) {
         yield;

@@ -2,7 +2,12 @@
  * How a scan is cut into work. In: sources that can be read at any offset, and their formats. Out: tasks, each a range of one
  * source, the same whatever the number of threads, so that output is the same too.
  */
-import type { ByteRange } from '../model/reader.ts';
+
+import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
+import { readRange } from '../logs/open/open.ts';
+import type { EventSink } from '../model/event.ts';
+import type { ReadStats } from '../model/match.ts';
+import type { ByteRange, ReadOptions } from '../model/reader.ts';
 
 /** A range of a file. Plain data: crosses threads. */
 export interface RangeTask {
@@ -13,8 +18,20 @@ export interface RangeTask {
   /** 0, 1, 2 ... by offset within the source. */
   readonly range: number;
   readonly name: string;
+  /** Which file that is. */
+  readonly found: FoundFile | null;
   readonly format: string;
   readonly bytes: ByteRange;
+}
+
+/** Reads the events of a task, or of another range of its file. Throws `InputError` when the file is gone or is another one. */
+export function readTask(task: RangeTask, sink: EventSink, options: ReadOptions, bytes: ByteRange = task.bytes): ReadStats {
+  const source = new FileSource(task.name, task.found);
+  try {
+    return readRange(source, task.format, bytes, sink, options);
+  } finally {
+    source.close();
+  }
 }
 
 /** Bytes per task: large enough that a task costs more than its hand-over, small enough that threads end together. */

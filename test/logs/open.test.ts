@@ -1,6 +1,6 @@
 /** From paths to sources to events: what is a log, how it is packed, and what a user is told when it is none. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -390,6 +390,68 @@ describe('folders', () => {
     ]);
   });
 
+  test('links that lead out of a folder are not followed, and it is said', async () => {
+    write('elsewhere/secret.jsonl', LINE);
+    write('inside/a.jsonl', LINE);
+    write('inside/sub/b.jsonl', LINE);
+    symlinkSync(at('elsewhere/secret.jsonl'), at('inside/x.evtx'));
+    symlinkSync(at('elsewhere'), at('inside/folder'));
+    symlinkSync(at('inside/sub'), at('inside/again'));
+    const names = ({ opened }: Run): string[] => opened.map(({ name }) => name.slice(folder.length));
+    const result = await run([at('inside')]);
+    expect(names(result)).toEqual(['/inside/a.jsonl', '/inside/again/b.jsonl']);
+    expect(lines(result)).toEqual([
+      './inside warning input/link: 2 links lead (the first: "./inside/folder") out of this folder and were not followed. Name what it leads to, or follow links with --follow-links.',
+    ]);
+    const followed: Diagnostic[] = [];
+    const sources = listSources([at('inside')], (diagnostic) => followed.push(diagnostic), { followLinks: true });
+    expect(sources.map(({ path }) => path.slice(folder.length))).toEqual([
+      '/inside/a.jsonl',
+      '/inside/again/b.jsonl',
+      '/inside/folder/secret.jsonl',
+    ]);
+    expect(followed).toEqual([]);
+    // A folder may be named by a link to it.
+    symlinkSync(at('inside/sub'), at('linked'));
+    expect(names(await run([at('linked')]))).toEqual(['/linked/b.jsonl']);
+  });
+
+  test.skipIf(process.platform === 'win32')('pipes in a folder are not touched, and it is said', async () => {
+    write('pipes/a.jsonl', LINE);
+    execFileSync('mkfifo', [at('pipes/x.evtx')]);
+    const result = await run([at('pipes')]);
+    expect([ids(result), lines(result)]).toEqual([
+      [1],
+      [
+        './pipes warning input/special: 1 pipe, device or socket ("./pipes/x.evtx") was not read. A pipe is read when it is named itself.',
+      ],
+    ]);
+  });
+
+  test.skipIf(!existsSync('/proc/self/status'))('files that only say that they are empty are not waited for', () => {
+    write('proc/a.jsonl', LINE);
+    symlinkSync('/proc/self/status', at('proc/x.evtx'));
+    const told: Diagnostic[] = [];
+    listSources([at('proc')], (diagnostic) => told.push(diagnostic), { followLinks: true });
+    expect(told.map(({ code }) => code)).toEqual(['input/empty']);
+  });
+
+  test('a log is found whose first record begins with a long value, as when it is named', async () => {
+    const late = (bytes: number): string =>
+      `{"A":"${'x'.repeat(bytes)}","EventID":1,"Channel":"Security","Image":"C:\\\\ü.exe"}\n`;
+    for (const bytes of [(64 << 10) - 20, 70_000, 900_000]) {
+      const named = await run([write('late/log.json', late(bytes))]);
+      expect([ids(await run([at('late')])), lines(named)]).toEqual([ids(named), []]);
+      expect(named.events).toHaveLength(1);
+    }
+    write('late/log.json', Buffer.from(`\uFEFF${late(70_000)}`, 'utf16le'));
+    expect((await run([at('late')])).events).toHaveLength(1);
+    write('late/log.json', late(2 << 20));
+    expect(lines(await run([at('late')]))).toEqual([
+      './late error input/no-logs: no event log in this folder: it holds one file, which is none.',
+    ]);
+  });
+
   test('links that lead back are not followed for ever', async () => {
     write('loop/a.jsonl', LINE);
     symlinkSync(at('loop'), at('loop/again'));
@@ -434,6 +496,31 @@ describe('ranges', () => {
         },
         READ_OPTIONS,
       );
+    expect(found).toEqual(records);
+  });
+
+  test.each(sources)('%s from a source that gives less than it is asked for', (name, text) => {
+    const bytes = Buffer.from(text);
+    const short = {
+      name,
+      size: bytes.length,
+      read: (into: Uint8Array, offset: number) => bytes.copy(into, 0, offset, offset + Math.min(into.length, 1000)),
+      close() {},
+    };
+    const format = sniff(bytes)!.format;
+    const half = bytes.length >> 1;
+    const found: (number | null)[] = [];
+    const sink = {
+      event: (event: Parameters<typeof snapshotEvent>[0]) => void found.push(snapshotEvent(event, '').EventRecordID),
+      diagnostic: (d: Diagnostic) => expect.fail(formatDiagnostic(d)),
+    };
+    const ranges = name.includes('array')
+      ? [[0, bytes.length]]
+      : [
+          [0, half],
+          [half, bytes.length],
+        ];
+    for (const [start, end] of ranges) readRange(short, format, { start: start!, end: end! }, sink, READ_OPTIONS);
     expect(found).toEqual(records);
   });
 

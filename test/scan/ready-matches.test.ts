@@ -11,7 +11,14 @@ const RECORDS = 4;
 
 function taskList(ranges: readonly number[]): RangeTask[] {
   const tasks = ranges.flatMap((count, file) => Array.from({ length: count }, (_, range) => ({ file, range })));
-  return tasks.map((task, id) => ({ ...task, id, name: `${task.file}.evtx`, format: 'evtx', bytes: { start: 0, end: 1 } }));
+  return tasks.map((task, id) => ({
+    ...task,
+    id,
+    name: `${task.file}.evtx`,
+    found: null,
+    format: 'evtx',
+    bytes: { start: 0, end: 1 },
+  }));
 }
 
 function block(task: RangeTask, found: readonly { index: number; rule: number }[]): Uint8Array {

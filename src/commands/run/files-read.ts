@@ -10,7 +10,7 @@ import { shippedRules } from './scan-engine.ts';
 
 export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {
   const rules = flags.rules.length > 0 ? flags.rules : [shippedRules(cwd)];
-  return [...logFiles(cwd, operands), ...rulesIn(cwd, rules), ...flags.values, ...flags.logsources];
+  return [...logFiles(cwd, operands, flags.followLinks), ...rulesIn(cwd, rules), ...flags.values, ...flags.logsources];
 }
 
 export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {
@@ -19,12 +19,13 @@ export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFl
 }
 
 /** Logs, and what lies among them and is named or looks like one, although it cannot be read. */
-export function logFiles(cwd: string, paths: readonly string[]): readonly string[] {
+export function logFiles(cwd: string, paths: readonly string[], followLinks = false): readonly string[] {
   const files: string[] = [];
   const listed = listSources(
     paths.map((path) => fromHere(cwd, path)),
     // A report of winnow may be replaced by the next one.
     ({ code, place: { file } }) => (file === undefined || code === 'input/own-report' ? undefined : files.push(file)),
+    { followLinks },
   );
   return [...files, ...listed.map(({ path }) => path)];
 }

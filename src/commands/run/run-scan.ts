@@ -32,6 +32,7 @@ export interface ScanRequest {
   /** Microseconds since 1970; null without a bound. */
   readonly fromUs: number | null;
   readonly toUs: number | null;
+  readonly followLinks: boolean;
   readonly recover: boolean;
   readonly verify: boolean;
   readonly threads: number | null;
@@ -142,6 +143,7 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
     cache: !flags.noCache,
     fromUs: flags.from,
     toUs: flags.to,
+    followLinks: flags.followLinks,
     recover: flags.recover,
     verify: flags.verify,
     threads: flags.threads,

@@ -20,6 +20,7 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
       times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
       window: request.lookback.text,
       windowUs: request.lookback.ms * 1000,
+      followLinks: request.followLinks,
       read: { recover: request.recover, verify: request.verify },
       threads: request.threads,
       cacheFolder: request.cache ? cacheFolder(context.env) : null,

@@ -4,7 +4,6 @@
  * A log is read chunk by chunk and never held whole. Records are views: values are decoded when they are asked for, and a
  * record is valid only until the next one. What cannot be read is a diagnostic and costs only itself.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ByteWriter } from '../../model/byte-writer.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { InputError } from '../../model/errors.ts';
@@ -19,6 +18,7 @@ import {
 import type { ReadStats } from '../../model/match.ts';
 import { readBuffer } from '../../model/read-buffer.ts';
 import type { ByteSource, ReadOptions } from '../../model/reader.ts';
+import { FileSource, MemorySource, readFully } from '../open/byte-source.ts';
 import type { EvtxEvent } from './event.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 import { format } from './format.ts';
@@ -90,9 +90,13 @@ export interface EvtxLog extends Iterable<EvtxRecord> {
 /** Opens a log: a path, its bytes, or anything that can be read at an offset. Throws InputError when it cannot be read or is no log. */
 export function openEvtx(source: string | Uint8Array | ByteSource, options: EvtxOptions = {}): EvtxLog {
   const bytes =
-    typeof source === 'string' ? fileSource(source) : source instanceof Uint8Array ? memorySource(source, options) : source;
+    typeof source === 'string'
+      ? new FileSource(source)
+      : source instanceof Uint8Array
+        ? new MemorySource(options.name ?? 'evtx', source)
+        : source;
   const head = Buffer.alloc(Math.min(bytes.size, HEADER_BLOCK + 8));
-  bytes.read(head, 0);
+  readAll(bytes, head, 0);
   if (!format.sniff(head)) {
     bytes.close();
     throw new InputError(`${bytes.name} is no EVTX log: expected "ElfFile\\0" at its start or "ElfChnk\\0" at ${HEADER_BLOCK}`);
@@ -108,19 +112,17 @@ const OUT_BYTES = 1 << 17;
 class Log implements EvtxLog {
   readonly #source: ByteSource;
   readonly #options: EvtxOptions;
+  readonly size: number;
   stats = noStats();
 
   constructor(source: ByteSource, options: EvtxOptions) {
     this.#source = source;
+    this.size = source.size;
     this.#options = options;
   }
 
   get name(): string {
     return this.#source.name;
-  }
-
-  get size(): number {
-    return this.#source.size;
   }
 
   #reader(): UnitReader {
@@ -168,7 +170,7 @@ class Log implements EvtxLog {
     let offset = 0;
     while (offset < this.size) {
       const wanted = offset === 0 ? HEADER_BLOCK : block.length;
-      const length = this.#source.read(block.subarray(0, wanted), offset);
+      const length = readAll(this.#source, block.subarray(0, wanted), offset);
       if (length === 0) break;
       reader.stats.bytes += length;
       const unit = offset === 0 ? HEADER_BLOCK : CHUNK_BYTES;
@@ -257,30 +259,7 @@ class RecordView implements EvtxRecord {
   }
 }
 
-function fileSource(path: string): ByteSource {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (cause) {
-    throw new InputError(`${path} cannot be opened`, { cause });
-  }
-  return {
-    name: path,
-    size: fstatSync(file).size,
-    read: (into, offset) => readSync(file, into, 0, into.length, offset),
-    close: () => closeSync(file),
-  };
-}
-
-function memorySource(bytes: Uint8Array, options: EvtxOptions): ByteSource {
-  return {
-    name: options.name ?? 'evtx',
-    size: bytes.length,
-    read(into, offset) {
-      const part = bytes.subarray(offset, offset + into.length);
-      into.set(part);
-      return part.length;
-    },
-    close() {},
-  };
+/** Sources of other programs may give less than they are asked for. */
+function readAll(source: ByteSource, into: Uint8Array, offset: number): number {
+  return readFully((part, at) => source.read(part, at), into, offset);
 }

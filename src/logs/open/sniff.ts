@@ -52,6 +52,26 @@ export function looksLikeEvents({ format, head }: Sniffed): boolean {
   return format.name !== 'json' || hasEventKeys(head.toString('latin1'));
 }
 
+/** Bytes of a JSON file that nobody has named that are searched for the first key of an event. */
+const MAX_SEARCHED_BYTES = 1 << 20;
+/** Longer than any such key. */
+const OVERLAP_BYTES = 128;
+
+/** True when a JSON file shows only behind its head that it is a log. `read` reads of it at any offset. */
+export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (into: Buffer, at: number) => number): boolean {
+  if (format.name !== 'json' || compressed) return false;
+  const block = Buffer.allocUnsafe(HEAD_BYTES);
+  const decoder = encoding === 'utf-8' ? null : new Utf16Decoder(encoding);
+  let text = '';
+  for (let at = HEAD_BYTES - OVERLAP_BYTES, got = read(block, at); got > 0 && at < MAX_SEARCHED_BYTES; got = read(block, at)) {
+    const bytes = block.subarray(0, got);
+    text = text.slice(-OVERLAP_BYTES) + (decoder?.push(bytes) ?? bytes).toString('latin1');
+    if (hasEventKeys(text)) return true;
+    at += got;
+  }
+  return false;
+}
+
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
   ['504b0304', 'a ZIP archive', 'Extract it first.'],
   ['377abcaf271c', 'a 7-Zip archive', 'Extract it first.'],
