@@ -1,6 +1,6 @@
 /** Each exporter's shape gives the event that EVTX and XML give. */
 import { describe, expect, test } from 'vitest';
-import { eventXml, readJson } from './support.ts';
+import { dataOf, eventXml, readJson } from './support.ts';
 
 const read = (...records: unknown[]): ReturnType<typeof readJson> =>
   readJson(records.map((record) => JSON.stringify(record)).join('\n'));
@@ -118,7 +118,7 @@ describe('evtx_dump', () => {
     [
       'names beside values',
       { Data: [{ '@Name': 'A', '#text': 'b' }, { '#text': 'd', '@Name': 'C D' }, { '@Name': 'E' }] },
-      { A: 'b', CD: 'd' },
+      { A: 'b', CD: 'd', E: '' },
     ],
     ['one name beside its value', { Data: { '@Name': 'A', '#text': 'b' } }, { A: 'b' }],
   ])('EventData: %s', (_name, data, expected) => {
@@ -210,6 +210,49 @@ test('Velociraptor', () => {
   expect(event.system).toEqual({ ...SYSTEM, TimeCreated_SystemTime: TIME });
   expect(event.data).toEqual({ ProcessGuid: GUID, Image: 'C:\\a.exe', ProcessId: '7' });
   expect([event.time, event.head]).toEqual([TIME, HEAD]);
+});
+
+describe('names and values in items of Data', () => {
+  const system = { EventID: { text: '7045' }, Channel: 'System', Computer: 'PC1' };
+  const named = (data: unknown): unknown =>
+    dataOf(readJson(JSON.stringify({ Event: { System: system, EventData: { Data: data } } })));
+
+  test.each([
+    ['the text first', [{ text: 'a.exe', Name: 'Image' }, { Name: 'RuleName' }, { text: 'b c', Name: 'CommandLine' }]],
+    [
+      'sorted keys',
+      [{ '#text': 'a.exe', '@Name': 'Image' }, { '@Name': 'RuleName' }, { '#text': 'b c', '@Name': 'CommandLine' }],
+    ],
+    [
+      'keys beside them',
+      [
+        { '@Type': 'x', '#text': 'a.exe', '@Name': 'Image' },
+        { '@Name': 'RuleName', '@Type': 'x' },
+        { '@Name': 'CommandLine', '@Type': 'y', '#text': 'b c' },
+      ],
+    ],
+    [
+      'attributes in an object',
+      [
+        { '#text': 'a.exe', '#attributes': { Name: 'Image' } },
+        { '#attributes': { Name: 'RuleName' } },
+        { '#attributes': { Name: 'CommandLine' }, '#text': 'b c' },
+      ],
+    ],
+  ])('belong together by item: %s', (_name, items) => {
+    expect(named(items)).toEqual([{ Image: 'a.exe', RuleName: '', CommandLine: 'b c' }]);
+  });
+
+  test('one item, items without a name, no items', () => {
+    expect(named({ text: 'a.exe', Name: 'Image' })).toEqual([{ Image: 'a.exe' }]);
+    expect(named([{ '#text': 'a' }, { '#text': 'b' }])).toEqual([{ Data: ['a', 'b'] }]);
+    expect(named([{}, { '#text': 'b', '@Name': 'A' }])).toEqual([{ A: 'b' }]);
+  });
+
+  test('a System field may be an object with its text', () => {
+    const { events } = readJson(JSON.stringify({ Event: { System: system, EventData: { A: 1 } } }));
+    expect(events.map(({ EventID, Channel }) => [EventID, Channel])).toEqual([[7045, 'System']]);
+  });
 });
 
 describe('Winlogbeat and Elastic Agent', () => {

@@ -12,6 +12,8 @@ export interface Leaf {
   /** The path with dots. */
   readonly name: string;
   readonly slot: number;
+  /** Number of the object it is in, of those that are items of arrays; 0: of none. */
+  readonly item: number;
 }
 
 /** The values of a record, in document order, with lookup by dotted name. */
@@ -42,8 +44,8 @@ export type ComputedField = ComputedValue & {
 export interface DialectPlan {
   readonly fields: readonly DialectField[];
   readonly computed?: readonly ComputedField[];
-  /** Data fields whose name is itself a value: `{"@Name": "Image", "#text": "C:\\a.exe"}`. */
-  readonly pairs?: readonly { readonly nameSlot: number; readonly valueSlot: number }[];
+  /** Data fields whose name is itself a value: `{"@Name": "Image", "#text": "C:\\a.exe"}`; null: the empty value. */
+  readonly pairs?: readonly { readonly nameSlot: number; readonly valueSlot: number | null }[];
   /** A value that may hold the whole event as XML text; when it does, nothing else is looked at. */
   readonly xmlSlot?: number;
   /** Asked once, with the first record of the layout: what a user should know about what is lost. */

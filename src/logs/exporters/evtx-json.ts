@@ -12,6 +12,8 @@ const ROOTS = ['Event.', '', 'Events.Event.'];
 /** Steps of a path that stand for an element's attributes or its text. */
 const ATTRIBUTES = new Set(['#attributes', '@attributes', '$', 'attributes']);
 const TEXT = new Set(['#text', '_', '$t', '$value', 'Value', '#value']);
+/** The text of a `Data` item, and of a System element: where that is an object, no element in it is called `text`. */
+const ITEM_TEXT = new Set([...TEXT, 'text', 'value', 'content', 'Text', 'Content']);
 const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name', '-Name']);
 
 /** How a System field is written that not every converter writes as Windows does. */
@@ -33,7 +35,8 @@ function elementName(path: readonly string[]): string | null {
 }
 
 function systemField({ path, slot }: Leaf): DialectField | null {
-  const name = elementName(path);
+  const isText = path.length > 1 && path[path.length - 1] === 'text';
+  const name = elementName(isText ? path.slice(0, -1) : path);
   return name === null ? null : { section: 'system', name, slot, conversion: CONVERSIONS[name] };
 }
 
@@ -52,31 +55,36 @@ function dataName(path: readonly string[]): string | null {
 const within = (leaf: Leaf, prefix: string): boolean => leaf.name.startsWith(prefix);
 const inside = (leaf: Leaf, skip: number): Leaf => ({ ...leaf, path: leaf.path.slice(skip) });
 
-/** `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order; an item without a name is unnamed data. */
-function dataItems(leaves: readonly Leaf[]): { pairs: { nameSlot: number; valueSlot: number }[]; unnamed: DialectField[] } {
-  const pairs: { nameSlot: number; valueSlot: number }[] = [];
+const last = ({ path }: Leaf): string => path[path.length - 1] ?? '';
+
+/** `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order, with other keys beside; an item without a name is unnamed data. */
+function dataItems(leaves: readonly Leaf[]): Required<Pick<DialectPlan, 'fields' | 'pairs'>> {
+  const pairs: { nameSlot: number; valueSlot: number | null }[] = [];
   const unnamed: DialectField[] = [];
-  let item = new Map<'name' | 'value', Leaf>();
-  const close = (): void => {
-    const name = item.get('name');
-    const value = item.get('value');
-    if (value !== undefined && name !== undefined) pairs.push({ nameSlot: name.slot, valueSlot: value.slot });
-    else if (value !== undefined) unnamed.push({ section: 'data', name: 'Data', slot: value.slot });
-    item = new Map();
-  };
+  const items = new Map<number, Leaf[]>();
   for (const leaf of leaves) {
-    const role = NAME_KEYS.has(leaf.path[leaf.path.length - 1]!) ? 'name' : 'value';
-    if (item.has(role)) close();
-    item.set(role, leaf);
+    const item = items.get(leaf.item);
+    if (item === undefined) items.set(leaf.item, [leaf]);
+    else item.push(leaf);
   }
-  close();
-  return { pairs, unnamed };
+  for (const item of items.values()) {
+    const name = item.find((leaf) => NAME_KEYS.has(last(leaf)));
+    const others = item.filter((leaf) => leaf !== name);
+    const value = others.find((leaf) => ITEM_TEXT.has(last(leaf))) ?? others.find((leaf) => !isAttribute(leaf));
+    if (name !== undefined) pairs.push({ nameSlot: name.slot, valueSlot: value?.slot ?? null });
+    else if (value !== undefined) unnamed.push({ section: 'data', name: 'Data', slot: value.slot });
+  }
+  return { pairs, fields: unnamed };
+}
+
+function isAttribute(leaf: Leaf): boolean {
+  return /^[@-]/.test(last(leaf)) || ATTRIBUTES.has(leaf.path[leaf.path.length - 2] ?? '');
 }
 
 function eventData(leaves: readonly Leaf[]): Pick<DialectPlan, 'fields' | 'pairs'> {
   const hasNames = leaves.some(({ path }) => path[0] === 'Data' && path.length > 1 && NAME_KEYS.has(path[path.length - 1]!));
   const isItem = ({ path }: Leaf): boolean => path.length > 1 && (path[0] === 'Data[]' || (hasNames && path[0] === 'Data'));
-  const { pairs, unnamed } = dataItems(leaves.filter(isItem));
+  const { pairs, fields: unnamed } = dataItems(leaves.filter(isItem));
   const fields: DialectField[] = [];
   for (const leaf of leaves) {
     if (isItem(leaf)) continue;

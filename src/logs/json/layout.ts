@@ -3,7 +3,7 @@
 import type { Dialect, DialectPlan, Leaf, Leaves } from '../exporters/dialect.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { type LayoutNode, pathTo } from '../text/layout.ts';
-import type { TextLayout } from '../text/text-event.ts';
+import type { ComputedValue, TextLayout } from '../text/text-event.ts';
 import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './scanner.ts';
@@ -24,21 +24,30 @@ const ENVELOPES = ['_source', 'result', 'fields'];
 export function leavesOf(node: LayoutNode<JsonLayout>, count: number): Leaf[] {
   const leaves: Leaf[] = [];
   const path: string[] = [];
+  /** By depth: the item that it is in. */
+  const items: number[] = [];
+  let lastItem = 0;
+  const open = (name: string, item = items.at(-1) ?? 0): void => {
+    path.push(name);
+    items.push(item);
+  };
   for (const { code, key } of pathTo(node)) {
     if (leaves.length === count) break;
     const name = unescapeJson(Buffer.from(key).toString('utf8'));
-    if (code === END) path.pop();
-    else if (code === ITEM_OBJECT) path.push('');
-    else if (code === OBJECT) path.push(name);
-    else if (code === ARRAY) path.push(`${name}[]`);
-    else addLeaf(leaves, code === ITEM_SCALAR ? path : [...path, name]);
+    if (code === END) {
+      path.pop();
+      items.pop();
+    } else if (code === ITEM_OBJECT) open('', ++lastItem);
+    else if (code === OBJECT) open(name);
+    else if (code === ARRAY) open(`${name}[]`);
+    else addLeaf(leaves, code === ITEM_SCALAR ? path : [...path, name], items.at(-1) ?? 0);
   }
   return leaves;
 }
 
-function addLeaf(leaves: Leaf[], keys: readonly string[]): void {
+function addLeaf(leaves: Leaf[], keys: readonly string[], item: number): void {
   const path = keys.filter((key) => key !== '');
-  leaves.push({ path, name: path.join('.'), slot: leaves.length });
+  leaves.push({ path, name: path.join('.'), slot: leaves.length, item });
 }
 
 function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
@@ -49,7 +58,7 @@ function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
   if (envelope === undefined) return leaves;
   return leaves
     .filter(({ path }) => path[0] === envelope)
-    .map(({ path, slot }) => ({ path: path.slice(1), name: path.slice(1).join('.'), slot }));
+    .map((leaf) => ({ ...leaf, path: leaf.path.slice(1), name: leaf.path.slice(1).join('.') }));
 }
 
 function lookup(all: readonly Leaf[]): Leaves {
@@ -81,11 +90,13 @@ export function textLayout(plan: DialectPlan, count: number, names: readonly str
     if (conversion !== undefined) conversions[slot] = conversion;
     if (section === 'system' || omitNull === true) emptyNulls[slot] = 1;
   }
+  const computed: ComputedValue[] = [...(plan.computed ?? [])];
+  for (const [i, { section, name }] of (plan.computed ?? []).entries()) entries.push({ section, name, slot: count + i });
   for (const [i, { valueSlot }] of (plan.pairs ?? []).entries()) {
     const name = names[i];
-    if (name !== undefined) entries.push({ section: 'data', name: ruleFieldName(name), slot: valueSlot });
+    if (name === undefined) continue;
+    const slot = valueSlot ?? count + computed.push({ kind: 'text', compute: () => '' }) - 1;
+    entries.push({ section: 'data', name: ruleFieldName(name), slot });
   }
-  const computed = plan.computed ?? [];
-  for (const [i, { section, name }] of computed.entries()) entries.push({ section, name, slot: count + i });
   return { shape: makeShape(entries), conversions, emptyNulls, computed, places: [] };
 }
