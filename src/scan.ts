@@ -22,6 +22,7 @@ import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts
 import type { ByteRange, LogFormat, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
+import { gapDiagnostics } from './scan/gaps.ts';
 import { changeOf, HeldFiles } from './scan/held-files.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
@@ -159,8 +160,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       options,
       hooks,
     });
-    diagnostics.push(...diagnosticsOf(found));
     placeRanges(found, store);
+    diagnostics.push(...diagnosticsOf(found, options.paths));
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,
       window: options.window,
@@ -420,12 +421,19 @@ function changeOfSource({ name, found, seekable }: OpenedSource, parts: readonly
 }
 
 /** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
-function diagnosticsOf(found: readonly ScannedSource[]): Diagnostic[] {
-  return found.flatMap(({ parts, change, missing }) => {
+function diagnosticsOf(found: readonly ScannedSource[], named: readonly string[]): Diagnostic[] {
+  return found.flatMap(({ source: { path }, parts, change, missing }) => {
     const all = [...parts.flatMap(({ result }) => result.diagnostics), ...(missing?.diagnostics ?? [])];
     const unreadable = all.find(({ code }) => code === 'input/unreadable');
     const once = all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
-    return change === null || unreadable !== undefined ? once : [change, ...once];
+    const gaps = gapDiagnostics({
+      name: path,
+      format: parts[0]?.result.stats.format ?? '',
+      records: parts.reduce((sum, { result }) => sum + result.stats.records, 0),
+      parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
+      named: named.includes(path),
+    });
+    return [...(change === null || unreadable !== undefined ? [] : [change]), ...once, ...gaps];
   });
 }
 

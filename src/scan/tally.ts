@@ -5,6 +5,7 @@
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { PassedCounts } from '../model/passing.ts';
+import { type Gap, GapCounter } from './gaps.ts';
 
 /** Security 1102 and 1100: the log was cleared, the event log service was stopped. System 104: a log was cleared. */
 export function isLogCleared(eventId: number, channel: string): boolean {
@@ -26,6 +27,7 @@ export interface Tally {
   readonly fromUs: number;
   readonly toUs: number;
   readonly logCleared: readonly EventSnapshot[];
+  readonly gaps: readonly Gap[];
 }
 
 class NameCounts {
@@ -57,6 +59,7 @@ export class TallyCounter {
   readonly #channels = new NameCounts();
   readonly #computers = new NameCounts();
   readonly #cleared: EventSnapshot[] = [];
+  readonly #gaps = new GapCounter();
   /** How many have been counted. */
   events = 0;
   #fromUs = Number.POSITIVE_INFINITY;
@@ -67,6 +70,7 @@ export class TallyCounter {
     const channel = event.channel;
     this.#channels.count(channel);
     this.#computers.count(event.computer);
+    this.#gaps.count(event, channel, timeUs);
     // NaN compares false.
     if (timeUs < this.#fromUs) this.#fromUs = timeUs;
     if (timeUs > this.#toUs) this.#toUs = timeUs;
@@ -93,6 +97,7 @@ export class TallyCounter {
       fromUs: timed ? this.#fromUs : Number.NaN,
       toUs: timed ? this.#toUs : Number.NaN,
       logCleared: this.#cleared,
+      gaps: this.#gaps.gaps,
     };
   }
 }

@@ -121,24 +121,24 @@ test('says of each rule file that it was parsed, and once that reading begins, b
 });
 
 describe('a file that changes under a scan', () => {
-  test('one that vanishes after it was listed costs its records, with one diagnostic; the others are read', async () => {
-    const kept = join(folder, 'kept.xml');
+  test('one that vanishes while it is read is read to its end', async () => {
     const gone = join(folder, 'gone.jsonl');
-    copyFileSync(fixture('security.xml'), kept);
     writeLogons(gone, 40_000);
-    const alone = await found([kept], { windowUs: 0 });
-    expect(alone.matches.length).toBeGreaterThan(0);
-    // The larger file is read first; it vanishes behind its first range.
-    const { matches, codes, summary } = await found(
-      [gone, kept],
-      { windowUs: 0 },
-      { onProgress: () => rmSync(gone, { force: true }) },
-    );
-    expect(codes).toEqual(['input/unreadable']);
+    const hooks = { onProgress: () => rmSync(gone, { force: true }) };
+    const { matches, codes } = await found([gone], { windowUs: 0 }, hooks);
+    expect([matches.length, codes]).toEqual([40_000, []]);
+  }, 60_000);
+
+  test('one that vanishes before it is read costs its records, with one diagnostic; the others are read', async () => {
+    const kept = join(folder, 'kept.jsonl');
+    const gone = join(folder, 'gone.xml');
+    writeLogons(kept, 40_000);
+    copyFileSync(fixture('security.xml'), gone);
+    // The larger file is read first.
+    const hooks = { onProgress: () => rmSync(gone, { force: true }) };
+    const { matches, codes, summary } = await found([gone, kept], { windowUs: 0 }, hooks);
+    expect([matches.length, codes]).toEqual([40_000, ['input/unreadable']]);
     expect(summary.diagnostics[0]?.place.file).toBe(gone);
-    expect(summary.files[1]).toEqual(alone.summary.files[0]);
-    expect(matches.slice(-alone.matches.length)).toEqual(alone.matches);
-    expect(matches.length).toBeGreaterThan(alone.matches.length);
   }, 60_000);
 
   test('one that is cut while it is read gives what there was', async () => {

@@ -1,0 +1,90 @@
+/**
+ * Records that were read, but not as whole Windows events: what an exporter wrote under names that nobody knows. In: every event
+ * of a range. Out: how many there are of each kind, with the first as an example, and one diagnostic per kind and source.
+ */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EventRecord } from '../model/event.ts';
+
+/** `event`: neither channel nor provider nor EventID. `data`: nothing but System fields and a rendered message. */
+type Kind = 'event' | 'channel' | 'data' | 'time';
+
+/** Plain data: crosses threads. */
+export interface Gap {
+  readonly kind: Kind;
+  count: number;
+  /** Of the first such record. */
+  readonly index: number;
+  readonly offset: number;
+}
+
+export class GapCounter {
+  readonly gaps: Gap[] = [];
+
+  // HOT: asked of every event.
+  count(event: EventRecord, channel: string, timeUs: number): void {
+    const { dataFields } = event.shape;
+    const hasData = dataFields.size > 1 || (dataFields.size === 1 && !dataFields.has('Message'));
+    if (hasData && channel !== '' && !Number.isNaN(timeUs)) return;
+    if (channel === '') this.#add(event.provider === '' && event.eventId < 0 ? 'event' : 'channel', event);
+    if (!hasData) this.#add('data', event);
+    if (Number.isNaN(timeUs)) this.#add('time', event);
+  }
+
+  #add(kind: Kind, { index, offset }: EventRecord): void {
+    const gap = this.gaps.find((each) => each.kind === kind);
+    if (gap === undefined) this.gaps.push({ kind, count: 1, index, offset });
+    else gap.count++;
+  }
+}
+
+/** The parts of a source, in order: its gaps and the number of its first record. */
+export interface GapPart {
+  readonly gaps: readonly Gap[];
+  readonly firstIndex: number;
+}
+
+export interface GapSource {
+  readonly name: string;
+  readonly format: string;
+  readonly records: number;
+  readonly parts: readonly GapPart[];
+  /** True when the user has named it, not only the folder that it is in. */
+  readonly named: boolean;
+}
+
+const SHAPES = 'docs/inputs.md lists the shapes that are known. EVTX or Event XML says more than any other export.';
+
+/** What to tell of a source. */
+export function gapDiagnostics({ name, format, records, parts, named }: GapSource): Diagnostic[] {
+  const told: Diagnostic[] = [];
+  const tell = (kind: Kind, code: string, missing: string, hint: string): number => {
+    const found = parts.flatMap(({ gaps, firstIndex }) =>
+      gaps.filter((gap) => gap.kind === kind).map((gap) => ({ ...gap, index: gap.index + firstIndex })),
+    );
+    const [first] = found;
+    if (first === undefined) return 0;
+    const count = found.reduce((sum, gap) => sum + gap.count, 0);
+    // A file that somebody has named and that holds no event is as one that cannot be read.
+    const severity = kind === 'event' && count === records && named ? 'error' : 'warning';
+    const message = `${count} of ${records} records ${count === 1 ? 'has' : 'have'} no ${missing}`;
+    told.push({ code, severity, message, hint, place: { file: name, record: first.index, offset: first.offset } });
+    return count;
+  };
+  const unknown = tell(
+    'event',
+    'input/unknown-shape',
+    'channel, provider or EventID in a place that is known: this is no Windows event, or an export of another shape.',
+    SHAPES,
+  );
+  if (unknown === records) return told;
+  tell('channel', 'input/no-channel', 'channel: rules know them by their provider only.', SHAPES);
+  // Windows itself writes events without data, and EVTX and XML hold all that there is.
+  if (format === 'json') tell('data', 'input/no-data', 'data: nothing but System fields was recognised.', SHAPES);
+  tell(
+    'time',
+    'input/no-time',
+    'time that can be read: --from and --to let them pass.',
+    'The look-back leaves them out, and so do correlations.',
+  );
+  return told;
+}
