@@ -16,6 +16,7 @@ export { type MatchStream, matchStream, type StreamedMatch } from './findings/st
 // Logs.
 export { FileSource, MemorySource } from './logs/open/byte-source.ts';
 export {
+  type ListOptions,
   listSources,
   type OpenedSource,
   openSource,

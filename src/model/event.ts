@@ -65,6 +65,8 @@ export interface EventRecord {
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
   readonly timeUs: number;
+  /** Where the shape is not in document order, which only a sink that allows it is given: the same event in that order. */
+  readonly inOrder?: (() => EventRecord) | null;
   /** The decoded value in a slot; undefined when the field is absent in this event. */
   value(slot: number): FieldValue | undefined;
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
@@ -92,6 +94,8 @@ export interface EventRecord {
 
 /** What readers call: once per event, in file order, and once per fault. */
 export interface EventSink {
+  /** True: fields may come in another order than that of the document (`EventRecord.inOrder`), which is faster where it changes. */
+  readonly anyOrder?: boolean;
   event(event: EventRecord): void;
   diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
   /** For readers that can pass over events by themselves; null or left out: all events are wanted. */

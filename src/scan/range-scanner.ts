@@ -48,6 +48,8 @@ export class RangeScanner implements EventSink {
   readonly #onMatch: (rule: number, source: number) => void;
   readonly #onUndecided: (rule: number) => void;
   readonly #ring: ContextRing | null;
+  /** What is kept is asked for in order; the ring keeps nearly everything. */
+  readonly anyOrder: boolean;
   /** null when every event is wanted: look-back may ask for any of them. */
   readonly passing: Passing | null;
   #onBlock: (block: Uint8Array) => void = () => {};
@@ -73,6 +75,7 @@ export class RangeScanner implements EventSink {
     // Rules whose matches nobody wants, neither the report nor a correlation, are not looked for: `--min-level` saves time.
     this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule));
     this.#ring = ring;
+    this.anyOrder = ring === null;
     this.#times = times;
     this.passing = ring === null ? this.#passOver() : null;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
@@ -106,9 +109,10 @@ export class RangeScanner implements EventSink {
     if (this.#ring !== null) this.#ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
     if (event.index <= this.#doneIndex) return;
-    this.#event = event;
     this.#written = false;
-    this.#matcher.match(event, this.#onMatch, this.#onUndecided);
+    const { inOrder } = event;
+    if (inOrder === undefined || inOrder === null) this.#match(event);
+    else if (this.#matchesAny(event)) this.#match(inOrder());
     if (this.#matcher.regexVisits > this.#visits + VISITS_PER_TURN && this.#mayPause()) {
       this.#visits = this.#matcher.regexVisits;
       this.#doneIndex = event.index;
@@ -132,6 +136,20 @@ export class RangeScanner implements EventSink {
   /** Events that were counted. */
   get events(): number {
     return this.#tally.events;
+  }
+
+  #match(event: EventRecord): void {
+    this.#event = event;
+    this.#matcher.match(event, this.#onMatch, this.#onUndecided);
+  }
+
+  #matchesAny(event: EventRecord): boolean {
+    let any = false;
+    const found = () => {
+      any = true;
+    };
+    this.#matcher.match(event, found, found);
+    return any;
   }
 
   diagnostic(diagnostic: Diagnostic): void {

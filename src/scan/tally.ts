@@ -75,7 +75,7 @@ export class TallyCounter {
     if (timeUs < this.#fromUs) this.#fromUs = timeUs;
     if (timeUs > this.#toUs) this.#toUs = timeUs;
     if (isLogCleared(event.eventId, channel) && this.#cleared.length < MAX_CLEARED)
-      this.#cleared.push(snapshotEvent(event, file));
+      this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
   }
 
   /** Events that nobody looked at; none of them cleared a log. */

@@ -65,7 +65,7 @@ function xmlWays(): Ways {
 function jsonWays(): Ways {
   const event = new TextEvent();
   const known = new KnownJson(event);
-  const scanner = new JsonScanner(event);
+  const scanner = new JsonScanner(event, false);
   const outcome = (after: number, node: JsonScanner['node'], buffer: Buffer): Outcome => {
     if (after < 0) return { after, node: null, values: [] };
     node.layout ??= jsonLayout(node, event.count, []);

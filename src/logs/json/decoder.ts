@@ -61,10 +61,11 @@ export class JsonDecoder implements RangeDecoder {
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
   readonly #event = new TextEvent();
-  readonly #scanner = new JsonScanner(this.#event);
+  readonly #scanner: JsonScanner;
   readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
   #xml: EmbeddedXml | null = null;
+  #again: TextEvent | null = null;
   #index = 0;
   #done = false;
   /** Until the first line of a range that starts inside of the source. */
@@ -82,6 +83,7 @@ export class JsonDecoder implements RangeDecoder {
   constructor(name: string, sink: EventSink, range?: ByteRange) {
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
+    this.#scanner = new JsonScanner(this.#event, sink.anyOrder === true);
     this.#range = range;
     this.#carry = new Carry(range?.start ?? 0);
     this.#syncing = range !== undefined && range.start > 0;
@@ -239,7 +241,7 @@ export class JsonDecoder implements RangeDecoder {
   #emit(at: number): void {
     const scanner = this.#scanner;
     const node = scanner.node;
-    const layout = node.layout ?? scanner.tree.remember(node, layoutOf(node, scanner.count, DIALECTS), scanner.count);
+    const layout = node.layout ?? this.#newLayout(scanner);
     const offset = this.#carry.offsetOf(at);
     this.#noteColumn(at);
     if (scanner.first !== this.#lastOpening) this.#noteOpening(scanner.first);
@@ -248,11 +250,29 @@ export class JsonDecoder implements RangeDecoder {
     this.stats.records++;
     const event = this.#event;
     event.begin(layout, this.#carry.buffer, index, offset);
+    event.inOrder = scanner.reordered ? () => this.#inOrder(at, index, offset) : null;
     if (layout.plan.note !== undefined && !this.#noted.has(layout)) this.#note(layout, offset);
     if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
     if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
     this.#sink.event(event);
     scanner.trim();
+  }
+
+  #newLayout(scanner: JsonScanner): JsonLayout {
+    const { node, count, tree } = scanner;
+    const layout = tree.remember(node, layoutOf(node, count, DIALECTS), count);
+    scanner.learnKeys();
+    return layout;
+  }
+
+  /** The record at `at` once more, its fields in the order in which they are written. */
+  #inOrder(at: number, index: number, offset: number): TextEvent {
+    const { buffer, end } = this.#carry;
+    this.#again ??= new TextEvent();
+    const scanner = new JsonScanner(this.#again, false);
+    scanner.scanAnew(buffer, at, end);
+    this.#again.begin(scanner.node.layout ?? this.#newLayout(scanner), buffer, index, offset);
+    return this.#again;
   }
 
   /** Of the first record on a line only: further ones say nothing about where lines with records begin. */

@@ -88,6 +88,20 @@ export class KnownJsonRecords extends KnownRecords<KnownRecord> {
     }
   }
 
+  /** View of the buffer asked about last. */
+  get bytes(): DataView {
+    return this.view;
+  }
+
+  /** The position after the value that starts at `at`, in the record asked about last; -1: see `recognise`. */
+  valueEnd(hole: number, at: number, end: number): number {
+    return hole === STRING ? this.#stringEnd(at, end) : hole === WORD ? wordEnd(this.buffer, at) : this.#listEnd(at, end);
+  }
+
+  formOf(hole: number, at: number, after: number): number {
+    return hole === STRING ? JSON_STRING : hole === WORD ? wordForm(this.buffer, at, after) : JSON_NESTED;
+  }
+
   /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */
   #stringEnd(start: number, end: number): number {
     const buffer = this.buffer;

@@ -6,7 +6,7 @@ import { type LayoutNode, pathTo } from '../text/layout.ts';
 import type { ComputedValue, TextLayout } from '../text/text-event.ts';
 import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
-import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './scanner.ts';
+import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './steps.ts';
 
 export interface JsonLayout extends TextLayout {
   readonly plan: DialectPlan;

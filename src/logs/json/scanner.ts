@@ -11,16 +11,10 @@ import { Holes } from '../text/pattern.ts';
 import { MAX_FIELDS, type TextEvent } from '../text/text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, PLAIN } from '../text/text-value.ts';
 import { KnownJsonRecords, LIST, STRING, WORD } from './known.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { JsonLayout } from './layout.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
-
-/** Steps of the layout tree. */
-export const SCALAR = 1;
-export const OBJECT = 2;
-export const ARRAY = 3;
-export const END = 4;
-export const ITEM_OBJECT = 5;
-export const ITEM_SCALAR = 6;
+import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT, SCALAR } from './steps.ts';
 
 /** Objects inside of objects that become dotted names; what is deeper stays JSON text. */
 const MAX_DEPTH = 64;
@@ -50,10 +44,13 @@ export class JsonScanner {
   overflowed = false;
   /** True when the record scanned last, if it was not known, holds an array of objects. */
   holdsList = false;
+  /** True when the values of the record scanned last do not stand in its own order. */
+  reordered = false;
   /** Where DOUBT was. */
   faultAt = 0;
   readonly #event: TextEvent;
   readonly #known: KnownJsonRecords;
+  readonly #keys: KnownKeys | null;
   readonly #holes = new Holes();
   readonly #inArray = new Uint8Array(MAX_DEPTH + 1);
   #buffer: Buffer = Buffer.alloc(0);
@@ -64,14 +61,18 @@ export class JsonScanner {
   readonly #feed = new NextByte(LF);
   readonly #backslash = new NextByte(BACKSLASH);
 
-  constructor(event: TextEvent) {
+  /** With `anyOrder` the values of a record may come to stand in the order of another record of the same keys. */
+  constructor(event: TextEvent, anyOrder: boolean) {
     this.#event = event;
     this.#known = new KnownJsonRecords(event);
+    this.#keys = anyOrder ? new KnownKeys(event, this.#known) : null;
   }
 
   /** Call between events only: forgets what was learned when it has grown too large. */
   trim(): void {
-    if (this.tree.trim()) this.#known.forget();
+    if (!this.tree.trim()) return;
+    this.#known.forget();
+    this.#keys?.forget();
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -84,12 +85,30 @@ export class JsonScanner {
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
     const known = this.#known.recognise(buffer, start, end);
-    if (known === null) return this.scanAnew(buffer, start, end);
+    this.reordered = false;
+    if (known === null) return this.#scanKeys(buffer, start, end) ?? this.scanAnew(buffer, start, end);
     this.node = known.node;
     this.first = known.first;
     this.count = this.#event.count;
     this.overflowed = false;
     return this.#known.after;
+  }
+
+  #scanKeys(buffer: Buffer, start: number, end: number): number | null {
+    const keys = this.#keys;
+    const node = keys === null ? null : keys.recognise(this.#known.bytes, buffer, start, end);
+    if (keys === null || node === null) return null;
+    this.node = node;
+    this.first = keys.first;
+    this.count = this.#event.count;
+    this.overflowed = false;
+    this.reordered = true;
+    return keys.after;
+  }
+
+  /** Call when the record scanned last was the first of its layout, and has got one. */
+  learnKeys(): void {
+    if (!this.overflowed) this.#keys?.learn(this.node, this.count);
   }
 
   /** The same without what is known of other records. */

@@ -198,9 +198,11 @@ class GuardedSink implements EventSink {
   thrown = false;
   readonly #sink: EventSink;
   readonly passing: Passing | null;
+  readonly anyOrder: boolean;
 
   constructor(sink: EventSink) {
     this.#sink = sink;
+    this.anyOrder = sink.anyOrder === true;
     const { passing = null } = sink;
     this.passing = passing && {
       ...passing,

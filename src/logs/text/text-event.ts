@@ -89,6 +89,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   index = 0;
   offset = 0;
   readonly recovered = false;
+  inOrder: (() => EventRecord) | null = null;
   buffer: Buffer = Buffer.alloc(0);
   readonly starts = new Int32Array(MAX_FIELDS);
   readonly lengths = new Int32Array(MAX_FIELDS);

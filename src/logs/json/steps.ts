@@ -1,0 +1,7 @@
+/** Steps of the layout tree: what a key, or the place of an item, was seen to hold. */
+export const SCALAR = 1;
+export const OBJECT = 2;
+export const ARRAY = 3;
+export const END = 4;
+export const ITEM_OBJECT = 5;
+export const ITEM_SCALAR = 6;
