@@ -219,8 +219,13 @@ function isUnreadInput({ code, severity }: Diagnostic): boolean {
 /** Counted, or told as a warning by who lists or reads logs. What is only of note (a report among them) is none. */
 function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
   if (totals.damaged + totals.damagedChunks > 0) return true;
-  return diagnostics.some(({ code, severity }) => severity !== 'info' && /^(?:input|evtx|xml|json)\//.test(code));
+  return diagnostics.some(
+    ({ code, severity }) => severity !== 'info' && /^(?:input|evtx|xml|json)\//.test(code) && !NO_DAMAGE.test(code),
+  );
 }
+
+/** What was left out on purpose, and records that their exporter wrote without a part. */
+const NO_DAMAGE = /^input\/(?:link|special|own-report|no-\w+)$/;
 
 function isRefusedRule({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && /^(?:rule|correlation|filter)\//.test(code);
