@@ -6,9 +6,10 @@ import { relative } from 'node:path';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { SigmaDocument } from '../model/rule.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
-import { refusedFile } from '../sigma/rule/load.ts';
+import { isSigma } from '../sigma/rule/foreign.ts';
+import { faultyFile } from '../sigma/rule/load.ts';
 import { type ParsedFile, parseFile } from '../sigma/rule/parse/parse-file.ts';
-import { resolveFiles } from '../sigma/rule/parse-rules.ts';
+import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
 import type { Placeholders } from '../sigma/rule/placeholders.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
@@ -23,8 +24,10 @@ import { entryOf, yamlSource } from './yaml-source.ts';
 export interface LintInput {
   readonly path: string;
   readonly text: string;
-  /** Why there is no text: the file cannot be read. */
-  readonly unreadable?: string | undefined;
+  /** Why there is no text: the file cannot be read, or is not to be. */
+  readonly fault?: Diagnostic | undefined;
+  /** False: found for its name; YAML that is no Sigma rule is then passed over. */
+  readonly isRuleFile?: boolean | undefined;
 }
 
 export interface LintOptions {
@@ -49,6 +52,8 @@ export interface LintResult {
   readonly files: readonly LintFile[];
   /** How many rule documents were read. */
   readonly documents: number;
+  /** What YAML is no Sigma rule and was not looked at. */
+  readonly passedOver: string | undefined;
   /** How many of them the parser refused. */
   readonly refused: number;
   /** Findings that comments or the configuration leave out. */
@@ -57,19 +62,27 @@ export interface LintResult {
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
   const config = options.config ?? DEFAULT_CONFIG;
-  const parsed = inputs.map(({ path, text, unreadable }) =>
-    unreadable === undefined ? parseFile(text, path, options.values) : refusedFile(path, unreadable),
+  const parsed = inputs.map(({ path, text, fault, isRuleFile }) =>
+    fault === undefined ? parseFile(text, path, options.values, isRuleFile) : faultyFile(path, fault),
   );
   const resolved = resolveFiles(parsed);
-  const files = inputs.map(({ path, text }) => lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text));
-  const set: LintSet = { documents: files.flatMap((file, i) => documentsOf(file, parsed[i]!, options)) };
+  const files: LintFile[] = [];
+  const documents: LintDocument[] = [];
+  for (const [i, { path, text }] of inputs.entries()) {
+    if (parsed[i]!.holds !== 'rules') continue;
+    const file = lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text);
+    files.push(file);
+    documents.push(...documentsOf(file, parsed[i]!, options));
+  }
+  const set: LintSet = { documents };
   const collector = new Collector(files, set, config);
-  for (const diagnostic of resolved.diagnostics) collector.parser(diagnostic);
+  for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
   for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
   return {
     ...collector.finish(),
     files,
     documents: resolved.documents,
+    passedOver: resolved.diagnostics.find((one) => one.code === FOREIGN)?.message,
     refused: resolved.refused.filter((one) => one.diagnostics.some((d) => d.severity === 'error' && d.code !== NEEDS_VALUES))
       .length,
   };
@@ -88,6 +101,8 @@ function documentsOf(file: LintFile, parsed: ParsedFile, { logSources }: LintOpt
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
   const { documents, hasAliases } = yamlSource(file.text);
   const roots = documents.filter((root) => root.kind === 'map');
+  // What is no rule is refused, not judged: a key of another kind of file is no misspelt key of Sigma.
+  if (!roots.some((root) => isSigma(root.entries.map(({ key }) => key.text)))) return [];
   const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
   return roots.map((root) => {
     const rule = rules.get(file.lines.span(root.start).line) ?? null;

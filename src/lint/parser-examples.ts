@@ -96,4 +96,4 @@ export const parserExamples: readonly ParserExample[] = [
 export const SAID_BY_LINT: ReadonlySet<string> = new Set(['rule/all-single', 'rule/filter-condition', 'rule/unknown-status']);
 
 /** Codes of files rather than of rule text: a file that cannot be read, a file of values. */
-export const NOT_OF_RULE_TEXT: ReadonlySet<string> = new Set(['unreadable', 'values']);
+export const NOT_OF_RULE_TEXT: ReadonlySet<string> = new Set(['foreign', 'link', 'unreadable', 'values']);

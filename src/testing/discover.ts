@@ -1,47 +1,45 @@
-/** Which files below the given paths are tests. In order of path, links followed once. */
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { UsageError } from '../model/errors.ts';
+/** Which files below the given paths are tests. In order of path, each once. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { findFiles } from '../files/find-files.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 
 export interface TestFiles {
   /** `NAME.test.yml`. */
   readonly own: readonly string[];
   /** SigmaHQ's `info.yml`. */
   readonly regression: readonly string[];
+  /** What may have held tests and was not read. */
+  readonly faults: readonly Diagnostic[];
 }
-
-const MAX_DEPTH = 64;
 
 export function findTests(paths: readonly string[]): TestFiles {
   const own: string[] = [];
   const regression: string[] = [];
-  const seen = new Set<string>();
-  const added = new Set<string>();
-  const add = (path: string): void => {
-    const name = basename(path);
-    const list = /\.test\.ya?ml$/i.test(name) ? own : name === 'info.yml' ? regression : null;
-    if (list === null || added.has(realpathSync(path))) return;
-    added.add(realpathSync(path));
-    list.push(path);
-  };
-  const walk = (path: string, depth: number): void => {
-    const real = realpathSync(path);
-    if (seen.has(real) || depth > MAX_DEPTH) return;
-    seen.add(real);
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const inner = join(path, entry.name);
-      const stats = entry.isSymbolicLink() ? statSync(inner, { throwIfNoEntry: false }) : entry;
-      if (stats?.isDirectory()) walk(inner, depth + 1);
-      else if (stats?.isFile()) add(inner);
+  const faults: Diagnostic[] = [];
+  // A rule file stands for the tests beside it, which need not be.
+  const given = paths.flatMap((path) => [path, testOf(path)].filter((one) => one === path || existsSync(one)));
+  for (const { path, fault } of findFiles(given, 'test', (name) => listOf(name) !== null)) {
+    if (fault !== null) {
+      const { severity, message, hint } = fault;
+      faults.push({
+        code: severity === 'error' ? 'test/unreadable' : 'test/link',
+        severity,
+        message,
+        hint,
+        place: { file: path },
+      });
+      continue;
     }
-  };
-  for (const path of paths) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) throw new UsageError(`no test file or folder at ${path}`);
-    if (stats.isDirectory()) walk(path, 0);
-    else for (const test of [path, testOf(path)]) if (existsSync(test)) add(test);
+    const list = listOf(basename(path));
+    if (list !== null) (list === 'own' ? own : regression).push(path);
   }
-  return { own, regression };
+  return { own, regression, faults };
+}
+
+function listOf(name: string): 'own' | 'regression' | null {
+  if (/\.test\.ya?ml$/i.test(name)) return 'own';
+  return name === 'info.yml' ? 'regression' : null;
 }
 
 /** The tests of a rule file stand beside it: `whoami.yml`, `whoami.test.yml`. */

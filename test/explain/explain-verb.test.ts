@@ -1,4 +1,6 @@
 /** `winnow explain` as its users see it. */
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
@@ -99,6 +101,13 @@ describe('winnow explain', () => {
     const run = await explain(files, 'whoami', 'log.xml', '-r', '.', '--index', '1');
     expect([run.code, run.out.includes('true  the rule matches')]).toEqual([0, true]);
     expect((await explain(files, 'nobody', 'log.xml', '-r', '.')).code).toBe(3);
+  });
+
+  it('says which rules beside it were not read', async () => {
+    const folder = folderWith({ 'rules/whoami.yml': WHOAMI, 'rules/many.yml': MANY_WHOAMI, 'log.xml': files['log.xml'] });
+    symlinkSync('nowhere', join(folder, 'rules/gone.yml'));
+    const run = await runWinnow(['explain', 'rules/many.yml', 'log.xml'], { cwd: folder });
+    expect([run.code, run.err]).toEqual([0, expect.stringMatching(/^\S*gone\.yml warning rule\/link: .*does not exist\.\n$/)]);
   });
 
   it('ends with 2 for a refused rule, 3 for none, 4 for a record or a log that is not there', async () => {

@@ -115,7 +115,10 @@ describe('winnow lint', () => {
     symlinkSync('../real/a.yml', join(folder, 'rules/a.yml'));
     const run = await runWinnow(['lint', 'rules', '--fix'], { cwd: folder });
     expect(readFileSync(join(folder, 'real/a.yml'), 'utf8')).toBe(OLD_DATE);
-    expect(run.err).toMatch(/a\.yml.* out of /);
+    expect([run.code, run.out]).toEqual([
+      0,
+      expect.stringMatching(/rules\/a\.yml warning rule\/link: the link leads out of the folder/),
+    ]);
   });
 
   it('says which file could not be corrected, and goes on', async () => {
@@ -130,6 +133,44 @@ describe('winnow lint', () => {
     ]);
     expect(run.out).toContain('1 error');
     expect(run.out).not.toContain('correction');
+  });
+
+  it('neither refuses nor touches YAML that is no Sigma rule', async () => {
+    const files = {
+      'rules/a.yml': ruleText(),
+      'rules/config-map.yml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n    name: a\ndata:\n    x: y\n',
+      'rules/playbook.yml': '- hosts: all\n',
+      'rules/chart.yml': 'name: {{ .Values.name }}\n  x\n',
+    };
+    const run = await lint(files, '--fix', '--severity', 'info', '--fail-on', 'info');
+    expect([run.code, run.out]).toEqual([0, 'No findings in 1 rules of 1 files.\n']);
+    expect(run.err).toMatch(
+      /^winnow lint: 3 YAML files are no Sigma rules and were passed over: .*chart\.yml, .*playbook\.yml\.\n$/,
+    );
+    for (const [name, text] of Object.entries(files)) expect(readFileSync(join(run.folder, name), 'utf8')).toBe(text);
+    const named = await runWinnow(['lint', 'rules/config-map.yml', '--fix'], { cwd: run.folder });
+    expect([named.code, named.out]).toEqual([2, expect.stringContaining('rule/no-detection')]);
+    expect(readFileSync(join(run.folder, 'rules/config-map.yml'), 'utf8')).toBe(files['rules/config-map.yml']);
+  });
+
+  it('still refuses rules with mistakes: a misspelt or missing part, broken YAML, text beside a rule', async () => {
+    const broken = {
+      'misspelt.yml': ruleText('-logsource').replace('detection:', 'detections:'),
+      'no-parts.yml': 'title: A\nid: 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60\nstatus: test\n',
+      'yaml.yml': 'title: [A\nlogsource:\n    product: windows\n',
+      'two.yml': `${ruleText()}---\njust text\n`,
+    };
+    for (const [name, text] of Object.entries(broken)) expect([name, (await lint({ [name]: text })).code]).toEqual([name, 2]);
+  });
+
+  it('says what could not be read among rules, and lints the rest', async () => {
+    const folder = folderWith({ 'rules/a.yml': ruleText() });
+    symlinkSync('l2', join(folder, 'rules/l1'));
+    symlinkSync('l1', join(folder, 'rules/l2'));
+    symlinkSync('nowhere', join(folder, 'rules/gone.yml'));
+    const run = await runWinnow(['lint', 'rules'], { cwd: folder });
+    expect([run.code, run.out.match(/rule\/link/g)?.length]).toEqual([0, 3]);
+    expect(run.out).toContain('in 1 rules of 1 files');
   });
 
   it('reads .winnow.yml above the working directory, and refuses one that it does not understand', async () => {

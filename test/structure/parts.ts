@@ -9,11 +9,11 @@ import { projectRoot } from '../support/shared.ts';
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: [],
-  files: [],
+  files: ['model'],
   wasm: ['model'],
   // Rules: text -> checked rules, and what a log source means on Windows.
   'sigma/yaml': [],
-  'sigma/files': ['model'],
+  'sigma/files': ['model', 'files'],
   'sigma/regex': ['model'],
   'sigma/modifiers': ['model', 'sigma/regex'],
   'sigma/rule': ['model', 'sigma/files', 'sigma/modifiers', 'sigma/yaml'],
@@ -22,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   logs: ['model', 'wasm'],
   // Rules x events -> matches. The matcher knows no YAML and no log format.
   'engine/compile': ['model', 'sigma'],
-  'engine/rule-cache': ['model', 'engine/compile', 'sigma'],
+  'engine/rule-cache': ['model', 'engine/compile', 'files', 'sigma'],
   'engine/match': ['model', 'engine/compile', 'sigma/logsource', 'sigma/modifiers', 'sigma/regex'],
   // Matches -> alerts, correlations, look-back.
   findings: ['model', 'logs', 'sigma/logsource'],
@@ -31,9 +31,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'worker.ts': ['model', 'engine', 'findings', 'scan'],
   report: ['model'],
   // The engines of the other verbs.
-  lint: ['model', 'engine', 'report', 'sigma'],
+  lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
-  testing: ['model', 'engine', 'explain', 'findings', 'lint', 'logs', 'report', 'sigma'],
+  testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   'index.ts': ['model', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
   commands: ['model', 'engine', 'explain', 'files', 'lint', 'logs', 'report', 'scan', 'scan.ts', 'sigma', 'testing'],
   'cli.ts': ['commands', 'files', 'model', 'report'],

@@ -1,4 +1,5 @@
 /** `winnow test` as its users see it: files on disk, exit codes, formats. */
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
@@ -130,6 +131,18 @@ describe('winnow test', () => {
   it('fails when there is no test at all', async () => {
     const run = await winnowTest({});
     expect([run.code, run.err]).toEqual([1, 'winnow test: no test was found.\n']);
+  });
+
+  it('says which tests and rules were not read, and runs the others', async () => {
+    const files = { 'rules/whoami.yml': WHOAMI, 'rules/whoami.test.yml': testFile(MATCHES) };
+    const folder = folderWith(files);
+    symlinkSync('nowhere', join(folder, 'rules/gone.yml'));
+    symlinkSync('nowhere', join(folder, 'rules/gone.test.yml'));
+    const run = await runWinnow(['test', 'rules'], { cwd: folder });
+    expect([run.code, run.err.match(/gone\S* warning \S*/g)]).toEqual([
+      0,
+      ['gone.test.yml warning test/link:', 'gone.yml warning rule/link:'],
+    ]);
   });
 
   it('exits with 2 when a rule under test was refused or serves no event log, and says why', async () => {

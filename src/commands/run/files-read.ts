@@ -1,7 +1,7 @@
 /** The files that a verb is going to read. In: its arguments. Out: their paths, so that none of them is replaced by its output. */
 import { findConfig } from '../../lint/find-config.ts';
 import { listSources } from '../../logs/open/open.ts';
-import { ruleFiles } from '../../sigma/files/find.ts';
+import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import type { CommandArgs } from '../command.ts';
 import type { LintFlags } from '../lint.ts';
 import { fromHere } from '../output/terminal.ts';
@@ -31,5 +31,5 @@ export function logFiles(cwd: string, paths: readonly string[], followLinks = fa
 }
 
 export function rulesIn(cwd: string, paths: readonly string[]): readonly string[] {
-  return ruleFiles(paths.map((path) => fromHere(cwd, path)));
+  return findRuleFiles(paths.map((path) => fromHere(cwd, path))).files;
 }

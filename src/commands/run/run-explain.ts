@@ -9,6 +9,7 @@ import { formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { RefusedRule, SigmaRule } from '../../model/rule.ts';
 import { visibleText } from '../../report/sanitize.ts';
+import { isOfFinding } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { ExplainFlags } from '../explain.ts';
@@ -26,13 +27,17 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   if (path === null && extra.length === 0)
     throw new UsageError(`there is no rule file ${name}. To name a rule by id, give its folder with -r.`);
   const options = { values: readValues(cwd, flags.values) };
-  let pool = new RulePool(loadRules(path === null ? extra : [path, ...extra], options));
+  let loaded = loadRules(path === null ? extra : [path, ...extra], options);
+  let pool = new RulePool(loaded);
   let chosen = choose(pool, name, path);
   // What a correlation refers to lies beside it, unless -r says where.
   if (path !== null && extra.length === 0 && needsNeighbours(pool, path)) {
-    pool = new RulePool(loadRules([path, dirname(path)], options));
+    loaded = loadRules([path, dirname(path)], options);
+    pool = new RulePool(loaded);
     chosen = choose(pool, name, path);
   }
+  const told = loaded.diagnostics.filter((one) => isOfFinding(one) && !chosen.refused.some((it) => it.diagnostics.includes(one)));
+  for (const one of told) await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
   if (chosen.rules.length === 0) {
     if (chosen.refused.length === 0) throw new UsageError(`no rule is called "${name}".`);
     for (const one of chosen.refused.flatMap((refused) => refused.diagnostics))

@@ -4,10 +4,10 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { visibleText } from '../../report/sanitize.ts';
-import { ruleFiles } from '../../sigma/files/find.ts';
+import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
 import { runBaseline } from '../../testing/baseline.ts';
-import { findTests } from '../../testing/discover.ts';
+import { findTests, type TestFiles } from '../../testing/discover.ts';
 import { testFormats } from '../../testing/formats/registry.generated.ts';
 import { parseRegression } from '../../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../../testing/run-tests.ts';
@@ -23,11 +23,12 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const { cwd } = context;
   const paths = operands.map((path) => fromHere(cwd, path));
   const output = await openOutput(context, flags, () => filesOfTests(cwd, paths, flags));
-  const found = readTests(findTests(paths));
+  const testFiles = findTests(paths);
+  const found = readTests(testFiles);
   const values = readValues(cwd, flags.values);
   const logSources = readLogSourceOptions(cwd, flags);
   const extra = flags.rules.map((path) => fromHere(cwd, path));
-  const own = ownRulePaths(paths, found.files);
+  const { own, faults } = ownRulePaths(paths, found.files);
   const pools = new Pools([...own, ...extra], values);
   const options = { logSources, signal: context.signal };
   const covered = pools.plain.rules.filter((rule) => ownRules(own).has(resolve(rule.head.path)));
@@ -50,7 +51,9 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const format = testFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
   await output.save(pieces);
-  for (const diagnostic of run.diagnostics) await context.stderr.write(`${visibleText(formatDiagnostic(diagnostic))}\n`);
+  const told = [...testFiles.faults, ...faults].filter((one) => one.severity !== 'error');
+  for (const diagnostic of [...told, ...run.diagnostics])
+    await context.stderr.write(`${visibleText(formatDiagnostic(diagnostic))}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
   if (outcomes.length === 0) {
     await context.stderr.write('winnow test: no test was found.\n');
@@ -69,7 +72,7 @@ function filesOfTests(cwd: string, paths: readonly string[], flags: CommandArgs<
   return [
     ...tests.own,
     ...tests.regression,
-    ...ownRulePaths(paths, files),
+    ...ownRulePaths(paths, files).own,
     ...rulesIn(cwd, flags.rules),
     ...logFiles(cwd, flags.baseline === null ? logs : [...logs, flags.baseline]),
     ...flags.values,
@@ -103,12 +106,16 @@ class Pools {
 }
 
 /** Rule files below the operands, those that tests name, and the folders of these: correlations refer to their neighbours. */
-function ownRulePaths(paths: readonly string[], files: readonly TestFile[]): readonly string[] {
+function ownRulePaths(
+  paths: readonly string[],
+  files: readonly TestFile[],
+): { readonly own: readonly string[]; readonly faults: readonly Diagnostic[] } {
   const named = files.flatMap((file) => file.rules.map((path) => besideOf(file.path, path))).filter((path) => existsSync(path));
   const folders = named.map((path) => relativeTo(resolve(path, '..')));
   // Regression data holds YAML that is no rule: only what lies beside tests of our own is looked at.
   const operands = files.some((file) => file.rules.length > 0) ? paths.filter((path) => !/\.test\.ya?ml$/i.test(path)) : [];
-  return ruleFiles([...operands, ...folders, ...named]).filter((path) => !/(?:^|[\\/])info\.yml$/.test(path));
+  const found = findRuleFiles([...operands, ...folders, ...named]);
+  return { own: found.files.filter((path) => !/(?:^|[\\/])info\.yml$/.test(path)), faults: found.faults };
 }
 
 function ownRules(paths: readonly string[]): ReadonlySet<string> {
@@ -126,7 +133,7 @@ interface FoundTests {
   readonly broken: readonly TestOutcome[];
 }
 
-function readTests({ own, regression }: ReturnType<typeof findTests>): FoundTests {
+function readTests({ own, regression, faults }: TestFiles): FoundTests {
   const files: TestFile[] = [];
   const broken: TestOutcome[] = [];
   const refuse = (path: string, diagnostics: readonly Diagnostic[]): void => {
@@ -144,6 +151,7 @@ function readTests({ own, regression }: ReturnType<typeof findTests>): FoundTest
       });
     }
   };
+  for (const fault of faults) if (fault.severity === 'error') refuse(fault.place.file ?? '', [fault]);
   for (const path of own) {
     const parsed = parseTestFile(readFileSync(path, 'utf8'), path);
     if (parsed.file === null) refuse(path, parsed.diagnostics);

@@ -3,15 +3,15 @@
  * compiled rules and the account of what was loaded. Refuses what `loadRules` refuses.
  */
 import { serialize } from 'node:v8';
+import { visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { resolveLogSource } from '../../sigma/logsource/resolve.ts';
-import { parseRuleBytes, refusedFile } from '../../sigma/rule/load.ts';
+import { parseRuleFile } from '../../sigma/rule/load.ts';
 import type { ParsedFile } from '../../sigma/rule/parse/parse-file.ts';
 import { resolveFiles } from '../../sigma/rule/parse-rules.ts';
 import { compileRules } from '../compile/compile.ts';
 import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
 import { cacheFor } from './restore-compiled.ts';
 import { RuleDigest } from './rule-digest.ts';
-import { visitRuleFiles } from './rule-files.ts';
 import { serializeRuleSet } from './serialize.ts';
 
 export function compilePaths(paths: readonly string[], options: CompiledOptions): CompiledRules {
@@ -28,9 +28,9 @@ export function compilePaths(paths: readonly string[], options: CompiledOptions)
 function parsePaths(paths: readonly string[], options: CompiledOptions): { files: ParsedFile[]; key: Buffer } {
   const digest = new RuleDigest(options);
   const files: ParsedFile[] = [];
-  visitRuleFiles(paths, (path, bytes) => {
-    digest.file(path, bytes);
-    files.push(typeof bytes === 'string' ? refusedFile(path, bytes) : parseRuleBytes(path, bytes, options));
+  visitRuleFiles(paths, (file) => {
+    digest.file(file);
+    files.push(parseRuleFile(file, options));
     options.onRuleFile?.();
   });
   return { files, key: digest.finish() };

@@ -3,10 +3,10 @@
  * contents, or null. Loads no parser and no compiler: they are half of the program, and most scans find their rules here.
  */
 import { deserialize } from 'node:v8';
+import { canReadTwice, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { RuleCache } from './cache.ts';
 import type { CompiledOptions, CompiledRules, LoadedAccount } from './compiled-rules.ts';
 import { BUILD, RuleDigest } from './rule-digest.ts';
-import { canReadTwice, visitRuleFiles } from './rule-files.ts';
 import { deserializeRuleSet } from './serialize.ts';
 
 /** Where rules of these paths are cached; null when they are not. */
@@ -25,7 +25,7 @@ export function restoreCompiled(paths: readonly string[], options: CompiledOptio
 
 function digestOf(paths: readonly string[], options: CompiledOptions): Buffer {
   const digest = new RuleDigest(options);
-  visitRuleFiles(paths, (path, bytes) => digest.file(path, bytes));
+  visitRuleFiles(paths, (file) => digest.file(file));
   return digest.finish();
 }
 

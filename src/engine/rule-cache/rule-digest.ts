@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { versions } from 'node:process';
 import { serialize } from 'node:v8';
+import type { RuleFile } from '../../sigma/files/visit-rule-files.ts';
 import type { CompiledOptions } from './compiled-rules.ts';
 
 /** What made the program: rules compiled by another build may mean something else. null: not known, nothing is cached. */
@@ -53,10 +54,15 @@ export class RuleDigest {
     this.#length = 0;
   }
 
-  file(path: string, bytes: Buffer | string): void {
+  file({ path, content, named }: RuleFile): void {
     this.#part(path);
-    this.#part(typeof bytes === 'string' ? 'unreadable' : 'bytes');
-    this.#part(bytes);
+    if (Buffer.isBuffer(content)) {
+      this.#part(named ? 'named' : 'found');
+      this.#part(content);
+    } else {
+      this.#part(content.code);
+      this.#part(`${content.message} ${content.hint}`);
+    }
   }
 
   /** 32 bytes. */

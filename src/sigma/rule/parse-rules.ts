@@ -1,4 +1,5 @@
 /** Rule text -> rules, for text that is not in a file of its own (tests, editors, the library). */
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LoadedRules } from '../../model/rule.ts';
 import { type ParsedFile, parseFile } from './parse/parse-file.ts';
 import type { Placeholders } from './placeholders.ts';
@@ -19,6 +20,11 @@ export function parseRules(text: string, path = '', options: RuleOptions = {}): 
   return resolveFiles([parseFile(text, path, options.values)]);
 }
 
+/** The code of the diagnostic that counts YAML that is no Sigma rule. */
+export const FOREIGN = 'rule/foreign';
+/** Named in the diagnostic of the files that hold no rules. */
+const MAX_NAMED = 5;
+
 /** Parsed files as one set of rules. `diagnostics` holds every error and warning, also those of `refused`. */
 export function resolveFiles(files: readonly ParsedFile[]): LoadedRules {
   const documents = files.flatMap((file) => file.documents);
@@ -27,8 +33,19 @@ export function resolveFiles(files: readonly ParsedFile[]): LoadedRules {
   return {
     rules: resolved.rules,
     refused: [...refusals, ...resolved.refused],
-    diagnostics: [...files.flatMap((file) => file.diagnostics), ...resolved.diagnostics],
-    files: files.length,
+    diagnostics: [...files.flatMap((file) => file.diagnostics), ...passedOver(files), ...resolved.diagnostics],
+    files: files.filter((file) => file.holds === 'rules').length,
     documents: files.reduce((sum, file) => sum + file.count, 0),
   };
+}
+
+/** Nothing is passed over in silence, and nothing of others is a fault. */
+function passedOver(files: readonly ParsedFile[]): Diagnostic[] {
+  const paths = files.filter((file) => file.holds === 'foreign').map((file) => file.path);
+  if (paths.length === 0) return [];
+  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
+  const message =
+    `${paths.length} YAML ${paths.length === 1 ? 'file is no Sigma rule and was' : 'files are no Sigma rules and were'} passed over: ` +
+    `${paths.slice(0, MAX_NAMED).join(', ')}${more}.`;
+  return [{ code: FOREIGN, severity: 'info', message, place: {} }];
 }

@@ -43,7 +43,7 @@ describe('loading compiled rules', () => {
   });
 
   test('refusals and warnings are remembered too', () => {
-    write('c.yml', 'title: no detection\n');
+    write('c.yml', 'title: no detection\nlevel: low\n');
     const first = load();
     expect(first.refused.length).toBe(1);
     expect(content(load())).toEqual(content(first));

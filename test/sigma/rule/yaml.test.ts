@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ruleFiles } from '../../../src/sigma/files/find.ts';
+import { findRuleFiles } from '../../../src/sigma/files/visit-rule-files.ts';
 import { parseAnyYaml } from '../../../src/sigma/yaml/yaml.ts';
 import { parseCommonYaml } from '../../../src/sigma/yaml/yaml-common.ts';
 import { describeShared, shared } from '../../support/shared.ts';
@@ -149,7 +149,7 @@ describe('the fast YAML reader', () => {
 
 describeShared('the fast YAML reader on SigmaHQ', () => {
   it('takes nearly every file and agrees with the full parser', () => {
-    const files = ruleFiles([shared('corpus', 'sigmahq', 'rules')]);
+    const files = findRuleFiles([shared('corpus', 'sigmahq', 'rules')]).files;
     const taken = files.filter((file) => agrees(readFileSync(file, 'utf8'))).length;
     expect(taken / files.length).toBeGreaterThan(0.95);
   });

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { RefusedRule, SigmaDocument } from '../../../model/rule.ts';
 import { entryOf, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
 import { Faults, RuleText } from '../faults.ts';
+import { isForeign, isForeignText } from '../foreign.ts';
 import type { Placeholders } from '../placeholders.ts';
 import { Collection, type Taken } from './collection.ts';
 import { parseDocument } from './document.ts';
@@ -14,22 +15,33 @@ export interface ParsedRefusal extends RefusedRule {
 }
 
 export interface ParsedFile {
+  readonly path: string;
   readonly documents: readonly SigmaDocument[];
   readonly refused: readonly ParsedRefusal[];
   /** Errors and warnings of all its documents. */
   readonly diagnostics: readonly Diagnostic[];
   /** Documents that are not empty, `action: reset` left out. */
   readonly count: number;
+  /** `foreign`: YAML that is no Sigma rule and none to be. `nothing`: it is no file that was read. */
+  readonly holds: 'rules' | 'foreign' | 'nothing';
 }
 
 /** Characters of a rule file. SigmaHQ's largest has 40,000. */
 const MAX_TEXT = 4 * 1024 * 1024;
 const NO_PLACEHOLDERS: Placeholders = new Map();
 
-export function parseFile(text: string, path: string, placeholders: Placeholders = NO_PLACEHOLDERS): ParsedFile {
+/** `isRuleFile`: somebody says so. Otherwise YAML that is no Sigma rule is no fault. */
+export function parseFile(
+  text: string,
+  path: string,
+  placeholders: Placeholders = NO_PLACEHOLDERS,
+  isRuleFile = true,
+): ParsedFile {
   const source = new RuleText(path, text.startsWith('\ufeff') ? text.slice(1) : text);
   if (text.length > MAX_TEXT) return refusedFile(source, 'too-large', 0, `the file has more than ${MAX_TEXT} characters.`);
   const yaml = parseYaml(source.text);
+  if (!isRuleFile && (yaml.fault === null ? isForeign(yaml.documents) : isForeignText(source.text)))
+    return { path, documents: [], refused: [], diagnostics: [], count: 0, holds: 'foreign' };
   if (yaml.fault !== null) {
     return refusedFile(source, yaml.fault.code.replace('rule/', ''), yaml.fault.at, yaml.fault.message, yaml.fault.hint);
   }
@@ -52,7 +64,8 @@ export function parseFile(text: string, path: string, placeholders: Placeholders
     if (!faults.refused) continue;
     refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
   }
-  return { documents, refused, diagnostics: entries.flatMap(({ faults }) => faults.diagnostics), count: entries.length };
+  const diagnostics = entries.flatMap(({ faults }) => faults.diagnostics);
+  return { path, documents, refused, diagnostics, count: entries.length, holds: 'rules' };
 }
 
 interface Entry {
@@ -116,5 +129,5 @@ function refusedFile(source: RuleText, code: string, at: number, message: string
   const faults = new Faults(source);
   faults.error(code, at, message, hint);
   const refusal = { path: source.path, diagnostics: faults.diagnostics };
-  return { documents: [], refused: [refusal], diagnostics: faults.diagnostics, count: 1 };
+  return { path: source.path, documents: [], refused: [refusal], diagnostics: faults.diagnostics, count: 1, holds: 'rules' };
 }

@@ -1,0 +1,66 @@
+/**
+ * Reads files that people write by hand: rules, tests, values, configurations. In: a path and a bound. Out: all bytes. Refuses what
+ * may never end or never begin (devices, named pipes) and what is larger than the bound. Logs are read elsewhere, in parts.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+
+const BLOCK_BYTES = 64 << 10;
+
+/** Opening something that is no file must not wait for somebody at its other end. Windows has no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** What a shell makes of `<(command)`: a pipe that has somebody at its other end. */
+export function isPipeOfShell(path: string, stats: Stats): boolean {
+  return stats.isFIFO() && /^\/(?:dev|proc)\//.test(path);
+}
+
+/** All bytes of a file of at most `maxBytes`. Throws an Error whose message says why there are none. */
+export function readFileWithin(path: string, maxBytes: number): Buffer {
+  const isPipe = isPipeOfShell(path, statSync(path));
+  const fd = openSync(path, isPipe ? 'r' : OPEN_FLAGS);
+  try {
+    const stats = fstatSync(fd);
+    if (stats.isDirectory()) throw new Error('it is a folder');
+    if (!stats.isFile() && !isPipe) throw new Error('it is no regular file');
+    if (stats.size > maxBytes) throw new Error(`it has ${stats.size} bytes; at most ${maxBytes} are read`);
+    return readAll(fd, maxBytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What a file says of its size is not trusted: it may grow, and those of /proc say 0. */
+function readAll(fd: number, maxBytes: number): Buffer {
+  const blocks: Buffer[] = [];
+  let length = 0;
+  while (true) {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
+    const read = readSync(fd, block, 0, BLOCK_BYTES, null);
+    if (read === 0) return Buffer.concat(blocks, length);
+    blocks.push(block.subarray(0, read));
+    length += read;
+    if (length > maxBytes) throw new Error(`it has more than ${maxBytes} bytes`);
+  }
+}
+
+/** Reads small files one after the other into one buffer: three times as fast as a buffer for each. */
+export class SmallFileReader {
+  readonly #shared = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+
+  /** The bytes of a regular file, valid until the next call; null when it is not a small one. */
+  read(path: string): Buffer | null {
+    const fd = openSync(path, OPEN_FLAGS);
+    try {
+      let length = 0;
+      while (length < BLOCK_BYTES) {
+        // A network share may give less than there is.
+        const read = readSync(fd, this.#shared, length, BLOCK_BYTES - length, null);
+        if (read === 0) return this.#shared.subarray(0, length);
+        length += read;
+      }
+      return null;
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
