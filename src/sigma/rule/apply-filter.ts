@@ -1,4 +1,4 @@
-/** Spec, Filters: what a filter does to a rule. `(rule) and (filter)`, the filter's selections under names of their own. */
+/** Spec, Filters: what filters do to a rule. `(rule) and (filter) and ...`, their selections under names of their own. */
 import type { Condition, Detection, DetectionRule, FilterRule } from '../../model/rule.ts';
 
 /** A filter's log source covers a rule's when every part that it sets is the same there. */
@@ -9,9 +9,25 @@ export function filterCovers(filter: FilterRule, rule: DetectionRule): boolean {
   });
 }
 
-export function applyFilter(rule: DetectionRule, filter: FilterRule): DetectionRule {
-  const label = filter.head.id ?? filter.head.title;
+export function applyFilters(rule: DetectionRule, filters: readonly FilterRule[]): DetectionRule {
   const selections: Record<string, Detection> = Object.assign(Object.create(null), rule.selections);
+  const conditions = filters.map((filter) => addFilter(filter, selections));
+  return {
+    ...rule,
+    selections,
+    // One level for all: what walks conditions must not go deeper for each filter.
+    condition: { kind: 'and', of: [rule.condition, ...conditions] },
+    filters: [...rule.filters, ...filters.map(labelOf)],
+  };
+}
+
+function labelOf({ head }: FilterRule): string {
+  return head.id ?? head.title;
+}
+
+/** The filter's condition, its selections put in among the others. */
+function addFilter(filter: FilterRule, selections: Record<string, Detection>): Condition {
+  const label = labelOf(filter);
   const scoped = new Map<string, string>();
   for (const [name, detection] of Object.entries(filter.selections)) {
     let own = `${label}/${name}`;
@@ -19,12 +35,7 @@ export function applyFilter(rule: DetectionRule, filter: FilterRule): DetectionR
     scoped.set(name, own);
     selections[own] = detection;
   }
-  return {
-    ...rule,
-    selections,
-    condition: { kind: 'and', of: [rule.condition, rename(filter.condition, scoped)] },
-    filters: [...rule.filters, label],
-  };
+  return rename(filter.condition, scoped);
 }
 
 function rename(condition: Condition, names: ReadonlyMap<string, string>): Condition {

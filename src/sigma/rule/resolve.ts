@@ -1,12 +1,17 @@
 /**
  * Documents of all files -> rules. Filters are ANDed to the rules that they name; references of correlations are checked.
- * Refuses correlations whose rules are unknown, ambiguous, refused, or that refer to themselves.
+ * Refuses correlations whose rules are unknown, ambiguous, refused, or that refer to themselves, and what goes beyond the bounds.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { CorrelationRule, DetectionRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
-import { applyFilter, filterCovers } from './apply-filter.ts';
+import type { CorrelationRule, DetectionRule, FilterRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
+import { applyFilters, filterCovers } from './apply-filter.ts';
 import type { ParsedRefusal } from './parse/parse-file.ts';
 import { didYouMean } from './suggest.ts';
+
+/** Filters of one rule. */
+const MAX_FILTERS = 1000;
+/** Correlations that stand on one another. Each of them is a pass over all matches. */
+const MAX_CORRELATION_DEPTH = 64;
 
 interface Resolved {
   readonly rules: readonly SigmaRule[];
@@ -52,13 +57,13 @@ class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; r
 
 export function resolveDocuments(documents: readonly SigmaDocument[], refusals: readonly ParsedRefusal[]): Resolved {
   const diagnostics: Diagnostic[] = [];
-  const filtered = applyFilters(documents, diagnostics);
+  const refused: RefusedRule[] = [];
+  const filtered = filteredRules(documents, diagnostics, refused);
   const names = new RuleIndex(filtered);
   const rules = filtered.map((rule) => (rule.kind === 'correlation' ? withOwnAliases(rule, names) : rule));
   const index = new RuleIndex(rules);
-  const usable = usableCorrelations(rules, index);
-  const lost = new RuleIndex(refusals.map((refusal) => ({ head: { id: refusal.id, name: refusal.name } })));
-  const refused: RefusedRule[] = [];
+  const { usable, tooDeep } = usableCorrelations(rules, index);
+  const lost = new RuleIndex([...refusals, ...refused].map((refusal) => ({ head: refusal })));
   for (const rule of rules) {
     if (rule.kind !== 'correlation' || usable.has(rule)) continue;
     const faults = rule.rules
@@ -69,18 +74,23 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
       const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
       faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
     }
+    if (tooDeep.has(rule)) faults.push(tooDeepFault(rule));
     diagnostics.push(...faults);
     refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: faults });
   }
   return { rules: rules.filter((rule) => rule.kind === 'detection' || usable.has(rule)), refused, diagnostics };
 }
 
-function applyFilters(documents: readonly SigmaDocument[], diagnostics: Diagnostic[]): SigmaRule[] {
+function filteredRules(
+  documents: readonly SigmaDocument[],
+  diagnostics: Diagnostic[],
+  refused: RefusedRule[],
+): readonly SigmaRule[] {
   const filters = documents.filter((document) => document.kind === 'filter');
   const rules = documents.filter((document) => document.kind !== 'filter');
   if (filters.length === 0) return rules;
   const index = new RuleIndex(rules);
-  const replaced = new Map<SigmaRule, DetectionRule>();
+  const filtersOf = new Map<DetectionRule, FilterRule[]>();
   for (const filter of filters) {
     const place = { file: filter.head.path, ...filter.head.span };
     const named = filter.rules === 'any' ? rules : new Set(filter.rules.flatMap((reference) => index.find(reference)));
@@ -92,15 +102,33 @@ function applyFilters(documents: readonly SigmaDocument[], diagnostics: Diagnost
     }
     for (const rule of named) {
       if (rule.kind !== 'detection' || !filterCovers(filter, rule)) continue;
-      replaced.set(rule, applyFilter(replaced.get(rule) ?? rule, filter));
+      const known = filtersOf.get(rule);
+      if (known === undefined) filtersOf.set(rule, [filter]);
+      else known.push(filter);
     }
   }
-  return rules.map((rule) => replaced.get(rule) ?? rule);
+  return rules.flatMap((rule) => {
+    const own = rule.kind === 'detection' ? filtersOf.get(rule) : undefined;
+    if (own === undefined || rule.kind !== 'detection') return rule;
+    if (own.length <= MAX_FILTERS) return applyFilters(rule, own);
+    const fault = faultOf(rule, 'too-large', `${own.length} filters name this rule, at most ${MAX_FILTERS} may.`);
+    diagnostics.push(fault);
+    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: [fault] });
+    return [];
+  });
+}
+
+interface Usable {
+  readonly usable: ReadonlySet<SigmaRule>;
+  /** Would be usable, but stand on too long a chain of others. */
+  readonly tooDeep: ReadonlySet<SigmaRule>;
 }
 
 /** Correlations all of whose references end at detection rules. Those of a cycle never get there. */
-function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaRule>): Set<SigmaRule> {
+function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaRule>): Usable {
   const usable = new Set<SigmaRule>();
+  const tooDeep = new Set<SigmaRule>();
+  const depths = new Map<SigmaRule, number>();
   const waiting = new Map<SigmaRule, number>();
   const dependents = new Map<SigmaRule, CorrelationRule[]>();
   const ready: SigmaRule[] = rules.filter((rule) => rule.kind === 'detection');
@@ -120,12 +148,18 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
     for (const dependent of dependents.get(rule) ?? []) {
       const left = waiting.get(dependent)! - 1;
       waiting.set(dependent, left);
+      const depth = Math.max(depths.get(dependent) ?? 0, (depths.get(rule) ?? 0) + 1);
+      depths.set(dependent, depth);
       if (left > 0) continue;
+      if (depth > MAX_CORRELATION_DEPTH) {
+        tooDeep.add(dependent);
+        continue;
+      }
       usable.add(dependent);
       ready.push(dependent);
     }
   }
-  return usable;
+  return { usable, tooDeep };
 }
 
 /** Spec, aliases: they go by the names of rules, also where `rules` has ids. Here both come to what `rules` says. */
@@ -164,10 +198,7 @@ function referenceFault(
   lost: RuleIndex<{ head: { id?: string | undefined; name?: string | undefined } }>,
   usable: ReadonlySet<SigmaRule>,
 ): Diagnostic | null {
-  const place = { file: rule.head.path, ...rule.head.span };
-  const fault = (code: string, message: string, hint?: string): Diagnostic => {
-    return { code: `rule/${code}`, severity: 'error', message, hint, place };
-  };
+  const fault = (code: string, message: string, hint?: string): Diagnostic => faultOf(rule, code, message, hint);
   const found = index.find(reference);
   if (found.length > 1) {
     const paths = [...new Set(found.map((one) => one.head.path))].slice(0, 4).join(', ');
@@ -185,4 +216,13 @@ function referenceFault(
   }
   if (target.kind === 'detection' || usable.has(target)) return null;
   return fault('rule-cycle', `the correlation needs "${reference}", which cannot be used or refers back to it.`);
+}
+
+function tooDeepFault(rule: SigmaRule): Diagnostic {
+  const message = `the correlation stands on a chain of more than ${MAX_CORRELATION_DEPTH} correlations.`;
+  return faultOf(rule, 'too-large', message, 'Name the rules at the bottom of the chain.');
+}
+
+function faultOf({ head }: SigmaRule, code: string, message: string, hint?: string): Diagnostic {
+  return { code: `rule/${code}`, severity: 'error', message, hint, place: { file: head.path, ...head.span } };
 }
