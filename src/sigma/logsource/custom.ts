@@ -76,7 +76,7 @@ class CustomReader implements CustomLogSources {
     if (fault !== null) this.error('yaml', fault.at, fault.message);
     for (const { root, faults } of documents) {
       for (const { at, message, hint } of faults) this.error('yaml', at, message, hint);
-      if (root !== null) this.#each(this.#entries(root, 'the file'), (entry) => this.#section(entry));
+      if (root !== null) this.#attempt(() => this.#each(this.#entries(root, 'the file'), (entry) => this.#section(entry)));
     }
   }
 
@@ -179,12 +179,14 @@ class CustomReader implements CustomLogSources {
 
   /** Runs `use` on each entry; a refused entry costs itself only. */
   #each(entries: readonly YamlEntry[], use: (entry: YamlEntry) => void): void {
-    for (const entry of entries) {
-      try {
-        use(entry);
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal)) throw refusal;
-      }
+    for (const entry of entries) this.#attempt(() => use(entry));
+  }
+
+  #attempt(use: () => void): void {
+    try {
+      use();
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
     }
   }
 
