@@ -29,6 +29,14 @@ export function readFileWithin(path: string, maxBytes: number): Buffer {
   }
 }
 
+/** A configuration, values or tests: kilobytes by hand, megabytes where a program writes them. */
+const MAX_TEXT_BYTES = 16 << 20;
+
+/** The text of a file that users write. Throws as `readFileWithin`. */
+export function readTextFile(path: string): string {
+  return readFileWithin(path, MAX_TEXT_BYTES).toString('utf8');
+}
+
 /** What a file says of its size is not trusted: it may grow, and those of /proc say 0. */
 function readAll(fd: number, maxBytes: number): Buffer {
   const blocks: Buffer[] = [];

@@ -75,8 +75,8 @@ One that silences nothing is reported (\`unused-suppression\`).
 
 ## \`.winnow.yml\`
 
-The nearest one above the working directory, up to the root of the repository; \`--config FILE\` names another. A validator configuration
-of pySigma (\`validators\`, \`exclusions\`) is understood as well.
+That of the working directory, or the nearest one above it: up to the root of the repository or your home folder, and not from a folder or
+file of another user. \`--config FILE\` names another. A validator configuration of pySigma (\`validators\`, \`exclusions\`) is understood as well.
 
 \`\`\`yaml
 lint:

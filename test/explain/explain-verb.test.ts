@@ -1,8 +1,9 @@
 /** `winnow explain` as its users see it. */
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
+import { zipOf } from '../engine/compile/zip-writer.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
 import { folderWith, MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
 
@@ -101,6 +102,15 @@ describe('winnow explain', () => {
     const run = await explain(files, 'whoami', 'log.xml', '-r', '.', '--index', '1');
     expect([run.code, run.out.includes('true  the rule matches')]).toEqual([0, true]);
     expect((await explain(files, 'nobody', 'log.xml', '-r', '.')).code).toBe(3);
+  });
+
+  it('explains why a rule of an archive never matches', async () => {
+    const never = WHOAMI.replace('condition: selection and', 'condition: not selection and selection and');
+    const folder = folderWith({ 'log.xml': files['log.xml'] });
+    writeFileSync(join(folder, 'rules.zip'), zipOf([{ name: 'whoami.yml', content: never }]));
+    const run = await runWinnow(['explain', 'whoami', 'log.xml', '-r', 'rules.zip'], { cwd: folder });
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(run.out).toContain('can never match');
   });
 
   it('says which rules beside it were not read', async () => {

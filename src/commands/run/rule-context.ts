@@ -1,6 +1,6 @@
 /** The files that say what rules mean: values for placeholders and log sources. In: paths. Out: their content, joined. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type CustomLogSources, loadCustomLogSources } from '../../sigma/logsource/custom.ts';
@@ -56,9 +56,9 @@ export function optionalNames(names: readonly string[], haveCustom: boolean): Re
 
 function readText(cwd: string, path: string): string {
   try {
-    return readFileSync(resolve(cwd, path), 'utf8');
+    return readTextFile(resolve(cwd, path));
   } catch (cause) {
-    throw new UsageError(`${path} cannot be read.`, { cause });
+    throw new UsageError(`${path} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
   }
 }
 

@@ -1,16 +1,16 @@
 /** The work of `winnow explain`: finds the rule, reads the logs, writes the explanation. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { explainRules } from '../../explain/explain.ts';
 import { explanationJson } from '../../explain/render-json.ts';
 import { explanationText } from '../../explain/render-text.ts';
 import { RulePool } from '../../explain/rule-pool.ts';
-import { formatDiagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { RefusedRule, SigmaRule } from '../../model/rule.ts';
 import { visibleText } from '../../report/sanitize.ts';
-import { isOfFinding } from '../../sigma/files/visit-rule-files.ts';
-import { loadRules } from '../../sigma/rule/load.ts';
+import { canReadTwice, isOfFinding, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
+import { loadRules, ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { ExplainFlags } from '../explain.ts';
 import { streamOutput } from '../output/output-file.ts';
@@ -27,12 +27,14 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   if (path === null && extra.length === 0)
     throw new UsageError(`there is no rule file ${name}. To name a rule by id, give its folder with -r.`);
   const options = { values: readValues(cwd, flags.values) };
-  let loaded = loadRules(path === null ? extra : [path, ...extra], options);
+  let paths = path === null ? extra : [path, ...extra];
+  let loaded = loadRules(paths, options);
   let pool = new RulePool(loaded);
   let chosen = choose(pool, name, path);
   // What a correlation refers to lies beside it, unless -r says where.
   if (path !== null && extra.length === 0 && needsNeighbours(pool, path)) {
-    loaded = loadRules([path, dirname(path)], options);
+    paths = [path, dirname(path)];
+    loaded = loadRules(paths, options);
     pool = new RulePool(loaded);
     chosen = choose(pool, name, path);
   }
@@ -48,7 +50,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
     chosen.rules,
     pool,
     logs.map((one) => fromHere(cwd, one)),
-    (one) => readFileSync(one, 'utf8'),
+    (one) => ruleTextIn(paths, one),
     {
       logSources,
       choice: { recordId: flags.record, index: flags.index },
@@ -74,6 +76,16 @@ function choose(
 ): { rules: readonly SigmaRule[]; refused: readonly RefusedRule[] } {
   if (path !== null) return { rules: RulePool.mainOf(pool.inFile(path)), refused: pool.refusedIn(path) };
   return { rules: pool.named(name), refused: pool.refusedNamed(name) };
+}
+
+/** The text of one rule file, which may be part of an archive; empty where it cannot be had again. */
+function ruleTextIn(paths: readonly string[], wanted: string): string {
+  let found: string | Diagnostic = '';
+  if (!canReadTwice(paths)) return found;
+  visitRuleFiles(paths, ({ path, content }) => {
+    if (path === wanted && Buffer.isBuffer(content)) found = ruleText(path, content);
+  });
+  return typeof found === 'string' ? found : '';
 }
 
 /** A correlation among the file's rules, or one that was refused for want of the rules that it names. */

@@ -1,7 +1,8 @@
 /** The work of `winnow test`: finds tests and rules, runs them, writes the outcomes. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
+import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
@@ -152,13 +153,26 @@ function readTests({ own, regression, faults }: TestFiles): FoundTests {
     }
   };
   for (const fault of faults) if (fault.severity === 'error') refuse(fault.place.file ?? '', [fault]);
+  const textOf = (path: string): string | null => {
+    try {
+      return readTextFile(path);
+    } catch (error) {
+      const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+      refuse(path, [{ code: 'test/unreadable', severity: 'error', message, place: { file: path } }]);
+      return null;
+    }
+  };
   for (const path of own) {
-    const parsed = parseTestFile(readFileSync(path, 'utf8'), path);
+    const text = textOf(path);
+    if (text === null) continue;
+    const parsed = parseTestFile(text, path);
     if (parsed.file === null) refuse(path, parsed.diagnostics);
     else files.push(parsed.file);
   }
   for (const path of regression) {
-    const parsed = parseRegression(readFileSync(path, 'utf8'), path);
+    const text = textOf(path);
+    if (text === null) continue;
+    const parsed = parseRegression(text, path);
     refuse(path, parsed.diagnostics);
     files.push(...parsed.files);
   }
