@@ -9,4 +9,7 @@ test('caches are where the operating system wants them', () => {
   expect(defaultCacheFolder('win32', { LOCALAPPDATA: 'C:\\L' }, 'C:\\x')).toBe(join('C:\\L', 'winnow', 'cache'));
   expect(defaultCacheFolder('win32', {}, 'C:\\x')).toBe(null);
   expect(defaultCacheFolder('linux', {}, '')).toBe(null);
+  expect(defaultCacheFolder('linux', { XDG_CACHE_HOME: 'relative' }, '/home/x')).toBe(join('/home/x', '.cache', 'winnow'));
+  expect(defaultCacheFolder('linux', { XDG_CACHE_HOME: '' }, '/home/x')).toBe(join('/home/x', '.cache', 'winnow'));
+  expect(defaultCacheFolder('win32', { LOCALAPPDATA: 'relative' }, 'C:\\x')).toBe(null);
 });

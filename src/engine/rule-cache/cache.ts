@@ -1,12 +1,13 @@
 /**
  * The disk cache of compiled rules. In: a key (a digest of everything that the result depends on) and a folder. Out: the bytes
  * that were stored under that key, or nothing. Never stale: the key is made from contents, not from names or dates. Refuses a
- * file that is not whole. Safe to delete at any time; no fault of the cache is ever an error.
+ * file that is not whole, and whatever somebody else may have put there: a crafted file could silence every rule. Safe to delete at any time; no fault of the cache is ever an error.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { UNFINISHED_PREFIX, writeFileAtomically } from '../../files/atomic-file.ts';
+import { folderFault, makePrivateFolder, privacyFault } from '../../files/private-folder.ts';
 
 /**
  * File layout: 8 bytes magic, 32 bytes key, 8 bytes length of the content, 4 bytes CRC-32 of the content, 4 bytes zero (the
@@ -33,6 +34,16 @@ export class RuleCache {
     return join(this.#folder, `${key.toString('hex')}${SUFFIX}`);
   }
 
+  /** Why the folder must not be used; null when it may be, or is not there yet. */
+  get fault(): string | null {
+    try {
+      return folderFault(this.#folder);
+    } catch {
+      // Neither can anything be read from it.
+      return null;
+    }
+  }
+
   /** True when nothing is stored under any key. */
   get isEmpty(): boolean {
     try {
@@ -46,8 +57,8 @@ export class RuleCache {
   load(key: Buffer): Buffer | null {
     const path = this.#path(key);
     try {
-      const bytes = readFileSync(path);
-      if (!isWhole(bytes, key)) return null;
+      const bytes = readOwn(path);
+      if (bytes === null || !isWhole(bytes, key)) return null;
       touch(path);
       return bytes.subarray(CONTENT_AT);
     } catch {
@@ -62,15 +73,15 @@ export class RuleCache {
     key.copy(header, KEY_AT);
     header.writeBigUInt64LE(BigInt(content.length), LENGTH_AT);
     header.writeUInt32LE(crc32(content), CHECKSUM_AT);
-    const unfinished = `${this.#path(key)}.${randomBytes(6).toString('hex')}.tmp`;
+    const path = this.#path(key);
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      writeFileSync(unfinished, Buffer.concat([header, content]), { mode: 0o600, flag: 'wx' });
-      renameSync(unfinished, this.#path(key));
+      makePrivateFolder(this.#folder);
+      // What is there could not be used: its mode must not be handed on.
+      remove(path);
+      writeFileAtomically(path, Buffer.concat([header, content]), 0o600);
       this.#evict();
       return true;
     } catch {
-      remove(unfinished);
       return false;
     }
   }
@@ -78,7 +89,7 @@ export class RuleCache {
   /** Keeps the cache small, and clears away what an interrupted run left unfinished. */
   #evict(): void {
     const files = readdirSync(this.#folder)
-      .filter((name) => name.includes(SUFFIX))
+      .filter((name) => name.endsWith(SUFFIX) || name.startsWith(UNFINISHED_PREFIX))
       .map((name) => {
         const path = join(this.#folder, name);
         return { path, finished: name.endsWith(SUFFIX), usedMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
@@ -93,6 +104,16 @@ export class RuleCache {
 
 /** An unfinished file of this age belongs to a run that is gone. */
 const UNFINISHED_MS = 3_600_000;
+
+/** Null for a file that somebody else may have written. */
+function readOwn(path: string): Buffer | null {
+  const fd = openSync(path, 'r');
+  try {
+    return privacyFault(fstatSync(fd)) === null ? readFileSync(fd) : null;
+  } finally {
+    closeSync(fd);
+  }
+}
 
 function isWhole(bytes: Buffer, key: Buffer): boolean {
   if (bytes.length < CONTENT_AT || !bytes.subarray(0, KEY_AT).equals(MAGIC)) return false;

@@ -9,6 +9,7 @@ import { parseRuleFile } from '../../sigma/rule/load.ts';
 import type { ParsedFile } from '../../sigma/rule/parse/parse-file.ts';
 import { resolveFiles } from '../../sigma/rule/parse-rules.ts';
 import { compileRules } from '../compile/compile.ts';
+import { RuleCache } from './cache.ts';
 import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
 import { cacheFor } from './restore-compiled.ts';
 import { RuleDigest } from './rule-digest.ts';
@@ -19,8 +20,12 @@ export function compilePaths(paths: readonly string[], options: CompiledOptions)
   const { rules, ...account } = resolveFiles(files);
   const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources));
   const cache = cacheFor(paths, options);
-  const serialized = cache === null ? null : serializeRuleSet(ruleSet);
-  cache?.store(key, serialize({ ...account, ruleSet: serialized }));
+  if (!(cache instanceof RuleCache)) {
+    const diagnostics = cache === null ? account.diagnostics : [...account.diagnostics, cache];
+    return { ...account, diagnostics, ruleSet, serialized: null, fromCache: false };
+  }
+  const serialized = serializeRuleSet(ruleSet);
+  cache.store(key, serialize({ ...account, ruleSet: serialized }));
   return { ...account, ruleSet, serialized, fromCache: false };
 }
 

@@ -3,21 +3,32 @@
  * contents, or null. Loads no parser and no compiler: they are half of the program, and most scans find their rules here.
  */
 import { deserialize } from 'node:v8';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { canReadTwice, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { RuleCache } from './cache.ts';
 import type { CompiledOptions, CompiledRules, LoadedAccount } from './compiled-rules.ts';
-import { BUILD, RuleDigest } from './rule-digest.ts';
+import { MADE_BY, RuleDigest } from './rule-digest.ts';
 import { deserializeRuleSet } from './serialize.ts';
 
-/** Where rules of these paths are cached; null when they are not. */
-export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): RuleCache | null {
-  return cacheFolder && BUILD !== null && canReadTwice(paths) ? new RuleCache(cacheFolder) : null;
+/** Where rules of these paths are cached; null when they are not, or a reason that the user should know of. */
+export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): RuleCache | Diagnostic | null {
+  if (!cacheFolder || MADE_BY === null || !canReadTwice(paths)) return null;
+  const cache = new RuleCache(cacheFolder);
+  const { fault } = cache;
+  if (fault === null) return cache;
+  return {
+    code: 'cache/not-private',
+    severity: 'info',
+    message: `the cache of compiled rules is not used: ${fault}.`,
+    hint: 'Make it your own (chown, chmod go-w), delete it, or leave it out with --no-cache.',
+    place: { file: cacheFolder },
+  };
 }
 
 export function restoreCompiled(paths: readonly string[], options: CompiledOptions): CompiledRules | null {
   const cache = cacheFor(paths, options);
   // Making the key means to read all rules: not for nothing.
-  if (cache === null || cache.isEmpty) return null;
+  if (!(cache instanceof RuleCache) || cache.isEmpty) return null;
   const stored = cache.load(digestOf(paths, options));
   const known = stored === null ? null : restored(stored);
   return known === null ? null : { ...known, fromCache: true };

@@ -1,12 +1,24 @@
 /** In: rule files and options. Out: a digest of everything that compiled rules depend on. */
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { versions } from 'node:process';
 import { serialize } from 'node:v8';
 import type { RuleFile } from '../../sigma/files/visit-rule-files.ts';
 import type { CompiledOptions } from './compiled-rules.ts';
 
-/** What made the program: rules compiled by another build may mean something else. null: not known, nothing is cached. */
-export const BUILD: string | null = typeof WINNOW_BUILD === 'string' ? WINNOW_BUILD : null;
+/** What compiles rules: another build, parser of YAML or Node may make something else of them. null: not known, nothing is cached. */
+export const MADE_BY: string | null = madeBy();
+
+function madeBy(): string | null {
+  if (typeof WINNOW_BUILD !== 'string') return null;
+  try {
+    // Not its code, only what it says of itself: users may get another version without a new build of ours.
+    const { version } = createRequire(import.meta.url)('js-yaml/package.json') as { version: unknown };
+    return `${WINNOW_BUILD} js-yaml ${version} node ${versions.node}`;
+  } catch {
+    return null;
+  }
+}
 
 /** Bytes that are hashed at once: a call for each of thousands of small parts costs more than the hash itself. */
 const HASHED_BYTES = 256 << 10;
@@ -19,7 +31,7 @@ export class RuleDigest {
 
   constructor(options: CompiledOptions) {
     const { custom, optional } = options.logSources ?? {};
-    this.#part(`${BUILD} node ${versions.modules} v8 ${versions.v8}`);
+    this.#part(`${MADE_BY}`);
     this.#part(
       serialize({
         values: options.values,

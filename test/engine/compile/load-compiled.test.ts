@@ -1,9 +1,25 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CompiledOptions, CompiledRules } from '../../../src/engine/rule-cache/compiled-rules.ts';
 import { loadCompiled } from '../../../src/engine/rule-cache/load-compiled.ts';
+import { MADE_BY } from '../../../src/engine/rule-cache/rule-digest.ts';
 import { deserializeRuleSet } from '../../../src/engine/rule-cache/serialize.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 import { loadRules } from '../../../src/sigma/rule/load.ts';
@@ -110,6 +126,45 @@ describe('loading compiled rules', () => {
     const options = { cacheFolder: join(folder, 'file', 'cache') };
     expect([load(options).fromCache, load(options).fromCache]).toEqual([false, false]);
     expect([load({ cacheFolder: null }).fromCache, load({ cacheFolder: null }).fromCache]).toEqual([false, false]);
+  });
+
+  test.skipIf(getuid === undefined)('a cache that others may write to is not used, and that is said', () => {
+    load();
+    const cache = join(folder, 'cache');
+    expect([statSync(cache).mode & 0o777, load().fromCache]).toEqual([0o700, true]);
+    for (const mode of [0o770, 0o702]) {
+      chmodSync(cache, mode);
+      const { fromCache, diagnostics } = load();
+      expect([fromCache, diagnostics.map(({ code, message }) => `${code}: ${message}`)]).toEqual([
+        false,
+        ['cache/not-private: the cache of compiled rules is not used: others may write to it.'],
+      ]);
+    }
+  });
+
+  test.skipIf(getuid?.() !== 0)('a cache or a link to one that belongs to another user is not used', () => {
+    load();
+    const cache = join(folder, 'cache');
+    chownSync(cache, 4242, 4242);
+    expect(load().diagnostics[0]?.message).toBe('the cache of compiled rules is not used: it belongs to another user (4242).');
+    chownSync(cache, 0, 0);
+    symlinkSync('cache', join(folder, 'link'));
+    expect(load({ cacheFolder: join(folder, 'link') }).fromCache).toBe(true);
+    lchownSync(join(folder, 'link'), 4242, 4242);
+    expect(load({ cacheFolder: join(folder, 'link') }).fromCache).toBe(false);
+  });
+
+  test.skipIf(getuid === undefined)('a cache file that others may have written is made anew', () => {
+    load();
+    const cached = join(folder, 'cache', readdirSync(join(folder, 'cache'))[0]!);
+    chmodSync(cached, 0o622);
+    expect(load()).toMatchObject({ fromCache: false, diagnostics: [] });
+    expect([statSync(cached).mode & 0o777, load().fromCache]).toEqual([0o600, true]);
+  });
+
+  test('the key names what compiles: the build, the parser of YAML and Node', () => {
+    const { version } = JSON.parse(readFileSync('node_modules/js-yaml/package.json', 'utf8'));
+    expect(MADE_BY).toBe(`test js-yaml ${version} node ${process.versions.node}`);
   });
 
   test('the cache stays small and is readable by its owner only', () => {
