@@ -17,18 +17,18 @@
 
 import type { Severity } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
+import { LineIndex } from '../sigma/rule/line-index.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
-import { lintRuleNamed, lintRuleNames } from './catalog.ts';
 import {
   entryOf,
-  LineIndex,
-  scalarsOf,
+  parseYaml,
+  scalarsIn,
   type YamlEntry,
   type YamlMap,
   type YamlNode,
   type YamlScalar,
-  yamlDocuments,
-} from './yaml-source.ts';
+} from '../sigma/yaml/yaml.ts';
+import { lintRuleNamed, lintRuleNames } from './catalog.ts';
 
 export interface IgnoreEntry {
   /** Globs, relative to the configuration file. */
@@ -61,7 +61,7 @@ export function parseLintConfig(text: string, path: string): LintConfig {
 class ConfigReader {
   readonly #path: string;
   readonly #lines: LineIndex;
-  readonly #root: YamlNode | undefined;
+  readonly #root: YamlNode | null;
   readonly #severities = new Map<string, Severity | 'off'>();
   readonly #ignore: IgnoreEntry[] = [];
   #conventions = false;
@@ -69,13 +69,17 @@ class ConfigReader {
   constructor(text: string, path: string) {
     this.#path = path;
     this.#lines = new LineIndex(text);
-    this.#root = yamlDocuments(text)[0];
-    if (this.#root === undefined && /\S/.test(text.replace(/#.*/g, ''))) throw new UsageError(`${path} is not valid YAML.`);
+    const { documents, fault } = parseYaml(text);
+    const first = fault ?? documents.flatMap(({ faults }) => faults)[0];
+    if (first !== undefined) {
+      const { line, column } = this.#lines.span(first.at);
+      throw new UsageError(`${path}:${line}:${column} ${first.message}`);
+    }
+    this.#root = documents[0]?.root ?? null;
   }
 
   read(): LintConfig {
-    const root =
-      this.#root === undefined || (this.#root.kind === 'scalar' && this.#root.text === '') ? null : this.#map(this.#root);
+    const root = this.#root === null ? null : this.#map(this.#root);
     if (root !== null) {
       // pySigma's own file has its keys at the top.
       const own = entryOf(root, 'lint')?.value;
@@ -102,7 +106,7 @@ class ConfigReader {
           for (const rule of this.#map(entry.value).entries) this.#exclusion(rule);
           break;
         case 'validators':
-          this.#validators(scalarsOf(entry.value));
+          this.#validators(scalarsIn(entry.value));
           break;
         case 'config':
         case 'test':
@@ -120,11 +124,11 @@ class ConfigReader {
       if (!['path', 'paths', 'rules', 'ids'].includes(key.text))
         throw this.#fault(key, `"${key.text}" is no key of an entry of "ignore".`);
     }
-    const paths = [...scalarsOf(entryOf(map, 'paths')?.value), ...scalarsOf(entryOf(map, 'path')?.value)].map(
+    const paths = [...scalarsIn(entryOf(map, 'paths')?.value), ...scalarsIn(entryOf(map, 'path')?.value)].map(
       (node) => node.text,
     );
-    const rules = scalarsOf(entryOf(map, 'rules')?.value).map((node) => this.#lintId(node));
-    const ids = scalarsOf(entryOf(map, 'ids')?.value).map((node) => node.text.toLowerCase());
+    const rules = scalarsIn(entryOf(map, 'rules')?.value).map((node) => this.#lintId(node));
+    const ids = scalarsIn(entryOf(map, 'ids')?.value).map((node) => node.text.toLowerCase());
     if (paths.length === 0 && rules.length === 0 && ids.length === 0)
       throw this.#fault(map, 'an entry of "ignore" names no paths, rules or ids.');
     this.#ignore.push({
@@ -137,7 +141,7 @@ class ConfigReader {
 
   #exclusion(entry: YamlEntry): void {
     // Validators of other packages may be excluded too: what is unknown here was never asked.
-    const rules = scalarsOf(entry.value).flatMap((node) => lintRuleNamed(node.text)?.id ?? []);
+    const rules = scalarsIn(entry.value).flatMap((node) => lintRuleNamed(node.text)?.id ?? []);
     if (rules.length === 0) return;
     this.#ignore.push({
       paths: ['**'],

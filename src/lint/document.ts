@@ -2,17 +2,10 @@
 
 import type { SigmaDocument, Span } from '../model/rule.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
-import { entryOf, LineIndex, scalarsOf, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-source.ts';
+import type { RuleText } from '../sigma/rule/faults.ts';
+import { entryOf, scalarsIn, type YamlEntry, type YamlNode, type YamlScalar } from '../sigma/yaml/yaml.ts';
 
-export interface LintFile {
-  readonly path: string;
-  readonly text: string;
-  readonly lines: LineIndex;
-}
-
-export function lintFile(path: string, text: string): LintFile {
-  return { path, text, lines: new LineIndex(text) };
-}
+export type LintFile = RuleText;
 
 export interface DocumentContext {
   readonly logSources?: CustomLogSources | undefined;
@@ -84,7 +77,7 @@ export class LintDocument {
 
   /** The scalars of a list (or a lone scalar) under a path of keys. */
   scalars(...path: readonly string[]): readonly YamlScalar[] {
-    return scalarsOf(this.entry(...path)?.value);
+    return scalarsIn(this.entry(...path)?.value);
   }
 
   /** The map entry whose key stands at a span: where a detection item was written. */

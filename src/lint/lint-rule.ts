@@ -1,8 +1,8 @@
 /** The contract of a lint rule: one file in `rules/` that carries its check, its documentation and its examples. */
 import type { Severity } from '../model/diagnostic.ts';
 import type { Span } from '../model/rule.ts';
+import type { YamlNode } from '../sigma/yaml/yaml.ts';
 import type { LintDocument, LintSet } from './document.ts';
-import type { YamlNode } from './yaml-source.ts';
 
 /** Replaces the characters [start, end) of a file's text. */
 export interface TextEdit {

@@ -8,18 +8,18 @@ import type { SigmaDocument } from '../model/rule.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
 import { isSigma } from '../sigma/rule/foreign.ts';
 import { faultyFile } from '../sigma/rule/load.ts';
-import { type ParsedFile, parseFile } from '../sigma/rule/parse/parse-file.ts';
+import { type ParsedFile, parseTree, type RuleTree, ruleTree } from '../sigma/rule/parse/parse-file.ts';
 import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
 import type { Placeholders } from '../sigma/rule/placeholders.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
+import { entryOf } from '../sigma/yaml/yaml.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
 import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
-import { LintDocument, type LintFile, type LintSet, lintFile } from './document.ts';
+import { LintDocument, type LintFile, type LintSet } from './document.ts';
 import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
 import { SAID_BY_LINT } from './parser-examples.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
-import { entryOf, yamlSource } from './yaml-source.ts';
 
 export interface LintInput {
   readonly path: string;
@@ -62,17 +62,17 @@ export interface LintResult {
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
   const config = options.config ?? DEFAULT_CONFIG;
-  const parsed = inputs.map(({ path, text, fault, isRuleFile }) =>
-    fault === undefined ? parseFile(text, path, options.values, isRuleFile) : faultyFile(path, fault),
+  const trees = inputs.map(({ path, text }) => ruleTree(text, path));
+  const parsed = inputs.map(({ path, fault, isRuleFile }, i) =>
+    fault === undefined ? parseTree(trees[i]!, options.values, isRuleFile) : faultyFile(path, fault),
   );
   const resolved = resolveFiles(parsed);
   const files: LintFile[] = [];
   const documents: LintDocument[] = [];
-  for (const [i, { path, text }] of inputs.entries()) {
+  for (const [i, tree] of trees.entries()) {
     if (parsed[i]!.holds !== 'rules') continue;
-    const file = lintFile(path, text.startsWith('\ufeff') ? text.slice(1) : text);
-    files.push(file);
-    documents.push(...documentsOf(file, parsed[i]!, options));
+    files.push(tree.source);
+    documents.push(...documentsOf(tree, parsed[i]!, options));
   }
   const set: LintSet = { documents };
   const collector = new Collector(files, set, config);
@@ -96,17 +96,16 @@ function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
 }
 
 /** The YAML documents of a file, each with the rule that the parser made of it. */
-function documentsOf(file: LintFile, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
+function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
-  const { documents, hasAliases } = yamlSource(file.text);
-  const roots = documents.filter((root) => root.kind === 'map');
+  const roots = yaml.documents.flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
   // What is no rule is refused, not judged: a key of another kind of file is no misspelt key of Sigma.
   if (!roots.some((root) => isSigma(root.entries.map(({ key }) => key.text)))) return [];
   const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
   return roots.map((root) => {
-    const rule = rules.get(file.lines.span(root.start).line) ?? null;
-    return new LintDocument(file, root, rule, { logSources, isCollection, hasAliases });
+    const rule = rules.get(source.span(root.start).line) ?? null;
+    return new LintDocument(source, root, rule, { logSources, isCollection, hasAliases: yaml.hasAliases });
   });
 }
 

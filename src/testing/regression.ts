@@ -33,7 +33,7 @@ export function parseRegression(text: string, path: string): ParsedRegression {
     const log = scalar(one, 'path');
     return {
       name: scalar(one, 'name') ?? basename(dirname(path)),
-      line: source.span(one.at).line,
+      line: source.span(one.start).line,
       events: [],
       logs: log === undefined ? [] : [findLog(path, log)],
       match: true,
@@ -47,7 +47,7 @@ export function parseRegression(text: string, path: string): ParsedRegression {
     const target = scalar(one, 'id');
     return target === undefined ? [] : [{ path, rules: [], target, values: new Map(), optionalSources: [], tests }];
   });
-  return files.length === 0 ? refuse(root.at, '"rule_metadata" names no rule by its id.') : { files, diagnostics };
+  return files.length === 0 ? refuse(root.start, '"rule_metadata" names no rule by its id.') : { files, diagnostics };
 }
 
 function maps(node: YamlNode | undefined): readonly YamlMap[] {

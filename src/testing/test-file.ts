@@ -90,11 +90,11 @@ class TestFileReader {
   #file(map: YamlMap): TestFile {
     this.#checkKeys(map, FILE_KEYS, 'a test file');
     const rules = [...this.#texts(map, 'rule'), ...this.#texts(map, 'rules')];
-    if (rules.length === 0) throw this.#refuse(map.at, 'there is no "rule".', 'Name the rule file: `rule: NAME.yml`.');
+    if (rules.length === 0) throw this.#refuse(map.start, 'there is no "rule".', 'Name the rule file: `rule: NAME.yml`.');
     const tests = entryOf(map, 'tests')?.value;
-    if (tests === undefined) throw this.#refuse(map.at, 'there are no "tests".');
-    if (tests.kind !== 'list') throw this.#refuse(tests.at, '"tests" must be a list.');
-    if (tests.items.length > MAX_TESTS) throw this.#refuse(tests.at, `more than ${MAX_TESTS} tests.`);
+    if (tests === undefined) throw this.#refuse(map.start, 'there are no "tests".');
+    if (tests.kind !== 'list') throw this.#refuse(tests.start, '"tests" must be a list.');
+    if (tests.items.length > MAX_TESTS) throw this.#refuse(tests.start, `more than ${MAX_TESTS} tests.`);
     const values = entryOf(map, 'values')?.value;
     return {
       path: this.#source.path,
@@ -103,7 +103,7 @@ class TestFileReader {
       values: new Map(
         values === undefined
           ? []
-          : this.#map(values, '"values"').entries.map(({ key, value }) => [key, this.#textsOf(value, key)]),
+          : this.#map(values, '"values"').entries.map(({ key, value }) => [key.text, this.#textsOf(value, key.text)]),
       ),
       optionalSources: this.#texts(map, 'optional-sources'),
       tests: tests.items.map((item) => this.#case(this.#map(item, 'a test'))),
@@ -112,12 +112,12 @@ class TestFileReader {
 
   #case(map: YamlMap): TestCase {
     this.#checkKeys(map, CASE_KEYS, 'a test');
-    const { line } = this.#source.span(map.at);
+    const { line } = this.#source.span(map.start);
     const logs = [...this.#texts(map, 'log'), ...this.#texts(map, 'logs')];
     const events = entryOf(map, 'events')?.value;
     if ((events === undefined) === (logs.length === 0)) {
       throw this.#refuse(
-        map.at,
+        map.start,
         events === undefined ? 'a test needs "events" or a "log".' : 'a test has "events" or a "log", not both.',
       );
     }
@@ -134,15 +134,15 @@ class TestFileReader {
   }
 
   #events(node: YamlNode): readonly Readonly<Record<string, unknown>>[] {
-    if (node.kind !== 'list') throw this.#refuse(node.at, '"events" must be a list of maps.');
-    if (node.items.length > MAX_EVENTS) throw this.#refuse(node.at, `more than ${MAX_EVENTS} events.`);
+    if (node.kind !== 'list') throw this.#refuse(node.start, '"events" must be a list of maps.');
+    if (node.items.length > MAX_EVENTS) throw this.#refuse(node.start, `more than ${MAX_EVENTS} events.`);
     return node.items.map((item) => yamlToData(this.#map(item, 'an event')) as Record<string, unknown>);
   }
 
   #boolean(map: YamlMap, key: string, fallback: boolean): boolean {
     const value = entryOf(map, key)?.value;
     if (value === undefined) return fallback;
-    if (value.kind !== 'scalar' || value.type !== 'boolean') throw this.#refuse(value.at, `"${key}" must be true or false.`);
+    if (value.kind !== 'scalar' || value.type !== 'boolean') throw this.#refuse(value.start, `"${key}" must be true or false.`);
     return value.text.toLowerCase() === 'true';
   }
 
@@ -151,7 +151,7 @@ class TestFileReader {
     if (value === undefined) return undefined;
     const items = value.kind === 'list' ? value.items : [value];
     return items.map((item) => {
-      if (item.kind !== 'scalar' || !/^\d{1,9}$/.test(item.text)) throw this.#refuse(item.at, `"${key}" takes whole numbers.`);
+      if (item.kind !== 'scalar' || !/^\d{1,9}$/.test(item.text)) throw this.#refuse(item.start, `"${key}" takes whole numbers.`);
       return Number(item.text);
     });
   }
@@ -164,23 +164,23 @@ class TestFileReader {
   #textsOf(node: YamlNode, key: string): readonly string[] {
     const items = node.kind === 'list' ? node.items : [node];
     return items.map((item) => {
-      if (item.kind !== 'scalar') throw this.#refuse(item.at, `"${key}" takes text or a list of texts.`);
+      if (item.kind !== 'scalar') throw this.#refuse(item.start, `"${key}" takes text or a list of texts.`);
       return item.text;
     });
   }
 
   #map(node: YamlNode, what: string): YamlMap {
-    if (node.kind !== 'map') throw this.#refuse(node.at, `${what} must be a map.`);
+    if (node.kind !== 'map') throw this.#refuse(node.start, `${what} must be a map.`);
     return node;
   }
 
   #checkKeys(map: YamlMap, known: readonly string[], what: string): void {
-    const unknown = map.entries.find(({ key }) => !known.includes(key));
+    const unknown = map.entries.find(({ key }) => !known.includes(key.text));
     if (unknown === undefined) return;
     throw this.#refuse(
-      unknown.keyAt,
-      `"${unknown.key}" is no key of ${what}.`,
-      didYouMean(unknown.key, known) ?? `Keys are ${known.join(', ')}.`,
+      unknown.key.start,
+      `"${unknown.key.text}" is no key of ${what}.`,
+      didYouMean(unknown.key.text, known) ?? `Keys are ${known.join(', ')}.`,
     );
   }
 

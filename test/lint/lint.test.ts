@@ -155,7 +155,7 @@ describe('configuration', () => {
       '/repo/.winnow.yml:3:20 "duplicate-tag" must be one of error, warning, info, off.',
     ],
     ['lint:\n  ruls: {}\n', '/repo/.winnow.yml:2:3 "ruls" is no setting of lint. Did you mean "rules"?'],
-    ['lint: [', '/repo/.winnow.yml is not valid YAML.'],
+    ['lint: [', '/repo/.winnow.yml:1:8 not valid YAML: unexpected end of the stream within a flow collection.'],
   ])('refuses what it does not understand: %j', (text, message) => {
     expect(() => parseLintConfig(text, '/repo/.winnow.yml')).toThrow(message);
   });

@@ -97,7 +97,7 @@ describeShared('against the JSON schemas of the specification', () => {
     return parseYaml(text).documents.every(({ root }) => {
       if (root?.kind !== 'map') return true;
       const kind =
-        (['correlation', 'filter'] as const).find((key) => root.entries.some((entry) => entry.key === key)) ?? 'detection';
+        (['correlation', 'filter'] as const).find((key) => root.entries.some((entry) => entry.key.text === key)) ?? 'detection';
       // Through JSON: the validator wants objects with a prototype.
       return schemas[kind].validate(JSON.parse(JSON.stringify(yamlToData(root)))).valid;
     });

@@ -1,7 +1,8 @@
 /** The edits that fixes are made of. Each keeps the rest of the text as it is, comments included. */
+
+import type { YamlEntry, YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 import type { TextEdit } from '../lint-rule.ts';
-import type { YamlEntry, YamlList, YamlNode, YamlScalar } from '../yaml-source.ts';
 
 /** Plain scalars that need no quotes wherever they stand. */
 const PLAIN_SAFE = /^[A-Za-z\d_][\w .,/()\\|*-]*$/;

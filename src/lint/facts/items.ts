@@ -1,7 +1,7 @@
 /** The detection items of a document, wherever they stand. */
 import type { Detection, DetectionItem } from '../../model/rule.ts';
+import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
-import type { YamlNode } from '../yaml-source.ts';
 
 export function* itemsIn(detection: Detection): Iterable<DetectionItem> {
   if (detection.kind === 'item') yield detection;

@@ -1,5 +1,5 @@
 /** Lists whose items must differ. */
-import type { YamlList, YamlNode, YamlScalar } from '../yaml-source.ts';
+import type { YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 
 /** Reported per list; more of them say nothing new. */
 const MAX_REPORTS = 100;

@@ -1,6 +1,7 @@
 /** Things that only one document of a set may have. */
+
+import type { YamlScalar } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument, LintSet } from '../document.ts';
-import type { YamlScalar } from '../yaml-source.ts';
 
 /** Calls `report` for each later document whose value is that of an earlier one, which is named by its place. */
 export function reportRepeats(

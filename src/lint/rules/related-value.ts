@@ -1,6 +1,6 @@
+import { entryOf } from '../../sigma/yaml/yaml.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { entryOf } from '../yaml-source.ts';
 
 const TYPES = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'];
 /** Of the JSON schema; the specification's text also has the others. */

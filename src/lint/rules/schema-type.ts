@@ -1,7 +1,7 @@
+import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-import type { YamlNode } from '../yaml-source.ts';
 
 /** JSON schemas of the specification (rules, correlations, filters): what each key holds. */
 const SHAPES: Readonly<Record<string, 'text' | 'texts' | 'map' | 'maps'>> = {

@@ -80,28 +80,30 @@ class CustomReader implements CustomLogSources {
     }
   }
 
-  #section({ key, keyAt, value }: YamlEntry): void {
+  #section({ key: { text: key, start: keyAt }, value }: YamlEntry): void {
     switch (key) {
       case 'categories':
-        this.#each(this.#entries(value, key), (entry) => this.categories.set(entry.key.toLowerCase(), this.#category(entry)));
+        this.#each(this.#entries(value, key), (entry) =>
+          this.categories.set(entry.key.text.toLowerCase(), this.#category(entry)),
+        );
         break;
       case 'services':
-        this.#each(this.#entries(value, key), (entry) => this.services.set(entry.key.toLowerCase(), this.#service(entry)));
+        this.#each(this.#entries(value, key), (entry) => this.services.set(entry.key.text.toLowerCase(), this.#service(entry)));
         break;
       case 'field_maps':
-        this.#each(this.#entries(value, key), (entry) => this.fieldMaps.set(entry.key, this.#fields(entry.value)));
+        this.#each(this.#entries(value, key), (entry) => this.fieldMaps.set(entry.key.text, this.#fields(entry.value)));
         break;
       default:
         this.#refuse('unknown-key', keyAt, `"${key}" is not a section of a log source file.`, didYouMean(key, SECTIONS));
     }
   }
 
-  #category({ key, value }: YamlEntry): CustomCategory {
+  #category({ key: { text: key }, value }: YamlEntry): CustomCategory {
     if (value.kind === 'list') return { extend: false, sources: value.items.map((item) => this.#source(item)) };
     const entries = this.#known(value, `category "${key}"`, CATEGORY_KEYS);
     const sources = entries.get('sources');
     if (sources?.kind !== 'list') {
-      return this.#refuse('missing', (sources ?? value).at, `category "${key}" needs a list of sources.`);
+      return this.#refuse('missing', (sources ?? value).start, `category "${key}" needs a list of sources.`);
     }
     return { extend: this.#flag(entries.get('extend')), sources: sources.items.map((item) => this.#source(item)) };
   }
@@ -121,7 +123,7 @@ class CustomReader implements CustomLogSources {
     };
   }
 
-  #service({ key, value }: YamlEntry): ServiceDefinition {
+  #service({ key: { text: key }, value }: YamlEntry): ServiceDefinition {
     return this.#gate(value, this.#known(value, `service "${key}"`, GATE_KEYS));
   }
 
@@ -131,7 +133,7 @@ class CustomReader implements CustomLogSources {
     const when = entries.get('when');
     const fields = entries.get('fields');
     if (channels.length === 0 && providers.length === 0) {
-      this.#refuse('missing', node.at, 'a source needs a channel or a provider: without one, every event would pass.');
+      this.#refuse('missing', node.start, 'a source needs a channel or a provider: without one, every event would pass.');
     }
     return {
       channels,
@@ -143,7 +145,7 @@ class CustomReader implements CustomLogSources {
   }
 
   #fieldGate({ key, value }: YamlEntry): FieldGate {
-    return { field: key, values: this.#scalars(value) };
+    return { field: key.text, values: this.#scalars(value) };
   }
 
   #eventIds(node: YamlNode | undefined): number[] {
@@ -152,14 +154,14 @@ class CustomReader implements CustomLogSources {
       const text = this.#scalar(item);
       const id = /^\d+$/.test(text) ? Number(text) : Number.NaN;
       if (id <= MAX_EVENT_ID) return id;
-      return this.#refuse('event-id', item.at, `"${text}" is not an EventID: expected a number from 0 to ${MAX_EVENT_ID}.`);
+      return this.#refuse('event-id', item.start, `"${text}" is not an EventID: expected a number from 0 to ${MAX_EVENT_ID}.`);
     });
   }
 
   #fields(node: YamlNode): Record<string, FieldMapping> {
     // A null prototype: names come from a file, `__proto__` must be a name like any other.
     const fields: Record<string, FieldMapping> = Object.create(null);
-    for (const { key, value } of this.#entries(node, 'fields')) fields[key] = this.#mapping(value);
+    for (const { key, value } of this.#entries(node, 'fields')) fields[key.text] = this.#mapping(value);
     return fields;
   }
 
@@ -167,12 +169,13 @@ class CustomReader implements CustomLogSources {
     if (node.kind === 'scalar') return node.type === 'null' ? ABSENT : { kind: 'rename', from: node.text };
     const entries = this.#known(node, 'a derived field', ['derive', 'from']);
     const derive = entries.get('derive');
-    if (derive === undefined) return this.#refuse('missing', node.at, 'a derived field needs "derive", the id of a derivation.');
+    if (derive === undefined)
+      return this.#refuse('missing', node.start, 'a derived field needs "derive", the id of a derivation.');
     const derivation = this.#scalar(derive);
     const name = derivation.split(':', 1)[0] ?? '';
     if (!catalog.derivations.has(name)) {
       const hint = didYouMean(name, catalog.derivations.keys());
-      this.#refuse('unknown-derivation', derive.at, `"${name}" is not a derivation.`, hint);
+      this.#refuse('unknown-derivation', derive.start, `"${name}" is not a derivation.`, hint);
     }
     return { kind: 'derive', derivation, from: this.#scalars(entries.get('from')) };
   }
@@ -193,12 +196,14 @@ class CustomReader implements CustomLogSources {
   #entries(node: YamlNode, what: string): readonly YamlEntry[] {
     if (node.kind === 'map') return node.entries;
     if (node.kind === 'scalar' && node.type === 'null') return [];
-    return this.#refuse('not-a-map', node.at, `${what} must be a map.`);
+    return this.#refuse('not-a-map', node.start, `${what} must be a map.`);
   }
 
   #known(node: YamlNode, what: string, keys: readonly string[]): Map<string, YamlNode> {
     const entries = this.#entries(node, what);
-    for (const { key, keyAt } of entries) {
+    for (const {
+      key: { text: key, start: keyAt },
+    } of entries) {
       if (!keys.includes(key)) {
         this.#refuse(
           'unknown-key',
@@ -208,12 +213,13 @@ class CustomReader implements CustomLogSources {
         );
       }
     }
-    return new Map(entries.map(({ key, value }) => [key, value]));
+    return new Map(entries.map(({ key, value }) => [key.text, value]));
   }
 
   #flag(node: YamlNode | undefined): boolean {
     if (node === undefined) return false;
-    if (node.kind !== 'scalar' || node.type !== 'boolean') return this.#refuse('not-a-flag', node.at, 'expected true or false.');
+    if (node.kind !== 'scalar' || node.type !== 'boolean')
+      return this.#refuse('not-a-flag', node.start, 'expected true or false.');
     return node.text.toLowerCase() === 'true';
   }
 
@@ -224,7 +230,7 @@ class CustomReader implements CustomLogSources {
 
   #scalar(node: YamlNode): string {
     if (node.kind === 'scalar' && node.type !== 'null') return node.text;
-    return this.#refuse('not-a-value', node.at, 'expected a text or a number.');
+    return this.#refuse('not-a-value', node.start, 'expected a text or a number.');
   }
 
   #refuse(code: string, at: number, message: string, hint?: string): never {

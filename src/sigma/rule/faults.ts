@@ -1,36 +1,26 @@
 /** Where faults of one file's documents are collected, and how offsets become lines and columns. */
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import type { Span } from '../../model/rule.ts';
+import { LineIndex } from './line-index.ts';
 
 /** The text of a rule file: turns offsets into places. */
 export class RuleText {
   readonly path: string;
   readonly text: string;
-  #lineStarts: number[] | null = null;
+  #lines: LineIndex | null = null;
 
   constructor(path: string, text: string) {
     this.path = path;
     this.text = text;
   }
 
-  span(at: number): Span {
-    const starts = this.#lines();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: at - starts[low]! + 1 };
+  get lines(): LineIndex {
+    this.#lines ??= new LineIndex(this.text);
+    return this.#lines;
   }
 
-  #lines(): number[] {
-    if (this.#lineStarts !== null) return this.#lineStarts;
-    const starts = [0];
-    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
-    this.#lineStarts = starts;
-    return starts;
+  span(at: number): Span {
+    return this.lines.span(at);
   }
 }
 

@@ -26,7 +26,7 @@ function isNear(key: string, known: string): boolean {
 /** True where no document of the file is one of Sigma. A file without documents is empty, not foreign. */
 export function isForeign(documents: readonly YamlDocument[]): boolean {
   const roots = documents.flatMap(({ root }) => root ?? []);
-  return roots.length > 0 && !roots.some((root) => root.kind === 'map' && isSigma(root.entries.map(({ key }) => key)));
+  return roots.length > 0 && !roots.some((root) => root.kind === 'map' && isSigma(root.entries.map(({ key }) => key.text)));
 }
 
 export function isForeignText(text: string): boolean {

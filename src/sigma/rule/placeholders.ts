@@ -24,13 +24,16 @@ export function loadPlaceholders(text: string, path = ''): { values: Placeholder
     if (root.kind !== 'map') {
       faults.error(
         'values',
-        root.at,
+        root.start,
         `a values file is a map from name to values, not ${nodeName(root)}.`,
         'Write "name: [value, ...]".',
       );
       continue;
     }
-    for (const { key, value } of root.entries) {
+    for (const {
+      key: { text: key },
+      value,
+    } of root.entries) {
       values.set(
         key.replace(/^%(.+)%$/, '$1'),
         scalarsOf(value, key, faults).map((scalar) => scalar.text),

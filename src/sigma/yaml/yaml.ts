@@ -1,34 +1,50 @@
 /**
- * YAML text -> a tree of nodes that know where they stand. In: the text of a file. Out: one root per document. Refuses
- * duplicate keys, unknown tags, keys that are not scalars, and trees that are too deep or too large.
+ * YAML text -> a tree of nodes that know where they stand, for rules, lint and configurations alike: a fault has a place, a correction
+ * has a range. In: the text of a file. Out: one root per document. Refuses duplicate keys, unknown tags, keys that are not scalars,
+ * and trees that are too deep or too large.
  *
  * YAML 1.2 core schema; scalars keep their source text, so that `00000429` is both the number 429 and those eight digits.
  */
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent, YAMLException } from 'js-yaml';
-import { parseCommonYaml } from './yaml-common.ts';
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+  YAMLException,
+} from 'js-yaml';
 
-export interface YamlScalar {
+interface NodeBase {
+  /** Offsets in the file's text. Quotes are inside; a block scalar begins with its content. Of an alias those of what it names. */
+  readonly start: number;
+  readonly end: number;
+}
+export interface YamlScalar extends NodeBase {
   readonly kind: 'scalar';
   readonly type: 'string' | 'number' | 'boolean' | 'null';
   /** The text, quotes and escapes resolved; of a number its digits as written. */
   readonly text: string;
-  /** Offset in the file's text. */
-  readonly at: number;
+  readonly style: 'plain' | 'single' | 'double' | 'block';
 }
 export interface YamlEntry {
-  readonly key: string;
-  readonly keyAt: number;
+  readonly key: YamlScalar;
   readonly value: YamlNode;
 }
-export interface YamlMap {
+export interface YamlMap extends NodeBase {
   readonly kind: 'map';
   readonly entries: readonly YamlEntry[];
-  readonly at: number;
+  /** Written in braces. */
+  readonly flow: boolean;
 }
-export interface YamlList {
+export interface YamlList extends NodeBase {
   readonly kind: 'list';
   readonly items: readonly YamlNode[];
-  readonly at: number;
+  /** Written in brackets. */
+  readonly flow: boolean;
 }
 export type YamlNode = YamlScalar | YamlMap | YamlList;
 
@@ -55,7 +71,7 @@ const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
 const NUMBER = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+)$/;
 
 /** What an untagged plain scalar is in the core schema. `.inf` and `.nan` have no use in a rule and stay text. */
-export function plainType(text: string): YamlScalar['type'] {
+function plainType(text: string): YamlScalar['type'] {
   const first = text.charCodeAt(0);
   // Most scalars begin with a letter that starts no special word.
   if (first > 0x2e && first < 0x3a) return NUMBER.test(text) ? 'number' : 'string';
@@ -76,9 +92,11 @@ const TAGGED: Readonly<Record<string, { type: YamlScalar['type']; fits: RegExp }
 
 interface Container {
   readonly kind: 'map' | 'list';
-  readonly at: number;
+  readonly start: number;
+  readonly flow: boolean;
   readonly anchor: string | null;
   readonly nodes: YamlNode[];
+  end: number;
   size: number;
 }
 
@@ -94,24 +112,30 @@ class TreeBuilder {
     this.#text = text;
   }
 
-  open(event: Exclude<Event, ScalarEvent> & { start: number; anchorStart: number; anchorEnd: number; tagStart: number }): void {
+  open(event: MappingEvent | SequenceEvent): void {
     const kind = event.type === EVENT_ID.MAPPING ? 'map' : 'list';
     if (event.tagStart >= 0) this.#checkTag(event.tagStart, event.start, kind === 'map' ? '!!map' : '!!seq');
-    this.#open.push({ kind, at: event.start, anchor: this.#name(event), nodes: [], size: 1 });
+    const { start } = event;
+    const flow = event.style === COLLECTION_STYLE.FLOW;
+    this.#open.push({ kind, start, flow, anchor: this.#name(event), nodes: [], end: start, size: 1 });
   }
 
   close(): void {
     const container = this.#open.pop();
     if (container === undefined) return;
-    const { at, nodes } = container;
-    const node: YamlNode = container.kind === 'list' ? { kind: 'list', items: nodes, at } : this.#map(container);
+    const { start, end, flow, nodes } = container;
+    const node: YamlNode = container.kind === 'list' ? { kind: 'list', items: nodes, start, end, flow } : this.#map(container);
     if (container.anchor !== null) this.#anchors.set(container.anchor, { node, size: container.size });
     this.#add(node, container.size);
   }
 
-  scalar(event: ScalarEvent, end: number): void {
+  /** `before` is the end of what stands before it. */
+  scalar(event: ScalarEvent, before: number): void {
     const text = getScalarValue(this.#text, event);
-    const at = event.valueStart >= 0 ? Math.max(0, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1)) : end;
+    const quote = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
+    // A value that is not written stands where one would be.
+    const start = event.valueStart < 0 ? before : event.valueStart - quote;
+    const end = event.valueStart < 0 ? before : Math.max(start, event.valueEnd + quote);
     let type: YamlScalar['type'] = event.style === SCALAR_STYLE.PLAIN ? plainType(text) : 'string';
     if (event.tagStart >= 0) {
       const tag = this.#text.slice(event.tagStart, event.tagEnd);
@@ -119,7 +143,7 @@ class TreeBuilder {
       if (tagged?.fits.test(text)) type = tagged.type;
       else this.#unknownTag(tag, event.tagStart);
     }
-    const node: YamlScalar = { kind: 'scalar', type, text, at };
+    const node: YamlScalar = { kind: 'scalar', type, text, style: styleOf(event), start, end };
     const anchor = this.#name(event);
     if (anchor !== null) this.#anchors.set(anchor, { node, size: 1 });
     this.#add(node, 1);
@@ -130,7 +154,7 @@ class TreeBuilder {
     const target = this.#anchors.get(name);
     if (target === undefined) {
       this.faults.push({ code: 'rule/yaml', message: `the alias *${name} has no anchor before it.`, at: start - 1 });
-      this.#add({ kind: 'scalar', type: 'null', text: '', at: start }, 1);
+      this.#add({ kind: 'scalar', type: 'null', text: '', style: 'plain', start, end }, 1);
     } else {
       this.#add(target.node, target.size);
     }
@@ -146,11 +170,12 @@ class TreeBuilder {
     if (parent === undefined) this.root = node;
     else {
       parent.nodes.push(node);
+      if (node.end > parent.end) parent.end = node.end;
       parent.size += size;
     }
   }
 
-  #map({ at, nodes }: Container): YamlMap {
+  #map({ start, end, flow, nodes }: Container): YamlMap {
     const entries: YamlEntry[] = [];
     const merged: YamlNode[] = [];
     const seen = new Set<string>();
@@ -158,7 +183,7 @@ class TreeBuilder {
       const key = nodes[i]!;
       const value = nodes[i + 1]!;
       if (key.kind !== 'scalar') {
-        this.faults.push({ code: 'rule/yaml', message: 'a map key must be text.', at: key.at });
+        this.faults.push({ code: 'rule/yaml', message: 'a map key must be text.', at: key.start });
       } else if (key.text === '<<' && value.kind !== 'scalar') {
         merged.push(...(value.kind === 'list' ? value.items : [value]));
       } else if (seen.has(key.text)) {
@@ -166,25 +191,25 @@ class TreeBuilder {
           code: 'rule/duplicate-key',
           message: `the key "${key.text}" stands twice in one map.`,
           hint: 'Put the values under one key as a list, or use a list of maps.',
-          at: key.at,
+          at: key.start,
         });
       } else {
         seen.add(key.text);
-        entries.push({ key: key.text, keyAt: key.at, value });
+        entries.push({ key, value });
       }
     }
     for (const node of merged) {
       if (node.kind !== 'map') {
-        this.faults.push({ code: 'rule/yaml', message: 'only maps can be merged with "<<".', at: node.at });
+        this.faults.push({ code: 'rule/yaml', message: 'only maps can be merged with "<<".', at: node.start });
         continue;
       }
       for (const entry of node.entries) {
-        if (seen.has(entry.key)) continue;
-        seen.add(entry.key);
+        if (seen.has(entry.key.text)) continue;
+        seen.add(entry.key.text);
         entries.push(entry);
       }
     }
-    return { kind: 'map', entries, at };
+    return { kind: 'map', entries, start, end, flow };
   }
 
   #name(event: { anchorStart: number; anchorEnd: number }): string | null {
@@ -201,6 +226,12 @@ class TreeBuilder {
   }
 }
 
+function styleOf({ style }: ScalarEvent): YamlScalar['style'] {
+  if (style === SCALAR_STYLE.SINGLE_QUOTED) return 'single';
+  if (style === SCALAR_STYLE.DOUBLE_QUOTED) return 'double';
+  return style === SCALAR_STYLE.PLAIN ? 'plain' : 'block';
+}
+
 /** The end of what has been read before a node without text: where such a node is reported. */
 function endOf(event: Event | undefined): number {
   if (event === undefined || !('valueEnd' in event)) return 0;
@@ -211,32 +242,29 @@ export interface ParsedYaml {
   readonly documents: readonly YamlDocument[];
   /** One fault of syntax costs the whole file: then there are no documents. */
   readonly fault: YamlFault | null;
+  /** A node may stand for what is written elsewhere: an edit there would reach further than it seems. */
+  readonly hasAliases: boolean;
 }
 
 /** Every document of a file. */
 export function parseYaml(text: string): ParsedYaml {
-  const documents = parseCommonYaml(text);
-  return documents === null ? parseAnyYaml(text) : { documents, fault: null };
-}
-
-/** The same by the full parser. */
-export function parseAnyYaml(text: string): ParsedYaml {
   let events: Event[];
   try {
     events = parseEvents(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const at = error.mark?.position ?? 0;
-    return { documents: [], fault: { code: 'rule/yaml', message: `not valid YAML: ${error.reason}.`, at } };
+    return { documents: [], fault: { code: 'rule/yaml', message: `not valid YAML: ${error.reason}.`, at }, hasAliases: false };
   }
   const documents: YamlDocument[] = [];
+  let hasAliases = false;
   let builder = new TreeBuilder(text);
   let depth = 0;
   for (let i = 0; i < events.length; i++) {
     const event = events[i]!;
     if (builder.tooLarge) {
       const fault = { code: 'rule/too-large', message: `more than ${MAX_NODES} YAML nodes in one document.`, at: 0 };
-      return { documents: [], fault };
+      return { documents: [], fault, hasAliases };
     }
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
@@ -252,6 +280,7 @@ export function parseAnyYaml(text: string): ParsedYaml {
         builder.scalar(event, endOf(events[i - 1]));
         break;
       case EVENT_ID.ALIAS:
+        hasAliases = true;
         builder.alias(event.anchorStart, event.anchorEnd);
         break;
       default:
@@ -262,17 +291,25 @@ export function parseAnyYaml(text: string): ParsedYaml {
         }
     }
   }
-  return { documents, fault: null };
+  return { documents, fault: null, hasAliases };
 }
 
 function isEmpty(root: YamlNode | null): boolean {
   return root === null || (root.kind === 'scalar' && root.type === 'null');
 }
 
-/** The value of a key; undefined when the map has no such key. */
-export function entryOf(map: YamlMap, key: string): YamlEntry | undefined {
-  for (const entry of map.entries) if (entry.key === key) return entry;
+/** The entry of a key; undefined where there is none, or no map. */
+export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | undefined {
+  if (node?.kind !== 'map') return undefined;
+  for (const entry of node.entries) if (entry.key.text === key) return entry;
   return undefined;
+}
+
+/** A list's scalars; a lone scalar counts as a list of one, an empty value as none. */
+export function scalarsIn(node: YamlNode | undefined): readonly YamlScalar[] {
+  if (node === undefined) return [];
+  if (node.kind === 'scalar') return node.text === '' && node.style === 'plain' ? [] : [node];
+  return node.kind === 'list' ? node.items.filter((item): item is YamlScalar => item.kind === 'scalar') : [];
 }
 
 /** Plain JavaScript data, for keys that are kept but not understood. Numbers stay exact: unsafe ones become their text. */
@@ -281,7 +318,7 @@ export function yamlToData(node: YamlNode): unknown {
     case 'list':
       return node.items.map(yamlToData);
     case 'map':
-      return Object.assign(Object.create(null), Object.fromEntries(node.entries.map((e) => [e.key, yamlToData(e.value)])));
+      return Object.assign(Object.create(null), Object.fromEntries(node.entries.map((e) => [e.key.text, yamlToData(e.value)])));
     default: {
       if (node.type === 'null') return null;
       if (node.type === 'boolean') return node.text.toLowerCase() === 'true';

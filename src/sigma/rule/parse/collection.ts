@@ -13,12 +13,12 @@ const MAX_MERGED = 250_000;
 
 /** `over` wins; maps are merged key by key, anything else is replaced. Keys keep the order of `base`. */
 export function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
-  const merged = new Map(base.entries.map((entry) => [entry.key, entry]));
+  const merged = new Map(base.entries.map((entry) => [entry.key.text, entry]));
   for (const entry of over.entries) {
-    const older = merged.get(entry.key);
-    merged.set(entry.key, older === undefined ? entry : { ...entry, value: mergeNodes(older.value, entry.value) });
+    const older = merged.get(entry.key.text);
+    merged.set(entry.key.text, older === undefined ? entry : { ...entry, value: mergeNodes(older.value, entry.value) });
   }
-  return { kind: 'map', entries: [...merged.values()], at: base.at };
+  return { ...base, entries: [...merged.values()] };
 }
 
 function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
@@ -61,11 +61,11 @@ export class Collection {
         return { kind: 'nothing' };
       case 'repeat':
         if (this.#previous !== null) return this.#document(this.#merge(map, this.#previous, rest, faults));
-        faults.error('action', action.keyAt, '"action: repeat" has no document before it.');
+        faults.error('action', action.key.start, '"action: repeat" has no document before it.');
         return { kind: 'nothing' };
       default: {
         const hint = didYouMean(name, ACTIONS) ?? `Actions are ${ACTIONS.join(', ')}.`;
-        faults.error('action', action.value.at, `"${name}" is not an action.`, hint);
+        faults.error('action', action.value.start, `"${name}" is not an action.`, hint);
         return { kind: 'nothing' };
       }
     }
@@ -80,10 +80,10 @@ export class Collection {
   #merge(map: YamlMap, base: YamlMap, over: YamlMap, faults: Faults): YamlMap | null {
     this.#merged += nodeCount(map === base ? over : base);
     if (this.#merged > MAX_MERGED) {
-      faults.error('too-large', map.at, `"action" puts more than ${MAX_MERGED} nodes into the documents of this file.`);
+      faults.error('too-large', map.start, `"action" puts more than ${MAX_MERGED} nodes into the documents of this file.`);
       return null;
     }
-    return { ...mergeMaps(base, over), at: map.at };
+    return { ...mergeMaps(base, over), start: map.start, end: map.end };
   }
 }
 

@@ -38,10 +38,12 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
   const head = parseHead(map, faults);
   const body = entryOf(map, 'correlation')!.value;
   if (body.kind !== 'map') {
-    faults.error('type', body.at, `"correlation" must be a map, not ${nodeName(body)}.`);
+    faults.error('type', body.start, `"correlation" must be a map, not ${nodeName(body)}.`);
     return null;
   }
-  for (const { key, keyAt } of body.entries) {
+  for (const {
+    key: { text: key, start: keyAt },
+  } of body.entries) {
     if (!KEYS.includes(key)) faults.error('correlation', keyAt, `"${key}" is not a key of a correlation.`, didYouMean(key, KEYS));
   }
   const type = correlationType(body, faults);
@@ -51,8 +53,8 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
   const condition = parseBody(body, type, listed, faults);
   if (condition === null) return null;
   const rules = listed.length > 0 ? listed : rulesOf(condition.expression);
-  if (rules.length === 0) faults.error('correlation', body.at, 'the correlation names no rules.', 'Add "rules: [...]".');
-  if (rules.length > MAX_RULES) faults.error('too-large', body.at, `more than ${MAX_RULES} rules in one correlation.`);
+  if (rules.length === 0) faults.error('correlation', body.start, 'the correlation names no rules.', 'Add "rules: [...]".');
+  if (rules.length > MAX_RULES) faults.error('too-large', body.start, `more than ${MAX_RULES} rules in one correlation.`);
   const aliases = parseAliases(body, faults);
   const rule: CorrelationRule = {
     kind: 'correlation',
@@ -77,7 +79,7 @@ function correlationType(body: YamlMap, faults: Faults): CorrelationType | null 
   const text = textOf(body, 'type', faults);
   if (text !== undefined && Object.hasOwn(TYPES, text)) return text as CorrelationType;
   const known = Object.keys(TYPES);
-  const at = entryOf(body, 'type')?.value.at ?? body.at;
+  const at = entryOf(body, 'type')?.value.start ?? body.start;
   if (text === undefined) faults.error('correlation', at, 'the correlation has no type.', `Types are ${known.join(', ')}.`);
   else
     faults.error(
@@ -91,7 +93,7 @@ function correlationType(body: YamlMap, faults: Faults): CorrelationType | null 
 
 function parseTimespan(body: YamlMap, faults: Faults): { timespan: string; timespanMs: number } | null {
   const timespan = textOf(body, 'timespan', faults);
-  const at = entryOf(body, 'timespan')?.value.at ?? body.at;
+  const at = entryOf(body, 'timespan')?.value.start ?? body.start;
   const hint = 'Write a number and a unit: 30s, 9m, 1h, 7d.';
   if (timespan === undefined) {
     faults.error('correlation', at, 'the correlation has no timespan.', hint);
@@ -115,14 +117,14 @@ function parseBody(body: YamlMap, type: CorrelationType, rules: readonly string[
   const shape = TYPES[type];
   if (value === undefined) {
     if (shape.temporal) return { bounds: [], fields: [] };
-    faults.error('no-condition', body.at, `a correlation of type ${type} needs a condition.`, 'Add "condition: {gte: 10}".');
+    faults.error('no-condition', body.start, `a correlation of type ${type} needs a condition.`, 'Add "condition: {gte: 10}".');
     return null;
   }
   if (value.kind === 'map') return parseBounds(value, type, shape, faults);
   if (value.kind === 'scalar' && value.type === 'string' && shape.temporal)
-    return parseExpression(value.text, value.at, rules, faults);
+    return parseExpression(value.text, value.start, rules, faults);
   const message = `the condition of a correlation of type ${type} must be a map, not ${nodeName(value)}.`;
-  faults.error('correlation', value.at, message, 'Write "condition: {gte: 10}".');
+  faults.error('correlation', value.start, message, 'Write "condition: {gte: 10}".');
   return null;
 }
 
@@ -130,18 +132,21 @@ function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faul
   const bounds: { operator: CompareOperator; value: number }[] = [];
   let fields: readonly string[] = [];
   let percentile: number | undefined;
-  for (const { key, keyAt, value } of map.entries) {
+  for (const {
+    key: { text: key, start: keyAt },
+    value,
+  } of map.entries) {
     const operator = OPERATORS.find((one) => one === key);
     if (operator !== undefined) {
       const number = numberOf(value);
-      if (number === null) faults.error('correlation', value.at, `"${key}" needs a number, not ${nodeName(value)}.`);
+      if (number === null) faults.error('correlation', value.start, `"${key}" needs a number, not ${nodeName(value)}.`);
       else bounds.push({ operator, value: number });
     } else if (key === 'field') {
       fields = scalarsOf(value, 'field', faults).map((scalar) => scalar.text);
     } else if (key === 'percentile' && shape.percentile) {
       const number = numberOf(value);
       if (number === null || number < 0 || number > 100)
-        faults.error('correlation', value.at, '"percentile" is a number from 0 to 100.');
+        faults.error('correlation', value.start, '"percentile" is a number from 0 to 100.');
       else percentile = number;
     } else {
       faults.error(
@@ -153,7 +158,7 @@ function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faul
     }
   }
   if (bounds.length === 0 && !faults.refused)
-    faults.error('correlation', map.at, 'the condition compares nothing.', 'Add one of lt, lte, gt, gte, eq, neq.');
+    faults.error('correlation', map.start, 'the condition compares nothing.', 'Add one of lt, lte, gt, gte, eq, neq.');
   checkFields(map, type, shape, fields, percentile, faults);
   return faults.refused ? null : { bounds, fields, percentile };
 }
@@ -167,14 +172,14 @@ function checkFields(
   faults: Faults,
 ): void {
   if (shape.field === 'none' && fields.length > 0)
-    faults.error('correlation', map.at, `type ${type} counts events: it takes no "field".`);
-  if (shape.field !== 'none' && fields.length === 0) faults.error('correlation', map.at, `type ${type} needs a "field".`);
+    faults.error('correlation', map.start, `type ${type} counts events: it takes no "field".`);
+  if (shape.field !== 'none' && fields.length === 0) faults.error('correlation', map.start, `type ${type} needs a "field".`);
   if (shape.field === 'one' && fields.length > 1)
-    faults.error('correlation', map.at, `type ${type} takes one field, not ${fields.length}.`);
+    faults.error('correlation', map.start, `type ${type} takes one field, not ${fields.length}.`);
   if (shape.percentile && percentile === undefined) {
     faults.error(
       'correlation',
-      map.at,
+      map.start,
       `type ${type} needs a "percentile".`,
       'Add "percentile: 95" beside the bound on the value.',
     );
@@ -222,18 +227,24 @@ function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases']
   const aliases: Record<string, Record<string, string>> = Object.create(null);
   if (value === undefined) return aliases;
   if (value.kind !== 'map') {
-    faults.error('type', value.at, `"aliases" must be a map, not ${nodeName(value)}.`);
+    faults.error('type', value.start, `"aliases" must be a map, not ${nodeName(value)}.`);
     return aliases;
   }
-  for (const { key: alias, value: fields } of value.entries) {
+  for (const {
+    key: { text: alias },
+    value: fields,
+  } of value.entries) {
     if (fields.kind !== 'map') {
-      faults.error('type', fields.at, `the alias "${alias}" must map rules to fields.`, 'Write "alias: {rule: Field}".');
+      faults.error('type', fields.start, `the alias "${alias}" must map rules to fields.`, 'Write "alias: {rule: Field}".');
       continue;
     }
     const ofRule: Record<string, string> = Object.create(null);
-    for (const { key: rule, value: field } of fields.entries) {
+    for (const {
+      key: { text: rule },
+      value: field,
+    } of fields.entries) {
       if (field.kind !== 'scalar' || field.type === 'null') {
-        faults.error('type', field.at, `the alias "${alias}" needs a field name for "${rule}".`);
+        faults.error('type', field.start, `the alias "${alias}" needs a field name for "${rule}".`);
       } else {
         ofRule[rule] = field.text;
       }
@@ -249,12 +260,12 @@ function parseGenerate(document: YamlMap, body: YamlMap, faults: Faults): boolea
   for (const value of [entryOf(document, 'generate')?.value, entryOf(body, 'generate')?.value]) {
     if (value === undefined) continue;
     if (value.kind !== 'scalar' || value.type !== 'boolean') {
-      faults.error('type', value.at, `"generate" must be true or false, not ${nodeName(value)}.`);
+      faults.error('type', value.start, `"generate" must be true or false, not ${nodeName(value)}.`);
       continue;
     }
     const wanted = value.text.toLowerCase() === 'true';
     if (generate !== null && generate !== wanted) {
-      faults.error('correlation', value.at, '"generate" is given twice and differs.', 'Keep the one under "correlation".');
+      faults.error('correlation', value.start, '"generate" is given twice and differs.', 'Keep the one under "correlation".');
     }
     generate = wanted;
   }

@@ -14,29 +14,32 @@ export function parseSelection(name: string, node: YamlNode, context: ItemContex
     case 'list':
       return parseList(name, node, context);
     default:
-      return keywordItem([node], node.at, context);
+      return keywordItem([node], node.start, context);
   }
 }
 
 function parseMap(name: string, map: YamlMap, context: ItemContext): Detection | null {
   const { faults } = context;
   if (map.entries.length === 0) {
-    faults.error('empty-selection', map.at, `"${name}" holds an empty map.`, 'Name at least one field.');
+    faults.error('empty-selection', map.start, `"${name}" holds an empty map.`, 'Name at least one field.');
     return null;
   }
   const items: Detection[] = [];
-  for (const { key, keyAt, value } of map.entries) {
+  for (const {
+    key: { text: key, start: keyAt },
+    value,
+  } of map.entries) {
     const item = parseItem(key, keyAt, value, context);
     if (item !== null) items.push(item);
   }
   if (items.length < map.entries.length) return null;
-  return items.length === 1 ? items[0]! : { kind: 'all', of: items, span: faults.source.span(map.at) };
+  return items.length === 1 ? items[0]! : { kind: 'all', of: items, span: faults.source.span(map.start) };
 }
 
 function parseList(name: string, list: YamlList, context: ItemContext): Detection | null {
   const { faults } = context;
   if (list.items.length === 0) {
-    faults.error('empty-selection', list.at, `"${name}" is an empty list.`, 'Name at least one field or keyword.');
+    faults.error('empty-selection', list.start, `"${name}" is an empty list.`, 'Name at least one field or keyword.');
     return null;
   }
   const keywords: YamlScalar[] = [];
@@ -52,9 +55,9 @@ function parseList(name: string, list: YamlList, context: ItemContext): Detectio
     of.push(detection);
   }
   if (keywords.length > 0) {
-    const item = keywordItem(keywords, keywords[0]!.at, context);
+    const item = keywordItem(keywords, keywords[0]!.start, context);
     if (item === null) return null;
     of.push(item);
   }
-  return of.length === 1 ? of[0]! : { kind: 'any', of, span: faults.source.span(list.at) };
+  return of.length === 1 ? of[0]! : { kind: 'any', of, span: faults.source.span(list.start) };
 }

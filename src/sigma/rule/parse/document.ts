@@ -16,7 +16,7 @@ export function parseDocument(map: YamlMap, context: ItemContext): SigmaDocument
   const kinds = KINDS.filter((kind) => entryOf(map, kind) !== undefined);
   if (kinds.length > 1) {
     const message = `the document is both ${kinds.join(' and ')}.`;
-    context.faults.error('kind', map.at, message, 'Split it into documents with "---" between them.');
+    context.faults.error('kind', map.start, message, 'Split it into documents with "---" between them.');
     return null;
   }
   switch (kinds[0]) {
@@ -27,9 +27,9 @@ export function parseDocument(map: YamlMap, context: ItemContext): SigmaDocument
     case 'detection':
       return parseDetectionRule(map, context);
     default: {
-      const near = map.entries.map(({ key }) => didYouMean(key, KINDS)).find((hint) => hint !== undefined);
+      const near = map.entries.map(({ key }) => didYouMean(key.text, KINDS)).find((hint) => hint !== undefined);
       const message = 'the document has no detection, correlation or filter: it is not a Sigma rule.';
-      context.faults.error('no-detection', map.at, message, near);
+      context.faults.error('no-detection', map.start, message, near);
       return null;
     }
   }
@@ -41,7 +41,7 @@ function parseDetectionRule(map: YamlMap, context: ItemContext): DetectionRule |
   const source = parseLogSource(map, faults);
   const detection = entryOf(map, 'detection')!.value;
   if (detection.kind !== 'map') {
-    faults.error('type', detection.at, `"detection" must be a map, not ${nodeName(detection)}.`);
+    faults.error('type', detection.start, `"detection" must be a map, not ${nodeName(detection)}.`);
     return null;
   }
   const parsed = parseSelections(detection, 'detection', [], context);

@@ -13,13 +13,13 @@ export function parseFilter(map: YamlMap, context: ItemContext): FilterRule | nu
   const source = parseLogSource(map, faults);
   const body = entryOf(map, 'filter')!.value;
   if (body.kind !== 'map') {
-    faults.error('type', body.at, `"filter" must be a map, not ${nodeName(body)}.`);
+    faults.error('type', body.start, `"filter" must be a map, not ${nodeName(body)}.`);
     return null;
   }
   const rules = filterRules(body, context);
   const condition = entryOf(body, 'condition')?.value;
   if (condition?.kind === 'list') {
-    faults.error('type', condition.at, 'a filter has one condition, not a list.', 'Join them with "or".');
+    faults.error('type', condition.start, 'a filter has one condition, not a list.', 'Join them with "or".');
     return null;
   }
   const parsed = parseSelections(body, 'filter', ['rules'], context);
@@ -28,7 +28,7 @@ export function parseFilter(map: YamlMap, context: ItemContext): FilterRule | nu
     const hint = 'To suppress what the selection names, write "not selection".';
     faults.warn(
       'filter-condition',
-      body.at,
+      body.start,
       'the condition is ANDed to the rules as it stands: only what it matches is kept.',
       hint,
     );
@@ -40,7 +40,7 @@ function filterRules(body: YamlMap, { faults }: ItemContext): readonly string[] 
   const entry = entryOf(body, 'rules');
   const names = entry === undefined ? [] : scalarsOf(entry.value, 'rules', faults).map((scalar) => scalar.text);
   if (names.length === 0) {
-    faults.error('filter', body.at, 'the filter names no rules.', 'Add "rules:" with ids or names, or "any".');
+    faults.error('filter', body.start, 'the filter names no rules.', 'Add "rules:" with ids or names, or "any".');
     return null;
   }
   return entry?.value.kind === 'scalar' && names[0]?.toLowerCase() === 'any' ? 'any' : names;

@@ -18,7 +18,10 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   const lists = new Map<string, readonly string[]>();
   // Without a prototype: its keys come from strangers. Few rules have any.
   let custom: Record<string, unknown> | null = null;
-  for (const { key, value } of map.entries) {
+  for (const {
+    key: { text: key },
+    value,
+  } of map.entries) {
     if (TEXT_KEYS.has(key)) {
       const text = textOf(map, key, faults);
       if (text !== undefined) texts.set(key, text);
@@ -32,9 +35,9 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   const status = texts.get('status');
   const level = texts.get('level');
   const taxonomy = texts.get('taxonomy');
-  if (title === '') faults.error('no-title', map.at, 'the document has no title.', 'Add "title: ...".');
+  if (title === '') faults.error('no-title', map.start, 'the document has no title.', 'Add "title: ...".');
   if (status !== undefined && !STATUSES.includes(status)) {
-    const at = entryOf(map, 'status')!.value.at;
+    const at = entryOf(map, 'status')!.value.start;
     faults.warn('unknown-status', at, `"${status}" is not a status.`, didYouMean(status, STATUSES));
   }
   if (taxonomy !== undefined) {
@@ -58,7 +61,7 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
     fields: lists.get('fields') ?? [],
     custom: custom ?? NOTHING,
     path: faults.source.path,
-    span: faults.source.span(map.at),
+    span: faults.source.span(map.start),
   };
 }
 
@@ -66,11 +69,16 @@ function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined
   const known = LEVELS.find((one) => one === level.toLowerCase());
   if (known !== undefined && known !== level) {
     // As pySigma reads it.
-    faults.warn('level-case', entryOf(map, 'level')!.value.at, `"${level}" must be written in lower case.`, `Write "${known}".`);
+    faults.warn(
+      'level-case',
+      entryOf(map, 'level')!.value.start,
+      `"${level}" must be written in lower case.`,
+      `Write "${known}".`,
+    );
   }
   if (known === undefined) {
     const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
-    faults.error('unknown-level', entryOf(map, 'level')!.value.at, `"${level}" is not a level.`, hint);
+    faults.error('unknown-level', entryOf(map, 'level')!.value.start, `"${level}" is not a level.`, hint);
   }
   return known;
 }
@@ -78,7 +86,7 @@ function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined
 /** Field names of another taxonomy mean something else: such a rule must not run as if they were Sigma's. */
 function checkTaxonomy(map: YamlMap, taxonomy: string, faults: Faults): void {
   if (taxonomy.toLowerCase() === 'sigma') return;
-  const at = entryOf(map, 'taxonomy')!.value.at;
+  const at = entryOf(map, 'taxonomy')!.value.start;
   faults.error('taxonomy', at, `the rule's field names are those of the taxonomy "${taxonomy}", not of Sigma.`);
 }
 
@@ -88,7 +96,7 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
   if (entry === undefined) {
     faults.error(
       'no-logsource',
-      map.at,
+      map.start,
       'the document has no logsource.',
       'Add "logsource:" with a product, category or service.',
     );
@@ -96,7 +104,7 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
   }
   const { value } = entry;
   if (value.kind !== 'map') {
-    faults.error('type', value.at, `"logsource" must be a map, not ${nodeName(value)}.`);
+    faults.error('type', value.start, `"logsource" must be a map, not ${nodeName(value)}.`);
     return null;
   }
   const logsource: { -readonly [K in keyof LogSource]: LogSource[K] } = {};
@@ -106,11 +114,11 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
   }
   if (!logsource.product && !logsource.category && !logsource.service) {
     const seen = value.entries
-      .map(({ key }) => key)
+      .map(({ key }) => key.text)
       .find((key) => didYouMean(key, ['product', 'category', 'service']) !== undefined);
     const hint = seen === undefined ? 'Name at least one of them.' : didYouMean(seen, ['product', 'category', 'service']);
-    faults.error('no-logsource', value.at, 'the logsource names no product, category or service.', hint);
+    faults.error('no-logsource', value.start, 'the logsource names no product, category or service.', hint);
     return null;
   }
-  return { logsource, span: faults.source.span(value.at) };
+  return { logsource, span: faults.source.span(value.start) };
 }

@@ -63,18 +63,19 @@ function resolveChain(names: readonly string[], at: number, faults: Faults): rea
 function scalarsOfItem(value: YamlNode, key: string, faults: Faults): readonly YamlScalar[] | null {
   if (value.kind === 'scalar') return [value];
   if (value.kind === 'map') {
-    faults.error('value-type', value.at, `the value of "${key}" is a map.`, 'Write a value or a list of values.');
+    faults.error('value-type', value.start, `the value of "${key}" is a map.`, 'Write a value or a list of values.');
     return null;
   }
   if (value.items.length === 0) {
-    faults.warn('empty-list', value.at, `the value of "${key}" is an empty list; it is read as null.`, 'Write null.');
-    return [{ kind: 'scalar', type: 'null', text: '', at: value.at }];
+    faults.warn('empty-list', value.start, `the value of "${key}" is an empty list; it is read as null.`, 'Write null.');
+    const { start, end } = value;
+    return [{ kind: 'scalar', type: 'null', text: '', style: 'plain', start, end }];
   }
   const scalars: YamlScalar[] = [];
   for (const item of value.items) {
     if (item.kind === 'scalar') scalars.push(item);
     else {
-      faults.error('value-type', item.at, `a value of "${key}" is ${nodeName(item)}.`, 'Write a list of plain values.');
+      faults.error('value-type', item.start, `a value of "${key}" is ${nodeName(item)}.`, 'Write a list of plain values.');
       return null;
     }
   }
@@ -103,13 +104,13 @@ function buildItem(
   const values: DetectionValue[] = [];
   for (const scalar of scalars) {
     if (scalar.type === 'null' && scalars.length > 1) {
-      faults.warn('null-in-list', scalar.at, 'null in a list of values; the specification wants it on its own.');
+      faults.warn('null-in-list', scalar.start, 'null in a list of values; the specification wants it on its own.');
     }
     const pattern = valuePattern(scalar, field, names, chain, context);
     // The other values may have faults of their own.
     if (pattern === null) continue;
     const source = scalar.type === 'null' ? 'null' : scalar.text;
-    values.push({ source, span: faults.source.span(scalar.at), pattern });
+    values.push({ source, span: faults.source.span(scalar.start), pattern });
   }
   if (values.length < scalars.length) return null;
   return { kind: 'item', field, modifiers: names, values, linking, negated, span: faults.source.span(at) };
@@ -126,28 +127,28 @@ function valuePattern(
   if (document.patterns > MAX_PATTERNS) return null;
   const draft = draftOf(scalar);
   if (draft === null) {
-    faults.error('value-type', scalar.at, `the number ${scalar.text} is too large to compare with.`);
+    faults.error('value-type', scalar.start, `the number ${scalar.text} is too large to compare with.`);
     return null;
   }
   const context: ModifierContext = {
     placeholders,
-    warn: (code, message, hint) => faults.warn(code, scalar.at, message, hint),
+    warn: (code, message, hint) => faults.warn(code, scalar.start, message, hint),
   };
   const pattern = applyModifiers(draft, chain, context);
   if (isFault(pattern)) {
-    faults.error(pattern.code ?? 'modifier', scalar.at, pattern.fault, pattern.hint);
+    faults.error(pattern.code ?? 'modifier', scalar.start, pattern.fault, pattern.hint);
     return null;
   }
   document.patterns += pattern.kind === 'any' ? pattern.of.length : 1;
   if (document.patterns > MAX_PATTERNS) {
-    faults.error('too-large', scalar.at, `modifiers make more than ${MAX_PATTERNS} values of those in this document.`);
+    faults.error('too-large', scalar.start, `modifiers make more than ${MAX_PATTERNS} values of those in this document.`);
     return null;
   }
   if (field === null) return keywordPattern(pattern, scalar, names, faults);
   if (pattern.kind !== 'number') return pattern;
   if (/^0[xo]/.test(pattern.source)) {
     const hint = `Quote it to compare the text "${pattern.source}".`;
-    faults.warn('number-base', scalar.at, `${pattern.source} without quotes is the number ${pattern.decimal}.`, hint);
+    faults.warn('number-base', scalar.start, `${pattern.source} without quotes is the number ${pattern.decimal}.`, hint);
   }
   return numberPattern(pattern);
 }
@@ -172,10 +173,10 @@ function keywordPattern(pattern: Pattern, scalar: YamlScalar, names: readonly st
       return { kind: 'any', of };
     }
     case 'null':
-      faults.error('keyword', scalar.at, 'null is no keyword.', 'Put it under the name of a field.');
+      faults.error('keyword', scalar.start, 'null is no keyword.', 'Put it under the name of a field.');
       return null;
     default:
-      faults.error('keyword', scalar.at, `"${names.join('|')}" needs a field.`, `Write "Field|${names.join('|')}".`);
+      faults.error('keyword', scalar.start, `"${names.join('|')}" needs a field.`, `Write "Field|${names.join('|')}".`);
       return null;
   }
 }

@@ -1,7 +1,7 @@
 /** The text of one rule file -> its documents, parsed but not yet resolved against those of other files. */
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { RefusedRule, SigmaDocument } from '../../../model/rule.ts';
-import { entryOf, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
+import { entryOf, type ParsedYaml, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
 import { Faults, RuleText } from '../faults.ts';
 import { isForeign, isForeignText } from '../foreign.ts';
 import type { Placeholders } from '../placeholders.ts';
@@ -30,16 +30,30 @@ export interface ParsedFile {
 const MAX_TEXT = 4 * 1024 * 1024;
 const NO_PLACEHOLDERS: Placeholders = new Map();
 
+/** A rule file as YAML, for those who look at how it is written as well as at what it says. */
+export interface RuleTree {
+  readonly source: RuleText;
+  readonly yaml: ParsedYaml;
+}
+
+export function ruleTree(text: string, path: string): RuleTree {
+  const source = new RuleText(path, text.startsWith('\ufeff') ? text.slice(1) : text);
+  if (text.length <= MAX_TEXT) return { source, yaml: parseYaml(source.text) };
+  const fault = { code: 'rule/too-large', message: `the file has more than ${MAX_TEXT} characters.`, at: 0 };
+  return { source, yaml: { documents: [], fault, hasAliases: false } };
+}
+
 /** `isRuleFile`: somebody says so. Otherwise YAML that is no Sigma rule is no fault. */
-export function parseFile(
-  text: string,
-  path: string,
+export function parseFile(text: string, path: string, placeholders?: Placeholders, isRuleFile?: boolean): ParsedFile {
+  return parseTree(ruleTree(text, path), placeholders, isRuleFile);
+}
+
+export function parseTree(
+  { source, yaml }: RuleTree,
   placeholders: Placeholders = NO_PLACEHOLDERS,
   isRuleFile = true,
 ): ParsedFile {
-  const source = new RuleText(path, text.startsWith('\ufeff') ? text.slice(1) : text);
-  if (text.length > MAX_TEXT) return refusedFile(source, 'too-large', 0, `the file has more than ${MAX_TEXT} characters.`);
-  const yaml = parseYaml(source.text);
+  const { path } = source;
   if (!isRuleFile && (yaml.fault === null ? isForeign(yaml.documents) : isForeignText(source.text)))
     return { path, documents: [], refused: [], diagnostics: [], count: 0, holds: 'foreign' };
   if (yaml.fault !== null) {
@@ -59,7 +73,12 @@ export function parseFile(
   }
   for (const { root, taken, faults } of entries) {
     if (taken.kind === 'global' && !used.has(taken.map) && !faults.refused) {
-      faults.error('unused-global', root.at, 'no rule comes of this "action: global" document.', 'See the documents behind it.');
+      faults.error(
+        'unused-global',
+        root.start,
+        'no rule comes of this "action: global" document.',
+        'See the documents behind it.',
+      );
     }
     if (!faults.refused) continue;
     refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
@@ -84,7 +103,7 @@ function takeDocuments(documents: readonly YamlDocument[], source: RuleText): En
     for (const fault of yamlFaults) faults.error(fault.code.replace('rule/', ''), fault.at, fault.message, fault.hint);
     let taken: Taken = { kind: 'nothing' };
     if (root.kind === 'map') taken = collection.take(root, faults);
-    else faults.error('type', root.at, `a rule must be a map, not ${nodeName(root)}.`);
+    else faults.error('type', root.start, `a rule must be a map, not ${nodeName(root)}.`);
     if (taken.kind !== 'nothing' || faults.refused) entries.push({ root, taken, faults });
   }
   return entries;
@@ -108,7 +127,7 @@ function refuseSharedIds(entries: readonly Entry[]): void {
     const message = `the document takes over the id ${id}, which another rule of this file has too.`;
     entry.faults.error(
       'shared-id',
-      entry.root.at,
+      entry.root.start,
       message,
       'An id names one rule: give each document its own, and the global document none.',
     );

@@ -14,7 +14,7 @@ export function textOf(map: YamlMap, key: string, faults: Faults): string | unde
   const value = entryOf(map, key)?.value;
   if (value === undefined || (value.kind === 'scalar' && value.type === 'null')) return undefined;
   if (value.kind === 'scalar') return value.text;
-  faults.error('type', value.at, `"${key}" must be text, not ${nodeName(value)}.`);
+  faults.error('type', value.start, `"${key}" must be text, not ${nodeName(value)}.`);
   return undefined;
 }
 
@@ -25,7 +25,7 @@ export function scalarsOf(node: YamlNode, what: string, faults: Faults): readonl
   for (const item of items) {
     if (item.kind === 'scalar' && item.type !== 'null') scalars.push(item);
     else if (node.kind === 'list' || item.kind !== 'scalar') {
-      faults.error('type', item.at, `"${what}" must be text or a list of texts, not ${nodeName(item)}.`);
+      faults.error('type', item.start, `"${what}" must be text or a list of texts, not ${nodeName(item)}.`);
     }
   }
   return scalars;

@@ -29,7 +29,10 @@ export function parseSelections(
   const conditions = conditionTexts(map, what, context);
   const selections: Record<string, Detection> = Object.create(null);
   const names: string[] = [];
-  for (const { key, keyAt, value } of map.entries) {
+  for (const {
+    key: { text: key, start: keyAt },
+    value,
+  } of map.entries) {
     if (key === 'condition' || reserved.includes(key)) continue;
     if (key === TIMEFRAME) {
       faults.warn('timeframe', keyAt, '"timeframe" is not part of Sigma 2 and is ignored.', 'Write a correlation rule.');
@@ -41,15 +44,15 @@ export function parseSelections(
   }
   if (conditions === null) return null;
   if (names.length === 0) {
-    faults.error('no-selection', map.at, `"${what}" has no selection.`);
+    faults.error('no-selection', map.start, `"${what}" has no selection.`);
     return null;
   }
   if (names.length > MAX_SELECTIONS) {
-    faults.error('too-large', map.at, `more than ${MAX_SELECTIONS} selections.`);
+    faults.error('too-large', map.start, `more than ${MAX_SELECTIONS} selections.`);
     return null;
   }
   const parsed: Condition[] = [];
-  for (const { text, at } of conditions) {
+  for (const { text, start: at } of conditions) {
     const condition = parseCondition(text, { names, noun: 'selection', selectors: true, faults, at });
     if (condition === null) return null;
     parsed.push(condition);
@@ -59,7 +62,7 @@ export function parseSelections(
     selections,
     condition: parsed.length === 1 ? parsed[0]! : { kind: 'or', of: parsed },
     conditionSource: conditions.map(({ text }) => text),
-    conditionSpan: faults.source.span(conditions[0]!.at),
+    conditionSpan: faults.source.span(conditions[0]!.start),
   };
 }
 
@@ -68,14 +71,14 @@ function conditionTexts(map: YamlMap, what: string, { faults }: ItemContext): re
   const entry = entryOf(map, 'condition');
   const items = entry === undefined ? [] : entry.value.kind === 'list' ? entry.value.items : [entry.value];
   if (entry === undefined || items.length === 0) {
-    faults.error('no-condition', map.at, `"${what}" has no condition.`, 'Add "condition: selection".');
+    faults.error('no-condition', map.start, `"${what}" has no condition.`, 'Add "condition: selection".');
     return null;
   }
   const texts: YamlScalar[] = [];
   for (const item of items) {
     if (item.kind === 'scalar' && item.type !== 'null') texts.push(item);
     else {
-      faults.error('type', item.at, `a condition must be text, not ${nodeName(item)}.`);
+      faults.error('type', item.start, `a condition must be text, not ${nodeName(item)}.`);
       return null;
     }
   }
