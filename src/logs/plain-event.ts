@@ -2,14 +2,15 @@
  * Events without a file: from a flat map, from Event XML text, from a JSON value. For the library, for rule tests and for
  * test vectors. What comes out outlives the call.
  */
+
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventRecord, EventSink, FieldScalar, FieldValue } from '../model/event.ts';
 import type { Decoder } from '../model/reader.ts';
+import { SYSTEM_FIELDS } from '../model/system-fields.ts';
 import { JsonDecoder } from './json/decoder.ts';
 import { keepEvent, PlainEvent, type PlainPlace, shapeFor } from './kept-event.ts';
 import { ruleFieldName, type ShapeEntry } from './shape.ts';
-import { isSystemField } from './system-fields.ts';
 import { XmlDecoder } from './xml/decoder.ts';
 
 export { keepEvent, PlainEvent, type PlainPlace } from './kept-event.ts';
@@ -38,7 +39,7 @@ export function plainEvent(fields: Readonly<Record<string, unknown>>, place: Pla
       return;
     }
     const time = name === '@timestamp' && fields.TimeCreated_SystemTime === undefined;
-    const section = time || isSystemField(name) ? 'system' : 'data';
+    const section = time || SYSTEM_FIELDS.has(name) ? 'system' : 'data';
     entries.push({ name: time ? 'TimeCreated_SystemTime' : ruleFieldName(name), section, slot: values.length });
     values.push(Array.isArray(value) ? value.map(scalarOf) : scalarOf(value));
   };

@@ -2,13 +2,13 @@
  * What is known about a detection rule before any event is seen: its formula, the events that its log source admits, the
  * fields that they have. Computed once per rule and shared by the checks that prove things.
  */
-
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
 import type { DetectionRule, LogSource } from '../../model/rule.ts';
+import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import type { CustomLogSources } from '../../sigma/logsource/custom.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
-import { type ObservedFields, observedFields, systemFieldNames } from '../../sigma/logsource/observed.ts';
+import { type ObservedFields, observedFields, SYSMON_CHANNEL } from '../../sigma/logsource/observed.ts';
 import { type LogSourceOptions, optionalSources, resolveLogSource } from '../../sigma/logsource/resolve.ts';
 import type { LintDocument } from '../document.ts';
 import { type Atom, assume, type Formula, ruleFormula } from '../logic/formula.ts';
@@ -17,8 +17,6 @@ import { Prover } from '../logic/proof.ts';
 
 /** Sources that users can switch on count: a rule that needs one of them is not a wrong rule. */
 const OPTIONAL = new Set(optionalSources);
-
-const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
 
 export interface RuleFacts {
   readonly rule: DetectionRule;
@@ -89,7 +87,6 @@ function sourcesOf(resolution: LogSourceResolution): readonly EventSource[] {
   return resolution.kind === 'sources' ? resolution.sources : [];
 }
 
-const SYSTEM_FIELDS = new Set(systemFieldNames);
 /** Logs whose events name each field once. UserData of others may repeat an element. */
 const PLAIN_CHANNELS = new Set([
   SYSMON_CHANNEL,

@@ -1,5 +1,5 @@
 /** Any other object: a flat map of rule field names and values, as rule tests, vectors and home-made exports write it. */
-import { isSystemField } from '../system-fields.ts';
+import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { TIME } from '../text/text-value.ts';
 import type { Dialect, DialectField } from './dialect.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
@@ -36,7 +36,7 @@ export const dialect: Dialect = {
     const rest = leaves.all.filter(({ slot }) => !taken.has(slot));
     const fields = rest.map((leaf): DialectField => {
       const name = dottedName(leaf.name);
-      return isSystemField(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);
+      return SYSTEM_FIELDS.has(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);
     });
     return { fields: [...system, ...fields] };
   },

@@ -6,33 +6,13 @@
 import { assertNever } from '../../model/errors.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
+import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { catalog } from './catalog.ts';
 import { mappingOf } from './fields.ts';
 import { type LogSourceOptions, resolveLogSource } from './resolve.ts';
 
-/** System fields by rule name; every event has most of them. */
-export const systemFieldNames: readonly string[] = [
-  'Provider_Name',
-  'Provider_Guid',
-  'Provider_EventSourceName',
-  'EventID',
-  'EventID_Qualifiers',
-  'Version',
-  'Level',
-  'Task',
-  'Opcode',
-  'Keywords',
-  'TimeCreated_SystemTime',
-  'EventRecordID',
-  'Correlation_ActivityID',
-  'Correlation_RelatedActivityID',
-  'Execution_ProcessID',
-  'Execution_ThreadID',
-  'Channel',
-  'Computer',
-  'ComputerName',
-  'Security_UserID',
-];
+/** Sysmon's own log, lower-cased as gates have it: the one whose events are known in full. */
+export const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
 
 export interface ObservedFields {
   /** EventID -> the names that a rule may use for such events: their own fields, mapped fields and System fields. */
@@ -66,7 +46,7 @@ export function observedFields(logsource: LogSource, options: LogSourceOptions =
     const seen = observedIn(source);
     const wanted = source.eventIds.length > 0 ? source.eventIds : [...seen.keys()];
     // Without a list of EventIDs the channel holds more events than have been observed; Sysmon is known in full.
-    if (source.eventIds.length === 0 && !source.channels.includes('microsoft-windows-sysmon/operational')) complete = false;
+    if (source.eventIds.length === 0 && !source.channels.includes(SYSMON_CHANNEL)) complete = false;
     for (const id of wanted) {
       const names = seen.get(id);
       if (names === undefined) complete = false;
@@ -81,7 +61,7 @@ function observedIn(source: EventSource): Map<number, readonly string[]> {
 }
 
 function ruleNames(source: EventSource, own: readonly string[]): Set<string> {
-  const names = new Set([...own, ...systemFieldNames]);
+  const names = new Set([...own, ...SYSTEM_FIELDS]);
   for (const [name, mapping] of Object.entries(source.fields)) {
     if (mapping.kind === 'absent') names.delete(name);
     else names.add(name);

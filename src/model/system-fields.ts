@@ -1,7 +1,10 @@
-/** The System section by rule name (Sigma specification, Field Usage: `Element`, `Element_Attribute`). */
+/**
+ * The System section of an event by rule name (Sigma specification, Field Usage: `Element`, `Element_Attribute`): the one
+ * list that readers, lint and explain go by. Source: SystemPropertiesType of Microsoft's event schema.
+ */
 
-/** Elements and attributes of the Event schema's System section. */
-const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
+/** Elements and attributes of the section. An event need not have them all, and has each once. */
+export const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
   'Provider_Name',
   'Provider_Guid',
   'Provider_EventSourceName',
@@ -13,6 +16,7 @@ const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
   'Opcode',
   'Keywords',
   'TimeCreated_SystemTime',
+  'TimeCreated_RawTime',
   'EventRecordID',
   'Correlation_ActivityID',
   'Correlation_RelatedActivityID',
@@ -27,8 +31,3 @@ const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
   'Computer',
   'Security_UserID',
 ]);
-
-/** True when a flat map's key names a System field. */
-export function isSystemField(name: string): boolean {
-  return SYSTEM_FIELDS.has(name);
-}
