@@ -1,12 +1,10 @@
 /** `winnow scan`: rules over logs, and the report. */
-import { LEVELS } from '../model/rule.ts';
+import { LEVELS, STATUSES } from '../model/rule.ts';
 import { formatNames } from '../report/formats/names.generated.ts';
 import { defineCommand, EXIT } from './command.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flags/flag.ts';
 import { parseCount, parseTime, parseTimeSpan } from './flags/flag-values.ts';
 import { colourFlags, ruleContextFlags } from './flags/shared-flags.ts';
-
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 
 const flags = {
   rules: listFlag({

@@ -13,6 +13,9 @@ export interface Span {
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
+/** Values of `status`, the most trusted first. */
+export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
+
 export interface LogSource {
   readonly product?: string | undefined;
   readonly category?: string | undefined;

@@ -23,3 +23,6 @@ export const RULE_KEYS: readonly string[] = [
   'filter',
   'action',
 ];
+
+/** Keys that SigmaHQ adds to them. */
+export const SIGMAHQ_KEYS: readonly string[] = ['regression_tests_path', 'simulation'];

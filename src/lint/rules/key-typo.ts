@@ -1,7 +1,7 @@
 import { nearest } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
 import { renameKey } from '../facts/edits.ts';
-import { RULE_KEYS } from '../facts/rule-keys.ts';
+import { RULE_KEYS, SIGMAHQ_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** Renaming to one of these changes neither what a rule matches nor how it is selected. */
@@ -18,7 +18,7 @@ const DESCRIPTIVE = new Set([
   'scope',
 ]);
 /** Keys of their own that tools and SigmaHQ use. */
-const KNOWN = new Set([...RULE_KEYS, 'regression_tests_path', 'simulation', 'custom', 'enrichment', 'new_fields']);
+const KNOWN = new Set([...RULE_KEYS, ...SIGMAHQ_KEYS, 'custom', 'enrichment', 'new_fields']);
 const KNOWN_TYPOS = new Set(['realted', 'relatde', 'relted', 'rlated', 'reference']);
 
 export const lintRule: LintRule = {

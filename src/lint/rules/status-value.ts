@@ -1,8 +1,7 @@
+import { STATUSES } from '../../model/rule.ts';
 import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
-
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
 export const lintRule: LintRule = {
   id: 'status-value',
@@ -14,7 +13,7 @@ export const lintRule: LintRule = {
   prefer: ruleText('status: test'),
   check(document, report) {
     const status = document.scalar('status');
-    if (status === undefined || STATUSES.includes(status.text)) return;
+    if (status === undefined || STATUSES.some((one) => one === status.text)) return;
     const near = didYouMean(status.text, STATUSES);
     report({ at: status, message: `"${status.text}" is not a status.`, hint: near ?? `Use one of ${STATUSES.join(', ')}.` });
   },

@@ -1,9 +1,8 @@
 import { ruleText } from '../examples.ts';
-import { RULE_KEYS } from '../facts/rule-keys.ts';
+import { RULE_KEYS, SIGMAHQ_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** And what SigmaHQ adds to them. */
-const KEYS = new Set([...RULE_KEYS, 'regression_tests_path', 'simulation']);
+const KEYS = new Set([...RULE_KEYS, ...SIGMAHQ_KEYS]);
 
 export const lintRule: LintRule = {
   id: 'unknown-key',

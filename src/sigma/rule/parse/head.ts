@@ -1,15 +1,12 @@
 /** What every Sigma document has: title, level, tags ... Refuses a document without a title and levels that do not exist. */
-import { LEVELS, type Level, type LogSource, type RuleHead, type Span } from '../../../model/rule.ts';
-import { entryOf, type YamlMap, yamlToData } from '../../yaml/yaml.ts';
+import { LEVELS, type Level, type LogSource, type RuleHead, type Span, STATUSES } from '../../../model/rule.ts';
 import type { Faults } from '../faults.ts';
-import { didYouMean } from '../suggest.ts';
 import { nodeName, textOf, textsOf } from './scalars.ts';
 
 const TEXT_KEYS = new Set(['title', 'id', 'name', 'status', 'description', 'author', 'date', 'modified', 'level', 'taxonomy']);
 const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
 /** Keys that are read elsewhere. All others are kept in `custom`. */
 const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'generate', 'filter', 'action']);
-const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
 
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
 
@@ -36,7 +33,7 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   const level = texts.get('level');
   const taxonomy = texts.get('taxonomy');
   if (title === '') faults.error('no-title', map.start, 'the document has no title.', 'Add "title: ...".');
-  if (status !== undefined && !STATUSES.includes(status)) {
+  if (status !== undefined && !STATUSES.some((one) => one === status)) {
     const at = entryOf(map, 'status')!.value.start;
     faults.warn('unknown-status', at, `"${status}" is not a status.`, didYouMean(status, STATUSES));
   }
