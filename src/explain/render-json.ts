@@ -61,7 +61,7 @@ function verdictData(verdict: Verdict): object {
   if (verdict.kind !== 'item') {
     return { kind: verdict.kind, label: verdict.label, holds: verdict.holds, of: verdict.of.map(verdictData) };
   }
-  const { item, holds, seen, eventField, values } = verdict;
+  const { item, holds, seen, eventField, derivation, values } = verdict;
   return {
     kind: 'item',
     field: item.field,
@@ -72,6 +72,7 @@ function verdictData(verdict: Verdict): object {
     seen: item.field === null ? null : (seen ?? null),
     present: item.field === null || seen !== undefined,
     eventField: eventField ?? null,
+    derivation: derivation ?? null,
     values: values.map(({ value, holds: held }) => ({ wanted: value.source, holds: held })),
   };
 }

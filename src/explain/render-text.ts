@@ -131,9 +131,11 @@ function sourcesText({ sources, notApplicable }: DetectionExplanation): string {
   return sources.map(({ via, eventIds }) => (eventIds.length === 0 ? via : `${via} (EventID ${eventIds.join(', ')})`)).join(', ');
 }
 
-function itemText({ item, seen, eventField, values, holds }: ItemVerdict): string {
+function itemText({ item, seen, eventField, derivation, values, holds }: ItemVerdict): string {
   const name = item.field ?? 'keywords';
-  const read = eventField === undefined ? '' : ` (read from ${eventField})`;
+  // Read from itself: what was done to the value is all there is to say.
+  const from = eventField === item.field ? `${eventField}, ${derivation}` : eventField;
+  const read = from === undefined ? '' : ` (read from ${from})`;
   const held = values.find((one) => one.holds)?.value.source;
   const verb = item.negated ? ' not' : '';
   if (holds && held !== undefined && item.linking === 'any' && values.length > 1) {

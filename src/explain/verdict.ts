@@ -6,7 +6,7 @@
 import { type EventView, eventView, interpretItem, interpretPattern } from '../engine/match/interpret.ts';
 import { assertNever } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
-import type { EventSource } from '../model/logsource.ts';
+import type { EventSource, FieldMapping } from '../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Span } from '../model/rule.ts';
 import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
@@ -24,6 +24,8 @@ export interface ItemVerdict {
   readonly seen: FieldValue | undefined;
   /** The event field that it was read from, where the log source renames it. */
   readonly eventField: string | undefined;
+  /** The derivation that computed it, where the log source says so: `unpadded`, `listed-hash:MD5`. */
+  readonly derivation: string | undefined;
   readonly values: readonly ValueVerdict[];
 }
 
@@ -189,12 +191,17 @@ class VerdictReader {
       item,
       holds: interpretItem(item, this.#view),
       seen: field === null ? this.#view.values() : mappedFieldValue(this.#event, this.#source, field),
-      eventField: mapping === undefined || mapping.kind === 'absent' ? undefined : eventFieldOf(mapping.from),
+      eventField: mapping === undefined ? undefined : eventFieldOf(mapping, this.#event),
+      derivation: mapping?.kind === 'derive' ? mapping.derivation : undefined,
       values: item.values.map((value) => ({ value, holds: interpretPattern(value.pattern, field, this.#view) })),
     };
   }
 }
 
-function eventFieldOf(from: string | readonly string[]): string {
-  return typeof from === 'string' ? from : from.join(', ');
+/** What a field is read from; where that is several fields, those that the event has. */
+function eventFieldOf(mapping: FieldMapping, event: EventRecord): string | undefined {
+  if (mapping.kind === 'absent') return undefined;
+  if (mapping.kind === 'rename') return mapping.from;
+  const present = mapping.from.filter((field) => event.shape.fields.has(field));
+  return (present.length > 0 ? present : mapping.from).join(', ');
 }

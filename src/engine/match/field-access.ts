@@ -81,6 +81,8 @@ class DerivedAccess implements FieldAccess {
   readonly slot = -1;
   readonly from: string;
   readonly #from: readonly (FieldAccess | null)[];
+  /** The place of the only one of them that such events have; -1 when there are none or several. */
+  readonly #only: number;
   readonly #derive: (values: readonly (FieldValue | undefined)[]) => FieldValue | undefined;
   readonly #texts: DerivedTexts;
   readonly #number: number;
@@ -92,20 +94,30 @@ class DerivedAccess implements FieldAccess {
     this.#from = from;
     this.from = names.filter((_, i) => from[i] !== null).join(', ');
     this.#texts = texts;
-    this.#number = texts.number(id);
+    const present = from.flatMap((access, i) => (access === null ? [] : [i]));
+    this.#only = present.length === 1 ? present[0]! : -1;
+    // The same text says something else in another place.
+    this.#number = texts.number(`${this.#only} ${id}`);
     this.#owner = owner;
   }
 
   atoms(event: EventRecord): Atoms {
-    const only = this.#from.length === 1 ? (this.#from[0] ?? null) : null;
-    if (only === null) return this.#texts.atoms(this.#derive(this.#from.map((access) => textOf(access?.atoms(event)))));
-    const source = only.atoms(event);
-    if (!(source instanceof Atom)) return this.#texts.atoms(this.#derive([textOf(source)]));
+    if (this.#only < 0) return this.#texts.atoms(this.#derive(this.#from.map((access) => textOf(access?.atoms(event)))));
+    const source = this.#from[this.#only]!.atoms(event);
+    if (!(source instanceof Atom)) return this.#texts.atoms(this.#derive(this.#alone(textOf(source))));
     // Derivations are pure: the answer is kept at the value that it was made from.
     const memo = memoOf(source, this.#owner);
     memo.derived ??= new Map();
-    if (!memo.derived.has(this.#number)) memo.derived.set(this.#number, this.#texts.atoms(this.#derive([source.text])));
-    return memo.derived.get(this.#number);
+    let atoms = memo.derived.get(this.#number);
+    if (atoms === undefined && !memo.derived.has(this.#number)) {
+      atoms = this.#texts.atoms(this.#derive(this.#alone(source.text)));
+      memo.derived.set(this.#number, atoms);
+    }
+    return atoms;
+  }
+
+  #alone(value: FieldValue | undefined): (FieldValue | undefined)[] {
+    return this.#from.map((_, i) => (i === this.#only ? value : undefined));
   }
 }
 

@@ -1,9 +1,8 @@
+import { HASH_DIGITS } from '../../sigma/logsource/hashes.ts';
 import { detection, ruleText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
-
-const DIGITS: Readonly<Record<string, number>> = { MD5: 32, SHA1: 40, SHA256: 64, IMPHASH: 32 };
 
 export const lintRule: LintRule = {
   id: 'hash-format',
@@ -44,7 +43,7 @@ function faultOf(text: string): string | undefined {
       if (/^[\da-f]{32,}$/i.test(name)) return 'the digest stands without its name.';
       continue;
     }
-    const wanted = DIGITS[name.toUpperCase()];
+    const wanted = HASH_DIGITS[name.toUpperCase()];
     if (wanted === undefined || rest.length > 0) return `"${name}" is no hash that Sysmon writes.`;
     if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;
     // A shorter one may be the beginning of a digest on purpose.

@@ -1,5 +1,6 @@
 /** Every family in one lookup: categories, services, aliases, reasons and derivations. Built once. */
 import { InternalError } from '../../model/errors.ts';
+import type { FieldMapping } from '../../model/logsource.ts';
 import { familys as families } from './families/registry.generated.ts';
 import type { Derivation, ServiceDefinition, SourceDefinition } from './family.ts';
 
@@ -10,6 +11,7 @@ export interface Catalog {
   readonly serviceAliases: ReadonlyMap<string, string>;
   readonly notApplicableCategories: ReadonlyMap<string, string>;
   readonly notApplicableServices: ReadonlyMap<string, string>;
+  readonly commonFields: Readonly<Record<string, FieldMapping>>;
   readonly derivations: ReadonlyMap<string, Derivation>;
 }
 
@@ -34,6 +36,7 @@ function buildCatalog(): Catalog {
     serviceAliases: union('service alias', (family) => family.serviceAliases),
     notApplicableCategories: union('category', (family) => family.notApplicable?.categories),
     notApplicableServices: union('service', (family) => family.notApplicable?.services),
+    commonFields: Object.fromEntries(union('common field', (family) => family.commonFields)),
     derivations: union('derivation', (family) => family.derivations),
   };
 }

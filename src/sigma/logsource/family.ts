@@ -46,6 +46,11 @@ export interface LogSourceFamily {
   readonly notApplicable?:
     | { readonly categories?: Readonly<Record<string, string>>; readonly services?: Readonly<Record<string, string>> }
     | undefined;
+  /**
+   * Fields that rules may ask of any event, made of others where the event has those: what a value holds inside, or its usual
+   * spelling. One map for all sources, so that rules with and without a category read events the same way.
+   */
+  readonly commonFields?: Readonly<Record<string, FieldMapping>> | undefined;
   /** Derivation id (without argument) -> function. */
   readonly derivations?: Readonly<Record<string, Derivation>> | undefined;
 }

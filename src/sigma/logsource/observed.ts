@@ -4,7 +4,7 @@
  * decides a match.
  */
 import { assertNever } from '../../model/errors.ts';
-import type { EventSource } from '../../model/logsource.ts';
+import type { EventSource, FieldMapping } from '../../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { catalog } from './catalog.ts';
@@ -64,9 +64,14 @@ function ruleNames(source: EventSource, own: readonly string[]): Set<string> {
   const names = new Set([...own, ...SYSTEM_FIELDS]);
   for (const [name, mapping] of Object.entries(source.fields)) {
     if (mapping.kind === 'absent') names.delete(name);
-    else names.add(name);
+    // One that any event may have: only where there is what it is made of.
+    else if (mapping !== catalog.commonFields[name] || isMadeOf(mapping, names)) names.add(name);
   }
   return names;
+}
+
+function isMadeOf(mapping: FieldMapping, names: ReadonlySet<string>): boolean {
+  return mapping.kind === 'derive' && mapping.from.some((field) => names.has(field));
 }
 
 /** Whether a condition, or a part of it, can come out true and can come out false. */

@@ -8,7 +8,6 @@ import type { LogSource } from '../../model/rule.ts';
 import { catalog } from './catalog.ts';
 import type { CustomLogSources } from './custom.ts';
 import type { ServiceDefinition, SourceDefinition } from './family.ts';
-import { derive } from './values.ts';
 
 export interface LogSourceOptions {
   /** `via` of the optional sources that are on (`security_4657`, `security_5156`, `wmi_activity_5861`). Default: none. */
@@ -22,11 +21,6 @@ export const optionalSources: readonly string[] = [
   ...new Set([...catalog.categories.values()].flat().flatMap((source) => (source.optional === true ? [source.via] : []))),
 ].sort();
 
-/** Fields that every source has: `ComputerName` is what older rules call `Computer`. */
-const COMMON_FIELDS: Readonly<Record<string, FieldMapping>> = {
-  ComputerName: derive('first-present', 'ComputerName', 'Computer'),
-};
-
 /** `product: windows` alone: every event. */
 const ANY_EVENT: EventSource = {
   via: 'windows',
@@ -35,7 +29,7 @@ const ANY_EVENT: EventSource = {
   providers: [],
   eventIds: [],
   when: [],
-  fields: COMMON_FIELDS,
+  fields: catalog.commonFields,
 };
 
 /**
@@ -152,6 +146,6 @@ function eventSource(
     providers: lowered(source.providers),
     eventIds: source.eventIds,
     when: source.when ?? [],
-    fields: { ...COMMON_FIELDS, ...source.fields, ...fieldMaps?.get(source.via) },
+    fields: { ...catalog.commonFields, ...source.fields, ...fieldMaps?.get(source.via) },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/model/diagnostic.ts';
+import { catalog } from '../../../src/sigma/logsource/catalog.ts';
 import { loadCustomLogSources } from '../../../src/sigma/logsource/custom.ts';
 import { mappingOf } from '../../../src/sigma/logsource/fields.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
@@ -9,7 +10,7 @@ function load(text: string) {
   return { custom: logSources, diagnostics: diagnostics.map(formatDiagnostic) };
 }
 
-const COMMON = { ComputerName: { kind: 'derive', derivation: 'first-present', from: ['ComputerName', 'Computer'] } };
+const COMMON = catalog.commonFields;
 
 describe('loadCustomLogSources', () => {
   it('adds a category, a service, and changes a built-in field map', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogSource } from '../../../src/model/rule.ts';
+import { catalog } from '../../../src/sigma/logsource/catalog.ts';
 import { optionalSources, resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
 
 const windows = (rest: LogSource): LogSource => ({ product: 'windows', ...rest });
@@ -32,7 +33,7 @@ describe('resolveLogSource', () => {
           providers: ['microsoft-windows-sysmon'],
           eventIds: [12],
           when: [{ field: 'EventType', values: ['DeleteKey', 'DeleteValue'] }],
-          fields: { ComputerName: { kind: 'derive', derivation: 'first-present', from: ['ComputerName', 'Computer'] } },
+          fields: catalog.commonFields,
         },
       ],
     });

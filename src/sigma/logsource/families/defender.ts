@@ -74,5 +74,9 @@ export const family: LogSourceFamily = {
   services: {
     windefend: { channels: CHANNELS, providers: PROVIDERS },
   },
+  commonFields: {
+    // Messages of the system end in a blank: `The operation completed successfully. `.
+    ErrorDescription: derive('unpadded', 'ErrorDescription'),
+  },
   derivations: { 'defender-path': ([path]) => eachText(path, pathEntries) },
 };

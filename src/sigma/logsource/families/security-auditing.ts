@@ -4,6 +4,7 @@
  */
 import type { FieldMapping } from '../../../model/logsource.ts';
 import type { LogSourceFamily, SourceDefinition } from '../family.ts';
+import { hashFields } from '../hashes.ts';
 import { absent, derive, rename } from '../values.ts';
 import {
   account,
@@ -34,6 +35,7 @@ const PROCESS_FIELDS: Readonly<Record<string, FieldMapping>> = {
   ...absent(
     'OriginalFileName',
     'Hashes',
+    ...Object.keys(hashFields),
     'ParentCommandLine',
     'CurrentDirectory',
     'Description',
@@ -176,6 +178,10 @@ export const family: LogSourceFamily = {
   services: {
     // The event log service itself writes 1100, 1102, 1104 and 1108: a gate on the auditing provider alone would miss them.
     security: { channels: CHANNELS, providers: [...AUDITING, 'Microsoft-Windows-Eventlog'] },
+  },
+  commonFields: {
+    // The field holds the 8 bytes of the logon process's name: `NtLmSsp `, `Advapi  `, `User32 `.
+    LogonProcessName: derive('unpadded', 'LogonProcessName'),
   },
   derivations: {
     account,

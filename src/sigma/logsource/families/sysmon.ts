@@ -4,6 +4,7 @@
  */
 import type { FieldGate } from '../../../model/logsource.ts';
 import type { LogSourceFamily, SourceDefinition } from '../family.ts';
+import { hashFields, listedHash } from '../hashes.ts';
 
 const CHANNEL = 'Microsoft-Windows-Sysmon/Operational';
 const PROVIDER = 'Microsoft-Windows-Sysmon';
@@ -153,6 +154,8 @@ export const family: LogSourceFamily = {
     clipboard_change: 'clipboard_capture',
     file_block: 'file_block_executable',
   },
+  commonFields: hashFields,
+  derivations: { 'listed-hash': listedHash },
   services: {
     sysmon: { channels: [CHANNEL], providers: [PROVIDER], observed: FIELDS },
   },
