@@ -66,6 +66,14 @@ export interface EventRef {
   readonly rule: string;
 }
 
+/** A log that was cleared. */
+export interface ClearedLog extends EventRef {
+  /** Its channel; '' where the event does not say. */
+  readonly log: string;
+  /** The account that cleared it, `DOMAIN\name` or a SID; null where the event does not say. */
+  readonly user: string | null;
+}
+
 /** A correlation rule that fired. */
 export interface Correlation {
   readonly kind: 'correlation';
@@ -174,8 +182,10 @@ export interface ScanSummary {
   readonly computers: readonly { readonly computer: string; readonly events: number }[];
   readonly from: string | null;
   readonly to: string | null;
-  /** Log-clear events (Security 1102/1100, System 104) seen. */
-  readonly logCleared: readonly EventRef[];
+  /** Events that say that a log was cleared: 1102 of the Security log, 104 of Microsoft-Windows-Eventlog. */
+  readonly logCleared: readonly ClearedLog[];
+  /** How many of them are not listed: too many to keep. */
+  readonly moreLogCleared: number;
   readonly interrupted: boolean;
   readonly elapsedMs: number;
   readonly diagnostics: readonly Diagnostic[];

@@ -3,7 +3,7 @@
  * yet; each format sees to that.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import type { ScanSummary } from '../model/match.ts';
+import type { ClearedLog, ScanSummary } from '../model/match.ts';
 import type { Level } from '../model/rule.ts';
 import type { ScanReport } from './reporter.ts';
 import { severityOf } from './rule-groups.ts';
@@ -28,7 +28,7 @@ export interface Fact {
   readonly attention: boolean;
 }
 
-const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 6, diagnostics: 12, logClears: 4 } as const;
+const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 6, diagnostics: 12 } as const;
 
 /** The honest account: what was found, read, used and not used. */
 export function summaryFacts(report: ScanReport): Fact[] {
@@ -144,15 +144,20 @@ function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {
   );
 }
 
-function logClears({ logCleared }: ScanSummary): string[] {
+/** All of them: each may be what someone wanted to hide. */
+function logClears({ logCleared, moreLogCleared }: ScanSummary): string[] {
   const lines = [...logCleared]
     .sort((a, b) => ((a.TimeCreated ?? '') < (b.TimeCreated ?? '') ? -1 : 1))
-    .slice(0, SHOWN.logClears)
     .map(
       (event) =>
-        `${secondsText(event.TimeCreated)} on ${event.Computer}: ${eventLabel(event)}, ${recordLabel(event)}, ${event.file}`,
+        `${secondsText(event.TimeCreated)} on ${event.Computer}: ${clearedText(event)}, ${eventLabel(event)}, ${recordLabel(event)}, ${event.file}`,
     );
-  return withRest(lines, logCleared.length - lines.length);
+  return withRest(lines, moreLogCleared);
+}
+
+/** `Security by CORP\eve`. */
+function clearedText({ log, user }: ClearedLog): string {
+  return `${log === '' ? 'a log' : shortChannel(log)} by ${user ?? 'an account that the event does not name'}`;
 }
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;

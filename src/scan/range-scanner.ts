@@ -13,7 +13,8 @@ import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats, RuleInfo } from '../model/match.ts';
 import type { Passing } from '../model/passing.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { isLogCleared, type Tally, TallyCounter } from './tally.ts';
+import { mayClearLog } from './log-clears.ts';
+import { type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
 export interface TimeFilter {
@@ -85,7 +86,7 @@ export class RangeScanner implements EventSink {
   #passOver(): Passing {
     return {
       ...this.#times,
-      sieves: (event) => (isLogCleared(event.eventId, event.channel) ? null : this.#matcher.sieves(event)),
+      sieves: (event) => (mayClearLog(event.eventId) ? null : this.#matcher.sieves(event)),
       passed: (channels, computers, fromUs, toUs) => this.#tally.add(channels, computers, fromUs, toUs),
     };
   }

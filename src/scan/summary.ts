@@ -5,6 +5,7 @@ import { addStats, emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type EventSnapshot, isoFromUs } from '../model/event.ts';
 import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
+import { clearedBy } from './log-clears.ts';
 import type { RangeResult } from './range-scanner.ts';
 import { addCounts } from './tally.ts';
 
@@ -59,8 +60,11 @@ export function summarise(input: SummaryInput): ScanSummary {
     from: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.min(a, b))),
     to: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.max(a, b))),
     logCleared: input.sources.flatMap((source) =>
-      source.parts.flatMap(({ result, firstIndex }) => result.tally.logCleared.map((event) => eventRef(event, firstIndex))),
+      source.parts.flatMap(({ result, firstIndex }) =>
+        result.tally.logCleared.map((event) => ({ ...eventRef(event, firstIndex), ...clearedBy(event) })),
+      ),
     ),
+    moreLogCleared: parts.reduce((sum, { tally }) => sum + tally.moreCleared, 0),
     interrupted: input.interrupted,
     elapsedMs: Math.round(input.elapsedMs),
     diagnostics: input.diagnostics,

@@ -6,15 +6,10 @@
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { PassedCounts } from '../model/passing.ts';
 import { type Gap, GapCounter } from './gaps.ts';
+import { isLogCleared } from './log-clears.ts';
 
-/** Security 1102 and 1100: the log was cleared, the event log service was stopped. System 104: a log was cleared. */
-export function isLogCleared(eventId: number, channel: string): boolean {
-  if (eventId === 1102 || eventId === 1100) return channel === 'Security';
-  return eventId === 104 && channel === 'System';
-}
-
-/** Log-clear events kept per range; attackers clear a log once or twice, a loop of it is not worth more memory. */
-const MAX_CLEARED = 100;
+/** Log-clear events kept per range, all of them where nobody clears logs in a loop; the others are counted. */
+const MAX_CLEARED = 1000;
 /** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
 const MAX_NAMES = 10_000;
 const OTHER = '(others)';
@@ -28,6 +23,8 @@ export interface Tally {
   readonly toUs: number;
   readonly logCleared: readonly EventSnapshot[];
   readonly gaps: readonly Gap[];
+  /** How many more there were. */
+  readonly moreCleared: number;
 }
 
 class NameCounts {
@@ -62,6 +59,7 @@ export class TallyCounter {
   readonly #gaps = new GapCounter();
   /** How many have been counted. */
   events = 0;
+  #moreCleared = 0;
   #fromUs = Number.POSITIVE_INFINITY;
   #toUs = Number.NEGATIVE_INFINITY;
 
@@ -76,6 +74,10 @@ export class TallyCounter {
     if (timeUs > this.#toUs) this.#toUs = timeUs;
     if (isLogCleared(event.eventId, channel) && this.#cleared.length < MAX_CLEARED)
       this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
+    if (isLogCleared(event)) {
+      if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event, file));
+      else this.#moreCleared++;
+    }
   }
 
   /** Events that nobody looked at; none of them cleared a log. */
@@ -98,6 +100,7 @@ export class TallyCounter {
       toUs: timed ? this.#toUs : Number.NaN,
       logCleared: this.#cleared,
       gaps: this.#gaps.gaps,
+      moreCleared: this.#moreCleared,
     };
   }
 }

@@ -107,6 +107,7 @@ export function makeSummary(more: Partial<ScanSummary> = {}): ScanSummary {
     from: '2019-05-11T17:56:12.1000000Z',
     to: '2019-05-11T17:58:55.0000000Z',
     logCleared: [],
+    moreLogCleared: 0,
     interrupted: false,
     elapsedMs: 12.5,
     diagnostics: [],
@@ -306,7 +307,16 @@ export const sampleReport: ScanReport = reportOf({
       { channel: 'Microsoft-Windows-TaskScheduler/Operational', events: 17, covered: false },
       { channel: '', events: 1, covered: false },
     ],
-    logCleared: [{ ...refOf(logon, ''), EventID: 1102, EventRecordID: 9, TimeCreated: '2019-05-11T17:57:00.0000000Z' }],
+    logCleared: [
+      {
+        ...refOf(logon, ''),
+        EventID: 1102,
+        EventRecordID: 9,
+        TimeCreated: '2019-05-11T17:57:00.0000000Z',
+        log: 'Security',
+        user: 'CORP\\eve',
+      },
+    ],
     diagnostics: [
       {
         code: 'rule/unknown-modifier',

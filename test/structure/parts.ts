@@ -26,7 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'engine/match': ['model', 'engine/compile', 'sigma/logsource', 'sigma/modifiers', 'sigma/regex'],
   // Matches -> alerts, correlations, look-back.
   findings: ['model', 'logs', 'sigma/logsource'],
-  scan: ['model', 'engine', 'findings', 'logs'],
+  scan: ['model', 'engine', 'findings', 'logs', 'sigma/logsource'],
   'scan.ts': ['model', 'engine', 'findings', 'logs', 'scan', 'sigma'],
   'worker.ts': ['model', 'engine', 'findings', 'scan'],
   report: ['model'],

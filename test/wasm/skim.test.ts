@@ -216,9 +216,14 @@ test('an EventID that is no unsigned number of two bytes is read by the sink', (
 });
 
 test('events that cleared a log are kept', () => {
-  const specs = counted(400, (i) => ({ id: [1102, 104, 1100, 7][i % 4]!, channel: ['Security', 'System', 'Else'][i % 3]! }));
-  const { skimmed } = expectSame(scanBoth(logOf(specs), ANYWHERE));
-  expect((skimmed as { tally: { logCleared: unknown[] } }).tally.logCleared).toHaveLength(100);
+  const specs = counted(400, (i) => ({
+    id: [1102, 104, 1100, 7][i % 4]!,
+    channel: ['Security', 'System', 'Else'][i % 3]!,
+    provider: i % 5 === 0 ? 'Driver' : 'Microsoft-Windows-Eventlog',
+  }));
+  // Any 104 and 1102 is handed on: which provider wrote it is not looked at before.
+  const { skimmed } = expectSame(scanBoth(logOf(specs), ANYWHERE), { passed: 0.4 });
+  expect((skimmed as { tally: { logCleared: unknown[] } }).tally.logCleared).toHaveLength(27 + 80);
   expectSame(scanBoth(logOf(specs), ANYWHERE, { times: { ...ALL_TIMES, toUs: 0 } }), { matches: 0 });
 });
 

@@ -19,6 +19,8 @@ export interface LinkFields {
 export interface EventKind {
   /** Shown as the reason. */
   readonly label: string;
+  /** Lower-cased; events of other providers are not of this kind. Where not given, the channel has no other with that EventID. */
+  readonly provider?: string;
   /** How much an event of this kind is worth without any tie to the match: 0 to 30. At 0 it is shown only with a tie. */
   readonly score: number;
   /** Share of a tie's worth that counts, 1 when not given. Low for kinds that come in hundreds. */
@@ -147,7 +149,7 @@ export const EVENT_KINDS: Readonly<Record<string, Readonly<Record<number, EventK
   'microsoft-windows-sysmon/operational': sysmon,
   security,
   system: {
-    104: { label: 'log cleared', score: 28, links: {} },
+    104: { label: 'log cleared', provider: 'microsoft-windows-eventlog', score: 28, links: { user: ['SubjectUserName'] } },
     7045: { label: 'service installed', score: 15, links: {}, text: ['ImagePath'] },
     7040: { label: 'service start type changed', score: 5, links: {} },
   },

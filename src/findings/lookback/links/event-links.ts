@@ -38,10 +38,10 @@ const REMEMBERED_CHANNELS = 4096;
 
 /** The kind of an event; null for those that look-back only counts. */
 export function eventKindOf(event: EventRecord): EventKind | null {
-  return (
-    kindsOf(event.channel === '' ? (PROVIDER_CHANNELS[event.provider.toLowerCase()] ?? '') : event.channel)?.[event.eventId] ??
-    null
-  );
+  const channel = event.channel === '' ? (PROVIDER_CHANNELS[event.provider.toLowerCase()] ?? '') : event.channel;
+  const kind = kindsOf(channel)?.[event.eventId];
+  if (kind === undefined || (kind.provider !== undefined && kind.provider !== event.provider.toLowerCase())) return null;
+  return kind;
 }
 
 function kindsOf(channel: string): Readonly<Record<number, EventKind>> | null {

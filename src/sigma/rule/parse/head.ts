@@ -1,6 +1,8 @@
 /** What every Sigma document has: title, level, tags ... Refuses a document without a title and levels that do not exist. */
 import { LEVELS, type Level, type LogSource, type RuleHead, type Span, STATUSES } from '../../../model/rule.ts';
+import { entryOf, type YamlMap, yamlToData } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
+import { didYouMean } from '../suggest.ts';
 import { nodeName, textOf, textsOf } from './scalars.ts';
 
 const TEXT_KEYS = new Set(['title', 'id', 'name', 'status', 'description', 'author', 'date', 'modified', 'level', 'taxonomy']);
