@@ -72,10 +72,8 @@ export class TallyCounter {
     // NaN compares false.
     if (timeUs < this.#fromUs) this.#fromUs = timeUs;
     if (timeUs > this.#toUs) this.#toUs = timeUs;
-    if (isLogCleared(event.eventId, channel) && this.#cleared.length < MAX_CLEARED)
-      this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
     if (isLogCleared(event)) {
-      if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event, file));
+      if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
     }
   }

@@ -1,18 +1,47 @@
 /**
  * Spec, Modifiers, expand: `%name%` is replaced by each value of a placeholder, `\%` is a percent sign. Without values the
- * rule cannot be used. Values are Sigma text: they may hold wildcards.
+ * rule cannot be used. Values are Sigma text: they may hold wildcards. Escapes are read from left to right as in any Sigma
+ * text, so that in `\\%name%` the backslash is a character and the placeholder stands.
  */
 import type { TextPart } from '../../model/rule.ts';
 import { regexFault } from '../regex/regex.ts';
 import { asText, type Draft, isFault, type Modifier, type ModifierFault } from './modifier.ts';
 import { MAX_ALTERNATIVES } from './support/limits.ts';
-import { joinParts, parseText } from './support/text-parts.ts';
+import { joinParts, parseText, withWildcards } from './support/text-parts.ts';
 
-const PLACEHOLDER = /(?<!\\)%([^%]+)%/g;
+/** An escape of Sigma text, which is one thing with what it escapes; or a placeholder. */
+const IN_TEXT = /\\[\\*?%]|%([^%]+)%/g;
+const IN_REGEX = /\\[\s\S]|%([^%]+)%/g;
 
-/** Literal text as an alternation of plain text and placeholder names (odd positions). */
-function splitPlaceholders(text: string): string[] {
-  return text.split(PLACEHOLDER).map((piece, i) => (i % 2 === 0 ? piece.replaceAll('\\%', '%') : piece));
+/** Text between placeholders (as written, `\%` resolved) and their names. */
+type Piece = { readonly text: string; readonly literal: boolean } | { readonly name: string };
+
+function piecesOf(text: string, tokens: RegExp): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const token of text.matchAll(tokens)) {
+    const name = token[1];
+    if (name === undefined && token[0] !== '\\%') continue;
+    pieces.push({ text: text.slice(at, token.index), literal: false });
+    pieces.push(name === undefined ? { text: '%', literal: true } : { name });
+    at = token.index + token[0].length;
+  }
+  pieces.push({ text: text.slice(at), literal: false });
+  return pieces;
+}
+
+const sameParts = (a: readonly TextPart[], b: readonly TextPart[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * What `contains`, `startswith` and `endswith` have added to the text as written. null where another modifier has changed it
+ * before: then what is written no longer tells where the placeholders are.
+ */
+function addedWildcards(raw: string, parts: readonly TextPart[]): { front: boolean; behind: boolean } | null {
+  const written = parseText(raw);
+  for (const front of [false, true]) {
+    for (const behind of [false, true]) if (sameParts(withWildcards(written, front, behind), parts)) return { front, behind };
+  }
+  return null;
 }
 
 function missing(name: string): ModifierFault {
@@ -49,24 +78,29 @@ export const modifier: Modifier = {
     if (draft.pattern.kind === 'regex') return expandRegex(draft, placeholders);
     const text = asText(draft, 'expand');
     if (isFault(text)) return text;
+    const added = addedWildcards(draft.raw, text.parts);
+    const written: readonly (Piece | TextPart)[] =
+      added === null
+        ? text.parts.flatMap((part): readonly (Piece | TextPart)[] =>
+            typeof part === 'string' ? piecesOf(part, IN_TEXT) : [part],
+          )
+        : piecesOf(draft.raw, IN_TEXT);
     const pieces: { values: readonly (readonly TextPart[])[] }[] = [];
-    for (const part of text.parts) {
-      if (typeof part !== 'string') {
-        pieces.push({ values: [[part]] });
-        continue;
-      }
-      for (const [i, piece] of splitPlaceholders(part).entries()) {
-        if (i % 2 === 0) pieces.push({ values: [[piece]] });
-        else {
-          const values = placeholders.get(piece);
-          if (values === undefined) return missing(piece);
-          pieces.push({ values: values.map(parseText) });
-        }
-      }
+    for (const piece of written) {
+      if (typeof piece === 'string' || 'wildcard' in piece) pieces.push({ values: [[piece]] });
+      else if ('name' in piece) {
+        const values = placeholders.get(piece.name);
+        if (values === undefined) return missing(piece.name);
+        pieces.push({ values: values.map(parseText) });
+      } else pieces.push({ values: [piece.literal || added === null ? [piece.text] : parseText(piece.text)] });
     }
     const combinations = combine<readonly TextPart[]>(pieces, (left, right) => [...left, ...right], []);
     if (isFault(combinations)) return combinations;
-    return combinations.map((parts) => ({ ...draft, pattern: { ...text, parts: joinParts(parts) } }));
+    const { front, behind } = added ?? { front: false, behind: false };
+    return combinations.map((parts) => ({
+      ...draft,
+      pattern: { ...text, parts: withWildcards(joinParts(parts), front, behind) },
+    }));
   },
 };
 
@@ -74,9 +108,9 @@ function expandRegex(draft: Draft, placeholders: ReadonlyMap<string, readonly st
   const { pattern } = draft;
   if (pattern.kind !== 'regex') return [draft];
   const pieces: { values: readonly string[] }[] = [];
-  for (const [i, piece] of splitPlaceholders(pattern.source).entries()) {
-    const values = i % 2 === 0 ? [piece] : placeholders.get(piece);
-    if (values === undefined) return missing(piece);
+  for (const piece of piecesOf(pattern.source, IN_REGEX)) {
+    const values = 'name' in piece ? placeholders.get(piece.name) : [piece.text];
+    if (values === undefined) return missing('name' in piece ? piece.name : '');
     pieces.push({ values });
   }
   const sources = combine(pieces, (left, right) => left + right, '');

@@ -8,7 +8,7 @@ import { plainEvent } from '../../../src/logs/plain-event.ts';
 import type { LogSource } from '../../../src/model/rule.ts';
 import { mappedFieldValue } from '../../../src/sigma/logsource/fields.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
-import { parseRules } from '../../../src/sigma/regex/parse.ts';
+import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', Provider_Name: 'Microsoft-Windows-Sysmon' };
 const MD5 = 'CCF1D1573F175299ADE01C07791A6541';
