@@ -57,6 +57,7 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'keyword', text: ruleText(detection('selection:\n    - null\ncondition: selection')) },
   { code: 'kind', text: ruleText(`correlation:\n    ${COUNT.replaceAll('\n', '\n    ')}`) },
   { code: 'level-case', text: ruleText('level: High') },
+  { code: 'metadata', text: ruleText('falsepositives:\n    - Support: remote sessions') },
   { code: 'no-condition', text: ruleText("detection:\n    selection:\n        Image: 'a'") },
   { code: 'no-detection', text: ruleText('-detection') },
   { code: 'no-logsource', text: ruleText('-logsource') },
@@ -93,7 +94,13 @@ export const parserExamples: readonly ParserExample[] = [
 ];
 
 /** Said by lint rules of our own, which explain it and can mend it: `all-with-single-value` and so on. */
-export const SAID_BY_LINT: ReadonlySet<string> = new Set(['rule/all-single', 'rule/filter-condition', 'rule/unknown-status']);
+export const SAID_BY_LINT: ReadonlySet<string> = new Set([
+  'rule/all-single',
+  'rule/filter-condition',
+  'rule/metadata',
+  'rule/unknown-level',
+  'rule/unknown-status',
+]);
 
 /** Codes of files rather than of rule text: a file that cannot be read, a file of values. */
 export const NOT_OF_RULE_TEXT: ReadonlySet<string> = new Set(['foreign', 'link', 'unreadable', 'values']);

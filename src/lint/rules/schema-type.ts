@@ -1,4 +1,4 @@
-import type { YamlNode } from '../../sigma/yaml/yaml.ts';
+import type { YamlList, YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -43,7 +43,11 @@ export const lintRule: LintRule = {
     for (const { key, value } of document.root.entries) {
       const shape = Object.hasOwn(SHAPES, key.text) ? SHAPES[key.text] : undefined;
       if (shape === undefined || fits(value, shape) || parserSaysSo(document, key.text)) continue;
-      report({ at: key, message: `"${key.text}" must be ${WORDS[shape]}.`, hint: hintFor(key.text, shape, value) });
+      report({
+        at: placeOf(key, value, shape),
+        message: `"${key.text}" must be ${WORDS[shape]}.`,
+        hint: hintFor(key.text, shape, value),
+      });
     }
   },
 };
@@ -61,11 +65,25 @@ function fits(value: YamlNode, shape: keyof typeof WORDS): boolean {
   if (shape === 'map') return value.kind === 'map';
   // An empty list is often written as a key without value; it says nothing wrong.
   if (value.kind === 'scalar') return value.text === '' && value.style === 'plain';
-  return value.kind === 'list' && value.items.every((item) => item.kind === (shape === 'texts' ? 'scalar' : 'map'));
+  return value.kind === 'list' && wrongItem(value, shape) === undefined;
+}
+
+/** The first item that is none; a dash with nothing behind it is no text. */
+function wrongItem({ items }: YamlList, shape: keyof typeof WORDS): YamlNode | undefined {
+  if (shape === 'maps') return items.find((item) => item.kind !== 'map');
+  return items.find((item) => item.kind !== 'scalar' || (item.text === '' && item.style === 'plain'));
+}
+
+/** The item that is wrong, where the rest of the list is in order. */
+function placeOf(key: YamlNode, value: YamlNode, shape: keyof typeof WORDS): YamlNode {
+  return (value.kind === 'list' && (shape === 'texts' || shape === 'maps') && wrongItem(value, shape)) || key;
 }
 
 function hintFor(key: string, shape: keyof typeof WORDS, value: YamlNode): string | undefined {
   if (shape === 'texts' && value.kind === 'scalar')
     return `Write it as a list: \`${key}:\` and below it \`- ${value.text.slice(0, 40)}\`.`;
+  if (shape === 'texts' && value.kind === 'list') {
+    return wrongItem(value, shape)?.kind === 'map' ? 'Put text with a colon in it in quotes.' : 'Leave the empty item out.';
+  }
   return undefined;
 }

@@ -134,8 +134,9 @@ class TreeBuilder {
     const text = getScalarValue(this.#text, event);
     const quote = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
     // A value that is not written stands where one would be.
-    const start = event.valueStart < 0 ? before : event.valueStart - quote;
-    const end = event.valueStart < 0 ? before : Math.max(start, event.valueEnd + quote);
+    const isWritten = event.valueStart >= 0;
+    const start = isWritten ? event.valueStart - quote : this.#emptyAt(before);
+    const end = isWritten ? Math.max(start, event.valueEnd + quote) : start;
     let type: YamlScalar['type'] = event.style === SCALAR_STYLE.PLAIN ? plainType(text) : 'string';
     if (event.tagStart >= 0) {
       const tag = this.#text.slice(event.tagStart, event.tagEnd);
@@ -147,6 +148,12 @@ class TreeBuilder {
     const anchor = this.#name(event);
     if (anchor !== null) this.#anchors.set(anchor, { node, size: 1 });
     this.#add(node, 1);
+  }
+
+  /** An empty item of a list is its dash; an empty value stands behind its key. */
+  #emptyAt(end: number): number {
+    const dash = this.#open.at(-1)?.kind === 'list' ? this.#text.indexOf('-', end) : -1;
+    return Math.max(end, dash);
   }
 
   alias(start: number, end: number): void {
@@ -232,10 +239,10 @@ function styleOf({ style }: ScalarEvent): YamlScalar['style'] {
   return style === SCALAR_STYLE.PLAIN ? 'plain' : 'block';
 }
 
-/** The end of what has been read before a node without text: where such a node is reported. */
-function endOf(event: Event | undefined): number {
-  if (event === undefined || !('valueEnd' in event)) return 0;
-  return Math.max(0, event.valueEnd);
+/** The end of what has been read, a node further: where a node without text is reported. */
+function endOf(event: Event, before: number): number {
+  if ('valueEnd' in event) return Math.max(before, event.valueEnd);
+  return 'start' in event ? Math.max(before, event.start) : before;
 }
 
 export interface ParsedYaml {
@@ -260,6 +267,7 @@ export function parseYaml(text: string): ParsedYaml {
   let hasAliases = false;
   let builder = new TreeBuilder(text);
   let depth = 0;
+  let end = 0;
   for (let i = 0; i < events.length; i++) {
     const event = events[i]!;
     if (builder.tooLarge) {
@@ -277,7 +285,7 @@ export function parseYaml(text: string): ParsedYaml {
         builder.open(event);
         break;
       case EVENT_ID.SCALAR:
-        builder.scalar(event, endOf(events[i - 1]));
+        builder.scalar(event, end);
         break;
       case EVENT_ID.ALIAS:
         hasAliases = true;
@@ -290,6 +298,7 @@ export function parseYaml(text: string): ParsedYaml {
           builder.close();
         }
     }
+    end = endOf(event, end);
   }
   return { documents, fault: null, hasAliases };
 }

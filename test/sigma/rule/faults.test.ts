@@ -165,7 +165,7 @@ const refused: [string, string, string[]][] = [
     'logsource: {categry: x}\nlevel: hihg\ndetection: {sel: {F: 1}, condition: sel}\n',
     [
       'a.yml:1:1 error rule/no-title: the document has no title. Add "title: ...".',
-      'a.yml:2:8 error rule/unknown-level: "hihg" is not a level. Did you mean "high"?',
+      'a.yml:2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?',
       'a.yml:1:12 error rule/no-logsource: the logsource names no product, category or service. Did you mean "category"?',
     ],
   ],
@@ -201,6 +201,28 @@ describe('a rule is refused, with its place and what to do, for', () => {
 
 /** What is used with a warning. */
 const warned: [string, string, string[]][] = [
+  [
+    'a dash that was left behind under references',
+    detection('sel: {F: 1}\ncondition: sel').replace('title: t', 'title: t\nreferences:\n  -'),
+    ['a.yml:3:3 warning rule/metadata: "references" must be text or a list of texts, not nothing.'],
+  ],
+  [
+    'a colon in a list of texts, and a list where text belongs',
+    detection('sel: {F: 1}\ncondition: sel').replace(
+      'title: t',
+      'title: t\nfalsepositives:\n  - Support: all day\n  - b\nauthor: [a, b]\nid: {a: b}',
+    ),
+    [
+      'a.yml:3:5 warning rule/metadata: "falsepositives" must be text or a list of texts, not a map. Put text with a colon in it in quotes.',
+      'a.yml:5:9 warning rule/metadata: "author" must be text, not a list.',
+      'a.yml:6:5 warning rule/metadata: "id" must be text, not a map.',
+    ],
+  ],
+  [
+    'a level that does not exist',
+    detection('sel: {F: 1}\ncondition: sel').replace('title: t', 'title: t\nlevel: hihg'),
+    ['a.yml:2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?'],
+  ],
   [
     '"timeframe"',
     detection('sel: {F: 1}\ntimeframe: 5m\ncondition: all of them'),

@@ -1,4 +1,7 @@
-/** What every Sigma document has: title, level, tags ... Refuses a document without a title and levels that do not exist. */
+/**
+ * What every Sigma document has: title, level, tags ... Refuses a document without a title, and field names of another taxonomy.
+ * Any other fault in what describes a rule does not change what it detects: it is a warning, and the rule runs without that value.
+ */
 import { LEVELS, type Level, type LogSource, type RuleHead, type Span, STATUSES } from '../../../model/rule.ts';
 import { entryOf, type YamlMap, yamlToData } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
@@ -22,9 +25,9 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
     value,
   } of map.entries) {
     if (TEXT_KEYS.has(key)) {
-      const text = textOf(map, key, faults);
+      const text = textOf(map, key, faults, 'metadata');
       if (text !== undefined) texts.set(key, text);
-    } else if (LIST_KEYS.has(key)) lists.set(key, textsOf(map, key, faults));
+    } else if (LIST_KEYS.has(key)) lists.set(key, textsOf(map, key, faults, 'metadata'));
     else if (!OTHER_KEYS.has(key)) {
       custom ??= Object.create(null) as Record<string, unknown>;
       custom[key] = yamlToData(value);
@@ -77,7 +80,7 @@ function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined
   }
   if (known === undefined) {
     const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
-    faults.error('unknown-level', entryOf(map, 'level')!.value.start, `"${level}" is not a level.`, hint);
+    faults.warn('unknown-level', entryOf(map, 'level')!.value.start, `"${level}" is not a level.`, hint);
   }
   return known;
 }

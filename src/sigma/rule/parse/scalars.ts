@@ -9,29 +9,38 @@ export function nodeName(node: YamlNode): string {
   return node.type === 'null' ? 'nothing' : node.type === 'string' ? 'text' : `the ${node.type} ${node.text}`;
 }
 
+/** What a value belongs to: a fault in one of the rule's refuses it, one in its metadata leaves the value out. */
+type Part = 'rule' | 'metadata';
+
+function typeFault(part: Part, faults: Faults, at: number, message: string, hint?: string): void {
+  if (part === 'rule') faults.error('type', at, message, hint);
+  else faults.warn('metadata', at, message, hint);
+}
+
 /** Text of a key that holds a scalar; undefined when absent, null or (after a fault) something else. */
-export function textOf(map: YamlMap, key: string, faults: Faults): string | undefined {
+export function textOf(map: YamlMap, key: string, faults: Faults, part: Part = 'rule'): string | undefined {
   const value = entryOf(map, key)?.value;
   if (value === undefined || (value.kind === 'scalar' && value.type === 'null')) return undefined;
   if (value.kind === 'scalar') return value.text;
-  faults.error('type', value.start, `"${key}" must be text, not ${nodeName(value)}.`);
+  typeFault(part, faults, value.start, `"${key}" must be text, not ${nodeName(value)}.`);
   return undefined;
 }
 
 /** A scalar or a list of scalars as a list; faults for what is neither. */
-export function scalarsOf(node: YamlNode, what: string, faults: Faults): readonly YamlScalar[] {
+export function scalarsOf(node: YamlNode, what: string, faults: Faults, part: Part = 'rule'): readonly YamlScalar[] {
   const items = node.kind === 'list' ? node.items : [node];
   const scalars: YamlScalar[] = [];
   for (const item of items) {
     if (item.kind === 'scalar' && item.type !== 'null') scalars.push(item);
     else if (node.kind === 'list' || item.kind !== 'scalar') {
-      faults.error('type', item.start, `"${what}" must be text or a list of texts, not ${nodeName(item)}.`);
+      const hint = item.kind === 'map' ? 'Put text with a colon in it in quotes.' : undefined;
+      typeFault(part, faults, item.start, `"${what}" must be text or a list of texts, not ${nodeName(item)}.`, hint);
     }
   }
   return scalars;
 }
 
-export function textsOf(map: YamlMap, key: string, faults: Faults): readonly string[] {
+export function textsOf(map: YamlMap, key: string, faults: Faults, part: Part = 'rule'): readonly string[] {
   const value = entryOf(map, key)?.value;
-  return value === undefined ? [] : scalarsOf(value, key, faults).map((scalar) => scalar.text);
+  return value === undefined ? [] : scalarsOf(value, key, faults, part).map((scalar) => scalar.text);
 }
