@@ -81,6 +81,7 @@ export const parserExamples: readonly ParserExample[] = [
     text: ruleText(detection("selection:\n    Image|endswith: '\\whoami.exe'\ntimeframe: 5m\ncondition: selection")),
   },
   { code: 'timespan', text: correlation(COUNT.replace('10m', 'ten minutes')) },
+  { code: 'timespan-unit', text: correlation(COUNT.replace('10m', '10M')) },
   { code: 'too-large', text: selection(`CommandLine|windash: '${' -a'.repeat(40)}'`) },
   { code: 'type', text: ruleText('logsource: windows') },
   { code: 'unknown-level', text: ruleText('level: severe') },

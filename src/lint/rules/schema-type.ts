@@ -70,13 +70,14 @@ function fits(value: YamlNode, shape: keyof typeof WORDS): boolean {
 
 /** The first item that is none; a dash with nothing behind it is no text. */
 function wrongItem({ items }: YamlList, shape: keyof typeof WORDS): YamlNode | undefined {
-  if (shape === 'maps') return items.find((item) => item.kind !== 'map');
+  if (shape !== 'texts') return items.find((item) => item.kind !== 'map');
   return items.find((item) => item.kind !== 'scalar' || (item.text === '' && item.style === 'plain'));
 }
 
-/** The item that is wrong, where the rest of the list is in order. */
+/** The item that is wrong, where the rest of the list is in order and there is something to see. */
 function placeOf(key: YamlNode, value: YamlNode, shape: keyof typeof WORDS): YamlNode {
-  return (value.kind === 'list' && (shape === 'texts' || shape === 'maps') && wrongItem(value, shape)) || key;
+  const item = value.kind === 'list' ? wrongItem(value, shape) : undefined;
+  return item === undefined || (item.kind === 'scalar' && item.text === '') ? key : item;
 }
 
 function hintFor(key: string, shape: keyof typeof WORDS, value: YamlNode): string | undefined {

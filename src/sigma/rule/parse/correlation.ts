@@ -91,6 +91,15 @@ function correlationType(body: YamlMap, faults: Faults): CorrelationType | null 
   return null;
 }
 
+/** Read as pySigma does, and said: `5M` is five months to it, and five minutes to whoever wrote it. */
+function warnOfUnit(timespan: string, at: number, faults: Faults): void {
+  const unit = timespan.at(-1)!;
+  const name = { w: 'weeks', M: 'months', y: 'years' }[unit];
+  if (name === undefined) return;
+  const hint = unit === 'M' ? `Minutes are "${timespan.slice(0, -1)}m"; write months in days.` : 'Write it in days.';
+  faults.warn('timespan-unit', at, `"${timespan}" is read as ${name}; the specification has s, m, h and d only.`, hint);
+}
+
 function parseTimespan(body: YamlMap, faults: Faults): { timespan: string; timespanMs: number } | null {
   const timespan = textOf(body, 'timespan', faults);
   const at = entryOf(body, 'timespan')?.value.start ?? body.start;
@@ -100,7 +109,10 @@ function parseTimespan(body: YamlMap, faults: Faults): { timespan: string; times
     return null;
   }
   const milliseconds = timespanMs(timespan);
-  if (milliseconds !== null) return { timespan, timespanMs: milliseconds };
+  if (milliseconds !== null) {
+    warnOfUnit(timespan, at, faults);
+    return { timespan, timespanMs: milliseconds };
+  }
   faults.error('timespan', at, `"${timespan}" is not a timespan.`, hint);
   return null;
 }
