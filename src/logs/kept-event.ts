@@ -1,8 +1,8 @@
 /** An event that owns its values and outlives its reader. */
 import { Atom } from '../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../model/event.ts';
+import { parseTimeUs } from '../model/time.ts';
 import { makeShape, type ShapeEntry } from './shape.ts';
-import { parseTimeUs } from './time.ts';
 
 /** Layouts remembered; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 4096;

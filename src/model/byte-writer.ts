@@ -3,8 +3,10 @@
  * UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. The caller makes room with
  * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
  */
+
 import { escapeMarks, HIGH_BITS, plainMarks, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
+import { dateOfDay, filetimeSeconds, filetimeTicks } from './time.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
 /** Two characters each, as one number for a 16-bit store: the hex digits of a byte, and 00 to 99. */
@@ -318,10 +320,9 @@ export class ByteWriter {
 
   /** As `filetimeText`. */
   filetime(source: Buffer, p: number): void {
+    const low = uint32At(source, p);
     const high = uint32At(source, p + 4);
-    const ticks = high * 4_967_296 + uint32At(source, p);
-    const carried = Math.floor(ticks / 1e7);
-    const second = high * 429 + carried - 11_644_473_600;
+    const second = filetimeSeconds(low, high);
     const day = Math.floor(second / SECONDS_PER_DAY);
     this.#date(day);
     const { buffer } = this;
@@ -334,7 +335,7 @@ export class ByteWriter {
     buffer[this.at++] = COLON;
     this.#digits(ofDay - minutes * 60, 2);
     buffer[this.at++] = DOT;
-    this.#digits(ticks - carried * 1e7, 7);
+    this.#digits(filetimeTicks(low, high), 7);
     buffer[this.at++] = 0x5a;
   }
 
@@ -343,12 +344,12 @@ export class ByteWriter {
     const place = day & (KEPT_DAYS - 1);
     if (this.#days[place] !== day) {
       this.#days[place] = day;
-      this.#dates[place] = dateOf(day);
+      this.#dates[place] = dateOfDay(day);
     }
     const date = this.#dates[place]!;
     const year = date >> 9;
-    // FILETIME allows years up to 60055; ISO 8601 writes them with a sign.
-    if (year > 9999) this.ascii(`+${String(year).padStart(6, '0')}`);
+    // FILETIME allows years up to 60055; Windows writes their five digits.
+    if (year > 9999) this.integer(year);
     else this.#digits(year, 4);
     this.byte(MINUS);
     this.#digits((date >> 5) & 15, 2);
@@ -362,21 +363,6 @@ export class ByteWriter {
     if (int32At(source, p + 4) === 0) this.integer(uint32At(source, p));
     else this.ascii(source.readBigUInt64LE(p).toString());
   }
-}
-
-/** Year, month (4 bits) and day (5 bits) of days since 1970: Hinnant's `civil_from_days`, with years that start in March. */
-function dateOf(day: number): number {
-  const shifted = day + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const ofEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
-  );
-  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const march = Math.floor((5 * ofYear + 2) / 153);
-  const month = march < 10 ? march + 3 : march - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return (year << 9) | (month << 5) | (ofYear - Math.floor((153 * march + 2) / 5) + 1);
 }
 
 /** The hex digits of two bytes, as four characters. */

@@ -13,6 +13,7 @@ import type { JsonPieces, JsonWriter } from './json-writer.ts';
 import type { Passing } from './passing.ts';
 import type { Sifter } from './sieve.ts';
 import type { TextFilter } from './text-filter.ts';
+import { isoTime } from './time.ts';
 
 /**
  * A field's value. Logs hold text: numbers, booleans, GUIDs and hex values come as Windows prints them in Event XML
@@ -220,52 +221,6 @@ export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
     system: valuesOf(event, event.shape.systemFields),
     data: valuesOf(event, event.shape.dataFields),
   };
-}
-
-const ISO_UTC = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:?00)?$/;
-
-/** The minute that was asked for last, `2019-05-11T17:58:`, and when it began: most events share it with their neighbours. */
-let minuteText = '';
-let minuteUs = Number.NaN;
-
-/** True when `text` is this very time in full, `2019-05-11T17:58:23.4185632Z`. */
-function isIsoTime(text: string, timeUs: number): boolean {
-  if (text.length !== 28 || text.charCodeAt(19) !== 0x2e || text.charCodeAt(27) !== 0x5a) return false;
-  if (!text.startsWith(minuteText) || minuteText === '') {
-    const minute = text.slice(0, 17);
-    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:$/.test(minute)) return false;
-    minuteText = minute;
-    minuteUs = Date.parse(`${minute}00Z`) * 1000;
-  }
-  let us = 0;
-  for (let i = 17; i < 27; i++) {
-    const digit = text.charCodeAt(i) - 0x30;
-    if (i === 19) continue;
-    if (digit < 0 || digit > 9) return false;
-    if (i < 26) us = us * 10 + digit;
-  }
-  return us < 60e6 && Math.abs(minuteUs + us - timeUs) <= 1;
-}
-
-/** UTC, ISO 8601, seven digits: from the event's own text where that is UTC already, else from microseconds. */
-function isoTime(text: string | null, timeUs: number): string {
-  if (text !== null && isIsoTime(text, timeUs)) return text;
-  const parts = text === null ? null : ISO_UTC.exec(text);
-  // Text without a zone may be local time that the reader has converted: trust it only if it names the same instant.
-  if (parts !== null) {
-    const iso = `${parts[1]}T${parts[2]}`;
-    const fraction = `${parts[3] ?? ''}0000000`.slice(0, 7);
-    if (Math.abs(Date.parse(`${iso}Z`) * 1000 + Number(fraction.slice(0, 6)) - timeUs) <= 1) return `${iso}.${fraction}Z`;
-  }
-  return isoFromUs(timeUs);
-}
-
-/** Microseconds since 1970 as `2019-05-11T17:58:23.4185630Z`. The seventh digit is not known and prints as 0. */
-export function isoFromUs(timeUs: number): string {
-  const seconds = Math.floor(timeUs / 1e6);
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return '';
-  return `${date.toISOString().slice(0, 19)}.${String(timeUs - seconds * 1e6).padStart(6, '0')}0Z`;
 }
 
 /** The number that an EventID's text stands for, -1 for none. `1.0` is 1: it equals 1 in rules, too. */

@@ -1,5 +1,7 @@
 /** Numbers, times and names as people read them. All text here is ours or has still to be made harmless by the format. */
+
 import type { EventRef } from '../model/match.ts';
+import { isoTimeUs } from '../model/time.ts';
 
 /** 1234567 -> `1,234,567`, in every locale. */
 export function grouped(count: number): string {
@@ -48,9 +50,7 @@ function joinUnits(large: number, largeUnit: string, small: number, smallUnit: s
 /** Microseconds since 1970 of an ISO time in UTC; NaN when there is none. */
 export function isoToUs(iso: string | null): number {
   if (iso === null) return Number.NaN;
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(iso);
-  if (parts === null) return Number.NaN;
-  return Date.parse(`${parts[1]}Z`) * 1000 + Number(`${parts[2] ?? ''}000000`.slice(0, 6));
+  return isoTimeUs(iso);
 }
 
 /** When something was, seen from another time: `-16.4 s`, `+2 min 5 s`, `same time`; `time unknown` without a time. */

@@ -6,8 +6,9 @@
  * computer by time: binary searches, and counting is a difference array. Of what may be shown a row is kept; when there are many
  * rows, targets take what is tied to them ({@link NearestEvents}), and the rest is dropped.
  */
-import { type EventRecord, type EventSnapshot, isoFromUs } from '../../model/event.ts';
+import type { EventRecord, EventSnapshot } from '../../model/event.ts';
 import type { Lookback, RelatedEvent } from '../../model/match.ts';
+import { isoFromUs } from '../../model/time.ts';
 import { HostNames } from '../host-names.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { lowerBound } from './bounds.ts';

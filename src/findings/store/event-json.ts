@@ -7,7 +7,6 @@
  * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
  */
 
-import { isoBytesUs } from '../../logs/time.ts';
 import type { Atom } from '../../model/atom.ts';
 import {
   atomsIn,
@@ -20,6 +19,7 @@ import {
 } from '../../model/event.ts';
 import { harmlessJson } from '../../model/json-text.ts';
 import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../model/json-writer.ts';
+import { isoBytesUs } from '../../model/time.ts';
 
 export interface EventJson {
   readonly head: string;

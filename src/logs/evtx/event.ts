@@ -1,8 +1,10 @@
 // HOT: one object, moved from record to record.
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
+
 import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
 import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
+import { isoTimeUs } from '../../model/time.ts';
 import { threadMemory } from '../../wasm/thread-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';
 import type { Layout } from './binxml/catalog.ts';
@@ -12,7 +14,7 @@ import { EvtxSifter } from './sifter.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './values/record-values.ts';
 import { writeJsonString } from './values/value-bytes.ts';
 import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './values/value-types.ts';
-import { arrayTexts, forEachItem, textTimeUs, valueText, valueTimeUs } from './values/values.ts';
+import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values.ts';
 
 const EMPTY = new Atom('');
 /** An unsigned number of two bytes: what EventID is. */
@@ -108,7 +110,7 @@ export class EvtxEvent implements EventRecord {
     if (slot < 0) return Number.NaN;
     const code = this.layout.access[slot]!;
     const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
-    if (index < 0) return textTimeUs(this.#systemText(slot));
+    if (index < 0) return isoTimeUs(this.#systemText(slot));
     if (index >= this.values.count) return Number.NaN;
     const head = this.values.heads[index]!;
     return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);

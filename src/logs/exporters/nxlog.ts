@@ -2,7 +2,8 @@
  * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone; the zone follows from
  * the shipper's two stamps of reception, one local and one UTC, where both are there.
  */
-import { GUID, HEX } from '../text/text-value.ts';
+import { readIsoTime } from '../../model/time.ts';
+import { GUID, HEX, TIME } from '../text/text-value.ts';
 import type { Dialect, DialectField, DialectPlan, Leaf, Leaves } from './dialect.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 import { messageFields } from './nxlog-message.ts';
@@ -51,7 +52,6 @@ const ADDED = new Set([
 
 /** Zones lie on quarters of an hour. */
 const QUARTER_HOUR_US = 15 * 60 * 1e6;
-const HAS_ZONE = /(?:Z|UTC|[+-]\d\d:?\d\d)$/i;
 
 /** What NXLog looked up for `UserID`, unless the event has a field of that name itself (7045 `AccountName`). */
 function isLookedUp(name: string, leaves: Leaves): boolean {
@@ -64,9 +64,19 @@ function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
   return Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US;
 }
 
+/** Where the shipper has put the event's own time away; the first that is there. */
+const TIMES: SystemNames = {
+  TimeCreated: ['TimeCreated_SystemTime', TIME],
+  '@timestamp': ['TimeCreated_SystemTime', TIME],
+};
+
+function hasZone(text: string): boolean {
+  return (readIsoTime(text)?.zone ?? null) !== null;
+}
+
 function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | 'note'> {
   const local = leaves.get('EventTime');
-  if (local === undefined) return { fields: systemFields(leaves, { '@timestamp': 'TimeCreated_SystemTime' }) };
+  if (local === undefined) return { fields: systemFields(leaves, TIMES) };
   const received = leaves.get('EventReceivedTime')?.slot ?? -1;
   const utc = leaves.get('@timestamp')?.slot ?? -1;
   return {
@@ -83,7 +93,7 @@ function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | '
       },
     ],
     note: (text) => {
-      const zoneKnown = HAS_ZONE.test(text(local.slot) ?? '') || (received >= 0 && utc >= 0);
+      const zoneKnown = hasZone(text(local.slot) ?? '') || (received >= 0 && utc >= 0);
       if (zoneKnown) return null;
       return {
         code: 'json/local-time',

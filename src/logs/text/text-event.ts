@@ -4,11 +4,11 @@
  * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
  */
 import { Atom } from '../../model/atom.ts';
-import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, isoFromUs, type Shape } from '../../model/event.ts';
+import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
+import { isoBytesUs, isoFromUs, parseTimeUs } from '../../model/time.ts';
 import { AtomTable } from '../atom-table.ts';
 import { listItems } from '../json/list.ts';
-import { isoBytesUs, parseTimeUs } from '../time.ts';
 import { hasBackslash } from './byte-words.ts';
 import { mayHold } from './may-hold.ts';
 import { TextPlace } from './text-place.ts';

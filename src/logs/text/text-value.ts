@@ -3,8 +3,7 @@
  * How a value is written in a text log, and its text. In: bytes and a kind. Out: the text Windows would print. A kind is a
  * form (how the bytes are escaped) and a conversion (what an exporter changed and has to be undone).
  */
-import { isoFromUs } from '../../model/event.ts';
-import { isIsoTime, parseTimeUs } from '../time.ts';
+import { isoTime, isoTimeUs, parseTimeUs } from '../../model/time.ts';
 import { decodeXml, decodeXmlMarkup } from '../xml/decode.ts';
 
 /** Forms: the low three bits. */
@@ -101,5 +100,5 @@ export function convert(text: string, conversion: number): string {
   if (conversion === HEX) return INTEGER.test(text) ? `0x${BigInt.asUintN(64, BigInt(text)).toString(16)}` : text;
   const timeUs = parseTimeUs(text);
   // ISO text keeps its own digits (seven or nine): microseconds would cut them.
-  return Number.isNaN(timeUs) || isIsoTime(text) ? text : isoFromUs(timeUs);
+  return Number.isNaN(timeUs) || !Number.isNaN(isoTimeUs(text)) ? text : isoTime(text, timeUs);
 }

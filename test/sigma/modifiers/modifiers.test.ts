@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
+import { readIsoTime } from '../../../src/model/time.ts';
 import { base64Fragments } from '../../../src/sigma/modifiers/base64offset.ts';
 import { modifierNames } from '../../../src/sigma/modifiers/modifiers.ts';
 import { parseAddress, parseNetwork } from '../../../src/sigma/modifiers/support/ip-address.ts';
 import { parseText, partsMatch } from '../../../src/sigma/modifiers/support/text-parts.ts';
-import { isoWeek, parseTimestamp } from '../../../src/sigma/modifiers/support/time-part.ts';
+import { isoWeek } from '../../../src/sigma/modifiers/support/time-part.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 
 /** Whether a selection `{KEY: VALUE}` holds for an event. */
@@ -168,7 +169,7 @@ describe('addresses', () => {
 
 describe('timestamps', () => {
   it('have the ISO week of their date', () => {
-    const week = (date: string): number => isoWeek(parseTimestamp(`${date}T00:00:00Z`)!);
+    const week = (date: string): number => isoWeek(readIsoTime(`${date}T00:00:00Z`)!);
     expect(['2024-01-01', '2021-01-01', '2020-12-31', '2018-12-31', '2024-03-09', '2023-01-01'].map(week)).toEqual([
       1, 53, 53, 1, 10, 52,
     ]);

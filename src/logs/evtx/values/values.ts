@@ -4,9 +4,10 @@
  * Integers are decimal, HexInt and SizeT are `0x` and lower-case digits without padding, GUIDs are `{UPPER}`, times are ISO 8601 with
  * seven digits, binary is upper-case hex. Refuses nothing: an unknown type prints as the hex of its bytes.
  */
+
 import { int32At, uint16At, uint32At } from '../../../model/little-endian.ts';
+import { filetimeText, filetimeUs, isoTimeUs } from '../../../model/time.ts';
 import { ansiText, utf16Text } from './text.ts';
-import { filetimeText, filetimeUs } from './time.ts';
 import {
   ANSI_STRING_TYPE,
   ARRAY_FLAG,
@@ -143,16 +144,7 @@ export function arrayTexts(buffer: Buffer, at: number, length: number, arrayType
 /** Microseconds since 1970 of a value that may be a time in any form; NaN when it is none. */
 export function valueTimeUs(buffer: Buffer, at: number, length: number, type: number): number {
   if (type === FILETIME_TYPE && length >= 8) return filetimeUs(uint32At(buffer, at), uint32At(buffer, at + 4));
-  return textTimeUs(valueText(buffer, at, length, type));
-}
-
-const ISO_TIME = /^(\d{4,}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?$/;
-
-/** Microseconds since 1970 of ISO 8601 text, which is UTC with or without its Z. */
-export function textTimeUs(text: string): number {
-  const parts = ISO_TIME.exec(text);
-  if (parts === null) return Number.NaN;
-  return Date.parse(`${parts[1]}T${parts[2]}Z`) * 1000 + Number(`${parts[3] ?? ''}000000`.slice(0, 6));
+  return isoTimeUs(valueText(buffer, at, length, type));
 }
 
 /** Numbers of 64 bits that doubles hold exactly, else NaN. */

@@ -2,14 +2,15 @@
  * A `correlation:` document -> CorrelationRule. Whether the rules that it names exist is `resolve.ts`'s business. Refuses
  * unknown keys (a mistyped `group-by` would put everything into one group), types, operators and timespans.
  */
+
 import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../../model/rule.ts';
+import { durationMs } from '../../../model/time.ts';
 import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
 import { didYouMean } from '../suggest.ts';
 import { parseCondition } from './condition.ts';
 import { parseHead } from './head.ts';
 import { nodeName, scalarsOf, textOf } from './scalars.ts';
-import { timespanMs } from './timespan.ts';
 import { yamlDecimal } from './value.ts';
 
 /** What a type's condition needs beside its bounds. */
@@ -108,8 +109,8 @@ function parseTimespan(body: YamlMap, faults: Faults): { timespan: string; times
     faults.error('correlation', at, 'the correlation has no timespan.', hint);
     return null;
   }
-  const milliseconds = timespanMs(timespan);
-  if (milliseconds !== null) {
+  const milliseconds = durationMs(timespan);
+  if (milliseconds !== null && milliseconds > 0) {
     warnOfUnit(timespan, at, faults);
     return { timespan, timespanMs: milliseconds };
   }
