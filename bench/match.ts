@@ -4,8 +4,7 @@
  */
 import { compileRules } from '../src/engine/compile/compile.ts';
 import { createMatcher } from '../src/engine/match/matcher.ts';
-import type { EventSink } from '../src/model/event.ts';
-import type { Passing } from '../src/model/passing.ts';
+import type { EventSink, Passing } from '../src/model/event.ts';
 import type { SigmaRule } from '../src/model/rule.ts';
 import { resolveLogSource } from '../src/sigma/logsource/resolve.ts';
 import { loadRules } from '../src/sigma/rule/load.ts';

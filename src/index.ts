@@ -29,6 +29,7 @@ export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEv
 // Vocabulary.
 export { type Diagnostic, formatDiagnostic, formatPlace, type Place, type Severity } from './model/diagnostic.ts';
 export { InputError, InternalError, UsageError } from './model/errors.ts';
+export type { PassedCounts, Passing } from './model/event.ts';
 export {
   type EventRecord,
   type EventSink,
@@ -54,7 +55,6 @@ export type {
   ScanSummary,
   SourceSummary,
 } from './model/match.ts';
-export type { PassedCounts, Passing } from './model/passing.ts';
 export type { ByteRange, ByteSource, ReadOptions } from './model/reader.ts';
 export type {
   Condition,

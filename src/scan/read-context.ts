@@ -6,8 +6,7 @@
 import type { LookbackCollector } from '../findings/lookback/lookback.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
-import { isUnreadable } from './run-tasks.ts';
-import { type RangeTask, readTask } from './tasks.ts';
+import { isUnreadable, type RangeTask, readTask } from './tasks.ts';
 
 /** A range to read again. Plain data: crosses threads. */
 export interface ContextTask {

@@ -6,13 +6,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../engine/rule-cache/serialize.ts';
 import { emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { InputError } from '../model/errors.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { giveBack } from './block-loans.ts';
 import type { WorkerPool } from './pool.ts';
 import { Paused, type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
-import { handOutOrder, type RangeTask, readTask, type SharedProgress } from './tasks.ts';
+import { handOutOrder, isUnreadable, type RangeTask, readTask, type SharedProgress } from './tasks.ts';
 
 export interface Job {
   readonly ruleSet: RuleSet;
@@ -61,11 +60,6 @@ export function* runTask(
   const result = scanner.finish(stats);
   progress.add(task.bytes.end - task.bytes.start, stats.records, result.matches);
   return result;
-}
-
-/** Errors of the file system and of opening; anything else is a bug of ours and must be seen. */
-export function isUnreadable(error: unknown): error is Error {
-  return error instanceof InputError || (error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined);
 }
 
 function unreadable(task: RangeTask, error: Error): Diagnostic {

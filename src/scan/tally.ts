@@ -3,8 +3,9 @@
  * What a range of a source held, for the honest summary: events per channel and computer, the time span, cleared logs.
  * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
  */
+
+import type { PassedCounts } from '../model/event.ts';
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
-import type { PassedCounts } from '../model/passing.ts';
 import { type Gap, GapCounter } from './gaps.ts';
 import { isLogCleared } from './log-clears.ts';
 

@@ -2,9 +2,9 @@
  * How a scan is cut into work. In: sources that can be read at any offset, and their formats. Out: tasks, each a range of one
  * source, the same whatever the number of threads, so that output is the same too.
  */
-
 import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
 import { readRange } from '../logs/open/open.ts';
+import { InputError } from '../model/errors.ts';
 import type { EventSink } from '../model/event.ts';
 import type { ReadStats } from '../model/match.ts';
 import type { ByteRange, ReadOptions } from '../model/reader.ts';
@@ -105,4 +105,9 @@ export class SharedProgress {
       matches: at(SharedProgress.#MATCHES),
     };
   }
+}
+
+/** Errors of the file system and of opening; anything else is a bug of ours and must be seen. */
+export function isUnreadable(error: unknown): error is Error {
+  return error instanceof InputError || (error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined);
 }

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as library from '../../src/index.ts';
 import { projectRoot } from '../support/shared.ts';
-import { importsOf, mayImport, part, sourceFiles, src } from './parts.ts';
+import { circlesOf, importsOf, mayImport, part, sourceFiles, src } from './parts.ts';
 
 describe('the structure of src/', () => {
   test('imports go one way', () => {
@@ -15,6 +15,21 @@ describe('the structure of src/', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('no import goes in a circle, those of types included', () => {
+    const imports = new Map(sourceFiles(src).map((file) => [file, importsOf(file).map(({ path }) => path)]));
+    expect(circlesOf(imports).map((circle) => circle.map((file) => relative(src, file)))).toEqual([]);
+    expect(
+      circlesOf(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c', 'd']],
+          ['c', ['a']],
+          ['d', []],
+        ]),
+      ),
+    ).toEqual([['a', 'b', 'c']]);
   });
 
   test('only the binary touches process', () => {

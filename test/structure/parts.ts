@@ -67,6 +67,24 @@ export function importsOf(file: string): { readonly target: string; readonly pat
   return [...found].map(([, target]) => ({ target: target!, path: resolve(dirname(file), target!) }));
 }
 
+/** The files that import one another in a circle, one circle each; a circle through others counts as soon as it is closed. */
+export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const circles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const path: string[] = [];
+  const follow = (file: string): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) circles.push(path.slice(at));
+    if (at >= 0 || done.has(file)) return;
+    path.push(file);
+    for (const target of imports.get(file) ?? []) follow(target);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of imports.keys()) follow(file);
+  return circles;
+}
+
 /** Part -> the other parts that it imports. */
 export function importsBetweenParts(): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();

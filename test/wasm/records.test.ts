@@ -57,7 +57,7 @@ beforeEach(load);
 
 /** Everything is forgotten when the next chunk is opened. */
 const MORE_NODES_THAN_ARE_KEPT = 300_000;
-const forget = ({ catalog }: Reader): void => catalog.charge(MORE_NODES_THAN_ARE_KEPT);
+const forget = ({ keptWeight }: Reader): void => keptWeight.charge(MORE_NODES_THAN_ARE_KEPT);
 
 /** Compared before it is asserted: an assertion for each of a hundred thousand records takes longer than all the rest. */
 function same<T extends string | number>(actual: T, wanted: T, where: string): void {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { catalog } from '../../src/logs/evtx/binxml/catalog.ts';
+import { keptWeight } from '../../src/logs/evtx/binxml/kept-weight.ts';
 import { openSource, readSource } from '../../src/logs/open/open.ts';
 import type { EventSink } from '../../src/model/event.ts';
 import { ALL_TIMES, RangeScanner } from '../../src/scan/range-scanner.ts';
@@ -287,7 +287,7 @@ describe('on one thread', () => {
         for (let times = random.below(6); times > 0; times--) random.pick(scans).step();
         if (random.below(60) === 0) sieve.forget();
         // Of the catalog, when the next chunk is opened.
-        if (random.below(60) === 0) catalog.charge(300_000);
+        if (random.below(60) === 0) keptWeight.charge(300_000);
       }
       const found = scans.map((scan) => scan.finish());
       expect(found).toEqual(logs.map((log, i) => new RecordScan(log, sets[i]!, false).finish()));
@@ -343,7 +343,7 @@ describe('on one thread', () => {
       if (random.below(2) === 0) sieve.forget();
       if (random.below(2) === 0) fillMemory(random.below(3000));
       // Of the catalog, when the next chunk is opened.
-      if (random.below(2) === 0) catalog.charge(300_000);
+      if (random.below(2) === 0) keptWeight.charge(300_000);
       expectSame(scanners.scan(log, forgetful), { passed: run % 2 === 0 ? 0 : 0.4 });
     }
   });

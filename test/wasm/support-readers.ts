@@ -16,27 +16,42 @@ export async function loadReader(compiled: boolean) {
   vi.resetModules();
   if (compiled) vi.doUnmock(MEMORY);
   else vi.doMock(MEMORY, () => ({ threadMemory: () => null }));
-  const [{ threadMemory }, unitReader, binXml, fastRecords, jsonFields, event, catalog, structure, log, model, writer, json] =
-    await Promise.all([
-      import('../../src/wasm/thread-memory.ts'),
-      import('../../src/logs/evtx/unit-reader.ts'),
-      import('../../src/logs/evtx/binxml/binxml.ts'),
-      import('../../src/logs/evtx/fast-records.ts'),
-      import('../../src/logs/evtx/json-fields.ts'),
-      import('../../src/logs/evtx/event.ts'),
-      import('../../src/logs/evtx/binxml/catalog.ts'),
-      import('../../src/logs/evtx/binxml/structure.ts'),
-      import('../../src/logs/evtx/index.ts'),
-      import('../../src/model/event.ts'),
-      import('../../src/model/json-writer.ts'),
-      import('../../src/findings/store/event-json.ts'),
-    ]);
+  const [
+    { threadMemory },
+    unitReader,
+    binXml,
+    fastRecords,
+    jsonFields,
+    event,
+    catalog,
+    structure,
+    log,
+    model,
+    writer,
+    json,
+    weight,
+  ] = await Promise.all([
+    import('../../src/wasm/thread-memory.ts'),
+    import('../../src/logs/evtx/unit-reader.ts'),
+    import('../../src/logs/evtx/binxml/binxml.ts'),
+    import('../../src/logs/evtx/fast-records.ts'),
+    import('../../src/logs/evtx/json-fields.ts'),
+    import('../../src/logs/evtx/event.ts'),
+    import('../../src/logs/evtx/binxml/catalog.ts'),
+    import('../../src/logs/evtx/binxml/structure.ts'),
+    import('../../src/logs/evtx/index.ts'),
+    import('../../src/model/event.ts'),
+    import('../../src/model/json-writer.ts'),
+    import('../../src/findings/store/event-json.ts'),
+    import('../../src/logs/evtx/binxml/kept-weight.ts'),
+  ]);
   const memory = threadMemory();
   if ((memory !== null) !== compiled) throw new Error('there is no WebAssembly here');
   return {
     /** null: the plain way. */
     memory,
     catalog: catalog.catalog,
+    keptWeight: weight.keptWeight,
     UnitReader: unitReader.UnitReader,
     BinXml: binXml.BinXml,
     FastRecords: fastRecords.FastRecords,

@@ -3,9 +3,9 @@ import { findConfig } from '../../lint/find-config.ts';
 import { listSources } from '../../logs/open/open.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import type { CommandArgs } from '../command.ts';
-import type { LintFlags } from '../lint.ts';
+import type { LintFlags } from '../flags/lint-flags.ts';
 import { fromHere } from '../output/terminal.ts';
-import type { ScanFlags } from '../scan.ts';
+import type { ScanFlags } from '../flags/scan-flags.ts';
 import { shippedRules } from './scan-engine.ts';
 
 export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {

@@ -12,7 +12,7 @@ import { visibleText } from '../../report/sanitize.ts';
 import { canReadTwice, isOfFinding, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { ExplainFlags } from '../explain.ts';
+import type { ExplainFlags } from '../flags/explain-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';

@@ -12,7 +12,7 @@ import { visibleText } from '../../report/sanitize.ts';
 import { type RuleFile, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { LintFlags } from '../lint.ts';
+import type { LintFlags } from '../flags/lint-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import { filesOfLint } from './files-read.ts';

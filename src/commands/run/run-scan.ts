@@ -14,9 +14,9 @@ import { diagnosticTexts, foundText, nextStep } from '../../report/summary-facts
 import { byteText, counted, durationText } from '../../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { TimeSpan } from '../flags/flag-values.ts';
+import type { ScanFlags } from '../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../output/output-file.ts';
 import { coloured } from '../output/terminal.ts';
-import type { ScanFlags } from '../scan.ts';
 import { atLeast, ruleFilter } from './rule-filter.ts';
 
 /** What the command line asks of the engine. */

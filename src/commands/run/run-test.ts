@@ -14,9 +14,9 @@ import { parseRegression } from '../../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../../testing/test-file.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
+import type { TestFlags } from '../flags/test-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
-import type { TestFlags } from '../test.ts';
 import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 

@@ -8,9 +8,9 @@
  */
 import { type EventPlace, sameEvent } from './event-place.ts';
 import type { EventRows } from './event-rows.ts';
-import { SHOWN_AFTER } from './links/relations.ts';
+import { SHOWN_AFTER, type Tie } from './links/relations.ts';
 import { NONE, type Posting, type Signature } from './links/signatures.ts';
-import { type Tie, worthOf } from './links/target-ties.ts';
+import { worthOf } from './links/target-ties.ts';
 import type { Target } from './lookback-targets.ts';
 import type { TopEvents } from './top-events.ts';
 

@@ -2,8 +2,10 @@
 /** Values as fields of JSON, by compiled code (`src/wasm/assembly/json.ts`). What that cannot write, others do. */
 import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
 import type { ThreadMemory } from '../../wasm/thread-memory.ts';
-import { catalog, type Layout } from './binxml/catalog.ts';
+import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, VALUE_INDEX_MASK } from './binxml/fields.ts';
+import { keptWeight } from './binxml/kept-weight.ts';
+import type { FieldPlan } from './binxml/layout-plans.ts';
 import type { RecordValues } from './values/record-values.ts';
 
 /** What it takes more to say is written by others. */
@@ -12,14 +14,6 @@ const OTHERS = -1;
 const MOST_KEPT = 4;
 /** What one weighs, in nodes of a layout's tree. */
 const WEIGHT = 4;
-
-/** A plan of the compiled code. */
-export interface FieldPlan {
-  readonly slots: Int32Array;
-  /** Where it is in the memory, while that is of this generation; 0 for one that is too large. */
-  readonly address: number;
-  readonly generation: number;
-}
 
 export class JsonFields {
   readonly #memory: ThreadMemory;
@@ -50,7 +44,7 @@ export class JsonFields {
     }
     // There is room for it in an empty heap, or it is one that has no address.
     const plan = this.#memory.withRoom(() => this.#makePlan(layout, slots, keys))!;
-    catalog.keepFirst(kept, plan, MOST_KEPT, WEIGHT);
+    keptWeight.keepFirst(kept, plan, MOST_KEPT, WEIGHT);
     return plan;
   }
 

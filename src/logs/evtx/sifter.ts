@@ -8,8 +8,10 @@ import { ABSENT, type Sieve, type Sifter, UNCLEAR, UNDECIDED } from '../../model
 import type { TextFilter } from '../../model/text-filter.ts';
 import { bytesOf } from '../../wasm/rule-tables.ts';
 import type { ThreadMemory } from '../../wasm/thread-memory.ts';
-import { catalog, type Layout } from './binxml/catalog.ts';
+import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';
+import { keptWeight } from './binxml/kept-weight.ts';
+import type { PlanFields, SiftPlan } from './binxml/layout-plans.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from './values/record-values.ts';
 import { NULL_TYPE, NUMERIC_TYPES, STRING_TYPE } from './values/value-types.ts';
 
@@ -30,24 +32,6 @@ const MISSING = 16;
 const PLAN_HEADER = 16;
 /** Turns are numbers of 31 bits. */
 const MOST_TURNS = 0x7fff_0000;
-
-/** A plan of the compiled sieve. */
-export interface SiftPlan {
-  /** Of which sieve. */
-  readonly sieve: number;
-  /** Where it is in the memory, while that is of this generation. */
-  readonly address: number;
-  readonly generation: number;
-  /** Its positions as positions in the sieve, ascending. */
-  readonly positions: Int32Array;
-  /** What `turn` needs, once a rule was evaluated. */
-  fields: PlanFields | null;
-}
-
-interface PlanFields {
-  /** Where the values of fields are. */
-  readonly positions: number;
-}
 
 export class EvtxSifter implements Sifter {
   readonly found: Int32Array;
@@ -204,7 +188,7 @@ export class EvtxSifter implements Sifter {
   #newPlan(): SiftPlan {
     // There is room for any plan in an empty heap.
     const plan = this.#memory.withRoom(() => this.#makePlan())!;
-    catalog.keepFirst(this.#layout!.sifts, plan, MOST_KEPT, WEIGHT);
+    keptWeight.keepFirst(this.#layout!.sifts, plan, MOST_KEPT, WEIGHT);
     return plan;
   }
 

@@ -2,7 +2,7 @@
  * Passing over records for which no rule holds (`src/wasm/assembly/skim.ts`). In: records that the sink has had, of kinds that
  * were not known. Out: these kinds, for the compiled code; what it has counted, for the sink.
  */
-import type { Passing } from '../../model/passing.ts';
+import type { Passing } from '../../model/event.ts';
 import { newSieveKey } from '../../model/sieve.ts';
 import { MOST_COUNTED, type ThreadMemory, threadMemory } from '../../wasm/thread-memory.ts';
 import type { BinXml } from './binxml/binxml.ts';

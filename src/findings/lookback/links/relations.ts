@@ -6,6 +6,18 @@ export interface Relation {
   readonly reason: string;
 }
 
+/** How an event is tied to a match. */
+export interface Tie extends Relation {
+  /** The key and role by which an event is tied. */
+  readonly code: number;
+  /** Worth of an event after the match, where it differs. */
+  readonly scoreAfter: number;
+  /** True when kinds that come in hundreds count less. */
+  readonly weighted: boolean;
+  /** Of two ties of equal worth the lower one counts; at equal ranks the one that the event names first. */
+  readonly rank: number;
+}
+
 /** The text of a WMI object's name in a command line or a script. */
 export const NAMED_IN_TEXT = 100;
 /** An event that another rule matched: this, and {@link MATCHED_PER_LEVEL} for each level above informational. */

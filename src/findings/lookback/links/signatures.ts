@@ -6,7 +6,7 @@
  */
 import type { EventKind } from './event-kinds.ts';
 import type { LinkRole } from './event-links.ts';
-import type { Tie } from './target-ties.ts';
+import type { Tie } from './relations.ts';
 
 /** How an event holds a key: in a role, by name in its text, or by what its text says of WMI. */
 export const KEY_ROLES = ['process', 'parent', 'session', 'user', 'wmi', 'text', 'context'] as const;

@@ -4,19 +4,8 @@ import type { EventRecord } from '../../../model/event.ts';
 import { wmiPartOf } from '../../wmi/wmi-names.ts';
 import { eventKindOf, type LinkKey, type LinkRole, linkKeysOf } from './event-links.ts';
 import type { FollowedKeys } from './followed-keys.ts';
-import { NAMED_IN_TEXT, type Relation, relationOf, WMI_CONTEXT } from './relations.ts';
+import { NAMED_IN_TEXT, relationOf, type Tie, WMI_CONTEXT } from './relations.ts';
 import { codeOf, type Signature } from './signatures.ts';
-
-export interface Tie extends Relation {
-  /** The key and role by which an event is tied. */
-  readonly code: number;
-  /** Worth of an event after the match, where it differs. */
-  readonly scoreAfter: number;
-  /** True when kinds that come in hundreds count less. */
-  readonly weighted: boolean;
-  /** Of two ties of equal worth the lower one counts; at equal ranks the one that the event names first. */
-  readonly rank: number;
-}
 
 /** A name of a WMI object that is looked for in texts. */
 export interface FollowedName {

@@ -5,11 +5,11 @@
 import type { Shape } from '../../../model/event.ts';
 import type { AtomPlace } from '../../atom-table.ts';
 import { makeShape, type ShapeEntry } from '../../shape.ts';
-import type { FieldPlan } from '../json-fields.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from '../limits.ts';
 import type { Renderer } from '../render/renderer.ts';
-import type { SiftPlan } from '../sifter.ts';
 import { compileFields, type Special } from './fields.ts';
+import { keptWeight } from './kept-weight.ts';
+import type { FieldPlan, SiftPlan } from './layout-plans.ts';
 import { Names } from './names.ts';
 import { type Structure, wantsValues } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
@@ -98,8 +98,6 @@ export class Catalog {
   #plans: Plan[] = [];
   #plansByHash = new Map<number, Plan[]>();
   #layouts = 0;
-  /** Of the trees of all layouts and plans. */
-  #nodes = 0;
   #layoutsByHash = new Map<number, Layout[]>();
   #seen = new Map<number, SeenDefinition[]>();
   #seenBytes = 0;
@@ -114,7 +112,7 @@ export class Catalog {
       !this.names.isFull &&
       this.#plans.length <= MAX_KEPT_PLANS &&
       this.#layouts <= MAX_KEPT_LAYOUTS &&
-      this.#nodes <= MAX_KEPT_NODES
+      keptWeight.nodes <= MAX_KEPT_NODES
     )
       return;
     this.#forgetSeen();
@@ -123,22 +121,10 @@ export class Catalog {
     this.#plans = [];
     this.#plansByHash = new Map();
     this.#layouts = 0;
-    this.#nodes = 0;
+    keptWeight.nodes = 0;
     this.#layoutsByHash = new Map();
     this.#builder = new TreeBuilder(this.names, (plan) => this.#rootsOf(plan));
     if (this.#shapes.size > MAX_KEPT_LAYOUTS) this.#shapes.clear();
-  }
-
-  /** Something of about this many nodes is kept with a layout. */
-  charge(nodes: number): void {
-    this.#nodes += nodes;
-  }
-
-  /** Keeps something that weighs about `nodes` with a layout, in front of what is kept there already: at most `most`. */
-  keepFirst<T>(kept: T[], one: T, most: number, nodes: number): void {
-    if (kept.length === most) kept.pop();
-    else this.charge(nodes);
-    kept.unshift(one);
   }
 
   #forgetSeen(): void {
@@ -185,7 +171,7 @@ export class Catalog {
     if (!nodes(0)) return null;
     const ops = structure.copy();
     const roots = this.#builder.build(ops);
-    this.#nodes += this.#builder.nodes;
+    keptWeight.charge(this.#builder.nodes);
     if (!nodes(this.#builder.nodes) || roots === null) return null;
     const { entries, access, specials } = compileFields(roots);
     const layout = new Layout(this.#shapeOf(entries), ops, roots, access, specials);
@@ -211,7 +197,7 @@ export class Catalog {
     if (plan.roots === null) {
       const builder = new TreeBuilder(this.names, () => []);
       plan.roots = builder.build(plan.ops) ?? [];
-      this.#nodes += builder.nodes;
+      keptWeight.charge(builder.nodes);
     }
     return plan.roots;
   }

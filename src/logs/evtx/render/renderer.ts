@@ -5,7 +5,7 @@
  */
 
 import type { ByteWriter } from '../../../model/byte-writer.ts';
-import { catalog } from '../binxml/catalog.ts';
+import { keptWeight } from '../binxml/kept-weight.ts';
 import { neededByAttribute, neededByElement, neverAppears } from '../binxml/optional.ts';
 import type { Part } from '../binxml/tree.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from '../values/record-values.ts';
@@ -51,7 +51,7 @@ export class Renderer {
     for (let i = 0; i < masks.length; i++) if (masks[i] === mask) return this.#programs[i]!;
     if (masks.length >= MAX_VARIANTS) return this.#testingProgram();
     const program = this.#compile(this.#roots, new Set(needed.filter((_, i) => (mask & (1 << i)) !== 0)));
-    catalog.charge(program.weight);
+    keptWeight.charge(program.weight);
     masks.push(mask);
     this.#programs.push(program);
     return program;
@@ -60,7 +60,7 @@ export class Renderer {
   #testingProgram(): Program {
     if (this.#testing === null) {
       this.#testing = this.#compile(this.#roots, null);
-      catalog.charge(this.#testing.weight);
+      keptWeight.charge(this.#testing.weight);
     }
     return this.#testing;
   }

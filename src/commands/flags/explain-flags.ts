@@ -1,0 +1,64 @@
+/** The flags of `winnow explain`. */
+import { UsageError } from '../../model/errors.ts';
+import { choiceFlag, listFlag, valueFlag } from './flag.ts';
+import { parseCount } from './flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+
+const MAX_NEAR = 1000;
+
+export const explainFlags = {
+  record: valueFlag<number>({
+    group: 'Record',
+    placeholder: 'ID',
+    description: 'explain the records with this EventRecordID',
+    examples: ['12345'],
+    rejects: ['first'],
+    parse: parseWhole,
+  }),
+  index: valueFlag<number>({
+    group: 'Record',
+    placeholder: 'N',
+    description: 'explain the record at this position in its log, from 0',
+    examples: ['0', '41'],
+    rejects: ['-1'],
+    parse: parseWhole,
+  }),
+  near: valueFlag<number>({
+    group: 'Record',
+    placeholder: 'N',
+    fallback: 5,
+    description: 'without a record: show so many matches and nearest misses',
+    examples: ['5'],
+    rejects: ['0'],
+    parse: parseCount(MAX_NEAR),
+  }),
+
+  rules: listFlag({
+    group: 'Rules',
+    short: 'r',
+    placeholder: 'PATH',
+    description:
+      'rule file, folder or zip archive of rules that a correlation refers to, or that RULE is an id, name or title of',
+    fallbackText: 'the folder of the rule',
+    aliases: ['sigma', 's'],
+    examples: ['rules/windows'],
+  }),
+  ...ruleContextFlags,
+
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['text', 'json'],
+    fallback: 'text',
+    description: 'how the explanation is written',
+  }),
+  ...colourFlags,
+};
+
+export type ExplainFlags = typeof explainFlags;
+
+function parseWhole(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError('Write a whole number from 0.');
+  return Number(text);
+}

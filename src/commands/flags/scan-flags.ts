@@ -1,0 +1,149 @@
+/** The flags of `winnow scan`. */
+import { LEVELS, STATUSES } from '../../model/rule.ts';
+import { formatNames } from '../../report/formats/names.generated.ts';
+import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { parseCount, parseTime, parseTimeSpan } from './flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+
+export const scanFlags = {
+  rules: listFlag({
+    group: 'Rules',
+    short: 'r',
+    placeholder: 'PATH',
+    description: 'rule file, folder or zip archive of rules',
+    fallbackText: 'the rules that come with winnow',
+    aliases: ['sigma', 's'],
+    knownAs: ['ruleset', 'rule'],
+    examples: ['rules/windows'],
+  }),
+  level: choicesFlag({
+    group: 'Rules',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'report rules of this level only',
+    knownAs: ['exact-level'],
+  }),
+  minLevel: choiceFlag({
+    group: 'Rules',
+    short: 'm',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'report rules of this level and above only',
+  }),
+  status: choicesFlag({
+    group: 'Rules',
+    placeholder: 'STATUS',
+    choices: STATUSES,
+    description: 'report rules of this status only',
+    knownAs: ['include-status'],
+  }),
+  tag: listFlag({
+    group: 'Rules',
+    placeholder: 'TAG',
+    description: 'report rules with this tag only; a trailing * stands for the rest',
+    knownAs: ['include-tag', 'tags'],
+    examples: ['attack.t1546.003', 'attack.t1546*'],
+  }),
+  id: listFlag({
+    group: 'Rules',
+    placeholder: 'ID',
+    description: 'report the rule with this id only',
+    examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
+  }),
+  ...ruleContextFlags,
+  logsources: { ...ruleContextFlags.logsources, knownAs: ['mapping', 'pipeline'] },
+  noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
+
+  from: valueFlag({
+    group: 'Input',
+    placeholder: 'TIME',
+    description: 'match events from this time on only (UTC)',
+    knownAs: ['timeline-start', 'after', 'sd'],
+    examples: ['2019-05-11T17:58:00', '2019-05-11'],
+    rejects: ['yesterday', '2019-02-30'],
+    parse: parseTime,
+  }),
+  to: valueFlag({
+    group: 'Input',
+    placeholder: 'TIME',
+    description: 'match events up to this time only (UTC)',
+    knownAs: ['timeline-end', 'before', 'ed'],
+    examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
+    rejects: ['18:10'],
+    parse: parseTime,
+  }),
+  followLinks: switchFlag({
+    group: 'Input',
+    description: 'also follow links in folders that lead out of the folder',
+    knownAs: ['follow'],
+  }),
+  recover: switchFlag({
+    group: 'Input',
+    short: 'x',
+    description: 'EVTX: also read records left over in slack space, marked as recovered',
+    knownAs: ['recover-records'],
+  }),
+  verify: switchFlag({
+    group: 'Input',
+    description: 'EVTX: compute checksums and report those that do not match',
+    knownAs: ['validate-checksums'],
+  }),
+  threads: valueFlag({
+    group: 'Input',
+    placeholder: 'N',
+    description: 'number of threads that read and match; the output does not depend on it',
+    fallbackText: 'as many as pay off',
+    knownAs: ['num-threads', 'workers'],
+    examples: ['1', '4'],
+    rejects: ['0', 'many', '1.5'],
+    parse: parseCount(256),
+  }),
+
+  lookback: valueFlag({
+    group: 'Window',
+    placeholder: 'SPAN',
+    description: 'show what happened on the computer in this time before each match; 0 is off',
+    fallback: { text: '9m', ms: 540_000 },
+    fallbackText: '9m',
+    examples: ['9m', '90s', '1h', '0'],
+    rejects: ['9', 'm', '9 minutes'],
+    parse: parseTimeSpan,
+  }),
+
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: formatNames,
+    fallbackText: 'by the ending of --output, else terminal',
+    description: 'form of the report',
+    knownAs: ['output-format', 'output-type', 't'],
+  }),
+  output: valueFlag({
+    group: 'Output',
+    short: 'o',
+    placeholder: 'FILE',
+    description: 'write the report to this file; it appears whole or not at all',
+    knownAs: ['outfile'],
+    examples: ['report.jsonl'],
+  }),
+  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  ...colourFlags,
+  noProgress: switchFlag({ group: 'Output', description: 'no progress line' }),
+  quiet: switchFlag({ group: 'Output', short: 'q', description: 'no progress and no notes on stderr; errors remain' }),
+
+  failOn: choiceFlag({
+    group: 'Exit code',
+    placeholder: 'LEVEL',
+    choices: LEVELS,
+    description: 'exit with 1 if a rule of this level or above matched',
+    knownAs: ['fail-on-detection', 'fail-level'],
+  }),
+  failOnDamage: switchFlag({
+    group: 'Exit code',
+    description: 'exit with 4 if a log was damaged, empty or unreadable, or anything named like a log is none',
+  }),
+  strict: switchFlag({ group: 'Exit code', description: 'exit with 2 if a rule was refused' }),
+};
+
+export type ScanFlags = typeof scanFlags;
