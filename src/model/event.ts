@@ -7,9 +7,9 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 
+import type { JsonPieces, JsonWriter } from '../bytes/json-writer.ts';
 import { Atom } from './atom.ts';
 import { plainDecimal } from './decimal.ts';
-import type { JsonPieces, JsonWriter } from './json-writer.ts';
 import type { Sieve, Sifter } from './sieve.ts';
 import type { TextFilter } from './text-filter.ts';
 import { isoTime } from './time.ts';

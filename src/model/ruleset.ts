@@ -1,6 +1,7 @@
 /** What the compiler makes and the matcher runs. */
+
+import type { JsonWriter } from '../bytes/json-writer.ts';
 import type { EventRecord } from './event.ts';
-import type { JsonWriter } from './json-writer.ts';
 import type { EventSource } from './logsource.ts';
 import type { MatchedField, RuleInfo } from './match.ts';
 import type { MatchPlan } from './match-plan.ts';

@@ -2,7 +2,7 @@
  * The objects of `--format jsonl` and `json` (docs/output.md). Additive within a major version: keys may be added, none
  * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
  */
-import { type JsonPieces, JsonWriter, jsonPieces } from '../model/json-writer.ts';
+import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './related-text.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';

@@ -2,8 +2,7 @@
  * In: text from logs, rules and file names, which attackers write. Out: the same text, harmless in one kind of output, and in the
  * log of a CI server that prints it. What is replaced stays visible: an escape sequence in a command line is evidence.
  */
-
-import { BIDI, harmlessJson, INVISIBLE } from '../model/json-text.ts';
+import { BIDI, harmlessJson, INVISIBLE } from '../bytes/json-text.ts';
 
 /** C0, DEL, C1. */
 const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';

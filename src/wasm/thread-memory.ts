@@ -3,9 +3,9 @@
  * records have their values, the table of values that the sieve knows; and plans, filters, lists and rules, which are made when
  * they are needed and forgotten together. It never grows: views of it stay good.
  */
-import type { JsonPieces } from '../model/json-writer.ts';
+import type { JsonPieces } from '../bytes/json-writer.ts';
+import { readBuffer } from '../bytes/read-buffer.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
-import { readBuffer } from '../model/read-buffer.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 import { type CompiledCode, instantiate } from './compiled-code.ts';
 import { bytesOf, type RuleTables, referencesOf } from './rule-tables.ts';

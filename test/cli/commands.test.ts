@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Command, EXIT } from '../../src/commands/command.ts';
 import { longName } from '../../src/commands/flags/flag.ts';
-import { renderReference } from '../../src/commands/reference.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
+import { renderReference } from '../docs/cli-reference.ts';
 import { runWinnow } from './test-context.ts';
 
 /** The verb with a `run` that hands back what it got. */

@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { JsonWriter } from '../../src/bytes/json-writer.ts';
 import { EventJsonWriter, snapshotJson } from '../../src/findings/store/event-json.ts';
 import { listSources, openSource, readSource } from '../../src/logs/open/open.ts';
 import { eventFromXml, plainEvent } from '../../src/logs/plain-event.ts';
 import { type EventRecord, snapshotEvent } from '../../src/model/event.ts';
-import { JsonWriter } from '../../src/model/json-writer.ts';
 import {
   ChunkWriter,
   EVENT,

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lintRuleNamed, lintRules } from '../../src/lint/catalog.ts';
-import { lintIndexPage, lintRulePage, type ParserCode } from '../../src/lint/documentation.ts';
 import { parserExamples } from '../../src/lint/parser-examples.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
+import { lintIndexPage, lintRulePage, type ParserCode } from '../docs/lint-pages.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const folder = join(projectRoot, 'docs', 'lint');

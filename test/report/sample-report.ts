@@ -1,8 +1,8 @@
 /** A hand-made scan result: what a WMI subscription looks like, with a rule of each level and text that attacks the reader. */
 
+import { harmlessJson } from '../../src/bytes/json-text.ts';
 import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
-import { harmlessJson } from '../../src/model/json-text.ts';
 import type {
   Alert,
   Correlation,

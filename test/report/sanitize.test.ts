@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmlessJson } from '../../src/model/json-text.ts';
+import { harmlessJson } from '../../src/bytes/json-text.ts';
 import {
   csvField,
   githubData,

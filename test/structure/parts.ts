@@ -8,9 +8,11 @@ import { projectRoot } from '../support/shared.ts';
  * reporters read no logs, nothing but the binary imports commands.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  model: [],
+  // Vocabulary. An event and a matcher write themselves with the writers of `bytes`, which know atoms and times.
+  model: ['bytes'],
+  bytes: ['model'],
   files: ['model'],
-  wasm: ['model'],
+  wasm: ['model', 'bytes'],
   // Rules: text -> checked rules, and what a log source means on Windows.
   'sigma/yaml': [],
   'sigma/files': ['model', 'files'],
@@ -19,17 +21,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sigma/rule': ['model', 'sigma/files', 'sigma/modifiers', 'sigma/yaml'],
   'sigma/logsource': ['model', 'sigma/rule', 'sigma/yaml'],
   // Logs: bytes -> events. They know no rules.
-  logs: ['model', 'wasm'],
+  logs: ['model', 'bytes', 'wasm'],
   // Rules x events -> matches. The matcher knows no YAML and no log format.
   'engine/compile': ['model', 'sigma'],
   'engine/rule-cache': ['model', 'engine/compile', 'files', 'sigma'],
-  'engine/match': ['model', 'engine/compile', 'sigma/logsource', 'sigma/modifiers', 'sigma/regex'],
+  'engine/match': ['model', 'bytes', 'engine/compile', 'sigma/logsource', 'sigma/modifiers', 'sigma/regex'],
   // Matches -> alerts, correlations, look-back.
-  findings: ['model', 'logs', 'sigma/logsource'],
+  findings: ['model', 'bytes', 'logs', 'sigma/logsource'],
   scan: ['model', 'engine', 'findings', 'logs', 'sigma/logsource'],
   'scan.ts': ['model', 'engine', 'findings', 'logs', 'scan', 'sigma'],
   'worker.ts': ['model', 'engine', 'findings', 'scan'],
-  report: ['model'],
+  report: ['model', 'bytes'],
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],

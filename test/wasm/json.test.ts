@@ -1,11 +1,11 @@
 /** What compiled code writes of events that match (`src/wasm/assembly/json.ts`) is what a snapshot says, plainly. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { harmlessJson } from '../../src/bytes/json-text.ts';
 import type { EventJson } from '../../src/findings/store/event-json.ts';
 import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import { ARRAY_FLAG } from '../../src/logs/evtx/values/value-types.ts';
 import { arrayTexts, valueText } from '../../src/logs/evtx/values/values.ts';
-import { harmlessJson } from '../../src/model/json-text.ts';
 import {
   CHUNK,
   ChunkWriter,

@@ -41,7 +41,7 @@ export async function loadReader(compiled: boolean) {
     import('../../src/logs/evtx/binxml/structure.ts'),
     import('../../src/logs/evtx/index.ts'),
     import('../../src/model/event.ts'),
-    import('../../src/model/json-writer.ts'),
+    import('../../src/bytes/json-writer.ts'),
     import('../../src/findings/store/event-json.ts'),
     import('../../src/logs/evtx/binxml/kept-weight.ts'),
   ]);

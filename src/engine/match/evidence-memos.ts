@@ -4,10 +4,11 @@
  * same text. In: a match. Out: the text that was written the last time, for the last few values of each rule. Refuses rules that
  * look at every value (keywords) or compare fields, and fields with several values: those are explained anew.
  */
+
+import { jsonArena } from '../../bytes/json-arena.ts';
+import type { JsonWriter } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord } from '../../model/event.ts';
-import { jsonArena } from '../../model/json-arena.ts';
-import type { JsonWriter } from '../../model/json-writer.ts';
 import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
 import type { Binding, Evaluator } from './evaluator.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';

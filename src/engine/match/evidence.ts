@@ -4,10 +4,10 @@
  * for it. Out: an array of `MatchedField` as JSON text, because that is what matches are kept as. Refuses nothing.
  */
 
+import { harmlessJson } from '../../bytes/json-text.ts';
+import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord } from '../../model/event.ts';
-import { harmlessJson } from '../../model/json-text.ts';
-import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../model/json-writer.ts';
 import { type MatchPlan, NODE, PREDICATE } from '../../model/match-plan.ts';
 import { pooledText } from '../compile/text-pool.ts';
 import type { Binding, Evaluator } from './evaluator.ts';

@@ -5,9 +5,9 @@
  * must agree with.
  */
 
+import { JsonWriter } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
 import type { EventRecord, Shape } from '../../model/event.ts';
-import { JsonWriter } from '../../model/json-writer.ts';
 import type { MatchedField } from '../../model/match.ts';
 import type { Matcher, RuleSet } from '../../model/ruleset.ts';
 import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';

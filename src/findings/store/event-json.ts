@@ -7,6 +7,8 @@
  * Both are harmless as they are: what terminals act on is escaped here, once per distinct value, and not in every line.
  */
 
+import { harmlessJson } from '../../bytes/json-text.ts';
+import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../bytes/json-writer.ts';
 import type { Atom } from '../../model/atom.ts';
 import {
   atomsIn,
@@ -17,8 +19,6 @@ import {
   type Shape,
   timeCreated,
 } from '../../model/event.ts';
-import { harmlessJson } from '../../model/json-text.ts';
-import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../model/json-writer.ts';
 import { isoBytesUs } from '../../model/time.ts';
 
 export interface EventJson {

@@ -9,10 +9,11 @@
  * A row: time f64, then u32: rule, index, computer and via (into the name table), where the event's text starts, bytes of its
  * head, bytes of its tail, where the fields start, bytes of the fields, whether the event has notes of its own (0 or 1).
  */
+
+import { harmlessJson } from '../../bytes/json-text.ts';
+import { JsonWriter } from '../../bytes/json-writer.ts';
 import { InternalError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
-import { harmlessJson } from '../../model/json-text.ts';
-import { JsonWriter } from '../../model/json-writer.ts';
 import type { Match } from '../../model/match.ts';
 import { wmiPartOf } from '../wmi/wmi-names.ts';
 import { snapshotJson } from './event-json.ts';

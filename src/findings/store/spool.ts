@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readBuffer } from '../../bytes/read-buffer.ts';
 import { InputError, InternalError } from '../../model/errors.ts';
-import { readBuffer } from '../../model/read-buffer.ts';
 
 /** Bytes held in memory before a spool moves to a file: about 6,000 matches. */
 export const SPOOL_MEMORY_BYTES = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
 // HOT: one object, moved from record to record.
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 
+import type { JsonPieces, JsonWriter } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
-import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
 import { isoTimeUs } from '../../model/time.ts';
 import { threadMemory } from '../../wasm/thread-memory.ts';
 import { AtomPlace, threadAtoms } from '../atom-table.ts';

@@ -4,7 +4,8 @@
  * A log is read chunk by chunk and never held whole. Records are views: values are decoded when they are asked for, and a
  * record is valid only until the next one. What cannot be read is a diagnostic and costs only itself.
  */
-import { ByteWriter } from '../../model/byte-writer.ts';
+import { ByteWriter } from '../../bytes/byte-writer.ts';
+import { readBuffer } from '../../bytes/read-buffer.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { InputError } from '../../model/errors.ts';
 import {
@@ -16,7 +17,6 @@ import {
   systemValue,
 } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
-import { readBuffer } from '../../model/read-buffer.ts';
 import type { ByteSource, ReadOptions } from '../../model/reader.ts';
 import { FileSource, MemorySource, readFully } from '../open/byte-source.ts';
 import type { EvtxEvent } from './event.ts';

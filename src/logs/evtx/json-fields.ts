@@ -1,6 +1,6 @@
 // HOT: called for every event that matches.
 /** Values as fields of JSON, by compiled code (`src/wasm/assembly/json.ts`). What that cannot write, others do. */
-import type { JsonPieces, JsonWriter } from '../../model/json-writer.ts';
+import type { JsonPieces, JsonWriter } from '../../bytes/json-writer.ts';
 import type { ThreadMemory } from '../../wasm/thread-memory.ts';
 import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, VALUE_INDEX_MASK } from './binxml/fields.ts';

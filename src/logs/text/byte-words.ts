@@ -4,7 +4,7 @@
  * read up to 8 beyond `end` (see `Carry`). Out: a position; at or beyond `end` it means that the value does not end here.
  * With a flag: both in one number, so that nothing is allocated: twice the position, plus one when the flag is set.
  */
-import { HIGH_BITS } from '../../model/four-bytes.ts';
+import { HIGH_BITS } from '../../bytes/four-bytes.ts';
 
 /** A byte that is looked for, in all four places of a word. */
 const QUOTE = 0x22222222;

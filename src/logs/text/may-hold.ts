@@ -1,6 +1,6 @@
 // HOT: called for most values of every event of a text log.
 /** A look at a value as it is written, without making text of it (`model/text-filter.ts`). Reads up to 8 bytes beyond values. */
-import { HIGH_BITS, swapInner } from '../../model/four-bytes.ts';
+import { HIGH_BITS, swapInner } from '../../bytes/four-bytes.ts';
 import { hasQuad, type TextFilter } from '../../model/text-filter.ts';
 import { BACKSLASH, bytesBefore, isAscii } from './byte-words.ts';
 import { JSON_ESCAPED, PLAIN, XML_ESCAPED } from './text-value.ts';

@@ -2,7 +2,7 @@
 /**
  * Values of a record as fields of a JSON object: `,"name":"value"` one after the other. In: a plan (names and values), a
  * record. Out: bytes, harmless to print. Stops at a value that it cannot write: of a rare type, too short, or text that is
- * not plain ASCII. What is written is what `model/byte-writer.ts` writes.
+ * not plain ASCII. What is written is what `bytes/byte-writer.ts` writes.
  */
 
 /**

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { harmlessJson } from '../../../src/bytes/json-text.ts';
+import { JsonWriter } from '../../../src/bytes/json-writer.ts';
 import { compileRules } from '../../../src/engine/compile/compile.ts';
 import { createMatcher } from '../../../src/engine/match/matcher.ts';
 import { deserializeRuleSet, serializeRuleSet } from '../../../src/engine/rule-cache/serialize.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
-import { harmlessJson } from '../../../src/model/json-text.ts';
-import { JsonWriter } from '../../../src/model/json-writer.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
 import { FIELDS, field, rules, value } from './random-rules.ts';
 import { interpreterHits, matcherHits, usedDetections } from './rules.ts';

@@ -4,7 +4,7 @@
  * null. `render-json.ts` and `render-xml.ts` compile; this runs.
  */
 
-import { type ByteWriter, type Escaping, wordsOf } from '../../../model/byte-writer.ts';
+import { type ByteWriter, type Escaping, wordsOf } from '../../../bytes/byte-writer.ts';
 import { neverAppears } from '../binxml/optional.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from '../values/record-values.ts';
 import { textLength, writeFixedText } from '../values/value-bytes.ts';

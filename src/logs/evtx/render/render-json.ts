@@ -4,7 +4,7 @@
  * else is the text that Windows prints. Repeated members are one array.
  */
 
-import type { ByteWriter } from '../../../model/byte-writer.ts';
+import type { ByteWriter } from '../../../bytes/byte-writer.ts';
 import type { Layout } from '../binxml/catalog.ts';
 import { childElements } from '../binxml/fields.ts';
 import { neededByAttribute, neededByElement } from '../binxml/optional.ts';

@@ -4,7 +4,7 @@
  * Other than Windows it writes CR as `&#13;`, which a reader would else turn into LF, and U+FFFD for what XML cannot hold.
  */
 
-import { type ByteWriter, escapeXml } from '../../../model/byte-writer.ts';
+import { type ByteWriter, escapeXml } from '../../../bytes/byte-writer.ts';
 import type { Layout } from '../binxml/catalog.ts';
 import { neededByAttribute, neededByElement } from '../binxml/optional.ts';
 import { ABSENT_VALUE, type ElementNode, type Part } from '../binxml/tree.ts';

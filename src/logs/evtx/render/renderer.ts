@@ -4,7 +4,7 @@
  * program that knows which has no tests in it and a third of the steps.
  */
 
-import type { ByteWriter } from '../../../model/byte-writer.ts';
+import type { ByteWriter } from '../../../bytes/byte-writer.ts';
 import { keptWeight } from '../binxml/kept-weight.ts';
 import { neededByAttribute, neededByElement, neverAppears } from '../binxml/optional.ts';
 import type { Part } from '../binxml/tree.ts';

@@ -1,8 +1,8 @@
 // HOT: writes the values of events that match, and of rendered ones.
 /** BinXML values as bytes, without text in between. In: a value in its chunk, of a type that is not an array. */
-import type { ByteWriter } from '../../../model/byte-writer.ts';
-import type { JsonWriter } from '../../../model/json-writer.ts';
-import { int32At, uint16At, uint32At } from '../../../model/little-endian.ts';
+import type { ByteWriter } from '../../../bytes/byte-writer.ts';
+import type { JsonWriter } from '../../../bytes/json-writer.ts';
+import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
 import {
   BINARY_TYPE,
   FILETIME_TYPE,

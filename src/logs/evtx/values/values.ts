@@ -5,7 +5,7 @@
  * seven digits, binary is upper-case hex. Refuses nothing: an unknown type prints as the hex of its bytes.
  */
 
-import { int32At, uint16At, uint32At } from '../../../model/little-endian.ts';
+import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
 import { filetimeText, filetimeUs, isoTimeUs } from '../../../model/time.ts';
 import { ansiText, utf16Text } from './text.ts';
 import {

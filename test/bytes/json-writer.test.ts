@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jsonArena } from '../../src/bytes/json-arena.ts';
+import { harmlessJson } from '../../src/bytes/json-text.ts';
+import { JsonWriter, jsonPieces } from '../../src/bytes/json-writer.ts';
 import { Atom } from '../../src/model/atom.ts';
-import { jsonArena } from '../../src/model/json-arena.ts';
-import { harmlessJson } from '../../src/model/json-text.ts';
-import { JsonWriter, jsonPieces } from '../../src/model/json-writer.ts';
 
 const plainly = (value: unknown): string => harmlessJson(JSON.stringify(value));
 

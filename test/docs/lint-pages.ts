@@ -1,5 +1,5 @@
 /** The pages of `docs/lint/`, made from the lint rules themselves. A test keeps the files and this in step. */
-import type { LintExample, LintRule } from './lint-rule.ts';
+import type { LintExample, LintRule } from '../../src/lint/lint-rule.ts';
 
 const SEVERITY_WORDS = { error: 'error', warning: 'warning', info: 'note' } as const;
 

@@ -4,9 +4,9 @@
  * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
  */
 
+import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/time.ts';
 import { escapeMarks, HIGH_BITS, plainMarks, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
-import { dateOfDay, filetimeSeconds, filetimeTicks } from './time.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
 /** Two characters each, as one number for a 16-bit store: the hex digits of a byte, and 00 to 99. */

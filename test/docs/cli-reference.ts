@@ -1,7 +1,7 @@
 /** In: the verbs as data. Out: `docs/cli.md`. A test keeps the file current: `npx vitest run test/cli -u` writes it. */
-import type { Command } from './command.ts';
-import { type Flag, longName } from './flags/flag.ts';
-import { describeFlag, mainFirst } from './program.ts';
+import type { Command } from '../../src/commands/command.ts';
+import { type Flag, longName } from '../../src/commands/flags/flag.ts';
+import { describeFlag, mainFirst } from '../../src/commands/program.ts';
 
 const INTRODUCTION = `# The command line
 
