@@ -1,5 +1,7 @@
 /** Each exporter's shape gives the event that EVTX and XML give. */
 import { describe, expect, test } from 'vitest';
+import { eventsFromJsonText } from '../../src/logs/plain-event.ts';
+import { fieldValue } from '../../src/model/event.ts';
 import { dataOf, eventXml, readJson } from './support.ts';
 
 const read = (...records: unknown[]): ReturnType<typeof readJson> =>
@@ -590,4 +592,21 @@ describe('the zone of NXLog', () => {
       ['json/local-time'],
     ]);
   });
+});
+
+test('SourceName of a flat record is the provider, and stays a field that rules may ask for', () => {
+  const [event] = eventsFromJsonText(
+    '{"EventID":1116,"SourceName":"AMSI","Channel":"Microsoft-Windows-Windows Defender/Operational"}',
+  );
+  expect(event?.provider).toBe('AMSI');
+  expect(fieldValue(event!, 'SourceName')).toBe('AMSI');
+  const [named] = eventsFromJsonText('{"EventID":1116,"SourceName":"AMSI","Provider_Name":"P","Channel":"c"}');
+  expect([named?.provider, fieldValue(named!, 'SourceName')]).toEqual(['P', 'AMSI']);
+});
+
+test('a record of NXLog whose time is called TimeCreated has it', () => {
+  const [event] = eventsFromJsonText(
+    '{"SourceName":"Microsoft-Windows-Sysmon","TimeCreated":"2024-03-05 09:06:22.441","Hostname":"PC1","Channel":"c","EventID":1}',
+  );
+  expect(event?.timeUs).toBe(Date.UTC(2024, 2, 5, 9, 6, 22, 441) * 1000);
 });

@@ -33,7 +33,8 @@ export const dialect: Dialect = {
   plan(leaves) {
     const system = systemFields(leaves, ALIASES);
     const taken = new Set(system.map(({ slot }) => slot));
-    const rest = leaves.all.filter(({ slot }) => !taken.has(slot));
+    // Defender's events have a field SourceName of their own: it is the provider's name or the event's, so it is both.
+    const rest = leaves.all.filter(({ name, slot }) => name === 'SourceName' || !taken.has(slot));
     const fields = rest.map((leaf): DialectField => {
       const name = dottedName(leaf.name);
       return SYSTEM_FIELDS.has(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);
