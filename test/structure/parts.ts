@@ -19,7 +19,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sigma/regex': ['model'],
   'sigma/modifiers': ['model', 'sigma/regex'],
   'sigma/rule': ['model', 'sigma/files', 'sigma/modifiers', 'sigma/yaml'],
-  'sigma/logsource': ['model', 'sigma/rule', 'sigma/yaml'],
+  'sigma/formula.ts': ['model'],
+  'sigma/logsource': ['model', 'sigma/formula.ts', 'sigma/rule', 'sigma/yaml'],
   // Logs: bytes -> events. They know no rules.
   logs: ['model', 'bytes', 'wasm'],
   // Rules x events -> matches. The matcher knows no YAML and no log format.

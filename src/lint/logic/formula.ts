@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
+import { type Algebra, foldCondition, foldDetection, type Formula as RuleFormula } from '../../sigma/formula.ts';
 
 /** A question about one field; `pattern` is never of kind `any`. */
 export interface Atom {
@@ -16,11 +17,7 @@ export interface Atom {
   readonly value: DetectionValue;
 }
 
-export type Formula =
-  | Atom
-  | { readonly kind: 'const'; readonly value: boolean }
-  | { readonly kind: 'not'; readonly of: Formula }
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Formula[] };
+export type Formula = RuleFormula<Atom | { readonly kind: 'const'; readonly value: boolean }>;
 
 export const TRUE: Formula = { kind: 'const', value: true };
 export const FALSE: Formula = { kind: 'const', value: false };
@@ -65,59 +62,24 @@ export function normalise(formula: Formula, negated = false): Formula {
   }
 }
 
+const ALGEBRA: Algebra<Formula> = {
+  atom: (item, value, pattern) => ({ kind: 'atom', field: item.field, pattern, item, value }),
+  not: negate,
+  join,
+  missing: () => FALSE,
+};
+
 /** The whole rule as one formula. */
 export function ruleFormula(rule: DetectionRule): Formula {
   return conditionFormula(rule.condition, rule.selections);
 }
 
 export function conditionFormula(condition: Condition, selections: Readonly<Record<string, Detection>>): Formula {
-  switch (condition.kind) {
-    case 'selection': {
-      const selection = selections[condition.name];
-      return selection === undefined ? FALSE : detectionFormula(selection);
-    }
-    case 'not':
-      return negate(conditionFormula(condition.of, selections));
-    case 'and':
-    case 'or':
-      return join(
-        condition.kind,
-        condition.of.map((part) => conditionFormula(part, selections)),
-      );
-    case 'selector':
-      return join(
-        condition.quantifier === 'all' ? 'and' : 'or',
-        condition.names.map((name) => conditionFormula({ kind: 'selection', name }, selections)),
-      );
-    default:
-      return assertNever(condition);
-  }
+  return foldCondition(condition, selections, ALGEBRA);
 }
 
 export function detectionFormula(detection: Detection): Formula {
-  switch (detection.kind) {
-    case 'item':
-      return itemFormula(detection);
-    case 'all':
-    case 'any':
-      return join(detection.kind === 'all' ? 'and' : 'or', detection.of.map(detectionFormula));
-    default:
-      return assertNever(detection);
-  }
-}
-
-export function itemFormula(item: DetectionItem): Formula {
-  const values = item.values.map((value) => valueFormula(item, value, value.pattern));
-  const formula = join(item.linking === 'all' ? 'and' : 'or', values);
-  return item.negated ? negate(formula) : formula;
-}
-
-function valueFormula(item: DetectionItem, value: DetectionValue, pattern: Pattern): Formula {
-  if (pattern.kind !== 'any') return { kind: 'atom', field: item.field, pattern, item, value };
-  return join(
-    'or',
-    pattern.of.map((part) => valueFormula(item, value, part)),
-  );
+  return foldDetection(detection, ALGEBRA);
 }
 
 /** Every atom, left to right. */

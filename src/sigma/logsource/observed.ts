@@ -3,10 +3,10 @@
  * In: a log source, or a rule and one event source. Out: names, or a verdict. For lint, explain and reports: nothing here
  * decides a match.
  */
-import { assertNever } from '../../model/errors.ts';
 import type { EventSource, FieldMapping } from '../../model/logsource.ts';
-import type { Condition, Detection, DetectionItem, DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
+import type { DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { foldCondition } from '../formula.ts';
 import { catalog } from './catalog.ts';
 import { mappingOf } from './fields.ts';
 import { type LogSourceOptions, resolveLogSource } from './resolve.ts';
@@ -91,51 +91,16 @@ function decided(value: boolean): Outcomes {
  * 113 of SigmaHQ's process_creation rules cannot match a Security 4688, whatever it holds.
  */
 export function canMatchOn(rule: DetectionRule, source: EventSource): boolean {
-  const known = new Map<string, Outcomes>();
-  for (const [name, detection] of Object.entries(rule.selections)) known.set(name, ofDetection(detection, source));
-  return ofCondition(rule.condition, known).true;
-}
-
-function ofCondition(condition: Condition, selections: ReadonlyMap<string, Outcomes>): Outcomes {
-  const selection = (name: string): Outcomes => selections.get(name) ?? EITHER;
-  switch (condition.kind) {
-    case 'selection':
-      return selection(condition.name);
-    case 'not':
-      return negation(ofCondition(condition.of, selections));
-    case 'and':
-      return every(condition.of.map((part) => ofCondition(part, selections)));
-    case 'or':
-      return some(condition.of.map((part) => ofCondition(part, selections)));
-    case 'selector':
-      return condition.quantifier === 'all' ? every(condition.names.map(selection)) : some(condition.names.map(selection));
-    default:
-      return assertNever(condition);
-  }
-}
-
-function ofDetection(detection: Detection, source: EventSource): Outcomes {
-  switch (detection.kind) {
-    case 'item':
-      return ofItem(detection, source);
-    case 'all':
-      return every(detection.of.map((part) => ofDetection(part, source)));
-    case 'any':
-      return some(detection.of.map((part) => ofDetection(part, source)));
-    default:
-      return assertNever(detection);
-  }
-}
-
-function ofItem(item: DetectionItem, source: EventSource): Outcomes {
-  const { field } = item;
   const lacking = (name: string): boolean => mappingOf(source, name)?.kind === 'absent';
-  const values = item.values.map(({ pattern }): Outcomes => {
-    if (pattern.kind === 'fieldref' && lacking(pattern.field)) return decided(false);
-    return field !== null && lacking(field) ? decided(holdsForAbsence(pattern)) : EITHER;
-  });
-  const outcome = item.linking === 'all' ? every(values) : some(values);
-  return item.negated ? negation(outcome) : outcome;
+  return foldCondition<Outcomes>(rule.condition, rule.selections, {
+    atom({ field }, _value, pattern) {
+      if (pattern.kind === 'fieldref' && lacking(pattern.field)) return decided(false);
+      return field !== null && lacking(field) ? decided(holdsForAbsence(pattern)) : EITHER;
+    },
+    not: (of) => ({ true: of.false, false: of.true }),
+    join: (kind, of) => (kind === 'and' ? every(of) : some(of)),
+    missing: () => EITHER,
+  }).true;
 }
 
 /** What a pattern says of a field that is not there. */
@@ -145,15 +110,9 @@ function holdsForAbsence(pattern: Pattern): boolean {
       return true;
     case 'exists':
       return !pattern.value;
-    case 'any':
-      return pattern.of.some(holdsForAbsence);
     default:
       return false;
   }
-}
-
-function negation(of: Outcomes): Outcomes {
-  return { true: of.false, false: of.true };
 }
 
 function every(parts: readonly Outcomes[]): Outcomes {

@@ -1,0 +1,73 @@
+/**
+ * The one walk over what a rule says. In: a condition with its selections, and what is to be made of it. Out: that, whether it is
+ * the tree that is compiled, the formula that lint proves with, or what can come of the rule at all. Refuses nothing: names in
+ * conditions have been resolved.
+ */
+import { assertNever } from '../model/errors.ts';
+import type { Condition, Detection, DetectionItem, DetectionValue, Pattern } from '../model/rule.ts';
+
+/** A formula over atoms. Trees may share parts. */
+export type Formula<A> =
+  | A
+  | { readonly kind: 'not'; readonly of: Formula<A> }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Formula<A>[] };
+
+/** What is made of the parts of a rule. */
+export interface Algebra<F> {
+  /** One question about one field; about every value where the item has none. */
+  atom(item: DetectionItem, value: DetectionValue, pattern: Exclude<Pattern, { kind: 'any' }>): F;
+  not(of: F): F;
+  join(kind: 'and' | 'or', of: readonly F[]): F;
+  /** A selection that the rule does not have. */
+  missing(name: string): F;
+}
+
+/** A selection is made once, however often the condition names it. */
+export function foldCondition<F>(condition: Condition, selections: Readonly<Record<string, Detection>>, algebra: Algebra<F>): F {
+  const made = new Map<string, F>();
+  const selection = (name: string): F => {
+    let one = made.get(name);
+    if (one === undefined) {
+      const detection = Object.hasOwn(selections, name) ? selections[name] : undefined;
+      one = detection === undefined ? algebra.missing(name) : foldDetection(detection, algebra);
+      made.set(name, one);
+    }
+    return one;
+  };
+  const fold = (part: Condition): F => {
+    switch (part.kind) {
+      case 'selection':
+        return selection(part.name);
+      case 'not':
+        return algebra.not(fold(part.of));
+      case 'and':
+      case 'or':
+        return algebra.join(part.kind, part.of.map(fold));
+      case 'selector':
+        return algebra.join(part.quantifier === 'all' ? 'and' : 'or', part.names.map(selection));
+      default:
+        return assertNever(part);
+    }
+  };
+  return fold(condition);
+}
+
+/** A map is `and`, a list is `or`. */
+export function foldDetection<F>(detection: Detection, algebra: Algebra<F>): F {
+  if (detection.kind === 'item') return foldItem(detection, algebra);
+  const parts = detection.of.map((part) => foldDetection(part, algebra));
+  return algebra.join(detection.kind === 'all' ? 'and' : 'or', parts);
+}
+
+function foldItem<F>(item: DetectionItem, algebra: Algebra<F>): F {
+  const fold = (value: DetectionValue, pattern: Pattern): F =>
+    pattern.kind === 'any'
+      ? algebra.join(
+          'or',
+          pattern.of.map((part) => fold(value, part)),
+        )
+      : algebra.atom(item, value, pattern);
+  const values = item.values.map((value) => fold(value, value.pattern));
+  const all = algebra.join(item.linking === 'all' ? 'and' : 'or', values);
+  return item.negated ? algebra.not(all) : all;
+}
