@@ -4,8 +4,8 @@ import { listSources } from '../../logs/open/open.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import type { CommandArgs } from '../command.ts';
 import type { LintFlags } from '../flags/lint-flags.ts';
-import { fromHere } from '../output/terminal.ts';
 import type { ScanFlags } from '../flags/scan-flags.ts';
+import { fromHere } from '../output/terminal.ts';
 import { shippedRules } from './scan-engine.ts';
 
 export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {

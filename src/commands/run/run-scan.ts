@@ -5,51 +5,19 @@
 import { extname } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { InternalError, UsageError } from '../../model/errors.ts';
-import type { RuleInfo, ScanSummary } from '../../model/match.ts';
+import type { ScanSummary } from '../../model/match.ts';
 import { reporters } from '../../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../../report/progress.ts';
-import type { ReportedMatchText, Reporter, ReportStream, ReportStyle, ScanReport } from '../../report/reporter.ts';
+import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../report/reporter.ts';
 import { visibleText } from '../../report/sanitize.ts';
 import { diagnosticTexts, foundText, nextStep } from '../../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { TimeSpan } from '../flags/flag-values.ts';
 import type { ScanFlags } from '../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../output/output-file.ts';
 import { coloured } from '../output/terminal.ts';
 import { atLeast, ruleFilter } from './rule-filter.ts';
-
-/** What the command line asks of the engine. */
-export interface ScanRequest {
-  readonly paths: readonly string[];
-  readonly rules: readonly string[];
-  readonly values: readonly string[];
-  readonly logsources: readonly string[];
-  readonly optionalSources: readonly string[];
-  /** Which rules are reported; null for all. */
-  readonly reported: ((rule: RuleInfo) => boolean) | null;
-  readonly cache: boolean;
-  /** Microseconds since 1970; null without a bound. */
-  readonly fromUs: number | null;
-  readonly toUs: number | null;
-  readonly followLinks: boolean;
-  readonly recover: boolean;
-  readonly verify: boolean;
-  readonly threads: number | null;
-  readonly lookback: TimeSpan;
-}
-
-export interface EngineHooks {
-  readonly onProgress: (progress: ScanProgress) => void;
-  /** As of `ScanHooks`. */
-  readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
-}
-
-export type ScanEngine = (
-  request: ScanRequest,
-  context: CommandContext,
-  hooks: EngineHooks,
-) => Promise<ScanReport & { close(): void }>;
+import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
 
 type ReporterFile = (typeof reporters)[number];
 

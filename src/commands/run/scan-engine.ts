@@ -7,7 +7,7 @@ import { InternalError } from '../../model/errors.ts';
 import { ALL_TIMES } from '../../scan/range-scanner.ts';
 import { type ScanOptions, scan } from '../../scan.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { ScanEngine, ScanRequest } from './run-scan.ts';
+import type { ScanEngine, ScanRequest } from './scan-request.ts';
 import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
 
 export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>

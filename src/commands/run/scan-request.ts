@@ -1,0 +1,38 @@
+/** What `winnow scan` asks of the engine, and what it is told meanwhile. */
+import type { RuleInfo } from '../../model/match.ts';
+import type { ScanProgress } from '../../report/progress.ts';
+import type { ReportedMatchText, ScanReport } from '../../report/reporter.ts';
+import type { CommandContext } from '../command.ts';
+import type { TimeSpan } from '../flags/flag-values.ts';
+
+/** What the command line asks of the engine. */
+export interface ScanRequest {
+  readonly paths: readonly string[];
+  readonly rules: readonly string[];
+  readonly values: readonly string[];
+  readonly logsources: readonly string[];
+  readonly optionalSources: readonly string[];
+  /** Which rules are reported; null for all. */
+  readonly reported: ((rule: RuleInfo) => boolean) | null;
+  readonly cache: boolean;
+  /** Microseconds since 1970; null without a bound. */
+  readonly fromUs: number | null;
+  readonly toUs: number | null;
+  readonly followLinks: boolean;
+  readonly recover: boolean;
+  readonly verify: boolean;
+  readonly threads: number | null;
+  readonly lookback: TimeSpan;
+}
+
+export interface EngineHooks {
+  readonly onProgress: (progress: ScanProgress) => void;
+  /** As of `ScanHooks`. */
+  readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
+}
+
+export type ScanEngine = (
+  request: ScanRequest,
+  context: CommandContext,
+  hooks: EngineHooks,
+) => Promise<ScanReport & { close(): void }>;
