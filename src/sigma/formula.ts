@@ -53,7 +53,7 @@ export function foldCondition<F>(condition: Condition, selections: Readonly<Reco
 }
 
 /** A map is `and`, a list is `or`. */
-export function foldDetection<F>(detection: Detection, algebra: Algebra<F>): F {
+function foldDetection<F>(detection: Detection, algebra: Algebra<F>): F {
   if (detection.kind === 'item') return foldItem(detection, algebra);
   const parts = detection.of.map((part) => foldDetection(part, algebra));
   return algebra.join(detection.kind === 'all' ? 'and' : 'or', parts);

@@ -5,7 +5,7 @@
  */
 import { assertNever } from '../../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
-import { type Algebra, foldCondition, foldDetection, type Formula as RuleFormula } from '../../sigma/formula.ts';
+import { type Algebra, foldCondition, type Formula as RuleFormula } from '../../sigma/formula.ts';
 
 /** A question about one field; `pattern` is never of kind `any`. */
 export interface Atom {
@@ -76,10 +76,6 @@ export function ruleFormula(rule: DetectionRule): Formula {
 
 export function conditionFormula(condition: Condition, selections: Readonly<Record<string, Detection>>): Formula {
   return foldCondition(condition, selections, ALGEBRA);
-}
-
-export function detectionFormula(detection: Detection): Formula {
-  return foldDetection(detection, ALGEBRA);
 }
 
 /** Every atom, left to right. */
