@@ -34,6 +34,8 @@ export interface PartStats extends ReadStats {
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
+  /** True when a record is known to begin at `start`. Otherwise a text decoder looks for the first place it is sure of. */
+  readonly atRecord?: boolean | undefined;
 }
 
 /**
@@ -67,6 +69,8 @@ export interface LogFormat {
 }
 
 export interface RangeDecoder extends Decoder {
+  /** Bytes before `range.start` that are pushed first, as far as there are any: they tell where a record begins. */
+  readonly lookBehindBytes?: number;
   /** After the bytes up to `range.end` have been pushed: true while the last record of the range is incomplete. */
   wantsMore(): boolean;
 }

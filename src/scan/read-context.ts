@@ -34,7 +34,7 @@ export function contextSink(collector: LookbackCollector, file: string, firstInd
   };
 }
 
-/** Ranges are read again from a block of this size on, counted from the range's start: chunks of EVTX are as long. */
+/** EVTX is read again from a block of this size on, counted from the range's start: its chunks are as long. */
 const BLOCK = 64 * 1024;
 /** Longer values of related events are cut: they are shown in a line or two. */
 const MAX_TEXT = 4096;
@@ -46,10 +46,12 @@ export function supplyFrom({ task, firstIndex }: ContextTask, collector: Lookbac
   if (offsets.length === 0) return true;
   const first = offsets.reduce((a, b) => Math.min(a, b));
   const last = offsets.reduce((a, b) => Math.max(a, b));
-  const bytes = {
-    start: start + Math.floor((first - start) / BLOCK) * BLOCK,
-    end: Math.min(end, start + (Math.floor((last - start) / BLOCK) + 1) * BLOCK),
-  };
+  const blockOf = (offset: number): number => Math.floor((offset - start) / BLOCK);
+  const bytes =
+    task.format === 'evtx'
+      ? { start: start + blockOf(first) * BLOCK, end: Math.min(end, start + (blockOf(last) + 1) * BLOCK) }
+      : // The one before may be far: a log that cannot be cut is read from its beginning.
+        { start: first, end: last + 1, atRecord: true };
   try {
     readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, bytes);
     return true;

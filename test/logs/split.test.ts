@@ -93,6 +93,23 @@ describe('ranges cut anywhere give what the whole gives', () => {
     );
   });
 
+  const plain = eventXml(1).replace(/ xmlns="[^"]*"/, '');
+  const [system] = /<System>.*<\/System>/.exec(plain)!;
+  test.each([
+    ['a prefix', plain.replace(/<(\/?)(?=[A-Z])/g, '<$1e:').replace('<e:Event>', '<e:Event xmlns:e="x">')],
+    ['a comment first', plain.replace('<System>', '<!-- c --><System>')],
+    ['System last', plain.replace(system, '').replace('</Event>', `${system}</Event>`)],
+    ['a long start tag', plain.replace('<Event>', `<Event a="${'x'.repeat(2000)}">`)],
+    ['many blanks before System', plain.replace('<System>', `${' '.repeat(400)}<System>`)],
+    ['two events in a comment', `<!-- ${plain}\n${plain} -->${plain}`],
+  ])('XML events with %s: none is lost, none is read twice', (_name, event) => {
+    const text = `<Events>\n${`${event}\n`.repeat(6)}</Events>\n`;
+    const whole = decode(xml, text);
+    expect([whole.events.length, whole.diagnostics]).toEqual([6, []]);
+    for (let cut = 0; cut < text.length; cut += 7)
+      expect(decodeRanges(xml, text, cutsOf(text, [cut / text.length])).events).toEqual(whole.events);
+  });
+
   test('XML with damage: the same events', () => {
     fc.assert(
       fc.property(some([...XML_EVENTS, ...XML_DAMAGE]), places, (parts, at) => {

@@ -15,6 +15,8 @@ export interface Decoded {
   readonly events: EventSnapshot[];
   readonly diagnostics: Diagnostic[];
   readonly stats: ReadStats;
+  /** Of all ranges together. */
+  readonly damaged: number;
 }
 
 /** `code at offset` of each diagnostic. */
@@ -41,7 +43,7 @@ export function decode(format: LogFormat, input: string | Uint8Array, blocks: re
     at += length;
   }
   decoder.end();
-  return { events, diagnostics, stats: decoder.stats };
+  return { events, diagnostics, stats: decoder.stats, damaged: decoder.stats.damaged };
 }
 
 /** Reads range after range, as worker threads do; indexes are made those of the whole file. */
@@ -50,6 +52,7 @@ export function decodeRanges(format: LogFormat, input: string | Uint8Array, rang
   const events: EventSnapshot[] = [];
   const diagnostics: Diagnostic[] = [];
   let stats: ReadStats | null = null;
+  let damaged = 0;
   for (const range of ranges) {
     const before = events.length;
     const sink = {
@@ -60,8 +63,9 @@ export function decodeRanges(format: LogFormat, input: string | Uint8Array, rang
       diagnostic: (d: Diagnostic) => diagnostics.push(d),
     };
     stats = readRange(source, format, range, sink, READ_OPTIONS);
+    damaged += stats.damaged;
   }
-  return { events, diagnostics, stats: stats! };
+  return { events, diagnostics, stats: stats!, damaged };
 }
 
 export const readXml = (input: string | Uint8Array, blocks?: readonly number[]): Decoded => decode(xml, input, blocks);

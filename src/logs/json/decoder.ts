@@ -86,7 +86,7 @@ export class JsonDecoder implements RangeDecoder {
     this.#scanner = new JsonScanner(this.#event, sink.anyOrder === true);
     this.#range = range;
     this.#carry = new Carry(range?.start ?? 0);
-    this.#syncing = range !== undefined && range.start > 0;
+    this.#syncing = range !== undefined && range.start > 0 && range.atRecord !== true;
     this.stats = emptyStats('json');
     this.#done = range !== undefined && range.start >= range.end;
   }

@@ -299,7 +299,7 @@ export function readRange(
   const block = rangeBlock;
   try {
     const decoder = formatOf(format).decoder(bytes.name, sink, options, range);
-    let offset = range.start;
+    let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
       const got = bytes.read(block.subarray(0, Math.min(wanted, range.end - offset)), offset);
@@ -307,7 +307,7 @@ export function readRange(
       decoder.push(block.subarray(0, got));
       offset += got;
     }
-    const owned = offset - range.start;
+    const owned = Math.max(0, offset - range.start);
     while (decoder.wantsMore()) {
       const got = bytes.read(block.subarray(0, TAIL_BYTES), offset);
       if (got === 0) break;

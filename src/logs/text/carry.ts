@@ -22,23 +22,27 @@ export class Carry {
   #nextLook = 0;
   /** Offset in the source of buffer[0]. */
   base: number;
+  readonly #history: number;
 
-  constructor(base: number) {
+  /** `history`: so many bytes before `start` are kept, too. */
+  constructor(base: number, history = 0) {
     this.base = base;
+    this.#history = history;
   }
 
   append(block: Uint8Array): void {
-    const kept = this.end - this.start;
+    const from = Math.max(0, this.start - this.#history);
+    const kept = this.end - from;
     const needed = kept + block.length + SENTINEL_BYTES;
     if (needed > this.buffer.length) {
       const grown = Buffer.alloc(Math.max(needed, this.buffer.length * 2));
-      this.buffer.copy(grown, 0, this.start, this.end);
+      this.buffer.copy(grown, 0, from, this.end);
       this.buffer = grown;
-    } else if (this.start > 0) {
-      this.buffer.copyWithin(0, this.start, this.end);
+    } else if (from > 0) {
+      this.buffer.copyWithin(0, from, this.end);
     }
-    this.base += this.start;
-    this.start = 0;
+    this.base += from;
+    this.start -= from;
     this.buffer.set(block, kept);
     this.end = kept + block.length;
     this.buffer.fill(0, this.end, this.end + SENTINEL_BYTES);

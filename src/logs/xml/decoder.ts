@@ -14,6 +14,7 @@ import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
+import { boundaryAt, boundaryWithin, LOOK_BEHIND_BYTES, nextBoundary, TO_SYSTEM_BYTES, UNKNOWN } from './boundary.ts';
 import { parseRecord } from './fallback.ts';
 import { layoutOf } from './layout.ts';
 import { recordExtent, whatFollows } from './record-extent.ts';
@@ -45,7 +46,8 @@ export class XmlDecoder implements RangeDecoder {
   readonly #reports: Reports;
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
-  readonly #carry: Carry;
+  readonly lookBehindBytes = LOOK_BEHIND_BYTES;
+  #carry: Carry;
   readonly #budget = new RescanBudget();
   readonly #event = new TextEvent();
   readonly #scanner = new XmlScanner(this.#event);
@@ -56,12 +58,14 @@ export class XmlDecoder implements RangeDecoder {
   /** After a record that was too long: bytes are dropped until a record starts. */
   #skipping = false;
   #rootOpen = false;
+  /** While the bytes before a boundary are read, see `#upTo`. */
+  #beforeBoundary = false;
 
   constructor(name: string, sink: EventSink, range?: ByteRange) {
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#range = range;
-    this.#carry = new Carry(range?.start ?? 0);
+    this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('xml');
     this.#done = range !== undefined && range.start >= range.end;
@@ -84,15 +88,15 @@ export class XmlDecoder implements RangeDecoder {
   }
 
   wantsMore(): boolean {
-    if (this.#done || this.#range === undefined) return false;
-    return this.#carry.start < this.#carry.end && this.#carry.offsetOf(this.#carry.start) < this.#range.end;
+    return !this.#done && this.#range !== undefined;
   }
 
   #run(final: boolean): void {
     const carry = this.#carry;
     this.#scanner.reset();
+    if (this.#syncing && !this.#firstRecord(final)) return;
     while (carry.start < carry.end && !this.#done) {
-      if (this.#syncing || this.#skipping) {
+      if (this.#skipping) {
         if (!this.#sync(final)) return;
         continue;
       }
@@ -103,29 +107,66 @@ export class XmlDecoder implements RangeDecoder {
     if (final && this.#rootOpen && !this.#done && this.#range === undefined) this.#rootLeftOpen();
   }
 
-  /** Goes to the next record; false when the bytes are used up. */
-  #sync(final: boolean): boolean {
+  /** Goes to the first record of a range that starts inside of the source; false when more bytes are needed or there is none. */
+  #firstRecord(final: boolean): boolean {
     const carry = this.#carry;
-    const { at, unsure } = nextRecordStart(carry.buffer, carry.start, carry.end, carry.start);
-    if (at >= 0 && this.#beyondRange(at)) return false;
-    if (at < 0) {
-      carry.start = carry.end;
+    const { start, end, atRecord } = this.#range!;
+    const from = Math.max(carry.start, start - carry.base);
+    const at = atRecord === true ? from : nextBoundary(carry.buffer, from, carry.end, final);
+    if (at < 0 || at >= carry.end) {
+      carry.start = at === UNKNOWN ? Math.max(carry.start, carry.end - TO_SYSTEM_BYTES) : carry.end;
+      if (carry.offsetOf(carry.start) >= end) this.#done = true;
       return false;
     }
     carry.start = at;
-    if (unsure) {
-      if (!final) return false;
-      carry.start = carry.end;
-      return false;
-    }
     this.#syncing = false;
-    this.#skipping = false;
+    this.#done = carry.offsetOf(at) >= end;
     return true;
   }
 
-  #beyondRange(at: number): boolean {
-    if (this.#range === undefined || this.#carry.offsetOf(at) < this.#range.end) return false;
-    this.#done = true;
+  /** Goes to the next record after one that was too long; false when the bytes are used up. */
+  #sync(final: boolean): boolean {
+    const carry = this.#carry;
+    const { buffer, start, end } = carry;
+    const boundary = this.#beforeBoundary ? -1 : nextBoundary(buffer, start, end, final);
+    const next = nextRecordStart(buffer, start, end, start);
+    const isRecord = next.at >= 0 && !next.unsure;
+    if (boundary === UNKNOWN) carry.start = Math.max(start, end - TO_SYSTEM_BYTES);
+    else if (boundary < 0 && !isRecord) carry.start = next.at < 0 || final ? end : next.at;
+    else {
+      carry.start = boundary < 0 || (isRecord && next.at < boundary) ? next.at : boundary;
+      this.#skipping = false;
+    }
+    return !this.#skipping;
+  }
+
+  /** The range is over at the first boundary that is not in it. True also while that cannot be told. */
+  #beyondRange(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    if (this.#range === undefined || this.#beforeBoundary || carry.offsetOf(at) < this.#range.end) return false;
+    const boundary = boundaryAt(carry.buffer, at, carry.end, final);
+    this.#done = boundary === at;
+    return boundary >= 0 || boundary === UNKNOWN;
+  }
+
+  /**
+   * Where a boundary lies between `at` and `after`: what starts at `at` is read as if the log ended there. null when there is
+   * none, otherwise what `#step` returns. Before `from` there is none.
+   */
+  #upToBoundary(at: number, after: number, final: boolean, from = at): boolean | null {
+    const outer = this.#carry;
+    const boundary = this.#beforeBoundary ? -1 : boundaryWithin(outer.buffer, from, after, outer.end, final);
+    if (boundary === UNKNOWN) return false;
+    if (boundary < 0) return null;
+    this.#carry = new Carry(outer.offsetOf(at));
+    this.#carry.append(outer.buffer.subarray(at, boundary));
+    this.#beforeBoundary = true;
+    this.#run(true);
+    this.#beforeBoundary = false;
+    this.#skipping = false;
+    this.#carry = outer;
+    this.#scanner.reset();
+    outer.start = boundary;
     return true;
   }
 
@@ -136,7 +177,7 @@ export class XmlDecoder implements RangeDecoder {
     let at = carry.start;
     while (at < end && (buffer[at]! <= 0x20 || isByteOrderMark(buffer, at))) at++;
     carry.start = at;
-    if (at >= end || this.#beyondRange(at)) return false;
+    if (at >= end || this.#beyondRange(at, final)) return false;
     if (buffer[at] !== LT) return this.#junk(at);
     const next = buffer[at + 1]!;
     if (next === EXCLAMATION || next === QUESTION) return this.#aside(at, final);
@@ -166,8 +207,9 @@ export class XmlDecoder implements RangeDecoder {
     const close = isComment ? COMMENT_CLOSE : carry.buffer[at + 1] === QUESTION ? DECLARATION_CLOSE : Buffer.of(GT);
     const found = carry.buffer.indexOf(close, at + 2);
     if (found >= 0 && found + close.length <= carry.end) {
-      carry.start = found + close.length;
-      return true;
+      const cut = this.#upToBoundary(at, found + close.length, final);
+      if (cut === null) carry.start = found + close.length;
+      return cut ?? true;
     }
     return this.#incomplete(at, final);
   }
@@ -189,6 +231,9 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     const after = prefix === '' ? this.#scanner.scan(carry.buffer, at, carry.end) : DOUBT;
     if (after > 0) {
+      const { markupAt } = this.#scanner;
+      const cut = markupAt < 0 ? null : this.#upToBoundary(at, after, final, markupAt);
+      if (cut !== null) return cut;
       this.#emit(at);
       carry.start = after;
       return true;
@@ -212,12 +257,14 @@ export class XmlDecoder implements RangeDecoder {
     const { buffer, end } = this.#carry;
     const close = Buffer.from(`</${prefix === '' ? '' : `${prefix}:`}Event>`);
     const extent = recordExtent(buffer, at, end, close);
-    if (extent.next >= 0) return this.#damaged(at, extent.next);
+    if (extent.next >= 0) return this.#damaged(at, extent.next, final);
     if (extent.end < 0) return this.#incomplete(at, final);
     let after = extent.end;
     for (let tries = 0; after >= 0 && tries < ENDS_TRIED; tries++) {
       const values = after - at > SLOW_RECORD_BYTES ? null : parseRecord(sliceUtf8(buffer, at, after));
       if (values !== null) {
+        const cut = this.#upToBoundary(at, after, final);
+        if (cut !== null) return cut;
         this.#emitSlow(values, at);
         this.#carry.start = after;
         return true;
@@ -227,8 +274,9 @@ export class XmlDecoder implements RangeDecoder {
       if (follows !== 'content') break;
       const found = buffer.indexOf(close, after);
       after = found < 0 || found + close.length > end ? -1 : found + close.length;
+      if (after < 0 && !final) return this.#incomplete(at, final);
     }
-    return this.#damaged(at, extent.end);
+    return this.#damaged(at, extent.end, final);
   }
 
   #emitSlow(values: NonNullable<ReturnType<typeof parseRecord>>, at: number): void {
@@ -246,7 +294,9 @@ export class XmlDecoder implements RangeDecoder {
     );
   }
 
-  #damaged(at: number, next: number): boolean {
+  #damaged(at: number, next: number, final: boolean): boolean {
+    const cut = this.#upToBoundary(at, next, final);
+    if (cut !== null) return cut;
     this.stats.damaged++;
     this.#report(
       'xml/damaged-event',
@@ -262,11 +312,14 @@ export class XmlDecoder implements RangeDecoder {
   #incomplete(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
+    const cut = this.#upToBoundary(at, carry.end, final);
+    if (cut !== null) return cut;
     if (!this.#budget.spend(carry.end - at)) return this.#passOver(at, final);
     const next = nextRecordStart(carry.buffer, at + 1, carry.end, at + 1);
     const found = next.at >= 0 && !next.unsure;
     if (!final) return this.#tooLong(at, found ? next.at : -1);
-    if (found) return this.#damaged(at, next.at);
+    if (found) return this.#damaged(at, next.at, final);
+    if (this.#beforeBoundary) return this.#damaged(at, carry.end, final);
     this.stats.damaged++;
     this.#rootOpen = false;
     this.#report(

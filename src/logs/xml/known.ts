@@ -33,6 +33,9 @@ export interface KnownRecord {
 const TREE = new PatternTree<KnownRecord>(firsts);
 
 export class KnownXmlRecords extends KnownRecords<KnownRecord> {
+  /** Where the content of the last record's first RenderingInfo begins; -1: there is none. */
+  rendering = -1;
+
   constructor(event: TextEvent) {
     super(event, TREE);
   }
@@ -42,6 +45,7 @@ export class KnownXmlRecords extends KnownRecords<KnownRecord> {
     const { starts, lengths, forms, ids } = this.event;
     let count = 0;
     let at = start;
+    this.rendering = -1;
     for (let node: PatternNode<KnownRecord> | null = TREE.root; ; ) {
       node = node.next(view, at, end);
       if (node === null) return null;
@@ -60,6 +64,7 @@ export class KnownXmlRecords extends KnownRecords<KnownRecord> {
         return node.found;
       }
       if (hole === RENDERED) {
+        if (this.rendering < 0) this.rendering = at;
         at = buffer.indexOf(RENDERING_CLOSE, at);
         if (at < 0) return null;
         continue;

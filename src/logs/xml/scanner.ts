@@ -58,6 +58,8 @@ export class XmlScanner {
   fields = 0;
   /** True when the record had more than `MAX_FIELDS` fields. */
   overflowed = false;
+  /** Where the record scanned last first holds markup that was not looked at, of a value or of RenderingInfo; -1: nowhere. */
+  markupAt = -1;
   readonly #known: KnownXmlRecords;
   readonly #holes = new Holes();
   readonly #event: TextEvent;
@@ -87,6 +89,7 @@ export class XmlScanner {
     this.node = known.node;
     this.fields = known.fields;
     this.overflowed = false;
+    this.markupAt = this.#known.rendering;
     return this.#known.after;
   }
 
@@ -114,6 +117,7 @@ export class XmlScanner {
     this.#steps = 0;
     this.#holes.clear();
     this.overflowed = false;
+    this.markupAt = -1;
     this.node = this.tree.root;
     let at = this.#tagEnd(start + 6);
     if (at < 0) return at;
@@ -319,6 +323,7 @@ export class XmlScanner {
     const close = this.#buffer.indexOf(RENDERING_CLOSE, at);
     if (close < 0 || close + RENDERING_CLOSE.length > this.#end) return MORE;
     this.#holes.add(RENDERED, at, close);
+    if (this.markupAt < 0) this.markupAt = at;
     return close + RENDERING_CLOSE.length;
   }
 
@@ -385,6 +390,7 @@ export class XmlScanner {
       at = at + DATA_CLOSE.length > this.#end ? MORE : markupEnd(buffer, start, at, this.#end);
       if (at < 0) return at;
       form = XML_MARKUP;
+      if (this.markupAt < 0) this.markupAt = start;
       this.#holes.learnable = false;
     }
     if (at + DATA_CLOSE.length > this.#end) return MORE;

@@ -1,0 +1,107 @@
+/**
+ * Logs that were damaged, or made by somebody who wants records to be overlooked: reading them in ranges gives what reading
+ * them at once gives. `WINNOW_MUTATED=30000 npx vitest run test/logs/mutated.test.ts` tries more of them.
+ */
+import { describe, expect, test } from 'vitest';
+import { format as xml } from '../../src/logs/xml/format.ts';
+import type { LogFormat } from '../../src/model/reader.ts';
+import { decode, decodeRanges, eventXml } from './support.ts';
+
+const SEED = 20261128;
+const RUNS = Number(process.env.WINNOW_MUTATED ?? 1500);
+
+/** Mulberry32: numbers in [0, 1), the same for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const prefixed = (text: string): string => text.replace(/<(\/?)(\w)/g, '<$1e:$2').replace('<e:Event xmlns=', '<e:Event xmlns:e=');
+const bare = eventXml(9).replace(/ xmlns="[^"]*"/, '');
+const [system] = /<System>.*<\/System>/.exec(bare)!;
+const two = `${eventXml(20)}\n${eventXml(21)}`;
+const XML_PARTS = [
+  eventXml(1),
+  eventXml(2, '<EventData><Data Name="A">a &amp; b</Data><Data/><Data Name="Ü">ü</Data></EventData>'),
+  eventXml(3).replace(/></g, '>\r\n  <'),
+  prefixed(eventXml(4)),
+  bare.replace('<System>', '<!-- c --><System>'),
+  bare.replace(system, '').replace('</Event>', `${system}</Event>`),
+  bare.replace('<Event>', `<Event a="${'x'.repeat(1100)}">`),
+  bare.replace('<System>', `${' '.repeat(300)}<System>`),
+  bare.replace('<Event>', '<Event\n>'),
+  `<?xml version="1.0" encoding="utf-8"?>\n${eventXml(5)}`,
+  `Record 7\n<?xml version="1.0" encoding="utf-8"?>\n${eventXml(7)}`,
+  `- ${eventXml(8)}`,
+  `<!-- ${two} -->`,
+  `<!--${two}-->${bare}`,
+  `<?pi ${two} ?>`,
+  `<!DOCTYPE x [ ${two} ]>`,
+  eventXml(10, `<EventData><Data Name="A"><![CDATA[x ${two}]]></Data></EventData>`),
+  eventXml(11, `<EventData><Data Name="A"><![CDATA[${two}]]></Data><Data Name="B">1</Data></EventData>`),
+  eventXml(12, `<EventData><Data Name="A">${two}</Data><Data Name="B">1</Data></EventData>`),
+  eventXml(13, `<EventData><Data Name="A">x ${two} y</Data></EventData>`),
+  eventXml(14, `<UserData><W xmlns="x"><Event>1</Event><Event>2</Event></W></UserData>`),
+  eventXml(15, `<EventData/><RenderingInfo Culture="x"><Message>${two}</Message></RenderingInfo>`),
+  eventXml(16, '<EventData/><RenderingInfo Culture="x"><Message>m</Message></RenderingInfo>'),
+  eventXml(17, '<UserData><W xmlns="x"><A n="1"><B>2</B></A></W></UserData>'),
+  `<!-- ${'x'.repeat(40_000)} ${two} -->`,
+];
+const XML_PIECES = [
+  '<', '>', '"', '&', '\n', '\0', '</Event>', '<Event>', '<Event', '<Event ', '<System>', '</System>', '<!--', '-->', '<![CDATA[',
+  ']]>', '</Data>', '<Data Name="x">', '<?xml version="1.0"?>', '<?', '?>', '<Events>', '</Events>', '<e:Event>', '</e:Event>',
+  '</RenderingInfo>', '<RenderingInfo>', '</Event><Event><System>', '</EventData>', '<UserData>',
+]; // biome-ignore format: a list
+
+interface Kind {
+  readonly format: LogFormat;
+  readonly parts: readonly string[];
+  readonly pieces: readonly string[];
+  readonly joints: readonly string[];
+}
+
+function mutated({ parts, pieces, joints }: Kind, random: () => number): string {
+  const below = (count: number): number => Math.floor(random() * count);
+  const pick = <T>(from: readonly T[]): T => from[below(from.length)]!;
+  // Few kinds in one log: it is a log for the most part.
+  const kinds = Array.from({ length: 1 + below(4) }, () => pick(parts));
+  let text = Array.from({ length: 1 + below(10) }, () => pick(kinds)).join(pick(joints));
+  for (let changes = below(5); changes > 0; changes--) {
+    const at = below(text.length);
+    const removed = random() < 0.5 ? 0 : below(random() < 0.8 ? 60 : 600);
+    const copied = random() < 0.2 ? text.slice(below(text.length)).slice(0, below(400)) : '';
+    text = text.slice(0, at) + (random() < 0.7 ? pick(pieces) : copied) + text.slice(at + removed);
+  }
+  return text;
+}
+
+function cuts(size: number, random: () => number): { start: number; end: number }[] {
+  const places = Array.from({ length: 1 + Math.floor(random() * 6) }, () => Math.floor(random() * (size + 1)));
+  const at = [...new Set([0, ...places, size])].sort((a, b) => a - b);
+  return at.slice(1).map((end, i) => ({ start: at[i]!, end }));
+}
+
+const kinds: Record<string, Kind> = {
+  XML: { format: xml, parts: XML_PARTS, pieces: XML_PIECES, joints: ['\n', '', '\r\n', '\n\n  '] },
+};
+
+describe.each(Object.entries(kinds))('mutated %s read in ranges', (_, kind) => {
+  test(`gives what it gives at once (seed ${SEED}, ${RUNS} texts)`, () => {
+    const random = randomOf(SEED);
+    const wrong: string[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const text = mutated(kind, random);
+      const ranges = cuts(Buffer.byteLength(text), random);
+      const whole = decode(kind.format, text);
+      const cut = decodeRanges(kind.format, text, ranges);
+      const same = JSON.stringify(cut.events) === JSON.stringify(whole.events) && cut.damaged === whole.damaged;
+      if (!same) wrong.push(`${JSON.stringify(ranges.map(({ start }) => start))} ${JSON.stringify(text)}`);
+    }
+    expect(wrong.slice(0, 3), `${wrong.length} of ${RUNS}`).toEqual([]);
+  });
+});
