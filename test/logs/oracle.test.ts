@@ -22,6 +22,9 @@ describe('XML', () => {
     text.map((value) => `<Data>${escapeXml(value)}</Data>`),
     fc.constant('<Data/>'),
     text.map((value) => `<Data Name="cdata"><![CDATA[${value.replaceAll('\r', '')}]]></Data>`),
+    fc
+      .tuple(text, text, fc.constantFrom('<!-- </Data> -->', '<?x </Data> ?>', '<?y?>', '<!---->'))
+      .map(([before, after, aside]) => `<Data Name="aside">${escapeXml(before)}${aside}${escapeXml(after)}</Data>`),
     fc.constant('<Binary>00ff</Binary>'),
   );
   const field = fc.oneof(

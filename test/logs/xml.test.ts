@@ -121,6 +121,10 @@ describe('values', () => {
     ['blanks are kept', '  a  ', '  a  '],
     ['CDATA', '<![CDATA[a <b> & </Data> ]]>&amp;<![CDATA[c]]>', 'a <b> & </Data> &c'],
     ['comments', 'a<!-- <x> </Data> -->b', 'ab'],
+    ['processing instructions', 'C:\\ev<?x y?>il.exe<?z?>', 'C:\\evil.exe'],
+    ['a processing instruction with markup, one quote', "a<?x </Data><Data Name='W'> it's > ?>b", 'ab'],
+    ['all of them', '<!-- <?x -->a<?y <!-- ?>b<![CDATA[<?z?>]]>&lt;', 'ab<?z?><'],
+    ['what has no end, or no name, is no processing instruction', 'a<? b ?>c<?php d', 'a<? b ?>c<?php d'],
     [
       'markup that was not escaped',
       '<?xml version="1.0"?><Task a="1">x &amp; y<Data>no</Data></Task>',
@@ -136,6 +140,16 @@ describe('values', () => {
     ['not ASCII', 'Ünï \u{1F600} code', 'Ünï \u{1F600} code'],
   ])('%s', (_name, content, expected) => {
     expect(value(content)).toBe(expected);
+  });
+
+  test('comments and processing instructions elsewhere leave nothing behind', () => {
+    const text = eventXml(1, "<EventData><Data Name='V'>a</Data><?x it's?></EventData>")
+      .replace('<System>', "<?x <System> '?><System><!-- ' -->")
+      .replace('<EventID>1', "<EventID><?x '?>1<!-- 2 -->")
+      .replace('<Computer>PC1', '<Computer>P<?x "?>C1');
+    const { events, diagnostics } = readXml(text);
+    expect(diagnostics).toEqual([]);
+    expect(events[0]).toMatchObject({ EventID: 1, Computer: 'PC1', data: { V: 'a' } });
   });
 
   test('a Data that is the last one may hold raw markup, too', () => {

@@ -26,10 +26,16 @@ export function decodeXml(text: string): string {
   return decodeReferences(normalizeLineEnds(text));
 }
 
-const SPECIAL = /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->/g;
+/** CDATA, whose text is the group, comments and processing instructions. A declaration inside of a record is none of these. */
+const SPECIAL = /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<\?(?![xX][mM][lL][\s?])[^\s<>&?]+(?:\s[\s\S]*?)?\?>/g;
+
+/** Without comments and processing instructions. */
+export function withoutAsides(text: string): string {
+  return text.replace(SPECIAL, (part) => (part.startsWith('<![') ? part : ''));
+}
 
 /**
- * Content that holds more than text. CDATA is taken literally and comments are dropped. What else looks like markup is a
+ * Content that holds more than text. CDATA is taken literally, comments and processing instructions are dropped. What else looks like markup is a
  * value that the exporter did not escape (evtxexport): it is the value, character for character.
  */
 export function decodeXmlMarkup(content: string): string {

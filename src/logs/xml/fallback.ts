@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import type { XMLParser as XMLParserClass } from 'fast-xml-parser';
 import { ruleFieldName } from '../shape.ts';
-import { decodeXml } from './decode.ts';
+import { decodeXml, withoutAsides } from './decode.ts';
 import { localName, type XmlField } from './layout.ts';
 
 /** Elements inside of elements; deeper ones are left out. */
@@ -140,7 +140,8 @@ function nodesOf(text: string): readonly Node[] {
 
 /** The record's fields; null when the text is no well-formed `<Event>` with a System section. */
 export function parseRecord(text: string): XmlValue[] | null {
-  const event = elementsOf(nodesOf(text)).find(({ name }) => name === 'Event');
+  // The library wants quotes in processing instructions to come in pairs.
+  const event = elementsOf(nodesOf(withoutAsides(text))).find(({ name }) => name === 'Event');
   if (event === undefined) return null;
   const sections = elementsOf(event.children);
   const out: XmlValue[] = [];

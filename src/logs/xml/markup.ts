@@ -1,5 +1,5 @@
 /**
- * Where a `<Data>` ends that holds more than text: CDATA, comments, or markup that the exporter did not escape. In: the
+ * Where a `<Data>` ends that holds more than text: CDATA, comments, processing instructions, or markup that the exporter did not escape. In: the
  * value's start and its first `<`. Out: the position of its `</Data>`.
  */
 import { DOUBT, MORE } from '../text/outcome.ts';
@@ -10,6 +10,14 @@ const CDATA = Buffer.from('<![CDATA[');
 const CDATA_CLOSE = Buffer.from(']]>');
 const COMMENT = Buffer.from('<!--');
 const COMMENT_CLOSE = Buffer.from('-->');
+const INSTRUCTION = Buffer.from('<?');
+const INSTRUCTION_CLOSE = Buffer.from('?>');
+const SECTIONS = [
+  [CDATA, CDATA_CLOSE],
+  [COMMENT, COMMENT_CLOSE],
+  [INSTRUCTION, INSTRUCTION_CLOSE],
+] as const;
+const EVENT_DATA_CLOSE = Buffer.from('</EventData>');
 const DATA_CLOSE = Buffer.from('</Data>');
 const EVENT = Buffer.from('<Event');
 const EVENT_CLOSE = Buffer.from('</Event>');
@@ -31,9 +39,12 @@ export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: 
   let at = firstTag;
   // Well-formed sections first: a `</Data>` inside of them is text.
   while (at >= 0 && at < end) {
-    const [open, close] = standsAt(buffer, at, CDATA, end) ? [CDATA, CDATA_CLOSE] : [COMMENT, COMMENT_CLOSE];
-    if (!standsAt(buffer, at, open, end)) break;
+    const section = SECTIONS.find(([open]) => standsAt(buffer, at, open, end));
+    if (section === undefined) break;
+    const [open, close] = section;
     const closed = indexOf(buffer, close, at + open.length, end);
+    // `<?php` that was not escaped has no end.
+    if (open === INSTRUCTION && indexOf(buffer, EVENT_DATA_CLOSE, at, closed < 0 ? end : closed) >= 0) break;
     if (closed < 0) return MORE;
     at = buffer.indexOf(0x3c, closed + close.length);
   }
