@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { format as xml } from '../../src/logs/xml/format.ts';
 import { codes, dataOf, eventXml, idsOf, readXml } from './support.ts';
 
 const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>';
@@ -21,6 +22,39 @@ describe('the forms of an XML log', () => {
     expect(read.diagnostics).toEqual([]);
     expect(read.events.map((event) => ({ ...event, offset: 0 }))).toEqual(plain.events.map((event) => ({ ...event, offset: 0 })));
     expect(idsOf(read)).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ['default output of evtx_dump', [1, 2].map((id) => `Record ${id}\n${XML_DECLARATION}\n${eventXml(id)}\n`).join('')],
+    [
+      'copied from the tree of a browser or of Event Viewer',
+      [1, 2]
+        .map(
+          (id) =>
+            `- ${eventXml(id)
+              .replace(/(?=<System|<EventData)/g, '\r\n- ')
+              .replace(/\/>/g, ' /> ')}`,
+        )
+        .join('\r\n'),
+    ],
+    ['what a shell has written before', `C:\\>wevtutil qe System "/q:*"\r\n${eventXml(1)}\r\n${eventXml(2)}\r\n`],
+  ])('%s: text between events is told once', (_name, text) => {
+    const read = readXml(text);
+    expect(xml.sniff(Buffer.from(text))).toBe(true);
+    expect(read.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['xml/junk', 'info']]);
+    expect(read.damaged).toBe(0);
+    expect(idsOf(read)).toEqual([1, 2]);
+    expect(dataOf(read)).toEqual([{ Image: 'C:\\a1.exe' }, { Image: 'C:\\a2.exe' }]);
+  });
+
+  test.each([
+    ['JSON', JSON.stringify({ Message: eventXml(1) })],
+    ['CSV', `Time,Xml\n1,"${eventXml(1).replaceAll('"', '""')}"\n`],
+    ['Markdown', `# Events\n\n\`\`\`xml\n${eventXml(1)}\n\`\`\`\n`],
+    ['code', `const sample = '${eventXml(1)}';`],
+    ['prose', 'An <Event> begins with <System>.'],
+  ])('%s that quotes an event is none', (_name, text) => {
+    expect(xml.sniff(Buffer.from(text))).toBe(false);
   });
 
   test('System fields are named by element and attribute', () => {

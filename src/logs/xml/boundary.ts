@@ -16,11 +16,12 @@ const EVENT_END = Buffer.from('Event>');
 const END_TAG = /<\/(?:[\w.-]{1,64}:)?Event>$/;
 const END_TAG_BYTES = 73;
 /**
- * From behind an end tag up to System. Between two events: blanks, text of exporters (`Record 2`, `- `), an XML declaration.
+ * From behind an end tag up to System. Between two events: blanks, text of exporters (`Record 2`), an XML declaration. What was
+ * copied from the tree of a browser has `- ` before tags.
  * Markup there, and what is longer, is left to the decoder.
  */
 const TO_SYSTEM =
-  /^([^<>]{0,200}(?:<\?xml[^<>]{0,200}\?>[^<>]{0,200})?)<(?:[\w.-]{1,64}:)?Event(?:[\0- ][^<>]{0,1024})?>[\0- ]{0,256}<(?:[\w.-]{1,64}:)?System[\0- />]/;
+  /^([^<>]{0,200}(?:<\?xml[^<>]{0,200}\?>[^<>]{0,200})?)<(?:[\w.-]{1,64}:)?Event(?:[\0- ][^<>]{0,1024})?>[\0- -]{0,256}<(?:[\w.-]{1,64}:)?System[\0- />]/;
 const GAP_BYTES = 612;
 /** Longest text that {@link TO_SYSTEM} looks at: a boundary that cannot be told yet lies no further back. */
 export const TO_SYSTEM_BYTES = GAP_BYTES + 2048;

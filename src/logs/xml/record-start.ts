@@ -9,9 +9,10 @@ const EVENT = Buffer.from('<Event');
 const SYSTEM = Buffer.from('<System');
 /** Longest start tag looked through. */
 const TAG_BYTES = 1024;
-/** Blanks looked over between the start tag and System. */
+/** Blanks looked over between the start tag and System, and the `- ` of a browser's tree. */
 const BLANK_BYTES = 256;
 
+const DASH = 0x2d;
 /** How a value that holds an event begins, just before the event. */
 const INSIDE = [Buffer.from('<![CDATA['), Buffer.from('<!--')];
 
@@ -30,7 +31,7 @@ export function isRecordStart(buffer: Buffer, at: number, end: number, from: num
   if (buffer[next] !== 0x3e) return NO;
   next++;
   const blankLimit = Math.min(end, next + BLANK_BYTES);
-  while (next < blankLimit && buffer[next]! <= 0x20) next++;
+  while (next < blankLimit && (buffer[next]! <= 0x20 || buffer[next] === DASH)) next++;
   const seen = Math.min(SYSTEM.length, end - next);
   if (seen > 0 && buffer.compare(SYSTEM, 0, seen, next, next + seen) !== 0) return NO;
   if (seen < SYSTEM.length) return UNKNOWN;
