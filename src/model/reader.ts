@@ -56,7 +56,7 @@ export interface LogFormat {
   readonly priority: number;
   /** True when `head` (the first 64 KiB or all there is, decompressed; text transcoded to UTF-8 without BOM) is of this format. */
   sniff(head: Buffer): boolean;
-  /** True: UTF-16 text is transcoded to UTF-8 before it is pushed. */
+  /** True: text of other encodings is transcoded to UTF-8 before it is pushed. */
   readonly text: boolean;
   /** A decoder for a whole source, or for the part that `range` names (its bytes are pushed from `range.start` on, and beyond
    *  `range.end` as long as `wantsMore()` says so). */

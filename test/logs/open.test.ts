@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { transcoderOf } from '../../src/logs/open/encoding.ts';
 import { gunzipBlocks } from '../../src/logs/open/gzip.ts';
 import {
   listSources,
@@ -117,6 +118,44 @@ describe('a source is told by its content', () => {
     expect(result.opened[0]?.format.name).toBe(format);
     expect(ids(result)).toEqual(format === 'xml' ? [1, 2] : [1]);
     if (format === 'json') expect(result.events[0]?.data.Image).toBe('C:\\ü.exe');
+  });
+
+  const declaring = (encoding: string, content: string): string =>
+    `<?xml version="1.0" encoding="${encoding}"?>\r\n<Events>${eventXml(1, `<EventData><Data Name="A">${content}</Data></EventData>`)}</Events>`;
+  const bytes = (text: string, ...more: number[]): Buffer =>
+    Buffer.concat(
+      text.split('\x1a').map((part, i) => Buffer.concat([Buffer.from(i === 0 ? [] : more), Buffer.from(part, 'latin1')])),
+    );
+  test.each([
+    ['ISO-8859-1', bytes(declaring('ISO-8859-1', 'M\xfcller')), 'Müller'],
+    ['windows-1252, single quotes', bytes(declaring('windows-1252', '\x80').replaceAll('"', "'")), '€'],
+    ['Shift_JIS', bytes(declaring('Shift_JIS', '\x1a'), 0x93, 0xfa, 0x96, 0x7b), '日本'],
+    ['far behind the declaration', bytes(declaring('iso-8859-1', `${'x'.repeat(2 << 20)}\xfc`)), `${'x'.repeat(2 << 20)}ü`],
+    ['a declaration that is wrong: UTF-8', Buffer.from(declaring('windows-1252', 'Müller')), 'Müller'],
+    ['a declaration of UTF-16 over UTF-8', Buffer.from(declaring('utf-16', 'Müller')), 'Müller'],
+    ['a declaration of what nobody knows', Buffer.from(declaring('x-none', 'Müller')), 'Müller'],
+  ])('declared encoding: %s', async (_name, content, expected) => {
+    const plain = await run([write('declared.xml', content)]);
+    expect(lines(plain)).toEqual([]);
+    expect(plain.events[0]?.data.A).toBe(expected);
+    for (const other of [
+      await run([write('declared.xml.gz', gzipSync(content))]),
+      await run(['-'], Readable.from([content.subarray(0, 700), content.subarray(700)])),
+    ])
+      expect(other.events[0]?.data.A).toBe(expected);
+  });
+
+  test('a block may end inside of a character', () => {
+    const text = `${'x'.repeat(20)}ü€\u{1F600}`;
+    for (let cut = 20; cut <= Buffer.byteLength(text); cut++) {
+      const transcoder = transcoderOf('windows-1252');
+      const [head, tail] = [Buffer.from(text).subarray(0, cut), Buffer.from(text).subarray(cut)];
+      const read = [transcoder.push(head), transcoder.push(tail), transcoder.end()];
+      expect(Buffer.concat(read).toString('utf8'), `${cut}`).toBe(text);
+    }
+    const transcoder = transcoderOf('windows-1252');
+    const read = [transcoder.push(Buffer.of(0x61, 0xfc)), transcoder.push(Buffer.of(0x62)), transcoder.end()];
+    expect(Buffer.concat(read).toString('utf8')).toBe('aüb');
   });
 
   test('UTF-16 gives the same offsets as UTF-8', async () => {

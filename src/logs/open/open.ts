@@ -15,7 +15,7 @@ import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../../model/
 import { logBlock } from '../../wasm/thread-memory.ts';
 import { formats } from '../registry.generated.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
-import { Utf16Decoder } from './encoding.ts';
+import { transcoderOf } from './encoding.ts';
 import { gunzipBlocks } from './gzip.ts';
 import { isOwnReport } from './own-report.ts';
 import { inBlocks } from './pump.ts';
@@ -268,7 +268,7 @@ async function* transcoded(opened: OpenedSource, blocks: AsyncIterable<Buffer>):
     yield* blocks;
     return;
   }
-  const decoder = new Utf16Decoder(opened.encoding);
+  const decoder = transcoderOf(opened.encoding);
   for await (const block of blocks) yield decoder.push(block);
   yield decoder.end();
 }

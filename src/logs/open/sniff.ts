@@ -2,7 +2,7 @@
 import type { LogFormat } from '../../model/reader.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
 import { formats } from '../registry.generated.ts';
-import { type Encoding, encodingOf, Utf16Decoder } from './encoding.ts';
+import { type Encoding, encodingOf, transcoderOf } from './encoding.ts';
 import { gunzipHead, isGzip } from './gzip.ts';
 
 /** Bytes that decide. */
@@ -20,7 +20,7 @@ export interface Sniffed {
 
 /** UTF-8 without byte order mark. */
 export function textHead(bytes: Buffer, encoding: Encoding): Buffer {
-  if (encoding !== 'utf-8') return new Utf16Decoder(encoding).push(Buffer.from(bytes));
+  if (encoding !== 'utf-8') return transcoderOf(encoding).push(Buffer.from(bytes));
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return hasMark ? bytes.subarray(3) : bytes;
 }
@@ -61,7 +61,7 @@ const OVERLAP_BYTES = 128;
 export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (into: Buffer, at: number) => number): boolean {
   if (format.name !== 'json' || compressed) return false;
   const block = Buffer.allocUnsafe(HEAD_BYTES);
-  const decoder = encoding === 'utf-8' ? null : new Utf16Decoder(encoding);
+  const decoder = encoding === 'utf-8' ? null : transcoderOf(encoding);
   let text = '';
   for (let at = HEAD_BYTES - OVERLAP_BYTES, got = read(block, at); got > 0 && at < MAX_SEARCHED_BYTES; got = read(block, at)) {
     const bytes = block.subarray(0, got);
