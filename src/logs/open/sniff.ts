@@ -109,6 +109,11 @@ export function describeBytes(bytes: Buffer): { readonly seen: string; readonly 
         .toString('hex')
         .replace(/(..)(?=.)/g, '$1 ')})`,
     };
+  if (/^\s*(?:<\?xml[^<>]*>\s*)?<Objs[\s>]/.test(text))
+    return {
+      seen: 'PowerShell objects (Export-Clixml)',
+      hint: 'Export the events again, as EVTX or by ForEach-Object { $_.ToXml() }.',
+    };
   if (/^\s*</.test(text)) return { seen: `XML or HTML without an <Event> (${start})` };
   return { seen: `text (${start})` };
 }
