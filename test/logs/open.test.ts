@@ -145,6 +145,26 @@ describe('a source is told by its content', () => {
       expect(other.events[0]?.data.A).toBe(expected);
   });
 
+  test.each([
+    ['xml', `${eventXml(1)}\r\n`],
+    ['json', '{"EventID":1,"EventRecordID":1,"Channel":"c"}\r\n'],
+  ])('%s: UTF-16 appended to UTF-8 is told once, what comes before and after is read', async (format, record) => {
+    const other = (['utf16le', 'be'] as const).map((kind) => {
+      const text = Buffer.from(`\uFEFF${record.repeat(5)}`, 'utf16le');
+      return kind === 'be' ? text.swap16() : text;
+    });
+    for (const appended of other) {
+      const result = await run([write(`mixed.${format}`, Buffer.concat([Buffer.from(record), appended]))]);
+      expect(result.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([[`${format}/encoding`, 'warning']]);
+      expect(ids(result)).toEqual([1]);
+      const both = await run([
+        write(`mixed.${format}`, Buffer.concat([Buffer.from(record), appended, Buffer.from(`\n${record}`)])),
+      ]);
+      expect(both.diagnostics.map(({ code }) => code)).toEqual([`${format}/encoding`]);
+      expect(ids(both)).toEqual([1, 1]);
+    }
+  });
+
   test('a block may end inside of a character', () => {
     const text = `${'x'.repeat(20)}ü€\u{1F600}`;
     for (let cut = 20; cut <= Buffer.byteLength(text); cut++) {
@@ -204,6 +224,11 @@ describe('what is no log gives one line', () => {
       'HTML',
       '<html><body/></html>',
       'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found XML or HTML without an <Event> ("<html><body/></html>").',
+    ],
+    [
+      'CLIXML',
+      '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"></Objs>',
+      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found PowerShell objects (Export-Clixml). Export the events again, as EVTX or by ForEach-Object { $_.ToXml() }.',
     ],
     [
       'binary data',

@@ -12,6 +12,7 @@ import { emptyStats } from '../stats.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import type { LayoutNode } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
+import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_HINT } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent, type TextLayout } from '../text/text-event.ts';
@@ -198,6 +199,8 @@ export class JsonDecoder implements RangeDecoder {
 
   #object(at: number, final: boolean): boolean {
     const carry = this.#carry;
+    // Zero bytes count as blanks: it would be a record with strange names.
+    if (carry.buffer[at + 1] === 0 && isUtf16(carry.buffer, at, carry.end)) return this.#damaged(at, at, '', final);
     const scanner = this.#scanner;
     const after = scanner.scan(carry.buffer, at, carry.end);
     // What holds records has no layout: only an object of a new one, or of none, may be a wrapper.
@@ -358,7 +361,9 @@ export class JsonDecoder implements RangeDecoder {
     this.stats.damaged++;
     const cut = this.#isCut(at, fault);
     const offset = carry.offsetOf(at);
-    if (cut)
+    if (isUtf16(carry.buffer, at, carry.end) || isUtf16(carry.buffer, fault, carry.end))
+      this.#reports.report('json/encoding', offset, OTHER_ENCODING, OTHER_ENCODING_HINT);
+    else if (cut)
       this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
     else
       this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
@@ -452,5 +457,6 @@ function hasJson(buffer: Buffer, from: number, end: number): boolean {
 }
 
 function isByteOrderMark(byte: number): boolean {
-  return byte === 0xef || byte === 0xbb || byte === 0xbf;
+  // Of UTF-8 or UTF-16; no text begins with these.
+  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff;
 }

@@ -30,8 +30,9 @@ export function encodingOf(head: Buffer): Encoding {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
   if (sample.length < LEAST_BYTES) return 'utf-8';
   const least = (sample.length / 2) * ZERO_SHARE;
-  if (odd > least && even * 8 < odd) return 'utf-16le';
-  if (even > least && odd * 8 < even) return 'utf-16be';
+  // A record in UTF-8 may come first: logs begin with ASCII.
+  if (head[1] === 0 && odd > least && even * 8 < odd) return 'utf-16le';
+  if (head[0] === 0 && even > least && odd * 8 < even) return 'utf-16be';
   return declaredEncoding(head) ?? 'utf-8';
 }
 

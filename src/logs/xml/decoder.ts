@@ -10,6 +10,7 @@ import { Reports } from '../reports.ts';
 import { emptyStats } from '../stats.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import { keyAt } from '../text/layout.ts';
+import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_BYTES, OTHER_ENCODING_HINT } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
@@ -58,6 +59,8 @@ export class XmlDecoder implements RangeDecoder {
   /** After a record that was too long: bytes are dropped until a record starts. */
   #skipping = false;
   #rootOpen = false;
+  /** Where the log goes on in UTF-16. */
+  #isUtf16 = false;
   /** While the bytes before a boundary are read, see `#upTo`. */
   #beforeBoundary = false;
 
@@ -179,6 +182,7 @@ export class XmlDecoder implements RangeDecoder {
     carry.start = at;
     if (at >= end || this.#beyondRange(at, final)) return false;
     if (buffer[at] !== LT) return this.#junk(at);
+    if (buffer[at + 1] === 0) return this.#otherEncoding(at, final);
     const next = buffer[at + 1]!;
     if (next === EXCLAMATION || next === QUESTION) return this.#aside(at, final);
     if (keyAt(buffer, at, EVENT_OPEN) && isTagNameEnd(buffer[at + EVENT_OPEN.length]!)) return this.#record(at, '', final);
@@ -194,9 +198,24 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     const next = carry.buffer.indexOf(LT, at);
     carry.start = next < 0 || next > carry.end ? carry.end : next;
+    if (this.#isUtf16) return true;
     const seen = sliceUtf8(carry.buffer, at, Math.min(carry.start, at + 40));
     const message = `expected an <Event>, found text: ${JSON.stringify(seen)}.`;
     this.#reports.note('xml/junk', carry.offsetOf(at), message, 'Text between events was skipped.');
+    return true;
+  }
+
+  /** A tag in UTF-16; told once for all up to the next event that can be read. */
+  #otherEncoding(at: number, final: boolean): boolean {
+    const { buffer, end } = this.#carry;
+    if (end - at < OTHER_ENCODING_BYTES && !final) return false;
+    if (!isUtf16(buffer, at, end)) return this.#otherTag(at, false, final);
+    if (!this.#isUtf16) {
+      this.#isUtf16 = true;
+      this.stats.damaged++;
+      this.#report('xml/encoding', at, OTHER_ENCODING, OTHER_ENCODING_HINT);
+    }
+    this.#carry.start = at + 1;
     return true;
   }
 
@@ -248,6 +267,7 @@ export class XmlDecoder implements RangeDecoder {
     if (scanner.overflowed) this.#tooManyFields(at);
     this.#event.begin(layout, this.#carry.buffer, this.#index++, this.#carry.offsetOf(at));
     this.stats.records++;
+    this.#isUtf16 = false;
     this.#sink.event(this.#event);
     scanner.trim();
   }
@@ -284,6 +304,7 @@ export class XmlDecoder implements RangeDecoder {
     if (kept.length < values.length) this.#tooManyFields(at);
     const shape = shapeFor(kept.map(({ section, name }, slot) => ({ section, name, slot })));
     this.stats.records++;
+    this.#isUtf16 = false;
     const place = { index: this.#index++, offset: this.#carry.offsetOf(at) };
     this.#sink.event(
       new PlainEvent(
@@ -373,5 +394,6 @@ function isTagNameEnd(byte: number): boolean {
 
 function isByteOrderMark(buffer: Buffer, at: number): boolean {
   const byte = buffer[at];
-  return byte === 0xef || byte === 0xbb || byte === 0xbf;
+  // Of UTF-8 or UTF-16; no text begins with these.
+  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff;
 }
