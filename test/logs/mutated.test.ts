@@ -3,6 +3,7 @@
  * them at once gives. `WINNOW_MUTATED=30000 npx vitest run test/logs/mutated.test.ts` tries more of them.
  */
 import { describe, expect, test } from 'vitest';
+import { format as json } from '../../src/logs/json/format.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
 import type { LogFormat } from '../../src/model/reader.ts';
 import { decode, decodeRanges, eventXml } from './support.ts';
@@ -58,6 +59,45 @@ const XML_PIECES = [
   '</RenderingInfo>', '<RenderingInfo>', '</Event><Event><System>', '</EventData>', '<UserData>',
 ]; // biome-ignore format: a list
 
+const record = '{"EventID":1,"Channel":"a","Image":"C:\\\\x\\\\y.exe","n":-12.5,"t":true,"z":null}';
+const JSON_PARTS = [
+  record,
+  '{"EventID": 2, "l": ["a", {"b": "]"}], "o": {"p": {"q": "\\u00fc\\"\\\\"}}, "e": {}}',
+  '{"Event":{"System":{"EventID":4,"Channel":"c"},"EventData":{"Data":[{"@Name":"A","#text":"b"},{"@Name":"C","#text":"d"}]}}}',
+  '{"EventID":5,"Ü":"ü","l":[{"k":1},{"k":2}]}',
+  `{"EventID":3,"Long":"${'x'.repeat(60)}\\\\${'y'.repeat(60)}"}`,
+  `{"events":[${record},${record}]}`,
+  '{"took":3}',
+  `{"hits":{"total":2,"hits":[{"_source":${record}}]}}`,
+  JSON.stringify(JSON.parse(record), null, 2),
+  `[${record},\n${record}]`,
+  JSON.stringify([JSON.parse(record)], null, 1),
+  `<134>Nov 24 host winlog: ${record}`,
+  `{"EventID":6,"Message":"a ${JSON.stringify(record).slice(1, -1)}"}`,
+  'junk',
+  '',
+];
+const JSON_PIECES = [
+  '"',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '\\',
+  '\n',
+  '\r\n',
+  '\0',
+  '{"',
+  '"}',
+  '{"EventID":7}',
+  '\n{"EventID":8}\n',
+  '{"events":[',
+  '\n\n',
+  ' ',
+];
+
 interface Kind {
   readonly format: LogFormat;
   readonly parts: readonly string[];
@@ -88,8 +128,10 @@ function cuts(size: number, random: () => number): { start: number; end: number 
 
 const kinds: Record<string, Kind> = {
   XML: { format: xml, parts: XML_PARTS, pieces: XML_PIECES, joints: ['\n', '', '\r\n', '\n\n  '] },
+  JSON: { format: json, parts: JSON_PARTS, pieces: JSON_PIECES, joints: ['\n', '\r\n', '\n\n', ''] },
 };
 
+/** The same number of an event is the same event, at the same place, with the same values. */
 describe.each(Object.entries(kinds))('mutated %s read in ranges', (_, kind) => {
   test(`gives what it gives at once (seed ${SEED}, ${RUNS} texts)`, () => {
     const random = randomOf(SEED);

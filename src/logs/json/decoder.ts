@@ -18,6 +18,7 @@ import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent, type TextLayout } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
 import { EmbeddedXml } from '../xml/embedded.ts';
+import { isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
 import { openingKey, Resync } from './resync.ts';
 import { JsonScanner } from './scanner.ts';
@@ -57,6 +58,7 @@ type Context = 'top' | 'array' | 'wrapper';
 
 export class JsonDecoder implements RangeDecoder {
   readonly stats: ReadStats;
+  readonly lookBehindBytes = LOOK_BEHIND_BYTES;
   readonly #reports: Reports;
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
@@ -76,18 +78,19 @@ export class JsonDecoder implements RangeDecoder {
   readonly #resync = new Resync();
   readonly #budget = new RescanBudget();
   readonly #feed = new NextByte(LF);
-  /** Offset of the line that the column of records was taken from. */
-  #columnLine = -1;
-  #lastOpening: LayoutNode<JsonLayout> | null = null;
   #lineStart = 0;
+  /** Of the last record: offset of its line (-1: nothing to learn from), its column, the step of its first key. */
+  #lastLine = -1;
+  #lastColumn = 0;
+  #lastFirst: LayoutNode<JsonLayout> | null = null;
 
   constructor(name: string, sink: EventSink, range?: ByteRange) {
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#scanner = new JsonScanner(this.#event, sink.anyOrder === true);
     this.#range = range;
-    this.#carry = new Carry(range?.start ?? 0);
-    this.#syncing = range !== undefined && range.start > 0 && range.atRecord !== true;
+    this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
+    this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('json');
     this.#done = range !== undefined && range.start >= range.end;
   }
@@ -96,9 +99,9 @@ export class JsonDecoder implements RangeDecoder {
     if (this.#done) return;
     this.stats.bytes += block.length;
     this.#budget.earn(block.length);
-    const shift = this.#carry.start;
+    const { base } = this.#carry;
     this.#carry.append(block);
-    this.#lineStart -= shift;
+    this.#lineStart -= this.#carry.base - base;
     if (!this.#carry.isWorthALook()) return;
     this.#run(false);
     this.#carry.looked();
@@ -111,9 +114,7 @@ export class JsonDecoder implements RangeDecoder {
   }
 
   wantsMore(): boolean {
-    if (this.#done || this.#range === undefined) return false;
-    // The line that starts at `range.end` belongs to this range: it is over when a line feed lies at or beyond it.
-    return true;
+    return !this.#done && this.#range !== undefined;
   }
 
   #run(final: boolean): void {
@@ -125,54 +126,59 @@ export class JsonDecoder implements RangeDecoder {
     while (carry.start < carry.end && !this.#done) {
       if (this.#skipping ? !this.#skipOn(final) : !this.#step(final)) break;
     }
-    if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen();
+    if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen(carry.end);
   }
 
-  /** Where a range that starts inside of a source begins: at its first line that a record may start on. */
+  /** Goes to the first boundary of a range that starts inside of the source; false when it is not at hand. */
   #firstLine(): boolean {
     const carry = this.#carry;
-    const { buffer, end } = carry;
-    let feed = buffer.indexOf(LF, carry.start);
-    while (feed >= 0 && feed + 1 < end && buffer[feed + 1] !== OPEN_BRACE) feed = buffer.indexOf(LF, feed + 1);
-    carry.start = feed < 0 ? end : Math.min(feed, end);
-    if (feed < 0 || feed + 1 >= end) return false;
-    this.#syncing = false;
-    return true;
+    const { start, end, atRecord } = this.#range!;
+    const from = Math.max(carry.start, start - carry.base);
+    if (from >= carry.end) return false;
+    const at = atRecord === true ? from : nextBoundary(carry.buffer, from, carry.end);
+    // A boundary may begin with the last bytes.
+    carry.start = at < 0 ? Math.max(from, carry.end - 2) : at;
+    this.#lineStart = carry.start;
+    this.#syncing = at < 0;
+    this.#done = carry.offsetOf(carry.start) >= end;
+    return !this.#syncing && !this.#done;
   }
 
-  /** The position after blanks and commas; the end of the range is seen here, by the line feed that lies beyond it. */
+  /** The position after blanks and commas. */
   #between(): number {
     const { buffer, end } = this.#carry;
     let at = this.#carry.start;
     for (; at < end; at++) {
       const byte = buffer[at]!;
-      if (byte === LF) {
-        if (this.#range !== undefined && this.#isRangeEnd(at)) {
-          if (at + 1 < end) this.#done = true;
-          this.#carry.start = at;
-          return end;
-        }
-        this.#lineStart = at + 1;
-      } else if (byte > 0x20 && byte !== COMMA && !isByteOrderMark(byte)) break;
+      if (byte === LF) this.#lineStart = at + 1;
+      else if (byte > 0x20 && byte !== COMMA && !isByteOrderMark(byte)) break;
     }
     this.#carry.start = at;
     return at;
   }
 
-  /** True for a line feed behind which the next range begins; also when it is not at hand what stands behind it. */
-  #isRangeEnd(feed: number): boolean {
-    const { buffer, end } = this.#carry;
-    const isBeyond = this.#range !== undefined && this.#carry.offsetOf(feed) >= this.#range.end;
-    return isBeyond && (feed + 1 >= end || buffer[feed + 1] === OPEN_BRACE);
+  /** At a boundary all begins anew, as if the log did; false when it is where the range ends. */
+  #beginAnew(at: number): boolean {
+    if (this.#contexts.length > 1) this.#leftOpen(at);
+    this.#lastLine = -1;
+    if (this.#resync.hasLearned) this.#resync.forget();
+    if (this.#range === undefined || this.#carry.offsetOf(at) < this.#range.end) return true;
+    this.#done = true;
+    return false;
   }
 
   /** One record, or one step into or out of what holds them; false when more bytes are needed. */
   #step(final: boolean): boolean {
     const at = this.#between();
     const { buffer, end } = this.#carry;
-    if (this.#done || at >= end) return false;
-    const context = this.#contexts[this.#contexts.length - 1]!;
+    if (at >= end) return false;
     const byte = buffer[at]!;
+    if (byte === OPEN_BRACE) {
+      if (at + 1 === end && !final) return false;
+      if (buffer[at - 1] !== LF || !isBoundary(buffer, at)) this.#learn();
+      else if (!this.#beginAnew(at)) return false;
+    }
+    const context = this.#contexts[this.#contexts.length - 1]!;
     if (context === 'wrapper') {
       if (byte === CLOSE_BRACE) return this.#leave(at);
       return byte === QUOTE ? this.#wrapperKey(at, final) : this.#stray(at, final);
@@ -220,24 +226,26 @@ export class JsonDecoder implements RangeDecoder {
     const { buffer, end } = this.#carry;
     const verdict = isWrapper(buffer, at, after === MORE ? end : after === DOUBT ? this.#scanner.faultAt : after);
     if (verdict !== MAYBE) return verdict === 1;
-    if (after === MORE) return final ? this.#index === 0 : end - at > LOOK_AHEAD_BYTES;
+    if (after === MORE) return final ? !this.#resync.hasLearned && this.#lastLine < 0 : end - at > LOOK_AHEAD_BYTES;
     return after !== DOUBT;
   }
 
   /** `"hits": [` is walked into; other members of a wrapper are passed over. */
   #wrapperKey(at: number, final: boolean): boolean {
-    const { buffer, end } = this.#carry;
+    const { buffer } = this.#carry;
+    const boundary = nextBoundary(buffer, at, this.#carry.end);
+    const end = boundary < 0 ? this.#carry.end : boundary;
     const keyEnd = stringAfter(buffer, at, end);
-    if (keyEnd < 0) return this.#incomplete(at, final);
-    const colon = blanksAfter(buffer, keyEnd, end);
+    const colon = keyEnd < 0 ? end : blanksAfter(buffer, keyEnd, end);
     const value = blanksAfter(buffer, colon + 1, end);
-    if (value >= end) return this.#incomplete(at, final);
-    const key = keyText(buffer, at, keyEnd);
-    if (buffer[value] === OPEN_BRACKET && isArrayKey(key)) return this.#enter(value, 'array', final);
-    if (buffer[value] === OPEN_BRACE && isListKey(key)) return this.#enter(value, 'wrapper', final);
-    const after = valueAfter(buffer, value, end);
-    if (after < 0) return this.#incomplete(at, final);
-    this.#carry.start = Math.max(after, value + 1);
+    if (value < end) {
+      const key = keyText(buffer, at, keyEnd);
+      if (buffer[value] === OPEN_BRACKET && isArrayKey(key)) return this.#enter(value, 'array', final);
+      if (buffer[value] === OPEN_BRACE && isListKey(key)) return this.#enter(value, 'wrapper', final);
+    }
+    const after = value < end ? valueAfter(buffer, value, end) : MORE;
+    if (after < 0 && boundary < 0) return this.#incomplete(at, final);
+    this.#carry.start = after < 0 ? boundary : Math.max(after, value + 1);
     return true;
   }
 
@@ -246,8 +254,9 @@ export class JsonDecoder implements RangeDecoder {
     const node = scanner.node;
     const layout = node.layout ?? this.#newLayout(scanner);
     const offset = this.#carry.offsetOf(at);
-    this.#noteColumn(at);
-    if (scanner.first !== this.#lastOpening) this.#noteOpening(scanner.first);
+    this.#lastLine = this.#carry.offsetOf(this.#lineStart);
+    this.#lastColumn = at - this.#lineStart;
+    this.#lastFirst = scanner.first;
     if (scanner.overflowed) this.#tooManyFields(offset);
     const index = this.#index++;
     this.stats.records++;
@@ -278,17 +287,14 @@ export class JsonDecoder implements RangeDecoder {
     return this.#again;
   }
 
-  /** Of the first record on a line only: further ones say nothing about where lines with records begin. */
-  #noteColumn(at: number): void {
-    const line = this.#carry.offsetOf(this.#lineStart);
-    if (line === this.#columnLine) return;
-    this.#columnLine = line;
-    this.#resync.noteColumn(at - this.#lineStart);
-  }
-
-  #noteOpening(first: LayoutNode<JsonLayout> | null): void {
-    this.#lastOpening = first;
-    if (first !== null) this.#resync.noteKey(first.key);
+  /**
+   * What the last record shows of where records begin. When another one comes in the same piece of the log, and no sooner: where
+   * there is one record a line, each is a piece of its own.
+   */
+  #learn(): void {
+    if (this.#lastLine < 0) return;
+    this.#resync.learn(this.#lastLine, this.#lastColumn, this.#lastFirst?.key ?? null);
+    this.#lastLine = -1;
   }
 
   #note(layout: JsonLayout, offset: number): void {
@@ -373,12 +379,9 @@ export class JsonDecoder implements RangeDecoder {
   /** Begins to look for the record after the one that starts at `at` and was given up `scanned` bytes later. */
   #skipFrom(at: number, scanned: number, final: boolean): boolean {
     if (!this.#budget.spend(scanned)) return this.#passOver(at, final);
-    if (this.#resync.isBlank) {
-      // Nothing better to go by than the broken record itself.
-      const key = openingKey(this.#carry.buffer, at, this.#carry.end);
-      this.#resync.noteColumn(at - this.#lineStart);
-      if (key !== null) this.#resync.noteKey(key);
-    }
+    this.#learn();
+    // Nothing better to go by than the broken record itself.
+    if (this.#resync.isBlank) this.#resync.learnFrom(at - this.#lineStart, openingKey(this.#carry.buffer, at, this.#carry.end));
     this.#carry.start = at + 1;
     this.#skipping = true;
     return this.#skipOn(final);
@@ -417,10 +420,8 @@ export class JsonDecoder implements RangeDecoder {
     const line = carry.start + feed;
     carry.start = at;
     this.#skipping = false;
-    if (feed < 0) return true;
-    this.#done = this.#isRangeEnd(line);
-    this.#lineStart = line + 1;
-    return !this.#done;
+    if (feed >= 0) this.#lineStart = line + 1;
+    return true;
   }
 
   /** The bytes end inside of what starts at `at`. */
@@ -437,10 +438,10 @@ export class JsonDecoder implements RangeDecoder {
     return this.#skipFrom(at, carry.end - at, final);
   }
 
-  #leftOpen(): void {
+  #leftOpen(at: number): void {
     this.#contexts.length = 1;
-    const offset = this.#carry.offsetOf(this.#carry.end);
-    this.#reports.report('json/truncated', offset, 'the file ends before its array is closed.', 'Every record in it was read.');
+    const message = `${at < this.#carry.end ? 'a record begins on a line of its own' : 'the file ends'} before an array is closed.`;
+    this.#reports.report('json/truncated', this.#carry.offsetOf(at), message, 'Every record in it was read.');
   }
 
   #tooManyFields(offset: number): void {

@@ -31,10 +31,39 @@ export class Resync {
   readonly #line = UNKNOWN();
   readonly #openings: Opening[] = [];
   #column = 0;
+  /** Offset of the line that the column was taken from. */
+  #columnLine = -1;
+  #lastOpening: Uint8Array | null = null;
+  /** True when something is known. */
+  hasLearned = false;
 
   /** True when no record has shown yet what records look like. */
   get isBlank(): boolean {
     return this.#openings.length === 0;
+  }
+
+  /** A record that was read: offset of its line, bytes between the line's start and its `{`, its first key as written. */
+  learn(line: number, column: number, key: Uint8Array | null): void {
+    // Of the first record on a line only: further ones say nothing about where lines with records begin.
+    this.learnFrom(line === this.#columnLine ? this.#column : column, key === this.#lastOpening ? null : key);
+    this.#columnLine = line;
+    this.#lastOpening = key;
+  }
+
+  /** A record that could not be read. */
+  learnFrom(column: number, key: Uint8Array | null): void {
+    this.hasLearned = true;
+    this.#noteColumn(column);
+    if (key !== null) this.#noteKey(key);
+  }
+
+  /** Knows nothing again. */
+  forget(): void {
+    this.hasLearned = false;
+    this.#columnLine = -1;
+    this.#lastOpening = null;
+    this.#openings.length = 0;
+    this.#noteColumn(0);
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -43,15 +72,13 @@ export class Resync {
     for (const opening of this.#openings) Object.assign(opening, UNKNOWN());
   }
 
-  /** Bytes between a line's start and the `{` of the record on it. */
-  noteColumn(column: number): void {
+  #noteColumn(column: number): void {
     if (column === this.#column) return;
     this.#column = column;
     Object.assign(this.#line, UNKNOWN());
   }
 
-  /** The first key of a record, as written. */
-  noteKey(key: Uint8Array): void {
+  #noteKey(key: Uint8Array): void {
     if (this.#openings.length >= MAX_KEYS || key.length > LONGEST_KEY) return;
     if (this.#openings.some((opening) => Buffer.compare(opening.key, key) === 0)) return;
     this.#openings.push({ key, quoted: Buffer.concat([Buffer.of(QUOTE), key, Buffer.of(QUOTE)]), ...UNKNOWN() });

@@ -10,6 +10,7 @@ import { DOUBT, MORE } from '../text/outcome.ts';
 import { Holes } from '../text/pattern.ts';
 import { MAX_FIELDS, type TextEvent } from '../text/text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, PLAIN } from '../text/text-value.ts';
+import { isBoundary } from './boundary.ts';
 import { KnownJsonRecords, LIST, STRING, WORD } from './known.ts';
 import { KnownKeys } from './known-keys.ts';
 import type { JsonLayout } from './layout.ts';
@@ -295,8 +296,10 @@ export class JsonScanner {
       if (byte === QUOTE) {
         at = this.#stringEnd(at + 1);
         if (at < 0) return at;
-      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (byte === OPEN_BRACE && isBoundary(buffer, at)) return this.#fault(at);
+        depth++;
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth--;
         if (depth === 0) break;
       } else if (at >= this.#end) return MORE;
