@@ -2,6 +2,7 @@
  * Cost of keeping and printing matches: microseconds per match, over an EVTX log with SigmaHQ's Windows rules. Matching is measured
  * on its own and subtracted. Run through `npm run bench -- keep`.
  */
+
 import { compileRules } from '../src/engine/compile/compile.ts';
 import { createMatcher } from '../src/engine/match/matcher.ts';
 import { MatchStore } from '../src/findings/store/match-store.ts';
@@ -11,6 +12,7 @@ import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
 import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
 import { resolveLogSource } from '../src/sigma/logsource/resolve.ts';
 import { loadRules } from '../src/sigma/rule/load.ts';
+import { thread } from '../src/thread.ts';
 import { cpuUs, readEvtx } from './support/measure.ts';
 
 /** Others may have disturbed some passes, and the first ones compile. */
@@ -22,8 +24,8 @@ function lowerQuartile(times: readonly number[]): number {
 export function benchKeep(folders: readonly string[], log: string, passes: number): Record<string, number> {
   const { rules } = loadRules(folders);
   const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
-  const matcher = createMatcher(ruleSet);
-  const scanner = new RangeScanner(ruleSet, ALL_TIMES);
+  const matcher = createMatcher(ruleSet, undefined, thread.accelerator);
+  const scanner = new RangeScanner(ruleSet, ALL_TIMES, thread);
   let matches = 0;
   let printed = 0;
   let store = new MatchStore();

@@ -2,11 +2,11 @@
  * The library. What is exported here is the public surface; docs/library.md shows each with an example.
  */
 
+export { createMatcher, readRange, readSource } from './accelerated.ts';
 // Rules.
 export { compileRules, type ResolveLogSource } from './engine/compile/compile.ts';
 // Matching.
 export { type EventView, eventView, interpretRule } from './engine/match/interpret.ts';
-export { createMatcher } from './engine/match/matcher.ts';
 export type { CompiledOptions, CompiledRules } from './engine/rule-cache/compiled-rules.ts';
 export { loadCompiled } from './engine/rule-cache/load-compiled.ts';
 export { deserializeRuleSet, serializeRuleSet } from './engine/rule-cache/serialize.ts';
@@ -20,8 +20,6 @@ export {
   listSources,
   type OpenedSource,
   openSource,
-  readRange,
-  readSource,
   type Source,
   sourceRanges,
 } from './logs/open/open.ts';
@@ -29,7 +27,6 @@ export { eventFromJson, eventFromXml, eventsFromJsonText, eventsFromXml, plainEv
 // Vocabulary.
 export { type Diagnostic, formatDiagnostic, formatPlace, type Place, type Severity } from './model/diagnostic.ts';
 export { InputError, InternalError, UsageError } from './model/errors.ts';
-export type { PassedCounts, Passing } from './model/event.ts';
 export {
   type EventRecord,
   type EventSink,

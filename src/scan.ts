@@ -16,10 +16,11 @@ import { restoreCompiled } from './engine/rule-cache/restore-compiled.ts';
 import { judgeMatches, ownNotes } from './findings/judge-matches.ts';
 import { ContextRing, type RingContext } from './findings/lookback/context-ring.ts';
 import { MatchStore } from './findings/store/match-store.ts';
+import type { LogFormat } from './logs/log-format.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts';
-import type { ByteRange, LogFormat, ReadOptions } from './model/reader.ts';
+import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { gapDiagnostics } from './scan/gaps.ts';
@@ -34,6 +35,7 @@ import { addCounts } from './scan/tally.ts';
 import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
 import type { LogSourceOptions } from './sigma/logsource/resolve.ts';
 import type { Placeholders } from './sigma/rule/load.ts';
+import { thread } from './thread.ts';
 
 export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 
@@ -172,6 +174,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         ),
         rings: found.flatMap(({ ring }) => ring ?? []),
         read: options.read,
+        thread,
         pool,
         signal: hooks.signal,
       }),
@@ -344,6 +347,7 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
       tasks,
       times: options.times,
       read: options.read,
+      thread,
       pool,
       progress,
       onBlock: (task, block) => {
@@ -396,18 +400,24 @@ async function matchStream(
 ): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
   const task = { file, range: 0 };
   const ring = source.kind !== 'file' && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
-  const scanner = new RangeScanner(ruleSet, options.times, ring);
+  const scanner = new RangeScanner(ruleSet, options.times, thread, ring);
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;
-  const stats = await readSource(opened, scanner, options.read, {
-    signal: hooks.signal,
-    busy: () => scanner.busy(),
-    onProgress: (bytes) => {
-      progress.add(bytes - bytesTold, 0, 0);
-      bytesTold = bytes;
-      tell();
+  const stats = await readSource(
+    opened,
+    scanner,
+    options.read,
+    {
+      signal: hooks.signal,
+      busy: () => scanner.busy(),
+      onProgress: (bytes) => {
+        progress.add(bytes - bytesTold, 0, 0);
+        bytesTold = bytes;
+        tell();
+      },
     },
-  });
+    thread,
+  );
   const result = scanner.finish(stats);
   progress.add(0, stats.records, result.matches);
   const again = ring === null ? { source, task: null, tally: result.tally } : null;

@@ -9,6 +9,7 @@ import { RangeScanner } from './scan/range-scanner.ts';
 import { readContextTask } from './scan/read-context.ts';
 import { runTask } from './scan/run-tasks.ts';
 import { SharedProgress } from './scan/tasks.ts';
+import { thread } from './thread.ts';
 
 function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
@@ -27,7 +28,7 @@ function matchTasks({
 }: Extract<WorkerOrder, { kind: 'match' }>): void {
   const progress = new SharedProgress(memory);
   const ruleSet = { ...deserializeRuleSet(Buffer.from(rules)), silent };
-  const scanner = new RangeScanner(ruleSet, times);
+  const scanner = new RangeScanner(ruleSet, times, thread);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
     const onBlock = (block: Uint8Array): void => post({ kind: 'block', task: number, block: lender.lend(block) });
@@ -43,7 +44,7 @@ function lookBack({ plan, tasks, read, progress: memory }: Extract<WorkerOrder, 
   const collector = new LookbackCollector(plan);
   let complete = true;
   for (let i = progress.next(); i < tasks.length && !progress.stopped; i = progress.next()) {
-    if (!readContextTask(tasks[i]!, collector, read)) complete = false;
+    if (!readContextTask(tasks[i]!, collector, read, thread)) complete = false;
   }
   post({ kind: 'partial', partial: collector.partial(), complete });
 }

@@ -5,7 +5,7 @@
  */
 
 import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/time.ts';
-import { escapeMarks, HIGH_BITS, plainMarks, swapInner } from './four-bytes.ts';
+import { escapeMarks, HIGH_BITS, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
@@ -34,11 +34,6 @@ JSON_ESCAPES.fill(1, 0, 32);
 for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
   JSON_ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
-
-/** Per ASCII character, what a JSON string has for one that is harmless to print, and how many bytes that is: 1, 2 or UNPLAIN. */
-const UNPLAIN = 4;
-const PLAIN = Uint16Array.from(JSON_ESCAPES, (letter, i) => (letter === 0 ? i : BACKSLASH | (letter << 8)));
-const PLAIN_BYTES = Uint8Array.from(JSON_ESCAPES, (letter, i) => (i === 127 || letter === 1 ? UNPLAIN : letter === 0 ? 1 : 2));
 
 /** Per ASCII character: what XML writes instead. Control characters are not XML at all; CR would be read as LF. */
 const XML_ENTITIES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
@@ -73,7 +68,7 @@ export function wordsOf(bytes: Buffer): Int32Array {
 export class ByteWriter {
   buffer: Buffer;
   at = 0;
-  protected view: DataView;
+  view: DataView;
   readonly #days = new Int32Array(KEPT_DAYS).fill(-1 << 31);
   readonly #dates = new Int32Array(KEPT_DAYS);
 
@@ -164,50 +159,6 @@ export class ByteWriter {
       }
     }
     this.at = at;
-  }
-
-  /**
-   * The same for characters that are harmless to print, which nearly all are; false when one is not: what has been written is then
-   * to be thrown away. Room: 2 bytes for each byte.
-   */
-  plainUtf16(source: Buffer, sourceView: DataView, start: number, length: number): boolean {
-    const { view } = this;
-    const end = start + (length & ~1);
-    let at = this.at;
-    let p = start;
-    for (const last = end - 8; p <= last; p += 8) {
-      const first = sourceView.getInt32(p, true);
-      const second = sourceView.getInt32(p + 4, true);
-      if (((first | second) & NOT_ASCII) !== 0) return false;
-      const four = first | (second << 8);
-      if ((plainMarks(four) & HIGH_BITS) === 0) {
-        view.setInt32(at, swapInner(four), true);
-        at += 4;
-        continue;
-      }
-      // Two bytes are stored for each character, of which a plain one takes the first.
-      const a = first & 127;
-      const b = first >> 16;
-      const c = second & 127;
-      const d = second >> 16;
-      if ((PLAIN_BYTES[a]! | PLAIN_BYTES[b]! | PLAIN_BYTES[c]! | PLAIN_BYTES[d]!) >= UNPLAIN) return false;
-      view.setUint16(at, PLAIN[a]!, true);
-      at += PLAIN_BYTES[a]!;
-      view.setUint16(at, PLAIN[b]!, true);
-      at += PLAIN_BYTES[b]!;
-      view.setUint16(at, PLAIN[c]!, true);
-      at += PLAIN_BYTES[c]!;
-      view.setUint16(at, PLAIN[d]!, true);
-      at += PLAIN_BYTES[d]!;
-    }
-    for (; p < end; p += 2) {
-      const character = source[p]! | (source[p + 1]! << 8);
-      if (character > 126 || PLAIN_BYTES[character]! >= UNPLAIN) return false;
-      view.setUint16(at, PLAIN[character]!, true);
-      at += PLAIN_BYTES[character]!;
-    }
-    this.at = at;
-    return true;
   }
 
   /** The same for XML. Room: 3 bytes for each byte. */

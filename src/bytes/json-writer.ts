@@ -56,11 +56,6 @@ export class JsonWriter extends ByteWriter {
     this.#copy(view, start, starts[piece + 1]! - start);
   }
 
-  /** The first bytes of a view that may be read up to seven beyond them: harmless JSON in UTF-8. */
-  viewed(source: DataView, bytes: number): void {
-    this.#copy(source, 0, bytes);
-  }
-
   /** What lies at a place of the thread's arena. */
   kept(place: number): void {
     this.#copy(jsonArena.view, jsonArena.start(place), jsonArena.length(place));

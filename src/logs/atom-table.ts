@@ -179,11 +179,3 @@ export class AtomTable {
     this.#generation++;
   }
 }
-
-let table: AtomTable | null = null;
-
-/** The thread's own table: one for all readers, so that a value is one atom whatever file it came from. */
-export function threadAtoms(): AtomTable {
-  table ??= new AtomTable();
-  return table;
-}

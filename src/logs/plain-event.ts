@@ -2,7 +2,7 @@
  * Events without a file: from a flat map, from Event XML text, from a JSON value. For the library, for rule tests and for
  * test vectors. What comes out outlives the call.
  */
-
+import { plainThread } from '../engine/thread-context.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventRecord, EventSink, FieldScalar, FieldValue } from '../model/event.ts';
@@ -61,7 +61,7 @@ function eventsOf(text: string, decoder: (sink: EventSink) => Decoder): EventRec
 
 /** The events in Event XML text, with or without a root. Throws `InputError` when something in it cannot be read. */
 export function eventsFromXml(text: string): EventRecord[] {
-  return eventsOf(text, (sink) => new XmlDecoder('', sink));
+  return eventsOf(text, (sink) => new XmlDecoder('', sink, plainThread));
 }
 
 /** The one event in XML text. */
@@ -71,7 +71,7 @@ export function eventFromXml(text: string): EventRecord {
 
 /** The events in JSON text of any exporter's shape: an object, an array, lines. */
 export function eventsFromJsonText(text: string): EventRecord[] {
-  return eventsOf(text, (sink) => new JsonDecoder('', sink));
+  return eventsOf(text, (sink) => new JsonDecoder('', sink, plainThread));
 }
 
 /**

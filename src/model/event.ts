@@ -7,11 +7,8 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 
-import type { JsonPieces, JsonWriter } from '../bytes/json-writer.ts';
 import { Atom } from './atom.ts';
 import { plainDecimal } from './decimal.ts';
-import type { Sieve, Sifter } from './sieve.ts';
-import type { TextFilter } from './text-filter.ts';
 import { isoTime } from './time.ts';
 
 /**
@@ -71,46 +68,7 @@ export interface EventRecord {
   value(slot: number): FieldValue | undefined;
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined;
-  /**
-   * Passes over slots whose values are known, without decoding, to hold none of the texts of their filter: the first `i` from
-   * `from` on for which `slots[i]` may hold one of `filters[i]` (any value may where that is null), else `slots.length`.
-   * Readers that cannot look at bytes leave it out; `from` is always right.
-   */
-  nextThatMayHold?(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number;
-  /** Goes through the event's values; null or left out where the reader cannot. */
-  readonly sifter?: Sifter | null;
-  /**
-   * Writes a single value as a JSON string, harmless to print, without making text of it. False when it cannot, or when there is
-   * no value; nothing has been written then. Readers that cannot leave it out.
-   */
-  writeJson?(slot: number, out: JsonWriter): boolean;
-  /**
-   * Writes fields one after the other: of each its key (`,"name":` in `keys`) and its value, as above; nothing for one
-   * without a value. From `from` on, up to the first that it cannot write, whose number it returns, else their number. A slot
-   * of -1 it cannot write.
-   */
-  writeFields?(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number;
 }
-
-/**
- * Events that are only counted. A reader that can look at bytes passes over those for which no rule holds, without handing them
- * on one by one: nearly all of a log.
- */
-export interface Passing {
-  /** Microseconds since 1970 UTC: events outside are only counted, unless all of their kind are wanted. */
-  readonly fromUs: number;
-  readonly toUs: number;
-  /**
-   * Events of this one's shape, channel and EventID may be passed over when nothing that these sieves bring up holds; null: all
-   * of them are wanted. The event has been handed on already.
-   */
-  sieves(event: EventRecord): readonly Sieve[] | null;
-  /** Told now and then, and when a block has been read: events that were passed over, and the first and last of their times. */
-  passed(channels: PassedCounts, computers: PassedCounts, fromUs: number, toUs: number): void;
-}
-
-/** Name -> events. */
-export type PassedCounts = readonly (readonly [string, number])[];
 
 /** What readers call: once per event, in file order, and once per fault. */
 export interface EventSink {
@@ -118,8 +76,6 @@ export interface EventSink {
   readonly anyOrder?: boolean;
   event(event: EventRecord): void;
   diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
-  /** For readers that can pass over events by themselves; null or left out: all events are wanted. */
-  readonly passing?: Passing | null;
 }
 
 /** What identifies an event and places it in time. */

@@ -6,7 +6,6 @@ import type { EventSource } from './logsource.ts';
 import type { MatchedField, RuleInfo } from './match.ts';
 import type { MatchPlan } from './match-plan.ts';
 import type { CorrelationRule } from './rule.ts';
-import type { Sieve } from './sieve.ts';
 
 /** A rule that is loaded but cannot be used on event logs, and why. */
 export interface UnusedRule {
@@ -54,11 +53,6 @@ export interface Matcher {
   match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void;
   /** How much work regular expressions have been on this thread so far: states visited. */
   readonly regexVisits: number;
-  /**
-   * No rule holds for events of this one's shape, channel and EventID in which none of the sieves brings up anything that
-   * holds; null where sieves do not tell.
-   */
-  sieves(event: EventRecord): readonly Sieve[] | null;
   /** True when some rule may look at events of this channel. */
   covers(channel: string): boolean;
   /** Why a rule holds for an event, field by field. For matches only: not fast. */

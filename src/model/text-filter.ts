@@ -1,6 +1,6 @@
 /**
  * A cheap look at undecoded text: may it hold one of a set of texts? Made by the matcher for what rules look for in a field,
- * and asked by readers that can look at bytes (`EventRecord.nextThatMayHold`): most values of most events need not be decoded.
+ * and asked by looks (`engine/contract.ts`): most values of most events need not be decoded.
  *
  * Four characters, a quad, stand for a text, case set aside; three of them (the fourth counts as 0) where some of the texts are
  * short, so that steps stay long. To look at every `step`th position is enough: of each text `step` neighbouring quads are in the

@@ -3,7 +3,9 @@
  * number of its first record). Out: calls of the look-back collector. Parts that cannot hold anything wanted are skipped, ranges
  * are read on all threads, and what could not be read twice comes from the ring that was filled in the first pass.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ThreadContext } from '../engine/thread-context.ts';
 import type { ContextReader } from '../findings/judge-matches.ts';
 import { type RingContext, visitRing } from '../findings/lookback/context-ring.ts';
 import type { LookbackCollector } from '../findings/lookback/lookback.ts';
@@ -29,6 +31,7 @@ export interface ContextSources {
   readonly parts: readonly ReadPart[];
   readonly rings: readonly RingContext[];
   readonly read: ReadOptions;
+  readonly thread: ThreadContext;
   readonly pool: WorkerPool;
   readonly signal: AbortSignal | undefined;
 }
@@ -54,21 +57,21 @@ export class SourceContextReader implements ContextReader {
   }
 
   async supply(collector: LookbackCollector): Promise<boolean> {
-    const { parts, read, signal } = this.#sources;
+    const { parts, read, thread, signal } = this.#sources;
     let complete = true;
     for (const { source, task, firstIndex } of parts) {
       if (collector.wantedIn(source.path) === null) continue;
       if (signal?.aborted) return false;
       if (task === null) {
         if (!(await this.#readWhole(source, supplySink(collector, source.path, 0)))) complete = false;
-      } else if (!supplyFrom({ task, firstIndex }, collector, read)) complete = false;
+      } else if (!supplyFrom({ task, firstIndex }, collector, read, thread)) complete = false;
       await nextTurn();
     }
     return complete;
   }
 
   async #readTasks(tasks: readonly ContextTask[], plan: LookbackPlan, collector: LookbackCollector): Promise<boolean> {
-    const { read, signal } = this.#sources;
+    const { read, thread, signal } = this.#sources;
     const progress = new SharedProgress();
     const stop = (): void => progress.stop();
     signal?.addEventListener('abort', stop);
@@ -82,7 +85,7 @@ export class SourceContextReader implements ContextReader {
       });
       helping.catch(stop);
       for (let i = progress.next(); i < tasks.length && !progress.stopped; i = progress.next()) {
-        if (!readContextTask(tasks[i]!, collector, read)) complete = false;
+        if (!readContextTask(tasks[i]!, collector, read, thread)) complete = false;
         await nextTurn();
       }
       await helping;
@@ -108,7 +111,7 @@ export class SourceContextReader implements ContextReader {
   }
 
   async #readWhole(source: Source, { event }: EventSink): Promise<boolean> {
-    const { read, signal } = this.#sources;
+    const { read, thread, signal } = this.#sources;
     if (signal?.aborted) return false;
     // Gone or changed since it was read: look-back says that it is incomplete.
     let complete = true;
@@ -117,7 +120,7 @@ export class SourceContextReader implements ContextReader {
     const diagnostic = ({ code }: Diagnostic): void => {
       if (code === 'input/unreadable') complete = false;
     };
-    await readSource(opened, { event, diagnostic }, read, { signal });
+    await readSource(opened, { event, diagnostic }, read, { signal }, thread);
     return complete;
   }
 }

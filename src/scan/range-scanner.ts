@@ -3,16 +3,17 @@
  * One range of a source against the rules: reader -> matcher -> blocks of serialised matches. In: events and faults of the range.
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
+
 import { createMatcher } from '../engine/match/matcher.ts';
+import type { ThreadContext } from '../engine/thread-context.ts';
 import { correlationInputs } from '../findings/correlate/correlate.ts';
 import type { ContextRing } from '../findings/lookback/context-ring.ts';
 import { EventJsonWriter } from '../findings/store/event-json.ts';
 import { MatchBlockWriter } from '../findings/store/match-block.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventRecord, EventSink, Passing } from '../model/event.ts';
+import type { EventRecord, EventSink } from '../model/event.ts';
 import type { ReadStats, RuleInfo } from '../model/match.ts';
 import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { mayClearLog } from './log-clears.ts';
 import { type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
@@ -42,6 +43,7 @@ export class Paused extends Error {}
 
 export class RangeScanner implements EventSink {
   readonly #ruleSet: RuleSet;
+  readonly thread: ThreadContext;
   readonly #matcher: Matcher;
   readonly #times: TimeFilter;
   readonly #block = new MatchBlockWriter();
@@ -50,8 +52,6 @@ export class RangeScanner implements EventSink {
   readonly #ring: ContextRing | null;
   /** What is kept is asked for in order; the ring keeps nearly everything. */
   readonly anyOrder: boolean;
-  /** null when every event is wanted: look-back may ask for any of them. */
-  readonly passing: Passing | null;
   #onBlock: (block: Uint8Array) => void = () => {};
   #mayPause: () => boolean = () => false;
   #visits = 0;
@@ -64,30 +64,23 @@ export class RangeScanner implements EventSink {
   /** Rule -> the records for which it was not decided. */
   #undecided = new Map<number, { readonly first: Diagnostic['place']; count: number }>();
   #event: EventRecord | null = null;
-  readonly #json = new EventJsonWriter();
+  readonly #json: EventJsonWriter;
   /** True once the event in hand has been written to the block. */
   #written = false;
 
   /** `ring` keeps what look-back will want of a source that cannot be read twice. */
-  constructor(ruleSet: RuleSet, times: TimeFilter, ring: ContextRing | null = null) {
+  constructor(ruleSet: RuleSet, times: TimeFilter, thread: ThreadContext, ring: ContextRing | null = null) {
     this.#ruleSet = ruleSet;
     const isInput = correlationInputs(ruleSet);
     // Rules whose matches nobody wants, neither the report nor a correlation, are not looked for: `--min-level` saves time.
-    this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule));
+    this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule), thread.accelerator);
+    this.thread = thread;
+    this.#json = new EventJsonWriter(thread.accelerator);
     this.#ring = ring;
     this.anyOrder = ring === null;
     this.#times = times;
-    this.passing = ring === null ? this.#passOver() : null;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
     this.#onUndecided = (rule) => this.#noteUndecided(rule);
-  }
-
-  #passOver(): Passing {
-    return {
-      ...this.#times,
-      sieves: (event) => (mayClearLog(event.eventId) ? null : this.#matcher.sieves(event)),
-      passed: (channels, computers, fromUs, toUs) => this.#tally.add(channels, computers, fromUs, toUs),
-    };
   }
 
   /** Begins a range of the source called `file`. Where a regular expression takes long, `mayPause` is asked whether to throw {@link Paused}. */

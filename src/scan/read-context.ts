@@ -3,6 +3,7 @@
  * first records. Out: calls of `visit`; false when a file is gone or has changed. The same on every thread.
  */
 
+import type { ThreadContext } from '../engine/thread-context.ts';
 import type { LookbackCollector } from '../findings/lookback/lookback.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
@@ -16,9 +17,14 @@ export interface ContextTask {
 }
 
 /** True when all of the range could be read. */
-export function readContextTask({ task, firstIndex }: ContextTask, collector: LookbackCollector, read: ReadOptions): boolean {
+export function readContextTask(
+  { task, firstIndex }: ContextTask,
+  collector: LookbackCollector,
+  read: ReadOptions,
+  thread: ThreadContext,
+): boolean {
   try {
-    readTask(task, contextSink(collector, task.name, firstIndex), read);
+    readTask(task, contextSink(collector, task.name, firstIndex), read, thread);
     return true;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -40,7 +46,12 @@ const BLOCK = 64 * 1024;
 const MAX_TEXT = 4096;
 
 /** Gives the collector the events of a range that it wants in full. True when all of it could be read. */
-export function supplyFrom({ task, firstIndex }: ContextTask, collector: LookbackCollector, read: ReadOptions): boolean {
+export function supplyFrom(
+  { task, firstIndex }: ContextTask,
+  collector: LookbackCollector,
+  read: ReadOptions,
+  thread: ThreadContext,
+): boolean {
   const { start, end } = task.bytes;
   const offsets = [...(collector.wantedIn(task.name) ?? [])].filter((offset) => offset >= start && offset < end);
   if (offsets.length === 0) return true;
@@ -53,7 +64,7 @@ export function supplyFrom({ task, firstIndex }: ContextTask, collector: Lookbac
       : // The one before may be far: a log that cannot be cut is read from its beginning.
         { start: first, end: last + 1, atRecord: true };
   try {
-    readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, bytes);
+    readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, thread, bytes);
     return true;
   } catch (error) {
     if (!isUnreadable(error)) throw error;

@@ -2,8 +2,10 @@
  * The first pass: runs the tasks of a scan on this thread and on those of a pool. In: a rule set and tasks. Out: blocks of matches
  * and one result per task, in any order. Threads take ranges from a shared counter: ranges travel, bytes do not.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../engine/rule-cache/serialize.ts';
+import type { ThreadContext } from '../engine/thread-context.ts';
 import { emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ReadOptions } from '../model/reader.ts';
@@ -20,6 +22,7 @@ export interface Job {
   readonly tasks: readonly RangeTask[];
   readonly times: TimeFilter;
   readonly read: ReadOptions;
+  readonly thread: ThreadContext;
   readonly pool: WorkerPool;
   readonly progress: SharedProgress;
   readonly onBlock: (task: RangeTask, block: Uint8Array) => void;
@@ -46,7 +49,7 @@ export function* runTask(
   for (let paused = true; paused; ) {
     paused = false;
     try {
-      stats = readTask(task, scanner, read);
+      stats = readTask(task, scanner, read, scanner.thread);
     } catch (error) {
       if (error instanceof Paused) {
         yield;
@@ -77,13 +80,13 @@ const BYTES_PER_TURN = 1 << 20;
 
 /** Takes tasks until none is left, with turns of the event loop between them. */
 export async function runTasks(job: Job): Promise<void> {
-  const { ruleSet, tasks, times, read, progress, onBlock, onResult, onTurn } = job;
+  const { ruleSet, tasks, times, read, thread, progress, onBlock, onResult, onTurn } = job;
   if (tasks.length === 0) return;
   const order = handOutOrder(tasks);
   const helping = help(job, order);
   // Awaited below; until then a failure must not count as unhandled, and nobody shall go on for nothing.
   helping.catch(() => progress.stop());
-  const scanner = new RangeScanner(ruleSet, times);
+  const scanner = new RangeScanner(ruleSet, times, thread);
   let bytes = 0;
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const task = tasks[order[i]!]!;

@@ -4,7 +4,6 @@
  * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
  */
 
-import type { PassedCounts } from '../model/event.ts';
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import { type Gap, GapCounter } from './gaps.ts';
 import { isLogCleared } from './log-clears.ts';
@@ -33,7 +32,7 @@ class NameCounts {
   #lastName: string | null = null;
   #last = { events: 0 };
 
-  count(name: string, events = 1): void {
+  count(name: string): void {
     // Neighbouring records nearly always share channel and computer.
     if (name !== this.#lastName) {
       let counter = this.#counts.get(name);
@@ -45,7 +44,7 @@ class NameCounts {
       this.#lastName = name;
       this.#last = counter;
     }
-    this.#last.events += events;
+    this.#last.events++;
   }
 
   entries(): [string, number][] {
@@ -77,17 +76,6 @@ export class TallyCounter {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
     }
-  }
-
-  /** Events that nobody looked at; none of them cleared a log. */
-  add(channels: PassedCounts, computers: PassedCounts, fromUs: number, toUs: number): void {
-    for (const [name, events] of channels) this.#channels.count(name, events);
-    for (const [name, events] of computers) {
-      this.#computers.count(name, events);
-      this.events += events;
-    }
-    this.#fromUs = Math.min(this.#fromUs, fromUs);
-    this.#toUs = Math.max(this.#toUs, toUs);
   }
 
   result(): Tally {

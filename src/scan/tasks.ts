@@ -2,6 +2,8 @@
  * How a scan is cut into work. In: sources that can be read at any offset, and their formats. Out: tasks, each a range of one
  * source, the same whatever the number of threads, so that output is the same too.
  */
+
+import type { ThreadContext } from '../engine/thread-context.ts';
 import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
 import { readRange } from '../logs/open/open.ts';
 import { InputError } from '../model/errors.ts';
@@ -25,10 +27,16 @@ export interface RangeTask {
 }
 
 /** Reads the events of a task, or of another range of its file. Throws `InputError` when the file is gone or is another one. */
-export function readTask(task: RangeTask, sink: EventSink, options: ReadOptions, bytes: ByteRange = task.bytes): ReadStats {
+export function readTask(
+  task: RangeTask,
+  sink: EventSink,
+  options: ReadOptions,
+  thread: ThreadContext,
+  bytes: ByteRange = task.bytes,
+): ReadStats {
   const source = new FileSource(task.name, task.found);
   try {
-    return readRange(source, task.format, bytes, sink, options);
+    return readRange(source, task.format, bytes, sink, options, thread);
   } finally {
     source.close();
   }

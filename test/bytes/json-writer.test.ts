@@ -60,23 +60,6 @@ describe('a text as JSON string', () => {
     for (let i = 0; jsonArena.base === before; i++) jsonArena.place(new Atom(`${i}${'y'.repeat(3000)}`));
     expect(all()).toEqual(expected);
   });
-
-  test('comes from UTF-16 the same, or not at all where a character is not plain', () => {
-    fc.assert(
-      fc.property(text, fc.boolean(), (one, odd) => {
-        const bytes = Buffer.concat([Buffer.alloc(odd ? 1 : 0), Buffer.from(one, 'utf16le')]);
-        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-        const out = new JsonWriter(2 * bytes.length);
-        out.quote();
-        const start = odd ? 1 : 0;
-        const isPlain = /^[ -~\b\t\n\f\r]*$/.test(one);
-        expect(out.plainUtf16(bytes, view, start, bytes.length - start)).toBe(isPlain);
-        out.quote();
-        if (isPlain) expect(out.written().toString('utf8')).toBe(plainly(one));
-      }),
-      { numRuns: 2000 },
-    );
-  });
 });
 
 describe('a JSON writer', () => {

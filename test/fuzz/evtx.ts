@@ -12,6 +12,7 @@ import { EvtxDecoder } from '../../src/logs/evtx/decoder.ts';
 import { openEvtx } from '../../src/logs/evtx/index.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
+import { thread } from '../../src/thread.ts';
 import { mutate, Random } from '../logs/evtx/support/mutate.ts';
 import { evtxFiles } from '../logs/evtx/support/peers.ts';
 import { sampleLogs, smallLog } from '../logs/evtx/support/samples.ts';
@@ -81,6 +82,7 @@ export function readFully(log: Buffer, options: ReadOptions, blockBytes: number)
       },
     },
     options,
+    thread,
   );
   for (let at = 0; at < log.length; at += blockBytes) decoder.push(log.subarray(at, at + blockBytes));
   decoder.end();

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { format as json } from '../../src/logs/json/format.ts';
+import type { LogFormat } from '../../src/logs/log-format.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
-import type { LogFormat } from '../../src/model/reader.ts';
 import { decode, decodeRanges, eventXml } from './support.ts';
 
 const SEED = 20261128;

@@ -1,13 +1,15 @@
 /** Reads text or bytes that stand in a test. */
 
 import { format as json } from '../../src/logs/json/format.ts';
+import type { LogFormat } from '../../src/logs/log-format.ts';
 import { MemorySource } from '../../src/logs/open/byte-source.ts';
 import { readRange } from '../../src/logs/open/open.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import type { ReadStats } from '../../src/model/match.ts';
-import type { ByteRange, LogFormat } from '../../src/model/reader.ts';
+import type { ByteRange } from '../../src/model/reader.ts';
+import { thread } from '../../src/thread.ts';
 
 export const READ_OPTIONS = { recover: false, verify: false };
 
@@ -25,7 +27,7 @@ export function codes({ diagnostics }: Decoded): string[] {
 }
 
 /** Decodes in blocks of the given lengths (the last one is repeated); one block when there are none. */
-export function decode(format: LogFormat, input: string | Uint8Array, blocks: readonly number[] = []): Decoded {
+export function decode(format: LogFormat, input: string | Uint8Array, blocks: readonly number[] = [], context = thread): Decoded {
   const bytes = Buffer.from(input as string);
   const events: EventSnapshot[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -33,6 +35,7 @@ export function decode(format: LogFormat, input: string | Uint8Array, blocks: re
     'log',
     { event: (e) => events.push(snapshotEvent(e, 'log')), diagnostic: (d) => diagnostics.push(d) },
     READ_OPTIONS,
+    context,
   );
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const length = blocks[Math.min(i, blocks.length - 1)] ?? bytes.length;
@@ -62,14 +65,16 @@ export function decodeRanges(format: LogFormat, input: string | Uint8Array, rang
       },
       diagnostic: (d: Diagnostic) => diagnostics.push(d),
     };
-    stats = readRange(source, format, range, sink, READ_OPTIONS);
+    stats = readRange(source, format, range, sink, READ_OPTIONS, thread);
     damaged += stats.damaged;
   }
   return { events, diagnostics, stats: stats!, damaged };
 }
 
-export const readXml = (input: string | Uint8Array, blocks?: readonly number[]): Decoded => decode(xml, input, blocks);
-export const readJson = (input: string | Uint8Array, blocks?: readonly number[]): Decoded => decode(json, input, blocks);
+export const readXml = (input: string | Uint8Array, blocks?: readonly number[], context = thread): Decoded =>
+  decode(xml, input, blocks, context);
+export const readJson = (input: string | Uint8Array, blocks?: readonly number[], context = thread): Decoded =>
+  decode(json, input, blocks, context);
 
 /** An Event with what most tests need; `rest` is what follows System. */
 export function eventXml(id: number, rest = `<EventData><Data Name="Image">C:\\a${id}.exe</Data></EventData>`): string {

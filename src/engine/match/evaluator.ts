@@ -1,4 +1,4 @@
-// HOT: evaluates the rules that an event brings up.
+// HOT: evaluates the candidates of an event.
 /**
  * Evaluates a rule's program on one event, exactly. What the field indexes know of a value is loaded once per event and field,
  * when a program first asks; results are stamped with the event's number, so nothing is cleared between events.
@@ -18,7 +18,7 @@ import {
 } from './field-access.ts';
 import { FieldIndex } from './field-index.ts';
 import { compileReference, type FieldReference } from './field-reference.ts';
-import { memoOf, type ValueMemo } from './value-memo.ts';
+import { type MemoOwner, memoOf, type ValueMemo } from './value-memo.ts';
 import { ValueTests } from './value-tests.ts';
 
 const { guarded, unguarded, isNull, exists } = PREDICATE;
@@ -46,7 +46,7 @@ export class Evaluator {
   /** Event number in which the predicate was found to hold, or (tests only) not to hold. */
   readonly #holds: Int32Array;
   readonly #fails: Int32Array;
-  #owner: object = {};
+  #owner: MemoOwner = { gone: false };
   #epoch = 0;
   #event: EventRecord | null = null;
   #binding: Binding | null = null;
@@ -74,7 +74,8 @@ export class Evaluator {
 
   /** Voids what is remembered at values. */
   forget(): void {
-    this.#owner = {};
+    this.#owner.gone = true;
+    this.#owner = { gone: false };
   }
 
   /** Turns to an event. Returns a number that no other event in use has. */

@@ -8,7 +8,7 @@ import { Atom } from '../../model/atom.ts';
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import { derivationOf, mappingOf } from '../../sigma/logsource/fields.ts';
-import { memoOf } from './value-memo.ts';
+import { type MemoOwner, memoOf } from './value-memo.ts';
 
 /** Values of one field: one atom, several, null, or undefined when the field is absent. */
 export type Atoms = Atom | readonly (Atom | null)[] | null | undefined;
@@ -86,9 +86,15 @@ class DerivedAccess implements FieldAccess {
   readonly #derive: (values: readonly (FieldValue | undefined)[]) => FieldValue | undefined;
   readonly #texts: DerivedTexts;
   readonly #number: number;
-  readonly #owner: object;
+  readonly #owner: MemoOwner;
 
-  constructor(id: string, names: readonly string[], from: readonly (FieldAccess | null)[], texts: DerivedTexts, owner: object) {
+  constructor(
+    id: string,
+    names: readonly string[],
+    from: readonly (FieldAccess | null)[],
+    texts: DerivedTexts,
+    owner: MemoOwner,
+  ) {
     const { derivation, argument } = derivationOf(id);
     this.#derive = (values) => derivation(values, argument);
     this.#from = from;
@@ -129,7 +135,7 @@ export function textOf(atoms: Atoms): FieldValue | undefined {
 }
 
 /** How to read rule field `name` in events of `shape` that came through `source`. `owner` is whose memos may be used. */
-export function accessField(shape: Shape, source: EventSource, name: string, texts: DerivedTexts, owner: object): FieldAccess {
+export function accessField(shape: Shape, source: EventSource, name: string, texts: DerivedTexts, owner: MemoOwner): FieldAccess {
   const own = (field: string): FieldAccess | null => {
     const slots = shape.fields.get(field);
     return slots === undefined ? null : new SlotAccess(slots, field);

@@ -2,7 +2,7 @@
 /**
  * All literals of one field, searched at once: which predicates does a value satisfy? Equality is a look-up of the whole
  * text. Every other literal is filed under its rarest four characters (its only three; shorter ones under their first), a
- * window of four runs over the value, and what a gram brings up is compared in full: exact, and cheap to build.
+ * window of four runs over the value, and what shares a gram is compared in full: exact, and cheap to build.
  */
 
 import { plainDecimal } from '../../model/decimal.ts';

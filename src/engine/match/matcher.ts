@@ -10,17 +10,17 @@ import { Atom } from '../../model/atom.ts';
 import type { EventRecord, Shape } from '../../model/event.ts';
 import type { MatchedField } from '../../model/match.ts';
 import type { Matcher, RuleSet } from '../../model/ruleset.ts';
-import { ABSENT, newSieveKey, type Sieve, type SieveRules, type Sifter, UNCLEAR, UNDECIDED } from '../../model/sieve.ts';
 import { gateChannel, passesWhen } from '../../sigma/logsource/fields.ts';
 import { RegexLimitError, regexWork } from '../../sigma/regex/lazy-dfa.ts';
+import { ABSENT, type Accelerator, DONE, type Look, type Query, type QueryConditions, UNCLEAR } from '../contract.ts';
 import { Binding, Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
+import { PlainLook } from './plain-look.ts';
 import { decide } from './undecided.ts';
 import type { ValueMemo } from './value-memo.ts';
-import { ValueVerdicts } from './value-verdicts.ts';
 import type { View, ViewField, ViewFields } from './views.ts';
-import { Views } from './views.ts';
+import { newLookKey, Views } from './views.ts';
 
 /** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
 const MAX_PLANS = 4096;
@@ -28,31 +28,19 @@ const MAX_VIEW_FIELDS = 50_000;
 /** Channels (or providers) with the same layout and EventID: they are searched one by one. */
 const MAX_PLANS_PER_EVENT_ID = 32;
 
-/** Sifters have 16 bits for the number of a field. */
-const MOST_NUMBERED = 1 << 16;
-
-/** Those of a view bound to a shape; `fields` by place. */
-interface BoundRules extends SieveRules {
-  readonly fields: Uint16Array;
-}
-
-interface BoundSieve extends Sieve {
-  rules(): BoundRules;
+interface BoundConditions extends QueryConditions {
+  readonly fieldNumbers: Uint16Array;
 }
 
 /** A view bound to a shape. */
 interface BoundView {
   readonly view: View;
   readonly binding: Binding;
-  /**
-   * The slots whose values may bring up rules, and the fields that each is. Entries that come up by themselves are those of the
-   * view, and those whose home such events do not have.
-   */
-  readonly sieve: BoundSieve;
+  readonly query: Query;
+  /** By place of the query: the fields that it is. */
   readonly groups: readonly ViewFields[];
-  /** Fields that are derived or lie in several slots. */
-  readonly accesses: readonly FieldAccess[];
-  readonly accessGroups: readonly ViewFields[];
+  /** By place: how to read it where one slot does not say; null where it does. */
+  readonly accesses: readonly (FieldAccess | null)[];
 }
 
 /** What to do with events of one shape, channel and EventID. */
@@ -92,35 +80,36 @@ class FastMatcher implements Matcher {
   readonly #views: Views;
   readonly #evaluator: Evaluator;
   readonly #explainer: Explainer;
-  readonly #verdicts: ValueVerdicts;
   /** By shape id. */
-  #plans = new Map<number, ShapePlans>();
+  #plans: (ShapePlans | undefined)[] = [];
   #planCount = 0;
   #bindings = new Map<string, Binding>();
   readonly #buckets = new Map<string, readonly View[]>();
-  /** By field: the key under which sifters remember the predicates that values satisfy, 0 where none was needed yet. */
+  /** By field: the key under which looks remember the predicates that values satisfy, 0 where none was needed yet. */
   readonly #fieldKeys: Int32Array;
-  /** Fields have numbers that sifters can take. */
-  readonly #numbered: boolean;
-  /** Entries of the present view that were brought up, and the hits of the present event. */
+  readonly #accelerator: Accelerator | null;
+  readonly #plain = new PlainLook();
+  /** The last event, and how to look at it: readers show all of theirs in the same object. */
+  #event: EventRecord | null = null;
+  #look: Look = this.#plain;
+  /** Candidates of the present view that are to be evaluated or hold, and the hits of the present event. */
   readonly #entries: number[] = [];
-  #entryCount = 0;
   readonly #hits: number[] = [];
   #hitCount = 0;
 
-  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean) {
+  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean, accelerator: Accelerator | null) {
     this.#ruleSet = ruleSet;
+    this.#accelerator = accelerator;
+    this.#fieldKeys = new Int32Array(ruleSet.plan.fields.length);
     this.#views = new Views(ruleSet, wanted);
     this.#evaluator = new Evaluator(ruleSet.plan);
-    this.#verdicts = new ValueVerdicts(ruleSet.plan);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
-    this.#fieldKeys = new Int32Array(ruleSet.plan.fields.length);
-    this.#numbered = ruleSet.plan.fields.length < MOST_NUMBERED;
   }
 
   match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void {
     const { views } = this.#planFor(event);
     if (views.length === 0) return;
+    if (event !== this.#event) this.#turnTo(event);
     this.#hitCount = 0;
     try {
       for (let i = 0; i < views.length; i++) this.#matchView(event, views[i]!);
@@ -169,14 +158,8 @@ class FastMatcher implements Matcher {
     for (const rule of open) onUndecided(rule);
   }
 
-  sieves(event: EventRecord): readonly Sieve[] | null {
-    const { views, provider } = this.#planFor(event);
-    if (!this.#numbered || provider !== null || views.some(({ accesses }) => accesses.length > 0)) return null;
-    return views.map(({ sieve }) => sieve);
-  }
-
   #planFor(event: EventRecord): Plan {
-    const plans = this.#plans.get(event.shape.id);
+    const plans = this.#plans[event.shape.id];
     return plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
   }
 
@@ -193,92 +176,47 @@ class FastMatcher implements Matcher {
     }
   }
 
+  #turnTo(event: EventRecord): void {
+    this.#event = event;
+    this.#look = this.#accelerator?.look(event) ?? this.#plain;
+  }
+
   #matchView(event: EventRecord, bound: BoundView): void {
-    const { view, binding, sieve, groups, accesses } = bound;
-    if (event.sifter?.held(sieve) === true) {
-      this.#entryCount = 0;
-      const { found } = event.sifter;
-      for (let i = 1, end = found[0]!; i <= end; i++) this.#entries[this.#entryCount++] = found[i]!;
-      this.#evaluate(event, bound, true);
-      return;
+    const look = this.#look;
+    for (let place = look.first(bound.query); place !== DONE; ) place = look.learn(this.#answer(event, bound, place));
+    if (look.found[0]! > 0) this.#evaluate(event, bound, look.found);
+  }
+
+  /** What a look asks: the candidates that the value at a place makes, or the predicates that it satisfies. */
+  #answer(event: EventRecord, { query, groups, accesses, binding }: BoundView, place: number): Int32Array {
+    const { slots } = query;
+    if (place < slots.length) {
+      const slot = slots[place]!;
+      return this.#entriesFor(groups[place]!, slot >= 0 ? event.atom(slot) : accesses[place]!.atoms(event));
     }
-    const epoch = this.#evaluator.turnTo(event, binding);
-    this.#entryCount = 0;
-    this.#bringUpAll(view, sieve.always, epoch);
-    const { slots, filters } = sieve;
-    const sifter = event.sifter;
-    if (sifter != null) this.#sift(event, sifter, bound, epoch);
-    else {
-      const looks = event.nextThatMayHold !== undefined;
-      for (let i = 0; ; i++) {
-        if (looks) i = event.nextThatMayHold!(slots, i, filters);
-        if (i >= slots.length) break;
-        this.#bringUpByAtoms(view, groups[i]!, event.atom(slots[i]!), epoch);
+    const { fieldNumbers } = query.conditions() as BoundConditions;
+    const field = fieldNumbers[place - slots.length]!;
+    return this.#evaluator.satisfiedByAny(field, this.#evaluator.access(binding, field).atoms(event));
+  }
+
+  /** The entries that the values of a group's fields make candidates. Several values are rare: that is not remembered. */
+  #entriesFor(group: ViewFields, atoms: Atoms): Int32Array {
+    if (atoms instanceof Atom) {
+      const memo = this.#evaluator.memo(atoms);
+      let entries = memo.get(group.key);
+      if (entries === undefined) {
+        entries = this.#entriesOf(group, atoms, memo);
+        memo.set(group.key, entries);
       }
+      return entries;
     }
-    for (let i = 0; i < accesses.length; i++) {
-      this.#bringUpByAtoms(view, bound.accessGroups[i]!, accesses[i]!.atoms(event), epoch);
-    }
-    if (this.#entryCount > 0) this.#evaluate(event, bound, false);
-  }
-
-  /** Brings up entries by what the reader remembers of values. */
-  #sift(event: EventRecord, sifter: Sifter, { view, sieve, groups }: BoundView, epoch: number): void {
-    for (let i = sifter.begin(sieve); i >= 0; i = sifter.next()) {
-      const entries = this.#entriesFor(view, groups[i]!, event.atom(sieve.slots[i]!));
-      sifter.learn(entries);
-      this.#bringUpAll(view, entries, epoch);
-    }
-    const { found } = sifter;
-    for (let i = 1, end = found[0]!; i <= end; i++) this.#bringUp(view, found[i]!, epoch);
-  }
-
-  /** The entries that the values of a group's fields bring up; only a single value can refute some. */
-  #entriesFor(view: View, group: ViewFields, atoms: Atoms): Int32Array {
-    if (atoms instanceof Atom) return this.#unrefuted(view, group, atoms, this.#evaluator.memo(atoms));
-    if (atoms === undefined || atoms === null) return group.home;
-    const found = new Set(group.home);
+    if (atoms === undefined || atoms === null) return NO_ENTRIES;
+    const found = new Set<number>();
     for (const atom of atoms) {
       if (atom === null) continue;
       for (const entry of this.#entriesOf(group, atom, this.#evaluator.memo(atom))) found.add(entry);
     }
     return Int32Array.from(found);
-  }
-
-  #bringUpByAtoms(view: View, group: ViewFields, atoms: Atoms, epoch: number): void {
-    if (atoms instanceof Atom) {
-      const memo = this.#evaluator.memo(atoms);
-      let entries = memo.get(group.key);
-      if (entries === undefined) {
-        entries = this.#unrefuted(view, group, atoms, memo);
-        memo.set(group.key, entries);
-      }
-      this.#bringUpAll(view, entries, epoch);
-      return;
-    }
-    // Several values are rare: what they bring up is not remembered.
-    this.#bringUpAll(view, this.#entriesFor(view, group, atoms), epoch);
-  }
-
-  #bringUpAll(view: View, entries: Int32Array, epoch: number): void {
-    for (let i = 0; i < entries.length; i++) this.#bringUp(view, entries[i]!, epoch);
-  }
-
-  #bringUp(view: View, entry: number, epoch: number): void {
-    if (view.broughtUp[entry] === epoch) return;
-    view.broughtUp[entry] = epoch;
-    this.#entries[this.#entryCount++] = entry;
-  }
-
-  /** The entries that the only value of a group's fields brings up and does not refute. Once per distinct value. */
-  #unrefuted(view: View, group: ViewFields, atom: Atom, memo: ValueMemo): Int32Array {
-    const found = this.#entriesOf(group, atom, memo);
-    if (found.length === 0 && group.home.length === 0) return NO_ENTRIES;
-    const verdicts = this.#verdicts;
-    verdicts.begin();
-    for (const { field } of group.fields) verdicts.learn(field, this.#evaluator.satisfied(field, atom, memo));
-    const left = [...group.home, ...found].filter((entry) => !verdicts.refuted(view.program[entry]!));
-    return left.length === 0 ? NO_ENTRIES : Int32Array.from(left);
   }
 
   /** The entries whose anchors a value satisfies. */
@@ -297,29 +235,21 @@ class FastMatcher implements Matcher {
     return found.size === 0 ? NO_ENTRIES : Int32Array.from(found);
   }
 
-  /** `held`: the entries hold, whatever else is asked of the event. */
-  #evaluate(event: EventRecord, { view, sieve }: BoundView, held: boolean): void {
-    const sifter = this.#numbered ? (event.sifter ?? null) : null;
-    if (!held) sifter?.turn();
+  #evaluate(event: EventRecord, { view, binding }: BoundView, found: Int32Array): void {
+    const count = this.#sorted(view, found);
     const entries = this.#entries;
-    const count = this.#entryCount;
-    this.counts.evaluated += count;
-    // Insertion sort: a handful of entries, and rule order is part of the contract.
-    for (let i = 1; i < count; i++) {
-      const entry = entries[i]!;
-      let at = i;
-      while (at > 0 && entries[at - 1]! > entry) {
-        entries[at] = entries[at - 1]!;
-        at--;
-      }
-      entries[at] = entry;
-    }
+    let turned = false;
     let previous = -1;
     for (let i = 0; i < count; i++) {
-      const entry = entries[i]!;
+      const entry = entries[i]! >> 1;
       const rule = view.rule[entry]!;
       if (rule === previous) continue;
-      if (!held && !this.#holds(event, sifter, sieve, view.program[entry]!)) continue;
+      if ((entries[i]! & CERTAIN) === 0) {
+        if (!turned) this.#evaluator.turnTo(event, binding);
+        turned = true;
+        this.counts.evaluated++;
+        if (!this.#evaluator.run(view.program[entry]!)) continue;
+      }
       const when = view.when[entry]!;
       if (when >= 0 && !passesWhen(event, this.#ruleSet.sources[when]!)) continue;
       previous = rule;
@@ -328,30 +258,40 @@ class FastMatcher implements Matcher {
     }
   }
 
-  #holds(event: EventRecord, sifter: Sifter | null, sieve: BoundSieve, program: number): boolean {
-    let result = sifter === null ? UNDECIDED : sifter.holds(program);
-    while (result < 0) {
-      this.#teach(event, sifter!, sieve.rules(), ~result);
-      result = sifter!.holds(program);
+  /** Puts what was found into `#entries`, each once, in rule order, which is part of the contract. Returns how many they are. */
+  #sorted(view: View, found: Int32Array): number {
+    const entries = this.#entries;
+    const turn = this.#nextTurn(view);
+    let count = 0;
+    for (let i = 1, end = found[0]!; i <= end; i++) {
+      const number = found[i]!;
+      const entry = number < 0 ? ~number : number;
+      if (view.foundIn[entry] === turn) continue;
+      view.foundIn[entry] = turn;
+      const coded = (entry << 1) | (number < 0 ? CERTAIN : 0);
+      // Insertion: they are a handful.
+      let at = count++;
+      while (at > 0 && entries[at - 1]! > coded) {
+        entries[at] = entries[at - 1]!;
+        at--;
+      }
+      entries[at] = coded;
     }
-    return result === UNDECIDED ? this.#evaluator.run(program) : result === 1;
+    return count;
   }
 
-  /** Tells the sifter which predicates the value of a field satisfies. */
-  #teach(event: EventRecord, sifter: Sifter, { fields, slots }: BoundRules, place: number): void {
-    const slot = slots[place]!;
-    const atoms = slot === ABSENT ? undefined : event.atom(slot);
-    const satisfied = this.#evaluator.satisfiedByAny(fields[place]!, atoms);
-    sifter.learnField(place, satisfied);
+  #nextTurn(view: View): number {
+    if (view.turn === MOST_TURNS) {
+      view.foundIn.fill(0);
+      view.turn = 0;
+    }
+    return ++view.turn;
   }
 
   #plan(event: EventRecord): Plan {
-    const known = this.#plans
-      .get(event.shape.id)
-      ?.byEventId.get(event.eventId)
-      ?.find((plan) => isFor(plan, event));
+    const known = this.#plans[event.shape.id]?.byEventId.get(event.eventId)?.find((plan) => isFor(plan, event));
     const plan = known ?? this.#makePlan(event);
-    const plans = this.#plans.get(event.shape.id);
+    const plans = this.#plans[event.shape.id];
     if (plans !== undefined) plans.last = plan;
     return plan;
   }
@@ -363,9 +303,9 @@ class FastMatcher implements Matcher {
     const views = this.#bucket(shape, channel, provider ?? '', eventId).map((view) => this.#bind(shape, view));
     const plan: Plan = { channel, eventId, provider, views: views.length === 0 ? NO_VIEWS : views };
     this.#planCount++;
-    const plans = this.#plans.get(shape.id);
+    const plans = this.#plans[shape.id];
     const others = plans?.byEventId.get(eventId);
-    if (plans === undefined) this.#plans.set(shape.id, { last: plan, byEventId: new Map([[eventId, [plan]]]) });
+    if (plans === undefined) this.#plans[shape.id] = { last: plan, byEventId: new Map([[eventId, [plan]]]) };
     else if (others === undefined) plans.byEventId.set(eventId, [plan]);
     else if (others.push(plan) > MAX_PLANS_PER_EVENT_ID) others.splice(0, others.length - 1);
     return plan;
@@ -392,52 +332,54 @@ class FastMatcher implements Matcher {
       if (fields === undefined) bySlot.set(slot, [field]);
       else fields.push(field);
     };
-    const always = [...view.always];
-    const accesses: FieldAccess[] = [];
-    const accessGroups: ViewFields[] = [];
+    const derived: [FieldAccess, ViewField][] = [];
     for (const field of view.fields) {
       if (field.field === 0) for (const { slot } of this.#evaluator.everything(binding)) add(slot, field);
       else {
         const access = this.#evaluator.access(binding, field.field);
         if (access.slot >= 0) add(access.slot, field);
-        else if (access.absent) always.push(...field.home);
-        else {
-          accesses.push(access);
-          accessGroups.push(this.#views.group(view, [field]));
-        }
+        else if (!access.absent) derived.push([access, field]);
       }
     }
     const slots = [...bySlot].sort(([a], [b]) => a - b);
-    const groups = slots.map(([, fields]) => this.#views.group(view, fields));
+    const groups = [...slots.map(([, fields]) => fields), ...derived.map(([, field]) => [field])].map((fields) =>
+      this.#views.group(view, fields),
+    );
     return {
       view,
       binding,
-      sieve: {
-        id: newSieveKey(),
-        rules: this.#rulesOf(binding, view),
-        slots: Int32Array.from(slots, ([slot]) => slot),
+      query: {
+        slots: Int32Array.from([...slots.map(([slot]) => slot), ...derived.map(() => UNCLEAR)]),
         filters: groups.map(({ filter }) => filter),
-        keys: Int32Array.from(groups, ({ sieveKey }) => sieveKey),
-        always: Int32Array.from(always),
+        keys: Int32Array.from(groups, ({ lookKey }) => lookKey),
+        always: Int32Array.from(view.always),
         programs: view.program,
+        conditions: this.#conditionsOf(binding, view),
+        kept: null,
       },
       groups,
-      accesses,
-      accessGroups,
+      accesses: [...slots.map(() => null), ...derived.map(([access]) => access)],
     };
   }
 
-  /** What the sifter needs to evaluate the rules of a view; made once, when it is asked for. */
-  #rulesOf(binding: Binding, view: View): () => BoundRules {
-    let rules: BoundRules | null = null;
+  /** What a look needs to evaluate the rules of a view; made once, when it is asked for. */
+  #conditionsOf(binding: Binding, view: View): () => BoundConditions | null {
+    // Numbers of fields have 16 bits.
+    if (this.#ruleSet.plan.fields.length > MOST_FIELDS) return () => null;
+    let conditions: BoundConditions | null = null;
     return () => {
-      if (rules === null) {
+      if (conditions === null) {
         const { places, fields } = this.#views.asked(view);
         const slots = Int32Array.from(fields, (field) => this.#slotOf(binding, field));
-        const keys = Int32Array.from(fields, (field) => this.#fieldKey(field));
-        rules = { plan: this.#ruleSet.plan, places, fields, slots, keys };
+        conditions = {
+          plan: this.#ruleSet.plan,
+          fields: places,
+          slots,
+          keys: Int32Array.from(fields, (field) => this.#fieldKey(field)),
+          fieldNumbers: fields,
+        };
       }
-      return rules;
+      return conditions;
     };
   }
 
@@ -449,7 +391,7 @@ class FastMatcher implements Matcher {
   }
 
   #fieldKey(field: number): number {
-    this.#fieldKeys[field] ||= newSieveKey();
+    this.#fieldKeys[field] ||= newLookKey();
     return this.#fieldKeys[field]!;
   }
 
@@ -465,7 +407,7 @@ class FastMatcher implements Matcher {
   }
 
   #forget(): void {
-    this.#plans = new Map();
+    this.#plans = [];
     this.#planCount = 0;
     this.#bindings = new Map();
     this.#buckets.clear();
@@ -493,11 +435,19 @@ class FastMatcher implements Matcher {
 /** Of one match; more makes its own room. */
 const EVIDENCE_BYTES = 1024;
 const NO_ENTRIES = new Int32Array(0);
+/** Beside an entry: it holds, whatever else is asked of the event. */
+const CERTAIN = 1;
+const MOST_FIELDS = 0xffff;
+const MOST_TURNS = 0x7fff_ffff;
 
-/** One matcher per thread: it keeps what it learns of values at the values. It finds the rules that are `wanted`: all by default. */
+/**
+ * Belongs to one thread: it keeps what it learns of values at the values. It finds the rules that are `wanted`: all by default.
+ * `accelerator` makes it faster, and changes nothing of what it finds.
+ */
 export function createMatcher(
   ruleSet: RuleSet,
   wanted: (rule: number) => boolean = () => true,
+  accelerator: Accelerator | null = null,
 ): Matcher & { readonly counts: Readonly<MatchCounts> } {
-  return new FastMatcher(ruleSet, wanted);
+  return new FastMatcher(ruleSet, wanted, accelerator);
 }

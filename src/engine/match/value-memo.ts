@@ -1,16 +1,23 @@
 // HOT: read for every value that rules look at.
 /**
  * What a matcher has found out about one value: kept at the value (`Atom.memo`), so that it is found out once. Bounded: a memo
- * lives as long as its atom, and holds at most one entry per field, per field of a view and per test.
+ * lives as long as its atom, holds at most one entry per field, per field of a view and per test, and an atom has a few memos.
  */
 import type { Atom } from '../../model/atom.ts';
 
 const SMALLEST_TABLE = 8;
 const NO_LIST = new Int32Array(0);
 
+/** Whose memos they are: a matcher, until it forgets. */
+export interface MemoOwner {
+  gone: boolean;
+}
+
 export class ValueMemo {
-  /** The matcher's present generation. Memos of another one are void. */
-  readonly owner: object;
+  /** The matcher's present generation. */
+  readonly owner: MemoOwner;
+  /** Of another matcher. */
+  next: ValueMemo | null = null;
   /** The first four, which are all there are of most values. */
   private keyA = -1;
   private keyB = -1;
@@ -29,7 +36,7 @@ export class ValueMemo {
   /** Atoms derived from this value, by derivation. */
   derived: Map<number, Atom | readonly (Atom | null)[] | null | undefined> | null = null;
 
-  constructor(owner: object) {
+  constructor(owner: MemoOwner) {
     this.owner = owner;
   }
 
@@ -100,11 +107,34 @@ export class ValueMemo {
   }
 }
 
-export function memoOf(atom: Atom, owner: object): ValueMemo {
-  // Only matchers write memos; what another one has written has another owner.
-  const known = atom.memo as ValueMemo | null;
-  if (known !== null && known.owner === owner) return known;
-  const memo = new ValueMemo(owner);
+/** Memos kept at a value: matchers of one thread that look at the same logs in turns. */
+const MOST_OWNERS = 4;
+
+/** The owner's memo at a value, made when there is none. Another owner's stays: matchers do not disturb each other. */
+export function memoOf(atom: Atom, owner: MemoOwner): ValueMemo {
+  // Only matchers write memos.
+  const first = atom.memo as ValueMemo | null;
+  if (first !== null && first.owner === owner) return first;
+  return memoBehind(atom, first, owner);
+}
+
+function memoBehind(atom: Atom, first: ValueMemo | null, owner: MemoOwner): ValueMemo {
+  let memo: ValueMemo | null = null;
+  let others: ValueMemo | null = null;
+  let count = 1;
+  for (let each = first; each !== null; ) {
+    const next: ValueMemo | null = each.next;
+    if (each.owner === owner) memo = each;
+    else if (!each.owner.gone && count < MOST_OWNERS) {
+      each.next = others;
+      others = each;
+      count++;
+    }
+    each = next;
+  }
+  memo ??= new ValueMemo(owner);
+  // In front: a matcher asks for the values of an event one after the other.
+  memo.next = others;
   atom.memo = memo;
   return memo;
 }

@@ -5,34 +5,29 @@
 
 import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
-import { newSieveKey } from '../../model/sieve.ts';
 import type { TextFilter } from '../../model/text-filter.ts';
 import { gateChannel } from '../../sigma/logsource/fields.ts';
 import { everyPredicate } from './program-predicates.ts';
 import { TextFilters } from './text-filters.ts';
 
-/** A field of a view that has anchors: what its values bring up. */
+/** A field of a view that has anchors: which rules its values make candidates. */
 export interface ViewField {
   readonly field: number;
   /** Anchor -> entries of the view. */
   readonly entries: ReadonlyMap<number, readonly number[]>;
   /** Anchors that no index answers: tested on every distinct value. */
   readonly unguarded: readonly number[];
-  /** Entries without anchors that every value brings up, unless it refutes them. */
-  readonly home: Int32Array;
 }
 
 /** The fields of a view that read the same slot: its values are looked at once for all of them. */
 export interface ViewFields {
-  /** Key of the results in the memos of values. */
+  /** Under which the candidates of values are remembered at them. */
   readonly key: number;
-  /** The same for readers that remember results themselves (`model/sieve.ts`). */
-  readonly sieveKey: number;
+  /** The same for looks, which serve several matchers. */
+  readonly lookKey: number;
   readonly fields: readonly ViewField[];
-  /** What lets a reader pass over most values undecoded. */
+  /** What lets a look pass over most values undecoded. */
   readonly filter: TextFilter | null;
-  /** Those of the fields; they come up too where the event has no such value, or several. */
-  readonly home: Int32Array;
 }
 
 /** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
@@ -50,12 +45,13 @@ export interface View {
   readonly fields: readonly ViewField[];
   /** Groups of `fields` that have been asked for, by their positions. */
   readonly groups: Map<string, ViewFields>;
-  /** Entries without anchors that no value can refute. */
+  /** Entries without anchors. */
   readonly always: readonly number[];
   /** What the programs ask for; made when one is first evaluated. */
   asked: AskedFields | null;
-  /** Event number in which an entry was last brought up. */
-  readonly broughtUp: Int32Array;
+  /** Counts the events that were looked at, and in which of them an entry was last found. */
+  turn: number;
+  readonly foundIn: Int32Array;
 }
 
 /** Fields that the programs of a view ask for. */
@@ -64,6 +60,15 @@ export interface AskedFields {
   readonly places: Uint16Array;
   /** By place, from 1 on. */
   readonly fields: Uint16Array;
+}
+
+/** A counter: matchers do not disturb each other by it. */
+let lastLookKey = 0;
+
+/** A key that nobody else of the thread has. */
+export function newLookKey(): number {
+  lastLookKey = (lastLookKey + 1) | 0;
+  return lastLookKey;
 }
 
 export class Views {
@@ -121,9 +126,8 @@ export class Views {
     const name = fields.map(({ field }) => field).join();
     let group = view.groups.get(name);
     if (group === undefined) {
-      const home = Int32Array.from(fields.flatMap((field) => [...field.home]));
-      const filter = home.length > 0 ? null : this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
-      group = { key: this.#nextKey++, sieveKey: newSieveKey(), fields, filter, home };
+      const filter = this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
+      group = { key: this.#nextKey++, lookKey: newLookKey(), fields, filter };
       view.groups.set(name, group);
     }
     return group;
@@ -213,13 +217,8 @@ export class Views {
     const { anchors, anchorStart, always, field, kind, programStart } = this.#plan;
     const byField = new Map<number, Map<number, number[]>>();
     const unanchored: number[] = [];
-    const homes = new Map<number, number[]>();
     entries.forEach(({ rule }, entry) => {
-      const home = always[rule] === 1 ? homeField(this.#plan, programStart[rule]!) : NO_FIELD;
-      if (home !== NO_FIELD) {
-        if (!byField.has(home)) byField.set(home, new Map());
-        homes.set(home, [...(homes.get(home) ?? []), entry]);
-      } else if (always[rule] === 1) unanchored.push(entry);
+      if (always[rule] === 1) unanchored.push(entry);
       for (let i = anchorStart[rule]!; i < anchorStart[rule + 1]!; i++) {
         const anchor = anchors[i]!;
         const anchorField = field[anchor]!;
@@ -244,30 +243,12 @@ export class Views {
         field: number,
         entries: byAnchor,
         unguarded: [...byAnchor.keys()].filter((anchor) => kind[anchor] === PREDICATE.unguarded),
-        home: Int32Array.from(homes.get(number) ?? []),
       })),
       groups: new Map(),
       always: unanchored,
       asked: null,
-      broughtUp: new Int32Array(entries.length),
+      turn: 0,
+      foundIn: new Int32Array(entries.length),
     };
   }
-}
-
-const NO_FIELD = -1;
-
-/**
- * The field whose values are the likeliest to refute a program that has no anchors: the one that it asks the most of what an
- * index answers. NO_FIELD when there is none.
- */
-function homeField(plan: MatchPlan, start: number): number {
-  const asked = new Map<number, number>();
-  everyPredicate(plan, start, (predicate) => {
-    const field = plan.field[predicate]!;
-    if (field !== 0 && plan.kind[predicate]! <= PREDICATE.guarded) asked.set(field, (asked.get(field) ?? 0) + 1);
-    return true;
-  });
-  let best = NO_FIELD;
-  for (const [field, count] of asked) if (count > (asked.get(best) ?? 0)) best = field;
-  return best;
 }

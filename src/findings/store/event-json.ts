@@ -9,6 +9,7 @@
 
 import { harmlessJson } from '../../bytes/json-text.ts';
 import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../bytes/json-writer.ts';
+import type { Accelerator, ValueWriter } from '../../engine/contract.ts';
 import type { Atom } from '../../model/atom.ts';
 import {
   atomsIn,
@@ -63,6 +64,10 @@ const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
 const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;
 
 export class EventJsonWriter {
+  readonly #accelerator: Accelerator | null;
+  /** The last event, and how to write its values: readers show all of theirs in the same object. */
+  #event: EventRecord | null = null;
+  #values: ValueWriter | null = null;
   readonly #shapes = new Map<number, ShapeText>();
   #fields = 0;
   /** Computers as JSON: a log has few. */
@@ -70,29 +75,38 @@ export class EventJsonWriter {
   #name = '';
   #nameJson = jsonPieces(['""']);
 
+  constructor(accelerator: Accelerator | null = null) {
+    this.#accelerator = accelerator;
+  }
+
   /** Writes head and tail; returns where the tail starts. */
   write(event: EventRecord, out: JsonWriter): number {
+    if (event !== this.#event) {
+      this.#event = event;
+      this.#values = this.#accelerator?.writer(event) ?? null;
+    }
+    const values = this.#values;
     const shape = event.shape;
     const text = this.#shapeText(shape);
     const timeUs = event.timeUs;
     out.piece(HEAD, OFFSET);
     out.number(event.offset);
     out.piece(HEAD, RECORD_ID);
-    writeRecordId(event, shape.system.recordId, out);
+    writeRecordId(event, values, out);
     out.piece(HEAD, TIME);
-    writeTime(event, shape.system.time, timeUs, out);
+    writeTime(event, values, timeUs, out);
     this.#writeKind(event, text, out);
     out.piece(HEAD, COMPUTER);
     this.#writeName(event.computer, out);
     out.piece(HEAD, DATA);
-    writeSection(event, text.data, out);
+    writeSection(event, values, text.data, out);
     if (event.recovered) out.piece(HEAD, RECOVERED);
     const tail = out.at;
     if (!event.recovered) out.piece(TAIL, NOT_RECOVERED);
     out.piece(TAIL, TIME_US);
     out.number(timeUs);
     out.piece(TAIL, SYSTEM);
-    writeSection(event, text.system, out);
+    writeSection(event, values, text.system, out);
     return tail;
   }
 
@@ -170,17 +184,14 @@ function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
 }
 
 /** `"name":value,...` in braces, for the names that the event has. */
-function writeSection(event: EventRecord, { keys, all, slots }: Section, out: JsonWriter): void {
+function writeSection(event: EventRecord, values: ValueWriter | null, { keys, all, slots }: Section, out: JsonWriter): void {
   const { time, recordId } = event.shape.system;
   const start = out.at;
-  const fast = event.writeFields !== undefined;
-  for (let i = 0; ; i++) {
-    if (fast) i = event.writeFields!(slots, keys, i, out);
-    if (i >= slots.length) break;
+  for (let i = 0; i < slots.length; i++) {
     const slot = slots[i]!;
     const before = out.at;
     out.piece(keys, i);
-    if (slot >= 0 && event.writeJson?.(slot, out) === true) continue;
+    if (slot >= 0 && values !== null && values.write(slot, out)) continue;
     // Values that hardly ever repeat: kept among the atoms they would push out others.
     if (slot >= 0 && (slot === time || slot === recordId)) {
       if (!writeValue(event.value(slot), out)) out.at = before;
@@ -209,17 +220,19 @@ function writeValue(value: FieldValue | undefined, out: JsonWriter): boolean {
 }
 
 /** A number, or null. */
-function writeRecordId(event: EventRecord, slot: number, out: JsonWriter): void {
+function writeRecordId(event: EventRecord, values: ValueWriter | null, out: JsonWriter): void {
+  const slot = event.shape.system.recordId;
   const start = out.at;
-  if (slot >= 0 && event.writeJson?.(slot, out) === true && out.unquote(start)) return;
+  if (slot >= 0 && values?.write(slot, out) === true && out.unquote(start)) return;
   out.at = start;
   out.json(JSON.stringify(recordNumber(event)));
 }
 
 /** ISO 8601 with seven digits, or null. */
-function writeTime(event: EventRecord, slot: number, timeUs: number, out: JsonWriter): void {
+function writeTime(event: EventRecord, values: ValueWriter | null, timeUs: number, out: JsonWriter): void {
+  const slot = event.shape.system.time;
   const start = out.at;
-  if (slot >= 0 && event.writeJson?.(slot, out) === true && isTime(out, start, timeUs)) return;
+  if (slot >= 0 && values?.write(slot, out) === true && isTime(out, start, timeUs)) return;
   out.at = start;
   out.json(JSON.stringify(timeCreated(event)));
 }

@@ -87,16 +87,6 @@ export class RecordWalk {
     this.#limit = limit;
   }
 
-  /** Where the next record should begin. */
-  get at(): number {
-    return this.#at;
-  }
-
-  /** Goes on at a place where a record begins, or should. */
-  goTo(at: number): void {
-    this.#at = at;
-  }
-
   /** EventRecordID in the record's header. */
   get id(): number {
     return this.#view.getUint32(this.start + 8, true) + this.#view.getUint32(this.start + 12, true) * 0x1_0000_0000;

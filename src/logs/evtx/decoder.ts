@@ -2,6 +2,7 @@
  * Blocks of any size in, events out. Chunks are read where they stand in the block; only those that lie across two blocks are
  * put together in a buffer of their own. A bad record costs that record, a bad chunk that chunk.
  */
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ByteRange, PartStats, RangeDecoder, ReadOptions } from '../../model/reader.ts';
 import { HEADER_BLOCK } from './file-header.ts';
@@ -21,9 +22,9 @@ export class EvtxDecoder implements RangeDecoder {
   readonly #end: number;
   readonly #isWhole: boolean;
 
-  constructor(name: string, sink: EventSink, options: ReadOptions, range?: ByteRange) {
+  constructor(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange) {
     this.#sink = sink;
-    this.#reader = new UnitReader(name, sink, options);
+    this.#reader = new UnitReader(name, sink, options, thread);
     this.stats = this.#reader.stats;
     this.#isWhole = range === undefined;
     this.#at = range?.start ?? 0;
@@ -57,7 +58,6 @@ export class EvtxDecoder implements RangeDecoder {
       if (this.#pendingLength === size) this.#takePending();
     }
     this.#at += block.length;
-    this.#reader.tell();
   }
 
   end(): void {
@@ -67,7 +67,6 @@ export class EvtxDecoder implements RangeDecoder {
     // Of a part of a log, the whole is put together from what all parts say.
     if (this.#isWhole) reader.reportMissing();
     else this.stats.ids = reader.ids.plain();
-    reader.tell();
     reader.finish();
   }
 

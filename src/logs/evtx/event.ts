@@ -1,27 +1,21 @@
 // HOT: one object, moved from record to record.
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 
-import type { JsonPieces, JsonWriter } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
-import { isoTimeUs } from '../../model/time.ts';
-import { threadMemory } from '../../wasm/thread-memory.ts';
-import { AtomPlace, threadAtoms } from '../atom-table.ts';
+import { filetimeUs, isoTimeUs } from '../../model/time.ts';
+import { AtomPlace, type AtomTable } from '../atom-table.ts';
 import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';
-import { JsonFields } from './json-fields.ts';
-import { EvtxSifter } from './sifter.ts';
+import type { EvtxState } from './evtx-state.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './values/record-values.ts';
-import { writeJsonString } from './values/value-bytes.ts';
-import { ARRAY_FLAG, NULL_TYPE, UINT16_TYPE } from './values/value-types.ts';
+import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './values/value-types.ts';
 import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values.ts';
 
 const EMPTY = new Atom('');
 /** An unsigned number of two bytes: what EventID is. */
+const FILETIME_HEAD = (FILETIME_TYPE << HEAD_TYPE_SHIFT) | 8;
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
-
-/** Counts the records of all readers of the thread: they share layouts. */
-let records = 0;
 
 export class EvtxEvent implements EventRecord {
   index = 0;
@@ -33,26 +27,20 @@ export class EvtxEvent implements EventRecord {
   /** Of this record, once asked for: everyone asks. */
   #channel: string | null = null;
   #computer: string | null = null;
-  readonly #atoms = threadAtoms();
-  readonly sifter: EvtxSifter | null;
-  readonly #fields: JsonFields | null;
+  readonly #state: EvtxState;
+  readonly #atoms: AtomTable;
 
-  constructor(values: RecordValues) {
+  constructor(values: RecordValues, state: EvtxState) {
     this.values = values;
-    const memory = threadMemory();
-    this.sifter = memory === null ? null : new EvtxSifter(memory, values);
-    this.#fields = memory === null ? null : new JsonFields(memory, values);
+    this.#state = state;
+    this.#atoms = state.atoms;
   }
 
   moveTo(layout: Layout, index: number, offset: number): void {
     this.layout = layout;
-    this.sifter?.moveTo(layout);
-    this.#record = records++;
-    // What is not known yet is found out when it is asked for.
-    const fast = this.values.same >= 0;
-    this.#channel = fast ? layout.channel : null;
-    this.#computer = fast ? layout.computer : null;
-    if (fast) layout.last = this.#record;
+    this.#record = this.#state.records++;
+    this.#channel = null;
+    this.#computer = null;
     this.index = index;
     this.offset = offset;
   }
@@ -62,10 +50,7 @@ export class EvtxEvent implements EventRecord {
   }
 
   get channel(): string {
-    if (this.#channel === null) {
-      this.#channel = this.#systemText(this.layout.shape.system.channel);
-      if (this.layout.last === this.#record) this.layout.channel = this.#channel;
-    }
+    this.#channel ??= this.#systemText(this.layout.shape.system.channel);
     return this.#channel;
   }
 
@@ -74,18 +59,11 @@ export class EvtxEvent implements EventRecord {
   }
 
   get computer(): string {
-    if (this.#computer === null) {
-      this.#computer = this.#systemText(this.layout.shape.system.computer);
-      if (this.layout.last === this.#record) this.layout.computer = this.#computer;
-    }
+    this.#computer ??= this.#systemText(this.layout.shape.system.computer);
     return this.#computer;
   }
 
   get eventId(): number {
-    return this.values.eventId >= 0 ? this.values.eventId : this.#eventIdIn();
-  }
-
-  #eventIdIn(): number {
     const slot = this.layout.shape.system.eventId;
     if (slot < 0) return -1;
     const code = this.layout.access[slot]!;
@@ -101,11 +79,6 @@ export class EvtxEvent implements EventRecord {
   }
 
   get timeUs(): number {
-    const known = this.values.timeUs;
-    return Number.isNaN(known) ? this.#timeIn() : known;
-  }
-
-  #timeIn(): number {
     const slot = this.layout.shape.system.time;
     if (slot < 0) return Number.NaN;
     const code = this.layout.access[slot]!;
@@ -113,6 +86,10 @@ export class EvtxEvent implements EventRecord {
     if (index < 0) return isoTimeUs(this.#systemText(slot));
     if (index >= this.values.count) return Number.NaN;
     const head = this.values.heads[index]!;
+    if (head === FILETIME_HEAD) {
+      const at = this.values.offsets[index]!;
+      return filetimeUs(this.values.view.getUint32(at, true), this.values.view.getUint32(at + 4, true));
+    }
     return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
   }
 
@@ -164,19 +141,6 @@ export class EvtxEvent implements EventRecord {
     place.record = this.#record;
     place.current = atoms;
     return atoms;
-  }
-
-  writeJson(slot: number, out: JsonWriter): boolean {
-    const code = this.layout.access[slot]!;
-    const index = code & VALUE_INDEX_MASK;
-    if (code < 0 || index >= this.values.count) return false;
-    const { bytes, view, offsets, heads } = this.values;
-    const head = heads[index]!;
-    return writeJsonString(bytes, view, offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT, out);
-  }
-
-  writeFields(slots: Int32Array, keys: JsonPieces, from: number, out: JsonWriter): number {
-    return this.#fields === null ? from : this.#fields.write(this.layout, slots, keys, from, out);
   }
 
   #arrayAtoms(at: number, length: number, type: number): Atom | readonly Atom[] {

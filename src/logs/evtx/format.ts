@@ -1,6 +1,7 @@
 /** EVTX, the log of Windows since Vista. */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ByteRange, LogFormat, PartStats } from '../../model/reader.ts';
+import type { ByteRange, PartStats } from '../../model/reader.ts';
+import type { LogFormat } from '../log-format.ts';
 import { Reports } from '../reports.ts';
 import { CHUNK_BYTES, isChunk } from './chunk.ts';
 import { type LogIds, reportMissing } from './damage/log-ids.ts';
@@ -13,7 +14,7 @@ export const format: LogFormat = {
   text: false,
   /** Also a log whose header is damaged: a chunk stands where the first one should. */
   sniff: (head) => hasFileSignature(head) || isChunk(head.subarray(HEADER_BLOCK)),
-  decoder: (name, sink, options, range) => new EvtxDecoder(name, sink, options, range),
+  decoder: (name, sink, options, thread, range) => new EvtxDecoder(name, sink, options, thread, range),
   ranges: chunkRanges,
   missing: missingIn,
 };

@@ -6,6 +6,7 @@
  */
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { readBuffer } from '../../bytes/read-buffer.ts';
+import { plainThread } from '../../engine/thread-context.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { InputError } from '../../model/errors.ts';
 import {
@@ -128,7 +129,7 @@ class Log implements EvtxLog {
   #reader(): UnitReader {
     const { recover = false, verify = false, onDiagnostic = () => {} } = this.#options;
     const options: ReadOptions = { recover, verify };
-    return new UnitReader(this.name, { diagnostic: onDiagnostic }, options);
+    return new UnitReader(this.name, { diagnostic: onDiagnostic }, options, plainThread);
   }
 
   *[Symbol.iterator](): Generator<EvtxRecord> {

@@ -2,11 +2,13 @@
  * The units of a log one after the other: the header block, then chunks. In: a unit's bytes and its place. Out: its events, one
  * by one, and diagnostics. A bad record costs that record, a bad chunk that chunk.
  */
+
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { Reports } from '../reports.ts';
-import { BinXml } from './binxml/binxml.ts';
+import type { BinXml } from './binxml/binxml.ts';
 import type { Layout } from './binxml/catalog.ts';
 import {
   CHUNK_BYTES,
@@ -26,12 +28,8 @@ import { LaterRecords } from './damage/later-records.ts';
 import { LogIdsReader, reportMissing } from './damage/log-ids.ts';
 import { SeenRecords } from './damage/seen-records.ts';
 import { EvtxEvent } from './event.ts';
+import { type EvtxState, newEvtxState } from './evtx-state.ts';
 import { HEADER_BLOCK } from './file-header.ts';
-import { Skimmer } from './skimmer.ts';
-
-/** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
-const idle: BinXml[] = [];
-const MAX_IDLE = 4;
 
 /** What of the open unit is being read; `passed`: records that the walk through the live ones has passed over. */
 type Stage = 'done' | 'live' | 'passed' | 'slack';
@@ -54,11 +52,11 @@ export class UnitReader {
   readonly stats = noStats();
   readonly #options: ReadOptions;
   readonly #reports: Reports;
-  readonly #binxml = idle.pop() ?? new BinXml();
+  readonly #state: EvtxState;
+  readonly #binxml: BinXml;
   readonly #walk = new RecordWalk();
   /** The event under the cursor, the same object for all. */
-  readonly event = new EvtxEvent(this.#binxml.values);
-  readonly #skimmer: Skimmer | null;
+  readonly event: EvtxEvent;
   /** The open unit: its bytes, its offset in the source, where its live records end. */
   #bytes: Buffer = Buffer.alloc(0);
   #unit = 0;
@@ -85,13 +83,14 @@ export class UnitReader {
   readonly ids = new LogIdsReader();
   readonly #checks: HeaderChecks;
 
-  /** `sink` is told of faults, and of records that it wants passed over. */
-  constructor(name: string, sink: Omit<EventSink, 'event'>, options: ReadOptions) {
+  /** `sink` is told of faults. */
+  constructor(name: string, sink: Pick<EventSink, 'diagnostic'>, options: ReadOptions, thread: ThreadContext) {
+    this.#state = thread.own(newEvtxState);
+    this.#binxml = this.#state.takeBinXml();
+    this.event = new EvtxEvent(this.#binxml.values, this.#state);
     this.#options = options;
     this.#reports = new Reports(name, sink);
     this.#checks = new HeaderChecks(this.#reports, options.verify);
-    // What slack has is held against every record.
-    this.#skimmer = options.recover ? null : Skimmer.create(this.#binxml, this.event, sink.passing);
     this.#binxml.openLog();
     this.#binxml.recovering = options.recover;
     this.#seen = options.recover ? new SeenRecords() : null;
@@ -153,10 +152,7 @@ export class UnitReader {
       this.#reports.note('evtx/copies', 0, message, 'They are not reported again.');
     }
     this.#reports.close();
-    // Tables in the memory of the compiled code are the better ones: there is room for a few only.
-    const worse = idle.findIndex(({ fast }) => fast === null);
-    if (idle.length < MAX_IDLE) idle.push(this.#binxml);
-    else if (worse >= 0) idle[worse] = this.#binxml;
+    this.#state.giveBack(this.#binxml);
   }
 
   #chunkNumber(): number {
@@ -218,13 +214,6 @@ export class UnitReader {
 
   #nextLive(): boolean {
     const walk = this.#walk;
-    // Behind a bad stretch it is to be seen of each record whether it is live.
-    const skimmed = this.#skimmer !== null && this.#gaps === 0 ? this.#skim(this.#skimmer) : null;
-    if (skimmed !== null && walk.next()) {
-      this.#moveToLive(skimmed, walk.start);
-      if (this.#skimmer!.isJudged) this.event.sifter?.isJudged();
-      return true;
-    }
     while (walk.next()) {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
       if (this.#gaps > 0 && this.#isStale(walk.id)) {
@@ -266,19 +255,6 @@ export class UnitReader {
     this.event.moveTo(layout, this.stats.records, this.#unit + start);
     this.stats.recovered++;
     return true;
-  }
-
-  /** Passes over records that nobody wants. The layout of the next one, which is read; null where it takes more to read it. */
-  #skim(skimmer: Skimmer): Layout | null {
-    const layout = skimmer.skim(this.#walk.at, this.#limit);
-    this.stats.records += skimmer.passed;
-    this.#walk.goTo(skimmer.next);
-    return layout;
-  }
-
-  /** Tells the sink of events that were passed over. To be called when a block has been read. */
-  tell(): void {
-    this.#skimmer?.tell();
   }
 
   /** Behind a bad stretch there may be records of an earlier use of the chunk: the header does not know their ids. */

@@ -3,6 +3,7 @@
  * and wrappers around any of these read the same: the decoder walks into arrays and wrappers and takes each object in them
  * as a record. A damaged record costs that record.
  */
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
@@ -63,8 +64,9 @@ export class JsonDecoder implements RangeDecoder {
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
-  readonly #event = new TextEvent();
+  readonly #event: TextEvent;
   readonly #scanner: JsonScanner;
+  readonly #thread: ThreadContext;
   readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
   #xml: EmbeddedXml | null = null;
@@ -84,10 +86,12 @@ export class JsonDecoder implements RangeDecoder {
   #lastColumn = 0;
   #lastFirst: LayoutNode<JsonLayout> | null = null;
 
-  constructor(name: string, sink: EventSink, range?: ByteRange) {
+  constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange) {
+    this.#thread = thread;
+    this.#event = new TextEvent(thread);
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
-    this.#scanner = new JsonScanner(this.#event, sink.anyOrder === true);
+    this.#scanner = new JsonScanner(this.#event, thread, sink.anyOrder === true);
     this.#range = range;
     this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
     this.#syncing = range !== undefined && range.start > 0;
@@ -280,8 +284,8 @@ export class JsonDecoder implements RangeDecoder {
   /** The record at `at` once more, its fields in the order in which they are written. */
   #inOrder(at: number, index: number, offset: number): TextEvent {
     const { buffer, end } = this.#carry;
-    this.#again ??= new TextEvent();
-    const scanner = new JsonScanner(this.#again, false);
+    this.#again ??= new TextEvent(this.#thread);
+    const scanner = new JsonScanner(this.#again, this.#thread, false);
     scanner.scanAnew(buffer, at, end);
     this.#again.begin(scanner.node.layout ?? this.#newLayout(scanner), buffer, index, offset);
     return this.#again;
@@ -307,7 +311,7 @@ export class JsonDecoder implements RangeDecoder {
   #asXml(slot: number, index: number, offset: number): boolean {
     const text = this.#event.text(slot)?.trimStart();
     if (text === undefined || !text.startsWith('<')) return false;
-    this.#xml ??= new EmbeddedXml();
+    this.#xml ??= new EmbeddedXml(this.#thread);
     const event = this.#xml.read(text, index, offset);
     if (event === null) return false;
     this.#sink.event(event);

@@ -1,5 +1,5 @@
 /** JSON: lines, arrays, objects one after the other, wrapped or not; the exporters' dialects are in `../shapes`. */
-import type { LogFormat } from '../../model/reader.ts';
+import type { LogFormat } from '../log-format.ts';
 import { evenRanges } from '../text/ranges.ts';
 import { JsonDecoder } from './decoder.ts';
 import { hasEventKeys } from './event-keys.ts';
@@ -27,8 +27,8 @@ export const format: LogFormat = {
     const text = head.toString('latin1');
     return OPENING.test(text) || (LATER_LINE.test(text) && hasEventKeys(text));
   },
-  decoder(name, sink, _options, range) {
-    return new JsonDecoder(name, sink, range);
+  decoder(name, sink, _options, thread, range) {
+    return new JsonDecoder(name, sink, thread, range);
   },
   ranges(size, targetBytes, head) {
     return isLines(head.toString('latin1')) ? evenRanges(size, targetBytes) : [{ start: 0, end: size }];

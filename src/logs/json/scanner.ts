@@ -4,15 +4,16 @@
  * strings without their quotes, numbers as written, nothing decoded. Arrays of scalars are one value, arrays of objects are
  * walked. The byte after the last one must be `<` and the next ones 0 (see `Carry`).
  */
+import type { KnownKeys, KnownRecords } from '../../engine/contract.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import { RecordHoles } from '../text/holes.ts';
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
-import { Holes } from '../text/pattern.ts';
 import { MAX_FIELDS, type TextEvent } from '../text/text-event.ts';
 import { JSON_ESCAPED, JSON_NESTED, PLAIN } from '../text/text-value.ts';
 import { isBoundary } from './boundary.ts';
-import { KnownJsonRecords, LIST, STRING, WORD } from './known.ts';
-import { KnownKeys } from './known-keys.ts';
+import { type KnownRecord, LIST, STRING, WORD } from './holes.ts';
 import type { JsonLayout } from './layout.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT, SCALAR } from './steps.ts';
@@ -32,12 +33,12 @@ const CLOSE_BRACKET = 0x5d;
 const SHORT_TEXT = 16;
 
 /** One for the thread: a layout, and with it a shape, is the same in every source and range. */
-const TREE = new LayoutTree<JsonLayout>();
+const newLayouts = (): LayoutTree<JsonLayout> => new LayoutTree<JsonLayout>();
 
 export class JsonScanner {
-  readonly tree = TREE;
+  readonly tree: LayoutTree<JsonLayout>;
   /** Where the layout of the record scanned last ends. */
-  node: LayoutNode<JsonLayout> = this.tree.root;
+  node: LayoutNode<JsonLayout>;
   /** The step of its first key. */
   first: LayoutNode<JsonLayout> | null = null;
   /** Values of the record scanned last. */
@@ -50,9 +51,9 @@ export class JsonScanner {
   /** Where DOUBT was. */
   faultAt = 0;
   readonly #event: TextEvent;
-  readonly #known: KnownJsonRecords;
-  readonly #keys: KnownKeys | null;
-  readonly #holes = new Holes();
+  readonly #known: KnownRecords<KnownRecord> | null;
+  readonly #keys: KnownKeys<LayoutNode<JsonLayout>> | null;
+  readonly #holes = new RecordHoles();
   readonly #inArray = new Uint8Array(MAX_DEPTH + 1);
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -63,16 +64,18 @@ export class JsonScanner {
   readonly #backslash = new NextByte(BACKSLASH);
 
   /** With `anyOrder` the values of a record may come to stand in the order of another record of the same keys. */
-  constructor(event: TextEvent, anyOrder: boolean) {
+  constructor(event: TextEvent, thread: ThreadContext, anyOrder: boolean) {
     this.#event = event;
-    this.#known = new KnownJsonRecords(event);
-    this.#keys = anyOrder ? new KnownKeys(event, this.#known) : null;
+    this.tree = thread.own(newLayouts);
+    this.node = this.tree.root;
+    this.#known = thread.accelerator?.knownRecords('json', event) ?? null;
+    this.#keys = anyOrder ? (thread.accelerator?.knownKeys(event, this.#known!) ?? null) : null;
   }
 
   /** Call between events only: forgets what was learned when it has grown too large. */
   trim(): void {
     if (!this.tree.trim()) return;
-    this.#known.forget();
+    this.#known?.forget();
     this.#keys?.forget();
   }
 
@@ -80,24 +83,24 @@ export class JsonScanner {
   reset(): void {
     this.#feed.reset();
     this.#backslash.reset();
-    this.#known.reset();
+    this.#known?.reset();
   }
 
   /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
-    const known = this.#known.recognise(buffer, start, end);
+    const known = this.#known?.recognise(buffer, start, end) ?? null;
     this.reordered = false;
     if (known === null) return this.#scanKeys(buffer, start, end) ?? this.scanAnew(buffer, start, end);
     this.node = known.node;
     this.first = known.first;
     this.count = this.#event.count;
     this.overflowed = false;
-    return this.#known.after;
+    return this.#known!.after;
   }
 
   #scanKeys(buffer: Buffer, start: number, end: number): number | null {
     const keys = this.#keys;
-    const node = keys === null ? null : keys.recognise(this.#known.bytes, buffer, start, end);
+    const node = keys === null ? null : keys.recognise(buffer, start, end);
     if (keys === null || node === null) return null;
     this.node = node;
     this.first = keys.first;
@@ -119,7 +122,7 @@ export class JsonScanner {
     this.#event.count = this.count;
     const { node, first } = this;
     // Not of a layout that is seen for the first time: of most of those there is no second one.
-    if (node.layout !== null && !this.overflowed) this.#known.learn(buffer, start, after, this.#holes, { node, first });
+    if (node.layout !== null && !this.overflowed) this.#known?.learn(buffer, start, after, this.#holes, { node, first });
     return after;
   }
 

@@ -7,12 +7,13 @@ import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readBuffer } from '../../bytes/read-buffer.ts';
+import { plainThread, type ThreadContext } from '../../engine/thread-context.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { InputError } from '../../model/errors.ts';
-import type { EventSink, Passing } from '../../model/event.ts';
+import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
-import type { ByteRange, ByteSource, LogFormat, ReadOptions } from '../../model/reader.ts';
-import { logBlock } from '../../wasm/thread-memory.ts';
+import type { ByteRange, ByteSource, ReadOptions } from '../../model/reader.ts';
+import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
 import { transcoderOf } from './encoding.ts';
@@ -157,9 +158,10 @@ export async function readSource(
   sink: EventSink,
   options: ReadOptions,
   hooks: ReadHooks = {},
+  thread: ThreadContext = plainThread,
 ): Promise<ReadStats> {
   const guarded = new GuardedSink(sink);
-  const decoder = opened.format.decoder(opened.name, guarded, options);
+  const decoder = opened.format.decoder(opened.name, guarded, options, thread);
   let failed = false;
   try {
     for await (const block of blocksOf(opened, hooks, sink)) {
@@ -196,18 +198,11 @@ class GuardedSink implements EventSink {
   muted = false;
   thrown = false;
   readonly #sink: EventSink;
-  readonly passing: Passing | null;
   readonly anyOrder: boolean;
 
   constructor(sink: EventSink) {
     this.#sink = sink;
     this.anyOrder = sink.anyOrder === true;
-    const { passing = null } = sink;
-    this.passing = passing && {
-      ...passing,
-      sieves: (event) => this.#guard(() => passing.sieves(event)),
-      passed: (...counts) => this.#guard(() => passing.passed(...counts)),
-    };
   }
 
   event(event: Parameters<EventSink['event']>[0]): void {
@@ -280,8 +275,11 @@ function formatOf(format: LogFormat | string): LogFormat {
   return found;
 }
 
-/** One per thread, made on first use: ranges are read one after the other. */
-let rangeBlock: Buffer | null = null;
+/** One per thread: ranges are read one after the other. */
+function newRangeBlock({ accelerator }: ThreadContext): Buffer {
+  const bytes = LEAD_BYTES + BLOCK_BYTES;
+  return accelerator?.memory(bytes) ?? readBuffer(bytes);
+}
 
 /**
  * Reads every record that starts in `range` of a seekable source, synchronously. For worker threads: `format` may be a name,
@@ -293,12 +291,12 @@ export function readRange(
   range: ByteRange,
   sink: EventSink,
   options: ReadOptions,
+  thread: ThreadContext = plainThread,
 ): ReadStats {
   const bytes = typeof source === 'string' ? new FileSource(source) : source;
-  rangeBlock ??= logBlock(LEAD_BYTES + BLOCK_BYTES);
-  const block = rangeBlock;
+  const block = thread.own(newRangeBlock);
   try {
-    const decoder = formatOf(format).decoder(bytes.name, sink, options, range);
+    const decoder = formatOf(format).decoder(bytes.name, sink, options, thread, range);
     let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;

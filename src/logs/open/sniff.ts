@@ -1,6 +1,6 @@
 /** What a source is, by its first bytes; names and extensions are never asked. */
-import type { LogFormat } from '../../model/reader.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
+import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
 import { type Encoding, encodingOf, transcoderOf } from './encoding.ts';
 import { gunzipHead, isGzip } from './gzip.ts';

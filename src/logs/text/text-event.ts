@@ -3,14 +3,15 @@
  * An event of a text log: a shape, the block that holds the record, and for each slot where its value stands and how it is
  * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
  */
+
+import type { ValuePlaces } from '../../engine/contract.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
 import { isoBytesUs, isoFromUs, parseTimeUs } from '../../model/time.ts';
 import { AtomTable } from '../atom-table.ts';
 import { listItems } from '../json/list.ts';
 import { hasBackslash } from './byte-words.ts';
-import { mayHold } from './may-hold.ts';
 import { TextPlace } from './text-place.ts';
 import {
   AS_WRITTEN,
@@ -22,7 +23,6 @@ import {
   JSON_STRING,
   PLAIN,
   sliceUtf8,
-  TIME,
   valueKind,
 } from './text-value.ts';
 
@@ -35,9 +35,6 @@ const LONGEST_KEPT = 4096;
 /** Bytes of a value that is kept at its place after its record: there are as many places as fields of layouts. */
 const LONGEST_AT_PLACE = 256;
 const EVENT_ID_UNREAD = -2;
-/** Where years get a sign. */
-const YEAR_10000_US = Date.UTC(10_000, 0) * 1000;
-const DASH = 0x2d;
 
 /** A field that the exporter does not write but that follows from others. */
 export type ComputedValue =
@@ -73,18 +70,15 @@ export interface TextLayout {
   readonly places: (TextPlace | undefined)[];
 }
 
-/** Counts the records of all text events of the thread: they share layouts. */
-let records = 0;
-
-let atoms: AtomTable | null = null;
-
-/** One table for all text logs of a thread: what was learned of a value in one range serves the next. */
-function threadAtoms(): AtomTable {
-  atoms ??= new AtomTable();
-  return atoms;
+/** Of a thread: what was learned of a value in one range serves the next. Text events share layouts, and so count together. */
+class TextState {
+  readonly atoms = new AtomTable();
+  records = 0;
 }
 
-export class TextEvent implements EventRecord, SlotTimes {
+const newTextState = (): TextState => new TextState();
+
+export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   layout!: TextLayout;
   index = 0;
   offset = 0;
@@ -95,12 +89,13 @@ export class TextEvent implements EventRecord, SlotTimes {
   readonly lengths = new Int32Array(MAX_FIELDS);
   /** Forms of `text-value.ts`. */
   readonly forms = new Uint8Array(MAX_FIELDS);
-  /** Numbers of `pattern.ts`: slots of the same number hold the same bytes, in the same form; 0 says nothing. */
+  /** Slots of the same number hold the same bytes, in the same form; 0 says nothing. */
   readonly ids = new Float64Array(MAX_FIELDS);
   /** How many slots hold values of the record. */
   count = 0;
-  readonly #atoms = threadAtoms();
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #state: TextState;
+  readonly #atoms: AtomTable;
+  view: DataView = new DataView(new ArrayBuffer(0));
   #record = -1;
   /** Places whose values must not outlive the record: nothing bounds their size. */
   readonly #heavy: TextPlace[] = [];
@@ -110,17 +105,22 @@ export class TextEvent implements EventRecord, SlotTimes {
   #eventId = EVENT_ID_UNREAD;
   #timeUs = TIME_UNREAD;
 
+  constructor(thread: ThreadContext) {
+    this.#state = thread.own(newTextState);
+    this.#atoms = this.#state.atoms;
+  }
+
   /** Call when the slots have been filled anew. */
   begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {
     if (buffer !== this.buffer) {
       this.buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+      this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     }
     if (this.#heavy.length > 0) this.#drop();
     this.layout = layout;
     this.index = index;
     this.offset = offset;
-    this.#record = records++;
+    this.#record = this.#state.records++;
     this.#channel = null;
     this.#provider = null;
     this.#computer = null;
@@ -167,7 +167,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
-    const place = this.#place(slot);
+    const place = this.place(slot);
     // Rules ask for the same few values of a record again and again.
     if (place.record === this.#record) return place.current;
     place.record = this.#record;
@@ -184,7 +184,8 @@ export class TextEvent implements EventRecord, SlotTimes {
     return place.current;
   }
 
-  #place(slot: number): TextPlace {
+  /** What is known of the last value in a slot. */
+  place(slot: number): TextPlace {
     const { places } = this.layout;
     let place = places[slot];
     if (place === undefined) {
@@ -195,7 +196,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   #readAtom(slot: number, place: TextPlace): Atom | readonly (Atom | null)[] | null | undefined {
-    const form = this.#form(slot);
+    const form = this.form(slot);
     const { conversions, emptyNulls } = this.layout;
     if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
     const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
@@ -207,43 +208,12 @@ export class TextEvent implements EventRecord, SlotTimes {
     return this.#atoms.bytesAt(place, this.buffer, start, length, kind, decodeValue);
   }
 
-  nextThatMayHold(slots: Int32Array, from: number, filters: readonly (TextFilter | null)[]): number {
-    const { starts, lengths, ids, buffer, count } = this;
-    const { conversions, shape } = this.layout;
-    for (let i = from; i < slots.length; i++) {
-      const filter = filters[i]!;
-      if (filter === null) return i;
-      const slot = slots[i]!;
-      if (slot >= count) {
-        if (filter.words && slot === shape.system.time && this.timeUs < YEAR_10000_US) continue;
-        return i;
-      }
-      const id = ids[slot]!;
-      if (id !== 0 && this.#place(slot).hasPassed(id, filter)) continue;
-      const form = this.#form(slot);
-      if (form === JSON_NULL) continue;
-      const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
-      if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
-      if (mayHold(buffer, this.#view, starts[slot]!, lengths[slot]!, form, filter)) return i;
-      if (id !== 0) this.#place(slot).pass(id, filter);
-    }
-    return slots.length;
-  }
-
-  /**
-   * True when the value, if it is converted, becomes a number, a GUID or a time without a sign, in which no word is: any other
-   * value stays as it is written. A time of four digits of year is kept or no time.
-   */
-  #staysNoWord(slot: number, conversion: number): boolean {
-    return conversion !== TIME || this.buffer[this.starts[slot]! + 4] === DASH;
-  }
-
   /** How the value in a slot of the record is written. */
-  #form(slot: number): number {
+  form(slot: number): number {
     const form = this.forms[slot]!;
     if (form !== JSON_STRING) return form;
     const start = this.starts[slot]!;
-    const found = hasBackslash(this.#view, start, start + this.lengths[slot]!) ? JSON_ESCAPED : PLAIN;
+    const found = hasBackslash(this.view, start, start + this.lengths[slot]!) ? JSON_ESCAPED : PLAIN;
     this.forms[slot] = found;
     return found;
   }
@@ -306,7 +276,7 @@ export class TextEvent implements EventRecord, SlotTimes {
   }
 
   timeOf(slot: number): number {
-    if (slot >= 0 && slot < this.count && this.#form(slot) === PLAIN) {
+    if (slot >= 0 && slot < this.count && this.form(slot) === PLAIN) {
       const timeUs = isoBytesUs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (!Number.isNaN(timeUs)) return timeUs;
     }
@@ -315,7 +285,7 @@ export class TextEvent implements EventRecord, SlotTimes {
 
   #readEventId(slot: number): number {
     if (slot < 0) return -1;
-    if (slot < this.count && this.#form(slot) === PLAIN) {
+    if (slot < this.count && this.form(slot) === PLAIN) {
       const eventId = digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (eventId >= 0) return eventId;
     }

@@ -9,7 +9,7 @@ const MOST_PASSED = 4;
 const NO_FILTERS: readonly TextFilter[] = [];
 
 export class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
-  /** Number (`pattern.ts`) of the value that `current` is; 0: none. */
+  /** Number (`TextEvent.ids`) of the value that `current` is; 0: none. */
   id = 0;
   #passedId = 0;
   #passed: readonly TextFilter[] = NO_FILTERS;

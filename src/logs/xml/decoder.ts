@@ -2,6 +2,7 @@
  * An XML log as a stream of blocks -> events. Knows nothing of the document's root: `<Events>`, events one after the other,
  * any wrapper, declarations and comments between records all read the same. A damaged record costs that record.
  */
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
@@ -50,8 +51,8 @@ export class XmlDecoder implements RangeDecoder {
   readonly lookBehindBytes = LOOK_BEHIND_BYTES;
   #carry: Carry;
   readonly #budget = new RescanBudget();
-  readonly #event = new TextEvent();
-  readonly #scanner = new XmlScanner(this.#event);
+  readonly #event: TextEvent;
+  readonly #scanner: XmlScanner;
   #index = 0;
   #done = false;
   /** True until the first record of a range that starts inside of the source has been found. */
@@ -64,7 +65,9 @@ export class XmlDecoder implements RangeDecoder {
   /** While the bytes before a boundary are read, see `#upTo`. */
   #beforeBoundary = false;
 
-  constructor(name: string, sink: EventSink, range?: ByteRange) {
+  constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange) {
+    this.#event = new TextEvent(thread);
+    this.#scanner = new XmlScanner(this.#event, thread);
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#range = range;

@@ -1,4 +1,5 @@
 /** An event as XML text inside of another record (Splunk's `_raw`). In: the text. Out: the event, null when it is none. */
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
@@ -12,8 +13,13 @@ const SLOW_RECORD_CHARACTERS = 2 << 20;
 const SENTINEL = `<${'\0'.repeat(15)}`;
 
 export class EmbeddedXml {
-  readonly #event = new TextEvent();
-  readonly #scanner = new XmlScanner(this.#event);
+  readonly #event: TextEvent;
+  readonly #scanner: XmlScanner;
+
+  constructor(thread: ThreadContext) {
+    this.#event = new TextEvent(thread);
+    this.#scanner = new XmlScanner(this.#event, thread);
+  }
 
   /** Valid until the next call. */
   read(text: string, index: number, offset: number): EventRecord | null {

@@ -1,5 +1,5 @@
 /** Event XML: what Event Viewer saves, what wevtutil prints, with or without a root. */
-import type { LogFormat } from '../../model/reader.ts';
+import type { LogFormat } from '../log-format.ts';
 import { evenRanges } from '../text/ranges.ts';
 import { XmlDecoder } from './decoder.ts';
 
@@ -18,8 +18,8 @@ export const format: LogFormat = {
     const text = head.toString('latin1');
     return (/^\s*</.test(text) && EVENT_TAG.test(text)) || BETWEEN_EVENTS.test(text) || AFTER_TEXT.test(text);
   },
-  decoder(name, sink, _options, range) {
-    return new XmlDecoder(name, sink, range);
+  decoder(name, sink, _options, thread, range) {
+    return new XmlDecoder(name, sink, thread, range);
   },
   ranges: evenRanges,
 };

@@ -4,13 +4,15 @@
  * its value stands. Refuses (`DOUBT`) whatever it does not know for certain: prefixes, comments between elements, nested
  * elements; the caller then asks the XML library. The byte after the last one must be `<` (see `Carry`).
  */
+import type { KnownRecords } from '../../engine/contract.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import { EMPTY_VALUE, RecordHoles } from '../text/holes.ts';
 import { keyAt, type LayoutNode, LayoutTree, MAX_STEPS } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
-import { EMPTY_VALUE, Holes } from '../text/pattern.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text/text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text/text-value.ts';
-import { APOSTROPHED, type KnownRecord, KnownXmlRecords, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './known.ts';
+import { APOSTROPHED, type KnownRecord, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './holes.ts';
 import { markupEnd } from './markup.ts';
 import {
   AMP,
@@ -48,20 +50,20 @@ import {
 const SHORT_TEXT = 16;
 
 /** One for the thread: a layout, and with it a shape, is the same in every source and range. */
-const TREE = new LayoutTree<TextLayout>();
+const newLayouts = (): LayoutTree<TextLayout> => new LayoutTree<TextLayout>();
 
 export class XmlScanner {
-  readonly tree = TREE;
+  readonly tree: LayoutTree<TextLayout>;
   /** Where the layout of the record scanned last ends. */
-  node: LayoutNode<TextLayout> = this.tree.root;
+  node: LayoutNode<TextLayout>;
   /** Fields of the record scanned last. */
   fields = 0;
   /** True when the record had more than `MAX_FIELDS` fields. */
   overflowed = false;
   /** Where the record scanned last first holds markup that was not looked at, of a value or of RenderingInfo; -1: nowhere. */
   markupAt = -1;
-  readonly #known: KnownXmlRecords;
-  readonly #holes = new Holes();
+  readonly #known: KnownRecords<KnownRecord> | null;
+  readonly #holes = new RecordHoles();
   readonly #event: TextEvent;
   #buffer: Buffer = Buffer.alloc(0);
   #end = 0;
@@ -71,9 +73,11 @@ export class XmlScanner {
   readonly #amp = new NextByte(AMP);
   readonly #cr = new NextByte(CR);
 
-  constructor(event: TextEvent) {
+  constructor(event: TextEvent, thread: ThreadContext) {
     this.#event = event;
-    this.#known = new KnownXmlRecords(event);
+    this.tree = thread.own(newLayouts);
+    this.node = this.tree.root;
+    this.#known = thread.accelerator?.knownRecords('xml', event) ?? null;
   }
 
   /** Call when the bytes of the buffer have changed. */
@@ -84,13 +88,13 @@ export class XmlScanner {
 
   /** The position after the record that starts at `start`; MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
-    const known = this.#known.recognise(buffer, start, end);
+    const known = this.#known?.recognise(buffer, start, end) ?? null;
     if (known === null) return this.scanAnew(buffer, start, end);
     this.node = known.node;
     this.fields = known.fields;
     this.overflowed = false;
-    this.markupAt = this.#known.rendering;
-    return this.#known.after;
+    this.markupAt = this.#known!.markupAt;
+    return this.#known!.after;
   }
 
   /** The same without what is known of other records. */
@@ -101,13 +105,13 @@ export class XmlScanner {
     this.#event.count = this.#count;
     const found: KnownRecord = { node: this.node, fields: this.#count };
     // Not of a layout that is seen for the first time: of most of those there is no second one.
-    if (this.node.layout !== null && !this.overflowed) this.#known.learn(buffer, start, after, this.#holes, found);
+    if (this.node.layout !== null && !this.overflowed) this.#known?.learn(buffer, start, after, this.#holes, found);
     return after;
   }
 
   /** Call between events only: forgets what was learned when it has grown too large. */
   trim(): void {
-    if (this.tree.trim()) this.#known.forget();
+    if (this.tree.trim()) this.#known?.forget();
   }
 
   #record(buffer: Buffer, start: number, end: number): number {

@@ -11,6 +11,7 @@ import { sourceOf } from '../../../src/model/ruleset.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
 import { RegexLimitError } from '../../../src/sigma/regex/lazy-dfa.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
+import { thread } from '../../../src/thread.ts';
 import { compiled, matcherHits, ruleText } from './rules.ts';
 
 const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1 };
@@ -93,7 +94,7 @@ describe('which rules an event is held against', () => {
       event: (event: EventRecord) => found.push(matcherHits(ruleSet, event).length),
       diagnostic: () => {},
     };
-    const decoder = format.decoder('test.json', sink, { recover: false, verify: false });
+    const decoder = format.decoder('test.json', sink, { recover: false, verify: false }, thread);
     decoder.push(Buffer.from([[1, 7], 7, '7', 1].map((EventID) => JSON.stringify({ Channel: 'System', EventID })).join('\n')));
     decoder.end();
     expect(found).toEqual([1, 1, 1, 0]);

@@ -1,4 +1,5 @@
 /** Rules and events for tests of the matcher, and both evaluators side by side. */
+
 import { compileRules } from '../../../src/engine/compile/compile.ts';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { createMatcher } from '../../../src/engine/match/matcher.ts';
@@ -8,6 +9,7 @@ import { type RuleSet, sourceOf } from '../../../src/model/ruleset.ts';
 import { passesGate } from '../../../src/sigma/logsource/fields.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
+import { thread } from '../../../src/thread.ts';
 
 /** The rules of a text; fails where one is refused. */
 export function rulesOf(text: string): readonly SigmaRule[] {
@@ -30,7 +32,11 @@ export interface Hit {
   readonly source: number;
 }
 
-export function matcherHits(ruleSet: RuleSet, event: EventRecord, matcher = createMatcher(ruleSet)): Hit[] {
+export function matcherHits(
+  ruleSet: RuleSet,
+  event: EventRecord,
+  matcher = createMatcher(ruleSet, undefined, thread.accelerator),
+): Hit[] {
   const hits: Hit[] = [];
   matcher.match(event, (rule, source) => hits.push({ rule, source }));
   return hits;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { format } from '../../../src/logs/evtx/format.ts';
 import { openEvtx } from '../../../src/logs/evtx/index.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
-import { instancesOf } from '../../wasm/support-records.ts';
+import { thread } from '../../../src/thread.ts';
 import {
   CHUNK,
   ChunkWriter,
@@ -19,6 +19,7 @@ import {
   template,
   v,
 } from './support/evtx-writer.ts';
+import { instancesOf } from './support/instances.ts';
 import { decodeBytes, PLAIN, RECOVER, VERIFY } from './support/read.ts';
 import { readEvents } from './support/snapshots.ts';
 
@@ -117,11 +118,11 @@ describe('a log with a bad header', () => {
       event: (event: { offset: number }) => offsets.push(event.offset),
       diagnostic: (d: Diagnostic) => diagnostics.push(d),
     };
-    const head = format.decoder('big.evtx', sink, PLAIN, { start: 0, end: HEADER + 2 * CHUNK });
+    const head = format.decoder('big.evtx', sink, PLAIN, thread, { start: 0, end: HEADER + 2 * CHUNK });
     head.push(Buffer.concat([log, chunk, chunk]));
     head.end();
     expect(offsets.splice(0)).toHaveLength(4);
-    const tail = format.decoder('big.evtx', sink, PLAIN, { start, end: start + CHUNK });
+    const tail = format.decoder('big.evtx', sink, PLAIN, thread, { start, end: start + CHUNK });
     tail.push(chunk);
     tail.end();
     expect(offsets).toEqual([start + 512, start + 512 + chunk.readUInt32LE(516)]);
@@ -470,7 +471,7 @@ describe('ranges', () => {
     for (const [i, start] of cuts.slice(0, -1).entries()) {
       const range = { start, end: cuts[i + 1]! };
       const sink = { event: (event: { offset: number }) => seen.push(event.offset), diagnostic: () => {} };
-      const decoder = format.decoder('x', sink, PLAIN, range);
+      const decoder = format.decoder('x', sink, PLAIN, thread, range);
       let at = start;
       decoder.push(log.subarray(at, range.end));
       for (at = range.end; decoder.wantsMore() && at < log.length; at += 1000)

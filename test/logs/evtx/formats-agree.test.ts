@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type EvtxRecord, openEvtx } from '../../../src/logs/evtx/index.ts';
 import { format as jsonFormat } from '../../../src/logs/json/format.ts';
+import type { LogFormat } from '../../../src/logs/log-format.ts';
 import { format as xmlFormat } from '../../../src/logs/xml/format.ts';
 import { type EventSnapshot, type FieldValue, snapshotEvent } from '../../../src/model/event.ts';
-import type { LogFormat } from '../../../src/model/reader.ts';
+import { thread } from '../../../src/thread.ts';
 import { describeShared, shared } from '../../support/shared.ts';
 import { evtxFiles } from './support/peers.ts';
 import { PLAIN } from './support/read.ts';
@@ -22,7 +23,7 @@ function decodeText(format: LogFormat, name: string, text: Buffer): Snapshot[] {
     event: (event: Parameters<typeof snapshotEvent>[0]) => events.push(withoutPlace(snapshotEvent(event, name))),
     diagnostic: (diagnostic: unknown) => expect.unreachable(`${name}: ${JSON.stringify(diagnostic)}`),
   };
-  const decoder = format.decoder(name, sink, PLAIN);
+  const decoder = format.decoder(name, sink, PLAIN, thread);
   decoder.push(text);
   decoder.end();
   return events;

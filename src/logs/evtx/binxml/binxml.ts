@@ -8,12 +8,12 @@
  * Nothing is thrown and nothing outside the chunk is touched, whatever the bytes are.
  */
 
-import { threadMemory } from '../../../wasm/thread-memory.ts';
+import type { Accelerator, DescriptorReader } from '../../../engine/contract.ts';
 import { RECORD_LEAST } from '../chunk.ts';
-import { FastRecords } from '../fast-records.ts';
 import { MAX_NEW_NODES, NEW_NODES_PER_CHUNK } from '../limits.ts';
-import { HEAD_LENGTH, HEAD_MASK, isNested, RecordValues } from '../values/record-values.ts';
-import { catalog, type Layout, type Plan } from './catalog.ts';
+import { PlainDescriptors } from '../values/descriptors.ts';
+import { HEAD_LENGTH, RecordValues } from '../values/record-values.ts';
+import type { Catalog, Layout, Plan } from './catalog.ts';
 import { ChunkNames } from './chunk-names.ts';
 import type { Borrowed, ChunkPlans } from './chunk-plans.ts';
 import { Structure } from './structure.ts';
@@ -22,18 +22,20 @@ import { Walker } from './walker.ts';
 
 /** Layouts looked through on the fast path. */
 const MAX_FAST_LAYOUTS = 16;
+/** Instead of the number of a nested value; those below say that there are several. */
+const NONE_NESTED = -1;
 /** A null value has no bytes; one with more than this was something else. */
 const MOST_NULL_BYTES = 512;
 /** The least that holds a fragment header, an instance's token and its count of values. */
 const LEAST_INSTANCE = 18;
 
 export class BinXml {
-  readonly values = new RecordValues();
-  readonly #names = new ChunkNames(this.values);
-  /** null where there is no room for the tables of compiled code. */
-  readonly fast = FastRecords.create(threadMemory(), this.values);
-  readonly #walker = new Walker(this.values, this.#names, this.fast);
-  readonly #plans: ChunkPlans = this.#walker.plans;
+  readonly values: RecordValues;
+  readonly #catalog: Catalog;
+  readonly #descriptors: DescriptorReader;
+  readonly #names: ChunkNames;
+  readonly #walker: Walker;
+  readonly #plans: ChunkPlans;
   readonly #structure = new Structure();
   #generation = -1;
   #nodeBudget = MAX_NEW_NODES;
@@ -46,11 +48,20 @@ export class BinXml {
     this.#plans.openLog();
   }
 
+  constructor(catalog: Catalog, accelerator: Accelerator | null) {
+    this.#catalog = catalog;
+    this.values = new RecordValues(accelerator);
+    this.#descriptors = accelerator?.descriptors(this.values) ?? new PlainDescriptors(this.values);
+    this.#names = new ChunkNames(this.values, catalog);
+    this.#walker = new Walker(this.values, this.#names, catalog);
+    this.#plans = this.#walker.plans;
+  }
+
   /** `bytes` starts at the chunk header; at most CHUNK_BYTES. */
   openChunk(bytes: Buffer): void {
     this.values.bytes = bytes;
     this.values.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    catalog.trim();
+    this.#catalog.trim();
     this.#forget();
     this.#nodeBudget = Math.min(MAX_NEW_NODES, Math.max(0, this.#nodeBudget) + NEW_NODES_PER_CHUNK);
   }
@@ -78,21 +89,10 @@ export class BinXml {
 
   /** The layout of the BinXML in [start, end) of the chunk. */
   read(start: number, end: number): Layout | null {
-    if (this.#generation !== catalog.generation) this.#forget();
-    if (this.fast !== null && !this.#plans.strict) {
-      const layout = this.fast.read(start, end, this.#plans.stamp);
-      if (layout !== null) return layout;
-    }
-    this.values.forgetSystem();
+    if (this.#generation !== this.#catalog.generation) this.#forget();
     this.spareBytes = 0;
     this.#plans.broken = false;
     return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
-  }
-
-  /** The short way through the records from `at` on: see `FastRecords.skim`. For those that are not `strict`. */
-  skim(at: number, limit: number): Layout | null {
-    if (this.#generation !== catalog.generation) this.#forget();
-    return this.fast!.skim(at, limit, this.#plans.stamp);
   }
 
   /** One template in another, or one alone. */
@@ -112,29 +112,19 @@ export class BinXml {
     at += 4;
     let value = at + outerCount * 4;
     if (value > end) return this.values.refuse('evtx/record-values', at - 4, `${outerCount} values do not fit in the record`);
-    let nestedIndex = -1;
-    let nestedCount = 0;
-    for (let i = 0; i < outerCount; i++, at += 4) {
-      const head = view.getInt32(at, true) & HEAD_MASK;
-      offsets[i] = value;
-      heads[i] = head;
-      value += head & HEAD_LENGTH;
-      if (isNested(head)) {
-        nestedIndex = i;
-        nestedCount++;
-      }
-    }
+    value = this.#descriptors.read(bytes, at, outerCount, 0, value);
+    const nestedIndex = this.#descriptors.nested;
     if (value > end) return this.values.refuse('evtx/record-values', start, `values end ${value - end} bytes past the record`);
     this.spareBytes = end - value;
     this.values.count = outerCount;
     if (outerCount === 0 && outer.wantsValues) return this.values.refuseEmpty(at);
-    if (nestedCount > 1 || outer.dynamicNames.length > 0) return this.#readAny(start, end);
-    if (nestedCount === 0 && this.#hasBytesWithoutType(outerCount)) {
+    if (nestedIndex < NONE_NESTED || outer.dynamicNames.length > 0) return this.#readAny(start, end);
+    if (nestedIndex === NONE_NESTED && this.#hasBytesWithoutType(outerCount)) {
       return this.values.refuse('evtx/record-values', start, 'a value that is null has bytes');
     }
     // Without its data, which the bytes behind its values may have been: no layout for others to have.
-    if (nestedCount === 0 && this.spareBytes >= RECORD_LEAST) return this.#readAny(start, end);
-    if (nestedCount === 0) return this.#fastLayout(outer, outer, outerCount, -1, 0, start, end);
+    if (nestedIndex === NONE_NESTED && this.spareBytes >= RECORD_LEAST) return this.#readAny(start, end);
+    if (nestedIndex === NONE_NESTED) return this.#fastLayout(outer, outer, outerCount, -1, 0, start, end);
 
     at = offsets[nestedIndex]!;
     const nestedEnd = at + (heads[nestedIndex]! & HEAD_LENGTH);
@@ -155,13 +145,8 @@ export class BinXml {
       return this.values.refuse('evtx/record-values', at - 4, `${innerCount} values do not fit in the nested template`);
     if (innerCount === 0 && inner.wantsValues) return this.values.refuseEmpty(at);
     const count = outerCount + innerCount;
-    for (let i = outerCount; i < count; i++, at += 4) {
-      const head = view.getInt32(at, true) & HEAD_MASK;
-      offsets[i] = value;
-      heads[i] = head;
-      value += head & HEAD_LENGTH;
-      if (isNested(head)) return this.#readAny(start, end);
-    }
+    value = this.#descriptors.read(bytes, at, innerCount, outerCount, value);
+    if (this.#descriptors.nested !== NONE_NESTED) return this.#readAny(start, end);
     if (value > nestedEnd) {
       return this.values.refuse('evtx/record-values', start, `nested values end ${value - nestedEnd} bytes past their place`);
     }
@@ -178,8 +163,8 @@ export class BinXml {
 
   /** Also when another reader of this thread has let the catalog forget: its ids of before mean nothing. */
   #forget(): void {
-    if (this.#generation !== catalog.generation) this.#plans.openLog();
-    this.#generation = catalog.generation;
+    if (this.#generation !== this.#catalog.generation) this.#plans.openLog();
+    this.#generation = this.#catalog.generation;
     this.#names.forget();
     this.#plans.forget();
   }
@@ -202,7 +187,6 @@ export class BinXml {
         layout.outerCount === outerCount &&
         layout.innerCount === innerCount
       ) {
-        this.fast?.remember(layout, innermost, false);
         return layout;
       }
     }
@@ -214,7 +198,6 @@ export class BinXml {
     layout.innerCount = innerCount;
     if (layouts.length >= MAX_FAST_LAYOUTS) layouts.shift();
     layouts.push(layout);
-    this.fast?.remember(layout, innermost, true);
     return layout;
   }
 
@@ -224,7 +207,7 @@ export class BinXml {
     this.#structure.length = 0;
     if (!this.#walker.walkFragment(start, end, this.#structure)) return null;
     if (this.#structure.length === 0) return this.values.refuse('evtx/record-empty', start, 'there is no element in it');
-    const layout = catalog.layoutOf(this.#structure, (nodes) => {
+    const layout = this.#catalog.layoutOf(this.#structure, (nodes) => {
       this.#nodeBudget -= nodes;
       return this.#nodeBudget >= 0;
     });

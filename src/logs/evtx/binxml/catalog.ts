@@ -8,8 +8,7 @@ import { makeShape, type ShapeEntry } from '../../shape.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from '../limits.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { compileFields, type Special } from './fields.ts';
-import { keptWeight } from './kept-weight.ts';
-import type { FieldPlan, SiftPlan } from './layout-plans.ts';
+import { KeptWeight } from './kept-weight.ts';
 import { Names } from './names.ts';
 import { type Structure, wantsValues } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
@@ -38,6 +37,7 @@ export class Plan {
 
 /** What a record is made of: its fields, and how to read them. */
 export class Layout {
+  readonly weight: KeptWeight;
   readonly shape: Shape;
   readonly ops: Int32Array;
   readonly roots: readonly Part[];
@@ -46,19 +46,6 @@ export class Layout {
   readonly specials: readonly Special[];
   /** By number of the value: what it was in the last record of this layout that was looked at. */
   readonly places: (AtomPlace | undefined)[] = [];
-  /**
-   * Belong to the event: the last record that `FastRecords` read (`EvtxEvent` numbers them), and what it said, once asked
-   * for.
-   */
-  last = -1;
-  channel: string | null = null;
-  computer: string | null = null;
-  /** Its number for the compiled code, -1 for none: belongs to `FastRecords`. */
-  number = -1;
-  /** Belongs to `JsonFields`. */
-  readonly fieldPlans: FieldPlan[] = [];
-  /** Belongs to the sifter: by the types of values; the last first. */
-  readonly sifts: SiftPlan[] = [];
   /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */
   outer: Plan | null = null;
   outerCount = 0;
@@ -68,7 +55,15 @@ export class Layout {
   json: Renderer | null = null;
   xml: Renderer | null = null;
 
-  constructor(shape: Shape, ops: Int32Array, roots: readonly Part[], access: Int32Array, specials: readonly Special[]) {
+  constructor(
+    weight: KeptWeight,
+    shape: Shape,
+    ops: Int32Array,
+    roots: readonly Part[],
+    access: Int32Array,
+    specials: readonly Special[],
+  ) {
+    this.weight = weight;
     this.shape = shape;
     this.ops = ops;
     this.roots = roots;
@@ -92,6 +87,8 @@ interface SeenDefinition {
 const MAX_VARIANTS = 8;
 
 export class Catalog {
+  /** How much is kept with layouts. */
+  readonly weight = new KeptWeight();
   names = new Names();
   /** Changes when everything has been forgotten: ids of before mean nothing. */
   generation = 0;
@@ -112,7 +109,7 @@ export class Catalog {
       !this.names.isFull &&
       this.#plans.length <= MAX_KEPT_PLANS &&
       this.#layouts <= MAX_KEPT_LAYOUTS &&
-      keptWeight.nodes <= MAX_KEPT_NODES
+      this.weight.nodes <= MAX_KEPT_NODES
     )
       return;
     this.#forgetSeen();
@@ -121,7 +118,7 @@ export class Catalog {
     this.#plans = [];
     this.#plansByHash = new Map();
     this.#layouts = 0;
-    keptWeight.nodes = 0;
+    this.weight.nodes = 0;
     this.#layoutsByHash = new Map();
     this.#builder = new TreeBuilder(this.names, (plan) => this.#rootsOf(plan));
     if (this.#shapes.size > MAX_KEPT_LAYOUTS) this.#shapes.clear();
@@ -171,10 +168,10 @@ export class Catalog {
     if (!nodes(0)) return null;
     const ops = structure.copy();
     const roots = this.#builder.build(ops);
-    keptWeight.charge(this.#builder.nodes);
+    this.weight.charge(this.#builder.nodes);
     if (!nodes(this.#builder.nodes) || roots === null) return null;
     const { entries, access, specials } = compileFields(roots);
-    const layout = new Layout(this.#shapeOf(entries), ops, roots, access, specials);
+    const layout = new Layout(this.weight, this.#shapeOf(entries), ops, roots, access, specials);
     this.#layouts++;
     list.push(layout);
     return layout;
@@ -197,11 +194,8 @@ export class Catalog {
     if (plan.roots === null) {
       const builder = new TreeBuilder(this.names, () => []);
       plan.roots = builder.build(plan.ops) ?? [];
-      keptWeight.charge(builder.nodes);
+      this.weight.charge(builder.nodes);
     }
     return plan.roots;
   }
 }
-
-/** The thread's own. */
-export const catalog = new Catalog();

@@ -3,7 +3,7 @@
 
 import { CHUNK_BYTES, MAX_NAME } from '../limits.ts';
 import { hex, type RecordValues } from '../values/record-values.ts';
-import { catalog } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import { NAME_HEADER } from './tokens.ts';
 
 /** A name and where it stands in the chunk. */
@@ -13,6 +13,7 @@ export interface PlacedName {
 }
 
 export class ChunkNames {
+  readonly #catalog: Catalog;
   readonly #values: RecordValues;
   /** Ids by offset, valid where the stamp is the chunk's. */
   #stamp = 0;
@@ -31,7 +32,8 @@ export class ChunkNames {
   #insideStart = 0;
   #insideEnd = 0;
 
-  constructor(values: RecordValues) {
+  constructor(values: RecordValues, catalog: Catalog) {
+    this.#catalog = catalog;
     this.#values = values;
   }
 
@@ -56,7 +58,7 @@ export class ChunkNames {
     if (start + length > bytes.length || length > 2 * MAX_NAME) return -1;
     const hash = bytes[offset + 4]! | (bytes[offset + 5]! << 8);
     if (this.strict && hash !== nameHash(bytes, start, length)) return -1;
-    const id = catalog.names.idOfBytes(bytes, start, length, hash);
+    const id = this.#catalog.names.idOfBytes(bytes, start, length, hash);
     if (id < 0) return -1;
     this.#stamps[offset] = this.#stamp;
     this.#ids[offset] = id;

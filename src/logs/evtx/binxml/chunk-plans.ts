@@ -2,10 +2,9 @@
 /** The template definitions of one chunk: by offset, as plans of the catalog. */
 
 import { CHUNK_HEADER } from '../chunk.ts';
-import type { FastRecords } from '../fast-records.ts';
 import { CHUNK_BYTES, MAX_DEFINITION_BYTES, MAX_LOG_TEMPLATES } from '../limits.ts';
 import { hex, type RecordValues } from '../values/record-values.ts';
-import { catalog, type Plan } from './catalog.ts';
+import type { Catalog, Plan } from './catalog.ts';
 import { type ChunkNames, isWiped } from './chunk-names.ts';
 import { DATA_ID } from './names.ts';
 import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
@@ -37,15 +36,14 @@ export interface DefinitionWalker {
 }
 
 export class ChunkPlans {
+  readonly #catalog: Catalog;
   readonly #values: RecordValues;
   readonly #names: ChunkNames;
   readonly #walker: DefinitionWalker;
-  /** Is told of every plan. */
-  readonly #fast: FastRecords | null;
   readonly #structure = new Structure();
   /** Plans by offset, valid where the stamp is the chunk's. */
   #stamp = 0;
-  readonly #stamps: Int32Array;
+  readonly #stamps = new Int32Array(CHUNK_BYTES);
   readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
   /** By template id, for `strict`. */
   readonly #plansById = new Map<number, Plan>();
@@ -63,17 +61,11 @@ export class ChunkPlans {
   readonly #ofLog = new Map<number, LogTemplate>();
   #borrowed: Borrowed[] = [];
 
-  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, fast: FastRecords | null) {
-    this.#fast = fast;
-    this.#stamps = fast?.stamps ?? new Int32Array(CHUNK_BYTES);
+  constructor(values: RecordValues, names: ChunkNames, walker: DefinitionWalker, catalog: Catalog) {
+    this.#catalog = catalog;
     this.#values = values;
     this.#names = names;
     this.#walker = walker;
-  }
-
-  /** Of the chunk's plans: another one for each chunk. */
-  get stamp(): number {
-    return this.#stamp;
   }
 
   forget(): void {
@@ -100,14 +92,14 @@ export class ChunkPlans {
   nameless(count: number): Plan | null {
     const structure = this.#structure;
     structure.length = 0;
-    structure.add2(OP_OPEN, catalog.names.idOf('EventData'));
+    structure.add2(OP_OPEN, this.#catalog.names.idOf('EventData'));
     structure.add1(OP_CLOSE_START);
     for (let i = 0; i < Math.min(count, MAX_NAMELESS); i++) {
       structure.add3(OP_OPEN, DATA_ID, OP_CLOSE_START);
       structure.add3(OP_VALUE, i, OP_END);
     }
     structure.add1(OP_END);
-    return catalog.planOf(structure, []);
+    return this.#catalog.planOf(structure, []);
   }
 
   /** An instance repeats the first four bytes of its template's GUID. */
@@ -147,7 +139,6 @@ export class ChunkPlans {
 
   #keep(offset: number, plan: Plan): void {
     this.#stamps[offset] = this.#stamp;
-    this.#fast?.know(offset, plan);
     this.#plans[offset] = plan;
   }
 
@@ -201,7 +192,7 @@ export class ChunkPlans {
 
   /** The plan of the same bytes, if the names that they refer to outside of themselves are the same here too. */
   #seen(key: number, start: number, end: number): Plan | null {
-    const list = catalog.seenDefinitions(key);
+    const list = this.#catalog.seenDefinitions(key);
     if (list === undefined) return null;
     search: for (const seen of list) {
       if (seen.bytes.length !== end - start || (seen.start >= 0 && seen.start !== start)) continue;
@@ -226,10 +217,10 @@ export class ChunkPlans {
     this.broken = walked ? this.#structure.length === 0 : this.#isDamage(start, end);
     if (!walked) return null;
     if (this.broken) return this.#values.refuse('evtx/template', start, 'the template definition is empty');
-    const plan = catalog.planOf(this.#structure, dynamicNames);
+    const plan = this.#catalog.planOf(this.#structure, dynamicNames);
     // Names are referred to by where they stand in the chunk: the same bytes elsewhere would refer to others.
     const place = this.#names.inside ? start : -1;
-    catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), place, outside, plan);
+    this.#catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), place, outside, plan);
     return plan;
   }
 }

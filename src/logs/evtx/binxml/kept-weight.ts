@@ -6,14 +6,4 @@ export class KeptWeight {
   charge(nodes: number): void {
     this.nodes += nodes;
   }
-
-  /** Keeps something that weighs about `nodes` with a layout, in front of what is kept there already: at most `most`. */
-  keepFirst<T>(kept: T[], one: T, most: number, nodes: number): void {
-    if (kept.length === most) kept.pop();
-    else this.charge(nodes);
-    kept.unshift(one);
-  }
 }
-
-/** The thread's own, with its catalog. */
-export const keptWeight = new KeptWeight();

@@ -4,7 +4,6 @@
  * the way. Refuses, with a fault: unknown tokens, what ends past its place, elements deeper than MAX_DEPTH.
  */
 
-import type { FastRecords } from '../fast-records.ts';
 import { MAX_DEPTH, MAX_NAME, MAX_VALUES } from '../limits.ts';
 import { HEAD_LENGTH, HEAD_MASK, HEAD_TYPE_SHIFT, hex, isNested, type RecordValues } from '../values/record-values.ts';
 import {
@@ -17,7 +16,7 @@ import {
   STRING_TYPE,
 } from '../values/value-types.ts';
 import { valueText } from '../values/values.ts';
-import { catalog, type Plan } from './catalog.ts';
+import type { Catalog, Plan } from './catalog.ts';
 import type { ChunkNames } from './chunk-names.ts';
 import { ChunkPlans } from './chunk-plans.ts';
 import { COMPLEX_DATA_ID, DATA_ID, NAME_ID } from './names.ts';
@@ -57,15 +56,17 @@ const EMPTY_FRAGMENT = 8;
 const NO_DEPENDENCY = 0xffff;
 
 export class Walker {
+  readonly #catalog: Catalog;
   readonly #values: RecordValues;
   readonly #names: ChunkNames;
   /** Of the same chunk; their definitions are walked here. */
   readonly #plans: ChunkPlans;
 
-  constructor(values: RecordValues, names: ChunkNames, fast: FastRecords | null) {
+  constructor(values: RecordValues, names: ChunkNames, catalog: Catalog) {
+    this.#catalog = catalog;
     this.#values = values;
     this.#names = names;
-    this.#plans = new ChunkPlans(values, names, this, fast);
+    this.#plans = new ChunkPlans(values, names, this, catalog);
   }
 
   get plans(): ChunkPlans {
@@ -88,7 +89,7 @@ export class Walker {
   #walk(start: number, end: number, out: Structure, dynamicNames: number[] | null, depth: number): boolean {
     const values = this.#values;
     const { bytes } = values;
-    const names = catalog.names;
+    const names = this.#catalog.names;
     const definition = dynamicNames !== null;
     let at = start;
     let open = 0;
@@ -254,7 +255,7 @@ export class Walker {
       return -1;
     }
     let ok: boolean;
-    if (literal) ok = out.add2(OP_TEXT, catalog.names.idOf(valueText(this.#values.bytes, start, length, type)));
+    if (literal) ok = out.add2(OP_TEXT, this.#catalog.names.idOf(valueText(this.#values.bytes, start, length, type)));
     else {
       ok = this.#values.count < MAX_VALUES && out.add2(OP_VALUE, this.#values.count);
       if (ok) {
@@ -321,7 +322,7 @@ export class Walker {
       const head = this.#values.heads[base + index]!;
       const length = Math.min(head & HEAD_LENGTH, 2 * MAX_NAME);
       const name = valueText(this.#values.bytes, this.#values.offsets[base + index]!, length, head >> HEAD_TYPE_SHIFT);
-      ok = ok && out.add3(OP_DYNAMIC_NAME, base + index, catalog.names.idOf(name));
+      ok = ok && out.add3(OP_DYNAMIC_NAME, base + index, this.#catalog.names.idOf(name));
     }
     for (let i = base; i < base + count && ok; i++) {
       const head = this.#values.heads[i]!;

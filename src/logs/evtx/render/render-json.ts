@@ -17,7 +17,7 @@ import { Renderer } from './renderer.ts';
 export function writeJson(layout: Layout, record: RecordValues, out: ByteWriter): void {
   let renderer = layout.json;
   if (renderer === null) {
-    renderer = new Renderer(layout.roots, compile);
+    renderer = new Renderer(layout.roots, layout.weight, compile);
     layout.json = renderer;
   }
   renderer.run(record, out);

@@ -16,7 +16,7 @@ import { Renderer } from './renderer.ts';
 export function writeXml(layout: Layout, record: RecordValues, out: ByteWriter): void {
   let renderer = layout.xml;
   if (renderer === null) {
-    renderer = new Renderer(layout.roots, compile);
+    renderer = new Renderer(layout.roots, layout.weight, compile);
     layout.xml = renderer;
   }
   renderer.run(record, out);

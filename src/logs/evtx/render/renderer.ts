@@ -5,7 +5,7 @@
  */
 
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
-import { keptWeight } from '../binxml/kept-weight.ts';
+import type { KeptWeight } from '../binxml/kept-weight.ts';
 import { neededByAttribute, neededByElement, neverAppears } from '../binxml/optional.ts';
 import type { Part } from '../binxml/tree.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from '../values/record-values.ts';
@@ -20,6 +20,7 @@ const MAX_VARIANTS = 16;
 export type Compile = (roots: readonly Part[], nulls: ReadonlySet<number> | null) => Program;
 
 export class Renderer {
+  readonly #weight: KeptWeight;
   readonly #roots: readonly Part[];
   readonly #compile: Compile;
   readonly #needed: readonly number[];
@@ -27,7 +28,8 @@ export class Renderer {
   readonly #programs: Program[] = [];
   #testing: Program | null = null;
 
-  constructor(roots: readonly Part[], compile: Compile) {
+  constructor(roots: readonly Part[], weight: KeptWeight, compile: Compile) {
+    this.#weight = weight;
     this.#roots = roots;
     this.#compile = compile;
     const needed = new Set<number>();
@@ -51,7 +53,7 @@ export class Renderer {
     for (let i = 0; i < masks.length; i++) if (masks[i] === mask) return this.#programs[i]!;
     if (masks.length >= MAX_VARIANTS) return this.#testingProgram();
     const program = this.#compile(this.#roots, new Set(needed.filter((_, i) => (mask & (1 << i)) !== 0)));
-    keptWeight.charge(program.weight);
+    this.#weight.charge(program.weight);
     masks.push(mask);
     this.#programs.push(program);
     return program;
@@ -60,7 +62,7 @@ export class Renderer {
   #testingProgram(): Program {
     if (this.#testing === null) {
       this.#testing = this.#compile(this.#roots, null);
-      keptWeight.charge(this.#testing.weight);
+      this.#weight.charge(this.#testing.weight);
     }
     return this.#testing;
   }

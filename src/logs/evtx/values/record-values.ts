@@ -1,6 +1,6 @@
 // HOT: filled for every record.
 /** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
-import { type ThreadMemory, threadMemory } from '../../../wasm/thread-memory.ts';
+import type { Accelerator } from '../../../engine/contract.ts';
 import { MAX_VALUES } from '../limits.ts';
 import { BINXML_TYPE } from './value-types.ts';
 
@@ -32,52 +32,18 @@ export class RecordValues {
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
   count = 0;
-  /**
-   * From `fast-records.ts`: System/EventID, -1 when it is not known; time, NaN likewise; what is the same as in the layout's
-   * last record.
-   */
-  eventId = -1;
-  timeUs = Number.NaN;
-  same = -1;
+  readonly inGivenMemory: boolean;
   /** Set when something is refused. */
   fault: Fault | null = null;
 
-  /** Addresses of the chunk and of the values in the sieve's memory, since {@link enter}. */
-  chunkAt = 0;
-  offsetsAt = 0;
-  headsAt = 0;
-  /** False when there was no room in the sieve's memory for `offsets` and `heads`. */
-  readonly inMemory: boolean;
-
-  constructor() {
-    // Where the sieve can look at them, as long as there is room.
-    const reserved = threadMemory()?.reserve(2 * MAX_VALUES) ?? null;
-    const words = reserved ?? new Int32Array(2 * MAX_VALUES);
+  constructor(accelerator: Accelerator | null) {
+    const bytes = 2 * MAX_VALUES * Int32Array.BYTES_PER_ELEMENT;
+    const given = accelerator?.memory(bytes) ?? null;
+    const words =
+      given === null ? new Int32Array(2 * MAX_VALUES) : new Int32Array(given.buffer, given.byteOffset, 2 * MAX_VALUES);
     this.offsets = words.subarray(0, MAX_VALUES);
     this.heads = words.subarray(MAX_VALUES);
-    this.inMemory = reserved !== null;
-    this.offsetsAt = this.offsets.byteOffset;
-    this.headsAt = this.heads.byteOffset;
-  }
-
-  /** Nothing is known of System at once. */
-  forgetSystem(): void {
-    this.eventId = -1;
-    this.timeUs = Number.NaN;
-    this.same = -1;
-  }
-
-  /** Sees to it that the sieve can look at the record: what lies outside of its memory is copied there. */
-  enter(memory: ThreadMemory): void {
-    this.chunkAt = memory.chunkAddress(this.bytes);
-    if (this.inMemory) return;
-    const { spare } = memory;
-    for (let i = 0; i < this.count; i++) {
-      spare[i] = this.offsets[i]!;
-      spare[MAX_VALUES + i] = this.heads[i]!;
-    }
-    this.offsetsAt = spare.byteOffset;
-    this.headsAt = this.offsetsAt + 4 * MAX_VALUES;
+    this.inGivenMemory = given !== null;
   }
 
   /** For `return values.refuse(...)` where null means refused. */

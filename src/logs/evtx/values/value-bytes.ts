@@ -1,12 +1,10 @@
-// HOT: writes the values of events that match, and of rendered ones.
+// HOT: writes the values of rendered events.
 /** BinXML values as bytes, without text in between. In: a value in its chunk, of a type that is not an array. */
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
-import type { JsonWriter } from '../../../bytes/json-writer.ts';
 import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
 import {
   BINARY_TYPE,
   FILETIME_TYPE,
-  FIXED_SIZES,
   GUID_TYPE,
   HEX32_TYPE,
   HEX64_TYPE,
@@ -14,48 +12,11 @@ import {
   INT16_TYPE,
   INT32_TYPE,
   SID_TYPE,
-  STRING_TYPE,
   UINT8_TYPE,
   UINT16_TYPE,
   UINT32_TYPE,
   UINT64_TYPE,
 } from './value-types.ts';
-
-/** No value of another type than string takes more, but for binary: two digits a byte. SIDs have at most 255 parts. */
-const MOST_BYTES = 11 * 256 + 64;
-
-/**
- * Writes a value as a JSON string, harmless to print. False when it is of a rare type, too short, or text that is not plain: then
- * nothing has been written.
- */
-export function writeJsonString(
-  bytes: Buffer,
-  view: DataView,
-  at: number,
-  length: number,
-  type: number,
-  out: JsonWriter,
-): boolean {
-  if (length === 0) return false;
-  const start = out.at;
-  if (type === STRING_TYPE) {
-    out.ensure(2 * length);
-    out.quote();
-    if (out.plainUtf16(bytes, view, at, textLength(bytes, at, length))) {
-      out.quote();
-      return true;
-    }
-  } else if (length >= FIXED_SIZES[type]!) {
-    out.ensure(2 * length + MOST_BYTES);
-    out.quote();
-    if (writeFixedText(bytes, at, length, type, out)) {
-      out.quote();
-      return true;
-    }
-  }
-  out.at = start;
-  return false;
-}
 
 /**
  * Writes the text of a number, time, GUID, SID or binary value, that is of characters that no format escapes. False for other

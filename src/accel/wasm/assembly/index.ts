@@ -1,0 +1,5 @@
+// AssemblyScript, not TypeScript: compile.mjs compiles it. What the program may call.
+export { nested, readDescriptors } from './descriptors';
+export { begin, evaluate, leave } from './evaluate';
+export { mayHold } from './filter';
+export { forget, keeps, learn, look, setUp } from './look';

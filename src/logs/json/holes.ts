@@ -1,0 +1,16 @@
+/** Kinds of values in a JSON record, and what the scanner found out about one. */
+import type { LayoutNode } from '../text/layout.ts';
+import type { JsonLayout } from './layout.ts';
+
+/** The inside of a string. */
+export const STRING = 2;
+/** A number, true, false or null. */
+export const WORD = 3;
+/** An array kept whole. */
+export const LIST = 4;
+
+export interface KnownRecord {
+  readonly node: LayoutNode<JsonLayout>;
+  /** The step of its first key. */
+  readonly first: LayoutNode<JsonLayout> | null;
+}

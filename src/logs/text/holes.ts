@@ -1,0 +1,34 @@
+/** Where the values of a scanned record stand, for who recognises others like it (`engine/contract.ts`). */
+import type { Holes } from '../../engine/contract.ts';
+
+/** Kinds of holes are the scanner's own numbers, but for these two. No hole: the record ends here. */
+export const NO_HOLE = 0;
+/** A value of no bytes inside of a literal (`<Data Name="x"/>`): noted by its place only. */
+export const EMPTY_VALUE = 1;
+
+/** Values of one record; a longer one is scanned each time. */
+const MAX_HOLES = 512;
+
+export class RecordHoles implements Holes {
+  readonly kinds = new Uint8Array(MAX_HOLES);
+  readonly starts = new Int32Array(MAX_HOLES);
+  readonly ends = new Int32Array(MAX_HOLES);
+  count = 0;
+  learnable = true;
+
+  clear(): void {
+    this.count = 0;
+    this.learnable = true;
+  }
+
+  add(kind: number, start: number, end: number): void {
+    if (this.count === MAX_HOLES) {
+      this.learnable = false;
+      return;
+    }
+    this.kinds[this.count] = kind;
+    this.starts[this.count] = start;
+    this.ends[this.count] = end;
+    this.count++;
+  }
+}
