@@ -1,0 +1,31 @@
+/** The flags of `winnow debug`. */
+import { UsageError } from '../../model/errors.ts';
+import { listFlag, valueFlag } from './flag.ts';
+
+export const debugFlags = {
+  rules: listFlag({
+    group: 'Rules',
+    short: 'r',
+    placeholder: 'PATH',
+    description: 'rule file, folder or zip archive of rules',
+    fallbackText: 'none',
+    aliases: ['sigma', 's'],
+    examples: ['rules'],
+  }),
+  index: valueFlag<number>({
+    group: 'Record',
+    placeholder: 'N',
+    fallback: 0,
+    description: 'show the record at this position in its log, from 0',
+    examples: ['0', '41'],
+    rejects: ['-1', 'first'],
+    parse: parseIndex,
+  }),
+};
+
+export type DebugFlags = typeof debugFlags;
+
+function parseIndex(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError('Write a whole number from 0.');
+  return Number(text);
+}
