@@ -5,6 +5,7 @@ import { addStats, emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSnapshot } from '../model/event.ts';
 import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
+import { LEVELS } from '../model/rule.ts';
 import { isoFromUs } from '../model/time.ts';
 import { clearedBy } from './log-clears.ts';
 import type { RangeResult } from './range-scanner.ts';
@@ -80,16 +81,17 @@ function sourceSummary({ name, parts, missing }: SummaryInput['sources'][number]
 }
 
 function matchCounts({ store, reported, compiled }: SummaryInput): { matches: number; byLevel: Record<string, number> } {
-  const byLevel: Record<string, number> = {};
+  // Matches of several threads arrive in any order, which must not show: the most severe level comes first.
+  const counts = new Map<string, number>([...LEVELS.toReversed(), 'none'].map((level) => [level, 0]));
   let matches = 0;
   for (let position = 0; position < store.size; position++) {
     const rule = store.ruleAt(position);
     if (!reported(rule)) continue;
     matches++;
     const level = compiled.ruleSet.rules[rule]?.level ?? 'none';
-    byLevel[level] = (byLevel[level] ?? 0) + 1;
+    counts.set(level, counts.get(level)! + 1);
   }
-  return { matches, byLevel };
+  return { matches, byLevel: Object.fromEntries([...counts].filter(([, count]) => count > 0)) };
 }
 
 /** Refused rules count by their first error's code, unusable ones by the reason that the log source gives. */

@@ -269,6 +269,22 @@ test('matches are there in file order and in the order of their times, those wit
   result.close();
 });
 
+test('matches are counted by level, the most severe first, in whatever order they are found', async () => {
+  const log = join(folder, 'levels.jsonl');
+  writeFileSync(log, [1, 2, 3].map((EventID) => JSON.stringify({ Channel: 'Security', EventID, Computer: 'PC' })).join('\n'));
+  const rule = (id: number, level: string) =>
+    `title: r${id}\n${level}logsource: {product: windows, service: security}\ndetection: {selection: {EventID: ${id}}, condition: selection}\n`;
+  const rules = join(folder, 'levels.yml');
+  writeFileSync(rules, [rule(1, ''), rule(2, 'level: low\n'), rule(3, 'level: critical\n')].join('---\n'));
+  const result = await scan(options([log], { rules: [rules] }));
+  result.close();
+  expect(Object.entries(result.summary.matchesByLevel)).toEqual([
+    ['critical', 1],
+    ['low', 1],
+    ['none', 1],
+  ]);
+});
+
 test('a result that has been closed says so when it is asked for matches', async () => {
   const [early, late] = [0, 1].map(() => scan(options([fixture('security.xml')], { windowUs: 0 })));
   const read = await early!;
