@@ -19,7 +19,7 @@ import { MatchStore } from './findings/store/match-store.ts';
 import type { LogFormat } from './logs/log-format.ts';
 import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { Alert, Correlation, RuleInfo, ScanSummary } from './model/match.ts';
+import type { Alert, Correlation, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
@@ -29,7 +29,16 @@ import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
 import { ReadyMatches } from './scan/ready-matches.ts';
 import { runTasks } from './scan/run-tasks.ts';
-import { contextOf, inFileOrder, ofRules, type ScannedMatch, type ScannedMatchText, textOf } from './scan/scanned-matches.ts';
+import {
+  contextOf,
+  copiesOf,
+  inFileOrder,
+  ofRules,
+  type ScannedMatch,
+  type ScannedMatchText,
+  streamed,
+  textOf,
+} from './scan/scanned-matches.ts';
 import { summarise } from './scan/summary.ts';
 import { addCounts } from './scan/tally.ts';
 import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
@@ -59,6 +68,8 @@ export interface ScanOptions {
   readonly read?: ReadOptions | undefined;
   /** Also links in folders that lead out of the folder. Default false. */
   readonly followLinks?: boolean | undefined;
+  /** A record that is found in several places counts as often. Default: once. */
+  readonly keepCopies?: boolean | undefined;
   /** Threads in all; null, the default, for as many as pay off. */
   readonly threads?: number | null | undefined;
   /** Where compiled rules are kept; null, the default: nowhere. */
@@ -76,6 +87,7 @@ const DEFAULTS = {
   window: '9m',
   windowUs: 9 * 60 * 1e6,
   read: { recover: false, verify: false },
+  keepCopies: false,
   threads: null,
   cacheFolder: null,
   version: WINNOW_VERSION,
@@ -111,7 +123,7 @@ export interface ScanHooks {
   readonly signal?: AbortSignal | undefined;
   /**
    * Takes matches in file order while the scan still runs, as far as nothing that is found later changes what is said of them:
-   * never where there is a look-back. To be read to the end each time. The result's `matchTexts()` has the others.
+   * never where there is a look-back. Copies come later: the result's `copies()` has them, no match has `alsoIn`. To be read to the end each time. The result's `matchTexts()` has the others.
    */
   readonly onMatches?: ((matches: Iterable<ScannedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
   /** False: what `onMatches` has taken need not be kept, neither `matches()` nor what alerts hold of matches is read. */
@@ -124,6 +136,8 @@ export interface ScanResult {
   matches(order?: 'file' | 'time'): Iterable<ScannedMatch>;
   /** As text, several times faster; without those that `onMatches` has taken. */
   matchTexts(): Iterable<ScannedMatchText>;
+  /** Copies of the matches that `onMatches` has taken, and of those of `matchTexts()` then. */
+  copies(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
   /** What they hold of matches is read when it is asked for. */
   readonly alerts: readonly Alert[];
@@ -167,6 +181,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,
       window: options.window,
+      keepCopies: options.keepCopies,
       computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
       context: new SourceContextReader({
         parts: found.flatMap(({ parts }) =>
@@ -187,7 +202,11 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         const positions = order === 'file' ? store.positionsInFileOrder() : store.positionsInTimeOrder();
         return ofRules(store, positions, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) }));
       },
-      matchTexts: () => inFileOrder(store, reported, (at) => textOf(store, at, contextOf(judged, at)), ready?.taken),
+      matchTexts: () => {
+        const textAt = (at: number): ScannedMatchText => textOf(store, at, contextOf(judged, at));
+        return inFileOrder(store, reported, ready === null ? textAt : (at) => streamed(textAt(at)), ready?.taken);
+      },
+      copies: () => (ready === null ? [] : copiesOf(store, reported)),
       correlations: judged.correlations,
       alerts: judged.alerts,
       summary: summarise({
@@ -301,7 +320,7 @@ function readyMatches(
   tasks: readonly RangeTask[],
   { rules, correlations }: RuleSet,
   reported: (rule: number) => boolean,
-  { clock }: Settings,
+  { clock, keepCopies }: Settings,
   { onMatches, keepTaken = true }: ScanHooks,
 ): ReadyMatches | null {
   if (onMatches === undefined) return null;
@@ -309,11 +328,12 @@ function readyMatches(
   const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
   const use = (positions: Iterable<number>): Promise<void> =>
     onMatches(
-      ofRules(store, positions, reported, (at) => textOf(store, at, { lookback: null, notes: ownNotes(store, at) })),
+      ofRules(store, positions, reported, (at) => streamed(textOf(store, at, { lookback: null, notes: ownNotes(store, at) }))),
       rules,
     );
-  // Correlations look at fields of the matches that they are made of.
-  return new ReadyMatches(store, before, clock, use, keepTaken || correlations.length > 0);
+  // Correlations look at fields of the matches that they are made of. What another source has may be a copy of them.
+  const keep = keepTaken || correlations.length > 0 || (sources.length > 1 && !keepCopies);
+  return new ReadyMatches(store, before, clock, use, keep, keepCopies);
 }
 
 /** What the first pass works with. */

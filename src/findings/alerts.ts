@@ -7,7 +7,9 @@ import type { Correlation } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import type { HostNames } from './host-names.ts';
+import { uint32Column } from './store/columns.ts';
 import type { MatchStore } from './store/match-store.ts';
+import { NameTable } from './store/name-table.ts';
 
 /** An alert whose match has not been read yet. */
 export interface AlertDraft {
@@ -161,13 +163,10 @@ function sortedBy(items: Uint32Array, keyOf: (item: number) => number, keys: num
 
 /** Per computer of the store a number, the same for names of the same computer. */
 function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Array {
-  const numbers = new Map<string, number>();
-  return Uint32Array.from(store.computers(), (name) => {
-    const canonical = hosts.canonical(name);
-    const number = numbers.get(canonical) ?? numbers.size;
-    numbers.set(canonical, number);
-    return number;
-  });
+  const names = new NameTable();
+  const numbers = uint32Column();
+  for (const name of store.computers()) numbers.push(names.id(hosts.canonical(name)));
+  return Uint32Array.from({ length: numbers.length }, (_, computer) => numbers.at(computer));
 }
 
 function joins(lastUs: number, timeUs: number, windowUs: number): boolean {

@@ -45,6 +45,8 @@ export interface WindowOptions {
   /** Computer names of all events read. */
   readonly computers: readonly string[];
   readonly context: ContextReader;
+  /** True: a record that was found in several places counts as often. Default: once. */
+  readonly keepCopies?: boolean;
   readonly limits?: { readonly alerts?: number; readonly lookbacks?: number };
 }
 
@@ -62,9 +64,11 @@ export interface WindowResult {
 }
 
 export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options: WindowOptions): Promise<WindowResult> {
+  if (options.keepCopies !== true) store.leaveOutCopies();
   const { correlations, positions, diagnostics } = correlate(store, ruleSet, { fieldValue: matchFieldsOf(ruleSet) });
   const faults = [...diagnostics];
-  const hosts = new HostNames([...options.computers, ...store.computers()]);
+  if (store.copies.undecided > 0) faults.push(copiesLimit(store.copies.undecided));
+  const hosts = HostNames.of(() => inTurn([options.computers, store.computers()]));
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
   const limit = options.limits?.alerts ?? MAX_ALERTS;
   const { drafts: shown, count: alertCount } = groupAlerts(store, correlations, ruleSet, windowUs, hosts, limit);
@@ -126,6 +130,7 @@ async function lookBack(
     windowUs: options.windowUs,
     window: options.window,
     computers: namesLike(chosen, [options.computers, store.computers()]),
+    copies: store.copies.records > 0,
   };
   const collector = new LookbackCollector(plan);
   const { capped } = await options.context.read(plan, collector);
@@ -134,14 +139,20 @@ async function lookBack(
   const incomplete = capped || !supplied;
   if (incomplete) faults.push(contextLimit());
   const lookbacks = collector.finish(incomplete);
+  if (collector.countsCopies) faults.push(lookbackCopies());
   return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
 }
 
+/** There may be millions. */
+function* inTurn(names: readonly Iterable<string>[]): Generator<string> {
+  for (const list of names) yield* list;
+}
+
 /** The names that may mean one of the computers of the alerts: there may be millions of others. */
-function namesLike(drafts: readonly AlertDraft[], names: readonly (readonly string[])[]): string[] {
+function namesLike(drafts: readonly AlertDraft[], names: readonly Iterable<string>[]): string[] {
   const labels = new Set(drafts.map(({ computer }) => hostLabel(computer)));
   const like = new Set<string>();
-  for (const list of names) for (const name of list) if (labels.has(hostLabel(name))) like.add(name);
+  for (const name of inTurn(names)) if (labels.has(hostLabel(name))) like.add(name);
   return [...like];
 }
 
@@ -168,7 +179,7 @@ function furtherMatches(
 
 function countFurther(store: MatchStore, ruleSet: Pick<RuleSet, 'silent'>, shown: readonly AlertDraft[]): number {
   let matches = 0;
-  for (let position = 0; position < store.size; position++) {
+  for (const position of store.positionsInFileOrder()) {
     if (ruleSet.silent[store.ruleAt(position)] !== true && !Number.isNaN(store.timeUsAt(position))) matches++;
   }
   const first = shown.filter(({ match, firstUs }) => typeof match === 'number' && !Number.isNaN(firstUs)).length;
@@ -229,6 +240,16 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+function copiesLimit(undecided: number): Diagnostic {
+  return {
+    code: 'window/copies-limit',
+    severity: 'warning',
+    message: `${undecided} matches may be copies of others and were counted as records of their own`,
+    hint: 'Too many records have one EventRecordID and second. Give each log once.',
+    place: {},
+  };
+}
+
 function alertLimit(found: number, shown: number): Diagnostic {
   return {
     code: 'window/alert-limit',
@@ -245,6 +266,16 @@ function lookbackLimit(found: number, done: number): Diagnostic {
     severity: 'warning',
     message: `look-back was done for ${done} of ${found} alerts and matches, the most severe alerts first`,
     hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
+    place: {},
+  };
+}
+
+function lookbackCopies(): Diagnostic {
+  return {
+    code: 'window/copies-limit',
+    severity: 'warning',
+    message: 'look-back counts records that are in several files as often: there are too many events near matches',
+    hint: 'Give each log once.',
     place: {},
   };
 }

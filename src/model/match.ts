@@ -29,6 +29,19 @@ export interface MatchedField {
   readonly pattern: string;
 }
 
+/** Where else a record was found. */
+export interface RecordPlace {
+  readonly file: string;
+  /** 0-based. */
+  readonly index: number;
+}
+
+/** A match by its place, and the copies of its record for which the rule holds too. */
+export interface MatchPlaces extends RecordPlace {
+  readonly rule: number;
+  readonly alsoIn: readonly RecordPlace[];
+}
+
 /** One rule on one event. */
 export interface Match {
   readonly kind: 'match';
@@ -38,6 +51,8 @@ export interface Match {
   readonly via: string;
   readonly event: EventSnapshot;
   readonly fields: readonly MatchedField[];
+  /** Copies of the record for which the rule holds too; left out when there are none. */
+  readonly alsoIn?: readonly RecordPlace[];
 }
 
 /** A match as JSON text in UTF-8, for formats that print it without looking into it. Bytes are valid until the next is asked for. */
@@ -51,6 +66,7 @@ export interface MatchText {
   readonly event: Uint8Array;
   /** A JSON array of {@link MatchedField}. Harmless to print. */
   readonly fields: Uint8Array;
+  readonly alsoIn?: readonly RecordPlace[] | undefined;
 }
 
 /** A record as evidence. */
@@ -174,6 +190,8 @@ export interface ScanSummary {
     readonly notUsed: readonly { readonly reason: string; readonly count: number; readonly examples: readonly string[] }[];
   };
   readonly matches: number;
+  /** Matched records that were copies of others, and count once; left out when there are none. */
+  readonly copies?: number;
   readonly matchesByLevel: Readonly<Record<string, number>>;
   readonly correlations: number;
   readonly alerts: number;

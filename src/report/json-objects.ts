@@ -13,8 +13,17 @@ import { loadTextWidths } from './text-layout.ts';
 const PIECE_BYTES = 256 * 1024;
 
 /** What stands between the parts of a match. */
-const PARTS = jsonPieces([',"event":{"file":', ',"index":', ',', '},"fields":', ',"lookback":null}', ',"lookback":', '}']);
-const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END] = [0, 1, 2, 3, 4, 5, 6] as const;
+const PARTS = jsonPieces([
+  ',"event":{"file":',
+  ',"index":',
+  ',',
+  '},"fields":',
+  ',"lookback":null}',
+  ',"lookback":',
+  '}',
+  ',"alsoIn":',
+]);
+const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** What the formats of JSON have in common. */
 export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
@@ -34,7 +43,10 @@ interface Frame {
   readonly after: string;
 }
 
-/** Every object of a report as one line of JSON: matches in file order, correlations by time, the summary last. */
+/**
+ * Every object of a report as one line of JSON: matches in file order, copies of those that were printed early, correlations by
+ * time, the summary last.
+ */
 class ReportLines implements ReportStream {
   readonly #rules: readonly RuleInfo[];
   readonly #after: string;
@@ -57,6 +69,11 @@ class ReportLines implements ReportStream {
   *end(report: ScanReport): Iterable<Uint8Array | string> {
     const lines = this.#lines;
     yield* this.#addMatches(report.matchTexts());
+    for (const { rule, file, index, alsoIn } of report.copies?.() ?? []) {
+      const copies = { kind: 'copies', rule: ruleObject(ruleOf(report, rule)), event: { file, index }, alsoIn };
+      lines.begin().json(toLine(copies));
+      if (lines.full) yield lines.take();
+    }
     const alerts = alertsOf(report);
     for (const correlation of report.correlations) {
       lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
@@ -166,7 +183,7 @@ function ruleObject(rule: RuleInfo) {
 function addMatch(
   out: JsonWriter,
   names: Names,
-  { via, file, index, event, fields, lookback, notes }: ReportedMatchText,
+  { via, file, index, event, fields, alsoIn = [], lookback, notes }: ReportedMatchText,
   head: JsonPieces,
 ): void {
   out.piece(head);
@@ -179,6 +196,10 @@ function addMatch(
   out.bytes(event);
   out.piece(PARTS, FIELDS);
   out.bytes(fields);
+  if (alsoIn.length > 0) {
+    out.piece(PARTS, ALSO_IN);
+    out.json(toLine(alsoIn));
+  }
   if (lookback === null && notes.length === 0) {
     out.piece(PARTS, NO_LOOKBACK);
     return;

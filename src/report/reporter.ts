@@ -1,5 +1,5 @@
 /** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
-import type { Alert, Correlation, Lookback, Match, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, Match, MatchPlaces, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
 
 export type ReportedMatch = Match & { readonly lookback?: Lookback | null | undefined };
 
@@ -16,6 +16,8 @@ export interface ScanReport {
   matches(order?: MatchOrder): Iterable<ReportedMatch>;
   /** The same matches in the same order, for formats that print them without looking into them. */
   matchTexts(): Iterable<ReportedMatchText>;
+  /** Copies of matches that were printed before their copies were found; left out when there can be none. */
+  copies?(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
   readonly summary: ScanSummary;

@@ -36,6 +36,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
   return [
     fact('found', [foundText(report)]),
     fact('read', [readText(summary)]),
+    fact('copies', copiesText(summary)),
     fact('unread', unreadFiles(summary), true),
     fact('time', timeSpan(summary)),
     fact('computers', listed(summary.computers.length, SHOWN.computers, summary.computers.map(computerText))),
@@ -94,6 +95,12 @@ function readText({ files, totals }: ScanSummary): string {
     parts.push(`${counted(totals.chunks, 'chunk')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`);
   }
   return parts.join(', ');
+}
+
+function copiesText({ copies = 0 }: ScanSummary): string[] {
+  return copies === 0
+    ? []
+    : [`${counted(copies, 'matched record')} found elsewhere too, counted once (--keep-copies counts each)`];
 }
 
 /** Files that gave no record although others may have. */

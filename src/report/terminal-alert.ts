@@ -14,6 +14,7 @@ import {
   eventLabel,
   grouped,
   isoToUs,
+  placeText,
   rangeText,
   recordLabel,
   relativeTime,
@@ -129,8 +130,9 @@ function* prefixed(label: string, text: string, { paint, width }: Canvas): Itera
   for (const [i, line] of lines.entries()) yield i === 0 ? `${paint.bold(start)} ${line}` : INDENT + line;
 }
 
-function matchHeading(alert: Alert, { event, via }: Match): string {
-  const place = `${eventLabel(event)}, ${recordLabel(event)} of ${event.file}`;
+function matchHeading(alert: Alert, match: Match): string {
+  const { event, via } = match;
+  const place = `${eventLabel(event)}, ${placeText(match)}`;
   const times =
     alert.count === 1
       ? ''

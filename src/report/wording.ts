@@ -1,6 +1,6 @@
 /** Numbers, times and names as people read them. All text here is ours or has still to be made harmless by the format. */
 
-import type { EventRef } from '../model/match.ts';
+import type { EventRef, Match } from '../model/match.ts';
 import { isoTimeUs } from '../model/time.ts';
 
 /** 1234567 -> `1,234,567`, in every locale. */
@@ -92,6 +92,15 @@ export function shortChannel(channel: string): string {
 /** `Sysmon 21`. */
 export function eventLabel(event: { readonly Channel: string; readonly EventID: number | null }): string {
   return `${shortChannel(event.Channel)} ${event.EventID ?? '(no EventID)'}`;
+}
+
+/** `record 12 of a.evtx, also #12 of a.xml and in 2 more places`. */
+export function placeText({ event, alsoIn = [] }: Pick<Match, 'event' | 'alsoIn'>): string {
+  const place = `${recordLabel(event)} of ${event.file}`;
+  const [copy] = alsoIn;
+  if (copy === undefined) return place;
+  const more = alsoIn.length === 1 ? '' : ` and in ${counted(alsoIn.length - 1, 'more place')}`;
+  return `${place}, also #${copy.index} of ${copy.file}${more}`;
 }
 
 /** `record 12`: the EventRecordID, or the place in the file (`#12`, from 0) where there is none. */

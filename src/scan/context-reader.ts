@@ -16,7 +16,7 @@ import type { EventSink } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import type { WorkerPool } from './pool.ts';
 import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
-import type { Tally } from './tally.ts';
+import { OTHERS, type Tally } from './tally.ts';
 import { type RangeTask, SharedProgress } from './tasks.ts';
 
 /** A part of the input that can be read again: a range of a file, or a whole source (gzip, UTF-16). */
@@ -126,5 +126,8 @@ export class SourceContextReader implements ContextReader {
 }
 
 function wanted(tally: Tally, collector: LookbackCollector): boolean {
-  return collector.wants(tally.fromUs, tally.toUs) && tally.computers.some(([computer]) => collector.wantsComputer(computer));
+  return (
+    collector.wants(tally.fromUs, tally.toUs) &&
+    tally.computers.some(([computer]) => computer === OTHERS || collector.wantsComputer(computer))
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has
- * not. In: blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once.
+ * not. In: blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once, without copies.
  */
 import type { MatchStore } from '../findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../findings/store/spool.ts';
@@ -17,6 +17,7 @@ export class ReadyMatches {
   readonly #clock: () => number;
   readonly #use: (positions: Iterable<number>) => Promise<void>;
   readonly #keep: boolean;
+  readonly #copies: boolean;
   /** Task id -> of each of its blocks the first position and that behind the last. */
   readonly #blocks = new Map<number, number[]>();
   /** Task id -> its records, once it has been read. */
@@ -28,14 +29,17 @@ export class ReadyMatches {
   #handedOver: number;
 
   /** `tasks`: the first ones of the scan, in file order, none left out in between. Their ids count from 0. `clock` tells
-   *  milliseconds. `use` reads the positions that it is given to the end. Without `keep`, the store has them no longer then. */
+   *  milliseconds. `use` reads the positions that it is given to the end. Without `keep`, the store has them no longer then.
+   *  Without `copies`, a record that was there before is left out. */
   constructor(
     store: MatchStore,
     tasks: readonly RangeTask[],
     clock: () => number,
     use: (positions: Iterable<number>) => Promise<void>,
     keep = true,
+    copies = false,
   ) {
+    this.#copies = copies;
     this.#keep = keep;
     this.#clock = clock;
     this.#handedOver = clock();
@@ -79,7 +83,8 @@ export class ReadyMatches {
       this.#firstIndex += records;
       const blocks = this.#blocks.get(task.id) ?? [];
       this.#blocks.delete(task.id);
-      const positions = this.#store.inOrder(positionsOf(blocks));
+      const ordered = this.#store.inOrder(positionsOf(blocks));
+      const positions = this.#copies ? ordered : this.#store.withoutCopies(ordered);
       this.#taken += positions.length;
       yield* positions;
       if (!this.#keep) this.#release(blocks);

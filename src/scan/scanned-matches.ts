@@ -2,7 +2,7 @@
 
 import type { WindowResult } from '../findings/judge-matches.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
-import type { Lookback, Match, MatchText } from '../model/match.ts';
+import type { Lookback, Match, MatchPlaces, MatchText } from '../model/match.ts';
 
 /** What was found out about a match beside its evidence. */
 export interface MatchContext {
@@ -19,8 +19,22 @@ export function contextOf({ lookbacks, notesOf }: WindowResult, position: number
 
 /** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
 export function textOf(store: MatchStore, at: number, { lookback, notes }: MatchContext): ScannedMatchText {
-  const { rule, via, file, index, event, fields } = store.textAt(at);
-  return { rule, via, file, index, event, fields, lookback, notes };
+  const { rule, via, file, index, event, fields, alsoIn } = store.textAt(at);
+  return { rule, via, file, index, event, fields, alsoIn, lookback, notes };
+}
+
+/** Copies of a record may come later, so none are named, whether they are known by now or not: {@link copiesOf} names them. */
+export function streamed(text: ScannedMatchText): ScannedMatchText {
+  return text.alsoIn === undefined ? text : { ...text, alsoIn: undefined };
+}
+
+/** The matches of wanted rules that have copies. */
+export function* copiesOf(store: MatchStore, wanted: (rule: number) => boolean): Generator<MatchPlaces> {
+  if (store.copies.records === 0) return;
+  for (const position of store.positionsInFileOrder()) {
+    const alsoIn = wanted(store.ruleAt(position)) ? store.alsoInAt(position) : undefined;
+    if (alsoIn !== undefined) yield { rule: store.ruleAt(position), ...store.placeAt(position), alsoIn };
+  }
 }
 
 /** The matches of wanted rules at these positions, each as `read` makes it. */

@@ -54,6 +54,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     totals,
     rules: ruleAccount(input.compiled),
     matches: counts.matches,
+    ...(input.store.copies.records > 0 ? { copies: input.store.copies.records } : {}),
     matchesByLevel: counts.byLevel,
     correlations: input.correlations,
     alerts: input.alerts,
@@ -84,7 +85,7 @@ function matchCounts({ store, reported, compiled }: SummaryInput): { matches: nu
   // Matches of several threads arrive in any order, which must not show: the most severe level comes first.
   const counts = new Map<string, number>([...LEVELS.toReversed(), 'none'].map((level) => [level, 0]));
   let matches = 0;
-  for (let position = 0; position < store.size; position++) {
+  for (const position of store.positionsInFileOrder()) {
     const rule = store.ruleAt(position);
     if (!reported(rule)) continue;
     matches++;

@@ -12,7 +12,8 @@ import { isLogCleared } from './log-clears.ts';
 const MAX_CLEARED = 1000;
 /** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
 const MAX_NAMES = 10_000;
-const OTHER = '(others)';
+/** The name that stands for all further ones. */
+export const OTHERS = '(others)';
 
 export interface Tally {
   /** [channel, events] in order of appearance. */
@@ -37,7 +38,7 @@ class NameCounts {
     if (name !== this.#lastName) {
       let counter = this.#counts.get(name);
       if (counter === undefined) {
-        const key = this.#counts.size < MAX_NAMES ? name : OTHER;
+        const key = this.#counts.size < MAX_NAMES ? name : OTHERS;
         counter = this.#counts.get(key) ?? { events: 0 };
         this.#counts.set(key, counter);
       }

@@ -19,6 +19,7 @@ function planOf(targets: readonly EventSnapshot[], computers: readonly string[] 
     windowUs: WINDOW_US,
     window: '1m',
     computers,
+    copies: false,
   };
 }
 

@@ -87,7 +87,7 @@ describe('a match store', () => {
       store.computerAt(position),
       store.viaAt(position),
       store.recordIndexAt(position),
-      store.computers(),
+      [...store.computers()],
     ]).toEqual([1, 3, match(3, 5).event.timeUs, 'PC9', 'sysmon', 1007, ['PC9']]);
     expect(() => store.get(1)).toThrow(InternalError);
   });

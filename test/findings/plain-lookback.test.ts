@@ -96,7 +96,12 @@ function planOf(events: readonly EventSnapshot[], picks: readonly (readonly numb
       timeUs: Math.max(...anchors.map(({ timeUs }) => timeUs)),
       anchors,
     }));
-  return { targets, windowUs: WINDOW_US, window: '1m', computers: ['PC1.corp', 'PC2'] };
+  return { targets, windowUs: WINDOW_US, window: '1m', computers: ['PC1.corp', 'PC2'], copies: false };
+}
+
+/** With its EventRecordID among its fields, where a reader has it. */
+function numbered(event: EventSnapshot): EventSnapshot {
+  return { ...event, system: { ...event.system, EventRecordID: `${event.index + 1}` } };
 }
 
 describe('look-back', () => {
@@ -119,5 +124,51 @@ describe('look-back', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('counts and shows a record once where several files have it, in any order, in one thread or several', () => {
+    const copied = fc.record({ given, copies: fc.array(fc.nat(2), { minLength: 120, maxLength: 120 }) });
+    fc.assert(
+      fc.property(copied, ({ given: { events: without, picks, order, threads, limits }, copies }) => {
+        const events = without.map(numbered);
+        // Behind the originals in the order of files: those are shown.
+        const all = events.flatMap((event, i): EventSnapshot[] => [
+          event,
+          ...Array.from({ length: copies[i]! }, (_, n) => ({ ...event, file: `z${n}.xml`, offset: 7 * i, index: i })),
+        ]);
+        const plan = { ...planOf(events, picks), copies: true };
+        const collectors = Array.from({ length: threads }, () => new LookbackCollector(plan, limits));
+        const shuffled = [...all.keys()].sort((a, b) => order[a % 120]! - order[b % 120]! || b - a);
+        shuffled.forEach((number, i) => {
+          const each = all[number]!;
+          collectors[i % threads]!.visit(snapshotRecord(each), each.file);
+        });
+        const [first, ...others] = collectors;
+        for (const other of others) first!.absorb(structuredClone(other.partial()));
+        for (const each of events) first!.hold(each);
+        const found = first!.finish(false).map(({ events: count, related, after }) => ({ events: count, related, after }));
+        expect(first!.countsCopies).toBe(false);
+        expect(found).toEqual(plainLookbacks(plan, events));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('counts every place where there are more records than can be told apart, whatever the threads', () => {
+    const target = numbered(snapshot(30, { index: 500 }));
+    const events = Array.from({ length: 20 }, (_, i) => numbered(snapshot(i, { index: i + 1 })));
+    const copies = events.map((event) => ({ ...event, file: 'z.xml' }));
+    const plan = { ...planOf([target], [[0]]), copies: true };
+    const counted = (seen: number, threads: number): readonly [number, boolean] => {
+      const collectors = Array.from({ length: threads }, () => new LookbackCollector(plan, { seen }));
+      [...events, ...copies, target].forEach((each, i) => void collectors[i % threads]!.visit(snapshotRecord(each), each.file));
+      const [first, ...others] = collectors;
+      for (const other of others) first!.absorb(structuredClone(other.partial()));
+      return [first!.finish(false)[0]!.events, first!.countsCopies];
+    };
+    for (const threads of [1, 2, 3]) {
+      expect(counted(21, threads)).toEqual([20, false]);
+      expect(counted(20, threads)).toEqual([40, true]);
+    }
   });
 });

@@ -49,7 +49,10 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
   }
 
   function output(threads: number, format: string, more: readonly string[] = ['--no-cache']): Output {
-    const args = ['scan', 'logs', '--threads', `${threads}`, '--format', format, '-q', ...more];
+    // The logs hold a few records over and over.
+    const copies = more.includes('--once') ? [] : ['--keep-copies'];
+    const others = more.filter((flag) => flag !== '--once');
+    const args = ['scan', 'logs', '--threads', `${threads}`, '--format', format, '-q', ...copies, ...others];
     const cache = join(folder, 'cache');
     const { status, stdout } = spawnSync(process.execPath, [binary, ...args], {
       cwd: folder,
@@ -80,6 +83,20 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     expect(output(4, 'json', more).matches).toBe(one.matches);
     expect(output(2, 'jsonl', [...more, '--no-cache'])).toEqual(one);
   }, 120_000);
+
+  test.each(['9m', '0'])(
+    'prints the same where each record counts once, look-back %s',
+    (span) => {
+      const more = ['--no-cache', '--once', '--lookback', span];
+      const one = output(1, 'jsonl', more);
+      expect(one.status).toBe(0);
+      expect(one.matches).toBeGreaterThan(5);
+      expect(one.matches).toBeLessThan(20);
+      expect(output(2, 'jsonl', more)).toEqual(one);
+      expect(output(4, 'jsonl', more)).toEqual(one);
+    },
+    120_000,
+  );
 
   test('prints the same report for people', () => {
     const one = output(1, 'markdown');

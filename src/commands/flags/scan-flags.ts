@@ -88,6 +88,10 @@ export const scanFlags = {
     description: 'EVTX: compute checksums and report those that do not match',
     knownAs: ['validate-checksums'],
   }),
+  keepCopies: switchFlag({
+    group: 'Input',
+    description: 'count a record that is found in several files as often; without it, matches name the other places',
+  }),
   threads: valueFlag({
     group: 'Input',
     placeholder: 'N',

@@ -113,6 +113,7 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
     toUs: flags.to,
     followLinks: flags.followLinks,
     recover: flags.recover,
+    keepCopies: flags.keepCopies,
     verify: flags.verify,
     threads: flags.threads,
     lookback: flags.lookback,

@@ -22,6 +22,7 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
       windowUs: request.lookback.ms * 1000,
       followLinks: request.followLinks,
       read: { recover: request.recover, verify: request.verify },
+      keepCopies: request.keepCopies,
       threads: request.threads,
       cacheFolder: request.cache ? cacheFolder(context.env) : null,
       stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,

@@ -20,6 +20,7 @@ export interface ScanRequest {
   readonly toUs: number | null;
   readonly followLinks: boolean;
   readonly recover: boolean;
+  readonly keepCopies: boolean;
   readonly verify: boolean;
   readonly threads: number | null;
   readonly lookback: TimeSpan;

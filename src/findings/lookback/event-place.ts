@@ -8,9 +8,13 @@ export interface EventPlace {
   readonly index: number;
   readonly timeUs: number;
   readonly EventID: number | null;
+  /** Of its record, see {@link recordIdentity}; 0 or left out where that is not asked for. */
+  readonly identity?: number;
 }
 
+/** Of events of one computer. Copies of a record are the same event. */
 export function sameEvent(a: EventPlace, b: EventPlace): boolean {
+  if (a.identity && a.identity === b.identity) return true;
   // Events without a file all have offset 0: their number tells them apart.
   const samePlace = a.offset === b.offset && (a.offset > 0 || a.index === b.index);
   return samePlace && a.timeUs === b.timeUs && a.EventID === b.EventID && a.file === b.file;

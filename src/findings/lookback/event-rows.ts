@@ -17,13 +17,22 @@ export class EventRows {
   #indexes = new Float64Array(FIRST_ROWS);
   #eventIds = new Int32Array(FIRST_ROWS);
   #fileIds = new Int32Array(FIRST_ROWS);
+  #identities = new Float64Array(FIRST_ROWS);
   #files = new Names();
   /** Neighbours nearly always share their file. */
   #lastFile: string | null = null;
   #lastNumber = 0;
 
-  /** `eventId` as in `EventRecord`. */
-  add(signature: Signature, timeUs: number, file: string, offset: number, index: number, eventId: number): void {
+  /** `eventId` as in `EventRecord`, `identity` as in {@link EventPlace}. */
+  add(
+    signature: Signature,
+    timeUs: number,
+    file: string,
+    offset: number,
+    index: number,
+    eventId: number,
+    identity: number,
+  ): void {
     const row = this.length++;
     if (row === this.timesUs.length) this.#grow();
     this.signatures[row] = signature;
@@ -31,6 +40,7 @@ export class EventRows {
     this.#offsets[row] = offset;
     this.#indexes[row] = index;
     this.#eventIds[row] = eventId;
+    this.#identities[row] = identity;
     this.#fileIds[row] = file === this.#lastFile ? this.#lastNumber : this.#numberOf(file);
   }
 
@@ -42,6 +52,7 @@ export class EventRows {
       index: this.#indexes[row]!,
       timeUs: this.timesUs[row]!,
       EventID: eventId < 0 ? null : eventId,
+      identity: this.#identities[row]!,
     };
   }
 
@@ -79,6 +90,7 @@ export class EventRows {
     this.#offsets = grown(this.#offsets, new Float64Array(rows));
     this.#indexes = grown(this.#indexes, new Float64Array(rows));
     this.#eventIds = grown(this.#eventIds, new Int32Array(rows));
+    this.#identities = grown(this.#identities, new Float64Array(rows));
     this.#fileIds = grown(this.#fileIds, new Int32Array(rows));
   }
 }

@@ -1,5 +1,6 @@
 /** What look-back is asked for, and what a thread answers: plain data that crosses threads. */
 import type { EventSnapshot } from '../../model/event.ts';
+import type { SeenList } from './record-identity.ts';
 import type { Candidate } from './top-events.ts';
 
 /** Related events shown per match, before it and after it. */
@@ -25,11 +26,16 @@ export interface LookbackPlan {
   readonly window: string;
   /** Computer names of the whole scan: `PC04` is `PC04.example.corp` where only one full name begins so. */
   readonly computers: readonly string[];
+  /** True when records were found in several places: each is to be counted and shown once. */
+  readonly copies: boolean;
 }
 
 /** What one collector saw, by target. */
 export interface LookbackPartial {
   readonly counts: readonly number[];
+  /** Of the events that {@link seen} lists, or would list: as often as they were found. */
+  readonly identified: readonly number[];
+  readonly seen: SeenList;
   readonly before: readonly (readonly Candidate[])[];
   readonly after: readonly (readonly Candidate[])[];
 }

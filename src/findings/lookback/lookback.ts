@@ -24,15 +24,17 @@ import { contextCode, worthOf } from './links/target-ties.ts';
 import type { LookbackPartial, LookbackPlan } from './lookback-plan.ts';
 import { ComputerTargets, type Target } from './lookback-targets.ts';
 import { NearestEvents } from './nearest-events.ts';
+import { MAX_SEEN, recordIdentity, SeenRecords } from './record-identity.ts';
 import type { Candidate, TopEvents } from './top-events.ts';
 
 /** Events and signatures of events held at once. */
 export interface LookbackLimits {
   readonly rows: number;
   readonly signatures: number;
+  readonly seen: number;
 }
 
-const LIMITS: LookbackLimits = { rows: 131_072, signatures: 32_768 };
+const LIMITS: LookbackLimits = { rows: 131_072, signatures: 32_768, seen: MAX_SEEN };
 
 /** What rules say of an event: why it is shown with a target (a number in the plan), and what that is worth. */
 export interface RuleMark {
@@ -45,6 +47,7 @@ export class LookbackCollector {
   readonly #plan: LookbackPlan;
   readonly #hosts: HostNames;
   readonly #computers = new Map<string, ComputerTargets>();
+  readonly #byNumber: ComputerTargets[] = [];
   /** By number in the plan. */
   readonly #targets: Target[] = [];
   /** All targets by time, and the times. */
@@ -55,6 +58,7 @@ export class LookbackCollector {
   readonly #rows = new EventRows();
   readonly #limits: LookbackLimits;
   readonly #nearest: NearestEvents;
+  readonly #seen: SeenRecords;
   /** Signatures of all computers. */
   #signatureCount = 0;
   /** Computer of the event before: neighbours nearly always share it. */
@@ -64,9 +68,11 @@ export class LookbackCollector {
   readonly #events = new Map<string, Map<string, EventSnapshot>>();
   #wantedOffsets: Map<string, Set<number>> | null = null;
 
-  constructor(plan: LookbackPlan, limits = LIMITS) {
+  constructor(plan: LookbackPlan, given: Partial<LookbackLimits> = {}) {
+    const limits = { ...LIMITS, ...given };
     this.#plan = plan;
     this.#limits = limits;
+    this.#seen = new SeenRecords(limits.seen);
     this.#nearest = new NearestEvents(plan.windowUs);
     this.#hosts = new HostNames([...plan.computers, ...plan.targets.map(({ computer }) => computer)]);
     const byComputer = new Map<string, number[]>();
@@ -77,7 +83,8 @@ export class LookbackCollector {
       else list.push(number);
     });
     for (const [name, numbers] of byComputer) {
-      const computer = new ComputerTargets(plan, numbers, this.#followed);
+      const computer = new ComputerTargets(plan, numbers, this.#followed, this.#byNumber.length);
+      this.#byNumber.push(computer);
       this.#computers.set(name, computer);
       for (const target of computer.targets) this.#targets[target.planned] = target;
     }
@@ -114,9 +121,11 @@ export class LookbackCollector {
     const { from, to, early } = computer;
     if (early === to) return;
     const index = event.index + firstIndex;
+    const identity = this.#plan.copies ? recordIdentity(event) : 0;
     if (from < to) {
-      computer.count(from, to);
-      computer.uncountOwn(event, file, index, from, to);
+      computer.count(from, to, 1, identity);
+      computer.uncountOwn(event, file, index, identity);
+      if (identity !== 0) this.#seen.add(computer.number, identity, timeUs);
     }
     const kind = eventKindOf(event);
     if (kind === null) return;
@@ -124,7 +133,7 @@ export class LookbackCollector {
     // Without a tie an event is shown before a match only, and only if its kind is worth it.
     if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;
     computer.signatures.list(signature);
-    this.#rows.add(signature, timeUs, file, event.offset, index, event.eventId);
+    this.#rows.add(signature, timeUs, file, event.offset, index, event.eventId, identity);
     if (this.#rows.length >= this.#limits.rows) this.#settle();
     if (this.#signatureCount >= this.#limits.signatures) this.#forgetSignatures();
   }
@@ -132,8 +141,8 @@ export class LookbackCollector {
   /** An event that rules matched, as candidate for each of the marked targets, all of its computer; null for the match itself. */
   matchCandidates(event: EventSnapshot, marks: readonly RuleMark[]): readonly (Candidate | null)[] {
     const { file, offset, index, timeUs, EventID } = event;
-    const place = { file, offset, index, timeUs, EventID };
     const record = snapshotRecord(event);
+    const place = { file, offset, index, timeUs, EventID, identity: this.#plan.copies ? recordIdentity(record) : 0 };
     const kind = eventKindOf(record);
     let signature: Signature | null = null;
     return marks.map(({ target: number, reason, worth }) => {
@@ -180,7 +189,9 @@ export class LookbackCollector {
   partial(): LookbackPartial {
     this.#settle();
     return {
-      counts: this.#counts(),
+      counts: this.#countsOf((computer) => computer.counts()),
+      identified: this.#countsOf((computer) => computer.identified()),
+      seen: this.#seen.list(),
       before: this.#targets.map(({ before }) => before.list),
       after: this.#targets.map(({ after }) => after.list),
     };
@@ -191,22 +202,31 @@ export class LookbackCollector {
     for (const computer of this.#computers.values()) {
       computer.targets.forEach(({ planned, before, after }, target) => {
         computer.count(target, target + 1, partial.counts[planned]!);
+        computer.count(target, target + 1, partial.identified[planned]!, 1);
         for (const related of partial.before[planned]!) before.offer(related);
         for (const related of partial.after[planned]!) after.offer(related);
       });
     }
+    this.#seen.addAll(partial.seen);
+  }
+
+  /** True when copies of records were counted as others: there were too many to tell them apart. */
+  get countsCopies(): boolean {
+    return this.#seen.full;
   }
 
   /** By target, in the order of the plan. What is wanted and was not held is left out, and the look-back says so. */
   finish(capped: boolean): readonly Lookback[] {
     this.#settle();
     const { window, windowUs } = this.#plan;
-    const counts = this.#counts();
+    if (!this.#seen.full) this.#countRecords();
+    const counts = this.#countsOf((computer) => computer.counts());
+    const identified = this.#countsOf((computer) => computer.identified());
     return this.#targets.map(({ timeUs, before, after }, number) => ({
       window,
       from: isoFromUs(timeUs - windowUs),
       to: isoFromUs(timeUs),
-      events: counts[number]!,
+      events: counts[number]! + identified[number]!,
       related: this.#inFull(before),
       after: this.#inFull(after),
       capped,
@@ -249,10 +269,18 @@ export class LookbackCollector {
     this.#signatureCount = 0;
   }
 
-  #counts(): readonly number[] {
+  /** Each once. */
+  #countRecords(): void {
+    for (const computer of this.#byNumber) computer.forgetIdentified();
+    const { identities, timesUs, computers } = this.#seen.list();
+    for (let i = 0; i < identities.length; i++) this.#byNumber[computers[i]!]!.countRecord(identities[i]!, timesUs[i]!);
+  }
+
+  /** By number in the plan. */
+  #countsOf(ofComputer: (computer: ComputerTargets) => readonly number[]): readonly number[] {
     const counts: number[] = [];
-    for (const computer of this.#computers.values()) {
-      const own = computer.counts();
+    for (const computer of this.#byNumber) {
+      const own = ofComputer(computer);
       computer.targets.forEach(({ planned }, target) => {
         counts[planned] = own[target]!;
       });

@@ -32,10 +32,16 @@ export class TopEvents {
     return this.#events.length < this.#capacity ? Number.NEGATIVE_INFINITY : this.#events[this.#events.length - 1]!.score;
   }
 
-  /** Takes the event if it is one of the best; false when neither it nor any farther one of the same reason and score is. */
+  /** Takes the event if it is one of the best, the better of two copies of a record; false when neither it nor any farther one of the same reason and score is. */
   offer(related: Candidate): boolean {
     const events = this.#events;
     const { reason } = related;
+    const { identity } = related.event;
+    const copy = identity ? events.findIndex(({ event }) => event.identity === identity) : -1;
+    if (copy >= 0) {
+      if (this.#compare(related, events[copy]!) >= 0) return true;
+      events.splice(copy, 1);
+    }
     let same = 0;
     let worstOfReason = -1;
     for (let i = 0; i < events.length; i++) {

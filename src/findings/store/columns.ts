@@ -25,6 +25,10 @@ export class Column<A extends NumberArray = NumberArray> {
     this.#segments[row >> SEGMENT_BITS]![row & SEGMENT_MASK] = value;
   }
 
+  set(row: number, value: number): void {
+    this.#segments[row >> SEGMENT_BITS]![row & SEGMENT_MASK] = value;
+  }
+
   at(row: number): number {
     return this.#segments[row >> SEGMENT_BITS]![row & SEGMENT_MASK]!;
   }

@@ -59,6 +59,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
+/** At the end of a head: what is known of the place of a record, not of the record. */
+export const RECOVERED_BYTES = ',"recovered":true'.length;
 const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
 const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
 const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;

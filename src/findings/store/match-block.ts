@@ -4,10 +4,11 @@
  *
  * Layout, little-endian: the text (of each event its head and its tail, see event-json.ts, then of each of its matches the fields
  * as JSON), the rows of {@link ROW_BYTES} each, the name table (JSON array of strings, the first of which is the file), and what
- * tells where these are, {@link END_BYTES}: `WMB3`, rows u32, bytes of the name table u32, bytes of text u32. The text comes first
+ * tells where these are, {@link END_BYTES}: `WMB4`, rows u32, bytes of the name table u32, bytes of text u32. The text comes first
  * so that nothing has to be moved when its length is known.
  * A row: time f64, then u32: rule, index, computer and via (into the name table), where the event's text starts, bytes of its
- * head, bytes of its tail, where the fields start, bytes of the fields, whether the event has notes of its own (0 or 1).
+ * head, bytes of its tail, where the fields start, bytes of the fields, whether the event has notes of its own (0 or 1),
+ * EventRecordID (its lowest 32 bits; 0 for none), a hash of the head without its place.
  */
 
 import { harmlessJson } from '../../bytes/json-text.ts';
@@ -16,13 +17,14 @@ import { InternalError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { Match } from '../../model/match.ts';
 import { wmiPartOf } from '../wmi/wmi-names.ts';
-import { snapshotJson } from './event-json.ts';
+import { type EventIdentity, readIdentity } from './event-identity.ts';
+import { RECOVERED_BYTES, snapshotJson } from './event-json.ts';
 import { Names } from './names.ts';
 import { snapshotRecord } from './snapshot-record.ts';
 
-const MAGIC = 0x33424d57;
+const MAGIC = 0x34424d57;
 export const END_BYTES = 16;
-export const ROW_BYTES = 48;
+export const ROW_BYTES = 56;
 /** A writer asks to be flushed when it holds this many bytes of text. */
 export const BLOCK_BYTES = 1024 * 1024;
 
@@ -30,7 +32,7 @@ export const BLOCK_BYTES = 1024 * 1024;
 const FIRST_ROWS = 1024;
 
 /** What a block keeps of an event beside its text. */
-type WrittenEvent = Pick<EventRecord, 'timeUs' | 'index' | 'computer' | 'channel' | 'provider' | 'eventId'>;
+type WrittenEvent = Pick<EventRecord, 'timeUs' | 'index' | 'computer' | 'channel' | 'provider' | 'eventId' | 'recovered'>;
 
 /** Collects matches. `take()` when `full` and at the end of each range, before the next event. */
 export class MatchBlockWriter {
@@ -49,6 +51,7 @@ export class MatchBlockWriter {
   #headBytes = 0;
   #tailBytes = 0;
   #notable = 0;
+  #identity: EventIdentity = { record: 0, content: 0 };
 
   /** Matches not yet taken. */
   get count(): number {
@@ -73,6 +76,7 @@ export class MatchBlockWriter {
     this.#at = head;
     this.#headBytes = tail - head;
     this.#tailBytes = this.text.at - tail;
+    readIdentity(this.text.buffer, head, event.recovered ? tail - RECOVERED_BYTES : tail, this.#identity);
   }
 
   /** A match whose evidence has been written from `fields` on. */
@@ -91,6 +95,8 @@ export class MatchBlockWriter {
     rows.setUint32(at + 36, fields, true);
     rows.setUint32(at + 40, this.text.at - fields, true);
     rows.setUint32(at + 44, this.#notable, true);
+    rows.setUint32(at + 48, this.#identity.record, true);
+    rows.setUint32(at + 52, this.#identity.content, true);
     this.#rowsAt = at + ROW_BYTES;
   }
 
@@ -150,6 +156,8 @@ export interface BlockRow {
   readonly fieldsBytes: number;
   /** Whether the event has notes of its own: the part of a WMI subscription. */
   readonly notable: boolean;
+  readonly record: number;
+  readonly content: number;
 }
 
 export interface MatchBlock {
@@ -189,6 +197,8 @@ export function readMatchBlock(bytes: Uint8Array): MatchBlock {
         fieldsAt: view.getUint32(at + 36, true),
         fieldsBytes: view.getUint32(at + 40, true),
         notable: view.getUint32(at + 44, true) === 1,
+        record: view.getUint32(at + 48, true),
+        content: view.getUint32(at + 52, true),
       };
     },
     text: bytes.subarray(0, rowsAt),

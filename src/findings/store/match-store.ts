@@ -1,14 +1,16 @@
 /**
  * Every match of a scan, in bounded memory. In: matches in any order, as objects or as blocks that worker threads made. Out:
- * the same matches in file order, in event-time order, or one by one. A match costs 54 bytes of index; the rest of it goes to a
+ * the same matches in file order, in event-time order, or one by one. A match costs 62 bytes of index; the rest of it goes to a
  * temporary file beyond a bound. Refuses nothing.
  */
 import { InternalError } from '../../model/errors.ts';
 import type { EventSnapshot } from '../../model/event.ts';
-import type { Match, MatchedField, MatchText } from '../../model/match.ts';
+import type { Match, MatchedField, MatchText, RecordPlace } from '../../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
+import { Copies } from './copies.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
+import { NameTable } from './name-table.ts';
 import { Names } from './names.ts';
 import { sortPositions } from './sort-positions.ts';
 import { Spool } from './spool.ts';
@@ -48,7 +50,9 @@ export class MatchStore implements MatchStream {
   readonly #computers = uint32Column();
   /** With {@link NOTABLE} where the event has notes of its own. */
   readonly #vias = uint16Column();
-  readonly #computerNames = new Names();
+  readonly #records = uint32Column();
+  readonly #contents = uint32Column();
+  readonly #computerNames = new NameTable();
   /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
   readonly #viaNames = new Names();
   readonly #taskList: MatchTask[] = [];
@@ -60,6 +64,15 @@ export class MatchStore implements MatchStream {
   readonly #single = new MatchBlockWriter();
   readonly #fileNumbers = new Map<string, number>();
   #closed = false;
+  readonly #copies = new Copies({
+    ruleAt: (position) => this.#rules.at(position),
+    timeUsAt: (position) => this.#times.at(position),
+    recordAt: (position) => this.#records.at(position),
+    contentAt: (position) => this.#contents.at(position),
+    sourceAt: (position) => this.#taskList[this.#tasks.at(position)]!.file,
+    eventAt: (position) => this.#offsets.at(position),
+    eventOf: (position) => this.get(position).event,
+  });
   #fileOrder: Uint32Array | null = null;
   #timeOrder: Uint32Array | null = null;
 
@@ -91,13 +104,29 @@ export class MatchStore implements MatchStream {
     this.#taskFiles[taskId] = names[0]!;
     const offset = this.#spool.append(text);
     for (let i = 0; i < rows; i++) {
-      const { timeUs, rule, index, computer, via, eventAt, headBytes, tailBytes, fieldsAt, fieldsBytes, notable } = row(i);
+      const {
+        timeUs,
+        rule,
+        index,
+        computer,
+        via,
+        eventAt,
+        headBytes,
+        tailBytes,
+        fieldsAt,
+        fieldsBytes,
+        notable,
+        record,
+        content,
+      } = row(i);
       this.#times.push(timeUs);
       this.#rules.push(rule);
       this.#indexes.push(index);
       this.#computers.push(this.#computerNames.id(names[computer]!));
       this.#vias.push(this.#viaNames.id(names[via]!) | (notable ? NOTABLE : 0));
       this.#tasks.push(taskId);
+      this.#records.push(record);
+      this.#contents.push(content);
       this.#offsets.push(offset + eventAt);
       this.#heads.push(headBytes);
       this.#tails.push(tailBytes);
@@ -123,6 +152,24 @@ export class MatchStore implements MatchStream {
     this.#spool.release(this.#offsets.at(position));
   }
 
+  /** The first matches of their records among these positions, which are the next in file order; see `copies.ts`. */
+  withoutCopies(positions: Uint32Array): Uint32Array {
+    return positions.filter((position) => !this.#copies.judge(position));
+  }
+
+  /** Leaves copies out of every order from now on. What {@link withoutCopies} was given are the first in file order. */
+  leaveOutCopies(): void {
+    const all = this.positionsInFileOrder();
+    this.withoutCopies(all.subarray(this.#copies.judged));
+    this.#timeOrder = null;
+    if (this.#copies.records > 0) this.#fileOrder = all.filter((position) => !this.#copies.isCopy(position));
+  }
+
+  /** How many matched records were copies, and how many matches were not compared. */
+  get copies(): Pick<Copies, 'records' | 'undecided'> {
+    return this.#copies;
+  }
+
   /** The match at a position, parsed anew. */
   get(position: number): Match {
     this.#check(position);
@@ -131,7 +178,15 @@ export class MatchStore implements MatchStream {
     const text = this.#spool.read(offset, this.#heads.at(position) + this.#tails.at(position)).toString('utf8');
     const event = JSON.parse(`{"file":${file},"index":${this.recordIndexAt(position)},${text}}`) as EventSnapshot;
     const fields = JSON.parse(this.#fieldsJson(position)) as MatchedField[];
-    return { kind: 'match', rule: this.#rules.at(position), via: this.viaAt(position), event: revive(event), fields };
+    const match: Match = {
+      kind: 'match',
+      rule: this.#rules.at(position),
+      via: this.viaAt(position),
+      event: revive(event),
+      fields,
+    };
+    const alsoIn = this.alsoInAt(position);
+    return alsoIn === undefined ? match : { ...match, alsoIn };
   }
 
   /** The match at a position as machine formats print it, not parsed; its bytes are valid until the next call. */
@@ -150,6 +205,7 @@ export class MatchStore implements MatchStream {
       index: this.recordIndexAt(position),
       event: bytes.subarray(0, head),
       fields: bytes.subarray(fieldsAfter, end),
+      alsoIn: this.alsoInAt(position),
     };
   }
 
@@ -166,7 +222,7 @@ export class MatchStore implements MatchStream {
 
   computerAt(position: number): string {
     this.#check(position);
-    return this.#computerNames.list[this.#computers.at(position)]!;
+    return this.#computerNames.at(this.#computers.at(position));
   }
 
   /** The place of {@link computerAt} in {@link computers}. */
@@ -192,9 +248,20 @@ export class MatchStore implements MatchStream {
     return this.#indexes.at(position) + this.#firstIndexes[this.#tasks.at(position)]!;
   }
 
+  placeAt(position: number): RecordPlace {
+    return { file: this.#taskFiles[this.#tasks.at(position)]!, index: this.recordIndexAt(position) };
+  }
+
+  /** Where its copies are; undefined when it has none. */
+  alsoInAt(position: number): readonly RecordPlace[] | undefined {
+    if (this.#copies.records === 0) return undefined;
+    const places = Array.from(this.#copies.of(position), (copy) => this.placeAt(copy));
+    return places.length === 0 ? undefined : places;
+  }
+
   /** The computers of all matches, as written, in order of appearance. */
-  computers(): readonly string[] {
-    return this.#computerNames.list;
+  computers(): Iterable<string> {
+    return this.#computerNames;
   }
 
   /** These positions by file, record and rule; may reorder the array. */
@@ -240,8 +307,8 @@ export class MatchStore implements MatchStream {
   /** How many matches have no readable time. */
   countWithoutTime(wanted?: (rule: number) => boolean): number {
     let count = 0;
-    for (let i = 0; i < this.size; i++) {
-      if (Number.isNaN(this.#times.at(i)) && (wanted === undefined || wanted(this.#rules.at(i)))) count++;
+    for (const position of this.positionsInFileOrder()) {
+      if (Number.isNaN(this.#times.at(position)) && (wanted === undefined || wanted(this.#rules.at(position)))) count++;
     }
     return count;
   }

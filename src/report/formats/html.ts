@@ -15,6 +15,7 @@ import {
   eventLabel,
   grouped,
   isoToUs,
+  placeText,
   rangeText,
   recordLabel,
   relativeTime,
@@ -129,7 +130,7 @@ function* matchParts(alert: Alert, match: Match, number: number): Iterable<strin
     alert.count === 1 ? '' : ` <small>first of ${grouped(alert.count)}, last at ${timeAfter(alert.first, alert.last)}</small>`;
   yield `<h3><a href="#alert-${number}">[${number}]</a> <span class="time">${timeText(event.TimeCreated)}</span> on ${htmlText(event.Computer || 'an unnamed computer')}${times}</h3>`;
   const recovered = event.recovered ? ', <strong>recovered from slack space</strong>' : '';
-  yield `<p class="meta">${htmlText(`${eventLabel(event)}, ${recordLabel(event)} of ${event.file}`)}${recovered}, via ${htmlText(match.via)}</p>`;
+  yield `<p class="meta">${htmlText(`${eventLabel(event)}, ${placeText(match)}`)}${recovered}, via ${htmlText(match.via)}</p>`;
   const rows = evidenceOf(match).map((entry) => {
     const spans = emphasised(entry.value, entry.ranges, VALUE_LENGTH, htmlText);
     const value = spans.map((span) => (span.strong ? `<mark>${span.text}</mark>` : span.text)).join('');

@@ -13,6 +13,7 @@ import {
   durationText,
   eventLabel,
   isoToUs,
+  placeText,
   rangeText,
   recordLabel,
   relativeTime,
@@ -82,7 +83,7 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext): Iterabl
 function* matchLines(alert: Alert, match: Match, number: number): Iterable<string> {
   const { event } = match;
   const times = alert.count === 1 ? '' : ` (first of ${alert.count}, last at ${timeAfter(alert.first, alert.last)})`;
-  const where = `${eventLabel(event)}, ${recordLabel(event)} of ${event.file}, via ${match.via}`;
+  const where = `${eventLabel(event)}, ${placeText(match)}, via ${match.via}`;
   yield `### \\[${number}\\] ${timeText(event.TimeCreated)} UTC on ${markdownText(event.Computer || 'an unnamed computer')}${times}`;
   yield '';
   yield `- event: ${markdownText(where)}${event.recovered ? ', recovered from slack space' : ''}`;
