@@ -24,7 +24,7 @@ const registries = [
     files: own('sigma/logsource/families'),
   },
   { folder: 'logs', member: 'format', type: './log-format.ts:LogFormat', files: nested('logs', 'format.ts') },
-  { folder: 'logs/exporters', member: 'dialect', type: './dialect.ts:Dialect', files: own('logs/exporters', ['dialect.ts']) },
+  { folder: 'logs/exporters', member: 'exporter', type: './exporter.ts:Exporter', files: own('logs/exporters') },
   {
     folder: 'findings/correlate/types',
     member: 'correlation',

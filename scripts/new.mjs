@@ -9,6 +9,11 @@ const skeletons = join(root, 'scripts/skeletons');
 
 /** kind: where the member goes, where its test goes, what else is to be done. */
 const KINDS = {
+  exporter: {
+    file: 'src/logs/exporters',
+    test: 'test/logs/exporters',
+    next: '`npx vitest run test/logs/exporters.test.ts -u` writes its row of docs/inputs.md.',
+  },
   format: { file: 'src/report/formats', test: 'test/report', next: 'Describe it in docs/output.md; a test asks for that.' },
   'lint-rule': { file: 'src/lint/rules', next: '`npx vitest run test/lint -u` writes its page from what it says of itself.' },
   'log-source': {

@@ -3,7 +3,7 @@
 import type { Query } from '../engine/contract.ts';
 import { PlainLook } from '../engine/match/plain-look.ts';
 import type { TextEvent } from '../logs/text/text-event.ts';
-import { AS_WRITTEN, JSON_NULL, TIME } from '../logs/text/text-value.ts';
+import { AS_WRITTEN, JSON_NULL, STRINGS, TIME } from '../logs/text/text-value.ts';
 import { mayHold } from './text/may-hold.ts';
 
 /** Where years get a sign. */
@@ -35,7 +35,9 @@ export class TextLook extends PlainLook {
       const form = event.form(slot);
       if (form === JSON_NULL) continue;
       const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
-      if (conversion !== AS_WRITTEN && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
+      // A list of strings is several values.
+      if (conversion >= STRINGS && event.beginsMarkup(slot)) return i;
+      if (conversion !== AS_WRITTEN && conversion !== STRINGS && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
       if (mayHold(buffer, view, starts[slot]!, lengths[slot]!, form, filter)) return i;
       if (id !== 0) event.place(slot).pass(id, filter);
     }

@@ -5,6 +5,12 @@ export function emptyStats(format: string): ReadStats {
   return { format, bytes: 0, records: 0, damaged: 0, recovered: 0, chunks: 0, unusedChunks: 0, damagedChunks: 0 };
 }
 
+/** Counts records that an exporter has written. */
+export function countExporter(stats: ReadStats, name: string, records: number): void {
+  stats.exporters ??= {};
+  stats.exporters[name] = (stats.exporters[name] ?? 0) + records;
+}
+
 /** Adds what one part of a source gave to the whole. */
 export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   total.bytes += part.bytes;
@@ -14,5 +20,6 @@ export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   total.chunks += part.chunks;
   total.unusedChunks += part.unusedChunks;
   total.damagedChunks += part.damagedChunks;
+  for (const [name, records] of Object.entries(part.exporters ?? {})) countExporter(total, name, records);
   if (part.missing !== undefined) total.missing = (total.missing ?? 0) + part.missing;
 }

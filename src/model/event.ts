@@ -103,7 +103,7 @@ export interface EventSnapshot extends EventHead {
 }
 
 /** The values of several slots as one field value: absent slots are left out, multi-valued slots are flattened. */
-function joinSlots(event: EventRecord, slots: readonly number[]): FieldValue | undefined {
+export function joinSlots(event: EventRecord, slots: readonly number[]): FieldValue | undefined {
   const first = slots[0];
   if (slots.length === 1 && first !== undefined) return event.value(first);
   const all: FieldScalar[] = [];

@@ -170,6 +170,8 @@ export interface ReadStats {
   damagedChunks: number;
   /** Records that the log's own headers name and that are not in it; left out where there are none. */
   missing?: number;
+  /** JSON: records by the exporter that their keys tell (docs/inputs.md). */
+  exporters?: Record<string, number>;
 }
 
 export interface SourceSummary extends ReadStats {

@@ -1,5 +1,6 @@
 /** From bytes to events: what is read, how, and by whom. */
 import type { ReadStats } from './match.ts';
+import type { RecordShape } from './record-shape.ts';
 
 /**
  * Bytes that can be read at any offset: a file, a region of a disk image, a carved chunk. Readers never ask where it comes
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly recover: boolean;
   /** EVTX: compute checksums and report what does not match. */
   readonly verify: boolean;
+  /** JSON: shapes of records that the user has described. */
+  readonly shapes?: readonly RecordShape[] | undefined;
 }
 
 /** What was read of a part of a source. */

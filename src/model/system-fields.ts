@@ -31,3 +31,10 @@ export const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
   'Computer',
   'Security_UserID',
 ]);
+
+const BY_LOWER_CASE = new Map([...SYSTEM_FIELDS].map((name) => [name.toLowerCase(), name]));
+
+/** The name as Windows writes it, of one in any case; other names stay as they are. */
+export function systemFieldName(name: string): string {
+  return BY_LOWER_CASE.get(name.toLowerCase()) ?? name;
+}

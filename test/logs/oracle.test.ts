@@ -132,7 +132,7 @@ describe('JSON', () => {
   }
   const isObject = (item: unknown): item is object => typeof item === 'object' && item !== null && !Array.isArray(item);
 
-  // Keys that no dialect knows; a key that is a number would be moved by JavaScript, one with a blank by the rule for names.
+  // Keys that no exporter knows; a key that is a number would be moved by JavaScript, one with a blank by the rule for names.
   const key = fc
     .string({ unit: fc.constantFrom(...'abXY\\"/\nü'.split(''), '\u{1F600}'), minLength: 1, maxLength: 4 })
     .map((text) => `k${text}`);

@@ -16,7 +16,7 @@ test('each kind of member begins as one file that compiles', () => {
     cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  const kinds = readFileSync(join(copy, 'scripts/new.mjs'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{ file: '([^']+)'/gm);
+  const kinds = readFileSync(join(copy, 'scripts/new.mjs'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{\s*file: '([^']+)'/gm);
   for (const [, kind, folder] of kinds) {
     expect(node('scripts/new.mjs', kind!, 'tryout')).toContain(`wrote ${folder}/tryout.ts`);
     expect(readFileSync(join(copy, folder!, 'registry.generated.ts'), 'utf8')).toContain('./tryout.ts');

@@ -2,7 +2,7 @@
  * Elastic Defend and other documents in the Elastic Common Schema that are no Windows event: every key is a field under its
  * dotted name (`process.Ext.api.name`), the time and the computer are known.
  */
-import type { Dialect } from './dialect.ts';
+import type { Exporter } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 
 const SYSTEM: SystemNames = {
@@ -18,8 +18,17 @@ const SYSTEM: SystemNames = {
 const MARKS =
   /^(?:ecs\.version|event\.(?:dataset|kind|category|action|module)|data_stream\.dataset|agent\.type|process\.Ext\..*)/;
 
-export const dialect: Dialect = {
+export const exporter: Exporter = {
   name: 'ecs',
+  description: 'Elastic Defend and other ECS documents: `ecs.version`, `event.dataset` ... without `winlog`',
+  lost: 'nothing: every key is a field under its dotted name; `Channel` is the dataset, `Computer` is `host.name`',
+  example: {
+    '@timestamp': '2024-01-01T00:00:00Z',
+    ecs: { version: '8.0.0' },
+    event: { dataset: 'endpoint.events.process' },
+    host: { name: 'PC1' },
+    process: { executable: 'C:\\a.exe' },
+  },
   priority: 50,
   plan(leaves) {
     if (!leaves.all.some(({ name }) => MARKS.test(name))) return null;

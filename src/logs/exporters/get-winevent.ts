@@ -3,8 +3,8 @@
  * unnamed data here, and the rendered `Message` is kept beside it: it is the only place that says what is what.
  */
 import { GUID, HEX, TIME } from '../text/text-value.ts';
-import type { Dialect, DialectField, Leaves } from './dialect.ts';
-import { dataField, type SystemNames, systemFields } from './mapping.ts';
+import type { Exporter, Leaves, SlotField } from './exporter.ts';
+import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
 
 const SYSTEM: SystemNames = {
   ProviderName: 'Provider_Name',
@@ -31,18 +31,40 @@ const SYSTEM: SystemNames = {
   UserId: 'Security_UserID',
 };
 
-function properties(leaves: Leaves): DialectField[] {
+/** What stands for an object that lies deeper than `-Depth`. */
+const TYPE_NAME = 'System.Diagnostics.Eventing.Reader.';
+const CUT = {
+  code: 'json/cut-properties',
+  message: 'Properties holds the names of types instead of values: the data of these events is not there.',
+  hint: 'ConvertTo-Json -Depth 4 keeps it; Event XML or EVTX says more.',
+};
+
+function properties(leaves: Leaves): SlotField[] {
   const isProperty = (name: string): boolean => name === 'Properties' || name === 'Properties[]' || name === 'Properties[].Value';
   return leaves.all.filter(({ name }) => isProperty(name)).map((leaf) => dataField(leaf, 'Data'));
 }
 
-export const dialect: Dialect = {
+export const exporter: Exporter = {
   name: 'get-winevent',
+  description: '`Get-WinEvent | ConvertTo-Json`: `Id`, `ProviderName`, `LogName`',
+  lost: 'the names of all data but that of Sysmon: values are `Data`, `Message` is kept beside them. Use `-Depth 4`, or better: export XML',
+  example: {
+    Id: 1,
+    ProviderName: 'Microsoft-Windows-Sysmon',
+    LogName: 'Microsoft-Windows-Sysmon/Operational',
+    TimeCreated: '/Date(1704067200000)/',
+    Properties: [{ Value: 'C:\\a.exe' }],
+  },
   priority: 30,
   plan(leaves) {
     if (!leaves.has('Id') || !leaves.has('ProviderName') || !leaves.has('LogName')) return null;
     const message = leaves.get('Message');
     const text = message === undefined ? [] : [dataField(message, 'Message')];
-    return { fields: [...systemFields(leaves, SYSTEM), ...properties(leaves), ...text] };
+    const cut = leaves.get('Properties');
+    return {
+      fields: [...systemFields(leaves, SYSTEM), ...properties(leaves), ...text],
+      nested: nestedIn(leaves, 'data', 'Message'),
+      ...(cut === undefined ? {} : { note: (textOf) => (textOf(cut.slot)?.startsWith(TYPE_NAME) === true ? CUT : null) }),
+    };
   },
 };

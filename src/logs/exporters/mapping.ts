@@ -1,12 +1,12 @@
-/** Shared by dialects that rename flat keys. */
-import type { DialectField, Leaf, Leaves } from './dialect.ts';
+/** Shared by exporters that rename flat keys. */
+import type { ComputedField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 
 /** Exporter's key -> System field, with a conversion where the exporter writes the value in its own way. */
 export type SystemNames = Readonly<Record<string, string | readonly [name: string, conversion: number]>>;
 
 /** System fields for the keys that are there; the first key of the table wins where two mean the same field. */
-export function systemFields(leaves: Leaves, names: SystemNames): DialectField[] {
-  const fields: DialectField[] = [];
+export function systemFields(leaves: Leaves, names: SystemNames): SlotField[] {
+  const fields: SlotField[] = [];
   for (const [key, target] of Object.entries(names)) {
     const leaf = leaves.get(key);
     if (leaf === undefined) continue;
@@ -17,11 +17,79 @@ export function systemFields(leaves: Leaves, names: SystemNames): DialectField[]
 }
 
 /** A data field under a name of its own. */
-export function dataField(leaf: Leaf, name: string, conversion?: number): DialectField {
+export function dataField(leaf: Leaf, name: string, conversion?: number): SlotField {
   return { section: 'data', name, slot: leaf.slot, conversion };
+}
+
+/**
+ * Beats and others number unnamed data: `param1`, `param2` ... Some providers have data of that name: rules may ask for either.
+ * `Binary` beside is an element of its own.
+ */
+export function withUnnamed(fields: readonly SlotField[]): SlotField[] {
+  const isParam = ({ name }: SlotField): boolean => /^param\d+$/.test(name);
+  if (!fields.some(isParam) || !fields.every((field) => isParam(field) || field.name === 'Binary')) return [...fields];
+  return fields.flatMap((field) => (isParam(field) ? [field, { ...field, name: 'Data' }] : [field]));
 }
 
 /** `tags[]`, `a.b[].c` -> `tags`, `a.b.c`. */
 export function dottedName(name: string): string {
   return name.replaceAll('[]', '');
+}
+
+/** Leaves with lookup by name. */
+export function leavesByName(all: readonly Leaf[]): Leaves {
+  const byName = new Map<string, Leaf>();
+  for (const leaf of all) if (!byName.has(leaf.name)) byName.set(leaf.name, leaf);
+  return { all, get: (name) => byName.get(name), has: (name) => byName.has(name) };
+}
+
+/** The same leaves under other names; null: left out. */
+export function renamedLeaves({ all }: Leaves, rename: (name: string) => string | null): Leaves {
+  return leavesByName(
+    all.flatMap((leaf) => {
+      const name = rename(leaf.name);
+      return name === null ? [] : [{ ...leaf, name, path: name.split('.') }];
+    }),
+  );
+}
+
+/** A flat record: what `system` names is System, what is neither that nor `added` by the exporter is data. */
+export function columns(
+  leaves: Leaves,
+  system: SystemNames,
+  added: (name: string) => boolean,
+): { system: SlotField[]; data: SlotField[] } {
+  const found = systemFields(leaves, system);
+  const taken = new Set(found.map(({ slot }) => slot));
+  const rest = leaves.all.filter(({ slot, name }) => !taken.has(slot) && !(name in system) && !added(dottedName(name)));
+  return { system: found, data: rest.map((leaf) => dataField(leaf, dottedName(leaf.name))) };
+}
+
+/** The values that are there, as values that may hold an event or its data. */
+export function nestedIn(
+  leaves: Leaves,
+  holds: 'event' | 'system' | 'data',
+  ...names: readonly string[]
+): ExporterPlan['nested'] {
+  return names.flatMap((name) => {
+    const leaf = leaves.get(name);
+    return leaf === undefined ? [] : [{ leaf, holds }];
+  });
+}
+
+/** The names that Windows gives to the audit keywords; other names stand for bits that differ by provider. */
+const AUDIT_KEYWORDS: Readonly<Record<string, string>> = {
+  'audit success': '0x8020000000000000',
+  'audit failure': '0x8010000000000000',
+};
+
+/** Keywords that are written by name. */
+export function auditKeywords(leaves: Leaves, key: string): ComputedField[] {
+  const leaf = leaves.get(key);
+  if (leaf === undefined) return [];
+  const compute = (text: (slot: number) => string | undefined): string | undefined => {
+    const keyword = text(leaf.slot) ?? '';
+    return /^0x[0-9a-f]+$/i.test(keyword) ? keyword : AUDIT_KEYWORDS[keyword.toLowerCase()];
+  };
+  return [{ section: 'system', name: 'Keywords', kind: 'text', compute }];
 }

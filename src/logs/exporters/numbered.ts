@@ -1,5 +1,5 @@
 /** Repeated elements that a converter has numbered: `LogonGuid_1`, `LogonGuid_2`, `LogonGuid` -> one multi-valued field. */
-import type { DialectField } from './dialect.ts';
+import type { Leaf, SlotField } from './exporter.ts';
 
 const NUMBERED = /^(.+)_([1-9]\d{0,3})$/;
 
@@ -7,7 +7,7 @@ const NUMBERED = /^(.+)_([1-9]\d{0,3})$/;
  * Gives numbered names their element's name back, values in document order. evtx_dump leaves the bare name to the last
  * element and numbers those before it from 1; a name that only looks numbered (no bare one, or no `_1`) is kept.
  */
-export function mergeNumbered(fields: readonly DialectField[]): DialectField[] {
+export function mergeNumbered(fields: readonly SlotField[]): SlotField[] {
   const names = new Set(fields.map(({ name }) => name));
   const ranked = fields.map((field, position) => {
     const parts = NUMBERED.exec(field.name);
@@ -21,4 +21,25 @@ export function mergeNumbered(fields: readonly DialectField[]): DialectField[] {
   for (const { field, position } of ranked) if (!first.has(field.name)) first.set(field.name, position);
   ranked.sort((a, b) => first.get(a.field.name)! - first.get(b.field.name)! || a.number - b.number || a.position - b.position);
   return ranked.map(({ field }) => field);
+}
+
+/**
+ * Gives numbered elements that hold others (`EKU_1: {"#attributes": ...}`) their name back; the leaves of numbered ones come first,
+ * as their elements did.
+ */
+export function withoutNumbers(leaves: readonly Leaf[]): readonly Leaf[] {
+  const steps = new Set(leaves.flatMap(({ path }) => path.slice(0, -1).map((_, i) => path.slice(0, i + 1).join('\0'))));
+  if (![...steps].some((step) => NUMBERED.test(step))) return leaves;
+  const ranked = leaves.map((leaf) => {
+    let number = Infinity;
+    const path = leaf.path.map((step, i) => {
+      const parts = i === leaf.path.length - 1 ? null : NUMBERED.exec(step);
+      const before = [...leaf.path.slice(0, i), ''].join('\0');
+      if (parts === null || !steps.has(before + parts[1]) || !steps.has(`${before}${parts[1]}_1`)) return step;
+      number = Number(parts[2]);
+      return parts[1]!;
+    });
+    return { leaf: { ...leaf, path }, number };
+  });
+  return ranked.sort((a, b) => a.number - b.number).map(({ leaf }) => leaf);
 }

@@ -3,7 +3,7 @@
  * parts of a WMI subscription are read out of it, since the longest of all scripts are those that matter: the consumer (Sysmon
  * 20) of a recorded attack has its script and every other field in the message only.
  */
-import type { ComputedField, Leaf, Leaves } from './dialect.ts';
+import type { ComputedField, Leaf, Leaves } from './exporter.ts';
 
 /** Sysmon renders `Name: value`, one field a line; the value of the last may run over many lines. */
 const SYSMON_FIELDS = [

@@ -4,7 +4,7 @@
  */
 import { readIsoTime } from '../../model/time.ts';
 import { GUID, HEX, TIME } from '../text/text-value.ts';
-import type { Dialect, DialectField, DialectPlan, Leaf, Leaves } from './dialect.ts';
+import type { Exporter, ExporterField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 import { messageFields } from './nxlog-message.ts';
 
@@ -28,7 +28,7 @@ const SYSTEM: SystemNames = {
 };
 
 /** What NXLog and the shippers behind it add. */
-const ADDED = new Set([
+export const ADDED: ReadonlySet<string> = new Set([
   '@timestamp',
   '@version',
   'AccountType',
@@ -40,6 +40,7 @@ const ADDED = new Set([
   'EventTypeOrignal',
   'Message',
   'Opcode',
+  'TimeCreated',
   'Severity',
   'SeverityValue',
   'SourceModuleName',
@@ -74,14 +75,13 @@ function hasZone(text: string): boolean {
   return (readIsoTime(text)?.zone ?? null) !== null;
 }
 
-function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | 'note'> {
+function timeFields(leaves: Leaves): Pick<ExporterPlan, 'fields' | 'note'> {
   const local = leaves.get('EventTime');
   if (local === undefined) return { fields: systemFields(leaves, TIMES) };
   const received = leaves.get('EventReceivedTime')?.slot ?? -1;
   const utc = leaves.get('@timestamp')?.slot ?? -1;
   return {
-    fields: [],
-    computed: [
+    fields: [
       {
         section: 'system',
         name: 'TimeCreated_SystemTime',
@@ -104,7 +104,7 @@ function timeFields(leaves: Leaves): Pick<DialectPlan, 'fields' | 'computed' | '
   };
 }
 
-function dataFields(leaves: Leaves, taken: ReadonlySet<number>): DialectField[] {
+function dataFields(leaves: Leaves, taken: ReadonlySet<number>): SlotField[] {
   const isData = ({ name, slot }: Leaf): boolean => {
     if (taken.has(slot) || ADDED.has(dottedName(name)) || isLookedUp(name, leaves)) return false;
     // NXLog's own EventType is the severity; it steps aside when the event has a field of that name.
@@ -113,21 +113,29 @@ function dataFields(leaves: Leaves, taken: ReadonlySet<number>): DialectField[] 
   return leaves.all.filter(isData).map((leaf) => dataField(leaf, dottedName(leaf.name)));
 }
 
-export const dialect: Dialect = {
+export const exporter: Exporter = {
   name: 'nxlog',
+  description: 'NXLog `im_msvistalog` (OTRF Security-Datasets): `SourceName`, `EventID`, `EventTime`',
+  lost: "time below seconds, and its zone; UserData; very long values; Level; a field named like one of NXLog's own",
+  example: {
+    EventTime: '2024-01-01 00:00:00',
+    Hostname: 'PC1',
+    SourceName: 'Microsoft-Windows-Sysmon',
+    EventID: 1,
+    Channel: 'Microsoft-Windows-Sysmon/Operational',
+    Image: 'C:\\a.exe',
+  },
   priority: 40,
   plan(leaves) {
     if (!leaves.has('SourceName') || !leaves.has('EventID')) return null;
     if (!leaves.has('EventTime') && !leaves.has('Hostname')) return null;
     const system = systemFields(leaves, SYSTEM);
     const time = timeFields(leaves);
-    const data = dataFields(leaves, new Set(system.map(({ slot }) => slot)));
+    const data: ExporterField[] = dataFields(leaves, new Set(system.map(({ slot }) => slot)));
     // UserData is lost on the way; what is left of such an event is its text.
     const message = leaves.get('Message');
     if (message !== undefined && data.every(({ name }) => name === 'EventType')) {
-      data.push(dataField(message, 'Message'));
-      const computed = [...(time.computed ?? []), ...messageFields(leaves, message)];
-      return { ...time, fields: [...system, ...time.fields, ...data], computed };
+      data.push(dataField(message, 'Message'), ...messageFields(leaves, message));
     }
     return { ...time, fields: [...system, ...time.fields, ...data] };
   },

@@ -3,7 +3,7 @@
  * the event as XML (XmlWinEventLog) and then is the event; else Splunk's own field extraction is all there is.
  */
 import { GUID, TIME } from '../text/text-value.ts';
-import type { Dialect, DialectField, Leaves } from './dialect.ts';
+import type { Exporter, Leaves, SlotField } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 
 const SYSTEM: SystemNames = {
@@ -21,6 +21,7 @@ const SYSTEM: SystemNames = {
   host: 'Computer',
   SystemTime: ['TimeCreated_SystemTime', TIME],
   _time: ['TimeCreated_SystemTime', TIME],
+  time: ['TimeCreated_SystemTime', TIME],
   RecordNumber: 'EventRecordID',
   EventRecordID: 'EventRecordID',
   Level: 'Level',
@@ -32,25 +33,40 @@ const SYSTEM: SystemNames = {
 
 /** What Splunk adds to every event. */
 const ADDED =
-  /^(?:_.*|host|source|sourcetype|index|linecount|punct|splunk_server(?:_group)?|timestartpos|timeendpos|date_.*|eventtype|tag(?:::.*)?|vendor_product|Message|EventType|Type|OpCode|TaskCategory|SystemTime|EventCode|RecordNumber|ComputerName|LogName)$/;
+  /^(?:_.*|event|time|host|source|sourcetype|index|linecount|punct|splunk_server(?:_group)?|timestartpos|timeendpos|date_.*|eventtype|tag(?:::.*)?|vendor_product|Message|EventType|Type|OpCode|TaskCategory|SystemTime|EventCode|RecordNumber|ComputerName|LogName)$/;
 
-function dataFields(leaves: Leaves, taken: ReadonlySet<number>): DialectField[] {
+function dataFields(leaves: Leaves, taken: ReadonlySet<number>): SlotField[] {
   return leaves.all
     .filter(({ name, slot }) => !taken.has(slot) && !ADDED.test(name))
     .map((leaf) => dataField(leaf, dottedName(leaf.name)));
 }
 
-export const dialect: Dialect = {
+export const exporter: Exporter = {
   name: 'splunk',
+  description:
+    'Splunk search results and HTTP event collector: `_raw`, `event` beside `sourcetype`, or `sourcetype` and `EventCode`',
+  lost: 'nothing when `_raw` holds XML; else what the field extraction of Splunk left',
+  example: {
+    result: {
+      _time: '2024-01-01T00:00:00Z',
+      sourcetype: 'WinEventLog:Security',
+      LogName: 'Security',
+      SourceName: 'Microsoft Windows security auditing.',
+      EventCode: '4688',
+      ComputerName: 'PC1',
+      New_Process_Name: 'C:\\a.exe',
+    },
+  },
   priority: 35,
   plan(leaves) {
-    const raw = leaves.get('_raw');
+    const collected = leaves.has('sourcetype') ? leaves.get('event') : undefined;
+    const raw = leaves.get('_raw') ?? collected;
     const isSearchResult = leaves.has('sourcetype') && (leaves.has('EventCode') || leaves.has('EventID'));
     if (raw === undefined && !isSearchResult) return null;
     const system = systemFields(leaves, SYSTEM);
     const data = dataFields(leaves, new Set(system.map(({ slot }) => slot)));
     const message = leaves.get('Message') ?? raw;
     if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
-    return { fields: [...system, ...data], ...(raw === undefined ? {} : { xmlSlot: raw.slot }) };
+    return { fields: [...system, ...data], ...(raw === undefined ? {} : { nested: [{ leaf: raw, holds: 'event' as const }] }) };
   },
 };

@@ -1,10 +1,12 @@
 /**
  * Winlogbeat and Elastic Agent: the event under `winlog` (since 7.0) or at the top level (before), ECS fields beside it. The
- * ECS fields repeat the event in other words; only the event's own fields are kept, so that rules see what Windows logged.
+ * ECS fields repeat the event in other words; only the event's own fields are kept, so that rules see what Windows logged, and
+ * those that Elastic's modules have moved to ECS keys.
  */
 import { GUID } from '../text/text-value.ts';
-import type { ComputedField, Dialect, DialectField, Leaves } from './dialect.ts';
-import { dataField, type SystemNames, systemFields } from './mapping.ts';
+import { hasEcsFields, windowsFields } from './ecs-windows.ts';
+import type { Exporter, ExporterPlan, Leaves, SlotField } from './exporter.ts';
+import { auditKeywords, dataField, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
 
 const SYSTEM: SystemNames = {
   'winlog.provider_name': 'Provider_Name',
@@ -42,28 +44,9 @@ const OLD_SYSTEM: SystemNames = {
   'user.identifier': 'Security_UserID',
 };
 
-/** The names that Windows gives to the audit keywords; other names stand for bits that differ by provider. */
-const AUDIT_KEYWORDS: Readonly<Record<string, string>> = {
-  'audit success': '0x8020000000000000',
-  'audit failure': '0x8010000000000000',
-};
-
-function keywords(leaves: Leaves, key: string): ComputedField[] {
-  const leaf = leaves.get(key);
-  if (leaf === undefined) return [];
-  return [
-    {
-      section: 'system',
-      name: 'Keywords',
-      kind: 'text',
-      compute: (text) => AUDIT_KEYWORDS[text(leaf.slot)?.toLowerCase() ?? ''],
-    },
-  ];
-}
-
 /** Fields of `event_data` and `user_data`; `xml_name` is the name of UserData's wrapper. */
-function dataFields(leaves: Leaves, prefix: string): DialectField[] {
-  const fields: DialectField[] = [];
+function dataFields(leaves: Leaves, prefix: string): SlotField[] {
+  const fields: SlotField[] = [];
   for (const leaf of leaves.all) {
     for (const section of ['event_data.', 'user_data.']) {
       if (!leaf.name.startsWith(prefix + section)) continue;
@@ -71,27 +54,57 @@ function dataFields(leaves: Leaves, prefix: string): DialectField[] {
       if (name !== 'xml_name') fields.push(dataField(leaf, name));
     }
   }
-  // Unnamed data is `param1`, `param2` ... here. Some providers have data of that name: rules may ask for either.
-  if (fields.length > 0 && fields.every(({ name }) => /^param\d+$/.test(name))) {
-    return fields.flatMap((field) => [field, { ...field, name: 'Data' }]);
-  }
-  return fields;
+  return withUnnamed(fields);
 }
 
-export const dialect: Dialect = {
+/** What modules have moved depends on the kind of event. */
+function movedFields(
+  leaves: Leaves,
+  system: readonly SlotField[],
+  data: readonly SlotField[],
+  rendered: readonly SlotField[],
+): ExporterPlan['dependent'] {
+  const slotOf = (name: string): number => system.find((field) => field.name === name)?.slot ?? -1;
+  const taken = new Set(data.map(({ name }) => name));
+  return {
+    on: [slotOf('Channel'), slotOf('EventID')],
+    fields([channel, eventId]) {
+      const moved = windowsFields(leaves, channel ?? '', Number(eventId ?? -1), taken);
+      return moved.length === 0 ? rendered : moved;
+    },
+  };
+}
+
+export const exporter: Exporter = {
   name: 'winlogbeat',
+  description: 'Winlogbeat, Elastic Agent: `winlog` (before 7.0: `log_name`, `event_id`)',
+  lost: 'Level, Task, Opcode (names instead of numbers), Keywords but for the audit ones; times have milliseconds unless `winlog.time_created` is there; unnamed data is `param1`, `param2` ... (offered as `Data`, too)',
+  example: {
+    '@timestamp': '2024-01-01T00:00:00Z',
+    winlog: {
+      channel: 'Microsoft-Windows-Sysmon/Operational',
+      provider_name: 'Microsoft-Windows-Sysmon',
+      event_id: '1',
+      computer_name: 'PC1',
+      event_data: { Image: 'C:\\a.exe' },
+    },
+  },
   priority: 20,
   plan(leaves) {
     const isNew = leaves.all.some(({ name }) => name.startsWith('winlog.'));
     const isOld = !isNew && leaves.has('log_name') && leaves.has('event_id');
     if (!isNew && !isOld) return null;
     const prefix = isNew ? 'winlog.' : '';
+    const system = systemFields(leaves, isNew ? SYSTEM : OLD_SYSTEM);
     const data = dataFields(leaves, prefix);
     const message = leaves.get('message');
-    if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
+    const rendered = data.length === 0 && message !== undefined ? [dataField(message, 'Message')] : [];
+    const isMoved = isNew && hasEcsFields(leaves);
+    const originals = [leaves.get('event.original'), message].filter((leaf) => leaf !== undefined);
     return {
-      fields: [...systemFields(leaves, isNew ? SYSTEM : OLD_SYSTEM), ...data],
-      computed: keywords(leaves, `${prefix}keywords`),
+      fields: [...system, ...data, ...(isMoved ? [] : rendered), ...auditKeywords(leaves, `${prefix}keywords`)],
+      ...(isMoved ? { dependent: movedFields(leaves, system, data, rendered) } : {}),
+      nested: originals.map((leaf) => ({ leaf, holds: 'event' })),
     };
   },
 };

@@ -7,22 +7,21 @@ import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
-import { dialects } from '../exporters/registry.generated.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
 import { Reports } from '../reports.ts';
-import { emptyStats } from '../stats.ts';
+import { countExporter, emptyStats } from '../stats.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import type { LayoutNode } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
 import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_HINT } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
-import { MAX_FIELDS, TextEvent, type TextLayout } from '../text/text-event.ts';
+import { MAX_FIELDS } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
-import { EmbeddedXml } from '../xml/embedded.ts';
 import { isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
-import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
+import type { JsonLayout } from './layout.ts';
+import { RecordReader } from './record-reader.ts';
 import { openingKey, Resync } from './resync.ts';
-import { JsonScanner } from './scanner.ts';
 import {
   blanksAfter,
   isArrayKey,
@@ -44,15 +43,10 @@ const CLOSE_BRACKET = 0x5d;
 const LF = 0x0a;
 /** Kept while looking for a record start: longer than the blanks before one and its first key. */
 const OVERLAP_BYTES = 4096;
-const DIALECTS = [...dialects].sort((a, b) => a.priority - b.priority);
 /** Arrays and wrappers inside of each other. */
 const MAX_CONTEXTS = 64;
-/** Distinct sets of names of records that hold their field names in values. */
-const MAX_VARIANTS = 512;
 /** Bytes of a line before its record that are looked at. */
 const LONGEST_PREFIX = 4096;
-/** A longer name is no name of a field. */
-const LONGEST_NAME = 256;
 
 /** What is open around a record. */
 type Context = 'top' | 'array' | 'wrapper';
@@ -64,14 +58,16 @@ export class JsonDecoder implements RangeDecoder {
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
-  readonly #event: TextEvent;
-  readonly #scanner: JsonScanner;
+  readonly #records: RecordReader;
   readonly #thread: ThreadContext;
   readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
-  #xml: EmbeddedXml | null = null;
-  #again: TextEvent | null = null;
+  readonly #shapes: readonly RecordShape[] | undefined;
+  #again: RecordReader | null = null;
   #index = 0;
+  #exporter = '';
+  /** Records before those of the exporter. */
+  #exporterSince = 0;
   #done = false;
   /** Until the first line of a range that starts inside of the source. */
   #syncing: boolean;
@@ -86,12 +82,12 @@ export class JsonDecoder implements RangeDecoder {
   #lastColumn = 0;
   #lastFirst: LayoutNode<JsonLayout> | null = null;
 
-  constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange) {
+  constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange, shapes?: readonly RecordShape[]) {
     this.#thread = thread;
-    this.#event = new TextEvent(thread);
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
-    this.#scanner = new JsonScanner(this.#event, thread, sink.anyOrder === true);
+    this.#records = new RecordReader(thread, sink.anyOrder === true, shapes);
+    this.#shapes = shapes;
     this.#range = range;
     this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
     this.#syncing = range !== undefined && range.start > 0;
@@ -114,6 +110,7 @@ export class JsonDecoder implements RangeDecoder {
   end(): void {
     if (!this.#done) this.#run(true);
     this.#done = true;
+    this.#noteExporter('');
     this.#reports.close();
   }
 
@@ -123,7 +120,7 @@ export class JsonDecoder implements RangeDecoder {
 
   #run(final: boolean): void {
     const carry = this.#carry;
-    this.#scanner.reset();
+    this.#records.scanner.reset();
     this.#resync.reset();
     this.#feed.reset();
     if (this.#syncing && !this.#firstLine()) return;
@@ -211,7 +208,7 @@ export class JsonDecoder implements RangeDecoder {
     const carry = this.#carry;
     // Zero bytes count as blanks: it would be a record with strange names.
     if (carry.buffer[at + 1] === 0 && isUtf16(carry.buffer, at, carry.end)) return this.#damaged(at, at, '', final);
-    const scanner = this.#scanner;
+    const scanner = this.#records.scanner;
     const after = scanner.scan(carry.buffer, at, carry.end);
     // What holds records has no layout: only an object of a new one, or of none, may be a wrapper.
     if ((after < 0 || scanner.node.layout === null) && scanner.holdsList && this.#isWrapper(at, after, final)) {
@@ -228,7 +225,7 @@ export class JsonDecoder implements RangeDecoder {
   /** `after` is what the scanner made of the object at `at`. */
   #isWrapper(at: number, after: number, final: boolean): boolean {
     const { buffer, end } = this.#carry;
-    const verdict = isWrapper(buffer, at, after === MORE ? end : after === DOUBT ? this.#scanner.faultAt : after);
+    const verdict = isWrapper(buffer, at, after === MORE ? end : after === DOUBT ? this.#records.scanner.faultAt : after);
     if (verdict !== MAYBE) return verdict === 1;
     if (after === MORE) return final ? !this.#resync.hasLearned && this.#lastLine < 0 : end - at > LOOK_AHEAD_BYTES;
     return after !== DOUBT;
@@ -254,41 +251,49 @@ export class JsonDecoder implements RangeDecoder {
   }
 
   #emit(at: number): void {
-    const scanner = this.#scanner;
-    const node = scanner.node;
-    const layout = node.layout ?? this.#newLayout(scanner);
+    const { scanner } = this.#records;
+    const layout = this.#records.layout();
+    const { buffer } = this.#carry;
     const offset = this.#carry.offsetOf(at);
     this.#lastLine = this.#carry.offsetOf(this.#lineStart);
     this.#lastColumn = at - this.#lineStart;
     this.#lastFirst = scanner.first;
     if (scanner.overflowed) this.#tooManyFields(offset);
     const index = this.#index++;
+    if (layout.exporter !== this.#exporter) this.#noteExporter(layout.exporter);
     this.stats.records++;
-    const event = this.#event;
-    event.begin(layout, this.#carry.buffer, index, offset);
-    event.inOrder = scanner.reordered ? () => this.#inOrder(at, index, offset) : null;
+    const event = this.#records.begin(layout, buffer, index, offset);
+    event.inOrder = scanner.reordered ? () => this.#inOrder(at, index, offset).event : null;
     if (layout.plan.note !== undefined && !this.#noted.has(layout)) this.#note(layout, offset);
-    if (layout.plan.xmlSlot !== undefined && this.#asXml(layout.plan.xmlSlot, index, offset)) return;
-    if (layout.variants !== null) event.begin(this.#variant(layout, scanner.count), this.#carry.buffer, index, offset);
-    this.#sink.event(event);
+    if (layout.plan.nested === undefined || !this.#records.mayHoldNested(layout)) this.#sink.event(event);
+    else {
+      // What is made of text inside of a record has an order of its own.
+      const records = scanner.reordered ? this.#inOrder(at, index, offset) : this.#records;
+      this.#sink.event(records.withNested(layout, (message) => this.#nestedFault(offset, message)));
+    }
     scanner.trim();
   }
 
-  #newLayout(scanner: JsonScanner): JsonLayout {
-    const { node, count, tree } = scanner;
-    const layout = tree.remember(node, layoutOf(node, count, DIALECTS), count);
-    scanner.learnKeys();
-    return layout;
+  /** Records of one exporter follow each other. */
+  #noteExporter(name: string): void {
+    const { records } = this.stats;
+    if (records > this.#exporterSince) countExporter(this.stats, this.#exporter, records - this.#exporterSince);
+    this.#exporter = name;
+    this.#exporterSince = records;
   }
 
   /** The record at `at` once more, its fields in the order in which they are written. */
-  #inOrder(at: number, index: number, offset: number): TextEvent {
+  #inOrder(at: number, index: number, offset: number): RecordReader {
     const { buffer, end } = this.#carry;
-    this.#again ??= new TextEvent(this.#thread);
-    const scanner = new JsonScanner(this.#again, this.#thread, false);
-    scanner.scanAnew(buffer, at, end);
-    this.#again.begin(scanner.node.layout ?? this.#newLayout(scanner), buffer, index, offset);
+    this.#again ??= new RecordReader(this.#thread, false, this.#shapes);
+    this.#again.scanner.reset();
+    this.#again.scanner.scanAnew(buffer, at, end);
+    this.#again.begin(this.#again.layout(), buffer, index, offset);
     return this.#again;
+  }
+
+  #nestedFault(offset: number, message: string): void {
+    this.#reports.report('json/nested', offset, message, 'The record was read without it.');
   }
 
   /**
@@ -303,36 +308,8 @@ export class JsonDecoder implements RangeDecoder {
 
   #note(layout: JsonLayout, offset: number): void {
     this.#noted.add(layout);
-    const note = layout.plan.note?.(this.#event.text);
+    const note = layout.plan.note?.(this.#records.event.text);
     if (note) this.#reports.note(note.code, offset, note.message, note.hint);
-  }
-
-  /** True when the value holds the event as XML, which then is the event. */
-  #asXml(slot: number, index: number, offset: number): boolean {
-    const text = this.#event.text(slot)?.trimStart();
-    if (text === undefined || !text.startsWith('<')) return false;
-    this.#xml ??= new EmbeddedXml(this.#thread);
-    const event = this.#xml.read(text, index, offset);
-    if (event === null) return false;
-    this.#sink.event(event);
-    return true;
-  }
-
-  /** The layout for the names that this record holds in its values. */
-  #variant(layout: JsonLayout, count: number): TextLayout {
-    const names = layout.plan.pairs!.map(({ nameSlot }) => {
-      const name = this.#event.text(nameSlot);
-      return name === undefined || name.length > LONGEST_NAME ? 'Data' : name;
-    });
-    const key = names.join('\n');
-    const variants = layout.variants!;
-    let variant = variants.get(key);
-    if (variant === undefined) {
-      if (variants.size >= MAX_VARIANTS) variants.clear();
-      variant = textLayout(layout.plan, count, names);
-      variants.set(key, variant);
-    }
-    return variant;
   }
 
   /** Neither a record nor what may stand between records. */

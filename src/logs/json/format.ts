@@ -1,4 +1,4 @@
-/** JSON: lines, arrays, objects one after the other, wrapped or not; the exporters' dialects are in `../shapes`. */
+/** JSON: lines, arrays, objects one after the other, wrapped or not; the exporters are in `../exporters`. */
 import type { LogFormat } from '../log-format.ts';
 import { evenRanges } from '../text/ranges.ts';
 import { JsonDecoder } from './decoder.ts';
@@ -7,7 +7,7 @@ import { hasEventKeys } from './event-keys.ts';
 /** `{"`, `{}`, `[{`, `[]`, with any blanks: what no prose begins with. */
 const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\])/;
 /** A log whose first line is damaged, or whose lines a shipper has prefixed. */
-const LATER_LINE = /\n[^\n{]{0,200}\{\s*"[^"\n]{1,200}"\s*:/;
+const LATER_LINE = /(?:^|\n)[^\n{]{0,200}\{\s*"[^"\n]{1,200}"\s*:/;
 /** Lines looked at to tell JSON Lines, which can be cut, from pretty-printed objects, which cannot. */
 const LINES_LOOKED_AT = 64;
 
@@ -27,8 +27,8 @@ export const format: LogFormat = {
     const text = head.toString('latin1');
     return OPENING.test(text) || (LATER_LINE.test(text) && hasEventKeys(text));
   },
-  decoder(name, sink, _options, thread, range) {
-    return new JsonDecoder(name, sink, thread, range);
+  decoder(name, sink, options, thread, range) {
+    return new JsonDecoder(name, sink, thread, range, options.shapes);
   },
   ranges(size, targetBytes, head) {
     return isLines(head.toString('latin1')) ? evenRanges(size, targetBytes) : [{ start: 0, end: size }];

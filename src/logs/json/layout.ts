@@ -1,24 +1,28 @@
-/** Layout of a JSON record: its keys -> the exporter's dialect -> shape. */
+/** Layout of a JSON record: its keys -> its exporter -> shape. */
 
-import type { Dialect, DialectPlan, Leaf, Leaves } from '../exporters/dialect.ts';
+import type { Exporter, ExporterField, ExporterPlan, Leaf } from '../exporters/exporter.ts';
+import { leavesByName } from '../exporters/mapping.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { type LayoutNode, pathTo } from '../text/layout.ts';
-import type { ComputedValue, TextLayout } from '../text/text-event.ts';
+import { type ComputedValue, NULL_ABSENT, NULL_EMPTY, type TextLayout } from '../text/text-event.ts';
 import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './steps.ts';
 
 export interface JsonLayout extends TextLayout {
-  readonly plan: DialectPlan;
-  /** Layouts by the names that records hold in their values; null when no name is a value. */
+  /** Name of the exporter, and the list that it was found in. */
+  readonly exporter: string;
+  readonly exporters: readonly Exporter[];
+  readonly plan: ExporterPlan;
+  /** Layouts by the texts that fields depend on; null when none do. */
   readonly variants: Map<string, TextLayout> | null;
 }
 
 /**
- * What stores put around the event they keep; the keys beside are theirs, unless they say which event it is. `fields` is one only
- * where `_index` says so.
+ * What stores put around the event they keep; the keys beside are theirs, unless they say which event it is. Some are one only
+ * where another key is there: Elasticsearch's `fields`, `event` of Splunk's collector.
  */
-const ENVELOPES = ['_source', 'result', 'fields'];
+const ENVELOPES: Readonly<Record<string, string | null>> = { _source: null, result: null, fields: '_index', event: 'sourcetype' };
 
 /** The values of the record whose layout ends at `node`, in slot order. */
 export function leavesOf(node: LayoutNode<JsonLayout>, count: number): Leaf[] {
@@ -52,51 +56,48 @@ function addLeaf(leaves: Leaf[], keys: readonly string[], item: number): void {
 
 function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
   if (leaves.some(({ path }) => isIdentityKey(path[0] ?? ''))) return leaves;
-  const isStored = leaves.some(({ name }) => name === '_index');
+  const has = (name: string): boolean => leaves.some((leaf) => leaf.name === name);
   const holds = (key: string): boolean => leaves.some(({ path }) => path[0] === key && path.length > 1);
-  const envelope = ENVELOPES.find((key) => (key !== 'fields' || isStored) && holds(key));
+  const envelope = Object.keys(ENVELOPES).find((key) => holds(key) && (ENVELOPES[key] === null || has(ENVELOPES[key]!)));
   if (envelope === undefined) return leaves;
   return leaves
     .filter(({ path }) => path[0] === envelope)
     .map((leaf) => ({ ...leaf, path: leaf.path.slice(1), name: leaf.path.slice(1).join('.') }));
 }
 
-function lookup(all: readonly Leaf[]): Leaves {
-  const byName = new Map<string, Leaf>();
-  for (const leaf of all) if (!byName.has(leaf.name)) byName.set(leaf.name, leaf);
-  return { all, get: (name) => byName.get(name), has: (name) => byName.has(name) };
-}
-
-/** The layout of a record; the last dialect must accept anything. */
-export function layoutOf(node: LayoutNode<JsonLayout>, count: number, dialects: readonly Dialect[]): JsonLayout {
-  const leaves = lookup(unwrap(leavesOf(node, count)));
-  let plan: DialectPlan | null = null;
-  for (const dialect of dialects) {
-    plan = dialect.plan(leaves);
+/** The layout of a record; the last exporter must accept anything. */
+export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters: readonly Exporter[]): JsonLayout {
+  const leaves = leavesByName(unwrap(leavesOf(node, count)));
+  let plan: ExporterPlan | null = null;
+  let name = '';
+  for (const exporter of exporters) {
+    plan = exporter.plan(leaves);
+    name = exporter.name;
     if (plan !== null) break;
   }
   plan ??= { fields: [] };
-  const variants = plan.pairs === undefined || plan.pairs.length === 0 ? null : new Map<string, TextLayout>();
-  return { ...textLayout(plan, count, []), plan, variants };
+  const variants = (plan.dependent?.on.length ?? 0) === 0 ? null : new Map<string, TextLayout>();
+  return { ...textLayout(plan.fields, count), exporter: name, exporters, plan, variants };
 }
 
-/** `names[i]` is the field name that the record holds for `plan.pairs[i]`. */
-export function textLayout(plan: DialectPlan, count: number, names: readonly string[]): TextLayout {
+/** `count` is how many slots hold values of the record. */
+export function textLayout(fields: readonly ExporterField[], count: number): TextLayout {
   const conversions = new Uint8Array(count);
-  const emptyNulls = new Uint8Array(count);
+  const nulls = new Uint8Array(count);
   const entries: ShapeEntry[] = [];
-  for (const { section, name, slot, conversion, omitNull } of plan.fields) {
-    entries.push({ section, name: ruleFieldName(name), slot });
+  const computed: ComputedValue[] = [];
+  for (const field of fields) {
+    const { section } = field;
+    const name = ruleFieldName(field.name);
+    if ('kind' in field) {
+      entries.push({ section, name, slot: count + computed.push(field) - 1 });
+      continue;
+    }
+    const { slot, conversion, omitNull, emptyNull } = field;
+    entries.push({ section, name, slot });
     if (conversion !== undefined) conversions[slot] = conversion;
-    if (section === 'system' || omitNull === true) emptyNulls[slot] = 1;
+    if (section === 'system' || omitNull === true) nulls[slot] = NULL_ABSENT;
+    else if (emptyNull === true) nulls[slot] = NULL_EMPTY;
   }
-  const computed: ComputedValue[] = [...(plan.computed ?? [])];
-  for (const [i, { section, name }] of (plan.computed ?? []).entries()) entries.push({ section, name, slot: count + i });
-  for (const [i, { valueSlot }] of (plan.pairs ?? []).entries()) {
-    const name = names[i];
-    if (name === undefined) continue;
-    const slot = valueSlot ?? count + computed.push({ kind: 'text', compute: () => '' }) - 1;
-    entries.push({ section: 'data', name: ruleFieldName(name), slot });
-  }
-  return { shape: makeShape(entries), conversions, emptyNulls, computed, places: [] };
+  return { shape: makeShape(entries), conversions, nulls, computed, places: [] };
 }

@@ -1,4 +1,6 @@
 /** What a source is, by its first bytes; names and extensions are never asked. */
+import { plainThread } from '../../engine/thread-context.ts';
+import { JsonDecoder } from '../json/decoder.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
 import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
@@ -49,7 +51,25 @@ export function sniffBinary(bytes: Buffer): Sniffed | null {
 
 /** True when a file that nobody has named looks enough like a log to be read. */
 export function looksLikeEvents({ format, head }: Sniffed): boolean {
-  return format.name !== 'json' || hasEventKeys(head.toString('latin1'));
+  return format.name !== 'json' || hasEventKeys(head.toString('latin1')) || holdsEvent(head);
+}
+
+/** True when one of the first records is an event in the shape of some exporter. */
+function holdsEvent(head: Buffer): boolean {
+  let found = false;
+  const decoder = new JsonDecoder(
+    '',
+    {
+      event({ channel, provider, eventId }) {
+        found ||= channel !== '' || provider !== '' || eventId >= 0;
+      },
+      diagnostic: () => undefined,
+    },
+    plainThread,
+  );
+  decoder.push(head);
+  decoder.end();
+  return found;
 }
 
 /** Bytes of a JSON file that nobody has named that are searched for the first key of an event. */

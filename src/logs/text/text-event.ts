@@ -22,7 +22,9 @@ import {
   JSON_NULL,
   JSON_STRING,
   PLAIN,
+  STRINGS,
   sliceUtf8,
+  stringItems,
   valueKind,
 } from './text-value.ts';
 
@@ -35,6 +37,15 @@ const LONGEST_KEPT = 4096;
 /** Bytes of a value that is kept at its place after its record: there are as many places as fields of layouts. */
 const LONGEST_AT_PLACE = 256;
 const EVENT_ID_UNREAD = -2;
+const LESS_THAN = 0x3c;
+const AMPERSAND = 0x26;
+
+/** What a JSON null may mean: the field is absent; it is there and empty. */
+export const NULL_ABSENT = 1;
+export const NULL_EMPTY = 2;
+/** Bytes that XML, JSON and a time of Splunk begin with, a blank and a backslash. */
+const BEGINS_TEXT = new Uint8Array(256);
+for (const char of '<{[01 \\') BEGINS_TEXT[char.charCodeAt(0)] = 1;
 
 /** A field that the exporter does not write but that follows from others. */
 export type ComputedValue =
@@ -62,8 +73,8 @@ export interface TextLayout {
   readonly shape: Shape;
   /** Conversion (`text-value.ts`) per slot; null when there is none. */
   readonly conversions: Uint8Array | null;
-  /** Slots whose JSON null means that the element was empty, i.e. no field: 1; null when there is none. */
-  readonly emptyNulls: Uint8Array | null;
+  /** By slot what a JSON null means, where not null: NULL_ABSENT, NULL_EMPTY; null when there is none. */
+  readonly nulls: Uint8Array | null;
   /** Values of the slots after those of the record. */
   readonly computed: readonly ComputedValue[];
   /** By slot: what was last found there. Filled in by the events of the layout. */
@@ -197,15 +208,21 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
 
   #readAtom(slot: number, place: TextPlace): Atom | readonly (Atom | null)[] | null | undefined {
     const form = this.form(slot);
-    const { conversions, emptyNulls } = this.layout;
-    if (form === JSON_NULL) return emptyNulls !== null && emptyNulls[slot] === 1 ? undefined : null;
+    const { conversions, nulls } = this.layout;
+    if (form === JSON_NULL) return this.#nullAtom(nulls === null ? 0 : nulls[slot]!);
     const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
     if (form === JSON_NESTED) return this.#nestedAtom(slot, conversion);
-    const kind = valueKind(form, conversion);
     const start = this.starts[slot]!;
     const length = this.lengths[slot]!;
+    if (conversion >= STRINGS && this.beginsMarkup(slot)) return this.#stringAtoms(decodeValue(this.buffer, start, length, form));
+    const kind = conversion === STRINGS ? form : valueKind(form, conversion);
     if (length > LONGEST_AT_PLACE) return this.#atoms.bytes(this.buffer, start, length, kind, decodeValue);
     return this.#atoms.bytesAt(place, this.buffer, start, length, kind, decodeValue);
+  }
+
+  #nullAtom(meaning: number): Atom | null | undefined {
+    if (meaning === NULL_ABSENT) return undefined;
+    return meaning === NULL_EMPTY ? this.#atoms.text('') : null;
   }
 
   /** How the value in a slot of the record is written. */
@@ -223,6 +240,13 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     if (atom === undefined || atom === null) return atom;
     if (atom instanceof Atom) return atom.text;
     return atom.map((part): FieldScalar => (part === null ? null : part.text));
+  }
+
+  /** True for a string that may hold an event: its first character is as that of XML, JSON or a time, written as they are, as an escape, or behind a blank. */
+  beginsAsText(slot: number): boolean {
+    const form = this.forms[slot]!;
+    if (this.lengths[slot] === 0 || form === JSON_NULL || form === JSON_NESTED) return false;
+    return BEGINS_TEXT[this.buffer[this.starts[slot]!]!] === 1;
   }
 
   /** The text of a single value; undefined for null and for an absent field. */
@@ -245,6 +269,18 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   }
 
   /** A JSON array is a multi-valued field (one item: a plain one); an object kept whole is its JSON text. */
+  /** True for a value that may begin with `<string>`. */
+  beginsMarkup(slot: number): boolean {
+    const first = this.buffer[this.starts[slot]!];
+    return first === LESS_THAN || first === AMPERSAND;
+  }
+
+  #stringAtoms(text: string): Atom | readonly Atom[] {
+    const items = stringItems(text);
+    if (items === null || items.length === 1) return this.#textAtom(items?.[0] ?? text);
+    return items.map((item) => this.#textAtom(item));
+  }
+
   #nestedAtom(slot: number, conversion: number): Atom | readonly (Atom | null)[] {
     const start = this.starts[slot]!;
     const text = sliceUtf8(this.buffer, start, start + this.lengths[slot]!);

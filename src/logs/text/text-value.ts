@@ -28,10 +28,16 @@ export const AS_WRITTEN = 0;
 export const BRACE_GUID = 1;
 /** Any GUID -> `{UPPER-CASE}`. */
 export const GUID = 2;
-/** A decimal integer, signed or not, -> `0x8020000000000000`. */
+/** A decimal integer, signed or not, -> `0x8020000000000000`; zeros in front are taken off. */
 export const HEX = 3;
 /** Any time that `parseTimeUs` reads -> ISO 8601 UTC with seven digits. */
 export const TIME = 4;
+/** `0x000003e7` -> `0x3e7`. */
+export const UNPADDED = 5;
+/** Unnamed data: `<string>a</string>\n<string>b</string>` is two values ({@link stringItems}). */
+export const STRINGS = 6;
+/** As STRINGS, and a bare GUID gets its braces back. The last that there is room for. */
+export const GUID_STRINGS = 7;
 const CONVERSION_SHIFT = 3;
 
 export function valueKind(form: number, conversion: number): number {
@@ -88,16 +94,32 @@ const HEX4 = /^[0-9a-fA-F]{4}$/;
 const BARE_GUID = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$/;
 const ANY_GUID = /^\{?([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\}?$/;
 const INTEGER = /^-?\d{1,20}$/;
+const PADDED = /^0x0+([0-9a-f]+)$/i;
+
+const STRING_LIST = /^\s*<string>[\s\S]*<\/string>\s*$/;
+
+/** The items of a list of strings as python-evtx writes one; null for any other text. */
+export function stringItems(text: string): string[] | null {
+  if (!STRING_LIST.test(text)) return null;
+  return text
+    .trim()
+    .slice('<string>'.length, -'</string>'.length)
+    .split(/<\/string>\s*<string>/);
+}
 
 /** Applies a conversion to decoded text. */
 export function convert(text: string, conversion: number): string {
-  if (conversion === AS_WRITTEN) return text;
-  if (conversion === BRACE_GUID) return BARE_GUID.test(text) ? `{${text}}` : text;
+  if (conversion === AS_WRITTEN || conversion === STRINGS) return text;
+  if (conversion === BRACE_GUID || conversion === GUID_STRINGS) return BARE_GUID.test(text) ? `{${text}}` : text;
   if (conversion === GUID) {
     const guid = ANY_GUID.exec(text);
     return guid === null ? text : `{${guid[1]!.toUpperCase()}}`;
   }
-  if (conversion === HEX) return INTEGER.test(text) ? `0x${BigInt.asUintN(64, BigInt(text)).toString(16)}` : text;
+  if (conversion === HEX && INTEGER.test(text)) return `0x${BigInt.asUintN(64, BigInt(text)).toString(16)}`;
+  if (conversion === HEX || conversion === UNPADDED) {
+    const padded = PADDED.exec(text);
+    return padded === null ? text : `0x${padded[1]!.toLowerCase()}`;
+  }
   const timeUs = parseTimeUs(text);
   // ISO text keeps its own digits (seven or nine): microseconds would cut them.
   return Number.isNaN(timeUs) || !Number.isNaN(isoTimeUs(text)) ? text : isoTime(text, timeUs);

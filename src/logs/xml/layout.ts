@@ -1,10 +1,14 @@
 /** Layout of an XML event: the scanner's steps -> shape. */
 
+import { hexFields } from '../hex-fields.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
 import { type LayoutNode, pathTo } from '../text/layout.ts';
 import type { TextLayout } from '../text/text-event.ts';
+import { AS_WRITTEN, STRINGS, UNPADDED } from '../text/text-value.ts';
 import { decodeXml } from './decode.ts';
 import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT } from './schema.ts';
+
+const UNNAMED = 'Data';
 
 /** `wbem:Namespace` -> `Namespace`. */
 export function localName(name: string): string {
@@ -15,6 +19,16 @@ export function localName(name: string): string {
 export interface XmlField {
   readonly section: 'system' | 'data';
   readonly name: string;
+}
+
+/** Null when no field needs one. */
+function conversionsOf(entries: readonly ShapeEntry[]): Uint8Array | null {
+  const hex = hexFields(entries.flatMap(({ section, name }) => (section === 'data' ? [name] : [])));
+  if (hex.size === 0 && !entries.some(({ name }) => name === UNNAMED)) return null;
+  return Uint8Array.from(entries, ({ section, name }) => {
+    if (section === 'system') return AS_WRITTEN;
+    return name === UNNAMED ? STRINGS : hex.has(name) ? UNPADDED : AS_WRITTEN;
+  });
 }
 
 /** The layout that ends at `node`. `fields` bounds the slots: a longer event shows only its first ones. */
@@ -33,7 +47,7 @@ export function layoutOf(node: LayoutNode<TextLayout>, fields: number): TextLayo
     else if (code === SYSTEM_TEXT) entries.push({ section: 'system', name: element, slot });
     else if (code === NAMED_DATA) entries.push({ section: 'data', name: ruleFieldName(decodeXml(name)), slot });
     else if (code === DATA_ELEMENT) entries.push({ section: 'data', name: localName(name), slot });
-    else entries.push({ section: 'data', name: 'Data', slot });
+    else entries.push({ section: 'data', name: UNNAMED, slot });
   }
-  return { shape: makeShape(entries), conversions: null, emptyNulls: null, computed: [], places: [] };
+  return { shape: makeShape(entries), conversions: conversionsOf(entries), nulls: null, computed: [], places: [] };
 }

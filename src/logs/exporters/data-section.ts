@@ -1,0 +1,96 @@
+/** EventData and UserData as JSON: a map, elements with attributes, or a list of names and values. In: the leaves inside. */
+import { hexFields } from '../hex-fields.ts';
+import { BRACE_GUID, GUID_STRINGS, HEX, STRINGS } from '../text/text-value.ts';
+import { dataName, isAttribute, TEXT } from './element-names.ts';
+import type { ExporterField, ExporterPlan, Leaf, SlotField } from './exporter.ts';
+import { mergeNumbered, withoutNumbers } from './numbered.ts';
+
+/** The text of a `Data` item: where that is an object, no element in it is called `text`. */
+const ITEM_TEXT = new Set([...TEXT, 'text', 'value', 'content', 'Text', 'Content']);
+const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name', '-Name', 'name', 'Key', 'key']);
+
+/** An item whose name is itself a value; null: it has no other value. */
+interface NamedItem {
+  readonly nameSlot: number;
+  readonly valueSlot: number | null;
+}
+
+const last = ({ path }: Leaf): string => path[path.length - 1] ?? '';
+
+/** An element that is there and empty is written as null. */
+const field = (name: string, slot: number, conversion?: number): SlotField => {
+  return { section: 'data', name, slot, conversion, emptyNull: true };
+};
+
+/** `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order, with other keys beside; an item without a name is unnamed data. */
+function dataItems(leaves: readonly Leaf[]): { named: NamedItem[]; unnamed: SlotField[] } {
+  const named: NamedItem[] = [];
+  const unnamed: SlotField[] = [];
+  const items = new Map<number, Leaf[]>();
+  for (const leaf of leaves) {
+    const item = items.get(leaf.item);
+    if (item === undefined) items.set(leaf.item, [leaf]);
+    else item.push(leaf);
+  }
+  for (const item of items.values()) {
+    const name = item.find((leaf) => NAME_KEYS.has(last(leaf)));
+    const others = item.filter((leaf) => leaf !== name);
+    const value = others.find((leaf) => ITEM_TEXT.has(last(leaf))) ?? others.find(({ path }) => !isAttribute(path));
+    if (name !== undefined) named.push({ nameSlot: name.slot, valueSlot: value?.slot ?? null });
+    else if (value !== undefined) unnamed.push({ section: 'data', name: 'Data', slot: value.slot, conversion: STRINGS });
+  }
+  return { named, unnamed };
+}
+
+/** The fields of named items depend on the names. */
+export function dependentItems(items: readonly NamedItem[]): NonNullable<ExporterPlan['dependent']> {
+  return {
+    on: items.map(({ nameSlot }) => nameSlot),
+    fields: (names) =>
+      items.map(({ valueSlot }, i): ExporterField => {
+        const name = names[i] ?? 'Data';
+        return valueSlot === null ? { section: 'data', name, kind: 'text', compute: () => '' } : field(name, valueSlot);
+      }),
+  };
+}
+
+/** Numbers that Windows writes in hexadecimal. */
+export function withHex(fields: readonly SlotField[]): SlotField[] {
+  const hex = hexFields(fields.map(({ name }) => name));
+  return fields.map((field) => (hex.has(field.name) ? { ...field, conversion: HEX } : field));
+}
+
+/** What stands in a section, in any case; `EventData: [{...}]` is as `EventData: {Data: [{...}]}`. */
+export function sectionLeaves(leaves: readonly Leaf[], depth: number, name: string): Leaf[] {
+  return leaves.flatMap((leaf): Leaf[] => {
+    const step = leaf.path[depth]?.toLowerCase();
+    const rest = leaf.path.slice(depth + 1);
+    if (rest.length === 0) return [];
+    if (step === name) return [{ ...leaf, path: rest }];
+    return step === `${name}[]` ? [{ ...leaf, path: ['Data[]', ...rest] }] : [];
+  });
+}
+
+/** `leaves` begin with what stands in EventData. */
+export function eventData(leaves: readonly Leaf[]): { fields: SlotField[]; named: NamedItem[] } {
+  const hasNames = leaves.some(({ path }) => path[0] === 'Data' && path.length > 1 && NAME_KEYS.has(path[path.length - 1]!));
+  const isItem = ({ path }: Leaf): boolean => path.length > 1 && (path[0] === 'Data[]' || (hasNames && path[0] === 'Data'));
+  const { named, unnamed } = dataItems(leaves.filter(isItem));
+  const fields: SlotField[] = [];
+  for (const leaf of withoutNumbers(leaves)) {
+    if (isItem(leaf)) continue;
+    const name = dataName(leaf.path);
+    if (name !== null) fields.push(field(name, leaf.slot, name === 'Data' ? GUID_STRINGS : BRACE_GUID));
+  }
+  return { fields: [...withHex(mergeNumbered(fields)), ...unnamed], named };
+}
+
+export function userData(leaves: readonly Leaf[]): SlotField[] {
+  const fields: SlotField[] = [];
+  for (const { path, slot } of withoutNumbers(leaves)) {
+    // The first step is the wrapper, whose name is no field.
+    const name = path.length > 1 ? dataName(path) : null;
+    if (name !== null) fields.push(field(name, slot, BRACE_GUID));
+  }
+  return mergeNumbered(fields);
+}

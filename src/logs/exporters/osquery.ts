@@ -1,0 +1,46 @@
+/** osquery: the tables `windows_events` (results log, columns inside of `columns`) and `windows_eventlog`. */
+import { GUID, HEX, TIME } from '../text/text-value.ts';
+import type { Exporter } from './exporter.ts';
+import { nestedIn, renamedLeaves, type SystemNames, systemFields } from './mapping.ts';
+
+const SYSTEM: SystemNames = {
+  provider_name: 'Provider_Name',
+  provider_guid: ['Provider_Guid', GUID],
+  eventid: 'EventID',
+  level: 'Level',
+  task: 'Task',
+  keywords: ['Keywords', HEX],
+  datetime: ['TimeCreated_SystemTime', TIME],
+  time: ['TimeCreated_SystemTime', TIME],
+  pid: 'Execution_ProcessID',
+  tid: 'Execution_ThreadID',
+  channel: 'Channel',
+  source: 'Channel',
+  computer_name: 'Computer',
+  hostIdentifier: 'Computer',
+};
+
+export const exporter: Exporter = {
+  name: 'osquery',
+  description: 'osquery `windows_events`, `windows_eventlog`: `eventid`, `provider_name`, `data`',
+  lost: 'EventRecordID; unnamed data is one field',
+  priority: 16,
+  example: {
+    name: 'windows_events',
+    hostIdentifier: 'PC1',
+    unixTime: 1704067200,
+    columns: {
+      data: '{"EventData":{"LogonType":"10"}}',
+      datetime: '2024-01-01T00:00:00.123456700Z',
+      eventid: '4624',
+      provider_name: 'Microsoft-Windows-Security-Auditing',
+      source: 'Security',
+    },
+    action: 'added',
+  },
+  plan(leaves) {
+    const columns = renamedLeaves(leaves, (name) => name.replace(/^columns\./, ''));
+    if (!columns.has('eventid') || !columns.has('provider_name') || !columns.has('data')) return null;
+    return { fields: systemFields(columns, SYSTEM), nested: nestedIn(columns, 'data', 'data') };
+  },
+};

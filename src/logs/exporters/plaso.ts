@@ -1,0 +1,38 @@
+/** plaso `psort -o json_line`: the event as XML in `xml_string`, in some versions only its strings. */
+import { GUID, TIME } from '../text/text-value.ts';
+import type { Exporter } from './exporter.ts';
+import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+
+const SYSTEM: SystemNames = {
+  source_name: 'Provider_Name',
+  provider_identifier: ['Provider_Guid', GUID],
+  event_identifier: 'EventID',
+  event_version: 'Version',
+  event_level: 'Level',
+  timestamp: ['TimeCreated_SystemTime', TIME],
+  record_number: 'EventRecordID',
+  computer_name: 'Computer',
+};
+
+export const exporter: Exporter = {
+  name: 'plaso',
+  description: 'plaso `json_line`: `xml_string` or `strings`, `event_identifier`, `source_name`',
+  lost: 'nothing where there is `xml_string` (numbers padded with zeros are not); else the channel and the names of the data',
+  priority: 18,
+  example: {
+    data_type: 'windows:evtx:record',
+    event_identifier: 4624,
+    source_name: 'Microsoft-Windows-Security-Auditing',
+    computer_name: 'PC1',
+    timestamp: 1704067200123456,
+    xml_string:
+      '<Event><System><EventID>4624</EventID><TimeCreated SystemTime="2024-01-01T00:00:00.1Z"/><Channel>Security</Channel></System>' +
+      '<EventData><Data Name="LogonType">10</Data></EventData></Event>',
+  },
+  plan(leaves) {
+    const strings = leaves.get('strings');
+    if (!leaves.has('event_identifier') || !leaves.has('source_name') || !(leaves.has('xml_string') || strings)) return null;
+    const data = strings === undefined ? [] : [dataField(strings, 'Data')];
+    return { fields: [...systemFields(leaves, SYSTEM), ...data], nested: nestedIn(leaves, 'event', 'xml_string') };
+  },
+};

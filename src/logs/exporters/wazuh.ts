@@ -1,0 +1,65 @@
+/**
+ * Wazuh: `win.system` and `win.eventdata`, in archives and alerts inside of `data`. Wazuh writes the first letter of each name
+ * small; names that begin with a small letter on Windows, too, cannot be told from the others.
+ */
+import { GUID } from '../text/text-value.ts';
+import type { Exporter } from './exporter.ts';
+import { dataField, dottedName, nestedIn, renamedLeaves, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
+
+const SYSTEM: SystemNames = {
+  'system.providerName': 'Provider_Name',
+  'system.providerGuid': ['Provider_Guid', GUID],
+  'system.eventSourceName': 'Provider_EventSourceName',
+  'system.eventID': 'EventID',
+  'system.version': 'Version',
+  'system.level': 'Level',
+  'system.task': 'Task',
+  'system.opcode': 'Opcode',
+  'system.keywords': 'Keywords',
+  'system.systemTime': 'TimeCreated_SystemTime',
+  'system.eventRecordID': 'EventRecordID',
+  'system.processID': 'Execution_ProcessID',
+  'system.threadID': 'Execution_ThreadID',
+  'system.channel': 'Channel',
+  'system.computer': 'Computer',
+  'system.securityUserID': 'Security_UserID',
+};
+const HOLDER = /^(?:.*\.)?win\./;
+const SECTION = /^(?:eventdata|userdata|[A-Za-z]+Data)\.(?:[^.]+\.)*/;
+
+/** `commandLine` -> `CommandLine`; numbered data stays as it is. */
+function windowsName(name: string): string {
+  return /^param\d+$/.test(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+export const exporter: Exporter = {
+  name: 'wazuh',
+  description: 'Wazuh archives, alerts and agents: `win.system.eventID`, also inside of `data`',
+  lost: 'names that begin with a small letter (they are read with a capital one)',
+  // Before the tree: `data.win.system` looks like one.
+  priority: 8,
+  example: {
+    timestamp: '2024-01-01T00:00:01.000+0000',
+    agent: { name: 'PC1' },
+    data: {
+      win: {
+        system: {
+          providerName: 'Microsoft-Windows-Sysmon',
+          eventID: '1',
+          channel: 'Microsoft-Windows-Sysmon/Operational',
+          systemTime: '2024-01-01T00:00:00.1234567Z',
+        },
+        eventdata: { commandLine: 'a.exe /x' },
+      },
+    },
+  },
+  plan(leaves) {
+    const win = renamedLeaves(leaves, (name) => (HOLDER.test(name) ? name.replace(HOLDER, '') : null));
+    if (!win.has('system.eventID') && !win.has('system.providerName')) return null;
+    const inside = win.all.filter(({ name }) => SECTION.test(name) && !name.startsWith('system.'));
+    const data = inside.map((leaf) => dataField(leaf, windowsName(dottedName(leaf.name.replace(SECTION, '')))));
+    const message = win.get('system.message');
+    if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
+    return { fields: [...systemFields(win, SYSTEM), ...withUnnamed(data)], nested: nestedIn(win, 'data', 'eventdata') };
+  },
+};

@@ -1,0 +1,122 @@
+/**
+ * One JSON record -> the event that Windows logged. In: what the scanner found. Out: the event in the shape that its exporter
+ * says, or the event that stands as text inside of it.
+ */
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import type { EventRecord } from '../../model/event.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
+import type { Exporter } from '../exporters/exporter.ts';
+import { ownShape } from '../exporters/own-shape.ts';
+import { exporters } from '../exporters/registry.generated.ts';
+import { TextEvent, type TextLayout } from '../text/text-event.ts';
+import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
+import { NestedReader } from './nested-reader.ts';
+import { JsonScanner } from './scanner.ts';
+
+const EXPORTERS: readonly Exporter[] = [...exporters].sort((a, b) => a.priority - b.priority);
+/** By list of shapes, so that each range does not make its layouts anew. */
+const withShapes = new WeakMap<readonly RecordShape[], readonly Exporter[]>();
+
+function exportersWith(shapes: readonly RecordShape[] | undefined): readonly Exporter[] {
+  if (shapes === undefined || shapes.length === 0) return EXPORTERS;
+  const known = withShapes.get(shapes) ?? [...shapes.map(ownShape), ...EXPORTERS];
+  withShapes.set(shapes, known);
+  return known;
+}
+
+/** Variants of one layout: distinct sets of names of records that hold their field names in values. */
+const MAX_VARIANTS = 512;
+/** A longer text is neither a name of a field nor an EventID. */
+const LONGEST_NAME = 256;
+/** Records inside of records: a container's log line that holds a document that holds the event. */
+const MAX_DEPTH = 4;
+/** Its messages name their fields. */
+const SYSMON = 'Microsoft-Windows-Sysmon';
+/** The scanner looks a few bytes beyond the end. */
+const SENTINEL = '\0'.repeat(64);
+
+export class RecordReader {
+  readonly event: TextEvent;
+  readonly scanner: JsonScanner;
+  readonly #shapes: readonly RecordShape[] | undefined;
+  /** Layouts are shared by all readers of a thread, which may know different shapes. */
+  readonly #exporters: readonly Exporter[];
+  readonly #thread: ThreadContext;
+  readonly #depth: number;
+  #nested: NestedReader | null = null;
+  #child: RecordReader | null = null;
+
+  constructor(thread: ThreadContext, anyOrder: boolean, shapes?: readonly RecordShape[], depth = 0) {
+    this.#thread = thread;
+    this.event = new TextEvent(thread);
+    this.scanner = new JsonScanner(this.event, thread, anyOrder);
+    this.#shapes = shapes;
+    this.#exporters = exportersWith(shapes);
+    this.#depth = depth;
+  }
+
+  /** The layout of the record scanned last. */
+  layout(): JsonLayout {
+    const { node, count, tree } = this.scanner;
+    if (node.layout !== null && node.layout.exporters === this.#exporters) return node.layout;
+    const layout = tree.remember(node, layoutOf(node, count, this.#exporters), count);
+    this.scanner.learnKeys();
+    return layout;
+  }
+
+  /** The record scanned last as an event. */
+  begin(layout: JsonLayout, buffer: Buffer, index: number, offset: number): TextEvent {
+    this.event.begin(layout, buffer, index, offset);
+    if (layout.variants !== null) this.event.begin(this.#variant(layout), buffer, index, offset);
+    return this.event;
+  }
+
+  /** False when no value begins as text that holds an event does: nothing is decoded for that. */
+  mayHoldNested({ plan }: JsonLayout): boolean {
+    const { event } = this;
+    for (const { leaf, holds } of plan.nested ?? []) {
+      if (event.beginsAsText(leaf.slot) || (holds === 'data' && event.provider === SYSMON)) return true;
+    }
+    return false;
+  }
+
+  /** The event with what stands as text inside of it. `fault` is told what cannot be read. */
+  withNested(layout: JsonLayout, fault: (message: string) => void): EventRecord {
+    const { plan } = layout;
+    if (plan.nested === undefined || !this.mayHoldNested(layout)) return this.event;
+    this.#nested ??= new NestedReader(this.#thread, (text, index, offset) => this.#readText(text, index, offset, fault));
+    return this.#nested.read(this.event, plan.nested, fault);
+  }
+
+  /** The event in the text of one JSON object; null when it is none. */
+  #readText(text: string, index: number, offset: number, fault: (message: string) => void): EventRecord | null {
+    if (this.#depth === MAX_DEPTH) return null;
+    this.#child ??= new RecordReader(this.#thread, false, this.#shapes, this.#depth + 1);
+    const { scanner } = this.#child;
+    const buffer = Buffer.from(text + SENTINEL, 'utf8');
+    scanner.reset();
+    if (scanner.scan(buffer, 0, buffer.length - SENTINEL.length) < 0) return null;
+    const layout = this.#child.layout();
+    this.#child.begin(layout, buffer, index, offset);
+    const event = this.#child.withNested(layout, fault);
+    scanner.trim();
+    return event;
+  }
+
+  /** The layout for the names or the kind of event that this record holds in its values. */
+  #variant(layout: JsonLayout): TextLayout {
+    const texts = layout.plan.dependent!.on.map((slot) => {
+      const text = this.event.text(slot);
+      return text === undefined || text.length > LONGEST_NAME ? undefined : text;
+    });
+    const key = texts.map((text) => text ?? '\0').join('\n');
+    const variants = layout.variants!;
+    let variant = variants.get(key);
+    if (variant === undefined) {
+      if (variants.size >= MAX_VARIANTS) variants.clear();
+      variant = textLayout([...layout.plan.fields, ...layout.plan.dependent!.fields(texts)], this.event.count);
+      variants.set(key, variant);
+    }
+    return variant;
+  }
+}

@@ -1,0 +1,11 @@
+/** A shape of JSON records that a user has described: which key is which field. Plain data: crosses threads. */
+export interface RecordShape {
+  /** Shown with each match; the channel of its events unless `system` has one. */
+  readonly name: string;
+  /** Keys that a record of the shape has, with dots for objects in objects. */
+  readonly keys: readonly string[];
+  /** System field -> its key, or a text that all records have. */
+  readonly system: Readonly<Record<string, { readonly key: string } | { readonly text: string }>>;
+  /** Data field -> its key. Every key is a field under its own name, too. */
+  readonly data: Readonly<Record<string, string>>;
+}
