@@ -101,7 +101,9 @@ type Settings = ScanOptions & {
 function settingsOf(given: ScanOptions): Settings {
   // What is given as undefined counts as not given.
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
-  return { ...DEFAULTS, ...named } as Settings;
+  const settings = { ...DEFAULTS, ...named } as Settings;
+  // Shapes are described beside log sources, since they say which of them their records serve.
+  return { ...settings, read: { shapes: given.logSources?.custom?.shapes, ...settings.read } };
 }
 
 export interface Progress {

@@ -110,6 +110,7 @@ export async function explainRules(
       return undefined;
     },
     options.signal,
+    options.logSources.custom?.shapes,
   );
   const report = (rule: DetectionRule): DetectionExplanation =>
     watched.find((one) => one.rule === rule)!.result(textOf, byRecord);

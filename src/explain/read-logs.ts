@@ -3,6 +3,7 @@
 import { listSources, openSource, readSource } from '../logs/open/open.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
+import type { ReadOptions } from '../model/reader.ts';
 
 export interface LogsRead {
   /** Logs that were read. */
@@ -16,6 +17,7 @@ export async function readLogs(
   paths: readonly string[],
   onEvent: (event: EventRecord, file: string) => boolean | undefined,
   signal?: AbortSignal,
+  shapes?: ReadOptions['shapes'],
 ): Promise<LogsRead> {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
@@ -36,7 +38,7 @@ export async function readLogs(
       },
       diagnostic: report,
     };
-    await readSource(opened, sink, { recover: false, verify: false }, { signal: stopped });
+    await readSource(opened, sink, { recover: false, verify: false, shapes }, { signal: stopped });
   }
   return { files, events, diagnostics };
 }

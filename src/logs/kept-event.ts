@@ -60,12 +60,12 @@ export class PlainEvent implements EventRecord {
 }
 
 /** Copies what a reader shows into an event that stays valid. */
-export function keepEvent(event: EventRecord): EventRecord {
+export function keepEvent(event: EventRecord, place: PlainPlace = event): EventRecord {
   const values: (FieldValue | undefined)[] = [];
   for (const fields of [event.shape.systemFields, event.shape.dataFields]) {
     for (const slots of fields.values()) for (const slot of slots) values[slot] = event.value(slot);
   }
-  return new PlainEvent(event.shape, values, { index: event.index, offset: event.offset });
+  return new PlainEvent(event.shape, values, place);
 }
 
 const shapes = new Map<string, Shape>();

@@ -7,6 +7,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventRecord, EventSink, FieldScalar, FieldValue } from '../model/event.ts';
 import type { Decoder } from '../model/reader.ts';
+import type { RecordShape } from '../model/record-shape.ts';
 import { SYSTEM_FIELDS } from '../model/system-fields.ts';
 import { JsonDecoder } from './json/decoder.ts';
 import { keepEvent, PlainEvent, type PlainPlace, shapeFor } from './kept-event.ts';
@@ -47,6 +48,35 @@ export function plainEvent(fields: Readonly<Record<string, unknown>>, place: Pla
   return new PlainEvent(shapeFor(entries), values, place);
 }
 
+/**
+ * The event of a record of a shape that a user has described, from its keys and values; null when it is of none of the shapes. Its
+ * place is that given.
+ */
+export function shapedEvent(
+  record: Readonly<Record<string, unknown>>,
+  shapes: readonly RecordShape[] | undefined,
+  place: PlainPlace = {},
+): EventRecord | null {
+  if (shapes === undefined || shapes.length === 0) return null;
+  const names = new Set(shapes.map(({ name }) => name));
+  let found: EventRecord | null = null;
+  const decoder = new JsonDecoder(
+    '',
+    { event: (event) => (found ??= keepEvent(event, place)), diagnostic: () => undefined },
+    plainThread,
+    undefined,
+    shapes,
+  );
+  decoder.push(Buffer.from(jsonText(record), 'utf8'));
+  decoder.end();
+  return Object.keys(decoder.stats.exporters ?? {}).some((name) => names.has(name)) ? found : null;
+}
+
+/** JSON has no bigint; its digits in quotes are the same text. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
+}
+
 /** Runs a decoder over text that is at hand. */
 function eventsOf(text: string, decoder: (sink: EventSink) => Decoder): EventRecord[] {
   const events: EventRecord[] = [];
@@ -79,9 +109,7 @@ export function eventsFromJsonText(text: string): EventRecord[] {
  * or a wrapper of one, gives an array. Numbers beyond 2^53 come exact when they are bigints.
  */
 export function eventFromJson(value: unknown): EventRecord | EventRecord[] {
-  // JSON has no bigint; its digits in quotes are the same text.
-  const text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
-  const events = eventsFromJsonText(text);
+  const events = eventsFromJsonText(jsonText(value));
   return Array.isArray(value) || events.length !== 1 ? events : only(events);
 }
 

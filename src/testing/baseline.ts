@@ -27,7 +27,12 @@ export async function runBaseline(
 ): Promise<readonly TestOutcome[]> {
   const { ruleSet } = pool.choose(rules, options.logSources);
   const evaluation = new Evaluation(ruleSet);
-  const read = await readLogs([folder], (event, file) => void evaluation.add(event, file), options.signal);
+  const read = await readLogs(
+    [folder],
+    (event, file) => void evaluation.add(event, file),
+    options.signal,
+    options.logSources.custom?.shapes,
+  );
   const outcome = (name: string, rulePath: string, passed: boolean, message: string, hint?: string): TestOutcome => ({
     file: folder,
     line: 1,

@@ -9,7 +9,7 @@ import { smallestMiss } from '../explain/miss.ts';
 import { readLogs } from '../explain/read-logs.ts';
 import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
 import { ruleVerdict } from '../explain/verdict.ts';
-import { plainEvent } from '../logs/plain-event.ts';
+import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
@@ -125,15 +125,16 @@ async function runCase(
   if (compiled === null) return outcome(false, chosen.fault, true);
   const evaluation = new Evaluation(compiled.ruleSet, watchesOf(compiled, chosen.rules, recorder));
   const kept: EventRecord[] = [];
+  const shapes = options.logSources.custom?.shapes;
   if (test.logs.length === 0) {
     for (const [index, fields] of test.events.entries()) {
-      const event = plainEvent(fields, { index });
+      const event = shapedEvent(fields, shapes, { index }) ?? plainEvent(fields, { index });
       kept.push(event);
       evaluation.add(event, 'events');
     }
   } else {
     const paths = test.logs.map((path) => besideOf(file.path, path));
-    const read = await readLogs(paths, (event, log) => void evaluation.add(event, log), options.signal);
+    const read = await readLogs(paths, (event, log) => void evaluation.add(event, log), options.signal, shapes);
     const broken = read.diagnostics.find((one) => one.severity === 'error');
     if (broken !== undefined) return outcome(false, formatDiagnostic(broken));
     diagnostics.push(...read.diagnostics);

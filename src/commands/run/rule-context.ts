@@ -31,6 +31,8 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
     categories: new Map(loaded.flatMap((one) => [...one.categories])),
     services: new Map(loaded.flatMap((one) => [...one.services])),
     fieldMaps: new Map(loaded.flatMap((one) => [...one.fieldMaps])),
+    shapes: loaded.flatMap((one) => one.shapes ?? []),
+    shapeLogSources: loaded.flatMap((one) => one.shapeLogSources ?? []),
   };
 }
 

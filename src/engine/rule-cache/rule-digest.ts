@@ -36,7 +36,12 @@ export class RuleDigest {
       serialize({
         values: options.values,
         optional: [...(optional ?? [])].sort(),
-        custom: custom && { categories: custom.categories, services: custom.services, fieldMaps: custom.fieldMaps },
+        custom: custom && {
+          categories: custom.categories,
+          services: custom.services,
+          fieldMaps: custom.fieldMaps,
+          shapes: custom.shapeLogSources,
+        },
       }),
     );
   }

@@ -1,9 +1,11 @@
 /**
- * Log sources and field maps that users add or override (`--logsources FILE`, the form is in docs/logsources.md).
+ * Log sources, field maps and shapes of records that users add or override (`--logsources FILE`, the form is in docs/logsources.md).
  * In: YAML text. Out: definitions and diagnostics. Refuses an entry that it does not understand, and keeps the others.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FieldGate, FieldMapping } from '../../model/logsource.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
+import type { LogSource } from '../../model/rule.ts';
 import { RuleText } from '../rule/faults.ts';
 import { didYouMean } from '../rule/suggest.ts';
 import { parseYaml, type YamlEntry, type YamlNode } from '../yaml/yaml.ts';
@@ -17,11 +19,20 @@ export interface CustomCategory {
   readonly sources: readonly SourceDefinition[];
 }
 
+/** A log source that records of a described shape serve. */
+export interface ShapeLogSource {
+  readonly logsource: LogSource;
+  readonly source: SourceDefinition;
+}
+
 export interface CustomLogSources {
   readonly categories: ReadonlyMap<string, CustomCategory>;
   readonly services: ReadonlyMap<string, ServiceDefinition>;
   /** `via` -> entries that replace those of the built-in field map. */
   readonly fieldMaps: ReadonlyMap<string, Readonly<Record<string, FieldMapping>>>;
+  /** Shapes of JSON records, for readers (`ReadOptions.shapes`), and the log sources that they serve. */
+  readonly shapes?: readonly RecordShape[];
+  readonly shapeLogSources?: readonly ShapeLogSource[];
 }
 
 export interface LoadedLogSources {
@@ -37,6 +48,18 @@ const MAX_EVENT_ID = 65_535;
 const SECTIONS = ['categories', 'services', 'field_maps'];
 const GATE_KEYS = ['channel', 'provider', 'event_ids', 'when', 'fields'];
 const SOURCE_KEYS = ['via', 'optional', ...GATE_KEYS];
+const SHAPE_KEYS = ['shape', 'keys', 'system', 'data', 'logsource'];
+const SHAPE_SYSTEM = [
+  'TimeCreated_SystemTime',
+  'Channel',
+  'Computer',
+  'Provider_Name',
+  'EventID',
+  'EventRecordID',
+  'Level',
+  'Security_UserID',
+  'Execution_ProcessID',
+];
 const CATEGORY_KEYS = ['extend', 'sources'];
 
 /**
@@ -59,6 +82,8 @@ class CustomReader implements CustomLogSources {
   readonly categories = new Map<string, CustomCategory>();
   readonly services = new Map<string, ServiceDefinition>();
   readonly fieldMaps = new Map<string, Readonly<Record<string, FieldMapping>>>();
+  readonly shapes: RecordShape[] = [];
+  readonly shapeLogSources: ShapeLogSource[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly #text: RuleText;
 
@@ -76,7 +101,9 @@ class CustomReader implements CustomLogSources {
     if (fault !== null) this.error('yaml', fault.at, fault.message);
     for (const { root, faults } of documents) {
       for (const { at, message, hint } of faults) this.error('yaml', at, message, hint);
-      if (root !== null) this.#attempt(() => this.#each(this.#entries(root, 'the file'), (entry) => this.#section(entry)));
+      if (root === null) continue;
+      if (root.kind === 'map' && root.entries.some(({ key }) => key.text === 'shape')) this.#attempt(() => this.#shape(root));
+      else this.#attempt(() => this.#each(this.#entries(root, 'the file'), (entry) => this.#section(entry)));
     }
   }
 
@@ -133,7 +160,12 @@ class CustomReader implements CustomLogSources {
     const when = entries.get('when');
     const fields = entries.get('fields');
     if (channels.length === 0 && providers.length === 0) {
-      this.#refuse('missing', node.start, 'a source needs a channel or a provider: without one, every event would pass.');
+      this.#refuse(
+        'missing',
+        node.start,
+        'a source needs a channel or a provider: without one, every event would pass.',
+        'Records that have neither are described in a document of their own, "shape: NAME" (docs/logsources.md).',
+      );
     }
     return {
       channels,
@@ -142,6 +174,64 @@ class CustomReader implements CustomLogSources {
       when: when === undefined ? undefined : this.#entries(when, 'when').map((entry) => this.#fieldGate(entry)),
       fields: fields === undefined ? undefined : this.#fields(fields),
     };
+  }
+
+  /** A document of its own: `shape: NAME`, the keys that tell it, and what they are. */
+  #shape(root: YamlNode): void {
+    const entries = this.#known(root, 'a shape', SHAPE_KEYS);
+    const name = this.#scalar(entries.get('shape')!);
+    const keys = this.#scalars(entries.get('keys'));
+    if (keys.length === 0)
+      this.#refuse('missing', root.start, `shape "${name}" needs "keys", those that every record of it has.`);
+    const shape = { name, keys, system: this.#shapeSystem(entries.get('system')), data: this.#shapeData(entries.get('data')) };
+    const channel = shape.system.Channel;
+    const list = entries.get('logsource');
+    const sources = list === undefined ? [] : list.kind === 'list' ? list.items : [list];
+    const served = sources.map((node) =>
+      this.#shapeLogSource(node, name, channel !== undefined && 'text' in channel ? [channel.text] : [name]),
+    );
+    if (channel !== undefined && 'key' in channel && served.length > 0) {
+      this.#refuse('shape', root.start, `shape "${name}" has log sources: its Channel must be a text ({text: ...}) or left out.`);
+    }
+    this.shapes.push(shape);
+    this.shapeLogSources.push(...served);
+  }
+
+  #shapeSystem(node: YamlNode | undefined): RecordShape['system'] {
+    const system: Record<string, { readonly key: string } | { readonly text: string }> = Object.create(null);
+    for (const { key: named, value } of node === undefined ? [] : this.#entries(node, 'system')) {
+      const key = named.text;
+      const name = key === 'TimeCreated' ? 'TimeCreated_SystemTime' : key;
+      if (!SHAPE_SYSTEM.includes(name)) {
+        this.#refuse('unknown-key', named.start, `"${key}" is not a System field.`, didYouMean(key, SHAPE_SYSTEM));
+      }
+      if (value.kind === 'scalar') system[name] = { key: this.#scalar(value) };
+      else {
+        const text = this.#known(value, key, ['text']).get('text');
+        if (text === undefined) this.#refuse('missing', value.start, `${key} needs a key of the record, or {text: ...}.`);
+        system[name] = { text: this.#scalar(text!) };
+      }
+    }
+    return { ...system };
+  }
+
+  #shapeData(node: YamlNode | undefined): Record<string, string> {
+    const entries = node === undefined ? [] : this.#entries(node, 'data');
+    return Object.fromEntries(entries.map(({ key, value }) => [key.text, this.#scalar(value)]));
+  }
+
+  #shapeLogSource(node: YamlNode, via: string, channels: readonly string[]): ShapeLogSource {
+    const entries = this.#known(node, 'a log source', ['product', 'category', 'service', 'event_ids', 'when']);
+    const named = ['product', 'category', 'service'].flatMap((key) => {
+      const value = entries.get(key);
+      return value === undefined ? [] : [[key, this.#scalar(value)]];
+    });
+    if (named.length === 0) this.#refuse('missing', node.start, 'a log source needs a product, a category or a service.');
+    const gates = entries.get('when');
+    const when =
+      gates === undefined ? [] : this.#entries(gates, 'when').map((entry) => ({ ...this.#fieldGate(entry), required: true }));
+    const eventIds = this.#eventIds(entries.get('event_ids'));
+    return { logsource: Object.fromEntries(named), source: { via, channels, providers: [], eventIds, when } };
   }
 
   #fieldGate({ key, value }: YamlEntry): FieldGate {

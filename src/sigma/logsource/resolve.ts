@@ -38,6 +38,22 @@ const ANY_EVENT: EventSource = {
  * @example resolveLogSource({ product: 'windows', category: 'process_creation' }) // Sysmon 1 and Security 4688
  */
 export function resolveLogSource(logsource: LogSource, options: LogSourceOptions = {}): LogSourceResolution {
+  const shaped = shapeSources(logsource, options);
+  const found = windowsSources(logsource, options);
+  if (shaped.length === 0) return found;
+  return { kind: 'sources', sources: found.kind === 'sources' ? [...found.sources, ...shaped] : shaped };
+}
+
+/** Records of shapes that a user has described: their log source has all that the rule names. */
+function shapeSources(logsource: LogSource, { custom }: LogSourceOptions): EventSource[] {
+  const served = (custom?.shapeLogSources ?? []).filter((shape) => {
+    const named = (['product', 'category', 'service'] as const).filter((key) => logsource[key] !== undefined);
+    return named.length > 0 && named.every((key) => sameName(logsource[key]!, shape.logsource[key] ?? ''));
+  });
+  return served.map(({ source }) => eventSource(source, custom?.fieldMaps));
+}
+
+function windowsSources(logsource: LogSource, options: LogSourceOptions): LogSourceResolution {
   const product = logsource.product?.toLowerCase();
   const category = logsource.category?.toLowerCase();
   const service = logsource.service?.toLowerCase();

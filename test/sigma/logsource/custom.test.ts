@@ -109,7 +109,7 @@ field_maps:
     ],
     [
       'services: {a: {event_ids: 1}}',
-      'sources.yml:1:15 error logsources/missing: a source needs a channel or a provider: without one, every event would pass.',
+      'sources.yml:1:15 error logsources/missing: a source needs a channel or a provider: without one, every event would pass. Records that have neither are described in a document of their own, "shape: NAME" (docs/logsources.md).',
     ],
     [
       'services: {a: {channel: X, event_ids: 70000}}',
