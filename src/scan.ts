@@ -25,6 +25,7 @@ import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { gapDiagnostics } from './scan/gaps.ts';
 import { changeOf, HeldFiles } from './scan/held-files.ts';
+import { fieldDiagnostics } from './scan/missing-fields.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
 import { ReadyMatches } from './scan/ready-matches.ts';
@@ -465,7 +466,15 @@ function diagnosticsOf(found: readonly ScannedSource[], named: readonly string[]
       parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
       named: named.includes(path),
     });
-    return [...(change === null || unreadable !== undefined ? [] : [change]), ...once, ...gaps];
+    // EVTX and XML hold all that there is.
+    const isJson = parts[0]?.result.stats.format === 'json';
+    const fields = isJson
+      ? fieldDiagnostics(
+          path,
+          parts.map(({ result, firstIndex }) => ({ kinds: result.tally.kinds, firstIndex })),
+        )
+      : [];
+    return [...(change === null || unreadable !== undefined ? [] : [change]), ...once, ...gaps, ...fields];
   });
 }
 

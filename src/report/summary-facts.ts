@@ -37,6 +37,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('found', [foundText(report)]),
     fact('read', [readText(summary)]),
     fact('copies', copiesText(summary)),
+    fact('exporters', exporterTexts(summary)),
     fact('unread', unreadFiles(summary), true),
     fact('time', timeSpan(summary)),
     fact('computers', listed(summary.computers.length, SHOWN.computers, summary.computers.map(computerText))),
@@ -101,6 +102,30 @@ function copiesText({ copies = 0 }: ScanSummary): string[] {
   return copies === 0
     ? []
     : [`${counted(copies, 'matched record')} found elsewhere too, counted once (--keep-copies counts each)`];
+}
+
+/** JSON: which exporter's shape the records have; by file where files differ. */
+function exporterTexts({ files }: ScanSummary): string[] {
+  const texts = files.flatMap(({ file, exporters }) => {
+    if (exporters === undefined) return [];
+    const counts = Object.entries(exporters).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+    return [
+      {
+        file,
+        names: counts.map(([name]) => name).join(),
+        text: counts.map(([name, count]) => `${name} ${grouped(count)}`).join(', '),
+      },
+    ];
+  });
+  if (new Set(texts.map(({ names }) => names)).size <= 1) {
+    const { names } = texts[0] ?? {};
+    return names === undefined ? [] : [texts.length === 1 ? texts[0]!.text : names.replaceAll(',', ', ')];
+  }
+  return listed(
+    texts.length,
+    SHOWN.files,
+    texts.map(({ file, text }) => `${file}: ${text}`),
+  );
 }
 
 /** Files that gave no record although others may have. */

@@ -7,6 +7,7 @@
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import { type Gap, GapCounter } from './gaps.ts';
 import { isLogCleared } from './log-clears.ts';
+import { FieldCounter, type KindCount } from './missing-fields.ts';
 
 /** Log-clear events kept per range, all of them where nobody clears logs in a loop; the others are counted. */
 const MAX_CLEARED = 1000;
@@ -26,6 +27,7 @@ export interface Tally {
   readonly gaps: readonly Gap[];
   /** How many more there were. */
   readonly moreCleared: number;
+  readonly kinds: readonly KindCount[];
 }
 
 class NameCounts {
@@ -58,6 +60,7 @@ export class TallyCounter {
   readonly #computers = new NameCounts();
   readonly #cleared: EventSnapshot[] = [];
   readonly #gaps = new GapCounter();
+  readonly #fields = new FieldCounter();
   /** How many have been counted. */
   events = 0;
   #moreCleared = 0;
@@ -70,6 +73,7 @@ export class TallyCounter {
     this.#channels.count(channel);
     this.#computers.count(event.computer);
     this.#gaps.count(event, channel, timeUs);
+    this.#fields.count(event, channel);
     // NaN compares false.
     if (timeUs < this.#fromUs) this.#fromUs = timeUs;
     if (timeUs > this.#toUs) this.#toUs = timeUs;
@@ -89,6 +93,7 @@ export class TallyCounter {
       logCleared: this.#cleared,
       gaps: this.#gaps.gaps,
       moreCleared: this.#moreCleared,
+      kinds: this.#fields.counts,
     };
   }
 }
