@@ -1,4 +1,4 @@
-// Reading XML and JSON Lines: MB per CPU second and stage and peak memory, on logs made by repeating small ones.
+// Reading XML, JSON Lines and CSV: MB per CPU second and stage and peak memory, on logs made by repeating small ones.
 // npm run bench -- text [--mb 256] [--keep FOLDER]. Each measurement runs in a process of its own, so that peak memory is its own.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -51,7 +51,61 @@ function samples() {
         .replace(/<\/Events>\s*$/, ''),
     );
   const json = readdirSync(join(corpus, 'nxlog')).map((name) => readFileSync(join(corpus, 'nxlog', name), 'utf8'));
-  return { xml, json };
+  const records = json.flatMap((text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
+  return { xml, json, evtxEcmd: records.map(asEvtxEcmd), flat: asTable(records) };
+}
+
+const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const EVTX_ECMD =
+  'RecordNumber,EventRecordId,TimeCreated,EventId,Level,Provider,Channel,ProcessId,ThreadId,Computer,UserId,MapDescription,Payload\n';
+
+/** An NXLog record as EvtxECmd writes a row. */
+function asEvtxEcmd(record, number) {
+  const {
+    RecordNumber,
+    EventTime,
+    EventID,
+    Severity,
+    SourceName,
+    Channel,
+    ExecutionProcessID,
+    ThreadID,
+    Hostname,
+    UserID,
+    ...rest
+  } = record;
+  const data = Object.entries(rest)
+    .filter(([, value]) => typeof value === 'string' && value.length < 2000)
+    .map(([name, value]) => ({ '@Name': name, '#text': value }));
+  const payload = JSON.stringify({ EventData: { Data: data } });
+  const cells = [
+    number,
+    RecordNumber,
+    EventTime,
+    EventID,
+    Severity,
+    SourceName,
+    Channel,
+    ExecutionProcessID,
+    ThreadID,
+    Hostname,
+    UserID,
+    '',
+  ];
+  return `${[...cells, payload].map((value) => cell(String(value ?? ''))).join(',')}\n`;
+}
+
+/** Records as rows of a table with a column for each of their keys; a header and rows. */
+function asTable(records) {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const rows = records.map((record) => `${columns.map((name) => cell(String(record[name] ?? ''))).join(',')}\n`);
+  return { header: `${columns.map(cell).join(',')}\n`, rows };
 }
 
 async function main(values) {
@@ -67,8 +121,13 @@ async function main(values) {
     logLevel: 'error',
   });
   const bytes = Number(values.mb) * 1e6;
-  const { xml, json } = samples();
-  const logs = { 'log.xml': [xml, '<Events>', '</Events>'], 'log.jsonl': [json, '', ''] };
+  const { xml, json, evtxEcmd, flat } = samples();
+  const logs = {
+    'log.xml': [xml, '<Events>', '</Events>'],
+    'log.jsonl': [json, '', ''],
+    'ecmd.csv': [evtxEcmd, EVTX_ECMD, ''],
+    'flat.csv': [flat.rows, flat.header, ''],
+  };
   for (const [name, [parts, head, tail]] of Object.entries(logs)) {
     const path = join(folder, name);
     if (!existsSync(path)) repeat(path, parts, head, tail, bytes);

@@ -18,6 +18,8 @@ export interface LogFormat {
   /** Where a seekable source may be cut into about `targetBytes` each; one range when it cannot be. `head` is what `sniff` saw;
    *  binary formats do without it, it may be empty for them. */
   ranges(size: number, targetBytes: number, head: Buffer): readonly ByteRange[];
+  /** True: its records cannot be told from the middle on, so that a source is always read from its beginning. */
+  readonly isWhole?: boolean;
   /** From the stats of all parts of a source, in order: records that it should have and has not. */
   missing?(name: string, parts: readonly PartStats[]): { readonly records: number; readonly diagnostics: readonly Diagnostic[] };
 }

@@ -223,7 +223,7 @@ export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.interrupted) return ['Interrupted: this is what was found until then. Run it again for the whole.'];
   if (summary.totals.records === 0) {
     const seen = summary.diagnostics.length > 0 ? ': see the problems' : '';
-    return [`No event was read${seen}. Name EVTX, Event XML or JSON exports, or folders of them.`];
+    return [`No event was read${seen}. Name EVTX, Event XML, JSON or CSV exports, or folders of them.`];
   }
   if (summary.rules.used === 0) return ['No rule could be used. See "not used" above, or name others with -r.'];
   if (alerts.length > 0) return [];

@@ -79,7 +79,8 @@ export function gapDiagnostics({ name, format, records, parts, named }: GapSourc
   if (unknown === records) return told;
   tell('channel', 'input/no-channel', 'channel: rules know them by their provider only.', SHAPES);
   // Windows itself writes events without data, and EVTX and XML hold all that there is.
-  if (format === 'json') tell('data', 'input/no-data', 'data: nothing but System fields was recognised.', SHAPES);
+  if (format === 'json' || format === 'csv')
+    tell('data', 'input/no-data', 'data: nothing but System fields was recognised.', SHAPES);
   tell(
     'time',
     'input/no-time',

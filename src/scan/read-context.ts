@@ -5,8 +5,9 @@
 
 import type { ThreadContext } from '../engine/thread-context.ts';
 import type { LookbackCollector } from '../findings/lookback/lookback.ts';
+import { formatOf } from '../logs/open/open.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
-import type { ReadOptions } from '../model/reader.ts';
+import type { ByteRange, ReadOptions } from '../model/reader.ts';
 import { isUnreadable, type RangeTask, readTask } from './tasks.ts';
 
 /** A range to read again. Plain data: crosses threads. */
@@ -58,11 +59,11 @@ export function supplyFrom(
   const first = offsets.reduce((a, b) => Math.min(a, b));
   const last = offsets.reduce((a, b) => Math.max(a, b));
   const blockOf = (offset: number): number => Math.floor((offset - start) / BLOCK);
-  const bytes =
-    task.format === 'evtx'
-      ? { start: start + blockOf(first) * BLOCK, end: Math.min(end, start + (blockOf(last) + 1) * BLOCK) }
-      : // The one before may be far: a log that cannot be cut is read from its beginning.
-        { start: first, end: last + 1, atRecord: true };
+  let bytes: ByteRange = task.bytes;
+  if (task.format === 'evtx')
+    bytes = { start: start + blockOf(first) * BLOCK, end: Math.min(end, start + (blockOf(last) + 1) * BLOCK) };
+  // The record before may be far: a log that cannot be cut is read from its beginning.
+  else if (formatOf(task.format).isWhole !== true) bytes = { start: first, end: last + 1, atRecord: true };
   try {
     readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, thread, bytes);
     return true;

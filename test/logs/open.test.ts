@@ -218,12 +218,12 @@ describe('what is no log gives one line', () => {
     [
       'text',
       'hello world',
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found text ("hello world").',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found text ("hello world").',
     ],
     [
       'HTML',
       '<html><body/></html>',
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found XML or HTML without an <Event> ("<html><body/></html>").',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found XML or HTML without an <Event> ("<html><body/></html>").',
     ],
     [
       'CLIXML',
@@ -233,22 +233,22 @@ describe('what is no log gives one line', () => {
     [
       'binary data',
       Buffer.of(1, 2, 0, 255),
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found binary data (01 02 00 ff).',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found binary data (01 02 00 ff).',
     ],
     [
       'a ZIP archive',
       Buffer.from('PK\x03\x04...'),
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found a ZIP archive. Extract it first.',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found a ZIP archive. Extract it first.',
     ],
     [
       'gzip of text',
       gzipSync('hello'),
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found gzip with text ("hello") in it.',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found gzip with text ("hello") in it.',
     ],
     [
       'gzip cut short',
       gzipSync('hello').subarray(0, 8),
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found a gzip file that is damaged or empty.',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found a gzip file that is damaged or empty.',
     ],
   ])('%s', async (name, content, expected) => {
     const path = `no-${name.replaceAll(' ', '-')}`;

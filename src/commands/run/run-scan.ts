@@ -194,7 +194,7 @@ function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
 }
 
 /** What was left out on purpose, and records that their exporter wrote without a part. */
-const NO_DAMAGE = /^input\/(?:link|special|own-report|no-\w+)$/;
+const NO_DAMAGE = /^input\/(?:link|special|(?:own|tool)-report|no-\w+)$/;
 
 function isRefusedRule({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && /^(?:rule|correlation|filter)\//.test(code);

@@ -51,6 +51,10 @@ const LONGEST_PREFIX = 4096;
 /** What is open around a record. */
 type Context = 'top' | 'array' | 'wrapper';
 
+function carryFor(range: ByteRange | undefined): Carry {
+  return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
+}
+
 export class JsonDecoder implements RangeDecoder {
   readonly stats: ReadStats;
   readonly lookBehindBytes = LOOK_BEHIND_BYTES;
@@ -82,14 +86,22 @@ export class JsonDecoder implements RangeDecoder {
   #lastColumn = 0;
   #lastFirst: LayoutNode<JsonLayout> | null = null;
 
-  constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange, shapes?: readonly RecordShape[]) {
+  /** `carry` says where records stand in the source; its own where the bytes pushed are those of the source. */
+  constructor(
+    name: string,
+    sink: EventSink,
+    thread: ThreadContext,
+    range?: ByteRange,
+    shapes?: readonly RecordShape[],
+    carry = carryFor(range),
+  ) {
     this.#thread = thread;
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#records = new RecordReader(thread, sink.anyOrder === true, shapes);
     this.#shapes = shapes;
     this.#range = range;
-    this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
+    this.#carry = carry;
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('json');
     this.#done = range !== undefined && range.start >= range.end;

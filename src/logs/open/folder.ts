@@ -6,7 +6,7 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import { basename, join, sep } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type FoundFile, foundFile, readAt } from './byte-source.ts';
-import { isOwnReport } from './own-report.ts';
+import { reportIn } from './own-report.ts';
 import {
   describeBytes,
   HEAD_BYTES,
@@ -108,10 +108,10 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
     return;
   }
   const { sniffed, head, found, isLog } = seen;
-  if (sniffed?.format.text && isOwnReport(sniffed.head)) {
+  const other = sniffed?.format.text ? reportIn(sniffed.head) : null;
+  if (other !== null) {
     walk.named++;
-    const message = 'a report of winnow, not an event log: passed over.';
-    walk.report({ code: 'input/own-report', severity: 'info', message, place: { file: path } });
+    walk.report({ code: other.code, severity: 'info', message: `${other.seen}: passed over.`, place: { file: path } });
   } else if (sniffed !== null && isLog) {
     const { format, compressed, encoding } = sniffed;
     const known = format.text || compressed ? undefined : { format, compressed, encoding };

@@ -18,7 +18,7 @@ import { formats } from '../registry.generated.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
 import { transcoderOf } from './encoding.ts';
 import { gunzipBlocks } from './gzip.ts';
-import { isOwnReport } from './own-report.ts';
+import { reportIn } from './own-report.ts';
 import { inBlocks } from './pump.ts';
 import { describeBytes, HEAD_BYTES, type Sniffed, sniff } from './sniff.ts';
 import { type Report, reasonOf, type Source } from './source.ts';
@@ -117,10 +117,11 @@ function describe(
   const sniffed = sniff(bytes);
   if (sniffed === null) {
     const { seen, hint } = describeBytes(bytes);
-    const message = `expected an event log (EVTX, Event XML or JSON), found ${seen}.`;
+    const message = `expected an event log (EVTX, Event XML, JSON or CSV), found ${seen}.`;
     return refuse(report, 'input/not-a-log', name, message, { hint });
   }
-  if (isOwnReport(sniffed.head)) return refuse(report, 'input/own-report', name, 'it is a report of winnow, not an event log.');
+  const other = reportIn(sniffed.head);
+  if (other !== null) return refuse(report, other.code, name, `it is ${other.seen}.`);
   return openedSource(source, sniffed, found, blocks);
 }
 
@@ -268,7 +269,7 @@ async function* transcoded(opened: OpenedSource, blocks: AsyncIterable<Buffer>):
   yield decoder.end();
 }
 
-function formatOf(format: LogFormat | string): LogFormat {
+export function formatOf(format: LogFormat | string): LogFormat {
   if (typeof format !== 'string') return format;
   const found = formats.find(({ name }) => name === format);
   if (found === undefined) throw new InputError(`no format of the name "${format}"`);

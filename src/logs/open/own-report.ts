@@ -1,6 +1,7 @@
 /**
  * Reports of winnow itself hold events, and must not be read as logs: each scan would find its own findings again. In: the first
- * text of a source. Out: whether a verb of winnow wrote it, also where its end is missing. Names are not asked.
+ * text of a source. Out: whether a verb of winnow wrote it, also where its end is missing. Names are not asked. Tables of findings of
+ * other tools are told as well.
  */
 
 /** As much of a head as is looked at: more than the first line or two of any report that is told by these. */
@@ -18,7 +19,22 @@ const OWN_REPORTS: readonly RegExp[] = [
   /^Summary\n {2}[a-z]/,
 ];
 
+/** Tables of findings: they have columns of the event, but only for what a rule of another tool has found. */
+const TOOL_REPORTS: Readonly<Record<string, RegExp>> = {
+  hayabusa: /^"?(?:Timestamp|datetime)"?,(?=[^\n]*"?RuleTitle\b)/,
+  chainsaw: /^"?timestamp"?,"?detections"?,/,
+  Zircolite: /^"?rule_title"?[,;]"?rule_/,
+};
+
 export function isOwnReport(head: Buffer): boolean {
   const text = head.toString('latin1', 0, LOOKED_AT);
   return OWN_REPORTS.some((pattern) => pattern.test(text));
+}
+
+/** What to say of a report; null for anything else. */
+export function reportIn(head: Buffer): { readonly code: string; readonly seen: string } | null {
+  if (isOwnReport(head)) return { code: 'input/own-report', seen: 'a report of winnow, not an event log' };
+  const text = head.toString('latin1', 0, LOOKED_AT);
+  const tool = Object.entries(TOOL_REPORTS).find(([, pattern]) => pattern.test(text))?.[0];
+  return tool === undefined ? null : { code: 'input/tool-report', seen: `results of ${tool}, not an event log` };
 }

@@ -1,0 +1,80 @@
+/**
+ * The beginning of a CSV log: delimiter, header, and what the columns are. In: the first bytes of a text. Out: null when they are no
+ * table of events; where the rows begin and how they are to be read.
+ */
+import { type DateOrder, dateOrderOf, isLocalTime } from './local-time.ts';
+import { Rows } from './rows.ts';
+import { EVENT_VIEWER, EVENT_VIEWER_COLUMNS, type Table, tableOf } from './tables.ts';
+
+/** Comma, semicolon, tab: which one it is, Windows has from the language of the user. */
+const DELIMITERS = [',', ';', '\t'];
+/** What Export-Csv and Excel may put before the header. */
+const TYPE_LINE = /^#TYPE [^\n]*\n/;
+const SEPARATOR_LINE = /^"?sep=(.)"?\r?\n/i;
+/** A table with none of these columns is one of the many other things that are CSV. */
+const EVENT_COLUMN = /^(?:event[ _.]?id|event\.code|eventcode|winlog\.event_id|(?:event\.)?system\.eventid|_raw)$/i;
+/** Rows that times are looked at in. */
+const SAMPLE_ROWS = 1000;
+/** A header is shorter; text of one long line is none. */
+const MAX_HEADER_BYTES = 32 << 10;
+
+export interface Header {
+  readonly delimiter: number;
+  /** Offset of the first row. */
+  readonly rowsAt: number;
+  readonly columns: readonly string[];
+  /** null: any other table of events, whose columns are keys. */
+  readonly table: Table | null;
+  readonly dateOrder: DateOrder;
+}
+
+/** `final`: the bytes are all there is. */
+export function readHeader(bytes: Buffer, final: boolean): Header | null {
+  const head = bytes.toString('latin1', 0, MAX_HEADER_BYTES);
+  const given = SEPARATOR_LINE.exec(head);
+  const start = (TYPE_LINE.exec(head) ?? given)?.[0].length ?? 0;
+  let best: Header | null = null;
+  for (const delimiter of given === null ? DELIMITERS : [given[1]!]) {
+    const header = headerWith(delimiter.charCodeAt(0), bytes, start, final);
+    if (header !== null && header.columns.length > (best?.columns.length ?? 0)) best = header;
+  }
+  return best;
+}
+
+function headerWith(delimiter: number, bytes: Buffer, start: number, final: boolean): Header | null {
+  const rows = new Rows(delimiter);
+  const rowsAt = rows.scan(bytes, start, bytes.length, final);
+  if (rowsAt < 0 || rowsAt - start > MAX_HEADER_BYTES || rows.count < 2) return null;
+  // `TimeGenerated [UTC]`: the Azure portal says which zone it shows.
+  const columns = rows.texts(bytes).map((name) => name.trim().replace(/ \[(?:UTC|Local Time)\]$/i, ''));
+  if (columns.some((name) => name === '' || name.includes('\n'))) return null;
+  const sample = sampleOf(rows, bytes, rowsAt, final);
+  const found = { delimiter, rowsAt };
+  if (isEventViewer(columns, sample)) {
+    const dateOrder = dateOrderOf(sample.map((cells) => cells[1] ?? ''));
+    return { ...found, columns: EVENT_VIEWER_COLUMNS, table: EVENT_VIEWER, dateOrder };
+  }
+  const table = tableOf(columns);
+  const time = columns.findIndex((name) => table?.system[name] === 'TimeCreated.SystemTime');
+  const dateOrder = dateOrderOf(sample.map((cells) => cells[time] ?? ''));
+  const isEvents = table !== null || columns.some((name) => EVENT_COLUMN.test(name));
+  return isEvents ? { ...found, columns, table, dateOrder } : null;
+}
+
+function sampleOf(rows: Rows, bytes: Buffer, rowsAt: number, final: boolean): string[][] {
+  const sample: string[][] = [];
+  for (let at = rowsAt; at < bytes.length && sample.length < SAMPLE_ROWS; ) {
+    at = rows.scan(bytes, at, bytes.length, final);
+    if (at < 0) break;
+    sample.push(rows.texts(bytes));
+  }
+  return sample;
+}
+
+/** Told by where the time and the EventID are, since names and order of the rest depend on language and log. */
+function isEventViewer(columns: readonly string[], sample: readonly string[][]): boolean {
+  if (columns.length !== EVENT_VIEWER_COLUMNS.length - 1) return false;
+  const [first] = sample;
+  if (first === undefined || first.length !== EVENT_VIEWER_COLUMNS.length) return false;
+  return isLocalTime(first[1]!) && /^\d{1,5}$/.test(first[3]!);
+}

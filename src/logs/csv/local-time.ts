@@ -1,0 +1,52 @@
+/**
+ * Times as Windows writes them for people, in the form of whoever exported: `3/5/2024 9:06:22 AM`, `05.03.2024 09:06:22`. In: text.
+ * Out: ISO 8601 without a zone, since there is none; null for what is no such time.
+ */
+
+/** Which of `3/5/2024` is the month. `unknown`: both could be, and it is read as day, month. */
+export type DateOrder = 'month-first' | 'day-first' | 'unknown';
+
+const TIME =
+  /^(\d{1,4})([./-]) ?(\d{1,2})\2 ?(\d{1,4})\.?,?\s+([^\d\s]\D{0,8}?)?\s*(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[.,](\d{1,9}))?\s*(\D{0,8})$/u;
+/** Marks of direction, which some forms have between their parts. */
+const MARKS = /[\u200e\u200f]/g;
+/** Afternoon in the languages that count to twelve: English, Spanish, Chinese, Japanese, Korean, Greek. */
+const AFTERNOON = /^(?:p\.?\s?m\.?|下午|午後|오후|μ\.?μ\.?)$/iu;
+const MORNING = /^(?:a\.?\s?m\.?|上午|午前|오전|π\.?μ\.?)$/iu;
+
+export function isLocalTime(text: string): boolean {
+  return TIME.test(text.replace(MARKS, ''));
+}
+
+/** What a sample of times says. */
+export function dateOrderOf(times: readonly string[]): DateOrder {
+  let order: DateOrder = 'unknown';
+  for (const time of times) {
+    const parts = TIME.exec(time.replace(MARKS, ''));
+    if (parts === null || parts[1]!.length > 2) continue;
+    // Only one land writes months first, with slashes; it counts hours to twelve.
+    if (parts[2] !== '/') return 'day-first';
+    if (Number(parts[1]) > 12) return 'day-first';
+    if (Number(parts[3]) > 12) return 'month-first';
+    if (/^[ap]m$/i.test(parts[10]!)) order = 'month-first';
+  }
+  return order;
+}
+
+const two = (number: number): string => String(number).padStart(2, '0');
+
+export function isoOfLocal(text: string, order: DateOrder): string | null {
+  const parts = TIME.exec(text.replace(MARKS, ''));
+  if (parts === null) return null;
+  const [, first, , second, third, before = '', hours, minute, seconds = '00', fraction = '', behind] = parts;
+  let [year, month, day] = [Number(first), Number(second), Number(third)];
+  if (first!.length <= 2) {
+    [year, month, day] = order === 'month-first' ? [Number(third), year, month] : [Number(third), month, year];
+    if (month > 12) [month, day] = [day, month];
+    if (third!.length <= 2) year += 2000;
+  }
+  const half = `${before}${behind}`.trim();
+  const hour = AFTERNOON.test(half) ? (Number(hours) % 12) + 12 : MORNING.test(half) ? Number(hours) % 12 : Number(hours);
+  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  return `${date}T${two(hour)}:${minute}:${seconds}${fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -1,0 +1,38 @@
+/** Where rows stand in their log, for those who read them as lines of JSON. */
+import { Carry } from '../text/carry.ts';
+
+export class RowOffsets extends Carry {
+  /** Offset of the JSON of the batch in hand, and of its lines. */
+  #batch = 0;
+  #lines: number[] = [];
+  #offsets: number[] = [];
+  /** The line asked about last: they are asked about in order. */
+  #last = 0;
+
+  constructor() {
+    super(0);
+  }
+
+  /** A row that stands at `offset` and whose line begins `line` bytes behind the start of the batch. */
+  add(line: number, offset: number): void {
+    this.#lines.push(this.#batch + line);
+    this.#offsets.push(offset);
+  }
+
+  /** The batch in hand, of so many bytes, has been read. */
+  next(length: number): void {
+    this.#batch += length;
+    this.#lines = this.#lines.slice(-1);
+    this.#offsets = this.#offsets.slice(-1);
+    this.#last = 0;
+  }
+
+  /** Offset in the log of the row whose line holds the position. */
+  override offsetOf(position: number): number {
+    const json = super.offsetOf(position);
+    const lines = this.#lines;
+    if (lines[this.#last]! > json) this.#last = 0;
+    while (this.#last + 1 < lines.length && lines[this.#last + 1]! <= json) this.#last++;
+    return this.#offsets[this.#last] ?? 0;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Tables that tools make of events, told by their columns. In: the names of a header. Out: which column is which System field, and
+ * where the data is. Any other table is read as JSON is: each column is a key, and `../exporters` says what it means.
+ */
+
+/** What the column with the data holds: JSON with `EventData` in it, JSON or XML of EventData, or the rendered message. */
+export type DataText = 'payload' | 'event-data' | 'message';
+
+export interface Table {
+  readonly name: string;
+  /** Columns by which it is told. */
+  readonly needs: readonly string[];
+  /** Column -> element of System, with the attribute behind a dot; of two for one element the first counts. */
+  readonly system: Readonly<Record<string, string>>;
+  /** Columns with times in a form for people. */
+  readonly localTime?: boolean;
+  readonly data?: { readonly column: string; readonly holds: DataText };
+  /** True for columns that are data fields themselves; left out: none is. */
+  readonly isData?: (column: string) => boolean;
+}
+
+/** What Sentinel and Log Analytics add to each row, or make of it. */
+const SENTINEL_ADDED =
+  /^(?:TenantId|SourceSystem|Account|AccountType|Activity|SubjectAccount|TargetAccount|Level|EventLevelName|EventOriginId|MG|ManagementGroupName|TimeCollected|SourceComputerId|PartitionKey|RowKey|StorageAccount|AzureDeploymentID|AzureTableName|SystemUserId|SystemThreadId|SystemProcessId|EventRecordId|Task|Opcode|Keywords|Version|Correlation|EventData|Type|ItemCount|IsBillable|_.*)$/;
+
+const TABLES: readonly Table[] = [
+  {
+    name: 'EvtxECmd',
+    needs: ['EventRecordId', 'EventId', 'Channel', 'Payload'],
+    system: {
+      Provider: 'Provider.Name',
+      EventId: 'EventID',
+      TimeCreated: 'TimeCreated.SystemTime',
+      EventRecordId: 'EventRecordID',
+      ProcessId: 'Execution.ProcessID',
+      ThreadId: 'Execution.ThreadID',
+      Channel: 'Channel',
+      Computer: 'Computer',
+      UserId: 'Security.UserID',
+    },
+    data: { column: 'Payload', holds: 'payload' },
+  },
+  {
+    name: 'Sentinel Event',
+    needs: ['TimeGenerated', 'EventLog', 'EventID', 'EventData'],
+    system: {
+      Source: 'Provider.Name',
+      EventID: 'EventID',
+      TimeGenerated: 'TimeCreated.SystemTime',
+      EventLog: 'Channel',
+      Computer: 'Computer',
+    },
+    localTime: true,
+    data: { column: 'EventData', holds: 'event-data' },
+  },
+  {
+    name: 'Sentinel WindowsEvent',
+    needs: ['TimeGenerated', 'Provider', 'Channel', 'EventID', 'EventData'],
+    system: {
+      Provider: 'Provider.Name',
+      EventID: 'EventID',
+      Version: 'Version',
+      Task: 'Task',
+      Opcode: 'Opcode',
+      Keywords: 'Keywords',
+      TimeCreated: 'TimeCreated.SystemTime',
+      TimeGenerated: 'TimeCreated.SystemTime',
+      EventRecordId: 'EventRecordID',
+      SystemProcessId: 'Execution.ProcessID',
+      SystemThreadId: 'Execution.ThreadID',
+      Channel: 'Channel',
+      Computer: 'Computer',
+      SystemUserId: 'Security.UserID',
+    },
+    localTime: true,
+    data: { column: 'EventData', holds: 'event-data' },
+  },
+  {
+    name: 'Sentinel SecurityEvent',
+    needs: ['TimeGenerated', 'EventSourceName', 'Channel', 'EventID'],
+    system: {
+      EventSourceName: 'Provider.Name',
+      EventID: 'EventID',
+      TimeGenerated: 'TimeCreated.SystemTime',
+      EventRecordId: 'EventRecordID',
+      Channel: 'Channel',
+      Computer: 'Computer',
+    },
+    localTime: true,
+    isData: (column) => !SENTINEL_ADDED.test(column),
+  },
+  {
+    name: 'Get-WinEvent',
+    needs: ['Id', 'ProviderName', 'LogName', 'Message'],
+    system: {
+      ProviderName: 'Provider.Name',
+      ProviderId: 'Provider.Guid',
+      Id: 'EventID',
+      Version: 'Version',
+      Level: 'Level',
+      Task: 'Task',
+      Opcode: 'Opcode',
+      Keywords: 'Keywords',
+      TimeCreated: 'TimeCreated.SystemTime',
+      RecordId: 'EventRecordID',
+      ActivityId: 'Correlation.ActivityID',
+      RelatedActivityId: 'Correlation.RelatedActivityID',
+      ProcessId: 'Execution.ProcessID',
+      ThreadId: 'Execution.ThreadID',
+      LogName: 'Channel',
+      MachineName: 'Computer',
+      UserId: 'Security.UserID',
+    },
+    localTime: true,
+    data: { column: 'Message', holds: 'message' },
+  },
+  {
+    name: 'Get-EventLog',
+    needs: ['EventID', 'Source', 'Message', 'TimeGenerated'],
+    system: {
+      Source: 'Provider.Name',
+      EventID: 'EventID',
+      TimeGenerated: 'TimeCreated.SystemTime',
+      Index: 'EventRecordID',
+      MachineName: 'Computer',
+    },
+    localTime: true,
+    data: { column: 'Message', holds: 'message' },
+  },
+];
+
+/** Event Viewer's: the header is in the language of the user and has no name for the last column, so that rows have one cell more. */
+export const EVENT_VIEWER_COLUMNS = ['Level', 'Time', 'Source', 'EventID', 'Task', 'Message'];
+export const EVENT_VIEWER: Table = {
+  name: 'Event Viewer',
+  needs: [],
+  system: { Time: 'TimeCreated.SystemTime', Source: 'Provider.Name', EventID: 'EventID' },
+  localTime: true,
+  data: { column: 'Message', holds: 'message' },
+};
+
+export function tableOf(columns: readonly string[]): Table | null {
+  return TABLES.find(({ needs }) => needs.every((name) => columns.includes(name))) ?? null;
+}

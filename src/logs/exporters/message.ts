@@ -1,0 +1,152 @@
+/**
+ * The data of an event read back out of its rendered message, for exports that keep nothing else: Event Viewer's CSV,
+ * `Get-WinEvent | Export-Csv`. In: provider, EventID and message. Out: names and values; null where the message is of no known kind:
+ * labels are translated, so that values are told by their position, and their names by the event's definition.
+ */
+
+export type DataValues = readonly (readonly [name: string, value: string])[];
+
+/** Sysmon renders `Name: value`, one field a line, in English everywhere; a value may run over many lines. */
+const SYSMON_LINE = /^([A-Z][A-Za-z0-9]{1,40}):(?: (.*))?$/;
+/** `\tNew Process Name:\tC:\a.exe`: a label without a tab behind its colon is a heading. */
+const AUDIT_LINE = /^\t?[^\t\n]{1,80}:\t+(.*)$/;
+/** `Service File Name:  C:\a.exe`. */
+const LABEL_LINE = /^[^:\n]{1,80}: {1,2}(.*)$/;
+/** `(1 of 1):`, the script, `ScriptBlock ID: ...`, `Path: ...`. */
+const SCRIPT =
+  /^[^\n(]{0,200}\((\d+) \D{1,20} (\d+)\)[^\n]{0,3}\n([\s\S]*?)\n\n?[^\n:]{1,60}:\s?([0-9a-f-]{36})\n[^\n:]{1,60}:\s?([^\n]*)\s*$/;
+
+const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
+const TARGET = ['TargetUserSid', 'TargetUserName', 'TargetDomainName', 'TargetLogonId'];
+const NETWORK = ['WorkstationName', 'IpAddress', 'IpPort'];
+const PACKAGE = ['LogonProcessName', 'AuthenticationPackageName', 'TransmittedServices', 'LmPackageName', 'KeyLength'];
+const NEW_PROCESS = ['NewProcessId', 'NewProcessName', 'TokenElevationType'];
+const LABEL = 'MandatoryLabel';
+const MEMBER = [...SUBJECT, 'MemberSid', 'MemberName', 'TargetSid', 'TargetUserName', 'TargetDomainName', 'PrivilegeList'];
+const SHARE = [...SUBJECT, 'ObjectType', 'IpAddress', 'IpPort', 'ShareName', 'ShareLocalPath'];
+
+/**
+ * Security event -> its values in the order of the message, one list for each version of it; versions differ in length. '' is a value
+ * that the event does not have under a name of its own.
+ */
+const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
+  4624: [
+    [
+      ...SUBJECT,
+      ...['LogonType', 'RestrictedAdminMode', 'VirtualAccount', 'ElevatedToken', 'ImpersonationLevel'],
+      ...TARGET,
+      ...['TargetLinkedLogonId', 'TargetOutboundUserName', 'TargetOutboundDomainName', 'LogonGuid'],
+      ...['ProcessId', 'ProcessName', ...NETWORK, ...PACKAGE],
+    ],
+    [...SUBJECT, 'LogonType', 'ImpersonationLevel', ...TARGET, 'LogonGuid', 'ProcessId', 'ProcessName', ...NETWORK, ...PACKAGE],
+    [...SUBJECT, 'LogonType', ...TARGET, 'LogonGuid', 'ProcessId', 'ProcessName', ...NETWORK, ...PACKAGE],
+  ],
+  4625: [
+    [
+      ...SUBJECT,
+      ...['LogonType', 'TargetUserSid', 'TargetUserName', 'TargetDomainName', 'FailureReason', 'Status', 'SubStatus'],
+      ...['ProcessId', 'ProcessName', ...NETWORK, ...PACKAGE],
+    ],
+  ],
+  4648: [
+    [
+      ...SUBJECT,
+      ...['LogonGuid', 'TargetUserName', 'TargetDomainName', 'TargetLogonGuid', 'TargetServerName', 'TargetInfo'],
+      ...['ProcessId', 'ProcessName', 'IpAddress', 'IpPort'],
+    ],
+  ],
+  4688: [
+    [...SUBJECT, ...TARGET, ...NEW_PROCESS, LABEL, 'ProcessId', 'ParentProcessName', 'CommandLine'],
+    [...SUBJECT, ...NEW_PROCESS, 'ProcessId', 'CommandLine'],
+    [...SUBJECT, ...NEW_PROCESS, 'ProcessId'],
+  ],
+  4689: [[...SUBJECT, 'ProcessId', 'ProcessName', 'Status']],
+  4697: [[...SUBJECT, 'ServiceName', 'ServiceFileName', 'ServiceType', 'ServiceStartType', 'ServiceAccount']],
+  4728: [MEMBER, MEMBER.slice(0, -1)],
+  4732: [MEMBER, MEMBER.slice(0, -1)],
+  4756: [MEMBER, MEMBER.slice(0, -1)],
+  5140: [
+    [...SHARE, 'AccessMask', 'AccessList'],
+    [...SHARE, 'AccessMask'],
+  ],
+  5145: [
+    [...SHARE, 'RelativeTargetName', 'AccessMask', 'AccessList'],
+    [...SHARE, 'RelativeTargetName', 'AccessMask'],
+  ],
+};
+/** 7045, of the Service Control Manager. */
+const SERVICE = ['ServiceName', 'ImagePath', 'ServiceType', 'StartType', 'AccountName'];
+const SCRIPT_NAMES = ['MessageNumber', 'MessageTotal', 'ScriptBlockText', 'ScriptBlockId', 'Path'];
+
+export function messageData(provider: string, eventId: number, message: string): DataValues | null {
+  const text = message.replaceAll('\r\n', '\n');
+  const values = kindOf(provider, eventId, text);
+  return values === null || values.length === 0 ? null : values;
+}
+
+function kindOf(provider: string, eventId: number, text: string): DataValues | null {
+  if (provider === 'Microsoft-Windows-Sysmon') return sysmonData(text);
+  if (provider === 'Microsoft-Windows-Security-Auditing') {
+    const values = valuesOf(text, AUDIT_LINE);
+    return named(AUDIT[eventId]?.find((names) => names.length === values.length) ?? [], values);
+  }
+  if (provider === 'Service Control Manager' && eventId === 7045) {
+    const values = valuesOf(text, LABEL_LINE);
+    return values.length === SERVICE.length ? named(SERVICE, values) : null;
+  }
+  if (eventId === 4104) return named(SCRIPT_NAMES, SCRIPT.exec(text)?.slice(1) ?? []);
+  return null;
+}
+
+function named(names: readonly string[], values: readonly string[]): DataValues {
+  return names.flatMap((name, i): [string, string][] => (name === '' || values[i] === undefined ? [] : [[name, values[i]]]));
+}
+
+function valuesOf(text: string, line: RegExp): string[] {
+  return text.split('\n').flatMap((each) => line.exec(each)?.[1]?.trim() ?? []);
+}
+
+function sysmonData(text: string): DataValues {
+  const values: [name: string, value: string][] = [];
+  // The first line is the title.
+  for (const line of text.split('\n').slice(1)) {
+    const parts = SYSMON_LINE.exec(line);
+    const last = values.at(-1);
+    if (parts !== null) values.push([parts[1]!, parts[2] ?? '']);
+    else if (last !== undefined) last[1] += `\n${line}`;
+  }
+  const last = values.at(-1);
+  if (last !== undefined) last[1] = last[1].trimEnd();
+  return values;
+}
+
+/** Providers that log to one channel only, for exports that leave the channel out. */
+const CHANNELS: Readonly<Record<string, string>> = {
+  'Microsoft-Windows-Sysmon': 'Microsoft-Windows-Sysmon/Operational',
+  'Microsoft-Windows-Security-Auditing': 'Security',
+  'Microsoft-Windows-PowerShell': 'Microsoft-Windows-PowerShell/Operational',
+  PowerShell: 'Windows PowerShell',
+  'Service Control Manager': 'System',
+  'Microsoft-Windows-Windows Defender': 'Microsoft-Windows-Windows Defender/Operational',
+  'Microsoft-Windows-TaskScheduler': 'Microsoft-Windows-TaskScheduler/Operational',
+  'Microsoft-Windows-WMI-Activity': 'Microsoft-Windows-WMI-Activity/Operational',
+  'Microsoft-Windows-Bits-Client': 'Microsoft-Windows-Bits-Client/Operational',
+  'Microsoft-Windows-TerminalServices-LocalSessionManager': 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational',
+};
+
+/** '' where the provider is not known to log to one channel only. 1102 and 104 are the Eventlog's, in two channels. */
+export function channelOf(provider: string, eventId: number): string {
+  if (provider !== 'Microsoft-Windows-Eventlog') return CHANNELS[provider] ?? '';
+  return eventId === 1102 ? 'Security' : eventId === 104 ? 'System' : '';
+}
+
+/** What Event Viewer shows instead of a provider's name. */
+const SHOWN_AS: Readonly<Record<string, string>> = {
+  Sysmon: 'Microsoft-Windows-Sysmon',
+  Eventlog: 'Microsoft-Windows-Eventlog',
+  'Microsoft Windows security auditing.': 'Microsoft-Windows-Security-Auditing',
+};
+
+export function providerOf(shown: string): string {
+  return SHOWN_AS[shown] ?? shown;
+}
