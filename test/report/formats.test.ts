@@ -139,7 +139,7 @@ describe('terminal', () => {
   found        no matches
   read         0 files, 0 B, 0 records
   rules        5 used of 5 rules in 4 files
-  next         No event was read. Name EVTX, Event XML or JSON exports, or
+  next         No event was read. Name EVTX, Event XML, JSON or CSV exports, or
                folders of them.
 `);
   });
