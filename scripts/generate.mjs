@@ -24,6 +24,7 @@ const registries = [
     files: own('sigma/logsource/families'),
   },
   { folder: 'logs', member: 'format', type: './log-format.ts:LogFormat', files: nested('logs', 'format.ts') },
+  { folder: 'logs/archives', member: 'archive', type: './archive.ts:ArchiveKind', files: own('logs/archives', ['archive.ts']) },
   { folder: 'logs/exporters', member: 'exporter', type: './exporter.ts:Exporter', files: own('logs/exporters') },
   {
     folder: 'findings/correlate/types',

@@ -14,9 +14,11 @@ export { type CorrelateOptions, type CorrelationOutput, correlate, correlationIn
 export { type MatchFieldValue, matchFieldsOf } from './findings/store/match-fields.ts';
 export { type MatchStream, matchStream, type StreamedMatch } from './findings/store/match-stream.ts';
 // Logs.
+export { closeArchives } from './logs/archives/archive-cursor.ts';
 export { FileSource, MemorySource } from './logs/open/byte-source.ts';
 export {
   type ListOptions,
+  listLogs,
   listSources,
   type OpenedSource,
   openSource,

@@ -16,8 +16,9 @@ import { restoreCompiled } from './engine/rule-cache/restore-compiled.ts';
 import { judgeMatches, ownNotes } from './findings/judge-matches.ts';
 import { ContextRing, type RingContext } from './findings/lookback/context-ring.ts';
 import { MatchStore } from './findings/store/match-store.ts';
+import { closeArchives } from './logs/archives/archive-cursor.ts';
 import type { LogFormat } from './logs/log-format.ts';
-import { listSources, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
+import { listLogs, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
@@ -71,6 +72,8 @@ export interface ScanOptions {
   readonly followLinks?: boolean | undefined;
   /** A record that is found in several places counts as often. Default: once. */
   readonly keepCopies?: boolean | undefined;
+  /** For members of archives that are encrypted. */
+  readonly archivePassword?: string | null | undefined;
   /** Threads in all; null, the default, for as many as pay off. */
   readonly threads?: number | null | undefined;
   /** Where compiled rules are kept; null, the default: nowhere. */
@@ -154,7 +157,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const started = options.clock();
   const ofSources: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
-  const listed = listSources(options.paths, report, { followLinks: options.followLinks });
+  const { followLinks, archivePassword } = options;
+  const listed = await listLogs(options.paths, report, { followLinks, archivePassword, signal: hooks.signal });
   const held = new HeldFiles();
   // Threads start while this one reads rules.
   const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
@@ -232,6 +236,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     throw error;
   } finally {
     await pool.close();
+    await closeArchives();
     held.close();
   }
 }
@@ -246,7 +251,8 @@ async function loadRuleSet(options: Settings, { onRuleFile }: ScanHooks): Promis
 
 function threadsFor(sources: readonly Source[], asked: number | null): number {
   if (asked !== null) return asked;
-  const bytes = sources.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  // Members of archives are streams, which one thread reads.
+  const bytes = sources.reduce((sum, { kind, size }) => sum + (kind === 'nested' ? 0 : (size ?? 0)), 0);
   return threadsWorthwhile(bytes, availableParallelism());
 }
 
@@ -422,7 +428,8 @@ async function matchStream(
   tell: () => void,
 ): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
   const task = { file, range: 0 };
-  const ring = source.kind !== 'file' && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
+  const canReadAgain = source.kind === 'file' || source.kind === 'nested';
+  const ring = !canReadAgain && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
   const scanner = new RangeScanner(ruleSet, options.times, thread, ring);
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;

@@ -1,6 +1,7 @@
 /** Reads whole logs, one after the other, for verbs that look at events one by one. */
 
-import { listSources, openSource, readSource } from '../logs/open/open.ts';
+import { closeArchives } from '../logs/archives/archive-cursor.ts';
+import { listLogs, openSource, readSource } from '../logs/open/open.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { ReadOptions } from '../model/reader.ts';
@@ -25,7 +26,7 @@ export async function readLogs(
   let events = 0;
   const enough = new AbortController();
   const stopped = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
-  for (const source of listSources(paths, report)) {
+  for (const source of await listLogs(paths, report)) {
     if (stopped.aborted) break;
     const opened = await openSource(source, report);
     if (opened === null) continue;
@@ -40,5 +41,6 @@ export async function readLogs(
     };
     await readSource(opened, sink, { recover: false, verify: false, shapes }, { signal: stopped });
   }
+  await closeArchives();
   return { files, events, diagnostics };
 }

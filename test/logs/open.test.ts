@@ -228,7 +228,7 @@ describe('what is no log gives one line', () => {
     [
       'CLIXML',
       '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"></Objs>',
-      'error input/not-a-log: expected an event log (EVTX, Event XML or JSON), found PowerShell objects (Export-Clixml). Export the events again, as EVTX or by ForEach-Object { $_.ToXml() }.',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found PowerShell objects (Export-Clixml). Export the events again, as EVTX or by ForEach-Object { $_.ToXml() }.',
     ],
     [
       'binary data',
@@ -238,7 +238,7 @@ describe('what is no log gives one line', () => {
     [
       'a ZIP archive',
       Buffer.from('PK\x03\x04...'),
-      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found a ZIP archive. Extract it first.',
+      'error input/not-a-log: expected an event log (EVTX, Event XML, JSON or CSV), found a ZIP archive. Name it as a file: an archive is not read through a pipe.',
     ],
     [
       'gzip of text',

@@ -77,6 +77,13 @@ export const scanFlags = {
     description: 'also follow links in folders that lead out of the folder',
     knownAs: ['follow'],
   }),
+  archivePassword: valueFlag({
+    group: 'Input',
+    placeholder: 'TEXT',
+    description: 'password of encrypted archives (ZIP)',
+    knownAs: ['password', 'zip-password'],
+    examples: ['infected'],
+  }),
   recover: switchFlag({
     group: 'Input',
     short: 'x',

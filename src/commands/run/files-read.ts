@@ -24,8 +24,7 @@ export function logFiles(cwd: string, paths: readonly string[], followLinks = fa
   const listed = listSources(
     paths.map((path) => fromHere(cwd, path)),
     // A report of winnow may be replaced by the next one.
-    ({ code, place: { file } }) =>
-      file === undefined || /^input\/(?:own|tool)-report$/.test(code) ? undefined : files.push(file),
+    ({ code, place: { file } }) => (file === undefined || code === 'input/own-report' ? undefined : files.push(file)),
     { followLinks },
   );
   return [...files, ...listed.map(({ path }) => path)];

@@ -112,6 +112,7 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
     fromUs: flags.from,
     toUs: flags.to,
     followLinks: flags.followLinks,
+    archivePassword: flags.archivePassword,
     recover: flags.recover,
     keepCopies: flags.keepCopies,
     verify: flags.verify,

@@ -21,6 +21,7 @@ export const scanEngine: ScanEngine = async (request, context, { onProgress, onM
       window: request.lookback.text,
       windowUs: request.lookback.ms * 1000,
       followLinks: request.followLinks,
+      archivePassword: request.archivePassword,
       read: { recover: request.recover, verify: request.verify },
       keepCopies: request.keepCopies,
       threads: request.threads,

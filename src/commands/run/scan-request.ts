@@ -19,6 +19,7 @@ export interface ScanRequest {
   readonly fromUs: number | null;
   readonly toUs: number | null;
   readonly followLinks: boolean;
+  readonly archivePassword: string | null;
   readonly recover: boolean;
   readonly keepCopies: boolean;
   readonly verify: boolean;

@@ -1,4 +1,5 @@
 /** Where rows stand in their log, for those who read them as lines of JSON. */
+import { LOOK_BEHIND_BYTES } from '../json/boundary.ts';
 import { Carry } from '../text/carry.ts';
 
 export class RowOffsets extends Carry {
@@ -10,7 +11,7 @@ export class RowOffsets extends Carry {
   #last = 0;
 
   constructor() {
-    super(0);
+    super(0, LOOK_BEHIND_BYTES);
   }
 
   /** A row that stands at `offset` and whose line begins `line` bytes behind the start of the batch. */

@@ -38,6 +38,9 @@ interface Seen {
   readonly isLog: boolean;
 }
 
+/** Told by the first bytes of a file. */
+export type IsArchive = (head: Buffer) => boolean;
+
 /** Looks at a file. `buffer` has room for a head; what is returned lies in it. null: it is no longer a file. */
 function look(path: string, buffer: Buffer): Seen | null {
   const fd = openSync(path, OPEN_FLAGS);
@@ -66,6 +69,7 @@ interface Walk {
   /** The folder that was given, as the system calls it. */
   readonly root: string;
   readonly followLinks: boolean;
+  readonly isArchive: IsArchive;
   skipped: number;
   /** Links that lead out of the folder. */
   readonly outside: string[];
@@ -108,6 +112,12 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
     return;
   }
   const { sniffed, head, found, isLog } = seen;
+  // Of a tar archive the head may look like the log that comes first in it.
+  if ((sniffed === null || sniffed.format.text) && walk.isArchive(head)) {
+    const source: Source = { path, kind: 'file', size: found.size, found };
+    walk.sources.push({ source, real: real ?? realPathOf(path) });
+    return;
+  }
   const other = sniffed?.format.text ? reportIn(sniffed.head) : null;
   if (other !== null) {
     walk.named++;
@@ -192,13 +202,19 @@ function missingOrUnreadable(path: string, error: unknown, walk: Walk): void {
   else unreadable(path, error, walk.report);
 }
 
-export function listFolder(folder: string, report: Report, { followLinks = false }: ListOptions): readonly FoundSource[] {
+export function listFolder(
+  folder: string,
+  report: Report,
+  { followLinks = false }: ListOptions,
+  isArchive: IsArchive,
+): readonly FoundSource[] {
   const buffer = Buffer.allocUnsafeSlow(HEAD_BYTES);
   const walk: Walk = {
     sources: [],
     seen: new Set(),
     root: realPathOf(folder),
     followLinks,
+    isArchive,
     skipped: 0,
     outside: [],
     special: [],

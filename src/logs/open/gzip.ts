@@ -2,19 +2,15 @@
  * gzip (RFC 1952). In: blocks of members one after the other. Out: what they hold, in blocks. Damage never takes away what came
  * out before it: it is thrown as `InputError` once that has been given. Refuses what expands too far to be a log.
  */
-import { constants, crc32, createInflateRaw, gunzipSync, type InflateRaw, inflateRawSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
+import { Inflate, longestPrefix, SLICE_BYTES } from './inflate.ts';
 import { inBlocks } from './pump.ts';
 
 /** Event logs shrink to a tenth, rarely to a hundredth. Far beyond that a file is made to fill memory or disk. */
 const MAX_EXPANSION = 400;
 /** Below this any ratio is fine. */
 const EXPANSION_FREE_BYTES = 1 << 30;
-/** Compressed bytes taken in at a time; deflate makes at most 1032 times as much of them. */
-const SLICE_BYTES = 64 << 10;
-const MAX_SLICE_OUT_BYTES = SLICE_BYTES * 1032;
-/** Output comes in pieces of this size, and what damage has stopped in the middle of one is lost: gzip itself gives no more. */
-const PIECE_BYTES = 32 << 10;
 /** Decompressed bytes looked at: a bomb shows its first bytes like any other file. */
 const MAX_HEAD_BYTES = 1 << 20;
 /** A header holds a file name and a comment. */
@@ -31,21 +27,6 @@ export function gunzipHead(bytes: Buffer): Buffer {
   return longestPrefix(bytes, (part) =>
     gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_HEAD_BYTES }),
   );
-}
-
-/** What `decompress` makes of the longest part of `bytes`, from their start, that it does not refuse. */
-function longestPrefix(bytes: Uint8Array, decompress: (part: Uint8Array) => Buffer): Buffer {
-  let out: Buffer = Buffer.alloc(0);
-  let good = 0;
-  for (let length = bytes.length, bad = length + 1; good + 1 < bad; length = (good + bad) >> 1) {
-    try {
-      out = decompress(bytes.subarray(0, length));
-      good = length;
-    } catch {
-      bad = length;
-    }
-  }
-  return out;
 }
 
 export async function* gunzipBlocks(
@@ -193,57 +174,4 @@ function headerLength(bytes: Uint8Array): number {
     at = end + 1;
   }
   return flags & HAS_HEADER_CRC ? at + 2 : at;
-}
-
-/** The deflate stream of one member, fed by hand: as a stream it would drop what is still in its buffer when it meets damage. */
-class Inflate {
-  failure: string | null = null;
-  /** Of what came out. */
-  crc = 0;
-  size = 0;
-  readonly #stream: InflateRaw = createInflateRaw({ chunkSize: PIECE_BYTES });
-  #out: Uint8Array[] = [];
-  #fed = 0;
-  /** Called when a slice has been taken in, or never will be. */
-  #taken: () => void = () => {};
-
-  constructor() {
-    this.#stream.on('data', (piece: Uint8Array) => this.#out.push(piece));
-    this.#stream.on('error', (error) => {
-      this.failure = error.message;
-      this.#taken();
-    });
-  }
-
-  /** Resolves when the slice has been taken in: how many of its bytes lie behind the end of the stream. */
-  async push(slice: Uint8Array): Promise<number> {
-    const isFirst = this.#fed === 0;
-    await new Promise<void>((resolve) => {
-      this.#taken = resolve;
-      this.#stream.write(slice, () => resolve());
-    });
-    this.#fed += slice.length;
-    if (this.failure === null) return this.#fed - this.#stream.bytesWritten;
-    // Only of the first slice is everything at hand that it takes to do better. Most damaged files are no longer than that.
-    if (isFirst) this.#out = [longestPrefix(slice, readablePart)];
-    return 0;
-  }
-
-  take(): Uint8Array[] {
-    const out = this.#out;
-    this.#out = [];
-    for (const piece of out) {
-      this.crc = crc32(piece, this.crc);
-      this.size += piece.length;
-    }
-    return out;
-  }
-
-  close(): void {
-    this.#stream.destroy();
-  }
-}
-
-function readablePart(part: Uint8Array): Buffer {
-  return inflateRawSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_SLICE_OUT_BYTES });
 }

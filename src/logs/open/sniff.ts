@@ -92,11 +92,13 @@ export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (
   return false;
 }
 
+/** Where only a stream of bytes is at hand. */
+const ARCHIVE = 'Name it as a file: an archive is not read through a pipe.';
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
-  ['504b0304', 'a ZIP archive', 'Extract it first.'],
+  ['504b0304', 'a ZIP archive', ARCHIVE],
   ['377abcaf271c', 'a 7-Zip archive', 'Extract it first.'],
   ['526172211a07', 'a RAR archive', 'Extract it first.'],
-  ['28b52ffd', 'Zstandard-compressed data', 'Decompress it first, or pipe it: zstd -dc FILE | winnow scan -'],
+  ['28b52ffd', 'Zstandard-compressed data', 'Pipe it: zstd -dc FILE | winnow scan -'],
   ['fd377a585a00', 'xz-compressed data', 'Decompress it first, or pipe it: xz -dc FILE | winnow scan -'],
   ['425a68', 'bzip2-compressed data', 'Decompress it first, or pipe it: bzip2 -dc FILE | winnow scan -'],
   ['300000004c664c65', 'an event log of Windows XP or 2003 (.evt)', 'Convert it: wevtutil epl FILE.evt FILE.evtx /lf:true'],

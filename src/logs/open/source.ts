@@ -4,21 +4,42 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { FoundFile } from './byte-source.ts';
 import type { Sniffed } from './sniff.ts';
 
+/** A log inside of an archive. Plain data: crosses threads, and is all that is needed to open the log again. */
+export interface MemberLocator {
+  readonly kind: 'member';
+  /** The archive as named. */
+  readonly archive: string;
+  /** Which file that is. */
+  readonly found: FoundFile;
+  /** Number of the member, counted from 0; of an archive in an archive, from the outside in. */
+  readonly members: readonly number[];
+  readonly password: string | null;
+}
+
+/** Where a log is that is no file of its own. */
+export type Locator = MemberLocator;
+
 export interface Source {
-  /** As given, or the folder as given and the way from there. `-` is standard input. */
+  /** As given, or the folder as given and the way from there. `-` is standard input. `a.zip!b/c.evtx`: inside of an archive. */
   readonly path: string;
-  readonly kind: 'file' | 'stream' | 'stdin';
+  /** `nested`: inside of something else; `locator` says where. */
+  readonly kind: 'file' | 'stream' | 'stdin' | 'nested';
   /** Bytes; null when it is not known before reading. */
   readonly size: number | null;
   /** What a binary log was seen to be when its folder was searched, so that it is not looked at twice. */
   readonly sniffed?: Omit<Sniffed, 'head'> | undefined;
   /** Which file that was. */
   readonly found?: FoundFile | undefined;
+  readonly locator?: Locator | undefined;
 }
 
 export interface ListOptions {
   /** Also links that lead out of the folder they are in. Default false. */
   readonly followLinks?: boolean | undefined;
+  /** For members of archives that are encrypted. */
+  readonly archivePassword?: string | null | undefined;
+  /** Ends looking into archives. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

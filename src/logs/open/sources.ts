@@ -1,6 +1,10 @@
 /** Paths as given -> the sources to read, in a fixed order, each once. What cannot be found is reported and left out. */
+
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { archiveKindOf } from '../archives/archive-cursor.ts';
+import { listMembers } from '../archives/list-members.ts';
 import { type FoundFile, foundFile, readAt } from './byte-source.ts';
+import type { IsArchive } from './folder.ts';
 import { listFolder } from './folder.ts';
 import { HEAD_BYTES } from './sniff.ts';
 import { type ListOptions, type Report, realPathOf, reasonOf, type Source } from './source.ts';
@@ -33,8 +37,44 @@ function statOrReport(path: string, report: Report): Stats | null {
   }
 }
 
-/** The sources that `paths` name, in the order given, folders in sorted order. `-` is standard input. */
+/** The sources that `paths` name, in the order given, folders in sorted order. `-` is standard input. Archives are not looked into. */
 export function listSources(paths: readonly string[], report: Report, options: ListOptions = {}): readonly Source[] {
+  return filesAndFolders(paths, report, options, () => false);
+}
+
+/** As {@link listSources}, and instead of archives the logs in them. */
+export async function listLogs(paths: readonly string[], report: Report, options: ListOptions = {}): Promise<readonly Source[]> {
+  const sources: Source[] = [];
+  const named = new Set(paths);
+  for (const source of filesAndFolders(paths, report, options, (head) => archiveKindOf(head) !== null)) {
+    const found = source.kind === 'file' && source.sniffed === undefined ? archiveAt(source.path) : null;
+    if (found === null) sources.push(source);
+    else {
+      const password = options.archivePassword ?? null;
+      sources.push(
+        ...(await listMembers(source.path, found, report, { password, named: named.has(source.path), signal: options.signal })),
+      );
+    }
+  }
+  return sources;
+}
+
+/** Which file it is, if it is an archive; null also where it cannot be read, which is said when it is opened as a log. */
+function archiveAt(path: string): FoundFile | null {
+  try {
+    const { head, found } = readHead(path);
+    return archiveKindOf(head) === null ? null : found;
+  } catch {
+    return null;
+  }
+}
+
+function filesAndFolders(
+  paths: readonly string[],
+  report: Report,
+  options: ListOptions,
+  isArchive: IsArchive,
+): readonly Source[] {
   const first = new Map<string, Source>();
   const add = (source: Source, real: string): void => {
     if (!first.has(real)) first.set(real, source);
@@ -46,7 +86,7 @@ export function listSources(paths: readonly string[], report: Report, options: L
     }
     const stats = statOrReport(path, report);
     if (stats === null) continue;
-    if (stats.isDirectory()) for (const { source, real } of listFolder(path, report, options)) add(source, real);
+    if (stats.isDirectory()) for (const { source, real } of listFolder(path, report, options, isArchive)) add(source, real);
     else if (stats.isFile()) add({ path, kind: 'file', size: stats.size }, realPathOf(path));
     // Named pipes and character devices: `<(zcat ...)`, /dev/stdin.
     else add({ path, kind: 'stream', size: null }, path);

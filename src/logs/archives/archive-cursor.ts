@@ -1,0 +1,136 @@
+/**
+ * Archives that are open. In: which archive, and which of its members. Out: members, forward without reading anything twice. One that
+ * is not in use is kept: the next member asked for is nearly always the next one.
+ */
+import { InputError } from '../../model/errors.ts';
+import type { ByteSource } from '../../model/reader.ts';
+import { FileSource } from '../open/byte-source.ts';
+import type { MemberLocator } from '../open/source.ts';
+import type { ArchiveKind, Member } from './archive.ts';
+import { archives } from './registry.generated.ts';
+import { readBytes } from './source-bytes.ts';
+import { spill } from './spill.ts';
+
+/** Bytes by which archives are told. */
+const HEAD_BYTES = 64 << 10;
+
+export function archiveKindOf(head: Buffer): ArchiveKind | null {
+  return archives.find((kind) => kind.sniff(head)) ?? null;
+}
+
+/** An archive without a member of its own: `members` leads to it. */
+export type ArchiveLocator = MemberLocator;
+
+const keyOf = ({ archive, found, members, password }: ArchiveLocator): string =>
+  JSON.stringify([archive, found.dev, found.ino, members, password]);
+
+export class ArchiveCursor {
+  readonly key: string;
+  readonly kind: ArchiveKind;
+  readonly #source: ByteSource;
+  readonly #members: AsyncGenerator<Member>;
+  /** Number of the member that comes next. */
+  #next = 0;
+
+  private constructor(key: string, source: ByteSource, kind: ArchiveKind, password: string | null) {
+    this.key = key;
+    this.kind = kind;
+    this.#source = source;
+    this.#members = kind.members(source, { password });
+  }
+
+  /** Throws `InputError` where it is no archive, is another file by now, or where an archive around it cannot be read. */
+  static async open(locator: ArchiveLocator): Promise<ArchiveCursor> {
+    const source = await bytesOf(locator);
+    try {
+      const kind = archiveKindOf(readBytes(source, 0, HEAD_BYTES));
+      if (kind === null) throw new InputError('it is no archive.');
+      return new ArchiveCursor(keyOf(locator), source, kind, locator.password);
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The next member; null: there is none. */
+  async take(): Promise<Member | null> {
+    const next = await this.#members.next();
+    this.#next++;
+    return next.done === true ? null : next.value;
+  }
+
+  async close(): Promise<void> {
+    await this.#members.return(undefined);
+    this.#source.close();
+  }
+}
+
+async function bytesOf(locator: ArchiveLocator): Promise<ByteSource> {
+  const { archive, found, members } = locator;
+  if (members.length === 0) return new FileSource(archive, found);
+  return withMember(locator, (member) => spill(member.path, member.bytes()));
+}
+
+/** One for each depth: an archive in an archive is read while that is. */
+const idle: (ArchiveCursor | null)[] = [];
+
+async function cursorFor(locator: ArchiveLocator, wanted: number): Promise<ArchiveCursor> {
+  const depth = locator.members.length;
+  const kept = idle[depth] ?? null;
+  // Taken out, so that nobody else moves it meanwhile.
+  idle[depth] = null;
+  if (kept !== null && kept.key === keyOf(locator) && kept.next <= wanted) return kept;
+  await kept?.close();
+  return ArchiveCursor.open(locator);
+}
+
+/** What `use` makes of a member. It has to be done with its bytes when it returns. */
+export async function withMember<T>(locator: MemberLocator, use: (member: Member) => Promise<T>): Promise<T> {
+  const number = locator.members.at(-1)!;
+  const outer = { ...locator, members: locator.members.slice(0, -1) };
+  const cursor = await cursorFor(outer, number);
+  try {
+    let member: Member | null = null;
+    while (cursor.next <= number) member = await cursor.take();
+    if (member === null) throw new InputError('the archive has fewer members than when it was listed.');
+    const result = await use(member);
+    await release(cursor, outer.members.length);
+    return result;
+  } catch (error) {
+    await cursor.close();
+    throw error;
+  }
+}
+
+async function release(cursor: ArchiveCursor, depth: number): Promise<void> {
+  const other = idle[depth] ?? null;
+  idle[depth] = cursor;
+  await other?.close();
+}
+
+/** The bytes of a member, as often as they are asked for. */
+export async function* memberBytes(locator: MemberLocator): AsyncGenerator<Uint8Array> {
+  const number = locator.members.at(-1)!;
+  const outer = { ...locator, members: locator.members.slice(0, -1) };
+  const cursor = await cursorFor(outer, number);
+  let whole = false;
+  try {
+    let member: Member | null = null;
+    while (cursor.next <= number) member = await cursor.take();
+    if (member === null) throw new InputError('the archive has fewer members than when it was listed.');
+    yield* member.bytes();
+    whole = true;
+  } finally {
+    if (whole) await release(cursor, outer.members.length);
+    else await cursor.close();
+  }
+}
+
+/** Closes what is kept open. */
+export async function closeArchives(): Promise<void> {
+  for (const cursor of idle.splice(0)) await cursor?.close();
+}

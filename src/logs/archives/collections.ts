@@ -1,0 +1,52 @@
+/**
+ * Collections of evidence: which tool packed the archive, of which computer, and where its files were on it. In: the archive's name and
+ * the names of the logs in it. Out: a sentence; null for any other archive. Names are only shown.
+ */
+
+/** `uploads/auto/C%3A/Windows/...`, `uploads/ntfs/%5C%5C.%5CC%3A/Windows/...`. */
+const VELOCIRAPTOR = /(?:^|\/)uploads\/(?:auto|ntfs|lazy_ntfs|ntfs_vss|file|mft)\/(.+)$/i;
+/** `Collection-PC1_example_org-2024-03-05T09_06_22Z.zip`, and what an offline collector calls its own. */
+const VELOCIRAPTOR_NAME = /(?:^|[\\/])(?:Velociraptor-)?Collection-(.+?)-\d{4}-\d\d-\d\dT/i;
+/** `C/Windows/System32/...`, with folders above it: KAPE's and CyLR's. */
+const DRIVE = /(?:^|\/)([A-Za-z])\/((?:Windows|Users|ProgramData|Program Files|inetpub)\/.+)$/i;
+/** `\\.\`, `\\?\`: how Windows names devices. */
+const DEVICE = /^\\\\[.?]\\/;
+/** `2024-03-05T090622_PC1.zip`: KAPE's. */
+const KAPE_NAME = /(?:^|[\\/])\d{4}-\d\d-\d\dT\d{6}_([^\\/]+?)(?:_[^\\/_]*)?\.(?:zip|7z)$/i;
+/** `HarddiskVolumeShadowCopy3` in a path. */
+const SHADOW = /HarddiskVolumeShadowCopy(\d+)/i;
+/** Folders named in the sentence. */
+const FOLDERS = 3;
+
+function decoded(text: string): string {
+  return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** `C:\Windows\System32\winevt\Logs\Security.evtx` for the name that a collection gave it; null for any other name. */
+export function windowsPath(path: string): string | null {
+  const upload = VELOCIRAPTOR.exec(path)?.[1];
+  if (upload !== undefined) return upload.split('/').map(decoded).join('\\').replace(DEVICE, '');
+  const drive = DRIVE.exec(path);
+  return drive === null ? null : `${drive[1]!.toUpperCase()}:\\${drive[2]!.replaceAll('/', '\\')}`;
+}
+
+export function collectionIn(archive: string, paths: readonly string[]): string | null {
+  const places = paths.flatMap((path) => windowsPath(path) ?? []);
+  if (places.length === 0) return null;
+  const isVelociraptor = paths.some((path) => VELOCIRAPTOR.test(path));
+  const host = (isVelociraptor ? VELOCIRAPTOR_NAME : KAPE_NAME).exec(archive)?.[1];
+  const tool = isVelociraptor ? 'collection of Velociraptor' : 'collection in the layout of KAPE or CyLR';
+  const folders = new Map<string, number>();
+  for (const place of places) {
+    const folder = place.slice(0, place.lastIndexOf('\\'));
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  const named = [...folders].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const shown = named.slice(0, FOLDERS).map(([folder, count]) => `${folder} (${count})`);
+  const more = named.length > FOLDERS ? ` and ${named.length - FOLDERS} more folders` : '';
+  const shadows = new Set(places.flatMap((place) => SHADOW.exec(place)?.[1] ?? []));
+  const copies =
+    shadows.size === 0 ? '' : `; ${shadows.size === 1 ? 'a shadow copy is' : `${shadows.size} shadow copies are`} among them`;
+  const logs = places.length === 1 ? '1 log' : `${places.length} logs`;
+  return `a ${tool}${host === undefined ? '' : `, of ${host}`}: ${logs} from ${shown.join(', ')}${more}${copies}.`;
+}

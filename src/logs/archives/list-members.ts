@@ -1,0 +1,202 @@
+/**
+ * An archive -> the logs in it, each a source of its own. In: a file that is an archive. Out: sources in the order of the archive; what
+ * is no log is passed over and counted. Refuses archives in archives in archives, and says why a member cannot be read.
+ */
+import { basename } from 'node:path';
+import { InputError } from '../../model/errors.ts';
+import { type FoundFile, MemorySource } from '../open/byte-source.ts';
+import { reportIn } from '../open/own-report.ts';
+import { describeBytes, HEAD_BYTES, hasLateEvents, looksLikeEvents, type Sniffed, sniff } from '../open/sniff.ts';
+import type { MemberLocator, Report, Source } from '../open/source.ts';
+import type { Member } from './archive.ts';
+import { ArchiveCursor, archiveKindOf } from './archive-cursor.ts';
+import { collectionIn } from './collections.ts';
+
+/** An archive inside of the one that was named. */
+const MAX_DEPTH = 1;
+/** Of a JSON member whose head shows no event, as much as is looked at in folders. */
+const LATE_BYTES = 1 << 20;
+const NAMED_LIKE_A_LOG = /\.(?:evtx?|evtx\.gz)$/i;
+
+export interface ArchiveOptions {
+  readonly password: string | null;
+  /** True when the user has named it, not only the folder that it is in. */
+  readonly named: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Listing {
+  readonly signal: AbortSignal | undefined;
+  readonly sources: Source[];
+  readonly names: Set<string>;
+  /** Names of logs as they stand in archives, for what the archive as a whole is. */
+  readonly paths: string[];
+  readonly report: Report;
+  files: number;
+  /** Files that have been said something of. */
+  told: number;
+  readonly encrypted: string[];
+  faults: number;
+}
+
+/** Members named that cannot be read; more are counted. */
+const MAX_FAULTS = 20;
+
+export async function listMembers(
+  path: string,
+  found: FoundFile,
+  report: Report,
+  { password, named, signal }: ArchiveOptions,
+): Promise<readonly Source[]> {
+  const listing: Listing = {
+    signal,
+    sources: [],
+    names: new Set(),
+    paths: [],
+    report,
+    files: 0,
+    told: 0,
+    encrypted: [],
+    faults: 0,
+  };
+  await walk(path, { kind: 'member', archive: path, found, members: [], password }, listing);
+  const place = { file: path };
+  const { sources, files, encrypted } = listing;
+  if (encrypted.length > 0) {
+    const many = encrypted.length === 1 ? '1 file is' : `${encrypted.length} files are`;
+    const message = `${many} encrypted (the first: ${JSON.stringify(encrypted[0])}) and ${encrypted.length === 1 ? 'was' : 'were'} not read.`;
+    report({ code: 'input/encrypted', severity: 'error', message, hint: 'Give the password with --archive-password.', place });
+  } else if (sources.length === 0 && listing.told + listing.faults === 0) {
+    const seen = files === 0 ? 'no file' : files === 1 ? 'one file, which is none' : `${files} files, none of which is one`;
+    const message = `no event log in this archive: it holds ${seen}.`;
+    report({ code: 'input/no-logs', severity: named ? 'error' : 'info', message, place });
+  } else if (files > sources.length + listing.told) {
+    const count = files - sources.length - listing.told;
+    const message = count === 1 ? 'one file in it is no event log' : `${count} files in it are no event logs`;
+    report({
+      code: 'input/skipped',
+      severity: 'info',
+      message: `${message} and ${count === 1 ? 'was' : 'were'} passed over.`,
+      place,
+    });
+  }
+  if (listing.faults > MAX_FAULTS) {
+    const message = `${listing.faults - MAX_FAULTS} more members could not be read.`;
+    report({ code: 'input/archive', severity: 'error', message, place });
+  }
+  const collection = collectionIn(path, listing.paths);
+  if (collection !== null) report({ code: 'input/collection', severity: 'info', message: collection, place });
+  return sources;
+}
+
+async function walk(shown: string, locator: MemberLocator, listing: Listing): Promise<void> {
+  let cursor: ArchiveCursor | null = null;
+  try {
+    cursor = await ArchiveCursor.open(locator);
+    for (let number = 0; ; number++) {
+      const member = await cursor.take();
+      if (member === null || listing.signal?.aborted) return;
+      await look(shown, member, { ...locator, members: [...locator.members, number] }, listing);
+    }
+  } catch (error) {
+    tell(listing, shown, error);
+  } finally {
+    await cursor?.close();
+  }
+}
+
+/** A fault of an archive, or of a member that cannot be opened at all. */
+function tell(listing: Listing, file: string, error: unknown): void {
+  if (!(error instanceof InputError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+  if (++listing.faults > MAX_FAULTS) return;
+  listing.report({ code: 'input/archive', severity: 'error', message: (error as Error).message, place: { file } });
+}
+
+async function look(shown: string, member: Member, locator: MemberLocator, listing: Listing): Promise<void> {
+  listing.files++;
+  const name = uniqueName(`${shown}${member.path === '' ? '' : `!${member.path}`}`, listing.names);
+  if (member.encrypted && locator.password === null) {
+    listing.told++;
+    listing.encrypted.push(name);
+    return;
+  }
+  let head: Buffer;
+  try {
+    head = await headOf(member);
+  } catch (error) {
+    listing.told++;
+    tell(listing, name, error);
+    return;
+  }
+  if (archiveKindOf(head) !== null) {
+    listing.told++;
+    if (locator.members.length <= MAX_DEPTH) await walk(name, locator, listing);
+    else tell(listing, name, new InputError('it is an archive in an archive in an archive: unpack the outer one first.'));
+    return;
+  }
+  add(name, member, locator, head, listing);
+}
+
+function add(name: string, member: Member, locator: MemberLocator, head: Buffer, listing: Listing): void {
+  const sniffed = head.length === 0 ? null : sniff(head);
+  const other = sniffed?.format.text ? reportIn(sniffed.head) : null;
+  if (other !== null) {
+    listing.told++;
+    listing.report({ code: other.code, severity: 'info', message: `${other.seen}: passed over.`, place: { file: name } });
+  } else if (sniffed !== null && (looksLikeEvents(sniffed) || isLate(sniffed, head))) {
+    const { format, compressed, encoding } = sniffed;
+    listing.paths.push(member.path === '' ? basename(name) : member.path);
+    listing.sources.push({
+      path: name,
+      kind: 'nested',
+      size: member.size,
+      sniffed: { format, compressed, encoding },
+      locator,
+    });
+  } else if (NAMED_LIKE_A_LOG.test(member.path)) {
+    listing.told++;
+    refuse(
+      listing,
+      name,
+      head.length === 0 ? 'it is empty.' : `named like an event log, but found ${describeBytes(head).seen}. It was not read.`,
+    );
+  }
+}
+
+function isLate(sniffed: Sniffed, head: Buffer): boolean {
+  const bytes = new MemorySource('', head);
+  return hasLateEvents(sniffed, (into, at) => bytes.read(into, at));
+}
+
+function refuse({ report }: Listing, file: string, message: string): void {
+  report({ code: 'input/not-a-log', severity: 'warning', message, place: { file } });
+}
+
+/** The first bytes, more of them where what is JSON does not show yet what it holds. */
+async function headOf(member: Member): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let wanted = HEAD_BYTES;
+  try {
+    for await (const part of member.bytes()) {
+      parts.push(Uint8Array.prototype.slice.call(part));
+      length += part.length;
+      if (length < wanted) continue;
+      const sniffed = wanted === HEAD_BYTES ? sniff(Buffer.concat(parts)) : null;
+      if (sniffed === null || looksLikeEvents(sniffed)) break;
+      wanted = LATE_BYTES;
+    }
+  } catch (error) {
+    // What is damaged behind its beginning is read up to there.
+    if (length === 0) throw error;
+  }
+  return Buffer.concat(parts);
+}
+
+/** Archives may have a name twice; reports tell sources by their names. */
+function uniqueName(name: string, names: Set<string>): string {
+  let unique = name;
+  for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;
+  names.add(unique);
+  return unique;
+}

@@ -1,0 +1,64 @@
+/** Bytes of a source as a stream, and a stream as bytes that are asked for. */
+import type { ByteSource } from '../../model/reader.ts';
+
+/** One read; fresh memory each time, since decompression still looks at it while the next one is read. */
+const BLOCK_BYTES = 256 << 10;
+
+/** The bytes in [start, end). */
+export async function* sourceBytes(source: ByteSource, start = 0, end = source.size): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
+    const got = source.read(block, at);
+    if (got === 0) return;
+    at += got;
+    yield block.subarray(0, got);
+  }
+}
+
+/** `length` bytes at `offset`; fewer at the end. */
+export function readBytes(source: ByteSource, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length, source.size - offset)));
+  let filled = 0;
+  while (filled < bytes.length) {
+    const got = source.read(bytes.subarray(filled), offset + filled);
+    if (got === 0) break;
+    filled += got;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Takes a stream by numbers of bytes. */
+export class StreamReader {
+  readonly #blocks: AsyncIterator<Uint8Array>;
+  #left: Uint8Array = new Uint8Array(0);
+
+  constructor(blocks: AsyncIterable<Uint8Array>) {
+    this.#blocks = blocks[Symbol.asyncIterator]();
+  }
+
+  /** The next `length` bytes in one piece; fewer at the end. */
+  async take(length: number): Promise<Buffer> {
+    const parts: Uint8Array[] = [];
+    for await (const part of this.stream(length)) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  /** The next `length` bytes as they come. */
+  async *stream(length: number): AsyncGenerator<Uint8Array> {
+    for (let wanted = length; wanted > 0; ) {
+      if (this.#left.length === 0) {
+        const next = await this.#blocks.next();
+        if (next.done === true) return;
+        this.#left = next.value;
+      }
+      const part = this.#left.subarray(0, wanted);
+      this.#left = this.#left.subarray(part.length);
+      wanted -= part.length;
+      yield part;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#blocks.return?.();
+  }
+}
