@@ -1,11 +1,23 @@
-// Reading XML, JSON Lines and CSV: MB per CPU second and stage and peak memory, on logs made by repeating small ones.
+// Reading XML, JSON Lines, CSV, and JSON Lines in a ZIP archive: MB per CPU second and stage and peak memory, on logs made by repeating small ones.
 // npm run bench -- text [--mb 256] [--keep FOLDER]. Each measurement runs in a process of its own, so that peak memory is its own.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -21,16 +33,54 @@ const STAGES = {
 };
 
 async function child([path, stage]) {
-  const { openSource, readSource } = await import(join(process.env.BENCH_BUNDLE));
+  if (stage === 'inflate') return inflateAlone(path);
+  const { listLogs, openSource, readSource } = await import(join(process.env.BENCH_BUNDLE));
   const touch = STAGES[stage];
   const report = (diagnostic) => console.error(diagnostic);
   const started = process.cpuUsage();
-  const opened = await openSource({ path, kind: 'file', size: statSync(path).size }, report);
+  const [source] = await listLogs([path], report);
+  const opened = await openSource(source, report);
   const stats = await readSource(opened, { event: touch, diagnostic: report }, { recover: false, verify: false });
   // CPU seconds: the same on a machine that is busy with other things.
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
   console.log(JSON.stringify({ records: stats.records, seconds, peakMb: process.resourceUsage().maxRSS / 1024 }));
+}
+
+/** What decompression alone takes of the one member of an archive that `zipped` has made. */
+function inflateAlone(path) {
+  const bytes = readFileSync(path);
+  const started = process.cpuUsage();
+  const size = inflateRawSync(bytes.subarray(ZIP_HEADER_BYTES, bytes.length - ZIP_TAIL_BYTES)).length;
+  const { user, system } = process.cpuUsage(started);
+  console.log(JSON.stringify({ records: size, seconds: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 }));
+}
+
+const ZIP_NAME = 'log.jsonl';
+const ZIP_HEADER_BYTES = 30 + ZIP_NAME.length;
+const ZIP_TAIL_BYTES = 46 + ZIP_NAME.length + 22;
+
+/** A ZIP archive with one member. */
+function zipped(content) {
+  const data = deflateRawSync(content);
+  const name = Buffer.from(ZIP_NAME);
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(name.length, 26);
+  const central = Buffer.alloc(46);
+  central.writeUInt32LE(0x02014b50, 0);
+  central.writeUInt16LE(8, 10);
+  central.writeUInt32LE(crc32(content), 16);
+  central.writeUInt32LE(data.length, 20);
+  central.writeUInt32LE(content.length, 24);
+  central.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length + name.length, 12);
+  end.writeUInt32LE(local.length + name.length + data.length, 16);
+  return Buffer.concat([local, name, data, central, name, end]);
 }
 
 function repeat(path, parts, head, tail, bytes) {
@@ -131,20 +181,29 @@ async function main(values) {
   for (const [name, [parts, head, tail]] of Object.entries(logs)) {
     const path = join(folder, name);
     if (!existsSync(path)) repeat(path, parts, head, tail, bytes);
-    for (const stage of Object.keys(STAGES)) {
-      const run = spawnSync(process.execPath, [join(project, 'bench/run.mjs'), 'text', '--child', `${path}\n${stage}`], {
-        env: { ...process.env, BENCH_BUNDLE: bundle },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const { records, seconds, peakMb } = JSON.parse(run.stdout);
-      const mb = statSync(path).size / 1e6;
-      console.log(
-        `${name.padEnd(10)} ${stage.padEnd(5)} ${(mb / seconds).toFixed(0).padStart(5)} MB/s  ${records} records  peak ${peakMb.toFixed(0)} MB`,
-      );
-    }
+    measure(path, Object.keys(STAGES), statSync(path).size, bundle);
   }
+  // By turns with decompression alone: MB are those of the log.
+  const archive = join(folder, 'log.zip');
+  const log = readFileSync(join(folder, 'log.jsonl'));
+  if (!existsSync(archive)) writeFileSync(archive, zipped(log));
+  measure(archive, ['inflate', 'gate', 'inflate', 'gate'], log.length, bundle);
   if (values.keep === undefined) rmSync(folder, { recursive: true });
+}
+
+function measure(path, stages, size, bundle) {
+  for (const stage of stages) {
+    const run = spawnSync(process.execPath, [join(project, 'bench/run.mjs'), 'text', '--child', `${path}\n${stage}`], {
+      env: { ...process.env, BENCH_BUNDLE: bundle },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { records, seconds, peakMb } = JSON.parse(run.stdout);
+    const mb = size / 1e6;
+    console.log(
+      `${basename(path).padEnd(10)} ${stage.padEnd(7)} ${(mb / seconds).toFixed(0).padStart(5)} MB/s  ${records} records  peak ${peakMb.toFixed(0)} MB`,
+    );
+  }
 }
 
 export async function run(args) {
