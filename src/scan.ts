@@ -369,6 +369,13 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
   if (hooks.signal?.aborted) stop();
 
   const results: (RangeResult | undefined)[] = [];
+  let scanner: RangeScanner | null = null;
+  // One for all that need no ring: an archive may have thousands of members, and a matcher takes a moment to make.
+  const scannerWith = (ring: ContextRing | null): RangeScanner => {
+    if (ring !== null) return new RangeScanner(ruleSet, options.times, thread, ring);
+    scanner ??= new RangeScanner(ruleSet, options.times, thread);
+    return scanner;
+  };
   try {
     await runTasks({
       ruleSet,
@@ -401,7 +408,9 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         if (result === undefined) return [];
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
-      const scanned = opened.seekable ? { parts, ring: null } : await matchStream(source, opened, file, pass, progress, tell);
+      const scanned = opened.seekable
+        ? { parts, ring: null }
+        : await matchStream(source, opened, file, pass, scannerWith, progress, tell);
       const change = hooks.signal?.aborted ? null : changeOfSource(opened, scanned.parts);
       const whole = opened.seekable && parts.length === ranges.length;
       const missing = whole
@@ -423,14 +432,15 @@ async function matchStream(
   source: Source,
   opened: OpenedSource,
   file: number,
-  { ruleSet, store, options, hooks }: FirstPass,
+  { store, options, hooks }: FirstPass,
+  scannerWith: (ring: ContextRing | null) => RangeScanner,
   progress: SharedProgress,
   tell: () => void,
 ): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
   const task = { file, range: 0 };
   const canReadAgain = source.kind === 'file' || source.kind === 'nested';
   const ring = !canReadAgain && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
-  const scanner = new RangeScanner(ruleSet, options.times, thread, ring);
+  const scanner = scannerWith(ring);
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;
   const stats = await readSource(

@@ -12,6 +12,7 @@ import { listLogs, openSource, readSource } from '../../src/logs/open/open.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
 import { thread } from '../../src/thread.ts';
 import { paxEntry, tar, zip } from '../logs/archives/make-archives.ts';
+import { SEVEN_ZIP } from '../logs/archives/seven-zip-samples.ts';
 import { Random } from '../logs/evtx/support/mutate.ts';
 
 const READ = { recover: false, verify: false };
@@ -65,6 +66,7 @@ function archives(): Buffer[] {
     plain,
     packed,
     gzipSync(packed),
+    ...[SEVEN_ZIP.lzma2, SEVEN_ZIP.lzma].map((base64) => Buffer.from(base64, 'base64')),
     zip([
       { path: 'i.zip', content: plain },
       { path: 'i.tgz', content: gzipSync(packed) },

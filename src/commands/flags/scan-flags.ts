@@ -80,7 +80,7 @@ export const scanFlags = {
   archivePassword: valueFlag({
     group: 'Input',
     placeholder: 'TEXT',
-    description: 'password of encrypted archives (ZIP)',
+    description: 'password of encrypted archives (ZIP, 7-Zip)',
     knownAs: ['password', 'zip-password'],
     examples: ['infected'],
   }),

@@ -1,4 +1,5 @@
 /** Bytes of a source as a stream, and a stream as bytes that are asked for. */
+import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
 /** One read; fresh memory each time, since decompression still looks at it while the next one is read. */
@@ -60,5 +61,33 @@ export class StreamReader {
 
   async close(): Promise<void> {
     await this.#blocks.return?.();
+  }
+}
+
+/** The bytes of one file, as far as they have been asked for. */
+export class Body {
+  readonly #reader: StreamReader;
+  readonly #size: number;
+  readonly #archive: string;
+  #given = 0;
+
+  /** `archive`: what ends where the file does not. */
+  constructor(reader: StreamReader, size: number, archive: string) {
+    this.#reader = reader;
+    this.#size = size;
+    this.#archive = archive;
+  }
+
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    for await (const part of this.#reader.stream(this.#size - this.#given)) {
+      this.#given += part.length;
+      yield part;
+    }
+    if (this.#given < this.#size) throw new InputError(`${this.#archive} ends inside of it.`);
+  }
+
+  /** Goes on to behind the file, which takes `length` bytes with its padding. */
+  async pass(length: number): Promise<void> {
+    for await (const _ of this.#reader.stream(length - this.#given));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { InputError } from '../../model/errors.ts';
 import { MAX_MEMBERS, MAX_NAME_BYTES, type Member } from './archive.ts';
-import { StreamReader } from './source-bytes.ts';
+import { Body, StreamReader } from './source-bytes.ts';
 
 const BLOCK = 512;
 const NAME = [0, 100] as const;
@@ -72,7 +72,7 @@ export async function* tarMembers(blocks: AsyncIterable<Uint8Array>): AsyncGener
       const isSparse = type === SPARSE || [...pax.keys()].some((key) => key.startsWith('GNU.sparse'));
       longName = null;
       pax = new Map();
-      const body = new Body(reader, size);
+      const body = new Body(reader, size, 'the tar archive');
       if (FILES.has(type) || isSparse) {
         if (++count > MAX_MEMBERS) throw new InputError(`the archive has more than ${MAX_MEMBERS} members.`);
         yield { path, size, encrypted: false, bytes: () => (isSparse ? sparse() : body.bytes()) };
@@ -87,31 +87,6 @@ export async function* tarMembers(blocks: AsyncIterable<Uint8Array>): AsyncGener
 // biome-ignore lint/correctness/useYield: it is a stream that ends before it begins.
 async function* sparse(): AsyncGenerator<Uint8Array> {
   throw new InputError('it is a sparse file, which is not read: pack it without --sparse.');
-}
-
-/** The bytes of one file, as far as they have been asked for. */
-class Body {
-  readonly #reader: StreamReader;
-  readonly #size: number;
-  #given = 0;
-
-  constructor(reader: StreamReader, size: number) {
-    this.#reader = reader;
-    this.#size = size;
-  }
-
-  async *bytes(): AsyncGenerator<Uint8Array> {
-    for await (const part of this.#reader.stream(this.#size - this.#given)) {
-      this.#given += part.length;
-      yield part;
-    }
-    if (this.#given < this.#size) throw new InputError('the tar archive ends inside of it.');
-  }
-
-  /** Goes on to behind the file, which takes `length` bytes with its padding. */
-  async pass(length: number): Promise<void> {
-    for await (const _ of this.#reader.stream(length - this.#given));
-  }
 }
 
 /** `27 path=a/very/long/name\n`, again and again. */

@@ -96,7 +96,7 @@ export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (
 const ARCHIVE = 'Name it as a file: an archive is not read through a pipe.';
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
   ['504b0304', 'a ZIP archive', ARCHIVE],
-  ['377abcaf271c', 'a 7-Zip archive', 'Extract it first.'],
+  ['377abcaf271c', 'a 7-Zip archive', ARCHIVE],
   ['526172211a07', 'a RAR archive', 'Extract it first.'],
   ['28b52ffd', 'Zstandard-compressed data', 'Pipe it: zstd -dc FILE | winnow scan -'],
   ['fd377a585a00', 'xz-compressed data', 'Decompress it first, or pipe it: xz -dc FILE | winnow scan -'],

@@ -15,6 +15,7 @@ import type { Diagnostic } from '../../../src/model/diagnostic.ts';
 import { smallLog } from '../evtx/support/samples.ts';
 import { READ_OPTIONS } from '../support.ts';
 import { paxEntry, tar, zip } from './make-archives.ts';
+import { SEVEN_ZIP } from './seven-zip-samples.ts';
 
 const line = (image: string): string =>
   `${JSON.stringify({ EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational', Computer: 'PC1', Image: image })}\n`;
@@ -220,6 +221,59 @@ describe('tar', () => {
       logs: { 'y.tar!a.jsonl': ['a.exe'] },
       said: ['error input/archive y.tar: a tar header is damaged: what follows it cannot be told apart.'],
     });
+  });
+});
+
+describe('7-Zip', () => {
+  const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64');
+
+  test.each(['lzma2', 'lzma'] as const)('%s: two files in one folder', async (method) => {
+    const { logs, said } = await read1('x.7z', bytes(SEVEN_ZIP[method]));
+    expect(said).toEqual([]);
+    expect(logs['x.7z!a.jsonl']).toEqual(THEIR_IMAGE);
+    expect(logs['x.7z!b.jsonl']).toEqual(Array.from({ length: 300 }, (_, i) => `b${i}.exe`));
+  });
+
+  test('stored', async () => {
+    expect(await read1('x.7z', bytes(SEVEN_ZIP.copy))).toEqual({ logs: { 'x.7z!a.jsonl': THEIR_IMAGE }, said: [] });
+  });
+
+  test.each([
+    [
+      'its data',
+      SEVEN_ZIP.aes,
+      'error input/encrypted x.7z: 1 file is encrypted (the first: "x.7z!a.jsonl") and was not read.',
+      'x.7z!a.jsonl: the password does not fit, or its data is damaged.',
+    ],
+    [
+      'its header, too',
+      SEVEN_ZIP.encryptedHeader,
+      'error input/archive x.7z: its header is encrypted, so that not even names can be read: give the password with --archive-password.',
+      'x.7z: the password does not fit, or the header is damaged.',
+    ],
+  ])('encrypted, %s: read with the password, refused without and with another one', async (_what, base64, without, wrong) => {
+    const path = write('x.7z', bytes(base64));
+    expect(await read([path], { archivePassword: 'infected' })).toEqual({ logs: { 'x.7z!a.jsonl': THEIR_IMAGE }, said: [] });
+    expect((await read([path])).said).toEqual([without]);
+    expect((await read([path], { archivePassword: 'other' })).said).toEqual([`error input/archive ${wrong}`]);
+  });
+
+  test('another method is refused by name', async () => {
+    expect((await read1('x.7z', bytes(SEVEN_ZIP.ppmd))).said).toEqual([
+      'error input/archive x.7z!a.jsonl: it is packed with PPMd; LZMA, LZMA2 and stored files are read.',
+    ]);
+  });
+
+  test('damage: what stands before it is read, what stands behind it is said', async () => {
+    const archive = bytes(SEVEN_ZIP.lzma2);
+    archive.fill(0xa5, 400, 404);
+    const { logs, said } = await read1('x.7z', archive);
+    expect(logs['x.7z!a.jsonl']).toEqual(THEIR_IMAGE);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.every((one) => one.startsWith('error input/archive x.7z!b.jsonl: '))).toBe(true);
+    expect((await read1('y.7z', bytes(SEVEN_ZIP.lzma).subarray(0, 300))).said).toEqual([
+      'error input/archive y.7z: the 7-Zip archive is cut short: its header is at its end. What is in it cannot be told apart.',
+    ]);
   });
 });
 
