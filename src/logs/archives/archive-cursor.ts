@@ -18,15 +18,11 @@ export function archiveKindOf(head: Buffer): ArchiveKind | null {
   return archives.find((kind) => kind.sniff(head)) ?? null;
 }
 
-/** An archive without a member of its own: `members` leads to it. */
-export type ArchiveLocator = MemberLocator;
-
-const keyOf = ({ archive, found, members, password }: ArchiveLocator): string =>
+const keyOf = ({ archive, found, members, password }: MemberLocator): string =>
   JSON.stringify([archive, found.dev, found.ino, members, password]);
 
 export class ArchiveCursor {
   readonly key: string;
-  readonly kind: ArchiveKind;
   readonly #source: ByteSource;
   readonly #members: AsyncGenerator<Member>;
   /** Number of the member that comes next. */
@@ -34,13 +30,12 @@ export class ArchiveCursor {
 
   private constructor(key: string, source: ByteSource, kind: ArchiveKind, password: string | null) {
     this.key = key;
-    this.kind = kind;
     this.#source = source;
     this.#members = kind.members(source, { password });
   }
 
   /** Throws `InputError` where it is no archive, is another file by now, or where an archive around it cannot be read. */
-  static async open(locator: ArchiveLocator): Promise<ArchiveCursor> {
+  static async open(locator: MemberLocator): Promise<ArchiveCursor> {
     const source = await bytesOf(locator);
     try {
       const kind = archiveKindOf(readBytes(source, 0, HEAD_BYTES));
@@ -63,13 +58,21 @@ export class ArchiveCursor {
     return next.done === true ? null : next.value;
   }
 
+  /** The member of this number, which has not been passed yet. */
+  async goTo(number: number): Promise<Member> {
+    let member: Member | null = null;
+    while (this.#next <= number) member = await this.take();
+    if (member === null) throw new InputError('the archive has fewer members than when it was listed.');
+    return member;
+  }
+
   async close(): Promise<void> {
     await this.#members.return(undefined);
     this.#source.close();
   }
 }
 
-async function bytesOf(locator: ArchiveLocator): Promise<ByteSource> {
+async function bytesOf(locator: MemberLocator): Promise<ByteSource> {
   const { archive, found, members } = locator;
   if (members.length === 0) return new FileSource(archive, found);
   return withMember(locator, (member) => spill(member.path, member.bytes()));
@@ -78,7 +81,7 @@ async function bytesOf(locator: ArchiveLocator): Promise<ByteSource> {
 /** One for each depth: an archive in an archive is read while that is. */
 const idle: (ArchiveCursor | null)[] = [];
 
-async function cursorFor(locator: ArchiveLocator, wanted: number): Promise<ArchiveCursor> {
+async function cursorFor(locator: MemberLocator, wanted: number): Promise<ArchiveCursor> {
   const depth = locator.members.length;
   const kept = idle[depth] ?? null;
   // Taken out, so that nobody else moves it meanwhile.
@@ -94,9 +97,7 @@ export async function withMember<T>(locator: MemberLocator, use: (member: Member
   const outer = { ...locator, members: locator.members.slice(0, -1) };
   const cursor = await cursorFor(outer, number);
   try {
-    let member: Member | null = null;
-    while (cursor.next <= number) member = await cursor.take();
-    if (member === null) throw new InputError('the archive has fewer members than when it was listed.');
+    const member = await cursor.goTo(number);
     const result = await use(member);
     await release(cursor, outer.members.length);
     return result;
@@ -119,9 +120,7 @@ export async function* memberBytes(locator: MemberLocator): AsyncGenerator<Uint8
   const cursor = await cursorFor(outer, number);
   let whole = false;
   try {
-    let member: Member | null = null;
-    while (cursor.next <= number) member = await cursor.take();
-    if (member === null) throw new InputError('the archive has fewer members than when it was listed.');
+    const member = await cursor.goTo(number);
     yield* member.bytes();
     whole = true;
   } finally {

@@ -6,8 +6,7 @@ import { createDecipheriv, createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import type { ArchiveKind, Member } from './archive.ts';
-import { refuseExpansion } from './expansion.ts';
+import { type ArchiveKind, type Member, refuseExpansion } from './archive.ts';
 import { lzma, lzma2 } from './lzma.ts';
 import { type Coder, type Folder, readHeader, type SevenZipHeader } from './seven-zip-header.ts';
 import { Body, readBytes, StreamReader } from './source-bytes.ts';
@@ -172,7 +171,6 @@ async function* checked(bytes: AsyncIterable<Uint8Array>, crc: number | null, en
 }
 
 export const archive: ArchiveKind = {
-  name: '7-Zip',
   sniff: (head) => head.subarray(0, SIGNATURE.length).equals(SIGNATURE),
   async *members(source, { password }): AsyncGenerator<Member> {
     const { folders, names } = headerOf(source, password);

@@ -7,7 +7,6 @@ import { isTarHeader, tarMembers } from './tar-members.ts';
 const nobody = (): void => {};
 
 export const archive: ArchiveKind = {
-  name: 'tar',
   sniff: (head) => isTarHeader(isGzip(head) ? gunzipHead(head) : head),
   async *members(source) {
     const head = Buffer.alloc(3);

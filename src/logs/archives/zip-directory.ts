@@ -4,8 +4,7 @@
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import { MAX_MEMBERS } from './archive.ts';
-import { refuseExpansion } from './expansion.ts';
+import { MAX_MEMBERS, refuseExpansion } from './archive.ts';
 import { readBytes } from './source-bytes.ts';
 
 /** `PK\x01\x02` ... as little-endian numbers. */

@@ -96,7 +96,6 @@ async function* bytesOf(source: ByteSource, file: ZipFile, password: string | nu
 }
 
 export const archive: ArchiveKind = {
-  name: 'ZIP',
   sniff: isZip,
   async *members(source, { password }: MemberOptions) {
     const { files, damage } = zipFiles(source);

@@ -5,8 +5,7 @@ import { version } from 'node:process';
 import * as zlib from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import type { ArchiveKind, Member } from './archive.ts';
-import { refuseExpansion } from './expansion.ts';
+import { type ArchiveKind, type Member, refuseExpansion } from './archive.ts';
 import { sourceBytes } from './source-bytes.ts';
 import { isTarHeader, tarMembers } from './tar-members.ts';
 
@@ -59,7 +58,6 @@ async function startOf(source: ByteSource): Promise<Buffer> {
 }
 
 export const archive: ArchiveKind = {
-  name: 'Zstandard',
   sniff: (head) => head.subarray(0, MAGIC.length).equals(MAGIC),
   async *members(source): AsyncGenerator<Member> {
     if (isTarHeader(await startOf(source))) yield* tarMembers(decompressed(source));
