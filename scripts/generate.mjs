@@ -42,6 +42,12 @@ const registries = [
   { folder: 'lint/formats', member: 'lintFormat', type: '../lint-report.ts:LintFormat', files: own('lint/formats') },
   { folder: 'testing/formats', member: 'testFormat', type: '../test-report.ts:TestFormat', files: own('testing/formats') },
   { folder: 'lint/rules', member: 'lintRule', type: '../lint-rule.ts:LintRule', files: own('lint/rules') },
+  {
+    folder: 'evidence/containers',
+    member: 'container',
+    type: './container.ts:Container',
+    files: own('evidence/containers', ['container.ts']),
+  },
   { folder: 'commands', member: 'command', type: './command.ts:Command', files: own('commands', ['command.ts']) },
 ];
 

@@ -23,6 +23,11 @@ export class Reports {
     if (count <= PER_CODE) this.#send('warning', code, message, hint, offset);
   }
 
+  /** A part of the input is not read: told each time. */
+  error(code: string, offset: number | undefined, message: string, hint?: string): void {
+    this.#send('error', code, message, hint, offset);
+  }
+
   /** Worth knowing, nothing is lost. Once: the same sentence about every record says nothing new. */
   note(code: string, offset: number, message: string, hint?: string): void {
     if (this.#counts.has(code)) return;

@@ -1,0 +1,52 @@
+/** Raw images: the bytes of a disk as they are, in one file or split into `.001`, `.002`, ... */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Reports } from '../../logs/reports.ts';
+import { InputError } from '../../model/errors.ts';
+import { Joined } from '../bytes.ts';
+import { openFile } from '../open-file.ts';
+import type { Container, OpenedImage } from './container.ts';
+
+/** `x.001` or `x.000`; `x.1` is no part of anything. */
+const FIRST_PART = /^(.*\.)(0+[01])$/s;
+const MAX_PARTS = 10_000;
+
+export const container: Container = {
+  priority: 100,
+  recognise: () => true,
+  open(file, reports): OpenedImage {
+    const parts = partsOf(file.path, reports);
+    if (parts.length < 2) return { format: 'raw', disk: file.bytes, files: [file.path], hashes: {} };
+    const rest = parts.slice(1).map((path) => openFile(path));
+    return { format: 'raw (split)', disk: new Joined(file.path, [file.bytes, ...rest]), files: parts, hashes: {} };
+  },
+};
+
+/** The parts as far as they go. Refuses a set in which one is missing: what follows would lie at the wrong place. */
+function partsOf(path: string, reports: Reports): string[] {
+  const match = FIRST_PART.exec(path);
+  if (match === null) {
+    if (/\.\d{3}$/.test(path) && existsSync(path.replace(/\d{3}$/, '001'))) {
+      throw new InputError(`it is a later part of a split image: name the first, ${basename(path.replace(/\d{3}$/, '001'))}`);
+    }
+    return [path];
+  }
+  const [, stem, number] = match as unknown as [string, string, string];
+  const nth = (i: number): string => stem + String(i).padStart(number.length, '0');
+  const parts: string[] = [];
+  for (let i = Number(number); parts.length < MAX_PARTS && existsSync(nth(i)); i++) parts.push(nth(i));
+  const prefix = basename(stem);
+  const later = readdirSync(dirname(path)).filter(
+    (name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)) && name.length === prefix.length + number.length,
+  ).length;
+  if (later > parts.length && parts.length > 0) {
+    const missing = basename(nth(Number(number) + parts.length));
+    reports.error(
+      'image/missing-segment',
+      undefined,
+      `${missing} is missing: what lies behind it is not read.`,
+      'Copy all parts.',
+    );
+  }
+  return parts;
+}

@@ -1,0 +1,86 @@
+/**
+ * VHD, the older disks of Hyper-V: fixed (raw with a footer) or dynamic (blocks behind a table). Refuses differencing disks. Numbers
+ * are big-endian.
+ */
+
+import type { Reports } from '../../logs/reports.ts';
+import { InputError } from '../../model/errors.ts';
+import type { ByteSource } from '../../model/reader.ts';
+import { Region, readExactly, readOrZero, UnitSource, uint64BE } from '../bytes.ts';
+import type { Container, ImageFile, OpenedImage } from './container.ts';
+
+const COOKIE = 'conectix';
+const HEADER_COOKIE = 'cxsparse';
+/** Footer of 512 bytes: place of the dynamic header u64 at 16, size of the disk u64 at 48, type u32 at 60. */
+const TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
+const UNUSED = 0xffffffff;
+const SECTOR = 512;
+const MAX_BLOCK_BYTES = 256 << 20;
+
+export const container: Container = {
+  priority: 30,
+  recognise: (file) => footerOf(file) !== null,
+  open(file, reports): OpenedImage {
+    const footer = footerOf(file)!;
+    const type = footer.readUInt32BE(60);
+    const size = uint64BE(footer, 48);
+    if (type === TYPES.differencing) {
+      throw new InputError('it is a differencing VHD, which needs its parent. Merge them in Hyper-V, or name the parent');
+    }
+    if (type !== TYPES.fixed && type !== TYPES.dynamic) throw new InputError(`it is a VHD of unknown type ${type}`);
+    const fixed = type === TYPES.fixed;
+    const disk = fixed ? new Region(file.path, file.bytes, 0, size) : openDynamic(file, footer, size, reports);
+    return { format: fixed ? 'VHD (fixed)' : 'VHD (dynamic)', disk, files: [file.path], hashes: {} };
+  },
+};
+
+/** At the end; a dynamic disk has a copy at its beginning, for when the end was lost. */
+function footerOf({ head, tail }: ImageFile): Buffer | null {
+  return [tail, head].find((bytes) => bytes.length === SECTOR && bytes.toString('latin1', 0, COOKIE.length) === COOKIE) ?? null;
+}
+
+function openDynamic({ path, bytes }: ImageFile, footer: Buffer, size: number, reports: Reports): ByteSource {
+  const header = readExactly(bytes, uint64BE(footer, 16), 1024, 'the dynamic header of the VHD');
+  if (header.toString('latin1', 0, HEADER_COOKIE.length) !== HEADER_COOKIE) throw new InputError('its dynamic header is damaged');
+  const blockBytes = header.readUInt32BE(32);
+  const entries = header.readUInt32BE(28);
+  if (
+    blockBytes < SECTOR ||
+    blockBytes > MAX_BLOCK_BYTES ||
+    blockBytes % SECTOR !== 0 ||
+    Math.ceil(size / blockBytes) > entries
+  ) {
+    throw new InputError(`its dynamic header makes no sense: ${size} bytes in ${entries} blocks of ${blockBytes}`);
+  }
+  const table = readExactly(bytes, uint64BE(header, 16), 4 * entries, 'the block table of the VHD');
+  return new VhdDisk(path, size, blockBytes, table, bytes, reports);
+}
+
+class VhdDisk extends UnitSource {
+  readonly #file: ByteSource;
+  readonly #table: Buffer;
+  /** Each block begins with a bit for each of its sectors. */
+  readonly #bitmapBytes: number;
+  readonly #reports: Reports;
+
+  constructor(name: string, size: number, blockBytes: number, table: Buffer, file: ByteSource, reports: Reports) {
+    super(name, size, blockBytes);
+    this.#table = table;
+    this.#file = file;
+    this.#bitmapBytes = Math.ceil(blockBytes / SECTOR / 8 / SECTOR) * SECTOR;
+    this.#reports = reports;
+  }
+
+  protected readIn(unit: number, at: number, into: Uint8Array): void {
+    const sector = this.#table.readUInt32BE(4 * unit);
+    if (sector === UNUSED) into.fill(0);
+    else if (readOrZero(this.#file, into, sector * SECTOR + this.#bitmapBytes + at) < into.length) {
+      const message = `block ${unit} of the VHD lies beyond the end of the file: read as zeros.`;
+      this.#reports.report('image/chunk-damaged', unit * this.unitBytes, message);
+    }
+  }
+
+  override close(): void {
+    this.#file.close();
+  }
+}
