@@ -1,0 +1,143 @@
+/**
+ * An image -> the event logs in it. In: opened evidence. Out: each log with its locator, newest state of a volume first: live,
+ * deleted, then its shadow copies from the newest to the oldest. What is not read is reported: volumes that are not NTFS, files that
+ * are encrypted or only named like logs.
+ */
+import { looksLikeEvents, SIGNATURE_BYTES, type Sniffed, sniff, sniffBinary } from '../logs/open/sniff.ts';
+import { InputError } from '../model/errors.ts';
+import type { Evidence } from './evidence.ts';
+import type { EvidenceLocator } from './locator.ts';
+import { Catalog, type WantedFile } from './ntfs/catalog.ts';
+import type { Ntfs } from './ntfs/ntfs.ts';
+import { REUSED } from './ntfs/runs.ts';
+import type { NtfsStream } from './ntfs/stream.ts';
+import type { Volume } from './volumes.ts';
+
+export type ShadowChoice = 'all' | 'newest' | 'none';
+
+export interface FindOptions {
+  readonly shadow: ShadowChoice;
+  /** Looks into every file, whatever it is called; text formats too. */
+  readonly allFiles: boolean;
+}
+
+export interface FoundLog {
+  readonly locator: EvidenceLocator;
+  readonly source: NtfsStream;
+  /** Further names of the same file. */
+  readonly otherPaths: readonly string[];
+  readonly format: Omit<Sniffed, 'head'>;
+}
+
+/** Also `Security.evtx.bak`. What is in the file decides; the name only says which files are looked into. */
+const NAMED_LIKE_A_LOG = /\.evtx(?:$|[^a-z])/i;
+/** For text formats. */
+const HEAD_BYTES = 64 << 10;
+/** Packed by the Windows Overlay Filter: the bytes are in this stream, in a form that is not read. */
+const OVERLAY_STREAM = 'WofCompressedData';
+
+export function* findLogs(evidence: Evidence, options: FindOptions): Generator<FoundLog> {
+  if (evidence.volumes.length === 0) {
+    const message = `no volume was found on this disk of ${evidence.image.disk.size} bytes: NOT READ.`;
+    evidence.reports.error('volume/none', undefined, message, 'Use --carve to search it for event log chunks.');
+  }
+  for (const volume of evidence.volumes) {
+    if (volume.fileSystem === 'NTFS') yield* logsOfVolume(evidence, volume, options);
+    else notRead(evidence, volume);
+  }
+}
+
+function notRead({ reports, image }: Evidence, { label, fileSystem, size, start }: Volume): void {
+  const what =
+    start >= image.disk.size
+      ? 'lies beyond the end of the image'
+      : fileSystem === 'unknown'
+        ? 'has no file system that is known'
+        : `is ${fileSystem}`;
+  const hint =
+    fileSystem === 'BitLocker'
+      ? 'Unlock it first (dislocker, or Windows with the recovery key), and take an image of what is then there.'
+      : undefined;
+  reports.report('volume/not-read', start, `volume ${label} (${size} bytes) ${what}: NOT READ.`, hint);
+}
+
+function* logsOfVolume(evidence: Evidence, volume: Volume, options: FindOptions): Generator<FoundLog> {
+  yield* logsOfState(evidence, volume, null, options);
+  if (options.shadow === 'none') return;
+  const snapshots = evidence.snapshots(volume).map(({ id, createdMs }, i) => ({ id, createdMs, number: i + 1 }));
+  for (const snapshot of options.shadow === 'newest' ? snapshots.slice(-1) : snapshots.reverse()) {
+    yield* logsOfState(evidence, volume, snapshot, options);
+  }
+}
+
+function* logsOfState(
+  evidence: Evidence,
+  volume: Volume,
+  snapshot: EvidenceLocator['snapshot'],
+  options: FindOptions,
+): Generator<FoundLog> {
+  const { reports } = evidence;
+  let ntfs: Ntfs;
+  let catalog: Catalog;
+  try {
+    ntfs = evidence.fileSystem(snapshot === null ? volume.source : evidence.snapshots(volume)[snapshot.number - 1]!.source);
+    catalog = new Catalog(ntfs, (name) => options.allFiles || NAMED_LIKE_A_LOG.test(name));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const what = snapshot === null ? `volume ${volume.label}` : `shadow copy ${snapshot.number} of volume ${volume.label}`;
+    reports.error('ntfs/unreadable', volume.start, `${what} (${volume.size} bytes) is NOT READ: ${error.message}.`);
+    return;
+  }
+  const { label, start, size } = volume;
+  const place = { image: evidence.path, volume: { label, start, size }, snapshot, chunks: [] };
+  for (const live of [true, false]) {
+    for (const file of catalog.wanted) if (file.live === live) yield* logsOfFile(evidence, ntfs, catalog, file, place, options);
+  }
+}
+
+function* logsOfFile(
+  evidence: Evidence,
+  ntfs: Ntfs,
+  catalog: Catalog,
+  file: WantedFile,
+  place: Pick<EvidenceLocator, 'image' | 'volume' | 'snapshot' | 'chunks'>,
+  { allFiles }: FindOptions,
+): Generator<FoundLog> {
+  const [path, ...otherPaths] = file.names.map((name) => catalog.path(name)) as [string, ...string[]];
+  const state = !file.live ? 'deleted' : place.snapshot === null ? 'live' : 'shadow';
+  let streams: ReadonlyMap<string, NtfsStream>;
+  try {
+    streams = ntfs.streams(file.record, path, file.live ? null : evidence.allocation(ntfs));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    evidence.reports.report('ntfs/file-unreadable', 0, `${path} is NOT READ: ${error.message}.`);
+    return;
+  }
+  for (const [stream, source] of streams) {
+    if (source.size === 0) continue;
+    const format = formatOf(source, allFiles);
+    if (format !== null) yield { locator: { ...place, state, mftRecord: file.record, path, stream }, source, otherPaths, format };
+    else if (NAMED_LIKE_A_LOG.test(stream === '' ? path : stream)) notALog(evidence, source, file.live, streams);
+  }
+}
+
+function formatOf(source: NtfsStream, allFiles: boolean): Omit<Sniffed, 'head'> | null {
+  const head = Buffer.alloc(Math.min(source.size, allFiles ? HEAD_BYTES : SIGNATURE_BYTES));
+  const bytes = head.subarray(0, source.read(head, 0));
+  const sniffed = sniffBinary(bytes) ?? (allFiles ? sniff(bytes) : null);
+  if (sniffed === null || !looksLikeEvents(sniffed)) return null;
+  const { format, compressed, encoding } = sniffed;
+  return { format, compressed, encoding };
+}
+
+/** A deleted file whose clusters hold something else by now is what most of them are: counted, not told one by one. */
+function notALog({ reports }: Evidence, source: NtfsStream, live: boolean, streams: ReadonlyMap<string, NtfsStream>): void {
+  const reused = source.runs.some(({ lcn }) => lcn === REUSED);
+  if (!live) {
+    const why = reused ? 'its clusters belong to other files by now' : 'its bytes are no event log any more';
+    reports.note('ntfs/overwritten', 0, `${source.name} was deleted, and ${why}: not read. There may be more like it.`);
+  } else if (source.encrypted) reports.report('ntfs/encrypted', 0, `${source.name} is encrypted (EFS): NOT READ.`);
+  else if (streams.has(OVERLAY_STREAM))
+    reports.report('ntfs/overlay', 0, `${source.name} is packed by the Windows Overlay Filter: NOT READ.`);
+  else reports.report('ntfs/not-a-log', 0, `${source.name} is named like an event log but is none: not read.`);
+}
