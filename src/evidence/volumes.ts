@@ -6,6 +6,7 @@
 import type { Reports } from '../logs/reports.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { Region, readExactly, readOrZero, uint64LE } from './bytes.ts';
+import { backupGeometry } from './ntfs/boot.ts';
 
 /** How a volume begins. `unknown`: no file system that we know. */
 export type FileSystem = 'NTFS' | 'BitLocker' | 'ReFS' | 'FAT' | 'exFAT' | 'ext' | 'unknown';
@@ -55,7 +56,10 @@ export function fileSystemOf(source: ByteSource): FileSystem {
 /** The part of a disk that a volume is: how a volume is opened again. */
 export function volumeAt(disk: ByteSource, label: string, start: number, size: number): Volume {
   const source = new Region(`${disk.name}:${label}`, disk, start, size);
-  return { label, fileSystem: fileSystemOf(source), start, size, source };
+  const fileSystem = fileSystemOf(source);
+  // A damaged boot sector has a copy at the end.
+  const damaged = fileSystem === 'unknown' && backupGeometry(source) !== null;
+  return { label, fileSystem: damaged ? 'NTFS' : fileSystem, start, size, source };
 }
 
 export function volumesOf(disk: ByteSource, reports: Reports): Volume[] {
@@ -64,7 +68,8 @@ export function volumesOf(disk: ByteSource, reports: Reports): Volume[] {
   if (whole !== 'unknown' && whole !== 'FAT') return [volumeAt(disk, 'volume', 0, disk.size)];
   const found = partitionsOf(disk, reports);
   if (found.length > 0) return found;
-  return whole === 'FAT' ? [volumeAt(disk, 'volume', 0, disk.size)] : [];
+  const bare = volumeAt(disk, 'volume', 0, disk.size);
+  return bare.fileSystem === 'unknown' ? [] : [bare];
 }
 
 function partitionsOf(disk: ByteSource, reports: Reports): Volume[] {
