@@ -18,6 +18,7 @@ import { ContextRing, type RingContext } from './findings/lookback/context-ring.
 import { MatchStore } from './findings/store/match-store.ts';
 import { closeArchives } from './logs/archives/archive-cursor.ts';
 import type { LogFormat } from './logs/log-format.ts';
+import { closeNested } from './logs/open/nested.ts';
 import { listLogs, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Alert, Correlation, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
@@ -27,6 +28,7 @@ import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
 import { gapDiagnostics } from './scan/gaps.ts';
 import { changeOf, HeldFiles } from './scan/held-files.ts';
 import { fieldDiagnostics } from './scan/missing-fields.ts';
+import { loadOpeners } from './scan/openers.ts';
 import { WorkerPool } from './scan/pool.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
 import { ReadyMatches } from './scan/ready-matches.ts';
@@ -54,6 +56,8 @@ export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 export interface ScanOptions {
   /** Files, folders, `-` for stdin. */
   readonly paths: readonly string[];
+  /** Logs that were found elsewhere (in a disk image), read after those of `paths`. */
+  readonly sources?: readonly Source[] | undefined;
   /** Rule files, folders, zip archives. */
   readonly rules: readonly string[];
   /** Values of `expand` placeholders. */
@@ -158,7 +162,9 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const ofSources: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
   const { followLinks, archivePassword } = options;
-  const listed = await listLogs(options.paths, report, { followLinks, archivePassword, signal: hooks.signal });
+  const ofPaths = await listLogs(options.paths, report, { followLinks, archivePassword, signal: hooks.signal });
+  const listed = [...ofPaths, ...(options.sources ?? [])];
+  await loadOpeners(listed);
   const held = new HeldFiles();
   // Threads start while this one reads rules.
   const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
@@ -238,6 +244,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     await pool.close();
     await closeArchives();
     held.close();
+    closeNested();
   }
 }
 
@@ -285,7 +292,7 @@ async function openAll(
     if (opened === null) continue;
     // A record in slack may be a copy of one anywhere in its log.
     const target = options.read.recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
-    const ranges = opened.seekable ? sourceRanges(opened, target) : [];
+    const ranges = opened.seekable ? (source.ranges ?? sourceRanges(opened, target)) : [];
     const found = opened.found !== null && ranges.length > 1 ? held.hold(source.path, opened.found) : opened.found;
     sources.push({ source, opened: { ...opened, found, head: NO_HEAD }, ranges });
   }
@@ -316,7 +323,7 @@ interface ScannedSource {
 function tasksOf(sources: readonly NamedSource[]): RangeTask[] {
   const tasks = sources.flatMap(({ source, opened, ranges }, file) =>
     ranges.map((bytes, range) => {
-      return { file, range, name: source.path, found: opened.found, format: opened.format.name, bytes };
+      return { file, range, name: source.path, found: opened.found, locator: opened.locator, format: opened.format.name, bytes };
     }),
   );
   return tasks.map((task, id) => ({ ...task, id }));
@@ -412,7 +419,7 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         ? { parts, ring: null }
         : await matchStream(source, opened, file, pass, scannerWith, progress, tell);
       const change = hooks.signal?.aborted ? null : changeOfSource(opened, scanned.parts);
-      const whole = opened.seekable && parts.length === ranges.length;
+      const whole = opened.seekable && source.ranges === undefined && parts.length === ranges.length;
       const missing = whole
         ? opened.format.missing?.(
             source.path,
@@ -438,8 +445,8 @@ async function matchStream(
   tell: () => void,
 ): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
   const task = { file, range: 0 };
-  const canReadAgain = source.kind === 'file' || source.kind === 'nested';
-  const ring = !canReadAgain && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
+  const readOnce = source.kind === 'stream' || source.kind === 'stdin';
+  const ring = readOnce && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
   const scanner = scannerWith(ring);
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;

@@ -4,6 +4,7 @@ import { deserializeRuleSet } from './engine/rule-cache/serialize.ts';
 import { LookbackCollector } from './findings/lookback/lookback.ts';
 import { assertNever } from './model/errors.ts';
 import { BlockLender } from './scan/block-loans.ts';
+import { loadOpeners } from './scan/openers.ts';
 import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
 import { RangeScanner } from './scan/range-scanner.ts';
 import { readContextTask } from './scan/read-context.ts';
@@ -49,7 +50,8 @@ function lookBack({ plan, tasks, read, progress: memory }: Extract<WorkerOrder, 
   post({ kind: 'partial', partial: collector.partial(), complete });
 }
 
-parentPort?.on('message', (order: WorkerOrder) => {
+parentPort?.on('message', async (order: WorkerOrder) => {
+  await loadOpeners(order.kind === 'match' ? order.tasks : order.tasks.map(({ task }) => task));
   switch (order.kind) {
     case 'match':
       matchTasks(order);

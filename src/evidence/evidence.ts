@@ -5,8 +5,9 @@
 import type { Reports } from '../logs/reports.ts';
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
+import { Region } from './bytes.ts';
 import { CarvedLog } from './carved-log.ts';
-import type { EvidenceLocator } from './locator.ts';
+import { type EvidenceLocator, locatorName } from './locator.ts';
 import { Allocation } from './ntfs/allocation.ts';
 import { Ntfs } from './ntfs/ntfs.ts';
 import { type OpenedImage, openImage } from './open-image.ts';
@@ -57,7 +58,11 @@ export class Evidence {
   }
 
   /** Opens a log again. */
-  open({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): ByteSource {
+  open(locator: EvidenceLocator): ByteSource {
+    return new Region(locatorName(locator), this.#open(locator));
+  }
+
+  #open({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): ByteSource {
     const found = this.volumes.find(({ start }) => start === volume?.start);
     if (state === 'carved') return new CarvedLog(path, found?.source ?? this.image.disk, chunks);
     if (found === undefined || mftRecord === null)

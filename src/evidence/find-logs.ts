@@ -6,12 +6,14 @@
 import { looksLikeEvents, SIGNATURE_BYTES, type Sniffed, sniff, sniffBinary } from '../logs/open/sniff.ts';
 import { InputError } from '../model/errors.ts';
 import type { Evidence } from './evidence.ts';
-import type { EvidenceLocator } from './locator.ts';
+import { EVIDENCE_OPENER, type EvidenceLocator } from './locator.ts';
 import { Catalog, type WantedFile } from './ntfs/catalog.ts';
 import type { Ntfs } from './ntfs/ntfs.ts';
 import { REUSED } from './ntfs/runs.ts';
 import type { NtfsStream } from './ntfs/stream.ts';
 import type { Volume } from './volumes.ts';
+
+type LogPlace = Pick<EvidenceLocator, 'opener' | 'image' | 'volume' | 'snapshot' | 'chunks'>;
 
 export type ShadowChoice = 'all' | 'newest' | 'none';
 
@@ -89,7 +91,7 @@ function* logsOfState(
     return;
   }
   const { label, start, size } = volume;
-  const place = { image: evidence.path, volume: { label, start, size }, snapshot, chunks: [] };
+  const place: LogPlace = { opener: EVIDENCE_OPENER, image: evidence.path, volume: { label, start, size }, snapshot, chunks: [] };
   for (const live of [true, false]) {
     for (const file of catalog.wanted) if (file.live === live) yield* logsOfFile(evidence, ntfs, catalog, file, place, options);
   }
@@ -100,7 +102,7 @@ function* logsOfFile(
   ntfs: Ntfs,
   catalog: Catalog,
   file: WantedFile,
-  place: Pick<EvidenceLocator, 'image' | 'volume' | 'snapshot' | 'chunks'>,
+  place: LogPlace,
   { allFiles }: FindOptions,
 ): Generator<FoundLog> {
   const [path, ...otherPaths] = file.names.map((name) => catalog.path(name)) as [string, ...string[]];

@@ -1,12 +1,12 @@
 /** Where a log is in an image. Plain data: crosses threads, and is all that is needed to open the log again. */
 
-/**
- * `live`: a file of the volume as it is now. `shadow`: of a shadow copy. `deleted`: its record is still in the MFT. `carved`: found by
- * signature, in no file.
- */
-export type LogState = 'live' | 'shadow' | 'deleted' | 'carved';
+import type { NestedLocator } from '../logs/open/nested.ts';
+import type { EvidencePlace, LogState } from '../model/evidence.ts';
 
-export interface EvidenceLocator {
+export const EVIDENCE_OPENER = 'evidence';
+
+export interface EvidenceLocator extends NestedLocator {
+  readonly opener: typeof EVIDENCE_OPENER;
   /** The image as named on the command line (of several files: the first). */
   readonly image: string;
   /** `p2` as in the partition table; where on the disk, in bytes. null: outside of every volume. */
@@ -30,4 +30,21 @@ export function locatorName({ image, volume, snapshot, state, path, stream }: Ev
     (part) => part !== undefined,
   );
   return `${where.join(':')}${path}${stream === '' ? '' : `:${stream}`}${state === 'deleted' ? ' (deleted)' : ''}`;
+}
+
+/** The same for reports. */
+export function placeOf({ image, volume, snapshot, state, mftRecord, path, stream }: EvidenceLocator): EvidencePlace {
+  return {
+    image,
+    volume: volume?.label ?? null,
+    snapshot: snapshot === null ? null : { number: snapshot.number, created: isoMs(snapshot.createdMs) },
+    state,
+    mftRecord,
+    path: stream === '' ? path : `${path}:${stream}`,
+  };
+}
+
+/** Milliseconds since 1970; damage may name a time that no calendar has. */
+export function isoMs(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : 'unknown';
 }

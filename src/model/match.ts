@@ -1,6 +1,7 @@
 /** What scanning produces: matches, correlations, alerts, and the account of what was read and used. */
 import type { Diagnostic } from './diagnostic.ts';
 import type { EventSnapshot, FieldValue } from './event.ts';
+import type { EvidenceAccount } from './evidence.ts';
 import type { CorrelationType, Level } from './rule.ts';
 
 /** A rule as reports show it. */
@@ -209,4 +210,6 @@ export interface ScanSummary {
   readonly interrupted: boolean;
   readonly elapsedMs: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** Of a triage. */
+  readonly evidence?: EvidenceAccount | undefined;
 }

@@ -5,6 +5,7 @@
 
 import type { ThreadContext } from '../engine/thread-context.ts';
 import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
+import { type NestedLocator, openNested } from '../logs/open/nested.ts';
 import { readRange } from '../logs/open/open.ts';
 import { InputError } from '../model/errors.ts';
 import type { EventSink } from '../model/event.ts';
@@ -22,6 +23,8 @@ export interface RangeTask {
   readonly name: string;
   /** Which file that is. */
   readonly found: FoundFile | null;
+  /** Where it is, when it is no file of its own. */
+  readonly locator?: NestedLocator | undefined;
   readonly format: string;
   readonly bytes: ByteRange;
 }
@@ -34,7 +37,7 @@ export function readTask(
   thread: ThreadContext,
   bytes: ByteRange = task.bytes,
 ): ReadStats {
-  const source = new FileSource(task.name, task.found);
+  const source = task.locator === undefined ? new FileSource(task.name, task.found) : openNested(task.locator);
   try {
     return readRange(source, task.format, bytes, sink, options, thread);
   } finally {

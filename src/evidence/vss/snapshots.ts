@@ -5,6 +5,7 @@
 import type { Reports } from '../../logs/reports.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { readExactly, readOrZero, UnitSource, uint64LE } from '../bytes.ts';
+import { isoMs } from '../locator.ts';
 import { BLOCK_BYTES, BLOCK_TYPES, chainOf, ENTRIES_AT, isVssBlock } from './blocks.ts';
 import { readStore, type Store, type StoredBlock, type StoreEntry } from './store.ts';
 
@@ -117,10 +118,6 @@ function readCatalog(storage: ByteSource, start: number, reports: Reports): Stor
 
 function fileTimeMs(block: Buffer, at: number): number {
   return Number(block.readBigUInt64LE(at) / 10_000n) - MS_TO_1970;
-}
-
-function isoMs(ms: number): string {
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : 'an unknown time';
 }
 
 /** The volume as it was: read through its own store, those of later snapshots, and the volume as it is now. */

@@ -151,7 +151,7 @@ function add(name: string, member: Member, locator: MemberLocator, head: Buffer,
       kind: 'nested',
       size: member.size,
       sniffed: { format, compressed, encoding },
-      locator,
+      member: locator,
     });
   } else if (NAMED_LIKE_A_LOG.test(member.path)) {
     listing.told++;

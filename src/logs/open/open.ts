@@ -19,10 +19,11 @@ import { formats } from '../registry.generated.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
 import { transcoderOf } from './encoding.ts';
 import { gunzipBlocks } from './gzip.ts';
+import { type NestedLocator, openNested } from './nested.ts';
 import { reportIn } from './own-report.ts';
 import { inBlocks } from './pump.ts';
 import { describeBytes, HEAD_BYTES, type Sniffed, sniff } from './sniff.ts';
-import { type Locator, type Report, reasonOf, type Source } from './source.ts';
+import { type MemberLocator, type Report, reasonOf, type Source } from './source.ts';
 import { readHead } from './sources.ts';
 
 export type { ListOptions, Report, Source } from './source.ts';
@@ -47,8 +48,10 @@ export interface OpenedSource extends Sniffed {
   readonly size: number | null;
   /** Which file it is; null for a stream. */
   readonly found: FoundFile | null;
-  /** Where it is inside of something else; null for what is a file or stream of its own. */
-  readonly locator: Locator | null;
+  /** Where it is inside of an archive, which is read from the beginning; null for anything else. */
+  readonly member: MemberLocator | null;
+  /** Where it is inside of a disk image, whose bytes can be had at any offset. */
+  readonly locator?: NestedLocator | undefined;
   /** True: `sourceRanges` may cut it and `readRange` reads the parts. */
   readonly seekable: boolean;
   /** The rest of a stream, whose first blocks have been looked at already; null for a file. */
@@ -75,6 +78,7 @@ export async function openSource(source: Source, report: Report, options: OpenOp
   try {
     if (source.sniffed !== undefined)
       return openedSource(source, { ...source.sniffed, head: NO_HEAD }, source.found ?? null, null);
+    if (source.locator !== undefined) return describe(source, nestedHead(source.locator), null, null, report);
     if (source.kind === 'file') {
       const { head, found } = readHead(source.path);
       return describe(source, head, found, null, report);
@@ -94,6 +98,16 @@ export async function openSource(source: Source, report: Report, options: OpenOp
   } catch (error) {
     if (options.signal?.aborted) return null;
     return refuse(report, 'input/unreadable', source.path, `${reasonOf(error)}.`);
+  }
+}
+
+function nestedHead(locator: NestedLocator): Buffer {
+  const source = openNested(locator);
+  try {
+    const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
+    return head.subarray(0, source.read(head, 0));
+  } finally {
+    source.close();
   }
 }
 
@@ -134,9 +148,9 @@ function openedSource(
   found: FoundFile | null,
   blocks: AsyncIterable<Uint8Array> | null,
 ): OpenedSource {
-  const { locator = null } = source;
-  const seekable = blocks === null && locator === null && !sniffed.compressed && sniffed.encoding === 'utf-8';
-  return { ...sniffed, name: source.path, size: found?.size ?? source.size, found, locator, seekable, blocks };
+  const { member = null, locator } = source;
+  const seekable = blocks === null && member === null && !sniffed.compressed && sniffed.encoding === 'utf-8';
+  return { ...sniffed, name: source.path, size: found?.size ?? source.size, found, member, locator, seekable, blocks };
 }
 
 /** Where a source may be cut for parallel reading; one range, the whole, when it cannot be. */
@@ -184,7 +198,7 @@ export async function readSource(
     failed = true;
     const known = error instanceof InputError;
     sink.diagnostic({
-      code: opened.locator !== null ? 'input/archive' : opened.compressed ? 'input/gzip' : 'input/unreadable',
+      code: opened.member !== null ? 'input/archive' : opened.compressed ? 'input/gzip' : 'input/unreadable',
       severity: 'error',
       message: known ? error.message : `reading failed: ${reasonOf(error)}.`,
       hint: KEPT,
@@ -234,24 +248,25 @@ async function* blocksOf(opened: OpenedSource, hooks: ReadHooks, sink: EventSink
     progress += length;
     hooks.onProgress?.(progress);
   };
-  if (opened.blocks === null && opened.locator === null && !opened.compressed) {
+  if (opened.blocks === null && opened.member === null && !opened.compressed) {
     yield* transcoded(opened, fileBlocks(opened, counted));
     return;
   }
-  const bytes = opened.blocks ?? (opened.locator === null ? fileStream(opened.name) : memberBytes(opened.locator));
+  const bytes = opened.blocks ?? (opened.member === null ? ownBytes(opened) : memberBytes(opened.member));
   const onTrailing = (message: string): void =>
     sink.diagnostic({ code: 'input/gzip', severity: 'warning', message, hint: KEPT, place: { file: opened.name } });
   const raw = opened.compressed ? gunzipBlocks(bytes, counted, onTrailing) : inBlocks(bytes, counted);
   yield* transcoded(opened, raw);
 }
 
-function fileStream(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path, { highWaterMark: 1 << 20 });
+function ownBytes(opened: OpenedSource): AsyncIterable<Uint8Array> {
+  if (opened.locator !== undefined) return fileBlocks(opened, () => {});
+  return createReadStream(opened.name, { highWaterMark: 1 << 20 });
 }
 
 /** Synchronous reads with a turn of the event loop between: faster than a stream, and signals still get through. */
-async function* fileBlocks({ name, found }: OpenedSource, counted: (length: number) => void): AsyncGenerator<Buffer> {
-  const source = new FileSource(name, found);
+async function* fileBlocks({ name, found, locator }: OpenedSource, counted: (length: number) => void): AsyncGenerator<Buffer> {
+  const source = locator === undefined ? new FileSource(name, found) : openNested(locator);
   const block = readBuffer(BLOCK_BYTES);
   try {
     for (let offset = 0; ; ) {

@@ -108,8 +108,36 @@ const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string
   ['25504446', 'a PDF document'],
   ['53514c69746520666f726d61742033', 'an SQLite database'],
   ['89504e47', 'a PNG image'],
-  ['4546492050415254', 'a disk image'],
 ];
+
+const DISK_IMAGE = { seen: 'a disk image', hint: 'Use winnow triage, which opens it.' };
+/** How images begin: E01, Ex01, L01, QCOW2, VMDK (two forms), VHDX, VHD, NTFS, GPT without a boot sector. */
+const IMAGE_SIGNATURES = [
+  '4556460',
+  '4556463',
+  '4c56460',
+  '514649fb',
+  '4b444d56',
+  '23204469736b204465736372697074',
+  '7668647866696c65',
+  '636f6e6563746978',
+  'eb52904e544653',
+  '4546492050415254',
+];
+
+/** True for what begins like a disk image. A boot sector ends with 55 aa; half of all raw images begin with one. */
+export function isDiskImage(bytes: Buffer): boolean {
+  const hex = bytes.subarray(0, 16).toString('hex');
+  const isBootSector = bytes.length >= 512 && bytes[510] === 0x55 && bytes[511] === 0xaa;
+  return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isBootSector;
+}
+
+/** True for what is known to be no disk image, and no log. */
+export function isOtherFile(bytes: Buffer): boolean {
+  const hex = bytes.subarray(0, 16).toString('hex');
+  return isGzip(bytes) || SIGNATURES.some(([signature]) => hex.startsWith(signature));
+}
+
 const TEXT_SHOWN = 40;
 
 /** What a source that is no log seems to be. */
@@ -120,6 +148,7 @@ export function describeBytes(bytes: Buffer): { readonly seen: string; readonly 
       ? { seen: 'a gzip file that is damaged or empty' }
       : { seen: `gzip with ${describeBytes(inner).seen} in it` };
   }
+  if (isDiskImage(bytes)) return DISK_IMAGE;
   const hex = bytes.subarray(0, 16).toString('hex');
   for (const [signature, seen, hint] of SIGNATURES) if (hex.startsWith(signature)) return { seen, hint };
   const text = textHead(bytes, encodingOf(bytes)).subarray(0, 512).toString('utf8');

@@ -1,7 +1,9 @@
 /** A file, pipe or folder of logs that was named or found, and what the system says of it. */
 import { realpathSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ByteRange } from '../../model/reader.ts';
 import type { FoundFile } from './byte-source.ts';
+import type { NestedLocator } from './nested.ts';
 import type { Sniffed } from './sniff.ts';
 
 /** A log inside of an archive. Plain data: crosses threads, and is all that is needed to open the log again. */
@@ -16,13 +18,10 @@ export interface MemberLocator {
   readonly password: string | null;
 }
 
-/** Where a log is that is no file of its own. */
-export type Locator = MemberLocator;
-
 export interface Source {
   /** As given, or the folder as given and the way from there. `-` is standard input. `a.zip!b/c.evtx`: inside of an archive. */
   readonly path: string;
-  /** `nested`: inside of something else; `locator` says where. */
+  /** `nested`: inside of something else; `member` or `locator` says where. */
   readonly kind: 'file' | 'stream' | 'stdin' | 'nested';
   /** Bytes; null when it is not known before reading. */
   readonly size: number | null;
@@ -30,7 +29,12 @@ export interface Source {
   readonly sniffed?: Omit<Sniffed, 'head'> | undefined;
   /** Which file that was. */
   readonly found?: FoundFile | undefined;
-  readonly locator?: Locator | undefined;
+  /** Of a log inside of an archive: where it is. */
+  readonly member?: MemberLocator | undefined;
+  /** Of a log inside of a disk image: where it is. */
+  readonly locator?: NestedLocator | undefined;
+  /** Only these parts are read: what is in the others is known from elsewhere. */
+  readonly ranges?: readonly ByteRange[] | undefined;
 }
 
 export interface ListOptions {

@@ -345,7 +345,7 @@ describe('archives in archives and in folders', () => {
     const sources = await listLogs([path], () => {});
     for (const number of [2, 0, 1, 1]) {
       const opened = await openSource(
-        { ...sources[number]!, locator: JSON.parse(JSON.stringify(sources[number]!.locator)) },
+        { ...sources[number]!, member: JSON.parse(JSON.stringify(sources[number]!.member)) },
         () => {},
       );
       let read = 0;

@@ -1,0 +1,25 @@
+/** Opens logs in images again by their locators, in any thread. Images stay open until all logs have been read. */
+import { type NestedLocator, registerOpener } from '../logs/open/nested.ts';
+import { Reports } from '../logs/reports.ts';
+import { Evidence } from './evidence.ts';
+import { EVIDENCE_OPENER, type EvidenceLocator } from './locator.ts';
+
+const opened = new Map<string, Evidence>();
+
+registerOpener(EVIDENCE_OPENER, {
+  open(locator: NestedLocator) {
+    // The name says that it is one of ours.
+    const ours = locator as EvidenceLocator;
+    let evidence = opened.get(ours.image);
+    if (evidence === undefined) {
+      // What is wrong with the image has been told by who has found the log.
+      evidence = new Evidence(ours.image, new Reports(ours.image, { diagnostic: () => {} }));
+      opened.set(ours.image, evidence);
+    }
+    return evidence.open(ours);
+  },
+  close() {
+    for (const evidence of opened.values()) evidence.close();
+    opened.clear();
+  },
+});
