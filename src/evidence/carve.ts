@@ -1,0 +1,107 @@
+// HOT: looks at every byte of an image.
+/**
+ * Chunks of event logs that belong to no file. In: an image. Out: for each volume, and for what is outside of volumes, one log of the
+ * chunks found in clusters that are not in use. A chunk begins with its signature at a multiple of 512 bytes; its checksums say
+ * whether all 64 KiB of it are together, and those that are come first.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CHUNK_BYTES, headerChecksumHolds, isChunk, readChunkHeader, recordsChecksumHolds } from '../logs/evtx/chunk.ts';
+import { InputError } from '../model/errors.ts';
+import type { ByteSource } from '../model/reader.ts';
+import type { Evidence } from './evidence.ts';
+import { EVIDENCE_OPENER, type EvidenceLocator } from './locator.ts';
+import type { Volume } from './volumes.ts';
+
+/** Where chunks may begin: at a sector. */
+const STEP = 512;
+const SIGNATURE = Buffer.from('ElfChnk\0', 'latin1');
+const BLOCK_BYTES = 4 << 20;
+/** 64 GiB of chunks. */
+const MAX_CHUNKS = 1 << 20;
+
+interface Area {
+  readonly volume: Volume | null;
+  readonly source: ByteSource;
+  readonly start: number;
+  readonly end: number;
+  /** True for a place that a live file has. */
+  readonly inUse: (offset: number) => boolean;
+}
+
+/** One log for each volume, and one for what lies outside. */
+export async function carveLogs(evidence: Evidence, signal?: AbortSignal): Promise<EvidenceLocator[]> {
+  const found: EvidenceLocator[] = [];
+  const outside: number[] = [];
+  for (const area of areasOf(evidence)) {
+    const chunks = await carveArea(area, signal);
+    const { volume } = area;
+    if (volume === null) outside.push(...chunks);
+    else if (chunks.length > 0) found.push(carvedLog(evidence, volume, chunks));
+  }
+  if (outside.length > 0) found.push(carvedLog(evidence, null, outside));
+  if (found.some(({ chunks }) => chunks.length >= MAX_CHUNKS)) {
+    evidence.reports.report('evidence/too-many-chunks', 0, `more than ${MAX_CHUNKS} chunks were carved: the rest is not read.`);
+  }
+  return found;
+}
+
+function carvedLog(evidence: Evidence, volume: Volume | null, chunks: readonly number[]): EvidenceLocator {
+  const place = volume === null ? null : { label: volume.label, start: volume.start, size: volume.size };
+  return {
+    opener: EVIDENCE_OPENER,
+    image: evidence.path,
+    volume: place,
+    snapshot: null,
+    state: 'carved',
+    mftRecord: null,
+    path: '\\$Carved.evtx',
+    stream: '',
+    chunks: chunks.slice(0, MAX_CHUNKS),
+  };
+}
+
+function* areasOf(evidence: Evidence): Generator<Area> {
+  const { disk } = evidence.image;
+  let end = 0;
+  for (const volume of [...evidence.volumes].sort((a, b) => a.start - b.start)) {
+    if (volume.start > end) yield { volume: null, source: disk, start: end, end: volume.start, inUse: () => false };
+    yield { volume, source: volume.source, start: 0, end: volume.source.size, inUse: usedClusters(evidence, volume) };
+    end = Math.max(end, volume.start + volume.source.size);
+  }
+  if (end < disk.size) yield { volume: null, source: disk, start: end, end: disk.size, inUse: () => false };
+}
+
+function usedClusters(evidence: Evidence, { fileSystem, source }: Volume): (offset: number) => boolean {
+  if (fileSystem !== 'NTFS') return () => false;
+  try {
+    const ntfs = evidence.fileSystem(source);
+    const allocation = evidence.allocation(ntfs);
+    return (offset) => allocation.inUse(Math.floor(offset / ntfs.geometry.clusterBytes));
+  } catch (error) {
+    // Its MFT is gone, which has been told: every chunk counts then.
+    if (!(error instanceof InputError)) throw error;
+    return () => false;
+  }
+}
+
+/** Offsets of whole chunks, then of those that are damaged or in pieces. */
+async function carveArea({ source, start, end, inUse }: Area, signal: AbortSignal | undefined): Promise<number[]> {
+  const whole: number[] = [];
+  const damaged: number[] = [];
+  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES + CHUNK_BYTES);
+  for (let at = start; at < end && whole.length + damaged.length < MAX_CHUNKS && !signal?.aborted; at += BLOCK_BYTES) {
+    const got = source.read(block.subarray(0, Math.min(block.length, end - at)), at);
+    const bytes = block.subarray(0, got);
+    for (let i = bytes.indexOf(SIGNATURE); i >= 0 && i < BLOCK_BYTES; i = bytes.indexOf(SIGNATURE, i + 1)) {
+      if ((at + i) % STEP !== 0 || i + CHUNK_BYTES > got || inUse(at + i)) continue;
+      (isWhole(bytes.subarray(i, i + CHUNK_BYTES)) ? whole : damaged).push(at + i);
+    }
+    await nextTurn();
+  }
+  return [...whole, ...damaged];
+}
+
+function isWhole(chunk: Buffer): boolean {
+  const { freeSpace } = readChunkHeader(chunk);
+  return isChunk(chunk) && headerChecksumHolds(chunk) && freeSpace <= CHUNK_BYTES && recordsChecksumHolds(chunk, freeSpace);
+}

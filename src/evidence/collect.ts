@@ -1,0 +1,186 @@
+/**
+ * Images -> the logs in them as sources of a scan, the newest state first, each record once. In: paths of images. Out: sources that
+ * threads open by their locators, the place of each for reports, the account of the evidence, and what was wrong with it.
+ */
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Source } from '../logs/open/source.ts';
+import { Reports } from '../logs/reports.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { InputError } from '../model/errors.ts';
+import type { EvidenceAccount, EvidencePlace, ImageAccount, ImageHashes, LogAccount, RecordState } from '../model/evidence.ts';
+import type { ByteSource } from '../model/reader.ts';
+import { carveLogs } from './carve.ts';
+import { Evidence } from './evidence.ts';
+import { type FindOptions, type FoundLog, findLogs } from './find-logs.ts';
+import { type EvidenceLocator, isoMs, locatorName, placeOf } from './locator.ts';
+import { RecordCensus } from './record-census.ts';
+
+export interface CollectOptions extends FindOptions {
+  /** Also chunks that are in no file. */
+  readonly carve: boolean;
+  /** Hashes of each disk, held against those that the image has. */
+  readonly hash: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes each log, with its name and its bytes. */
+  readonly onLog?: ((locator: EvidenceLocator, source: ByteSource, sha256: string) => void) | undefined;
+}
+
+export interface CollectedLogs {
+  readonly sources: readonly Source[];
+  /** By name of the source. */
+  readonly places: ReadonlyMap<string, EvidencePlace>;
+  readonly account: EvidenceAccount;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A log before it is known what is new in it. */
+interface Candidate {
+  readonly locator: EvidenceLocator;
+  readonly source: ByteSource;
+  readonly format: FoundLog['format'] | null;
+}
+
+const HASH_BLOCK = 1 << 20;
+
+export async function collectLogs(images: readonly string[], options: CollectOptions): Promise<CollectedLogs> {
+  const diagnostics: Diagnostic[] = [];
+  const opened: Evidence[] = [];
+  const accounts: ImageAccount[] = [];
+  const candidates: Candidate[] = [];
+  try {
+    for (const path of images) {
+      const reports = new Reports(path, { diagnostic: (diagnostic) => diagnostics.push(diagnostic) });
+      try {
+        const evidence = new Evidence(path, reports);
+        opened.push(evidence);
+        for (const { locator, source, format } of findLogs(evidence, options)) candidates.push({ locator, source, format });
+        if (options.carve) {
+          for (const locator of await carveLogs(evidence, options.signal)) {
+            candidates.push({ locator, source: evidence.open(locator), format: null });
+          }
+        }
+        accounts.push(await accountOf(evidence, options));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        reports.error('image/unreadable', undefined, `NOT READ: ${error.message}.`);
+      }
+    }
+    const taken = await takeNew(candidates.sort(byState), options, diagnostics);
+    for (const { reports } of opened) reports.close();
+    return { ...taken, account: { images: accounts, ...taken.account }, diagnostics };
+  } finally {
+    for (const evidence of opened) evidence.close();
+  }
+}
+
+/** What the volume holds now, live, then deleted; the same of each shadow copy from the newest on; then what was carved. */
+function byState(a: Candidate, b: Candidate): number {
+  return ageOf(a) - ageOf(b) || deadOf(a) - deadOf(b);
+}
+
+function ageOf({ locator: { snapshot, state } }: Candidate): number {
+  if (state === 'carved') return 0;
+  return snapshot === null ? Number.NEGATIVE_INFINITY : -snapshot.number;
+}
+
+function deadOf({ locator: { state } }: Candidate): number {
+  return state === 'deleted' ? 1 : 0;
+}
+
+async function takeNew(
+  candidates: readonly Candidate[],
+  { signal, onLog }: CollectOptions,
+  diagnostics: Diagnostic[],
+): Promise<Pick<CollectedLogs, 'sources' | 'places'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
+  const census = new RecordCensus();
+  const sources: Source[] = [];
+  const places = new Map<string, EvidencePlace>();
+  const logs: LogAccount[] = [];
+  const hashes = new Set<string>();
+  // Who reads the logs counts what is in slack.
+  const records: Record<RecordState, number> = { live: 0, shadow: 0, slack: 0, deleted: 0, carved: 0 };
+  for (const { locator, source, format } of candidates) {
+    if (signal?.aborted) break;
+    const isEvtx = format === null || format.format.name === 'evtx';
+    const { sha256, ranges, ...counts } = census.add(source, isEvtx);
+    const file = nameFor(locator, places);
+    places.set(file, placeOf(locator));
+    logs.push({ file, state: locator.state, size: source.size, sha256, ...counts });
+    records[locator.state] += counts.newRecords;
+    onLog?.(locator, source, sha256);
+    const known = hashes.has(sha256) || ranges?.length === 0;
+    hashes.add(sha256);
+    if (!known) sources.push(sourceOf(file, locator, source.size, format, ranges));
+    await nextTurn();
+  }
+  if (candidates.length === 0 && diagnostics.length === 0) diagnostics.push(noLogs());
+  return { sources, places, account: { logs, records } };
+}
+
+function noLogs(): Diagnostic {
+  const hint = 'Use --carve to search for event log chunks, --all-files to look into every file.';
+  return { code: 'input/no-logs', severity: 'error', message: 'no event log was found.', hint, place: {} };
+}
+
+function sourceOf(
+  path: string,
+  locator: EvidenceLocator,
+  size: number,
+  format: FoundLog['format'] | null,
+  ranges: Source['ranges'] | null,
+): Source {
+  // Text is looked at again when it is opened: its beginning says how it may be cut.
+  const sniffed = format === null || format.format.text || format.compressed ? undefined : format;
+  return { path, kind: 'nested', size, locator, sniffed, ranges: ranges ?? undefined };
+}
+
+/** Two deleted files may have had one path. */
+function nameFor(locator: EvidenceLocator, taken: ReadonlyMap<string, unknown>): string {
+  const name = locatorName(locator);
+  return taken.has(name) ? `${name} [MFT record ${locator.mftRecord}]` : name;
+}
+
+async function accountOf(evidence: Evidence, { hash, signal }: CollectOptions): Promise<ImageAccount> {
+  const { path, image, volumes } = evidence;
+  const hashes = hash ? await hashesOf(image.disk, signal) : null;
+  if (hashes !== null) compareHashes(evidence, hashes);
+  return {
+    image: path,
+    format: image.format,
+    files: image.files,
+    size: image.disk.size,
+    volumes: volumes.map((volume) => ({
+      label: volume.label,
+      fileSystem: volume.fileSystem,
+      size: volume.size,
+      read: volume.fileSystem === 'NTFS',
+      snapshots: volume.fileSystem === 'NTFS' ? evidence.snapshots(volume).map(({ createdMs }) => isoMs(createdMs)) : [],
+    })),
+    storedHashes: image.hashes,
+    hashes,
+  };
+}
+
+async function hashesOf(disk: ByteSource, signal: AbortSignal | undefined): Promise<ImageHashes | null> {
+  const all = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') };
+  const block = Buffer.allocUnsafeSlow(HASH_BLOCK);
+  for (let at = 0; ; ) {
+    const got = disk.read(block, at);
+    if (got === 0) break;
+    for (const hash of Object.values(all)) hash.update(block.subarray(0, got));
+    at += got;
+    if (signal?.aborted) return null;
+    await nextTurn();
+  }
+  return { md5: all.md5.digest('hex'), sha1: all.sha1.digest('hex'), sha256: all.sha256.digest('hex') };
+}
+
+function compareHashes({ reports, image }: Evidence, hashes: ImageHashes): void {
+  for (const name of ['md5', 'sha1'] as const) {
+    const stored = image.hashes[name];
+    if (stored === undefined || stored === hashes[name] || /^0*$/.test(stored)) continue;
+    const message = `the ${name.toUpperCase()} of the disk is ${hashes[name]}, but the image says ${stored}: it was changed or is damaged.`;
+    reports.error('image/hash', undefined, message);
+  }
+}
