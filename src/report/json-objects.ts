@@ -183,7 +183,7 @@ function ruleObject(rule: RuleInfo) {
 function addMatch(
   out: JsonWriter,
   names: Names,
-  { via, file, index, event, fields, alsoIn = [], lookback, notes }: ReportedMatchText,
+  { via, file, index, event, fields, alsoIn = [], lookback, notes, evidence }: ReportedMatchText,
   head: JsonPieces,
 ): void {
   out.piece(head);
@@ -200,13 +200,14 @@ function addMatch(
     out.piece(PARTS, ALSO_IN);
     out.json(toLine(alsoIn));
   }
-  if (lookback === null && notes.length === 0) {
+  if (lookback === null && notes.length === 0 && evidence === undefined) {
     out.piece(PARTS, NO_LOOKBACK);
     return;
   }
   out.piece(PARTS, LOOKBACK);
   out.json(lookback === null ? 'null' : toLine(lookbackObject(lookback)));
   if (notes.length > 0) out.json(`,"notes":${toLine(notes)}`);
+  if (evidence !== undefined) out.json(`,"evidence":${toLine(evidence)}`);
   out.piece(PARTS, END);
 }
 

@@ -1,10 +1,19 @@
 /** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
+import type { EvidencePlace } from '../model/evidence.ts';
 import type { Alert, Correlation, Lookback, Match, MatchPlaces, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
 
-export type ReportedMatch = Match & { readonly lookback?: Lookback | null | undefined };
+export type ReportedMatch = Match & {
+  readonly lookback?: Lookback | null | undefined;
+  /** Of a triage: where the record is. */
+  readonly evidence?: EvidencePlace | undefined;
+};
 
 /** The same as text. */
-export type ReportedMatchText = MatchText & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
+export type ReportedMatchText = MatchText & {
+  readonly lookback: Lookback | null;
+  readonly notes: readonly string[];
+  readonly evidence?: EvidencePlace | undefined;
+};
 
 /** `file`: by source and record, as they were read. `time`: by event time, those without one last. */
 export type MatchOrder = 'file' | 'time';

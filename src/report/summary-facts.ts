@@ -5,6 +5,7 @@
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { ClearedLog, ScanSummary } from '../model/match.ts';
 import type { Level } from '../model/rule.ts';
+import { evidenceTexts } from './evidence-account.ts';
 import type { ScanReport } from './reporter.ts';
 import { severityOf } from './rule-groups.ts';
 import {
@@ -35,6 +36,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
   const { summary } = report;
   return [
     fact('found', [foundText(report)]),
+    fact('evidence', evidenceTexts(summary)),
     fact('read', [readText(summary)]),
     fact('copies', copiesText(summary)),
     fact('exporters', exporterTexts(summary)),

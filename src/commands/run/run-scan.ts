@@ -183,7 +183,7 @@ function exitCode({ summary, alerts, rules }: ScanReport, { failOn, strict, fail
 
 /** A source that could not be read at all. Damage inside a source is a warning, and has been read around. */
 function isUnreadInput({ code, severity }: Diagnostic): boolean {
-  return severity === 'error' && code.startsWith('input/');
+  return severity === 'error' && /^(?:input|image|volume|ntfs|vss)\//.test(code);
 }
 
 /** Counted, or told as a warning by who lists or reads logs. What is only of note (a report among them) is none. */

@@ -3,18 +3,29 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Source } from '../../logs/open/open.ts';
 import { InternalError } from '../../model/errors.ts';
 import { ALL_TIMES } from '../../scan/range-scanner.ts';
 import { type ScanOptions, scan } from '../../scan.ts';
+import type { CommandContext } from '../command.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { ScanEngine, ScanRequest } from './scan-request.ts';
+import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
 import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
 
-export const scanEngine: ScanEngine = async (request, context, { onProgress, onMatches }) =>
+export const scanEngine: ScanEngine = (request, context, hooks) => scanWith(request, context, hooks, []);
+
+/** `sources`: logs that were found elsewhere, beside the paths of the request. */
+export const scanWith = async (
+  request: ScanRequest,
+  context: CommandContext,
+  { onProgress, onMatches }: EngineHooks,
+  sources: readonly Source[],
+): ReturnType<ScanEngine> =>
   scan(
     {
       ...(await ruleContextOf(request, context.cwd)),
       paths: request.paths,
+      sources,
       rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
       reported: request.reported,
       times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },

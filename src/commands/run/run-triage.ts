@@ -1,0 +1,116 @@
+/**
+ * In: the flags of `winnow triage`. Out: the report of a scan over the logs of images, each match with its place, and the account of
+ * the evidence. Refuses a folder for --extract that is there already.
+ */
+import { statSync } from 'node:fs';
+import { collectLogs } from '../../evidence/collect.ts';
+import { isDiskImage, isOtherFile, sniff } from '../../logs/open/sniff.ts';
+import { readHead } from '../../logs/open/sources.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { EvidencePlace, RecordState } from '../../model/evidence.ts';
+import type { Alert } from '../../model/match.ts';
+import type { ReportedMatch, ReportedMatchText } from '../../report/reporter.ts';
+import { timeText } from '../../report/wording.ts';
+import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
+import { fromHere } from '../output/terminal.ts';
+import type { TriageFlags } from '../triage.ts';
+import { LogExtractor } from './extract-logs.ts';
+import { runScan } from './run-scan.ts';
+import { scanWith } from './scan-engine.ts';
+import type { ScanEngine } from './scan-request.ts';
+
+export async function runTriage(context: CommandContext, args: CommandArgs<TriageFlags>): Promise<ExitCode> {
+  if (args.operands.includes('-'))
+    throw new UsageError('triage reads images and folders, not standard input. Use scan for that.');
+  const { flags } = args;
+  const engine: ScanEngine = async (request, world, hooks) => {
+    const extractor = flags.extract === null ? null : new LogExtractor(fromHere(context.cwd, flags.extract));
+    const { images, logs } = sorted(args.operands, context.cwd);
+    const { shadow, allFiles, carve, hash } = flags;
+    const onLog = extractor?.write.bind(extractor);
+    const collected = await collectLogs(images, { shadow, allFiles, carve, hash, signal: context.signal, onLog });
+    extractor?.finish();
+    // What the report says of a record stands beside it: matches are not printed before all is known.
+    const result = await scanWith(
+      { ...request, paths: logs, recover: true },
+      world,
+      { ...hooks, onMatches: undefined },
+      collected.sources,
+    );
+    return withEvidence(result, collected);
+  };
+  return runScan(context, { ...args, flags: { ...flags, recover: true } }, engine);
+}
+
+/** Which operands are images: files that are no logs. What cannot be looked at is left to who reads logs, and says why. */
+function sorted(
+  operands: readonly string[],
+  cwd: string,
+): { readonly images: readonly string[]; readonly logs: readonly string[] } {
+  const isImage = (path: string): boolean => {
+    try {
+      const here = fromHere(cwd, path);
+      if (!statSync(here).isFile()) return false;
+      const { head } = readHead(here);
+      return sniff(head) === null && (isDiskImage(head) || !isOtherFile(head));
+    } catch {
+      return false;
+    }
+  };
+  const images = operands.filter(isImage);
+  return { images, logs: operands.filter((path) => !images.includes(path)) };
+}
+
+type Collected = Awaited<ReturnType<typeof collectLogs>>;
+type Result = Awaited<ReturnType<ScanEngine>>;
+
+const RECOVERED = Buffer.from('"recovered":true');
+
+function withEvidence(result: Result, { places, account, diagnostics }: Collected): Result {
+  const placeOf = (file: string, recovered: boolean): EvidencePlace => {
+    const place = places.get(file) ?? { image: null, volume: null, snapshot: null, state: 'live', mftRecord: null, path: file };
+    return recovered ? { ...place, state: 'slack' } : place;
+  };
+  const ofMatch = (match: ReportedMatch): EvidencePlace => placeOf(match.event.file, match.event.recovered);
+  const ofText = ({ file, event }: ReportedMatchText): EvidencePlace =>
+    // Where it is true it stands last.
+    placeOf(file, Buffer.from(event.buffer, event.byteOffset, event.length).subarray(-RECOVERED.length).equals(RECOVERED));
+  const { summary } = result;
+  const evidence = { ...account, records: { ...account.records, slack: summary.totals.recovered } };
+  return {
+    ...result,
+    matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),
+    matchTexts: () => mapped(result.matchTexts(), (match) => ({ ...match, evidence: ofText(match) })),
+    alerts: result.alerts.map((alert) => labelled(alert, ofMatch)),
+    summary: { ...summary, evidence, diagnostics: [...diagnostics, ...summary.diagnostics] },
+    close: () => result.close(),
+  };
+}
+
+function* mapped<A, B>(all: Iterable<A>, map: (one: A) => B): Generator<B> {
+  for (const one of all) yield map(one);
+}
+
+/** A record that the live logs no longer have is often the finding itself. */
+function labelled(alert: Alert, ofMatch: (match: ReportedMatch) => EvidencePlace): Alert {
+  if (alert.match.kind !== 'match') return alert;
+  const place = ofMatch(alert.match);
+  if (place.state === 'live') return alert;
+  const first = alert.count === 1 ? 'This record is' : 'The first of these records is';
+  const note = `${first} ${WHERE[place.state](place)}; no live log has it.`;
+  return { ...without(alert), match: alert.match, notes: [note, ...alert.notes] };
+}
+
+/** Alerts read what they hold when it is asked for: by spreading, once. */
+function without(alert: Alert): Alert {
+  const { rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes } = alert;
+  return { rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes };
+}
+
+const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
+  live: () => 'in a live log',
+  shadow: ({ snapshot }) => `only in shadow copy ${snapshot?.number} of ${timeText(snapshot?.created ?? null)} UTC`,
+  slack: () => 'only in slack space, behind the records of a log',
+  deleted: () => 'only in a log that was deleted',
+  carved: () => 'only in a chunk that is in no file any more',
+};

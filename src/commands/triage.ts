@@ -1,0 +1,68 @@
+/** `winnow triage`: rules over every event log record in a disk image, and the report. */
+import { defineCommand, EXIT } from './command.ts';
+import { choiceFlag, switchFlag, valueFlag } from './flags/flag.ts';
+import { scanFlags } from './flags/scan-flags.ts';
+
+const { recover: _, followLinks, ...ofScan } = scanFlags;
+
+const flags = {
+  shadow: choiceFlag({
+    group: 'Evidence',
+    placeholder: 'WHICH',
+    choices: ['all', 'newest', 'none'],
+    fallback: 'all',
+    description: 'which volume shadow copies to read',
+  }),
+  carve: switchFlag({
+    group: 'Evidence',
+    description: 'also search the whole image for event log chunks that are in no file',
+  }),
+  allFiles: switchFlag({
+    group: 'Evidence',
+    description: 'look into every file, whatever it is called; also for XML and JSON',
+  }),
+  hash: switchFlag({
+    group: 'Evidence',
+    description: 'compute hashes of the whole disk and hold them against those that the image names',
+  }),
+  extract: valueFlag({
+    group: 'Evidence',
+    placeholder: 'DIR',
+    description: 'write the logs that were found into this new folder, with a manifest of their hashes',
+    examples: ['logs-of-wks07'],
+  }),
+  ...ofScan,
+  followLinks,
+};
+
+export type TriageFlags = typeof flags;
+
+export const command = defineCommand({
+  name: 'triage',
+  aliases: [],
+  summary: 'evaluate rules over every event log record in a disk image',
+  description:
+    'Opens disk images (raw, split, E01, QCOW2, VMDK, VHD, VHDX) read-only and without mounting them, finds the Windows event logs on their NTFS volumes, in volume shadow copies, among deleted files and in slack space, and evaluates rules over each record once. The report says where each record was, and what was not read. Folders and logs are read as by scan.',
+  examples: [
+    { line: 'winnow triage disk.E01', what: 'the story of a disk' },
+    { line: 'winnow triage disk.E01 --hash --carve -o report.html', what: 'everything, with the hashes verified, as a page' },
+    { line: 'winnow triage vm.vmdk -r sigma/rules/windows --min-level high --shadow newest', what: 'rules of your own' },
+    { line: 'winnow triage disk.raw --extract logs', what: 'and the logs themselves' },
+  ],
+  operands: [
+    { name: 'images', description: 'disk images (of several files: the first), folders, logs', required: true, variadic: true },
+  ],
+  flags,
+  exitCodes: [
+    { code: EXIT.done, when: 'done' },
+    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
+    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
+    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
+    { code: EXIT.input, when: 'an image, a part of it or a log could not be read, or no event was read' },
+    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
+  ],
+  async run(context, args) {
+    const { runTriage } = await import('./run/run-triage.ts');
+    return runTriage(context, args);
+  },
+});
