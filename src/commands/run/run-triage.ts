@@ -76,7 +76,10 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
     // Where it is true it stands last.
     placeOf(file, Buffer.from(event.buffer, event.byteOffset, event.length).subarray(-RECOVERED.length).equals(RECOVERED));
   const { summary } = result;
-  const evidence = { ...account, records: { ...account.records, slack: summary.totals.recovered } };
+  // Logs that were given as files are live ones.
+  const given = summary.files.filter(({ file }) => !places.has(file)).reduce((sum, { records }) => sum + records, 0);
+  const { live } = account.records;
+  const evidence = { ...account, records: { ...account.records, live: live + given, slack: summary.totals.recovered } };
   return {
     ...result,
     matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),

@@ -1,0 +1,119 @@
+/** `winnow triage`, from an image that is made here to what a responder sees. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { gptDisk } from '../evidence/make-image.ts';
+import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
+import { makeVolume } from '../evidence/make-volume.ts';
+import { madeLog, sha256, temporaryFolder } from '../evidence/support.ts';
+import { runWinnow } from './test-context.ts';
+
+const LOGS = '\\Windows\\System32\\winevt\\Logs';
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+const logs = { live: madeLog('live'), shadow: madeLog('cleared since', 2), deleted: madeLog('removed') };
+
+beforeAll(() => {
+  const files = (security: Buffer) => [
+    { path: `${LOGS}\\Security.evtx`, data: security },
+    { path: `${LOGS}\\Gone.evtx`, data: logs.deleted, deleted: true },
+  ];
+  const volume = makeVolume(files(logs.live)).bytes;
+  const before = makeVolume([files(logs.shadow)[0]!]).bytes;
+  addShadow(volume, before, { storage: volume, freeAt: 2 << 20 }, 1, Date.UTC(2026, 0, 1), 2 << 20);
+  volumeHeader(volume, 2 << 20, 1, 1);
+  writeFileSync(at('disk.raw'), gptDisk([volume]));
+  const rule = [
+    'title: Every record',
+    'logsource:',
+    '  product: windows',
+    'detection:',
+    '  s:',
+    '    Text|re: ".*"',
+    '  condition: s',
+    'level: high',
+  ];
+  writeFileSync(at('rule.yml'), rule.join('\n'));
+});
+
+const triage = (...args: string[]) => runWinnow(['triage', '--no-cache', '-r', at('rule.yml'), ...args], { cwd: folder });
+
+describe('winnow triage', () => {
+  test('says of each match where its record was, and counts records by state', async () => {
+    const { code, out } = await triage(at('disk.raw'), '-f', 'jsonl');
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const summary = lines.at(-1);
+    const states = lines.slice(0, -1).map(({ evidence }) => evidence);
+    expect(summary.evidence.records).toEqual({ live: 10, shadow: 20, slack: 0, deleted: 10, carved: 0 });
+    const count = (state: string) => states.filter((place) => place.state === state).length;
+    expect([count('live'), count('shadow'), count('deleted')]).toEqual([10, 20, 10]);
+    expect(states.at(-1)).toEqual({
+      image: at('disk.raw'),
+      volume: 'p1',
+      snapshot: { number: 1, created: '2026-01-01T00:00:00.000Z' },
+      state: 'shadow',
+      mftRecord: expect.any(Number),
+      path: `${LOGS}\\Security.evtx`,
+    });
+    expect(code).toBe(0);
+  });
+
+  test('the report for reading says it too', async () => {
+    const { out } = await triage(at('disk.raw'), '--shadow', 'newest');
+    expect(out).toMatch(/evidence +records live 10 · only in shadow copies 20 · only in slack 0 · only deleted 10/);
+    expect(out).toMatch(/volume p1: NTFS, 4\.2 MB, 1 shadow copy \(2026-01-01T00:00:00\.000Z\)/);
+  });
+
+  test('--extract writes every log with a manifest, into a new folder only', async () => {
+    await triage(at('disk.raw'), '--extract', at('out'));
+    const rows = readFileSync(at('out/manifest.tsv'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split('\t'));
+    expect(rows.map(([hash, , state]) => [state, hash])).toEqual([
+      ['live', sha256(logs.live)],
+      ['deleted', sha256(logs.deleted)],
+      ['shadow', sha256(logs.shadow)],
+    ]);
+    for (const [hash, , , file] of rows) expect(sha256(readFileSync(at(`out/${file}`)))).toBe(hash);
+    const again = await triage(at('disk.raw'), '--extract', at('out'));
+    expect(again.code).toBe(3);
+    expect(again.err).toContain('is there already');
+  });
+
+  test('reads folders and logs as scan does, and refuses standard input', async () => {
+    mkdirSync(at('logs'), { recursive: true });
+    writeFileSync(at('logs/a.evtx'), logs.live);
+    const { out } = await triage(at('logs'), '-f', 'jsonl');
+    const first = JSON.parse(out.split('\n')[0]!);
+    expect(first.evidence).toEqual({
+      image: null,
+      volume: null,
+      snapshot: null,
+      state: 'live',
+      mftRecord: null,
+      path: expect.stringMatching(/a\.evtx$/),
+    });
+    expect((await triage('-')).code).toBe(3);
+  });
+
+  test('what is no image and no log is said to be what it is, with exit code 4', async () => {
+    writeFileSync(at('x.zip'), Buffer.from('PK\x03\x04'.padEnd(600, '\0'), 'latin1'));
+    const { code, out } = await triage(at('x.zip'));
+    expect(out).toContain('found a ZIP archive');
+    expect(code).toBe(4);
+  });
+
+  test('scan says that an image is for triage', async () => {
+    const { out } = await runWinnow(['scan', '--no-cache', '-r', at('rule.yml'), at('disk.raw')], { cwd: folder });
+    expect(out).toContain('found a disk image. Use winnow triage');
+  });
+
+  test('never writes to the evidence', () => {
+    expect(readdirSync(folder).filter((name) => name.startsWith('disk'))).toEqual(['disk.raw']);
+  });
+});
