@@ -97,7 +97,7 @@ async function measureTogether(commands) {
 }
 
 /** Interleaved: A B C, A B C ...; the first round is not counted. A list of commands runs at the same time. */
-async function compare(commands, runs) {
+export async function compare(commands, runs) {
   const results = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let i = 0; i <= runs; i++) {
     for (const [name, command] of Object.entries(commands)) {
@@ -306,14 +306,19 @@ export async function run(args) {
         growthWithReportMain: grown('mainSeconds'),
       });
     }
-    const date = new Date().toISOString();
-    const runsFolder = fileURLToPath(new URL('runs', import.meta.url));
-    mkdirSync(runsFolder, { recursive: true });
-    const name = `${date.slice(0, 10)}-${values.name}.json`;
-    const machine = { date, node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, runs };
-    writeFileSync(join(runsFolder, name), `${JSON.stringify({ ...machine, ...record }, null, 2)}\n`);
-    console.log(`recorded in bench/runs/${name}`);
+    writeRecord(values.name, { runs, ...record });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A dated file of bench/runs/, with the machine it was measured on. */
+export function writeRecord(of, record) {
+  const date = new Date().toISOString();
+  const folder = fileURLToPath(new URL('runs', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const name = `${date.slice(0, 10)}-${of}.json`;
+  const machine = { date, node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  writeFileSync(join(folder, name), `${JSON.stringify({ ...machine, ...record }, null, 2)}\n`);
+  console.log(`recorded in bench/runs/${name}`);
 }
