@@ -18,6 +18,12 @@ export class CarvedLog implements ByteSource {
     this.size = HEADER_BLOCK + chunks.length * CHUNK_BYTES;
   }
 
+  /** Where a byte behind the header block lies on the disk or volume. */
+  volumeOffset(at: number): number | null {
+    const chunk = this.#chunks[Math.floor((at - HEADER_BLOCK) / CHUNK_BYTES)];
+    return chunk === undefined ? null : chunk + ((at - HEADER_BLOCK) % CHUNK_BYTES);
+  }
+
   read(into: Uint8Array, offset: number): number {
     const end = Math.min(this.size, offset + into.length);
     for (let at = offset; at < end; ) {

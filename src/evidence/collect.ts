@@ -11,9 +11,11 @@ import { InputError } from '../model/errors.ts';
 import type { EvidenceAccount, EvidencePlace, ImageAccount, ImageHashes, LogAccount, RecordState } from '../model/evidence.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { carveLogs } from './carve.ts';
+import type { CarvedLog } from './carved-log.ts';
 import { Evidence } from './evidence.ts';
 import { type FindOptions, type FoundLog, findLogs } from './find-logs.ts';
 import { type EvidenceLocator, isoMs, locatorName, placeOf } from './locator.ts';
+import type { NtfsStream } from './ntfs/stream.ts';
 import { RecordCensus } from './record-census.ts';
 
 export interface CollectOptions extends FindOptions {
@@ -29,15 +31,18 @@ export interface CollectOptions extends FindOptions {
 export interface CollectedLogs {
   readonly sources: readonly Source[];
   /** By name of the source. */
-  readonly places: ReadonlyMap<string, EvidencePlace>;
+  readonly places: ReadonlyMap<string, LogPlace>;
   readonly account: EvidenceAccount;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The place of a log, and of the record that begins at an offset in it. */
+export type LogPlace = (offset: number) => EvidencePlace;
+
 /** A log before it is known what is new in it. */
 interface Candidate {
   readonly locator: EvidenceLocator;
-  readonly source: ByteSource;
+  readonly source: NtfsStream | CarvedLog;
   readonly format: FoundLog['format'] | null;
 }
 
@@ -57,7 +62,7 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
         for (const { locator, source, format } of findLogs(evidence, options)) candidates.push({ locator, source, format });
         if (options.carve) {
           for (const locator of await carveLogs(evidence, options.signal)) {
-            candidates.push({ locator, source: evidence.open(locator), format: null });
+            candidates.push({ locator, source: evidence.openLog(locator), format: null });
           }
         }
         accounts.push(await accountOf(evidence, options));
@@ -95,7 +100,7 @@ async function takeNew(
 ): Promise<Pick<CollectedLogs, 'sources' | 'places'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
   const census = new RecordCensus();
   const sources: Source[] = [];
-  const places = new Map<string, EvidencePlace>();
+  const places = new Map<string, LogPlace>();
   const logs: LogAccount[] = [];
   const hashes = new Set<string>();
   // Who reads the logs counts what is in slack.
@@ -103,11 +108,17 @@ async function takeNew(
   for (const { locator, source, format } of candidates) {
     if (signal?.aborted) break;
     const isEvtx = format === null || format.format.name === 'evtx';
-    const { sha256, ranges, ...counts } = census.add(source, isEvtx);
     const file = nameFor(locator, places);
-    places.set(file, placeOf(locator));
-    logs.push({ file, state: locator.state, size: source.size, sha256, ...counts });
-    records[locator.state] += counts.newRecords;
+    const counted = countsOf(census, source, isEvtx, file, diagnostics);
+    if (counted === null) {
+      // As far as it goes.
+      sources.push(sourceOf(file, locator, source.size, format, null));
+      continue;
+    }
+    const { sha256, ranges, ...numbers } = counted;
+    places.set(file, logPlace(locator, source));
+    logs.push({ file, state: locator.state, size: source.size, sha256, ...numbers });
+    records[locator.state] += numbers.newRecords;
     onLog?.(locator, source, sha256);
     const known = hashes.has(sha256) || ranges?.length === 0;
     hashes.add(sha256);
@@ -116,6 +127,33 @@ async function takeNew(
   }
   if (candidates.length === 0 && diagnostics.length === 0) diagnostics.push(noLogs());
   return { sources, places, account: { logs, records } };
+}
+
+function logPlace(locator: EvidenceLocator, source: Candidate['source']): LogPlace {
+  const place = placeOf(locator);
+  const start = locator.volume?.start ?? 0;
+  return (offset) => {
+    const at = locator.snapshot === null ? source.volumeOffset(offset) : null;
+    return { ...place, diskOffset: at === null ? null : start + at };
+  };
+}
+
+/** null: it could not be read to its end. */
+function countsOf(
+  census: RecordCensus,
+  source: ByteSource,
+  isEvtx: boolean,
+  file: string,
+  diagnostics: Diagnostic[],
+): ReturnType<RecordCensus['add']> | null {
+  try {
+    return census.add(source, isEvtx);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const message = `NOT READ: ${error.message}.`;
+    diagnostics.push({ code: 'image/unreadable', severity: 'error', message, place: { file } });
+    return null;
+  }
 }
 
 function noLogs(): Diagnostic {

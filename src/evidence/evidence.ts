@@ -10,6 +10,7 @@ import { CarvedLog } from './carved-log.ts';
 import { type EvidenceLocator, locatorName } from './locator.ts';
 import { Allocation } from './ntfs/allocation.ts';
 import { Ntfs } from './ntfs/ntfs.ts';
+import type { NtfsStream } from './ntfs/stream.ts';
 import { type OpenedImage, openImage } from './open-image.ts';
 import { type Volume, volumesOf } from './volumes.ts';
 import { type Snapshot, snapshotsOf } from './vss/snapshots.ts';
@@ -59,10 +60,11 @@ export class Evidence {
 
   /** Opens a log again. */
   open(locator: EvidenceLocator): ByteSource {
-    return new Region(locatorName(locator), this.#open(locator));
+    return new Region(locatorName(locator), this.openLog(locator));
   }
 
-  #open({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): ByteSource {
+  /** As it is: with the places of its bytes. */
+  openLog({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): NtfsStream | CarvedLog {
     const found = this.volumes.find(({ start }) => start === volume?.start);
     if (state === 'carved') return new CarvedLog(path, found?.source ?? this.image.disk, chunks);
     if (found === undefined || mftRecord === null)

@@ -33,7 +33,15 @@ export function locatorName({ image, volume, snapshot, state, path, stream }: Ev
 }
 
 /** The same for reports. */
-export function placeOf({ image, volume, snapshot, state, mftRecord, path, stream }: EvidenceLocator): EvidencePlace {
+export function placeOf({
+  image,
+  volume,
+  snapshot,
+  state,
+  mftRecord,
+  path,
+  stream,
+}: EvidenceLocator): Omit<EvidencePlace, 'diskOffset'> {
   return {
     image,
     volume: volume?.label ?? null,

@@ -21,6 +21,8 @@ export interface EvidencePlace {
   readonly mftRecord: number | null;
   /** From the root of the volume, as Windows has it. */
   readonly path: string;
+  /** Where the record begins on the disk, in bytes; null where it is packed, in a shadow copy, or in the MFT itself. */
+  readonly diskOffset: number | null;
 }
 
 export interface VolumeAccount {

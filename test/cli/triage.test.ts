@@ -57,7 +57,12 @@ describe('winnow triage', () => {
       state: 'shadow',
       mftRecord: expect.any(Number),
       path: `${LOGS}\\Security.evtx`,
+      diskOffset: null,
     });
+    // A live record lies on the disk where it is said to lie.
+    const { evidence, event } = lines[0];
+    const record = readFileSync(at('disk.raw')).subarray(evidence.diskOffset, evidence.diskOffset + 16);
+    expect([record.readUInt32LE(0), Number(record.readBigUInt64LE(8))]).toEqual([0x2a2a, event.EventRecordID]);
     expect(code).toBe(0);
   });
 
@@ -96,6 +101,7 @@ describe('winnow triage', () => {
       snapshot: null,
       state: 'live',
       mftRecord: null,
+      diskOffset: null,
       path: expect.stringMatching(/a\.evtx$/),
     });
     expect((await triage('-')).code).toBe(3);

@@ -91,7 +91,7 @@ describe('carving', () => {
     const { ranges, account, places } = await collect(written(disk), { carve: true });
     expect(ranges.map(([name]) => name)).toEqual([`:p1${PATH}`, ':p1\\$Carved.evtx', '\\$Carved.evtx']);
     expect(account.records).toEqual({ live: 10, shadow: 0, slack: 0, deleted: 0, carved: 31 });
-    expect([...places.values()].map(({ state }) => state)).toEqual(['live', 'carved', 'carved']);
+    expect([...places.values()].map((place) => place(HEADER).state)).toEqual(['live', 'carved', 'carved']);
   });
 
   test('does not count what a file or a deleted record has already', async () => {
@@ -132,6 +132,14 @@ describe('the account', () => {
     expect(diagnostics).toContainEqual(
       expect.stringMatching(/error image\/hash: the MD5 of the disk is \w+, but the image says (ab){16}/),
     );
+  });
+
+  test('an image that cannot be read is told as such', async () => {
+    const folder = temporaryFolder();
+    const { diagnostics } = await collectLogs([folder], DEFAULTS);
+    expect(diagnostics.map(formatDiagnostic)).toEqual([
+      expect.stringContaining(`image/unreadable: NOT READ: ${folder} cannot be read at 0x0 (EISDIR`),
+    ]);
   });
 
   test('an image that cannot be opened does not keep others from being read', async () => {

@@ -5,8 +5,9 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EvidenceLocator } from '../../evidence/locator.ts';
-import { UsageError } from '../../model/errors.ts';
+import { InputError, UsageError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
+import { outputError } from '../output/output-error.ts';
 
 const BLOCK = 1 << 20;
 /** Of one name in a path; most systems allow 255 bytes. */
@@ -30,18 +31,12 @@ export class LogExtractor {
   write(locator: EvidenceLocator, source: ByteSource, sha256: string): void {
     const name = this.#nameFor(locator);
     const path = join(this.#folder, ...name.split('/'));
-    mkdirSync(dirname(path), { recursive: true });
-    const fd = openSync(path, 'wx');
-    const block = Buffer.allocUnsafeSlow(BLOCK);
     try {
-      for (let at = 0; ; ) {
-        const got = source.read(block, at);
-        if (got === 0) break;
-        for (let written = 0; written < got; ) written += writeSync(fd, block, written, got - written);
-        at += got;
-      }
-    } finally {
-      closeSync(fd);
+      mkdirSync(dirname(path), { recursive: true });
+      copy(source, path);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw outputError(error, path);
     }
     this.#rows.push([sha256, source.size, locator.state, name, `${locator.image} ${locator.path}`].join('\t'));
   }
@@ -70,6 +65,21 @@ export class LogExtractor {
       this.#written.add(free.toLowerCase());
       return free;
     }
+  }
+}
+
+function copy(source: ByteSource, path: string): void {
+  const fd = openSync(path, 'wx');
+  const block = Buffer.allocUnsafeSlow(BLOCK);
+  try {
+    for (let at = 0; ; ) {
+      const got = source.read(block, at);
+      if (got === 0) break;
+      for (let written = 0; written < got; ) written += writeSync(fd, block, written, got - written);
+      at += got;
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 

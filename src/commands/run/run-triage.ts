@@ -64,17 +64,23 @@ function sorted(
 type Collected = Awaited<ReturnType<typeof collectLogs>>;
 type Result = Awaited<ReturnType<ScanEngine>>;
 
+const NO_IMAGE = { image: null, volume: null, snapshot: null, state: 'live', mftRecord: null, diskOffset: null } as const;
+/** What an event's JSON begins with, and ends with where it is true. */
+const OFFSET = /^"offset":(\d+)/;
+const OFFSET_TEXT = 32;
 const RECOVERED = Buffer.from('"recovered":true');
 
 function withEvidence(result: Result, { places, account, diagnostics }: Collected): Result {
-  const placeOf = (file: string, recovered: boolean): EvidencePlace => {
-    const place = places.get(file) ?? { image: null, volume: null, snapshot: null, state: 'live', mftRecord: null, path: file };
+  const placeOf = (file: string, offset: number, recovered: boolean): EvidencePlace => {
+    const place = places.get(file)?.(offset) ?? { ...NO_IMAGE, path: file };
     return recovered ? { ...place, state: 'slack' } : place;
   };
-  const ofMatch = (match: ReportedMatch): EvidencePlace => placeOf(match.event.file, match.event.recovered);
-  const ofText = ({ file, event }: ReportedMatchText): EvidencePlace =>
-    // Where it is true it stands last.
-    placeOf(file, Buffer.from(event.buffer, event.byteOffset, event.length).subarray(-RECOVERED.length).equals(RECOVERED));
+  const ofMatch = (match: ReportedMatch): EvidencePlace => placeOf(match.event.file, match.event.offset, match.event.recovered);
+  const ofText = ({ file, event }: ReportedMatchText): EvidencePlace => {
+    const text = Buffer.from(event.buffer, event.byteOffset, event.length);
+    const offset = Number(OFFSET.exec(text.toString('latin1', 0, OFFSET_TEXT))?.[1] ?? Number.NaN);
+    return placeOf(file, offset, text.subarray(-RECOVERED.length).equals(RECOVERED));
+  };
   const { summary } = result;
   // Logs that were given as files are live ones.
   const given = summary.files.filter(({ file }) => !places.has(file)).reduce((sum, { records }) => sum + records, 0);

@@ -84,6 +84,15 @@ export class NtfsStream extends UnitSource {
     return got;
   }
 
+  /** Where a byte lies on the volume; null where it has no place of its own there. */
+  volumeOffset(at: number): number | null {
+    if (this.#resident !== null || this.#unpacked !== null) return null;
+    const { clusterBytes } = this.#volume;
+    const run = this.runs[this.#runAt(Math.floor(at / clusterBytes))];
+    if (run === undefined || run.lcn < 0 || at < run.vcn * clusterBytes) return null;
+    return run.lcn * clusterBytes + at - run.vcn * clusterBytes;
+  }
+
   protected readIn(unit: number, at: number, into: Uint8Array): void {
     if (this.#unpacked === null) {
       this.#readClusters(unit * this.unitBytes + at, into);
