@@ -1,41 +1,6 @@
 /** `winnow triage`: rules over every event log record in a disk image, and the report. */
 import { defineCommand, EXIT } from './command.ts';
-import { choiceFlag, switchFlag, valueFlag } from './flags/flag.ts';
-import { scanFlags } from './flags/scan-flags.ts';
-
-const { recover: _, followLinks, ...ofScan } = scanFlags;
-
-const flags = {
-  shadow: choiceFlag({
-    group: 'Evidence',
-    placeholder: 'WHICH',
-    choices: ['all', 'newest', 'none'],
-    fallback: 'all',
-    description: 'which volume shadow copies to read',
-  }),
-  carve: switchFlag({
-    group: 'Evidence',
-    description: 'also search the whole image for event log chunks that are in no file',
-  }),
-  allFiles: switchFlag({
-    group: 'Evidence',
-    description: 'look into every file, whatever it is called; also for XML and JSON',
-  }),
-  hash: switchFlag({
-    group: 'Evidence',
-    description: 'compute hashes of the whole disk and hold them against those that the image names',
-  }),
-  extract: valueFlag({
-    group: 'Evidence',
-    placeholder: 'DIR',
-    description: 'write the logs that were found into this new folder, with a manifest of their hashes',
-    examples: ['logs-of-wks07'],
-  }),
-  ...ofScan,
-  followLinks,
-};
-
-export type TriageFlags = typeof flags;
+import { triageFlags } from './flags/triage-flags.ts';
 
 export const command = defineCommand({
   name: 'triage',
@@ -52,7 +17,7 @@ export const command = defineCommand({
   operands: [
     { name: 'images', description: 'disk images (of several files: the first), folders, logs', required: true, variadic: true },
   ],
-  flags,
+  flags: triageFlags,
   exitCodes: [
     { code: EXIT.done, when: 'done' },
     { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },

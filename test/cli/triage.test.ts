@@ -1,5 +1,5 @@
 /** `winnow triage`, from an image that is made here to what a responder sees. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gptDisk } from '../evidence/make-image.ts';
@@ -119,7 +119,11 @@ describe('winnow triage', () => {
     expect(out).toContain('found a disk image. Use winnow triage');
   });
 
-  test('never writes to the evidence', () => {
+  test('never writes to the evidence', async () => {
+    writeFileSync(at('disk.002'), Buffer.alloc(600));
+    const { code, err } = await triage(at('disk.raw'), '-o', at('disk.002'), '--force');
+    expect([code, err]).toEqual([3, expect.stringContaining('holds binary data, maybe evidence. It is not replaced')]);
+    rmSync(at('disk.002'));
     expect(readdirSync(folder).filter((name) => name.startsWith('disk'))).toEqual(['disk.raw']);
   });
 });

@@ -12,8 +12,8 @@ import type { Alert } from '../../model/match.ts';
 import type { ReportedMatch, ReportedMatchText } from '../../report/reporter.ts';
 import { timeText } from '../../report/wording.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
+import type { TriageFlags } from '../flags/triage-flags.ts';
 import { fromHere } from '../output/terminal.ts';
-import type { TriageFlags } from '../triage.ts';
 import { LogExtractor } from './extract-logs.ts';
 import { runScan } from './run-scan.ts';
 import { scanWith } from './scan-engine.ts';
@@ -23,6 +23,7 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
   if (args.operands.includes('-'))
     throw new UsageError('triage reads images and folders, not standard input. Use scan for that.');
   const { flags } = args;
+  if (flags.output !== null) refuseEvidence(fromHere(context.cwd, flags.output));
   const engine: ScanEngine = async (request, world, hooks) => {
     const extractor = flags.extract === null ? null : new LogExtractor(fromHere(context.cwd, flags.extract));
     const { images, logs } = sorted(args.operands, context.cwd);
@@ -40,6 +41,19 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
     return withEvidence(result, collected);
   };
   return runScan(context, { ...args, flags: { ...flags, recover: true } }, engine);
+}
+
+/** A further segment of an image is not named, and must not be replaced either. */
+function refuseEvidence(output: string): void {
+  let head: Buffer;
+  try {
+    ({ head } = readHead(output));
+  } catch {
+    return;
+  }
+  // Reports are text.
+  if (isDiskImage(head) || head.includes(0))
+    throw new UsageError(`--output: ${output} holds binary data, maybe evidence. It is not replaced.`);
 }
 
 /** Which operands are images: files that are no logs. What cannot be looked at is left to who reads logs, and says why. */

@@ -1,14 +1,14 @@
 /** Which clusters of a volume are in use, by its $Bitmap. In: the volume. Out: an answer for each cluster. */
 import { RecentUnits, readOrZero } from '../bytes.ts';
 import type { Ntfs } from './ntfs.ts';
-import { REUSED, type Run } from './runs.ts';
+import { type FreeRuns, REUSED, type Run } from './runs.ts';
 import type { NtfsStream } from './stream.ts';
 
 const BITMAP_RECORD = 6;
 const PAGE_BYTES = 64 << 10;
 const PAGES_KEPT = 64;
 
-export class Allocation {
+export class Allocation implements FreeRuns {
   readonly #pages = new RecentUnits(PAGES_KEPT);
   readonly #bitmap: NtfsStream | undefined;
 

@@ -7,7 +7,6 @@ import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { readExactly, readOrZero } from '../bytes.ts';
-import type { Allocation } from './allocation.ts';
 import { type Geometry, readGeometry } from './boot.ts';
 import {
   ATTRIBUTE_LIST,
@@ -22,6 +21,7 @@ import {
   sequenceOf,
   summarise,
 } from './file-record.ts';
+import type { FreeRuns } from './runs.ts';
 import { NtfsStream } from './stream.ts';
 
 /** Records read at once. */
@@ -110,7 +110,7 @@ export class Ntfs {
   }
 
   /** The streams of a file; the one without a name has the name ''. `path` is for diagnostics; `free`: the file was deleted. */
-  streams(record: number, path = `record ${record}`, free: Allocation | null = null): Map<string, NtfsStream> {
+  streams(record: number, path = `record ${record}`, free: FreeRuns | null = null): Map<string, NtfsStream> {
     const parts = new Map<string, Attribute[]>();
     for (const there of this.#attributes(record)) {
       if (there.type !== DATA) continue;

@@ -13,8 +13,26 @@ export interface Run {
 export const HOLE = -1;
 /** Of a deleted file: belongs to another file by now. Reads as zeros too, but takes part in a compression unit. */
 export const REUSED = -2;
+/** Takes away from the runs of a deleted file what belongs to others by now. */
+export interface FreeRuns {
+  withoutReused(runs: readonly Run[]): Run[];
+}
+
 /** NTFS counts clusters in 32 bits in practice; more than 48 bits is damage. */
 const MAX_NUMBER_BYTES = 6;
+
+/** Clusters up to the end of the runs, or to where the holes in them are more than `maxHole` together. */
+export function clustersOf(runs: readonly Run[], maxHole: number): number {
+  let end = 0;
+  let holes = 0;
+  for (const { vcn, lcn, length } of runs) {
+    const gap = Math.max(0, vcn - end) + (lcn === HOLE ? length : 0);
+    if (holes + gap > maxHole) return end + maxHole - holes;
+    holes += gap;
+    end = Math.max(end, vcn + length);
+  }
+  return end + maxHole - holes;
+}
 
 /** Up to the end of the list or to the first run that makes no sense: then `damaged` is true. */
 export function decodeRuns(bytes: Buffer, firstVcn: number): { readonly runs: Run[]; readonly damaged: boolean } {

@@ -8,7 +8,7 @@ import type { ByteSource } from '../../model/reader.ts';
 import { readOrZero, UnitSource } from '../bytes.ts';
 import type { Attribute } from './file-record.ts';
 import { decompressUnit } from './lznt1.ts';
-import { HOLE, type Run } from './runs.ts';
+import { clustersOf, HOLE, type Run } from './runs.ts';
 
 export interface StreamVolume {
   readonly source: ByteSource;
@@ -16,8 +16,8 @@ export interface StreamVolume {
   readonly reports: Reports;
 }
 
-/** Holes make a stream larger than its volume; by so much and no more, or a damaged size is read for days. */
-const MAX_HOLE_BYTES = 256 << 20;
+/** Logs have no holes to speak of. So much is read as zeros and no more, or a damaged size is read for days. */
+const MAX_HOLE_BYTES = 128 << 20;
 /** Windows packs units of 64 KiB (16 clusters of 4 KiB); larger ones are damage. */
 const MAX_UNIT_BYTES = 1 << 20;
 /** Read at once where nothing is packed. */
@@ -40,15 +40,18 @@ export class NtfsStream extends UnitSource {
       first?.compressed === true && first.resident === null ? volume.clusterBytes * 2 ** Math.min(first.unitShift, 31) : 0;
     const packed = unitBytes > volume.clusterBytes && unitBytes <= MAX_UNIT_BYTES;
     const size = first?.size ?? 0;
-    const most = first === undefined || first.resident !== null ? size : volume.source.size + MAX_HOLE_BYTES;
+    const runs = parts.length === 1 ? parts[0]!.runs : parts.flatMap((part) => part.runs).sort((a, b) => a.vcn - b.vcn);
+    const resident = first === undefined || first.resident !== null;
+    const { clusterBytes } = volume;
+    const most = resident ? size : clustersOf(runs, Math.ceil(MAX_HOLE_BYTES / clusterBytes)) * clusterBytes;
     super(name, Math.min(size, most), packed ? unitBytes : PLAIN_UNIT_CLUSTERS * volume.clusterBytes);
     this.#volume = volume;
     this.#initialized = first?.initialized ?? 0;
     this.#resident = first?.resident ?? null;
     this.encrypted = first?.encrypted === true;
-    this.runs = parts.length === 1 ? parts[0]!.runs : parts.flatMap(({ runs }) => runs).sort((a, b) => a.vcn - b.vcn);
+    this.runs = runs;
     this.#unpacked = packed ? Buffer.alloc(unitBytes) : null;
-    if (size > most) this.#damaged(`it claims ${size} bytes, more than the volume has`);
+    if (size > most) this.#damaged(`it claims ${size} bytes, of which only ${most} can be there`);
     if (unitBytes > MAX_UNIT_BYTES) this.#damaged(`its compression units would have ${unitBytes} bytes`);
     if (parts.some(({ runsDamaged }) => runsDamaged)) this.#damaged('its list of clusters is damaged');
     else if (first !== undefined && first.resident === null) this.#checkRuns();

@@ -1,0 +1,36 @@
+/** The flags of `winnow triage`: those of the evidence, and of `winnow scan` all but --recover, which is always on. */
+import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+import { scanFlags } from './scan-flags.ts';
+
+const { recover: _, ...ofScan } = scanFlags;
+
+export const triageFlags = {
+  shadow: choiceFlag({
+    group: 'Evidence',
+    placeholder: 'WHICH',
+    choices: ['all', 'newest', 'none'],
+    fallback: 'all',
+    description: 'which volume shadow copies to read',
+  }),
+  carve: switchFlag({
+    group: 'Evidence',
+    description: 'also search the whole image for event log chunks that are in no file',
+  }),
+  allFiles: switchFlag({
+    group: 'Evidence',
+    description: 'look into every file, whatever it is called; also for XML and JSON',
+  }),
+  hash: switchFlag({
+    group: 'Evidence',
+    description: 'compute hashes of the whole disk and hold them against those that the image names',
+  }),
+  extract: valueFlag({
+    group: 'Evidence',
+    placeholder: 'DIR',
+    description: 'write the logs that were found into this new folder, with a manifest of their hashes',
+    examples: ['logs-of-wks07'],
+  }),
+  ...ofScan,
+};
+
+export type TriageFlags = typeof triageFlags;
