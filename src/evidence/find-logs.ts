@@ -118,8 +118,10 @@ function* logsOfFile(
   for (const [stream, source] of streams) {
     if (source.size === 0) continue;
     const format = formatOf(source, allFiles);
-    if (format !== null) yield { locator: { ...place, state, mftRecord: file.record, path, stream }, source, otherPaths, format };
-    else if (NAMED_LIKE_A_LOG.test(stream === '' ? path : stream)) notALog(evidence, source, file.live, streams);
+    if (format !== null) {
+      source.tellFaults();
+      yield { locator: { ...place, state, mftRecord: file.record, path, stream }, source, otherPaths, format };
+    } else if (NAMED_LIKE_A_LOG.test(stream === '' ? path : stream)) notALog(evidence, source, file.live, streams);
   }
 }
 
@@ -141,5 +143,8 @@ function notALog({ reports }: Evidence, source: NtfsStream, live: boolean, strea
   } else if (source.encrypted) reports.report('ntfs/encrypted', 0, `${source.name} is encrypted (EFS): NOT READ.`);
   else if (streams.has(OVERLAY_STREAM))
     reports.report('ntfs/overlay', 0, `${source.name} is packed by the Windows Overlay Filter: NOT READ.`);
-  else reports.report('ntfs/not-a-log', 0, `${source.name} is named like an event log but is none: not read.`);
+  else {
+    source.tellFaults();
+    reports.report('ntfs/not-a-log', 0, `${source.name} is named like an event log but is none: not read.`);
+  }
 }

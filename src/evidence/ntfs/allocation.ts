@@ -14,6 +14,7 @@ export class Allocation implements FreeRuns {
 
   constructor(ntfs: Ntfs) {
     this.#bitmap = ntfs.streams(BITMAP_RECORD, '$Bitmap').get('');
+    this.#bitmap?.tellFaults();
     if (this.#bitmap !== undefined && this.#bitmap.size > 0) return;
     const message = 'the $Bitmap cannot be read: every cluster of a deleted file is taken to be free.';
     ntfs.reports.report('ntfs/record-damaged', 0, message);

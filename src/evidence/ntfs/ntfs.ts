@@ -56,7 +56,7 @@ export class Ntfs {
   #openMft(): ByteSource {
     const first = this.#firstRecord();
     const own = attributesOf(first);
-    const open = (all: readonly Attribute[]): ByteSource =>
+    const open = (all: readonly Attribute[]): NtfsStream =>
       this.#stream(
         '$MFT',
         all.filter(({ type, name }) => type === DATA && name === ''),
@@ -66,7 +66,7 @@ export class Ntfs {
     if (mft.size < this.geometry.recordBytes)
       throw new InputError(`${this.volume.name}: the first record of the MFT describes no MFT`);
     const all = this.#withListed(own, 0, sequenceOf(first), true, mft);
-    return all.length === own.length ? mft : open(all);
+    return (all.length === own.length ? mft : open(all)).tellFaults();
   }
 
   /** Record 0 describes the MFT itself; there is a copy. */
@@ -140,7 +140,7 @@ export class Ntfs {
     const list = own.find(({ type }) => type === ATTRIBUTE_LIST);
     if (list === undefined) return own;
     const stream = this.#stream(`attribute list of record ${base}`, [list]);
-    const bytes = readExactly(stream, 0, Math.min(stream.size, MAX_LIST_BYTES), 'an attribute list');
+    const bytes = readExactly(stream.tellFaults(), 0, Math.min(stream.size, MAX_LIST_BYTES), 'an attribute list');
     const found = [...own];
     const seen = new Set([base]);
     for (let at = 0; at + LIST_ENTRY <= bytes.length; ) {

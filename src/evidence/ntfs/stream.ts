@@ -32,6 +32,8 @@ export class NtfsStream extends UnitSource {
   /** The unit unpacked last; null where nothing is packed. */
   readonly #unpacked: Buffer | null;
   #unpackedUnit = -1;
+  /** Not told yet; null when whatever else is found is told at once. */
+  #faults: string[] | null = [];
   #lastRun = 0;
 
   constructor(name: string, volume: StreamVolume, parts: readonly Attribute[]) {
@@ -72,7 +74,19 @@ export class NtfsStream extends UnitSource {
   }
 
   #damaged(what: string): void {
+    if (this.#faults === null) this.#report(what);
+    else this.#faults.push(what);
+  }
+
+  #report(what: string): void {
     this.#volume.reports.report('ntfs/stream-damaged', 0, `${this.name}: ${what}; it is read as zeros.`);
+  }
+
+  /** Who uses the stream wants to know what is wrong with it: of other files it does not matter. */
+  tellFaults(): this {
+    for (const what of this.#faults ?? []) this.#report(what);
+    this.#faults = null;
+    return this;
   }
 
   override read(into: Uint8Array, offset: number): number {
