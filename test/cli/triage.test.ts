@@ -90,6 +90,28 @@ describe('winnow triage', () => {
     expect(again.err).toContain('is there already');
   });
 
+  test('names from the evidence lead nowhere else', async () => {
+    const files = ['\\..\\..\\up.evtx', '\\CON\\a:b\\nul.evtx', '\\x\u001b[31m\\\u202e.evtx'].map((path, i) => ({
+      path,
+      data: madeLog(`${i}`),
+    }));
+    writeFileSync(at('hostile.raw'), makeVolume(files).bytes);
+    await triage(at('hostile.raw'), '--extract', at('hostile'));
+    const text = readFileSync(at('hostile/manifest.tsv'), 'utf8');
+    const names = text
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split('\t')[3]);
+    expect(names).toEqual([
+      'hostile.raw/volume/live/_/_/up.evtx',
+      'hostile.raw/volume/live/_CON/a_b/_nul.evtx',
+      'hostile.raw/volume/live/x_[31m/_.evtx',
+    ]);
+    expect(text).not.toMatch(/\u001b/);
+    for (const name of names) expect(readFileSync(at(`hostile/${name}`)).length).toBeGreaterThan(4096);
+  });
+
   test('reads folders and logs as scan does, and refuses standard input', async () => {
     mkdirSync(at('logs'), { recursive: true });
     writeFileSync(at('logs/a.evtx'), logs.live);

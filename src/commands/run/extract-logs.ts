@@ -38,11 +38,12 @@ export class LogExtractor {
       if (error instanceof InputError) throw error;
       throw outputError(error, path);
     }
-    this.#rows.push([sha256, source.size, locator.state, name, `${locator.image} ${locator.path}`].join('\t'));
+    const where = `${locator.image} ${locator.path}`.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+    this.#rows.push([sha256, source.size, locator.state, name, where].join('\t'));
   }
 
   finish(): void {
-    writeFileSync(join(this.#folder, 'manifest.tsv'), `${this.#rows.map((row) => row.replace(/[\r\n]/g, '?')).join('\n')}\n`, {
+    writeFileSync(join(this.#folder, 'manifest.tsv'), `${this.#rows.join('\n')}\n`, {
       flag: 'wx',
     });
   }
