@@ -36,9 +36,19 @@ export class Evidence {
     const known = this.#snapshots.get(volume);
     if (known !== undefined) return known;
     const others = this.volumes.map(({ source }) => source);
-    const found = snapshotsOf(volume.source, others, this.reports);
+    const found = this.#readable(() => snapshotsOf(volume.source, others, this.reports), volume);
     this.#snapshots.set(volume, found);
     return found;
+  }
+
+  #readable(read: () => readonly Snapshot[], { label }: Volume): readonly Snapshot[] {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.reports.error('vss/unreadable', undefined, `the shadow copies of volume ${label} are NOT READ: ${error.message}.`);
+      return [];
+    }
   }
 
   /** Of a volume or a snapshot of one. */

@@ -58,6 +58,29 @@ describe('shadow copies', () => {
     expect(findIn(gptDisk([makeVolume([]).bytes, withShadows(storage), storage])).logs).toEqual(everyState);
   });
 
+  test('are found on another volume whose header says whose they are', () => {
+    const storage = makeVolume([]).bytes;
+    const live = withShadows(storage);
+    volumeHeader(live, 0, 1, 1);
+    volumeHeader(storage, FREE_AT, 1, 2);
+    expect(findIn(gptDisk([live, storage]))).toEqual({ logs: everyState, diagnostics: [] });
+    // Without a header of its own: the only volume of that size.
+    live.fill(0, 0x1e00, 0x1e80);
+    const other = makeVolume([{ path: '\\other.evtx', data: states[0]! }], { size: 2 << 20 }).bytes;
+    const { logs, diagnostics } = findIn(gptDisk([other, live, storage]));
+    expect(logs).toEqual(new Map([...everyState, ['live \\other.evtx', sha256(states[0]!)]]));
+    expect(diagnostics).toEqual([]);
+  });
+
+  test('of a volume that is not there are not taken for those of the one that keeps them', () => {
+    const storage = makeVolume([{ path: PATH, data: states[2]! }]).bytes;
+    withShadows(storage);
+    volumeHeader(storage, FREE_AT, 1, 2);
+    const { logs, diagnostics } = findIn(storage);
+    expect([...logs.keys()]).toEqual([`live ${PATH}`]);
+    expect(diagnostics).toEqual([expect.stringMatching(/keeps shadow copies of a volume that is not in this image/)]);
+  });
+
   test('on a volume that is not there are told', () => {
     const { logs, diagnostics } = findIn(withShadows(makeVolume([]).bytes));
     expect([...logs.keys()]).toEqual([`live ${PATH}`]);

@@ -31,15 +31,14 @@ export interface Snapshot {
 }
 
 export function snapshotsOf(volume: ByteSource, others: readonly ByteSource[], reports: Reports): Snapshot[] {
-  const header = headerOf(volume);
-  if (header === null || header.catalogAt === 0) return [];
-  const storage = storageOf(volume, header, others);
-  if (storage === null) {
-    const message = `the shadow copies of ${volume.name} are on a volume that is not in this image (${header.storageId}): NOT READ.`;
-    reports.error('vss/storage-missing', undefined, message);
+  const found = storageOf(volume, others);
+  if (found === null) return [];
+  if (typeof found === 'string') {
+    reports.error('vss/storage-missing', undefined, found);
     return [];
   }
-  const stores = readCatalog(storage, header.catalogAt, reports).map((entry) => readStore(storage, entry, reports));
+  const { storage, catalogAt } = found;
+  const stores = readCatalog(storage, catalogAt, reports).map((entry) => readStore(storage, entry, reports));
   stores.sort((a, b) => a.createdMs - b.createdMs);
   return stores.map(({ id, createdMs }, i) => ({
     id,
@@ -61,19 +60,54 @@ function headerOf(volume: ByteSource): VssHeader | null {
   return { catalogAt: uint64LE(header, 48), volumeId: header.toString('hex', 64, 80), storageId: header.toString('hex', 80, 96) };
 }
 
-/** The volume that holds the stores: this one, the one of that identifier, or else the one that has a catalog at that place. */
-function storageOf(
-  volume: ByteSource,
-  { catalogAt, volumeId, storageId }: VssHeader,
-  others: readonly ByteSource[],
-): ByteSource | null {
-  const foreign = others.filter((other) => other !== volume);
-  if (volumeId !== storageId) {
-    const named = foreign.find((other) => headerOf(other)?.volumeId === storageId);
-    if (named !== undefined) return named;
-    return foreign.find((other) => hasCatalog(other, catalogAt)) ?? null;
+interface Storage {
+  readonly storage: ByteSource;
+  readonly catalogAt: number;
+}
+
+/**
+ * Where the shadow copies of a volume are kept. Its own header names a catalog on itself or on another volume, or the header of
+ * another volume says that it keeps those of this one. null: it has none. A text says what is missing.
+ */
+function storageOf(volume: ByteSource, all: readonly ByteSource[]): Storage | string | null {
+  const others = all.filter((other) => other !== volume);
+  const own = headerOf(volume);
+  const keeper = others.find((other) => keepsFor(other, own, volume, others));
+  if (keeper !== undefined) return { storage: keeper, catalogAt: headerOf(keeper)!.catalogAt };
+  if (own === null || own.catalogAt === 0) return null;
+  const { catalogAt, volumeId, storageId } = own;
+  const here = hasCatalog(volume, catalogAt);
+  if (here && volumeId !== storageId) {
+    // Those of another volume. Which one has asked for them already, where it is in this image.
+    const isKnown = others.some((other) => keepsFor(volume, headerOf(other), other, all));
+    return isKnown ? null : `${volume.name} keeps shadow copies of a volume that is not in this image (${volumeId}): NOT READ.`;
   }
-  return volume;
+  if (here) return { storage: volume, catalogAt };
+  const named =
+    others.find((other) => headerOf(other)?.volumeId === storageId) ?? others.find((other) => hasCatalog(other, catalogAt));
+  if (named !== undefined) return { storage: named, catalogAt };
+  if (volumeId === storageId) return { storage: volume, catalogAt };
+  return `the shadow copies of ${volume.name} are on a volume that is not in this image (${storageId}): NOT READ.`;
+}
+
+/** True when a catalog on `keeper` is of `volume`: by its identifier, or, where it has no header, as the only one of that size. */
+function keepsFor(keeper: ByteSource, own: VssHeader | null, volume: ByteSource, all: readonly ByteSource[]): boolean {
+  const header = headerOf(keeper);
+  if (header === null || header.volumeId === header.storageId || !hasCatalog(keeper, header.catalogAt)) return false;
+  if (own !== null) return own.volumeId === header.volumeId;
+  const isOfSize = (one: ByteSource): boolean =>
+    sizesIn(keeper, header.catalogAt).some((size) => Math.abs(size - one.size) < BLOCK_BYTES);
+  return isOfSize(volume) && !all.some((one) => one !== volume && one !== keeper && isOfSize(one));
+}
+
+/** Of the volumes that the catalog's first block speaks of. */
+function sizesIn(storage: ByteSource, catalogAt: number): number[] {
+  const block = readExactly(storage, catalogAt, BLOCK_BYTES, 'a shadow copy catalog');
+  const sizes: number[] = [];
+  for (let at = ENTRIES_AT; at + CATALOG_ENTRY <= BLOCK_BYTES; at += CATALOG_ENTRY) {
+    if (uint64LE(block, at) === SNAPSHOT) sizes.push(uint64LE(block, at + 8));
+  }
+  return sizes;
 }
 
 function hasCatalog(volume: ByteSource, at: number): boolean {
