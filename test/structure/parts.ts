@@ -48,7 +48,21 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   'index.ts': ['model', 'accelerated.ts', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
-  commands: ['model', 'debug', 'engine', 'explain', 'files', 'lint', 'logs', 'report', 'scan', 'scan.ts', 'sigma', 'testing'],
+  commands: [
+    'model',
+    'debug',
+    'engine',
+    'evidence',
+    'explain',
+    'files',
+    'lint',
+    'logs',
+    'report',
+    'scan',
+    'scan.ts',
+    'sigma',
+    'testing',
+  ],
   'cli.ts': ['commands', 'files', 'model', 'report'],
 };
 
