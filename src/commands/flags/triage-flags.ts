@@ -1,8 +1,9 @@
-/** The flags of `winnow triage`: those of the evidence, and of `winnow scan` all but --recover, which is always on. */
+/** The flags of `winnow triage`: those of the evidence, and of `winnow scan` all but --recover, which is always on, and
+ * --keep-copies: each record counts once. */
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { scanFlags } from './scan-flags.ts';
 
-const { recover: _, ...ofScan } = scanFlags;
+const { recover: _recover, keepCopies: _keepCopies, ...ofScan } = scanFlags;
 
 export const triageFlags = {
   shadow: choiceFlag({

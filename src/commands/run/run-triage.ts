@@ -40,7 +40,7 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
     );
     return withEvidence(result, collected);
   };
-  return runScan(context, { ...args, flags: { ...flags, recover: true } }, engine);
+  return runScan(context, { ...args, flags: { ...flags, recover: true, keepCopies: false } }, engine);
 }
 
 /** A further segment of an image is not named, and must not be replaced either. */
