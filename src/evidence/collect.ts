@@ -71,6 +71,7 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
         reports.error('image/unreadable', undefined, `NOT READ: ${error.message}.`);
       }
     }
+    if (images.length > 0 && candidates.length === 0 && diagnostics.length === 0) diagnostics.push(noLogs());
     const taken = await takeNew(candidates.sort(byState), options, diagnostics);
     for (const { reports } of opened) reports.close();
     return { ...taken, account: { images: accounts, ...taken.account }, diagnostics };
@@ -125,7 +126,6 @@ async function takeNew(
     if (!known) sources.push(sourceOf(file, locator, source.size, format, ranges));
     await nextTurn();
   }
-  if (candidates.length === 0 && diagnostics.length === 0) diagnostics.push(noLogs());
   return { sources, places, account: { logs, records } };
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { zipOf } from '../engine/compile/zip-writer.ts';
 import { gptDisk } from '../evidence/make-image.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
@@ -130,10 +131,17 @@ describe('winnow triage', () => {
   });
 
   test('what is no image and no log is said to be what it is, with exit code 4', async () => {
-    writeFileSync(at('x.zip'), Buffer.from('PK\x03\x04'.padEnd(600, '\0'), 'latin1'));
-    const { code, out } = await triage(at('x.zip'));
-    expect(out).toContain('found a ZIP archive');
+    writeFileSync(at('x.pdf'), '%PDF-1.7'.padEnd(600, '.'));
+    const { code, out } = await triage(at('x.pdf'));
+    expect(out).toContain('a PDF document');
     expect(code).toBe(4);
+  });
+
+  test('an archive of logs is read as by scan', async () => {
+    const content = '{"Channel":"Application","EventID":1,"Computer":"PC","Text":"in the archive"}';
+    writeFileSync(at('x.zip'), zipOf([{ name: 'a.jsonl', content }]));
+    const { code, out } = await triage(at('x.zip'), '-f', 'jsonl');
+    expect([code, JSON.parse(out.split('\n')[0]!).event.file]).toEqual([0, `${at('x.zip')}!a.jsonl`]);
   });
 
   test('scan says that an image is for triage', async () => {
