@@ -40,8 +40,8 @@ export function benchKeep(folders: readonly string[], log: string, passes: numbe
     function* matchTexts(): Generator<ReportedMatchText> {
       for (const position of store.positionsInFileOrder()) {
         // As scan.ts: spreading takes as long as printing.
-        const { rule, via, file, index, event, fields } = store.textAt(position);
-        yield { rule, via, file, index, event, fields, lookback: null, notes: [] };
+        const { rule, via, file, index, event, fields, eventId } = store.textAt(position);
+        yield { rule, via, file, index, event, fields, eventId, lookback: null, notes: [], alert: null, incident: null };
       }
     }
     const report = { rules: ruleSet.rules, matchTexts, correlations: [], alerts: [], summary: {} } as unknown as ScanReport;

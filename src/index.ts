@@ -40,6 +40,7 @@ export {
   snapshotEvent,
   systemValue,
 } from './model/event.ts';
+export type { Incident, IncidentEvent, RuleHit } from './model/incident.ts';
 export type { EventSource, FieldMapping, LogSourceResolution } from './model/logsource.ts';
 export type {
   Alert,

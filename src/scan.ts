@@ -13,6 +13,7 @@ import type { Readable } from 'node:stream';
 import { createMatcher } from './engine/match/matcher.ts';
 import type { CompiledRules } from './engine/rule-cache/compiled-rules.ts';
 import { restoreCompiled } from './engine/rule-cache/restore-compiled.ts';
+import { INCIDENT_GAP_US } from './findings/incidents/group-incidents.ts';
 import { judgeMatches, ownNotes } from './findings/judge-matches.ts';
 import { ContextRing, type RingContext } from './findings/lookback/context-ring.ts';
 import { MatchStore } from './findings/store/match-store.ts';
@@ -21,10 +22,12 @@ import type { LogFormat } from './logs/log-format.ts';
 import { closeNested } from './logs/open/nested.ts';
 import { listLogs, type OpenedSource, openSource, readSource, type Source, sourceRanges } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { Alert, Correlation, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
+import type { Incident } from './model/incident.ts';
+import type { Alert, Correlation, LeftOut, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
 import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
+import { type EventFilter, hideFiltered } from './scan/event-filter.ts';
 import { gapDiagnostics } from './scan/gaps.ts';
 import { changeOf, HeldFiles } from './scan/held-files.ts';
 import { fieldDiagnostics } from './scan/missing-fields.ts';
@@ -65,11 +68,17 @@ export interface ScanOptions {
   readonly logSources?: LogSourceOptions | undefined;
   /** Which rules are reported; all when absent. Rules that correlations refer to are evaluated all the same. */
   readonly reported?: ((rule: RuleInfo) => boolean) | null | undefined;
+  /** Events that are reported; all when absent. What is left out is context all the same. */
+  readonly events?: EventFilter | null | undefined;
+  /** Sources that are read; all when absent. */
+  readonly readPath?: ((path: string) => boolean) | null | undefined;
   /** Events outside are read but not matched. Default: all times. */
   readonly times?: TimeFilter | undefined;
   /** Look-back: as it is shown (`9m`) and in microseconds; 0 switches it off. Default: nine minutes. */
   readonly window?: string | undefined;
   readonly windowUs?: number | undefined;
+  /** An incident ends when nothing matches on its computer for so many microseconds. Default: half an hour. */
+  readonly incidentGapUs?: number | undefined;
   /** Default: live records only, checksums not computed. */
   readonly read?: ReadOptions | undefined;
   /** Also links in folders that lead out of the folder. Default false. */
@@ -94,6 +103,7 @@ const DEFAULTS = {
   times: ALL_TIMES,
   window: '9m',
   windowUs: 9 * 60 * 1e6,
+  incidentGapUs: INCIDENT_GAP_US,
   read: { recover: false, verify: false },
   keepCopies: false,
   threads: null,
@@ -127,6 +137,10 @@ export interface ScanHooks {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called after each rule file that was parsed, which the event loop has to wait for: never where rules come from the cache. */
   readonly onRuleFile?: (() => void) | undefined;
+  /** Called once with the rules in use; what it throws ends the scan. */
+  readonly onRules?: ((rules: readonly RuleInfo[]) => void) | undefined;
+  /** Called when something else than reading begins. */
+  readonly onPhase?: ((phase: 'correlate' | 'look back') => void) | undefined;
   /** Called once, when rules have been loaded and sources opened: from now on it is read and matched, by so many threads. */
   readonly onReading?: ((threads: number) => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
@@ -151,6 +165,10 @@ export interface ScanResult {
   readonly correlations: readonly Correlation[];
   /** What they hold of matches is read when it is asked for. */
   readonly alerts: readonly Alert[];
+  /** What happened, a computer and a burst of matched events each, the worst first. None where matches were handed on and not kept. */
+  readonly incidents: readonly Incident[];
+  /** Id of the incident of a correlation. */
+  readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;
   /** Removes the temporary file: matches can no longer be read. */
   close(): void;
@@ -161,9 +179,9 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const started = options.clock();
   const ofSources: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
-  const { followLinks, archivePassword } = options;
+  const { followLinks, archivePassword, readPath = null } = options;
   const ofPaths = await listLogs(options.paths, report, { followLinks, archivePassword, signal: hooks.signal });
-  const listed = [...ofPaths, ...(options.sources ?? [])];
+  const listed = [...ofPaths, ...(options.sources ?? [])].filter(({ path }) => readPath === null || readPath(path));
   await loadOpeners(listed);
   const held = new HeldFiles();
   // Threads start while this one reads rules.
@@ -171,17 +189,21 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const store = new MatchStore();
   try {
     const compiled = await loadRuleSet(options, hooks);
+    hooks.onRules?.(compiled.ruleSet.rules);
     const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
     const sources = await openAll(listed, held, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
-    const ready = options.windowUs > 0 ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
+    const filter = options.events ?? null;
+    const whole = options.windowUs > 0 || filter !== null;
+    const ready = whole ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
     hooks.onReading?.(1 + pool.size);
     const found = await matchAll({
       sources,
       tasks,
-      ruleSet,
+      // What is left out of the report is context: look-back names it.
+      ruleSet: options.windowUs > 0 ? compiled.ruleSet : ruleSet,
       serialized: compiled.serialized,
       store,
       ready,
@@ -190,11 +212,20 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       hooks,
     });
     placeRanges(found, store);
+    hooks.onPhase?.('correlate');
+    const leftOut = [
+      ...(filter === null ? [] : hideFiltered(store, filter)),
+      ...leftOutByRule(store, compiled.ruleSet, ruleSet, reported),
+    ];
     diagnostics.push(...diagnosticsOf(found, options.paths));
+    hooks.onPhase?.('look back');
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,
       window: options.window,
       keepCopies: options.keepCopies,
+      gapUs: options.incidentGapUs,
+      silent: compiled.ruleSet.silent,
+      incidents: ready === null || hooks.keepTaken !== false,
       computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
       context: new SourceContextReader({
         parts: found.flatMap(({ parts }) =>
@@ -208,12 +239,18 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       }),
     });
     diagnostics.push(...judged.diagnostics);
+    const unread = listed.length - found.filter(({ begun }) => begun).length;
+    if (hooks.signal?.aborted && unread > 0) diagnostics.push(notBegun(unread, listed.length));
     const matcher = createMatcher(ruleSet);
     return {
       rules: ruleSet.rules,
       matches: (order = 'file') => {
         const positions = order === 'file' ? store.positionsInFileOrder() : store.positionsInTimeOrder();
-        return ofRules(store, positions, reported, (at) => ({ ...store.get(at), ...contextOf(judged, at) }));
+        return ofRules(store, positions, reported, (at) => ({
+          ...store.get(at),
+          ...contextOf(judged, at),
+          eventId: store.eventIdAt(at),
+        }));
       },
       matchTexts: () => {
         const textAt = (at: number): ScannedMatchText => textOf(store, at, contextOf(judged, at));
@@ -222,13 +259,18 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       copies: () => (ready === null ? [] : copiesOf(store, reported)),
       correlations: judged.correlations,
       alerts: judged.alerts,
+      incidents: judged.incidents,
+      correlationIncidents: judged.correlationIncidents,
       summary: summarise({
         version: options.version,
-        sources: found.map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
+        sources: found
+          .filter(({ begun }) => begun)
+          .map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
         compiled,
         covers: (channel) => matcher.covers(channel),
         store,
         reported,
+        leftOut,
         correlations: judged.correlations.length,
         alerts: judged.alertCount,
         interrupted: hooks.signal?.aborted === true,
@@ -267,6 +309,24 @@ function threadsFor(sources: readonly Source[], asked: number | null): number {
 function withReported(ruleSet: RuleSet, reported: ((rule: RuleInfo) => boolean) | null): RuleSet {
   if (reported === null) return ruleSet;
   return { ...ruleSet, silent: ruleSet.rules.map((rule, i) => ruleSet.silent[i] === true || !reported(rule)) };
+}
+
+/** Matches of rules that would be reported but for the filter of rules: known where a look-back needs them. */
+function leftOutByRule(
+  store: MatchStore,
+  { silent }: RuleSet,
+  filtered: RuleSet,
+  reported: (rule: number) => boolean,
+): readonly LeftOut[] {
+  let matches = 0;
+  const events = new Set<number>();
+  for (let position = 0; position < store.size; position++) {
+    const rule = store.ruleAt(position);
+    if (silent[rule] === true || filtered.silent[rule] !== true || reported(rule)) continue;
+    matches++;
+    events.add(store.eventAt(position));
+  }
+  return matches === 0 ? [] : [{ filter: 'rules', events: events.size, matches }];
 }
 
 interface NamedSource {
@@ -315,6 +375,8 @@ interface ScannedSource {
   /** By offset. */
   readonly parts: readonly ScannedPart[];
   readonly ring: RingContext | null;
+  /** False for what an interrupted scan did not come to. */
+  readonly begun: boolean;
   /** What its headers name and it does not have. */
   readonly missing?: ReturnType<NonNullable<LogFormat['missing']>> | undefined;
 }
@@ -344,7 +406,9 @@ function readyMatches(
   const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
   const use = (positions: Iterable<number>): Promise<void> =>
     onMatches(
-      ofRules(store, positions, reported, (at) => streamed(textOf(store, at, { lookback: null, notes: ownNotes(store, at) }))),
+      ofRules(store, positions, reported, (at) =>
+        streamed(textOf(store, at, { lookback: null, notes: ownNotes(store, at), alert: null, incident: null })),
+      ),
       rules,
     );
   // Correlations look at fields of the matches that they are made of. What another source has may be a copy of them.
@@ -416,7 +480,7 @@ async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
       });
       const scanned = opened.seekable
-        ? { parts, ring: null }
+        ? { parts, ring: null, begun: parts.length > 0 || ranges.length === 0 }
         : await matchStream(source, opened, file, pass, scannerWith, progress, tell);
       const change = hooks.signal?.aborted ? null : changeOfSource(opened, scanned.parts);
       const whole = opened.seekable && source.ranges === undefined && parts.length === ranges.length;
@@ -443,7 +507,8 @@ async function matchStream(
   scannerWith: (ring: ContextRing | null) => RangeScanner,
   progress: SharedProgress,
   tell: () => void,
-): Promise<Pick<ScannedSource, 'parts' | 'ring'>> {
+): Promise<Pick<ScannedSource, 'parts' | 'ring' | 'begun'>> {
+  if (hooks.signal?.aborted) return { parts: [], ring: null, begun: false };
   const task = { file, range: 0 };
   const readOnce = source.kind === 'stream' || source.kind === 'stdin';
   const ring = readOnce && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
@@ -468,7 +533,16 @@ async function matchStream(
   const result = scanner.finish(stats);
   progress.add(0, stats.records, result.matches);
   const again = ring === null ? { source, task: null, tally: result.tally } : null;
-  return { parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null };
+  return { parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null, begun: true };
+}
+
+function notBegun(unread: number, all: number): Diagnostic {
+  return {
+    code: 'scan/interrupted',
+    severity: 'warning',
+    message: `${unread} of ${all} files were not read: the scan was interrupted before.`,
+    place: {},
+  };
 }
 
 function changeOfSource({ name, found, seekable }: OpenedSource, parts: readonly ScannedPart[]): Diagnostic | null {

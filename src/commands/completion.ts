@@ -55,6 +55,9 @@ function bashScript(commands: readonly Command[]): string {
   const verbs = commands.flatMap((verb) => [verb.name, ...verb.aliases]).join(' ');
   return `_winnow() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" prefixed=""
+  # "--level=h" is three words.
+  if [ "$previous" = = ]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"; fi
+  if [ "$current" = = ]; then current=""; fi
   if [ "$COMP_CWORD" -eq 1 ]; then words="${verbs} help --help --version"; fi
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}

@@ -22,6 +22,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
       await context.stderr.write(program.helpInformation());
       return EXIT.usage;
     }
+    refuseHelpOfNothing(argv, context);
     program.parse([...argv], { from: 'user' });
     // A type assertion, since the compiler does not see that the callback has assigned it.
     const chosen = run as (() => Promise<ExitCode>) | null;
@@ -67,6 +68,16 @@ async function reportError(
 }
 
 /** The parser's own message, with a hint where we know better than it does. */
+/** The parser prints its own name for this. */
+function refuseHelpOfNothing([verb, name]: readonly string[], { commands }: CommandContext): void {
+  if (verb !== 'help' || name === undefined || name.startsWith('-') || findCommand(commands, name) !== undefined) return;
+  throw new UsageError(
+    `"${name}" is no verb. There are: ${mainFirst(commands)
+      .map((command) => command.name)
+      .join(', ')}.`,
+  );
+}
+
 function usageMessage(error: CommanderError, argv: readonly string[], context: CommandContext): string {
   const command = findCommand(context.commands, argv[0]);
   const message = error.message

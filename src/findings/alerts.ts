@@ -48,6 +48,8 @@ export interface AlertDrafts {
   readonly drafts: readonly AlertDraft[];
   /** How many alerts there are. */
   readonly count: number;
+  /** Position of the first match of a match's alert; undefined for a match that is not reported. */
+  readonly firstOf: (position: number) => number | undefined;
 }
 
 /** Gives the first `limit` alerts. There may be one for each match: the others are counted, not kept. */
@@ -60,6 +62,8 @@ export function groupAlerts(
   limit = Number.POSITIVE_INFINITY,
 ): AlertDrafts {
   const first = new FirstAlerts(ruleSet, limit);
+  /** Counted from 1. */
+  const firstOf = new Uint32Array(store.size);
   const computers = computerNumbers(store, hosts);
   // Matches without a time come last and form an alert of their own per rule and computer.
   const byTime = store.positionsInTimeOrder();
@@ -74,12 +78,14 @@ export function groupAlerts(
       open.count++;
       open.lastUs = timeUs;
       open.last = position;
+      firstOf[position] = open.match + 1;
       continue;
     }
     if (open !== null) first.add(open);
     const name = store.computerAt(position);
     open = { order, rule, computer: name, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position };
     openComputer = computer;
+    firstOf[position] = position + 1;
   }
   if (open !== null) first.add(open);
   correlations.forEach((correlation, i) => {
@@ -95,7 +101,7 @@ export function groupAlerts(
       last: null,
     });
   });
-  return first.result();
+  return { ...first.result(), firstOf: (position) => (firstOf[position] === 0 ? undefined : firstOf[position]! - 1) };
 }
 
 /** The most severe of many alerts, then the oldest; of equals, those that were found first. */
@@ -120,7 +126,7 @@ class FirstAlerts {
     if (this.#drafts.length >= 2 * this.#limit) this.#cut();
   }
 
-  result(): AlertDrafts {
+  result(): Omit<AlertDrafts, 'firstOf'> {
     this.#cut();
     return { drafts: this.#drafts, count: this.#count };
   }
@@ -147,7 +153,8 @@ function inGroups(
 ): Uint32Array {
   const ruleAt = (place: number): number => store.ruleAt(byTime[place]!);
   const computerAt = (place: number): number => computers[store.computerIdAt(byTime[place]!)]!;
-  const places = byTime.map((_, place) => place).filter((place) => silent[ruleAt(place)] !== true);
+  const shown = (place: number): boolean => silent[ruleAt(place)] !== true && !store.isHidden(byTime[place]!);
+  const places = byTime.map((_, place) => place).filter(shown);
   return sortedBy(sortedBy(places, computerAt, computers.length), ruleAt, rules.length);
 }
 
@@ -162,19 +169,21 @@ function sortedBy(items: Uint32Array, keyOf: (item: number) => number, keys: num
 }
 
 /** Per computer of the store a number, the same for names of the same computer. */
-function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Array {
+export function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Array {
   const names = new NameTable();
   const numbers = uint32Column();
   for (const name of store.computers()) numbers.push(names.id(hosts.canonical(name)));
   return Uint32Array.from({ length: numbers.length }, (_, computer) => numbers.at(computer));
 }
 
-function joins(lastUs: number, timeUs: number, windowUs: number): boolean {
+/** Whether a time belongs to what ended at `lastUs`; unknown times belong together. */
+export function joins(lastUs: number, timeUs: number, windowUs: number): boolean {
   if (Number.isNaN(lastUs) || Number.isNaN(timeUs)) return Number.isNaN(lastUs) && Number.isNaN(timeUs);
   return timeUs - lastUs <= windowUs;
 }
 
-function compareTimes(a: number, b: number): number {
+/** Unknown times last. */
+export function compareTimes(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return (Number.isNaN(a) ? 1 : 0) - (Number.isNaN(b) ? 1 : 0);
   return a - b;
 }

@@ -5,11 +5,15 @@
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSnapshot } from '../model/event.ts';
+import { idOf } from '../model/event-id.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, groupAlerts } from './alerts.ts';
 import { correlate } from './correlate/correlate.ts';
 import { HostNames, hostLabel } from './host-names.ts';
+import { groupIncidents, INCIDENT_GAP_US, type IncidentDraft, type IncidentGroups } from './incidents/group-incidents.ts';
+import { incidentOf } from './incidents/incident.ts';
 import { LookbackCollector } from './lookback/lookback.ts';
 import { markOtherMatches } from './lookback/lookback-matches.ts';
 import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback/lookback-plan.ts';
@@ -45,6 +49,12 @@ export interface WindowOptions {
   /** Computer names of all events read. */
   readonly computers: readonly string[];
   readonly context: ContextReader;
+  /** An incident ends when nothing matches for so long. Default: half an hour. */
+  readonly gapUs?: number;
+  /** False where matches have been handed on and cannot be read again: there are no incidents then. Default: true. */
+  readonly incidents?: boolean;
+  /** Rules that look-back does not name. Default: those that raise no match. What a report leaves out is context all the same. */
+  readonly silent?: readonly boolean[];
   /** True: a record that was found in several places counts as often. Default: once. */
   readonly keepCopies?: boolean;
   readonly limits?: { readonly alerts?: number; readonly lookbacks?: number };
@@ -56,7 +66,14 @@ export interface WindowResult {
   readonly alerts: readonly Alert[];
   /** How many alerts there are; more than `alerts.length` only when a cap cut the list. */
   readonly alertCount: number;
-  /** Position in the store -> what came before that match. Alerts have theirs first; a cap may leave later matches without. */
+  /** The worst first. */
+  readonly incidents: readonly Incident[];
+  /** Ids of the alert and the incident of a match that is reported; null where there is none. */
+  readonly alertIdOf: (position: number) => string | null;
+  readonly incidentIdOf: (position: number) => string | null;
+  /** Id of the incident of a correlation: of its last record. */
+  readonly correlationIncidents: ReadonlyMap<Correlation, string>;
+  /** Position in the store -> what came before that match. Of the first match of each alert. */
   readonly lookbacks: ReadonlyMap<number, Lookback>;
   /** What is to be said of a match beyond its rule: where there is a look-back, of those that come first in their alert. */
   readonly notesOf: (position: number) => readonly string[];
@@ -71,7 +88,8 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const hosts = HostNames.of(() => inTurn([options.computers, store.computers()]));
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
   const limit = options.limits?.alerts ?? MAX_ALERTS;
-  const { drafts: shown, count: alertCount } = groupAlerts(store, correlations, ruleSet, windowUs, hosts, limit);
+  const { drafts: shown, count: alertCount, firstOf } = groupAlerts(store, correlations, ruleSet, windowUs, hosts, limit);
+  const alertId = alertIds(store, ruleSet, firstOf);
   if (shown.length < alertCount) faults.push(alertLimit(alertCount, shown.length));
 
   const evidence = new Map<Correlation, readonly number[]>(
@@ -87,11 +105,101 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   };
   const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
     options.windowUs > 0 ? await lookBack(store, ruleSet, shown, records, hosts, options, faults) : new Map();
-  const alerts = shown.map((draft) => alertOf(store, draft, records, lookbacks.get(draft) ?? null));
+  const alerts = shown.map((draft) => alertOf(store, draft, alertId, records, lookbacks.get(draft) ?? null));
   const byPosition = new Map<number, Lookback>();
   for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
   const notesOf = options.windowUs > 0 ? notesOfAlerts(shown, alerts) : (position: number) => ownNotes(store, position);
-  return { correlations, alerts, alertCount, lookbacks: byPosition, notesOf, diagnostics: faults };
+  const reported = (position: number): boolean => ruleSet.silent[store.ruleAt(position)] !== true && !store.isHidden(position);
+  const gapUs = options.gapUs ?? INCIDENT_GAP_US;
+  const incidentGroups: IncidentGroups =
+    options.incidents === false
+      ? { incidents: [], of: () => undefined }
+      : groupIncidents({ store, ruleSet, reported, correlations, positions, hosts, gapUs });
+  const ofDraft = incidentsOf(incidentGroups, { store, ruleSet, reported, hosts, alertId, evidence, shown, alerts });
+  const incidentIdOf = (position: number): string | null => {
+    const draft = incidentGroups.of(position);
+    return draft === undefined ? null : ofDraft.get(draft)!.id;
+  };
+  return {
+    correlations,
+    alerts,
+    alertCount,
+    incidents: incidentGroups.incidents.map((draft) => ofDraft.get(draft)!),
+    alertIdOf: (position) => (options.incidents === false || firstOf(position) === undefined ? null : alertId(position)),
+    incidentIdOf,
+    correlationIncidents: new Map(
+      [...evidence].flatMap(([correlation, own]) => {
+        const id = own.length === 0 ? null : incidentIdOf(own[own.length - 1]!);
+        return id === null ? [] : [[correlation, id] as const];
+      }),
+    ),
+    lookbacks: byPosition,
+    notesOf,
+    diagnostics: faults,
+  };
+}
+
+/** Made when they are asked for: the first match has to be read. */
+function alertIds(
+  store: MatchStore,
+  { rules }: RuleSet,
+  firstOf: (position: number) => number | undefined,
+): (of: number | Correlation) => string {
+  const ids = new Map<number | Correlation, string>();
+  return (of) => {
+    const key = typeof of === 'number' ? firstOf(of)! : of;
+    let id = ids.get(key);
+    if (id === undefined) {
+      const rule = rules[typeof key === 'number' ? store.ruleAt(key) : key.rule];
+      const name = rule?.id ?? `${rule?.path} ${rule?.title}`;
+      id =
+        typeof key === 'number'
+          ? idOf(['alert', name, store.eventIdAt(key)])
+          : idOf(['correlation', name, key.computer, key.from, key.to, ...Object.entries(key.group).flat()]);
+      ids.set(key, id);
+    }
+    return id;
+  };
+}
+
+interface IncidentContext {
+  readonly store: MatchStore;
+  readonly ruleSet: RuleSet;
+  readonly reported: (position: number) => boolean;
+  readonly hosts: HostNames;
+  readonly alertId: (of: number | Correlation) => string;
+  /** Correlation -> its records. */
+  readonly evidence: ReadonlyMap<Correlation, readonly number[]>;
+  readonly shown: readonly AlertDraft[];
+  /** Of `shown`, in the same order. */
+  readonly alerts: readonly Alert[];
+}
+
+function incidentsOf(groups: IncidentGroups, context: IncidentContext): ReadonlyMap<IncidentDraft, Incident> {
+  const { evidence, shown, alerts } = context;
+  const byRecord = new Map<number, Correlation[]>();
+  for (const [correlation, positions] of evidence) {
+    for (const position of positions) {
+      const known = byRecord.get(position);
+      if (known === undefined) byRecord.set(position, [correlation]);
+      else known.push(correlation);
+    }
+  }
+  const ownAlerts = new Map<IncidentDraft, Alert[]>();
+  shown.forEach(({ match }, i) => {
+    const draft = groups.of(typeof match === 'number' ? match : (evidence.get(match)?.at(-1) ?? -1));
+    if (draft === undefined) return;
+    const known = ownAlerts.get(draft);
+    if (known === undefined) ownAlerts.set(draft, [alerts[i]!]);
+    else known.push(alerts[i]!);
+  });
+  const correlationsAt = (position: number): readonly Correlation[] => byRecord.get(position) ?? [];
+  return new Map(
+    groups.incidents.map((draft) => [
+      draft,
+      incidentOf(draft, { ...context, alerts: ownAlerts.get(draft) ?? [], correlationsAt }),
+    ]),
+  );
 }
 
 /** What the record of a match says beyond its rule, without a look at others: can be said as soon as the match is found. */
@@ -120,10 +228,8 @@ async function lookBack(
 ): Promise<ReadonlyMap<AlertDraft, Lookback>> {
   const limit = options.limits?.lookbacks ?? MAX_LOOKBACKS;
   const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
-  const further = furtherMatches(store, ruleSet, shown, limit - timed.length);
-  const chosen = [...timed, ...further].slice(0, limit);
-  const wanted = timed.length + countFurther(store, ruleSet, shown);
-  if (chosen.length < wanted) faults.push(lookbackLimit(wanted, chosen.length));
+  const chosen = timed.slice(0, limit);
+  if (chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
   if (chosen.length === 0) return new Map();
   const plan: LookbackPlan = {
     targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
@@ -134,7 +240,7 @@ async function lookBack(
   };
   const collector = new LookbackCollector(plan);
   const { capped } = await options.context.read(plan, collector);
-  markOtherMatches(store, ruleSet, plan, chosen, collector, hosts);
+  markOtherMatches(store, { rules: ruleSet.rules, silent: options.silent ?? ruleSet.silent }, plan, chosen, collector, hosts);
   const supplied = await options.context.supply(collector);
   const incomplete = capped || !supplied;
   if (incomplete) faults.push(contextLimit());
@@ -156,36 +262,6 @@ function namesLike(drafts: readonly AlertDraft[], names: readonly Iterable<strin
   return [...like];
 }
 
-/** Matches behind the first of their alert have a past of their own, for machine formats: by file, as many as `room` allows. */
-function furtherMatches(
-  store: MatchStore,
-  ruleSet: Pick<RuleSet, 'silent'>,
-  shown: readonly AlertDraft[],
-  room: number,
-): readonly AlertDraft[] {
-  if (room <= 0) return [];
-  const first = new Set(shown.map(({ match }) => match));
-  const further: AlertDraft[] = [];
-  for (const position of store.positionsInFileOrder()) {
-    if (further.length === room) break;
-    const timeUs = store.timeUsAt(position);
-    if (ruleSet.silent[store.ruleAt(position)] === true || first.has(position) || Number.isNaN(timeUs)) continue;
-    const rule = store.ruleAt(position);
-    const computer = store.computerAt(position);
-    further.push({ order: position, rule, computer, count: 1, firstUs: timeUs, lastUs: timeUs, match: position, last: position });
-  }
-  return further;
-}
-
-function countFurther(store: MatchStore, ruleSet: Pick<RuleSet, 'silent'>, shown: readonly AlertDraft[]): number {
-  let matches = 0;
-  for (const position of store.positionsInFileOrder()) {
-    if (ruleSet.silent[store.ruleAt(position)] !== true && !Number.isNaN(store.timeUsAt(position))) matches++;
-  }
-  const first = shown.filter(({ match, firstUs }) => typeof match === 'number' && !Number.isNaN(firstUs)).length;
-  return matches - first;
-}
-
 /** A match is looked back from its own time, a correlation from its last record. */
 function endOf(draft: AlertDraft): number {
   return typeof draft.match === 'number' ? draft.firstUs : draft.lastUs;
@@ -195,6 +271,7 @@ function endOf(draft: AlertDraft): number {
 function alertOf(
   store: MatchStore,
   draft: AlertDraft,
+  alertId: (of: number | Correlation) => string,
   records: (draft: AlertDraft) => readonly EventSnapshot[],
   lookback: Lookback | null,
 ): Alert {
@@ -209,6 +286,9 @@ function alertOf(
     return wmiNotes(first.kind === 'match' ? [first.event] : records(draft), around);
   });
   return {
+    get id() {
+      return alertId(draft.match);
+    },
     rule,
     computer,
     count,
@@ -264,7 +344,7 @@ function lookbackLimit(found: number, done: number): Diagnostic {
   return {
     code: 'window/lookback-limit',
     severity: 'warning',
-    message: `look-back was done for ${done} of ${found} alerts and matches, the most severe alerts first`,
+    message: `look-back was done for ${done} of ${found} alerts, the most severe first`,
     hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
     place: {},
   };

@@ -67,6 +67,8 @@ export interface MatchText {
   readonly event: Uint8Array;
   /** A JSON array of {@link MatchedField}. Harmless to print. */
   readonly fields: Uint8Array;
+  /** Of the event, see event-id.ts. */
+  readonly eventId: string;
   readonly alsoIn?: readonly RecordPlace[] | undefined;
 }
 
@@ -141,6 +143,8 @@ export interface Lookback {
 
 /** Matches of one rule on one computer inside the window. */
 export interface Alert {
+  /** Of the rule and the first match: the same in every format and every run. */
+  readonly id: string;
   readonly rule: number;
   readonly computer: string;
   readonly count: number;
@@ -179,6 +183,14 @@ export interface SourceSummary extends ReadStats {
   readonly file: string;
 }
 
+/** What a filter of the command line left out. */
+export interface LeftOut {
+  /** `--computer`, `--min-level` ... */
+  readonly filter: string;
+  readonly events: number;
+  readonly matches: number;
+}
+
 /** The honest account at the end of a scan. */
 export interface ScanSummary {
   readonly kind: 'summary';
@@ -189,9 +201,13 @@ export interface ScanSummary {
     readonly files: number;
     readonly documents: number;
     readonly used: number;
+    /** Documents that are filters, applied to the rules that they name. */
+    readonly filters: number;
     /** Reason -> how many. Refused by the parser, placeholders without values, log source that no event log holds. */
     readonly notUsed: readonly { readonly reason: string; readonly count: number; readonly examples: readonly string[] }[];
   };
+  /** What filters left out: events, where it is known how many, and matches. */
+  readonly leftOut: readonly LeftOut[];
   readonly matches: number;
   /** Matched records that were copies of others, and count once; left out when there are none. */
   readonly copies?: number;

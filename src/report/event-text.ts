@@ -48,7 +48,7 @@ export function valueText(value: FieldValue): string {
 
 export function eventText(event: EventSnapshot): string {
   for (const { lead, bare, also } of RECIPES) {
-    const value = present(event, lead);
+    const value = presentValue(event, lead);
     if (value === null) continue;
     const rest = also.map((name) => named(event, name)).filter((text) => text !== null);
     return [bare ? value : `${lead}=${value}`, ...rest].join(', ');
@@ -63,12 +63,12 @@ export function eventText(event: EventSnapshot): string {
 }
 
 function named(event: EventSnapshot, name: string): string | null {
-  const value = present(event, name);
+  const value = presentValue(event, name);
   return value === null ? null : `${name}=${value}`;
 }
 
 /** The value, trimmed; null when it says nothing. */
-function present(event: EventSnapshot, name: string): string | null {
+export function presentValue(event: EventSnapshot, name: string): string | null {
   const value = Object.hasOwn(event.data, name) ? event.data[name] : undefined;
   if (value === undefined || value === null) return null;
   const text = valueText(value).slice(0, VALUE_LENGTH).trim();

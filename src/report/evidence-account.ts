@@ -1,7 +1,7 @@
 /** In: the account of a triage. Out: what was opened, what was not read, and how many records each state has, as lines. */
-import type { ImageAccount } from '../model/evidence.ts';
+import type { EvidencePlace, ImageAccount, RecordState } from '../model/evidence.ts';
 import type { ScanSummary } from '../model/match.ts';
-import { byteText, counted, grouped } from './wording.ts';
+import { byteText, counted, grouped, timeText } from './wording.ts';
 
 const IMAGES = 4;
 
@@ -42,4 +42,23 @@ function imageTexts({ image, format, files, size, volumes, storedHashes, hashes 
 
 function copiesText(snapshots: readonly string[]): string {
   return `${snapshots.length === 1 ? '1 shadow copy' : `${snapshots.length} shadow copies`} (${snapshots.join(', ')})`;
+}
+
+const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
+  live: () => 'in a live log',
+  shadow: ({ snapshot }) => `only in shadow copy ${snapshot?.number} of ${timeText(snapshot?.created ?? null)} UTC`,
+  slack: () => 'only in slack space, behind the records of a log',
+  deleted: () => 'only in a log that was deleted',
+  carved: () => 'only in a chunk that is in no file any more',
+};
+
+/** The same in two words, as it stands before an event; '' for a live one. */
+export function stateText(place: EvidencePlace | undefined): string {
+  if (place === undefined || place.state === 'live') return '';
+  return place.state === 'shadow' ? `shadow copy ${place.snapshot?.number}` : place.state;
+}
+
+/** Where a record is that no live log has: `only in shadow copy 1 of 2026-01-01 00:00:00 UTC`. */
+export function whereText(place: EvidencePlace): string {
+  return WHERE[place.state](place);
 }

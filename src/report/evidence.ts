@@ -4,6 +4,7 @@
  */
 import type { FieldValue } from '../model/event.ts';
 import type { Match, MatchedField } from '../model/match.ts';
+import { wordsOf } from './dictionary/words.ts';
 import { valueText } from './event-text.ts';
 import { matchedPart, type TextRange } from './matched-part.ts';
 import type { Span } from './text-layout.ts';
@@ -12,6 +13,8 @@ export interface EvidenceEntry {
   /** The rule's field, and the event's own name where it differs: `Image (NewProcessName)`. */
   readonly name: string;
   readonly value: string;
+  /** What the value means, where it is a code. */
+  readonly words: string | null;
   /** Sorted, not overlapping. */
   readonly ranges: readonly TextRange[];
   /** `contains "powershell"`; empty where the value is the pattern. */
@@ -19,7 +22,10 @@ export interface EvidenceEntry {
 }
 
 export function evidenceOf(match: Match): EvidenceEntry[] {
-  const entries = new Map<string, { name: string; value: string; ranges: TextRange[]; patterns: string[] }>();
+  const entries = new Map<
+    string,
+    { name: string; value: string; words: string | null; ranges: TextRange[]; patterns: string[] }
+  >();
   for (const field of match.fields) {
     const { text, range } = shownValue(field);
     const name =
@@ -27,7 +33,7 @@ export function evidenceOf(match: Match): EvidenceEntry[] {
     const key = `${name}\u0000${text}`;
     let entry = entries.get(key);
     if (entry === undefined) {
-      entry = { name, value: text, ranges: [], patterns: [] };
+      entry = { name, value: text, words: wordsOf(field.name, text, match.event), ranges: [], patterns: [] };
       entries.set(key, entry);
     }
     if (range !== null) entry.ranges.push(range);
@@ -160,7 +166,9 @@ export function otherFields(match: Match): string[] {
     if (matched.has(name) || QUIET_FIELDS.has(name)) continue;
     const value = data[name] ?? null;
     const text = valueText(value).trim();
-    if (value !== null && text !== '' && text !== '-') others.add(`${name}=${text}`);
+    if (value === null || text === '' || text === '-') continue;
+    const words = wordsOf(name, text, match.event);
+    others.add(words === null ? `${name}=${text}` : `${name}=${text} (${words})`);
   }
   return [...others];
 }

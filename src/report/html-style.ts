@@ -31,7 +31,7 @@ thead th { border-top: 0; color: var(--quiet); font-weight: 600; }
 .related td { white-space: nowrap; }
 .related td.value, .related td.meta { white-space: pre-wrap; }
 .related td.meta { width: 24%; overflow-wrap: anywhere; }
-.value, code { font-family: ui-monospace, Consolas, Menlo, monospace; font-size: .82rem; unicode-bidi: isolate; }
+.value, code { font-family: ui-monospace, Consolas, Menlo, monospace; font-size: .82rem; unicode-bidi: isolate; overflow-wrap: anywhere; }
 .value { white-space: pre-wrap; overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -3,6 +3,8 @@
  * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
  */
 import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts';
+import { eventIdOf } from '../model/event-id.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './related-text.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
@@ -16,14 +18,15 @@ const PIECE_BYTES = 256 * 1024;
 const PARTS = jsonPieces([
   ',"event":{"file":',
   ',"index":',
-  ',',
+  ',"id":"',
+  '",',
   '},"fields":',
   ',"lookback":null}',
   ',"lookback":',
   '}',
   ',"alsoIn":',
 ]);
-const [EVENT, INDEX, COMMA, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const [EVENT, INDEX, ID, AFTER_ID, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** What the formats of JSON have in common. */
 export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
@@ -76,7 +79,11 @@ class ReportLines implements ReportStream {
     }
     const alerts = alertsOf(report);
     for (const correlation of report.correlations) {
-      lines.begin().json(toLine(correlationObject(correlation, ruleOf(report, correlation.rule), alerts.get(correlation))));
+      lines.begin().json(toLine(correlationObject(correlation, report, alerts.get(correlation))));
+      if (lines.full) yield lines.take();
+    }
+    for (const incident of report.incidents) {
+      lines.begin().json(toLine(incidentObject(incident, report)));
       if (lines.full) yield lines.take();
     }
     lines.begin().json(toLine(summaryObject(report.summary)));
@@ -183,7 +190,7 @@ function ruleObject(rule: RuleInfo) {
 function addMatch(
   out: JsonWriter,
   names: Names,
-  { via, file, index, event, fields, alsoIn = [], lookback, notes, evidence }: ReportedMatchText,
+  { via, file, index, event, fields, eventId, alsoIn = [], lookback, notes, alert, incident, evidence }: ReportedMatchText,
   head: JsonPieces,
 ): void {
   out.piece(head);
@@ -192,7 +199,9 @@ function addMatch(
   out.piece(names.json(file));
   out.piece(PARTS, INDEX);
   out.number(index);
-  out.piece(PARTS, COMMA);
+  out.piece(PARTS, ID);
+  out.ascii(eventId);
+  out.piece(PARTS, AFTER_ID);
   out.bytes(event);
   out.piece(PARTS, FIELDS);
   out.bytes(fields);
@@ -200,7 +209,7 @@ function addMatch(
     out.piece(PARTS, ALSO_IN);
     out.json(toLine(alsoIn));
   }
-  if (lookback === null && notes.length === 0 && evidence === undefined) {
+  if (lookback === null && notes.length === 0 && alert === null && evidence === undefined) {
     out.piece(PARTS, NO_LOOKBACK);
     return;
   }
@@ -208,6 +217,7 @@ function addMatch(
   out.json(lookback === null ? 'null' : toLine(lookbackObject(lookback)));
   if (notes.length > 0) out.json(`,"notes":${toLine(notes)}`);
   if (evidence !== undefined) out.json(`,"evidence":${toLine(evidence)}`);
+  if (alert !== null) out.json(`,"alert":"${alert}","incident":${toLine(incident)}`);
   out.piece(PARTS, END);
 }
 
@@ -231,14 +241,14 @@ function lookbackObject(lookback: Lookback) {
 function relatedObject({ event, reason }: RelatedEvent) {
   const { file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer } = event;
   const text = relatedText(event);
-  return { reason, file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, text };
+  return { reason, id: eventIdOf(event), file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, text };
 }
 
-function correlationObject(correlation: Correlation, rule: RuleInfo, alert: Alert | undefined) {
+function correlationObject(correlation: Correlation, report: ScanReport, alert: Alert | undefined) {
   const { type, group, computer, from, to, count, records, events } = correlation;
   return {
     kind: 'correlation',
-    rule: ruleObject(rule),
+    rule: ruleObject(ruleOf(report, correlation.rule)),
     type,
     group,
     computer,
@@ -249,6 +259,30 @@ function correlationObject(correlation: Correlation, rule: RuleInfo, alert: Aler
     events,
     lookback: alert?.lookback ? lookbackObject(alert.lookback) : null,
     ...notesOf(alert),
+    ...idsOf(alert, report.correlationIncidents.get(correlation)),
+  };
+}
+
+/** Of a correlation; none where matches were handed on before the scan was done. */
+function idsOf(alert: Alert | undefined, incident: string | undefined): { alert?: string; incident?: string } {
+  return alert === undefined || incident === undefined ? {} : { alert: alert.id, incident };
+}
+
+/** Without its events: matches name the incident that they belong to. */
+function incidentObject(incident: Incident, report: ScanReport) {
+  const { id, computer, level, first, last, eventCount, matchCount, tactics, rules, lookback } = incident;
+  return {
+    kind: 'incident',
+    id,
+    computer,
+    level,
+    from: first,
+    to: last,
+    events: eventCount,
+    matches: matchCount,
+    tactics,
+    rules: rules.map((rule) => ruleOf(report, rule).title),
+    lookback,
   };
 }
 

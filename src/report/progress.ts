@@ -24,6 +24,7 @@ export class ProgressLine {
   readonly #startMs: number;
   #drawnMs = Number.NEGATIVE_INFINITY;
   #visible = false;
+  #phase = '';
 
   constructor(write: (text: string) => void, columns: () => number, clock: () => number) {
     this.#write = write;
@@ -38,7 +39,20 @@ export class ProgressLine {
     this.#drawnMs = now;
     this.#visible = true;
     // The last column stays free: a full line would scroll some terminals.
-    this.#write(`${CLEAR_LINE}${elide(progressText(progress, now - this.#startMs), this.#columns() - 1)}`);
+    this.#write(
+      `${CLEAR_LINE}${elide(`${this.#phase === '' ? '' : `${this.#phase}  `}${progressText(progress, now - this.#startMs)}`, this.#columns() - 1)}`,
+    );
+  }
+
+  /** Names what begins now: shown at once where the scan is long enough, and in front of how far it is. */
+  phase(name: string): void {
+    const again = name === this.#phase;
+    const now = this.#clock();
+    this.#phase = name;
+    if (now - this.#startMs < DELAY_MS || (again && now - this.#drawnMs < INTERVAL_MS)) return;
+    this.#drawnMs = now;
+    this.#visible = true;
+    this.#write(`${CLEAR_LINE}${elide(name, this.#columns() - 1)}`);
   }
 
   clear(): void {

@@ -1,19 +1,26 @@
 /** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
 import type { EvidencePlace } from '../model/evidence.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, Match, MatchPlaces, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
 
-export type ReportedMatch = Match & {
-  readonly lookback?: Lookback | null | undefined;
-  /** Of a triage: where the record is. */
+/** Ids: of the event, and of the alert and the incident where they are known. */
+export interface MatchIds {
+  readonly eventId: string;
+  readonly alert: string | null;
+  readonly incident: string | null;
+}
+
+/** Of a triage: where the record is. */
+interface InEvidence {
   readonly evidence?: EvidencePlace | undefined;
-};
+}
+
+export type ReportedMatch = Match & MatchIds & InEvidence & { readonly lookback?: Lookback | null | undefined };
 
 /** The same as text. */
-export type ReportedMatchText = MatchText & {
-  readonly lookback: Lookback | null;
-  readonly notes: readonly string[];
-  readonly evidence?: EvidencePlace | undefined;
-};
+export type ReportedMatchText = MatchText &
+  MatchIds &
+  InEvidence & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
 
 /** `file`: by source and record, as they were read. `time`: by event time, those without one last. */
 export type MatchOrder = 'file' | 'time';
@@ -29,14 +36,24 @@ export interface ScanReport {
   copies?(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
+  /** The worst first. */
+  readonly incidents: readonly Incident[];
+  readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;
 }
+
+/** What sections of the report for reading are: incidents, or all events of a rule or a computer, or one list by time. */
+export type ReportOrder = 'incident' | 'rule' | 'host' | 'time';
 
 /** How a report may look; machine formats ignore it. */
 export interface ReportStyle {
   /** Columns of the terminal. */
   readonly width: number;
   readonly colour: boolean;
+  /** Of the report for reading. Default: incidents; neither all nor only the head. */
+  readonly by?: ReportOrder;
+  readonly full?: boolean;
+  readonly brief?: boolean;
 }
 
 /** What may be in a report. */

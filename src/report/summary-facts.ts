@@ -45,6 +45,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('computers', listed(summary.computers.length, SHOWN.computers, summary.computers.map(computerText))),
     fact('rules', [rulesText(summary)]),
     fact('not used', notUsed(summary)),
+    fact('left out', leftOut(summary)),
     fact('channels', channelTexts(summary, true)),
     fact('no rule for', channelTexts(summary, false)),
     fact('log cleared', logClears(summary), true),
@@ -151,10 +152,11 @@ function computerText({ computer, events }: { computer: string; events: number }
 
 function rulesText({ rules }: ScanSummary): string {
   const unused = rules.notUsed.reduce((sum, { count }) => sum + count, 0);
-  const of = `${counted(rules.documents, 'rule')} in ${counted(rules.files, 'file')}`;
+  const filters = rules.filters === 0 ? '' : `, ${counted(rules.filters, 'filter')} applied`;
+  const of = `${counted(rules.documents - rules.filters, 'rule')} in ${counted(rules.files, 'file')}`;
   return unused === 0
-    ? `${grouped(rules.used)} used of ${of}`
-    : `${grouped(rules.used)} used, ${grouped(unused)} not used of ${of}`;
+    ? `${grouped(rules.used)} used of ${of}${filters}`
+    : `${grouped(rules.used)} used, ${grouped(unused)} not used of ${of}${filters}`;
 }
 
 function notUsed({ rules }: ScanSummary): string[] {
@@ -166,6 +168,14 @@ function notUsed({ rules }: ScanSummary): string[] {
       const example = examples[0] === undefined ? '' : `; ${count > 1 ? 'the first is ' : ''}${examples[0]}`;
       return `${counted(count, 'rule')}: ${reason}${example}`;
     }),
+  );
+}
+
+/** By each filter of the command line. */
+function leftOut({ leftOut: all }: ScanSummary): string[] {
+  return all.map(
+    ({ filter, events, matches }) =>
+      `${counted(matches, 'match')} of ${counted(events, 'event')} by ${filter === 'rules' ? 'the filter of rules' : filter}`,
   );
 }
 

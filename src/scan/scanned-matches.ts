@@ -9,18 +9,27 @@ export interface MatchContext {
   readonly lookback: Lookback | null;
   /** What its record, and those around it, say beyond the rule. */
   readonly notes: readonly string[];
+  /** Ids of its alert and its incident; null where matches are handed on before the scan is done. */
+  readonly alert: string | null;
+  readonly incident: string | null;
 }
-export type ScannedMatch = Match & MatchContext;
+/** With the id of its event. */
+export type ScannedMatch = Match & MatchContext & { readonly eventId: string };
 export type ScannedMatchText = MatchText & MatchContext;
 
-export function contextOf({ lookbacks, notesOf }: WindowResult, position: number): MatchContext {
-  return { lookback: lookbacks.get(position) ?? null, notes: notesOf(position) };
+export function contextOf({ lookbacks, notesOf, alertIdOf, incidentIdOf }: WindowResult, position: number): MatchContext {
+  return {
+    lookback: lookbacks.get(position) ?? null,
+    notes: notesOf(position),
+    alert: alertIdOf(position),
+    incident: incidentIdOf(position),
+  };
 }
 
 /** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
-export function textOf(store: MatchStore, at: number, { lookback, notes }: MatchContext): ScannedMatchText {
-  const { rule, via, file, index, event, fields, alsoIn } = store.textAt(at);
-  return { rule, via, file, index, event, fields, alsoIn, lookback, notes };
+export function textOf(store: MatchStore, at: number, { lookback, notes, alert, incident }: MatchContext): ScannedMatchText {
+  const { rule, via, file, index, event, fields, eventId, alsoIn } = store.textAt(at);
+  return { rule, via, file, index, event, fields, eventId, alsoIn, lookback, notes, alert, incident };
 }
 
 /** Copies of a record may come later, so none are named, whether they are known by now or not: {@link copiesOf} names them. */
@@ -32,7 +41,7 @@ export function streamed(text: ScannedMatchText): ScannedMatchText {
 export function* copiesOf(store: MatchStore, wanted: (rule: number) => boolean): Generator<MatchPlaces> {
   if (store.copies.records === 0) return;
   for (const position of store.positionsInFileOrder()) {
-    const alsoIn = wanted(store.ruleAt(position)) ? store.alsoInAt(position) : undefined;
+    const alsoIn = wanted(store.ruleAt(position)) && !store.isHidden(position) ? store.alsoInAt(position) : undefined;
     if (alsoIn !== undefined) yield { rule: store.ruleAt(position), ...store.placeAt(position), alsoIn };
   }
 }
@@ -44,7 +53,7 @@ export function* ofRules<T>(
   wanted: (rule: number) => boolean,
   read: (position: number) => T,
 ): Generator<T> {
-  for (const position of positions) if (wanted(store.ruleAt(position))) yield read(position);
+  for (const position of positions) if (wanted(store.ruleAt(position)) && !store.isHidden(position)) yield read(position);
 }
 
 /** Those of the whole scan but the first `skip`, which may be of other rules. */

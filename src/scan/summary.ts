@@ -4,7 +4,7 @@ import type { MatchStore } from '../findings/store/match-store.ts';
 import { addStats, emptyStats } from '../logs/stats.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSnapshot } from '../model/event.ts';
-import type { EventRef, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
+import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
 import { LEVELS } from '../model/rule.ts';
 import { isoFromUs } from '../model/time.ts';
 import { clearedBy } from './log-clears.ts';
@@ -29,6 +29,7 @@ export interface SummaryInput {
   readonly store: MatchStore;
   /** Rules whose matches are reported. */
   readonly reported: (rule: number) => boolean;
+  readonly leftOut: readonly LeftOut[];
   readonly correlations: number;
   readonly alerts: number;
   readonly interrupted: boolean;
@@ -53,6 +54,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     files,
     totals,
     rules: ruleAccount(input.compiled),
+    leftOut: input.leftOut,
     matches: counts.matches,
     ...(input.store.copies.records > 0 ? { copies: input.store.copies.records } : {}),
     matchesByLevel: counts.byLevel,
@@ -87,7 +89,7 @@ function matchCounts({ store, reported, compiled }: SummaryInput): { matches: nu
   let matches = 0;
   for (const position of store.positionsInFileOrder()) {
     const rule = store.ruleAt(position);
-    if (!reported(rule)) continue;
+    if (!reported(rule) || store.isHidden(position)) continue;
     matches++;
     const level = compiled.ruleSet.rules[rule]?.level ?? 'none';
     counts.set(level, counts.get(level)! + 1);
@@ -112,7 +114,9 @@ function ruleAccount({ ruleSet, refused, files, documents }: CompiledRules): Sca
   const notUsed = [...reasons]
     .map(([reason, { count, examples }]) => ({ reason, count, examples }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-  return { files, documents, used: ruleSet.rules.length, notUsed };
+  // What is left are filters: they have become part of the rules that they narrow.
+  const filters = Math.max(0, documents - ruleSet.rules.length - refused.length - ruleSet.unused.length);
+  return { files, documents, used: ruleSet.rules.length, filters, notUsed };
 }
 
 function eventRef(event: EventSnapshot, firstIndex: number): EventRef {

@@ -101,5 +101,7 @@ describe('winnow completion', () => {
     const bash = await script('bash');
     expect(complete(['winnow', 'compl'])).toMatchObject({ stdout: 'completion\n', stderr: '' });
     expect(complete(['winnow', 'completion', '--he'])).toMatchObject({ stdout: '--help\n', stderr: '' });
+    expect(complete(['winnow', 'scan', '--level', '=', 'h'])).toMatchObject({ stdout: 'high\n', stderr: '' });
+    expect(complete(['winnow', 'scan', '--level', '='])).toMatchObject({ stdout: 'informational low medium high critical\n' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCount, parseTime, parseTimeSpan } from '../../src/commands/flags/flag-values.ts';
-import { atLeast, ruleFilter } from '../../src/commands/run/rule-filter.ts';
+import { parseCount, parseEndTime, parseTime, parseTimeSpan } from '../../src/commands/flags/flag-values.ts';
+import { atLeast, checkRuleFilter, ruleFilter } from '../../src/commands/run/rule-filter.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { makeRule } from '../report/sample-report.ts';
 
@@ -27,7 +27,13 @@ describe('parseTime', () => {
       '1970-01-01T01:00+01:00',
       '1970-01-01T00:01z',
     ];
-    expect(texts.map(parseTime)).toEqual([86_400e6, 1e6, 1_234_567, 0, 60e6]);
+    expect(texts.map((text) => parseTime(text))).toEqual([86_400e6, 1e6, 1_234_567, 0, 60e6]);
+  });
+  it('takes a span for the time so long ago', () => {
+    expect(['7d', '-7d', '90s'].map((text) => parseTime(text, 8 * 86_400_000))).toEqual([86_400e6, 86_400e6, 691_110e6]);
+  });
+  it('takes a date for its whole day where a time ends something', () => {
+    expect(['1970-01-01', '1970-01-01T00:00:01'].map(parseEndTime)).toEqual([86_400e6 - 1, 1e6]);
   });
   it('refuses what is no time', () =>
     refuses(parseTime, [
@@ -51,7 +57,18 @@ describe('parseCount', () => {
 });
 
 describe('ruleFilter', () => {
-  const everything = { level: [], minLevel: null, status: [], tag: [], id: [] } as const;
+  const everything = {
+    level: [],
+    minLevel: null,
+    status: [],
+    tag: [],
+    id: [],
+    rule: [],
+    excludeRule: [],
+    excludeTag: [],
+    excludeLevel: [],
+    excludeStatus: [],
+  } as const;
   const high = makeRule('high', { level: 'high', status: 'Stable', tags: ['attack.T1546.003'], id: 'ABC' });
   const none = makeRule('none', { level: null, status: null, tags: [], id: null });
   const passing = (filter: Partial<Parameters<typeof ruleFilter>[0]>) => {
@@ -72,6 +89,25 @@ describe('ruleFilter', () => {
       passing({ tag: ['attack.t1546*'] }),
       passing({ id: ['abc'] }),
     ]).toEqual([['high'], [], ['high'], ['high'], ['high'], [], ['high'], ['high']]);
+  });
+  it('leaves out by title or id, level, status and tag', () => {
+    expect([
+      passing({ rule: ['HI*'] }),
+      passing({ excludeRule: ['abc'] }),
+      passing({ excludeRule: ['n?ne', 'n.ne'] }),
+      passing({ excludeTag: ['attack.t1546*'] }),
+      passing({ excludeLevel: ['high'] }),
+      passing({ excludeStatus: ['stable'] }),
+    ]).toEqual([['high'], ['none'], ['high', 'none'], ['none'], ['none'], ['none']]);
+  });
+  it('refuses what no rule fits, with the nearest that one does', () => {
+    const check = (filter: Partial<Parameters<typeof ruleFilter>[0]>) => () =>
+      checkRuleFilter({ ...everything, ...filter }, [high, none]);
+    expect(check({ tag: ['t1546.003'] })).toThrow('--tag t1546.003: no rule in use fits. Did you mean "attack.T1546.003"?');
+    expect(check({ id: ['deadbeef'] })).toThrow('--id deadbeef: no rule in use fits.');
+    expect(check({ excludeRule: ['hihg'] })).toThrow('--exclude-rule hihg: no rule in use fits. Did you mean "high"?');
+    expect(check({ level: ['low'] })).toThrow('The filters leave none of 2 rules.');
+    expect(check({ rule: ['high'], minLevel: 'low' })).not.toThrow();
   });
   it('asks for all of what was given', () => {
     expect(passing({ level: ['high'], id: ['other'] })).toEqual([]);

@@ -1,5 +1,8 @@
 /** Rule sets and matches by hand: windows are tested without parsers and readers. */
-
+import { harmlessJson } from '../../src/bytes/json-text.ts';
+import { snapshotJson } from '../../src/findings/store/event-json.ts';
+import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
+import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
 import type { Match, RuleInfo } from '../../src/model/match.ts';
 import type { CorrelationCondition, CorrelationRule, Level } from '../../src/model/rule.ts';
@@ -111,4 +114,29 @@ export function ruleSet(
     silent: titles.map((title) => named.has(title) && !loud.has(title)),
     correlations: compiled,
   };
+}
+
+/** As the scan does it: matches of one record follow each other, and its text is there once. */
+export function storeOf(matches: readonly Match[]): MatchStore {
+  const store = new MatchStore();
+  if (matches.length === 0) return store;
+  const files = [...new Set(matches.map(({ event }) => event.file))];
+  const block = new MatchBlockWriter();
+  for (const [range, { event, rule, via, fields }] of matches.entries()) {
+    const before = matches[range - 1]?.event;
+    if (before?.file !== event.file || before.index !== event.index) {
+      if (block.count > 0) store.appendSerialized(block.take(), { file: files.indexOf(before!.file), range });
+      block.start(event.file);
+      const { head, tail } = snapshotJson(event);
+      block.text.json(head);
+      const tailAt = block.text.at;
+      block.text.json(tail);
+      block.event(0, tailAt, snapshotRecord(event));
+    }
+    const fieldsAt = block.text.at;
+    block.text.json(harmlessJson(JSON.stringify(fields)));
+    block.match(rule, via, fieldsAt);
+  }
+  store.appendSerialized(block.take(), { file: files.indexOf(matches.at(-1)!.event.file), range: matches.length });
+  return store;
 }

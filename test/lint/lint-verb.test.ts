@@ -47,7 +47,7 @@ describe('winnow lint', () => {
       'a.yml:8:7 error date-format: "2026/01/15" in "date" is not a date of the form YYYY-MM-DD.\n' +
         '    Write 2026-01-15.\n' +
         '    --fix can write 2026-01-15.\n' +
-        '\n1 error, 0 warnings, 0 notes in 1 rules of 1 files.\n',
+        '\n1 error, 0 warnings, 0 notes in 1 rule of 1 file.\n',
     );
   });
 

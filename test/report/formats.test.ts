@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import type { Match } from '../../src/model/match.ts';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
-import type { ScanReport } from '../../src/report/reporter.ts';
+import type { ReportStyle, ScanReport } from '../../src/report/reporter.ts';
 import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
 import { projectRoot } from '../support/shared.ts';
 import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleReport } from './sample-report.ts';
@@ -12,13 +13,33 @@ import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleRe
 const reporters = await Promise.all(formats.map(({ load }) => load()));
 await loadTextWidths();
 
-function render(name: string, report: ScanReport = sampleReport, width = 80, colour = false): string {
+function render(
+  name: string,
+  report: ScanReport = sampleReport,
+  width = 80,
+  colour = false,
+  more: Partial<ReportStyle> = {},
+): string {
   const reporter = reporters.find((candidate) => candidate.name === name);
   if (reporter === undefined) throw new Error(`no format ${name}`);
   let text = '';
   // Bytes are used again: each piece is taken before the next is asked for.
-  for (const piece of reporter.render(report, { width, colour })) text += Buffer.from(piece as string).toString('utf8');
+  for (const piece of reporter.render(report, { width, colour, ...more })) text += Buffer.from(piece as string).toString('utf8');
   return text;
+}
+
+/** The report in each of its forms; most formats have one. */
+function allOrders(name: string, report: ScanReport, width = 80): string {
+  if (name !== 'terminal') return render(name, report, width);
+  const forms: Partial<ReportStyle>[] = [
+    {},
+    { full: true },
+    { brief: true },
+    { by: 'rule' },
+    { by: 'host' },
+    { by: 'time', full: true },
+  ];
+  return forms.map((form) => render(name, report, width, false, form)).join('');
 }
 
 const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
@@ -58,7 +79,7 @@ function hostileReport(hostile: string, other = hostile): ScanReport {
       computers: [{ computer: hostile, events: 1 }],
       channels: [{ channel: hostile, events: 1, covered: false }],
       diagnostics: [{ code: 'x/y', severity: 'error', message: hostile, hint: hostile, place: { file: hostile } }],
-      rules: { files: 1, documents: 1, used: 1, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
+      rules: { files: 1, documents: 1, used: 1, filters: 0, notUsed: [{ reason: hostile, count: 1, examples: [hostile] }] },
     }),
   });
 }
@@ -84,7 +105,7 @@ describe('every format', () => {
     await expect(page).toMatchFileSnapshot(path);
   });
   it.each(reporters.map((reporter) => reporter.name))('%s is harmless whatever logs and rules hold', (name) => {
-    const text = render(name, hostileReport(HOSTILE));
+    const text = allOrders(name, hostileReport(HOSTILE));
     expect(UNSAFE.exec(text)).toBeNull();
     expect(CI_COMMAND.exec(text)).toBeNull();
     // Markdown shows what stands between backticks as it is.
@@ -97,7 +118,7 @@ describe('every format', () => {
   });
   it.each(reporters.map((reporter) => reporter.name))('%s is harmless and quick with values of a megabyte', (name) => {
     const began = performance.now();
-    const text = render(name, hostileReport(HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short'));
+    const text = allOrders(name, hostileReport(HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short'));
     expect(UNSAFE.exec(text)).toBeNull();
     expect(CI_COMMAND.exec(text)).toBeNull();
     expect(performance.now() - began).toBeLessThan(10_000);
@@ -108,8 +129,20 @@ describe('every format', () => {
 });
 
 describe('terminal', () => {
-  it('shows alerts, the most severe first, then the account', async () => {
+  it('shows what happened at a glance, then incidents', async () => {
     await expect(render('terminal')).toMatchFileSnapshot('golden/terminal-80.txt');
+  });
+  it('shows alerts as well, the most severe first, and the whole account', async () => {
+    await expect(render('terminal', sampleReport, 80, false, { full: true })).toMatchFileSnapshot('golden/terminal-full.txt');
+  });
+  it.each(['rule', 'host', 'time'] as const)('has sections by %s', async (by) => {
+    await expect(render('terminal', sampleReport, 100, false, { by })).toMatchFileSnapshot(`golden/terminal-by-${by}.txt`);
+  });
+  it('is its head alone', () => {
+    const whole = render('terminal');
+    const brief = render('terminal', sampleReport, 80, false, { brief: true });
+    expect(brief.split('\n\n')[0]).toBe(whole.split('\n\n')[0]);
+    expect(brief).not.toContain('BotConsumer23');
   });
   it('uses a wide terminal', async () => {
     await expect(render('terminal', sampleReport, 160)).toMatchFileSnapshot('golden/terminal-160.txt');
@@ -118,7 +151,7 @@ describe('terminal', () => {
     await expect(render('terminal', sampleReport, 80, true)).toMatchFileSnapshot('golden/terminal-colour.txt');
   });
   it.each([64, 80, 100, 160])('stays within %i columns', (width) => {
-    for (const line of render('terminal', sampleReport, width).split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+    for (const line of allOrders('terminal', sampleReport, width).split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
   });
   it('says what to do when nothing matched', () => {
     expect(render('terminal', nothing)).toBe(`Summary
@@ -146,6 +179,8 @@ describe('terminal', () => {
   it('says so when it was interrupted, or when no rule looks at these logs', () => {
     const interrupted = render('terminal', { ...nothing, summary: makeSummary({ interrupted: true }) });
     expect(interrupted).toContain('next         Interrupted: this is what was found until then. Run it again');
+    const found = { ...sampleReport, summary: { ...sampleReport.summary, interrupted: true } };
+    expect(render('terminal', found)).toContain('beware    interrupted: this is what was found until then');
     const uncovered = render('terminal', {
       ...nothing,
       summary: makeSummary({ channels: [{ channel: 'Security', events: 5, covered: false }] }),
@@ -157,7 +192,9 @@ describe('terminal', () => {
       const event = makeEvent(i, 1, `10:${String(i).padStart(2, '0')}:00.0000000`, { CommandLine: `cmd ${i}` });
       return makeAlert(makeMatch(0, event, [{ name: 'CommandLine', value: `cmd ${i}`, modifier: 'contains', pattern: 'cmd' }]));
     });
-    const text = render('terminal', { ...nothing, alerts, summary: makeSummary({ matches: 40, alerts: 40 }) });
+    const matches = () => alerts.map(({ match }) => match as Match);
+    const busy = reportOf({ ...nothing, matches, alerts, summary: makeSummary({ matches: 40, alerts: 40 }) });
+    const text = render('terminal', busy, 80, false, { full: true });
     expect(text.match(/contains cmd/g)).toHaveLength(3);
     expect(text.match(/^ {2}\[\d+\]/gm)).toHaveLength(13);
     expect(text).toContain('and 27 alerts more of this rule');
@@ -165,13 +202,18 @@ describe('terminal', () => {
 });
 
 describe('jsonl', () => {
-  it('has one object a line: matches, correlations, the summary', async () => {
+  it('has one object a line: matches, correlations, incidents, the summary', async () => {
     const text = render('jsonl');
     const objects = text
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { kind: string });
-    expect(objects.map((object) => object.kind)).toEqual([...Array<string>(7).fill('match'), 'correlation', 'summary']);
+    expect(objects.map((object) => object.kind)).toEqual([
+      ...Array<string>(7).fill('match'),
+      'correlation',
+      'incident',
+      'summary',
+    ]);
     await expect(text).toMatchFileSnapshot('golden/report.jsonl');
   });
   it('has nothing in it that differs from run to run', () => {
@@ -202,6 +244,13 @@ describe('csv', () => {
 });
 
 describe('markdown', () => {
+  it('says how many more computers there are than it names', () => {
+    const matches = Array.from({ length: 7 }, (_, i) =>
+      makeMatch(0, makeEvent(i, 1, '10:00:00.0000000', {}, { Computer: `PC${i}` }), []),
+    );
+    const alerts = matches.map((match) => makeAlert(match));
+    expect(render('markdown', reportOf({ ...nothing, matches: () => matches, alerts }))).toContain('PC4 and 2 more |');
+  });
   it('reads as a report', async () => {
     await expect(render('markdown')).toMatchFileSnapshot('golden/report.md');
   });

@@ -56,6 +56,7 @@ describe('evidenceOf', () => {
       {
         name: 'CommandLine',
         value: 'cmd /c whoami /all',
+        words: null,
         ranges: [
           { start: 4, end: 13 },
           { start: 14, end: 18 },
@@ -70,7 +71,7 @@ describe('evidenceOf', () => {
       { name: 'Data', value: ['first', null, 'the second'], modifier: 'contains', pattern: 'second' },
     ]);
     expect(evidenceOf(match)).toEqual([
-      { name: 'Data', value: 'the second', ranges: [{ start: 4, end: 10 }], patterns: ['contains second'] },
+      { name: 'Data', value: 'the second', words: null, ranges: [{ start: 4, end: 10 }], patterns: ['contains second'] },
     ]);
   });
   it('has words for an absent and for an empty value, and names the event field where it differs', () => {
@@ -80,8 +81,8 @@ describe('evidenceOf', () => {
       { name: 'Image', eventField: 'NewProcessName', value: '', modifier: '', pattern: '' },
     ]);
     expect(evidenceOf(match)).toEqual([
-      { name: 'User', value: '(none)', ranges: [], patterns: ['is null'] },
-      { name: 'Image (NewProcessName)', value: '(empty)', ranges: [], patterns: ['is ""'] },
+      { name: 'User', value: '(none)', words: null, ranges: [], patterns: ['is null'] },
+      { name: 'Image (NewProcessName)', value: '(empty)', words: null, ranges: [], patterns: ['is ""'] },
     ]);
   });
 });

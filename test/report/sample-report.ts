@@ -1,8 +1,12 @@
 /** A hand-made scan result: what a WMI subscription looks like, with a rule of each level and text that attacks the reader. */
 
 import { harmlessJson } from '../../src/bytes/json-text.ts';
+import { HostNames } from '../../src/findings/host-names.ts';
+import { groupIncidents, INCIDENT_GAP_US } from '../../src/findings/incidents/group-incidents.ts';
+import { incidentOf } from '../../src/findings/incidents/incident.ts';
 import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
+import { eventIdOf, idOf } from '../../src/model/event-id.ts';
 import type {
   Alert,
   Correlation,
@@ -15,6 +19,7 @@ import type {
 } from '../../src/model/match.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { isoToUs } from '../../src/report/wording.ts';
+import { storeOf } from '../findings/support.ts';
 
 export const FILE = 'logs/wmi.xml';
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
@@ -67,6 +72,7 @@ export function makeMatch(rule: number, event: EventSnapshot, fields: MatchedFie
 export function makeAlert(match: Match, lookback: Lookback | null = null, more: Partial<Alert> = {}): Alert {
   const { TimeCreated, timeUs, Computer } = match.event;
   return {
+    id: idOf(['alert', match.rule, eventIdOf(match.event)]),
     rule: match.rule,
     computer: Computer,
     count: 1,
@@ -97,7 +103,8 @@ export function makeSummary(more: Partial<ScanSummary> = {}): ScanSummary {
     version: '0.0.0-test',
     files: [{ ...totals, format: 'xml', file: FILE }],
     totals,
-    rules: { files: 4, documents: 5, used: 5, notUsed: [] },
+    rules: { files: 4, documents: 5, used: 5, filters: 0, notUsed: [] },
+    leftOut: [],
     matches: 0,
     matchesByLevel: {},
     correlations: 0,
@@ -232,21 +239,85 @@ const correlation: Correlation = {
   computer: 'IEWIN7',
 };
 
-/** A report whose matches exist as objects: their text is made from them, as the match store keeps it. */
-export function reportOf(parts: Omit<ScanReport, 'matchTexts'>): ScanReport {
+type ReportParts = Pick<ScanReport, 'rules' | 'correlations' | 'alerts' | 'summary'> & {
+  matches(): Iterable<Match & { readonly lookback?: Lookback }>;
+};
+
+/** A report whose matches exist as objects: their text is made from them, as the match store keeps it, and so are incidents. */
+export function reportOf(parts: ReportParts): ScanReport {
+  const matches = [...parts.matches()];
+  const store = storeOf(matches);
+  const alertId = (of: number | Correlation): string => {
+    const own = (alert: Alert): boolean =>
+      typeof of === 'number' ? alert.match.kind === 'match' && alert.rule === store.ruleAt(of) : alert.match === of;
+    return parts.alerts.find(own)?.id ?? '';
+  };
+  const recordsOf = ({ events }: Correlation): number[] =>
+    matches.flatMap(({ event }, i) =>
+      events.some(({ file, index }) => file === event.file && index === event.index) ? [i] : [],
+    );
+  const input = {
+    store,
+    ruleSet: { rules: parts.rules },
+    reported: () => true,
+    correlations: parts.correlations,
+    positions: parts.correlations.map(recordsOf),
+    hosts: new HostNames(store.computers()),
+    gapUs: INCIDENT_GAP_US,
+  };
+  const groups = groupIncidents(input);
+  const incidents = groups.incidents.map((draft) =>
+    incidentOf(draft, {
+      ...input,
+      alertId,
+      alerts: parts.alerts.filter(({ match }) =>
+        match.kind === 'match'
+          ? matches.some((own, i) => own.event === match.event && draft.positions.includes(i))
+          : recordsOf(match).some((position) => draft.positions.includes(position)),
+      ),
+      correlationsAt: (position) => parts.correlations.filter((each) => recordsOf(each).includes(position)),
+    }),
+  );
+  const idsAt = (position: number) => {
+    const draft = groups.of(position);
+    return {
+      eventId: store.eventIdAt(position),
+      alert: alertId(position),
+      incident: draft === undefined ? null : (incidents[groups.incidents.indexOf(draft)]?.id ?? null),
+    };
+  };
   const key = ({ rule, event }: Match): string => `${rule} ${event.index} ${event.file}`;
   const alerts = new Map(
     parts.alerts.flatMap((alert) => (alert.match.kind === 'match' ? [[key(alert.match), alert] as const] : [])),
   );
   return {
     ...parts,
+    matches: () => matches.map((match, i) => ({ ...match, ...idsAt(i) })),
+    incidents,
+    correlationIncidents: new Map(
+      parts.correlations.flatMap((correlation) => {
+        const position = recordsOf(correlation).at(-1);
+        const incident = position === undefined ? null : idsAt(position).incident;
+        return incident === null ? [] : [[correlation, incident] as const];
+      }),
+    ),
     *matchTexts() {
-      for (const match of parts.matches()) {
+      for (const [i, match] of matches.entries()) {
         const { file, index } = match.event;
         const event = Buffer.from(snapshotJson(match.event).head);
         const fields = Buffer.from(harmlessJson(JSON.stringify(match.fields)));
         const notes = alerts.get(key(match))?.notes ?? [];
-        yield { rule: match.rule, via: match.via, file, index, event, fields, lookback: match.lookback ?? null, notes };
+        yield {
+          ...idsAt(i),
+          rule: match.rule,
+          via: match.via,
+          file,
+          index,
+          event,
+          fields,
+          lookback: match.lookback ?? null,
+          notes,
+        };
       }
     },
   };
@@ -266,6 +337,7 @@ export const sampleReport: ScanReport = reportOf({
     makeAlert(hostileMatch, { ...lookback, events: 0, related: [] }, { count: 3, last: '2019-05-11T17:59:00.0000000Z' }),
     ...plainMatches.map((match) => makeAlert(match)),
     {
+      id: idOf(['correlation', 1]),
       rule: 1,
       computer: 'IEWIN7',
       count: 1,
@@ -297,6 +369,7 @@ export const sampleReport: ScanReport = reportOf({
       files: 6,
       documents: 8,
       used: 5,
+      filters: 0,
       notUsed: [
         { reason: 'no Windows event log holds product linux', count: 2, examples: ['rules/linux/a.yml', 'rules/linux/b.yml'] },
         { reason: 'placeholder %admins% without values', count: 1, examples: ['rules/admins.yml'] },

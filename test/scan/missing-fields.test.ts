@@ -74,6 +74,8 @@ test('the summary says which exporters wrote the records', async () => {
     matchTexts: () => [],
     correlations: [],
     alerts: [],
+    incidents: [],
+    correlationIncidents: new Map(),
     summary: result.summary,
   });
   expect(facts.find(({ label }) => label === 'exporters')?.lines).toEqual(['evtx-json 2, flat 1']);

@@ -21,10 +21,24 @@ export function parseTimeSpan(text: string): TimeSpan {
   return { text, ms };
 }
 
-/** ISO 8601, UTC unless it names another zone; a date alone is its midnight. In microseconds since 1970. */
-export function parseTime(text: string): number {
+const RELATIVE = /^-?(\d{1,6}[smhdw])$/;
+const US_PER_DAY = 86_400e6;
+
+/** As {@link parseTime}, but a date alone is the last microsecond of its day. */
+export function parseEndTime(text: string): number {
+  return parseTime(text) + (/^\d{4}-\d\d-\d\d$/.test(text) ? US_PER_DAY - 1 : 0);
+}
+
+/**
+ * ISO 8601, UTC unless it names another zone; a date alone is its midnight; `7d` or `-7d` is so long before now. In microseconds
+ * since 1970.
+ */
+export function parseTime(text: string, nowMs = Date.now()): number {
+  const span = RELATIVE.exec(text)?.[1];
+  if (span !== undefined) return (nowMs - parseTimeSpan(span).ms) * 1000;
   const timeUs = isoTimeUs(text);
-  if (Number.isNaN(timeUs)) throw new UsageError('Write ISO 8601 in UTC, as 2019-05-11T17:58:00 or 2019-05-11.');
+  if (Number.isNaN(timeUs))
+    throw new UsageError('Write ISO 8601 in UTC, as 2019-05-11T17:58:00 or 2019-05-11, or a span before now, as 7d.');
   return timeUs;
 }
 

@@ -1,8 +1,9 @@
 /** The flags of `winnow scan`. */
 import { LEVELS, STATUSES } from '../../model/rule.ts';
 import { formatNames } from '../../report/formats/names.generated.ts';
+import { eventFilterFlags, ruleFilterFlags } from './filter-flags.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount, parseTime, parseTimeSpan } from './flag-values.ts';
+import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './flag-values.ts';
 import { colourFlags, ruleContextFlags } from './shared-flags.ts';
 
 export const scanFlags = {
@@ -50,6 +51,8 @@ export const scanFlags = {
     description: 'report the rule with this id only',
     examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
   }),
+  ...ruleFilterFlags,
+  ...eventFilterFlags,
   ...ruleContextFlags,
   logsources: { ...ruleContextFlags.logsources, knownAs: ['mapping', 'pipeline'] },
   noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
@@ -57,7 +60,7 @@ export const scanFlags = {
   from: valueFlag({
     group: 'Input',
     placeholder: 'TIME',
-    description: 'match events from this time on only (UTC)',
+    description: 'match events from this time on only (UTC); 7d: since seven days ago',
     knownAs: ['timeline-start', 'after', 'sd'],
     examples: ['2019-05-11T17:58:00', '2019-05-11'],
     rejects: ['yesterday', '2019-02-30'],
@@ -66,11 +69,11 @@ export const scanFlags = {
   to: valueFlag({
     group: 'Input',
     placeholder: 'TIME',
-    description: 'match events up to this time only (UTC)',
+    description: 'match events up to this time only (UTC); a date stands for its whole day',
     knownAs: ['timeline-end', 'before', 'ed'],
     examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
     rejects: ['18:10'],
-    parse: parseTime,
+    parse: parseEndTime,
   }),
   followLinks: switchFlag({
     group: 'Input',
@@ -120,6 +123,16 @@ export const scanFlags = {
     rejects: ['9', 'm', '9 minutes'],
     parse: parseTimeSpan,
   }),
+  incidentGap: valueFlag({
+    group: 'Window',
+    placeholder: 'SPAN',
+    description: 'an incident ends when nothing matches on its computer for this time',
+    fallback: { text: '30m', ms: 1_800_000 },
+    fallbackText: '30m',
+    examples: ['30m', '2h', '1d'],
+    rejects: ['30', 'long'],
+    parse: parseTimeSpan,
+  }),
 
   format: choiceFlag({
     group: 'Output',
@@ -129,6 +142,21 @@ export const scanFlags = {
     fallbackText: 'by the ending of --output, else terminal',
     description: 'form of the report',
     knownAs: ['output-format', 'output-type', 't'],
+  }),
+  full: switchFlag({
+    group: 'Output',
+    description: 'report for reading: also every alert with why it matched and what happened before, and the whole summary',
+    knownAs: ['verbose', 'details'],
+  }),
+  brief: switchFlag({ group: 'Output', description: 'report for reading: its head only', knownAs: ['short'] }),
+  by: choiceFlag({
+    group: 'Output',
+    placeholder: 'ORDER',
+    choices: ['incident', 'rule', 'host', 'time'],
+    fallback: 'incident',
+    fallbackText: 'incident, the worst first',
+    description: 'report for reading: its sections',
+    knownAs: ['group-by', 'sort'],
   }),
   output: valueFlag({
     group: 'Output',

@@ -1,6 +1,12 @@
-/** In: the flags that choose rules. Out: which rules are reported. Rules that others refer to are evaluated all the same. */
+/**
+ * In: the flags that choose rules. Out: which rules are reported. Rules that others refer to are evaluated all the same. Refuses what
+ * chooses no rule at all, with the nearest that would.
+ */
+import { UsageError } from '../../model/errors.ts';
 import type { RuleInfo } from '../../model/match.ts';
 import { LEVELS, type Level } from '../../model/rule.ts';
+import { patternTest } from '../../scan/event-filter.ts';
+import { nearest } from '../../sigma/rule/suggest.ts';
 
 export interface RuleFilter {
   readonly level: readonly Level[];
@@ -8,24 +14,99 @@ export interface RuleFilter {
   readonly status: readonly string[];
   readonly tag: readonly string[];
   readonly id: readonly string[];
+  readonly rule: readonly string[];
+  readonly excludeRule: readonly string[];
+  readonly excludeTag: readonly string[];
+  readonly excludeLevel: readonly Level[];
+  readonly excludeStatus: readonly string[];
 }
 
+type RuleTest = (rule: RuleInfo) => boolean;
+
 /** null when every rule is reported. */
-export function ruleFilter(filter: RuleFilter): ((rule: RuleInfo) => boolean) | null {
-  const { level, minLevel, status, tag, id } = filter;
-  const tests: ((rule: RuleInfo) => boolean)[] = [];
-  if (level.length > 0) tests.push((rule) => rule.level !== null && level.includes(rule.level));
-  if (minLevel !== null) tests.push((rule) => atLeast(rule.level, minLevel));
-  if (status.length > 0) tests.push((rule) => rule.status !== null && status.includes(rule.status.toLowerCase()));
-  if (id.length > 0) {
-    const ids = new Set(id.map((text) => text.toLowerCase()));
-    tests.push((rule) => rule.id !== null && ids.has(rule.id.toLowerCase()));
-  }
-  if (tag.length > 0) {
-    const wanted = tag.map((text) => text.toLowerCase());
-    tests.push((rule) => rule.tags.some((own) => wanted.some((text) => tagMatches(own.toLowerCase(), text))));
-  }
+export function ruleFilter(filter: RuleFilter): RuleTest | null {
+  const tests = testsOf(filter);
   return tests.length === 0 ? null : (rule) => tests.every((test) => test(rule));
+}
+
+function testsOf(filter: RuleFilter): readonly RuleTest[] {
+  const { level, minLevel, status, tag, id, rule, excludeRule, excludeTag, excludeLevel, excludeStatus } = filter;
+  const tests: RuleTest[] = [];
+  const not =
+    (test: RuleTest): RuleTest =>
+    (each) =>
+      !test(each);
+  if (level.length > 0) tests.push(ofLevel(level));
+  if (minLevel !== null) tests.push((each) => atLeast(each.level, minLevel));
+  if (status.length > 0) tests.push(ofStatus(status));
+  if (id.length > 0) tests.push(withId(id));
+  if (tag.length > 0) tests.push(tagged(tag));
+  if (rule.length > 0) tests.push(named(rule));
+  if (excludeRule.length > 0) tests.push(not(named(excludeRule)));
+  if (excludeTag.length > 0) tests.push(not(tagged(excludeTag)));
+  if (excludeLevel.length > 0) tests.push(not(ofLevel(excludeLevel)));
+  if (excludeStatus.length > 0) tests.push(not(ofStatus(excludeStatus)));
+  return tests;
+}
+
+/** Throws a UsageError for a value that fits none of the rules in use, and when together they leave none. */
+export function checkRuleFilter(filter: RuleFilter, rules: readonly RuleInfo[]): void {
+  if (rules.length === 0) return;
+  const tags = (): string[] => rules.flatMap((rule) => rule.tags);
+  const names = (): string[] => rules.flatMap(({ id, title }) => (id === null ? [title] : [id, title]));
+  const check = (
+    flag: string,
+    values: readonly string[],
+    test: (values: readonly string[]) => RuleTest,
+    known: () => string[],
+  ) => {
+    for (const value of values) if (!rules.some(test([value]))) throw new UsageError(noRule(flag, value, known()));
+  };
+  check('--tag', filter.tag, tagged, tags);
+  check('--exclude-tag', filter.excludeTag, tagged, tags);
+  check('--id', filter.id, withId, () => rules.flatMap(({ id }) => id ?? []));
+  check('--rule', filter.rule, named, names);
+  check('--exclude-rule', filter.excludeRule, named, names);
+  const tests = testsOf(filter);
+  if (tests.length > 0 && !rules.some((rule) => tests.every((test) => test(rule))))
+    throw new UsageError(`The filters leave none of ${rules.length} rules. Leave one of them out, or name other rules with -r.`);
+}
+
+function noRule(flag: string, value: string, known: readonly string[]): string {
+  const near = nearestName(value, known);
+  return `${flag} ${value}: no rule in use fits.${near === undefined ? ' Use * for any text.' : ` Did you mean "${near}"?`}`;
+}
+
+/** What the word is an end of (`t1003` of `attack.t1003`), else the nearest spelling. */
+export function nearestName(value: string, known: Iterable<string>): string | undefined {
+  const word = value.toLowerCase().replaceAll('_', '-').replaceAll('*', '');
+  const all = [...new Set(known)];
+  const ending = word === '' ? undefined : all.find((name) => name.toLowerCase().replaceAll('_', '-').endsWith(word));
+  return ending ?? nearest(value, all);
+}
+
+function ofLevel(levels: readonly Level[]): RuleTest {
+  return ({ level }) => level !== null && levels.includes(level);
+}
+
+function ofStatus(statuses: readonly string[]): RuleTest {
+  return ({ status }) => status !== null && statuses.includes(status.toLowerCase());
+}
+
+function withId(ids: readonly string[]): RuleTest {
+  const wanted = new Set(ids.map((text) => text.toLowerCase()));
+  return ({ id }) => id !== null && wanted.has(id.toLowerCase());
+}
+
+/** By id or title. */
+function named(patterns: readonly string[]): RuleTest {
+  const test = patternTest(patterns);
+  return ({ id, title }) => test(title) || (id !== null && test(id));
+}
+
+function tagged(tags: readonly string[]): RuleTest {
+  const wanted = tags.map((text) => text.toLowerCase());
+  return (rule) => rule.tags.some((own) => wanted.some((text) => tagMatches(own.toLowerCase(), text)));
 }
 
 /** A rule without a level is below all of them. */

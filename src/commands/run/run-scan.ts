@@ -16,7 +16,8 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../c
 import type { ScanFlags } from '../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../output/output-file.ts';
 import { coloured } from '../output/terminal.ts';
-import { atLeast, ruleFilter } from './rule-filter.ts';
+import { checkEventFilters, eventFilterOf, pathFilterOf } from './event-filters.ts';
+import { atLeast, checkRuleFilter, ruleFilter } from './rule-filter.ts';
 import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
 
 type ReporterFile = (typeof reporters)[number];
@@ -39,9 +40,14 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
     // Two lines on one terminal.
     const beforeWrite = () => (toStdout && context.stdout.isTTY ? progress?.clear() : undefined);
     const early = flags.lookback.ms > 0 ? null : earlyReport(await loaded(format, flags), output, beforeWrite);
-    const hooks = { onProgress: (state: ScanProgress) => progress?.update(state), onMatches: early?.onMatches };
+    const hooks = {
+      onProgress: (state: ScanProgress) => progress?.update(state),
+      onPhase: (phase: string) => progress?.phase(phase),
+      onMatches: early?.onMatches,
+    };
     const result = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
     try {
+      checkEventFilters(flags, { fromUs: flags.from, toUs: flags.to }, result.summary);
       // Only now: what prints is not needed to read and match.
       const reporter = await loaded(format, flags);
       await output.end(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
@@ -108,6 +114,9 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
     logsources: flags.logsources,
     optionalSources: flags.optionalSource,
     reported: ruleFilter(flags),
+    checkRules: (rules) => checkRuleFilter(flags, rules),
+    events: eventFilterOf(flags),
+    readPath: pathFilterOf(flags),
     cache: !flags.noCache,
     fromUs: flags.from,
     toUs: flags.to,
@@ -118,6 +127,7 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
     verify: flags.verify,
     threads: flags.threads,
     lookback: flags.lookback,
+    incidentGap: flags.incidentGap,
   };
 }
 
@@ -130,7 +140,9 @@ function progressLine(context: CommandContext, { flags }: CommandArgs<ScanFlags>
 
 function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags'], toStdout: boolean): ReportStyle {
   const onTerminal = toStdout && context.stdout.isTTY;
-  return { width: onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL, colour: coloured(context, flags, onTerminal) };
+  const { full, brief, by } = flags;
+  const width = onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL;
+  return { width, colour: coloured(context, flags, onTerminal), full, brief, by };
 }
 
 /** What stdout does not say: problems, beside a report for machines; what was found, beside a file; how long it took. */

@@ -7,10 +7,10 @@ import { collectLogs } from '../../evidence/collect.ts';
 import { isDiskImage, isOtherFile, sniff } from '../../logs/open/sniff.ts';
 import { readHead } from '../../logs/open/sources.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { EvidencePlace, RecordState } from '../../model/evidence.ts';
-import type { Alert } from '../../model/match.ts';
-import type { ReportedMatch, ReportedMatchText } from '../../report/reporter.ts';
-import { timeText } from '../../report/wording.ts';
+import type { EvidencePlace } from '../../model/evidence.ts';
+import type { Alert, Match } from '../../model/match.ts';
+import { whereText } from '../../report/evidence-account.ts';
+import type { ReportedMatchText } from '../../report/reporter.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { TriageFlags } from '../flags/triage-flags.ts';
 import { fromHere } from '../output/terminal.ts';
@@ -89,7 +89,7 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
     const place = places.get(file)?.(offset) ?? { ...NO_IMAGE, path: file };
     return recovered ? { ...place, state: 'slack' } : place;
   };
-  const ofMatch = (match: ReportedMatch): EvidencePlace => placeOf(match.event.file, match.event.offset, match.event.recovered);
+  const ofMatch = (match: Match): EvidencePlace => placeOf(match.event.file, match.event.offset, match.event.recovered);
   const ofText = ({ file, event }: ReportedMatchText): EvidencePlace => {
     const text = Buffer.from(event.buffer, event.byteOffset, event.length);
     const offset = Number(OFFSET.exec(text.toString('latin1', 0, OFFSET_TEXT))?.[1] ?? Number.NaN);
@@ -105,6 +105,14 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
     matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),
     matchTexts: () => mapped(result.matchTexts(), (match) => ({ ...match, evidence: ofText(match) })),
     alerts: result.alerts.map((alert) => labelled(alert, ofMatch)),
+    incidents: result.incidents.map((incident) => ({
+      ...incident,
+      events: () =>
+        mapped(incident.events(), (one) => ({
+          ...one,
+          evidence: placeOf(one.event.file, one.event.offset, one.event.recovered),
+        })),
+    })),
     summary: { ...summary, evidence, diagnostics: [...diagnostics, ...summary.diagnostics] },
     close: () => result.close(),
   };
@@ -115,25 +123,17 @@ function* mapped<A, B>(all: Iterable<A>, map: (one: A) => B): Generator<B> {
 }
 
 /** A record that the live logs no longer have is often the finding itself. */
-function labelled(alert: Alert, ofMatch: (match: ReportedMatch) => EvidencePlace): Alert {
+function labelled(alert: Alert, ofMatch: (match: Match) => EvidencePlace): Alert {
   if (alert.match.kind !== 'match') return alert;
   const place = ofMatch(alert.match);
   if (place.state === 'live') return alert;
   const first = alert.count === 1 ? 'This record is' : 'The first of these records is';
-  const note = `${first} ${WHERE[place.state](place)}; no live log has it.`;
+  const note = `${first} ${whereText(place)}; no live log has it.`;
   return { ...without(alert), match: alert.match, notes: [note, ...alert.notes] };
 }
 
 /** Alerts read what they hold when it is asked for: by spreading, once. */
 function without(alert: Alert): Alert {
-  const { rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes } = alert;
-  return { rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes };
+  const { id, rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes } = alert;
+  return { id, rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes };
 }
-
-const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
-  live: () => 'in a live log',
-  shadow: ({ snapshot }) => `only in shadow copy ${snapshot?.number} of ${timeText(snapshot?.created ?? null)} UTC`,
-  slack: () => 'only in slack space, behind the records of a log',
-  deleted: () => 'only in a log that was deleted',
-  carved: () => 'only in a chunk that is in no file any more',
-};

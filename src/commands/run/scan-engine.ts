@@ -18,19 +18,23 @@ export const scanEngine: ScanEngine = (request, context, hooks) => scanWith(requ
 export const scanWith = async (
   request: ScanRequest,
   context: CommandContext,
-  { onProgress, onMatches }: EngineHooks,
+  { onProgress, onPhase, onMatches }: EngineHooks,
   sources: readonly Source[],
-): ReturnType<ScanEngine> =>
-  scan(
+): ReturnType<ScanEngine> => {
+  const bounded = boundYoungGeneration();
+  return scan(
     {
       ...(await ruleContextOf(request, context.cwd)),
       paths: request.paths,
       sources,
       rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
       reported: request.reported,
+      events: request.events,
+      readPath: request.readPath,
       times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
       window: request.lookback.text,
       windowUs: request.lookback.ms * 1000,
+      incidentGapUs: request.incidentGap.ms * 1000,
       followLinks: request.followLinks,
       archivePassword: request.archivePassword,
       read: { recover: request.recover, verify: request.verify },
@@ -44,9 +48,15 @@ export const scanWith = async (
     {
       signal: context.signal,
       onMatches,
+      onRules: request.checkRules,
       keepTaken: false,
-      onRuleFile: boundYoungGeneration(),
+      onRuleFile: () => {
+        bounded();
+        onPhase('loading rules');
+      },
+      onPhase: (phase) => onPhase(phase === 'correlate' ? 'correlating' : 'looking back'),
       onReading: (threads) => {
+        onPhase('reading');
         inlineLess();
         optimiseLater(threads);
       },
@@ -54,6 +64,7 @@ export const scanWith = async (
         onProgress({ bytesDone: bytes, bytesTotal: totalBytes, events, matches }),
     },
   );
+};
 
 /** Values, log sources and optional sources. Most scans name none: what reads them is then not loaded. */
 async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {

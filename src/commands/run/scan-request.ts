@@ -2,6 +2,7 @@
 import type { RuleInfo } from '../../model/match.ts';
 import type { ScanProgress } from '../../report/progress.ts';
 import type { ReportedMatchText, ScanReport } from '../../report/reporter.ts';
+import type { EventFilter } from '../../scan/event-filter.ts';
 import type { CommandContext } from '../command.ts';
 import type { TimeSpan } from '../flags/flag-values.ts';
 
@@ -14,6 +15,10 @@ export interface ScanRequest {
   readonly optionalSources: readonly string[];
   /** Which rules are reported; null for all. */
   readonly reported: ((rule: RuleInfo) => boolean) | null;
+  /** Refuses a filter that chooses no rule. */
+  readonly checkRules: (rules: readonly RuleInfo[]) => void;
+  readonly events: EventFilter | null;
+  readonly readPath: ((path: string) => boolean) | null;
   readonly cache: boolean;
   /** Microseconds since 1970; null without a bound. */
   readonly fromUs: number | null;
@@ -25,10 +30,13 @@ export interface ScanRequest {
   readonly verify: boolean;
   readonly threads: number | null;
   readonly lookback: TimeSpan;
+  readonly incidentGap: TimeSpan;
 }
 
 export interface EngineHooks {
   readonly onProgress: (progress: ScanProgress) => void;
+  /** What is being done, where that is not reading. */
+  readonly onPhase: (phase: string) => void;
   /** As of `ScanHooks`. */
   readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
 }

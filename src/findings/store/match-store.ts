@@ -5,6 +5,7 @@
  */
 import { InternalError } from '../../model/errors.ts';
 import type { EventSnapshot } from '../../model/event.ts';
+import { eventIdOfJson } from '../../model/event-id.ts';
 import type { Match, MatchedField, MatchText, RecordPlace } from '../../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { Copies } from './copies.ts';
@@ -63,6 +64,11 @@ export class MatchStore implements MatchStream {
   readonly #taskFiles: string[] = [];
   readonly #single = new MatchBlockWriter();
   readonly #fileNumbers = new Map<string, number>();
+  /** Positions whose events a filter has left out: they are not reported, but others may name them. */
+  #hidden: Uint8Array | null = null;
+  /** The event whose id was asked for last: rules that match one event follow each other. */
+  #idOffset = -1;
+  #id = '';
   #closed = false;
   readonly #copies = new Copies({
     ruleAt: (position) => this.#rules.at(position),
@@ -198,7 +204,12 @@ export class MatchStore implements MatchStream {
     const end = fieldsAfter + this.#fields.at(position);
     // Fields stand behind their event, or behind the fields of other rules for the same event: one read has both.
     const bytes = this.#spool.read(offset, end);
+    if (offset !== this.#idOffset) {
+      this.#id = eventIdOfJson(bytes.subarray(0, head));
+      this.#idOffset = offset;
+    }
     return {
+      eventId: this.#id,
       rule: this.#rules.at(position),
       via: this.viaAt(position),
       file: this.#taskFiles[this.#tasks.at(position)]!,
@@ -207,6 +218,34 @@ export class MatchStore implements MatchStream {
       fields: bytes.subarray(fieldsAfter, end),
       alsoIn: this.alsoInAt(position),
     };
+  }
+
+  /** The id of the event at a position (event-id.ts). */
+  eventIdAt(position: number): string {
+    this.#check(position);
+    const offset = this.#offsets.at(position);
+    if (offset !== this.#idOffset) {
+      this.#id = eventIdOfJson(this.#spool.read(offset, this.#heads.at(position)));
+      this.#idOffset = offset;
+    }
+    return this.#id;
+  }
+
+  /** The same number for matches of the same record: where it stands. */
+  eventAt(position: number): number {
+    this.#check(position);
+    return this.#offsets.at(position);
+  }
+
+  /** The match is not reported and takes no part in correlations; look-back still knows of it. */
+  hide(position: number): void {
+    this.#check(position);
+    this.#hidden ??= new Uint8Array(this.size);
+    this.#hidden[position] = 1;
+  }
+
+  isHidden(position: number): boolean {
+    return this.#hidden !== null && this.#hidden[position] === 1;
   }
 
   ruleAt(position: number): number {
@@ -300,6 +339,7 @@ export class MatchStore implements MatchStream {
       const rule = this.#rules.at(position);
       const timeUs = this.#times.at(position);
       if (Number.isNaN(timeUs)) return;
+      if (this.isHidden(position)) continue;
       if (wanted === undefined || wanted(rule)) yield { position, rule, timeUs, match: this.get(position) };
     }
   }
@@ -308,7 +348,8 @@ export class MatchStore implements MatchStream {
   countWithoutTime(wanted?: (rule: number) => boolean): number {
     let count = 0;
     for (const position of this.positionsInFileOrder()) {
-      if (Number.isNaN(this.#times.at(position)) && (wanted === undefined || wanted(this.#rules.at(position)))) count++;
+      if (!Number.isNaN(this.#times.at(position)) || this.isHidden(position)) continue;
+      if (wanted === undefined || wanted(this.#rules.at(position))) count++;
     }
     return count;
   }

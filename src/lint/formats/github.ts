@@ -1,5 +1,7 @@
 /** Workflow commands of GitHub Actions: annotations beside the lines of a pull request. */
+
 import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
+import { counted } from '../../report/wording.ts';
 import type { LintFormat, LintReport } from '../lint-report.ts';
 import { countSeverities } from '../lint-report.ts';
 
@@ -23,5 +25,5 @@ function* render({ shown, result }: LintReport): Iterable<string> {
     yield `::${COMMANDS[severity]} ${properties.join(',')}::${data(hint === undefined ? message : `${message} ${hint}`)}\n`;
   }
   const { error, warning } = countSeverities(result.findings);
-  yield `${error} errors, ${warning} warnings in ${result.documents} rules\n`;
+  yield `${error} errors, ${warning} warnings in ${counted(result.documents, 'rule')}\n`;
 }

@@ -3,6 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { Severity } from '../../model/diagnostic.ts';
 import { formatPlace } from '../../model/diagnostic.ts';
 import { printedPieces, visibleText } from '../../report/sanitize.ts';
+import { counted } from '../../report/wording.ts';
 import { countSeverities, type LintFormat, type LintReport, type SeverityCounts } from '../lint-report.ts';
 
 export const lintFormat: LintFormat = {
@@ -18,7 +19,7 @@ function* render({ result, shown, colour, fixed }: LintReport): Iterable<string>
     if (fix !== undefined) yield `    ${chalk.dim(`--fix can ${visibleText(fix.title)}.`)}\n`;
   }
   if (shown.length > 0) yield '\n';
-  yield `${totals(countSeverities(result.findings))} in ${result.documents} rules of ${result.files.length} files.${notes(result.findings.length - shown.length, result.suppressed, fixed)}\n`;
+  yield `${totals(countSeverities(result.findings))} in ${counted(result.documents, 'rule')} of ${counted(result.files.length, 'file')}.${notes(result.findings.length - shown.length, result.suppressed, fixed)}\n`;
 }
 
 function paint(chalk: ChalkInstance, severity: Severity): string {

@@ -9,12 +9,13 @@ const LOOKED_AT = 4096;
 
 const OWN_REPORTS: readonly RegExp[] = [
   // jsonl and json of a scan, json of lint, test and explain; also after jq has laid it out anew.
-  /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|(?:summary|lint|test|explain)"\s*,\s*"version")\s*:/,
+  /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|incident"\s*,\s*"id"|(?:summary|lint|test|explain)"\s*,\s*"version")\s*:/,
   /^\s*\{\s*"\$schema"[^\n]*\s*"version"[^\n]*\s*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"winnow"/,
   /^Timestamp,Level,RuleTitle,Computer,Channel,/,
   /^# winnow: /,
   /^<!doctype html>\s[\s\S]*<title>winnow: /,
-  // The report for reading: a heading with the rule's level, or what was read where nothing matched.
+  // The report for reading: its first line, or what was read where nothing matched; and as it was, a heading with the rule's level.
+  /^[\d,]+ incidents? on [\d,]+ computers?: [\d,]+ of [\d,]+ events? /,
   /^(?:CRITICAL|HIGH|MEDIUM|LOW|INFO|NO LEVEL) {2}\S.*\n(?: +\S.*\n)? +[\d,]+ (?:match|matches|correlations?)\b/,
   /^Summary\n {2}[a-z]/,
 ];

@@ -135,7 +135,7 @@ function* matchParts(alert: Alert, match: Match, number: number): Iterable<strin
     const spans = emphasised(entry.value, entry.ranges, VALUE_LENGTH, htmlText);
     const value = spans.map((span) => (span.strong ? `<mark>${span.text}</mark>` : span.text)).join('');
     const patterns = entry.patterns.map((pattern) => `<span class="pattern">${htmlText(pattern)}</span>`).join(' ');
-    return `<tr><th>${htmlText(entry.name)}</th><td class="value">${value}</td><td>${patterns}</td></tr>`;
+    return `<tr><th>${htmlText(entry.name)}</th><td class="value">${value}${entry.words === null ? '' : htmlText(` (${entry.words})`)}</td><td>${patterns}</td></tr>`;
   });
   yield `<table class="evidence"><tbody>\n${rows.join('\n')}\n</tbody></table>`;
 }

@@ -51,10 +51,16 @@ export const reporter: Reporter = {
   },
 };
 
+/** Five, and how many more. */
+function named(computers: readonly string[]): string {
+  const rest = computers.length - 5;
+  return `${computers.slice(0, 5).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
 function overview(groups: readonly RuleGroup[]): string {
   const rows = groups.map(
     ({ rule, count, computers }) =>
-      `| ${rule.level ?? '(none)'} | ${markdownText(rule.title)} | ${count} | ${markdownText(computers.slice(0, 5).join(', '))} |\n`,
+      `| ${rule.level ?? '(none)'} | ${markdownText(rule.title)} | ${count} | ${markdownText(named(computers))} |\n`,
   );
   return `| level | rule | matches | computers |\n| --- | --- | ---: | --- |\n${rows.join('')}`;
 }
@@ -90,7 +96,8 @@ function* matchLines(alert: Alert, match: Match, number: number): Iterable<strin
   for (const entry of evidenceOf(match)) {
     const spans = emphasised(entry.value, entry.ranges, VALUE_LENGTH, (text) => text);
     const patterns = entry.patterns.length === 0 ? '' : `, ${markdownText(entry.patterns.join(', '))}`;
-    yield `- **${markdownText(entry.name)}**: ${markdownCode(spans.map((span) => span.text).join(''))}${patterns}`;
+    const words = entry.words === null ? '' : ` (${entry.words})`;
+    yield `- **${markdownText(entry.name)}**: ${markdownCode(spans.map((span) => span.text).join(''))}${words}${patterns}`;
   }
   const others = otherFields(match).join(', ');
   if (others !== '') yield `- other: ${markdownCode(elide(visibleText(others), VALUE_LENGTH))}`;

@@ -1,11 +1,14 @@
-/** The report that an analyst reads: alerts, the most severe first, then the honest account of the scan. */
+/** The report that an analyst reads: what happened at a glance, incidents, then the account of the scan; with `full`, alerts as well. */
 import { Chalk } from 'chalk';
 import type { Reporter, ReportStyle, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { printedPieces, visibleText } from '../sanitize.ts';
 import { ShownContext } from '../shown-context.ts';
 import { type Fact, summaryFacts } from '../summary-facts.ts';
-import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal-alert.ts';
+import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal/alert-lines.ts';
+import { headLines } from '../terminal/head-lines.ts';
+import { incidentViews } from '../terminal/incident-view.ts';
+import { sectionLines } from '../terminal/section-lines.ts';
 import { elide, loadTextWidths, padEnd, padStart, wrapText } from '../text-layout.ts';
 import { counted, grouped } from '../wording.ts';
 
@@ -32,15 +35,47 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
     paint: new Chalk({ level: style.colour ? 1 : 0 }),
     width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, style.width)),
   };
+  const { full = false, brief = false, by = 'incident' } = style;
+  if (report.incidents.length === 0) {
+    yield `${[...summaryLines(summaryFacts(report), canvas)].join('\n')}\n`;
+    return;
+  }
+  const views = incidentViews(report);
+  yield `${[...headLines(report, views, canvas)].join('\n')}\n`;
+  if (!brief) for (const lines of sectionLines(report, views, by, full, canvas)) yield `\n${[...lines].join('\n')}\n`;
+  if (full && !brief) yield* alertPieces(report, canvas);
+  const facts = summaryFacts(report);
+  if (full) yield `\n${[...summaryLines(facts, canvas)].join('\n')}\n`;
+  else {
+    const told = facts.filter(({ label }) => SHORT_FACTS.has(label)).map(firstLine);
+    yield `\n${[...told, nextFact(style)].flatMap((fact) => [...factLines(fact, canvas)]).join('\n')}\n`;
+  }
+}
+
+/** What the summary is without --full: the rest is in the head, or can wait. */
+const SHORT_FACTS = new Set(['read', 'rules', 'left out', 'no rule for']);
+
+function firstLine({ label, lines, attention }: Fact): Fact {
+  return { label, lines: JOINED.has(label) || label === 'left out' ? lines : lines.slice(0, 1), attention };
+}
+
+function nextFact({ full = false, brief = false }: ReportStyle): Fact {
+  const more = brief ? 'without --brief: the incidents' : full ? '' : '--full: why each rule matched, and what happened before';
+  const lines = [more, '-o report.html: all of it, to hand on'].filter((line) => line !== '');
+  return { label: 'next', lines: [lines.join(' · ')], attention: false };
+}
+
+/** Alerts by rule, the most severe first, each with the look-back. */
+function* alertPieces(report: ScanReport, canvas: Canvas): Iterable<string> {
   const groups = ruleGroups(report);
   const shown = new ShownContext();
   let number = 1;
+  yield `\n${canvas.paint.bold('Alerts')}\n\n`;
   for (const group of groups) {
     yield `${[...groupLines(group, number, shown, canvas)].join('\n')}\n\n`;
     number += group.alerts.length;
   }
-  if (groups.length >= OVERVIEW_FROM) yield `${[...overviewLines(groups, canvas)].join('\n')}\n\n`;
-  yield `${[...summaryLines(report, canvas)].join('\n')}\n`;
+  if (groups.length >= OVERVIEW_FROM) yield `${[...overviewLines(groups, canvas)].join('\n')}\n`;
 }
 
 function* overviewLines(groups: readonly RuleGroup[], { paint, width }: Canvas): Iterable<string> {
@@ -57,9 +92,9 @@ function* overviewLines(groups: readonly RuleGroup[], { paint, width }: Canvas):
   }
 }
 
-function* summaryLines(report: ScanReport, canvas: Canvas): Iterable<string> {
+function* summaryLines(facts: readonly Fact[], canvas: Canvas): Iterable<string> {
   yield canvas.paint.bold('Summary');
-  for (const fact of summaryFacts(report)) yield* factLines(fact, canvas);
+  for (const fact of facts) yield* factLines(fact, canvas);
 }
 
 /** Short items are joined on wrapped lines, longer ones stand on lines of their own. */

@@ -1,13 +1,13 @@
 /** Alerts as the terminal report shows them: what matched and why, when, where, and what happened before. */
 import type { ChalkInstance } from 'chalk';
-import type { Alert, Correlation, EventRef, Lookback, Match, RelatedEvent } from '../model/match.ts';
-import type { Level } from '../model/rule.ts';
-import { eventText } from './event-text.ts';
-import { emphasised, evidenceOf, otherFields } from './evidence.ts';
-import type { RuleGroup } from './rule-groups.ts';
-import { visibleText } from './sanitize.ts';
-import { afterText, type FreshContext, fileOf, groupText, lookbackText, type ShownContext } from './shown-context.ts';
-import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from './text-layout.ts';
+import type { Alert, Correlation, EventRef, Lookback, Match, RelatedEvent } from '../../model/match.ts';
+import type { Level } from '../../model/rule.ts';
+import { eventText } from '../event-text.ts';
+import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
+import type { RuleGroup } from '../rule-groups.ts';
+import { visibleText } from '../sanitize.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, type ShownContext } from '../shown-context.ts';
+import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from '../text-layout.ts';
 import {
   counted,
   durationText,
@@ -20,7 +20,7 @@ import {
   relativeTime,
   timeAfter,
   timeText,
-} from './wording.ts';
+} from '../wording.ts';
 
 export interface Canvas {
   readonly paint: ChalkInstance;
@@ -38,7 +38,8 @@ const RELATED_LINES = 2;
 const EVIDENCE_SHOWN = 12;
 const LABEL_WIDTH = 24;
 const INDENT = '      ';
-/** From this width on a related event stands on one line. */
+/** From this width on what a related event did and why it is shown follow each other, this much of each. */
+const RELATED_WIDTH = 300;
 const WIDE = 140;
 /** Less is not worth a column. */
 const MIN_ROOM = 8;
@@ -150,6 +151,7 @@ function* matchLines(match: Match, canvas: Canvas): Iterable<string> {
   const room = Math.max(20, width - INDENT.length - column);
   for (const [i, entry] of entries.entries()) {
     const spans = emphasised(entry.value, entry.ranges, room * VALUE_LINES, visibleText);
+    if (entry.words !== null) spans.push({ text: ` (${entry.words})`, strong: false });
     yield* labelled(names[i] ?? '', wrapSpans(spans, room, VALUE_LINES), column, canvas);
     if (entry.patterns.length > 0) {
       const patterns = visibleText(entry.patterns.join(', '));
@@ -235,9 +237,14 @@ function* relatedLines(
   const why = visibleText(`${reason}${elsewhere}`);
   const what = visibleText(eventText(event));
   if (width >= WIDE) {
-    const whyShown = elide(why, Math.floor(room / 2));
-    const whatShown = elide(what, room - textWidth(whyShown) - 2);
-    yield `${start}${whatShown}  ${paint.dim(whyShown)}`;
+    const spans = [
+      { text: elide(what, RELATED_WIDTH), strong: false },
+      { text: `  ${elide(why, RELATED_WIDTH)}`, strong: true },
+    ];
+    for (const [i, line] of wrapSpans(spans, room, Number.POSITIVE_INFINITY).entries()) {
+      const text = line.map((span) => (span.strong ? paint.dim(span.text) : span.text)).join('');
+      yield (i === 0 ? start : ' '.repeat(textWidth(start))) + text;
+    }
     return;
   }
   yield start + paint.dim(elide(why, room));

@@ -1,0 +1,55 @@
+/** In: the flags that choose events and files. Out: filters for the engine. Refuses, after the scan, what no event read fits. */
+import { UsageError } from '../../model/errors.ts';
+import type { ScanSummary } from '../../model/match.ts';
+import { channelTest, computerTest, type EventFilter, patternTest } from '../../scan/event-filter.ts';
+import type { eventFilterFlags } from '../flags/filter-flags.ts';
+import type { FlagValues } from '../flags/flag.ts';
+import { nearestName } from './rule-filter.ts';
+
+type EventFlags = FlagValues<typeof eventFilterFlags>;
+
+/** null when every event is reported. */
+export function eventFilterOf(flags: EventFlags): EventFilter | null {
+  const filter: EventFilter = {
+    computer: { include: flags.computer, exclude: flags.excludeComputer },
+    user: { include: flags.user, exclude: flags.excludeUser },
+    channel: { include: flags.channel, exclude: flags.excludeChannel },
+    eventId: { include: flags.eventId, exclude: flags.excludeEventId },
+  };
+  return Object.values(filter).some(({ include, exclude }) => include.length + exclude.length > 0) ? filter : null;
+}
+
+/** null when every file is read. */
+export function pathFilterOf({ path, excludePath }: EventFlags): ((path: string) => boolean) | null {
+  if (path.length + excludePath.length === 0) return null;
+  const included = patternTest(path);
+  const excluded = patternTest(excludePath);
+  return (text) => (path.length === 0 || included(text)) && !excluded(text);
+}
+
+/** Throws a UsageError where a name occurs in no event that was read, or all events are outside of the time asked for. */
+export function checkEventFilters(
+  flags: EventFlags,
+  times: { readonly fromUs: number | null; readonly toUs: number | null },
+  { computers, channels, from, to, interrupted, totals }: ScanSummary,
+): void {
+  if (interrupted || totals.records === 0) return;
+  const check = (flag: string, values: readonly string[], known: readonly string[], test: typeof patternTest): void => {
+    for (const value of values) {
+      if (known.some(test([value]))) continue;
+      const near = nearestName(value, known);
+      throw new UsageError(`${flag} ${value}: no event read fits.${near === undefined ? '' : ` Did you mean "${near}"?`}`);
+    }
+  };
+  const computerNames = computers.map(({ computer }) => computer);
+  const channelNames = channels.map(({ channel }) => channel);
+  check('--computer', flags.computer, computerNames, computerTest);
+  check('--exclude-computer', flags.excludeComputer, computerNames, computerTest);
+  check('--channel', flags.channel, channelNames, channelTest);
+  check('--exclude-channel', flags.excludeChannel, channelNames, channelTest);
+  if (from === null || to === null) return;
+  const span = `The logs are from ${from} to ${to}.`;
+  if (times.fromUs !== null && times.fromUs > Date.parse(to) * 1000 + 999)
+    throw new UsageError(`--from: all events are older. ${span}`);
+  if (times.toUs !== null && times.toUs < Date.parse(from) * 1000) throw new UsageError(`--to: all events are later. ${span}`);
+}

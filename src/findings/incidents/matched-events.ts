@@ -1,0 +1,46 @@
+/**
+ * Matches of one computer -> matched events. In: positions in the store by time. Out: each record once, with all positions that
+ * it has there, and those of its copies: a log and its backup, two exports of one log, or chunks of a log that are there twice.
+ */
+import type { MatchStore } from '../store/match-store.ts';
+
+export interface MatchedEvent {
+  /** By rule. */
+  readonly positions: readonly number[];
+  /** A position in each copy. */
+  readonly copies: readonly number[];
+}
+
+export function* matchedEvents(store: MatchStore, positions: ArrayLike<number>): Generator<MatchedEvent> {
+  for (let first = 0, end = 0; first < positions.length; first = end) {
+    const timeUs = store.timeUsAt(positions[first]!);
+    const event = store.eventAt(positions[first]!);
+    const together = (position: number): boolean => store.timeUsAt(position) === timeUs || store.eventAt(position) === event;
+    end = first + 1;
+    while (end < positions.length && together(positions[end]!)) end++;
+    yield* eventsAtOnce(store, Array.prototype.slice.call(positions, first, end) as number[]);
+  }
+}
+
+function* eventsAtOnce(store: MatchStore, positions: readonly number[]): Generator<MatchedEvent> {
+  const byEvent = new Map<number, number[]>();
+  for (const position of positions) {
+    const event = store.eventAt(position);
+    const known = byEvent.get(event);
+    if (known === undefined) byEvent.set(event, [position]);
+    else known.push(position);
+  }
+  const records = [...byEvent.values()];
+  if (records.length === 1) {
+    yield { positions: records[0]!, copies: [] };
+    return;
+  }
+  const byId = new Map<string, { positions: readonly number[]; copies: number[] }>();
+  for (const own of records) {
+    const id = store.eventIdAt(own[0]!);
+    const known = byId.get(id);
+    if (known === undefined) byId.set(id, { positions: own, copies: [] });
+    else known.copies.push(own[0]!);
+  }
+  yield* byId.values();
+}

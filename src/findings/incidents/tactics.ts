@@ -1,0 +1,28 @@
+/** ATT&CK tactics of rules. In: tags. Out: tactics as ATT&CK names them, in the order of its matrix. Other tags are no tactics. */
+
+/** The tactics of ATT&CK for Enterprise, from left to right. */
+const TACTICS = [
+  'reconnaissance',
+  'resource-development',
+  'initial-access',
+  'execution',
+  'persistence',
+  'privilege-escalation',
+  'stealth',
+  'defense-impairment',
+  'defense-evasion',
+  'credential-access',
+  'discovery',
+  'lateral-movement',
+  'collection',
+  'command-and-control',
+  'exfiltration',
+  'impact',
+];
+
+/** Older rules write underscores. */
+export function tacticsOf(tags: Iterable<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const tag of tags) if (/^attack\./i.test(tag)) found.add(tag.slice('attack.'.length).toLowerCase().replaceAll('_', '-'));
+  return TACTICS.filter((tactic) => found.has(tactic));
+}

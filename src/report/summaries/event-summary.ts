@@ -1,0 +1,106 @@
+/**
+ * In: an event. Out: what happened in one line: who, what, started by what, from where, whatever the rule has looked at. Events
+ * of other kinds say what `eventText` says of them. Not harmless yet: the text comes from the log.
+ */
+import type { EventSnapshot } from '../../model/event.ts';
+import { wordsOf } from '../dictionary/words.ts';
+import { eventText, presentValue } from '../event-text.ts';
+import { TEMPLATES } from './templates.ts';
+
+export interface EventSummary {
+  /** Account that did it, without its domain; '' where the event does not say. */
+  readonly who: string;
+  readonly what: string;
+}
+
+type Piece = { readonly text: string } | { readonly field: string; readonly form: string };
+interface Part {
+  readonly pieces: readonly Piece[];
+  readonly optional: boolean;
+}
+
+const HOLE = /\{([^}:]+)(?::(\w+))?\}/g;
+
+const templates = new Map<string, readonly Part[]>();
+
+export function eventSummary(event: EventSnapshot): EventSummary {
+  const who = whoOf(event);
+  for (const template of templatesOf(event)) {
+    const what = filled(partsOf(template), event);
+    if (what !== null) return { who, what };
+  }
+  return { who, what: eventText(event) };
+}
+
+/** Fields that name who did it, the first that says something. */
+const WHO = ['User', 'SubjectUserName', 'SourceUser', 'AccountName', 'UserName'];
+
+/** The account without domain; of a log cleared, Windows has it in UserData. */
+function whoOf(event: EventSnapshot): string {
+  for (const field of WHO) {
+    const value = presentValue(event, field);
+    // The service account of 7045 did nothing yet.
+    if (value !== null && !(field === 'AccountName' && event.EventID === 7045)) return shortUser(value);
+  }
+  return '';
+}
+
+/** `CORP\bob` -> `bob`. */
+export function shortUser(name: string): string {
+  return name.slice(name.lastIndexOf('\\') + 1);
+}
+
+function templatesOf({ Channel, EventID }: EventSnapshot): readonly string[] {
+  const channel = Channel.toLowerCase();
+  const own = Object.hasOwn(TEMPLATES, channel) ? TEMPLATES[channel]! : {};
+  return EventID !== null && Object.hasOwn(own, EventID) ? own[EventID]! : [];
+}
+
+function partsOf(template: string): readonly Part[] {
+  let parts = templates.get(template);
+  if (parts === undefined) {
+    parts = template.split(/[[\]]/).map((text, i) => ({ pieces: piecesOf(text), optional: i % 2 === 1 }));
+    templates.set(template, parts);
+  }
+  return parts;
+}
+
+function piecesOf(text: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const hole of text.matchAll(HOLE)) {
+    if (hole.index > at) pieces.push({ text: text.slice(at, hole.index) });
+    pieces.push({ field: hole[1]!, form: hole[2] ?? '' });
+    at = hole.index + hole[0].length;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at) });
+  return pieces;
+}
+
+/** null when a field that must be there says nothing. */
+function filled(parts: readonly Part[], event: EventSnapshot): string | null {
+  let text = '';
+  for (const { pieces, optional } of parts) {
+    const values = pieces.map((piece) => ('text' in piece ? piece.text : shownAs(piece.form, piece.field, event)));
+    if (!values.includes(null)) text += values.join('');
+    else if (!optional) return null;
+  }
+  return text;
+}
+
+function shownAs(form: string, field: string, event: EventSnapshot): string | null {
+  const value = presentValue(event, field);
+  if (value === null) return null;
+  switch (form) {
+    case 'name':
+      return value.slice(Math.max(value.lastIndexOf('\\'), value.lastIndexOf('/')) + 1);
+    case 'object':
+      return value.replace(/^"|"$/g, '').replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+    case 'words': {
+      const words = wordsOf(field, value, event);
+      return words === null ? value : `${value} (${words})`;
+    }
+    default:
+      return value;
+  }
+}

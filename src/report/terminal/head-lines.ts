@@ -1,0 +1,195 @@
+/** The head of the report for reading: how much, when, where, who, and what to beware of. In: views of incidents. Out: lines. */
+import { LEVELS } from '../../model/rule.ts';
+import type { ScanReport } from '../reporter.ts';
+import { visibleText } from '../sanitize.ts';
+import { diagnosticTexts } from '../summary-facts.ts';
+import { padEnd, textWidth, wrapText } from '../text-layout.ts';
+import { counted, grouped, secondsText } from '../wording.ts';
+import { type Canvas, levelLabel, paintLevel } from './alert-lines.ts';
+import { Counts, type IncidentView } from './incident-view.ts';
+
+const LABEL_WIDTH = 10;
+const HOSTS_SHOWN = 8;
+const NAMES_SHOWN = 8;
+const FACT_LINES = 2;
+const BEWARE_LINES = 3;
+/** Problems told here; the summary of `--full` has more. */
+const PROBLEMS_SHOWN = 3;
+/** Days in a row of bars; more are put together. */
+const MAX_BARS = 60;
+const MAX_NAME = 64;
+const BARS = '▁▂▃▄▅▆▇█';
+const MS_PER_DAY = 86_400_000;
+
+export function* headLines(report: ScanReport, views: readonly IncidentView[], canvas: Canvas): Iterable<string> {
+  const { paint } = canvas;
+  const { incidents, summary, rules } = report;
+  const events = incidents.reduce((sum, { eventCount }) => sum + eventCount, 0);
+  const fired = new Set(incidents.flatMap((incident) => incident.rules)).size;
+  const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
+  const found = `${counted(incidents.length, 'incident')} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (${levelsText(levelSums(report))}; times are UTC)`;
+  for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
+  if (rules.length === 0) return;
+  yield* hostLines(views, canvas);
+  yield* factLines('users', names(views.flatMap(({ users }) => users)), canvas);
+  yield* factLines('addresses', names(views.flatMap(({ addresses }) => addresses)), canvas);
+  yield* factLines('tactics', tacticText(views), canvas);
+  for (const [i, line] of bewareTexts(report, views).entries())
+    yield* factLines(i === 0 ? 'beware' : '', line, canvas, BEWARE_LINES);
+}
+
+function levelSums({ incidents }: ScanReport): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { levels } of incidents) for (const [level, n] of Object.entries(levels)) sums[level] = (sums[level] ?? 0) + n;
+  return sums;
+}
+
+const ORDER = [...LEVELS].reverse();
+
+/** `1 critical, 4 high`: events by their highest level. */
+function levelsText(levels: Readonly<Record<string, number>>): string {
+  return [...ORDER, 'none']
+    .flatMap((level) =>
+      levels[level] === undefined ? [] : [`${grouped(levels[level])} ${level === 'none' ? 'without level' : level}`],
+    )
+    .join(', ');
+}
+
+/** A row per computer: its days as bars, and its events by level. */
+function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<string> {
+  const { paint, width } = canvas;
+  const hosts = new Map<
+    string,
+    { readonly name: string; readonly levels: Record<string, number>; readonly days: Map<number, number> }
+  >();
+  for (const { incident } of views) {
+    const key = incident.computer.toLowerCase();
+    const host = hosts.get(key) ?? { name: incident.computer.slice(0, MAX_NAME), levels: {}, days: new Map<number, number>() };
+    hosts.set(key, host);
+    for (const [level, count] of Object.entries(incident.levels)) host.levels[level] = (host.levels[level] ?? 0) + count;
+    const day = Math.floor(incident.firstUs / 1000 / MS_PER_DAY);
+    if (!Number.isNaN(day)) host.days.set(day, (host.days.get(day) ?? 0) + incident.eventCount);
+  }
+  const all = [...hosts.values()];
+  const shown = all.slice(0, HOSTS_SHOWN);
+  const days = all.flatMap((host) => [...host.days.keys()]);
+  const first = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const last = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const perBar = Math.max(1, Math.ceil((last - first + 1) / MAX_BARS));
+  const most = Math.max(1, ...all.flatMap((host) => barsOf(host.days, first, last, perBar)));
+  const range = rangeOf(first, last, perBar);
+  let told = false;
+  const hostNames = shown.map(({ name }) => visibleText(name || '(no name)'));
+  const nameWidth = Math.max(...hostNames.map(textWidth));
+  for (const [i, host] of shown.entries()) {
+    const bars = barsOf(host.days, first, last, perBar).map((n) =>
+      n === 0 ? '·' : BARS[Math.ceil((n / most) * BARS.length) - 1]!,
+    );
+    // Where there are many bars, a narrow terminal has the numbers only.
+    const text = `${padEnd(hostNames[i]!, nameWidth)}  ${levelsText(host.levels)}`;
+    const graph = LABEL_WIDTH + textWidth(text) + bars.length + 2 <= width ? `  ${bars.join('')}` : '';
+    const line = `${label(i === 0 ? 'hosts' : '', paint)}${text}${paint.cyan(graph)}`;
+    const used = LABEL_WIDTH + textWidth(text) + graph.length + 2 + range.length;
+    const fits = i === 0 && used <= width;
+    if (fits) told = true;
+    yield fits ? `${line}  ${paint.dim(range)}` : line;
+  }
+  if (!told && range !== '') yield `${label('days', paint)}${range}`;
+  if (all.length > shown.length) yield `${label('', paint)}and ${counted(all.length - shown.length, 'computer')} more`;
+}
+
+function barsOf(days: ReadonlyMap<number, number>, first: number, last: number, perBar: number): number[] {
+  if (!Number.isFinite(first)) return [];
+  const bars = new Array<number>(Math.floor((last - first) / perBar) + 1).fill(0);
+  for (const [day, count] of days) bars[Math.floor((day - first) / perBar)]! += count;
+  return bars;
+}
+
+/** Which days there are, and how many a bar has. */
+function rangeOf(first: number, last: number, perBar: number): string {
+  if (!Number.isFinite(first)) return '';
+  if (first === last) return dayText(first);
+  return `${dayText(first)} to ${dayText(last)}${perBar === 1 ? '' : `, a bar is ${perBar} days`}`;
+}
+
+function dayText(day: number): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+function label(text: string, paint: Canvas['paint']): string {
+  return paint.dim(padEnd(text, LABEL_WIDTH));
+}
+
+function* factLines(name: string, text: string, { paint, width }: Canvas, lines = FACT_LINES): Iterable<string> {
+  if (text === '') return;
+  const paintLabel = name === 'beware' ? paint.yellow : paint.dim;
+  for (const [i, line] of wrapText(visibleText(text), width - LABEL_WIDTH, lines).entries())
+    yield `${paintLabel(padEnd(i === 0 ? name : '', LABEL_WIDTH))}${line}`;
+}
+
+/** The most frequent, and how many more. */
+function names(all: readonly string[]): string {
+  const counts = new Counts();
+  for (const name of all) counts.add(name);
+  const list = counts.names();
+  const rest = list.length - NAMES_SHOWN;
+  return [...list.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+
+function tacticText(views: readonly IncidentView[]): string {
+  const counts = new Counts();
+  for (const { incident } of views) for (const tactic of incident.tactics) counts.add(tactic, incident.eventCount);
+  return counts
+    .entries()
+    .map(([tactic]) => tactic)
+    .join(', ');
+}
+
+function bewareTexts(report: ScanReport, views: readonly IncidentView[]): readonly string[] {
+  const { summary, incidents } = report;
+  const texts: string[] = [];
+  const { logCleared, diagnostics, rules, totals } = summary;
+  if (summary.interrupted) texts.push('interrupted: this is what was found until then');
+  if (logCleared.length > 0) {
+    const computers = [...new Set(logCleared.map(({ Computer }) => Computer))];
+    // A copy of a log clears nothing.
+    const keys = logCleared.map(({ Computer, TimeCreated, EventRecordID }) => `${Computer} ${TimeCreated} ${EventRecordID}`);
+    const once = logCleared.filter((_, i) => keys.indexOf(keys[i]!) === i);
+    const times = once.map(({ TimeCreated }) => secondsText(TimeCreated)).sort();
+    const listed = times.slice(0, NAMES_SHOWN).join(', ');
+    const rest = times.length > NAMES_SHOWN ? ` and ${times.length - NAMES_SHOWN} more` : '';
+    texts.push(
+      `log cleared ${counted(once.length, 'time')} on ${computers
+        .slice(0, HOSTS_SHOWN)
+        .map((name) => name.slice(0, MAX_NAME))
+        .join(', ')}: ${listed}${rest}`,
+    );
+  }
+  const left = views.reduce((sum, view) => sum + view.left, 0);
+  if (left > 0)
+    texts.push(`${counted(left, 'matched event')} not looked at for this page: --format jsonl and html have them all`);
+  const blind = incidents.reduce((sum, { lookback }) => sum + lookback.alerts - lookback.done, 0);
+  if (blind > 0 && incidents.some(({ lookback }) => lookback.done > 0))
+    texts.push(`${counted(blind, 'alert')} without look-back: what happened before them was not looked up`);
+  const empty = summary.files.filter(({ records }) => records === 0).length;
+  if (empty > 0) texts.push(`${counted(empty, 'file')} of ${grouped(summary.files.length)} gave no record`);
+  if (totals.damaged > 0) texts.push(`${counted(totals.damaged, 'record')} damaged`);
+  const unused = rules.notUsed
+    .filter(({ reason }) => /^refused|^placeholder/.test(reason))
+    .reduce((sum, { count }) => sum + count, 0);
+  if (unused > 0) texts.push(`${counted(unused, 'rule')} refused: winnow lint says why`);
+  texts.push(
+    ...diagnosticTexts(
+      diagnostics.filter(({ severity }) => severity !== 'info'),
+      PROBLEMS_SHOWN,
+    ),
+  );
+  return texts;
+}
+
+export function levelTag(level: Parameters<typeof levelLabel>[0], paint: Canvas['paint']): string {
+  const text = level === null ? '-' : level === 'critical' ? 'CRIT' : level === 'medium' ? 'MED' : levelLabel(level);
+  return paintLevel(paint, level)(padEnd(text, LEVEL_WIDTH));
+}
+
+export const LEVEL_WIDTH = 4;

@@ -1,0 +1,182 @@
+/**
+ * Incidents as the terminal shows them: a heading, and a line or a few per event, by time. In: views of incidents. Out: lines. What
+ * happened comes before the names of rules, and is not cut for more than the beginning of one; more columns never show less.
+ */
+import { visibleText } from '../sanitize.ts';
+import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../text-layout.ts';
+import { counted, durationText, secondsText, timeAfter, timeText } from '../wording.ts';
+import type { Canvas } from './alert-lines.ts';
+import { LEVEL_WIDTH, levelTag } from './head-lines.ts';
+import type { EventRow, IncidentView } from './incident-view.ts';
+
+/** Rows of an incident; more are counted. `--full` has them all. */
+const ROWS_SHOWN = 60;
+const NOTES_SHOWN = 12;
+const NOTE_LINES = 2;
+/** From this width on an event is told in a few lines, so much of what happened and of its rules; narrower, in one. */
+const WIDE = 140;
+const WHAT_WIDTH = 320;
+const TITLES_WIDTH = 200;
+/** Below, times are to the second, and rows have no id. */
+const NARROW = 100;
+const NARROW_SAVES = '.000'.length + ' 1234567'.length;
+const HEADING_LINES = 2;
+const MAX_LABEL = 15;
+const MAX_COMPUTER = 64;
+const MIN_ROOM = 9;
+/** Of a rule's name beside what happened. */
+const LEAST_TITLE = 16;
+const SHORTEST_TITLE = 8;
+/** Characters of an id that are enough to find it. */
+const ID_SHOWN = 7;
+const GAP = '  ';
+/** Levels of processes that are shown by indentation. */
+const MAX_DEPTH = 4;
+
+export interface RowOptions {
+  /** Columns of the kind of event. */
+  readonly labels: number;
+  /** Every row, and every line of it. */
+  readonly full: boolean;
+  readonly date: boolean;
+  readonly computer: boolean;
+}
+
+export function* incidentLines(
+  view: IncidentView,
+  number: number,
+  labels: number,
+  full: boolean,
+  canvas: Canvas,
+): Iterable<string> {
+  const { incident, notes } = view;
+  yield* headingLines(view, number, canvas);
+  const rows = full ? view.rows : shownRows(view.rows);
+  const date = incident.first?.slice(0, 10) !== incident.last?.slice(0, 10);
+  for (const row of rows) yield* rowLines(row, { labels, full, date, computer: false }, canvas);
+  const left = view.left + view.rows.filter(({ matched }) => matched).length - rows.filter(({ matched }) => matched).length;
+  if (left > 0)
+    yield canvas.paint.dim(`   and ${counted(left, 'matched event')} more; --full, --format jsonl and html have them`);
+  const shownNotes = full ? notes : notes.slice(0, NOTES_SHOWN);
+  for (const note of shownNotes) yield* noteLines(note, full ? Number.POSITIVE_INFINITY : NOTE_LINES, canvas);
+  if (notes.length > shownNotes.length) yield `   and ${counted(notes.length - shownNotes.length, 'note')} more; --full has them`;
+}
+
+/** The most severe, by time. */
+function shownRows(rows: readonly EventRow[]): readonly EventRow[] {
+  if (rows.length <= ROWS_SHOWN) return rows;
+  const ranks = ['critical', 'high', 'medium', 'low', 'informational'];
+  const rank = (row: EventRow): number => (row.matched ? (ranks.indexOf(row.level ?? '') + 6) % 6 : 6);
+  const best = new Set([...rows].sort((a, b) => rank(a) - rank(b) || a.timeUs - b.timeUs).slice(0, ROWS_SHOWN));
+  return rows.filter((row) => best.has(row));
+}
+
+function* headingLines({ incident, users }: IncidentView, number: number, { paint, width }: Canvas): Iterable<string> {
+  const { id, computer, level, first, last, firstUs, lastUs, eventCount, rules } = incident;
+  const start = `${number}`;
+  const span =
+    firstUs === lastUs || first === null ? '' : ` to ${timeAfter(first, last, millis)} (${durationText(lastUs - firstUs)})`;
+  const who = users.slice(0, 4).join(', ');
+  const texts = [
+    computer.slice(0, MAX_COMPUTER) || '(no name)',
+    `${first === null ? 'at an unknown time' : millis(first)}${span}`,
+    `${counted(eventCount, 'event')}, ${counted(rules.length, 'rule')}`,
+    ...(who === '' ? [] : [who]),
+    `[${id.slice(0, ID_SHOWN)}]`,
+  ];
+  const indent = start.length + LEVEL_WIDTH + 4;
+  const lines = wrapSpans([{ text: visibleText(texts.join(GAP)), strong: false }], width - indent, HEADING_LINES);
+  for (const [i, line] of lines.entries()) {
+    const text = line.map((span) => span.text).join('');
+    yield i === 0 ? `${paint.bold(start)}${GAP}${levelTag(level, paint)}${GAP}${paint.bold(text)}` : ' '.repeat(indent) + text;
+  }
+}
+
+function millis(iso: string | null): string {
+  return timeText(iso).replace(/(\.\d{3})\d+$/, '$1');
+}
+
+/** Columns for the kinds of these events: as many as the longest takes, within a bound. */
+export function labelWidth(rows: readonly EventRow[]): number {
+  return Math.min(
+    MAX_LABEL,
+    rows.reduce((most, { label }) => Math.max(most, textWidth(visibleText(label))), 0),
+  );
+}
+
+export function* rowLines(row: EventRow, { labels, full, date, computer }: RowOptions, canvas: Canvas): Iterable<string> {
+  const { paint } = canvas;
+  const narrow = canvas.width < NARROW;
+  // What these columns are needed for from NARROW on is not given to the text just below it: it would shrink there.
+  const width = narrow ? Math.min(canvas.width, NARROW - NARROW_SAVES) : canvas.width;
+  const text = row.time === null ? 'time unknown' : narrow ? secondsText(row.time) : millis(row.time);
+  const time = date || row.time === null ? text : text.slice(11);
+  const timeWidth = (date ? 11 : 0) + (narrow ? 8 : 12);
+  const host = computer ? `${padEnd(elideMiddle(visibleText(row.computer), MAX_LABEL), MAX_LABEL)} ` : '';
+  const label = padEnd(elideMiddle(visibleText(row.label), labels), labels);
+  const tag = row.matched ? levelTag(row.level, paint) : padEnd('·', LEVEL_WIDTH);
+  const id = narrow ? '' : ` ${row.id.slice(0, ID_SHOWN)}`;
+  const start = `   ${padEnd(time, timeWidth)} ${tag} ${host}${label}${paint.dim(id)}${GAP}`;
+  const used = 3 + Math.max(time.length, timeWidth) + 1 + LEVEL_WIDTH + 1 + textWidth(host) + labels + id.length + GAP.length;
+  const room = Math.max(MIN_ROOM, width - used);
+  const lines = full || width >= WIDE ? wrapSpans(wholeRow(row, full), room, Number.POSITIVE_INFINITY) : [rowInLine(row, room)];
+  for (const [i, line] of lines.entries()) {
+    const shown = line.map(({ text, strong }) => (strong || !row.matched ? paint.dim(text) : text)).join('');
+    yield (i === 0 ? start : ' '.repeat(used)) + shown;
+  }
+}
+
+/** Who did what, below the process that did it. */
+function whatText({ depth, who, what, copies, state }: EventRow): string {
+  const branch = depth === 0 ? '' : `${' '.repeat(Math.min(depth - 1, MAX_DEPTH))}└ `;
+  const also = copies === 0 ? '' : ` (${counted(copies, 'more copy').replace('copys', 'copies')})`;
+  const where = state === '' ? '' : `[${state}] `;
+  return branch + where + visibleText((who === '' ? '' : `${who}: `) + what + also);
+}
+
+function wholeRow(row: EventRow, full: boolean): readonly Span[] {
+  const [first = '', ...others] = row.titles.map(visibleText);
+  const what = whatText(row);
+  const text = full ? what : elide(what, WHAT_WIDTH);
+  if (first === '') return [{ text, strong: false }];
+  return [
+    { text, strong: false },
+    { text: GAP + titlesIn(first, others, full ? Number.POSITIVE_INFINITY : TITLES_WIDTH), strong: true },
+  ];
+}
+
+/** What happened takes what it needs, but for the beginning of the first rule's name and the number of the others. */
+function rowInLine(row: EventRow, room: number): readonly Span[] {
+  const [first = '', ...others] = row.titles.map(visibleText);
+  if (first === '') return [{ text: elide(whatText(row), room), strong: false }];
+  const more = others.length === 0 ? 0 : ` +${others.length}`.length;
+  const least = (title: number): number => Math.min(Math.min(textWidth(first), title) + more, Math.floor(room / 2));
+  const all = whatText(row);
+  // Nothing is cut for a name if it can be whole beside the beginning of one.
+  const whole = textWidth(all) + GAP.length + least(SHORTEST_TITLE) <= room;
+  const what = whole ? all : elide(all, room - least(LEAST_TITLE) - GAP.length);
+  return [
+    { text: what, strong: false },
+    { text: GAP + titlesIn(first, others, room - textWidth(what) - GAP.length), strong: true },
+  ];
+}
+
+/** As many names as fit, and how many more there are. */
+function titlesIn(first: string, others: readonly string[], room: number): string {
+  let text = first;
+  let left = others.length;
+  const more = (count: number): string => (count === 0 ? '' : ` +${count}`);
+  for (const title of others) {
+    const longer = `${text} + ${title}`;
+    if (textWidth(longer) + more(left - 1).length > room) break;
+    text = longer;
+    left--;
+  }
+  return (room === Number.POSITIVE_INFINITY ? text : elide(text, Math.max(1, room - more(left).length))) + more(left);
+}
+
+function* noteLines(note: string, lines: number, { width }: Canvas): Iterable<string> {
+  const indent = '   * ';
+  const wrapped = wrapSpans([{ text: visibleText(note), strong: false }], width - indent.length, lines);
+  for (const [i, line] of wrapped.entries()) yield (i === 0 ? indent : '     ') + line.map(({ text }) => text).join('');
+}

@@ -1,0 +1,194 @@
+/**
+ * In: incidents. Out: what the report for reading shows of them, in short texts: a row per event, users, addresses, notes. Looks at
+ * a bounded number of events and says how many it has not looked at. Texts are not harmless yet.
+ */
+import type { EventSnapshot } from '../../model/event.ts';
+import type { Incident, IncidentEvent } from '../../model/incident.ts';
+import type { Level } from '../../model/rule.ts';
+import { presentValue } from '../event-text.ts';
+import { stateText } from '../evidence-account.ts';
+import { ruleOf } from '../json-objects.ts';
+import type { ScanReport } from '../reporter.ts';
+import { eventSummary, shortUser } from '../summaries/event-summary.ts';
+import { eventLabel, recordLabel } from '../wording.ts';
+
+/** Events looked at, of all incidents and of one: each costs as much as a few thousand that do not match. */
+const MAX_EVENTS = 5_000;
+const MAX_EVENTS_OF_INCIDENT = 1_000;
+/** Related events shown between the matched ones: so many, or a share of them, and not more than. */
+const FEW_RELATED = 6;
+const MAX_RELATED = 12;
+const RELATED_SHARE = 0.25;
+/** A tie that is worth less is a coincidence of user and time. */
+const MIN_RELATED_SCORE = 65;
+/** What a process of the incident did is worth more than what its ties to one match say. */
+const OF_ITS_PROCESSES = 60;
+/** Characters of what happened, and of names: an attacker's may have millions, each of which would be measured. */
+const MAX_TEXT = 4_000;
+const MAX_NAME = 256;
+const MAX_NAMES = 200;
+
+export interface EventRow {
+  readonly id: string;
+  readonly time: string | null;
+  readonly timeUs: number;
+  readonly computer: string;
+  /** Of a matched event; null also where its rules have none. */
+  readonly level: Level | null;
+  /** False for what no rule matched. */
+  readonly matched: boolean;
+  readonly label: string;
+  readonly record: string;
+  readonly file: string;
+  readonly who: string;
+  readonly what: string;
+  /** Rules, the most severe first; for a related event why it is shown. */
+  readonly titles: readonly string[];
+  readonly rules: readonly number[];
+  /** Id of the event in which its process was created. */
+  readonly parent: string | null;
+  readonly depth: number;
+  readonly copies: number;
+  /** Of a triage, where the record is when no live log has it: `shadow copy 1`. */
+  readonly state: string;
+}
+
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly rows: readonly EventRow[];
+  /** Matched events that are not among the rows. */
+  readonly left: number;
+  /** Most often first. */
+  readonly users: readonly string[];
+  readonly addresses: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export function incidentViews(report: ScanReport): readonly IncidentView[] {
+  let room = MAX_EVENTS;
+  return report.incidents.map((incident) => {
+    const view = viewOf(incident, report, Math.min(room, MAX_EVENTS_OF_INCIDENT));
+    room -= incident.eventCount - view.left;
+    return view;
+  });
+}
+
+function viewOf(incident: Incident, report: ScanReport, room: number): IncidentView {
+  const users = new Counts();
+  const addresses = new Counts();
+  const rows: EventRow[] = [];
+  const related: { readonly row: EventRow; readonly score: number }[] = [];
+  let matched = 0;
+  if (room > 0) {
+    for (const event of incident.events()) {
+      if (event.hits.length > 0 && matched === room) break;
+      const row = rowOf(event, report);
+      if (event.hits.length > 0) {
+        matched++;
+        rows.push(row);
+        users.add(row.who);
+        for (const user of targetsOf(event.event)) users.add(user);
+      } else {
+        const score = event.score + (event.parent === null ? 0 : OF_ITS_PROCESSES);
+        if (score >= MIN_RELATED_SCORE) related.push({ row, score });
+      }
+      for (const address of addressesOf(event.event)) addresses.add(address);
+    }
+  }
+  const most = Math.min(MAX_RELATED, Math.max(FEW_RELATED, Math.ceil(matched * RELATED_SHARE)));
+  const best = related.sort((a, b) => b.score - a.score || a.row.timeUs - b.row.timeUs).slice(0, most);
+  return {
+    incident,
+    rows: nested([...rows, ...best.map(({ row }) => row)].sort((a, b) => a.timeUs - b.timeUs)),
+    left: incident.eventCount - matched,
+    users: users.names(),
+    addresses: addresses.names(),
+    notes: [...new Set(incident.alerts.flatMap(({ notes }) => notes.map((note) => note.slice(0, MAX_TEXT))))],
+  };
+}
+
+/** Below the process that did it, where that is shown. */
+function nested(rows: readonly EventRow[]): readonly EventRow[] {
+  const depths = new Map<string, number>();
+  return rows.map((row) => {
+    const above = row.parent === null ? undefined : depths.get(row.parent);
+    const depth = above === undefined ? 0 : above + 1;
+    depths.set(row.id, depth);
+    return { ...row, depth };
+  });
+}
+
+function rowOf({ id, event, hits, level, reason, parent, copies, evidence }: IncidentEvent, report: ScanReport): EventRow {
+  const { who, what } = eventSummary(event);
+  const rules = [...new Set(hits.map(({ rule }) => rule))];
+  return {
+    id,
+    time: event.TimeCreated,
+    timeUs: event.timeUs,
+    computer: event.Computer.slice(0, MAX_NAME),
+    level,
+    matched: hits.length > 0,
+    label: eventLabel(event).slice(0, MAX_NAME),
+    record: recordLabel(event),
+    file: event.file,
+    who: who.slice(0, MAX_NAME),
+    what: what.slice(0, MAX_TEXT),
+    titles: hits.length === 0 ? [reason.slice(0, MAX_NAME)] : rules.map((rule) => ruleOf(report, rule).title.slice(0, MAX_NAME)),
+    rules,
+    parent,
+    depth: 0,
+    copies: copies.length,
+    state: stateText(evidence),
+  };
+}
+
+const TARGET_USERS = ['TargetUserName', 'MemberName'];
+
+/** Accounts that something was done to or that logged on; computers have a `$`. */
+function targetsOf(event: EventSnapshot): readonly string[] {
+  return TARGET_USERS.flatMap((field) => {
+    const value = presentValue(event, field);
+    return value === null ? [] : [shortUser(value)];
+  });
+}
+
+/** Address and, where it is one that was connected to, port. */
+const ADDRESSES: readonly (readonly [string, string | null])[] = [
+  ['DestinationIp', 'DestinationPort'],
+  ['DestAddress', 'DestPort'],
+  ['SourceIp', null],
+  ['SourceAddress', null],
+  ['IpAddress', null],
+  ['ClientAddress', null],
+  ['Address', null],
+];
+/** No other computer. */
+const HERE = /^(?:127\.|0\.0\.0\.0$|::1$|0:0:0:0:0:0:0:[01]$|::$|LOCAL$|255\.255\.255\.255$|ff0|22[4-9]\.)/i;
+
+function addressesOf(event: EventSnapshot): readonly string[] {
+  return ADDRESSES.flatMap(([field, portField]) => {
+    const address = presentValue(event, field)?.replace(/^::ffff:/i, '') ?? null;
+    if (address === null || HERE.test(address) || !/[.:]/.test(address)) return [];
+    const port = portField === null ? null : presentValue(event, portField);
+    return [port === null || port === '0' ? address : `${address}:${port}`];
+  });
+}
+
+export class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(given: string, count = 1): void {
+    const name = given.slice(0, MAX_NAME);
+    if (name === '' || (this.#counts.size >= MAX_NAMES && !this.#counts.has(name))) return;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+  }
+
+  /** Most often first. */
+  names(): readonly string[] {
+    return this.entries().map(([name]) => name);
+  }
+
+  entries(): readonly (readonly [string, number])[] {
+    return [...this.#counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  }
+}

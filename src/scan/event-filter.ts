@@ -1,0 +1,105 @@
+/**
+ * Which events are reported. In: lists of names to include and to exclude. Out: for an event the filter that leaves it out. Names are
+ * compared without regard to case; `*` stands for any text. Refuses nothing.
+ */
+import type { MatchStore } from '../findings/store/match-store.ts';
+import type { EventSnapshot, FieldValue } from '../model/event.ts';
+import type { LeftOut } from '../model/match.ts';
+
+export interface Names {
+  /** Only these, where there are any. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface EventFilter {
+  readonly computer: Names;
+  readonly user: Names;
+  readonly channel: Names;
+  readonly eventId: Names;
+}
+
+type Test = (text: string) => boolean;
+
+/** True when one of the texts fits the pattern. */
+export function patternTest(patterns: readonly string[]): Test {
+  const tests = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'isu'));
+  return (text) => tests.some((test) => test.test(text));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** `PC04` also names `PC04.example.corp`. */
+export function computerTest(names: readonly string[]): Test {
+  const test = patternTest(names);
+  return (text) => test(text) || test(text.split('.', 1)[0]!);
+}
+
+/** `Security`, the whole name of a channel, or its short form: `Sysmon`. */
+export function channelTest(names: readonly string[]): Test {
+  const test = patternTest(names);
+  return (text) => test(text) || test(text.replace(/^Microsoft-Windows-/i, '').replace(/\/(?:Operational|Admin)$/i, ''));
+}
+
+/** Fields that name an account. */
+const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'SourceUser', 'TargetUser', 'AccountName', 'UserName'];
+
+function usersOf({ data }: EventSnapshot): readonly string[] {
+  return USER_FIELDS.flatMap((field) => (Object.hasOwn(data, field) ? texts(data[field]!) : []));
+}
+
+function texts(value: FieldValue): readonly string[] {
+  const all = typeof value === 'string' ? [value] : (value ?? []);
+  return all.flatMap((text) =>
+    text === null || text === '' || text === '-' ? [] : [text, text.slice(text.lastIndexOf('\\') + 1)],
+  );
+}
+
+/** Hides the matches of events that a filter leaves out; says how many events and matches each has left out. */
+export function hideFiltered(store: MatchStore, filter: EventFilter): readonly LeftOut[] {
+  const checks = checksOf(filter);
+  const counts = new Map<string, { events: number; matches: number }>();
+  let event = -1;
+  let name: string | null = null;
+  for (const position of checks.length === 0 ? [] : store.positionsInFileOrder()) {
+    if (store.eventAt(position) !== event) {
+      event = store.eventAt(position);
+      const snapshot = store.get(position).event;
+      name = checks.find(({ leavesOut }) => leavesOut(snapshot))?.name ?? null;
+      if (name !== null) countOf(counts, name).events++;
+    }
+    if (name === null) continue;
+    countOf(counts, name).matches++;
+    store.hide(position);
+  }
+  return [...counts].map(([by, count]) => ({ filter: by, ...count }));
+}
+
+function countOf(counts: Map<string, { events: number; matches: number }>, name: string) {
+  const known = counts.get(name) ?? { events: 0, matches: 0 };
+  counts.set(name, known);
+  return known;
+}
+
+function checksOf(filter: EventFilter) {
+  const kinds = [
+    { name: 'computer', names: filter.computer, test: computerTest, of: (event: EventSnapshot) => [event.Computer] },
+    { name: 'channel', names: filter.channel, test: channelTest, of: (event: EventSnapshot) => [event.Channel] },
+    { name: 'event-id', names: filter.eventId, test: patternTest, of: (event: EventSnapshot) => [String(event.EventID ?? '')] },
+    { name: 'user', names: filter.user, test: patternTest, of: usersOf },
+  ];
+  return kinds.flatMap(({ name, names, test, of }) => {
+    const included = test(names.include);
+    const excluded = test(names.exclude);
+    return [
+      ...(names.include.length === 0
+        ? []
+        : [{ name: `--${name}`, leavesOut: (event: EventSnapshot) => !of(event).some(included) }]),
+      ...(names.exclude.length === 0
+        ? []
+        : [{ name: `--exclude-${name}`, leavesOut: (event: EventSnapshot) => of(event).some(excluded) }]),
+    ];
+  });
+}

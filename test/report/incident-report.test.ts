@@ -1,0 +1,109 @@
+/** The report for reading over whole cases, and how much of an event it shows. */
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { reporter } from '../../src/report/formats/terminal.ts';
+import type { ReportStyle } from '../../src/report/reporter.ts';
+import { loadTextWidths } from '../../src/report/text-layout.ts';
+import { type ScanResult, scan } from '../../src/scan.ts';
+import { hasShared, shared } from '../support/shared.ts';
+import { makeAlert, makeEvent, makeMatch, makeRule, makeSummary, reportOf } from './sample-report.ts';
+
+await loadTextWidths();
+
+/** One computer taken over in two days: 23 events match. */
+const CASE = [
+  'CA_sysmon_hashdump_cmd_meterpreter.evtx',
+  'Exec_sysmon_meterpreter_reversetcp_msipackage.evtx',
+  'LM_impacket_docmexec_mmc_sysmon_01.evtx',
+  'LM_sysmon_psexec_smb_meterpreter.evtx',
+  'LM_wmiexec_impacket_sysmon_whoami.evtx',
+  'lm_sysmon_18_remshell_over_namedpipe.evtx',
+  'sysmon_13_1_meterpreter_getsystem_NamedPipeImpersonation.evtx',
+  'sysmon_2_11_evasion_timestomp_MACE.evtx',
+];
+const samples = shared('corpus/evtx-attack-samples');
+const rules = shared('corpus/sigmahq/rules/windows');
+const present = hasShared;
+
+const folder = mkdtempSync(join(tmpdir(), 'winnow-case-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function text(report: Parameters<typeof reporter.render>[0], width: number, more: Partial<ReportStyle> = {}): string {
+  return [...reporter.render(report, { width, colour: false, ...more })].join('');
+}
+
+describe.skipIf(!present)('a case of 23 matched events', async () => {
+  let result: ScanResult;
+  if (present) {
+    for (const file of readdirSync(samples, { recursive: true, encoding: 'utf8' })) {
+      if (CASE.includes(basename(file))) copyFileSync(join(samples, file), join(folder, basename(file)));
+    }
+    result = await scan({ paths: [folder], rules: [rules], threads: 1 });
+  }
+  afterAll(() => result?.close());
+
+  it('takes at most 60 lines of 120 columns, with every matched event, by time within an incident', () => {
+    expect(readdirSync(folder)).toHaveLength(CASE.length);
+    const events = result.incidents.flatMap((incident) => [...incident.events()].filter(({ hits }) => hits.length > 0));
+    expect(events).toHaveLength(23);
+    const lines = text(result, 120).trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(60);
+    for (const { id } of events) expect(lines.filter((line) => line.includes(` ${id.slice(0, 7)}  `))).toHaveLength(1);
+    for (const incident of result.incidents) {
+      const times = [...incident.events()].map(({ event }) => event.timeUs);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+  });
+
+  it('tells the command, and what started it, beside each rule', () => {
+    const whole = text(result, 120);
+    expect(whole).toContain('SYSTEM: services.exe > cmd.exe /c echo msdhch > \\\\.\\pipe\\msdhch  Potential');
+    // No rule looks at it: it is shown because a process of the incident did it.
+    expect(whole).toContain('SYSTEM: powershell.exe -> 10.0.2.19:4444');
+  });
+
+  it('has with --full all of the alerts, their evidence and what happened before', () => {
+    const full = text(result, 120, { full: true });
+    expect(full.match(/^ {2}\[\d+\]/gm)).toHaveLength(result.alerts.length);
+    expect(full).toContain('9m before');
+    expect(full).toContain('Rules that fired');
+    expect(full).toContain('Summary\n  found        33 alerts');
+  });
+});
+
+describe('an event in the report', () => {
+  const command = `powershell.exe -nop ${Array.from({ length: 60 }, (_, i) => `arg${i}`).join(' ')}`;
+  const event = makeEvent(1, 1, '10:00:00.0000000', {
+    CommandLine: command,
+    ParentImage: 'C:\\x\\services.exe',
+    User: 'NT AUTHORITY\\SYSTEM',
+  });
+  const titles = ['Rule With a Name of Some Length', 'Another Rule With a Long Name', 'A Third'];
+  const matches = titles.map((_, rule) => makeMatch(rule, event, []));
+  const report = reportOf({
+    rules: titles.map((title) => makeRule(title, { id: null, path: `${title}.yml` })),
+    matches: () => matches,
+    correlations: [],
+    alerts: matches.map((match) => makeAlert(match)),
+    summary: makeSummary({ matches: 3, alerts: 3 }),
+  });
+  const shown = (width: number): string =>
+    (/\n {3}10:00:00[\s\S]*?(?=\n\n)/.exec(text(report, width))?.[0] ?? '').replace(/\n +/g, ' ');
+
+  it('is shown no shorter on a wider terminal', () => {
+    let words = 0;
+    for (let width = 64; width <= 200; width++) {
+      const found = shown(width).match(/arg\d+/g)?.length ?? 0;
+      expect([width, found >= words]).toEqual([width, true]);
+      words = found;
+    }
+    expect(words).toBeGreaterThan(40);
+  });
+
+  it('keeps the beginning of a rule and the number of the others however long the command is', () => {
+    for (const width of [64, 80, 100, 120, 139]) expect(shown(width)).toMatch(/ {2}Rule With.*… \+2$/);
+    expect(shown(160)).toContain(titles.join(' + '));
+  });
+});
