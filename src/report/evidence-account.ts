@@ -55,7 +55,7 @@ const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
 /** The same in two words, as it stands before an event; '' for a live one. */
 export function stateText(place: EvidencePlace | undefined): string {
   if (place === undefined || place.state === 'live') return '';
-  return place.state === 'shadow' ? `shadow copy ${place.snapshot?.number}` : place.state;
+  return place.state === 'shadow' ? `shadow ${place.snapshot?.number}` : place.state;
 }
 
 /** Where a record is that no live log has: `only in shadow copy 1 of 2026-01-01 00:00:00 UTC`. */

@@ -47,7 +47,7 @@ describe('winnow triage', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const summary = lines.at(-1);
-    const states = lines.slice(0, -1).map(({ evidence }) => evidence);
+    const states = lines.filter(({ kind }) => kind === 'match').map(({ evidence }) => evidence);
     expect(summary.evidence.records).toEqual({ live: 10, shadow: 20, slack: 0, deleted: 10, carved: 0 });
     const count = (state: string) => states.filter((place) => place.state === state).length;
     expect([count('live'), count('shadow'), count('deleted')]).toEqual([10, 20, 10]);

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ScanSummary } from '../../src/model/match.ts';
 import type { ScannedMatchText } from '../../src/scan/scanned-matches.ts';
 import { TASK_BYTES } from '../../src/scan/tasks.ts';
 import { type ScanHooks, type ScanOptions, scan } from '../../src/scan.ts';
@@ -68,11 +69,16 @@ function writeLogons(path: string, count: number): void {
   appendFileSync(path, lines);
 }
 
+/** The logs written here have few of the fields that Windows writes, which is said. */
+function codesOf({ diagnostics }: Pick<ScanSummary, 'diagnostics'>): string[] {
+  return diagnostics.map(({ code }) => code).filter((code) => code !== 'input/no-field');
+}
+
 async function found(paths: string[], more: Partial<ScanOptions> = {}, hooks: ScanHooks = {}) {
   const result = await scan(options(paths, more), hooks);
   try {
     const matches = [...result.matches()].map(({ event }) => event.index);
-    return { matches, summary: result.summary, codes: result.summary.diagnostics.map(({ code }) => code) };
+    return { matches, summary: result.summary, codes: codesOf(result.summary) };
   } finally {
     result.close();
   }
@@ -339,7 +345,7 @@ detection:
     result.close();
     expect(found).toEqual([...Array(EVENTS).keys()].filter((i) => i % 3 === 0 || i % 5 === 0));
     expect([totals.records, channels]).toEqual([EVENTS, [{ channel: 'Security', events: EVENTS, covered: true }]]);
-    expect(diagnostics.map(({ code }) => code)).toEqual(['match/not-decided', 'input/no-time']);
+    expect(codesOf({ diagnostics })).toEqual(['match/not-decided', 'input/no-time']);
     expect(diagnostics[0]!.message).toContain('rule "slow"');
     expect(turns).toBeGreaterThan(3);
   }, 60_000);

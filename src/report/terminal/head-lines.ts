@@ -1,5 +1,6 @@
 /** The head of the report for reading: how much, when, where, who, and what to beware of. In: views of incidents. Out: lines. */
 import { LEVELS } from '../../model/rule.ts';
+import { evidenceTexts } from '../evidence-account.ts';
 import type { ScanReport } from '../reporter.ts';
 import { visibleText } from '../sanitize.ts';
 import { diagnosticTexts } from '../summary-facts.ts';
@@ -29,6 +30,7 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
   const found = `${counted(incidents.length, 'incident')} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
+  for (const [i, line] of evidenceTexts(report.summary).entries()) yield* factLines(i === 0 ? 'evidence' : '', line, canvas);
   if (rules.length === 0) return;
   yield* hostLines(views, canvas);
   yield* factLines('users', names(views.flatMap(({ users }) => users)), canvas);

@@ -49,7 +49,7 @@ export interface EventRow {
   readonly parent: string | null;
   readonly depth: number;
   readonly copies: number;
-  /** Of a triage, where the record is when no live log has it: `shadow copy 1`. */
+  /** Of a triage, where the record is when no live log has it: `shadow 1`. */
   readonly state: string;
 }
 
