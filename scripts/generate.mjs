@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleApp } from './app.mjs';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -149,3 +150,4 @@ writeChanged(
   accelerated ? 'src/accel' : 'none',
 );
 if (accelerated) await (await import('../src/accel/generate.mjs')).generate();
+writeChanged(join(src, 'report/html/app.generated.ts'), await bundleApp(), 'the application');

@@ -62,7 +62,8 @@ export function printedJson(value: unknown, indent?: number): string {
   return withoutCommands(harmlessJson(JSON.stringify(value, null, indent)), '\\u0023');
 }
 
-const COMMAND_SIGNS = Buffer.from('##');
+// Without side effects: the page of the HTML report takes this module without what browsers do not have.
+const COMMAND_SIGNS = /* @__PURE__ */ Buffer.from('##');
 
 /** The same for JSON in UTF-8 that is harmless but for commands. */
 export function printedJsonBytes(json: Uint8Array): Uint8Array {

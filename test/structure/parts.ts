@@ -41,7 +41,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'scan.ts': ['model', 'engine', 'findings', 'logs', 'scan', 'sigma', 'thread.ts'],
   'worker.ts': ['model', 'engine', 'findings', 'scan', 'thread.ts'],
   'accelerated.ts': ['model', 'engine', 'logs', 'thread.ts'],
-  report: ['model', 'bytes'],
+  report: ['model', 'bytes', 'findings'],
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],

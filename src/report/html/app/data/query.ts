@@ -1,0 +1,72 @@
+/**
+ * The search line. In: words, `"words in quotes"`, `field:value`, `-` in front of either to leave events out. Out: whether an event
+ * is wanted. All terms have to hold; case does not count. A field of the report (`host`, `rule` ...) or any field of the event.
+ */
+import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
+
+export interface Term {
+  readonly without: boolean;
+  /** Lower-cased; '' for a word anywhere. */
+  readonly field: string;
+  /** Lower-cased. */
+  readonly value: string;
+}
+
+const TERM = /(-?)(?:([\w.-]+):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/g;
+
+export function parseQuery(query: string): Term[] {
+  const terms: Term[] = [];
+  for (const [, minus, field, quoted, word] of query.matchAll(TERM)) {
+    const value = (quoted === undefined ? word! : quoted.replaceAll(/\\(["\\])/g, '$1')).toLowerCase();
+    // `C:\Windows` is a path, no field.
+    const path = field?.length === 1;
+    if (value !== '') terms.push({ without: minus === '-', field: path ? '' : (field ?? '').toLowerCase(), value: path ? `${field}:${value}`.toLowerCase() : value });
+  }
+  return terms;
+}
+
+/** A term as it is written in the search line. */
+export function termText(field: string, value: string, without = false): string {
+  return `${without ? '-' : ''}${field}:"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+type Texts = (event: ReportEvent, report: Report) => readonly string[];
+
+/** Fields of the report: equal means the whole text, not a part of it. */
+const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly texts: Texts }>> = {
+  level: { equal: true, texts: ({ rank }) => [LEVEL_NAMES[rank]!] },
+  host: { texts: ({ host }) => [host] },
+  user: { texts: ({ users }) => users },
+  address: { texts: ({ addresses }) => addresses },
+  tactic: { equal: true, texts: ({ tactics }) => tactics },
+  channel: { texts: ({ channel }) => [channel] },
+  event: { equal: true, texts: ({ eventId }) => [String(eventId)] },
+  eventid: { equal: true, texts: ({ eventId }) => [String(eventId)] },
+  record: { equal: true, texts: ({ record }) => [String(record)] },
+  file: { texts: ({ file }) => [file] },
+  id: { equal: true, texts: ({ id }) => [id] },
+  incident: { equal: true, texts: ({ incident }, { head }) => [head.incidents[incident]!.id] },
+  rule: { texts: ({ hits }, { head }) => hits.map(({ rule }) => head.rules[rule]!.title) },
+  status: { equal: true, texts: ({ hits }, { head }) => hits.map(({ rule }) => head.rules[rule]!.status ?? '') },
+  tag: { texts: ({ hits }, { head }) => hits.flatMap(({ rule }) => head.rules[rule]!.tags) },
+};
+
+export function matcherOf(query: string, report: Report): (event: ReportEvent) => boolean {
+  const terms = parseQuery(query).map((term) => ({ ...term, test: testOf(term, report) }));
+  return (event) => terms.every(({ without, test }) => test(event) !== without);
+}
+
+function testOf({ field, value }: Term, report: Report): (event: ReportEvent) => boolean {
+  if (field === '') return (event) => report.haystack(event).includes(value);
+  const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+  const { equal = false, texts } = known ?? { texts: dataTexts(field) };
+  return (event) => texts(event, report).some((text) => (equal ? text.toLowerCase() === value : text.toLowerCase().includes(value)));
+}
+
+/** A field of the event itself, whatever the case of its name. */
+function dataTexts(field: string): Texts {
+  return ({ data, system }) =>
+    [...Object.entries(data), ...Object.entries(system)].flatMap(([name, value]) =>
+      name.toLowerCase() === field ? [value].flat().map((text) => text ?? 'null') : [],
+    );
+}

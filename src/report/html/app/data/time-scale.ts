@@ -1,0 +1,81 @@
+/**
+ * Time on a line of pixels, its empty stretches collapsed: logs of a case are minutes that lie years apart. In: times and a width.
+ * Out: where a time is, which time is at a place, and the stretches.
+ */
+export interface Stretch {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface TimeScale {
+  readonly stretches: readonly Stretch[];
+  x(us: number): number;
+  us(x: number): number;
+}
+
+/** A longer part of the whole without an event is collapsed ... */
+const EMPTY_SHARE = 1 / 30;
+/** ... but only the longest of them, so that there is room for what is not empty. */
+const MAX_BREAKS = 10;
+const BREAK_WIDTH = 14;
+/** Share of the width that a stretch gets at least: a single event must be hit with a mouse. */
+const LEAST_SHARE = 0.03;
+
+/** `times` need no order. */
+export function timeScale(times: readonly number[], width: number): TimeScale {
+  const sorted = Float64Array.from(times).sort();
+  const stretches = placed(bounds(sorted), width);
+  return {
+    stretches,
+    x: (us) => {
+      for (const stretch of stretches) {
+        if (us < stretch.fromUs) return stretch.x;
+        if (us <= stretch.toUs) return stretch.x + (stretch.width * (us - stretch.fromUs)) / (stretch.toUs - stretch.fromUs || 1);
+      }
+      return width;
+    },
+    us: (x) => {
+      for (const stretch of stretches) {
+        if (x < stretch.x) return stretch.fromUs;
+        if (x <= stretch.x + stretch.width)
+          return Math.round(stretch.fromUs + ((stretch.toUs - stretch.fromUs) * (x - stretch.x)) / stretch.width);
+      }
+      return stretches.at(-1)?.toUs ?? 0;
+    },
+  };
+}
+
+function bounds(sorted: Float64Array): { fromUs: number; toUs: number }[] {
+  const first = sorted[0];
+  const last = sorted.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const gaps: { after: number; length: number }[] = [];
+  for (let i = 1; i < sorted.length; i++) {
+    const length = sorted[i]! - sorted[i - 1]!;
+    if (length > (last - first) * EMPTY_SHARE) gaps.push({ after: i - 1, length });
+  }
+  gaps.sort((a, b) => b.length - a.length);
+  const ends = gaps.slice(0, MAX_BREAKS).map(({ after }) => after).sort((a, b) => a - b);
+  const found: { fromUs: number; toUs: number }[] = [];
+  let start = 0;
+  for (const end of [...ends, sorted.length - 1]) {
+    found.push({ fromUs: sorted[start]!, toUs: sorted[end]! });
+    start = end + 1;
+  }
+  return found;
+}
+
+function placed(found: readonly { fromUs: number; toUs: number }[], width: number): Stretch[] {
+  const room = Math.max(1, width - BREAK_WIDTH * (found.length - 1));
+  const total = found.reduce((sum, { fromUs, toUs }) => sum + toUs - fromUs, 0) || 1;
+  const weights = found.map(({ fromUs, toUs }) => Math.max(LEAST_SHARE, (toUs - fromUs) / total));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  let x = 0;
+  return found.map(({ fromUs, toUs }, i) => {
+    const stretch = { fromUs, toUs, x, width: (room * weights[i]!) / sum };
+    x += stretch.width + BREAK_WIDTH;
+    return stretch;
+  });
+}

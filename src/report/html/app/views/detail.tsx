@@ -1,0 +1,219 @@
+/** One event, whole: what happened, all its rules and why, what was around it, its processes, every field, and where it stands. */
+import { visibleLines, visibleText } from '../../../sanitize.ts';
+import { counted, isoToUs, rangeText, relativeTime, timeText } from '../../../wording.ts';
+import type { PageHit } from '../../page-data.ts';
+import { levelPlace, type ReportEvent } from '../data/model.ts';
+import { termText } from '../data/query.ts';
+import { silencingFilter } from '../data/silence.ts';
+import { Button, clockText, Level, Line, Value, type ViewProps } from './parts.tsx';
+import { ProcessTree } from './process-tree.tsx';
+import { Subscription } from './subscriptions.tsx';
+
+export function Detail({ report, state, change, open, event }: Omit<ViewProps, 'events'> & { readonly event: ReportEvent }) {
+  const starred = state.stars.includes(event.id);
+  const chains = report.subscriptionsOf.get(event.id) ?? [];
+  const place = `${event.record === null ? `#${event.index}` : `record ${event.record}`} of ${event.file}, offset ${event.offset}`;
+  return (
+    <aside class="detail" id="detail" aria-label="The open event">
+      <div class="row wrap head">
+        <Level rank={event.rank} />
+        <strong class="time">{clockText(event, state.local)}</strong>
+        <Button onClick={() => change({ stars: starred ? state.stars.filter((id) => id !== event.id) : [...state.stars, event.id] })} pressed={starred} title="Star: printed whole (s)">
+          {starred ? '★ starred' : '☆ star'}
+        </Button>
+        {event.hits[0] !== undefined && (
+          <Button onClick={() => change({ query: `${state.query} ${termText('rule', report.head.rules[event.hits[0]!.rule]!.title, true)}`.trim() })} title="Without events of its first rule (x)">
+            exclude
+          </Button>
+        )}
+        <Button class="close" onClick={() => open(null)} title="Close (Esc)">
+          ✕
+        </Button>
+      </div>
+      <p class="quiet">
+        <Line text={`${event.label} on ${event.host || 'an unnamed computer'}; ${place}`} />
+        {event.recovered && <strong> · recovered from slack space</strong>}
+        {event.copies.length > 0 && <Line text={`; also in ${event.copies.join(', ')}`} />} · <code>{event.id}</code>
+      </p>
+      <p class="summary">
+        <Value text={event.text} />
+      </p>
+      {event.reason !== '' && (
+        <p class="quiet">
+          No rule matched it; it is shown as <Line text={event.reason} />.
+        </p>
+      )}
+      {event.hits.map((hit) => (
+        <Hit key={`${hit.rule} ${hit.alert}`} report={report} hit={hit} event={event} />
+      ))}
+      {chains.map((chain) => (
+        <section key={chain.filter.name + chain.consumer.name}>
+          <h3>WMI subscription</h3>
+          <Subscription chain={chain} open={open} current={event.id} />
+        </section>
+      ))}
+      <ProcessTree report={report} event={event} open={open} />
+      <Lookback report={report} state={state} event={event} open={open} />
+      <section>
+        <h3>The whole event</h3>
+        <Fields values={event.data} />
+        <details>
+          <summary>System</summary>
+          <Fields values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }} />
+        </details>
+      </section>
+    </aside>
+  );
+}
+
+function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit: PageHit; readonly event: ReportEvent }) {
+  const rule = report.head.rules[hit.rule]!;
+  const alert = report.head.alerts[hit.alert];
+  const correlation = hit.correlation === null ? null : report.head.correlations[hit.correlation]!;
+  const silence = silencingFilter(rule, hit, event.host);
+  return (
+    <section class="hit">
+      <h3>
+        <Level rank={levelPlace(rule.level)} /> <Line text={rule.title} />
+      </h3>
+      <p class="quiet">
+        {rule.status !== null && <Line text={`${rule.status} · `} />}
+        <Line text={`via ${hit.via} · ${rule.path}`} />
+        {alert !== undefined && alert.count > 1 && ` · ${counted(alert.count, 'match')} in this alert, the last at ${timeText(alert.last)}`}
+      </p>
+      {rule.description !== null && <p>{visibleLines(rule.description.trim())}</p>}
+      {correlation !== null && (
+        <p>
+          <Line text={`${correlation.type}: count ${correlation.count}, ${counted(correlation.records, 'record')}, ${rangeText(correlation.from, correlation.to)}`} />
+          {Object.entries(correlation.group).map(([name, value]) => (
+            <span key={name} class="tag">
+              <Line text={`${name}=${value}`} />
+            </span>
+          ))}
+        </p>
+      )}
+      {hit.fields.length > 0 && (
+        <table class="fields">
+          <tbody>
+            {hit.fields.map(({ name, value, ranges, patterns }) => (
+              <tr key={name + value}>
+                <th>
+                  <Line text={name} />
+                </th>
+                <td>
+                  <Marked value={value} ranges={ranges} />
+                  {patterns.length > 0 && (
+                    <div class="quiet">
+                      <Line text={patterns.join(' · ')} />
+                    </div>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {alert !== undefined && alert.notes.length > 0 && (
+        <ul class="notes">
+          {alert.notes.map((note) => (
+            <li key={note}>{visibleLines(note)}</li>
+          ))}
+        </ul>
+      )}
+      {rule.falsepositives.length > 0 && (
+        <p class="quiet">
+          Known false positives: <Line text={rule.falsepositives.join('; ')} />
+        </p>
+      )}
+      <p class="tags">
+        {rule.tags.map((tag) => (
+          <span key={tag} class="tag">
+            <Line text={tag} />
+          </span>
+        ))}
+      </p>
+      {silence !== null && (
+        <details>
+          <summary>A filter that would silence this</summary>
+          <p class="quiet">Save it beside the rules; narrow it before.</p>
+          <pre>{visibleLines(silence)}</pre>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Marked({ value, ranges }: { readonly value: string; readonly ranges: PageHit['fields'][number]['ranges'] }) {
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    parts.push(visibleLines(value.slice(at, start)), <mark key={start}>{visibleLines(value.slice(start, end))}</mark>);
+    at = end;
+  }
+  return (
+    <span class="value">
+      {parts}
+      {visibleLines(value.slice(at))}
+    </span>
+  );
+}
+
+function Fields({ values }: { readonly values: ReportEvent['data'] }) {
+  return (
+    <table class="fields">
+      <tbody>
+        {Object.entries(values).map(([name, value]) => (
+          <tr key={name}>
+            <th>
+              <Line text={name} />
+            </th>
+            <td>
+              <Value text={value === null ? 'null' : [value].flat().map((item) => item ?? 'null').join('\n')} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** What the alerts of an event looked back at, each event once. */
+function Lookback({ report, state, event, open }: Pick<ViewProps, 'report' | 'state' | 'open'> & { readonly event: ReportEvent }) {
+  const lookbacks = event.hits.map(({ alert }) => report.head.alerts[alert]?.lookback ?? null).filter((lookback) => lookback !== null);
+  if (lookbacks.length === 0) return null;
+  const ties = new Map<string, string>();
+  for (const { related, after } of lookbacks) for (const [id, reason] of [...related, ...after]) if (id !== event.id) ties.set(id, reason);
+  const rows = [...ties].flatMap(([id, reason]) => {
+    const other = report.byId.get(id);
+    return other === undefined ? [] : [{ other, reason }];
+  });
+  rows.sort((a, b) => (a.other.us ?? 0) - (b.other.us ?? 0));
+  const { window, events } = lookbacks[0]!;
+  return (
+    <section>
+      <h3>
+        {window} before: {counted(events, 'event')}, {rows.length} related
+      </h3>
+      {lookbacks.some(({ capped }) => capped) && <p class="attention">There were more events than could be kept.</p>}
+      <table class="around">
+        <tbody>
+          {rows.map(({ other, reason }) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list reaches the same events by keys.
+            <tr key={other.id} onClick={() => open(other.id)} class={other.rank === 0 ? 'related' : ''}>
+              <td class="time" title={clockText(other, state.local)}>
+                {relativeTime(isoToUs(other.time), isoToUs(event.time))}
+              </td>
+              <td>
+                <Line text={other.label} />
+              </td>
+              <td class="value">
+                <Line text={other.text.slice(0, 300)} />
+                <div class="quiet">{visibleText(reason)}</div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+/** The processes above an event and everything that came of the first of them, as far as the report has it. */
+import type { Report, ReportEvent } from '../data/model.ts';
+import { Level, Line } from './parts.tsx';
+
+/** Events shown; more are counted. */
+const MAX_NODES = 200;
+
+interface Node {
+  readonly event: ReportEvent;
+  readonly depth: number;
+}
+
+export function ProcessTree({ report, event, open }: { readonly report: Report; readonly event: ReportEvent; readonly open: (id: string) => void }) {
+  const root = rootOf(report, event);
+  const above = text(root, ['ParentCommandLine', 'ParentImage', 'ParentProcessName']);
+  const nodes = [...descendants(report, root)];
+  if (nodes.length === 1 && above === '') return null;
+  return (
+    <section id="process-tree">
+      <h3>Process tree</h3>
+      <ul class="tree">
+        {above !== '' && (
+          <li class="quiet">
+            <Line text={above.slice(0, 300)} /> (not in this report)
+          </li>
+        )}
+        {nodes.slice(0, MAX_NODES).map(({ event: each, depth }) => (
+          <li key={each.id} class={each.id === event.id ? 'current' : ''} style={{ paddingLeft: `${(depth + (above === '' ? 0 : 1)) * 16}px` }}>
+            <button type="button" class="link" onClick={() => open(each.id)}>
+              <Level rank={each.rank} /> <span class="quiet">{each.label}</span> <Line text={each.text.slice(0, 300)} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {nodes.length > MAX_NODES && <p class="quiet">And {nodes.length - MAX_NODES} more.</p>}
+    </section>
+  );
+}
+
+function rootOf(report: Report, event: ReportEvent): ReportEvent {
+  let root = event;
+  // A parent is earlier than its child; the bound holds whatever a page says.
+  for (let i = 0; i < 100 && root.parent !== null; i++) root = report.byId.get(root.parent) ?? { ...root, parent: null };
+  return root;
+}
+
+function* descendants(report: Report, event: ReportEvent, depth = 0): Generator<Node> {
+  yield { event, depth };
+  if (depth > 50) return;
+  for (const child of report.children.get(event.id) ?? []) yield* descendants(report, child, depth + 1);
+}
+
+function text(event: ReportEvent, names: readonly string[]): string {
+  for (const name of names) {
+    const value = event.data[name];
+    if (typeof value === 'string' && value.trim() !== '' && value !== '-') return value;
+  }
+  return '';
+}

@@ -1,0 +1,136 @@
+/**
+ * In: a report. Out: what the page embeds: events in batches as they are read, then the head, which is known when all have been
+ * read. Refuses nothing.
+ */
+import { eventIdOf } from '../../model/event-id.ts';
+import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
+import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
+import { eventText } from '../event-text.ts';
+import { evidenceOf } from '../evidence.ts';
+import { ruleOf } from '../json-objects.ts';
+import type { ScanReport } from '../reporter.ts';
+import { foundText, summaryFacts } from '../summary-facts.ts';
+import { isoToUs } from '../wording.ts';
+import { addressesOf, usersOf } from './event-facts.ts';
+import { Logons } from './logons.ts';
+import type { PageAlert, PageCorrelation, PageEvent, PageHead, PageHit, PageIncident, PageLookback, PageRule } from './page-data.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+/** Characters of the line that says what happened; the whole event is beside it. */
+const TEXT_LENGTH = 600;
+
+export class PageCollector {
+  readonly #report: ScanReport;
+  readonly #rules = new Map<number, number>();
+  readonly #correlations = new Map<Correlation, number>();
+  readonly #logons = new Logons();
+  readonly #subscriptions = new Subscriptions();
+
+  /** Of the rules that were seen, by their place in the page's list. */
+  readonly titles: string[] = [];
+
+  constructor(report: ScanReport) {
+    this.#report = report;
+  }
+
+  event(incident: number, source: IncidentEvent): PageEvent {
+    const { event, id, hits, reason, parent, depth, copies } = source;
+    this.#logons.add(event);
+    this.#subscriptions.add(source, incident);
+    const { file, index, offset, recovered, EventRecordID, TimeCreated, timeUs, Provider, Channel, EventID, Computer } = event;
+    return {
+      id,
+      incident,
+      hits: hits.map((hit) => this.#hit(hit, source)),
+      reason,
+      parent,
+      depth,
+      text: eventText(event).slice(0, TEXT_LENGTH),
+      users: usersOf(event),
+      addresses: addressesOf(event),
+      file,
+      index,
+      offset,
+      recovered,
+      copies: copies.map((copy) => `${copy.file} #${copy.index}`),
+      record: EventRecordID,
+      time: TimeCreated,
+      us: Number.isNaN(timeUs) ? null : timeUs,
+      provider: Provider,
+      channel: Channel,
+      eventId: EventID,
+      host: Computer,
+      system: event.system,
+      data: event.data,
+    };
+  }
+
+  head(): PageHead {
+    const report = this.#report;
+    const { summary } = report;
+    return {
+      version: summary.version,
+      title: foundText(report),
+      facts: summaryFacts(report),
+      rules: [...this.#rules.keys()].map((rule) => this.#pageRule(rule)),
+      incidents: report.incidents.map(pageIncident),
+      alerts: Object.fromEntries(report.incidents.flatMap(({ alerts }) => alerts.map((alert) => [alert.id, pageAlert(alert)]))),
+      correlations: [...this.#correlations.keys()].map(pageCorrelation),
+      subscriptions: this.#subscriptions.chains(),
+      logons: this.#logons.edges(),
+      clears: summary.logCleared.flatMap(({ TimeCreated, Computer, log = '', user = null }: EventRef & { log?: string; user?: string | null }) => {
+        const us = isoToUs(TimeCreated);
+        return Number.isNaN(us) ? [] : [{ us, host: Computer, log, user }];
+      }),
+    };
+  }
+
+  #hit(hit: RuleHit, { event }: IncidentEvent): PageHit {
+    const { rule, alert, via, fields, correlation } = hit;
+    const index = place(this.#rules, rule);
+    this.titles[index] ??= ruleOf(this.#report, rule).title;
+    const evidence = evidenceOf({ kind: 'match', rule, via, event, fields });
+    return {
+      rule: index,
+      alert,
+      via,
+      fields: evidence.map(({ name, value, ranges, patterns }) => ({
+        name,
+        value,
+        ranges: ranges.map(({ start, end }) => [start, end] as const),
+        patterns,
+      })),
+      correlation: correlation === null ? null : place(this.#correlations, correlation),
+    };
+  }
+
+  #pageRule(rule: number): PageRule {
+    const { id, name, title, level, status, description, tags, falsepositives, path } = ruleOf(this.#report, rule);
+    return { id, name, title, level, status, description, tags, falsepositives, path };
+  }
+}
+
+/** The place of a key among those seen so far. */
+function place<Key>(places: Map<Key, number>, key: Key): number {
+  const known = places.get(key);
+  if (known !== undefined) return known;
+  places.set(key, places.size);
+  return places.size - 1;
+}
+
+function pageIncident({ id, computer, level, first, last, eventCount, rules, tactics, lookback }: Incident): PageIncident {
+  return { id, host: computer, level, first, last, events: eventCount, rules: rules.length, tactics, lookback };
+}
+
+function pageAlert({ count, last, notes, lookback }: Alert): PageAlert {
+  return { count, last, notes, lookback: lookback === null ? null : pageLookback(lookback) };
+}
+
+function pageLookback({ window, events, capped, related, after }: Lookback): PageLookback {
+  const tie = ({ event, reason }: RelatedEvent) => [eventIdOf(event), reason] as const;
+  return { window, events, capped, related: related.map(tie), after: after.map(tie) };
+}
+
+function pageCorrelation({ type, from, to, count, records, group }: Correlation): PageCorrelation {
+  return { type, from, to, count, records, group };
+}

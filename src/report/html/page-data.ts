@@ -1,0 +1,139 @@
+/**
+ * What is embedded in the HTML report: plain JSON, written by collect-page.ts and read by the application. Texts are as logs and
+ * rules have them; the application makes them harmless where it shows them.
+ */
+import type { FieldValue } from '../../model/event.ts';
+import type { Level } from '../../model/rule.ts';
+
+export interface PageData {
+  readonly head: PageHead;
+  /** Matched and related ones: incident by incident, by time. */
+  readonly events: readonly PageEvent[];
+}
+
+export interface PageHead {
+  readonly version: string;
+  readonly title: string;
+  /** Labelled lines of the account of the scan. */
+  readonly facts: readonly { readonly label: string; readonly lines: readonly string[]; readonly attention: boolean }[];
+  /** Those that matched. */
+  readonly rules: readonly PageRule[];
+  /** The worst first. */
+  readonly incidents: readonly PageIncident[];
+  readonly alerts: Readonly<Record<string, PageAlert>>;
+  readonly correlations: readonly PageCorrelation[];
+  readonly subscriptions: readonly PageSubscription[];
+  readonly logons: readonly PageLogon[];
+  readonly clears: readonly { readonly us: number; readonly host: string; readonly log: string; readonly user: string | null }[];
+}
+
+export interface PageRule {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly title: string;
+  readonly level: Level | null;
+  readonly status: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly falsepositives: readonly string[];
+  readonly path: string;
+}
+
+export interface PageIncident {
+  readonly id: string;
+  readonly host: string;
+  readonly level: Level | null;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly events: number;
+  readonly rules: number;
+  readonly tactics: readonly string[];
+  /** Alerts that were looked back from, of all; `capped` where there was more than could be kept. */
+  readonly lookback: { readonly alerts: number; readonly done: number; readonly capped: boolean };
+}
+
+export interface PageAlert {
+  readonly count: number;
+  readonly last: string | null;
+  readonly notes: readonly string[];
+  readonly lookback: PageLookback | null;
+}
+
+export interface PageLookback {
+  readonly window: string;
+  readonly events: number;
+  readonly capped: boolean;
+  /** Ids of events, and what ties them to the alert. */
+  readonly related: readonly (readonly [id: string, reason: string])[];
+  readonly after: readonly (readonly [id: string, reason: string])[];
+}
+
+export interface PageCorrelation {
+  readonly type: string;
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly records: number;
+  readonly group: Readonly<Record<string, string>>;
+}
+
+export interface PageEvent {
+  readonly id: string;
+  /** Places in `head.incidents`, `rules` and `correlations`. */
+  readonly incident: number;
+  readonly hits: readonly PageHit[];
+  /** Of an event that no rule matched: why it is shown. */
+  readonly reason: string;
+  readonly parent: string | null;
+  readonly depth: number;
+  /** What happened, in one line. */
+  readonly text: string;
+  readonly users: readonly string[];
+  readonly addresses: readonly string[];
+  readonly file: string;
+  readonly index: number;
+  readonly offset: number;
+  readonly recovered: boolean;
+  /** Where else the same record is. */
+  readonly copies: readonly string[];
+  readonly record: number | null;
+  readonly time: string | null;
+  readonly us: number | null;
+  readonly provider: string;
+  readonly channel: string;
+  readonly eventId: number | null;
+  readonly host: string;
+  readonly system: Readonly<Record<string, FieldValue>>;
+  readonly data: Readonly<Record<string, FieldValue>>;
+}
+
+export interface PageHit {
+  readonly rule: number;
+  readonly alert: string;
+  readonly via: string;
+  readonly fields: readonly { readonly name: string; readonly value: string; readonly ranges: readonly (readonly [number, number])[]; readonly patterns: readonly string[] }[];
+  readonly correlation: number | null;
+}
+
+/** A WMI subscription: what waits, what ties, what runs, what was run. Ids are of events, as far as they are in the report. */
+export interface PageSubscription {
+  readonly host: string;
+  readonly incident: number;
+  readonly filter: { readonly name: string; readonly query: string; readonly event: string | null };
+  readonly consumer: { readonly name: string; readonly type: string; readonly runs: string; readonly event: string | null };
+  /** Id of the event that binds them; null where none is known. */
+  readonly binding: string | null;
+  readonly payloads: readonly string[];
+  readonly processes: readonly { readonly text: string; readonly event: string }[];
+}
+
+/** Logons of one kind from one place to another. */
+export interface PageLogon {
+  readonly from: string;
+  readonly to: string;
+  /** `LogonType` as written, or the EventID where the event has none. */
+  readonly type: string;
+  readonly count: number;
+  readonly failed: number;
+  readonly users: readonly string[];
+}

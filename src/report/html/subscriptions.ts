@@ -1,0 +1,113 @@
+/**
+ * WMI subscriptions as chains: filter -> binding -> consumer -> process. In: the events of a report. Out: a chain per binding, and per
+ * filter or consumer that no binding names. Sysmon 19/20/21, WMI-Activity 5861, and the processes that WMI hosts started.
+ */
+import { scalars } from '../../findings/correlate/field-tuples.ts';
+import { snapshotRecord } from '../../findings/store/snapshot-record.ts';
+import { decodedPayloads } from '../../findings/wmi/payloads.ts';
+import { referencedNames, unquoted, wmiPartOf } from '../../findings/wmi/wmi-names.ts';
+import type { IncidentEvent } from '../../model/incident.ts';
+import { eventText } from '../event-text.ts';
+import { fieldText } from './event-facts.ts';
+import type { PageSubscription } from './page-data.ts';
+
+/** Parents of what a consumer runs: script consumers, and the provider host of the others. */
+const WMI_HOST = /\\(?:scrcons|wmiprvse)\.exe$/i;
+/** Processes shown per chain, and characters of one line of theirs. */
+const MAX_PROCESSES = 20;
+const MAX_TEXT = 600;
+/** Of chains: a log may hold one subscription per second. */
+const MAX_CHAINS = 200;
+
+type Filter = PageSubscription['filter'];
+type Consumer = PageSubscription['consumer'];
+
+/** What one host has, by lower-cased names. */
+interface HostParts {
+  readonly host: string;
+  readonly filters: Map<string, Filter>;
+  readonly consumers: Map<string, Consumer>;
+  readonly bindings: { readonly filter: string; readonly consumer: string; readonly event: string; readonly incident: number; readonly definition: string }[];
+  readonly processes: { readonly text: string; readonly line: string; readonly event: string }[];
+  incident: number;
+}
+
+export class Subscriptions {
+  readonly #hosts = new Map<string, HostParts>();
+
+  add({ event, id }: IncidentEvent, incident: number): void {
+    const part = wmiPartOf(snapshotRecord(event));
+    const parent = fieldText(event, 'ParentImage') || fieldText(event, 'ParentProcessName');
+    if (part === null && !WMI_HOST.test(parent)) return;
+    const host = this.#host(event.Computer, incident);
+    const text = (name: string): string => unquoted(scalars(event.data[name])[0] ?? '');
+    if (part === null) {
+      const line = fieldText(event, 'CommandLine') || fieldText(event, 'Image') || fieldText(event, 'NewProcessName');
+      host.processes.push({ text: eventText(event).slice(0, MAX_TEXT), line: line.toLowerCase(), event: id });
+      return;
+    }
+    const deleted = fieldText(event, 'Operation').toLowerCase() === 'deleted';
+    if (part === 'filter') {
+      if (!deleted) keep(host.filters, { name: text('Name'), query: text('Query'), event: id });
+    } else if (part === 'consumer') {
+      if (!deleted) keep(host.consumers, { name: text('Name'), type: fieldText(event, 'Type'), runs: text('Destination'), event: id });
+    } else if (!deleted) {
+      const native = part === 'native';
+      const filter = native ? (referencedNames(event.data.ESS)[0] ?? fieldText(event, 'ESS')) : referencedNames(event.data.Filter)[0];
+      const consumer = referencedNames(native ? event.data.CONSUMER : event.data.Consumer)[0];
+      const definition = native ? fieldText(event, 'PossibleCause') : '';
+      host.bindings.push({ filter: filter ?? '', consumer: consumer ?? '', event: id, incident, definition });
+    }
+  }
+
+  chains(): PageSubscription[] {
+    return [...this.#hosts.values()].flatMap(chainsOf).slice(0, MAX_CHAINS);
+  }
+
+  #host(computer: string, incident: number): HostParts {
+    const key = computer.toLowerCase();
+    const known = this.#hosts.get(key);
+    if (known !== undefined) return known;
+    const host: HostParts = { host: computer, filters: new Map(), consumers: new Map(), bindings: [], processes: [], incident };
+    this.#hosts.set(key, host);
+    return host;
+  }
+}
+
+/** The first registration of a name: changes of it are events of the report, too. */
+function keep<Part extends { readonly name: string }>(parts: Map<string, Part>, part: Part): void {
+  const key = part.name.toLowerCase();
+  if (!parts.has(key)) parts.set(key, part);
+}
+
+function chainsOf(parts: HostParts): PageSubscription[] {
+  const { host, filters, consumers, bindings, processes } = parts;
+  const chains = new Map<string, PageSubscription>();
+  const add = (filter: Filter, consumer: Consumer, binding: string | null, incident: number, definition: string): void => {
+    const key = JSON.stringify([filter.name.toLowerCase(), consumer.name.toLowerCase()]);
+    if (chains.has(key)) return;
+    const payloads = [...new Set([...decodedPayloads(consumer.runs), ...decodedPayloads(definition)])];
+    const run = processes.filter(({ line }) => isRunBy(line, consumer)).slice(0, MAX_PROCESSES);
+    chains.set(key, { host, incident, filter, consumer, binding, payloads, processes: run.map(({ text, event }) => ({ text, event })) });
+  };
+  const boundFilters = new Set<string>();
+  const boundConsumers = new Set<string>();
+  for (const { filter, consumer, event, incident, definition } of bindings) {
+    boundFilters.add(filter.toLowerCase());
+    boundConsumers.add(consumer.toLowerCase());
+    const own = consumers.get(consumer.toLowerCase()) ?? { name: consumer, type: '', runs: definition, event: null };
+    add(filters.get(filter.toLowerCase()) ?? { name: filter, query: '', event: null }, own, event, incident, definition);
+  }
+  const looseFilters = [...filters].filter(([key]) => !boundFilters.has(key)).map(([, filter]) => filter);
+  const looseConsumers = [...consumers].filter(([key]) => !boundConsumers.has(key)).map(([, consumer]) => consumer);
+  for (const filter of looseFilters) add(filter, { name: '', type: '', runs: '', event: null }, null, parts.incident, '');
+  for (const consumer of looseConsumers) add({ name: '', query: '', event: null }, consumer, null, parts.incident, '');
+  return [...chains.values()];
+}
+
+/** A script consumer runs inside of its host, so its processes cannot be told apart; a command line names what it starts. */
+function isRunBy(line: string, { type, runs }: Consumer): boolean {
+  if (runs === '' || /script/i.test(type)) return true;
+  const program = /[^\\/"\s]+\.(?:exe|com|bat|cmd|ps1|vbs)\b/i.exec(runs)?.[0].toLowerCase();
+  return program === undefined || line.includes(program);
+}
