@@ -1,10 +1,15 @@
 /** What users see, as golden files in `golden/`. After a wanted change: `npx vitest run test/report -u`, and read the diff. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import { eventIdOf } from '../../src/model/event-id.ts';
 import type { Match } from '../../src/model/match.ts';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
+import { APP_SCRIPT, APP_STYLE } from '../../src/report/html/app.generated.ts';
+import type { PageEvent, PageHead } from '../../src/report/html/page-data.ts';
 import type { ReportStyle, ScanReport } from '../../src/report/reporter.ts';
 import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
 import { projectRoot } from '../support/shared.ts';
@@ -12,6 +17,7 @@ import { makeAlert, makeEvent, makeMatch, makeSummary, reportOf, rules, sampleRe
 
 const reporters = await Promise.all(formats.map(({ load }) => load()));
 await loadTextWidths();
+for (const reporter of reporters) await reporter.prepare?.({ lookback: true });
 
 function render(
   name: string,
@@ -109,7 +115,7 @@ describe('every format', () => {
     expect(UNSAFE.exec(text)).toBeNull();
     expect(CI_COMMAND.exec(text)).toBeNull();
     // Markdown shows what stands between backticks as it is.
-    const outside = text.replace(/`[^`]*`/g, '');
+    const outside = name === 'html' ? withoutApp(text) : text.replace(/`[^`]*`/g, '');
     if (name === 'html' || name === 'markdown') expect(outside).not.toMatch(/<\/?script/);
     if (name === 'markdown') expect(outside).not.toMatch(/@octocat|org\/repo\\?#1/);
     if (name === 'csv')
@@ -256,13 +262,39 @@ describe('markdown', () => {
   });
 });
 
+const DATA_BLOCK =
+  /<script type="application\/octet-stream" data-block="(\w+)" data-bytes="(\d+)">([A-Za-z0-9+/=]*)<\/script>\n/g;
+
+/** The page without the one script, its style and its data, which a browser does not run. */
+function withoutApp(html: string): string {
+  return html.replace(DATA_BLOCK, '').replace(`<script>${APP_SCRIPT}</script>`, '').replace(`<style>${APP_STYLE}</style>`, '');
+}
+
+function embedded(html: string): { kind: string; value: unknown }[] {
+  return [...html.matchAll(DATA_BLOCK)].map(([, kind, bytes, packed]) => {
+    const json = inflateSync(Buffer.from(packed!, 'base64'));
+    expect(json.length).toBe(Number(bytes));
+    return { kind: kind!, value: JSON.parse(json.toString('utf8')) as unknown };
+  });
+}
+
 describe('html', () => {
-  it('is one page, well-formed, without scripts, handlers or addresses to load from', async () => {
+  it('allows its one script and its one style, and no connection', () => {
     const html = render('html');
-    const xml = html
-      .replace('<!doctype html>', '')
-      .replace(/<(meta|br)\b([^>]*)>/g, '<$1$2/>')
-      .replace(/<style>[\s\S]*?<\/style>/, '');
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1];
+    const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    expect(policy).toBe(
+      `default-src 'none'; script-src ${hash(APP_SCRIPT)}; style-src ${hash(APP_STYLE)}; base-uri 'none'; form-action 'none'`,
+    );
+    expect(html).toContain(`<script>${APP_SCRIPT}</script>`);
+    expect(html).toContain(`<style>${APP_STYLE}</style>`);
+    // Nothing in them ends the element that they are in, or begins a comment.
+    expect(APP_SCRIPT).not.toMatch(/<\/script|<!--/i);
+    expect(APP_STYLE).not.toMatch(/<\/style|@import|url\(/i);
+  });
+  it('is well-formed without its script: a list, without handlers or addresses to load from', async () => {
+    const html = withoutApp(render('html'));
+    const xml = html.replace('<!doctype html>', '').replace(/<(meta|br)\b([^>]*)>/g, '<$1$2/>');
     expect(XMLValidator.validate(xml)).toBe(true);
     const names = new Set<string>();
     const attributes = new Set<string>();
@@ -278,13 +310,29 @@ describe('html', () => {
         }
     };
     walk(new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' }).parse(xml));
-    expect([...names].sort()).toEqual(
-      'a article body br code details h1 h2 h3 h4 head header html li main mark meta p section small span summary table tbody td th thead title tr ul'.split(
-        ' ',
-      ),
-    );
-    expect([...attributes].sort()).toEqual(['charset', 'class', 'content', 'href', 'http-equiv', 'id', 'lang', 'name']);
-    expect([...html.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith('#'))).toBe(true);
-    await expect(html).toMatchFileSnapshot('golden/report.html');
+    expect([...names].sort()).toEqual('body br div h1 h2 head html meta noscript p span table tbody td th title tr'.split(' '));
+    expect([...attributes].sort()).toEqual(['charset', 'class', 'content', 'http-equiv', 'id', 'lang', 'name']);
+    await expect(html.replace(/'sha256-[^']*'/g, "'sha256-...'")).toMatchFileSnapshot('golden/report.html');
+  });
+  it('holds every event whole, once, with all its rules', async () => {
+    const blocks = embedded(render('html'));
+    expect(blocks.map(({ kind }) => kind)).toEqual(['events', 'head']);
+    const events = blocks[0]!.value as PageEvent[];
+    const head = blocks[1]!.value as PageHead;
+    const matched = events.filter(({ hits }) => hits.length > 0);
+    const expected = new Map<string, { data: unknown; titles: Set<string> }>();
+    for (const { event, rule } of sampleReport.matches()) {
+      const id = eventIdOf(event);
+      const known = expected.get(id) ?? { data: JSON.parse(JSON.stringify(event.data)), titles: new Set() };
+      known.titles.add(rules[rule]!.title);
+      expected.set(id, known);
+    }
+    for (const [id, { data, titles }] of expected) {
+      const event = matched.find((each) => each.id === id)!;
+      expect(event.data).toEqual(data);
+      expect(event.hits.map(({ rule }) => head.rules[rule]!.title)).toEqual(expect.arrayContaining([...titles]));
+    }
+    expect(new Set(matched.map(({ id }) => id)).size).toBe(matched.length);
+    await expect(`${JSON.stringify(blocks, null, 1)}\n`).toMatchFileSnapshot('golden/report.html.json');
   });
 });

@@ -2,6 +2,7 @@
  * In: a report. Out: what the page embeds: events in batches as they are read, then the head, which is known when all have been
  * read. Refuses nothing.
  */
+import { tacticsOf } from '../../findings/incidents/tactics.ts';
 import { eventIdOf } from '../../model/event-id.ts';
 import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
@@ -13,7 +14,16 @@ import { foundText, summaryFacts } from '../summary-facts.ts';
 import { isoToUs } from '../wording.ts';
 import { addressesOf, usersOf } from './event-facts.ts';
 import { Logons } from './logons.ts';
-import type { PageAlert, PageCorrelation, PageEvent, PageHead, PageHit, PageIncident, PageLookback, PageRule } from './page-data.ts';
+import type {
+  PageAlert,
+  PageCorrelation,
+  PageEvent,
+  PageHead,
+  PageHit,
+  PageIncident,
+  PageLookback,
+  PageRule,
+} from './page-data.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** Characters of the line that says what happened; the whole event is beside it. */
@@ -76,12 +86,15 @@ export class PageCollector {
       incidents: report.incidents.map(pageIncident),
       alerts: Object.fromEntries(report.incidents.flatMap(({ alerts }) => alerts.map((alert) => [alert.id, pageAlert(alert)]))),
       correlations: [...this.#correlations.keys()].map(pageCorrelation),
+      tactics: tacticsOf([...this.#rules.keys()].flatMap((rule) => ruleOf(report, rule).tags)),
       subscriptions: this.#subscriptions.chains(),
       logons: this.#logons.edges(),
-      clears: summary.logCleared.flatMap(({ TimeCreated, Computer, log = '', user = null }: EventRef & { log?: string; user?: string | null }) => {
-        const us = isoToUs(TimeCreated);
-        return Number.isNaN(us) ? [] : [{ us, host: Computer, log, user }];
-      }),
+      clears: summary.logCleared.flatMap(
+        ({ TimeCreated, Computer, log = '', user = null }: EventRef & { log?: string; user?: string | null }) => {
+          const us = isoToUs(TimeCreated);
+          return Number.isNaN(us) ? [] : [{ us, host: Computer, log, user }];
+        },
+      ),
     };
   }
 

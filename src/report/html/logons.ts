@@ -63,7 +63,9 @@ export class Logons {
 }
 
 function sourceOf(event: EventSnapshot): string {
-  return addressText(fieldText(event, 'IpAddress')) || hostText(fieldText(event, 'WorkstationName') || fieldText(event, 'Workstation'));
+  return (
+    addressText(fieldText(event, 'IpAddress')) || hostText(fieldText(event, 'WorkstationName') || fieldText(event, 'Workstation'))
+  );
 }
 
 function targetOf(event: EventSnapshot): string {

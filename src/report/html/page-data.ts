@@ -22,6 +22,8 @@ export interface PageHead {
   readonly incidents: readonly PageIncident[];
   readonly alerts: Readonly<Record<string, PageAlert>>;
   readonly correlations: readonly PageCorrelation[];
+  /** Tactics of the rules, in the order of ATT&CK's matrix. */
+  readonly tactics: readonly string[];
   readonly subscriptions: readonly PageSubscription[];
   readonly logons: readonly PageLogon[];
   readonly clears: readonly { readonly us: number; readonly host: string; readonly log: string; readonly user: string | null }[];
@@ -111,7 +113,12 @@ export interface PageHit {
   readonly rule: number;
   readonly alert: string;
   readonly via: string;
-  readonly fields: readonly { readonly name: string; readonly value: string; readonly ranges: readonly (readonly [number, number])[]; readonly patterns: readonly string[] }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly ranges: readonly (readonly [number, number])[];
+    readonly patterns: readonly string[];
+  }[];
   readonly correlation: number | null;
 }
 

@@ -26,7 +26,12 @@ ${rows.join('\n')}
 }
 
 /** The events of one batch; an incident that began in an earlier one goes on without its heading. */
-export function staticEvents(events: readonly PageEvent[], report: ScanReport, headed: ReadonlySet<number>, titles: readonly string[]): string {
+export function staticEvents(
+  events: readonly PageEvent[],
+  report: ScanReport,
+  headed: ReadonlySet<number>,
+  titles: readonly string[],
+): string {
   const parts: string[] = [];
   for (let i = 0; i < events.length; ) {
     const { incident } = events[i]!;
@@ -49,7 +54,10 @@ function levelBadge(level: Level | null): string {
   return `<span class="level ${level ?? 'none'}">${level ?? 'no level'}</span>`;
 }
 
-function eventRow({ hits, reason, time, text, channel, eventId, record, index, file }: PageEvent, titles: readonly string[]): string {
+function eventRow(
+  { hits, reason, time, text, channel, eventId, record, index, file }: PageEvent,
+  titles: readonly string[],
+): string {
   const rules = hits.length === 0 ? reason : [...new Set(hits.map(({ rule }) => titles[rule] ?? ''))].join('; ');
   const label = `${eventLabel({ Channel: channel, EventID: eventId })}, ${recordLabel({ EventRecordID: record, index })} of ${file}`;
   return `<tr${hits.length === 0 ? ' class="related"' : ''}><td class="time">${htmlText(timeText(time))}</td><td class="value">${htmlText(text)}</td><td>${htmlText(rules)}</td><td class="quiet">${htmlText(label)}</td></tr>`;

@@ -13,6 +13,7 @@ import type { PageSubscription } from './page-data.ts';
 
 /** Parents of what a consumer runs: script consumers, and the provider host of the others. */
 const WMI_HOST = /\\(?:scrcons|wmiprvse)\.exe$/i;
+const SCRIPT_HOST = /\\scrcons\.exe$/i;
 /** Processes shown per chain, and characters of one line of theirs. */
 const MAX_PROCESSES = 20;
 const MAX_TEXT = 600;
@@ -22,13 +23,28 @@ const MAX_CHAINS = 200;
 type Filter = PageSubscription['filter'];
 type Consumer = PageSubscription['consumer'];
 
+interface Process {
+  readonly text: string;
+  /** Lower-cased command line. */
+  readonly line: string;
+  /** Of the host of script consumers, or started by it. */
+  readonly byScript: boolean;
+  readonly event: string;
+}
+
 /** What one host has, by lower-cased names. */
 interface HostParts {
   readonly host: string;
   readonly filters: Map<string, Filter>;
   readonly consumers: Map<string, Consumer>;
-  readonly bindings: { readonly filter: string; readonly consumer: string; readonly event: string; readonly incident: number; readonly definition: string }[];
-  readonly processes: { readonly text: string; readonly line: string; readonly event: string }[];
+  readonly bindings: {
+    readonly filter: string;
+    readonly consumer: string;
+    readonly event: string;
+    readonly incident: number;
+    readonly definition: string;
+  }[];
+  readonly processes: Process[];
   incident: number;
 }
 
@@ -38,22 +54,27 @@ export class Subscriptions {
   add({ event, id }: IncidentEvent, incident: number): void {
     const part = wmiPartOf(snapshotRecord(event));
     const parent = fieldText(event, 'ParentImage') || fieldText(event, 'ParentProcessName');
-    if (part === null && !WMI_HOST.test(parent)) return;
+    const image = fieldText(event, 'Image') || fieldText(event, 'NewProcessName');
+    if (part === null && !WMI_HOST.test(parent) && !SCRIPT_HOST.test(image)) return;
     const host = this.#host(event.Computer, incident);
     const text = (name: string): string => unquoted(scalars(event.data[name])[0] ?? '');
     if (part === null) {
-      const line = fieldText(event, 'CommandLine') || fieldText(event, 'Image') || fieldText(event, 'NewProcessName');
-      host.processes.push({ text: eventText(event).slice(0, MAX_TEXT), line: line.toLowerCase(), event: id });
+      const line = (fieldText(event, 'CommandLine') || image).toLowerCase();
+      const byScript = SCRIPT_HOST.test(parent) || SCRIPT_HOST.test(image);
+      host.processes.push({ text: eventText(event).slice(0, MAX_TEXT), line, byScript, event: id });
       return;
     }
     const deleted = fieldText(event, 'Operation').toLowerCase() === 'deleted';
     if (part === 'filter') {
       if (!deleted) keep(host.filters, { name: text('Name'), query: text('Query'), event: id });
     } else if (part === 'consumer') {
-      if (!deleted) keep(host.consumers, { name: text('Name'), type: fieldText(event, 'Type'), runs: text('Destination'), event: id });
+      if (!deleted)
+        keep(host.consumers, { name: text('Name'), type: fieldText(event, 'Type'), runs: text('Destination'), event: id });
     } else if (!deleted) {
       const native = part === 'native';
-      const filter = native ? (referencedNames(event.data.ESS)[0] ?? fieldText(event, 'ESS')) : referencedNames(event.data.Filter)[0];
+      const filter = native
+        ? (referencedNames(event.data.ESS)[0] ?? fieldText(event, 'ESS'))
+        : referencedNames(event.data.Filter)[0];
       const consumer = referencedNames(native ? event.data.CONSUMER : event.data.Consumer)[0];
       const definition = native ? fieldText(event, 'PossibleCause') : '';
       host.bindings.push({ filter: filter ?? '', consumer: consumer ?? '', event: id, incident, definition });
@@ -87,8 +108,16 @@ function chainsOf(parts: HostParts): PageSubscription[] {
     const key = JSON.stringify([filter.name.toLowerCase(), consumer.name.toLowerCase()]);
     if (chains.has(key)) return;
     const payloads = [...new Set([...decodedPayloads(consumer.runs), ...decodedPayloads(definition)])];
-    const run = processes.filter(({ line }) => isRunBy(line, consumer)).slice(0, MAX_PROCESSES);
-    chains.set(key, { host, incident, filter, consumer, binding, payloads, processes: run.map(({ text, event }) => ({ text, event })) });
+    const run = processes.filter((process) => isRunBy(process, consumer)).slice(0, MAX_PROCESSES);
+    chains.set(key, {
+      host,
+      incident,
+      filter,
+      consumer,
+      binding,
+      payloads,
+      processes: run.map(({ text, event }) => ({ text, event })),
+    });
   };
   const boundFilters = new Set<string>();
   const boundConsumers = new Set<string>();
@@ -105,9 +134,10 @@ function chainsOf(parts: HostParts): PageSubscription[] {
   return [...chains.values()];
 }
 
-/** A script consumer runs inside of its host, so its processes cannot be told apart; a command line names what it starts. */
-function isRunBy(line: string, { type, runs }: Consumer): boolean {
-  if (runs === '' || /script/i.test(type)) return true;
+/** A script consumer runs inside of its host, so that its processes cannot be told apart; a command line names what it starts. */
+function isRunBy({ line, byScript }: Process, { type, runs }: Consumer): boolean {
+  if (/script/i.test(type)) return byScript;
+  if (runs === '') return true;
   const program = /[^\\/"\s]+\.(?:exe|com|bat|cmd|ps1|vbs)\b/i.exec(runs)?.[0].toLowerCase();
-  return program === undefined || line.includes(program);
+  return program === undefined ? !byScript : line.includes(program);
 }

@@ -23,7 +23,6 @@ export interface Report {
   readonly children: ReadonlyMap<string, readonly ReportEvent[]>;
   readonly hosts: readonly string[];
   readonly users: readonly string[];
-  readonly tactics: readonly string[];
   /** Id of an event -> the subscriptions that it is a part of. */
   readonly subscriptionsOf: ReadonlyMap<string, readonly PageSubscription[]>;
   /** All text of an event, lower-cased. */
@@ -46,7 +45,6 @@ export function reportOf({ head, events: raw }: PageData): Report {
     children,
     hosts: distinct(events.map(({ host }) => host)),
     users: distinct(events.flatMap(({ users }) => users)),
-    tactics: [...new Set(head.incidents.flatMap(({ tactics }) => tactics))],
     subscriptionsOf: grouped(head.subscriptions, ({ filter, consumer, binding, processes }) =>
       [filter.event, consumer.event, binding, ...processes.map(({ event }) => event)].filter((id) => id !== null),
     ),

@@ -20,7 +20,12 @@ export function parseQuery(query: string): Term[] {
     const value = (quoted === undefined ? word! : quoted.replaceAll(/\\(["\\])/g, '$1')).toLowerCase();
     // `C:\Windows` is a path, no field.
     const path = field?.length === 1;
-    if (value !== '') terms.push({ without: minus === '-', field: path ? '' : (field ?? '').toLowerCase(), value: path ? `${field}:${value}`.toLowerCase() : value });
+    if (value !== '')
+      terms.push({
+        without: minus === '-',
+        field: path ? '' : (field ?? '').toLowerCase(),
+        value: path ? `${field}:${value}`.toLowerCase() : value,
+      });
   }
   return terms;
 }
@@ -60,7 +65,8 @@ function testOf({ field, value }: Term, report: Report): (event: ReportEvent) =>
   if (field === '') return (event) => report.haystack(event).includes(value);
   const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
   const { equal = false, texts } = known ?? { texts: dataTexts(field) };
-  return (event) => texts(event, report).some((text) => (equal ? text.toLowerCase() === value : text.toLowerCase().includes(value)));
+  return (event) =>
+    texts(event, report).some((text) => (equal ? text.toLowerCase() === value : text.toLowerCase().includes(value)));
 }
 
 /** A field of the event itself, whatever the case of its name. */

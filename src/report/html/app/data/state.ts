@@ -37,7 +37,10 @@ export const START: ViewState = {
 export function stateOf(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const text = (name: string): string => parameters.get(name) ?? '';
-  const list = (name: string): string[] => text(name).split(',').filter((item) => item !== '');
+  const list = (name: string): string[] =>
+    text(name)
+      .split(',')
+      .filter((item) => item !== '');
   const number = (name: string): number | null => (/^\d+$/.test(text(name)) ? Number(text(name)) : null);
   return {
     query: text('q'),

@@ -57,7 +57,10 @@ function bounds(sorted: Float64Array): { fromUs: number; toUs: number }[] {
     if (length > (last - first) * EMPTY_SHARE) gaps.push({ after: i - 1, length });
   }
   gaps.sort((a, b) => b.length - a.length);
-  const ends = gaps.slice(0, MAX_BREAKS).map(({ after }) => after).sort((a, b) => a - b);
+  const ends = gaps
+    .slice(0, MAX_BREAKS)
+    .map(({ after }) => after)
+    .sort((a, b) => a - b);
   const found: { fromUs: number; toUs: number }[] = [];
   let start = 0;
   for (const end of [...ends, sorted.length - 1]) {

@@ -18,7 +18,11 @@ import { PrintView } from './print.tsx';
 import { Subscriptions } from './subscriptions.tsx';
 import { Timeline } from './timeline.tsx';
 
-const TABS: readonly { readonly name: string; readonly text: string; readonly view: ((props: ViewProps) => preact.JSX.Element) | null }[] = [
+const TABS: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly view: ((props: ViewProps) => preact.JSX.Element) | null;
+}[] = [
   { name: 'events', text: 'Events', view: null },
   { name: 'incidents', text: 'Incidents', view: Incidents },
   { name: 'rules', text: 'Rules', view: Rules },
@@ -82,8 +86,14 @@ export function App({ report }: { readonly report: Report }) {
       k: () => step(-1),
       Enter: () => cursor !== null && open(cursor),
       Escape: () => (help ? setHelp(false) : open(null)),
-      s: () => current && change({ stars: state.stars.includes(current.id) ? state.stars.filter((id) => id !== current.id) : [...state.stars, current.id] }),
-      x: () => current?.hits[0] && change({ query: `${query} ${termText('rule', report.head.rules[current.hits[0].rule]!.title, true)}`.trim() }),
+      s: () =>
+        current &&
+        change({
+          stars: state.stars.includes(current.id) ? state.stars.filter((id) => id !== current.id) : [...state.stars, current.id],
+        }),
+      x: () =>
+        current?.hits[0] &&
+        change({ query: `${query} ${termText('rule', report.head.rules[current.hits[0].rule]!.title, true)}`.trim() }),
       '?': () => setHelp(!help),
     };
     const pressed = (event: KeyboardEvent): void => {
@@ -91,7 +101,14 @@ export function App({ report }: { readonly report: Report }) {
       const typing = target.matches('input, select, textarea');
       if (typing && event.key === 'Escape') target.blur();
       // A button that has the focus answers Enter itself.
-      if (typing || event.ctrlKey || event.altKey || event.metaKey || (event.key === 'Enter' && target.matches('button, summary, a'))) return;
+      if (
+        typing ||
+        event.ctrlKey ||
+        event.altKey ||
+        event.metaKey ||
+        (event.key === 'Enter' && target.matches('button, summary, a'))
+      )
+        return;
       const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
       if (act === undefined) return;
       event.preventDefault();
@@ -110,12 +127,21 @@ export function App({ report }: { readonly report: Report }) {
       <Timeline {...props} events={state.fromUs === null ? anyTime : events} />
       <nav class="tabs">
         {TABS.map(({ name, text }) => (
-          <Button key={name} class="tab" pressed={name === state.tab || (View === null && name === 'events')} onClick={() => change({ tab: name })}>
+          <Button
+            key={name}
+            class="tab"
+            pressed={name === state.tab || (View === null && name === 'events')}
+            onClick={() => change({ tab: name })}
+          >
             {text}
           </Button>
         ))}
         <span class="space" />
-        <Button pressed={order === 'time'} onClick={() => change({ order: order === 'time' ? 'incident' : 'time' })} title="One list by time instead of incident by incident">
+        <Button
+          pressed={order === 'time'}
+          onClick={() => change({ order: order === 'time' ? 'incident' : 'time' })}
+          title="One list by time instead of incident by incident"
+        >
           by time
         </Button>
         <Button onClick={() => save('events.jsonl', jsonLines(report, events))} title="What is chosen, as JSON Lines">
@@ -131,7 +157,13 @@ export function App({ report }: { readonly report: Report }) {
       </nav>
       {help && <Help />}
       <main class="body">
-        {View === null ? <EventTable {...props} rows={rows} cursor={cursor} /> : <div class="scroller"><View {...props} /></div>}
+        {View === null ? (
+          <EventTable {...props} rows={rows} cursor={cursor} />
+        ) : (
+          <div class="scroller">
+            <View {...props} />
+          </div>
+        )}
         {opened !== undefined && <Detail key={opened.id} {...props} event={opened} />}
       </main>
     </div>
@@ -157,11 +189,13 @@ function Help() {
   return (
     <div class="help">
       <p>
-        <kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next, previous event · <kbd>Enter</kbd> open · <kbd>Esc</kbd> close · <kbd>x</kbd> exclude its rule · <kbd>s</kbd> star
+        <kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next, previous event · <kbd>Enter</kbd> open · <kbd>Esc</kbd> close ·{' '}
+        <kbd>x</kbd> exclude its rule · <kbd>s</kbd> star
       </p>
       <p>
-        Search: <code>word</code>, <code>-word</code>, <code>"two words"</code>, <code>field:value</code> with the fields of events (<code>Image:cmd.exe</code>) or level, host, user, address, tactic,
-        rule, status, tag, channel, event, record, file, incident, id. The address of the page holds what is chosen, the stars included.
+        Search: <code>word</code>, <code>-word</code>, <code>"two words"</code>, <code>field:value</code> with the fields of
+        events (<code>Image:cmd.exe</code>) or level, host, user, address, tactic, rule, status, tag, channel, event, record,
+        file, incident, id. The address of the page holds what is chosen, the stars included.
       </p>
     </div>
   );

@@ -10,7 +10,7 @@ interface Cell {
 }
 
 export function AttackMatrix({ report, state, change, events }: ViewProps) {
-  const columns = columnsOf(report.head.rules, events, report.tactics);
+  const columns = columnsOf(report.head.rules, events, report.head.tactics);
   return (
     <div class="panel">
       <h2>ATT&CK</h2>
@@ -18,7 +18,12 @@ export function AttackMatrix({ report, state, change, events }: ViewProps) {
       <div class="matrix wide">
         {columns.map(({ tactic, cells, events: count }) => (
           <div key={tactic} class="column">
-            <Button class="tactic" pressed={state.tactic === tactic} onClick={() => change({ tactic: state.tactic === tactic ? '' : tactic })} title="Only events of this tactic">
+            <Button
+              class="tactic"
+              pressed={state.tactic === tactic}
+              onClick={() => change({ tactic: state.tactic === tactic ? '' : tactic })}
+              title="Only events of this tactic"
+            >
               {tactic} <small>{count}</small>
             </Button>
             {cells.map(({ technique, events: hits, rank }) => (
@@ -47,7 +52,8 @@ function columnsOf(rules: ViewProps['report']['head']['rules'], events: readonly
       for (const tactic of tags.map(tacticName)) {
         const column = columns.get(tactic ?? '');
         if (column === undefined) continue;
-        for (const technique of tags.map(techniqueName)) if (technique !== null) addTo(column.cells, technique, event, seen, `${tactic} ${technique}`);
+        for (const technique of tags.map(techniqueName))
+          if (technique !== null) addTo(column.cells, technique, event, seen, `${tactic} ${technique}`);
         if (!seen.has(tactic!)) column.events++;
         seen.add(tactic!);
       }

@@ -32,17 +32,31 @@ export function Bar({ report, state, change, events, counts }: ViewProps & { rea
           .filter(([, rank]) => rank > 0 && (counts[rank] ?? 0) > 0)
           .reverse()
           .map(([name, rank]) => (
-            <Button key={name} class={`pill ${name}`} pressed={state.levels.includes(name)} onClick={() => toggle(name)} title={`Only ${name}`}>
+            <Button
+              key={name}
+              class={`pill ${name}`}
+              pressed={state.levels.includes(name)}
+              onClick={() => toggle(name)}
+              title={`Only ${name}`}
+            >
               {name} {digits(counts[rank]!)}
             </Button>
           ))}
         <Choice name="host" values={report.hosts} value={state.host} onChange={(host) => change({ host })} />
         <Choice name="user" values={report.users} value={state.user} onChange={(user) => change({ user })} />
-        <Choice name="tactic" values={report.tactics} value={state.tactic} onChange={(tactic) => change({ tactic })} />
-        <Button pressed={state.related} onClick={() => change({ related: !state.related })} title="Events that no rule matched, near those that one did">
+        <Choice name="tactic" values={report.head.tactics} value={state.tactic} onChange={(tactic) => change({ tactic })} />
+        <Button
+          pressed={state.related}
+          onClick={() => change({ related: !state.related })}
+          title="Events that no rule matched, near those that one did"
+        >
           related
         </Button>
-        <Button pressed={state.local} onClick={() => change({ local: !state.local })} title="Times of this machine instead of UTC">
+        <Button
+          pressed={state.local}
+          onClick={() => change({ local: !state.local })}
+          title="Times of this machine instead of UTC"
+        >
           {state.local ? 'local time' : 'UTC'}
         </Button>
         {state.fromUs !== null && state.toUs !== null && (
@@ -51,7 +65,11 @@ export function Bar({ report, state, change, events, counts }: ViewProps & { rea
           </Button>
         )}
         {filtered && (
-          <Button onClick={() => change({ ...START, tab: state.tab, event: state.event, stars: state.stars, local: state.local, order: state.order })}>
+          <Button
+            onClick={() =>
+              change({ ...START, tab: state.tab, event: state.event, stars: state.stars, local: state.local, order: state.order })
+            }
+          >
             clear filters
           </Button>
         )}
@@ -66,10 +84,21 @@ function matchedIn(events: readonly ReportEvent[]): number {
   return events.reduce((count, { rank }) => count + (rank > 0 ? 1 : 0), 0);
 }
 
-function Choice(props: { readonly name: string; readonly values: readonly string[]; readonly value: string; readonly onChange: (value: string) => void }) {
+function Choice(props: {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
   const { name, values, value, onChange } = props;
   return (
-    <select id={`by-${name}`} aria-label={name} value={value} class={value === '' ? '' : 'set'} onChange={(event) => onChange(event.currentTarget.value)}>
+    <select
+      id={`by-${name}`}
+      aria-label={name}
+      value={value}
+      class={value === '' ? '' : 'set'}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
       <option value="">every {name}</option>
       {values.slice(0, MAX_OPTIONS).map((each) => (
         <option key={each} value={each} selected={each === value}>

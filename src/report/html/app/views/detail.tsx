@@ -18,11 +18,20 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       <div class="row wrap head">
         <Level rank={event.rank} />
         <strong class="time">{clockText(event, state.local)}</strong>
-        <Button onClick={() => change({ stars: starred ? state.stars.filter((id) => id !== event.id) : [...state.stars, event.id] })} pressed={starred} title="Star: printed whole (s)">
+        <Button
+          onClick={() => change({ stars: starred ? state.stars.filter((id) => id !== event.id) : [...state.stars, event.id] })}
+          pressed={starred}
+          title="Star: printed whole (s)"
+        >
           {starred ? '★ starred' : '☆ star'}
         </Button>
         {event.hits[0] !== undefined && (
-          <Button onClick={() => change({ query: `${state.query} ${termText('rule', report.head.rules[event.hits[0]!.rule]!.title, true)}`.trim() })} title="Without events of its first rule (x)">
+          <Button
+            onClick={() =>
+              change({ query: `${state.query} ${termText('rule', report.head.rules[event.hits[0]!.rule]!.title, true)}`.trim() })
+            }
+            title="Without events of its first rule (x)"
+          >
             exclude
           </Button>
         )}
@@ -59,7 +68,9 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
         <Fields values={event.data} />
         <details>
           <summary>System</summary>
-          <Fields values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }} />
+          <Fields
+            values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }}
+          />
         </details>
       </section>
     </aside>
@@ -79,12 +90,16 @@ function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit:
       <p class="quiet">
         {rule.status !== null && <Line text={`${rule.status} · `} />}
         <Line text={`via ${hit.via} · ${rule.path}`} />
-        {alert !== undefined && alert.count > 1 && ` · ${counted(alert.count, 'match')} in this alert, the last at ${timeText(alert.last)}`}
+        {alert !== undefined &&
+          alert.count > 1 &&
+          ` · ${counted(alert.count, 'match')} in this alert, the last at ${timeText(alert.last)}`}
       </p>
       {rule.description !== null && <p>{visibleLines(rule.description.trim())}</p>}
       {correlation !== null && (
         <p>
-          <Line text={`${correlation.type}: count ${correlation.count}, ${counted(correlation.records, 'record')}, ${rangeText(correlation.from, correlation.to)}`} />
+          <Line
+            text={`${correlation.type}: count ${correlation.count}, ${counted(correlation.records, 'record')}, ${rangeText(correlation.from, correlation.to)}`}
+          />
           {Object.entries(correlation.group).map(([name, value]) => (
             <span key={name} class="tag">
               <Line text={`${name}=${value}`} />
@@ -168,7 +183,16 @@ function Fields({ values }: { readonly values: ReportEvent['data'] }) {
               <Line text={name} />
             </th>
             <td>
-              <Value text={value === null ? 'null' : [value].flat().map((item) => item ?? 'null').join('\n')} />
+              <Value
+                text={
+                  value === null
+                    ? 'null'
+                    : [value]
+                        .flat()
+                        .map((item) => item ?? 'null')
+                        .join('\n')
+                }
+              />
             </td>
           </tr>
         ))}
@@ -178,11 +202,19 @@ function Fields({ values }: { readonly values: ReportEvent['data'] }) {
 }
 
 /** What the alerts of an event looked back at, each event once. */
-function Lookback({ report, state, event, open }: Pick<ViewProps, 'report' | 'state' | 'open'> & { readonly event: ReportEvent }) {
-  const lookbacks = event.hits.map(({ alert }) => report.head.alerts[alert]?.lookback ?? null).filter((lookback) => lookback !== null);
+function Lookback({
+  report,
+  state,
+  event,
+  open,
+}: Pick<ViewProps, 'report' | 'state' | 'open'> & { readonly event: ReportEvent }) {
+  const lookbacks = event.hits
+    .map(({ alert }) => report.head.alerts[alert]?.lookback ?? null)
+    .filter((lookback) => lookback !== null);
   if (lookbacks.length === 0) return null;
   const ties = new Map<string, string>();
-  for (const { related, after } of lookbacks) for (const [id, reason] of [...related, ...after]) if (id !== event.id) ties.set(id, reason);
+  for (const { related, after } of lookbacks)
+    for (const [id, reason] of [...related, ...after]) if (id !== event.id) ties.set(id, reason);
   const rows = [...ties].flatMap(([id, reason]) => {
     const other = report.byId.get(id);
     return other === undefined ? [] : [{ other, reason }];

@@ -12,7 +12,9 @@ const NARROW = '(max-width: 700px)';
 /** Rows beyond what is in sight, so that scrolling shows no holes. */
 const SPARE = 12;
 
-export type Row = { readonly incident: number; readonly event: null } | { readonly incident: number; readonly event: ReportEvent };
+export type Row =
+  | { readonly incident: number; readonly event: null }
+  | { readonly incident: number; readonly event: ReportEvent };
 
 /** Events in the order in which they are shown, and a heading where another incident begins. */
 export function rowsOf(events: readonly ReportEvent[], order: ViewState['order']): Row[] {
@@ -49,7 +51,8 @@ export function EventTable(props: ViewProps & { readonly rows: readonly Row[]; r
     const box = list.current;
     if (place < 0 || box === null) return;
     const y = place * rowHeight;
-    if (y < box.scrollTop || y + rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = Math.max(0, y - box.clientHeight / 3);
+    if (y < box.scrollTop || y + rowHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = Math.max(0, y - box.clientHeight / 3);
   }, [cursor, rowHeight]);
   const first = Math.max(0, Math.floor(top / rowHeight) - SPARE);
   const shown = rows.slice(first, first + Math.ceil(height / rowHeight) + 2 * SPARE);
@@ -62,7 +65,14 @@ export function EventTable(props: ViewProps & { readonly rows: readonly Row[]; r
             row.event === null ? (
               <IncidentRow key={`incident ${row.incident}`} report={report} state={state} place={row.incident} change={change} />
             ) : (
-              <EventRow key={row.event.id + row.event.place} report={report} state={state} event={row.event} current={row.event.id === cursor} open={open} />
+              <EventRow
+                key={row.event.id + row.event.place}
+                report={report}
+                state={state}
+                event={row.event}
+                current={row.event.id === cursor}
+                open={open}
+              />
             ),
           )}
         </div>
@@ -107,7 +117,12 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
   const by = state.order === 'incident' ? Math.min(event.depth, MAX_INDENT) : 0;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter of the page reach every row.
-    <div class={`row event${current ? ' current' : ''}${event.rank === 0 ? ' related' : ''}`} role="listitem" data-id={event.id} onClick={() => open(event.id)}>
+    <div
+      class={`row event${current ? ' current' : ''}${event.rank === 0 ? ' related' : ''}`}
+      role="listitem"
+      data-id={event.id}
+      onClick={() => open(event.id)}
+    >
       {event.rank === 0 ? <span class="level related">·</span> : <Level rank={event.rank} />}
       <span class="time">{clockText(event, state.local).slice(0, 23)}</span>
       {state.order === 'time' && <span class="host">{visibleText(event.host)}</span>}

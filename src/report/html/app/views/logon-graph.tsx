@@ -50,7 +50,8 @@ export function LogonGraph({ report, state, change }: ViewProps) {
     return shown.length > fits ? `${shown.slice(0, fits - 1)}…` : shown;
   };
   return (
-    <div class="panel" ref={frame}>
+    <div class="panel">
+      <div ref={frame} />
       <h2>Logons between hosts</h2>
       {logons.length === 0 ? (
         <p class="empty">No event of this report is a logon from another machine.</p>
@@ -75,7 +76,13 @@ export function LogonGraph({ report, state, change }: ViewProps) {
               </text>
             ))}
             {targets.map((target) => (
-              <text key={target} class="target" x={right + 8} y={y(targets, target) + 4} onClick={() => change({ host: report.hosts.includes(target) ? target : '' })}>
+              <text
+                key={target}
+                class="target"
+                x={right + 8}
+                y={y(targets, target) + 4}
+                onClick={() => change({ host: report.hosts.includes(target) ? target : '' })}
+              >
                 <title>{visibleText(target)}</title>
                 {name(target)}
               </text>

@@ -18,8 +18,8 @@ export function Incidents({ report, change, events }: ViewProps) {
             <strong>
               <Line text={host || '(no name)'} />
             </strong>{' '}
-            <span class="time">{first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)}</span> · {counted(count, 'event')},{' '}
-            {counted(rules, 'rule')}
+            <span class="time">{first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)}</span> ·{' '}
+            {counted(count, 'event')}, {counted(rules, 'rule')}
             <div class="quiet">
               {tactics.join(', ')}
               {lookback.done < lookback.alerts && ` · looked back from ${lookback.done} of ${lookback.alerts} alerts`}
@@ -83,7 +83,11 @@ export function Rules({ report, events, change }: ViewProps) {
                   <Level rank={level} />
                 </td>
                 <td>
-                  <Button class="link" onClick={() => change({ query: termText('rule', title), tab: 'events' })} title="Only events of this rule">
+                  <Button
+                    class="link"
+                    onClick={() => change({ query: termText('rule', title), tab: 'events' })}
+                    title="Only events of this rule"
+                  >
                     <Line text={title} />
                   </Button>
                 </td>
@@ -109,7 +113,9 @@ export function Rules({ report, events, change }: ViewProps) {
 
 export function Hosts({ report, events, change, state }: ViewProps) {
   const matched = events.filter(({ rank }) => rank > 0);
-  const hosts = [...grouped(matched, ({ host }) => [host])].sort(([, a], [, b]) => highest(b) - highest(a) || b.length - a.length);
+  const hosts = [...grouped(matched, ({ host }) => [host])].sort(
+    ([, a], [, b]) => highest(b) - highest(a) || b.length - a.length,
+  );
   return (
     <div class="panel">
       <h2>Hosts and tactics</h2>
@@ -119,7 +125,7 @@ export function Hosts({ report, events, change, state }: ViewProps) {
             <tr>
               <th>Host</th>
               <th class="number">Events</th>
-              {report.tactics.map((tactic) => (
+              {report.head.tactics.map((tactic) => (
                 <th key={tactic} class="turned">
                   <span>{tactic}</span>
                 </th>
@@ -135,7 +141,7 @@ export function Hosts({ report, events, change, state }: ViewProps) {
                   </Button>
                 </td>
                 <td class="number">{digits(own.length)}</td>
-                {report.tactics.map((tactic) => {
+                {report.head.tactics.map((tactic) => {
                   const here = own.filter(({ tactics }) => tactics.includes(tactic));
                   return (
                     <td key={tactic} class={`heat-cell ${here.length === 0 ? '' : LEVEL_NAMES[highest(here)]}`}>
@@ -171,7 +177,15 @@ function highest(events: readonly ReportEvent[]): number {
 /** Rows shown at first. */
 const FEW = 40;
 
-function Frequent({ title, values, pick }: { readonly title: string; readonly values: readonly string[]; readonly pick: (value: string) => void }) {
+function Frequent({
+  title,
+  values,
+  pick,
+}: {
+  readonly title: string;
+  readonly values: readonly string[];
+  readonly pick: (value: string) => void;
+}) {
   const [all, setAll] = useState(false);
   const rows = frequent(values);
   return (

@@ -7,7 +7,15 @@ import { Level, Line, Value } from './parts.tsx';
 /** Events on paper: fifty pages are not read either. */
 const MAX_EVENTS = 2000;
 
-export function PrintView({ report, state, events }: { readonly report: Report; readonly state: ViewState; readonly events: readonly ReportEvent[] }) {
+export function PrintView({
+  report,
+  state,
+  events,
+}: {
+  readonly report: Report;
+  readonly state: ViewState;
+  readonly events: readonly ReportEvent[];
+}) {
   const { head } = report;
   const matched = events.filter(({ rank }) => rank > 0);
   const shown = matched.slice(0, MAX_EVENTS);
@@ -17,7 +25,10 @@ export function PrintView({ report, state, events }: { readonly report: Report; 
       <h1>
         <Line text={head.title} />
       </h1>
-      <p>winnow {head.version}. All times are UTC. {counted(matched.length, 'event')} of {counted(report.events.filter(({ rank }) => rank > 0).length, 'event')} chosen.</p>
+      <p>
+        winnow {head.version}. All times are UTC. {counted(matched.length, 'event')} of{' '}
+        {counted(report.events.filter(({ rank }) => rank > 0).length, 'event')} chosen.
+      </p>
       <table class="fields">
         <tbody>
           {head.facts.map(({ label, lines }) => (
@@ -34,7 +45,8 @@ export function PrintView({ report, state, events }: { readonly report: Report; 
       {starred.map((event) => (
         <section key={event.id} class="starred">
           <h3>
-            <Level rank={event.rank} /> {timeText(event.time)} <Line text={`${event.host}, ${event.label}, ${event.file} #${event.index}`} />
+            <Level rank={event.rank} /> {timeText(event.time)}{' '}
+            <Line text={`${event.host}, ${event.label}, ${event.file} #${event.index}`} />
           </h3>
           <p>
             <Line text={event.hits.map(({ rule }) => head.rules[rule]!.title).join('; ') || event.reason} />
@@ -66,7 +78,9 @@ export function PrintView({ report, state, events }: { readonly report: Report; 
           </div>
         </>
       ))}
-      {matched.length > shown.length && <p>And {counted(matched.length - shown.length, 'event')} more: choose fewer to print them.</p>}
+      {matched.length > shown.length && (
+        <p>And {counted(matched.length - shown.length, 'event')} more: choose fewer to print them.</p>
+      )}
     </>
   );
 }
@@ -75,8 +89,9 @@ function IncidentHeading({ report, place }: { readonly report: Report; readonly 
   const { host, level, first, last, events, rules } = report.head.incidents[place]!;
   return (
     <h2>
-      <Level rank={levelPlace(level)} /> <Line text={host || '(no name)'} />, {first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)}:{' '}
-      {counted(events, 'event')}, {counted(rules, 'rule')}
+      <Level rank={levelPlace(level)} /> <Line text={host || '(no name)'} />,{' '}
+      {first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)}: {counted(events, 'event')},{' '}
+      {counted(rules, 'rule')}
     </h2>
   );
 }

@@ -10,7 +10,15 @@ interface Node {
   readonly depth: number;
 }
 
-export function ProcessTree({ report, event, open }: { readonly report: Report; readonly event: ReportEvent; readonly open: (id: string) => void }) {
+export function ProcessTree({
+  report,
+  event,
+  open,
+}: {
+  readonly report: Report;
+  readonly event: ReportEvent;
+  readonly open: (id: string) => void;
+}) {
   const root = rootOf(report, event);
   const above = text(root, ['ParentCommandLine', 'ParentImage', 'ParentProcessName']);
   const nodes = [...descendants(report, root)];
@@ -25,7 +33,11 @@ export function ProcessTree({ report, event, open }: { readonly report: Report; 
           </li>
         )}
         {nodes.slice(0, MAX_NODES).map(({ event: each, depth }) => (
-          <li key={each.id} class={each.id === event.id ? 'current' : ''} style={{ paddingLeft: `${(depth + (above === '' ? 0 : 1)) * 16}px` }}>
+          <li
+            key={each.id}
+            class={each.id === event.id ? 'current' : ''}
+            style={{ paddingLeft: `${(depth + (above === '' ? 0 : 1)) * 16}px` }}
+          >
             <button type="button" class="link" onClick={() => open(each.id)}>
               <Level rank={each.rank} /> <span class="quiet">{each.label}</span> <Line text={each.text.slice(0, 300)} />
             </button>

@@ -100,12 +100,20 @@ export function Timeline({ report, state, change, events }: ViewProps) {
         ))}
         {clears.map(({ us, host, log, user }) => (
           <path key={`${us} ${host} ${log}`} class="clear" d={clearMark(labels + scale.x(us), hosts.indexOf(host) * LANE)}>
-            <title>{visibleText(`${log || 'a log'} cleared by ${user ?? 'an unnamed account'}, ${usText(us, state.local)}`)}</title>
+            <title>
+              {visibleText(`${log || 'a log'} cleared by ${user ?? 'an unnamed account'}, ${usText(us, state.local)}`)}
+            </title>
           </path>
         ))}
         <Axis scale={scale} offset={labels} y={height + 13} local={state.local} width={inner} />
         {drag !== null && (
-          <rect class="brush" x={labels + Math.min(drag.from, drag.to)} y={0} width={Math.abs(drag.to - drag.from)} height={height} />
+          <rect
+            class="brush"
+            x={labels + Math.min(drag.from, drag.to)}
+            y={0}
+            width={Math.abs(drag.to - drag.from)}
+            height={height}
+          />
         )}
       </svg>
       <p class="quiet hint">
@@ -161,7 +169,13 @@ function clearMark(x: number, y: number): string {
 }
 
 /** The start of each stretch, and times inside of it, where there is room. */
-function Axis(props: { readonly scale: TimeScale; readonly offset: number; readonly y: number; readonly local: boolean; readonly width: number }) {
+function Axis(props: {
+  readonly scale: TimeScale;
+  readonly offset: number;
+  readonly y: number;
+  readonly local: boolean;
+  readonly width: number;
+}) {
   const { scale, offset, y, local, width } = props;
   const ticks: { readonly x: number; readonly text: string }[] = [];
   let free = 0;
