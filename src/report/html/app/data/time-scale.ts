@@ -17,8 +17,9 @@ export interface TimeScale {
 
 /** A longer part of the whole without an event is collapsed ... */
 const EMPTY_SHARE = 1 / 30;
-/** ... but only the longest of them, so that there is room for what is not empty. */
+/** ... but only the longest of them, and of a narrow line fewer, so that there is room for what is not empty. */
 const MAX_BREAKS = 10;
+const WIDTH_PER_BREAK = 60;
 const BREAK_WIDTH = 14;
 /** Share of the width that a stretch gets at least: a single event must be hit with a mouse. */
 const LEAST_SHARE = 0.03;
@@ -26,7 +27,7 @@ const LEAST_SHARE = 0.03;
 /** `times` need no order. */
 export function timeScale(times: readonly number[], width: number): TimeScale {
   const sorted = Float64Array.from(times).sort();
-  const stretches = placed(bounds(sorted), width);
+  const stretches = placed(bounds(sorted, Math.min(MAX_BREAKS, Math.floor(width / WIDTH_PER_BREAK))), width);
   return {
     stretches,
     x: (us) => {
@@ -47,7 +48,7 @@ export function timeScale(times: readonly number[], width: number): TimeScale {
   };
 }
 
-function bounds(sorted: Float64Array): { fromUs: number; toUs: number }[] {
+function bounds(sorted: Float64Array, breaks: number): { fromUs: number; toUs: number }[] {
   const first = sorted[0];
   const last = sorted.at(-1);
   if (first === undefined || last === undefined) return [];
@@ -58,7 +59,7 @@ function bounds(sorted: Float64Array): { fromUs: number; toUs: number }[] {
   }
   gaps.sort((a, b) => b.length - a.length);
   const ends = gaps
-    .slice(0, MAX_BREAKS)
+    .slice(0, breaks)
     .map(({ after }) => after)
     .sort((a, b) => a - b);
   const found: { fromUs: number; toUs: number }[] = [];

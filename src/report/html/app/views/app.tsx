@@ -1,6 +1,6 @@
 /** The page: bar, timeline, tabs, and the open event beside them. Keeps the state and the address of the page the same. */
 import { render } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { csvField } from '../../../sanitize.ts';
 import { csvLines, jsonLines } from '../data/export.ts';
 import { inOrder, wantedAnyTime, wantedInTime } from '../data/filter.ts';
@@ -53,12 +53,12 @@ export function App({ report }: { readonly report: Report }) {
     if (id !== null) setCursor(id);
     go({ ...state, event: id }, id !== null && state.event === null);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = (): void => setState(stateOf(location.hash));
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const paper = document.getElementById('print')!;
     const before = (): void => render(<PrintView report={report} state={state} events={events} />, paper);
     const after = (): void => render(null, paper);
@@ -79,7 +79,8 @@ export function App({ report }: { readonly report: Report }) {
     if (state.event !== null) go({ ...state, event: next.id }, false);
   };
   const current = cursor === null ? undefined : report.byId.get(cursor);
-  useEffect(() => {
+  // Before the next key: an effect after the next frame would answer it with what was shown before.
+  useLayoutEffect(() => {
     const keys: Readonly<Record<string, () => void>> = {
       '/': () => document.getElementById('search')?.focus(),
       j: () => step(1),

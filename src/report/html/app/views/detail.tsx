@@ -230,7 +230,6 @@ function Lookback({
       <table class="around">
         <tbody>
           {rows.map(({ other, reason }) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list reaches the same events by keys.
             <tr key={other.id} onClick={() => open(other.id)} class={other.rank === 0 ? 'related' : ''}>
               <td class="time" title={clockText(other, state.local)}>
                 {relativeTime(isoToUs(other.time), isoToUs(event.time))}

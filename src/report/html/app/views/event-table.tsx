@@ -57,7 +57,7 @@ export function EventTable(props: ViewProps & { readonly rows: readonly Row[]; r
   const first = Math.max(0, Math.floor(top / rowHeight) - SPARE);
   const shown = rows.slice(first, first + Math.ceil(height / rowHeight) + 2 * SPARE);
   return (
-    <div class="list" id="events" ref={list} role="list" tabIndex={0} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
+    <div class="list" id="events" ref={list} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
       {rows.length === 0 && <p class="empty">No event is left by these filters.</p>}
       <div class="sheet" style={{ height: `${rows.length * rowHeight}px` }}>
         <div style={{ transform: `translateY(${first * rowHeight}px)` }}>
@@ -86,7 +86,7 @@ type IncidentRowProps = Pick<ViewProps, 'report' | 'state' | 'change'> & { reado
 function IncidentRow({ report, state, place, change }: IncidentRowProps) {
   const { id, host, level, first, events, rules, tactics } = report.head.incidents[place]!;
   return (
-    <div class="row incident" role="listitem">
+    <div class="row incident">
       <Level rank={levelPlace(level)} />
       <Button class="link" onClick={() => change({ query: `${state.query} incident:${id}`.trim() })} title="Only this incident">
         <Line text={host || '(no name)'} />
@@ -116,10 +116,9 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
   const rules = titles.length > 0 ? `${titles[0]}${titles.length > 1 ? ` +${titles.length - 1}` : ''}` : event.reason;
   const by = state.order === 'incident' ? Math.min(event.depth, MAX_INDENT) : 0;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter of the page reach every row.
-    <div
+    <button
+      type="button"
       class={`row event${current ? ' current' : ''}${event.rank === 0 ? ' related' : ''}`}
-      role="listitem"
       data-id={event.id}
       onClick={() => open(event.id)}
     >
@@ -135,6 +134,6 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
         {state.stars.includes(event.id) && '★ '}
         <Line text={rules} />
       </span>
-    </div>
+    </button>
   );
 }

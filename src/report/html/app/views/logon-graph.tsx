@@ -34,7 +34,7 @@ export function typeText(type: string): string {
   return name === undefined ? type : `${name} (${type})`;
 }
 
-export function LogonGraph({ report, state, change }: ViewProps) {
+export function LogonGraph({ report, state }: ViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = Math.max(320, useWidth(frame));
   const logons = report.head.logons.filter(({ from, to }) => state.host === '' || from === state.host || to === state.host);
@@ -76,13 +76,7 @@ export function LogonGraph({ report, state, change }: ViewProps) {
               </text>
             ))}
             {targets.map((target) => (
-              <text
-                key={target}
-                class="target"
-                x={right + 8}
-                y={y(targets, target) + 4}
-                onClick={() => change({ host: report.hosts.includes(target) ? target : '' })}
-              >
+              <text key={target} x={right + 8} y={y(targets, target) + 4}>
                 <title>{visibleText(target)}</title>
                 {name(target)}
               </text>

@@ -36,7 +36,7 @@ export function Timeline({ report, state, change, events }: ViewProps) {
   const { scale, hosts, dots, timeless } = useMemo(() => drawn(events, inner), [events, inner]);
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const svg = useRef<SVGSVGElement>(null);
-  if (scale.stretches.length === 0)
+  if (width === 0 || scale.stretches.length === 0)
     return (
       <section class="timeline">
         <div ref={frame} />
@@ -78,6 +78,7 @@ export function Timeline({ report, state, change, events }: ViewProps) {
           <rect key={x} class="stretch" x={labels + x - 2} y={0} width={wide + 4} height={height} />
         ))}
         {hosts.map((host, lane) => (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the list of hosts in the bar does the same by keys.
           <g key={host} class="lane" onClick={() => change({ host: state.host === host ? '' : host })}>
             <title>{visibleText(host)}</title>
             <rect class="hit" x={0} y={lane * LANE} width={labels - 4} height={LANE} />
