@@ -52,14 +52,14 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
           No rule matched it; it is shown as <Line text={event.reason} />.
         </p>
       )}
-      {event.hits.map((hit) => (
-        <Hit key={`${hit.rule} ${hit.alert}`} report={report} hit={hit} event={event} />
-      ))}
       {chains.map((chain) => (
-        <section key={chain.filter.name + chain.consumer.name}>
+        <section class="subscription" key={chain.filter.name + chain.consumer.name}>
           <h3>WMI subscription</h3>
           <Subscription chain={chain} open={open} current={event.id} />
         </section>
+      ))}
+      {event.hits.map((hit) => (
+        <Hit key={`${hit.rule} ${hit.alert}`} report={report} hit={hit} event={event} />
       ))}
       <ProcessTree report={report} event={event} open={open} />
       <Lookback report={report} state={state} event={event} open={open} />

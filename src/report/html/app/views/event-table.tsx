@@ -108,6 +108,14 @@ interface EventRowProps {
   readonly open: (id: string) => void;
 }
 
+/** To the millisecond; without its day where that stands above and room is short. */
+function rowTime(report: Report, state: ViewState, event: ReportEvent): string {
+  const text = clockText(event, state.local).slice(0, 23);
+  const { first } = report.head.incidents[event.incident]!;
+  const sameDay = event.time !== null && first !== null && event.time.slice(0, 10) === first.slice(0, 10);
+  return state.event !== null && state.order === 'incident' && !state.local && sameDay ? text.slice(11) : text;
+}
+
 /** Generations that are indented; deeper ones are as deep as these. */
 const MAX_INDENT = 6;
 
@@ -123,7 +131,7 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
       onClick={() => open(event.id)}
     >
       {event.rank === 0 ? <span class="level related">·</span> : <Level rank={event.rank} />}
-      <span class="time">{clockText(event, state.local).slice(0, 23)}</span>
+      <span class="time">{rowTime(report, state, event)}</span>
       {state.order === 'time' && <span class="host">{visibleText(event.host)}</span>}
       <span class="label">{visibleText(event.label)}</span>
       <span class="what" title={visibleText(event.text)}>

@@ -11,8 +11,12 @@ const LANE = 20;
 const AXIS = 18;
 const BUCKET = 7;
 /** Width of a time below the lanes, and from one to the next in a long stretch. */
-const TICK = 100;
+const TICK = 120;
 const TICK_STEP = 190;
+/** In a shorter stretch seconds count. */
+const HOUR_US = 3_600_000_000;
+/** Places in `2019-05-11 17:58:23`. */
+const [MONTH_AT, TIME_AT, MINUTES_END] = [5, 11, 16];
 /** A shorter drag is a click. */
 const MIN_DRAG = 4;
 /** Hosts with lanes: the others are counted. */
@@ -180,10 +184,11 @@ function Axis(props: {
   const { scale, offset, y, local, width } = props;
   const ticks: { readonly x: number; readonly text: string }[] = [];
   let free = 0;
-  for (const { x, fromUs, width: wide } of scale.stretches) {
+  for (const { x, fromUs, toUs, width: wide } of scale.stretches) {
     for (let at = x === 0 ? 0 : Math.max(x, free); at <= x + wide && at + TICK <= width; at += TICK_STEP) {
-      const text = at === x ? usText(fromUs, local) : usText(scale.us(at), local);
-      ticks.push({ x: at, text: text.slice(0, 16) });
+      const text = usText(at === x ? fromUs : scale.us(at), local);
+      const short = toUs - fromUs < HOUR_US;
+      ticks.push({ x: at, text: text.slice(at === x ? 0 : short ? TIME_AT : MONTH_AT, short ? undefined : MINUTES_END) });
       free = at + TICK + 8;
     }
   }
