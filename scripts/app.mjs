@@ -7,7 +7,7 @@ const folder = fileURLToPath(new URL('../src/report/html/app/', import.meta.url)
 /** The text of the generated file. */
 export async function bundleApp() {
   const { outputFiles } = await build({
-    entryPoints: { app: `${folder}main.tsx`, style: `${folder}style.css` },
+    entryPoints: { app: `${folder}main.tsx`, style: `${folder}style/style.css` },
     outdir: folder,
     write: false,
     bundle: true,

@@ -16,7 +16,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
 });
-const tab = await browser.newPage({ viewport: { width: 1120, height: 640 }, colorScheme: 'light' });
+const tab = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
 await tab.goto(`file://${page}`);
 await tab.click('.row.event:has-text("Sysmon 21")');
 await tab.waitForSelector('#detail .subscription');

@@ -188,7 +188,9 @@ function Axis(props: {
     for (let at = x === 0 ? 0 : Math.max(x, free); at <= x + wide && at + TICK <= width; at += TICK_STEP) {
       const text = usText(at === x ? fromUs : scale.us(at), local);
       const short = toUs - fromUs < HOUR_US;
-      ticks.push({ x: at, text: text.slice(at === x ? 0 : short ? TIME_AT : MONTH_AT, short ? undefined : MINUTES_END) });
+      const shown = text.slice(at === x ? 0 : short ? TIME_AT : MONTH_AT, short ? undefined : MINUTES_END);
+      // Within a second there is no other to name.
+      if (ticks.at(-1)?.text.endsWith(shown) !== true) ticks.push({ x: at, text: shown });
       free = at + TICK + 8;
     }
   }
