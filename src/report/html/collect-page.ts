@@ -6,10 +6,10 @@ import { tacticsOf } from '../../findings/incidents/tactics.ts';
 import { eventIdOf } from '../../model/event-id.ts';
 import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
-import { eventText } from '../event-text.ts';
 import { evidenceOf } from '../evidence.ts';
 import { ruleOf } from '../json-objects.ts';
 import type { ScanReport } from '../reporter.ts';
+import { eventSummary } from '../summaries/event-summary.ts';
 import { foundText, summaryFacts } from '../summary-facts.ts';
 import { isoToUs } from '../wording.ts';
 import { addressesOf, usersOf } from './event-facts.ts';
@@ -55,7 +55,7 @@ export class PageCollector {
       reason,
       parent,
       depth,
-      text: eventText(event).slice(0, TEXT_LENGTH),
+      text: eventSummary(event).what.slice(0, TEXT_LENGTH),
       users: usersOf(event),
       addresses: addressesOf(event),
       file,

@@ -1,6 +1,7 @@
 /** Who and from where, as far as an event says it. In: an event. Out: names and addresses, as written, without those that say nothing. */
 import type { EventSnapshot } from '../../model/event.ts';
 import { valueText } from '../event-text.ts';
+import { shortUser } from '../summaries/event-summary.ts';
 
 const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'AccountName', 'SourceUser', 'TargetUser'];
 const ADDRESS_FIELDS = ['IpAddress', 'SourceIp', 'DestinationIp', 'SourceAddress', 'DestAddress', 'ClientAddress', 'Address'];
@@ -16,7 +17,7 @@ export function fieldText(event: EventSnapshot, name: string): string {
 /** Accounts without their domain: logs name it in some events only. */
 export function usersOf(event: EventSnapshot): string[] {
   const users = USER_FIELDS.map((name) => fieldText(event, name)).filter((user) => !NO_USER.has(user.toLowerCase()));
-  return [...new Set(users.map((user) => user.slice(user.lastIndexOf('\\') + 1)))];
+  return [...new Set(users.map(shortUser))];
 }
 
 export function addressesOf(event: EventSnapshot): string[] {

@@ -7,7 +7,7 @@ import { snapshotRecord } from '../../findings/store/snapshot-record.ts';
 import { decodedPayloads } from '../../findings/wmi/payloads.ts';
 import { referencedNames, unquoted, wmiPartOf } from '../../findings/wmi/wmi-names.ts';
 import type { IncidentEvent } from '../../model/incident.ts';
-import { eventText } from '../event-text.ts';
+import { eventSummary } from '../summaries/event-summary.ts';
 import { fieldText } from './event-facts.ts';
 import type { PageSubscription } from './page-data.ts';
 
@@ -61,7 +61,7 @@ export class Subscriptions {
     if (part === null) {
       const line = (fieldText(event, 'CommandLine') || image).toLowerCase();
       const byScript = SCRIPT_HOST.test(parent) || SCRIPT_HOST.test(image);
-      host.processes.push({ text: eventText(event).slice(0, MAX_TEXT), line, byScript, event: id });
+      host.processes.push({ text: eventSummary(event).what.slice(0, MAX_TEXT), line, byScript, event: id });
       return;
     }
     const deleted = fieldText(event, 'Operation').toLowerCase() === 'deleted';

@@ -1,11 +1,12 @@
 /** One event, whole: what happened, all its rules and why, what was around it, its processes, every field, and where it stands. */
+import { wordsOf } from '../../../dictionary/words.ts';
 import { visibleLines, visibleText } from '../../../sanitize.ts';
 import { counted, isoToUs, rangeText, relativeTime, timeText } from '../../../wording.ts';
 import type { PageHit } from '../../page-data.ts';
 import { levelPlace, type ReportEvent } from '../data/model.ts';
 import { termText } from '../data/query.ts';
 import { silencingFilter } from '../data/silence.ts';
-import { Button, clockText, Level, Line, Value, type ViewProps } from './parts.tsx';
+import { Button, clockText, Level, Line, Value, type ViewProps, valueLines } from './parts.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { Subscription } from './subscriptions.tsx';
 
@@ -65,11 +66,12 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       <Lookback report={report} state={state} event={event} open={open} />
       <section>
         <h3>The whole event</h3>
-        <Fields values={event.data} />
+        <Fields values={event.data} event={event} />
         <details>
           <summary>System</summary>
           <Fields
             values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }}
+            event={event}
           />
         </details>
       </section>
@@ -173,29 +175,29 @@ function Marked({ value, ranges }: { readonly value: string; readonly ranges: Pa
   );
 }
 
-function Fields({ values }: { readonly values: ReportEvent['data'] }) {
+function Fields({ values, event }: { readonly values: ReportEvent['data']; readonly event: ReportEvent }) {
+  const kind = { Channel: event.channel, EventID: event.eventId };
   return (
     <table class="fields">
       <tbody>
-        {Object.entries(values).map(([name, value]) => (
-          <tr key={name}>
-            <th>
-              <Line text={name} />
-            </th>
-            <td>
-              <Value
-                text={
-                  value === null
-                    ? 'null'
-                    : [value]
-                        .flat()
-                        .map((item) => item ?? 'null')
-                        .join('\n')
-                }
-              />
-            </td>
-          </tr>
-        ))}
+        {Object.entries(values).map(([name, value]) => {
+          const words = typeof value === 'string' ? wordsOf(name, value, kind) : null;
+          return (
+            <tr key={name}>
+              <th>
+                <Line text={name} />
+              </th>
+              <td>
+                <Value text={valueLines(value)} />
+                {words !== null && (
+                  <div class="quiet">
+                    <Line text={words} />
+                  </div>
+                )}
+              </td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

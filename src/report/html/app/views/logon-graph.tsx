@@ -1,5 +1,6 @@
 /** Who logged on from where to where: sources on the left, targets on the right, a line per kind of logon. */
 import { useRef } from 'preact/hooks';
+import { wordsOf } from '../../../dictionary/words.ts';
 import { visibleText } from '../../../sanitize.ts';
 import { counted } from '../../../wording.ts';
 import type { PageLogon } from '../../page-data.ts';
@@ -9,18 +10,7 @@ import { useWidth } from './use-width.ts';
 /** Lines drawn; the table has all. */
 const MAX_EDGES = 80;
 const STEP = 30;
-/** Windows' names of LogonType. */
-const LOGON_TYPES: Readonly<Record<string, string>> = {
-  2: 'interactive',
-  3: 'network',
-  4: 'batch',
-  5: 'service',
-  7: 'unlock',
-  8: 'network cleartext',
-  9: 'new credentials',
-  10: 'remote interactive',
-  11: 'cached interactive',
-};
+/** Of events without a LogonType. */
 const EVENTS: Readonly<Record<string, string>> = {
   4648: 'explicit credentials',
   4768: 'Kerberos TGT',
@@ -29,9 +19,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   4776: 'NTLM',
 };
 
-export function typeText(type: string): string {
-  const name = LOGON_TYPES[type] ?? EVENTS[type];
-  return name === undefined ? type : `${name} (${type})`;
+function typeText(type: string): string {
+  const name = EVENTS[type] ?? wordsOf('LogonType', type, { Channel: 'Security', EventID: null });
+  return name === null ? type : `${name} (${type})`;
 }
 
 export function LogonGraph({ report, state }: ViewProps) {

@@ -1,5 +1,6 @@
 /** Small things that several views show: levels, times, harmless text. */
 import type { ComponentChildren } from 'preact';
+import type { FieldValue } from '../../../../model/event.ts';
 import { visibleLines, visibleText } from '../../../sanitize.ts';
 import { timeText } from '../../../wording.ts';
 import { LEVEL_NAMES, type Report, type ReportEvent } from '../data/model.ts';
@@ -24,6 +25,14 @@ export function Line({ text }: { readonly text: string }) {
 /** A value whole: its line breaks stay. */
 export function Value({ text }: { readonly text: string }) {
   return <span class="value">{visibleLines(text)}</span>;
+}
+
+/** Of a repeated field each value on a line of its own. */
+export function valueLines(value: FieldValue): string {
+  return [value]
+    .flat()
+    .map((item) => item ?? 'null')
+    .join('\n');
 }
 
 export function Level({ rank }: { readonly rank: number }) {

@@ -2,7 +2,7 @@
 import { counted, rangeText, secondsText, timeText } from '../../../wording.ts';
 import { levelPlace, type Report, type ReportEvent } from '../data/model.ts';
 import type { ViewState } from '../data/state.ts';
-import { Level, Line, Value } from './parts.tsx';
+import { Level, Line, Value, valueLines } from './parts.tsx';
 
 /** Events on paper: fifty pages are not read either. */
 const MAX_EVENTS = 2000;
@@ -59,7 +59,7 @@ export function PrintView({
                     <Line text={name} />
                   </th>
                   <td>
-                    <Value text={[value].flat().join('\n')} />
+                    <Value text={valueLines(value)} />
                   </td>
                 </tr>
               ))}
