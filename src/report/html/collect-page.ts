@@ -107,9 +107,10 @@ export class PageCollector {
       rule: index,
       alert,
       via,
-      fields: evidence.map(({ name, value, ranges, patterns }) => ({
+      fields: evidence.map(({ name, value, words, ranges, patterns }) => ({
         name,
         value,
+        words,
         ranges: ranges.map(({ start, end }) => [start, end] as const),
         patterns,
       })),

@@ -116,6 +116,8 @@ export interface PageHit {
   readonly fields: readonly {
     readonly name: string;
     readonly value: string;
+    /** What a code means. */
+    readonly words: string | null;
     readonly ranges: readonly (readonly [number, number])[];
     readonly patterns: readonly string[];
   }[];

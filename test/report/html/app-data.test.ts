@@ -119,7 +119,7 @@ describe('the filter that would silence a match', () => {
       alert: '',
       via: 'sysmon',
       correlation: null,
-      fields: [{ name: 'Image (NewProcessName)', value, ranges: [], patterns: [] }],
+      fields: [{ name: 'Image (NewProcessName)', value, words: null, ranges: [], patterns: [] }],
     };
     const own = `title: T\nid: ${id}\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {Image|startswith: 'C:'}, condition: s}`;
     const { rules, diagnostics } = parseRules(`${own}\n---\n${silencingFilter(rule, hit, 'WS01')}`, 'rules.yml');

@@ -112,13 +112,14 @@ function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit:
       {hit.fields.length > 0 && (
         <table class="fields">
           <tbody>
-            {hit.fields.map(({ name, value, ranges, patterns }) => (
+            {hit.fields.map(({ name, value, words, ranges, patterns }) => (
               <tr key={name + value}>
                 <th>
                   <Line text={name} />
                 </th>
                 <td>
                   <Marked value={value} ranges={ranges} />
+                  {words !== null && <Line text={` (${words})`} />}
                   {patterns.length > 0 && (
                     <div class="quiet">
                       <Line text={patterns.join(' · ')} />
