@@ -1,5 +1,5 @@
 /** The HTML report as people use it, in a browser from a file. Skipped (and counted) where there is no Chromium. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -226,6 +226,28 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
       expect(paper).toContain(text);
     expect(await page.isVisible('.page')).toBe(false);
     expect(await page.isVisible('#print')).toBe(true);
+  });
+
+  it('saves what is chosen as JSON Lines and CSV', async () => {
+    const { page, troubles } = await opened(`${url}#related=no`);
+    await page.waitForSelector('.row.event');
+    const saved = async (button: string): Promise<string> => {
+      const [download] = await Promise.all([page.waitForEvent('download'), page.click(`.tabs >> text="${button}"`)]);
+      return readFileSync(await download.path(), 'utf8');
+    };
+    const lines = (await saved('JSON Lines')).trimEnd().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as { id: string; data: unknown; rules: string[] });
+    expect(events).toHaveLength(8);
+    expect(events.find(({ id }) => id === eventIdOf(child))).toMatchObject({
+      rules: ['Process of a Consumer'],
+      data: child.data,
+    });
+    const rows = (await saved('CSV')).trimEnd().split('\n');
+    expect(rows).toHaveLength(9);
+    expect(rows.filter((row) => /^[=+@-]/.test(row) || row.includes('\u202e'))).toEqual([]);
+    await page.selectOption('#by-host', 'DC01.corp.example');
+    expect((await saved('CSV')).trimEnd().split('\n')).toHaveLength(4);
+    expect(await troubles()).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('does not scroll sideways at 500 pixels, %s', async (colorScheme) => {
