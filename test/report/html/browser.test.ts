@@ -151,7 +151,7 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
       'Consumer Registered',
       'rules/wmi/consumer.yml',
       'WMI name "Updater"',
-      '9m before: 7 events',
+      '7 events in the 9m before; 1 related',
       ...Object.keys(binding.data),
     ])
       expect(detail).toContain(text);

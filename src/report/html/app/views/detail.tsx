@@ -223,12 +223,14 @@ function Lookback({
     return other === undefined ? [] : [{ other, reason }];
   });
   rows.sort((a, b) => (a.other.us ?? 0) - (b.other.us ?? 0));
-  const { window, events } = lookbacks[0]!;
+  const { window } = lookbacks[0]!;
+  const events = Math.max(...lookbacks.map((lookback) => lookback.events));
   return (
     <section>
-      <h3>
-        {window} before: {counted(events, 'event')}, {rows.length} related
-      </h3>
+      <h3>Around it</h3>
+      <p class="quiet">
+        {counted(events, 'event')} in the {window} before; {rows.length} related, before and after
+      </p>
       {lookbacks.some(({ capped }) => capped) && <p class="attention">There were more events than could be kept.</p>}
       <table class="around">
         <tbody>
