@@ -33,7 +33,8 @@ export interface CorrelationExplanation {
 interface Occurrence {
   readonly reference: number;
   readonly timeUs: number;
-  readonly match: Match | null;
+  /** What occurred: a match, or a correlation that fired. */
+  readonly of: Match | Correlation;
 }
 
 /** `matches` are those of the rule set's detections, in any order. */
@@ -50,8 +51,10 @@ export function explainCorrelation(ruleSet: RuleSet, rule: number, matches: read
   ).correlations;
   const fired = all.filter((one) => one.rule === rule);
   const occurrences: Occurrence[] = compiled.references.flatMap((rules, reference) => [
-    ...matches.filter((match) => rules.includes(match.rule)).map((match) => ({ reference, timeUs: match.event.timeUs, match })),
-    ...all.filter((one) => rules.includes(one.rule)).map((one) => ({ reference, timeUs: one.toUs, match: null })),
+    ...matches
+      .filter((match) => rules.includes(match.rule))
+      .map((match) => ({ reference, timeUs: match.event.timeUs, of: match })),
+    ...all.filter((one) => rules.includes(one.rule)).map((one) => ({ reference, timeUs: one.toUs, of: one })),
   ]);
   const references = definition.rules.map(
     (reference, i): ReferenceMatches => ({
@@ -96,9 +99,8 @@ function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fie
   const groups = new Map<string, Occurrence[]>();
   const lacking = new Set<string>();
   for (const one of occurrences) {
-    const reference = rule.rules[one.reference] ?? '';
     const values = rule.groupBy.map((name) => {
-      const value = one.match === null ? undefined : fieldValue(one.match, rule.aliases[name]?.[reference] ?? name);
+      const value = valueIn(one, name, rule, fieldValue);
       if (value === undefined) lacking.add(name);
       return value;
     });
@@ -111,6 +113,13 @@ function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fie
   }
   for (const group of groups.values()) group.sort((a, b) => a.timeUs - b.timeUs);
   return { groups, lacking: [...lacking] };
+}
+
+/** A field of what occurred, by its name in the rule; of a correlation only those by which it groups. */
+function valueIn({ of, reference }: Occurrence, name: string, rule: CorrelationRule, fieldValue: MatchFieldValue) {
+  const field = rule.aliases[name]?.[rule.rules[reference] ?? ''] ?? name;
+  if (of.kind === 'match') return fieldValue(of, field);
+  return Object.hasOwn(of.group, field) ? of.group[field] : undefined;
 }
 
 function temporalReasons(
@@ -184,9 +193,7 @@ function countReasons(
   }
   if (rule.type === 'value_count') {
     const valuesOf = (one: Occurrence): string =>
-      JSON.stringify(
-        rule.condition.fields.map((field) => (one.match === null ? null : (fieldValue(one.match, field) ?? null))),
-      ).toLowerCase();
+      JSON.stringify(rule.condition.fields.map((name) => valueIn(one, name, rule, fieldValue) ?? null)).toLowerCase();
     const most = mostWithin(rule, groups, (window) => new Set(window.map(valuesOf)).size);
     const fields = rule.condition.fields.join(', ');
     return [

@@ -6,6 +6,7 @@ import { interpretPattern } from '../engine/match/interpret.ts';
 import { assertNever } from '../model/errors.ts';
 import type { EventRecord, FieldValue } from '../model/event.ts';
 import type { Pattern } from '../model/rule.ts';
+import { lackingText, shown, valueText, wantedText } from './value-text.ts';
 import type { GroupVerdict, ItemVerdict, RuleVerdict, SourceVerdict, Verdict } from './verdict.ts';
 
 export type MissKind =
@@ -104,8 +105,8 @@ function missOf(verdict: ItemVerdict, wanted: boolean, selection: string, event:
   const { item, seen } = verdict;
   const name = item.field ?? 'keywords';
   if (!wanted) {
-    const held = verdict.values.find((one) => one.holds)?.value.source;
-    const what = held === undefined ? `${name} ${shown(seen)}` : `${name} ${shown(seen)} satisfies "${held}"`;
+    const held = verdict.values.find((one) => one.holds);
+    const what = held === undefined ? `${name} ${shown(seen)}` : `${name} ${shown(seen)} satisfies ${valueText(held)}`;
     return { kind: 'filter', reason: what, selection, item: verdict };
   }
   if (item.field !== null && seen === undefined) return absent(verdict, item.field, selection, event);
@@ -117,7 +118,12 @@ function missOf(verdict: ItemVerdict, wanted: boolean, selection: string, event:
       item: verdict,
     };
   }
-  return { kind: 'value', reason: `${name} ${shown(seen)}, wanted ${wantedText(verdict)}`, selection, item: verdict };
+  return {
+    kind: 'value',
+    reason: `${name} ${shown(seen)}, wanted ${wantedText(verdict)}${lackingText(verdict)}`,
+    selection,
+    item: verdict,
+  };
 }
 
 function absent(verdict: ItemVerdict, field: string, selection: string, event: EventRecord): Miss {
@@ -134,7 +140,8 @@ function absent(verdict: ItemVerdict, field: string, selection: string, event: E
 
 /** Without regard to case the item would hold. */
 function differsInCaseOnly({ item, seen, values }: ItemVerdict): boolean {
-  if (item.negated || seen === undefined) return false;
+  // Without the values of other fields nothing can be said about a comparison with them.
+  if (item.negated || seen === undefined || values.some(({ others }) => others.length > 0)) return false;
   const texts = textsOf(seen);
   const view = { field: () => seen, values: () => texts };
   const holds = values.map(({ value, holds: held }) => held || interpretPattern(withoutCase(value.pattern), item.field, view));
@@ -157,34 +164,4 @@ function withoutCase(pattern: Pattern): Pattern {
 export function textsOf(value: FieldValue | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   return typeof value === 'string' ? [value] : value.filter((one) => one !== null);
-}
-
-/** Longer values are cut: the whole event is there to be looked at. */
-const SHOWN_LENGTH = 200;
-const SHOWN_VALUES = 6;
-
-/** `is "C:\a.exe"`, for sentences. */
-export function shown(value: FieldValue | undefined): string {
-  if (value === undefined) return 'is absent';
-  if (value === null) return 'is null';
-  if (typeof value === 'string') return `is ${quoted(value)}`;
-  const texts = value.slice(0, SHOWN_VALUES).map((one) => (one === null ? 'null' : quoted(one)));
-  return `is one of ${texts.join(', ')}${value.length > SHOWN_VALUES ? `, and ${value.length - SHOWN_VALUES} more` : ''}`;
-}
-
-function quoted(text: string): string {
-  return `"${text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text}"`;
-}
-
-/** `endswith "\a.exe" or "\b.exe"`. */
-export function wantedText({ item }: ItemVerdict): string {
-  const modifiers = item.modifiers.filter((name) => name !== 'all').join('|');
-  const values = item.values
-    .slice(0, SHOWN_VALUES)
-    .map(({ source, pattern }) => (pattern.kind === 'null' ? 'null' : quoted(source)));
-  const more =
-    item.values.length > SHOWN_VALUES
-      ? ` ${item.linking === 'all' ? 'and' : 'or'} ${item.values.length - SHOWN_VALUES} more`
-      : '';
-  return `${modifiers === '' ? '' : `${modifiers} `}${values.join(item.linking === 'all' ? ' and ' : ' or ')}${more}`;
 }

@@ -4,8 +4,9 @@ import type { FieldValue } from '../model/event.ts';
 import { printedPieces, visibleText } from '../report/sanitize.ts';
 import { duration } from './correlation.ts';
 import type { CorrelationReport, DetectionExplanation, ExplainResult } from './explain.ts';
-import { type SmallestMiss, shown, wantedText } from './miss.ts';
+import type { SmallestMiss } from './miss.ts';
 import type { ExplainedEvent, KindCount } from './near-misses.ts';
+import { shown, valueText, wantedText } from './value-text.ts';
 import type { ItemVerdict, SourceVerdict, Verdict } from './verdict.ts';
 
 /** Kinds of events listed when the log source admits none. */
@@ -131,17 +132,17 @@ function sourcesText({ sources, notApplicable }: DetectionExplanation): string {
   return sources.map(({ via, eventIds }) => (eventIds.length === 0 ? via : `${via} (EventID ${eventIds.join(', ')})`)).join(', ');
 }
 
-function itemText({ item, seen, eventField, derivation, values, holds }: ItemVerdict): string {
+function itemText(verdict: ItemVerdict): string {
+  const { item, seen, eventField, derivation, values, holds } = verdict;
   const name = item.field ?? 'keywords';
   // Read from itself: what was done to the value is all there is to say.
   const from = eventField === item.field ? `${eventField}, ${derivation}` : eventField;
   const read = from === undefined ? '' : ` (read from ${from})`;
-  const held = values.find((one) => one.holds)?.value.source;
-  const verb = item.negated ? ' not' : '';
+  const held = values.find((one) => one.holds);
   if (holds && held !== undefined && item.linking === 'any' && values.length > 1) {
-    return `${name}${read} ${seenText(item.field, seen)}: one of ${values.length} values holds, "${held}"`;
+    return `${name}${read} ${seenText(item.field, seen)}: one of ${values.length} values holds, ${valueText(held)}`;
   }
-  return `${name}${read} ${seenText(item.field, seen)}, wanted${verb} ${wantedText({ item } as ItemVerdict)}`;
+  return `${name}${read} ${seenText(item.field, seen)}, wanted ${wantedText(verdict)}`;
 }
 
 /** All values of an event are too many to show for a keyword. */

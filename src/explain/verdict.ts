@@ -7,13 +7,20 @@ import { type EventView, eventView, interpretItem, interpretPattern } from '../e
 import { assertNever } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
 import type { EventSource, FieldMapping } from '../model/logsource.ts';
-import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Span } from '../model/rule.ts';
+import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern, Span } from '../model/rule.ts';
 import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
 /** One value of the rule against the event. */
 export interface ValueVerdict {
   readonly value: DetectionValue;
   readonly holds: boolean;
+  /** Other fields of the event that the value stands for (`fieldref`), with what they hold. */
+  readonly others: readonly OtherField[];
+}
+
+export interface OtherField {
+  readonly field: string;
+  readonly seen: FieldValue | undefined;
 }
 
 export interface ItemVerdict {
@@ -193,8 +200,18 @@ class VerdictReader {
       seen: field === null ? this.#view.values() : mappedFieldValue(this.#event, this.#source, field),
       eventField: mapping === undefined ? undefined : eventFieldOf(mapping, this.#event),
       derivation: mapping?.kind === 'derive' ? mapping.derivation : undefined,
-      values: item.values.map((value) => ({ value, holds: interpretPattern(value.pattern, field, this.#view) })),
+      values: item.values.map((value) => ({
+        value,
+        holds: interpretPattern(value.pattern, field, this.#view),
+        others: this.#others(value.pattern),
+      })),
     };
+  }
+
+  #others(pattern: Pattern): readonly OtherField[] {
+    if (pattern.kind === 'any') return pattern.of.flatMap((one) => this.#others(one));
+    if (pattern.kind !== 'fieldref') return [];
+    return [{ field: pattern.field, seen: mappedFieldValue(this.#event, this.#source, pattern.field) }];
   }
 }
 

@@ -231,3 +231,50 @@ detection:
     },
   );
 });
+
+describe('the smallest reason', () => {
+  const SYSMON = '"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1';
+  async function reasonsOf(item: string, event: string): Promise<readonly string[]> {
+    const rule = `title: A\nlogsource: {product: windows}\ndetection:\n    selection:\n        ${item}\n    condition: selection\nlevel: low\n`;
+    const run = await explain({ 'r.yml': rule, 'log.jsonl': `{${SYSMON},${event}}\n` }, 'r.yml', 'log.jsonl', '--format', 'json');
+    const [record] = JSON.parse(run.out).explanations[0].records;
+    return record.smallestReason.map((one: { kind: string; reason: string }) => `${one.kind}: ${one.reason}`);
+  }
+
+  it('tells a number from the digits of a text', async () => {
+    expect(await reasonsOf('Status: 0x0', '"Status":"0x0"')).toEqual(['value: Status is "0x0", wanted the number 0 (0x0)']);
+  });
+
+  it('shows blanks and letters that look like others', async () => {
+    expect(await reasonsOf("CommandLine|contains: 'whoami /priv'", '"CommandLine":"whoami\u00a0/priv"')).toEqual([
+      'value: CommandLine is "whoami<U+00A0>/priv", wanted contains "whoami /priv"',
+    ]);
+    expect(await reasonsOf("CommandLine: 'who\u0430mi'", '"CommandLine":"whoami"')).toEqual([
+      'value: CommandLine is "whoami", wanted "who<U+0430>mi"',
+    ]);
+  });
+
+  it('shows the value of the other field', async () => {
+    expect(await reasonsOf('A|fieldref: B', '"A":"bob","B":"BOB "')).toEqual([
+      'value: A is "bob", wanted fieldref B, which is "BOB "',
+    ]);
+  });
+
+  it('says what is not wanted', async () => {
+    expect(await reasonsOf('User|neq: [bob, eve]', '"User":"eve"')).toEqual(['value: User is "eve", wanted not "bob" or "eve"']);
+  });
+
+  it('names what is lacking of several values', async () => {
+    expect(await reasonsOf('CommandLine|contains|all: [a, b, c]', '"CommandLine":"a b"')).toEqual([
+      'value: CommandLine is "a b", wanted contains "a" and "b" and "c"; lacking is "c"',
+    ]);
+  });
+
+  it('of a correlation over a correlation counts what that groups by', async () => {
+    const rules = `${WHOAMI}---\n${MANY_WHOAMI}---\n${WHOAMI.replace('title: Whoami', 'title: Quser').replace('name: whoami', 'name: quser').replace('whoami.exe', 'quser.exe')}---\ntitle: Then\nname: then\ncorrelation:\n    type: temporal_ordered\n    rules: [many_whoami, quser]\n    group-by: [Computer]\n    timespan: 10m\nlevel: high\n`;
+    const times = ['00:00:00', '00:01:00', '00:02:00'].map((time, i) => startedXml(WHOAMI_EXE, i, `2026-01-01T${time}Z`));
+    const late = startedXml('C:\\Windows\\System32\\quser.exe', 9, '2026-01-01T00:33:00Z');
+    const run = await explain({ 'rules.yml': rules, 'log.xml': log(...times, late) }, '-r', 'rules.yml', 'then', 'log.xml');
+    expect(run.out).toContain('smallest reason: its events of Computer pc1 are 31m 0s apart; the window is 10m');
+  });
+});
