@@ -13,6 +13,7 @@ import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { passesGate } from '../sigma/logsource/fields.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { type Coverage, CoverageRecorder } from './coverage.ts';
 import type { TestCase, TestFile } from './test-file.ts';
@@ -124,23 +125,33 @@ async function runCase(
   const { compiled } = chosen;
   if (compiled === null) return outcome(false, chosen.fault, true);
   const evaluation = new Evaluation(compiled.ruleSet, watchesOf(compiled, chosen.rules, recorder));
+  const { ruleSet } = compiled;
+  let admitted = false;
+  const add = (event: EventRecord, log: string): void => {
+    admitted ||= ruleSet.sources.some((source) => passesGate(event, source));
+    evaluation.add(event, log);
+  };
   const kept: EventRecord[] = [];
   const shapes = options.logSources.custom?.shapes;
   if (test.logs.length === 0) {
     for (const [index, fields] of test.events.entries()) {
       const event = shapedEvent(fields, shapes, { index }) ?? plainEvent(fields, { index });
       kept.push(event);
-      evaluation.add(event, 'events');
+      add(event, 'events');
     }
   } else {
     const paths = test.logs.map((path) => besideOf(file.path, path));
-    const read = await readLogs(paths, (event, log) => void evaluation.add(event, log), options.signal, shapes);
+    const read = await readLogs(paths, (event, log) => void add(event, log), options.signal, shapes);
     const broken = read.diagnostics.find((one) => one.severity === 'error');
     if (broken !== undefined) return outcome(false, formatDiagnostic(broken));
     diagnostics.push(...read.diagnostics);
     if (read.events === 0) return outcome(false, `no event was read from ${test.logs.join(', ')}`);
   }
   const found = foundBy(evaluation, compiled);
+  if (!test.match && !admitted) {
+    const hint = whyNot({ ...test, match: true }, found, chosen, compiled, evaluation, kept);
+    return outcome(false, 'no event of the test is one of the log source: it would pass whatever the rule says', false, hint);
+  }
   const fault = judge(test, found);
   return fault === '' ? outcome(true, '') : outcome(false, fault, false, whyNot(test, found, chosen, compiled, evaluation, kept));
 }

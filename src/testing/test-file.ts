@@ -121,16 +121,32 @@ class TestFileReader {
         events === undefined ? 'a test needs "events" or a "log".' : 'a test has "events" or a "log", not both.',
       );
     }
+    const match = this.#boolean(map, 'match', true);
+    const records = this.#numbers(map, 'records');
+    const count = this.#numbers(map, 'count')?.[0];
+    this.#refuseContradiction(map, match, records, count);
     return {
       name: this.#texts(map, 'name')[0] ?? `test at line ${line}`,
       line,
       events: events === undefined ? [] : this.#events(events),
       logs,
-      match: this.#boolean(map, 'match', true),
-      records: this.#numbers(map, 'records'),
-      count: this.#numbers(map, 'count')?.[0],
+      match,
+      records,
+      count,
       atLeast: undefined,
     };
+  }
+
+  /** A test that says two things at once passes for a reason that its author does not know. */
+  #refuseContradiction(map: YamlMap, match: boolean, records: readonly number[] | undefined, count: number | undefined): void {
+    const expected = records?.length ?? count;
+    if (expected === undefined) return;
+    const key = records === undefined ? 'count' : 'records';
+    const { start } = entryOf(map, key)!.value;
+    if (!match && expected > 0)
+      throw this.#refuse(start, `"match: false" and "${key}" exclude each other.`, `Leave out one of the two.`);
+    if (match && expected === 0)
+      throw this.#refuse(start, `"${key}" expects nothing, but the test expects a match.`, 'Write `match: false` instead.');
   }
 
   #events(node: YamlNode): readonly Readonly<Record<string, unknown>>[] {

@@ -81,6 +81,30 @@ describe('winnow test', () => {
     expect([run.code, parsed.summary]).toEqual([1, { passed: 1, failed: 3 }]);
   });
 
+  it('fails a test for no match that cannot fail: none of its events is of the log source', async () => {
+    const run = await winnowTest({
+      'whoami.test.yml': testFile(`    - name: nothing happens
+      match: false
+      events: [{Channel: Microsoft-Windows-Sysmon/Operatoinal, EventID: 1, Image: 'C:\\\\whoami.exe'}]
+`),
+    });
+    expect(run.code).toBe(1);
+    expect(run.out).toContain('no event of the test is one of the log source: it would pass whatever the rule says');
+    expect(run.out).toContain('Channel is "Microsoft-Windows-Sysmon/Operatoinal"');
+  });
+
+  it.each([
+    ['match: false\n      records: [0]', '"match: false" and "records" exclude each other.'],
+    ['match: false\n      count: 2', '"match: false" and "count" exclude each other.'],
+    ['match: true\n      count: 0', '"count" expects nothing, but the test expects a match.'],
+    ['records: []', '"records" expects nothing, but the test expects a match.'],
+  ])('refuses a test that contradicts itself: %s', async (keys, message) => {
+    const run = await winnowTest({
+      'whoami.test.yml': testFile(`    - name: a\n      ${keys}\n      events: [${started(WHOAMI_EXE)}]\n`),
+    });
+    expect([run.code, run.out]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it('reads events from a log', async () => {
     const run = await winnowTest({
       'whoami.test.yml': testFile('    - {name: in a log, log: logs/x.xml, records: [1]}\n'),
@@ -183,6 +207,12 @@ describe('--baseline', () => {
     'good/a.xml': `<Events>${startedXml(WHOAMI_EXE, 1, '2026-01-01T00:00:00Z')}${startedXml(WHOAMI_EXE, 2, '2026-01-01T01:00:00Z')}</Events>`,
     'whoami.test.yml': testFile(MATCHES),
   };
+
+  it('is run on rules without a test', async () => {
+    const xml = `<Events>${startedXml(WHOAMI_EXE, 1, '2026-01-01T00:00:00Z')}</Events>`;
+    const run = await winnowTest({ 'logs/a.xml': xml }, '--baseline', 'logs');
+    expect([run.code, run.out]).toEqual([1, expect.stringContaining('1 hits in logs without an attack')]);
+  });
 
   it('fails a rule that hits more often than its budget, and names the records', async () => {
     const run = await winnowTest(logs, '--baseline', 'good', '--max-hits', '1');

@@ -32,7 +32,8 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const { own, faults } = ownRulePaths(paths, found.files);
   const pools = new Pools([...own, ...extra], values);
   const options = { logSources, signal: context.signal };
-  const covered = pools.plain.rules.filter((rule) => ownRules(own).has(resolve(rule.head.path)));
+  const ownRules = new Set(own.map((path) => resolve(path)));
+  const covered = pools.plain.rules.filter((rule) => ownRules.has(resolve(rule.head.path)));
   const run = await runTests(found.files, (file) => pools.for(file), covered, options);
   const outcomes = [...found.broken, ...run.outcomes];
   if (flags.baseline !== null) {
@@ -113,14 +114,11 @@ function ownRulePaths(
 ): { readonly own: readonly string[]; readonly faults: readonly Diagnostic[] } {
   const named = files.flatMap((file) => file.rules.map((path) => besideOf(file.path, path))).filter((path) => existsSync(path));
   const folders = named.map((path) => relativeTo(resolve(path, '..')));
-  // Regression data holds YAML that is no rule: only what lies beside tests of our own is looked at.
-  const operands = files.some((file) => file.rules.length > 0) ? paths.filter((path) => !/\.test\.ya?ml$/i.test(path)) : [];
+  // Regression data holds YAML that is no rule: a folder of nothing else is not looked into.
+  const isRegressionData = files.length > 0 && files.every((file) => file.rules.length === 0);
+  const operands = isRegressionData ? [] : paths.filter((path) => !/\.test\.ya?ml$/i.test(path));
   const found = findRuleFiles([...operands, ...folders, ...named]);
   return { own: found.files.filter((path) => !/(?:^|[\\/])info\.yml$/.test(path)), faults: found.faults };
-}
-
-function ownRules(paths: readonly string[]): ReadonlySet<string> {
-  return new Set(paths.map((path) => resolve(path)));
 }
 
 function relativeTo(path: string): string {
