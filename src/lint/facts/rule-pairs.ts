@@ -21,7 +21,12 @@ interface Entry {
   /** Field -> every literal that the rule has for it, joined; '' for keywords. */
   readonly texts: ReadonlyMap<string, string>;
   /** One part of the condition that must hold: for each alternative a field and a text of which it is made. */
-  readonly witnesses: readonly { readonly field: string; readonly text: string }[];
+  readonly witnesses: readonly Witness[];
+}
+
+interface Witness {
+  readonly field: string;
+  readonly text: string;
 }
 
 /** Sets beyond this many rules of one log source are compared in part: pairs grow with the square. */
@@ -58,10 +63,12 @@ function findPairs(set: LintSet): readonly RulePair[] {
 
 function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
   const pairs: RulePair[] = [];
+  const widerOf = widerCandidates(group);
   group.forEach((narrow, later) => {
     let wider = 0;
-    for (const [earlier, wide] of group.entries()) {
+    for (const earlier of widerOf[later]!) {
       if (wider === MAX_WIDER) return;
+      const wide = group[earlier]!;
       if (narrow === wide || !mayImply(narrow, wide) || !prover.implies(narrow.formula, wide.formula)) continue;
       const same = prover.implies(wide.formula, narrow.formula);
       // Of two that say the same, the later one is the narrow one, once.
@@ -71,6 +78,48 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
     }
   });
   return pairs;
+}
+
+/** Letters by which texts are looked up. */
+const GRAM = 4;
+
+/**
+ * For each entry, in order, those that may be wider: of one of their witnesses every few letters in a row are among its texts. Only
+ * the rarest such letters are looked up, so that rules without anything in common never meet.
+ */
+function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[] {
+  const holders = new Map<string, number[]>();
+  for (const [at, { texts }] of group.entries()) {
+    const seen = new Set<string>();
+    for (const [field, text] of texts) for (const gram of gramsOf(text)) seen.add(`${field}\n${gram}`);
+    for (const key of seen) {
+      const known = holders.get(key);
+      if (known === undefined) holders.set(key, [at]);
+      else known.push(at);
+    }
+  }
+  const candidates = group.map((): number[] => []);
+  const everybody = [...group.keys()];
+  for (const [wide, { witnesses }] of group.entries()) {
+    const narrow =
+      witnesses.length === 0 ? everybody : new Set(witnesses.flatMap((witness) => rarestHolders(witness, holders, everybody)));
+    for (const one of narrow) candidates[one]!.push(wide);
+  }
+  return candidates;
+}
+
+function rarestHolders({ field, text }: Witness, holders: ReadonlyMap<string, readonly number[]>, everybody: readonly number[]) {
+  if (text.length < GRAM) return everybody;
+  let rarest: readonly number[] = everybody;
+  for (const gram of gramsOf(text)) {
+    const found = holders.get(`${field}\n${gram}`) ?? [];
+    if (found.length < rarest.length) rarest = found;
+  }
+  return rarest;
+}
+
+function* gramsOf(text: string): Iterable<string> {
+  for (let i = 0; i + GRAM <= text.length; i++) yield text.slice(i, i + GRAM);
 }
 
 /** Cheap and never wrong about a "no": some alternative of the witness must appear among the texts of the narrow rule. */
@@ -93,7 +142,7 @@ function textOf(atom: Atom): string {
   const { pattern } = atom;
   if (pattern.kind === 'text')
     return pattern.parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : '\t')).join('');
-  return pattern.kind === 'number' ? pattern.source : JSON.stringify(pattern);
+  return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
 /** The conjunct with the fewest alternatives whose atoms are all texts of a field. */
@@ -101,7 +150,7 @@ function witnessesOf(formula: Formula): Entry['witnesses'] {
   let best: Entry['witnesses'] = [];
   for (const part of formula.kind === 'and' ? formula.of : [formula]) {
     const alternatives = part.kind === 'or' ? part.of : [part];
-    const witnesses: { field: string; text: string }[] = [];
+    const witnesses: Witness[] = [];
     for (const one of alternatives) {
       const atom = one.kind === 'and' ? one.of.find(isFieldText) : one;
       if (atom === undefined || !isFieldText(atom)) break;
@@ -113,16 +162,15 @@ function witnessesOf(formula: Formula): Entry['witnesses'] {
 }
 
 function isFieldText(formula: Formula): formula is Atom {
-  return (
-    formula.kind === 'atom' &&
-    formula.field !== null &&
-    formula.pattern.kind === 'text' &&
-    !formula.pattern.cased &&
-    longestLiteral(formula) !== ''
-  );
+  if (formula.kind !== 'atom' || formula.field === null) return false;
+  const { pattern } = formula;
+  // What implies a number reads as one, so its digits are those of the number, perhaps with others around them.
+  if (pattern.kind === 'number') return /^\d+$/.test(pattern.decimal);
+  return pattern.kind === 'text' && !pattern.cased && longestLiteral(formula) !== '';
 }
 
 function longestLiteral(atom: Atom): string {
+  if (atom.pattern.kind === 'number') return atom.pattern.decimal;
   if (atom.pattern.kind !== 'text') return '';
   let longest = '';
   for (const part of atom.pattern.parts) if (typeof part === 'string' && part.length > longest.length) longest = part;
