@@ -1,17 +1,18 @@
-/** Finds and reads `.winnow.yml`. */
+/** Finds and reads `.winnow.yml` (or `winnow.yml`). */
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { getuid } from 'node:process';
 import { readTextFile } from '../files/read-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { DEFAULT_CONFIG, type LintConfig, parseLintConfig } from './config.ts';
 
-const CONFIG_NAME = '.winnow.yml';
+/** The hidden one first: it was there before. */
+const CONFIG_NAMES = ['.winnow.yml', 'winnow.yml'];
 
-/** The file named, else the nearest `.winnow.yml` of `folder` and the folders above it, else the defaults. */
-export function loadLintConfig(named: string | null, folder: string): LintConfig {
-  const path = findConfig(named, folder);
+/** The file named, else the nearest one of what is linted, else the nearest one of the working directory, else the defaults. */
+export function loadLintConfig(named: string | null, folder: string, linted: readonly string[] = []): LintConfig {
+  const path = findConfig(named, folder, linted);
   if (path === null) return DEFAULT_CONFIG;
   let text: string;
   try {
@@ -24,8 +25,25 @@ export function loadLintConfig(named: string | null, folder: string): LintConfig
 }
 
 /** The file that {@link loadLintConfig} reads; null where there is none. */
-export function findConfig(named: string | null, folder: string): string | null {
-  return named === null ? nearestConfig(resolve(folder), homedir()) : resolve(folder, named);
+export function findConfig(named: string | null, folder: string, linted: readonly string[] = []): string | null {
+  if (named !== null) return resolve(folder, named);
+  const home = homedir();
+  return (
+    nearestConfig(commonFolder(linted.map((path) => resolve(folder, path))) ?? resolve(folder), home) ??
+    nearestConfig(resolve(folder), home)
+  );
+}
+
+/** The innermost folder that holds all of the paths; null where there are none. */
+function commonFolder(paths: readonly string[]): string | null {
+  const folders = paths.map((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path)));
+  const [first] = folders;
+  if (first === undefined) return null;
+  let common = first;
+  while (!folders.every((folder) => folder === common || folder.startsWith(common.endsWith(sep) ? common : common + sep))) {
+    common = dirname(common);
+  }
+  return common;
 }
 
 /**
@@ -36,11 +54,13 @@ export function nearestConfig(folder: string, home: string): string | null {
   const owners = new Set([getuid?.(), statSync(folder, { throwIfNoEntry: false })?.uid]);
   const isOurs = (stats: Stats | undefined): boolean => stats !== undefined && owners.has(stats.uid);
   for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, CONFIG_NAME);
-    const config = statSync(path, { throwIfNoEntry: false });
     if (at !== folder && !isOurs(statSync(at, { throwIfNoEntry: false }))) return null;
-    // The working directory is where the user chose to be.
-    if (config !== undefined && (at === folder || isOurs(config))) return path;
+    for (const name of CONFIG_NAMES) {
+      const path = join(at, name);
+      const config = statSync(path, { throwIfNoEntry: false });
+      // The first folder is where the user chose to be, or to look.
+      if (config !== undefined && (at === folder || isOurs(config))) return path;
+    }
     if (existsSync(join(at, '.git')) || at === home || dirname(at) === at) return null;
   }
 }

@@ -100,10 +100,11 @@ function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSource
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
   const roots = yaml.documents.flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
-  // What is no rule is refused, not judged: a key of another kind of file is no misspelt key of Sigma.
-  if (!roots.some((root) => isSigma(root.entries.map(({ key }) => key.text)))) return [];
   const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
-  return roots.map((root) => {
+  // What is no rule is refused, not judged: a key of another kind of document is no misspelt key of Sigma. Of a collection
+  // every document is a part of one.
+  const judged = isCollection ? roots : roots.filter((root) => isSigma(root.entries.map(({ key }) => key.text)));
+  return judged.map((root) => {
     const rule = rules.get(source.span(root.start).line) ?? null;
     return new LintDocument(source, root, rule, { logSources, isCollection, hasAliases: yaml.hasAliases });
   });
@@ -115,7 +116,13 @@ const NEEDS_VALUES = 'rule/placeholder';
 interface Ignored {
   readonly test: (path: string) => boolean;
   readonly entry: LintConfig['ignore'][number];
+  /** Something that it is about was looked at. */
+  readonly concerned: boolean;
   used: boolean;
+}
+
+function idOf(document: LintDocument): string {
+  return document.scalar('id')?.text.toLowerCase() ?? '';
 }
 
 class Collector {
@@ -147,7 +154,11 @@ class Collector {
     }
     this.#ignored = config.ignore.map((entry) => {
       const tests = entry.paths.map(globMatcher);
-      return { entry, used: false, test: (path) => tests.some((test) => test(path)) };
+      const test = (path: string): boolean => tests.some((one) => one(path));
+      const concerned = set.documents.some(
+        (document) => test(this.#pathForGlobs(document.file.path)) && (entry.ids === null || entry.ids.has(idOf(document))),
+      );
+      return { entry, used: false, concerned, test };
     });
   }
 
@@ -219,7 +230,7 @@ class Collector {
   }
 
   #isIgnored(finding: LintFinding, document: LintDocument | undefined): boolean {
-    const id = document?.scalar('id')?.text.toLowerCase() ?? '';
+    const id = document === undefined ? '' : idOf(document);
     const path = this.#pathForGlobs(finding.place.file ?? '');
     let ignored = false;
     for (const one of this.#ignored) {
@@ -256,8 +267,9 @@ class Collector {
       }
     }
     if (this.isOn(unused)) {
-      for (const { used, entry } of this.#ignored) {
-        if (!used)
+      for (const { used, concerned, entry } of this.#ignored) {
+        // Of a part of a repository an entry about another part is not unused.
+        if (!used && concerned)
           this.#own(unused, this.#config.path, { line: entry.line, column: 1 }, ['this entry leaves nothing out.', 'Remove it.']);
       }
     }

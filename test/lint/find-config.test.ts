@@ -2,7 +2,7 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { loadLintConfig, nearestConfig } from '../../src/lint/find-config.ts';
+import { findConfig, loadLintConfig, nearestConfig } from '../../src/lint/find-config.ts';
 import { folderWith } from '../testing/support.ts';
 
 const CONFIG = 'lint:\n    rules:\n        date-format: off\n';
@@ -31,6 +31,26 @@ describe('the configuration of lint', () => {
     expect(nearestConfig(join(folder, 'shared/rules'), dirname(folder))).toBe(null);
     // Who works there has chosen the folder.
     expect(nearestConfig(join(folder, 'theirs'), dirname(folder))).toBe(join(folder, 'theirs/.winnow.yml'));
+  });
+
+  test('is found from what is linted before it is found from the working directory', () => {
+    const folder = folderWith({
+      '.winnow.yml': CONFIG,
+      'a/winnow.yml': CONFIG,
+      'a/b/x.yml': '',
+      'a/c/y.yml': '',
+      'd/z.yml': '',
+      'cwd/.winnow.yml': CONFIG,
+    });
+    const found = (...paths: readonly string[]) =>
+      findConfig(
+        null,
+        join(folder, 'cwd'),
+        paths.map((path) => join(folder, path)),
+      );
+    expect([found('a/b', 'a/c/y.yml'), found('a/b', 'd'), found()]).toEqual(
+      ['a/winnow.yml', '.winnow.yml', 'cwd/.winnow.yml'].map((path) => join(folder, path)),
+    );
   });
 
   test('is a file that ends', () => {

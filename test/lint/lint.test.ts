@@ -133,8 +133,9 @@ describe('configuration', () => {
       lint(ruleText(DUPLICATE_TAG), config(ignore), path).map(formatDiagnostic),
     );
     expect(inside).toEqual([]);
-    expect(outside).toEqual([
-      '/repo/new/a.yml:12:7 warning duplicate-tag: the tag "attack.t1033" is listed twice.',
+    // Of a folder that was not looked at nothing can be said.
+    expect(outside).toEqual(['/repo/new/a.yml:12:7 warning duplicate-tag: the tag "attack.t1033" is listed twice.']);
+    expect(lint(ruleText(), config(ignore), '/repo/old/x/a.yml').map(formatDiagnostic)).toEqual([
       '/repo/.winnow.yml:3:1 warning unused-suppression: this entry leaves nothing out. Remove it.',
     ]);
   });

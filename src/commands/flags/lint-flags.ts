@@ -40,7 +40,7 @@ export const lintFlags = {
     short: 'c',
     placeholder: 'FILE',
     description: 'configuration of lint, or a validator configuration of pySigma',
-    fallbackText: 'the nearest .winnow.yml',
+    fallbackText: 'the nearest .winnow.yml of what is linted',
     examples: ['.winnow.yml'],
   }),
   values: listFlag({

@@ -14,7 +14,7 @@ export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFl
 }
 
 export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {
-  const config = findConfig(flags.config, cwd);
+  const config = findConfig(flags.config, cwd, operands);
   return [...rulesIn(cwd, operands), ...flags.values, ...flags.logsources, ...(config === null ? [] : [config])];
 }
 

@@ -24,7 +24,7 @@ const MAX_ROUNDS = 8;
 export async function runLint(context: CommandContext, args: CommandArgs<LintFlags>): Promise<ExitCode> {
   const { operands, flags } = args;
   const output = await openOutput(context, flags, () => filesOfLint(context.cwd, args));
-  const config = loadLintConfig(flags.config, context.cwd);
+  const config = loadLintConfig(flags.config, context.cwd, operands);
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,
     values: readValues(context.cwd, flags.values),

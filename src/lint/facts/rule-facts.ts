@@ -111,9 +111,9 @@ export interface EventAssumption {
   readonly eventId: number | null;
 }
 
-/** Every kind of event that the log source admits. */
-export function admittedEvents(facts: RuleFacts): readonly EventAssumption[] {
-  return facts.sources.flatMap((source): EventAssumption[] =>
+/** Every kind of event that the log source admits, or some sources of it. */
+export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
+  return sources.flatMap((source): EventAssumption[] =>
     source.eventIds.length === 0 ? [{ source, eventId: null }] : source.eventIds.map((eventId) => ({ source, eventId })),
   );
 }
@@ -136,9 +136,36 @@ export function onGates(atom: Atom, event: EventAssumption): boolean | undefined
   return possible.every((value) => value === possible[0]) ? possible[0] : undefined;
 }
 
-/** True when the rule provably holds for no event that the log source admits. */
-export function neverHoldsOnAny(facts: RuleFacts, known: (atom: Atom, event: EventAssumption) => boolean | undefined): boolean {
-  const events = admittedEvents(facts);
+/** Logs in which the event log service writes of other logs: its events have a `Channel` of their own (System 104, Security 1105). */
+const NAMES_CHANNELS = new Set(['system', 'security']);
+
+/** A Channel that no event of the source has; an event that does not say its channel has none at all. */
+export function onChannel({ field, pattern }: Atom, { source, eventId }: EventAssumption): false | undefined {
+  if (field !== 'Channel' || source.channels.length === 0) return undefined;
+  if (eventId === null && source.channels.some((channel) => NAMES_CHANNELS.has(channel))) return undefined;
+  return [...source.channels, undefined].every((channel) => patternOn(pattern, channel) === false) ? false : undefined;
+}
+
+const possible = new WeakMap<RuleFacts, readonly EventSource[]>();
+
+/** The sources that the EventIDs, channels and gated fields of the rule leave. */
+export function possibleSources(facts: RuleFacts): readonly EventSource[] {
+  let sources = possible.get(facts);
+  if (sources === undefined) {
+    const known = (atom: Atom, event: EventAssumption) => onChannel(atom, event) ?? onGates(atom, event);
+    sources = facts.sources.filter((source) => !neverHoldsOnAny(facts, known, [source]));
+    possible.set(facts, sources);
+  }
+  return sources;
+}
+
+/** True when the rule provably holds for no event that the log source admits, or some sources of it. */
+export function neverHoldsOnAny(
+  facts: RuleFacts,
+  known: (atom: Atom, event: EventAssumption) => boolean | undefined,
+  sources = facts.sources,
+): boolean {
+  const events = admittedEvents(facts, sources);
   return (
     events.length > 0 &&
     events.every((event) => {

@@ -1,10 +1,15 @@
-/** Forms that certain fields always have. Data: one entry per field and log source, with the reason. */
+/**
+ * Forms that certain fields always have. In: an atom and what is known of its rule. Out: why the field never holds what it asks for,
+ * or nothing. Data: one entry per field and log, with the reason.
+ */
+import type { EventSource } from '../../model/logsource.ts';
 import type { Pattern } from '../../model/rule.ts';
+import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
 import type { Finding } from '../lint-rule.ts';
 import type { Atom } from '../logic/formula.ts';
 import { literalOf, patternImplies, patternsExclude } from '../logic/pattern.ts';
-import { isSysmon, type RuleFacts } from './rule-facts.ts';
+import { isSysmon, possibleSources, type RuleFacts } from './rule-facts.ts';
 
 interface ValueForm {
   readonly fields: readonly string[];
@@ -12,15 +17,24 @@ interface ValueForm {
   readonly forms?: readonly string[];
   /** Sigma texts that no value of the field matches, whatever else it is. */
   readonly not?: readonly string[];
-  /** Every value is a decimal number. */
-  readonly decimal?: true;
-  /** Every value is a whole path: a value that is compared whole is no bare `\\name.exe`. */
-  readonly path?: true;
+  /** Every value is a decimal number, or hexadecimal with `0x`. */
+  readonly digits?: 'decimal' | 'hexadecimal';
+  /** What a text without wildcards, or the end of one, cannot be. */
+  readonly neverWhole?: RegExp;
+  readonly neverLast?: RegExp;
+  /** Regular expressions, as written, that no value satisfies. */
+  readonly neverRegex?: RegExp;
+  /** True of the log, but not without exception: never an error. */
+  readonly usual?: true;
+  /** Other events that are shown under the name keep a spelling of their own. */
+  readonly sysmonOnly?: true;
   readonly says: string;
   readonly hint?: string;
 }
 
 const BOOLEAN = ['true', 'false'];
+const PATHS = ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'];
+const ADDRESSES = ['SourceIp', 'DestinationIp'];
 
 /** Of Sysmon's events; names that mean something else in other logs are not here. */
 const SYSMON_FORMS: readonly ValueForm[] = [
@@ -35,14 +49,89 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
     hint: 'Write HKLM\\ for HKEY_LOCAL_MACHINE; for HKEY_CURRENT_USER leave the hive out and use `contains` or `endswith`.',
   },
+  // A process whose path Sysmon could not resolve may stand there as the kernel names it.
+  { fields: PATHS, neverWhole: /^\\[^\\]+$/, usual: true, says: 'is a whole path', hint: 'Use `endswith`.' },
   {
-    fields: ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'],
-    path: true,
-    says: 'is a whole path',
-    hint: 'Use `endswith`.',
+    fields: PATHS,
+    // `System`, `Registry` and the like are names of processes without a file.
+    neverRegex: /^\^(?!System|Registry|MemCompression|vmmem|Idle|Secure)[A-Za-z0-9_]{2,}[^|]*$/,
+    usual: true,
+    says: 'is a whole path, which begins with a drive or a backslash',
+    hint: 'Leave out the "^", or begin with `\\\\`.',
   },
-  { fields: ['SourcePort', 'DestinationPort'], decimal: true, says: 'is a decimal number' },
-  { fields: ['Protocol'], forms: ['tcp', 'udp', '-', ''], says: 'is tcp or udp' },
+  { fields: PATHS, not: ['*/*'], says: 'is a path with backslashes', hint: 'Write "\\" for "/".' },
+  {
+    fields: PATHS,
+    not: [
+      '*%SystemRoot%*',
+      '*%windir%*',
+      '*%AppData%*',
+      '*%LocalAppData%*',
+      '*%Temp%*',
+      '*%ProgramData%*',
+      '*%UserProfile%*',
+      '*%ProgramFiles%*',
+      '*%ProgramFiles(x86)%*',
+      '*%Public%*',
+      '*%ComSpec%*',
+      '*%SystemDrive%*',
+      '*%tmp%*',
+    ],
+    says: 'is a path in which variables have been replaced',
+    hint: 'Write the folder, without its drive and with `contains`: \\Windows\\, \\AppData\\Roaming\\.',
+  },
+  {
+    fields: PATHS,
+    neverLast: /\s$/,
+    usual: true,
+    says: 'is a path, and a name does not end with a blank',
+    hint: 'Leave the blank out.',
+  },
+  { fields: ['SourcePort', 'DestinationPort'], digits: 'decimal', says: 'is a decimal number' },
+  { fields: ADDRESSES, not: ['*/*'], says: 'is one address', hint: 'Use `cidr` for a network.' },
+  { fields: ['Protocol'], forms: ['tcp', 'udp', '-', ''], sysmonOnly: true, says: 'is tcp or udp' },
+  {
+    fields: ['IntegrityLevel'],
+    forms: [
+      'Untrusted',
+      'Low',
+      'Medium',
+      'MediumPlus',
+      'Medium Plus',
+      'High',
+      'System',
+      'AppContainer',
+      'Protected*',
+      'S-1-16-*',
+      '?',
+      '-',
+      '',
+    ],
+    says: 'is Untrusted, Low, Medium, High or System',
+    hint: 'Administrators work with High, without their rights with Medium.',
+  },
+  {
+    fields: ['QueryName'],
+    not: ['*/*', 'http:*', 'https:*'],
+    says: 'is the name of a host',
+    hint: 'Leave out the scheme and the path.',
+  },
+  { fields: ['PipeName'], neverWhole: /^(?!\\|<)./, says: 'begins with a backslash', hint: 'Write "\\name".' },
+  {
+    fields: ['User', 'ParentUser', 'SourceUser', 'TargetUser'],
+    neverWhole: /^(?![-?]$)[^\\]+$/,
+    usual: true,
+    says: 'is a domain and a name: DOMAIN\\name',
+    hint: "Use `endswith: '\\name'`.",
+  },
+  {
+    fields: ['Details'],
+    neverWhole: /^DWORD \((?!0x[\da-f]{8}\)$)|^QWORD \((?!0x[\da-f]{8}-0x[\da-f]{8}\)$)/i,
+    // A text in the registry is shown as it is.
+    usual: true,
+    says: 'has eight digits after 0x: DWORD (0x00000001)',
+    hint: 'Fill the number up with zeros.',
+  },
   {
     fields: ['Consumer', 'Filter', 'Query', 'EventNamespace'],
     not: [
@@ -64,31 +153,86 @@ const SYSMON_FORMS: readonly ValueForm[] = [
   },
 ];
 
-const SYSTEM_FORMS: readonly ValueForm[] = [{ fields: ['EventID'], decimal: true, says: 'is a decimal number' }];
+/** Of events of the Security log, by their own names. */
+const SECURITY_FORMS: readonly ValueForm[] = [
+  {
+    fields: ['LogonType'],
+    digits: 'decimal',
+    says: 'is a number',
+    hint: '2 is interactive, 3 network, 4 batch, 5 service, 7 unlock, 8 clear text, 9 new credentials, 10 remote desktop, 11 cached.',
+  },
+  {
+    fields: ['IpAddress', 'SourceAddress', 'DestAddress', 'ClientAddress'],
+    not: ['*/*'],
+    says: 'is one address',
+    hint: 'Use `cidr` for a network.',
+  },
+  {
+    fields: ['TicketEncryptionType', 'TicketOptions', 'SubStatus'],
+    digits: 'hexadecimal',
+    says: 'is hexadecimal: 0x17',
+    hint: 'Write it with 0x, in quotes.',
+  },
+];
+
+const SYSTEM_FORMS: readonly ValueForm[] = [{ fields: ['EventID'], digits: 'decimal', says: 'is a decimal number' }];
+
+export interface Impossible extends Omit<Finding, 'at'> {
+  /** No event of the log source has such a value, without exception. */
+  readonly certain: boolean;
+}
 
 /** Why the field cannot hold what the atom asks for; undefined when it can, or nobody knows. */
-export function impossibleValue(atom: Atom, facts: RuleFacts): Omit<Finding, 'at'> | undefined {
-  if (atom.field === null) return undefined;
-  const tables = facts.sources.some(isSysmon) ? [...SYSTEM_FORMS, ...SYSMON_FORMS] : SYSTEM_FORMS;
-  for (const form of tables) {
-    if (!form.fields.includes(atom.field) || !excludes(form, atom.pattern)) continue;
-    return { message: `"${atom.field}" ${form.says}, so it never holds ${quote(atom.value.source)}.`, hint: form.hint };
+export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | undefined {
+  const { field } = atom;
+  if (field === null) return undefined;
+  let found: ValueForm | undefined;
+  for (const source of possibleSources(facts)) {
+    const mapping = mappingOf(source, field);
+    if (mapping?.kind === 'absent') continue;
+    const form = formsOf(source, mapping !== undefined).find((one) => one.fields.includes(field) && excludes(one, atom.pattern));
+    if (form === undefined) return undefined;
+    found ??= form;
   }
-  return undefined;
+  if (found === undefined) return undefined;
+  const message = `"${field}" ${found.says}, so it never holds ${quote(atom.value.source)}.`;
+  return { message, hint: found.hint, certain: found.usual !== true };
+}
+
+/** A field that is shown under a name of Sysmon's is spelt as Sysmon does. */
+function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
+  if (isSysmon(source)) return [...SYSTEM_FORMS, ...SYSMON_FORMS];
+  if (isMapped) return SYSMON_FORMS.filter((form) => form.sysmonOnly !== true);
+  const isSecurity = source.channels.length === 1 && source.channels[0] === 'security';
+  return isSecurity ? [...SYSTEM_FORMS, ...SECURITY_FORMS] : SYSTEM_FORMS;
 }
 
 function excludes(form: ValueForm, pattern: Pattern): boolean {
-  if (form.decimal === true) {
-    const literal = literalOf(pattern);
-    return literal !== undefined && !/^\d+$/.test(literal);
+  const literal = literalOf(pattern);
+  if (form.digits !== undefined) {
+    const digits = form.digits === 'decimal' ? /^-?\d*$/ : /^(?:0x[\da-f]+|-|)$/i;
+    const text = pattern.kind === 'number' ? pattern.decimal : literal;
+    return text !== undefined && !digits.test(text);
   }
-  if (form.path === true) return /^\\[^\\]+$/.test(literalOf(pattern) ?? '');
+  if (form.neverWhole !== undefined) return literal !== undefined && literal !== '' && form.neverWhole.test(literal);
+  if (form.neverRegex !== undefined) return pattern.kind === 'regex' && form.neverRegex.test(pattern.source);
+  if (form.neverLast !== undefined) {
+    const last = pattern.kind === 'text' ? pattern.parts.at(-1) : undefined;
+    return typeof last === 'string' && form.neverLast.test(last);
+  }
   if (form.forms !== undefined) return form.forms.every((text) => patternsExclude(pattern, textPattern(text)));
   return form.not?.some((text) => pattern.kind === 'text' && patternImplies(pattern, textPattern(text))) === true;
 }
 
+const textPatterns = new Map<string, Extract<Pattern, { kind: 'text' }>>();
+
 function textPattern(text: string): Extract<Pattern, { kind: 'text' }> {
-  return { kind: 'text', parts: parseText(text), cased: false };
+  let pattern = textPatterns.get(text);
+  if (pattern === undefined) {
+    pattern = { kind: 'text', parts: parseText(text), cased: false };
+    textPatterns.set(text, pattern);
+  }
+  return pattern;
 }
 
 function quote(text: string): string {

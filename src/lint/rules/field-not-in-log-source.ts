@@ -74,8 +74,11 @@ function hasOtherCase(known: ReadonlySet<string>, field: string): boolean {
   return false;
 }
 
+/** Names of fields are made of words: with one of them exchanged it is another field, not a slip of the pen. */
+const FAR = 0.2;
+
 function hintFor(field: string, known: ReadonlySet<string>): string | undefined {
   if (field === 'Message') return 'The rendered message is made when an event is shown; the log holds only the fields.';
-  const near = nearest(field, known);
+  const near = nearest(field, known, FAR);
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }

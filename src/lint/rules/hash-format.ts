@@ -24,11 +24,9 @@ condition: selection`),
     for (const item of itemsOf(document)) {
       if (item.field !== 'Hashes' && item.field !== 'Hash') continue;
       for (const value of item.values) {
-        const fault = faultOf(
-          writtenParts(item, value)
-            ?.filter((part) => typeof part === 'string')
-            .join('') ?? '',
-        );
+        const parts = writtenParts(item, value) ?? [];
+        const isWhole = parts.length === 1 && !item.modifiers.includes('contains');
+        const fault = faultOf(parts.filter((part) => typeof part === 'string').join(''), isWhole);
         if (fault !== undefined)
           report({ at: value.span, message: fault, hint: 'For example MD5=<32 digits>, SHA1=<40>, SHA256=<64>, IMPHASH=<32>.' });
       }
@@ -36,11 +34,12 @@ condition: selection`),
   },
 };
 
-function faultOf(text: string): string | undefined {
+/** A digest without its name finds what it is meant to find wherever it is looked for within the field. */
+function faultOf(text: string, isWhole: boolean): string | undefined {
   for (const pair of text.split(',')) {
     const [name = '', digest, ...rest] = pair.trim().split('=');
     if (digest === undefined) {
-      if (/^[\da-f]{32,}$/i.test(name)) return 'the digest stands without its name.';
+      if (isWhole && /^[\da-f]{32,}$/i.test(name)) return 'the digest stands without its name.';
       continue;
     }
     const wanted = HASH_DIGITS[name.toUpperCase()];

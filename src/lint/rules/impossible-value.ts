@@ -1,5 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
-import { admittedEvents, factsOf, neverHoldsOnAny, onEventId, onGates } from '../facts/rule-facts.ts';
+import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId, onGates } from '../facts/rule-facts.ts';
 import { impossibleValue } from '../facts/value-forms.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -29,11 +29,23 @@ condition: selection`),
     const facts = factsOf(document);
     if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
     const events = admittedEvents(facts);
-    const gated = !neverHoldsOnAny(facts, onEventId) && neverHoldsOnAny(facts, onGates);
+    const forms = new Map([...atomsOf(facts.formula)].map((atom) => [atom, impossibleValue(atom, facts)]));
+    // That it never matches for its EventIDs alone is said elsewhere.
+    const byOthers = neverHoldsOnAny(facts, (atom, event) => onChannel(atom, event) ?? onEventId(atom, event));
+    const gated = !byOthers && neverHoldsOnAny(facts, onGates);
+    const formed =
+      !byOthers &&
+      !gated &&
+      neverHoldsOnAny(facts, (atom, event) => (forms.get(atom)?.certain === true ? false : onGates(atom, event)));
     for (const atom of new Set(atomsOf(facts.formula))) {
-      const form = impossibleValue(atom, facts);
+      const form = forms.get(atom);
       if (form !== undefined) {
-        report({ at: atom.value.span, ...form });
+        report({
+          at: atom.value.span,
+          severity: formed && form.certain ? 'error' : 'warning',
+          message: form.message,
+          hint: form.hint,
+        });
       } else if (events.every((event) => onEventId(atom, event) === undefined && onGates(atom, event) === false)) {
         const values = events.flatMap(({ source }) =>
           source.when.flatMap((gate) => (gate.field === atom.field ? gate.values : [])),

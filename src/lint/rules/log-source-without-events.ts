@@ -20,9 +20,14 @@ export const lintRule: LintRule = {
     const { product, category, service } = facts.rule.logsource;
     // Rules for other products are in order; they are only not for us.
     if (product?.toLowerCase() !== 'windows') return;
-    const hint =
-      (category === undefined ? undefined : didYouMean(category, catalog.categories.keys())) ??
-      (service === undefined ? undefined : didYouMean(service, catalog.services.keys()));
+    const typo =
+      (category === undefined || catalog.categories.has(category)
+        ? undefined
+        : didYouMean(category, catalog.categories.keys())) ??
+      (service === undefined || catalog.services.has(service) ? undefined : didYouMean(service, catalog.services.keys()));
+    const isBoth =
+      category !== undefined && service !== undefined && catalog.categories.has(category) && catalog.services.has(service);
+    const hint = typo ?? (isBoth ? 'An event has to be of both: name only one of them.' : undefined);
     report({ at: facts.rule.logsourceSpan, message: `${facts.resolution.reason}.`, hint });
   },
 };

@@ -1,8 +1,8 @@
-import type { DetectionItem } from '../../model/rule.ts';
+import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { isStar, writtenParts } from '../facts/written-values.ts';
-import type { LintRule } from '../lint-rule.ts';
+import type { Finding, LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
   id: 'wildcards-instead-of-modifier',
@@ -28,8 +28,14 @@ condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {
-      const modifier = item.field === null ? undefined : modifierFor(item);
-      if (modifier === undefined || item.modifiers.includes(modifier)) continue;
+      if (item.field === null) continue;
+      const own = PLACES.find((name) => item.modifiers.includes(name));
+      if (own !== undefined) {
+        reportStars(item, own, report);
+        continue;
+      }
+      const modifier = modifierFor(item);
+      if (modifier === undefined) continue;
       report({
         at: item.span,
         message: `every value of "${item.field}" is written with a star where "${modifier}" would do.`,
@@ -39,17 +45,42 @@ condition: selection`),
   },
 };
 
-/** The one modifier that could stand for the stars of all values. */
-function modifierFor(item: DetectionItem): 'contains' | 'startswith' | 'endswith' | undefined {
-  let found: 'contains' | 'startswith' | 'endswith' | undefined;
+const PLACES = ['contains', 'startswith', 'endswith'] as const;
+type Place = (typeof PLACES)[number];
+
+/** Stars at the ends of values below a modifier that is about ends: they do nothing, or make it `contains`. */
+function reportStars(item: DetectionItem, own: Place, report: (finding: Finding) => void): void {
   for (const value of item.values) {
-    const parts = writtenParts(item, value);
-    if (parts === null || parts.length < 2) return undefined;
-    const front = isStar(parts[0]);
-    const behind = isStar(parts.at(-1));
-    const inner = parts.slice(front ? 1 : 0, behind ? -1 : undefined);
-    if (inner.length !== 1 || typeof inner[0] !== 'string') return undefined;
-    const one = front && behind ? 'contains' : front ? 'endswith' : 'startswith';
+    const ends = endsOf(item, value);
+    if (ends === null || (!ends.front && !ends.behind)) continue;
+    const widens = (own === 'endswith' && ends.behind) || (own === 'startswith' && ends.front);
+    report({
+      at: value.span,
+      message: widens
+        ? `with its star "${value.source}" may stand anywhere, whatever "${own}" says.`
+        : `the star at the end of "${value.source}" does nothing below "${own}".`,
+      hint: widens ? `Write \`${item.field}|contains\` and leave the star out.` : 'Leave it out.',
+    });
+  }
+}
+
+/** Whether a value begins and ends with a star; null where it is more than one text between them. */
+function endsOf(item: DetectionItem, value: DetectionValue): { front: boolean; behind: boolean } | null {
+  const parts = writtenParts(item, value);
+  if (parts === null || parts.length < 2) return null;
+  const front = isStar(parts[0]);
+  const behind = isStar(parts.at(-1));
+  const inner = parts.slice(front ? 1 : 0, behind ? -1 : undefined);
+  return inner.length === 1 && typeof inner[0] === 'string' ? { front, behind } : null;
+}
+
+/** The one modifier that could stand for the stars of all values. */
+function modifierFor(item: DetectionItem): Place | undefined {
+  let found: Place | undefined;
+  for (const value of item.values) {
+    const ends = endsOf(item, value);
+    if (ends === null) return undefined;
+    const one = ends.front && ends.behind ? 'contains' : ends.front ? 'endswith' : 'startswith';
     if (found !== undefined && found !== one) return undefined;
     found = one;
   }

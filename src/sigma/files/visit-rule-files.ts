@@ -100,8 +100,8 @@ export function unreadable(path: string, message: string): Diagnostic {
   return { code: UNREADABLE, severity: 'error', message, place: { file: path } };
 }
 
-/** Tests of rules are none, nor are configuration files such as `.winnow.yml`. */
+/** Tests of rules are none, nor are configuration files such as `.winnow.yml` and `winnow.yml`. */
 function isRuleName(name: string): boolean {
   const lower = name.toLowerCase();
-  return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$|(?:^|\/)\.[^/]*$/.test(lower);
+  return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$|(?:^|\/)(?:\.[^/]*|winnow\.yml)$/.test(lower);
 }

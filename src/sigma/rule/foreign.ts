@@ -12,11 +12,13 @@ const SIGMA_KEYS = ['logsource', 'detection', 'correlation'];
 const SIGMA_LINE = /^(?:logsource|detection|correlation)[ \t]*:/m;
 /** Others have a title, too; but not with one of these. */
 const WITH_TITLE = ['level', 'status', 'filter'];
+/** What kind of thing a document describes, to Chainsaw, Kubernetes, Sentinel: no key of Sigma. */
+const OF_OTHERS = ['kind', 'apiVersion'];
 
 export function isSigma(keys: readonly string[]): boolean {
   if (keys.includes('action')) return true;
-  if (keys.includes('title') && WITH_TITLE.some((key) => keys.includes(key))) return true;
-  return keys.some((key) => SIGMA_KEYS.some((known) => isNear(key, known)));
+  if (keys.some((key) => SIGMA_KEYS.some((known) => isNear(key, known)))) return true;
+  return keys.includes('title') && WITH_TITLE.some((key) => keys.includes(key)) && !OF_OTHERS.some((key) => keys.includes(key));
 }
 
 function isNear(key: string, known: string): boolean {

@@ -25,8 +25,8 @@ export function editDistance(a: string, b: string): number {
   return before[b.length]!;
 }
 
-/** The nearest of `known`, or undefined when nothing is near. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/** The nearest of `known`, or undefined when nothing is near: when more than the share `far` of its letters differs. */
+export function nearest(word: string, known: Iterable<string>, far = FAR): string | undefined {
   if (word.length < SHORTEST || word.length > MAX_WORD) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
@@ -34,7 +34,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   for (const candidate of known) {
     if (candidate.length > MAX_WORD) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * FAR))) {
+    if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * far))) {
       best = candidate;
       bestDistance = distance;
     }

@@ -83,8 +83,13 @@ export const initiated: Derivation = lookup({
   inbound: ['false'],
 });
 
-/** IANA protocol numbers, in Sysmon's words. */
-export const ipProtocol: Derivation = lookup({ '1': ['icmp'], '6': ['tcp'], '17': ['udp'], '58': ['icmpv6'] });
+/** IANA protocol numbers, in Sysmon's words and as logged: rules about 5156 itself ask for the number. */
+export const ipProtocol: Derivation = lookup({
+  '1': ['icmp', '1'],
+  '6': ['tcp', '6'],
+  '17': ['udp', '17'],
+  '58': ['icmpv6', '58'],
+});
 
 export const ipv6: Derivation = ([address]) => eachText(address, (text) => [text.includes(':') ? 'true' : 'false']);
 
