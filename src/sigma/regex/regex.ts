@@ -45,6 +45,9 @@ export function regexFault(source: string, flags: string): RegexFault | null {
     if (!(error instanceof RegexError)) throw error;
     return {
       fault: `the regular expression cannot be used: ${error.message} (character ${error.at + 1} of "${shorten(source)}").`,
+      hint: /\(\?<?[=!]/.test(source)
+        ? 'Look for what must be there with one item; put what must not be there into a selection below `not`.'
+        : undefined,
     };
   }
 }

@@ -5,8 +5,8 @@
 
 /** A blank other than U+0020, a mark without width, a soft hyphen. */
 const HIDDEN = /[^\S\x20\t\r\n\v\f]|[\u00ad\u200b-\u200f\u2060]/gu;
-/** Typed as straight ones, and changed by an editor. */
-const SMART = /[\u2018\u2019\u201c\u201d]/u;
+/** Typed as straight ones, and changed by an editor. A lone one is an apostrophe, as names of products have it. */
+const SMART = /[\u201c\u201d]|[\u2018].*[\u2019]/u;
 const LATIN = /[A-Za-z]/;
 const FOREIGN = /[\u0370-\u03ff\u0400-\u04ff]/gu;
 const WORD = /[\p{L}\d]+/gu;
@@ -20,9 +20,9 @@ export interface LookAlike {
   readonly code: string;
 }
 
-/** The first such character. */
+/** The first such character in a text that has Latin letters as well; alone they are meant. */
 export function findLookAlike(text: string): LookAlike | undefined {
-  if (isAscii(text)) return undefined;
+  if (isAscii(text) || !LATIN.test(text)) return undefined;
   const hidden = text.match(HIDDEN)?.[0];
   if (hidden !== undefined) return { kind: 'blank', code: codeOf(hidden) };
   for (const [word] of text.matchAll(WORD)) {
@@ -30,7 +30,7 @@ export function findLookAlike(text: string): LookAlike | undefined {
     if (letter !== undefined) return { kind: 'letter', code: codeOf(letter) };
   }
   const smart = SMART.exec(text)?.[0];
-  return smart === undefined ? undefined : { kind: 'quotation mark', code: codeOf(smart) };
+  return smart === undefined ? undefined : { kind: 'quotation mark', code: codeOf(smart[0]!) };
 }
 
 /** `whoami<U+00A0>/priv`: two texts that differ look different. */

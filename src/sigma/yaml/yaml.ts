@@ -160,7 +160,12 @@ class TreeBuilder {
     const name = this.#text.slice(start, end);
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.faults.push({ code: 'rule/yaml', message: `the alias *${name} has no anchor before it.`, at: start - 1 });
+      this.faults.push({
+        code: 'rule/yaml',
+        message: `the alias *${name} has no anchor before it.`,
+        hint: 'Put a value that begins with a star in quotes.',
+        at: start - 1,
+      });
       this.#add({ kind: 'scalar', type: 'null', text: '', style: 'plain', start, end }, 1);
     } else {
       this.#add(target.node, target.size);
@@ -253,15 +258,57 @@ export interface ParsedYaml {
   readonly hasAliases: boolean;
 }
 
+/** What a fault of syntax mostly comes from, by what js-yaml says of it. */
+const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/escape sequence|hexadecimal character/, 'In double quotes a backslash begins an escape: use single quotes.'],
+  [
+    /mapping entry|mapping key|mapping separator|a multiline key/,
+    'Put text that holds ": " in quotes, and indent the keys of one map alike.',
+  ],
+  [/sequence entry/, 'Indent the items of one list alike.'],
+  [/tabs? /, 'Indent with blanks.'],
+  [/cannot start any token|node content|directive|document separator/, 'Put a value that begins with %, @, `, & or * in quotes.'],
+  [/quoted scalar/, "A quotation mark is not closed. In single quotes write it twice: it''s."],
+  [/flow collection/, 'A bracket or brace is not closed. Put a value that begins with one in quotes.'],
+];
+
+function syntaxFault({ reason, mark }: YAMLException): YamlFault {
+  const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at: mark?.position ?? 0 };
+}
+
+/** Lines of one file that {@link joinLine} joins. */
+const MAX_JOINED = 100;
+
+/**
+ * PyYAML, which most rules were written for, reads on where the next line of a quoted text is indented too little; YAML does not. Such
+ * a line break is read as the blank that it stands for. null where that is not what is wrong, or where it might stand for something else.
+ */
+function joinLine(text: string, { reason, mark }: YAMLException): string | null {
+  const at = mark?.position ?? 0;
+  const lineBreak = text.lastIndexOf('\n', at - 1);
+  const before = text.slice(text.lastIndexOf('\n', lineBreak - 1) + 1, lineBreak);
+  if (reason !== 'deficient indentation' || lineBreak < 0 || text.slice(lineBreak + 1, at).trim() !== '') return null;
+  // An empty line is a line break of the text itself; a comment would go on; an escaped line break stands for nothing.
+  if (before.trim() === '' || /[#\r]|\\$/.test(before)) return null;
+  return `${text.slice(0, lineBreak)} ${text.slice(lineBreak + 1)}`;
+}
+
 /** Every document of a file. */
-export function parseYaml(text: string): ParsedYaml {
-  let events: Event[];
-  try {
-    events = parseEvents(text, { maxDepth: MAX_DEPTH });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const at = error.mark?.position ?? 0;
-    return { documents: [], fault: { code: 'rule/yaml', message: `not valid YAML: ${error.reason}.`, at }, hasAliases: false };
+export function parseYaml(source: string): ParsedYaml {
+  let text = source;
+  let events: Event[] | null = null;
+  let first: YAMLException | null = null;
+  for (let joined = 0; events === null; joined++) {
+    try {
+      events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      first ??= error;
+      const again = joined < MAX_JOINED ? joinLine(text, error) : null;
+      if (again === null) return { documents: [], fault: syntaxFault(first), hasAliases: false };
+      text = again;
+    }
   }
   const documents: YamlDocument[] = [];
   let hasAliases = false;

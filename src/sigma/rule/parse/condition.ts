@@ -12,7 +12,9 @@ const MAX_DEPTH = 100;
 
 const OPERATORS = ['and', 'or', 'not'];
 const KEYWORDS = [...OPERATORS, 'of', 'them', 'all', 'any'];
-const TOKEN = /\s*(?:([()])|([\w*-]+)|(\S))/y;
+const TOKEN = /\s*(?:([()])|([\w*-]+)|(&&|\|\||\S))/y;
+/** What other languages write. */
+const SYMBOLS: Readonly<Record<string, string>> = { '&&': 'and', '&': 'and', '||': 'or', '!': 'not', '~': 'not' };
 
 interface Token {
   readonly text: string;
@@ -125,6 +127,9 @@ class ConditionParser {
     }
     if (token.kind !== 'word') this.#unexpected(token);
     if (this.#scope.selectors && this.#isWord('of', 1)) return this.#selector(token);
+    const next = this.#token(1);
+    if (this.#scope.selectors && next.text.toLowerCase() === 'of' && !this.#scope.names.includes(token.text))
+      this.#unexpected(next);
     return this.#selection(token);
   }
 
@@ -135,9 +140,18 @@ class ConditionParser {
       return { kind: 'selection', name: token.text };
     }
     if (KEYWORDS.includes(token.text.toLowerCase())) this.#unexpected(token);
-    const near = didYouMean(token.text, names);
-    const hint = token.text.includes('*') ? `Write "1 of ${token.text}" or "all of ${token.text}".` : near;
+    const hint = token.text.includes('*') ? `Write "1 of ${token.text}" or "all of ${token.text}".` : this.#hintFor(token);
     return this.#fault('unknown-selection', token, `"${token.text}" is not a ${noun} of this document.`, hint);
+  }
+
+  #hintFor({ text, at }: Token): string | undefined {
+    const { names } = this.#scope;
+    const written = names.find((name) => /\s/.test(name) && this.#text.startsWith(name, at));
+    if (written !== undefined) return `A name holds no blanks: call it "${written.replaceAll(/\s+/g, '_')}" here and there.`;
+    const modified = names.find((name) => name.startsWith(`${text}|`));
+    if (modified !== undefined)
+      return `A selection takes no modifier: write "${text}" for "${modified}", and the modifier behind a field.`;
+    return didYouMean(text, names);
   }
 
   #selector(token: Token): Condition {
@@ -187,6 +201,8 @@ class ConditionParser {
     if (token.text !== lower && KEYWORDS.includes(lower)) {
       this.#fault('operator-case', token, `"${token.text}" must be written in lower case.`, `Write "${lower}".`);
     }
+    const word = SYMBOLS[token.text];
+    if (word !== undefined) this.#fault('condition', token, `"${token.text}" is no operator.`, `Write "${word}".`);
     const seen = token.kind === 'end' ? 'the condition ends too early' : `"${token.text}" is not expected here`;
     const hint = token.kind === 'word' ? 'Put "and" or "or" between selections.' : undefined;
     this.#fault('condition', token, `${seen}.`, hint);

@@ -44,7 +44,7 @@ function parseDetectionRule(map: YamlMap, context: ItemContext): DetectionRule |
     faults.error('type', detection.start, `"detection" must be a map, not ${nodeName(detection)}.`);
     return null;
   }
-  const parsed = parseSelections(detection, 'detection', [], context);
+  const parsed = parseSelections(detection, 'detection', [], context, entryOf(map, 'condition'));
   if (source === null || parsed === null || faults.refused) return null;
   return { kind: 'detection', head, logsource: source.logsource, logsourceSpan: source.span, ...parsed, filters: [] };
 }

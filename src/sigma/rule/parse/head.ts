@@ -13,6 +13,9 @@ const LIST_KEYS = new Set(['tags', 'references', 'falsepositives', 'fields']);
 /** Keys that are read elsewhere. All others are kept in `custom`. */
 const OTHER_KEYS = new Set(['logsource', 'detection', 'correlation', 'generate', 'filter', 'action']);
 
+const SELECTING_KEYS = ['product', 'category', 'service'] as const;
+const LOG_SOURCE_KEYS = [...SELECTING_KEYS, 'definition'] as const;
+
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null) as Record<string, unknown>);
 
 export function parseHead(map: YamlMap, faults: Faults): RuleHead {
@@ -96,12 +99,12 @@ function checkTaxonomy(map: YamlMap, taxonomy: string, faults: Faults): void {
 export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSource; span: Span } | null {
   const entry = entryOf(map, 'logsource');
   if (entry === undefined) {
-    faults.error(
-      'no-logsource',
-      map.start,
-      'the document has no logsource.',
-      'Add "logsource:" with a product, category or service.',
-    );
+    const stray = map.entries.find(({ key }) => SELECTING_KEYS.some((one) => one === key.text));
+    const hint =
+      stray === undefined
+        ? 'Add "logsource:" with a product, category or service.'
+        : `"${stray.key.text}" stands at the top (line ${faults.source.span(stray.key.start).line}): put it below "logsource:", indented.`;
+    faults.error('no-logsource', stray?.key.start ?? map.start, 'the document has no logsource.', hint);
     return null;
   }
   const { value } = entry;
@@ -110,16 +113,18 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
     return null;
   }
   const logsource: { -readonly [K in keyof LogSource]: LogSource[K] } = {};
-  for (const key of ['product', 'category', 'service', 'definition'] as const) {
+  for (const key of LOG_SOURCE_KEYS) {
     const text = textOf(value, key, faults);
     if (text) logsource[key] = text;
   }
   if (!logsource.product && !logsource.category && !logsource.service) {
-    const seen = value.entries
-      .map(({ key }) => key.text)
-      .find((key) => didYouMean(key, ['product', 'category', 'service']) !== undefined);
-    const hint = seen === undefined ? 'Name at least one of them.' : didYouMean(seen, ['product', 'category', 'service']);
-    faults.error('no-logsource', value.start, 'the logsource names no product, category or service.', hint);
+    const hint = value.entries.map(({ key }) => didYouMean(key.text, SELECTING_KEYS)).find((one) => one !== undefined);
+    faults.error(
+      'no-logsource',
+      value.start,
+      'the logsource names no product, category or service.',
+      hint ?? 'Name at least one of them.',
+    );
     return null;
   }
   return { logsource, span: faults.source.span(value.start) };

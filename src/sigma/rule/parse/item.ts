@@ -22,6 +22,23 @@ export interface ItemContext {
 /** Patterns of one document. */
 const MAX_PATTERNS = 500_000;
 
+/** Words that other languages use, and what Sigma writes. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  any: 'Leave it out: one of the values of a list is enough.',
+  or: 'Leave it out: one of the values of a list is enough.',
+  in: 'Leave it out: one of the values of a list is enough.',
+  and: 'Write `all`.',
+  not: 'Put `not` in the condition, or use `neq`.',
+  equals: 'Leave it out: a value is compared whole.',
+  is: 'Leave it out: a value is compared whole.',
+  regex: 'Write `re`.',
+  regexp: 'Write `re`.',
+  match: 'Write `re`.',
+  matches: 'Write `re`.',
+  like: 'Leave it out: a value may hold `*` and `?`.',
+  wildcard: 'Leave it out: a value may hold `*` and `?`.',
+};
+
 /** Modifiers of one item. Rules have up to four. */
 const MAX_MODIFIERS = 16;
 
@@ -50,7 +67,7 @@ function resolveChain(names: readonly string[], at: number, faults: Faults): rea
     const modifier = modifierNamed(name);
     if (modifier === undefined) {
       const message = name === '' ? 'a "|" without a modifier behind it.' : `"${name}" is not a modifier.`;
-      faults.error('unknown-modifier', column + 1, message, didYouMean(name, modifierNames()));
+      faults.error('unknown-modifier', column + 1, message, OF_OTHERS[name.toLowerCase()] ?? didYouMean(name, modifierNames()));
       return null;
     }
     column += name.length + 1;

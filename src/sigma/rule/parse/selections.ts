@@ -1,6 +1,7 @@
 /** The selections and the condition of a detection or a filter. */
 import type { Condition, Detection, Span } from '../../../model/rule.ts';
-import { entryOf, type YamlMap, type YamlScalar } from '../../yaml/yaml.ts';
+import { entryOf, type YamlEntry, type YamlMap, type YamlScalar } from '../../yaml/yaml.ts';
+import type { Faults } from '../faults.ts';
 import { parseCondition } from './condition.ts';
 import { parseSelection } from './detection.ts';
 import type { ItemContext } from './item.ts';
@@ -18,15 +19,19 @@ const TIMEFRAME = 'timeframe';
 /** Selections of one document. The largest rule of SigmaHQ has 30. */
 const MAX_SELECTIONS = 2000;
 
-/** `what` is the key that `map` stands under; `reserved` are its keys that are no selections. null after a fault. */
+/**
+ * `what` is the key that `map` stands under; `reserved` are its keys that are no selections; `outside` is a condition that stands beside
+ * that key. null after a fault.
+ */
 export function parseSelections(
   map: YamlMap,
   what: string,
   reserved: readonly string[],
   context: ItemContext,
+  outside?: YamlEntry,
 ): Selections | null {
   const { faults } = context;
-  const conditions = conditionTexts(map, what, context);
+  const conditions = conditionTexts(map, what, outside, context);
   const selections: Record<string, Detection> = Object.create(null);
   const names: string[] = [];
   for (const {
@@ -39,6 +44,10 @@ export function parseSelections(
       continue;
     }
     names.push(key);
+    if (value.kind === 'scalar' && value.type === 'null') {
+      faults.error('empty-selection', keyAt, `"${key}" is empty.`, strayHint(map, key, faults));
+      continue;
+    }
     const detection = parseSelection(key, value, context);
     if (detection !== null) selections[key] = detection;
   }
@@ -67,11 +76,23 @@ export function parseSelections(
 }
 
 /** Spec, Condition: one text, or a list of texts of which one must hold. */
-function conditionTexts(map: YamlMap, what: string, { faults }: ItemContext): readonly YamlScalar[] | null {
+function conditionTexts(
+  map: YamlMap,
+  what: string,
+  outside: YamlEntry | undefined,
+  { faults }: ItemContext,
+): readonly YamlScalar[] | null {
   const entry = entryOf(map, 'condition');
   const items = entry === undefined ? [] : entry.value.kind === 'list' ? entry.value.items : [entry.value];
   if (entry === undefined || items.length === 0) {
-    faults.error('no-condition', map.start, `"${what}" has no condition.`, 'Add "condition: selection".');
+    const around = map.entries.find(({ value }) => entryOf(value, 'condition') !== undefined)?.key.text;
+    const stray = outside ?? entryOf(around === undefined ? undefined : entryOf(map, around)?.value, 'condition');
+    const place = outside === undefined ? `in "${around}"` : `beside "${what}"`;
+    const hint =
+      stray === undefined
+        ? 'Add "condition: selection".'
+        : `It stands ${place} (line ${faults.source.span(stray.key.start).line}): indent it as far as the selections.`;
+    faults.error('no-condition', stray?.key.start ?? map.start, `"${what}" has no condition.`, hint);
     return null;
   }
   const texts: YamlScalar[] = [];
@@ -83,4 +104,11 @@ function conditionTexts(map: YamlMap, what: string, { faults }: ItemContext): re
     }
   }
   return texts;
+}
+
+/** What follows an empty selection with the same indentation was meant to stand in it. */
+function strayHint({ entries }: YamlMap, name: string, { source }: Faults): string {
+  const next = entries[entries.findIndex(({ key }) => key.text === name) + 1];
+  if (next === undefined || next.key.text === 'condition') return 'Name at least one field.';
+  return `Line ${source.span(next.key.start).line} ("${next.key.text}") is indented as far as "${name}": indent it further if it belongs to it.`;
 }
