@@ -27,7 +27,7 @@ describe('a star below a modifier', () => {
 
   it('that is there already does nothing', () => {
     expect(lint(item("CommandLine|contains: '*whoami*'"))).toEqual([
-      'info wildcards-instead-of-modifier: the star at the end of "*whoami*" does nothing below "contains". Leave it out.',
+      'info wildcards-instead-of-modifier: the star at an end of "*whoami*" does nothing below "contains". Leave it out.',
     ]);
   });
 });

@@ -43,7 +43,8 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
   };
 }
 
-function canHoldFor(facts: RuleFacts, eventId: number): boolean {
+/** The rule may hold for an event with this EventID. */
+export function canHoldFor(facts: RuleFacts, eventId: number): boolean {
   const formula = assume(facts.formula, (atom) =>
     atom.field === 'EventID' ? patternOn(atom.pattern, String(eventId)) : undefined,
   );
@@ -69,15 +70,17 @@ export function usedFields(facts: RuleFacts): ReadonlyMap<string, { readonly lin
   const fields = new Map<string, { line: number; column: number }>();
   for (const atom of atomsOf(facts.formula)) {
     if (atom.field !== null && !fields.has(atom.field)) fields.set(atom.field, atom.item.span);
+    if (atom.pattern.kind === 'fieldref' && !fields.has(atom.pattern.field)) fields.set(atom.pattern.field, atom.value.span);
   }
   return fields;
 }
 
 /** Proves: the rule holds for no event that lacks the field. */
 export function holdsOnlyWith(facts: RuleFacts, field: string): boolean {
-  return neverHoldsOnAny(facts, (atom, event) =>
-    atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event),
-  );
+  return neverHoldsOnAny(facts, (atom, event) => {
+    if (atom.pattern.kind === 'fieldref' && atom.pattern.field === field) return false;
+    return atom.field === field ? patternOn(atom.pattern, undefined) : onEventId(atom, event);
+  });
 }
 
 /** Proves: each kind of event lacks some field without which the rule does not hold for it. */

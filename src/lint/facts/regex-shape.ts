@@ -12,6 +12,8 @@ export interface RegexShape {
   /** `.*` at the start or the end of the whole expression, where a search needs none. */
   readonly idleStart: boolean;
   readonly idleEnd: boolean;
+  /** It is found in every value, since it is satisfied by nothing at all: `.*`, `a?`. */
+  readonly holdsEverywhere: boolean;
   /** The text that it stands for, when nothing in it is special. */
   readonly literal: string | undefined;
 }
@@ -26,6 +28,7 @@ export function regexShape(source: string, flags: string): RegexShape | null {
       nestedRepetition: hasNestedRepetition(root),
       idleStart: parts.length > 1 && isDotStar(parts[0]),
       idleEnd: parts.length > 1 && isDotStar(parts.at(-1)),
+      holdsEverywhere: takesNothing(root),
       literal: literalOf(parts),
     };
   } catch (error) {
@@ -50,6 +53,22 @@ function childrenOf(node: Node): readonly Node[] {
 
 function isOpen(node: Node): node is Extract<Node, { kind: 'repeat' }> {
   return node.kind === 'repeat' && node.max === Number.POSITIVE_INFINITY;
+}
+
+/** Anchors and looks around are not nothing: they may fail. */
+function takesNothing(node: Node): boolean {
+  switch (node.kind) {
+    case 'seq':
+      return node.of.every(takesNothing);
+    case 'alt':
+      return node.of.some(takesNothing);
+    case 'group':
+      return takesNothing(node.of);
+    case 'repeat':
+      return node.min === 0 || takesNothing(node.of);
+    default:
+      return false;
+  }
 }
 
 /** Characters that stand for "nearly all", in the count of {@link sizeOf}. */

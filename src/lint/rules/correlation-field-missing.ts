@@ -2,7 +2,19 @@ import { correlationText } from '../examples.ts';
 import { knownEvents } from '../facts/known-fields.ts';
 import { referencedDocuments } from '../facts/references.ts';
 import { factsOf } from '../facts/rule-facts.ts';
+import { misspelt, partlyKnownFields } from '../knowledge/native-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
+
+/** What converted rule sets call the addresses of a connection; Windows' own logs have other names. */
+const SYSMON_NAMES = new Set([
+  'SourceIp',
+  'SourceHostname',
+  'DestinationIp',
+  'DestinationHostname',
+  'Image',
+  'User',
+  'ProcessGuid',
+]);
 
 export const lintRule: LintRule = {
   id: 'correlation-field-missing',
@@ -21,16 +33,20 @@ export const lintRule: LintRule = {
       for (const reference of rule.rules) {
         for (const named of referencedDocuments(set, document, reference)) {
           const facts = factsOf(named);
-          const known = facts === null ? undefined : knownEvents(facts)?.fields;
-          if (known === undefined) continue;
+          if (facts === null) continue;
+          const known = knownEvents(facts)?.fields ?? partlyKnownFields(facts);
+          if (known === null) continue;
+          const inFull = knownEvents(facts) !== null;
           for (const name of [...rule.groupBy, ...rule.condition.fields]) {
             const field = rule.aliases[name]?.[reference] ?? name;
-            if (known.has(field)) continue;
+            const meant = misspelt(field, known);
+            // Of events that are known in part a field may be new; a name that only Sysmon uses is not.
+            if (known.has(field) || (!inFull && meant === undefined && !SYSMON_NAMES.has(field))) continue;
             const at = document.entry('correlation', 'group-by')?.key ?? rule.head.span;
             report(document, {
               at,
               message: `events of the rule "${reference}" have no field "${field}".`,
-              hint: 'Use a field that all of them have, or `aliases`.',
+              hint: meant === undefined ? 'Use a field that all of them have, or `aliases`.' : `Did you mean "${meant}"?`,
             });
           }
         }

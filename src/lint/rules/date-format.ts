@@ -15,10 +15,15 @@ export const lintRule: LintRule = {
   check(document, report) {
     for (const key of ['date', 'modified']) {
       const date = document.scalar(key);
-      if (date === undefined || ISO_DATE.test(date.text)) continue;
+      if (date === undefined) continue;
+      if (ISO_DATE.test(date.text)) {
+        if (!isDay(date.text))
+          report({ at: date, message: `there is no day "${date.text}" ("${key}").`, hint: 'Write a day that the month has.' });
+        continue;
+      }
       const parts = OTHER_DATE.exec(date.text);
       const iso = parts === null ? '' : `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
-      const fixed = ISO_DATE.test(iso);
+      const fixed = ISO_DATE.test(iso) && isDay(iso);
       report({
         at: date,
         message: `"${date.text}" in "${key}" is not a date of the form YYYY-MM-DD.`,
@@ -28,3 +33,8 @@ export const lintRule: LintRule = {
     }
   },
 };
+
+function isDay(iso: string): boolean {
+  const day = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso);
+}

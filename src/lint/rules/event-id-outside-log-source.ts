@@ -1,6 +1,8 @@
+import { catalog } from '../../sigma/logsource/catalog.ts';
 import { detection, ruleText } from '../examples.ts';
 import { admittedEvents, factsOf, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../facts/rule-facts.ts';
-import type { LintRule } from '../lint-rule.ts';
+import { channelEventIds, nativeFields } from '../knowledge/native-events.ts';
+import type { Finding, LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
 const DETECTION = detection(`selection:
@@ -23,7 +25,10 @@ export const lintRule: LintRule = {
     const facts = factsOf(document);
     if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
     const events = admittedEvents(facts);
-    if (events.some((event) => event.eventId === null)) return;
+    if (events.some((event) => event.eventId === null)) {
+      outsideChannel(facts, report);
+      return;
+    }
     const never = neverHoldsOnAny(facts, onEventId);
     for (const atom of new Set(atomsOf(facts.formula))) {
       if (atom.field !== 'EventID' || events.some((event) => onEventId(atom, event) !== false)) continue;
@@ -47,4 +52,31 @@ function hintFor(facts: RuleFacts, eventId: number): string {
   const category = Number.isSafeInteger(eventId) ? logSourceOfEvent(eventId) : undefined;
   const has = `It stands for EventID ${ids.join(', ')}.`;
   return category === undefined ? has : `${has} Event ${eventId} belongs to \`category: ${category}\`.`;
+}
+
+/** EventIDs that a channel which is named as a whole never holds. */
+function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): void {
+  const [source, ...others] = facts.sources;
+  const channel = source?.channels.length === 1 && others.length === 0 ? source.channels[0]! : '';
+  const ranges = channelEventIds.get(channel);
+  if (ranges === undefined) return;
+  const isOutside = (id: number): boolean => !ranges.some(([from, to]) => from <= id && id <= to);
+  for (const atom of new Set(atomsOf(facts.formula))) {
+    const id = atom.field === 'EventID' && atom.pattern.kind !== 'null' ? Number(atom.value.source) : Number.NaN;
+    if (!Number.isSafeInteger(id) || !isOutside(id)) continue;
+    report({
+      at: atom.value.span,
+      severity: 'warning',
+      message: `${nameOf(facts)} has no event with EventID ${id}.`,
+      hint: channelHint(id),
+    });
+  }
+}
+
+function channelHint(eventId: number): string | undefined {
+  for (const [name, { channels }] of catalog.services) {
+    if (channels.some((channel) => nativeFields.get(channel.toLowerCase())?.has(eventId)))
+      return `Event ${eventId} belongs to \`service: ${name}\`.`;
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { modifierNamed } from '../../sigma/modifiers/modifiers.ts';
 import { nearest } from '../../sigma/rule/suggest.ts';
 import { detection, ruleText } from '../examples.ts';
 import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../facts/known-fields.ts';
@@ -79,6 +80,9 @@ const FAR = 0.2;
 
 function hintFor(field: string, known: ReadonlySet<string>): string | undefined {
   if (field === 'Message') return 'The rendered message is made when an event is shown; the log holds only the fields.';
+  const [name = '', ...modifiers] = field.split(/[:.]/);
+  if (modifiers.length > 0 && known.has(name) && modifiers.every((one) => modifierNamed(one) !== undefined))
+    return `A modifier stands behind "|": write \`${name}|${modifiers.join('|')}\`.`;
   const near = nearest(field, known, FAR);
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }

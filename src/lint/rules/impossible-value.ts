@@ -1,6 +1,6 @@
 import { detection, ruleText } from '../examples.ts';
 import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId, onGates } from '../facts/rule-facts.ts';
-import { impossibleValue } from '../facts/value-forms.ts';
+import { impossibleValue } from '../knowledge/value-forms.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 

@@ -1,5 +1,6 @@
 import type { Condition } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
+import { RULE_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -29,10 +30,13 @@ condition: selection and not 1 of filter_main_*`),
     for (const name of Object.keys(rule.selections)) {
       if (used.has(name)) continue;
       const key = document.entry(rule.kind === 'filter' ? 'filter' : 'detection', name)?.key;
+      const isKey = rule.kind === 'detection' && RULE_KEYS.includes(name);
       report({
         at: key ?? rule.head.span,
-        message: `the selection "${name}" is named in no condition.`,
-        hint: 'Name it in the condition or remove it.',
+        message: isKey
+          ? `"${name}" stands in "detection", where it is a selection.`
+          : `the selection "${name}" is named in no condition.`,
+        hint: isKey ? 'Indent it as far as "detection" itself.' : 'Name it in the condition or remove it.',
       });
     }
   },

@@ -1,4 +1,5 @@
 import { detection, ruleText } from '../examples.ts';
+import { regexValues } from '../facts/regex-values.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -7,7 +8,7 @@ import { matchesAnyValue } from '../logic/pattern.ts';
 export const lintRule: LintRule = {
   id: 'value-always-true',
   severity: 'warning',
-  summary: "`contains: ''` holds for every value.",
+  summary: "`contains: ''` or `re: '.*'` holds for every value.",
   why:
     'An empty text below `contains`, `startswith` or `endswith` is part of any value, so the test holds wherever the field exists. ' +
     'In a selection it finds too much, in a filter it takes everything away.',
@@ -34,6 +35,14 @@ condition: selection`),
         at: atom.value.span,
         message: `an empty text below a modifier holds for every value of "${atom.field}".`,
         hint: `Write \`${atom.field}: ''\` for the empty value, \`${atom.field}|exists: true\` for any.`,
+      });
+    }
+    for (const { item, value, shape } of regexValues(document)) {
+      if (item.field === null || !shape.holdsEverywhere) continue;
+      report({
+        at: value.span,
+        message: `the expression is found in every value of "${item.field}".`,
+        hint: `Write \`${item.field}|exists: true\` if any value will do.`,
       });
     }
   },

@@ -58,7 +58,7 @@ function reportStars(item: DetectionItem, own: Place, report: (finding: Finding)
       at: value.span,
       message: widens
         ? `with its star "${value.source}" may stand anywhere, whatever "${own}" says.`
-        : `the star at the end of "${value.source}" does nothing below "${own}".`,
+        : `the star at an end of "${value.source}" does nothing below "${own}".`,
       hint: widens ? `Write \`${item.field}|contains\` and leave the star out.` : 'Leave it out.',
     });
   }

@@ -6,10 +6,10 @@ import type { EventSource } from '../../model/logsource.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
+import { isSysmon, possibleSources, type RuleFacts } from '../facts/rule-facts.ts';
 import type { Finding } from '../lint-rule.ts';
 import type { Atom } from '../logic/formula.ts';
 import { literalOf, patternImplies, patternsExclude } from '../logic/pattern.ts';
-import { isSysmon, possibleSources, type RuleFacts } from './rule-facts.ts';
 
 interface ValueForm {
   readonly fields: readonly string[];

@@ -1,0 +1,185 @@
+/**
+ * Fields of events that Windows itself writes, by channel and EventID: from Microsoft's documentation of the Security log and from events
+ * of several versions of Windows. Newer versions add fields, so that a name that is missing here proves nothing; one that differs from a
+ * name that stands here by a slip of the pen is a mistake. What log sources know of their events (`observed`) is not repeated.
+ */
+
+/** For `+` in the lists. */
+const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
+
+const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  'Microsoft-Windows-Bits-Client/Operational': {
+    3: 'ClientProcessStartKey jobId jobOwner jobTitle processId processPath string string2 string3',
+    4: 'User bytesTransferred bytesTransferredFromPeer fileCount jobId jobOwner jobTitle',
+    5: 'User fileCount jobId jobOwner jobTitle',
+    59: 'Id bytesTotal bytesTransferred bytesTransferredFromPeer fileLength fileTime name peer transferId url',
+    60: 'AdditionalInfoHr Id PeerContextInfo bandwidthLimit bytesTotal bytesTransferred bytesTransferredFromPeer fileLength fileTime hr ignoreBandwidthLimitsOnLan name peer peerProtocolFlags proxy transferId url',
+    61: 'AdditionalInfoHr Id PeerContextInfo bandwidthLimit bytesTotal bytesTransferred bytesTransferredFromPeer fileLength fileTime hr ignoreBandwidthLimitsOnLan name peer peerProtocolFlags proxy transferId url',
+    209: 'isRoaming jobId jobName',
+    310: 'ErrorCode',
+  },
+  'Microsoft-Windows-PowerShell/Operational': {
+    4103: 'ContextInfo Payload UserData',
+    4104: 'MessageNumber MessageTotal Path ScriptBlockId ScriptBlockText',
+  },
+  'Microsoft-Windows-TaskScheduler/Operational': {
+    106: 'TaskName UserContext',
+    129: 'Path Priority ProcessID TaskName',
+    140: 'TaskName UserName',
+    141: 'TaskName UserName',
+    142: 'TaskName UserName',
+    200: 'ActionName EnginePID TaskInstanceId TaskName',
+    201: 'ActionName EnginePID ResultCode TaskInstanceId TaskName',
+  },
+  'Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational': {
+    258: 'listenerName',
+    261: 'listenerName',
+    1149: 'Param1 Param2 Param3',
+  },
+  'Microsoft-Windows-WMI-Activity/Operational': {
+    5857: 'Message',
+    5858: 'ClientMachine ClientProcessId Component Id Operation PossibleCause ResultCode User',
+    5861: 'CONSUMER ESS Message Namespace PossibleCause',
+  },
+  'Microsoft-Windows-WinRM/Operational': {
+    91: 'DataItemName ErrorCode EventPayload',
+    169: 'authenticationMechanism username',
+  },
+  'Microsoft-Windows-Windows Defender/Operational': {
+    1116: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SeverityID SeverityName SignatureVersion SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',
+    1117: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SeverityID SeverityName SignatureVersion SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',
+    1119: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SecurityintelligenceVersion SeverityID SeverityName SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',
+  },
+  Security: {
+    1102: '+',
+    4611: '+ LogonProcessName',
+    4616: '+ NewTime PreviousTime ProcessId ProcessName',
+    4624: '+ AuthenticationPackageName ElevatedToken ImpersonationLevel IpAddress IpPort KeyLength LmPackageName LogonGuid LogonProcessName LogonType ProcessId ProcessName RemoteCredentialGuard RestrictedAdminMode TargetDomainName TargetLinkedLogonId TargetLogonId TargetOutboundDomainName TargetOutboundUserName TargetUserName TargetUserSid TransmittedServices VirtualAccount WorkstationName',
+    4625: '+ AuthenticationPackageName FailureReason IpAddress IpPort KeyLength LmPackageName LogonProcessName LogonType ProcessId ProcessName Status SubStatus TargetDomainName TargetUserName TargetUserSid TransmittedServices WorkstationName',
+    4627: '+ EventCountTotal EventIdx GroupMembership LogonType TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4634: 'LogonType TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4647: 'TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4648: '+ IpAddress IpPort LogonGuid ProcessId ProcessName TargetDomainName TargetInfo TargetLogonGuid TargetServerName TargetUserName',
+    4656: '+ AccessList AccessMask AccessReason HandleId ObjectName ObjectServer ObjectType PrivilegeList ProcessId ProcessName ResourceAttributes RestrictedSidCount TransactionId',
+    4657: '+ HandleId NewValue NewValueType ObjectName ObjectValueName OldValue OldValueType OperationType ProcessId ProcessName',
+    4658: '+ HandleId ObjectServer ProcessId ProcessName',
+    4660: '+ HandleId ObjectServer ProcessId ProcessName TransactionId',
+    4661: '+ AccessList AccessMask HandleId ObjectName ObjectServer ObjectType PrivilegeList ProcessId ProcessName Properties RestrictedSidCount TransactionId',
+    4662: '+ AccessList AccessMask AdditionalInfo AdditionalInfo2 HandleId ObjectName ObjectServer ObjectType OperationType Properties',
+    4663: '+ AccessList AccessMask HandleId ObjectName ObjectServer ObjectType ProcessId ProcessName ResourceAttributes',
+    4670: '+ HandleId NewSd ObjectName ObjectServer ObjectType OldSd ProcessId ProcessName',
+    4672: '+ PrivilegeList',
+    4673: '+ ObjectServer PrivilegeList ProcessId ProcessName Service',
+    4674: '+ AccessMask HandleId ObjectName ObjectServer ObjectType PrivilegeList ProcessId ProcessName',
+    4689: '+ ProcessId ProcessName Status',
+    4690: '+ ProcessId SourceHandleId SourceProcessId TargetHandleId TargetProcessId',
+    4697: '+ ClientProcessId ClientProcessStartKey ParentProcessId ServiceAccount ServiceFileName ServiceName ServiceStartType ServiceType',
+    4698: '+ ClientProcessId ClientProcessStartKey FQDN ParentProcessId RpcCallClientLocality TaskContent TaskName',
+    4699: '+ ClientProcessId ClientProcessStartKey FQDN ParentProcessId RpcCallClientLocality TaskContent TaskName',
+    4700: '+ ClientProcessId ClientProcessStartKey FQDN ParentProcessId RpcCallClientLocality TaskContent TaskName',
+    4701: '+ ClientProcessId ClientProcessStartKey FQDN ParentProcessId RpcCallClientLocality TaskContent TaskName',
+    4702: '+ ClientProcessId ClientProcessStartKey FQDN ParentProcessId RpcCallClientLocality TaskContentNew TaskName',
+    4703: '+ DisabledPrivilegeList EnabledPrivilegeList ProcessId ProcessName TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4704: '+ PrivilegeList TargetSid',
+    4705: '+ PrivilegeList TargetSid',
+    4717: '+ AccessGranted TargetSid',
+    4718: '+ AccessRemoved TargetSid',
+    4719: '+ AuditPolicyChanges CategoryId SubcategoryGuid SubcategoryId',
+    4720: '+ AccountExpires AllowedToDelegateTo DisplayName HomeDirectory HomePath LogonHours NewUacValue OldUacValue PasswordLastSet PrimaryGroupId PrivilegeList ProfilePath SamAccountName ScriptPath SidHistory TargetDomainName TargetSid TargetUserName UserAccountControl UserParameters UserPrincipalName UserWorkstations',
+    4722: '+ TargetDomainName TargetSid TargetUserName',
+    4723: '+ PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4724: '+ TargetDomainName TargetSid TargetUserName',
+    4725: '+ TargetDomainName TargetSid TargetUserName',
+    4726: '+ PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4728: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4729: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4731: '+ PrivilegeList SamAccountName SidHistory TargetDomainName TargetSid TargetUserName',
+    4732: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4733: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4735: '+ PrivilegeList SamAccountName SidHistory TargetDomainName TargetSid TargetUserName',
+    4738: '+ AccountExpires AllowedToDelegateTo DisplayName Dummy HomeDirectory HomePath LogonHours NewUacValue OldUacValue PasswordLastSet PrimaryGroupId PrivilegeList ProfilePath SamAccountName ScriptPath SidHistory TargetDomainName TargetSid TargetUserName UserAccountControl UserParameters UserPrincipalName UserWorkstations',
+    4740: '+ TargetDomainName TargetSid TargetUserName',
+    4741: '+ AccountExpires AllowedToDelegateTo DisplayName DnsHostName HomeDirectory HomePath LogonHours NewUacValue OldUacValue PasswordLastSet PrimaryGroupId PrivilegeList ProfilePath SamAccountName ScriptPath ServicePrincipalNames SidHistory TargetDomainName TargetSid TargetUserName UserAccountControl UserParameters UserPrincipalName UserWorkstations',
+    4742: '+ AccountExpires AllowedToDelegateTo ComputerAccountChange DisplayName DnsHostName HomeDirectory HomePath LogonHours NewUacValue OldUacValue PasswordLastSet PrimaryGroupId PrivilegeList ProfilePath SamAccountName ScriptPath ServicePrincipalNames SidHistory TargetDomainName TargetSid TargetUserName UserAccountControl UserParameters UserPrincipalName UserWorkstations',
+    4743: '+ PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4756: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4757: '+ MemberName MemberSid PrivilegeList TargetDomainName TargetSid TargetUserName',
+    4765: '+ PrivilegeList SidList SourceSid SourceUserName TargetDomainName TargetSid TargetUserName',
+    4767: '+ TargetDomainName TargetSid TargetUserName',
+    4768: 'AccountAvailableKeys AccountSupportedEncryptionTypes CertIssuerName CertSerialNumber CertThumbprint ClientAdvertizedEncryptionTypes DCAvailableKeys DCSupportedEncryptionTypes IpAddress IpPort PreAuthEncryptionType PreAuthType ResponseTicket ServiceAvailableKeys ServiceName ServiceSid ServiceSupportedEncryptionTypes SessionKeyEncryptionType Status TargetDomainName TargetSid TargetUserName TicketEncryptionType TicketOptions',
+    4769: 'AccountAvailableKeys AccountSupportedEncryptionTypes ClientAdvertizedEncryptionTypes DCAvailableKeys DCSupportedEncryptionTypes IpAddress IpPort LogonGuid RequestTicketHash ResponseTicketHash ServiceAvailableKeys ServiceName ServiceSid ServiceSupportedEncryptionTypes SessionKeyEncryptionType Status TargetDomainName TargetUserName TicketEncryptionType TicketOptions TransmittedServices',
+    4770: 'IpAddress IpPort ServiceName ServiceSid TargetDomainName TargetUserName TicketEncryptionType TicketOptions',
+    4771: 'CertIssuerName CertSerialNumber CertThumbprint IpAddress IpPort PreAuthType ServiceName Status TargetSid TargetUserName TicketOptions',
+    4776: 'PackageName Status TargetUserName Workstation',
+    4778: 'AccountDomain AccountName ClientAddress ClientName LogonID SessionName',
+    4779: 'AccountDomain AccountName ClientAddress ClientName LogonID SessionName',
+    4781: '+ NewTargetUserName OldTargetUserName PrivilegeList TargetDomainName TargetSid',
+    4794: '+ Status Workstation',
+    4798: '+ CallerProcessId CallerProcessName TargetDomainName TargetSid TargetUserName',
+    4799: '+ CallerProcessId CallerProcessName TargetDomainName TargetSid TargetUserName',
+    4800: 'SessionId TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4801: 'SessionId TargetDomainName TargetLogonId TargetUserName TargetUserSid',
+    4826: '+ AdvancedOptions ConfigAccessPolicy DisableIntegrityChecks FlightSigning HypervisorDebug HypervisorLaunchType HypervisorLoadOptions KernelDebug LoadOptions RemoteEventLogging TestSigning VsmLaunchType',
+    4964: '+ LogonGuid SidList TargetDomainName TargetLogonGuid TargetLogonId TargetUserName',
+    4985: '+ NewState ProcessId ProcessName ResourceManager TransactionId',
+    5136: '+ AppCorrelationID AttributeLDAPDisplayName AttributeSyntaxOID AttributeValue DSName DSType ObjectClass ObjectDN ObjectGUID OpCorrelationID OperationType',
+    5137: '+ AppCorrelationID DSName DSType ObjectClass ObjectDN ObjectGUID OpCorrelationID',
+    5140: '+ AccessList AccessMask IpAddress IpPort ObjectType ShareLocalPath ShareName',
+    5141: '+ AppCorrelationID DSName DSType ObjectClass ObjectDN ObjectGUID OpCorrelationID TreeDelete',
+    5142: '+ ShareLocalPath ShareName',
+    5145: '+ AccessList AccessMask AccessReason IpAddress IpPort ObjectType RelativeTargetName ShareLocalPath ShareName',
+    5152: 'Application CurrentProfile DestAddress DestPort Direction FilterOrigin FilterRTID InterfaceIndex LayerName LayerRTID OriginalProfile ProcessId Protocol SourceAddress SourcePort',
+    5156: 'Application CurrentProfile DestAddress DestPort Direction FilterOrigin FilterRTID InterfaceIndex LayerName LayerRTID OriginalProfile ProcessID ProcessId Protocol RemoteMachineID RemoteUserID SourceAddress SourcePort',
+    5157: 'Application CurrentProfile DestAddress DestPort Direction FilterOrigin FilterRTID InterfaceIndex LayerName LayerRTID OriginalProfile ProcessID Protocol RemoteMachineID RemoteUserID SourceAddress SourcePort',
+    5158: 'Application FilterRTID LayerName LayerRTID ProcessId Protocol SourceAddress SourcePort',
+    5379: '+ ClientProcessId CountOfCredentialsReturned ProcessCreationTime ReadOperation ReturnCode TargetName Type',
+    6416: '+ ClassId ClassName CompatibleIds DeviceDescription DeviceId LocationInformation VendorIds',
+  },
+  System: {
+    104: 'BackupPath Channel ClientProcessId ClientProcessStartKey SubjectDomainName SubjectUserName',
+    7036: 'Binary param1 param2',
+    7045: 'AccountName ImagePath ServiceName ServiceType StartType',
+  },
+  'Windows PowerShell': {
+    800: 'Data Message',
+  },
+};
+
+/** Lower-cased channel -> EventID -> names. */
+export const nativeFields: ReadonlyMap<string, ReadonlyMap<number, readonly string[]>> = new Map(
+  Object.entries(FIELDS).map(([channel, events]) => [
+    channel.toLowerCase(),
+    new Map(
+      Object.entries(events).map(([id, names]) => [
+        Number(id),
+        names.split(' ').flatMap((name) => (name === '+' ? SUBJECT : [name])),
+      ]),
+    ),
+  ]),
+);
+
+/** EventIDs that a channel may hold, where they are known: from, to. */
+export const channelEventIds: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([
+  [
+    'security',
+    [
+      // Of Windows XP and Server 2003, which rules name beside those of today.
+      [512, 683],
+      [848, 861],
+      [1100, 1108],
+      [4608, 5890],
+      [6144, 6145],
+      [6272, 6281],
+      [6400, 6424],
+      [8191, 8191],
+      [8222, 8222],
+    ],
+  ],
+  [
+    'microsoft-windows-sysmon/operational',
+    [
+      [1, 29],
+      [255, 255],
+    ],
+  ],
+]);

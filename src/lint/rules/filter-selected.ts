@@ -1,0 +1,61 @@
+import type { Condition } from '../../model/rule.ts';
+import { detection, ruleText } from '../examples.ts';
+import { detectionOf } from '../facts/selectors.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'filter-selected',
+  severity: 'warning',
+  summary: 'A selection that is called a filter is asked for instead of taken away.',
+  why:
+    'By convention `filter_...` names what is to be left out. `selection and filter_agent` finds only what the filter describes; most ' +
+    'often a `not` was forgotten. A selection that narrows is better called `selection_...`.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+filter_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: selection and filter_agent`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+filter_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: selection and not filter_agent`),
+  ),
+  check(document, report) {
+    const rule = detectionOf(document);
+    if (rule === null) return;
+    const wanted = new Set(namesIn(rule.condition, false));
+    const denied = new Set(namesIn(rule.condition, true));
+    const isFilter = (name: string): boolean => /^filter/i.test(name);
+    // A rule of nothing but filters uses the word in another sense.
+    if (![...wanted].some((name) => !isFilter(name))) return;
+    for (const name of wanted) {
+      if (!isFilter(name) || denied.has(name)) continue;
+      report({
+        at: rule.conditionSpan,
+        // Older rules call any second selection a filter.
+        severity: /^filter_/i.test(name) ? 'warning' : 'info',
+        message: `the condition asks for "${name}" instead of taking it away.`,
+        hint: `Write "not ${name}", or call the selection otherwise.`,
+      });
+    }
+  },
+};
+
+/** Selections that stand below an odd (or even) number of `not`. */
+function namesIn(condition: Condition, odd: boolean, isOdd = false): readonly string[] {
+  switch (condition.kind) {
+    case 'selection':
+      return odd === isOdd ? [condition.name] : [];
+    case 'selector':
+      return odd === isOdd ? condition.names : [];
+    case 'not':
+      return namesIn(condition.of, odd, !isOdd);
+    default:
+      return condition.of.flatMap((part) => namesIn(part, odd, isOdd));
+  }
+}

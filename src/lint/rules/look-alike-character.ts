@@ -1,0 +1,44 @@
+import { findLookAlike } from '../../sigma/rule/look-alikes.ts';
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../facts/items.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'look-alike-character',
+  severity: 'warning',
+  summary: 'A value or field name holds a character that looks like another one.',
+  why:
+    'A Cyrillic letter in a Latin word, a no-break space or a quotation mark of a word processor comes in by copying from a web page or a ' +
+    'document. The rule then waits for a text that no one can tell from the right one.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whо\u0430mi.exe'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    Image|endswith: '\\whoami.exe'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      const field = item.field === null ? undefined : findLookAlike(item.field);
+      if (field !== undefined)
+        report({
+          at: item.span,
+          message: `the name of the field holds the ${field.kind} ${field.code}.`,
+          hint: 'Type it again.',
+        });
+      for (const value of item.values) {
+        const found = findLookAlike(value.source);
+        if (found === undefined) continue;
+        report({
+          at: value.span,
+          message: `the value holds the ${found.kind} ${found.code}, which looks like another character.`,
+          hint: 'Type it again, or leave it if that very character is looked for.',
+        });
+      }
+    }
+  },
+};

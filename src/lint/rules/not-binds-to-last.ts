@@ -1,0 +1,58 @@
+import { detection, ruleText } from '../examples.ts';
+import { detectionOf } from '../facts/selectors.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+export const lintRule: LintRule = {
+  id: 'not-binds-to-last',
+  severity: 'warning',
+  summary: 'Without parentheses a filter takes away from the last alternative only.',
+  why:
+    '`and` binds closer than `or`: `a or b and not filter` is `a or (b and not filter)`. What the filter describes is still found by ' +
+    '`a`. Parentheses say which of the two is meant.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection_image:
+    Image|endswith: '\\whoami.exe'
+selection_name:
+    OriginalFileName: 'whoami.exe'
+filter_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: selection_image or selection_name and not filter_agent`),
+  ),
+  prefer: ruleText(
+    detection(`selection_image:
+    Image|endswith: '\\whoami.exe'
+selection_name:
+    OriginalFileName: 'whoami.exe'
+filter_agent:
+    ParentImage|endswith: '\\agent.exe'
+condition: (selection_image or selection_name) and not filter_agent`),
+  ),
+  check(document, report) {
+    const rule = detectionOf(document);
+    if (rule === null || !rule.conditionSource.some(filtersLastOnly)) return;
+    report({
+      at: rule.conditionSpan,
+      message: '"and not" takes away from the last alternative only, since "and" binds closer than "or".',
+      hint: 'Put the alternatives, or the last of them with its filter, in parentheses.',
+    });
+  },
+};
+
+/** Some `x or y and not z` in one pair of parentheses (or outside of any) of which `x` has no `not`. */
+function filtersLastOnly(condition: string): boolean {
+  // Innermost parentheses first; what they hold is then one word.
+  const inner = /\(([^()]*)\)/;
+  let rest = condition;
+  for (let match = inner.exec(rest); match !== null; match = inner.exec(rest)) {
+    if (mixes(match[1]!)) return true;
+    rest = `${rest.slice(0, match.index)} group ${rest.slice(match.index + match[0].length)}`;
+  }
+  return mixes(rest);
+}
+
+function mixes(level: string): boolean {
+  const alternatives = level.split(/\bor\b/);
+  if (alternatives.length < 2) return false;
+  return /\band\s+not\b/.test(alternatives.at(-1)!) && alternatives.slice(0, -1).every((one) => !/\bnot\b/.test(one));
+}

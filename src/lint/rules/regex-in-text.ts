@@ -1,0 +1,44 @@
+import { detection, ruleText } from '../examples.ts';
+import { itemsOf } from '../facts/items.ts';
+import { holdsText } from '../facts/written-values.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+/** What hardly any text but a regular expression holds. */
+const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/];
+/** What may stand in other texts as well. */
+const WEAK = [/\S\|\S/, /^\^/, /\$$/, /\\[.()[\]]/, /\([^()]*\|[^()]*\)/, /\\s[*]/];
+
+export const lintRule: LintRule = {
+  id: 'regex-in-text',
+  severity: 'warning',
+  summary: 'A value that is compared as text is written as a regular expression.',
+  why:
+    'Without `re` a value is text in which only `*` and `?` are special: a dot is a dot, a `|` is a `|`. The rule waits for that very ' +
+    'text.',
+  aliases: [],
+  avoid: ruleText(
+    detection(`selection:
+    CommandLine|contains: '/priv.*user|/all$'
+condition: selection`),
+  ),
+  prefer: ruleText(
+    detection(`selection:
+    CommandLine|re: '/priv.*user|/all$'
+condition: selection`),
+  ),
+  check(document, report) {
+    for (const item of itemsOf(document)) {
+      if (!holdsText(item)) continue;
+      for (const value of item.values) {
+        if (value.pattern.kind !== 'text' && value.pattern.kind !== 'any') continue;
+        const strong = STRONG.filter((pattern) => pattern.test(value.source)).length;
+        if (strong === 0 || strong + WEAK.filter((pattern) => pattern.test(value.source)).length < 2) continue;
+        report({
+          at: value.span,
+          message: 'the value looks like a regular expression, but it is compared as text.',
+          hint: `Write \`${item.field ?? ''}|re\`.`,
+        });
+      }
+    }
+  },
+};
