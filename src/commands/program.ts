@@ -176,7 +176,8 @@ function closingHelp(command: Command): string {
 }
 
 function addOptions(parser: Parser, key: string, flag: Flag): void {
-  const value = flag.placeholder === undefined ? '' : ` <${flag.placeholder}>`;
+  const value =
+    flag.placeholder === undefined ? '' : flag.alone === undefined ? ` <${flag.placeholder}>` : ` [${flag.placeholder}]`;
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
   parser.addOption(
     withParser(new Option(`${short}--${longName(key)}${value}`, describeFlag(flag)), flag).helpGroup(`${flag.group}:`),
@@ -189,6 +190,7 @@ function addOptions(parser: Parser, key: string, flag: Flag): void {
 
 function withParser(option: Option, flag: Flag): Option {
   if (flag.kind === 'switch') return option;
+  if (flag.alone !== undefined) option.preset(flag.alone);
   return option.argParser((text: string, previous: unknown) => {
     const value = parseFlag(flag, text);
     return flag.kind === 'list' ? [...((previous as unknown[] | undefined) ?? []), value] : value;

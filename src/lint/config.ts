@@ -11,6 +11,7 @@
  *     ignore:
  *       - paths: ['deprecated/**']
  *         rules: [subsumed-rule]      # all of them when left out
+ *     exclude: ['vendor/**']           # not read at all
  *     exclusions:                     # as in pySigma: rule id -> validators
  *       5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60: [all_of_them_condition]
  */
@@ -48,9 +49,11 @@ export interface LintConfig {
   /** Lint id -> severity or off, where it differs from the rule's own. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly ignore: readonly IgnoreEntry[];
+  /** Globs, relative to the configuration file, of files that are not read. */
+  readonly exclude: readonly string[];
 }
 
-export const DEFAULT_CONFIG: LintConfig = { path: '', conventions: false, severities: new Map(), ignore: [] };
+export const DEFAULT_CONFIG: LintConfig = { path: '', conventions: false, severities: new Map(), ignore: [], exclude: [] };
 
 const SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
 
@@ -64,6 +67,7 @@ class ConfigReader {
   readonly #root: YamlNode | null;
   readonly #severities = new Map<string, Severity | 'off'>();
   readonly #ignore: IgnoreEntry[] = [];
+  #exclude: readonly string[] = [];
   #conventions = false;
 
   constructor(text: string, path: string) {
@@ -86,7 +90,13 @@ class ConfigReader {
       if (own !== undefined) this.#section(this.#map(own));
       else this.#section(root);
     }
-    return { path: this.#path, conventions: this.#conventions, severities: this.#severities, ignore: this.#ignore };
+    return {
+      path: this.#path,
+      conventions: this.#conventions,
+      severities: this.#severities,
+      ignore: this.#ignore,
+      exclude: this.#exclude,
+    };
   }
 
   #section(map: YamlMap): void {
@@ -102,6 +112,9 @@ class ConfigReader {
         case 'ignore':
           for (const item of this.#list(entry.value)) this.#ignoreEntry(this.#map(item));
           break;
+        case 'exclude':
+          this.#exclude = scalarsIn(entry.value).map((node) => node.text);
+          break;
         case 'exclusions':
           for (const rule of this.#map(entry.value).entries) this.#exclusion(rule);
           break;
@@ -112,7 +125,8 @@ class ConfigReader {
         case 'test':
           break;
         default: {
-          const hint = didYouMean(entry.key.text, ['conventions', 'rules', 'ignore', 'exclusions', 'validators']) ?? '';
+          const hint =
+            didYouMean(entry.key.text, ['conventions', 'rules', 'ignore', 'exclude', 'exclusions', 'validators']) ?? '';
           throw this.#fault(entry.key, `"${entry.key.text}" is no setting of lint. ${hint}`);
         }
       }

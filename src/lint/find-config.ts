@@ -27,11 +27,20 @@ export function loadLintConfig(named: string | null, folder: string, linted: rea
 /** The file that {@link loadLintConfig} reads; null where there is none. */
 export function findConfig(named: string | null, folder: string, linted: readonly string[] = []): string | null {
   if (named !== null) return resolve(folder, named);
+  return nearestOf(CONFIG_NAMES, folder, linted);
+}
+
+/** The nearest baseline: of what is linted, else of the working directory. */
+export function findBaseline(folder: string, linted: readonly string[]): string | null {
+  return nearestOf([BASELINE_NAME], folder, linted);
+}
+
+export const BASELINE_NAME = '.winnow-baseline.json';
+
+function nearestOf(names: readonly string[], folder: string, linted: readonly string[]): string | null {
   const home = homedir();
-  return (
-    nearestConfig(commonFolder(linted.map((path) => resolve(folder, path))) ?? resolve(folder), home) ??
-    nearestConfig(resolve(folder), home)
-  );
+  const common = commonFolder(linted.map((path) => resolve(folder, path)));
+  return (common === null ? null : nearestFile(names, common, home)) ?? nearestFile(names, resolve(folder), home);
 }
 
 /** The innermost folder that holds all of the paths; null where there are none. */
@@ -51,11 +60,15 @@ function commonFolder(paths: readonly string[]): string | null {
  * may write to, such as /tmp, anybody could leave a configuration that switches off what is looked for.
  */
 export function nearestConfig(folder: string, home: string): string | null {
+  return nearestFile(CONFIG_NAMES, folder, home);
+}
+
+function nearestFile(names: readonly string[], folder: string, home: string): string | null {
   const owners = new Set([getuid?.(), statSync(folder, { throwIfNoEntry: false })?.uid]);
   const isOurs = (stats: Stats | undefined): boolean => stats !== undefined && owners.has(stats.uid);
   for (let at = folder; ; at = dirname(at)) {
     if (at !== folder && !isOurs(statSync(at, { throwIfNoEntry: false }))) return null;
-    for (const name of CONFIG_NAMES) {
+    for (const name of names) {
       const path = join(at, name);
       const config = statSync(path, { throwIfNoEntry: false });
       // The first folder is where the user chose to be, or to look.

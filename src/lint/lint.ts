@@ -13,6 +13,7 @@ import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
 import type { Placeholders } from '../sigma/rule/placeholders.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { entryOf } from '../sigma/yaml/yaml.ts';
+import { type Baseline, KnownFindings } from './baseline.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
 import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
 import { LintDocument, type LintFile, type LintSet } from './document.ts';
@@ -28,6 +29,8 @@ export interface LintInput {
   readonly fault?: Diagnostic | undefined;
   /** False: found for its name; YAML that is no Sigma rule is then passed over. */
   readonly isRuleFile?: boolean | undefined;
+  /** Read for what others refer to; nothing is said about it. */
+  readonly isContext?: boolean | undefined;
 }
 
 export interface LintOptions {
@@ -36,11 +39,15 @@ export interface LintOptions {
   readonly values?: Placeholders | undefined;
   /** Log sources of one's own. */
   readonly logSources?: CustomLogSources | undefined;
+  /** Findings that were there before. */
+  readonly baseline?: Baseline | undefined;
 }
 
 export interface LintFinding extends Diagnostic {
   /** The title of the rule, where the document has one. */
   readonly title?: string | undefined;
+  /** Its id, lower case. */
+  readonly ruleId?: string | undefined;
   /** Where what is wrong ends, when it is known. */
   readonly end?: { readonly line: number; readonly column: number } | undefined;
   readonly fix?: LintFix | undefined;
@@ -58,6 +65,8 @@ export interface LintResult {
   readonly refused: number;
   /** Findings that comments or the configuration leave out. */
   readonly suppressed: number;
+  /** Findings that the baseline knows. */
+  readonly known: number;
 }
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
@@ -69,28 +78,49 @@ export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {
   const resolved = resolveFiles(parsed);
   const files: LintFile[] = [];
   const documents: LintDocument[] = [];
-  for (const [i, tree] of trees.entries()) {
-    if (parsed[i]!.holds !== 'rules') continue;
-    files.push(tree.source);
-    documents.push(...documentsOf(tree, parsed[i]!, options));
+  const context = new Set<string>();
+  let count = 0;
+  for (const [at, tree] of trees.entries()) {
+    if (parsed[at]!.holds !== 'rules') continue;
+    if (inputs[at]!.isContext === true) context.add(tree.source.path);
+    else {
+      files.push(tree.source);
+      count += parsed[at]!.count;
+    }
+    documents.push(...documentsOf(tree, parsed[at]!, options));
   }
   const set: LintSet = { documents };
-  const collector = new Collector(files, set, config);
+  const collector = new Collector(files, set, context, config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
-  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
+  const own = documents.filter((document) => !context.has(document.file.path));
+  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, own, set, collector);
+  const { findings, suppressed } = collector.finish();
+  const known = new KnownFindings(options.baseline ?? new Map());
+  const found = findings.filter((finding) => !known.take(finding));
+  const refusals = new Set(found.filter(isRefusal).map(placeKey));
   return {
-    ...collector.finish(),
+    findings: found,
     files,
-    documents: resolved.documents,
+    documents: count,
     passedOver: resolved.diagnostics.find((one) => one.code === FOREIGN)?.message,
-    refused: resolved.refused.filter((one) => one.diagnostics.some((d) => d.severity === 'error' && d.code !== NEEDS_VALUES))
-      .length,
+    refused: resolved.refused.filter((one) => one.diagnostics.some((d) => isRefusal(d) && refusals.has(placeKey(d)))).length,
+    suppressed,
+    known: findings.length - found.length,
   };
 }
 
-function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
+/** What makes a rule unusable, as it is said. */
+function isRefusal({ severity, code }: Diagnostic): boolean {
+  return severity === 'error' && code.startsWith('rule/') && code !== NEEDS_VALUES;
+}
+
+function placeKey({ code, place, message }: Diagnostic): string {
+  return JSON.stringify([code, place.file, place.line, place.column, message]);
+}
+
+function runRule(rule: LintRule, own: readonly LintDocument[], set: LintSet, collector: Collector): void {
   if (rule.check !== undefined) {
-    for (const document of set.documents) rule.check(document, (finding) => collector.add(rule, document, finding));
+    for (const document of own) rule.check(document, (finding) => collector.add(rule, document, finding));
   }
   rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
 }
@@ -132,11 +162,14 @@ class Collector {
   readonly #suppressions = new Map<string, (Suppression & { used: boolean })[]>();
   readonly #ignored: readonly Ignored[];
   readonly #files: ReadonlyMap<string, LintFile>;
+  readonly #context: ReadonlySet<string>;
   readonly #findings: LintFinding[] = [];
   #suppressed = 0;
 
-  constructor(files: readonly LintFile[], set: LintSet, config: LintConfig) {
+  /** `context` are the paths of files of which nothing is said. */
+  constructor(files: readonly LintFile[], set: LintSet, context: ReadonlySet<string>, config: LintConfig) {
     this.#config = config;
+    this.#context = context;
     this.#files = new Map(files.map((file) => [file.path, file]));
     this.#order = new Map(files.map((file, i) => [file.path, i]));
     for (const document of set.documents) {
@@ -200,16 +233,15 @@ class Collector {
   }
 
   #push(finding: LintFinding): void {
+    if (this.#context.has(finding.place.file ?? '')) return;
     const document = this.#documentAt(finding);
-    if (!this.#isRefusal(finding) && (this.#isSuppressed(finding) || this.#isIgnored(finding, document))) {
+    // A comment in a rule that cannot be used would hide that from everybody; a configuration is about a whole folder, and is read.
+    if ((!isRefusal(finding) && this.#isSuppressed(finding)) || this.#isIgnored(finding, document)) {
       this.#suppressed++;
       return;
     }
-    this.#findings.push({ ...finding, title: document?.scalar('title')?.text });
-  }
-
-  #isRefusal(finding: LintFinding): boolean {
-    return finding.severity === 'error' && finding.code.startsWith('rule/');
+    const ruleId = document === undefined ? '' : idOf(document);
+    this.#findings.push({ ...finding, title: document?.scalar('title')?.text, ruleId: ruleId === '' ? undefined : ruleId });
   }
 
   #documentAt(finding: LintFinding): LintDocument | undefined {

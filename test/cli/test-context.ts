@@ -20,6 +20,7 @@ export interface TestWorld {
   /** Characters after which nobody reads stdout any more. */
   readonly closedAfter?: number;
   readonly clock?: () => number;
+  readonly stdin?: string;
 }
 
 class CapturedOutput implements TextOutput {
@@ -48,7 +49,7 @@ export async function runWinnow(argv: readonly string[], world: TestWorld = {}):
   const stdout = new CapturedOutput(isTTY, columns, closedAfter);
   const stderr = new CapturedOutput(isTTY, columns, Number.POSITIVE_INFINITY);
   const context: CommandContext = {
-    stdin: Readable.from([]),
+    stdin: Readable.from(world.stdin === undefined ? [] : [world.stdin]),
     stdout,
     stderr,
     env: world.env ?? {},

@@ -54,7 +54,7 @@ function flagGroups(command: Command): [string, [string, Flag][]][] {
 
 function flagSpelling(key: string, flag: Flag): string {
   const short = flag.short === undefined ? '' : `\`-${flag.short}\`, `;
-  return `${short}\`--${longName(key)}${flag.placeholder === undefined ? '' : ` ${flag.placeholder}`}\``;
+  return `${short}\`--${longName(key)}${flag.placeholder === undefined ? '' : ` ${flag.alone === undefined ? flag.placeholder : `[${flag.placeholder}]`}`}\``;
 }
 
 function alsoAs({ aliases }: Flag): string {

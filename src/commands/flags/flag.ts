@@ -14,6 +14,8 @@ export interface Flag<T = unknown> {
   /** What stands for the value in help: `FILE`. Switches have none. */
   readonly placeholder?: string | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** When the flag is given without a value; undefined: it needs one. */
+  readonly alone?: string | undefined;
   /** When the flag is not given. */
   readonly fallback: T;
   /** The fallback in words, where the bare value would not tell. */
@@ -44,6 +46,7 @@ interface Valued<T> extends Common {
   readonly examples: readonly string[];
   readonly rejects?: readonly string[];
   readonly fallbackText?: string;
+  readonly alone?: string;
   readonly parse?: (text: string) => T;
 }
 
@@ -70,6 +73,7 @@ export function valueFlag<T>(options: Valued<T> & { readonly fallback?: T }): Fl
     ...common(options),
     kind: 'value',
     placeholder: options.placeholder,
+    alone: options.alone,
     fallback: options.fallback ?? null,
     fallbackText: options.fallbackText,
     examples: options.examples,

@@ -43,6 +43,40 @@ export const lintFlags = {
     fallbackText: 'the nearest .winnow.yml of what is linted',
     examples: ['.winnow.yml'],
   }),
+  rules: listFlag({
+    group: 'Checks',
+    short: 'r',
+    placeholder: 'PATH',
+    description: 'rules that the linted ones refer to; nothing is said about them',
+    examples: ['rules'],
+  }),
+  exclude: listFlag({
+    group: 'Checks',
+    placeholder: 'GLOB',
+    description: 'do not read files of this name or path',
+    examples: ['vendor/**'],
+  }),
+  changed: valueFlag({
+    group: 'Checks',
+    placeholder: 'BASE',
+    alone: 'HEAD',
+    description: 'only files that git calls changed since the branch left this commit',
+    examples: ['main'],
+  }),
+  stdinPath: valueFlag({
+    group: 'Checks',
+    placeholder: 'PATH',
+    description: 'the path that standard input (-) stands for',
+    examples: ['rules/a.yml'],
+  }),
+  baseline: valueFlag({
+    group: 'Checks',
+    placeholder: 'FILE',
+    description: 'leave out the findings that this file knows',
+    fallbackText: 'the nearest .winnow-baseline.json',
+    examples: ['.winnow-baseline.json'],
+  }),
+  updateBaseline: switchFlag({ group: 'Checks', description: 'write all findings to the baseline, and end with 0' }),
   values: listFlag({
     group: 'Checks',
     placeholder: 'FILE',
@@ -54,6 +88,14 @@ export const lintFlags = {
     placeholder: 'FILE',
     description: 'YAML file that adds or overrides log sources and field maps',
     examples: ['logsources.yml'],
+  }),
+
+  list: switchFlag({ group: 'Help', description: 'list what lint can find, and lint nothing' }),
+  explain: valueFlag({
+    group: 'Help',
+    placeholder: 'ID',
+    description: 'say why a finding matters and what to write instead',
+    examples: ['contradiction'],
   }),
 
   failOn: choiceFlag({

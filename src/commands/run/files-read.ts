@@ -1,5 +1,5 @@
 /** The files that a verb is going to read. In: its arguments. Out: their paths, so that none of them is replaced by its output. */
-import { findConfig } from '../../lint/find-config.ts';
+import { findBaseline, findConfig } from '../../lint/find-config.ts';
 import { listSources } from '../../logs/open/open.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import type { CommandArgs } from '../command.ts';
@@ -14,8 +14,11 @@ export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFl
 }
 
 export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {
-  const config = findConfig(flags.config, cwd, operands);
-  return [...rulesIn(cwd, operands), ...flags.values, ...flags.logsources, ...(config === null ? [] : [config])];
+  const linted = operands.filter((path) => path !== '-');
+  const settings = [findConfig(flags.config, cwd, linted), flags.baseline ?? findBaseline(cwd, linted)].filter(
+    (path) => path !== null,
+  );
+  return [...rulesIn(cwd, [...linted, ...flags.rules]), ...flags.values, ...flags.logsources, ...settings];
 }
 
 /** Logs, and what lies among them and is named or looks like one, although it cannot be read. */

@@ -1,21 +1,27 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { loadLintConfig } from '../../lint/find-config.ts';
+import { readTextFile } from '../../files/read-file.ts';
+import { type Baseline, baselineText, parseBaseline } from '../../lint/baseline.ts';
+import type { LintConfig } from '../../lint/config.ts';
+import { BASELINE_NAME, findBaseline, loadLintConfig } from '../../lint/find-config.ts';
 import { applyFixes } from '../../lint/fix.ts';
 import { lintFormats } from '../../lint/formats/registry.generated.ts';
+import { globMatcher } from '../../lint/glob.ts';
 import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../lint/lint.ts';
 import { type LintReport, reaches } from '../../lint/lint-report.ts';
 import type { LintFix } from '../../lint/lint-rule.ts';
 import type { Severity } from '../../model/diagnostic.ts';
+import { UsageError } from '../../model/errors.ts';
 import { visibleText } from '../../report/sanitize.ts';
-import { type RuleFile, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
-import { ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { LintFlags } from '../flags/lint-flags.ts';
 import { openOutput } from '../output/output-file.ts';
-import { coloured, fromHere } from '../output/terminal.ts';
+import { coloured } from '../output/terminal.ts';
 import { filesOfLint } from './files-read.ts';
+import { lintRuleList, lintRuleText } from './lint-catalog.ts';
+import { readLintInputs } from './lint-inputs.ts';
 import { readLogSources, readValues } from './rule-context.ts';
 
 /** A correction may make another one possible; more rounds than this would be a circle. */
@@ -23,17 +29,22 @@ const MAX_ROUNDS = 8;
 
 export async function runLint(context: CommandContext, args: CommandArgs<LintFlags>): Promise<ExitCode> {
   const { operands, flags } = args;
+  if (flags.list || flags.explain !== null) {
+    await context.stdout.write(flags.explain === null ? lintRuleList() : lintRuleText(flags.explain));
+    return EXIT.done;
+  }
   const output = await openOutput(context, flags, () => filesOfLint(context.cwd, args));
-  const config = loadLintConfig(flags.config, context.cwd, operands);
+  const linted = operands.filter((path) => path !== '-');
+  const config = loadLintConfig(flags.config, context.cwd, linted);
+  const baselinePath = flags.baseline ?? findBaseline(context.cwd, linted);
+  const { inputs: read, writable, excluded } = await readLintInputs(context, args, excludedBy(config, context.cwd));
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,
     values: readValues(context.cwd, flags.values),
     logSources: readLogSources(context.cwd, flags.logsources),
+    baseline: baselinePath === null || flags.updateBaseline ? undefined : readBaseline(context.cwd, baselinePath),
   };
-  const given = operands.map((path) => fromHere(context.cwd, path));
-  const writable = new Set<string>();
-  const read: LintInput[] = [];
-  visitRuleFiles(given, (file) => void read.push(readInput(file, writable)));
+  if (excluded > 0) await context.stderr.write(`winnow lint: ${excluded} rule files were left out (exclude).\n`);
   let inputs: readonly LintInput[] = read;
   let result = lintTexts(inputs, options);
   const failOn = flags.failOn === 'never' ? null : flags.failOn;
@@ -51,6 +62,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
     inputs = corrected.inputs;
     result = lintTexts(inputs, options);
   }
+  if (flags.updateBaseline) return updateBaseline(context, baselinePath ?? BASELINE_NAME, result);
   const report: LintReport = {
     result,
     shown: shownOf(result, least),
@@ -63,20 +75,38 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   const pieces = format.render(report);
   await output.save(pieces);
   if (result.passedOver !== undefined) await context.stderr.write(`winnow lint: ${visibleText(result.passedOver)}\n`);
+  // Nothing changed is nothing wrong.
+  if (result.documents === 0 && flags.changed !== null) return EXIT.done;
   if (result.documents === 0) {
     await context.stderr.write('winnow lint: no rule was found.\n');
     return EXIT.input;
   }
-  if (result.refused > 0) return EXIT.ruleUnusable;
+  if (failOn !== null && result.refused > 0) return EXIT.ruleUnusable;
   return failOn !== null && result.findings.some((finding) => reaches(finding.severity, failOn)) ? EXIT.findings : EXIT.done;
 }
 
-/** `writable` are the texts that corrections may go back to: UTF-8, in a file of their own. */
-function readInput({ path, content, named, inArchive }: RuleFile, writable: Set<string>): LintInput {
-  const text = Buffer.isBuffer(content) ? ruleText(path, content) : content;
-  if (typeof text !== 'string') return { path, text: '', fault: text };
-  if (!inArchive && Buffer.from(text, 'utf8').equals(content as Buffer)) writable.add(path);
-  return { path, text, isRuleFile: named };
+function excludedBy(config: LintConfig, cwd: string): (path: string) => boolean {
+  const tests = config.exclude.map(globMatcher);
+  const folder = dirname(config.path);
+  return (path) => tests.some((test) => test(relative(folder, resolve(cwd, path)).replaceAll('\\', '/')));
+}
+
+function readBaseline(cwd: string, path: string): Baseline {
+  let text: string;
+  try {
+    text = readTextFile(resolve(cwd, path));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`the baseline ${path} cannot be read (${reason}). --update-baseline writes it.`, { cause });
+  }
+  return parseBaseline(text, path);
+}
+
+async function updateBaseline({ cwd, stderr }: CommandContext, path: string, result: LintResult): Promise<ExitCode> {
+  const full = resolve(cwd, path);
+  writeFileAtomically(existsSync(full) ? realpathSync(full) : full, baselineText(result.findings));
+  await stderr.write(`winnow lint: ${visibleText(path)} knows ${result.findings.length} findings.\n`);
+  return EXIT.done;
 }
 
 function shownOf(result: LintResult, least: Severity): readonly LintFinding[] {

@@ -27,6 +27,7 @@ function* render({ result, shown, version, fixed }: LintReport): Iterable<string
     refused: result.refused,
     ...countSeverities(result.findings),
     suppressed: result.suppressed,
+    known: result.known,
     fixed,
   };
   yield `${printedJson({ kind: 'lint', version, findings, summary }, 2)}\n`;

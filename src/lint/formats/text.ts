@@ -4,6 +4,7 @@ import type { Severity } from '../../model/diagnostic.ts';
 import { formatPlace } from '../../model/diagnostic.ts';
 import { printedPieces, visibleText } from '../../report/sanitize.ts';
 import { counted } from '../../report/wording.ts';
+import type { LintResult } from '../lint.ts';
 import { countSeverities, type LintFormat, type LintReport, type SeverityCounts } from '../lint-report.ts';
 
 export const lintFormat: LintFormat = {
@@ -19,7 +20,7 @@ function* render({ result, shown, colour, fixed }: LintReport): Iterable<string>
     if (fix !== undefined) yield `    ${chalk.dim(`--fix can ${visibleText(fix.title)}.`)}\n`;
   }
   if (shown.length > 0) yield '\n';
-  yield `${totals(countSeverities(result.findings))} in ${counted(result.documents, 'rule')} of ${counted(result.files.length, 'file')}.${notes(result.findings.length - shown.length, result.suppressed, fixed)}\n`;
+  yield `${totals(countSeverities(result.findings))} in ${counted(result.documents, 'rule')} of ${counted(result.files.length, 'file')}.${notes(result.findings.length - shown.length, result, fixed)}\n`;
 }
 
 function paint(chalk: ChalkInstance, severity: Severity): string {
@@ -31,11 +32,12 @@ function totals({ error, warning, info }: SeverityCounts): string {
   return `${count(error, 'error')}, ${count(warning, 'warning')}, ${count(info, 'note')}`;
 }
 
-function notes(hidden: number, suppressed: number, fixed: number): string {
+function notes(hidden: number, { suppressed, known }: LintResult, fixed: number): string {
   const parts: string[] = [];
   if (fixed > 0) parts.push(` ${count(fixed, 'correction')} made.`);
   if (hidden > 0) parts.push(` ${hidden} not shown (--severity info shows all).`);
   if (suppressed > 0) parts.push(` ${suppressed} suppressed.`);
+  if (known > 0) parts.push(` ${known} in the baseline.`);
   return parts.join('');
 }
 
