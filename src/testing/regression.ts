@@ -37,6 +37,7 @@ export function parseRegression(text: string, path: string): ParsedRegression {
       events: [],
       logs: log === undefined ? [] : [findLog(path, log)],
       match: true,
+      inLogSource: true,
       records: undefined,
       count: undefined,
       atLeast: Number(scalar(one, 'match_count') ?? 1),

@@ -8,13 +8,16 @@ import { Evaluation, type SelectionWatch } from '../explain/evaluate.ts';
 import { smallestMiss } from '../explain/miss.ts';
 import { readLogs } from '../explain/read-logs.ts';
 import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
-import { ruleVerdict } from '../explain/verdict.ts';
+import { shown, valueText, wantedText } from '../explain/value-text.ts';
+import { ruleVerdict, type Verdict } from '../explain/verdict.ts';
 import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import type { RuleSet } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
+import { editDistance } from '../sigma/rule/suggest.ts';
 import { type Coverage, CoverageRecorder } from './coverage.ts';
 import type { TestCase, TestFile } from './test-file.ts';
 
@@ -31,6 +34,8 @@ export interface TestOutcome {
   /** Why it failed: what was expected, what was found, and the smallest reason. */
   readonly message: string;
   readonly hint?: string | undefined;
+  /** How long it took. */
+  readonly ms?: number | undefined;
 }
 
 export interface TestRun {
@@ -42,6 +47,10 @@ export interface TestRun {
 export interface TestRunOptions {
   readonly logSources: LogSourceOptions;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds from any start. */
+  readonly clock?: (() => number) | undefined;
+  /** False leaves a test out. */
+  readonly only?: ((test: string, rule: string) => boolean) | undefined;
 }
 
 /** `poolFor` gives the rules, read with the values of a test file. */
@@ -57,13 +66,20 @@ export async function runTests(
   for (const file of files) {
     if (options.signal?.aborted) break;
     const chosen = chooseRules(file, poolFor(file), options.logSources);
-    for (const test of file.tests) outcomes.push(await runCase(file, test, chosen, recorder, diagnostics, options));
+    for (const test of file.tests) {
+      if (options.only?.(test.name, chosen.rules[0]?.head.title ?? '') === false) continue;
+      const start = options.clock?.();
+      const outcome = await runCase(file, test, chosen, recorder, diagnostics, options);
+      outcomes.push(start === undefined ? outcome : { ...outcome, ms: options.clock!() - start });
+    }
   }
   return { outcomes, coverage: recorder.result(coveredRules), diagnostics };
 }
 
 interface Chosen {
   readonly rules: readonly SigmaRule[];
+  /** These, and what they refer to: tests of a correlation see its rules at work. */
+  readonly reached: readonly SigmaRule[];
   readonly compiled: ChosenRules | null;
   /** Why nothing can be tested; '' when something can. */
   readonly fault: string;
@@ -77,7 +93,7 @@ function chooseRules(file: TestFile, pool: RulePool, logSources: LogSourceOption
   const found =
     paths.length === 0 ? pool.named(target ?? '') : target === undefined ? RulePool.mainOf(inFiles) : namedAmong(inFiles, target);
   const refused = [...paths.flatMap((path) => pool.refusedIn(path)), ...(target === undefined ? [] : pool.refusedNamed(target))];
-  const failed = (fault: string): Chosen => ({ rules: found, compiled: null, fault });
+  const failed = (fault: string): Chosen => ({ rules: found, reached: found, compiled: null, fault });
   if (found.length === 0 && refused.length > 0)
     return failed(
       refused
@@ -89,7 +105,11 @@ function chooseRules(file: TestFile, pool: RulePool, logSources: LogSourceOption
     return failed(`no rule ${target === undefined ? `in ${file.rules.join(', ')}` : `"${target}"`}; -r adds rules`);
   const compiled = pool.choose(found, options);
   if (compiled.targets.length === 0) return failed(`the rule cannot be used: ${compiled.unused.join('; ')}`);
-  return { rules: found, compiled, fault: '' };
+  const inUse = new Set(compiled.ruleSet.rules.map(({ path, title }) => JSON.stringify([path, title])));
+  const reached = found.some((rule) => rule.kind === 'correlation')
+    ? pool.rules.filter(({ head }) => inUse.has(JSON.stringify([head.path, head.title])))
+    : found;
+  return { rules: found, reached, compiled, fault: '' };
 }
 
 function namedAmong(rules: readonly SigmaRule[], target: string): readonly SigmaRule[] {
@@ -110,7 +130,7 @@ async function runCase(
   diagnostics: Diagnostic[],
   options: TestRunOptions,
 ): Promise<TestOutcome> {
-  for (const rule of chosen.rules) recorder.tested(rule);
+  for (const rule of chosen.reached) recorder.tested(rule);
   const outcome = (passed: boolean, message: string, unusable = false, hint?: string): TestOutcome => ({
     file: file.path,
     line: test.line,
@@ -124,7 +144,7 @@ async function runCase(
   });
   const { compiled } = chosen;
   if (compiled === null) return outcome(false, chosen.fault, true);
-  const evaluation = new Evaluation(compiled.ruleSet, watchesOf(compiled, chosen.rules, recorder));
+  const evaluation = new Evaluation(compiled.ruleSet, watchesOf(compiled, chosen.reached, recorder));
   const { ruleSet } = compiled;
   let admitted = false;
   const add = (event: EventRecord, log: string): void => {
@@ -148,9 +168,15 @@ async function runCase(
     if (read.events === 0) return outcome(false, `no event was read from ${test.logs.join(', ')}`);
   }
   const found = foundBy(evaluation, compiled);
-  if (!test.match && !admitted) {
+  if (!test.inLogSource && admitted) return outcome(false, 'an event of the test is one of the log source, which none was to be');
+  if (!test.match && test.inLogSource && !admitted && !failsByLogSourceAlone(chosen.rules, compiled, kept)) {
     const hint = whyNot({ ...test, match: true }, found, chosen, compiled, evaluation, kept);
-    return outcome(false, 'no event of the test is one of the log source: it would pass whatever the rule says', false, hint);
+    return outcome(
+      false,
+      'no event of the test is one of the log source: it would pass whatever the rule says (`in-log-source: false` if that is meant)',
+      false,
+      hint,
+    );
   }
   const fault = judge(test, found);
   return fault === '' ? outcome(true, '') : outcome(false, fault, false, whyNot(test, found, chosen, compiled, evaluation, kept));
@@ -218,7 +244,8 @@ function whyNot(
 ): string | undefined {
   const [rule] = rules;
   const [target] = targets;
-  if (!test.match || rule === undefined || target === undefined) return undefined;
+  if (rule === undefined || target === undefined) return undefined;
+  if (!test.match) return whyMatched(rule, target, found, ruleSet, events);
   if (rule.kind === 'correlation') {
     if (found.count > 0) return undefined;
     const reasons = explainCorrelation(ruleSet, target, evaluation.matches).reasons.join('; ');
@@ -235,4 +262,54 @@ function whyNot(
   const nearest = misses.find(({ miss }) => miss.misses[0]?.kind !== 'log source') ?? misses[0];
   if (nearest === undefined) return undefined;
   return `record ${nearest.event.index}: ${nearest.miss.misses.map((one) => `${one.kind}: ${one.reason}`).join('; ')}`;
+}
+
+/** For a match that must not be, the values that held. */
+function whyMatched(
+  rule: SigmaRule,
+  target: number,
+  found: Found,
+  ruleSet: RuleSet,
+  events: readonly EventRecord[],
+): string | undefined {
+  const event = events.find((one) => found.records.includes(one.index));
+  if (event === undefined || rule.kind !== 'detection') return undefined;
+  const sources = (ruleSet.ruleSources[target] ?? []).flatMap((index) => ruleSet.sources[index] ?? []);
+  const held = ruleVerdict(rule, event, sources).sources.find((one) => one.holds);
+  return held === undefined ? undefined : `record ${event.index}: ${[...new Set(heldItems(held.condition, ''))].join('; ')}`;
+}
+
+function heldItems(verdict: Verdict, selection: string): readonly string[] {
+  if (!verdict.holds || verdict.kind === 'not') return [];
+  if (verdict.kind === 'item') {
+    const { item, seen, values } = verdict;
+    const by = values.filter((one) => one.holds).map(valueText);
+    const wanted = by.length === 0 || item.negated ? wantedText(verdict) : [...item.modifiers, by.join(' and ')].join(' ');
+    return [`${selection}: ${item.field ?? 'keywords'} ${item.field === null ? '' : `${shown(seen)}, `}wanted ${wanted}`];
+  }
+  const inside = verdict.kind === 'selection' ? verdict.label : selection;
+  return verdict.of.flatMap((one) => heldItems(one, inside));
+}
+
+/** Letters in which a channel that is meant may differ. */
+const MAX_SLIP = 3;
+
+/** Some event satisfies the condition, so that the test is one of the log source; unless its channel is only misspelt. */
+function failsByLogSourceAlone(
+  rules: readonly SigmaRule[],
+  { ruleSet, targets }: ChosenRules,
+  events: readonly EventRecord[],
+): boolean {
+  const sources = targets.flatMap((target) =>
+    (ruleSet.ruleSources[target] ?? []).flatMap((index) => ruleSet.sources[index] ?? []),
+  );
+  return events.some((event) => {
+    const isMisspelt = sources.some(({ channels }) =>
+      channels.some((name) => editDistance(name, event.channel.toLowerCase()) <= MAX_SLIP),
+    );
+    const holds = rules.some(
+      (rule) => rule.kind === 'detection' && ruleVerdict(rule, event, sources).sources.some((source) => source.condition.holds),
+    );
+    return holds && (!isMisspelt || sources.some(({ channels }) => channels.includes(event.channel.toLowerCase())));
+  });
 }

@@ -12,6 +12,7 @@
  *         - {Channel: ..., EventID: 21, ...}
  *       log: ../fixtures/x.xml                 # one log, or a list
  *       match: true
+ *       in-log-source: true                    # false: with `match: false`, the events are none of the log source
  *       records: [0]                           # exactly these events
  *       count: 1                               # exactly so many matches
  */
@@ -28,6 +29,8 @@ export interface TestCase {
   /** Paths as written. */
   readonly logs: readonly string[];
   readonly match: boolean;
+  /** False: what is tested is that no event is of the rule's log source. */
+  readonly inLogSource: boolean;
   /** Exactly these indexes; undefined: any. */
   readonly records: readonly number[] | undefined;
   readonly count: number | undefined;
@@ -52,7 +55,7 @@ export interface ParsedTestFile {
 }
 
 const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
-const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'records', 'count'];
+const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'in-log-source', 'records', 'count'];
 /** Tests of one file, and events of one test. */
 const MAX_TESTS = 10_000;
 const MAX_EVENTS = 100_000;
@@ -124,6 +127,9 @@ class TestFileReader {
     const match = this.#boolean(map, 'match', true);
     const records = this.#numbers(map, 'records');
     const count = this.#numbers(map, 'count')?.[0];
+    const inLogSource = this.#boolean(map, 'in-log-source', true);
+    if (match && !inLogSource)
+      throw this.#refuse(map.start, 'an event that is not of the log source cannot match.', 'Write `match: false` as well.');
     this.#refuseContradiction(map, match, records, count);
     return {
       name: this.#texts(map, 'name')[0] ?? `test at line ${line}`,
@@ -131,6 +137,7 @@ class TestFileReader {
       events: events === undefined ? [] : this.#events(events),
       logs,
       match,
+      inLogSource,
       records,
       count,
       atLeast: undefined,

@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('action.yml', () => {
       '[lint][--fail-on][error][--sigmahq][--format][github][--][my rules; $(touch /tmp/x)][more]',
     );
     expect(step(test!, { baseline: 'good', 'max-hits': '2' })).toEqual([
-      '[test][--baseline][good][--max-hits][2][--format][github][--][rules]',
+      '[test][--pass-with-no-tests][--baseline][good][--max-hits][2][--format][github][--][rules]',
     ]);
   });
 

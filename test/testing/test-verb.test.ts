@@ -1,5 +1,5 @@
 /** `winnow test` as its users see it: files on disk, exit codes, formats. */
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +91,28 @@ describe('winnow test', () => {
     expect(run.code).toBe(1);
     expect(run.out).toContain('no event of the test is one of the log source: it would pass whatever the rule says');
     expect(run.out).toContain('Channel is "Microsoft-Windows-Sysmon/Operatoinal"');
+  });
+
+  it('takes what only the log source keeps from matching for a test of that', async () => {
+    const event = started(WHOAMI_EXE).replace('Microsoft-Windows-Sysmon/Operational', 'Application');
+    const other = (more: string) => ({
+      'whoami.test.yml': testFile(`    - name: elsewhere\n      match: false\n${more}      events: [${event}]\n`),
+    });
+    expect((await winnowTest(other(''))).code).toBe(0);
+    // A slip of the pen in the channel is no other log.
+    const typo = other('')['whoami.test.yml'].replace('Application', 'Microsoft-Windows-Sysmon/Operatoinal');
+    expect((await winnowTest({ 'whoami.test.yml': typo })).code).toBe(1);
+  });
+
+  it('in-log-source: false says that no event is of the log source, and fails where one is', async () => {
+    const test = (event: string) => ({
+      'whoami.test.yml': testFile(
+        `    - name: elsewhere\n      match: false\n      in-log-source: false\n      events: [${event}]\n`,
+      ),
+    });
+    expect((await winnowTest(test('{Channel: Application, EventID: 1}'))).code).toBe(0);
+    const run = await winnowTest(test(started('C:\\a.exe')));
+    expect([run.code, run.out]).toEqual([1, expect.stringContaining('an event of the test is one of the log source')]);
   });
 
   it.each([
@@ -280,5 +302,118 @@ describeShared('the regression tests of SigmaHQ', () => {
     );
     const run = await runWinnow(['test', shared(one), '-r', folder]);
     expect([run.code, run.out]).toEqual([1, expect.stringContaining('expected a match, found none')]);
+  });
+});
+
+describe('tests and the rules they are of', () => {
+  const AGENT = `    - name: the agent does not match
+      events: [${started(WHOAMI_EXE, "ParentImage: 'C:\\agent.exe'")}]
+      match: false
+`;
+  const QUIET = `    - name: another program does not match
+      events: [${started('C:\\Windows\\notepad.exe')}]
+      match: false
+`;
+
+  it('--run takes the tests whose name, or that of the rule, holds a text', async () => {
+    const files = { 'whoami.test.yml': testFile(MATCHES + AGENT) };
+    expect((await winnowTest(files, '--run', 'agent', '-v')).out).toContain('pass the agent does not match (Whoami)\ncoverage');
+    expect((await winnowTest(files, '--run', 'Whoami')).out).toContain('2 passed');
+    expect((await winnowTest(files, '--run', 'nothing of that name')).code).toBe(1);
+  });
+
+  it('--min-coverage asks for a share of the selections', async () => {
+    const files = { 'whoami.test.yml': testFile(MATCHES) };
+    expect((await winnowTest(files, '--min-coverage', '50')).code).toBe(0);
+    const run = await winnowTest(files, '--min-coverage', '51');
+    expect([run.code, run.err]).toEqual([1, 'winnow test: 1 of 2 selections held in a test, wanted are 51 %.\n']);
+  });
+
+  it('--pass-with-no-tests ends with 0 where there is none', async () => {
+    expect((await winnowTest({}, '--pass-with-no-tests')).code).toBe(0);
+  });
+
+  it('a rule that a tested correlation refers to counts as tested', async () => {
+    const times = ['00', '01', '02'].map((minute) =>
+      started(WHOAMI_EXE, `TimeCreated_SystemTime: '2026-01-01T00:${minute}:00Z'`),
+    );
+    const many = testFile(`    - name: three in ten minutes\n      events: [${times.join(', ')}]\n`, 'many.yml');
+    const run = await winnowTest({ 'many.yml': MANY_WHOAMI, 'many.test.yml': many });
+    expect(run.out).toBe('coverage: 2 of 2 rules have a test, 1 of 2 selections held in one\n1 passed, 0 failed\n');
+  });
+
+  it('an unexpected match says which values held', async () => {
+    const run = await winnowTest({ 'whoami.test.yml': testFile(MATCHES.replace('match: true', 'match: false')) });
+    expect(run.out).toContain(
+      'record 0: selection: Image is "C:\\Windows\\System32\\whoami.exe", wanted endswith "\\whoami.exe"',
+    );
+  });
+
+  it('JUnit has the time of each test', async () => {
+    const folder = folderWith({ 'whoami.yml': WHOAMI, 'whoami.test.yml': testFile(MATCHES) });
+    let now = 0;
+    const clock = () => (now += 250);
+    const run = await runWinnow(['test', '.', '-f', 'junit'], { cwd: folder, clock });
+    expect(run.out.match(/time="[\d.]+"/g)).toEqual(['time="0.250"', 'time="0.250"', 'time="0.250"']);
+  });
+
+  it('--mutate names the changes that no test notices, and none where the tests are good', async () => {
+    const weak = await winnowTest({ 'whoami.test.yml': testFile(MATCHES) }, '--mutate');
+    expect([
+      weak.code,
+      weak.out
+        .replaceAll(/\S*\/(?=whoami)/g, '/')
+        .split('\n')
+        .slice(2),
+    ]).toEqual([
+      1,
+      [
+        'unnoticed: /whoami.yml:9 the condition with "or" for "and"',
+        'unnoticed: /whoami.yml:9 the condition without "selection"',
+        'unnoticed: /whoami.yml:9 the condition without "not" and "1 of filter_main_*"',
+        '3 of 6 changes of rules noticed',
+        '',
+      ],
+    ]);
+    const good = await winnowTest({ 'whoami.test.yml': testFile(MATCHES + AGENT + QUIET) }, '--mutate');
+    expect([good.code, good.out.split('\n').at(-2)]).toEqual([0, '6 of 6 changes of rules noticed']);
+  });
+});
+
+describe('winnow test --init', () => {
+  const log = `<Events>${startedXml('C:\\a.exe', 11, '2026-01-01T00:00:00Z')}${startedXml(WHOAMI_EXE, 12, '2026-01-01T00:00:01Z')}</Events>`;
+
+  it.each([
+    [[], 'record 12 of log.xml matches', 'true'],
+    [['--record', '11'], 'record 11 of log.xml does not match', 'false'],
+  ])('writes a test that passes: %j', async (argv, name, match) => {
+    const folder = folderWith({ 'whoami.yml': WHOAMI, 'log.xml': log });
+    const run = await runWinnow(['test', '--init', 'whoami.yml', '--from', 'log.xml', ...argv, '-o', 'whoami.test.yml'], {
+      cwd: folder,
+    });
+    expect([run.code, run.err]).toEqual([0, '']);
+    const text = readFileSync(join(folder, 'whoami.test.yml'), 'utf8');
+    expect(text).toContain(`rule: 'whoami.yml'\ntests:\n    - name: '${name}'\n`);
+    expect(text).toContain(`match: ${match}\n`);
+    expect((await runWinnow(['test', 'whoami.test.yml'], { cwd: folder })).out).toContain('1 passed, 0 failed');
+  });
+
+  it('refuses a record that is not there, and one that is none of the log source', async () => {
+    const other = startedXml('C:\\a.exe', 13, '2026-01-01T00:00:00Z').replaceAll('Microsoft-Windows-Sysmon', 'Other');
+    const folder = folderWith({ 'whoami.yml': WHOAMI, 'log.xml': log.replace('</Events>', `${other}</Events>`) });
+    const init = async (record: string) =>
+      (await runWinnow(['test', '--init', 'whoami.yml', '--from', 'log.xml', '--record', record], { cwd: folder })).err;
+    expect(await init('99')).toContain('log.xml has no record 99 (3 events were read)');
+    expect(await init('13')).toMatch(/record 13 of \S*log\.xml is no event of the rule's log source/);
+  });
+
+  it('keeps characters that YAML would change', async () => {
+    const hostile = startedXml('C:\\whoami.exe', 12, '2026-01-01T00:00:01Z').replace(
+      'C:\\Windows\\explorer.exe',
+      "it's &#9;#x: \u202e",
+    );
+    const folder = folderWith({ 'whoami.yml': WHOAMI, 'log.xml': `<Events>${hostile}</Events>` });
+    const run = await runWinnow(['test', '--init', 'whoami.yml', '--from', 'log.xml'], { cwd: folder });
+    expect(run.out).toContain('ParentImage: "it\'s \\t#x: \\u202e"');
   });
 });

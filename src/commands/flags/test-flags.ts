@@ -2,6 +2,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { testFormatNames } from '../../testing/formats/names.generated.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { parseCount } from './flag-values.ts';
 import { colourFlags, ruleContextFlags } from './shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
@@ -17,6 +18,38 @@ export const testFlags = {
     examples: ['rules/windows'],
   }),
   ...ruleContextFlags,
+
+  run: listFlag({
+    group: 'Tests',
+    placeholder: 'TEXT',
+    description: 'only tests in whose name, or in that of their rule, this text stands',
+    examples: ['agent'],
+  }),
+  mutate: switchFlag({
+    group: 'Tests',
+    description: 'also change each rule in small ways and list the changes that no test notices',
+  }),
+  init: valueFlag({
+    group: 'Tests',
+    placeholder: 'RULE',
+    description: 'write a test of this rule file from a record of --from, instead of running any',
+    examples: ['rules/whoami.yml'],
+  }),
+  from: valueFlag({
+    group: 'Tests',
+    placeholder: 'LOG',
+    description: 'the log that --init takes its record from',
+    examples: ['log.evtx'],
+  }),
+  record: valueFlag({
+    group: 'Tests',
+    placeholder: 'N',
+    description: 'the EventRecordID of that record (for --init)',
+    fallbackText: 'the first record on which the rule matches',
+    examples: ['1234'],
+    rejects: ['x'],
+    parse: parseRecord,
+  }),
 
   baseline: valueFlag({
     group: 'Baseline',
@@ -55,10 +88,24 @@ export const testFlags = {
   verbose: switchFlag({ group: 'Output', short: 'v', description: 'also list the tests that passed' }),
   ...colourFlags,
 
+  passWithNoTests: switchFlag({ group: 'Exit code', description: 'end with 0 where there is no test at all' }),
+  minCoverage: valueFlag({
+    group: 'Exit code',
+    placeholder: 'PERCENT',
+    description: 'exit with 1 if fewer selections have held in a test',
+    examples: ['80'],
+    rejects: ['0', '101', 'all'],
+    parse: parseCount(100),
+  }),
   requireTests: switchFlag({ group: 'Exit code', description: 'exit with 1 if a rule has no test' }),
 };
 
 export type TestFlags = typeof testFlags;
+
+function parseRecord(text: string): string {
+  if (!/^\d{1,20}$/.test(text)) throw new UsageError('Write the number of a record.');
+  return text;
+}
 
 /** A whole number from 0. */
 function parseHits(text: string): number {

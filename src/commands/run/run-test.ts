@@ -1,15 +1,18 @@
 /** The work of `winnow test`: finds tests and rules, runs them, writes the outcomes. */
 import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
 import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
-import { visibleText } from '../../report/sanitize.ts';
+import { UsageError } from '../../model/errors.ts';
+import { printedLines, visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
 import { runBaseline } from '../../testing/baseline.ts';
 import { findTests, type TestFiles } from '../../testing/discover.ts';
 import { testFormats } from '../../testing/formats/registry.generated.ts';
+import { initTest } from '../../testing/init-test.ts';
+import { type MutationRun, runMutants } from '../../testing/mutate.ts';
 import { parseRegression } from '../../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../../testing/run-tests.ts';
 import { parseTestFile, type TestFile } from '../../testing/test-file.ts';
@@ -22,6 +25,8 @@ import { readLogSourceOptions, readValues } from './rule-context.ts';
 
 export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
+  if (flags.init !== null) return await runInit(context, flags.init, flags);
+  if (operands.length === 0) throw new UsageError('name the tests: files or folders of tests and rules.');
   const paths = operands.map((path) => fromHere(cwd, path));
   const output = await openOutput(context, flags, () => filesOfTests(cwd, paths, flags));
   const testFiles = findTests(paths);
@@ -31,7 +36,11 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   const extra = flags.rules.map((path) => fromHere(cwd, path));
   const { own, faults } = ownRulePaths(paths, found.files);
   const pools = new Pools([...own, ...extra], values);
-  const options = { logSources, signal: context.signal };
+  const only =
+    flags.run.length === 0
+      ? undefined
+      : (test: string, rule: string) => flags.run.some((text) => test.includes(text) || rule.includes(text));
+  const options = { logSources, signal: context.signal, clock: context.clock, only };
   const ownRules = new Set(own.map((path) => resolve(path)));
   const covered = pools.plain.rules.filter((rule) => ownRules.has(resolve(rule.head.path)));
   const run = await runTests(found.files, (file) => pools.for(file), covered, options);
@@ -50,20 +59,61 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
     verbose: flags.verbose,
     showCoverage: flags.coverage || flags.requireTests,
   };
+  const mutation =
+    flags.mutate && outcomes.every((one) => one.passed)
+      ? await runMutants(found.files, (file) => pools.for(file), options)
+      : null;
   const format = testFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
   await output.save(pieces);
+  if (mutation !== null) await context.stdout.write(printedLines(mutationText(mutation)));
+  else if (flags.mutate) await context.stderr.write('winnow test: rules are changed only when every test passes.\n');
   const told = [...testFiles.faults, ...faults].filter((one) => one.severity !== 'error');
   for (const diagnostic of [...told, ...run.diagnostics])
     await context.stderr.write(`${visibleText(formatDiagnostic(diagnostic))}\n`);
   if (context.signal.aborted) return EXIT.interrupted;
+  if (outcomes.length === 0 && flags.passWithNoTests) return EXIT.done;
   if (outcomes.length === 0) {
     await context.stderr.write('winnow test: no test was found.\n');
     return EXIT.findings;
   }
   if (outcomes.some((one) => one.unusable)) return EXIT.ruleUnusable;
   const uncovered = flags.requireTests && run.coverage.rulesWithTest < run.coverage.rules.length;
+  const { selections, selectionsSeen } = run.coverage;
+  const tooFew = flags.minCoverage !== null && selectionsSeen * 100 < selections * flags.minCoverage;
+  if (tooFew)
+    await context.stderr.write(
+      `winnow test: ${selectionsSeen} of ${selections} selections held in a test, wanted are ${flags.minCoverage} %.\n`,
+    );
+  if (tooFew || (mutation?.survivors.length ?? 0) > 0) return EXIT.findings;
   return uncovered || outcomes.some((one) => !one.passed) ? EXIT.findings : EXIT.done;
+}
+
+/** `--init`: the test file goes to `--output`, or where text goes. */
+async function runInit(context: CommandContext, path: string, flags: CommandArgs<TestFlags>['flags']): Promise<ExitCode> {
+  const { cwd } = context;
+  if (flags.from === null) throw new UsageError('--init needs a log: --from LOG.');
+  const log = fromHere(cwd, flags.from);
+  const output = await openOutput(context, flags, () => [path, log]);
+  const given = fromHere(cwd, path);
+  const pool = new RulePool(
+    loadRules([given, ...flags.rules.map((one) => fromHere(cwd, one))], { values: readValues(cwd, flags.values) }),
+  );
+  const rule = RulePool.mainOf(pool.inFile(given))[0];
+  if (rule === undefined) {
+    const refused = pool.refusedIn(given).flatMap((one) => one.diagnostics.map(formatDiagnostic));
+    throw new UsageError(refused[0] ?? `there is no rule in ${path}.`);
+  }
+  const rulePath = flags.output === null ? basename(given) : relative(dirname(resolve(cwd, flags.output)), resolve(cwd, given));
+  const logSources = readLogSourceOptions(cwd, flags);
+  const text = await initTest(pool, { rule, rulePath, log, record: flags.record, logSources, signal: context.signal });
+  await output.save([text]);
+  return EXIT.done;
+}
+
+function mutationText({ mutants, survivors }: MutationRun): string {
+  const lines = survivors.map(({ rule, change, line }) => `unnoticed: ${visibleText(`${rule.head.path}:${line} ${change}`)}\n`);
+  return `${lines.join('')}${mutants - survivors.length} of ${mutants} changes of rules noticed\n`;
 }
 
 /** Tests, rules, logs and configuration. */

@@ -12,11 +12,11 @@ function* render({ outcomes }: TestReport): Iterable<string> {
   const suites = new Map<string, TestOutcome[]>();
   for (const one of outcomes) suites.set(one.file, [...(suites.get(one.file) ?? []), one]);
   const { failed } = testCounts(outcomes);
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="winnow test" tests="${outcomes.length}" failures="${failed}">\n`;
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="winnow test" tests="${outcomes.length}" failures="${failed}"${timeOf(outcomes)}>\n`;
   for (const [file, ones] of suites) {
-    yield `  <testsuite name="${xmlText(file)}" tests="${ones.length}" failures="${testCounts(ones).failed}">\n`;
+    yield `  <testsuite name="${xmlText(file)}" tests="${ones.length}" failures="${testCounts(ones).failed}"${timeOf(ones)}>\n`;
     for (const one of ones) {
-      const head = `    <testcase classname="${xmlText(one.rule)}" name="${xmlText(one.name)}" file="${xmlText(one.file)}" line="${one.line}"`;
+      const head = `    <testcase classname="${xmlText(one.rule)}" name="${xmlText(one.name)}" file="${xmlText(one.file)}" line="${one.line}"${timeOf([one])}`;
       if (one.passed) yield `${head}/>\n`;
       else {
         const body = one.hint === undefined ? one.message : `${one.message}\n${one.hint}`;
@@ -26,4 +26,10 @@ function* render({ outcomes }: TestReport): Iterable<string> {
     yield '  </testsuite>\n';
   }
   yield '</testsuites>\n';
+}
+
+/** In seconds; nothing where nobody looked at a clock. */
+function timeOf(outcomes: readonly TestOutcome[]): string {
+  if (outcomes.every((one) => one.ms === undefined)) return '';
+  return ` time="${(outcomes.reduce((sum, one) => sum + (one.ms ?? 0), 0) / 1000).toFixed(3)}"`;
 }

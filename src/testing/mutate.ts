@@ -1,0 +1,79 @@
+/**
+ * Which small changes of rules their tests notice. In: tests that pass, and the rules. Out: per changed rule whether a test failed. The
+ * tests are run by the engine that scans, as they are without a change.
+ */
+import { RulePool } from '../explain/rule-pool.ts';
+import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { mutantsOf } from './mutants.ts';
+import { besideOf, runTests, type TestRunOptions } from './run-tests.ts';
+import type { TestFile } from './test-file.ts';
+
+export interface Survivor {
+  readonly rule: DetectionRule;
+  readonly change: string;
+  readonly line: number;
+}
+
+export interface MutationRun {
+  readonly mutants: number;
+  readonly survivors: readonly Survivor[];
+}
+
+/** Only rules that a test file names are changed; tests of correlations notice changes of the rules beneath as well. */
+export async function runMutants(
+  files: readonly TestFile[],
+  poolFor: (file: TestFile) => RulePool,
+  options: TestRunOptions,
+): Promise<MutationRun> {
+  const survivors: Survivor[] = [];
+  let mutants = 0;
+  for (const [rule, own] of testsByRule(files, poolFor)) {
+    for (const { rule: changed, change, span } of mutantsOf(rule)) {
+      if (options.signal?.aborted) return { mutants, survivors };
+      mutants++;
+      const pools = new Map<RulePool, RulePool>();
+      const poolWith = (file: TestFile): RulePool => {
+        const pool = poolFor(file);
+        const known =
+          pools.get(pool) ??
+          new RulePool({
+            ...pool,
+            rules: pool.rules.map((one) => (sameRule(one, rule) ? changed : one)),
+            diagnostics: [],
+            files: 0,
+            documents: 0,
+          });
+        pools.set(pool, known);
+        return known;
+      };
+      const { outcomes } = await runTests(own, poolWith, [], options);
+      if (outcomes.every((one) => one.passed)) survivors.push({ rule, change, line: span.line });
+    }
+  }
+  return { mutants, survivors };
+}
+
+function testsByRule(
+  files: readonly TestFile[],
+  poolFor: (file: TestFile) => RulePool,
+): ReadonlyMap<DetectionRule, readonly TestFile[]> {
+  const tests = new Map<DetectionRule, TestFile[]>();
+  for (const file of files) {
+    const pool = poolFor(file);
+    const named =
+      file.rules.length === 0
+        ? pool.named(file.target ?? '')
+        : file.rules.flatMap((path) => pool.inFile(besideOf(file.path, path)));
+    for (const rule of named) {
+      if (rule.kind !== 'detection') continue;
+      const first = [...tests.keys()].find((one) => sameRule(one, rule)) ?? rule;
+      tests.set(first, [...(tests.get(first) ?? []), file]);
+    }
+  }
+  return tests;
+}
+
+/** The values of a test file make a rule of their own of it. */
+function sameRule(a: SigmaRule, b: SigmaRule): boolean {
+  return a.head.path === b.head.path && a.head.span.line === b.head.span.line;
+}
