@@ -12,7 +12,7 @@ import { type RuleSet, sourceOf } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 
 /** Matches kept of one run; a test that has more tests something else. */
-const MAX_MATCHES = 200_000;
+export const MAX_MATCHES = 200_000;
 
 /** Notes which selections have held for some event that the rule's log source admits. */
 export interface SelectionWatch {

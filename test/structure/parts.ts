@@ -47,10 +47,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
+  diff: ['model', 'explain', 'lint', 'report', 'sigma'],
   'index.ts': ['model', 'accelerated.ts', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
   commands: [
     'model',
     'debug',
+    'diff',
     'engine',
     'evidence',
     'explain',
