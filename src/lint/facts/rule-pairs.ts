@@ -20,8 +20,8 @@ interface Entry {
   readonly formula: Formula;
   /** Field -> every literal that the rule has for it, joined; '' for keywords. */
   readonly texts: ReadonlyMap<string, string>;
-  /** One part of the condition that must hold: for each alternative a field and a text of which it is made. */
-  readonly witnesses: readonly Witness[];
+  /** Of each part of the condition that must hold: for each alternative a field and a text of which it is made. */
+  readonly witnesses: readonly (readonly Witness[])[];
 }
 
 interface Witness {
@@ -84,8 +84,8 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
 const GRAM = 4;
 
 /**
- * For each entry, in order, those that may be wider: of one of their witnesses every few letters in a row are among its texts. Only
- * the rarest such letters are looked up, so that rules without anything in common never meet.
+ * For each entry, in order, those that may be wider: every few letters in a row of one of their witnesses are among its texts. Only the
+ * rarest such letters of the rarest part are looked up, so that rules without anything in common never meet.
  */
 function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[] {
   const holders = new Map<string, number[]>();
@@ -101,15 +101,17 @@ function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[
   const candidates = group.map((): number[] => []);
   const everybody = [...group.keys()];
   for (const [wide, { witnesses }] of group.entries()) {
-    const narrow =
-      witnesses.length === 0 ? everybody : new Set(witnesses.flatMap((witness) => rarestHolders(witness, holders, everybody)));
-    for (const one of narrow) candidates[one]!.push(wide);
+    let narrow: readonly number[] = everybody;
+    for (const part of witnesses) {
+      const found = part.flatMap((witness) => rarestHolders(witness, holders, everybody));
+      if (found.length < narrow.length) narrow = found;
+    }
+    for (const one of new Set(narrow)) candidates[one]!.push(wide);
   }
   return candidates;
 }
 
 function rarestHolders({ field, text }: Witness, holders: ReadonlyMap<string, readonly number[]>, everybody: readonly number[]) {
-  if (text.length < GRAM) return everybody;
   let rarest: readonly number[] = everybody;
   for (const gram of gramsOf(text)) {
     const found = holders.get(`${field}\n${gram}`) ?? [];
@@ -122,11 +124,9 @@ function* gramsOf(text: string): Iterable<string> {
   for (let i = 0; i + GRAM <= text.length; i++) yield text.slice(i, i + GRAM);
 }
 
-/** Cheap and never wrong about a "no": some alternative of the witness must appear among the texts of the narrow rule. */
+/** Cheap and never wrong about a "no": of each part some alternative must appear among the texts of the narrow rule. */
 function mayImply(narrow: Entry, wide: Entry): boolean {
-  return (
-    wide.witnesses.length === 0 || wide.witnesses.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true)
-  );
+  return wide.witnesses.every((part) => part.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true));
 }
 
 function entryOf(document: LintDocument, formula: Formula): Entry {
@@ -145,20 +145,18 @@ function textOf(atom: Atom): string {
   return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
-/** The conjunct with the fewest alternatives whose atoms are all texts of a field. */
+/** Of each conjunct whose alternatives all have a text of a field, these texts. */
 function witnessesOf(formula: Formula): Entry['witnesses'] {
-  let best: Entry['witnesses'] = [];
-  for (const part of formula.kind === 'and' ? formula.of : [formula]) {
+  return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part): (readonly Witness[])[] => {
     const alternatives = part.kind === 'or' ? part.of : [part];
     const witnesses: Witness[] = [];
     for (const one of alternatives) {
       const atom = one.kind === 'and' ? one.of.find(isFieldText) : one;
-      if (atom === undefined || !isFieldText(atom)) break;
+      if (atom === undefined || !isFieldText(atom)) return [];
       witnesses.push({ field: atom.field!, text: longestLiteral(atom) });
     }
-    if (witnesses.length === alternatives.length && (best.length === 0 || witnesses.length < best.length)) best = witnesses;
-  }
-  return best;
+    return [witnesses];
+  });
 }
 
 function isFieldText(formula: Formula): formula is Atom {
