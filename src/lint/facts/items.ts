@@ -8,11 +8,18 @@ export function* itemsIn(detection: Detection): Iterable<DetectionItem> {
   else for (const part of detection.of) yield* itemsIn(part);
 }
 
+const itemsOfRule = new WeakMap<LintDocument, readonly DetectionItem[]>();
+
 /** Every item of a rule or filter. */
 export function itemsOf(document: LintDocument): readonly DetectionItem[] {
   const { rule } = document;
   if (rule === null || rule.kind === 'correlation') return [];
-  return Object.values(rule.selections).flatMap((selection) => [...itemsIn(selection)]);
+  let items = itemsOfRule.get(document);
+  if (items === undefined) {
+    items = Object.values(rule.selections).flatMap((selection) => [...itemsIn(selection)]);
+    itemsOfRule.set(document, items);
+  }
+  return items;
 }
 
 /** `CommandLine|contains|all`, for messages. */

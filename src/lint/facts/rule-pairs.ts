@@ -88,14 +88,17 @@ const GRAM = 4;
  * rarest such letters of the rarest part are looked up, so that rules without anything in common never meet.
  */
 function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[] {
-  const holders = new Map<string, number[]>();
+  const holders = new Map<string, Map<number, number[]>>();
   for (const [at, { texts }] of group.entries()) {
-    const seen = new Set<string>();
-    for (const [field, text] of texts) for (const gram of gramsOf(text)) seen.add(`${field}\n${gram}`);
-    for (const key of seen) {
-      const known = holders.get(key);
-      if (known === undefined) holders.set(key, [at]);
-      else known.push(at);
+    for (const [field, text] of texts) {
+      const ofField = holders.get(field) ?? new Map<number, number[]>();
+      holders.set(field, ofField);
+      for (let i = 0; i + GRAM <= text.length; i++) {
+        const gram = gramAt(text, i);
+        const known = ofField.get(gram);
+        if (known === undefined) ofField.set(gram, [at]);
+        else if (known[known.length - 1] !== at) known.push(at);
+      }
     }
   }
   const candidates = group.map((): number[] => []);
@@ -103,7 +106,7 @@ function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[
   for (const [wide, { witnesses }] of group.entries()) {
     let narrow: readonly number[] = everybody;
     for (const part of witnesses) {
-      const found = part.flatMap((witness) => rarestHolders(witness, holders, everybody));
+      const found = part.flatMap(({ field, text }) => rarestHolders(text, holders.get(field), everybody));
       if (found.length < narrow.length) narrow = found;
     }
     for (const one of new Set(narrow)) candidates[one]!.push(wide);
@@ -111,17 +114,24 @@ function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[
   return candidates;
 }
 
-function rarestHolders({ field, text }: Witness, holders: ReadonlyMap<string, readonly number[]>, everybody: readonly number[]) {
-  let rarest: readonly number[] = everybody;
-  for (const gram of gramsOf(text)) {
-    const found = holders.get(`${field}\n${gram}`) ?? [];
+function rarestHolders(
+  text: string,
+  holders: ReadonlyMap<number, readonly number[]> | undefined,
+  everybody: readonly number[],
+): readonly number[] {
+  let rarest = everybody;
+  for (let i = 0; i + GRAM <= text.length && rarest.length > 0; i++) {
+    const found = holders?.get(gramAt(text, i)) ?? [];
     if (found.length < rarest.length) rarest = found;
   }
   return rarest;
 }
 
-function* gramsOf(text: string): Iterable<string> {
-  for (let i = 0; i + GRAM <= text.length; i++) yield text.slice(i, i + GRAM);
+/** A number for the letters from `at` on. That others may have it too brings a pair more to look at, no less. */
+function gramAt(text: string, at: number): number {
+  let gram = 0;
+  for (let i = at; i < at + GRAM; i++) gram = (Math.imul(gram, 31) + text.charCodeAt(i)) | 0;
+  return gram;
 }
 
 /** Cheap and never wrong about a "no": of each part some alternative must appear among the texts of the narrow rule. */
