@@ -54,6 +54,7 @@ export async function diffMatches(
       return undefined;
     },
     signal,
+    after.logSources.custom?.shapes,
   );
   const found = { old: old.found(), now: now.found() };
   const partner = new Map(changes.flatMap((one) => (one.kind === 'changed' ? [[one.after, one.before] as const] : [])));

@@ -49,6 +49,7 @@ export async function initTest(pool: RulePool, request: InitRequest): Promise<st
       return false;
     },
     request.signal,
+    request.logSources.custom?.shapes,
   );
   // Assigned in a callback, which the type checker does not follow.
   const one = found as { fields: Record<string, FieldValue>; matches: boolean } | null;
