@@ -27,7 +27,8 @@ function* render({ result, shown, version, fixed }: LintReport): Iterable<string
     refused: result.refused,
     ...countSeverities(result.findings),
     suppressed: result.suppressed,
-    known: result.known,
+    // Only where a baseline knows some: without one the totals are what they were.
+    ...(result.known > 0 ? { known: result.known } : {}),
     fixed,
   };
   yield `${printedJson({ kind: 'lint', version, findings, summary }, 2)}\n`;

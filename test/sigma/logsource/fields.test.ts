@@ -162,7 +162,7 @@ describe('network_connection on Security 5156', () => {
     expect(image).toEqual(
       expect.arrayContaining(['\\device\\harddiskvolume2\\windows\\a.exe', 'C:\\windows\\a.exe', 'Z:\\windows\\a.exe']),
     );
-    expect(rest).toEqual(['10.0.0.1', '443', 'fe80::1', 'true', 'false', 'true', 'tcp', '4', undefined]);
+    expect(rest).toEqual(['10.0.0.1', '443', 'fe80::1', 'true', 'false', 'true', ['tcp', '6'], '4', undefined]);
   });
 
   it('keeps what it has no other word for', () => {
