@@ -135,7 +135,7 @@ describe('--changed', () => {
     const [base, correlation] = correlationText().split('---\n');
     const folder = repository({ 'rules/base.yml': base!, 'rules/c.yml': correlation! });
     writeFileSync(join(folder, 'rules/c.yml'), correlation!.replace('gte: 5', 'gte: 6'));
-    expect(await lint(folder, 'rules', '--changed')).toMatchObject({ code: 0, out: 'No findings in 1 rules of 1 files.\n' });
+    expect(await lint(folder, 'rules', '--changed')).toMatchObject({ code: 0, out: 'No findings in 1 rule of 1 file.\n' });
   });
 
   it('says what git says against it', async () => {
@@ -151,7 +151,7 @@ describe('one rule of many', () => {
   it('finds what it refers to with -r, and says nothing about that', async () => {
     const folder = folderWith({ 'c.yml': correlation!, 'all/base.yml': base!.replace('2026-01-15', '2026/01/15') });
     expect(ids((await lint(folder, 'c.yml')).out)).toEqual(['rule/unknown-rule']);
-    expect(await lint(folder, 'c.yml', '-r', 'all')).toMatchObject({ code: 0, out: 'No findings in 1 rules of 1 files.\n' });
+    expect(await lint(folder, 'c.yml', '-r', 'all')).toMatchObject({ code: 0, out: 'No findings in 1 rule of 1 file.\n' });
   });
 
   it('comes from standard input under the path that --stdin-path says', async () => {

@@ -143,7 +143,7 @@ describe('winnow lint', () => {
       'rules/chart.yml': 'name: {{ .Values.name }}\n  x\n',
     };
     const run = await lint(files, '--fix', '--severity', 'info', '--fail-on', 'info');
-    expect([run.code, run.out]).toEqual([0, 'No findings in 1 rules of 1 files.\n']);
+    expect([run.code, run.out]).toEqual([0, 'No findings in 1 rule of 1 file.\n']);
     expect(run.err).toMatch(
       /^winnow lint: 3 YAML files are no Sigma rules and were passed over: .*chart\.yml, .*playbook\.yml\.\n$/,
     );
@@ -170,7 +170,7 @@ describe('winnow lint', () => {
     symlinkSync('nowhere', join(folder, 'rules/gone.yml'));
     const run = await runWinnow(['lint', 'rules'], { cwd: folder });
     expect([run.code, run.out.match(/rule\/link/g)?.length]).toEqual([0, 3]);
-    expect(run.out).toContain('in 1 rules of 1 files');
+    expect(run.out).toContain('in 1 rule of 1 file');
   });
 
   it('reads .winnow.yml above the working directory, and refuses one that it does not understand', async () => {
