@@ -222,11 +222,20 @@ export function filetimeTicks(low: number, high: number): number {
   return (many * 2_960_000 + (high - many * 10_000) * 4_967_296 + low) % TICKS_PER_SECOND;
 }
 
+/** Upper half of the FILETIME of 1970; 2^32 ticks are so many microseconds and tenths; microseconds from that half's to 1970. */
+const HIGH_1970 = 27_111_902;
+const HIGH_US = 429_496_729;
+const HIGH_TENTHS = 6;
+const LOW_1970_US = 374_031_442;
+
 /**
  * Microseconds since 1970; the seventh digit is dropped. NaN for 0, which says that there is no time, and from the year 10000 on,
  * which no event is of.
  */
 export function filetimeUs(low: number, high: number): number {
+  // The short way to the same number, for the years 1970 to 2198: every product stays under 2^53.
+  const since = high - HIGH_1970;
+  if (since > 0 && since < 2 ** 24) return since * HIGH_US + Math.floor((high * HIGH_TENTHS + low) / 10) - LOW_1970_US;
   const second = filetimeSeconds(low, high);
   if ((low === 0 && high === 0) || second >= YEAR_10000) return Number.NaN;
   return second * 1e6 + Math.floor(filetimeTicks(low, high) / 10);

@@ -183,6 +183,14 @@ describe('what is written', () => {
     expect(isoTime('2024-03-05T11:06:22.4410919', 0)).toBe('1970-01-01T00:00:00.0000000Z');
   });
 
+  test('a FILETIME near the bounds of the short way to microseconds is the time of its text', () => {
+    for (const high of [27_111_901, 27_111_902, 27_111_903, 27_111_902 + 2 ** 24 - 1, 27_111_902 + 2 ** 24]) {
+      for (const low of [0, 9, 10, 374_031_442, 0xffff_ffff]) {
+        expect(filetimeUs(low, high)).toBe(isoTimeUs(filetimeText(low, high)));
+      }
+    }
+  });
+
   test('a FILETIME of 0 is no time; one beyond the year 9999 is written as Windows does', () => {
     expect(filetimeUs(0, 0)).toBeNaN();
     expect(filetimeText(0, 0)).toBe('1601-01-01T00:00:00.0000000Z');
