@@ -2,22 +2,25 @@
  * The accelerator: looks by compiled code at EVTX, by filters at text logs, and recognition of records of text logs. In: events
  * whose readers are known here. Out: looks that find the same rules as the plain one, only faster. This folder may be deleted.
  */
-import type {
-  Accelerator,
-  DescriptorReader,
-  EvtxPlaces,
-  KnownKeys,
-  KnownRecords,
-  Look,
-  ValuePlaces,
-  ValueWriter,
+import {
+  type Accelerator,
+  type DescriptorReader,
+  type EvtxPlaces,
+  isPassing,
+  type KnownKeys,
+  type KnownRecords,
+  type Look,
+  type Passer,
+  type ValuePlaces,
+  type ValueWriter,
 } from '../engine/contract.ts';
 import { EvtxEvent } from '../logs/evtx/event.ts';
 import { TextEvent } from '../logs/text/text-event.ts';
-import type { EventRecord } from '../model/event.ts';
+import type { EventRecord, EventSink } from '../model/event.ts';
 import { CompiledDescriptors } from './descriptors.ts';
 import { EvtxLook } from './evtx-look.ts';
 import { EvtxWriter } from './evtx-writer.ts';
+import { CompiledPasser } from './passer.ts';
 import { KnownJsonRecords, newJsonPatterns } from './text/known-json.ts';
 import { KeySets, KnownJsonKeys } from './text/known-keys.ts';
 import { KnownXmlRecords, newXmlPatterns } from './text/known-xml.ts';
@@ -47,6 +50,11 @@ export class CompiledAccelerator implements Accelerator {
 
   descriptors(places: EvtxPlaces): DescriptorReader | null {
     return this.lookMemory?.holds(places.offsets) ? new CompiledDescriptors(this.lookMemory, places) : null;
+  }
+
+  passer(event: EventRecord, sink: EventSink): Passer | null {
+    if (this.lookMemory === null || !(event instanceof EvtxEvent) || !isPassing(sink)) return null;
+    return this.lookMemory.holds(event.values.offsets) ? new CompiledPasser(this.lookMemory, event, sink) : null;
   }
 
   knownKeys<Node>(values: ValuePlaces, known: KnownRecords<unknown>): KnownKeys<Node> {

@@ -47,7 +47,7 @@ import { bytesOf } from './wasm/rule-tables.ts';
 /** Kept for a query: a few layouts, each with a few sequences of types (what is null varies). */
 const MOST_PLANS = 16;
 
-interface Plan {
+export interface Plan {
   readonly layout: Layout;
   /** Where it is in the memory, while that is of this generation. */
   readonly address: number;
@@ -317,7 +317,7 @@ function joined(parts: readonly Int32Array[]): Int32Array {
 }
 
 /** The value of a slot: its index, CONSTANT where all records of these types have the same, ASK where it takes more to say. */
-function indexOf(layout: Layout, values: RecordValues, slot: number): number {
+export function indexOf(layout: Layout, values: RecordValues, slot: number): number {
   const code = layout.access[slot]!;
   let index = code & VALUE_INDEX_MASK;
   if (code < 0) {
@@ -330,6 +330,12 @@ function indexOf(layout: Layout, values: RecordValues, slot: number): number {
   return typeOf(values, index) === NULL_TYPE ? CONSTANT : index;
 }
 
+/** True when the value of a slot is the same in all records of the layout. */
+export function isConstant({ access, specials }: Layout, slot: number): boolean {
+  const special = access[slot]! < 0 ? specials[~access[slot]!]! : null;
+  return special !== null && special.literal !== null && special.needed.length === 0;
+}
+
 /** True when a slot whose value is CONSTANT has none. */
 function isAbsent(layout: Layout, values: RecordValues, slot: number): boolean {
   const code = layout.access[slot]!;
@@ -340,6 +346,6 @@ function isMissing({ needed }: Special, values: RecordValues): boolean {
   return needed.some((one) => typeOf(values, one) === NULL_TYPE);
 }
 
-function typeOf({ heads, count }: RecordValues, index: number): number {
+export function typeOf({ heads, count }: RecordValues, index: number): number {
   return index < count ? heads[index]! >> HEAD_TYPE_SHIFT : NULL_TYPE;
 }

@@ -23,7 +23,7 @@ function constants() {
   for (const [name, [file, pattern]] of Object.entries(borrowed)) {
     const found = pattern.exec(readFileSync(join(folder, '..', file), 'utf8'));
     if (found === null) throw new Error(`src/${file} has no ${pattern}: src/accel/layout.mjs needs it for ${name}`);
-    all.push([name, Number(found[1])]);
+    all.push([name, Number(found[1].replaceAll('_', ''))]);
   }
   const known = Object.fromEntries(all);
   all.push(['HEAD_MASK', known.HEAD_LENGTH | (0xff << known.TYPE_SHIFT)], ['HEAD_BINXML', known.BINXML_TYPE << known.TYPE_SHIFT]);

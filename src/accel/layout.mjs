@@ -35,6 +35,20 @@ export const structures = {
   ENTRY: { HASH: '', KIND: 'length and type, plus one; 0 is free', COPY: '', PADDING: '' },
   /** A cell of the table of lists. */
   CELL: { NUMBER: 'of the value, plus one; 0 is free', KEY: '', LIST: '', PADDING: '' },
+  /** Templates that records of a chunk are made of: of which chunk; the outer one, its values, the one that holds the inner;
+   *  the inner one, its values. */
+  TEMPLATES: { CHUNK: '', OUTER: '', OUTER_COUNT: '', NESTED: '', INNER: '', INNER_COUNT: '', KINDS: 'the first', PADDING: '' },
+  /** Records of the same templates that are like one that was shown. Its plans follow. */
+  KIND: {
+    NEXT: 'of the same templates, 0 for none',
+    COUNT: 'passed over',
+    TIME: 'index of the value that is the time',
+    PLANS: 'how many; HANDED_ON: all are shown',
+    SAME: 'four times index, offset and head of a value that is the same in all; index -1: nothing',
+    ...Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`PADDING${i}`, ''])),
+  },
+  /** What passing over gave. */
+  PASSED: { COUNT: '', IS_NEW: 'the next record is of no known kind', FROM: 'f64', PADDING: '', TO: 'f64', PADDING2: '' },
 };
 
 export const numbers = {
@@ -46,6 +60,10 @@ export const numbers = {
   CELLS: 1 << 18,
   /** Places looked through in a table for one value; only values made to collide get there. */
   MOST_PROBES: 1024,
+  /** Pairs of templates in a chunk that are recognised (a power of two), and kinds, in bytes. */
+  MOST_TEMPLATES: 256,
+  KINDS_AREA: 1 << 16,
+  HANDED_ON: -1,
   /** Candidates of one event; when there are more, all rules of the query are. */
   MOST_FOUND: 1 << 14,
   /** Turns are numbers of 31 bits. */
@@ -82,5 +100,11 @@ export const borrowed = {
   STRING_TYPE: ['logs/evtx/values/value-types.ts', /\bSTRING_TYPE = (0x[\da-f]+|\d+);/],
   HEAD_LENGTH: ['logs/evtx/values/record-values.ts', /\bHEAD_LENGTH = (0x[\da-f]+);/],
   BINXML_TYPE: ['logs/evtx/values/value-types.ts', /\bBINXML_TYPE = (0x[\da-f]+);/],
+  TEMPLATE_INSTANCE: ['logs/evtx/binxml/tokens.ts', /\bTEMPLATE_INSTANCE = (0x[\da-f]+);/],
+  FRAGMENT_HEADER: ['logs/evtx/binxml/tokens.ts', /\bFRAGMENT_HEADER = (0x[\da-f]+);/],
+  DEFINITION_HEADER: ['logs/evtx/binxml/tokens.ts', /\bDEFINITION_HEADER = (\d+);/],
+  RECORD_SIGNATURE: ['logs/evtx/chunk.ts', /\bRECORD_SIGNATURE = (0x[\da-f_]+);/],
+  RECORD_HEADER: ['logs/evtx/chunk.ts', /\bRECORD_HEADER = (\d+);/],
+  FILETIME_TYPE: ['logs/evtx/values/value-types.ts', /\bFILETIME_TYPE = (0x[\da-f]+|\d+);/],
   TYPE_SHIFT: ['logs/evtx/values/record-values.ts', /\bHEAD_TYPE_SHIFT = (\d+);/],
 };

@@ -17,7 +17,7 @@
  */
 
 import type { JsonWriter } from '../bytes/json-writer.ts';
-import type { EventRecord } from '../model/event.ts';
+import type { EventRecord, EventSink } from '../model/event.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/text-filter.ts';
 
@@ -83,6 +83,8 @@ export interface Accelerator {
   memory(bytes: number): Buffer | null;
   /** Reads descriptors of values into places, where these lie in its memory; null else. */
   descriptors(places: EvtxPlaces): DescriptorReader | null;
+  /** Passes over records of a log that `sink` need not see, where it says so; `event` is what they are shown in. Null: none. */
+  passer(event: EventRecord, sink: EventSink): Passer | null;
   /** Recognises records of a text log, whose values it puts into `values`. */
   knownRecords<Found>(format: 'json' | 'xml', values: ValuePlaces): KnownRecords<Found>;
   /** The same for JSON by its keys, beside its `knownRecords` of the same values. */
@@ -103,6 +105,42 @@ export interface DescriptorReader {
   read(chunk: Buffer, at: number, count: number, number: number, value: number): number;
   /** Which of those read last is BinXML that is not empty, counted from 0; -1: none, below -1: several. */
   readonly nested: number;
+}
+
+/** Passes over EVTX records like one that was shown, in which no rule can hold, and counts them. Without it all are shown. */
+export interface Passer {
+  /** Begins with a chunk. */
+  open(chunk: Buffer): void;
+  /**
+   * Where the next record to be shown begins, from `at` on; `limit` is where records end. `shown`: where the one begins that was
+   * shown last. For a chunk whose records so far were all good.
+   */
+  pass(at: number, limit: number, shown: number): number;
+  /** How many it has passed over by that. */
+  readonly passed: number;
+  /** Tells the sink what it has passed over in the chunk. */
+  close(): void;
+}
+
+/** Why events like one may be passed over; a sink adds what it wants to be told of them. */
+export interface Passable {
+  /** What must find nothing in them. */
+  readonly queries: readonly Query[];
+}
+
+/** A sink that need not see every event. */
+export interface PassingSink extends EventSink {
+  /**
+   * Of events with the shape, channel, provider, EventID and computer of this one, which was shown last, and with a time. Null:
+   * they have to be shown.
+   */
+  passing(event: EventRecord): Passable | null;
+  /** So many events like those were passed over, none earlier than `fromUs`, none later than `toUs`. */
+  passed(passable: Passable, events: number, fromUs: number, toUs: number): void;
+}
+
+export function isPassing(sink: EventSink): sink is PassingSink {
+  return typeof (sink as Partial<PassingSink>).passing === 'function';
 }
 
 export interface ValueWriter {

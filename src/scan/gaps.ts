@@ -6,15 +6,27 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 
 /** `event`: neither channel nor provider nor EventID. `data`: nothing but System fields and a rendered message. */
-type Kind = 'event' | 'channel' | 'data' | 'time';
+export type GapKind = 'event' | 'channel' | 'data' | 'time';
 
 /** Plain data: crosses threads. */
 export interface Gap {
-  readonly kind: Kind;
+  readonly kind: GapKind;
   count: number;
   /** Of the first such record. */
   readonly index: number;
   readonly offset: number;
+}
+
+export function gapsOf(event: EventRecord, timeUs: number): GapKind[] {
+  const kinds: GapKind[] = [];
+  if (event.channel === '') kinds.push(event.provider === '' && event.eventId < 0 ? 'event' : 'channel');
+  if (!hasData(event)) kinds.push('data');
+  if (Number.isNaN(timeUs)) kinds.push('time');
+  return kinds;
+}
+
+function hasData({ shape: { dataFields } }: EventRecord): boolean {
+  return dataFields.size > 1 || (dataFields.size === 1 && !dataFields.has('Message'));
 }
 
 export class GapCounter {
@@ -22,15 +34,16 @@ export class GapCounter {
 
   // HOT: asked of every event.
   count(event: EventRecord, channel: string, timeUs: number): void {
-    const { dataFields } = event.shape;
-    const hasData = dataFields.size > 1 || (dataFields.size === 1 && !dataFields.has('Message'));
-    if (hasData && channel !== '' && !Number.isNaN(timeUs)) return;
-    if (channel === '') this.#add(event.provider === '' && event.eventId < 0 ? 'event' : 'channel', event);
-    if (!hasData) this.#add('data', event);
-    if (Number.isNaN(timeUs)) this.#add('time', event);
+    if (channel !== '' && !Number.isNaN(timeUs) && hasData(event)) return;
+    for (const kind of gapsOf(event, timeUs)) this.#add(kind, event);
   }
 
-  #add(kind: Kind, { index, offset }: EventRecord): void {
+  /** More like one that was counted. */
+  countMore(kinds: readonly GapKind[], events: number): void {
+    for (const gap of this.gaps) if (kinds.includes(gap.kind)) gap.count += events;
+  }
+
+  #add(kind: GapKind, { index, offset }: EventRecord): void {
     const gap = this.gaps.find((each) => each.kind === kind);
     if (gap === undefined) this.gaps.push({ kind, count: 1, index, offset });
     else gap.count++;
@@ -57,7 +70,7 @@ const SHAPES = 'docs/inputs.md lists the shapes that are known. EVTX or Event XM
 /** What to tell of a source. */
 export function gapDiagnostics({ name, format, records, parts, named }: GapSource): Diagnostic[] {
   const told: Diagnostic[] = [];
-  const tell = (kind: Kind, code: string, missing: string, hint: string): number => {
+  const tell = (kind: GapKind, code: string, missing: string, hint: string): number => {
     const found = parts.flatMap(({ gaps, firstIndex }) =>
       gaps.filter((gap) => gap.kind === kind).map((gap) => ({ ...gap, index: gap.index + firstIndex })),
     );

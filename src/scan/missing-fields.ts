@@ -72,9 +72,12 @@ export interface KindCount {
 }
 
 /** What was found of a shape the last time. */
-interface Known {
+interface Known extends AlikeFields {
   readonly channel: string;
   readonly eventId: number;
+}
+
+export interface AlikeFields {
   /** null: a kind that is not looked at. */
   readonly count: KindCount | null;
   /** Numbers of the fields that the shape has not. */
@@ -87,17 +90,26 @@ export class FieldCounter {
 
   // HOT: asked of every event.
   count(event: EventRecord, channel: string): void {
+    const known = this.alike(event, channel);
+    if (known !== null) this.countMore(known, 1);
+  }
+
+  /** How to count events of this one's shape, channel and EventID; null: not at all. */
+  alike(event: EventRecord, channel: string): AlikeFields | null {
     const { id } = event.shape;
     let known = this.#byShape[id];
     if (known === undefined || known.eventId !== event.eventId || known.channel !== channel) {
-      if (id >= MAX_SHAPES) return;
+      if (id >= MAX_SHAPES) return null;
       known = this.#lookUp(event, channel);
       this.#byShape[id] = known;
     }
-    const { count, absent } = known;
+    return known;
+  }
+
+  countMore({ count, absent }: AlikeFields, events: number): void {
     if (count === null) return;
-    count.events++;
-    for (let i = 0; i < absent.length; i++) count.without[absent[i]!]!++;
+    count.events += events;
+    for (let i = 0; i < absent.length; i++) count.without[absent[i]!]! += events;
   }
 
   #lookUp(event: EventRecord, channel: string): Known {

@@ -4,6 +4,7 @@
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
 
+import type { Passable, PassingSink, Query } from '../engine/contract.ts';
 import { createMatcher } from '../engine/match/matcher.ts';
 import type { ThreadContext } from '../engine/thread-context.ts';
 import { correlationInputs } from '../findings/correlate/correlate.ts';
@@ -11,10 +12,10 @@ import type { ContextRing } from '../findings/lookback/context-ring.ts';
 import { EventJsonWriter } from '../findings/store/event-json.ts';
 import { MatchBlockWriter } from '../findings/store/match-block.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventRecord, EventSink } from '../model/event.ts';
+import type { EventRecord } from '../model/event.ts';
 import type { ReadStats, RuleInfo } from '../model/match.ts';
-import { type Matcher, type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { type Tally, TallyCounter } from './tally.ts';
+import { type RuleSet, sourceOf } from '../model/ruleset.ts';
+import { type Alike, type Tally, TallyCounter } from './tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
 export interface TimeFilter {
@@ -41,10 +42,10 @@ const VISITS_PER_TURN = 10_000_000;
 /** Thrown out of a range that takes long; {@link RangeScanner.resume} says how it goes on. */
 export class Paused extends Error {}
 
-export class RangeScanner implements EventSink {
+export class RangeScanner implements PassingSink {
   readonly #ruleSet: RuleSet;
   readonly thread: ThreadContext;
-  readonly #matcher: Matcher;
+  readonly #matcher: ReturnType<typeof createMatcher>;
   readonly #times: TimeFilter;
   readonly #block = new MatchBlockWriter();
   readonly #onMatch: (rule: number, source: number) => void;
@@ -63,6 +64,8 @@ export class RangeScanner implements EventSink {
   #matches = 0;
   /** Rule -> the records for which it was not decided. */
   #undecided = new Map<number, { readonly first: Diagnostic['place']; count: number }>();
+  /** What was said of events of the range, by their queries: chunks are of the same few kinds. */
+  #passable = new WeakMap<readonly Query[], Passable & Alike>();
   #event: EventRecord | null = null;
   readonly #json: EventJsonWriter;
   /** True once the event in hand has been written to the block. */
@@ -90,6 +93,7 @@ export class RangeScanner implements EventSink {
     this.#mayPause = mayPause;
     this.#doneIndex = -1;
     this.#tally = new TallyCounter();
+    this.#passable = new WeakMap();
     this.#diagnostics = [];
     this.#matches = 0;
     this.#undecided = new Map();
@@ -113,6 +117,24 @@ export class RangeScanner implements EventSink {
     }
   }
 
+  passing(event: EventRecord): (Passable & Alike) | null {
+    const { fromUs, toUs } = this.#times;
+    if (this.#ring !== null || fromUs !== ALL_TIMES.fromUs || toUs !== ALL_TIMES.toUs) return null;
+    const queries = this.#matcher.queries(event);
+    const known = this.#passable.get(queries);
+    // What has the same queries differs in no more than this.
+    if (known !== undefined && known.computer === event.computer) return known;
+    const alike = this.#tally.alike(event);
+    if (alike === null) return null;
+    const passable = { ...alike, queries };
+    this.#passable.set(queries, passable);
+    return passable;
+  }
+
+  passed(alike: Passable & Alike, events: number, fromUs: number, toUs: number): void {
+    this.#tally.countAlike(alike, events, fromUs, toUs);
+  }
+
   /** True when regular expressions have worked for long since the last time. */
   busy(): boolean {
     if (this.#matcher.regexVisits <= this.#visits + VISITS_PER_TURN) return false;
@@ -123,6 +145,7 @@ export class RangeScanner implements EventSink {
   /** After a pause: the range is read again from its beginning. It is counted anew; what was matched is not matched again. */
   resume(): void {
     this.#tally = new TallyCounter();
+    this.#passable = new WeakMap();
     this.#diagnostics = [];
   }
 

@@ -5,9 +5,9 @@
  */
 
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
-import { type Gap, GapCounter } from './gaps.ts';
-import { isLogCleared } from './log-clears.ts';
-import { FieldCounter, type KindCount } from './missing-fields.ts';
+import { type Gap, GapCounter, type GapKind, gapsOf } from './gaps.ts';
+import { isLogCleared, mayClearLog } from './log-clears.ts';
+import { type AlikeFields, FieldCounter, type KindCount } from './missing-fields.ts';
 
 /** Log-clear events kept per range, all of them where nobody clears logs in a loop; the others are counted. */
 const MAX_CLEARED = 1000;
@@ -30,12 +30,20 @@ export interface Tally {
   readonly kinds: readonly KindCount[];
 }
 
+/** What events that are counted together have in common. */
+export interface Alike {
+  readonly channel: string;
+  readonly computer: string;
+  readonly gaps: readonly GapKind[];
+  readonly fields: AlikeFields | null;
+}
+
 class NameCounts {
   readonly #counts = new Map<string, { events: number }>();
   #lastName: string | null = null;
   #last = { events: 0 };
 
-  count(name: string): void {
+  count(name: string, events = 1): void {
     // Neighbouring records nearly always share channel and computer.
     if (name !== this.#lastName) {
       let counter = this.#counts.get(name);
@@ -47,7 +55,7 @@ class NameCounts {
       this.#lastName = name;
       this.#last = counter;
     }
-    this.#last.events++;
+    this.#last.events += events;
   }
 
   entries(): [string, number][] {
@@ -81,6 +89,23 @@ export class TallyCounter {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
     }
+  }
+
+  /** How to count events like this one, which was counted; null where there is more to tell of each. */
+  alike(event: EventRecord): Alike | null {
+    if (mayClearLog(event.eventId)) return null;
+    const { channel, computer } = event;
+    return { channel, computer, gaps: gapsOf(event, event.timeUs), fields: this.#fields.alike(event, channel) };
+  }
+
+  countAlike({ channel, computer, gaps, fields }: Alike, events: number, fromUs: number, toUs: number): void {
+    this.events += events;
+    this.#channels.count(channel, events);
+    this.#computers.count(computer, events);
+    if (gaps.length > 0) this.#gaps.countMore(gaps, events);
+    if (fields !== null) this.#fields.countMore(fields, events);
+    this.#fromUs = Math.min(this.#fromUs, fromUs);
+    this.#toUs = Math.max(this.#toUs, toUs);
   }
 
   result(): Tally {

@@ -15,6 +15,9 @@ export interface CompiledCode {
   leave(): void;
   readDescriptors(at: number, count: number, first: number, offsetsAt: number, headsAt: number): number;
   nested(): number;
+  placePassing(passedAt: number, templatesAt: number): void;
+  pass(chunkAt: number, chunk: number, from: number, limit: number, offsetsAt: number, headsAt: number): number;
+  addKind(chunkAt: number, chunk: number, start: number, end: number, offsetsAt: number, headsAt: number, kindAt: number): number;
   mayHold(textAt: number, bytes: number, filter: number): number;
 }
 

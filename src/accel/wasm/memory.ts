@@ -16,7 +16,12 @@ import {
   FILTER_SHIFT,
   FILTER_SIZE,
   FILTER_STEP,
+  KINDS_AREA,
   MOST_FOUND,
+  MOST_TEMPLATES,
+  PASSED_FROM,
+  PASSED_TO,
+  TEMPLATES_BYTES,
 } from '../layout.generated.ts';
 import { type CompiledCode, instantiate } from './compiled-code.ts';
 import { bytesOf, type RuleTables, referencesOf } from './rule-tables.ts';
@@ -47,6 +52,11 @@ export class LookMemory {
   readonly #reservedEnd: number;
   /** For values of records that found no room of their own: as many words as two for each of a record's values. */
   readonly spare: Int32Array;
+  /** What passing over gave (PASSED), then kinds of records, of one chunk after the other; the times in it. */
+  readonly kinds: Int32Array;
+  readonly passedTimes: Float64Array;
+  /** Chunks whose records may be passed over are numbered from 1 on. */
+  chunks = 0;
   /** Where chunks that lie elsewhere are copied to. */
   readonly #foreign: number;
   /** The last chunk that was asked for, and where it is. */
@@ -64,6 +74,8 @@ export class LookMemory {
     const copies = place(COPY_BYTES);
     const cells = place(CELLS * CELL_BYTES);
     const found = place(4 * (MOST_FOUND + 1));
+    const templates = place(MOST_TEMPLATES * TEMPLATES_BYTES);
+    const kinds = place(KINDS_AREA);
     this.#heap = place(HEAP_BYTES);
     this.#heapTop = this.#heap;
     this.#foreign = place(CHUNK_BYTES);
@@ -79,6 +91,9 @@ export class LookMemory {
     this.found = this.#words.subarray(found >> 2, (found >> 2) + MOST_FOUND + 1);
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);
     this.code.setUp(entries, copies, cells, found);
+    this.kinds = this.#words.subarray(kinds >> 2, (kinds + KINDS_AREA) >> 2);
+    this.passedTimes = new Float64Array(memory.buffer, kinds + PASSED_FROM, (PASSED_TO - PASSED_FROM) / 8 + 1);
+    this.code.placePassing(kinds, templates);
   }
 
   /** Memory for good, from a page on; null when there is none left. */

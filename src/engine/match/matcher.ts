@@ -50,6 +50,7 @@ interface Plan {
   /** null where it makes no difference. */
   readonly provider: string | null;
   readonly views: readonly BoundView[];
+  readonly queries: readonly Query[];
 }
 
 function isFor(plan: Plan, event: EventRecord): boolean {
@@ -119,6 +120,11 @@ class FastMatcher implements Matcher {
       return;
     }
     if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
+  }
+
+  /** What must find nothing in an event for no rule to hold, if it has the shape, channel, provider and EventID of this one. */
+  queries(event: EventRecord): readonly Query[] {
+    return this.#planFor(event).queries;
   }
 
   get regexVisits(): number {
@@ -301,7 +307,13 @@ class FastMatcher implements Matcher {
     const { shape, channel, eventId } = event;
     const provider = this.#views.providersMatter || gateChannel(channel) === '' ? event.provider : null;
     const views = this.#bucket(shape, channel, provider ?? '', eventId).map((view) => this.#bind(shape, view));
-    const plan: Plan = { channel, eventId, provider, views: views.length === 0 ? NO_VIEWS : views };
+    const plan: Plan = {
+      channel,
+      eventId,
+      provider,
+      views: views.length === 0 ? NO_VIEWS : views,
+      queries: views.map(({ query }) => query),
+    };
     this.#planCount++;
     const plans = this.#plans[shape.id];
     const others = plans?.byEventId.get(eventId);
@@ -448,6 +460,6 @@ export function createMatcher(
   ruleSet: RuleSet,
   wanted: (rule: number) => boolean = () => true,
   accelerator: Accelerator | null = null,
-): Matcher & { readonly counts: Readonly<MatchCounts> } {
+): Matcher & { readonly counts: Readonly<MatchCounts>; queries(event: EventRecord): readonly Query[] } {
   return new FastMatcher(ruleSet, wanted, accelerator);
 }

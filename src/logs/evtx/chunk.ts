@@ -104,6 +104,15 @@ export class RecordWalk {
     return this.#resync();
   }
 
+  /** Where `next` looks first. */
+  get at(): number {
+    return this.#at;
+  }
+
+  skipTo(at: number): void {
+    this.#at = at;
+  }
+
   #accept(at: number, size: number): void {
     this.start = at;
     this.end = at + size - 4;

@@ -25,6 +25,8 @@ export class EvtxDecoder implements RangeDecoder {
   constructor(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange) {
     this.#sink = sink;
     this.#reader = new UnitReader(name, sink, options, thread);
+    // With `recover` all records are compared with what is left in slack.
+    if (!options.recover) this.#reader.passer = thread.accelerator?.passer(this.#reader.event, sink) ?? null;
     this.stats = this.#reader.stats;
     this.#isWhole = range === undefined;
     this.#at = range?.start ?? 0;

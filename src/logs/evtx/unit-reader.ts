@@ -3,6 +3,7 @@
  * by one, and diagnostics. A bad record costs that record, a bad chunk that chunk.
  */
 
+import type { Passer } from '../../engine/contract.ts';
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
@@ -81,6 +82,8 @@ export class UnitReader {
   readonly #later = new LaterRecords();
   /** What the log's headers say of record ids. */
   readonly ids = new LogIdsReader();
+  /** Passes over records that nobody need see; null: all are shown. */
+  passer: Passer | null = null;
   readonly #checks: HeaderChecks;
 
   /** `sink` is told of faults. */
@@ -184,6 +187,7 @@ export class UnitReader {
     this.#binxml.strict = false;
     this.#walk.open(bytes, this.#binxml.values.view, CHUNK_HEADER, limit);
     this.#limit = limit;
+    this.passer?.open(bytes);
     this.#stage = 'live';
   }
 
@@ -214,6 +218,10 @@ export class UnitReader {
 
   #nextLive(): boolean {
     const walk = this.#walk;
+    if (this.passer !== null && this.#gaps === 0) {
+      walk.skipTo(this.passer.pass(walk.at, this.#limit, walk.start));
+      this.stats.records += this.passer.passed;
+    }
     while (walk.next()) {
       if (walk.gap >= 0) this.#gap(walk.gap, walk.start);
       if (this.#gaps > 0 && this.#isStale(walk.id)) {
@@ -284,6 +292,7 @@ export class UnitReader {
 
   /** Behind the last live record: are these the records that the chunk's header names? If not, looks for the others. */
   #account(): void {
+    this.passer?.close();
     this.#pass([]);
     const { firstId, lastId } = this.#header;
     const named = namedRecords(this.#header);

@@ -6,8 +6,8 @@
 import { HEAD_BINXML, HEAD_LENGTH, HEAD_MASK } from './layout.generated';
 
 /** How many values are BinXML that is not empty, and the last of them; by the call of `readDescriptors` before. */
-let nestedCount: u32 = 0;
-let nestedLast: u32 = 0;
+export let nestedCount: u32 = 0;
+export let nestedLast: u32 = 0;
 
 export function nested(): u32 {
   return nestedCount === 0 ? 0 : nestedCount > 1 ? 0xffff_ffff : nestedLast + 1;
