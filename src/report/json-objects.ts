@@ -181,7 +181,7 @@ function toLine(value: unknown): string {
   return printedJson(value);
 }
 
-function ruleObject(rule: RuleInfo) {
+export function ruleObject(rule: RuleInfo) {
   const { id, title, level, status, tags, path } = rule;
   return { id, title, level, status, tags, path };
 }
@@ -244,7 +244,7 @@ function relatedObject({ event, reason }: RelatedEvent) {
   return { reason, id: eventIdOf(event), file, index, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, text };
 }
 
-function correlationObject(correlation: Correlation, report: ScanReport, alert: Alert | undefined) {
+export function correlationObject(correlation: Correlation, report: ScanReport, alert: Alert | undefined) {
   const { type, group, computer, from, to, count, records, events } = correlation;
   return {
     kind: 'correlation',

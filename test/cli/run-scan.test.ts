@@ -218,7 +218,16 @@ describe('--output', () => {
       await begins('-o', 'r.txt'),
       await begins('-o', 'report'),
       await begins('-o', 'r.html', '--format', 'csv'),
-    ]).toEqual(['<!doctype', 'Timestamp', '# winnow:', '[\n{"kind"', '{"kind":"', '1 inciden', '1 inciden', 'Timestamp']);
+    ]).toEqual([
+      '<!doctype',
+      '\ufeffTimestam',
+      '# winnow:',
+      '[\n{"kind"',
+      '{"kind":"',
+      '1 inciden',
+      '1 inciden',
+      '\ufeffTimestam',
+    ]);
   });
   it('has no colour in it on a terminal', async () => {
     await scan(['a', '-o', 'r.txt'], { cwd: folder, isTTY: true });

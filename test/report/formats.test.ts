@@ -47,6 +47,7 @@ function allOrders(name: string, report: ScanReport, width = 80): string {
   ];
   return forms.map((form) => render(name, report, width, false, form)).join('');
 }
+const extensionOf = (name: string) => reporters.find((candidate) => candidate.name === name)?.extension;
 
 const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
 
@@ -111,26 +112,36 @@ describe('every format', () => {
     await expect(page).toMatchFileSnapshot(path);
   });
   it.each(reporters.map((reporter) => reporter.name))('%s is harmless whatever logs and rules hold', (name) => {
-    const text = allOrders(name, hostileReport(HOSTILE));
+    // Of the spreadsheet's byte order mark nothing is hostile.
+    const text = allOrders(name, hostileReport(HOSTILE)).replace(/^\ufeff/, '');
     expect(UNSAFE.exec(text)).toBeNull();
     expect(CI_COMMAND.exec(text)).toBeNull();
     // Markdown shows what stands between backticks as it is.
     const outside = name === 'html' ? withoutApp(text) : text.replace(/`[^`]*`/g, '');
     if (name === 'html' || name === 'markdown') expect(outside).not.toMatch(/<\/?script/);
     if (name === 'markdown') expect(outside).not.toMatch(/@octocat|org\/repo\\?#1/);
-    if (name === 'csv')
+    if (extensionOf(name) === 'csv')
       for (const separator of ',;\t') expect(text.split(separator).filter((cell) => /^"*=/.test(cell))).toEqual([]);
-    if (name === 'json') expect(() => JSON.parse(text)).not.toThrow();
+    if (extensionOf(name) === 'json') expect(() => JSON.parse(text)).not.toThrow();
+    if (extensionOf(name) === 'jsonl')
+      expect(() =>
+        text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ).not.toThrow();
   });
   it.each(reporters.map((reporter) => reporter.name))('%s is harmless and quick with values of a megabyte', (name) => {
     const began = performance.now();
-    const text = allOrders(name, hostileReport(HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short'));
+    const text = allOrders(name, hostileReport(HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short')).replace(/^\ufeff/, '');
     expect(UNSAFE.exec(text)).toBeNull();
     expect(CI_COMMAND.exec(text)).toBeNull();
     expect(performance.now() - began).toBeLessThan(10_000);
   });
   it.each(reporters.map((reporter) => reporter.name))('%s ends with a line break, also when nothing was found', (name) => {
-    expect(render(name, nothing).endsWith('\n')).toBe(true);
+    expect(render(name).endsWith('\n')).toBe(true);
+    // Of one object per match, no match is an empty file: a blank line is no JSON.
+    expect(render(name, nothing)).toMatch(/^$|\n$/);
   });
 });
 
@@ -244,8 +255,17 @@ describe('json', () => {
 });
 
 describe('csv', () => {
-  it('has one row per match and correlation', async () => {
+  it('has one row per match and correlation, by time', async () => {
     await expect(render('csv')).toMatchFileSnapshot('golden/report.csv');
+  });
+  it('keeps a cell within what spreadsheets take, and every character of shorter ones', () => {
+    const umlauts = `K\u00f6ln ${'\u00e4'.repeat(30_000)}`;
+    const event = makeEvent(0, 1, '10:00:00.1234567', { CommandLine: umlauts, Long: '\u202e'.repeat(40_000) });
+    const text = render('csv', reportOf({ ...nothing, matches: () => [makeMatch(0, event, [])] }));
+    expect(text.startsWith('\ufeffTimestamp,')).toBe(true);
+    expect(text).toContain('2019-05-11T10:00:00.1234567Z');
+    expect(text).toContain(`CommandLine: ${umlauts} \u00a6 Long: \u27e8U+202E\u27e9`);
+    for (const cell of text.split(',')) expect(cell.length).toBeLessThanOrEqual(32_767);
   });
 });
 

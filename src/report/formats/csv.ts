@@ -1,10 +1,17 @@
-/** One row per match and per correlation, for spreadsheets and timeline tools. */
+/** One row per match and per correlation in time order, for spreadsheets and timeline tools. */
 import type { Correlation } from '../../model/match.ts';
 import { eventText } from '../event-text.ts';
-import { evidenceOf } from '../evidence.ts';
 import { ruleOf } from '../json-objects.ts';
+import {
+  allFields,
+  type CsvRow,
+  correlationDetails,
+  correlationRecords,
+  csvTable,
+  evidenceText,
+} from '../other-tools/csv-table.ts';
+import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
-import { csvField } from '../sanitize.ts';
 
 const COLUMNS = [
   'Timestamp',
@@ -23,29 +30,29 @@ const COLUMNS = [
   'RuleFile',
   'EvtxFile',
   'Index',
+  'AllFields',
 ] as const;
-type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
+type Row = CsvRow<(typeof COLUMNS)[number]>;
 
-/** Between details in one cell, as hayabusa's readers know it. */
-const DETAIL_SEPARATOR = ' \u00a6 ';
-/** Spreadsheets refuse cells of more than 32,767 characters. */
-const CELL_LENGTH = 8000;
+/** Without it Excel takes UTF-8 for the code page of the machine. */
+const BYTE_ORDER_MARK = '\ufeff';
 
 export const reporter: Reporter = {
   name: 'csv',
   extension: 'csv',
   ownsExtension: true,
-  description: 'one row per match and correlation, safe to open in a spreadsheet',
+  description: 'one row per match and correlation in time order, safe to open in a spreadsheet',
   selfContained: false,
   *render(report) {
-    yield `${COLUMNS.join(',')}\n`;
-    for (const match of report.matches()) yield toLine(matchRow(match, report));
-    for (const correlation of report.correlations) yield toLine(correlationRow(correlation, report));
+    yield BYTE_ORDER_MARK;
+    yield* csvTable(COLUMNS, rows(report));
   },
 };
 
-function toLine(row: Row): string {
-  return `${COLUMNS.map((column) => csvField(String(row[column] ?? '').slice(0, CELL_LENGTH))).join(',')}\n`;
+function* rows(report: ScanReport): Iterable<Row> {
+  for (const found of foundInTimeOrder(report)) {
+    yield found.kind === 'match' ? matchRow(found, report) : correlationRow(found, report);
+  }
 }
 
 function matchRow(match: ReportedMatch, report: ScanReport): Row {
@@ -58,32 +65,31 @@ function matchRow(match: ReportedMatch, report: ScanReport): Row {
     EventID: event.EventID,
     RecordID: event.EventRecordID,
     Details: eventText(event),
-    Evidence: evidenceOf(match)
-      .map((entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`)
-      .join(DETAIL_SEPARATOR),
+    Evidence: evidenceText(match),
     Via: match.via,
     LookbackEvents: match.lookback?.events ?? null,
     EvtxFile: event.file,
     Index: event.index,
+    AllFields: allFields(event),
   };
 }
 
 function correlationRow(correlation: Correlation, report: ScanReport): Row {
-  const group = Object.entries(correlation.group).map(([field, value]) => `${field}: ${value}`);
   const first = correlation.events[0];
   return {
     ...ruleCells(report, correlation.rule),
     Timestamp: correlation.from,
     Computer: correlation.computer,
-    Channel: '',
-    EventID: '',
-    RecordID: correlation.events.map((event) => event.EventRecordID ?? `#${event.index}`).join(' '),
-    Details: [`${correlation.type} ${correlation.count}`, `until ${correlation.to}`, ...group].join(DETAIL_SEPARATOR),
-    Evidence: correlation.events.map((event) => event.rule).join(DETAIL_SEPARATOR),
+    Channel: null,
+    EventID: null,
+    RecordID: correlationRecords(correlation),
+    Details: correlationDetails(correlation),
+    Evidence: evidenceText(correlation),
     Via: 'correlation',
     LookbackEvents: null,
-    EvtxFile: first?.file ?? '',
+    EvtxFile: first?.file ?? null,
     Index: first?.index ?? null,
+    AllFields: null,
   };
 }
 

@@ -1,0 +1,44 @@
+/**
+ * Bodies for Splunk's HTTP Event Collector (`/services/collector/event`), one a line: time, host and source as Splunk knows them,
+ * `event` as in our JSON Lines, without the look-back. An event without a time gets that of its arrival from Splunk.
+ */
+import type { Correlation } from '../../model/match.ts';
+import { correlationObject, ruleObject, ruleOf } from '../json-objects.ts';
+import { foundInTimeOrder } from '../other-tools/time-order.ts';
+import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
+import { printedJson } from '../sanitize.ts';
+
+export const reporter: Reporter = {
+  name: 'splunk-hec',
+  extension: 'jsonl',
+  ownsExtension: false,
+  description: "one body for Splunk's HTTP Event Collector a line",
+  selfContained: false,
+  *render(report) {
+    for (const found of foundInTimeOrder(report)) {
+      yield `${printedJson(found.kind === 'match' ? matchBody(found, report) : correlationBody(found, report))}\n`;
+    }
+  },
+};
+
+function matchBody({ rule, via, event, fields }: ReportedMatch, report: ScanReport) {
+  const { system: _, timeUs, ...shown } = event;
+  return {
+    ...(Number.isNaN(timeUs) ? {} : { time: timeUs / 1e6 }),
+    host: event.Computer,
+    source: event.file,
+    sourcetype: 'winnow:match',
+    event: { kind: 'match', rule: ruleObject(ruleOf(report, rule)), via, event: shown, fields },
+  };
+}
+
+function correlationBody(correlation: Correlation, report: ScanReport) {
+  const { lookback: _, ...shown } = correlationObject(correlation, report, undefined);
+  return {
+    time: correlation.fromUs / 1e6,
+    host: correlation.computer,
+    source: correlation.events[0]?.file ?? '',
+    sourcetype: 'winnow:correlation',
+    event: shown,
+  };
+}

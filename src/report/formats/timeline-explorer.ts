@@ -1,0 +1,130 @@
+/**
+ * The columns of EvtxECmd, whose layout Timeline Explorer knows: the rule stands where EvtxECmd describes the event
+ * (MapDescription), what is known of it in PayloadData1 to 6. What only EvtxECmd counts (chunks, bytes behind a record) is empty.
+ */
+import type { EventSnapshot, FieldValue } from '../../model/event.ts';
+import type { Correlation } from '../../model/match.ts';
+import { eventText, valueText } from '../event-text.ts';
+import { ruleOf } from '../json-objects.ts';
+import { type CsvRow, correlationDetails, correlationRecords, csvTable, evidenceText } from '../other-tools/csv-table.ts';
+import { foundInTimeOrder } from '../other-tools/time-order.ts';
+import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
+import { timeText } from '../wording.ts';
+
+const COLUMNS = [
+  'RecordNumber',
+  'EventRecordId',
+  'TimeCreated',
+  'EventId',
+  'Level',
+  'Provider',
+  'Channel',
+  'ProcessId',
+  'ThreadId',
+  'Computer',
+  'ChunkNumber',
+  'UserId',
+  'MapDescription',
+  'UserName',
+  'RemoteHost',
+  'PayloadData1',
+  'PayloadData2',
+  'PayloadData3',
+  'PayloadData4',
+  'PayloadData5',
+  'PayloadData6',
+  'ExecutableInfo',
+  'HiddenRecord',
+  'SourceFile',
+  'Keywords',
+  'ExtraDataOffset',
+  'Payload',
+] as const;
+type Row = CsvRow<(typeof COLUMNS)[number]>;
+const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as Row;
+
+/** System/Level by number. */
+const LEVEL_NAMES = ['LogAlways', 'Critical', 'Error', 'Warning', 'Info', 'Verbose'];
+/** Of each the first that the event has. */
+const USER_FIELDS = ['User', 'TargetUserName', 'SubjectUserName', 'AccountName'];
+const REMOTE_FIELDS = ['IpAddress', 'SourceIp', 'SourceAddress', 'WorkstationName', 'DestinationHostname', 'DestinationIp'];
+const EXECUTABLE_FIELDS = ['CommandLine', 'Image', 'NewProcessName', 'ProcessName', 'ImagePath', 'ScriptBlockText'];
+
+export const reporter: Reporter = {
+  name: 'timeline-explorer',
+  extension: 'csv',
+  ownsExtension: false,
+  description: 'CSV with the columns of EvtxECmd, as Timeline Explorer shows them',
+  selfContained: false,
+  render: (report) => csvTable(COLUMNS, rows(report)),
+};
+
+function* rows(report: ScanReport): Iterable<Row> {
+  for (const found of foundInTimeOrder(report)) {
+    const rule = ruleOf(report, found.rule);
+    yield {
+      ...EMPTY,
+      ...(found.kind === 'match' ? matchCells(found) : correlationCells(found)),
+      MapDescription: rule.title,
+      PayloadData1: `Rule level: ${rule.level ?? 'none'}`,
+      PayloadData2: `Tags: ${rule.tags.join(' ')}`,
+      PayloadData3: `Evidence: ${evidenceText(found)}`,
+      PayloadData5: `Rule: ${rule.path}${rule.id === null ? '' : ` (${rule.id})`}`,
+      PayloadData6: `Via: ${found.kind === 'match' ? found.via : 'correlation'}`,
+    };
+  }
+}
+
+function matchCells({ event }: ReportedMatch): Partial<Row> {
+  const { system } = event;
+  return {
+    RecordNumber: event.index + 1,
+    EventRecordId: event.EventRecordID,
+    TimeCreated: event.TimeCreated === null ? null : timeText(event.TimeCreated),
+    EventId: event.EventID,
+    Level: levelName(system.Level),
+    Provider: event.Provider,
+    Channel: event.Channel,
+    ProcessId: text(system.Execution_ProcessID),
+    ThreadId: text(system.Execution_ThreadID),
+    Computer: event.Computer,
+    UserId: text(system.Security_UserID),
+    UserName: firstOf(event, USER_FIELDS),
+    RemoteHost: firstOf(event, REMOTE_FIELDS),
+    PayloadData4: eventText(event),
+    ExecutableInfo: firstOf(event, EXECUTABLE_FIELDS),
+    HiddenRecord: event.recovered ? 'True' : 'False',
+    SourceFile: event.file,
+    Keywords: text(system.Keywords),
+    Payload: JSON.stringify({
+      EventData: { Data: Object.entries(event.data).map(([name, value]) => ({ '@Name': name, '#text': text(value) ?? '' })) },
+    }),
+  };
+}
+
+function correlationCells(correlation: Correlation): Partial<Row> {
+  return {
+    TimeCreated: timeText(correlation.from),
+    EventRecordId: correlationRecords(correlation),
+    Computer: correlation.computer,
+    PayloadData4: correlationDetails(correlation),
+    SourceFile: correlation.events[0]?.file ?? null,
+  };
+}
+
+function levelName(level: FieldValue | undefined): string | null {
+  const number = text(level);
+  return number === null ? null : (LEVEL_NAMES[Number(number)] ?? number);
+}
+
+function firstOf({ data }: EventSnapshot, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = Object.hasOwn(data, name) ? text(data[name]) : null;
+    if (value !== null && value !== '' && value !== '-') return value;
+  }
+  return null;
+}
+
+function text(value: FieldValue | undefined): string | null {
+  return value === undefined || value === null ? null : valueText(value);
+}

@@ -1,0 +1,17 @@
+/** A timeline for Timesketch as a table: the same columns for every event, its data together in `fields`. */
+import { csvTable } from '../other-tools/csv-table.ts';
+import { TIMESKETCH_COLUMNS, type TimesketchEvent, timesketchEvents } from '../other-tools/timesketch.ts';
+import type { Reporter, ScanReport } from '../reporter.ts';
+
+export const reporter: Reporter = {
+  name: 'timesketch-csv',
+  extension: 'csv',
+  ownsExtension: false,
+  description: 'a timeline to import into Timesketch, as CSV',
+  selfContained: false,
+  render: (report) => csvTable(TIMESKETCH_COLUMNS, rows(report)),
+};
+
+function* rows(report: ScanReport): Iterable<TimesketchEvent> {
+  for (const { event } of timesketchEvents(report)) yield event;
+}

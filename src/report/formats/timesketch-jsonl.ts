@@ -1,0 +1,21 @@
+/** A timeline for Timesketch as JSON Lines: every field of an event's data is an attribute that can be searched. */
+
+import { timesketchData, timesketchEvents } from '../other-tools/timesketch.ts';
+import type { Reporter } from '../reporter.ts';
+import { printedJson } from '../sanitize.ts';
+
+export const reporter: Reporter = {
+  name: 'timesketch-jsonl',
+  extension: 'jsonl',
+  ownsExtension: false,
+  description: 'a timeline to import into Timesketch, as JSON Lines with every field of the events',
+  selfContained: false,
+  *render(report) {
+    for (const { event, match } of timesketchEvents(report)) {
+      // Its own data are attributes here: together they would be in the index twice.
+      const { fields: _, ...attributes } = event;
+      const present = Object.entries(attributes).filter(([, value]) => value !== null);
+      yield `${printedJson({ ...Object.fromEntries(present), ...(match === null ? {} : timesketchData(match)) })}\n`;
+    }
+  },
+};

@@ -1,0 +1,52 @@
+/** In: rows of cells from logs and rules. Out: CSV (RFC 4180, UTF-8, `\n`) that is harmless in a spreadsheet. Cuts cells that are too long for one. */
+import type { EventSnapshot } from '../../model/event.ts';
+import type { Correlation } from '../../model/match.ts';
+import { valueText } from '../event-text.ts';
+import { evidenceOf } from '../evidence.ts';
+import type { ReportedMatch } from '../reporter.ts';
+import { csvField, visibleText } from '../sanitize.ts';
+
+export type CsvRow<Column extends string> = Readonly<Record<Column, string | number | null>>;
+
+/** Between details in one cell, as hayabusa's readers know it. */
+export const DETAIL_SEPARATOR = ' \u00a6 ';
+/** Spreadsheets refuse cells of more than 32,767 characters; an apostrophe may come in front of each part of a cell. */
+const CELL_LENGTH = 32_000;
+
+export function* csvTable<Column extends string>(columns: readonly Column[], rows: Iterable<CsvRow<Column>>): Iterable<string> {
+  yield `${columns.join(',')}\n`;
+  for (const row of rows) yield `${columns.map((column) => cell(row[column])).join(',')}\n`;
+}
+
+/** Cut before, so that little is looked at, and after: what is made visible gets longer. */
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  const text = csvField(String(value).slice(0, CELL_LENGTH));
+  return text.length <= CELL_LENGTH ? text : csvField(visibleText(String(value).slice(0, CELL_LENGTH)).slice(0, CELL_LENGTH));
+}
+
+/** Every field of the event's data in one cell, as the log has it. */
+export function allFields({ data }: EventSnapshot): string {
+  return Object.entries(data)
+    .map(([name, value]) => `${name}: ${valueText(value)}`)
+    .join(DETAIL_SEPARATOR);
+}
+
+/** What a correlation has counted, until when and of whom, in one cell. */
+export function correlationDetails({ type, count, to, group }: Correlation): string {
+  const fields = Object.entries(group).map(([field, value]) => `${field}: ${value}`);
+  return [`${type} ${count}`, `until ${to}`, ...fields].join(DETAIL_SEPARATOR);
+}
+
+/** The records of a correlation: their EventRecordIDs, or places in the file where there are none. */
+export function correlationRecords({ events }: Correlation): string {
+  return events.map((event) => event.EventRecordID ?? `#${event.index}`).join(' ');
+}
+
+/** What a rule matched on, in one cell; of a correlation the rules that its records matched. */
+export function evidenceText(found: ReportedMatch | Correlation): string {
+  if (found.kind === 'correlation') return found.events.map((event) => event.rule).join(DETAIL_SEPARATOR);
+  return evidenceOf(found)
+    .map((entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`)
+    .join(DETAIL_SEPARATOR);
+}

@@ -1,0 +1,16 @@
+/** In: a report. Out: what it found in one order, for timelines. Refuses nothing; what has no time comes last. */
+import type { Correlation } from '../../model/match.ts';
+import type { ReportedMatch, ScanReport } from '../reporter.ts';
+
+/** Matches and correlations by time; a correlation stands where it began, behind a match of the same time. */
+export function* foundInTimeOrder(report: ScanReport): Iterable<ReportedMatch | Correlation> {
+  const correlations = [...report.correlations].sort((a, b) => a.fromUs - b.fromUs);
+  let next = 0;
+  for (const match of report.matches('time')) {
+    const { timeUs } = match.event;
+    // Without a time: it comes last, and so behind all correlations.
+    for (; next < correlations.length && !(correlations[next]!.fromUs >= timeUs); next++) yield correlations[next]!;
+    yield match;
+  }
+  yield* correlations.slice(next);
+}

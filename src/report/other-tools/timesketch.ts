@@ -1,0 +1,114 @@
+/**
+ * A finding as Timesketch wants its events: `message`, `datetime` and `timestamp_desc` are what it asks for, the rest is searched
+ * by name. The data of the event have `data_` before their names, so that no log can say `message` in our place, and no name
+ * begins with a line (those are dropped) or has a point (an object in the index).
+ */
+import type { Correlation } from '../../model/match.ts';
+import { eventText, valueText } from '../event-text.ts';
+import { ruleOf } from '../json-objects.ts';
+import type { ReportedMatch, ScanReport } from '../reporter.ts';
+import { attackTags } from './attack-tags.ts';
+import { allFields, correlationDetails, correlationRecords, evidenceText } from './csv-table.ts';
+import { foundInTimeOrder } from './time-order.ts';
+
+export const TIMESKETCH_COLUMNS = [
+  'message',
+  'datetime',
+  'timestamp',
+  'timestamp_desc',
+  'data_type',
+  'rule_title',
+  'rule_level',
+  'rule_id',
+  'rule_file',
+  'mitre_techniques',
+  'mitre_tactics',
+  'tags',
+  'computer_name',
+  'source_name',
+  'channel',
+  'event_identifier',
+  'record_number',
+  'details',
+  'evidence',
+  'via',
+  'source_file',
+  'fields',
+] as const;
+
+export type TimesketchEvent = Readonly<Record<(typeof TIMESKETCH_COLUMNS)[number], string | number | null>>;
+
+/** Timesketch keeps no event without a time; this one says in `timestamp_desc` that it is none. */
+const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, timestamp_desc: 'The event has no time' };
+
+/** By time; with the match where it is one. */
+export function* timesketchEvents(report: ScanReport): Iterable<{ event: TimesketchEvent; match: ReportedMatch | null }> {
+  for (const found of foundInTimeOrder(report)) {
+    const rule = ruleOf(report, found.rule);
+    const { techniques, tactics } = attackTags(rule.tags);
+    const cells = found.kind === 'match' ? matchCells(found) : correlationCells(found);
+    const event = {
+      ...cells,
+      message: `${rule.title}: ${cells.details}`,
+      rule_title: rule.title,
+      rule_level: rule.level,
+      rule_id: rule.id,
+      rule_file: rule.path,
+      mitre_techniques: techniques.join(' '),
+      mitre_tactics: tactics.join(', '),
+      tags: rule.tags.join(' '),
+      evidence: evidenceText(found),
+    };
+    yield { event, match: found.kind === 'match' ? found : null };
+  }
+}
+
+function matchCells({ event, via }: ReportedMatch) {
+  return {
+    ...timeCells(event.TimeCreated, event.timeUs, 'Event Logged'),
+    data_type: 'winnow:match',
+    computer_name: event.Computer,
+    source_name: event.Provider,
+    channel: event.Channel,
+    event_identifier: event.EventID,
+    record_number: event.EventRecordID,
+    details: eventText(event),
+    via,
+    source_file: event.file,
+    fields: allFields(event),
+  };
+}
+
+function correlationCells(correlation: Correlation) {
+  return {
+    ...timeCells(correlation.from, correlation.fromUs, 'First Event Logged'),
+    data_type: 'winnow:correlation',
+    computer_name: correlation.computer,
+    source_name: null,
+    channel: null,
+    event_identifier: null,
+    record_number: correlationRecords(correlation),
+    details: correlationDetails(correlation),
+    via: 'correlation',
+    source_file: correlation.events[0]?.file ?? null,
+    fields: null,
+  };
+}
+
+/** `2019-05-11T17:58:23.418563+00:00`: what it reads has microseconds. */
+function timeCells(iso: string | null, us: number, description: string) {
+  if (iso === null || Number.isNaN(us)) return NO_TIME;
+  return {
+    datetime: `${iso.slice(0, 'YYYY-MM-DDThh:mm:ss.ffffff'.length)}+00:00`,
+    timestamp: Math.floor(us),
+    timestamp_desc: description,
+  };
+}
+
+/** The data of an event, as attributes of their own. */
+export function timesketchData({ event }: ReportedMatch): Readonly<Record<string, string>> {
+  const data: Record<string, string> = {};
+  for (const [name, value] of Object.entries(event.data))
+    data[`data_${name.replace(/[^\p{L}\p{N}]+/gu, '_')}`] ??= valueText(value);
+  return data;
+}
