@@ -3,6 +3,7 @@
  * A rule that can never match is told so before any event is looked at.
  */
 import { lintTexts } from '../lint/lint.ts';
+import { readLogs } from '../logs/open/read-logs.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
@@ -12,7 +13,6 @@ import { resolveLogSource } from '../sigma/logsource/resolve.ts';
 import { type CorrelationExplanation, explainCorrelation } from './correlation.ts';
 import { Evaluation } from './evaluate.ts';
 import { type ExplainedEvent, explained, type KindCount, NearMisses } from './near-misses.ts';
-import { readLogs } from './read-logs.ts';
 import type { RulePool } from './rule-pool.ts';
 
 export interface RecordChoice {
@@ -110,7 +110,7 @@ export async function explainRules(
       return undefined;
     },
     options.signal,
-    options.logSources.custom?.shapes,
+    { shapes: options.logSources.custom?.shapes },
   );
   const report = (rule: DetectionRule): DetectionExplanation =>
     watched.find((one) => one.rule === rule)!.result(textOf, byRecord);

@@ -1,8 +1,8 @@
 /** A folder of logs in which nothing is wrong: how often each rule hits there, against a budget. */
 
 import { Evaluation } from '../explain/evaluate.ts';
-import { readLogs } from '../explain/read-logs.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
+import { readLogs } from '../logs/open/read-logs.ts';
 import { formatDiagnostic } from '../model/diagnostic.ts';
 import type { SigmaRule } from '../model/rule.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
@@ -27,12 +27,9 @@ export async function runBaseline(
 ): Promise<readonly TestOutcome[]> {
   const { ruleSet } = pool.choose(rules, options.logSources);
   const evaluation = new Evaluation(ruleSet);
-  const read = await readLogs(
-    [folder],
-    (event, file) => void evaluation.add(event, file),
-    options.signal,
-    options.logSources.custom?.shapes,
-  );
+  const read = await readLogs([folder], (event, file) => void evaluation.add(event, file), options.signal, {
+    shapes: options.logSources.custom?.shapes,
+  });
   const outcome = (name: string, rulePath: string, passed: boolean, message: string, hint?: string): TestOutcome => ({
     file: folder,
     line: 1,

@@ -6,10 +6,10 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { explainCorrelation } from '../explain/correlation.ts';
 import { Evaluation, type SelectionWatch } from '../explain/evaluate.ts';
 import { smallestMiss } from '../explain/miss.ts';
-import { readLogs } from '../explain/read-logs.ts';
 import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
 import { shown, valueText, wantedText } from '../explain/value-text.ts';
 import { ruleVerdict, type Verdict } from '../explain/verdict.ts';
+import { readLogs } from '../logs/open/read-logs.ts';
 import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
@@ -161,7 +161,7 @@ async function runCase(
     }
   } else {
     const paths = test.logs.map((path) => besideOf(file.path, path));
-    const read = await readLogs(paths, (event, log) => void add(event, log), options.signal, shapes);
+    const read = await readLogs(paths, (event, log) => void add(event, log), options.signal, { shapes });
     const broken = read.diagnostics.find((one) => one.severity === 'error');
     if (broken !== undefined) return outcome(false, formatDiagnostic(broken));
     diagnostics.push(...read.diagnostics);

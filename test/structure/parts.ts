@@ -45,6 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
+  events: ['model', 'bytes', 'logs', 'report'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   diff: ['model', 'explain', 'lint', 'report', 'sigma'],
@@ -55,6 +56,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'diff',
     'engine',
     'evidence',
+    'events',
     'explain',
     'files',
     'lint',

@@ -3,7 +3,7 @@ import { planText } from '../../debug/plan.ts';
 import { recordText } from '../../debug/record.ts';
 import { stageLines } from '../../debug/stages.ts';
 import { loadCompiled } from '../../engine/rule-cache/load-compiled.ts';
-import { readLogs } from '../../explain/read-logs.ts';
+import { readLogs } from '../../logs/open/read-logs.ts';
 import { UsageError } from '../../model/errors.ts';
 import { visibleText } from '../../report/sanitize.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';

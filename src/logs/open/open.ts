@@ -166,6 +166,8 @@ export interface ReadHooks {
   readonly signal?: AbortSignal | undefined;
   /** True when the sink has worked for long since the last time: others get a turn, also who takes signals. */
   readonly busy?: (() => boolean) | undefined;
+  /** Awaited after each block: who writes what was found keeps reading back. */
+  readonly drained?: (() => Promise<void>) | undefined;
 }
 
 /** Streams are decoded in pieces: as much as a sink may work on before it is asked whether it is busy. */
@@ -191,6 +193,7 @@ export async function readSource(
         await nextTurn();
         if (hooks.signal?.aborted) return decoder.stats;
       }
+      if (hooks.drained !== undefined) await hooks.drained();
     }
   } catch (error) {
     if (guarded.thrown) throw error;

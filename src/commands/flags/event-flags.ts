@@ -1,0 +1,52 @@
+/** Flags of the verbs that look at events without rules. */
+import { UsageError } from '../../model/errors.ts';
+import { listFlag, valueFlag } from './flag.ts';
+import { parseTime } from './flag-values.ts';
+
+export const eventFlags = {
+  from: valueFlag({
+    group: 'Events',
+    placeholder: 'TIME',
+    description: 'events from this time on only (UTC)',
+    knownAs: ['timeline-start', 'after'],
+    examples: ['2019-05-11T17:58:00', '2019-05-11'],
+    rejects: ['yesterday'],
+    parse: parseTime,
+  }),
+  to: valueFlag({
+    group: 'Events',
+    placeholder: 'TIME',
+    description: 'events up to this time only (UTC)',
+    knownAs: ['timeline-end', 'before'],
+    examples: ['2019-05-11T18:10:00.5Z'],
+    rejects: ['18:10'],
+    parse: parseTime,
+  }),
+  channel: listFlag({
+    group: 'Events',
+    placeholder: 'NAME',
+    description: 'events of this channel only; a trailing * stands for the rest',
+    examples: ['Security', 'Microsoft-Windows-Sysmon*'],
+  }),
+  eventId: listFlag<number>({
+    group: 'Events',
+    placeholder: 'ID',
+    description: 'events with this EventID only',
+    aliases: ['event'],
+    examples: ['4624'],
+    rejects: ['logon', '-1'],
+    parse: parseEventId,
+  }),
+  computer: listFlag({
+    group: 'Events',
+    placeholder: 'NAME',
+    description: 'events of this computer only; a trailing * stands for the rest',
+    knownAs: ['host'],
+    examples: ['WS01.corp.example', 'WS*'],
+  }),
+};
+
+function parseEventId(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError('Write a whole number from 0.');
+  return Number(text);
+}

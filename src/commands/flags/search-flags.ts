@@ -1,0 +1,35 @@
+/** The flags of `winnow search`. */
+import { eventFlags } from './event-flags.ts';
+import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+import { parseCount } from './flag-values.ts';
+import { colourFlags } from './shared-flags.ts';
+
+const MAX_CONTEXT = 1000;
+
+export const searchFlags = {
+  regex: switchFlag({ group: 'Search', short: 'e', description: 'WHAT is a regular expression of JavaScript' }),
+  field: switchFlag({ group: 'Search', short: 'F', description: 'WHAT is FIELD=VALUE: the whole value, with wildcards * and ?' }),
+  caseSensitive: switchFlag({ group: 'Search', description: 'case matters', knownAs: ['cased'] }),
+  context: valueFlag<number>({
+    group: 'Search',
+    short: 'C',
+    placeholder: 'N',
+    fallback: 0,
+    description: 'also show so many records before and after each hit in its log',
+    examples: ['3'],
+    rejects: ['0', 'all'],
+    parse: parseCount(MAX_CONTEXT),
+  }),
+  ...eventFlags,
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['text', 'jsonl', 'count'],
+    fallback: 'text',
+    description: 'lines for reading, an object per event, or the number of hits alone',
+  }),
+  ...colourFlags,
+};
+
+export type SearchFlags = typeof searchFlags;

@@ -1,0 +1,48 @@
+/** What the verbs have in common that look at events without rules: paths, filter, problems, exit code. */
+import { type EventFilter, passesFilter } from '../../events/event-filter.ts';
+import { type LogOptions, type LogsRead, readLogs } from '../../logs/open/read-logs.ts';
+import { formatDiagnostic } from '../../model/diagnostic.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { EventRecord } from '../../model/event.ts';
+import { visibleText } from '../../report/sanitize.ts';
+import { type CommandContext, EXIT, type ExitCode } from '../command.ts';
+import type { eventFlags } from '../flags/event-flags.ts';
+import type { FlagValues } from '../flags/flag.ts';
+import type { Output } from '../output/output-file.ts';
+import { fromHere } from '../output/terminal.ts';
+
+export function eventFilter(flags: FlagValues<typeof eventFlags>): (event: EventRecord) => boolean {
+  if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
+  const filter: EventFilter = {
+    fromUs: flags.from,
+    toUs: flags.to,
+    channels: flags.channel,
+    computers: flags.computer,
+    eventIds: flags.eventId,
+  };
+  return passesFilter(filter);
+}
+
+/** Reads the logs; what `onEvent` has put into `pieces` is written while more is read. */
+export async function readEvents(
+  { cwd, stdin, signal }: CommandContext,
+  paths: readonly string[],
+  onEvent: (event: EventRecord, file: string) => boolean | undefined,
+  output: { readonly target: Output; readonly pieces: (string | Uint8Array)[] } | null = null,
+  rangesOf?: LogOptions['rangesOf'],
+): Promise<LogsRead> {
+  const from = paths.map((path) => (path === '-' ? path : fromHere(cwd, path)));
+  const drained = async (): Promise<void> => {
+    if (output !== null && output.pieces.length > 0) await output.target.write(output.pieces.splice(0));
+  };
+  return readLogs(from, onEvent, signal, { stdin, drained, ...(rangesOf === undefined ? {} : { rangesOf }) });
+}
+
+/** Says what went wrong, and which exit code that is. */
+export async function endOf(context: CommandContext, { diagnostics, files }: LogsRead): Promise<ExitCode> {
+  for (const one of diagnostics) {
+    if (one.severity !== 'info') await context.stderr.write(`winnow: ${visibleText(formatDiagnostic(one))}\n`);
+  }
+  if (context.signal.aborted) return EXIT.interrupted;
+  return files.length === 0 || diagnostics.some((one) => one.severity === 'error') ? EXIT.input : EXIT.done;
+}

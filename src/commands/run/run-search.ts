@@ -1,0 +1,62 @@
+/** The work of `winnow search`. */
+import { Chalk } from 'chalk';
+import { chunksWith, wordToLookFor } from '../../events/chunk-filter.ts';
+import { eventHeading, eventSummary } from '../../events/event-line.ts';
+import { eventSearch } from '../../events/event-search.ts';
+import { Hits, type SearchedEvent } from '../../events/hits.ts';
+import type { OpenedSource } from '../../logs/open/open.ts';
+import { UsageError } from '../../model/errors.ts';
+import { emphasised } from '../../report/evidence.ts';
+import { printedJson, printedLines, visibleText } from '../../report/sanitize.ts';
+import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
+import type { SearchFlags } from '../flags/search-flags.ts';
+import { streamOutput } from '../output/output-file.ts';
+import { coloured } from '../output/terminal.ts';
+import { endOf, eventFilter, readEvents } from './event-run.ts';
+
+/** Of a value that is longer this much is shown, around what was found. */
+const VALUE_LENGTH = 300;
+const COLOURS = new Chalk({ level: 1 });
+
+export async function runSearch(context: CommandContext, { operands, flags }: CommandArgs<SearchFlags>): Promise<ExitCode> {
+  const [what = '', ...logs] = operands;
+  if (flags.field && flags.regex) throw new UsageError('Give --field or --regex, not both.');
+  const kind = flags.field ? 'field' : flags.regex ? 'regex' : 'text';
+  const search = eventSearch(what, { kind, cased: flags.caseSensitive });
+  const target = streamOutput(context.stdout);
+  const pieces: string[] = [];
+  const colour = coloured(context, flags);
+  const show = flags.format === 'jsonl' ? jsonLine : (event: SearchedEvent) => lines(event, colour);
+  const hits = new Hits(search, eventFilter(flags), flags.context, (event) => {
+    if (flags.format !== 'count') pieces.push(show(event));
+  });
+  const word = search.literal === null ? null : wordToLookFor(search.literal);
+  const rangesOf = ({ format, seekable, name, found }: OpenedSource) =>
+    word === null || !seekable || format.name !== 'evtx' ? null : chunksWith(word, name, found, flags.context);
+  const read = await readEvents(
+    context,
+    logs,
+    (event, file) => {
+      hits.add(event, file);
+      return !context.stdout.closed;
+    },
+    { target, pieces },
+    rangesOf,
+  );
+  if (flags.format === 'count') pieces.push(`${hits.hits}\n`);
+  await target.save(pieces);
+  return endOf(context, read);
+}
+
+function lines({ event, found }: SearchedEvent, colour: boolean): string {
+  if (found === null) return printedLines(`  ${eventHeading(event)}: ${eventSummary(event)}\n`);
+  const spans = emphasised(found.value, [found], VALUE_LENGTH, visibleText);
+  const value = spans.map(({ text, strong }) => (strong && colour ? COLOURS.red(text) : text)).join('');
+  return printedLines(`${eventHeading(event)}\n    ${visibleText(found.field)}: ${value}\n`);
+}
+
+function jsonLine({ event, found }: SearchedEvent): string {
+  const { file, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data } = event;
+  const hit = found === null ? null : { field: found.field, value: found.value };
+  return `${printedJson({ file, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, found: hit, data })}\n`;
+}

@@ -1,0 +1,35 @@
+/** `winnow search`: which events hold a text. */
+import { defineCommand, EXIT } from './command.ts';
+import { searchFlags } from './flags/search-flags.ts';
+
+export const command = defineCommand({
+  name: 'search',
+  aliases: [],
+  summary: 'find events by a text, a regular expression or the value of a field',
+  description:
+    'Looks at every value of every event, whatever rules say, and prints the events that hold what is searched for, in the order of the logs, with the field that holds it. Case does not matter. Of an EVTX log only those parts are read in which the text stands; damage elsewhere is then not noticed.',
+  examples: [
+    { line: 'winnow search mimikatz logs', what: 'a text, in any field' },
+    { line: "winnow search -F 'Image=*\\rundll32.exe' logs --from 2019-05-11", what: 'the value of a field, from a day on' },
+    {
+      line: "winnow search -e 'https?://[0-9.]+/' Sysmon.evtx -C 2",
+      what: 'a regular expression, with two records before and after',
+    },
+    { line: 'winnow search 10.0.0.5 logs --event-id 4624 -f jsonl', what: 'as JSON Lines' },
+  ],
+  operands: [
+    { name: 'what', description: 'a text, or as --regex and --field say', required: true, variadic: false },
+    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+  ],
+  flags: searchFlags,
+  exitCodes: [
+    { code: EXIT.done, when: 'the logs were read, whether there was a hit or not' },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: 'a log could not be read' },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ],
+  async run(context, args) {
+    const { runSearch } = await import('./run/run-search.ts');
+    return runSearch(context, args);
+  },
+});

@@ -1,0 +1,20 @@
+/** In: an event. Out: it on one line, for people: when, where, which record, what happened. Harmless to print. */
+import type { EventSnapshot } from '../model/event.ts';
+import { eventText } from '../report/event-text.ts';
+import { visibleText } from '../report/sanitize.ts';
+import { eventLabel, recordLabel, timeText } from '../report/wording.ts';
+
+/** Longer texts are cut: `winnow show` has the whole event. */
+const TEXT_LENGTH = 300;
+
+/** `2019-05-11 17:58:23.4185632  WS01  Sysmon 1  record 102 of a.evtx`. */
+export function eventHeading(event: EventSnapshot): string {
+  const { TimeCreated, Computer, file } = event;
+  const record = event.EventRecordID === null ? `offset ${event.offset}` : recordLabel(event);
+  return visibleText(`${timeText(TimeCreated)}  ${Computer}  ${eventLabel(event)}  ${record} of ${file}`);
+}
+
+export function eventSummary(event: EventSnapshot): string {
+  const text = visibleText(eventText(event));
+  return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH - 1)}\u2026`;
+}

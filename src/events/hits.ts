@@ -1,0 +1,60 @@
+/**
+ * In: events one after the other, and what is searched for. Out: the hits, in file order, each with the records beside it. An event
+ * beside two hits is given once.
+ */
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import type { EventSearch, FoundIn } from './event-search.ts';
+
+export interface SearchedEvent {
+  readonly event: EventSnapshot;
+  /** null for a neighbour. */
+  readonly found: FoundIn | null;
+}
+
+export class Hits {
+  hits = 0;
+  readonly #search: EventSearch;
+  readonly #wanted: (event: EventRecord) => boolean;
+  readonly #around: number;
+  readonly #emit: (event: SearchedEvent) => void;
+  #file = '';
+  #before: EventSnapshot[] = [];
+  #after = 0;
+
+  constructor(
+    search: EventSearch,
+    wanted: (event: EventRecord) => boolean,
+    around: number,
+    emit: (event: SearchedEvent) => void,
+  ) {
+    this.#search = search;
+    this.#wanted = wanted;
+    this.#around = around;
+    this.#emit = emit;
+  }
+
+  /** Neighbours are those of the log, also what the filter leaves out. */
+  add(event: EventRecord, file: string): void {
+    if (file !== this.#file) {
+      this.#file = file;
+      this.#before = [];
+      this.#after = 0;
+    }
+    const found = this.#wanted(event) ? this.#search.find(event) : null;
+    if (found === null && this.#around === 0) return;
+    const snapshot = snapshotEvent(event, file);
+    if (found !== null) {
+      this.hits++;
+      for (const neighbour of this.#before) this.#emit({ event: neighbour, found: null });
+      this.#before = [];
+      this.#after = this.#around;
+      this.#emit({ event: snapshot, found });
+    } else if (this.#after > 0) {
+      this.#after--;
+      this.#emit({ event: snapshot, found: null });
+    } else {
+      this.#before.push(snapshot);
+      if (this.#before.length > this.#around) this.#before.shift();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** Reads whole logs, one after the other, for verbs that look at events one by one. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventRecord } from '../../model/event.ts';
+import type { ByteRange, ReadOptions } from '../../model/reader.ts';
+import { closeArchives } from '../archives/archive-cursor.ts';
+import { listLogs, type OpenedSource, type OpenOptions, openSource, readRange, readSource } from './open.ts';
+
+export interface LogsRead {
+  /** Logs that were read. */
+  readonly files: readonly string[];
+  readonly events: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LogOptions extends OpenOptions {
+  /** EVTX: where in the log to read; null: all of it. */
+  readonly rangesOf?: (opened: OpenedSource) => readonly ByteRange[] | null;
+  readonly shapes?: ReadOptions['shapes'] | undefined;
+  /** Awaited now and then: who writes what was found keeps reading back. */
+  readonly drained?: () => Promise<void>;
+}
+
+/** Calls `onEvent` for each event of each log; the event is valid only until it returns. False ends reading. */
+export async function readLogs(
+  paths: readonly string[],
+  onEvent: (event: EventRecord, file: string) => boolean | undefined,
+  signal?: AbortSignal,
+  options: LogOptions = {},
+): Promise<LogsRead> {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const files: string[] = [];
+  let events = 0;
+  const enough = new AbortController();
+  const stopped = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
+  for (const source of await listLogs(paths, report)) {
+    if (stopped.aborted) break;
+    const opened = await openSource(source, report, { stdin: options.stdin, signal });
+    if (opened === null) continue;
+    files.push(source.path);
+    const sink = {
+      event(event: EventRecord): void {
+        if (stopped.aborted) return;
+        events++;
+        if (onEvent(event, source.path) === false) enough.abort();
+      },
+      diagnostic: report,
+    };
+    const asItIs: ReadOptions = { recover: false, verify: false, shapes: options.shapes };
+    const ranges = options.rangesOf?.(opened) ?? null;
+    if (ranges === null) await readSource(opened, sink, asItIs, { signal: stopped, drained: options.drained });
+    for (const range of ranges ?? []) {
+      if (stopped.aborted) break;
+      readRange(opened.name, opened.format, range, sink, asItIs);
+      await nextTurn();
+      await options.drained?.();
+    }
+  }
+  await closeArchives();
+  return { files, events, diagnostics };
+}
