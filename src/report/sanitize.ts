@@ -59,7 +59,24 @@ export function* printedPieces(pieces: Iterable<string>): Iterable<string> {
 
 /** JSON text of any value, harmless where it is printed. */
 export function printedJson(value: unknown, indent?: number): string {
-  return withoutCommands(harmlessJson(JSON.stringify(value, null, indent)), '\\u0023');
+  return printedJsonText(JSON.stringify(value, null, indent));
+}
+
+/** JSON text that is at hand, harmless where it is printed. */
+export function printedJsonText(json: string): string {
+  return withoutCommands(harmlessJson(json), '\\u0023');
+}
+
+/** What XML cannot hold, also not as a reference. */
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** XML text, harmless where it is printed: characters that act on who reads it become references, which mean the same. Line breaks stay. */
+export function printedXml(xml: string): string {
+  return xml
+    .replace(NO_XML, '\ufffd')
+    .replace(UNSAFE_BUT_BREAKS, (character) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`)
+    .replace(COMMAND_INSIDE, '#&#35;')
+    .replace(COMMAND_LINE, '$1&#58;');
 }
 
 // Without side effects: the page of the HTML report takes this module without what browsers do not have.

@@ -1,10 +1,13 @@
-/** Base64 inside of scripts and command lines, as text. In: any text. Out: what decodes to readable text; nothing else. */
+/** Base64 inside of scripts and command lines, as text, also where it is compressed. In: any text. Out: what decodes to readable text; nothing else. */
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 
 /** A run of base64 is looked at from this length on: shorter ones occur in any path. */
 const MIN_RUN = 40;
 /** Runs looked at per text, and characters of each. */
 const MAX_RUNS = 4;
 const MAX_RUN = 262_144;
+/** Bytes that a compressed payload may become. */
+const MAX_UNPACKED = 4 << 20;
 /** Share of characters that must be printable. */
 const READABLE = 0.9;
 
@@ -23,6 +26,20 @@ export function decodedPayloads(text: string): readonly string[] {
 
 function decoded(run: string): string | null {
   const bytes = Buffer.from(run, 'base64');
+  return readableText(bytes) ?? readableText(unpacked(bytes));
+}
+
+/** What scripts compress with GZipStream, or with DeflateStream, which has no signature. Empty where it is neither. */
+function unpacked(bytes: Buffer): Buffer {
+  const options = { maxOutputLength: MAX_UNPACKED };
+  try {
+    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, options) : inflateRawSync(bytes, options);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function readableText(bytes: Buffer): string | null {
   // PowerShell's -EncodedCommand is UTF-16LE: every second byte of Latin text is zero.
   const wide = bytes.length >= 4 && bytes[1] === 0 && bytes[3] === 0;
   const text = wide ? bytes.toString('utf16le') : bytes.toString('utf8');

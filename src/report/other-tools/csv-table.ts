@@ -15,7 +15,11 @@ const CELL_LENGTH = 32_000;
 
 export function* csvTable<Column extends string>(columns: readonly Column[], rows: Iterable<CsvRow<Column>>): Iterable<string> {
   yield `${columns.join(',')}\n`;
-  for (const row of rows) yield `${columns.map((column) => cell(row[column])).join(',')}\n`;
+  for (const row of rows) yield csvLine(columns, row);
+}
+
+export function csvLine<Column extends string>(columns: readonly Column[], row: CsvRow<Column>): string {
+  return `${columns.map((column) => cell(row[column])).join(',')}\n`;
 }
 
 /** Cut before, so that little is looked at, and after: what is made visible gets longer. */

@@ -1,0 +1,30 @@
+/** `winnow dump`: events in a form that others read. */
+import { defineCommand, EXIT } from './command.ts';
+import { dumpFlags } from './flags/dump-flags.ts';
+
+export const command = defineCommand({
+  name: 'dump',
+  aliases: [],
+  summary: 'write events as JSON Lines, XML or CSV',
+  description:
+    'Writes every event, or those that the flags choose, in the order of the logs. EVTX records come as Windows has them, in the shape of `evtx_dump -o jsonl` or as Event XML; events of other logs are written anew from their fields in the same shape. Characters that act on a terminal are escaped, which changes nothing of what they mean.',
+  examples: [
+    { line: 'winnow dump Security.evtx', what: 'JSON Lines' },
+    { line: 'winnow dump logs --event-id 4624 --event-id 4625 -f csv -o logons.csv', what: 'a table of logons' },
+    { line: "winnow dump logs --channel 'Microsoft-Windows-Sysmon*' --from 2019-05-11 -f xml", what: 'Event XML' },
+  ],
+  operands: [
+    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+  ],
+  flags: dumpFlags,
+  exitCodes: [
+    { code: EXIT.done, when: 'the logs were read' },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: 'a log could not be read, or the output could not be written' },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ],
+  async run(context, args) {
+    const { runDump } = await import('./run/run-dump.ts');
+    return runDump(context, args);
+  },
+});

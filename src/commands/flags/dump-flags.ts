@@ -1,0 +1,25 @@
+/** The flags of `winnow dump`. */
+import { eventFlags } from './event-flags.ts';
+import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+
+export const dumpFlags = {
+  ...eventFlags,
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['jsonl', 'xml', 'csv'],
+    fallback: 'jsonl',
+    description: 'JSON Lines in the shape of evtx_dump, Event XML, or a table',
+  }),
+  output: valueFlag({
+    group: 'Output',
+    short: 'o',
+    placeholder: 'FILE',
+    description: 'write to this file; it appears whole or not at all',
+    examples: ['events.jsonl'],
+  }),
+  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists' }),
+};
+
+export type DumpFlags = typeof dumpFlags;

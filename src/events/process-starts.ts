@@ -1,0 +1,91 @@
+/**
+ * In: the events of a log, and one that is shown. Out: the processes above and below it. Sysmon names a process by its GUID; Security
+ * 4688 by a number that is used again, so that the last start before counts. Starts beyond a bound are not kept, and it is said.
+ */
+import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
+
+export interface ProcessStart {
+  readonly key: string;
+  readonly parentKey: string | null;
+  readonly event: EventSnapshot;
+}
+
+/** Starts kept: some 300 MB of long command lines at worst. */
+const MAX_STARTS = 200_000;
+/** A chain that is longer goes in a circle. */
+const MAX_DEPTH = 32;
+
+export class ProcessStarts {
+  capped = false;
+  #count = 0;
+  readonly #starts = new Map<string, ProcessStart[]>();
+
+  add(event: EventRecord, file: string): void {
+    if (event.eventId !== 1 && event.eventId !== 4688) return;
+    const key = startKey(event);
+    if (key === null) return;
+    if (this.#count++ >= MAX_STARTS) {
+      this.capped = true;
+      return;
+    }
+    const start = { key, parentKey: parentKey(event), event: snapshotEvent(event, file) };
+    const known = this.#starts.get(key);
+    if (known === undefined) this.#starts.set(key, [start]);
+    else known.push(start);
+  }
+
+  /** The oldest first. `key` as {@link processKey} gives it. */
+  above(key: string | null, timeUs: number): ProcessStart[] {
+    const chain: ProcessStart[] = [];
+    let start = this.#before(key, timeUs);
+    while (start !== undefined && chain.length < MAX_DEPTH && !chain.includes(start)) {
+      chain.unshift(start);
+      start = this.#before(start.parentKey, start.event.timeUs);
+    }
+    return chain;
+  }
+
+  /** What the process has started, by time. */
+  below(start: ProcessStart): ProcessStart[] {
+    const children = [...this.#starts.values()].flat().filter((child) => child.parentKey === start.key && child !== start);
+    const next = (this.#starts.get(start.key) ?? []).find(({ event }) => event.timeUs > start.event.timeUs)?.event.timeUs;
+    return children
+      .filter(({ event }) => event.timeUs >= start.event.timeUs && (next === undefined || event.timeUs < next))
+      .sort((a, b) => a.event.timeUs - b.event.timeUs);
+  }
+
+  #before(key: string | null, timeUs: number): ProcessStart | undefined {
+    const starts = key === null ? undefined : this.#starts.get(key);
+    return (
+      starts
+        ?.filter(({ event }) => !(event.timeUs > timeUs))
+        .sort((a, b) => a.event.timeUs - b.event.timeUs)
+        .at(-1) ?? starts?.[0]
+    );
+  }
+}
+
+/** Which process an event is about; null where it does not say. */
+export function processKey(event: EventRecord): string | null {
+  return startKey(event) ?? guidKey(event, 'SourceProcessGUID') ?? numberKey(event, 'ProcessId');
+}
+
+function startKey(event: EventRecord): string | null {
+  return guidKey(event, 'ProcessGuid') ?? numberKey(event, 'NewProcessId');
+}
+
+function parentKey(event: EventRecord): string | null {
+  return guidKey(event, 'ParentProcessGuid') ?? (event.eventId === 4688 ? numberKey(event, 'ProcessId') : null);
+}
+
+function guidKey(event: EventRecord, field: string): string | null {
+  const guid = fieldValue(event, field);
+  return typeof guid === 'string' && /[1-9a-f]/i.test(guid) ? guid.toLowerCase() : null;
+}
+
+/** Numbers are those of a computer. */
+function numberKey(event: EventRecord, field: string): string | null {
+  const number = fieldValue(event, field);
+  if (typeof number !== 'string' || !/^(?:0x[\da-f]+|\d+)$/i.test(number)) return null;
+  return `${event.computer.toLowerCase()} ${Number(number)}`;
+}
