@@ -45,7 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
-  events: ['model', 'bytes', 'findings', 'logs', 'report'],
+  events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   diff: ['model', 'explain', 'lint', 'report', 'sigma'],

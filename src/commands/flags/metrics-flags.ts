@@ -1,0 +1,29 @@
+/** The flags of `winnow metrics`. */
+import { eventFlags } from './event-flags.ts';
+import { choiceFlag, valueFlag } from './flag.ts';
+import { parseCount } from './flag-values.ts';
+
+const MAX_TOP = 100_000;
+
+export const metricsFlags = {
+  ...eventFlags,
+  top: valueFlag<number>({
+    group: 'Output',
+    placeholder: 'N',
+    fallback: 30,
+    description: 'show so many EventIDs and computers, the most frequent first',
+    examples: ['100'],
+    rejects: ['0'],
+    parse: parseCount(MAX_TOP),
+  }),
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['text', 'jsonl'],
+    fallback: 'text',
+    description: 'tables for reading, or all of it as JSON Lines',
+  }),
+};
+
+export type MetricsFlags = typeof metricsFlags;

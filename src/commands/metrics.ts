@@ -1,0 +1,30 @@
+/** `winnow metrics`: what there is in logs, and what is missing. */
+import { defineCommand, EXIT } from './command.ts';
+import { metricsFlags } from './flags/metrics-flags.ts';
+
+export const command = defineCommand({
+  name: 'metrics',
+  aliases: [],
+  summary: 'count events by EventID, channel and computer; say what a log covers and lacks',
+  description:
+    'For each file its span, the EventRecordIDs that are missing between the first and the last, and its longest silence; for all of them how often each EventID of each channel and each computer occurs, and every cleared log. With flags that choose events the gaps are those between the events that are left.',
+  examples: [
+    { line: 'winnow metrics logs', what: 'what there is' },
+    { line: 'winnow metrics Security.evtx --top 100', what: 'more EventIDs' },
+    { line: 'winnow metrics logs -f jsonl', what: 'all of it, for other programs' },
+  ],
+  operands: [
+    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+  ],
+  flags: metricsFlags,
+  exitCodes: [
+    { code: EXIT.done, when: 'the logs were read' },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: 'a log could not be read' },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ],
+  async run(context, args) {
+    const { runMetrics } = await import('./run/run-metrics.ts');
+    return runMetrics(context, args);
+  },
+});

@@ -1,0 +1,27 @@
+/** The work of `winnow metrics`. */
+import { Metrics, metricsObjects } from '../../events/metrics.ts';
+import { metricsText } from '../../events/metrics-text.ts';
+import { printedJson, printedPieces } from '../../report/sanitize.ts';
+import { loadTextWidths } from '../../report/text-layout.ts';
+import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
+import type { MetricsFlags } from '../flags/metrics-flags.ts';
+import { streamOutput } from '../output/output-file.ts';
+import { endOf, eventFilter, readEvents } from './event-run.ts';
+
+export async function runMetrics(context: CommandContext, { operands, flags }: CommandArgs<MetricsFlags>): Promise<ExitCode> {
+  const wanted = eventFilter(flags);
+  const metrics = new Metrics();
+  const read = await readEvents(context, operands, (event, file) => {
+    if (wanted(event)) metrics.add(event, file);
+    return true;
+  });
+  await loadTextWidths();
+  await streamOutput(context.stdout).save(
+    flags.format === 'jsonl' ? jsonLines(metrics) : printedPieces(metricsText(metrics, flags.top)),
+  );
+  return endOf(context, read);
+}
+
+function* jsonLines(metrics: Metrics): Iterable<string> {
+  for (const object of metricsObjects(metrics)) yield `${printedJson(object)}\n`;
+}

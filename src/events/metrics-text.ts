@@ -1,0 +1,61 @@
+/** In: metrics. Out: tables for reading, harmless to print. */
+
+import { visibleText } from '../report/sanitize.ts';
+import { counted, durationText, grouped, secondsText, shortChannel, timeText } from '../report/wording.ts';
+import { clearedBy } from '../scan/log-clears.ts';
+import { type FileMetrics, iso, type Metrics } from './metrics.ts';
+import { textTable } from './text-table.ts';
+
+/** Gaps named per file; JSON Lines have more. */
+const GAPS_SHOWN = 3;
+/** A log of a computer that is used is seldom silent for longer. */
+const LONG_SILENCE_US = 3600e6;
+
+export function* metricsText({ files, eventIds, computers, clears, moreClears }: Metrics, top: number): Iterable<string> {
+  yield 'Files\n';
+  for (const file of files) yield* fileLines(file);
+  yield '\nEventIDs\n';
+  yield* textTable(
+    ['channel', 'EventID', 'events', 'first', 'last'],
+    eventIds
+      .slice(0, top)
+      .map((one) => [shortChannel(one.channel), String(one.eventId ?? ''), one.events, time(one.fromUs), time(one.toUs)]),
+  );
+  if (eventIds.length > top) yield `  and ${grouped(eventIds.length - top)} more (--top)\n`;
+  yield '\nComputers\n';
+  yield* textTable(
+    ['computer', 'events', 'first', 'last'],
+    computers.slice(0, top).map((one) => [one.name || '(none)', one.events, time(one.fromUs), time(one.toUs)]),
+  );
+  if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
+  if (clears.length === 0) return;
+  yield '\nCleared logs\n';
+  for (const event of clears.slice(0, top)) {
+    const { log, user } = clearedBy(event);
+    yield `  ${visibleText(`${timeText(event.TimeCreated)}  ${event.Computer}  ${log || '(log not named)'} by ${user ?? '(nobody named)'}`)}\n`;
+  }
+  const more = clears.length + moreClears - Math.min(top, clears.length);
+  if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+}
+
+function* fileLines(metrics: FileMetrics): Iterable<string> {
+  const { file, events, untimed, fromUs, toUs, firstRecord, lastRecord, missing, gaps, silence, logs } = metrics;
+  yield `  ${visibleText(file)}: ${counted(events, 'event')}, ${time(fromUs)} to ${time(toUs)}\n`;
+  if (untimed > 0) yield `    ${counted(untimed, 'event')} without a time\n`;
+  if (firstRecord !== null) {
+    const absent = missing === 0 ? 'none missing between them' : `${grouped(missing)} missing between them`;
+    const span = logs === 1 ? `records ${firstRecord} to ${lastRecord}` : `records of ${logs} logs, each numbered for itself`;
+    yield `    ${span}, ${absent}\n`;
+  }
+  const largest = [...gaps].sort((a, b) => b.missing - a.missing);
+  for (const gap of largest.slice(0, GAPS_SHOWN)) {
+    yield `      ${grouped(gap.missing)} missing between ${gap.after} and ${gap.before} of ${visibleText(shortChannel(gap.channel))}\n`;
+  }
+  if (silence !== null && silence.toUs - silence.fromUs >= LONG_SILENCE_US) {
+    yield `    longest silence ${durationText(silence.toUs - silence.fromUs)}: ${time(silence.fromUs)} to ${time(silence.toUs)}\n`;
+  }
+}
+
+function time(timeUs: number): string {
+  return secondsText(iso(timeUs));
+}

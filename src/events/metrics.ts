@@ -1,0 +1,183 @@
+/**
+ * In: the events of logs, in order. Out: what there is: per file its span, what its record numbers leave out and its longest silence; per
+ * channel and EventID, and per computer, how many; every cleared log. Names beyond a bound are counted together, and it is said.
+ */
+
+import { type EventRecord, type EventSnapshot, recordNumber, snapshotEvent } from '../model/event.ts';
+import { isoFromUs } from '../model/time.ts';
+import { clearedBy, isLogCleared } from '../scan/log-clears.ts';
+
+/** Distinct names counted, and gaps and clears kept. */
+const MAX_NAMES = 100_000;
+const MAX_GAPS = 20;
+const MAX_CLEARS = 1000;
+const REST = '(others)';
+
+export interface Count {
+  readonly name: string;
+  events: number;
+  fromUs: number;
+  toUs: number;
+}
+
+/** EventRecordIDs that are not there between two that are. */
+export interface RecordGap {
+  readonly channel: string;
+  readonly after: number;
+  readonly before: number;
+  readonly missing: number;
+}
+
+/** The longest time between an event and the next one in the file. */
+export interface Silence {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+export class FileMetrics {
+  readonly file: string;
+  events = 0;
+  untimed = 0;
+  fromUs = Number.NaN;
+  toUs = Number.NaN;
+  firstRecord: number | null = null;
+  lastRecord: number | null = null;
+  missing = 0;
+  silence: Silence | null = null;
+  /** The largest first. */
+  readonly gaps: RecordGap[] = [];
+  #lastUs = Number.NaN;
+  /** Channel and computer -> EventRecordID: logs of several are numbered each for itself. */
+  readonly #last = new Map<string, number>();
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Channels of computers that are in it. */
+  get logs(): number {
+    return this.#last.size;
+  }
+
+  add(event: EventRecord): void {
+    this.events++;
+    this.#addTime(event.timeUs);
+    const record = recordNumber(event);
+    if (record !== null) this.#addRecord(event, record);
+  }
+
+  #addTime(timeUs: number): void {
+    if (Number.isNaN(timeUs)) {
+      this.untimed++;
+      return;
+    }
+    if (!(this.fromUs <= timeUs)) this.fromUs = timeUs;
+    if (!(this.toUs >= timeUs)) this.toUs = timeUs;
+    const longest = this.silence === null ? 0 : this.silence.toUs - this.silence.fromUs;
+    if (timeUs - this.#lastUs > longest) this.silence = { fromUs: this.#lastUs, toUs: timeUs };
+    this.#lastUs = timeUs;
+  }
+
+  #addRecord({ channel, computer }: EventRecord, record: number): void {
+    this.firstRecord = Math.min(this.firstRecord ?? record, record);
+    this.lastRecord = Math.max(this.lastRecord ?? record, record);
+    const key = `${channel}\n${computer}`;
+    const after = this.#last.get(key);
+    if (after === undefined && this.#last.size >= MAX_NAMES) return;
+    this.#last.set(key, record);
+    if (after === undefined || record <= after + 1) return;
+    const missing = record - after - 1;
+    this.missing += missing;
+    this.gaps.push({ channel, after, before: record, missing });
+    if (this.gaps.length <= MAX_GAPS) return;
+    this.gaps.sort((a, b) => b.missing - a.missing);
+    this.gaps.pop();
+  }
+}
+
+class Counts {
+  readonly #counts = new Map<string, Count>();
+
+  add(name: string, timeUs: number): void {
+    let count = this.#counts.get(name);
+    if (count === undefined) {
+      const known = this.#counts.size < MAX_NAMES ? name : REST;
+      count = this.#counts.get(known) ?? { name: known, events: 0, fromUs: Number.NaN, toUs: Number.NaN };
+      this.#counts.set(known, count);
+    }
+    count.events++;
+    if (timeUs < count.fromUs || Number.isNaN(count.fromUs)) count.fromUs = timeUs;
+    if (timeUs > count.toUs || Number.isNaN(count.toUs)) count.toUs = timeUs;
+  }
+
+  /** The most frequent first. */
+  get sorted(): readonly Count[] {
+    return [...this.#counts.values()].sort((a, b) => b.events - a.events || (a.name < b.name ? -1 : 1));
+  }
+}
+
+export class Metrics {
+  readonly files: FileMetrics[] = [];
+  readonly clears: EventSnapshot[] = [];
+  /** Cleared logs that are not kept. */
+  moreClears = 0;
+  readonly #eventIds = new Counts();
+  readonly #computers = new Counts();
+
+  add(event: EventRecord, file: string): void {
+    let last = this.files.at(-1);
+    if (last?.file !== file) {
+      last = new FileMetrics(file);
+      this.files.push(last);
+    }
+    last.add(event);
+    this.#eventIds.add(`${event.channel}\n${event.eventId < 0 ? '' : event.eventId}`, event.timeUs);
+    this.#computers.add(event.computer, event.timeUs);
+    if (!isLogCleared(event)) return;
+    if (this.clears.length < MAX_CLEARS) this.clears.push(snapshotEvent(event, file));
+    else this.moreClears++;
+  }
+
+  get computers(): readonly Count[] {
+    return this.#computers.sorted;
+  }
+
+  get eventIds(): readonly (Count & { readonly channel: string; readonly eventId: number | null })[] {
+    return this.#eventIds.sorted.map((count) => {
+      const [channel = '', id = ''] = count.name.split('\n');
+      return { ...count, channel, eventId: id === '' ? null : Number(id) };
+    });
+  }
+}
+
+/** One object per thing that was counted, each with its `kind`. */
+export function* metricsObjects({ files, eventIds, computers, clears, moreClears }: Metrics): Iterable<unknown> {
+  for (const { file, events, untimed, fromUs, toUs, firstRecord, lastRecord, missing, gaps, silence } of files) {
+    const longest = silence === null ? null : { from: iso(silence.fromUs), to: iso(silence.toUs) };
+    const span = { from: iso(fromUs), to: iso(toUs), withoutTime: untimed };
+    yield {
+      kind: 'file',
+      file,
+      events,
+      ...span,
+      firstRecord,
+      lastRecord,
+      missingRecords: missing,
+      gaps,
+      longestSilence: longest,
+    };
+  }
+  for (const { channel, eventId, events, fromUs, toUs } of eventIds)
+    yield { kind: 'eventId', channel, EventID: eventId, events, from: iso(fromUs), to: iso(toUs) };
+  for (const { name, events, fromUs, toUs } of computers)
+    yield { kind: 'computer', computer: name, events, from: iso(fromUs), to: iso(toUs) };
+  for (const event of clears) {
+    const { file, EventRecordID, TimeCreated, Computer } = event;
+    yield { kind: 'logCleared', file, EventRecordID, TimeCreated, Computer, ...clearedBy(event) };
+  }
+  if (moreClears > 0) yield { kind: 'moreLogCleared', events: moreClears };
+}
+
+export function iso(timeUs: number): string | null {
+  return Number.isNaN(timeUs) ? null : isoFromUs(timeUs);
+}
