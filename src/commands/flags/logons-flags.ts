@@ -1,0 +1,32 @@
+/** The flags of `winnow logons`. */
+import { eventFlags } from './event-flags.ts';
+import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+import { parseCount } from './flag-values.ts';
+
+const MAX_TOP = 1_000_000;
+
+export const logonsFlags = {
+  from: eventFlags.from,
+  to: eventFlags.to,
+  computer: eventFlags.computer,
+  sessions: switchFlag({ group: 'Output', description: 'also list each session, with its length where its end was logged' }),
+  top: valueFlag<number>({
+    group: 'Output',
+    placeholder: 'N',
+    fallback: 50,
+    description: 'show so many lines of each table',
+    examples: ['200'],
+    rejects: ['0'],
+    parse: parseCount(MAX_TOP),
+  }),
+  format: choiceFlag({
+    group: 'Output',
+    short: 'f',
+    placeholder: 'FORMAT',
+    choices: ['text', 'jsonl'],
+    fallback: 'text',
+    description: 'tables for reading, or all of it as JSON Lines',
+  }),
+};
+
+export type LogonsFlags = typeof logonsFlags;

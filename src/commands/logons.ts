@@ -1,0 +1,30 @@
+/** `winnow logons`: who logged on, from where. */
+import { defineCommand, EXIT } from './command.ts';
+import { logonsFlags } from './flags/logons-flags.ts';
+
+export const command = defineCommand({
+  name: 'logons',
+  aliases: [],
+  summary: 'say who logged on where, from where and how, and what failed before',
+  description:
+    'Counts the logons of Security logs (4624, 4625) by account, address, computer and type. Accounts that failed several times and then succeeded from the same place come first. A session ends with 4634 or 4647 of the same logon id.',
+  examples: [
+    { line: 'winnow logons logs', what: 'who logged on' },
+    { line: 'winnow logons Security.evtx --sessions --from 2019-05-11', what: 'with each session' },
+    { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
+  ],
+  operands: [
+    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+  ],
+  flags: logonsFlags,
+  exitCodes: [
+    { code: EXIT.done, when: 'the logs were read' },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: 'a log could not be read' },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ],
+  async run(context, args) {
+    const { runLogons } = await import('./run/run-logons.ts');
+    return runLogons(context, args);
+  },
+});

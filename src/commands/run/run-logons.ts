@@ -1,0 +1,28 @@
+/** The work of `winnow logons`. */
+import { Logons } from '../../events/logons.ts';
+import { logonObjects, logonsText } from '../../events/logons-text.ts';
+import { printedJson, printedPieces } from '../../report/sanitize.ts';
+import { loadTextWidths } from '../../report/text-layout.ts';
+import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
+import type { LogonsFlags } from '../flags/logons-flags.ts';
+import { streamOutput } from '../output/output-file.ts';
+import { endOf, eventFilter, readEvents } from './event-run.ts';
+
+export async function runLogons(context: CommandContext, { operands, flags }: CommandArgs<LogonsFlags>): Promise<ExitCode> {
+  const wanted = eventFilter({ ...flags, channel: [], eventId: [] });
+  const logons = new Logons();
+  const read = await readEvents(context, operands, (event) => {
+    if (wanted(event)) logons.add(event);
+    return true;
+  });
+  await loadTextWidths();
+  const { format, top, sessions } = flags;
+  const pieces =
+    format === 'jsonl' ? jsonLines(logonObjects(logons, sessions)) : printedPieces(logonsText(logons, top, sessions));
+  await streamOutput(context.stdout).save(pieces);
+  return endOf(context, read);
+}
+
+function* jsonLines(objects: Iterable<unknown>): Iterable<string> {
+  for (const object of objects) yield `${printedJson(object)}\n`;
+}
