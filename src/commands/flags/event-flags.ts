@@ -1,13 +1,13 @@
 /** Flags of the verbs that look at events without rules. */
 import { UsageError } from '../../model/errors.ts';
 import { listFlag, valueFlag } from './flag.ts';
-import { parseTime } from './flag-values.ts';
+import { parseEndTime, parseTime } from './flag-values.ts';
 
 export const eventFlags = {
   from: valueFlag({
     group: 'Events',
     placeholder: 'TIME',
-    description: 'events from this time on only (UTC)',
+    description: 'events from this time on only (UTC); 7d: since seven days ago',
     knownAs: ['timeline-start', 'after'],
     examples: ['2019-05-11T17:58:00', '2019-05-11'],
     rejects: ['yesterday'],
@@ -16,11 +16,11 @@ export const eventFlags = {
   to: valueFlag({
     group: 'Events',
     placeholder: 'TIME',
-    description: 'events up to this time only (UTC)',
+    description: 'events up to this time only (UTC); a date stands for its whole day',
     knownAs: ['timeline-end', 'before'],
     examples: ['2019-05-11T18:10:00.5Z'],
     rejects: ['18:10'],
-    parse: parseTime,
+    parse: parseEndTime,
   }),
   channel: listFlag({
     group: 'Events',

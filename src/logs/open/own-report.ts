@@ -11,7 +11,18 @@ const OWN_REPORTS: readonly RegExp[] = [
   // jsonl and json of a scan, json of lint, test and explain; also after jq has laid it out anew.
   /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|incident"\s*,\s*"id"|(?:summary|lint|test|explain)"\s*,\s*"version")\s*:/,
   /^\s*\{\s*"\$schema"[^\n]*\s*"version"[^\n]*\s*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"winnow"/,
-  /^Timestamp,Level,RuleTitle,Computer,Channel,/,
+  // A byte order mark may stand in front, read as three characters here.
+  /^(?:\u00ef\u00bb\u00bf)?Timestamp,Level,RuleTitle,Computer,Channel,/,
+  // For other tools. EvtxECmd's own tables end their lines with a carriage return and know no rules.
+  /^message,datetime,timestamp,timestamp_desc,data_type,rule_title,/,
+  /^\{"datetime":"[^"]*","timestamp":\d+,"timestamp_desc":"[^"]*","data_type":"winnow:/,
+  /^RecordNumber,EventRecordId,[^\n]*,Payload\n(?:$|[^\n]*,Rule level: )/,
+  /^\{"ecs":\{"version":"[^"]*"\},"event":\{"kind":"alert","module":"winnow",/,
+  /^\{(?:"time":[\d.]+,)?"host":"(?:[^"\\]|\\.)*","source":"(?:[^"\\]|\\.)*","sourcetype":"winnow:/,
+  /^\{\s*"name":\s*"winnow",\s*"versions":/,
+  // Of search, metrics and logons.
+  /^\{"file":"(?:[^"\\]|\\.)*","offset":\d+,"EventRecordID":/,
+  /^\{"kind":"(?:file","file"|logons","computer"):/,
   /^# winnow: /,
   /^<!doctype html>\s[\s\S]*<title>winnow: /,
   // The report for reading: its first line, or what was read where nothing matched; and as it was, a heading with the rule's level.
