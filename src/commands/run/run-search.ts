@@ -31,8 +31,10 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     if (flags.format !== 'count') pieces.push(show(event));
   });
   const word = search.literal === null ? null : wordToLookFor(search.literal);
-  const rangesOf = ({ format, seekable, name, found }: OpenedSource) =>
-    word === null || !seekable || format.name !== 'evtx' ? null : chunksWith(word, name, found, flags.context);
+  const rangesOf = ({ format, seekable, name, found, locator }: OpenedSource) =>
+    word === null || !seekable || locator !== undefined || format.name !== 'evtx'
+      ? null
+      : chunksWith(word, name, found, flags.context);
   const read = await readEvents(
     context,
     logs,
