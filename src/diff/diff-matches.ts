@@ -3,8 +3,8 @@
  * correlation over a changed rule counts as changed. One pass over the logs; the engine is the one that scans.
  */
 import { Evaluation, MAX_MATCHES } from '../explain/evaluate.ts';
-import { readLogs } from '../explain/read-logs.ts';
 import type { ChosenRules, RulePool } from '../explain/rule-pool.ts';
+import { readLogs } from '../logs/open/read-logs.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SigmaRule } from '../model/rule.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
@@ -54,7 +54,7 @@ export async function diffMatches(
       return undefined;
     },
     signal,
-    after.logSources.custom?.shapes,
+    { shapes: after.logSources.custom?.shapes },
   );
   const found = { old: old.found(), now: now.found() };
   const partner = new Map(changes.flatMap((one) => (one.kind === 'changed' ? [[one.after, one.before] as const] : [])));

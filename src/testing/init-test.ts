@@ -3,8 +3,8 @@
  * records that are not there, and rules that no event log serves.
  */
 import { Evaluation } from '../explain/evaluate.ts';
-import { readLogs } from '../explain/read-logs.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
+import { readLogs } from '../logs/open/read-logs.ts';
 import { plainEvent } from '../logs/plain-event.ts';
 import { UsageError } from '../model/errors.ts';
 import type { EventRecord, FieldValue } from '../model/event.ts';
@@ -49,7 +49,7 @@ export async function initTest(pool: RulePool, request: InitRequest): Promise<st
       return false;
     },
     request.signal,
-    request.logSources.custom?.shapes,
+    { shapes: request.logSources.custom?.shapes },
   );
   // Assigned in a callback, which the type checker does not follow.
   const one = found as { fields: Record<string, FieldValue>; matches: boolean } | null;

@@ -48,7 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
-  diff: ['model', 'explain', 'lint', 'report', 'sigma'],
+  diff: ['model', 'explain', 'lint', 'logs', 'report', 'sigma'],
   'index.ts': ['model', 'accelerated.ts', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
   commands: [
     'model',
