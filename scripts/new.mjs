@@ -1,6 +1,6 @@
 // `npm run new -- KIND NAME`: writes the skeleton of a new member of a registry, and of its test where the tests of all members
 // do not do. Nothing else has to be edited: `npm run generate` finds the file.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,11 @@ const KINDS = {
     test: 'test/logs/exporters',
     next: '`npx vitest run test/logs/exporters.test.ts -u` writes its row of docs/inputs.md.',
   },
-  format: { file: 'src/report/formats', test: 'test/report', next: 'Describe it in docs/output.md; a test asks for that.' },
+  format: {
+    file: 'src/report/formats',
+    test: 'test/report',
+    next: '`npx vitest run test/report test/cli/commands.test.ts -u` writes its rows of docs/output.md and docs/cli.md.',
+  },
   'lint-rule': { file: 'src/lint/rules', next: '`npx vitest run test/lint -u` writes its page from what it says of itself.' },
   'log-source': {
     file: 'src/sigma/logsource/families',
@@ -34,6 +38,17 @@ if (!Object.hasOwn(KINDS, kind ?? '') || !/^[a-z][a-z0-9_-]*$/.test(name ?? ''))
   console.error(`usage: npm run new -- KIND NAME\nKIND: ${known}; NAME: small letters, digits, "-" and "_"`);
   process.exit(3);
 }
+/** Members that are asked in an order have a place of their own: the first one behind 25 that is free. */
+function freePriority(folder) {
+  const texts = readdirSync(join(root, folder))
+    .filter((one) => one.endsWith('.ts'))
+    .map((one) => readFileSync(join(root, folder, one), 'utf8'));
+  const taken = new Set(texts.map((text) => Number(/^ {2}priority: (\d+)/m.exec(text)?.[1])));
+  let priority = 25;
+  while (taken.has(priority)) priority++;
+  return priority;
+}
+
 const { file, test, next } = KINDS[kind];
 const targets = [[`${kind}.txt`, join(file, `${name}.ts`)]];
 if (test !== undefined) targets.push([`${kind}.test.txt`, join(test, `${name}.test.ts`)]);
@@ -43,7 +58,10 @@ if (taken !== undefined) {
   process.exit(3);
 }
 for (const [skeleton, target] of targets) {
-  writeFileSync(join(root, target), readFileSync(join(skeletons, skeleton), 'utf8').replaceAll('NAME', name));
+  const text = readFileSync(join(skeletons, skeleton), 'utf8')
+    .replaceAll('NAME', name)
+    .replace('PRIORITY', `${freePriority(file)}`);
+  writeFileSync(join(root, target), text);
   console.log(`wrote ${target}`);
 }
 console.log(next);

@@ -14,7 +14,11 @@ function run(command, args, env = {}) {
 function runTests(args, env) {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'));
   const report = join(folder, 'report.json');
-  const status = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], env);
+  const status = run(
+    'npx',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    env,
+  );
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
     // A file that does not load has no failed test of its own.

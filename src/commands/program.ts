@@ -136,7 +136,7 @@ function buildParser(
     getErrHasColors: () => false,
   };
   const program = new Parser('winnow')
-    .description('Evaluates Sigma rules over exported Windows event logs (EVTX, XML, JSON).')
+    .description('Evaluates Sigma rules over exported Windows event logs (EVTX, XML, JSON, CSV, also in archives).')
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [verb]', 'print help for a verb')

@@ -7,7 +7,7 @@ export const command = defineCommand({
   aliases: ['hunt'],
   summary: 'evaluate rules over logs and report what matched',
   description:
-    'Reads exported Windows event logs (EVTX, Event XML, JSON of the usual exporters, gzip of these; chosen by content, not by name), evaluates Sigma rules over them, and reports each match with what happened on that computer in the nine minutes before. Folders are searched; - is standard input.',
+    'Reads exported Windows event logs (EVTX, Event XML, JSON and CSV of the usual exporters, gzip and archives of these; chosen by content, not by name), evaluates Sigma rules over them, and reports each match with what happened on that computer in the nine minutes before. Folders are searched; - is standard input.',
   examples: [
     { line: 'winnow scan Security.evtx', what: 'the rules that come with winnow, over one log' },
     {

@@ -80,10 +80,7 @@ const fallbacks = {
 describe('flags', () => {
   it('help of what is no verb names the verbs', async () => {
     const { code, err } = await runWinnow(['help', 'nosuch']);
-    expect([code, err]).toEqual([
-      3,
-      expect.stringMatching(/^winnow: "nosuch" is no verb\. There are: (?:\w+, )*dump, explain, .*\.\n/),
-    ]);
+    expect([code, err]).toEqual([3, expect.stringMatching(/^winnow: "nosuch" is no verb\. There are: .*\bexplain, .*\.\n/)]);
   });
   it('have their fallbacks when they are not given', async () => {
     expect(await args()).toEqual({ operands: [], flags: fallbacks });

@@ -79,7 +79,8 @@ function hostileReport(hostile: string, other = hostile): ScanReport {
   };
   return reportOf({
     rules: [rule],
-    matches: () => [match],
+    // The second begins a line with what the log says where a format puts the time first.
+    matches: () => [match, { ...match, event: { ...event, index: 1, TimeCreated: null, timeUs: Number.NaN } }],
     correlations: [],
     alerts: [makeAlert(match, null, { notes: [hostile], computer: hostile })],
     summary: makeSummary({
@@ -110,6 +111,10 @@ describe('every format', () => {
     const page = readFileSync(path, 'utf8').replace(/<!-- formats -->[\s\S]*<!-- \/formats -->/, () => list);
     expect(page).toContain(list);
     await expect(page).toMatchFileSnapshot(path);
+  });
+  it.each(reporters.map((reporter) => reporter.name))('%s names every correlation', (name) => {
+    const text = render(name, sampleReport, 200);
+    for (const { rule } of sampleReport.correlations) expect(text).toContain(sampleReport.rules[rule]!.title);
   });
   it.each(reporters.map((reporter) => reporter.name))('%s is harmless whatever logs and rules hold', (name) => {
     // Of the spreadsheet's byte order mark nothing is hostile.

@@ -11,6 +11,16 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
 
+test('the scripts that the documentation names are there', () => {
+  const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  for (const page of ['CONTRIBUTING.md', 'README.md', 'docs/inputs.md', 'docs/developing/releasing.md', 'CHANGELOG.md']) {
+    const named = [...readFileSync(join(projectRoot, page), 'utf8').matchAll(/npm run (?:--silent )?([a-z]+)/g)].map(
+      ([, name]) => name!,
+    );
+    expect([page, named.filter((name) => !(name in scripts))]).toEqual([page, []]);
+  }
+});
+
 test('each kind of member begins as one file that compiles', () => {
   for (const part of ['src', 'scripts', 'test', 'bench', 'package.json', 'package-lock.json', 'tsconfig.json']) {
     cpSync(join(projectRoot, part), join(copy, part), { recursive: true });

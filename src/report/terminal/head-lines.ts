@@ -28,7 +28,7 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const events = incidents.reduce((sum, { eventCount }) => sum + eventCount, 0);
   const fired = new Set(incidents.flatMap((incident) => incident.rules)).size;
   const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
-  const found = `${counted(incidents.length, 'incident')} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (${levelsText(levelSums(report))}; times are UTC)`;
+  const found = `${counted(incidents.length, 'incident')} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
   for (const [i, line] of evidenceTexts(report.summary).entries()) yield* factLines(i === 0 ? 'evidence' : '', line, canvas);
   if (rules.length === 0) return;
