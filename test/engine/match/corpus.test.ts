@@ -82,6 +82,7 @@ describeShared(
         window: '0',
         windowUs: 0,
         read: { recover: false, verify: false },
+        keepCopies: true,
         threads,
         cacheFolder,
         version: 'test',
