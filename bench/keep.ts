@@ -9,7 +9,7 @@ import { MatchStore } from '../src/findings/store/match-store.ts';
 import { emptyStats } from '../src/logs/stats.ts';
 import { reporter as jsonLines } from '../src/report/formats/jsonl.ts';
 import type { ReportedMatchText, ScanReport } from '../src/report/reporter.ts';
-import { ALL_TIMES, RangeScanner } from '../src/scan/range-scanner.ts';
+import { ALL_TIMES, RangeScanner } from '../src/scan/first-pass/range-scanner.ts';
 import { resolveLogSource } from '../src/sigma/logsource/resolve.ts';
 import { loadRules } from '../src/sigma/rule/load.ts';
 import { thread } from '../src/thread.ts';

@@ -26,16 +26,15 @@ import type { Incident } from './model/incident.ts';
 import type { Alert, Correlation, LeftOut, MatchPlaces, RuleInfo, ScanSummary } from './model/match.ts';
 import type { ByteRange, ReadOptions } from './model/reader.ts';
 import type { RuleSet } from './model/ruleset.ts';
-import { type ReadPart, SourceContextReader } from './scan/context-reader.ts';
+import { gapDiagnostics } from './scan/account/gaps.ts';
+import { fieldDiagnostics } from './scan/account/missing-fields.ts';
+import { summarise } from './scan/account/summary.ts';
+import { addCounts } from './scan/account/tally.ts';
 import { type EventFilter, hideFiltered } from './scan/event-filter.ts';
-import { gapDiagnostics } from './scan/gaps.ts';
-import { changeOf, HeldFiles } from './scan/held-files.ts';
-import { fieldDiagnostics } from './scan/missing-fields.ts';
-import { loadOpeners } from './scan/openers.ts';
-import { WorkerPool } from './scan/pool.ts';
-import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/range-scanner.ts';
-import { ReadyMatches } from './scan/ready-matches.ts';
-import { runTasks } from './scan/run-tasks.ts';
+import { ALL_TIMES, type RangeResult, RangeScanner, type TimeFilter } from './scan/first-pass/range-scanner.ts';
+import { ReadyMatches } from './scan/first-pass/ready-matches.ts';
+import { runTasks } from './scan/first-pass/run-tasks.ts';
+import { type ReadPart, SourceContextReader } from './scan/look-back/context-reader.ts';
 import {
   contextOf,
   copiesOf,
@@ -46,9 +45,10 @@ import {
   streamed,
   textOf,
 } from './scan/scanned-matches.ts';
-import { summarise } from './scan/summary.ts';
-import { addCounts } from './scan/tally.ts';
-import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/tasks.ts';
+import { changeOf, HeldFiles } from './scan/sources/held-files.ts';
+import { loadOpeners } from './scan/sources/openers.ts';
+import { WorkerPool } from './scan/threads/pool.ts';
+import { type RangeTask, SharedProgress, TASK_BYTES, threadsWorthwhile } from './scan/threads/tasks.ts';
 import type { LogSourceOptions } from './sigma/logsource/resolve.ts';
 import type { Placeholders } from './sigma/rule/load.ts';
 import { thread } from './thread.ts';

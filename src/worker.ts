@@ -1,15 +1,15 @@
-/** The entry of a worker thread: carries out orders of the main thread one after the other, see `scan/pool.ts`. */
+/** The entry of a worker thread: carries out orders of the main thread one after the other, see `scan/threads/pool.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { deserializeRuleSet } from './engine/rule-cache/serialize.ts';
 import { LookbackCollector } from './findings/lookback/lookback.ts';
 import { assertNever } from './model/errors.ts';
-import { BlockLender } from './scan/block-loans.ts';
-import { loadOpeners } from './scan/openers.ts';
-import type { WorkerMessage, WorkerOrder } from './scan/pool.ts';
-import { RangeScanner } from './scan/range-scanner.ts';
-import { readContextTask } from './scan/read-context.ts';
-import { runTask } from './scan/run-tasks.ts';
-import { SharedProgress } from './scan/tasks.ts';
+import { RangeScanner } from './scan/first-pass/range-scanner.ts';
+import { runTask } from './scan/first-pass/run-tasks.ts';
+import { readContextTask } from './scan/look-back/read-context.ts';
+import { loadOpeners } from './scan/sources/openers.ts';
+import { BlockLender } from './scan/threads/block-loans.ts';
+import type { WorkerMessage, WorkerOrder } from './scan/threads/pool.ts';
+import { SharedProgress } from './scan/threads/tasks.ts';
 import { thread } from './thread.ts';
 
 function post(message: WorkerMessage): void {

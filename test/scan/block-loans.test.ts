@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BlockLender, giveBack } from '../../src/scan/block-loans.ts';
+import { BlockLender, giveBack } from '../../src/scan/threads/block-loans.ts';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FileSource, foundFile } from '../../src/logs/open/byte-source.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
-import { TASK_BYTES } from '../../src/scan/tasks.ts';
+import { TASK_BYTES } from '../../src/scan/threads/tasks.ts';
 import { scan } from '../../src/scan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-held-'));

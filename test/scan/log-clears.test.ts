@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventKindOf } from '../../src/findings/lookback/links/event-links.ts';
 import { eventFromXml, plainEvent } from '../../src/logs/plain-event.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
-import { clearedBy, isLogCleared } from '../../src/scan/log-clears.ts';
-import { TallyCounter } from '../../src/scan/tally.ts';
+import { clearedBy, isLogCleared } from '../../src/scan/account/log-clears.ts';
+import { TallyCounter } from '../../src/scan/account/tally.ts';
 import { runWinnow } from '../cli/test-context.ts';
 
 const SERVICE = 'Microsoft-Windows-Eventlog';

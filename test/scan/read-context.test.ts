@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
 import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import type { EventSnapshot } from '../../src/model/event.ts';
-import { supplySink } from '../../src/scan/read-context.ts';
+import { supplySink } from '../../src/scan/look-back/read-context.ts';
 import { snapshot } from '../findings/support.ts';
 
 /** What a collector is given of an event that it wants. */

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../../src/findings/store/spool.ts';
-import { INTERVAL_MS, ReadyMatches } from '../../src/scan/ready-matches.ts';
-import type { RangeTask } from '../../src/scan/tasks.ts';
+import { INTERVAL_MS, ReadyMatches } from '../../src/scan/first-pass/ready-matches.ts';
+import type { RangeTask } from '../../src/scan/threads/tasks.ts';
 import { match } from '../findings/support.ts';
 
 const RECORDS = 4;

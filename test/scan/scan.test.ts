@@ -17,7 +17,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ScanSummary } from '../../src/model/match.ts';
 import type { ScannedMatchText } from '../../src/scan/scanned-matches.ts';
-import { TASK_BYTES } from '../../src/scan/tasks.ts';
+import { TASK_BYTES } from '../../src/scan/threads/tasks.ts';
 import { type ScanHooks, type ScanOptions, scan } from '../../src/scan.ts';
 import { projectRoot } from '../support/shared.ts';
 

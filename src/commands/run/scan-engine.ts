@@ -5,7 +5,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Source } from '../../logs/open/open.ts';
 import { InternalError } from '../../model/errors.ts';
-import { ALL_TIMES } from '../../scan/range-scanner.ts';
+import { ALL_TIMES } from '../../scan/first-pass/range-scanner.ts';
 import { type ScanOptions, scan } from '../../scan.ts';
 import type { CommandContext } from '../command.ts';
 import { cacheFolder } from './cache-folder.ts';

@@ -4,7 +4,7 @@
  * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
  */
 
-import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
 import { type Gap, GapCounter, type GapKind, gapsOf } from './gaps.ts';
 import { isLogCleared, mayClearLog } from './log-clears.ts';
 import { type AlikeFields, FieldCounter, type KindCount } from './missing-fields.ts';

@@ -3,14 +3,14 @@
  * source, the same whatever the number of threads, so that output is the same too.
  */
 
-import type { ThreadContext } from '../engine/thread-context.ts';
-import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
-import { type NestedLocator, openNested } from '../logs/open/nested.ts';
-import { readRange } from '../logs/open/open.ts';
-import { InputError } from '../model/errors.ts';
-import type { EventSink } from '../model/event.ts';
-import type { ReadStats } from '../model/match.ts';
-import type { ByteRange, ReadOptions } from '../model/reader.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import { FileSource, type FoundFile } from '../../logs/open/byte-source.ts';
+import { type NestedLocator, openNested } from '../../logs/open/nested.ts';
+import { readRange } from '../../logs/open/open.ts';
+import { InputError } from '../../model/errors.ts';
+import type { EventSink } from '../../model/event.ts';
+import type { ReadStats } from '../../model/match.ts';
+import type { ByteRange, ReadOptions } from '../../model/reader.ts';
 
 /** A range of a file. Plain data: crosses threads. */
 export interface RangeTask {

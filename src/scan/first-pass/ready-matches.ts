@@ -2,9 +2,9 @@
  * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has
  * not. In: blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once, without copies.
  */
-import type { MatchStore } from '../findings/store/match-store.ts';
-import { SPOOL_MEMORY_BYTES } from '../findings/store/spool.ts';
-import type { RangeTask } from './tasks.ts';
+import type { MatchStore } from '../../findings/store/match-store.ts';
+import { SPOOL_MEMORY_BYTES } from '../../findings/store/spool.ts';
+import type { RangeTask } from '../threads/tasks.ts';
 
 /** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
 export const INTERVAL_MS = 200;

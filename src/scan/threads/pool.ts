@@ -6,10 +6,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { LookbackPartial, LookbackPlan } from '../findings/lookback/lookback-plan.ts';
-import type { ReadOptions } from '../model/reader.ts';
-import type { RangeResult, TimeFilter } from './range-scanner.ts';
-import type { ContextTask } from './read-context.ts';
+import type { LookbackPartial, LookbackPlan } from '../../findings/lookback/lookback-plan.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import type { RangeResult, TimeFilter } from '../first-pass/range-scanner.ts';
+import type { ContextTask } from '../look-back/read-context.ts';
 import type { RangeTask } from './tasks.ts';
 
 /** Take tasks by the shared counter `progress`, in the order of `order`, until there are none. */

@@ -4,8 +4,8 @@
  * service stopped, as at each shutdown), and drivers have a 104 of their own.
  */
 
-import type { EventRecord, EventSnapshot, FieldValue } from '../model/event.ts';
-import { gateChannel } from '../sigma/logsource/fields.ts';
+import type { EventRecord, EventSnapshot, FieldValue } from '../../model/event.ts';
+import { gateChannel } from '../../sigma/logsource/fields.ts';
 
 const AUDIT_LOG_CLEARED = 1102;
 const LOG_CLEARED = 104;

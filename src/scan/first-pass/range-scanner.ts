@@ -4,18 +4,18 @@
  * Out: matches by `onBlock`, and at the end counts, tally and diagnostics. The same in the main thread and in workers.
  */
 
-import type { Passable, PassingSink, Query } from '../engine/contract.ts';
-import { createMatcher } from '../engine/match/matcher.ts';
-import type { ThreadContext } from '../engine/thread-context.ts';
-import { correlationInputs } from '../findings/correlate/correlate.ts';
-import type { ContextRing } from '../findings/lookback/context-ring.ts';
-import { EventJsonWriter } from '../findings/store/event-json.ts';
-import { MatchBlockWriter } from '../findings/store/match-block.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventRecord } from '../model/event.ts';
-import type { ReadStats, RuleInfo } from '../model/match.ts';
-import { type RuleSet, sourceOf } from '../model/ruleset.ts';
-import { type Alike, type Tally, TallyCounter } from './tally.ts';
+import type { Passable, PassingSink, Query } from '../../engine/contract.ts';
+import { createMatcher } from '../../engine/match/matcher.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import { correlationInputs } from '../../findings/correlate/correlate.ts';
+import type { ContextRing } from '../../findings/lookback/context-ring.ts';
+import { EventJsonWriter } from '../../findings/store/event-json.ts';
+import { MatchBlockWriter } from '../../findings/store/match-block.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventRecord } from '../../model/event.ts';
+import type { ReadStats, RuleInfo } from '../../model/match.ts';
+import { type RuleSet, sourceOf } from '../../model/ruleset.ts';
+import { type Alike, type Tally, TallyCounter } from '../account/tally.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
 export interface TimeFilter {

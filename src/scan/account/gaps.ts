@@ -2,8 +2,8 @@
  * Records that were read, but not as whole Windows events: what an exporter wrote under names that nobody knows. In: every event
  * of a range. Out: how many there are of each kind, with the first as an example, and one diagnostic per kind and source.
  */
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventRecord } from '../model/event.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventRecord } from '../../model/event.ts';
 
 /** `event`: neither channel nor provider nor EventID. `data`: nothing but System fields and a rendered message. */
 export type GapKind = 'event' | 'channel' | 'data' | 'time';

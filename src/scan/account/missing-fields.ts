@@ -2,8 +2,8 @@
  * Fields that every event of a kind has on Windows and that none of a log has: an exporter left them out, or wrote them under names that
  * nobody knows. In: every event of a range. Out: counts per kind, and one diagnostic per kind and source.
  */
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventRecord } from '../model/event.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventRecord } from '../../model/event.ts';
 
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
 const POWERSHELL = 'Microsoft-Windows-PowerShell/Operational';

@@ -1,14 +1,14 @@
 /** The honest account at the end: what was read, what was used, what was not, and why. In: results of the parts. Out: plain data. */
-import type { CompiledRules } from '../engine/rule-cache/compiled-rules.ts';
-import type { MatchStore } from '../findings/store/match-store.ts';
-import { addStats, emptyStats } from '../logs/stats.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventSnapshot } from '../model/event.ts';
-import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary } from '../model/match.ts';
-import { LEVELS } from '../model/rule.ts';
-import { isoFromUs } from '../model/time.ts';
+import type { CompiledRules } from '../../engine/rule-cache/compiled-rules.ts';
+import type { MatchStore } from '../../findings/store/match-store.ts';
+import { addStats, emptyStats } from '../../logs/stats.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventSnapshot } from '../../model/event.ts';
+import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary } from '../../model/match.ts';
+import { LEVELS } from '../../model/rule.ts';
+import { isoFromUs } from '../../model/time.ts';
+import type { RangeResult } from '../first-pass/range-scanner.ts';
 import { clearedBy } from './log-clears.ts';
-import type { RangeResult } from './range-scanner.ts';
 import { addCounts } from './tally.ts';
 
 /** Rules named per reason. */

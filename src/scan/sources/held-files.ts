@@ -3,8 +3,8 @@
  * all threads read the same file whatever stands under its name by then; and for each file that changed, one diagnostic.
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
-import { type FoundFile, foundFile, isSameFile } from '../logs/open/byte-source.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type FoundFile, foundFile, isSameFile } from '../../logs/open/byte-source.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 
 /** Files kept open; more are opened by their names, part by part. A process may have no more than 256 on some systems. */
 const MAX_HELD = 128;

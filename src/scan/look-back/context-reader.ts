@@ -5,19 +5,19 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ThreadContext } from '../engine/thread-context.ts';
-import type { ContextReader } from '../findings/judge-matches.ts';
-import { type RingContext, visitRing } from '../findings/lookback/context-ring.ts';
-import type { LookbackCollector } from '../findings/lookback/lookback.ts';
-import type { LookbackPartial, LookbackPlan } from '../findings/lookback/lookback-plan.ts';
-import { openSource, readSource, type Source } from '../logs/open/open.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EventSink } from '../model/event.ts';
-import type { ReadOptions } from '../model/reader.ts';
-import type { WorkerPool } from './pool.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import type { ContextReader } from '../../findings/judge-matches.ts';
+import { type RingContext, visitRing } from '../../findings/lookback/context-ring.ts';
+import type { LookbackCollector } from '../../findings/lookback/lookback.ts';
+import type { LookbackPartial, LookbackPlan } from '../../findings/lookback/lookback-plan.ts';
+import { openSource, readSource, type Source } from '../../logs/open/open.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EventSink } from '../../model/event.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import { OTHERS, type Tally } from '../account/tally.ts';
+import type { WorkerPool } from '../threads/pool.ts';
+import { type RangeTask, SharedProgress } from '../threads/tasks.ts';
 import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
-import { OTHERS, type Tally } from './tally.ts';
-import { type RangeTask, SharedProgress } from './tasks.ts';
 
 /** A part of the input that can be read again: a range of a file, or a whole source (gzip, UTF-16). */
 export interface ReadPart {

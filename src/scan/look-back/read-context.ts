@@ -3,12 +3,12 @@
  * first records. Out: calls of `visit`; false when a file is gone or has changed. The same on every thread.
  */
 
-import type { ThreadContext } from '../engine/thread-context.ts';
-import type { LookbackCollector } from '../findings/lookback/lookback.ts';
-import { formatOf } from '../logs/open/open.ts';
-import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
-import type { ByteRange, ReadOptions } from '../model/reader.ts';
-import { isUnreadable, type RangeTask, readTask } from './tasks.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import type { LookbackCollector } from '../../findings/lookback/lookback.ts';
+import { formatOf } from '../../logs/open/open.ts';
+import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../../model/event.ts';
+import type { ByteRange, ReadOptions } from '../../model/reader.ts';
+import { isUnreadable, type RangeTask, readTask } from '../threads/tasks.ts';
 
 /** A range to read again. Plain data: crosses threads. */
 export interface ContextTask {

@@ -4,16 +4,16 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { serializeRuleSet } from '../engine/rule-cache/serialize.ts';
-import type { ThreadContext } from '../engine/thread-context.ts';
-import { emptyStats } from '../logs/stats.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ReadOptions } from '../model/reader.ts';
-import type { RuleSet } from '../model/ruleset.ts';
-import { giveBack } from './block-loans.ts';
-import type { WorkerPool } from './pool.ts';
+import { serializeRuleSet } from '../../engine/rule-cache/serialize.ts';
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import { emptyStats } from '../../logs/stats.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ReadOptions } from '../../model/reader.ts';
+import type { RuleSet } from '../../model/ruleset.ts';
+import { giveBack } from '../threads/block-loans.ts';
+import type { WorkerPool } from '../threads/pool.ts';
+import { handOutOrder, isUnreadable, type RangeTask, readTask, type SharedProgress } from '../threads/tasks.ts';
 import { Paused, type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
-import { handOutOrder, isUnreadable, type RangeTask, readTask, type SharedProgress } from './tasks.ts';
 
 export interface Job {
   readonly ruleSet: RuleSet;
