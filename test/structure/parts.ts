@@ -37,7 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   accel: ['model', 'bytes', 'engine/contract.ts', 'engine/match', 'logs'],
   'accelerator.generated.ts': ['engine/contract.ts', 'accel'],
   'thread.ts': ['engine/thread-context.ts', 'accelerator.generated.ts'],
-  scan: ['model', 'engine', 'evidence', 'findings', 'logs', 'sigma/logsource'],
+  scan: ['model', 'engine', 'evidence', 'findings', 'logs', 'sigma/logsource', 'sigma/rule'],
   'scan.ts': ['model', 'engine', 'findings', 'logs', 'scan', 'sigma', 'thread.ts'],
   'worker.ts': ['model', 'engine', 'findings', 'scan', 'thread.ts'],
   'accelerated.ts': ['model', 'engine', 'logs', 'thread.ts'],

@@ -2,8 +2,14 @@
  * Which matches may be handed out while the scan still runs: those of ranges that have been read, up to the first that has
  * not. In: blocks and results of the ranges, in any order. Out: positions in the store, in file order, each once, without copies.
  */
+import { ownNotes } from '../../findings/judge-matches.ts';
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../../findings/store/spool.ts';
+import type { RuleSet } from '../../model/ruleset.ts';
+import type { ScanHooks } from '../hooks.ts';
+import type { Settings } from '../options.ts';
+import { ofRules, streamed, textOf } from '../scanned-matches.ts';
+import type { NamedSource } from '../sources/open-sources.ts';
 import type { RangeTask } from '../threads/tasks.ts';
 
 /** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
@@ -101,4 +107,29 @@ function positionsOf(blocks: readonly number[]): Uint32Array {
   const positions: number[] = [];
   for (let i = 0; i < blocks.length; i += 2) for (let at = blocks[i]!; at < blocks[i + 1]!; at++) positions.push(at);
   return Uint32Array.from(positions);
+}
+
+/** null when nobody takes them. What cannot be cut is read last: matches of files behind it in the order have to wait. */
+export function readyMatches(
+  store: MatchStore,
+  sources: readonly NamedSource[],
+  tasks: readonly RangeTask[],
+  { rules, correlations }: RuleSet,
+  reported: (rule: number) => boolean,
+  { clock, keepCopies }: Settings,
+  { onMatches, keepTaken = true }: ScanHooks,
+): ReadyMatches | null {
+  if (onMatches === undefined) return null;
+  const firstStream = sources.findIndex(({ opened }) => !opened.seekable);
+  const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
+  const use = (positions: Iterable<number>): Promise<void> =>
+    onMatches(
+      ofRules(store, positions, reported, (at) =>
+        streamed(textOf(store, at, { lookback: null, notes: ownNotes(store, at), alert: null, incident: null })),
+      ),
+      rules,
+    );
+  // Correlations look at fields of the matches that they are made of. What another source has may be a copy of them.
+  const keep = keepTaken || correlations.length > 0 || (sources.length > 1 && !keepCopies);
+  return new ReadyMatches(store, before, clock, use, keep, keepCopies);
 }

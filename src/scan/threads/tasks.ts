@@ -3,10 +3,11 @@
  * source, the same whatever the number of threads, so that output is the same too.
  */
 
+import { availableParallelism } from 'node:os';
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import { FileSource, type FoundFile } from '../../logs/open/byte-source.ts';
 import { type NestedLocator, openNested } from '../../logs/open/nested.ts';
-import { readRange } from '../../logs/open/open.ts';
+import { readRange, type Source } from '../../logs/open/open.ts';
 import { InputError } from '../../model/errors.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
@@ -57,6 +58,14 @@ const BYTES_PER_THREAD = 128 * 1024 * 1024;
 /** How many threads to use for files of `bytes` together that can be cut, when nobody has asked for a number. */
 export function threadsWorthwhile(bytes: number, cores: number): number {
   return Math.max(1, Math.min(cores, Math.floor(bytes / BYTES_PER_THREAD)));
+}
+
+/** How many threads read these sources: as many as were asked for, or as pay off. */
+export function threadsFor(sources: readonly Source[], asked: number | null): number {
+  if (asked !== null) return asked;
+  // Members of archives are streams, which one thread reads.
+  const bytes = sources.reduce((sum, { kind, size }) => sum + (kind === 'nested' ? 0 : (size ?? 0)), 0);
+  return threadsWorthwhile(bytes, availableParallelism());
 }
 
 /**

@@ -1,0 +1,40 @@
+/** What is said of the sources beside their records. In: what the first pass learned of them. Out: diagnostics, in the order of the sources. */
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ScannedSource } from '../first-pass/scanned-source.ts';
+import { gapDiagnostics } from './gaps.ts';
+import { fieldDiagnostics } from './missing-fields.ts';
+
+/** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
+export function diagnosticsOf(found: readonly ScannedSource[], named: readonly string[]): Diagnostic[] {
+  return found.flatMap(({ source: { path }, parts, change, missing }) => {
+    const all = [...parts.flatMap(({ result }) => result.diagnostics), ...(missing?.diagnostics ?? [])];
+    const unreadable = all.find(({ code }) => code === 'input/unreadable');
+    const once = all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
+    const gaps = gapDiagnostics({
+      name: path,
+      format: parts[0]?.result.stats.format ?? '',
+      records: parts.reduce((sum, { result }) => sum + result.stats.records, 0),
+      parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
+      named: named.includes(path),
+    });
+    // EVTX and XML hold all that there is.
+    const isJson = parts[0]?.result.stats.format === 'json';
+    const fields = isJson
+      ? fieldDiagnostics(
+          path,
+          parts.map(({ result, firstIndex }) => ({ kinds: result.tally.kinds, firstIndex })),
+        )
+      : [];
+    return [...(change === null || unreadable !== undefined ? [] : [change]), ...once, ...gaps, ...fields];
+  });
+}
+
+/** What an interrupted scan did not come to. */
+export function notBegun(unread: number, all: number): Diagnostic {
+  return {
+    code: 'scan/interrupted',
+    severity: 'warning',
+    message: `${unread} of ${all} files were not read: the scan was interrupted before.`,
+    place: {},
+  };
+}

@@ -1,0 +1,43 @@
+/** What the first pass learned of each source, and where its records stand. */
+import type { RingContext } from '../../findings/lookback/context-ring.ts';
+import type { MatchStore } from '../../findings/store/match-store.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
+import type { Source } from '../../logs/open/open.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ReadPart } from '../look-back/context-reader.ts';
+import type { RangeResult } from './range-scanner.ts';
+
+export interface ScannedPart {
+  readonly result: RangeResult;
+  readonly range: number;
+  /** Number of its first record in the source; known when all ranges before it have been counted. */
+  firstIndex: number;
+  /** How look-back may read it again; null for what cannot be read twice. */
+  readonly again: Omit<ReadPart, 'firstIndex'> | null;
+}
+
+export interface ScannedSource {
+  readonly source: Source;
+  /** null when the file has not changed, as far as anybody knows. */
+  readonly change: Diagnostic | null;
+  /** By offset. */
+  readonly parts: readonly ScannedPart[];
+  readonly ring: RingContext | null;
+  /** False for what an interrupted scan did not come to. */
+  readonly begun: boolean;
+  /** What its headers name and it does not have. */
+  readonly missing?: ReturnType<NonNullable<LogFormat['missing']>> | undefined;
+}
+
+/** Records of a range count from 0: now that all ranges are counted, says where each begins in its file. */
+export function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
+  found.forEach(({ parts }, file) => {
+    let first = 0;
+    for (const part of parts) {
+      if (first > 0) store.setFirstIndex({ file, range: part.range }, first);
+      part.firstIndex = first;
+      // Positions are those among live records.
+      first += part.result.stats.records;
+    }
+  });
+}

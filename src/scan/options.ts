@@ -1,0 +1,79 @@
+/** What a scan is asked, and what stands for what is not given. */
+import type { Readable } from 'node:stream';
+import { INCIDENT_GAP_US } from '../findings/incidents/group-incidents.ts';
+import type { Source } from '../logs/open/open.ts';
+import type { RuleInfo } from '../model/match.ts';
+import type { ReadOptions } from '../model/reader.ts';
+import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
+import type { Placeholders } from '../sigma/rule/load.ts';
+import type { EventFilter } from './event-filter.ts';
+import { ALL_TIMES, type TimeFilter } from './first-pass/range-scanner.ts';
+
+/** Only `paths` and `rules` are needed. */
+export interface ScanOptions {
+  /** Files, folders, `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Logs that were found elsewhere (in a disk image), read after those of `paths`. */
+  readonly sources?: readonly Source[] | undefined;
+  /** Rule files, folders, zip archives. */
+  readonly rules: readonly string[];
+  /** Values of `expand` placeholders. */
+  readonly values?: Placeholders | undefined;
+  readonly logSources?: LogSourceOptions | undefined;
+  /** Which rules are reported; all when absent. Rules that correlations refer to are evaluated all the same. */
+  readonly reported?: ((rule: RuleInfo) => boolean) | null | undefined;
+  /** Events that are reported; all when absent. What is left out is context all the same. */
+  readonly events?: EventFilter | null | undefined;
+  /** Sources that are read; all when absent. */
+  readonly readPath?: ((path: string) => boolean) | null | undefined;
+  /** Events outside are read but not matched. Default: all times. */
+  readonly times?: TimeFilter | undefined;
+  /** Look-back: as it is shown (`9m`) and in microseconds; 0 switches it off. Default: nine minutes. */
+  readonly window?: string | undefined;
+  readonly windowUs?: number | undefined;
+  /** An incident ends when nothing matches on its computer for so many microseconds. Default: half an hour. */
+  readonly incidentGapUs?: number | undefined;
+  /** Default: live records only, checksums not computed. */
+  readonly read?: ReadOptions | undefined;
+  /** Also links in folders that lead out of the folder. Default false. */
+  readonly followLinks?: boolean | undefined;
+  /** A record that is found in several places counts as often. Default: once. */
+  readonly keepCopies?: boolean | undefined;
+  /** For members of archives that are encrypted. */
+  readonly archivePassword?: string | null | undefined;
+  /** Threads in all; null, the default, for as many as pay off. */
+  readonly threads?: number | null | undefined;
+  /** Where compiled rules are kept; null, the default: nowhere. */
+  readonly cacheFolder?: string | null | undefined;
+  /** What `-` stands for. */
+  readonly stdin?: Readable | undefined;
+  /** Shown in the summary. Default: this package's version. */
+  readonly version?: string | undefined;
+  /** Milliseconds from any start, for `elapsedMs`. Default: `performance.now`. */
+  readonly clock?: (() => number) | undefined;
+}
+
+const DEFAULTS = {
+  times: ALL_TIMES,
+  window: '9m',
+  windowUs: 9 * 60 * 1e6,
+  incidentGapUs: INCIDENT_GAP_US,
+  read: { recover: false, verify: false },
+  keepCopies: false,
+  threads: null,
+  cacheFolder: null,
+  version: WINNOW_VERSION,
+  clock: () => performance.now(),
+} satisfies Partial<ScanOptions>;
+
+export type Settings = ScanOptions & {
+  readonly [K in keyof typeof DEFAULTS]-?: NonNullable<ScanOptions[K]> | Extract<ScanOptions[K], null>;
+};
+
+export function settingsOf(given: ScanOptions): Settings {
+  // What is given as undefined counts as not given.
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
+  const settings = { ...DEFAULTS, ...named } as Settings;
+  // Shapes are described beside log sources, since they say which of them their records serve.
+  return { ...settings, read: { shapes: given.logSources?.custom?.shapes, ...settings.read } };
+}
