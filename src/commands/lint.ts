@@ -29,7 +29,7 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'no rule was found, or the output could not be written' },
   ],
   async run(context, args) {
-    const { runLint } = await import('./run/run-lint.ts');
+    const { runLint } = await import('./run/lint/run-lint.ts');
     return runLint(context, args);
   },
 });

@@ -43,7 +43,10 @@ export const command = defineCommand({
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {
-    const [{ runScan }, { scanEngine }] = await Promise.all([import('./run/run-scan.ts'), import('./run/scan-engine.ts')]);
+    const [{ runScan }, { scanEngine }] = await Promise.all([
+      import('./run/scan/run-scan.ts'),
+      import('./run/scan/scan-engine.ts'),
+    ]);
     return runScan(context, args, scanEngine);
   },
 });

@@ -27,7 +27,7 @@ export const command = defineCommand({
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
   async run(context, args) {
-    const { runTriage } = await import('./run/run-triage.ts');
+    const { runTriage } = await import('./run/triage/run-triage.ts');
     return runTriage(context, args);
   },
 });

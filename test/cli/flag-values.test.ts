@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCount, parseEndTime, parseTime, parseTimeSpan } from '../../src/commands/flags/flag-values.ts';
-import { atLeast, checkRuleFilter, ruleFilter } from '../../src/commands/run/rule-filter.ts';
+import { atLeast, checkRuleFilter, ruleFilter } from '../../src/commands/run/scan/rule-filter.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { makeRule } from '../report/sample-report.ts';
 

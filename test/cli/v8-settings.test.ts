@@ -9,7 +9,7 @@ vi.mock('node:v8', () => ({
   setFlagsFromString: (flag: string) => heap.flags.push(flag),
 }));
 
-const { boundYoungGeneration, inlineLess, optimiseLater } = await import('../../src/commands/run/v8-settings.ts');
+const { boundYoungGeneration, inlineLess, optimiseLater } = await import('../../src/commands/run/scan/v8-settings.ts');
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -6,7 +6,7 @@ import type { CommandArgs } from '../command.ts';
 import type { LintFlags } from '../flags/lint-flags.ts';
 import type { ScanFlags } from '../flags/scan-flags.ts';
 import { fromHere } from '../output/terminal.ts';
-import { shippedRules } from './scan-engine.ts';
+import { shippedRules } from './scan/scan-engine.ts';
 
 export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {
   const rules = flags.rules.length > 0 ? flags.rules : [shippedRules(cwd)];

@@ -3,21 +3,21 @@
  * the evidence. Refuses a folder for --extract that is there already.
  */
 import { statSync } from 'node:fs';
-import { collectLogs } from '../../evidence/collect.ts';
-import { isDiskImage, isOtherFile, sniff } from '../../logs/open/sniff.ts';
-import { readHead } from '../../logs/open/sources.ts';
-import { UsageError } from '../../model/errors.ts';
-import type { EvidencePlace } from '../../model/evidence.ts';
-import type { Alert, Match } from '../../model/match.ts';
-import { whereText } from '../../report/evidence-account.ts';
-import type { ReportedMatchText } from '../../report/reporter.ts';
-import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
-import type { TriageFlags } from '../flags/triage-flags.ts';
-import { fromHere } from '../output/terminal.ts';
+import { collectLogs } from '../../../evidence/collect.ts';
+import { isDiskImage, isOtherFile, sniff } from '../../../logs/open/sniff.ts';
+import { readHead } from '../../../logs/open/sources.ts';
+import { UsageError } from '../../../model/errors.ts';
+import type { EvidencePlace } from '../../../model/evidence.ts';
+import type { Alert, Match } from '../../../model/match.ts';
+import { whereText } from '../../../report/evidence-account.ts';
+import type { ReportedMatchText } from '../../../report/reporter.ts';
+import type { CommandArgs, CommandContext, ExitCode } from '../../command.ts';
+import type { TriageFlags } from '../../flags/triage-flags.ts';
+import { fromHere } from '../../output/terminal.ts';
+import { runScan } from '../scan/run-scan.ts';
+import { scanWith } from '../scan/scan-engine.ts';
+import type { ScanEngine } from '../scan/scan-request.ts';
 import { LogExtractor } from './extract-logs.ts';
-import { runScan } from './run-scan.ts';
-import { scanWith } from './scan-engine.ts';
-import type { ScanEngine } from './scan-request.ts';
 
 export async function runTriage(context: CommandContext, args: CommandArgs<TriageFlags>): Promise<ExitCode> {
   if (args.operands.includes('-'))

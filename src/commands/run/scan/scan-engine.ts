@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Source } from '../../logs/open/open.ts';
-import { InternalError } from '../../model/errors.ts';
-import { ALL_TIMES } from '../../scan/first-pass/range-scanner.ts';
-import { type ScanOptions, scan } from '../../scan.ts';
-import type { CommandContext } from '../command.ts';
-import { cacheFolder } from './cache-folder.ts';
+import type { Source } from '../../../logs/open/open.ts';
+import { InternalError } from '../../../model/errors.ts';
+import { ALL_TIMES } from '../../../scan/first-pass/range-scanner.ts';
+import { type ScanOptions, scan } from '../../../scan.ts';
+import type { CommandContext } from '../../command.ts';
+import { cacheFolder } from '../cache-folder.ts';
 import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
 import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
 
@@ -70,7 +70,7 @@ export const scanWith = async (
 async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
   const { values, logsources, optionalSources } = request;
   if (values.length + logsources.length + optionalSources.length === 0) return {};
-  const { readLogSourceOptions, readValues } = await import('./rule-context.ts');
+  const { readLogSourceOptions, readValues } = await import('../rule-context.ts');
   return {
     values: readValues(cwd, values),
     logSources: readLogSourceOptions(cwd, { optionalSource: optionalSources, logsources }),

@@ -1,10 +1,10 @@
 /** What `winnow scan` asks of the engine, and what it is told meanwhile. */
-import type { RuleInfo } from '../../model/match.ts';
-import type { ScanProgress } from '../../report/progress.ts';
-import type { ReportedMatchText, ScanReport } from '../../report/reporter.ts';
-import type { EventFilter } from '../../scan/event-filter.ts';
-import type { CommandContext } from '../command.ts';
-import type { TimeSpan } from '../flags/flag-values.ts';
+import type { RuleInfo } from '../../../model/match.ts';
+import type { ScanProgress } from '../../../report/progress.ts';
+import type { ReportedMatchText, ScanReport } from '../../../report/reporter.ts';
+import type { EventFilter } from '../../../scan/event-filter.ts';
+import type { CommandContext } from '../../command.ts';
+import type { TimeSpan } from '../../flags/flag-values.ts';
 
 /** What the command line asks of the engine. */
 export interface ScanRequest {

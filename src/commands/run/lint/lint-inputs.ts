@@ -3,14 +3,14 @@
  * cannot be told apart: standard input beside files, or with corrections.
  */
 import { relative, resolve } from 'node:path';
-import { globMatcher } from '../../lint/glob.ts';
-import type { LintInput } from '../../lint/lint.ts';
-import { UsageError } from '../../model/errors.ts';
-import { findRuleFiles, type RuleFile, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
-import { ruleText } from '../../sigma/rule/load.ts';
-import type { CommandArgs, CommandContext } from '../command.ts';
-import type { LintFlags } from '../flags/lint-flags.ts';
-import { fromHere } from '../output/terminal.ts';
+import { globMatcher } from '../../../lint/glob.ts';
+import type { LintInput } from '../../../lint/lint.ts';
+import { UsageError } from '../../../model/errors.ts';
+import { findRuleFiles, type RuleFile, visitRuleFiles } from '../../../sigma/files/visit-rule-files.ts';
+import { ruleText } from '../../../sigma/rule/load.ts';
+import type { CommandArgs, CommandContext } from '../../command.ts';
+import type { LintFlags } from '../../flags/lint-flags.ts';
+import { fromHere } from '../../output/terminal.ts';
 import { changedFiles, isCommit, realOf } from './changed-files.ts';
 
 export interface LintInputs {

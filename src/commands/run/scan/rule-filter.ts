@@ -2,11 +2,11 @@
  * In: the flags that choose rules. Out: which rules are reported. Rules that others refer to are evaluated all the same. Refuses what
  * chooses no rule at all, with the nearest that would.
  */
-import { UsageError } from '../../model/errors.ts';
-import type { RuleInfo } from '../../model/match.ts';
-import { LEVELS, type Level } from '../../model/rule.ts';
-import { patternTest } from '../../scan/event-filter.ts';
-import { nearest } from '../../sigma/rule/suggest.ts';
+import { UsageError } from '../../../model/errors.ts';
+import type { RuleInfo } from '../../../model/match.ts';
+import { LEVELS, type Level } from '../../../model/rule.ts';
+import { patternTest } from '../../../scan/event-filter.ts';
+import { nearest } from '../../../sigma/rule/suggest.ts';
 
 export interface RuleFilter {
   readonly level: readonly Level[];

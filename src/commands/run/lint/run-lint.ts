@@ -1,28 +1,28 @@
 /** The work of `winnow lint`: files in, findings out, corrections written back. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { readTextFile } from '../../files/read-file.ts';
-import { type Baseline, baselineText, parseBaseline } from '../../lint/baseline.ts';
-import type { LintConfig } from '../../lint/config.ts';
-import { BASELINE_NAME, findBaseline, loadLintConfig } from '../../lint/find-config.ts';
-import { applyFixes } from '../../lint/fix.ts';
-import { lintFormats } from '../../lint/formats/registry.generated.ts';
-import { globMatcher } from '../../lint/glob.ts';
-import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../lint/lint.ts';
-import { type LintReport, reaches } from '../../lint/lint-report.ts';
-import type { LintFix } from '../../lint/lint-rule.ts';
-import type { Severity } from '../../model/diagnostic.ts';
-import { UsageError } from '../../model/errors.ts';
-import { visibleText } from '../../report/sanitize.ts';
-import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { LintFlags } from '../flags/lint-flags.ts';
-import { openOutput } from '../output/output-file.ts';
-import { coloured } from '../output/terminal.ts';
-import { filesOfLint } from './files-read.ts';
+import { writeFileAtomically } from '../../../files/atomic-file.ts';
+import { readTextFile } from '../../../files/read-file.ts';
+import { type Baseline, baselineText, parseBaseline } from '../../../lint/baseline.ts';
+import type { LintConfig } from '../../../lint/config.ts';
+import { BASELINE_NAME, findBaseline, loadLintConfig } from '../../../lint/find-config.ts';
+import { applyFixes } from '../../../lint/fix.ts';
+import { lintFormats } from '../../../lint/formats/registry.generated.ts';
+import { globMatcher } from '../../../lint/glob.ts';
+import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../../lint/lint.ts';
+import { type LintReport, reaches } from '../../../lint/lint-report.ts';
+import type { LintFix } from '../../../lint/lint-rule.ts';
+import type { Severity } from '../../../model/diagnostic.ts';
+import { UsageError } from '../../../model/errors.ts';
+import { visibleText } from '../../../report/sanitize.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
+import type { LintFlags } from '../../flags/lint-flags.ts';
+import { openOutput } from '../../output/output-file.ts';
+import { coloured } from '../../output/terminal.ts';
+import { filesOfLint } from '../files-read.ts';
+import { readLogSources, readValues } from '../rule-context.ts';
 import { lintRuleList, lintRuleText } from './lint-catalog.ts';
 import { readLintInputs } from './lint-inputs.ts';
-import { readLogSources, readValues } from './rule-context.ts';
 
 /** A correction may make another one possible; more rounds than this would be a circle. */
 const MAX_ROUNDS = 8;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../model/errors.ts';
+import { UsageError } from '../../../model/errors.ts';
 
 /** Bytes of git's answer. */
 const MAX_OUTPUT = 64 << 20;

@@ -1,11 +1,11 @@
 /** What lint can find, in words: `--list` and `--explain ID`. In: nothing, or an id. Out: text. Refuses an id that is none. */
-import { lintRuleNamed, lintRuleNames, lintRules } from '../../lint/catalog.ts';
-import type { LintExample, LintRule } from '../../lint/lint-rule.ts';
-import { parserExamples } from '../../lint/parser-examples.ts';
-import type { Severity } from '../../model/diagnostic.ts';
-import { UsageError } from '../../model/errors.ts';
-import { parseRules } from '../../sigma/rule/parse-rules.ts';
-import { didYouMean } from '../../sigma/rule/suggest.ts';
+import { lintRuleNamed, lintRuleNames, lintRules } from '../../../lint/catalog.ts';
+import type { LintExample, LintRule } from '../../../lint/lint-rule.ts';
+import { parserExamples } from '../../../lint/parser-examples.ts';
+import type { Severity } from '../../../model/diagnostic.ts';
+import { UsageError } from '../../../model/errors.ts';
+import { parseRules } from '../../../sigma/rule/parse-rules.ts';
+import { didYouMean } from '../../../sigma/rule/suggest.ts';
 
 const PARSER = 'rule/';
 

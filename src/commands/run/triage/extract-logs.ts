@@ -4,10 +4,10 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EvidenceLocator } from '../../evidence/locator.ts';
-import { InputError, UsageError } from '../../model/errors.ts';
-import type { ByteSource } from '../../model/reader.ts';
-import { outputError } from '../output/output-error.ts';
+import type { EvidenceLocator } from '../../../evidence/locator.ts';
+import { InputError, UsageError } from '../../../model/errors.ts';
+import type { ByteSource } from '../../../model/reader.ts';
+import { outputError } from '../../output/output-error.ts';
 
 const BLOCK = 1 << 20;
 /** Of one name in a path; most systems allow 255 bytes. */

@@ -1,9 +1,9 @@
 /** In: the flags that choose events and files. Out: filters for the engine. Refuses, after the scan, what no event read fits. */
-import { UsageError } from '../../model/errors.ts';
-import type { ScanSummary } from '../../model/match.ts';
-import { channelTest, computerTest, type EventFilter, patternTest } from '../../scan/event-filter.ts';
-import type { eventFilterFlags } from '../flags/filter-flags.ts';
-import type { FlagValues } from '../flags/flag.ts';
+import { UsageError } from '../../../model/errors.ts';
+import type { ScanSummary } from '../../../model/match.ts';
+import { channelTest, computerTest, type EventFilter, patternTest } from '../../../scan/event-filter.ts';
+import type { eventFilterFlags } from '../../flags/filter-flags.ts';
+import type { FlagValues } from '../../flags/flag.ts';
 import { nearestName } from './rule-filter.ts';
 
 type EventFlags = FlagValues<typeof eventFilterFlags>;

@@ -3,19 +3,19 @@
  * Refuses an output that cannot be written before it reads anything.
  */
 import { extname } from 'node:path';
-import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
-import { InternalError, UsageError } from '../../model/errors.ts';
-import type { ScanSummary } from '../../model/match.ts';
-import { reporters } from '../../report/formats/registry.generated.ts';
-import { ProgressLine, type ScanProgress } from '../../report/progress.ts';
-import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../report/reporter.ts';
-import { visibleText } from '../../report/sanitize.ts';
-import { diagnosticTexts, foundText, nextStep } from '../../report/summary-facts.ts';
-import { byteText, counted, durationText } from '../../report/wording.ts';
-import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { ScanFlags } from '../flags/scan-flags.ts';
-import { isStdout, type Output, openOutput } from '../output/output-file.ts';
-import { coloured } from '../output/terminal.ts';
+import { type Diagnostic, formatDiagnostic } from '../../../model/diagnostic.ts';
+import { InternalError, UsageError } from '../../../model/errors.ts';
+import type { ScanSummary } from '../../../model/match.ts';
+import { reporters } from '../../../report/formats/registry.generated.ts';
+import { ProgressLine, type ScanProgress } from '../../../report/progress.ts';
+import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../../report/reporter.ts';
+import { visibleText } from '../../../report/sanitize.ts';
+import { diagnosticTexts, foundText, nextStep } from '../../../report/summary-facts.ts';
+import { byteText, counted, durationText } from '../../../report/wording.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
+import type { ScanFlags } from '../../flags/scan-flags.ts';
+import { isStdout, type Output, openOutput } from '../../output/output-file.ts';
+import { coloured } from '../../output/terminal.ts';
 import { checkEventFilters, eventFilterOf, pathFilterOf } from './event-filters.ts';
 import { atLeast, checkRuleFilter, ruleFilter } from './rule-filter.ts';
 import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
@@ -33,7 +33,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   const { flags } = args;
   const format = formatFor(flags.format, flags.output);
   const toStdout = isStdout(flags.output);
-  const output = await openOutput(context, flags, async () => (await import('./files-read.ts')).filesOfScan(context.cwd, args));
+  const output = await openOutput(context, flags, async () => (await import('../files-read.ts')).filesOfScan(context.cwd, args));
   const progress = progressLine(context, args);
   const startMs = context.clock();
   try {
