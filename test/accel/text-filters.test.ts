@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMatcher } from '../../src/engine/match/matcher.ts';
-import { TextFilters } from '../../src/engine/match/text-filters.ts';
+import { TextFilters } from '../../src/engine/match/plans/text-filters.ts';
 import { format } from '../../src/logs/json/format.ts';
 import { foldCase } from '../../src/model/case.ts';
 import { PREDICATE } from '../../src/model/match-plan.ts';

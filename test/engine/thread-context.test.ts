@@ -1,7 +1,7 @@
 /** What belongs to a thread is handed down: contexts, and matchers of one context, do not disturb each other. */
 import { expect, test } from 'vitest';
 import { createMatcher } from '../../src/engine/match/matcher.ts';
-import { memoOf } from '../../src/engine/match/value-memo.ts';
+import { memoOf } from '../../src/engine/match/values/value-memo.ts';
 import { ThreadContext } from '../../src/engine/thread-context.ts';
 import { format as evtx } from '../../src/logs/evtx/format.ts';
 import { format as json } from '../../src/logs/json/format.ts';

@@ -16,10 +16,10 @@ import {
   type SlotName,
   textOf,
 } from './field-access.ts';
-import { FieldIndex } from './field-index.ts';
-import { compileReference, type FieldReference } from './field-reference.ts';
-import { type MemoOwner, memoOf, type ValueMemo } from './value-memo.ts';
-import { ValueTests } from './value-tests.ts';
+import { FieldIndex } from './values/field-index.ts';
+import { compileReference, type FieldReference } from './values/field-reference.ts';
+import { type MemoOwner, memoOf, type ValueMemo } from './values/value-memo.ts';
+import { ValueTests } from './values/value-tests.ts';
 
 const { guarded, unguarded, isNull, exists } = PREDICATE;
 

@@ -8,7 +8,7 @@ import { Atom } from '../../model/atom.ts';
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import { derivationOf, mappingOf } from '../../sigma/logsource/fields.ts';
-import { type MemoOwner, memoOf } from './value-memo.ts';
+import { type MemoOwner, memoOf } from './values/value-memo.ts';
 
 /** Values of one field: one atom, several, null, or undefined when the field is absent. */
 export type Atoms = Atom | readonly (Atom | null)[] | null | undefined;

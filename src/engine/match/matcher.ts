@@ -14,13 +14,13 @@ import { gateChannel, passesWhen } from '../../sigma/logsource/fields.ts';
 import { RegexLimitError, regexWork } from '../../sigma/regex/lazy-dfa.ts';
 import { ABSENT, type Accelerator, DONE, type Look, type Query, type QueryConditions, UNCLEAR } from '../contract.ts';
 import { Binding, Evaluator } from './evaluator.ts';
-import { Explainer } from './evidence.ts';
+import { Explainer } from './evidence/evidence.ts';
 import type { Atoms, FieldAccess } from './field-access.ts';
 import { PlainLook } from './plain-look.ts';
+import type { View, ViewField, ViewFields } from './plans/views.ts';
+import { newLookKey, Views } from './plans/views.ts';
 import { decide } from './undecided.ts';
-import type { ValueMemo } from './value-memo.ts';
-import type { View, ViewField, ViewFields } from './views.ts';
-import { newLookKey, Views } from './views.ts';
+import type { ValueMemo } from './values/value-memo.ts';
 
 /** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
 const MAX_PLANS = 4096;

@@ -1,9 +1,9 @@
 /** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
 
-import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
-import { addQuad, quadHash, quadMask, type TextFilter } from '../../model/text-filter.ts';
-import { COMMON_VALUES } from '../compile/common-values.ts';
-import { pooledText } from '../compile/text-pool.ts';
+import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import { addQuad, quadHash, quadMask, type TextFilter } from '../../../model/text-filter.ts';
+import { COMMON_VALUES } from '../../compile/common-values.ts';
+import { pooledText } from '../../compile/text-pool.ts';
 
 /** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
 const WORD = /[^0-9a-fxstz{}.:-]/;

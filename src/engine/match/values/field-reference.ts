@@ -1,8 +1,8 @@
 /** `fieldref`: one field of an event compared with another of the same event. */
-import { Atom, lowerOf } from '../../model/atom.ts';
-import { InternalError } from '../../model/errors.ts';
-import type { Pattern } from '../../model/rule.ts';
-import type { Atoms } from './field-access.ts';
+import { Atom, lowerOf } from '../../../model/atom.ts';
+import { InternalError } from '../../../model/errors.ts';
+import type { Pattern } from '../../../model/rule.ts';
+import type { Atoms } from '../field-access.ts';
 
 export interface FieldReference {
   /** Number of the other field. */

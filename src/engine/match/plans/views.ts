@@ -3,11 +3,11 @@
  * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
  */
 
-import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
-import type { RuleSet } from '../../model/ruleset.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
-import { gateChannel } from '../../sigma/logsource/fields.ts';
-import { everyPredicate } from './program-predicates.ts';
+import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import type { RuleSet } from '../../../model/ruleset.ts';
+import type { TextFilter } from '../../../model/text-filter.ts';
+import { gateChannel } from '../../../sigma/logsource/fields.ts';
+import { everyPredicate } from '../program-predicates.ts';
 import { TextFilters } from './text-filters.ts';
 
 /** A field of a view that has anchors: which rules its values make candidates. */

@@ -5,14 +5,14 @@
  * look at every value (keywords) or compare fields, and fields with several values: those are explained anew.
  */
 
-import { jsonArena } from '../../bytes/json-arena.ts';
-import type { JsonWriter } from '../../bytes/json-writer.ts';
-import { Atom } from '../../model/atom.ts';
-import type { EventRecord } from '../../model/event.ts';
-import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
-import type { Binding, Evaluator } from './evaluator.ts';
-import type { Atoms, FieldAccess } from './field-access.ts';
-import { everyPredicate } from './program-predicates.ts';
+import { jsonArena } from '../../../bytes/json-arena.ts';
+import type { JsonWriter } from '../../../bytes/json-writer.ts';
+import { Atom } from '../../../model/atom.ts';
+import type { EventRecord } from '../../../model/event.ts';
+import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import type { Binding, Evaluator } from '../evaluator.ts';
+import type { Atoms, FieldAccess } from '../field-access.ts';
+import { everyPredicate } from '../program-predicates.ts';
 
 /** Sets of values remembered per rule and layout. */
 const SETS = 4;

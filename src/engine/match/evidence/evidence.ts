@@ -4,15 +4,15 @@
  * for it. Out: an array of `MatchedField` as JSON text, because that is what matches are kept as. Refuses nothing.
  */
 
-import { harmlessJson } from '../../bytes/json-text.ts';
-import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../bytes/json-writer.ts';
-import { Atom } from '../../model/atom.ts';
-import type { EventRecord } from '../../model/event.ts';
-import { type MatchPlan, NODE, PREDICATE } from '../../model/match-plan.ts';
-import { pooledText } from '../compile/text-pool.ts';
-import type { Binding, Evaluator } from './evaluator.ts';
+import { harmlessJson } from '../../../bytes/json-text.ts';
+import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../../bytes/json-writer.ts';
+import { Atom } from '../../../model/atom.ts';
+import type { EventRecord } from '../../../model/event.ts';
+import { type MatchPlan, NODE, PREDICATE } from '../../../model/match-plan.ts';
+import { pooledText } from '../../compile/text-pool.ts';
+import type { Binding, Evaluator } from '../evaluator.ts';
+import type { Atoms } from '../field-access.ts';
 import { EvidenceMemos } from './evidence-memos.ts';
-import type { Atoms } from './field-access.ts';
 
 /** A list of a hundred words may match many times over; more than this explains nothing. */
 const MAX_FIELDS = 64;

@@ -5,9 +5,9 @@
  * window of four runs over the value, and what shares a gram is compared in full: exact, and cheap to build.
  */
 
-import { plainDecimal } from '../../model/decimal.ts';
-import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
-import { pooledText } from '../compile/text-pool.ts';
+import { plainDecimal } from '../../../model/decimal.ts';
+import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import { pooledText } from '../../compile/text-pool.ts';
 
 const { equals, startswith, endswith, number, text, guarded } = PREDICATE;
 /** Multiplicative hashing: 2^32 divided by the golden ratio. */

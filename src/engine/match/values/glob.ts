@@ -3,7 +3,7 @@
  * Text patterns with wildcards as a test: `*` is any text, `?` one code point, anchored at both ends. Between two `*` stands a
  * segment of fixed length in code points, so the leftmost place for each is the best one: no backtracking.
  */
-import type { TextPart } from '../../model/rule.ts';
+import type { TextPart } from '../../../model/rule.ts';
 
 /** Literals and `null` for `?`. */
 type Segment = readonly (string | null)[];
