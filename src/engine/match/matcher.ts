@@ -7,67 +7,20 @@
 
 import { JsonWriter } from '../../bytes/json-writer.ts';
 import { Atom } from '../../model/atom.ts';
-import type { EventRecord, Shape } from '../../model/event.ts';
+import type { EventRecord } from '../../model/event.ts';
 import type { MatchedField } from '../../model/match.ts';
 import type { Matcher, RuleSet } from '../../model/ruleset.ts';
-import { gateChannel, passesWhen } from '../../sigma/logsource/fields.ts';
+import { passesWhen } from '../../sigma/logsource/fields.ts';
 import { RegexLimitError, regexWork } from '../../sigma/regex/lazy-dfa.ts';
-import { ABSENT, type Accelerator, DONE, type Look, type Query, type QueryConditions, UNCLEAR } from '../contract.ts';
-import { Binding, Evaluator } from './evaluator.ts';
+import { type Accelerator, DONE, type Look, type Query } from '../contract.ts';
+import { Evaluator } from './evaluator.ts';
 import { Explainer } from './evidence/evidence.ts';
-import type { Atoms, FieldAccess } from './field-access.ts';
+import type { Atoms } from './field-access.ts';
 import { PlainLook } from './plain-look.ts';
-import type { View, ViewField, ViewFields } from './plans/views.ts';
-import { newLookKey, Views } from './plans/views.ts';
+import { type BoundConditions, type BoundView, Plans } from './plans/plans.ts';
+import { type View, type ViewFields, Views } from './plans/views.ts';
 import { decide } from './undecided.ts';
 import type { ValueMemo } from './values/value-memo.ts';
-
-/** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
-const MAX_PLANS = 4096;
-const MAX_VIEW_FIELDS = 50_000;
-/** Channels (or providers) with the same layout and EventID: they are searched one by one. */
-const MAX_PLANS_PER_EVENT_ID = 32;
-
-interface BoundConditions extends QueryConditions {
-  readonly fieldNumbers: Uint16Array;
-}
-
-/** A view bound to a shape. */
-interface BoundView {
-  readonly view: View;
-  readonly binding: Binding;
-  readonly query: Query;
-  /** By place of the query: the fields that it is. */
-  readonly groups: readonly ViewFields[];
-  /** By place: how to read it where one slot does not say; null where it does. */
-  readonly accesses: readonly (FieldAccess | null)[];
-}
-
-/** What to do with events of one shape, channel and EventID. */
-interface Plan {
-  readonly channel: string;
-  readonly eventId: number;
-  /** null where it makes no difference. */
-  readonly provider: string | null;
-  readonly views: readonly BoundView[];
-  readonly queries: readonly Query[];
-}
-
-function isFor(plan: Plan, event: EventRecord): boolean {
-  return (
-    plan.eventId === event.eventId &&
-    plan.channel === event.channel &&
-    (plan.provider === null || plan.provider === event.provider)
-  );
-}
-
-/** The plans of one shape. Nearly always one: templates belong to an event. */
-interface ShapePlans {
-  last: Plan;
-  readonly byEventId: Map<number, Plan[]>;
-}
-
-const NO_VIEWS: readonly BoundView[] = [];
 
 /** What matching cost, for benchmarks. */
 export interface MatchCounts {
@@ -80,14 +33,8 @@ class FastMatcher implements Matcher {
   readonly #ruleSet: RuleSet;
   readonly #views: Views;
   readonly #evaluator: Evaluator;
+  readonly #plans: Plans;
   readonly #explainer: Explainer;
-  /** By shape id. */
-  #plans: (ShapePlans | undefined)[] = [];
-  #planCount = 0;
-  #bindings = new Map<string, Binding>();
-  readonly #buckets = new Map<string, readonly View[]>();
-  /** By field: the key under which looks remember the predicates that values satisfy, 0 where none was needed yet. */
-  readonly #fieldKeys: Int32Array;
   readonly #accelerator: Accelerator | null;
   readonly #plain = new PlainLook();
   /** The last event, and how to look at it: readers show all of theirs in the same object. */
@@ -101,14 +48,14 @@ class FastMatcher implements Matcher {
   constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean, accelerator: Accelerator | null) {
     this.#ruleSet = ruleSet;
     this.#accelerator = accelerator;
-    this.#fieldKeys = new Int32Array(ruleSet.plan.fields.length);
     this.#views = new Views(ruleSet, wanted);
     this.#evaluator = new Evaluator(ruleSet.plan);
+    this.#plans = new Plans(ruleSet, this.#views, this.#evaluator);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
   }
 
   match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void {
-    const { views } = this.#planFor(event);
+    const { views } = this.#plans.of(event);
     if (views.length === 0) return;
     if (event !== this.#event) this.#turnTo(event);
     this.#hitCount = 0;
@@ -124,7 +71,7 @@ class FastMatcher implements Matcher {
 
   /** What must find nothing in an event for no rule to hold, if it has the shape, channel, provider and EventID of this one. */
   queries(event: EventRecord): readonly Query[] {
-    return this.#planFor(event).queries;
+    return this.#plans.of(event).queries;
   }
 
   get regexVisits(): number {
@@ -162,11 +109,6 @@ class FastMatcher implements Matcher {
       });
     });
     for (const rule of open) onUndecided(rule);
-  }
-
-  #planFor(event: EventRecord): Plan {
-    const plans = this.#plans[event.shape.id];
-    return plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
   }
 
   /** Hits are pairs of rule and source; those of one view are in order already. */
@@ -294,139 +236,6 @@ class FastMatcher implements Matcher {
     return ++view.turn;
   }
 
-  #plan(event: EventRecord): Plan {
-    const known = this.#plans[event.shape.id]?.byEventId.get(event.eventId)?.find((plan) => isFor(plan, event));
-    const plan = known ?? this.#makePlan(event);
-    const plans = this.#plans[event.shape.id];
-    if (plans !== undefined) plans.last = plan;
-    return plan;
-  }
-
-  #makePlan(event: EventRecord): Plan {
-    if (this.#planCount >= MAX_PLANS || this.#views.size >= MAX_VIEW_FIELDS) this.#forget();
-    const { shape, channel, eventId } = event;
-    const provider = this.#views.providersMatter || gateChannel(channel) === '' ? event.provider : null;
-    const views = this.#bucket(shape, channel, provider ?? '', eventId).map((view) => this.#bind(shape, view));
-    const plan: Plan = {
-      channel,
-      eventId,
-      provider,
-      views: views.length === 0 ? NO_VIEWS : views,
-      queries: views.map(({ query }) => query),
-    };
-    this.#planCount++;
-    const plans = this.#plans[shape.id];
-    const others = plans?.byEventId.get(eventId);
-    if (plans === undefined) this.#plans[shape.id] = { last: plan, byEventId: new Map([[eventId, [plan]]]) };
-    else if (others === undefined) plans.byEventId.set(eventId, [plan]);
-    else if (others.push(plan) > MAX_PLANS_PER_EVENT_ID) others.splice(0, others.length - 1);
-    return plan;
-  }
-
-  #bucket(shape: Shape, channel: string, provider: string, eventId: number): readonly View[] {
-    // Rules may be filed under their EventID conditions only where field `EventID` is the event's System/EventID.
-    const slots = shape.fields.get('EventID');
-    const filed = eventId >= 0 && slots?.length === 1 && slots[0] === shape.system.eventId;
-    const key = `${filed}\n${eventId}\n${channel}\n${provider}`;
-    let views = this.#buckets.get(key);
-    if (views === undefined) {
-      views = this.#views.bucket(channel, provider, eventId, filed);
-      this.#buckets.set(key, views);
-    }
-    return views;
-  }
-
-  #bind(shape: Shape, view: View): BoundView {
-    const binding = this.#binding(shape, view.mapping, view.source);
-    const bySlot = new Map<number, ViewField[]>();
-    const add = (slot: number, field: ViewField): void => {
-      const fields = bySlot.get(slot);
-      if (fields === undefined) bySlot.set(slot, [field]);
-      else fields.push(field);
-    };
-    const derived: [FieldAccess, ViewField][] = [];
-    for (const field of view.fields) {
-      if (field.field === 0) for (const { slot } of this.#evaluator.everything(binding)) add(slot, field);
-      else {
-        const access = this.#evaluator.access(binding, field.field);
-        if (access.slot >= 0) add(access.slot, field);
-        else if (!access.absent) derived.push([access, field]);
-      }
-    }
-    const slots = [...bySlot].sort(([a], [b]) => a - b);
-    const groups = [...slots.map(([, fields]) => fields), ...derived.map(([, field]) => [field])].map((fields) =>
-      this.#views.group(view, fields),
-    );
-    return {
-      view,
-      binding,
-      query: {
-        slots: Int32Array.from([...slots.map(([slot]) => slot), ...derived.map(() => UNCLEAR)]),
-        filters: groups.map(({ filter }) => filter),
-        keys: Int32Array.from(groups, ({ lookKey }) => lookKey),
-        always: Int32Array.from(view.always),
-        programs: view.program,
-        conditions: this.#conditionsOf(binding, view),
-        kept: null,
-      },
-      groups,
-      accesses: [...slots.map(() => null), ...derived.map(([access]) => access)],
-    };
-  }
-
-  /** What a look needs to evaluate the rules of a view; made once, when it is asked for. */
-  #conditionsOf(binding: Binding, view: View): () => BoundConditions | null {
-    // Numbers of fields have 16 bits.
-    if (this.#ruleSet.plan.fields.length > MOST_FIELDS) return () => null;
-    let conditions: BoundConditions | null = null;
-    return () => {
-      if (conditions === null) {
-        const { places, fields } = this.#views.asked(view);
-        const slots = Int32Array.from(fields, (field) => this.#slotOf(binding, field));
-        conditions = {
-          plan: this.#ruleSet.plan,
-          fields: places,
-          slots,
-          keys: Int32Array.from(fields, (field) => this.#fieldKey(field)),
-          fieldNumbers: fields,
-        };
-      }
-      return conditions;
-    };
-  }
-
-  /** Field 0, keywords, is every slot. */
-  #slotOf(binding: Binding, field: number): number {
-    if (field === 0) return UNCLEAR;
-    const { slot, absent } = this.#evaluator.access(binding, field);
-    return absent ? ABSENT : slot >= 0 ? slot : UNCLEAR;
-  }
-
-  #fieldKey(field: number): number {
-    this.#fieldKeys[field] ||= newLookKey();
-    return this.#fieldKeys[field]!;
-  }
-
-  #binding(shape: Shape, mapping: number, source: number): Binding {
-    const key = `${shape.id} ${mapping}`;
-    let binding = this.#bindings.get(key);
-    if (binding === undefined) {
-      if (this.#bindings.size >= MAX_PLANS) this.#bindings.clear();
-      binding = new Binding(shape, this.#ruleSet.sources[source]!);
-      this.#bindings.set(key, binding);
-    }
-    return binding;
-  }
-
-  #forget(): void {
-    this.#plans = [];
-    this.#planCount = 0;
-    this.#bindings = new Map();
-    this.#buckets.clear();
-    this.#views.forget();
-    this.#evaluator.forget();
-  }
-
   covers(channel: string): boolean {
     return this.#views.covers(channel);
   }
@@ -439,7 +248,7 @@ class FastMatcher implements Matcher {
 
   writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void {
     const number = this.#ruleSet.ruleSources[rule]![source]!;
-    const binding = this.#binding(event.shape, this.#views.mappingOf(number), number);
+    const binding = this.#plans.binding(event.shape, this.#views.mappingOf(number), number);
     this.#explainer.explain(event, binding, rule, out);
   }
 }
@@ -449,7 +258,6 @@ const EVIDENCE_BYTES = 1024;
 const NO_ENTRIES = new Int32Array(0);
 /** Beside an entry: it holds, whatever else is asked of the event. */
 const CERTAIN = 1;
-const MOST_FIELDS = 0xffff;
 const MOST_TURNS = 0x7fff_ffff;
 
 /**
