@@ -10,7 +10,7 @@ import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from '../logs/evtx/bin
 import type { EvtxEvent } from '../logs/evtx/event.ts';
 import { HEAD_TYPE_SHIFT, type RecordValues } from '../logs/evtx/values/record-values.ts';
 import { NULL_TYPE, NUMERIC_TYPES, STRING_TYPE } from '../logs/evtx/values/value-types.ts';
-import type { TextFilter } from '../model/text-filter.ts';
+import type { TextFilter } from '../model/values/text-filter.ts';
 import {
   ALL_FOUND,
   ASK,

@@ -29,7 +29,7 @@ export const structures = {
   CONDITIONS: { PROGRAMS: '', KINDS: '', FIELDS: '', REFERENCES: '', MARKS: '', PLACE_OF: '', PLACES: '' },
   /** A comparison of a field with another for equality. */
   REFERENCE: { PREDICATE: '', FIELD: 'the other one', CASED: '' },
-  /** Of texts (`model/text-filter.ts`); its bits follow. */
+  /** Of texts (`model/values/text-filter.ts`); its bits follow. */
   FILTER: { SHIFT: '', SIZE: 'characters of a quad', MASK: '', STEP: 'in bytes' },
   /** An entry of the table of values. */
   ENTRY: { HASH: '', KIND: 'length and type, plus one; 0 is free', COPY: '', PADDING: '' },

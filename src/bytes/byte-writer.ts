@@ -4,7 +4,7 @@
  * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
  */
 
-import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/time.ts';
+import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/values/time.ts';
 import { escapeMarks, HIGH_BITS, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
 

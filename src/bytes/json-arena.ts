@@ -3,7 +3,7 @@
  * JSON that is written again and again, as bytes: at most ARENA_BYTES of it per thread, forgotten all at once when there is more.
  * In: harmless JSON. Out: a place, good until everything is forgotten.
  */
-import type { Atom } from '../model/atom.ts';
+import type { Atom } from '../model/values/atom.ts';
 import { encodeJsonString, jsonStringBytes } from './json-string.ts';
 
 const ARENA_BYTES = 4 << 20;

@@ -6,7 +6,7 @@
  * no number may change its bits on the way, and all of those have a byte 0x7f or 0xff, which harmless JSON escapes or UTF-8 does
  * not have.
  */
-import type { Atom } from '../model/atom.ts';
+import type { Atom } from '../model/values/atom.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { jsonArena } from './json-arena.ts';
 import { encodeJsonString, jsonStringBytes } from './json-string.ts';

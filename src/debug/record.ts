@@ -3,7 +3,7 @@ import { createMatcher } from '../engine/match/matcher.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { sourceOf } from '../model/ruleset.ts';
-import { isoFromUs } from '../model/time.ts';
+import { isoFromUs } from '../model/values/time.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 
 /** `ruleSet`: null when there are no rules to try. */

@@ -19,7 +19,7 @@
 import type { JsonWriter } from '../bytes/json-writer.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
-import type { TextFilter } from '../model/text-filter.ts';
+import type { TextFilter } from '../model/values/text-filter.ts';
 
 /** Instead of a place: there is nothing left to ask. */
 export const DONE = -1;

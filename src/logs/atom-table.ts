@@ -3,7 +3,7 @@
  * Interns values by their bytes: the same bytes give the same `Atom` while it lives. Bounded: when full, everything is
  * forgotten at once (cheaper than choosing, and a scan soon refills it).
  */
-import { Atom } from '../model/atom.ts';
+import { Atom } from '../model/values/atom.ts';
 
 /** Slots of the open-addressing table; a power of two. Flushed at 60 %. */
 const SLOTS = 1 << 16;

@@ -1,7 +1,7 @@
 /** An event that owns its values and outlives its reader. */
-import { Atom } from '../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../model/event.ts';
-import { parseTimeUs } from '../model/time.ts';
+import { Atom } from '../model/values/atom.ts';
+import { parseTimeUs } from '../model/values/time.ts';
 import { makeShape, type ShapeEntry } from './shape.ts';
 
 /** Layouts remembered; forgotten all at once when there are more. */

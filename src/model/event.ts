@@ -7,9 +7,9 @@
  * `Data` is `Data`, `UserData/<wrapper>/<child>` is the child's local name. A repeated name is one multi-valued field.
  */
 
-import { Atom } from './atom.ts';
-import { plainDecimal } from './decimal.ts';
-import { isoTime } from './time.ts';
+import { Atom } from './values/atom.ts';
+import { plainDecimal } from './values/decimal.ts';
+import { isoTime } from './values/time.ts';
 
 /**
  * A field's value. Logs hold text: numbers, booleans, GUIDs and hex values come as Windows prints them in Event XML

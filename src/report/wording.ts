@@ -1,7 +1,7 @@
 /** Numbers, times and names as people read them. All text here is ours or has still to be made harmless by the format. */
 
 import type { EventRef, Match } from '../model/match.ts';
-import { isoTimeUs } from '../model/time.ts';
+import { isoTimeUs } from '../model/values/time.ts';
 
 /** 1234567 -> `1,234,567`, in every locale. */
 export function grouped(count: number): string {

@@ -1,8 +1,8 @@
 /** The compiled look at UTF-16 against a slow one: what holds one of a filter's texts is never passed over, all else is as the filter says. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldCase } from '../../src/model/case.ts';
-import { addQuad, hasQuad, quadMask, type TextFilter } from '../../src/model/text-filter.ts';
+import { foldCase } from '../../src/model/values/case.ts';
+import { addQuad, hasQuad, quadMask, type TextFilter } from '../../src/model/values/text-filter.ts';
 import { mayHold } from './support.ts';
 
 const LATIN_1 = /^[\0-\xff]*$/;

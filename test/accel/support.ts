@@ -8,7 +8,7 @@ import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import { UnitReader } from '../../src/logs/evtx/unit-reader.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { EventRecord, FieldValue, Shape } from '../../src/model/event.ts';
-import type { TextFilter } from '../../src/model/text-filter.ts';
+import type { TextFilter } from '../../src/model/values/text-filter.ts';
 import {
   CHUNK,
   ChunkWriter,

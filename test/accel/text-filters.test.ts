@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createMatcher } from '../../src/engine/match/matcher.ts';
 import { TextFilters } from '../../src/engine/match/plans/text-filters.ts';
 import { format } from '../../src/logs/json/format.ts';
-import { foldCase } from '../../src/model/case.ts';
 import { PREDICATE } from '../../src/model/match-plan.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
+import { foldCase } from '../../src/model/values/case.ts';
 import { compiled, matcherHits, ruleText } from '../engine/match/rules.ts';
 import { mayHold, thread } from './support.ts';
 

@@ -11,8 +11,8 @@ import {
   XML_ESCAPED,
   XML_MARKUP,
 } from '../../src/logs/text/text-value.ts';
-import { foldCase } from '../../src/model/case.ts';
-import { addQuad, quadMask, type TextFilter } from '../../src/model/text-filter.ts';
+import { foldCase } from '../../src/model/values/case.ts';
+import { addQuad, quadMask, type TextFilter } from '../../src/model/values/text-filter.ts';
 import { readJson } from '../logs/support.ts';
 
 const SHIFT = 32 - 12;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { jsonArena } from '../../src/bytes/json-arena.ts';
 import { harmlessJson } from '../../src/bytes/json-text.ts';
 import { JsonWriter, jsonPieces } from '../../src/bytes/json-writer.ts';
-import { Atom } from '../../src/model/atom.ts';
+import { Atom } from '../../src/model/values/atom.ts';
 
 const plainly = (value: unknown): string => harmlessJson(JSON.stringify(value));
 

@@ -23,7 +23,7 @@ import {
   resolveLogSource,
   snapshotEvent,
 } from '../../src/index.ts';
-import { foldCase } from '../../src/model/case.ts';
+import { foldCase } from '../../src/model/values/case.ts';
 
 export interface Vector {
   readonly id: string;

@@ -5,8 +5,8 @@ import { memoOf } from '../../src/engine/match/values/value-memo.ts';
 import { ThreadContext } from '../../src/engine/thread-context.ts';
 import { format as evtx } from '../../src/logs/evtx/format.ts';
 import { format as json } from '../../src/logs/json/format.ts';
-import { Atom } from '../../src/model/atom.ts';
 import type { EventRecord } from '../../src/model/event.ts';
+import { Atom } from '../../src/model/values/atom.ts';
 import { ChunkWriter, el, eventRecord, evtxLog, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { compiled, matcherHits, ruleText } from './match/rules.ts';
 

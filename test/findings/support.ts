@@ -7,7 +7,7 @@ import type { EventSnapshot, FieldValue } from '../../src/model/event.ts';
 import type { Match, RuleInfo } from '../../src/model/match.ts';
 import type { CorrelationCondition, CorrelationRule, Level } from '../../src/model/rule.ts';
 import type { CompiledCorrelation, RuleSet } from '../../src/model/ruleset.ts';
-import { isoFromUs } from '../../src/model/time.ts';
+import { isoFromUs } from '../../src/model/values/time.ts';
 
 /** 2024-01-01T10:00:00Z in microseconds. */
 export const TEN_OCLOCK_US = Date.UTC(2024, 0, 1, 10) * 1000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldCase } from '../../src/model/case.ts';
-import { compareDecimals, plainDecimal } from '../../src/model/decimal.ts';
+import { foldCase } from '../../src/model/values/case.ts';
+import { compareDecimals, plainDecimal } from '../../src/model/values/decimal.ts';
 
 describe('decimal text', () => {
   it('has one canonical form per value', () => {

@@ -12,7 +12,7 @@ import {
   isoTimeUs,
   parseTimeUs,
   readIsoTime,
-} from '../../src/model/time.ts';
+} from '../../src/model/values/time.ts';
 
 const NOON = Date.UTC(2019, 4, 11, 12) * 1000;
 

@@ -1,9 +1,9 @@
 // HOT: called for most values of every event of a text log.
-/** A look at a value as it is written, without making text of it (`model/text-filter.ts`). Reads up to 8 bytes beyond values. */
+/** A look at a value as it is written, without making text of it (`model/values/text-filter.ts`). Reads up to 8 bytes beyond values. */
 import { HIGH_BITS, swapInner } from '../../bytes/four-bytes.ts';
 import { BACKSLASH, bytesBefore, isAscii } from '../../logs/text/byte-words.ts';
 import { JSON_ESCAPED, PLAIN, XML_ESCAPED } from '../../logs/text/text-value.ts';
-import { hasQuad, type TextFilter } from '../../model/text-filter.ts';
+import { hasQuad, type TextFilter } from '../../model/values/text-filter.ts';
 
 const AMP = 0x26;
 const SEMICOLON = 0x3b;

@@ -4,7 +4,7 @@
  * It never grows: views of it stay good.
  */
 import type { MatchPlan } from '../../model/match-plan.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
+import type { TextFilter } from '../../model/values/text-filter.ts';
 import {
   CELL_BYTES,
   CELLS,

@@ -1,6 +1,6 @@
 /** Literal text in patterns: what a value must contain for a pattern to hold, and the few characters it is filed under. */
-import { foldCase } from '../../model/case.ts';
 import type { TextPart } from '../../model/rule.ts';
+import { foldCase } from '../../model/values/case.ts';
 
 /** A surrogate without its other half. */
 const HALF_PAIR = /[\ud800-\udfff]/u;

@@ -2,10 +2,10 @@
  * Every distinct question that rules ask of a field, numbered. In: a field and a pattern. Out: the predicate's columns of the
  * match plan. Refuses nothing: patterns have been validated by their modifiers.
  */
-import { foldCase } from '../../model/case.ts';
 import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Pattern } from '../../model/rule.ts';
+import { foldCase } from '../../model/values/case.ts';
 import { GramCounts, gramAt, guardOf, normaliseParts, shortGram } from './literal.ts';
 import { regexGuard } from './regex-guard.ts';
 import { TextPool } from './text-pool.ts';

@@ -3,10 +3,10 @@
  * Evaluates a rule's program on one event, exactly. What the field indexes know of a value is loaded once per event and field,
  * when a program first asks; results are stamped with the event's number, so nothing is cleared between events.
  */
-import { Atom, lowerOf } from '../../model/atom.ts';
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import { type MatchPlan, NODE, PREDICATE } from '../../model/match-plan.ts';
+import { Atom, lowerOf } from '../../model/values/atom.ts';
 import {
   type Atoms,
   accessEverything,

@@ -4,9 +4,9 @@
  * derived from them.
  */
 
-import { Atom } from '../../model/atom.ts';
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
+import { Atom } from '../../model/values/atom.ts';
 import { derivationOf, mappingOf } from '../../sigma/logsource/fields.ts';
 import { type MemoOwner, memoOf } from './values/value-memo.ts';
 

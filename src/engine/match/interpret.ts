@@ -3,12 +3,12 @@
  * rule's log source. Out: whether the rule holds. No index, no cache, no short cut; the compiled matcher must agree with it.
  */
 
-import { foldCase } from '../../model/case.ts';
-import { plainDecimal } from '../../model/decimal.ts';
 import { assertNever } from '../../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, Pattern, TextPart } from '../../model/rule.ts';
+import { foldCase } from '../../model/values/case.ts';
+import { plainDecimal } from '../../model/values/decimal.ts';
 import { allValues, mappedFieldValue, passesGate } from '../../sigma/logsource/fields.ts';
 import { compileTest } from '../../sigma/modifiers/modifiers.ts';
 import { partsMatch } from '../../sigma/modifiers/support/text-parts.ts';

@@ -6,10 +6,10 @@
  */
 
 import { JsonWriter } from '../../bytes/json-writer.ts';
-import { Atom } from '../../model/atom.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { MatchedField } from '../../model/match.ts';
 import type { Matcher, RuleSet } from '../../model/ruleset.ts';
+import { Atom } from '../../model/values/atom.ts';
 import { passesWhen } from '../../sigma/logsource/fields.ts';
 import { RegexLimitError, regexWork } from '../../sigma/regex/lazy-dfa.ts';
 import { type Accelerator, DONE, type Look, type Query } from '../contract.ts';

@@ -7,7 +7,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Correlation, Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
-import { isoFromUs } from '../../model/time.ts';
+import { isoFromUs } from '../../model/values/time.ts';
 import { type MatchFieldValue, snapshotField } from '../store/match-fields.ts';
 import type { MatchStream } from '../store/match-stream.ts';
 import { sortPositions } from '../store/sort-positions.ts';

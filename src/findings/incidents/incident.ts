@@ -7,7 +7,7 @@ import { eventIdOf, idOf } from '../../model/event-id.ts';
 import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, RecordPlace, RelatedEvent } from '../../model/match.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
-import { isoFromUs } from '../../model/time.ts';
+import { isoFromUs } from '../../model/values/time.ts';
 import { levelRank } from '../alerts.ts';
 import type { HostNames } from '../host-names.ts';
 import type { MatchStore } from '../store/match-store.ts';

@@ -8,7 +8,7 @@
  */
 import type { EventRecord, EventSnapshot } from '../../model/event.ts';
 import type { Lookback, RelatedEvent } from '../../model/match.ts';
-import { isoFromUs } from '../../model/time.ts';
+import { isoFromUs } from '../../model/values/time.ts';
 import { HostNames } from '../host-names.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { lowerBound } from './bounds.ts';

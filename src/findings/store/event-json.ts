@@ -10,7 +10,6 @@
 import { harmlessJson } from '../../bytes/json-text.ts';
 import { type JsonPieces, type JsonWriter, jsonPieces, jsonText, NULL } from '../../bytes/json-writer.ts';
 import type { Accelerator, ValueWriter } from '../../engine/contract.ts';
-import type { Atom } from '../../model/atom.ts';
 import {
   atomsIn,
   type EventRecord,
@@ -20,7 +19,8 @@ import {
   type Shape,
   timeCreated,
 } from '../../model/event.ts';
-import { isoBytesUs } from '../../model/time.ts';
+import type { Atom } from '../../model/values/atom.ts';
+import { isoBytesUs } from '../../model/values/time.ts';
 
 export interface EventJson {
   readonly head: string;

@@ -1,8 +1,8 @@
 /** A kept event in the form that field lookups work on: log sources read a snapshot exactly as they read the event itself. */
 
 import { makeShape, type ShapeEntry } from '../../logs/shape.ts';
-import { Atom } from '../../model/atom.ts';
 import type { EventRecord, EventSnapshot, FieldValue, Shape } from '../../model/event.ts';
+import { Atom } from '../../model/values/atom.ts';
 
 /** Layouts remembered; forgotten all at once when there are more. */
 const REMEMBERED_SHAPES = 1024;

@@ -1,6 +1,6 @@
 /** Numeric comparisons (`gt: 5`) and plain numbers as intervals, for proofs about them. */
-import { compareDecimals, plainDecimal } from '../../model/decimal.ts';
 import type { Pattern } from '../../model/rule.ts';
+import { compareDecimals, plainDecimal } from '../../model/values/decimal.ts';
 import type { CompareArgument } from '../../sigma/modifiers/support/compare.ts';
 
 interface Bound {

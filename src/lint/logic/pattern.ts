@@ -2,9 +2,9 @@
  * What one pattern says about another, and what it says of a known value. Everything here is sound and not complete: `true`
  * is a proof, `false` and `undefined` mean "not proven". A lint error rests on it, so it never guesses.
  */
-import { foldCase } from '../../model/case.ts';
-import { plainDecimal } from '../../model/decimal.ts';
 import type { Pattern, TextPart } from '../../model/rule.ts';
+import { foldCase } from '../../model/values/case.ts';
+import { plainDecimal } from '../../model/values/decimal.ts';
 import { apart, intervalOf, within } from './interval.ts';
 
 /** Longer patterns are not compared: the proof would cost more than it is worth. */

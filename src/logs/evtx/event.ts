@@ -1,9 +1,9 @@
 // HOT: one object, moved from record to record.
 /** A record under the decoder's cursor. Values are decoded when they are asked for. */
 
-import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
-import { filetimeUs, isoTimeUs } from '../../model/time.ts';
+import { Atom } from '../../model/values/atom.ts';
+import { filetimeUs, isoTimeUs } from '../../model/values/time.ts';
 import { AtomPlace, type AtomTable } from '../atom-table.ts';
 import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';

@@ -2,7 +2,7 @@
  * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone; the zone follows from
  * the shipper's two stamps of reception, one local and one UTC, where both are there.
  */
-import { readIsoTime } from '../../model/time.ts';
+import { readIsoTime } from '../../model/values/time.ts';
 import { GUID, HEX, TIME } from '../text/text-value.ts';
 import type { Exporter, ExporterField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';

@@ -4,7 +4,7 @@
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import { type EventRecord, type FieldValue, joinSlots } from '../../model/event.ts';
-import { isoFromUs } from '../../model/time.ts';
+import { isoFromUs } from '../../model/values/time.ts';
 import type { Nested } from '../exporters/exporter.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import type { ShapeEntry } from '../shape.ts';

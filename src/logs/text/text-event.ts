@@ -6,9 +6,9 @@
 
 import type { ValuePlaces } from '../../engine/contract.ts';
 import type { ThreadContext } from '../../engine/thread-context.ts';
-import { Atom } from '../../model/atom.ts';
 import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
-import { isoBytesUs, isoFromUs, parseTimeUs } from '../../model/time.ts';
+import { Atom } from '../../model/values/atom.ts';
+import { isoBytesUs, isoFromUs, parseTimeUs } from '../../model/values/time.ts';
 import { AtomTable } from '../atom-table.ts';
 import { listItems } from '../json/list.ts';
 import { hasBackslash } from './byte-words.ts';

@@ -1,7 +1,7 @@
 // HOT: asked for most values of every event of a text log.
 /** A slot of a layout of a text log, and what is known of the last value there. */
-import type { Atom } from '../../model/atom.ts';
-import type { TextFilter } from '../../model/text-filter.ts';
+import type { Atom } from '../../model/values/atom.ts';
+import type { TextFilter } from '../../model/values/text-filter.ts';
 import { AtomPlace } from '../atom-table.ts';
 
 /** Filters kept per value: one for each group of rules that looks at it. */

@@ -3,7 +3,7 @@
  * How a value is written in a text log, and its text. In: bytes and a kind. Out: the text Windows would print. A kind is a
  * form (how the bytes are escaped) and a conversion (what an exporter changed and has to be undone).
  */
-import { isoTime, isoTimeUs, parseTimeUs } from '../../model/time.ts';
+import { isoTime, isoTimeUs, parseTimeUs } from '../../model/values/time.ts';
 import { decodeXml, decodeXmlMarkup } from '../xml/decode.ts';
 
 /** Forms: the low three bits. */

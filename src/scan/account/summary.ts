@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSnapshot } from '../../model/event.ts';
 import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
-import { isoFromUs } from '../../model/time.ts';
+import { isoFromUs } from '../../model/values/time.ts';
 import type { RangeResult } from '../first-pass/range-scanner.ts';
 import { clearedBy } from './log-clears.ts';
 import { addCounts } from './tally.ts';

@@ -1,5 +1,5 @@
 /** Sets of code points: sorted, disjoint, inclusive ranges `[low, high, low, high ...]`. */
-import { foldCase } from '../../model/case.ts';
+import { foldCase } from '../../model/values/case.ts';
 
 export type CharSet = readonly number[];
 

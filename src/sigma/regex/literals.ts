@@ -1,5 +1,5 @@
 /** What any text that matches must contain, for indexes. May know less than there is, never more. */
-import { foldCase } from '../../model/case.ts';
+import { foldCase } from '../../model/values/case.ts';
 import type { CharSet } from './char-set.ts';
 import type { Node } from './syntax.ts';
 

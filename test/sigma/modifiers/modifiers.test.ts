@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
-import { readIsoTime } from '../../../src/model/time.ts';
+import { readIsoTime } from '../../../src/model/values/time.ts';
 import { base64Fragments } from '../../../src/sigma/modifiers/base64offset.ts';
 import { modifierNames } from '../../../src/sigma/modifiers/modifiers.ts';
 import { parseAddress, parseNetwork } from '../../../src/sigma/modifiers/support/ip-address.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { foldCase } from '../../../src/model/case.ts';
+import { foldCase } from '../../../src/model/values/case.ts';
 import { RegexLimitError } from '../../../src/sigma/regex/lazy-dfa.ts';
 import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../../src/sigma/regex/regex.ts';
 

@@ -7,9 +7,9 @@
 
 import { jsonArena } from '../../../bytes/json-arena.ts';
 import type { JsonWriter } from '../../../bytes/json-writer.ts';
-import { Atom } from '../../../model/atom.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import { Atom } from '../../../model/values/atom.ts';
 import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms, FieldAccess } from '../field-access.ts';
 import { everyPredicate } from '../program-predicates.ts';

@@ -6,9 +6,9 @@
 
 import { harmlessJson } from '../../../bytes/json-text.ts';
 import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../../bytes/json-writer.ts';
-import { Atom } from '../../../model/atom.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import { type MatchPlan, NODE, PREDICATE } from '../../../model/match-plan.ts';
+import { Atom } from '../../../model/values/atom.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms } from '../field-access.ts';

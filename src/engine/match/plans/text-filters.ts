@@ -1,7 +1,7 @@
-/** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
+/** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/values/text-filter.ts`). */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
-import { addQuad, quadHash, quadMask, type TextFilter } from '../../../model/text-filter.ts';
+import { addQuad, quadHash, quadMask, type TextFilter } from '../../../model/values/text-filter.ts';
 import { COMMON_VALUES } from '../../compile/common-values.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 

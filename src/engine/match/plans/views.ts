@@ -5,7 +5,7 @@
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
-import type { TextFilter } from '../../../model/text-filter.ts';
+import type { TextFilter } from '../../../model/values/text-filter.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { everyPredicate } from '../program-predicates.ts';
 import { TextFilters } from './text-filters.ts';

@@ -5,8 +5,8 @@
  * window of four runs over the value, and what shares a gram is compared in full: exact, and cheap to build.
  */
 
-import { plainDecimal } from '../../../model/decimal.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
+import { plainDecimal } from '../../../model/values/decimal.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 
 const { equals, startswith, endswith, number, text, guarded } = PREDICATE;

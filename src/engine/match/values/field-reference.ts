@@ -1,7 +1,7 @@
 /** `fieldref`: one field of an event compared with another of the same event. */
-import { Atom, lowerOf } from '../../../model/atom.ts';
 import { InternalError } from '../../../model/errors.ts';
 import type { Pattern } from '../../../model/rule.ts';
+import { Atom, lowerOf } from '../../../model/values/atom.ts';
 import type { Atoms } from '../field-access.ts';
 
 export interface FieldReference {

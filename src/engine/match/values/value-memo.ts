@@ -3,7 +3,7 @@
  * What a matcher has found out about one value: kept at the value (`Atom.memo`), so that it is found out once. Bounded: a memo
  * lives as long as its atom, holds at most one entry per field, per field of a view and per test, and an atom has a few memos.
  */
-import type { Atom } from '../../../model/atom.ts';
+import type { Atom } from '../../../model/values/atom.ts';
 
 const SMALLEST_TABLE = 8;
 const NO_LIST = new Int32Array(0);

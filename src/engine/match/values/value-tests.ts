@@ -1,9 +1,9 @@
 // HOT: tests run once for every distinct value that may satisfy them.
 /** Predicates that are more than a literal, as functions of one value. Made on first use: most are never needed. */
-import { foldCase } from '../../../model/case.ts';
 import { InternalError } from '../../../model/errors.ts';
 import type { MatchPlan } from '../../../model/match-plan.ts';
 import type { Pattern, TextPart } from '../../../model/rule.ts';
+import { foldCase } from '../../../model/values/case.ts';
 import { compileTest } from '../../../sigma/modifiers/modifiers.ts';
 import { RegexLimitError } from '../../../sigma/regex/lazy-dfa.ts';
 import { compileRegex } from '../../../sigma/regex/regex.ts';

@@ -3,8 +3,8 @@
  * Events -> signatures. Only the identifiers that the kind names are decoded, as interned texts; where they are is looked up once
  * per layout.
  */
-import { Atom } from '../../../model/atom.ts';
 import type { EventRecord, Shape } from '../../../model/event.ts';
+import { Atom } from '../../../model/values/atom.ts';
 import type { EventKind } from './event-kinds.ts';
 import { LINK_FIELDS, MAX_KEYS, wmiKey, wmiKeyNames } from './event-links.ts';
 import { type FollowedKeys, NO_IDENTIFIER } from './followed-keys.ts';

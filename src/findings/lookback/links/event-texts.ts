@@ -1,7 +1,7 @@
 // HOT: called for every event near a match about WMI.
 /** What an event's command line or script says of WMI subscriptions. In: an event of a known kind. Out: its text, and a context. */
-import { Atom } from '../../../model/atom.ts';
 import type { EventRecord } from '../../../model/event.ts';
+import { Atom } from '../../../model/values/atom.ts';
 import type { EventKind } from './event-kinds.ts';
 import { WMI_CONTEXT } from './relations.ts';
 

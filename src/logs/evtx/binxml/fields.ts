@@ -2,7 +2,7 @@
  * The fields of an element tree: which names there are, and where each value comes from. Naming is that of `model/event.ts`.
  * In: root elements. Out: entries for `makeShape` (slots count from 0 in document order) and, per slot, an access code.
  */
-import { Atom } from '../../../model/atom.ts';
+import { Atom } from '../../../model/values/atom.ts';
 import { ruleFieldName, type ShapeEntry } from '../../shape.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type Part } from './tree.ts';

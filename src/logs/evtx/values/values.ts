@@ -6,7 +6,7 @@
  */
 
 import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
-import { filetimeText, filetimeUs, isoTimeUs } from '../../../model/time.ts';
+import { filetimeText, filetimeUs, isoTimeUs } from '../../../model/values/time.ts';
 import { ansiText, utf16Text } from './text.ts';
 import {
   ANSI_STRING_TYPE,

@@ -1,6 +1,6 @@
 /** Numeric comparison, for `lt lte gt gte` and for the parts of a timestamp. */
-import { compareDecimals, plainDecimal } from '../../../model/decimal.ts';
 import type { CompareOperator } from '../../../model/rule.ts';
+import { compareDecimals, plainDecimal } from '../../../model/values/decimal.ts';
 import type { Modifier, ModifierFault } from '../modifier.ts';
 
 /** Argument of every test that compares a number. `eq` may still become another operator. */

@@ -3,8 +3,8 @@
  * to another time zone.
  */
 
-import { compareDecimals } from '../../../model/decimal.ts';
-import { dateOfDay, dayNumber, readIsoTime, type WrittenTime } from '../../../model/time.ts';
+import { compareDecimals } from '../../../model/values/decimal.ts';
+import { dateOfDay, dayNumber, readIsoTime, type WrittenTime } from '../../../model/values/time.ts';
 import type { Modifier } from '../modifier.ts';
 import { type CompareArgument, holds, numberOf } from './compare.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../../model/rule.ts';
-import { durationMs } from '../../../model/time.ts';
+import { durationMs } from '../../../model/values/time.ts';
 import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
 import { didYouMean } from '../suggest.ts';

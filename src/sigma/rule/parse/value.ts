@@ -1,6 +1,6 @@
 /** One YAML scalar as a rule value: what it means before any modifier. */
-import { plainDecimal } from '../../../model/decimal.ts';
 import type { Pattern } from '../../../model/rule.ts';
+import { plainDecimal } from '../../../model/values/decimal.ts';
 import type { Draft } from '../../modifiers/modifier.ts';
 import { parseText } from '../../modifiers/support/text-parts.ts';
 import type { YamlScalar } from '../../yaml/yaml.ts';
