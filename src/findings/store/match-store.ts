@@ -11,19 +11,13 @@ import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { Copies } from './copies.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
+import { type MatchTask, MatchTasks } from './match-tasks.ts';
 import { NameTable } from './name-table.ts';
 import { Names } from './names.ts';
 import { sortPositions } from './sort-positions.ts';
 import { Spool } from './spool.ts';
 
 export { MatchBlockWriter } from './match-block.ts';
-
-/** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
-export interface MatchTask {
-  readonly file: number;
-  /** 0, 1, 2 ... by offset. Within a range, `event.index` counts from the range's first record. */
-  readonly range: number;
-}
 
 export interface MatchStoreOptions {
   /** Bytes of serialised matches kept in memory before they go to a file. */
@@ -56,14 +50,8 @@ export class MatchStore implements MatchStream {
   readonly #computerNames = new NameTable();
   /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
   readonly #viaNames = new Names();
-  readonly #taskList: MatchTask[] = [];
-  readonly #taskIds = new Map<string, number>();
-  /** Task id -> index of the range's first record in its file. */
-  readonly #firstIndexes: number[] = [];
-  /** Task id -> its file. */
-  readonly #taskFiles: string[] = [];
+  readonly #from = new MatchTasks();
   readonly #single = new MatchBlockWriter();
-  readonly #fileNumbers = new Map<string, number>();
   /** Positions whose events a filter has left out: they are not reported, but others may name them. */
   #hidden: Uint8Array | null = null;
   /** The event whose id was asked for last: rules that match one event follow each other. */
@@ -75,7 +63,7 @@ export class MatchStore implements MatchStream {
     timeUsAt: (position) => this.#times.at(position),
     recordAt: (position) => this.#records.at(position),
     contentAt: (position) => this.#contents.at(position),
-    sourceAt: (position) => this.#taskList[this.#tasks.at(position)]!.file,
+    sourceAt: (position) => this.#from.list[this.#tasks.at(position)]!.file,
     eventAt: (position) => this.#offsets.at(position),
     eventOf: (position) => this.get(position).event,
   });
@@ -99,15 +87,15 @@ export class MatchStore implements MatchStream {
   /** Adds one match; without `task`, files are numbered as they are first seen. Returns its position. */
   append(match: Match, task?: MatchTask): number {
     this.#single.add(match);
-    this.appendSerialized(this.#single.take(), task ?? { file: this.#fileNumber(match.event.file), range: 0 });
+    this.appendSerialized(this.#single.take(), task ?? { file: this.#from.fileNumber(match.event.file), range: 0 });
     return this.size - 1;
   }
 
   /** Adds the matches of a block that a {@link MatchBlockWriter} made, without parsing them. */
   appendSerialized(block: Uint8Array, task: MatchTask): void {
     const { names, rows, row, text } = readMatchBlock(block);
-    const taskId = this.#taskId(task);
-    this.#taskFiles[taskId] = names[0]!;
+    const taskId = this.#from.id(task);
+    this.#from.files[taskId] = names[0]!;
     const offset = this.#spool.append(text);
     for (let i = 0; i < rows; i++) {
       const {
@@ -145,7 +133,7 @@ export class MatchStore implements MatchStream {
 
   /** Says which record of its file a range starts with, once the ranges before it have been counted. 0 until then. */
   setFirstIndex(task: MatchTask, firstIndex: number): void {
-    this.#firstIndexes[this.#taskId(task)] = firstIndex;
+    this.#from.firstIndexes[this.#from.id(task)] = firstIndex;
   }
 
   /** Bytes of matches in memory. */
@@ -179,7 +167,7 @@ export class MatchStore implements MatchStream {
   /** The match at a position, parsed anew. */
   get(position: number): Match {
     this.#check(position);
-    const file = JSON.stringify(this.#taskFiles[this.#tasks.at(position)]);
+    const file = JSON.stringify(this.#from.files[this.#tasks.at(position)]);
     const offset = this.#offsets.at(position);
     const text = this.#spool.read(offset, this.#heads.at(position) + this.#tails.at(position)).toString('utf8');
     const event = JSON.parse(`{"file":${file},"index":${this.recordIndexAt(position)},${text}}`) as EventSnapshot;
@@ -212,7 +200,7 @@ export class MatchStore implements MatchStream {
       eventId: this.#id,
       rule: this.#rules.at(position),
       via: this.viaAt(position),
-      file: this.#taskFiles[this.#tasks.at(position)]!,
+      file: this.#from.files[this.#tasks.at(position)]!,
       index: this.recordIndexAt(position),
       event: bytes.subarray(0, head),
       fields: bytes.subarray(fieldsAfter, end),
@@ -284,11 +272,11 @@ export class MatchStore implements MatchStream {
   /** 0-based record number in its file. */
   recordIndexAt(position: number): number {
     this.#check(position);
-    return this.#indexes.at(position) + this.#firstIndexes[this.#tasks.at(position)]!;
+    return this.#indexes.at(position) + this.#from.firstIndexes[this.#tasks.at(position)]!;
   }
 
   placeAt(position: number): RecordPlace {
-    return { file: this.#taskFiles[this.#tasks.at(position)]!, index: this.recordIndexAt(position) };
+    return { file: this.#from.files[this.#tasks.at(position)]!, index: this.recordIndexAt(position) };
   }
 
   /** Where its copies are; undefined when it has none. */
@@ -310,7 +298,7 @@ export class MatchStore implements MatchStream {
 
   /** Positions by file, record and rule. Do not change the array. */
   positionsInFileOrder(): Uint32Array {
-    this.#fileOrder ??= this.inOrder(this.#positionsByTask());
+    this.#fileOrder ??= this.inOrder(this.#from.positions(this.#tasks));
     return this.#fileOrder;
   }
 
@@ -368,52 +356,8 @@ export class MatchStore implements MatchStream {
   #compareFile(a: number, b: number): number {
     const left = this.#tasks.at(a);
     const right = this.#tasks.at(b);
-    if (left !== right) return this.#compareTask(left, right);
+    if (left !== right) return this.#from.compare(left, right);
     return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
-  }
-
-  #compareTask(a: number, b: number): number {
-    const one = this.#taskList[a]!;
-    const other = this.#taskList[b]!;
-    return one.file - other.file || one.range - other.range;
-  }
-
-  /** By file and range, as they came within one: tasks of several threads come in turns, and in order each. */
-  #positionsByTask(): Uint32Array {
-    const ids = Uint32Array.from(this.#taskList.keys());
-    ids.sort((a, b) => this.#compareTask(a, b));
-    const next = new Uint32Array(ids.length);
-    for (let position = 0; position < this.size; position++) next[this.#tasks.at(position)]!++;
-    let start = 0;
-    for (const id of ids) {
-      const count = next[id]!;
-      next[id] = start;
-      start += count;
-    }
-    const positions = new Uint32Array(this.size);
-    for (let position = 0; position < positions.length; position++) positions[next[this.#tasks.at(position)]!++] = position;
-    return positions;
-  }
-
-  #taskId(task: MatchTask): number {
-    const key = `${task.file}:${task.range}`;
-    let id = this.#taskIds.get(key);
-    if (id === undefined) {
-      id = this.#taskList.length;
-      this.#taskList.push({ file: task.file, range: task.range });
-      this.#firstIndexes.push(0);
-      this.#taskIds.set(key, id);
-    }
-    return id;
-  }
-
-  #fileNumber(file: string): number {
-    let number = this.#fileNumbers.get(file);
-    if (number === undefined) {
-      number = this.#fileNumbers.size;
-      this.#fileNumbers.set(file, number);
-    }
-    return number;
   }
 
   #check(position: number): void {

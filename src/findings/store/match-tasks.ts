@@ -1,0 +1,67 @@
+/** The tasks whose matches a store holds, numbered as they come: of which file each is, and which record of it is its first. */
+import type { Column } from './columns.ts';
+
+/** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
+export interface MatchTask {
+  readonly file: number;
+  /** 0, 1, 2 ... by offset. Within a range, `event.index` counts from the range's first record. */
+  readonly range: number;
+}
+
+export class MatchTasks {
+  /** By id. */
+  readonly list: MatchTask[] = [];
+  /** By id: the index of the range's first record in its file. */
+  readonly firstIndexes: number[] = [];
+  /** By id: its file. */
+  readonly files: string[] = [];
+  readonly #ids = new Map<string, number>();
+  readonly #fileNumbers = new Map<string, number>();
+
+  id(task: MatchTask): number {
+    const key = `${task.file}:${task.range}`;
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.list.length;
+      this.list.push({ file: task.file, range: task.range });
+      this.firstIndexes.push(0);
+      this.#ids.set(key, id);
+    }
+    return id;
+  }
+
+  fileNumber(file: string): number {
+    let number = this.#fileNumbers.get(file);
+    if (number === undefined) {
+      number = this.#fileNumbers.size;
+      this.#fileNumbers.set(file, number);
+    }
+    return number;
+  }
+
+  compare(a: number, b: number): number {
+    const one = this.list[a]!;
+    const other = this.list[b]!;
+    return one.file - other.file || one.range - other.range;
+  }
+
+  /**
+   * The rows of a column of task ids, by file and range, as they came within one: tasks of several threads come in turns, and in
+   * order each.
+   */
+  positions(tasks: Column): Uint32Array {
+    const ids = Uint32Array.from(this.list.keys());
+    ids.sort((a, b) => this.compare(a, b));
+    const next = new Uint32Array(ids.length);
+    for (let position = 0; position < tasks.length; position++) next[tasks.at(position)]!++;
+    let start = 0;
+    for (const id of ids) {
+      const count = next[id]!;
+      next[id] = start;
+      start += count;
+    }
+    const positions = new Uint32Array(tasks.length);
+    for (let position = 0; position < positions.length; position++) positions[next[tasks.at(position)]!++] = position;
+    return positions;
+  }
+}
