@@ -8,17 +8,16 @@ import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
-import { Reports } from '../reports.ts';
 import { countExporter, emptyStats } from '../stats.ts';
+import { isByteOrderMark } from '../text/byte-order-mark.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import type { LayoutNode } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
-import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_HINT } from '../text/other-encoding.ts';
+import { isUtf16 } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
-import { MAX_FIELDS } from '../text/text-event.ts';
-import { sliceUtf8 } from '../text/text-value.ts';
 import { isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
+import { hasJson, JsonFaults } from './faults.ts';
 import type { JsonLayout } from './layout.ts';
 import { RecordReader } from './record-reader.ts';
 import { openingKey, Resync } from './resync.ts';
@@ -58,7 +57,7 @@ function carryFor(range: ByteRange | undefined): Carry {
 export class JsonDecoder implements RangeDecoder {
   readonly stats: ReadStats;
   readonly lookBehindBytes = LOOK_BEHIND_BYTES;
-  readonly #reports: Reports;
+  readonly #faults: JsonFaults;
   readonly #sink: EventSink;
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
@@ -96,12 +95,12 @@ export class JsonDecoder implements RangeDecoder {
     carry = carryFor(range),
   ) {
     this.#thread = thread;
-    this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#records = new RecordReader(thread, sink.anyOrder === true, shapes);
     this.#shapes = shapes;
     this.#range = range;
     this.#carry = carry;
+    this.#faults = new JsonFaults(name, sink, carry);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('json');
     this.#done = range !== undefined && range.start >= range.end;
@@ -123,7 +122,7 @@ export class JsonDecoder implements RangeDecoder {
     if (!this.#done) this.#run(true);
     this.#done = true;
     this.#noteExporter('');
-    this.#reports.close();
+    this.#faults.close();
   }
 
   wantsMore(): boolean {
@@ -228,7 +227,7 @@ export class JsonDecoder implements RangeDecoder {
       return this.#enter(at, 'wrapper', final);
     }
     if (after === MORE) return this.#incomplete(at, final);
-    if (after === DOUBT) return this.#damaged(at, scanner.faultAt, this.#found(scanner.faultAt), final);
+    if (after === DOUBT) return this.#damaged(at, scanner.faultAt, this.#faults.found(scanner.faultAt), final);
     this.#emit(at);
     carry.start = after;
     return true;
@@ -270,18 +269,21 @@ export class JsonDecoder implements RangeDecoder {
     this.#lastLine = this.#carry.offsetOf(this.#lineStart);
     this.#lastColumn = at - this.#lineStart;
     this.#lastFirst = scanner.first;
-    if (scanner.overflowed) this.#tooManyFields(offset);
+    if (scanner.overflowed) this.#faults.tooManyFields(offset);
     const index = this.#index++;
     if (layout.exporter !== this.#exporter) this.#noteExporter(layout.exporter);
     this.stats.records++;
     const event = this.#records.begin(layout, buffer, index, offset);
     event.inOrder = scanner.reordered ? () => this.#inOrder(at, index, offset).event : null;
-    if (layout.plan.note !== undefined && !this.#noted.has(layout)) this.#note(layout, offset);
+    if (layout.plan.note !== undefined && !this.#noted.has(layout)) {
+      this.#noted.add(layout);
+      this.#faults.note(layout, this.#records.event, offset);
+    }
     if (layout.plan.nested === undefined || !this.#records.mayHoldNested(layout)) this.#sink.event(event);
     else {
       // What is made of text inside of a record has an order of its own.
       const records = scanner.reordered ? this.#inOrder(at, index, offset) : this.#records;
-      this.#sink.event(records.withNested(layout, (message) => this.#nestedFault(offset, message)));
+      this.#sink.event(records.withNested(layout, (message) => this.#faults.nested(offset, message)));
     }
     scanner.trim();
   }
@@ -304,10 +306,6 @@ export class JsonDecoder implements RangeDecoder {
     return this.#again;
   }
 
-  #nestedFault(offset: number, message: string): void {
-    this.#reports.report('json/nested', offset, message, 'The record was read without it.');
-  }
-
   /**
    * What the last record shows of where records begin. When another one comes in the same piece of the log, and no sooner: where
    * there is one record a line, each is a piece of its own.
@@ -318,12 +316,6 @@ export class JsonDecoder implements RangeDecoder {
     this.#lastLine = -1;
   }
 
-  #note(layout: JsonLayout, offset: number): void {
-    this.#noted.add(layout);
-    const note = layout.plan.note?.(this.#records.event.text);
-    if (note) this.#reports.note(note.code, offset, note.message, note.hint);
-  }
-
   /** Neither a record nor what may stand between records. */
   #stray(at: number, final: boolean): boolean {
     const carry = this.#carry;
@@ -332,40 +324,17 @@ export class JsonDecoder implements RangeDecoder {
     const open = at + buffer.subarray(at, Math.min(lineEnd, at + LONGEST_PREFIX)).indexOf('{"');
     const prefix = this.#contexts.length === 1 && open > at && !hasJson(buffer, at, open);
     if (prefix) {
-      // `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper.
-      const seen = JSON.stringify(sliceUtf8(buffer, at, Math.min(open, at + 40)));
-      this.#reports.note(
-        'json/prefix',
-        carry.offsetOf(at),
-        `text before the record: ${seen}.`,
-        'The records were read without it.',
-      );
+      this.#faults.prefix(at, open);
       carry.start = open;
       return true;
     }
     if (lineEnd === end && !final && end - at <= MAX_RECORD_BYTES) return false;
-    return this.#damaged(at, at, this.#found(at), final);
-  }
-
-  #found(at: number): string {
-    const { buffer, end } = this.#carry;
-    if (at >= end) return 'the end of the file';
-    const line = buffer.subarray(at, Math.min(end, at + 24)).indexOf(LF);
-    const seen = sliceUtf8(buffer, at, Math.min(end, line < 1 ? at + 24 : at + line));
-    return `found ${JSON.stringify(seen)}`;
+    return this.#damaged(at, at, this.#faults.found(at), final);
   }
 
   #damaged(at: number, fault: number, seen: string, final: boolean): boolean {
-    const carry = this.#carry;
     this.stats.damaged++;
-    const cut = this.#isCut(at, fault);
-    const offset = carry.offsetOf(at);
-    if (isUtf16(carry.buffer, at, carry.end) || isUtf16(carry.buffer, fault, carry.end))
-      this.#reports.report('json/encoding', offset, OTHER_ENCODING, OTHER_ENCODING_HINT);
-    else if (cut)
-      this.#reports.report('json/cut-line', offset, 'the line ends inside of a record.', 'The records after it were read.');
-    else
-      this.#reports.report('json/syntax', offset, `the record is no JSON: ${seen} at 0x${carry.offsetOf(fault).toString(16)}.`);
+    this.#faults.damaged(at, fault, seen);
     return this.#skipFrom(at, fault - at, final);
   }
 
@@ -383,19 +352,11 @@ export class JsonDecoder implements RangeDecoder {
   /** Nothing but starts of records that are broken far behind: what is at hand is not looked at again. */
   #passOver(at: number, final: boolean): boolean {
     const carry = this.#carry;
-    const offset = carry.offsetOf(at);
-    this.#reports.report('json/skipped', offset, `${carry.end - at} bytes were passed over: they are damaged all over.`);
+    this.#faults.passedOver(at);
     carry.start = carry.end;
     this.#skipping = !final;
     if (final) this.#contexts.length = 1;
     return false;
-  }
-
-  /** True when the fault is that the record's first line ends: in a record of several lines that says nothing. */
-  #isCut(at: number, fault: number): boolean {
-    const part = this.#carry.buffer.subarray(at, fault + 1);
-    const feed = part.indexOf(LF);
-    return feed >= 0 && blanksAfter(part, feed, fault - at) === fault - at;
   }
 
   /** Looks for the next record after one that could not be read. */
@@ -421,36 +382,13 @@ export class JsonDecoder implements RangeDecoder {
   #incomplete(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
-    const offset = carry.offsetOf(at);
     this.stats.damaged++;
-    if (!final) {
-      this.#reports.report('json/too-long', offset, `a record is longer than ${MAX_RECORD_BYTES >> 20} MiB and was skipped.`);
-    } else {
-      this.#reports.report('json/truncated', offset, 'the file ends inside of a record.', 'The records before it were read.');
-    }
+    this.#faults.incomplete(at, final);
     return this.#skipFrom(at, carry.end - at, final);
   }
 
   #leftOpen(at: number): void {
     this.#contexts.length = 1;
-    const message = `${at < this.#carry.end ? 'a record begins on a line of its own' : 'the file ends'} before an array is closed.`;
-    this.#reports.report('json/truncated', this.#carry.offsetOf(at), message, 'Every record in it was read.');
+    this.#faults.leftOpen(at);
   }
-
-  #tooManyFields(offset: number): void {
-    const message = `the record has more than ${MAX_FIELDS} fields; the rest was not read.`;
-    this.#reports.report('json/too-many-fields', offset, message);
-  }
-}
-
-/** True for text that is more likely the rest of a cut record than a line prefix. */
-function hasJson(buffer: Buffer, from: number, end: number): boolean {
-  for (let at = from; at < end; at++)
-    if (buffer[at] === QUOTE || buffer[at] === CLOSE_BRACE || buffer[at] === OPEN_BRACE) return true;
-  return false;
-}
-
-function isByteOrderMark(byte: number): boolean {
-  // Of UTF-8 or UTF-16; no text begins with these.
-  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff;
 }

@@ -10,7 +10,7 @@ import { ownShape } from '../exporters/own-shape.ts';
 import { exporters } from '../exporters/registry.generated.ts';
 import { TextEvent, type TextLayout } from '../text/text-event.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
-import { NestedReader } from './nested-reader.ts';
+import { NestedReader } from './nested/nested-reader.ts';
 import { JsonScanner } from './scanner.ts';
 
 const EXPORTERS: readonly Exporter[] = [...exporters].sort((a, b) => a.priority - b.priority);

@@ -3,7 +3,7 @@
  * its text. Out: the fields, null when it is none. The time has no zone and is read as UTC.
  */
 import type { EventRecord } from '../../model/event.ts';
-import { messageData } from '../json/message-data.ts';
+import { messageData } from '../json/nested/message-data.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import type { ShapeEntry } from '../shape.ts';
 

@@ -9,6 +9,7 @@ import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import { Reports } from '../reports.ts';
 import { emptyStats } from '../stats.ts';
+import { isByteOrderMark } from '../text/byte-order-mark.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import { keyAt } from '../text/layout.ts';
 import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_BYTES, OTHER_ENCODING_HINT } from '../text/other-encoding.ts';
@@ -181,7 +182,7 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     const { buffer, end } = carry;
     let at = carry.start;
-    while (at < end && (buffer[at]! <= 0x20 || isByteOrderMark(buffer, at))) at++;
+    while (at < end && (buffer[at]! <= 0x20 || isByteOrderMark(buffer[at]!))) at++;
     carry.start = at;
     if (at >= end || this.#beyondRange(at, final)) return false;
     if (buffer[at] !== LT) return this.#junk(at);
@@ -393,10 +394,4 @@ export class XmlDecoder implements RangeDecoder {
 /** What {@link RECORD_TAG} wants behind the name, but for what is rare. */
 function isTagNameEnd(byte: number): boolean {
   return byte === GT || byte === BLANK;
-}
-
-function isByteOrderMark(buffer: Buffer, at: number): boolean {
-  const byte = buffer[at];
-  // Of UTF-8 or UTF-16; no text begins with these.
-  return byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0xfe || byte === 0xff;
 }

@@ -2,15 +2,15 @@
  * An event inside of a field: the XML or JSON text, or the rendered message, that an exporter has put beside the fields of its
  * own. In: a record and the slots that may hold such text. Out: the event in it, or the record with the data in it.
  */
-import type { ThreadContext } from '../../engine/thread-context.ts';
-import { type EventRecord, type FieldValue, joinSlots } from '../../model/event.ts';
-import { isoFromUs } from '../../model/values/time.ts';
-import type { Nested } from '../exporters/exporter.ts';
-import { PlainEvent, shapeFor } from '../kept-event.ts';
-import type { ShapeEntry } from '../shape.ts';
-import { classicEvent } from '../splunk-text/record.ts';
-import type { TextEvent } from '../text/text-event.ts';
-import { EmbeddedXml } from '../xml/embedded.ts';
+import type { ThreadContext } from '../../../engine/thread-context.ts';
+import { type EventRecord, type FieldValue, joinSlots } from '../../../model/event.ts';
+import { isoFromUs } from '../../../model/values/time.ts';
+import type { Nested } from '../../exporters/exporter.ts';
+import { PlainEvent, shapeFor } from '../../kept-event.ts';
+import type { ShapeEntry } from '../../shape.ts';
+import { classicEvent } from '../../splunk-text/record.ts';
+import type { TextEvent } from '../../text/text-event.ts';
+import { EmbeddedXml } from '../../xml/embedded.ts';
 import { messageData } from './message-data.ts';
 
 type ReadText = (text: string, index: number, offset: number) => EventRecord | null;
