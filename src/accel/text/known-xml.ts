@@ -5,7 +5,8 @@ import { xmlAttributeEnd, xmlTextEnd } from '../../logs/text/byte-words.ts';
 import { NO_HOLE } from '../../logs/text/holes.ts';
 import { PLAIN, XML_ESCAPED } from '../../logs/text/text-value.ts';
 import { QUOTED, RENDERED, SYSTEM_VALUE } from '../../logs/xml/holes.ts';
-import { APOSTROPHE, LT, QUOTE, RENDERING_CLOSE } from '../../logs/xml/schema.ts';
+import { APOSTROPHE, LT, QUOTE } from '../../logs/xml/lexis.ts';
+import { RENDERING_CLOSE } from '../../logs/xml/schema.ts';
 import { KnownTextRecords } from './known-records.ts';
 import { type PatternNode, PatternTree } from './pattern.ts';
 

@@ -17,11 +17,11 @@ import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
-import { boundaryAt, boundaryWithin, LOOK_BEHIND_BYTES, nextBoundary, TO_SYSTEM_BYTES, UNKNOWN } from './boundary.ts';
+import { boundaryAt, boundaryWithin, LOOK_BEHIND_BYTES, nextBoundary, TO_SYSTEM_BYTES, UNKNOWN } from './bounds/boundary.ts';
+import { recordExtent, whatFollows } from './bounds/record-extent.ts';
+import { nextRecordStart } from './bounds/record-start.ts';
 import { parseRecord } from './fallback.ts';
 import { layoutOf } from './layout.ts';
-import { recordExtent, whatFollows } from './record-extent.ts';
-import { nextRecordStart } from './record-start.ts';
 import { XmlScanner } from './scanner.ts';
 
 const LT = 0x3c;

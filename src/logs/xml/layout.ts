@@ -6,7 +6,7 @@ import { type LayoutNode, pathTo } from '../text/layout.ts';
 import type { TextLayout } from '../text/text-event.ts';
 import { AS_WRITTEN, STRINGS, UNPADDED } from '../text/text-value.ts';
 import { decodeXml } from './decode.ts';
-import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT } from './schema.ts';
+import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT } from './steps.ts';
 
 const UNNAMED = 'Data';
 

@@ -3,8 +3,8 @@
  * value's start and its first `<`. Out: the position of its `</Data>`.
  */
 import { DOUBT, MORE } from '../text/outcome.ts';
-import { recordExtent } from './record-extent.ts';
-import { isRecordStart, YES } from './record-start.ts';
+import { recordExtent } from './bounds/record-extent.ts';
+import { isRecordStart, YES } from './bounds/record-start.ts';
 
 const CDATA = Buffer.from('<![CDATA[');
 const CDATA_CLOSE = Buffer.from(']]>');

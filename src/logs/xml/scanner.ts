@@ -13,38 +13,24 @@ import { DOUBT, MORE } from '../text/outcome.ts';
 import { MAX_FIELDS, type TextEvent, type TextLayout } from '../text/text-event.ts';
 import { PLAIN, XML_ESCAPED, XML_MARKUP } from '../text/text-value.ts';
 import { APOSTROPHED, type KnownRecord, QUOTED, RENDERED, SYSTEM_VALUE, VALUE } from './holes.ts';
+import { AMP, APOSTROPHE, CR, EQUALS, GT, LT, QUOTE, SLASH, XMLNS } from './lexis.ts';
 import { markupEnd } from './markup.ts';
 import {
-  AMP,
-  APOSTROPHE,
-  COLON,
-  CR,
   DATA_CLOSE,
-  DATA_ELEMENT,
   DATA_OPEN,
-  EQUALS,
   EVENT_CLOSE,
   EVENT_DATA,
   EVENT_DATA_CLOSE,
-  GT,
-  IS_NAME,
-  LT,
   NAME_ATTRIBUTE,
-  NAMED_DATA,
-  QUOTE,
   RENDERING,
   RENDERING_CLOSE,
-  SLASH,
-  SYSTEM_ATTRIBUTE,
   SYSTEM_CLOSE,
-  SYSTEM_ELEMENT,
   SYSTEM_OPEN,
-  SYSTEM_TEXT,
-  UNNAMED_DATA,
   USER_DATA,
   USER_DATA_CLOSE,
-  XMLNS,
 } from './schema.ts';
+import { DATA_ELEMENT, NAMED_DATA, SYSTEM_ATTRIBUTE, SYSTEM_ELEMENT, SYSTEM_TEXT, UNNAMED_DATA } from './steps.ts';
+import { blanksAfter, closingEnd, declaresNamespaceOnly, literalEnd, nameAfter, opens, tagEnd } from './tags.ts';
 
 /** Bytes of a text that are looked at one by one. */
 const SHORT_TEXT = 16;
@@ -123,46 +109,14 @@ export class XmlScanner {
     this.overflowed = false;
     this.markupAt = -1;
     this.node = this.tree.root;
-    let at = this.#tagEnd(start + 6);
+    let at = tagEnd(buffer, start + 6, this.#end);
     if (at < 0) return at;
     if (buffer[at - 2] === SLASH) return DOUBT;
-    at = this.#literal(SYSTEM_OPEN, this.#blanks(at));
+    at = literalEnd(buffer, SYSTEM_OPEN, blanksAfter(buffer, at, this.#end), this.#end);
     if (at < 0) return at;
     at = this.#system(at);
     if (at < 0) return at;
     return this.#sections(at);
-  }
-
-  #blanks(from: number): number {
-    let at = from;
-    while (this.#buffer[at]! <= 0x20 && at < this.#end) at++;
-    return at;
-  }
-
-  /** The position after `text`, which must stand at `at`. */
-  #literal(text: Uint8Array, at: number): number {
-    if (keyAt(this.#buffer, at, text) && at + text.length <= this.#end) return at + text.length;
-    return at + text.length > this.#end ? MORE : DOUBT;
-  }
-
-  /** True when an element of that open text starts at `at` (`<EventData` but not `<EventDataX`). */
-  #opens(text: Uint8Array, at: number): boolean {
-    return keyAt(this.#buffer, at, text) && IS_NAME[this.#buffer[at + text.length]!] === 0;
-  }
-
-  /** The position after the `>` of a tag, from inside of it; attribute values are skipped. */
-  #tagEnd(from: number): number {
-    const buffer = this.#buffer;
-    let quote = 0;
-    for (let at = from; ; at++) {
-      const byte = buffer[at]!;
-      // `<` is illegal in a tag and in attribute values; it also stands behind the last byte.
-      if (byte === LT || at >= this.#end) return at >= this.#end ? MORE : DOUBT;
-      if (quote !== 0) {
-        if (byte === quote) quote = 0;
-      } else if (byte === GT) return at + 1;
-      else if (byte === QUOTE || byte === APOSTROPHE) quote = byte;
-    }
   }
 
   /**
@@ -214,9 +168,9 @@ export class XmlScanner {
     const end = this.#end;
     let at = from;
     for (;;) {
-      at = this.#blanks(at);
+      at = blanksAfter(buffer, at, this.#end);
       if (buffer[at] !== LT) return DOUBT;
-      if (buffer[at + 1] === SLASH) return this.#literal(SYSTEM_CLOSE, at);
+      if (buffer[at + 1] === SLASH) return literalEnd(buffer, SYSTEM_CLOSE, at, this.#end);
       const nameStart = at + 1;
       at = this.#nameEnd(nameStart, SYSTEM_ELEMENT);
       if (at < 0) return at;
@@ -226,7 +180,7 @@ export class XmlScanner {
         if (byte === GT || byte === SLASH) break;
         if (at >= end) return MORE;
         if (byte > 0x20) return DOUBT;
-        at = this.#blanks(at);
+        at = blanksAfter(buffer, at, this.#end);
         if (buffer[at] === GT || buffer[at] === SLASH) break;
         at = this.#attribute(at);
         if (at < 0) return at;
@@ -255,11 +209,8 @@ export class XmlScanner {
         return at;
       }
     }
-    let at = start;
-    while (IS_NAME[buffer[at]!] === 1) at++;
-    if (at >= this.#end) return MORE;
-    if (at === start || buffer[at] === COLON) return DOUBT;
-    this.#step(code, start, at);
+    const at = nameAfter(buffer, start, this.#end);
+    if (at >= 0) this.#step(code, start, at);
     return at;
   }
 
@@ -287,20 +238,11 @@ export class XmlScanner {
   #systemText(start: number, element: LayoutNode<TextLayout>): number {
     const at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
-    if (this.#blanks(start) < at) {
+    if (blanksAfter(this.#buffer, start, this.#end) < at) {
       this.#mark(SYSTEM_TEXT);
       this.#field(start, at, this.#form, SYSTEM_VALUE);
     }
-    return this.#closing(element.key, at);
-  }
-
-  /** The position after `</key>`. */
-  #closing(key: Uint8Array, at: number): number {
-    const buffer = this.#buffer;
-    const after = at + key.length + 3;
-    if (after > this.#end) return MORE;
-    if (buffer[at + 1] !== SLASH || buffer[after - 1] !== GT || !keyAt(buffer, at + 2, key)) return DOUBT;
-    return after;
+    return closingEnd(this.#buffer, element.key, at, this.#end);
   }
 
   /** What follows System, up to the end of the record. */
@@ -308,13 +250,13 @@ export class XmlScanner {
     const buffer = this.#buffer;
     let at = from;
     for (;;) {
-      at = this.#blanks(at);
+      at = blanksAfter(buffer, at, this.#end);
       // The longest name looked for; past the last byte stand zeros, which match none of them.
       if (buffer[at] !== LT) return DOUBT;
-      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_CLOSE, at);
-      if (this.#opens(EVENT_DATA, at)) at = this.#eventData(at + EVENT_DATA.length);
-      else if (this.#opens(USER_DATA, at)) at = this.#userData(at + USER_DATA.length);
-      else if (this.#opens(RENDERING, at)) at = this.#renderingInfo(at + RENDERING.length);
+      if (buffer[at + 1] === SLASH) return literalEnd(buffer, EVENT_CLOSE, at, this.#end);
+      if (opens(buffer, EVENT_DATA, at)) at = this.#eventData(at + EVENT_DATA.length);
+      else if (opens(buffer, USER_DATA, at)) at = this.#userData(at + USER_DATA.length);
+      else if (opens(buffer, RENDERING, at)) at = this.#renderingInfo(at + RENDERING.length);
       else return at + RENDERING.length >= this.#end ? MORE : DOUBT;
       if (at < 0) return at;
     }
@@ -322,7 +264,7 @@ export class XmlScanner {
 
   /** The text that a forwarder rendered for people: no field, rules look at what was logged. */
   #renderingInfo(from: number): number {
-    const at = this.#tagEnd(from);
+    const at = tagEnd(this.#buffer, from, this.#end);
     if (at < 0 || this.#buffer[at - 2] === SLASH) return at;
     const close = this.#buffer.indexOf(RENDERING_CLOSE, at);
     if (close < 0 || close + RENDERING_CLOSE.length > this.#end) return MORE;
@@ -333,13 +275,13 @@ export class XmlScanner {
 
   #eventData(from: number): number {
     const buffer = this.#buffer;
-    let at = this.#tagEnd(from);
+    let at = tagEnd(buffer, from, this.#end);
     if (at < 0 || buffer[at - 2] === SLASH) return at;
     for (;;) {
-      at = this.#blanks(at);
+      at = blanksAfter(buffer, at, this.#end);
       if (buffer[at] !== LT) return DOUBT;
-      if (buffer[at + 1] === SLASH) return this.#literal(EVENT_DATA_CLOSE, at);
-      at = this.#opens(DATA_OPEN, at) ? this.#data(at + DATA_OPEN.length) : this.#element(at);
+      if (buffer[at + 1] === SLASH) return literalEnd(buffer, EVENT_DATA_CLOSE, at, this.#end);
+      at = opens(buffer, DATA_OPEN, at) ? this.#data(at + DATA_OPEN.length) : this.#element(at);
       if (at < 0) return at;
     }
   }
@@ -350,7 +292,7 @@ export class XmlScanner {
     let at = from;
     if (buffer[at] === GT || buffer[at] === SLASH) this.#mark(UNNAMED_DATA);
     else {
-      at = this.#literal(NAME_ATTRIBUTE, at);
+      at = literalEnd(buffer, NAME_ATTRIBUTE, at, this.#end);
       if (at < 0) return at;
       at = this.#dataName(at);
       if (at < 0) return at;
@@ -380,8 +322,7 @@ export class XmlScanner {
     }
     let at = start;
     while (buffer[at] !== quote && buffer[at] !== LT) at++;
-    if (at >= this.#end) return MORE;
-    if (buffer[at] === LT) return DOUBT;
+    if (at >= this.#end || buffer[at] === LT) return at >= this.#end ? MORE : DOUBT;
     this.#step(NAMED_DATA, start, at);
     return at + 1;
   }
@@ -409,9 +350,9 @@ export class XmlScanner {
     if (at < 0) return at;
     const element = this.node;
     if (buffer[at] !== GT) {
-      const close = this.#tagEnd(at);
+      const close = tagEnd(buffer, at, this.#end);
       if (close < 0) return close;
-      if (!this.#declaresNamespaceOnly(at)) return DOUBT;
+      if (!declaresNamespaceOnly(buffer, at, this.#end)) return DOUBT;
       if (buffer[close - 2] === SLASH) {
         this.#field(close, close, PLAIN, EMPTY_VALUE);
         return close;
@@ -422,45 +363,36 @@ export class XmlScanner {
     at = this.#textEnd(start);
     if (at >= this.#end) return MORE;
     this.#field(start, at, this.#form, VALUE);
-    return this.#closing(element.key, at);
-  }
-
-  /** True for a tag without attributes, or whose first one is `xmlns`: the others would be fields. */
-  #declaresNamespaceOnly(from: number): boolean {
-    const at = this.#blanks(from);
-    return this.#buffer[at] === SLASH || this.#buffer[at] === GT || keyAt(this.#buffer, at, XMLNS);
+    return closingEnd(this.#buffer, element.key, at, this.#end);
   }
 
   /** `<UserData><wrapper xmlns=...><field>value</field> ...</wrapper></UserData>` */
   #userData(from: number): number {
     const buffer = this.#buffer;
-    let at = this.#tagEnd(from);
+    let at = tagEnd(buffer, from, this.#end);
     if (at < 0 || buffer[at - 2] === SLASH) return at;
-    at = this.#blanks(at);
+    at = blanksAfter(buffer, at, this.#end);
     if (buffer[at] !== LT) return DOUBT;
-    if (buffer[at + 1] === SLASH) return this.#literal(USER_DATA_CLOSE, at);
+    if (buffer[at + 1] === SLASH) return literalEnd(buffer, USER_DATA_CLOSE, at, this.#end);
     const nameStart = at + 1;
-    at = nameStart;
-    while (IS_NAME[buffer[at]!] === 1) at++;
-    if (at >= this.#end) return MORE;
-    if (at === nameStart || buffer[at] === COLON) return DOUBT;
-    const nameEnd = at;
-    at = this.#tagEnd(at);
+    const nameEnd = nameAfter(buffer, nameStart, this.#end);
+    if (nameEnd < 0) return nameEnd;
+    at = tagEnd(buffer, nameEnd, this.#end);
     if (at < 0) return at;
     if (buffer[at - 2] !== SLASH) {
       at = this.#wrapped(at, buffer.subarray(nameStart, nameEnd));
       if (at < 0) return at;
     }
-    return this.#literal(USER_DATA_CLOSE, this.#blanks(at));
+    return literalEnd(buffer, USER_DATA_CLOSE, blanksAfter(buffer, at, this.#end), this.#end);
   }
 
   #wrapped(from: number, wrapper: Uint8Array): number {
     const buffer = this.#buffer;
     let at = from;
     for (;;) {
-      at = this.#blanks(at);
+      at = blanksAfter(buffer, at, this.#end);
       if (buffer[at] !== LT) return DOUBT;
-      if (buffer[at + 1] === SLASH) return this.#closing(wrapper, at);
+      if (buffer[at + 1] === SLASH) return closingEnd(buffer, wrapper, at, this.#end);
       at = this.#element(at);
       if (at < 0) return at;
     }
