@@ -2,7 +2,7 @@
 
 import { visibleText } from '../report/sanitize.ts';
 import { counted, durationText, grouped, secondsText, shortChannel, timeText } from '../report/wording.ts';
-import { clearedBy } from '../scan/log-clears.ts';
+import { clearedBy } from '../scan/account/log-clears.ts';
 import { type FileMetrics, iso, type Metrics } from './metrics.ts';
 import { textTable } from './text-table.ts';
 

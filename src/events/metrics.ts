@@ -4,8 +4,8 @@
  */
 
 import { type EventRecord, type EventSnapshot, recordNumber, snapshotEvent } from '../model/event.ts';
-import { isoFromUs } from '../model/time.ts';
-import { clearedBy, isLogCleared } from '../scan/log-clears.ts';
+import { isoFromUs } from '../model/values/time.ts';
+import { clearedBy, isLogCleared } from '../scan/account/log-clears.ts';
 
 /** Distinct names counted, and gaps and clears kept. */
 const MAX_NAMES = 100_000;

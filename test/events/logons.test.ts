@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Logons } from '../../src/events/logons.ts';
 import { logonObjects } from '../../src/events/logons-text.ts';
 import { plainEvent } from '../../src/logs/plain-event.ts';
-import { isoTimeUs } from '../../src/model/time.ts';
+import { isoTimeUs } from '../../src/model/values/time.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { projectRoot } from '../support/shared.ts';
 
