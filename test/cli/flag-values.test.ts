@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCount, parseEndTime, parseTime, parseTimeSpan } from '../../src/commands/flags/flag-values.ts';
+import { parseCount, parseEndTime, parseTime, parseTimeSpan } from '../../src/commands/flags/shared/flag-values.ts';
 import { atLeast, checkRuleFilter, ruleFilter } from '../../src/commands/run/scan/rule-filter.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { makeRule } from '../report/sample-report.ts';

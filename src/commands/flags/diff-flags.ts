@@ -1,6 +1,6 @@
 /** The flags of `winnow diff`. */
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
-import { ruleContextFlags } from './shared-flags.ts';
+import { ruleContextFlags } from './shared/shared-flags.ts';
 
 export const diffFlags = {
   ...ruleContextFlags,

@@ -1,6 +1,7 @@
 /** The flags of `winnow dump`. */
-import { eventFlags } from './event-flags.ts';
+
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+import { eventFlags } from './shared/event-flags.ts';
 
 export const dumpFlags = {
   ...eventFlags,

@@ -1,8 +1,8 @@
 /** The flags of `winnow explain`. */
 import { UsageError } from '../../model/errors.ts';
 import { choiceFlag, listFlag, valueFlag } from './flag.ts';
-import { parseCount } from './flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { parseCount } from './shared/flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_NEAR = 1000;
 

@@ -1,7 +1,7 @@
 /** The flags of `winnow lint`. */
 import { lintFormatNames } from '../../lint/formats/names.generated.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { colourFlags } from './shared-flags.ts';
+import { colourFlags } from './shared/shared-flags.ts';
 
 export const lintFlags = {
   format: choiceFlag({

@@ -1,7 +1,8 @@
 /** The flags of `winnow logons`. */
-import { eventFlags } from './event-flags.ts';
+
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount } from './flag-values.ts';
+import { eventFlags } from './shared/event-flags.ts';
+import { parseCount } from './shared/flag-values.ts';
 
 const MAX_TOP = 1_000_000;
 

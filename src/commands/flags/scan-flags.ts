@@ -1,10 +1,10 @@
 /** The flags of `winnow scan`. */
 import { LEVELS, STATUSES } from '../../model/rule.ts';
 import { formatNames } from '../../report/formats/names.generated.ts';
-import { eventFilterFlags, ruleFilterFlags } from './filter-flags.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { eventFilterFlags, ruleFilterFlags } from './shared/filter-flags.ts';
+import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './shared/flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const scanFlags = {
   rules: listFlag({

@@ -1,8 +1,9 @@
 /** The flags of `winnow search`. */
-import { eventFlags } from './event-flags.ts';
+
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount } from './flag-values.ts';
-import { colourFlags } from './shared-flags.ts';
+import { eventFlags } from './shared/event-flags.ts';
+import { parseCount } from './shared/flag-values.ts';
+import { colourFlags } from './shared/shared-flags.ts';
 
 const MAX_CONTEXT = 1000;
 

@@ -2,8 +2,8 @@
 import { UsageError } from '../../model/errors.ts';
 import { testFormatNames } from '../../testing/formats/names.generated.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { parseCount } from './flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared-flags.ts';
+import { parseCount } from './shared/flag-values.ts';
+import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
 

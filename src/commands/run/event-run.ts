@@ -6,8 +6,8 @@ import { UsageError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
 import { visibleText } from '../../report/sanitize.ts';
 import { type CommandContext, EXIT, type ExitCode } from '../command.ts';
-import type { eventFlags } from '../flags/event-flags.ts';
 import type { FlagValues } from '../flags/flag.ts';
+import type { eventFlags } from '../flags/shared/event-flags.ts';
 import type { Output } from '../output/output-file.ts';
 import { fromHere } from '../output/terminal.ts';
 

@@ -4,7 +4,7 @@ import type { ScanProgress } from '../../../report/progress.ts';
 import type { ReportedMatchText, ScanReport } from '../../../report/reporter.ts';
 import type { EventFilter } from '../../../scan/event-filter.ts';
 import type { CommandContext } from '../../command.ts';
-import type { TimeSpan } from '../../flags/flag-values.ts';
+import type { TimeSpan } from '../../flags/shared/flag-values.ts';
 
 /** What the command line asks of the engine. */
 export interface ScanRequest {

@@ -1,5 +1,5 @@
 /** Flags that several verbs have, with one meaning. */
-import { listFlag, switchFlag } from './flag.ts';
+import { listFlag, switchFlag } from '../flag.ts';
 
 /** Of verbs that evaluate rules: what says what rules mean, read by `rule-context.ts`. */
 export const ruleContextFlags = {

@@ -1,6 +1,6 @@
 /** Flags of the verbs that look at events without rules. */
-import { UsageError } from '../../model/errors.ts';
-import { listFlag, valueFlag } from './flag.ts';
+import { UsageError } from '../../../model/errors.ts';
+import { listFlag, valueFlag } from '../flag.ts';
 import { parseEndTime, parseTime } from './flag-values.ts';
 
 export const eventFlags = {

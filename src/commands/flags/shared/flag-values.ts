@@ -1,7 +1,7 @@
 /** Parsers of flag values that several verbs take. Each refuses with what it expects. */
 
-import { UsageError } from '../../model/errors.ts';
-import { durationMs, isoTimeUs } from '../../model/values/time.ts';
+import { UsageError } from '../../../model/errors.ts';
+import { durationMs, isoTimeUs } from '../../../model/values/time.ts';
 
 export interface TimeSpan {
   /** As given: `9m`. */

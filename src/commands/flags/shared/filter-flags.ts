@@ -1,6 +1,6 @@
 /** Flags of a scan that leave rules or events out of the report. What they leave out is counted, and is context all the same. */
-import { LEVELS, STATUSES } from '../../model/rule.ts';
-import { choicesFlag, listFlag } from './flag.ts';
+import { LEVELS, STATUSES } from '../../../model/rule.ts';
+import { choicesFlag, listFlag } from '../flag.ts';
 
 export const ruleFilterFlags = {
   rule: listFlag({
