@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The binary, and the only file that touches `process`. Everything else is loaded after the version has been asked for:
-// `winnow --version` starts as fast as Node does.
+// The binary, and the only file that touches `process`. Everything else is loaded only after `--version` has been handled, so
+// that `winnow --version` starts as fast as Node itself.
 import type { Command, TextOutput } from './commands/command.ts';
 
 const INTERNAL_ERROR = 70;
@@ -57,11 +57,11 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${WINNOW_VERSION}\n`);
     return 0;
   }
-  // Before anything is loaded: an early interruption must find its handler.
+  // Installed before anything is loaded, so that an early interruption finds its handler.
   const interrupt = new AbortController();
   for (const name of SIGNALS) {
     process.on(name, () => {
-      // The second one does not wait for a report any more.
+      // The second interruption ends the process at once, without waiting for a report.
       if (interrupt.signal.aborted)
         return void import('./files/atomic-file.ts').then(({ removeUnfinished }) => {
           removeUnfinished();
@@ -72,7 +72,7 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
-  // As for rules: who does not want a cache wants nothing on disk.
+  // The same holds for rules: with `--no-cache` nothing is kept on disk.
   if (!argv.includes('--no-cache')) (await import('./commands/run/cache-folder.ts')).keepCompiledCode(process.env);
   const [{ runProgram }, { commands }, errors, { printedLines }] = await Promise.all([
     import('./commands/program.ts'),
@@ -80,7 +80,7 @@ async function main(argv: readonly string[]): Promise<number> {
     import('./commands/output/output-error.ts'),
     import('./report/sanitize.ts'),
   ]);
-  // A verb that has nothing to finish ends as the system ends it, also in the middle of long work on this thread.
+  // A verb that has nothing to finish is ended by the signal itself, even in the middle of long work on this thread.
   if (!finishesWhenInterrupted(commands, argv[0])) {
     for (const name of SIGNALS) process.removeAllListeners(name);
     if (interrupt.signal.aborted) return INTERRUPTED;

@@ -1,10 +1,10 @@
-/** A compiled rule set as text: per rule its event sources, what rules it out early, and its program as a tree of predicates. */
+/** A compiled rule set as text: for each rule its event sources, its anchors, and its program as a tree of predicates. */
 import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 
 const KINDS = Object.fromEntries(Object.entries(PREDICATE).map(([name, number]) => [number, name]));
 
-/** One rule after the other, in the order of the rule set; correlations have no program and name what they refer to. */
+/** The rules in the order of the rule set. A correlation has no program: the text names the rules it refers to. */
 export function* planText({ rules, sources, ruleSources, correlations, unused, plan }: RuleSet): Iterable<string> {
   for (const [rule, { title, path }] of rules.entries()) {
     yield `rule ${rule}: ${title} (${path})`;
@@ -34,7 +34,7 @@ function span(values: Int32Array, starts: Int32Array, at: number): number[] {
   return [...values.subarray(starts[at], starts[at + 1])];
 }
 
-/** `Image endswith "\cmd.exe"`; what a regular expression or wildcard needs beside its literal is told as data. */
+/** For example `Image endswith "\cmd.exe"`. What a regular expression or wildcard needs besides its literal is shown as data. */
 function predicateText(plan: MatchPlan, number: number): string {
   const literal = plan.literal[number]!;
   const pattern = plan.pattern[number]!;

@@ -1,4 +1,7 @@
-/** How long the stages of a scan take on one thread. In: rule and log paths. Out: a table; each stage is run by itself. */
+/**
+ * How long the stages of a scan take on one thread. In: paths of rules and logs. Out: a table. Each stage is timed in a run of
+ * its own.
+ */
 import { createMatcher } from '../engine/match/matcher.ts';
 import { loadCompiled } from '../engine/rule-cache/load-compiled.ts';
 import { listSources, openSource, readSource } from '../logs/open/open.ts';
@@ -7,7 +10,7 @@ import { scan } from '../scan.ts';
 
 const READ = { recover: false, verify: false };
 
-/** `clock` gives milliseconds. Lines: stage, milliseconds, what it did. */
+/** `clock` returns milliseconds. Each line gives the stage, its milliseconds, and what it did. */
 export async function* stageLines(rules: readonly string[], logs: readonly string[], clock: () => number): AsyncIterable<string> {
   let started = clock();
   const line = (stage: string, what: string): string => {

@@ -1,19 +1,21 @@
 /**
- * The contract between logs and the matcher: what the matcher wants to know of an event's values, and who may answer for it.
+ * The contract between logs and the matcher: what the matcher asks about the values of an event, and who may answer for it.
  *
- * A matcher makes a `Query` once for the events of a shape. A `Look` goes through the values of one event for it. What the look
- * does not know of a value it asks, as a place of the query; the answer is a list of numbers, which it may keep under the value:
+ * A matcher makes one `Query` for all events of a shape. A `Look` goes through the values of one event and remembers what it
+ * was told about earlier values. When it meets a value it knows nothing about, it returns the place of that value in the query.
+ * The matcher answers with a list of numbers, which the look may remember for that value:
  *
  *   let place = look.first(query);
  *   while (place !== DONE) place = look.learn(answerTo(place));
  *   // look.found: the candidates, a number per rule
  *
- * Example: rule 7 wants `Image|endswith: \cmd.exe`. The look asks for the place of `Image`, is told [7], and next time it adds 7
- * for the same bytes without asking. Then it asks which conditions on `CommandLine` the value there satisfies, and evaluates rule
- * 7 itself.
+ * Example: rule 7 has `Image|endswith: \cmd.exe`. The look returns the place of `Image` and is told [7]. The next time it meets
+ * the same bytes it adds 7 without asking. Then it asks which conditions on `CommandLine` the value there satisfies, and
+ * evaluates rule 7 itself.
  *
- * A look may only find too much: each candidate is a rule that may hold, and those that it is not sure of are evaluated by the
- * matcher. `match/plain-look.ts` asks for every place; all others are acceleration (`src/accel`) and must find the same rules.
+ * A look may find too many rules, never too few. A candidate is a rule that may hold; the matcher evaluates every candidate
+ * that the look is not certain of. `match/plain-look.ts` asks about every place. All other looks are acceleration (`src/accel`)
+ * and must find the same rules.
  */
 
 import type { JsonWriter } from '../bytes/json-writer.ts';
@@ -21,77 +23,89 @@ import type { EventRecord, EventSink } from '../model/event.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/values/text-filter.ts';
 
-/** Instead of a place: there is nothing left to ask. */
+/** Returned instead of a place: there is nothing left to ask. */
 export const DONE = -1;
-/** Instead of a slot: such events do not have the field. */
+/** Stands for a slot: events of this shape do not have the field. */
 export const ABSENT = -1;
-/** Instead of a slot: it takes more than one slot to say what the field is. */
+/** Stands for a slot: the field is derived or lies in several slots. */
 export const UNCLEAR = -2;
 
-/** What a matcher wants to know of the events of one shape. */
+/** What a matcher asks about the events of one shape. */
 export interface Query {
   /**
-   * By place: the slot whose value may make rules candidates; UNCLEAR for a field that is derived or lies in several slots, which
-   * is asked for in each event.
+   * By place: the slot whose value may make rules candidates. UNCLEAR for a field that is derived or lies in several slots: the
+   * matcher is asked about it in each event.
    */
   readonly slots: Int32Array;
-  /** By place: what the text there must hold to make any; null where every value has to be looked at. */
+  /**
+   * By place: a filter for the texts that a value must hold to make any rule a candidate; null where every value has to be
+   * looked at.
+   */
   readonly filters: readonly (TextFilter | null)[];
-  /** By place: the same value has the same answer under the same key, whatever query. No other matcher has the key. */
+  /**
+   * By place: a key. The same value has the same answer under the same key in all queries of a matcher. No two matchers share a
+   * key.
+   */
   readonly keys: Int32Array;
-  /** Candidates whatever the values are. */
+  /** Rules that are candidates whatever the values are. */
   readonly always: Int32Array;
   /** By candidate: where its program begins in the plan of `conditions`. */
   readonly programs: Int32Array;
-  /** What is needed to evaluate candidates, made when it is first asked for; null where only the matcher can. */
+  /** What is needed to evaluate candidates; made when it is first asked for. Null when only the matcher can evaluate them. */
   conditions(): QueryConditions | null;
-  /** Belongs to the looks of the matcher: what they have made of the query. */
+  /** Belongs to the looks: what they have prepared for this query. */
   kept: unknown;
 }
 
-/** The fields that programs ask for. They are places behind those of the query: place `slots.length + i` is the i-th field. */
+/** The fields that programs ask about. Their places follow those of the query: place `slots.length + i` is the i-th field. */
 export interface QueryConditions {
   readonly plan: MatchPlan;
-  /** By number of the field in `plan`: which of the fields below; 0 for one that no program of the query asks for. */
+  /** By number of the field in `plan`: its index in the arrays below; 0 for a field that no program of the query asks about. */
   readonly fields: Uint16Array;
-  /** The slot of the field, ABSENT or UNCLEAR. */
+  /** By field: its slot, ABSENT or UNCLEAR. */
   readonly slots: Int32Array;
-  /** The same value satisfies the same predicates under the same key. */
+  /** By field: a key. The same value satisfies the same predicates under the same key. */
   readonly keys: Int32Array;
 }
 
-/** Goes through the values of one event after the other. */
+/** Goes through the values of events, one event after the other. */
 export interface Look {
-  /** Begins with the event. Returns the first place that is to be answered, or DONE. */
+  /** Starts with the event it was made for or moved to. Returns the first place that the matcher has to answer, or DONE. */
   first(query: Query): number;
-  /** Takes the answer: the candidates that the value at the place makes, or the predicates that it satisfies. Returns the next. */
+  /**
+   * Takes the answer for the last place: the candidates that the value makes, or the predicates that it satisfies. Returns the
+   * next place or DONE.
+   */
   learn(numbers: Int32Array): number;
   /**
-   * Once DONE: how many, then candidates; the complement of one that is certain to hold. In any order, some perhaps several times.
-   * Valid until the next `first`.
+   * Valid after DONE, until the next `first`. First the count, then the candidates in any order, some perhaps several times. A
+   * candidate that is certain to hold is given as its complement (`~candidate`).
    */
   readonly found: Int32Array;
 }
 
-/** Makes a thread faster and changes nothing else. */
+/** Makes a thread faster without changing any result. */
 export interface Accelerator {
-  /** How to look at this event and at those that its reader shows in the same object; null: plainly. */
+  /** A look for this event and for all events that its reader shows in the same object. Null: use the plain look. */
   look(event: EventRecord): Look | null;
-  /** How to write values of this event and of those in the same object; null: as their text. */
+  /** A writer for values of this event and of all events in the same object. Null: write values as their text. */
   writer(event: EventRecord): ValueWriter | null;
-  /** Memory that is better than any other to read logs into, or to keep places of values in; not cleared. Null: there is none left. */
+  /** Memory that the accelerator reaches fastest, for blocks of logs or places of values. Not cleared. Null when none is left. */
   memory(bytes: number): Buffer | null;
-  /** Reads descriptors of values into places, where these lie in its memory; null else. */
+  /** A reader of value descriptors for these places; null when the places do not lie in the accelerator's memory. */
   descriptors(places: EvtxPlaces): DescriptorReader | null;
-  /** Passes over records of a log that `sink` need not see, where it says so; `event` is what they are shown in. Null: none. */
+  /**
+   * Passes over records that `sink` says it need not see. `event` is the object in which the reader shows records. Null: show
+   * all records.
+   */
   passer(event: EventRecord, sink: EventSink): Passer | null;
-  /** Recognises records of a text log, whose values it puts into `values`. */
+  /** Recognises records of a text log and puts their values into `values`. */
   knownRecords<Found>(format: 'json' | 'xml', values: ValuePlaces): KnownRecords<Found>;
-  /** The same for JSON by its keys, beside its `knownRecords` of the same values. */
+  /** Does the same for JSON by its keys, whatever their order. `known` recognises records for the same values. */
   knownKeys<Node>(values: ValuePlaces, known: KnownRecords<unknown>): KnownKeys<Node>;
 }
 
-/** Where the values of an EVTX record stand in its chunk, and what they are (`logs/evtx/values/record-values.ts`). */
+/** Where the values of an EVTX record stand in its chunk, and their types (`logs/evtx/values/record-values.ts`). */
 export interface EvtxPlaces {
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
@@ -99,43 +113,46 @@ export interface EvtxPlaces {
 
 export interface DescriptorReader {
   /**
-   * Of `count` values, whose descriptors stand at `at`, whole inside of the chunk: puts their places from `number` on. The first
-   * stands at `value`. Returns where the last ends.
+   * Reads `count` value descriptors at `at`, all inside the chunk, and stores the places of their values from index `number` on.
+   * The first value stands at `value`. Returns where the last value ends.
    */
   read(chunk: Buffer, at: number, count: number, number: number, value: number): number;
-  /** Which of those read last is BinXML that is not empty, counted from 0; -1: none, below -1: several. */
+  /** Which of the values read last is BinXML that is not empty, counted from 0. -1: none; below -1: several. */
   readonly nested: number;
 }
 
-/** Passes over EVTX records like one that was shown, in which no rule can hold, and counts them. Without it all are shown. */
+/**
+ * Passes over and counts EVTX records in which no rule can hold, because they are like a record that was shown. Without it all
+ * records are shown.
+ */
 export interface Passer {
-  /** Begins with a chunk. */
+  /** Starts with a chunk. */
   open(chunk: Buffer): void;
   /**
-   * Where the next record to be shown begins, from `at` on; `limit` is where records end. `shown`: where the one begins that was
-   * shown last. For a chunk whose records so far were all good.
+   * Returns where the next record to be shown begins, from `at` on. `limit` is where the records end. `shown` is where the
+   * record begins that was shown last. Call it only while all records of the chunk so far were good.
    */
   pass(at: number, limit: number, shown: number): number;
-  /** How many it has passed over by that. */
+  /** How many records the last call of `pass` has passed over. */
   readonly passed: number;
-  /** Tells the sink what it has passed over in the chunk. */
+  /** Tells the sink how many records of the chunk were passed over. */
   close(): void;
 }
 
-/** Why events like one may be passed over; a sink adds what it wants to be told of them. */
+/** Why events like a given one may be passed over. A sink adds what it wants to be told about them. */
 export interface Passable {
-  /** What must find nothing in them. */
+  /** Queries that must find nothing in such an event. */
   readonly queries: readonly Query[];
 }
 
 /** A sink that need not see every event. */
 export interface PassingSink extends EventSink {
   /**
-   * Of events with the shape, channel, provider, EventID and computer of this one, which was shown last, and with a time. Null:
-   * they have to be shown.
+   * `event` was shown last. Says how events with the same shape, channel, provider, EventID and computer, and with a time, may
+   * be passed over. Null: they have to be shown.
    */
   passing(event: EventRecord): Passable | null;
-  /** So many events like those were passed over, none earlier than `fromUs`, none later than `toUs`. */
+  /** Reports that `events` such events were passed over, none earlier than `fromUs` and none later than `toUs`. */
   passed(passable: Passable, events: number, fromUs: number, toUs: number): void;
 }
 
@@ -144,7 +161,10 @@ export function isPassing(sink: EventSink): sink is PassingSink {
 }
 
 export interface ValueWriter {
-  /** Writes a single value as a JSON string, harmless to print. False, and nothing written, when it cannot or there is none. */
+  /**
+   * Writes a single value as a JSON string that is safe to print. Returns false and writes nothing when it cannot or when there
+   * is no value.
+   */
   write(slot: number, out: JsonWriter): boolean;
 }
 
@@ -153,49 +173,52 @@ export interface ValuePlaces {
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
   readonly forms: Uint8Array;
-  /** Slots of the same number hold the same bytes, in the same form; 0 says nothing. */
+  /** By slot: two slots with the same number hold the same bytes in the same form. 0 says nothing. */
   readonly ids: Float64Array;
   count: number;
 }
 
 /**
- * Records that were scanned before, by what is the same in them. It never decides anything: what it recognises is what the scanner
- * would have found.
+ * Recognises records by the bytes they share with records that were scanned before. It only saves time: the scanner would have
+ * found the same in every record that is recognised.
  */
 export interface KnownRecords<Found> {
   /** The position after the record that was recognised last. */
   readonly after: number;
-  /** Where that record first holds markup that was not looked at; -1: nowhere. */
+  /** Where that record first holds markup that was not looked at; -1 when there is none. */
   readonly markupAt: number;
-  /** What was found out about the first record like the one at `start`; null for one that has to be scanned. */
+  /** What was found about the first record that looked like the one at `start`; null for a record that has to be scanned. */
   recognise(buffer: Buffer, start: number, end: number): Found | null;
-  /** Keeps what was `found` about the record in [start, after), which was scanned, and whose values are `holes`. */
+  /** Remembers what was `found` about the record in [start, after). It has been scanned, and its values are `holes`. */
   learn(buffer: Buffer, start: number, after: number, holes: Holes, found: Found): void;
   /** Call when the bytes of the buffer have changed. */
   reset(): void;
-  /** Call when what was found is worth nothing any more. */
+  /** Call when nothing that was found is valid any more. */
   forget(): void;
 }
 
-/** Records that have the keys of one scanned before in another order. `Node` is the scanner's. */
+/** Recognises records with the keys of a record scanned before, in any order. `Node` is the scanner's type. */
 export interface KnownKeys<Node> {
   /** Of the record that was recognised last: the node of its first key, and the position after it. */
   readonly first: Node | null;
   readonly after: number;
-  /** The node at which records of these keys end; call when the record has just not been recognised as it is. */
+  /**
+   * Returns the node at which records with these keys end. Call it only after `KnownRecords.recognise` has failed for the
+   * record.
+   */
   recognise(buffer: Buffer, start: number, end: number): Node | null;
-  /** Keeps the keys of the record that ends at `node`, with so many values. */
+  /** Remembers the keys of the record that ends at `node` and has `count` values. */
   learn(node: Node, count: number): void;
   forget(): void;
 }
 
 /** Where the values of a scanned record stand, in the order of the bytes. Filled by scanners. */
 export interface Holes {
-  /** The scanner's own numbers. */
+  /** The scanner's own numbers for kinds of values. */
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly count: number;
-  /** False for a record that holds what cannot be said like this. */
+  /** False when the record holds something that holes cannot describe. */
   readonly learnable: boolean;
 }

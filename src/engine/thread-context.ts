@@ -1,10 +1,10 @@
 /**
- * What belongs to one thread: its accelerator, and what readers and matchers remember from log to log. It is handed down, nothing
- * of it lies in modules; two contexts of one thread do not know of each other.
+ * What belongs to one thread: its accelerator, and what readers and matchers remember from log to log. It is passed as an
+ * argument and none of it is stored in modules, so two contexts in one thread are independent.
  */
 import type { Accelerator } from './contract.ts';
 
-/** Makes a part of a context, once. Its identity is the part's name. */
+/** Makes a part of a context, once. The function itself is the key of the part. */
 type Make<T> = (thread: ThreadContext) => T;
 
 export class ThreadContext {
@@ -16,18 +16,18 @@ export class ThreadContext {
     this.#makeAccelerator = makeAccelerator;
   }
 
-  /** Made when a log is read or rules are matched: it has memory of its own. */
+  /** Made when a log is first read or rules are first matched, because it allocates memory of its own. */
   get accelerator(): Accelerator | null {
     if (this.#accelerator === undefined) this.#accelerator = this.#makeAccelerator();
     return this.#accelerator;
   }
 
-  /** What `make` makes, the same each time. */
+  /** Returns what `make` made the first time. */
   own<T>(make: Make<T>): T {
     if (!this.#parts.has(make)) this.#parts.set(make, make(this));
     return this.#parts.get(make) as T;
   }
 }
 
-/** For who has none: it accelerates nothing. */
+/** For callers without a context: it accelerates nothing, and parts are shared by all of them. */
 export const plainThread = new ThreadContext();

@@ -1,6 +1,6 @@
 /**
- * Anchors: per rule a small set of predicates of which at least one must hold for the rule to hold. The matcher looks at a
- * rule only when an anchor holds, so the set should be one that rarely does.
+ * Anchors: for each rule a small set of predicates, at least one of which must hold for the rule to hold. The matcher looks at a
+ * rule only when one of its anchors holds. The best set is therefore one whose predicates rarely hold.
  */
 import { PREDICATE } from '../../model/match-plan.ts';
 import { COMMON_VALUES } from './common-values.ts';
@@ -9,34 +9,35 @@ import type { Predicate, PredicateTable } from './predicates.ts';
 
 export interface Anchors {
   readonly predicates: readonly number[];
-  /** About how often one of them holds; only good for comparing. */
+  /** An estimate of how often one of the anchors holds. Only good for comparing sets. */
   readonly cost: number;
 }
 
 const COMMON = new Set(COMMON_VALUES);
-/** No literal worth counting has a line feed in it. */
+/** Joined by line feeds, because no literal worth counting contains one. */
 const COMMON_TEXT = COMMON_VALUES.join('\n');
 
 function isCommon(kind: number, literal: string): boolean {
   return kind === PREDICATE.equals ? COMMON.has(literal) : COMMON_TEXT.includes(literal);
 }
 
-/** About how often a predicate holds in an event that its rule may look at. */
+/** An estimate of how often a predicate holds in the events that its rule may look at. */
 function frequency(predicate: Predicate, fixed: ReadonlySet<number>): number {
   const { kind, literal } = predicate;
-  // Rules are filed under channel and EventID already: what follows from those holds for nearly every event that is asked.
+  // Rules are already filed under channel and EventID. A field that these determine has the same value in nearly all those
+  // events.
   if (fixed.has(predicate.field)) return 0.9;
   switch (kind) {
     case PREDICATE.text:
       return 1;
     case PREDICATE.unguarded:
-      // Costs a test per distinct value, and what it finds is not known.
+      // It costs a test per distinct value, and how often the test succeeds is not known.
       return 0.6;
     case PREDICATE.number:
       return 0.1;
     default: {
       const length = literal?.length ?? 0;
-      // A character or two of a regular expression say little.
+      // A literal of one or two characters taken from a regular expression says little.
       if (length === 0 || (length < 3 && kind === PREDICATE.guarded)) return 0.5;
       const common = isCommon(kind, literal!);
       const loose = kind === PREDICATE.contains || kind === PREDICATE.guarded ? 2 : 1;
@@ -45,13 +46,13 @@ function frequency(predicate: Predicate, fixed: ReadonlySet<number>): number {
   }
 }
 
-/** Fields that hold the same for all events of a channel and EventID. */
+/** Fields that have the same value in all events of one channel and EventID. */
 const FIXED_FIELDS = ['EventID', 'Channel', 'Provider_Name'];
 
-/** A wide OR costs table space even if nothing in it ever holds. */
+/** A wide OR costs space in tables even if nothing in it ever holds. */
 const COST_PER_ANCHOR = 0.0001;
 
-/** Null when there are none: the rule may hold although none of its predicates does. */
+/** Null when the rule has no anchors: it may hold although none of its predicates does. */
 export function anchorsOf(expression: Expression, predicates: PredicateTable): Anchors | null {
   const fixed = new Set(FIXED_FIELDS.map((name) => predicates.findField(name)));
   const known = new Map<Expression, Anchors | null>();

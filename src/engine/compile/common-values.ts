@@ -1,6 +1,6 @@
 /**
- * Values that Windows logs are full of, case folded. What occurs in one of them occurs often; a rule is better found by another
- * part of it. From counts over the sample logs.
+ * Values that are common in Windows logs, case folded. A literal that occurs in one of them is found often, so a rule is better
+ * filed under another part of its value. Taken from counts over the sample logs.
  */
 export const COMMON_VALUES: readonly string[] = [
   'c:\\windows\\system32\\svchost.exe -k netsvcs -p',

@@ -1,6 +1,7 @@
 /**
- * Validated rules -> a rule set that a matcher runs. In: rules as `loadRules` gives them, and what their log sources mean.
- * Out: plain data. Refuses nothing: a rule that no event log can serve is listed as unused, with the reason.
+ * Compiles validated rules into a rule set that a matcher runs. In: rules as `loadRules` returns them, and a function that says
+ * what their log sources mean. Out: plain data. Refuses nothing: a rule whose log source no event log provides is listed as
+ * unused, with the reason.
  */
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
 import type { RuleInfo } from '../../model/match.ts';
@@ -29,7 +30,7 @@ export function ruleInfo(head: RuleHead): RuleInfo {
   };
 }
 
-/** Lists of numbers per rule, end to end, and where each begins. */
+/** One list of numbers per rule: all lists in one array, and the position at which each begins. */
 class NumberLists {
   readonly #numbers: number[] = [];
   readonly #start: number[] = [0];
@@ -44,7 +45,7 @@ class NumberLists {
   }
 }
 
-/** Correlations refer to rules by name as written or by id in any case. */
+/** A correlation refers to a rule by its name, spelt exactly, or by its id in any case. */
 function keysOf(reference: string): readonly [string, string] {
   return [`name ${reference}`, `id ${reference.toLowerCase()}`];
 }
@@ -56,7 +57,7 @@ function referenceKeys(head: RuleHead): string[] {
   return keys;
 }
 
-/** A resolution with event sources by number. */
+/** A log source resolution with its event sources replaced by their numbers. */
 type NumberedResolution =
   | { readonly kind: 'sources'; readonly sources: readonly number[] }
   | Extract<LogSourceResolution, { kind: 'not-applicable' }>;
@@ -75,7 +76,7 @@ class Compiler {
   readonly #resolutions = new Map<string, NumberedResolution>();
   readonly #unused: UnusedRule[] = [];
   readonly #correlations: { rule: number; definition: CorrelationRule }[] = [];
-  /** Key of a reference -> rules that it names. */
+  /** From the key of a reference to the rules that it names. */
   readonly #referents = new Map<string, number[]>();
 
   constructor(resolve: ResolveLogSource) {
@@ -86,7 +87,7 @@ class Compiler {
     for (const rule of rules) {
       if (rule.kind === 'detection') this.#detection(rule);
     }
-    // Correlations may stand before the rules that they name, and name each other.
+    // Last, because a correlation may stand before the rules it names, and correlations may name each other.
     this.#addCorrelations(rules.filter((rule) => rule.kind === 'correlation'));
     return this.#finish();
   }
@@ -106,7 +107,7 @@ class Compiler {
     this.#add(rule.head, ruleExpression(this.#predicates, notes, rule), resolution.sources);
   }
 
-  /** Thousands of rules have a hundred log sources. */
+  /** Remembered, because thousands of rules share about a hundred log sources. */
   #resolution(logsource: LogSource): NumberedResolution {
     const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
     let resolution = this.#resolutions.get(key);
@@ -142,7 +143,7 @@ class Compiler {
   }
 
   #addCorrelations(correlations: readonly CorrelationRule[]): void {
-    // A correlation of rules that are all unused is unused, and so is a correlation of such correlations.
+    // A correlation is unused when all rules it refers to are unused; those may be correlations themselves.
     const usable = new Set(correlations);
     const named = new Map<string, CorrelationRule[]>();
     for (const rule of correlations) {
@@ -214,7 +215,9 @@ class Compiler {
     };
   }
 
-  /** Spec, Correlation, generate: rules that a correlation refers to raise no alert of their own unless it says so. */
+  /**
+   * Spec, Correlation, generate: a rule that a correlation refers to raises no alert of its own, unless the correlation says so.
+   */
   #silent(): boolean[] {
     const silent = this.#rules.map(() => false);
     for (const loud of [false, true]) {

@@ -1,6 +1,6 @@
 /**
- * EventIDs without which a rule cannot hold, from its own `EventID` conditions: services (`service: security`) name a whole
- * channel, and without this every rule of the channel would be a candidate for each of its events.
+ * The EventIDs outside of which a rule cannot hold, taken from its own `EventID` conditions. A service (`service: security`)
+ * names a whole channel. Without these EventIDs every rule of the channel would be a candidate for each event in it.
  */
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Expression } from './expression.ts';
@@ -34,7 +34,8 @@ export function requiredEventIds(expression: Expression, predicates: PredicateTa
         return literal !== null && PLAIN_NUMBER.test(literal) ? new Set([Number(literal)]) : null;
       }
       case 'and': {
-        // Each child may read another element of a repeated EventID, but such events are not looked up by EventID.
+        // When EventID is repeated, each child may match another of its values. Such events are not looked up by EventID, so this
+        // is safe.
         let all: ReadonlySet<number> | null = null;
         for (const child of node.of) {
           const ids = visit(child);

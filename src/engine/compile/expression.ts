@@ -1,6 +1,6 @@
 /**
- * A rule's condition as a tree over numbered predicates. In: a validated detection rule. Out: the tree, its leaves numbered
- * and annotated for evidence.
+ * A rule's condition as a tree over numbered predicates. In: a validated detection rule. Out: the tree. Its leaves are numbered,
+ * and each is annotated with what evidence shows of it.
  */
 import { InternalError } from '../../model/errors.ts';
 import type { DetectionRule } from '../../model/rule.ts';
@@ -10,12 +10,12 @@ import { predicateOf } from './predicates.ts';
 
 export type Expression = Formula<{ readonly kind: 'predicate'; readonly predicate: number; readonly leaf: number }>;
 
-/** Where leaves are annotated: the rule value as written and the modifiers, `contains|all`. */
+/** Receives the annotations of leaves: the rule value as written, and its modifiers, such as `contains|all`. */
 export interface LeafNotes {
   add(source: string, modifiers: string): number;
 }
 
-/** Parts stay as they are written: a selection that is named twice is one object, and the program writes it once. */
+/** A selection that is named twice becomes one object, so that the program contains it once. */
 export function ruleExpression(predicates: PredicateTable, notes: LeafNotes, rule: DetectionRule): Expression {
   const algebra: Algebra<Expression> = {
     atom(item, value, pattern) {

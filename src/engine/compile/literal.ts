@@ -1,15 +1,18 @@
-/** Literal text in patterns: what a value must contain for a pattern to hold, and the few characters it is filed under. */
+/**
+ * Literal text in patterns: the text a value must contain for a pattern to hold, and the few characters (the gram) it is filed
+ * under.
+ */
 import type { TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 
-/** A surrogate without its other half. */
+/** A surrogate that is not part of a pair. */
 const HALF_PAIR = /[\ud800-\udfff]/u;
-/** Slots of the table of gram counts, as a power of two: all literals of SigmaHQ have 100,000 grams, one field 60,000. */
+/** log2 of the number of slots for counts of grams. All literals of SigmaHQ have 100,000 grams; one field has up to 60,000. */
 const GRAM_BITS = 16;
-/** Positions after this one are not considered for a literal's gram (positions are stored in 16 bits). */
+/** A literal's gram is chosen among the positions up to this one, because positions are stored in 16 bits. */
 const LAST_GRAM_AT = 60_000;
 
-/** Literal text and wildcards with empty text removed, neighbouring text joined, `**` as `*`. */
+/** Empty text is removed, neighbouring texts are joined, and `**` becomes `*`. */
 export function normaliseParts(parts: readonly TextPart[]): readonly TextPart[] {
   const out: TextPart[] = [];
   for (const part of parts) {
@@ -39,7 +42,9 @@ export function guardOf(literals: readonly string[]): string | null {
   return longest(literals.filter((literal) => !HALF_PAIR.test(literal)).map(foldCase));
 }
 
-/** Four characters from `at` on, low bytes, the last in the top byte: what a rolling window holds there. */
+/**
+ * The low bytes of the four characters from `at` on, the last one in the top byte. A rolling window has the same number there.
+ */
 export function gramAt(text: string, at: number): number {
   return (
     (text.charCodeAt(at) & 255) |
@@ -49,12 +54,15 @@ export function gramAt(text: string, at: number): number {
   );
 }
 
-/** A three-character literal's gram: the lowest byte of the window is left out. */
+/** The gram of a three-character literal: the lowest byte of the window is left out. */
 export function shortGram(text: string): number {
   return ((text.charCodeAt(0) & 255) << 8) | ((text.charCodeAt(1) & 255) << 16) | ((text.charCodeAt(2) & 255) << 24);
 }
 
-/** How often each gram occurs in a field's literals; grams of the same hash share a count, which only makes them look commoner. */
+/**
+ * Counts how often each gram occurs in a field's literals. Grams with the same hash share a count, which only makes them look
+ * more common.
+ */
 export class GramCounts {
   readonly #counts = new Uint32Array(1 << GRAM_BITS);
 
@@ -71,7 +79,7 @@ export class GramCounts {
     for (let at = 0; at <= end; at++) this.#counts[this.#slot(gramAt(text, at))]!++;
   }
 
-  /** Where a literal of at least four characters has its rarest gram. */
+  /** The position of the rarest gram of a literal, which must have at least four characters. */
   rarestAt(text: string): number {
     let best = 0;
     let bestCount = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * Every distinct question that rules ask of a field, numbered. In: a field and a pattern. Out: the predicate's columns of the
- * match plan. Refuses nothing: patterns have been validated by their modifiers.
+ * Numbers every distinct question that rules ask of a field. In: a field and a pattern. Out: the columns of the match plan that
+ * describe predicates. Refuses nothing: modifiers have validated the patterns.
  */
 import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
@@ -42,7 +42,7 @@ function guardedBy(field: number, pattern: Pattern, guard: string | null): Predi
   return { field, kind: guard === null ? PREDICATE.unguarded : PREDICATE.guarded, literal: guard, pattern };
 }
 
-/** The predicate of one pattern; `any` is not one (it is an OR of several), `exists: false` is the negation of one. */
+/** The predicate of one pattern. `any` is not a predicate but an OR of several; `exists: false` is the negation of one. */
 export function predicateOf(field: number, pattern: Exclude<Pattern, { kind: 'any' }>): Predicate {
   switch (pattern.kind) {
     case 'text':
@@ -64,7 +64,7 @@ export function predicateOf(field: number, pattern: Exclude<Pattern, { kind: 'an
   }
 }
 
-/** A test's argument is plain data of the modifier's own; it may hold a bigint. */
+/** The argument of a test is plain data that its modifier defines. It may hold a bigint, which JSON cannot. */
 function patternKey(pattern: Pattern): string {
   return JSON.stringify(pattern, (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
 }
@@ -85,17 +85,17 @@ export type PredicateColumns = Pick<
   | 'literalStart'
 >;
 
-/** More than there are kinds of predicates. */
+/** At least the number of kinds of predicates. */
 const KINDS = 16;
 
 export class PredicateTable {
   readonly #fields: string[] = [''];
   readonly #fieldNumber = new Map<string, number>();
   readonly #predicates: Predicate[] = [];
-  /** Per field and kind: what is asked -> the predicate's number. */
+  /** For each field and kind: from what is asked to the predicate's number. */
   readonly #known: Map<string, number>[] = [];
 
-  /** The number of a rule field; null stands for keywords. */
+  /** The number of a rule field. Null stands for keywords. */
   field(name: string | null): number {
     if (name === null) return 0;
     let number = this.#fieldNumber.get(name);
@@ -107,12 +107,12 @@ export class PredicateTable {
     return number;
   }
 
-  /** The number of a field that some rule has asked of; -1 for any other. */
+  /** The number of a field that some rule asks of; -1 for any other field. */
   findField(name: string): number {
     return this.#fieldNumber.get(name) ?? -1;
   }
 
-  /** The number of a predicate until `finish`. */
+  /** The number of a predicate. It is valid until `finish`, which renumbers all of them. */
   intern(predicate: Predicate): number {
     const { field, kind, literal, pattern } = predicate;
     const list = field * KINDS + kind;
@@ -135,7 +135,7 @@ export class PredicateTable {
     return this.#predicates[number]!;
   }
 
-  /** Numbers predicates by field and lays them out; `renumbered[old]` is the new number. */
+  /** Renumbers the predicates by field and writes their columns. `renumbered[old]` is the new number. */
   finish(): { columns: PredicateColumns; renumbered: Int32Array } {
     const order = this.#predicates.map((_, i) => i).sort((a, b) => this.get(a).field - this.get(b).field || a - b);
     const count = order.length;
@@ -161,7 +161,7 @@ export class PredicateTable {
       if (predicate.pattern !== null) columns.pattern[number] = columns.patterns.push(predicate.pattern) - 1;
       columns.fieldStart[predicate.field + 1] = number + 1;
     });
-    // A field that only correlations or `fieldref` targets name has no predicates: it starts where its neighbour ends.
+    // A field that only correlations or `fieldref` name has no predicates. Its range is empty and starts where the next one does.
     for (let f = 1; f <= this.#fields.length; f++) {
       columns.fieldStart[f] = Math.max(columns.fieldStart[f]!, columns.fieldStart[f - 1]!);
     }
@@ -194,7 +194,10 @@ export class PredicateTable {
   }
 }
 
-/** Equality is looked up by the whole text; everything else that has a literal is found by a gram of it. */
+/**
+ * The literal whose gram finds the predicate. Null for equality, which is looked up by the whole text, and for predicates
+ * without a literal.
+ */
 function gramLiteral(predicate: Predicate): string | null {
   return predicate.kind === PREDICATE.equals || predicate.kind === PREDICATE.number ? null : predicate.literal;
 }

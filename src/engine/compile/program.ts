@@ -1,8 +1,8 @@
-/** Writes expressions as programs (the node layout is at `NODE` in `model/match-plan.ts`). */
+/** Writes expressions as programs. The node layout is documented at `NODE` in `model/match-plan.ts`. */
 import { NODE } from '../../model/match-plan.ts';
 import type { Expression } from './expression.ts';
 
-/** The children of an `and`/`or` that are plain predicates with consecutive leaves, or null. */
+/** The children of an `and` or `or` if all of them are plain predicates with consecutive leaves; else null. */
 function plainLeaves(expression: Expression): readonly { predicate: number; leaf: number }[] | null {
   const children = expression.kind === 'predicate' ? [expression] : expression.kind === 'not' ? null : expression.of;
   if (children === null || children.length === 0) return null;
@@ -17,8 +17,8 @@ function plainLeaves(expression: Expression): readonly { predicate: number; leaf
 }
 
 /**
- * Appends a program to `code` and returns where it begins. `renumbered` gives predicates their final numbers. A subtree that
- * occurs twice (a selection named twice) is written once.
+ * Appends a program to `code` and returns where it begins. `renumbered` gives the final number of each predicate. A subtree that
+ * occurs twice (a selection that is named twice) is written once.
  */
 export function writeProgram(code: number[], expression: Expression, renumbered: Int32Array): number {
   const written = new Map<Expression, number>();

@@ -1,4 +1,7 @@
-/** Distinct texts laid end to end in one string: one copy to ship, each text a slice made when it is needed. */
+/**
+ * Distinct texts joined in one string. Only one string has to be copied to threads and to disk; a text is sliced from it when it
+ * is needed.
+ */
 export class TextPool {
   readonly #texts: string[] = [];
   readonly #number = new Map<string, number>();

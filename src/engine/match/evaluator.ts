@@ -1,7 +1,8 @@
 // HOT: evaluates the candidates of an event.
 /**
- * Evaluates a rule's program on one event, exactly. What the field indexes know of a value is loaded once per event and field,
- * when a program first asks; results are stamped with the event's number, so nothing is cleared between events.
+ * Evaluates a rule's program on one event, exactly. In: an event and a rule. Out: whether the rule holds. What the field indexes
+ * say about a value is loaded once per event and field, when a program first asks for it. Results are marked with the event's
+ * number, so nothing has to be cleared between events.
  */
 import type { EventRecord, FieldValue, Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
@@ -23,7 +24,7 @@ import { ValueTests } from './values/value-tests.ts';
 
 const { guarded, unguarded, isNull, exists } = PREDICATE;
 
-/** How events of one shape are read through one field mapping. Fields are bound when they are first asked for. */
+/** How events of one shape are read through one field mapping. A field is bound when it is first asked for. */
 export class Binding {
   readonly shape: Shape;
   readonly source: EventSource;
@@ -43,7 +44,7 @@ export class Evaluator {
   readonly #indexes: (FieldIndex | undefined)[] = [];
   readonly #references: (FieldReference | undefined)[] = [];
   readonly #fieldStamp: Int32Array;
-  /** Event number in which the predicate was found to hold, or (tests only) not to hold. */
+  /** The number of the event in which the predicate was found to hold, or (for tests only) not to hold. */
   readonly #holds: Int32Array;
   readonly #fails: Int32Array;
   #owner: MemoOwner = { gone: false };
@@ -59,7 +60,10 @@ export class Evaluator {
     this.#fails = new Int32Array(plan.field.length);
   }
 
-  /** While `judge` runs, predicates that cannot be decided do not hold and are named in the set; nothing of it is remembered. */
+  /**
+   * While `judge` runs, a predicate that cannot be decided counts as not holding and is added to the set. Nothing found
+   * meanwhile is remembered.
+   */
   withoutLimits<T>(judge: (undecided: ReadonlySet<number>) => T): T {
     const undecided = new Set<number>();
     this.forget();
@@ -72,13 +76,13 @@ export class Evaluator {
     }
   }
 
-  /** Voids what is remembered at values. */
+  /** Invalidates everything that is remembered at values. */
   forget(): void {
     this.#owner.gone = true;
     this.#owner = { gone: false };
   }
 
-  /** Turns to an event. Returns a number that no other event in use has. */
+  /** Moves to an event. Returns a number that no other event in use has. */
   turnTo(event: EventRecord, binding: Binding): number {
     if (this.#epoch === 0x7fffffff) {
       this.#fieldStamp.fill(0);
@@ -109,7 +113,7 @@ export class Evaluator {
     return memoOf(atom, this.#owner);
   }
 
-  /** Indexed predicates of `field` that a value satisfies. */
+  /** The indexed predicates of `field` that a value satisfies. */
   satisfied(field: number, atom: Atom, memo: ValueMemo): Int32Array {
     let list = memo.get(field);
     if (list === undefined) {
@@ -124,7 +128,7 @@ export class Evaluator {
     return list;
   }
 
-  /** Those that one of the values satisfies. */
+  /** The indexed predicates of `field` that at least one of the values satisfies. */
   satisfiedByAny(field: number, atoms: Atoms): Int32Array {
     if (atoms instanceof Atom) return this.satisfied(field, atoms, this.memo(atoms));
     const all = new Set<number>();
@@ -134,7 +138,7 @@ export class Evaluator {
     return Int32Array.from(all);
   }
 
-  /** A test that no index answers, on one value. */
+  /** Runs a test that no index can answer on one value. */
   tested(predicate: number, atom: Atom, memo: ValueMemo): boolean {
     let holds = memo.tested(predicate);
     if (holds === undefined) {
@@ -170,7 +174,7 @@ export class Evaluator {
     for (let i = 0; i < list.length; i++) this.#holds[list[i]!] = this.#epoch;
   }
 
-  /** Does the predicate hold for the event? */
+  /** Whether the predicate holds for the event. */
   holds(predicate: number): boolean {
     const kind = this.#plan.kind[predicate]!;
     if (kind <= guarded) {
@@ -213,7 +217,7 @@ export class Evaluator {
     return false;
   }
 
-  /** The present event's value of a field; keywords have none. */
+  /** The value of a field in the current event. Keywords are not a field and have none. */
   value(field: number): FieldValue | undefined {
     return field === 0 ? undefined : textOf(this.access(this.#binding!, field).atoms(this.#event!));
   }
@@ -228,7 +232,7 @@ export class Evaluator {
     return reference;
   }
 
-  /** Runs the program node at `at`. */
+  /** Runs the program node at `at` and returns whether it holds. */
   run(at: number): boolean {
     const code = this.#plan.program;
     const end = code[at + 1]!;

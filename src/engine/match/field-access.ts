@@ -1,7 +1,7 @@
 // HOT: reads the values that rules ask for.
 /**
- * Where the values of a rule field are, in events of one shape read as one event source says: in slots of the event, or
- * derived from them.
+ * Where to find the values of a rule field in events of one shape, read as one event source says. A field lies in slots of the
+ * event or is derived from them.
  */
 
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
@@ -14,16 +14,16 @@ import { type MemoOwner, memoOf } from './values/value-memo.ts';
 export type Atoms = Atom | readonly (Atom | null)[] | null | undefined;
 
 export interface FieldAccess {
-  /** The only slot of the field; -1 when there are none or several, or the field is derived. */
+  /** The only slot of the field. -1 when it has none or several, or is derived. */
   readonly slot: number;
-  /** True when such events never have the field. */
+  /** True when events of this shape never have the field. */
   readonly absent: boolean;
-  /** Event field that it is read from, for evidence. */
+  /** The event field that it is read from. Shown in evidence. */
   readonly from: string;
   atoms(event: EventRecord): Atoms;
 }
 
-/** Texts that derivations made: few distinct ones, so that what is known of them stays known. */
+/** Texts made by derivations. They are few and often equal, so they are kept, together with what is known about them. */
 const DERIVED_TEXTS = 20_000;
 
 export class DerivedTexts {
@@ -81,7 +81,7 @@ class DerivedAccess implements FieldAccess {
   readonly slot = -1;
   readonly from: string;
   readonly #from: readonly (FieldAccess | null)[];
-  /** The place of the only one of them that such events have; -1 when there are none or several. */
+  /** The position of the only source field that such events have; -1 when they have none or several of them. */
   readonly #only: number;
   readonly #derive: (values: readonly (FieldValue | undefined)[]) => FieldValue | undefined;
   readonly #texts: DerivedTexts;
@@ -102,7 +102,7 @@ class DerivedAccess implements FieldAccess {
     this.#texts = texts;
     const present = from.flatMap((access, i) => (access === null ? [] : [i]));
     this.#only = present.length === 1 ? present[0]! : -1;
-    // The same text says something else in another place.
+    // The same text may be derived differently when it comes from another source field.
     this.#number = texts.number(`${this.#only} ${id}`);
     this.#owner = owner;
   }
@@ -111,7 +111,7 @@ class DerivedAccess implements FieldAccess {
     if (this.#only < 0) return this.#texts.atoms(this.#derive(this.#from.map((access) => textOf(access?.atoms(event)))));
     const source = this.#from[this.#only]!.atoms(event);
     if (!(source instanceof Atom)) return this.#texts.atoms(this.#derive(this.#alone(textOf(source))));
-    // Derivations are pure: the answer is kept at the value that it was made from.
+    // Derivations are pure, so the answer is remembered at the value it was made from.
     const memo = memoOf(source, this.#owner);
     memo.derived ??= new Map();
     let atoms = memo.derived.get(this.#number);
@@ -134,7 +134,7 @@ export function textOf(atoms: Atoms): FieldValue | undefined {
   return atoms.map((atom): FieldScalar => (atom === null ? null : atom.text));
 }
 
-/** How to read rule field `name` in events of `shape` that came through `source`. `owner` is whose memos may be used. */
+/** How to read the rule field `name` in events of `shape` seen through `source`. Memos of `owner` are used. */
 export function accessField(shape: Shape, source: EventSource, name: string, texts: DerivedTexts, owner: MemoOwner): FieldAccess {
   const own = (field: string): FieldAccess | null => {
     const slots = shape.fields.get(field);
@@ -147,7 +147,7 @@ export function accessField(shape: Shape, source: EventSource, name: string, tex
   return new DerivedAccess(mapping.derivation, mapping.from, mapping.from.map(own), texts, owner);
 }
 
-/** Every value of the event, for keywords: System and data, also System values that a data field hides. */
+/** Every value of the event, for keywords: System and data, including System values hidden by a data field of the same name. */
 export function accessEverything(shape: Shape): readonly SlotName[] {
   const all: SlotName[] = [];
   for (const fields of [shape.systemFields, shape.dataFields]) {

@@ -1,6 +1,7 @@
 /**
- * The slow reference evaluator: a rule's tree walked as it was parsed. In: a rule, an event, the event source that serves the
- * rule's log source. Out: whether the rule holds. No index, no cache, no short cut; the compiled matcher must agree with it.
+ * The slow reference evaluator: walks a rule's tree as it was parsed. In: a rule, an event, and the event source that serves the
+ * rule's log source. Out: whether the rule holds. It uses no index, cache or short cut. The compiled matcher must always agree
+ * with it.
  */
 
 import { assertNever } from '../../model/errors.ts';
@@ -22,7 +23,7 @@ export interface EventView {
   values(): readonly string[];
 }
 
-/** An event as one of its log source's event sources shows it; null: every field is the event's own. */
+/** An event as an event source shows it. With null, every field is read under the event's own name. */
 export function eventView(event: EventRecord, source: EventSource | null): EventView {
   return {
     field: (name) => (source === null ? fieldValue(event, name) : mappedFieldValue(event, source, name)),
@@ -30,7 +31,7 @@ export function eventView(event: EventRecord, source: EventSource | null): Event
   };
 }
 
-/** True when the rule holds for the event. `source` null: the log source is not asked. */
+/** True when the rule holds for the event. With `source` null the log source is ignored. */
 export function interpretRule(rule: DetectionRule, event: EventRecord, source: EventSource | null): boolean {
   if (source !== null && !passesGate(event, source)) return false;
   return interpretCondition(rule.condition, rule.selections, eventView(event, source));
@@ -74,14 +75,14 @@ export function interpretDetection(detection: Detection, view: EventView): boole
   }
 }
 
-/** One field (or keyword list) with all its values. */
+/** Whether one field (or keyword list) matches any or all of its rule values, as its modifiers say. */
 export function interpretItem(item: DetectionItem, view: EventView): boolean {
   const holds = item.values.map(({ pattern }) => interpretPattern(pattern, item.field, view));
   const result = item.linking === 'all' ? holds.every((one) => one) : holds.some((one) => one);
   return item.negated ? !result : result;
 }
 
-/** One rule value. `field` null: keywords, of which one value of the event must hold it. */
+/** Whether one rule value matches. `field` null means keywords: at least one value of the event must match. */
 export function interpretPattern(pattern: Pattern, field: string | null, view: EventView): boolean {
   if (pattern.kind === 'any') return pattern.of.some((one) => interpretPattern(one, field, view));
   const value = field === null ? view.values() : view.field(field);

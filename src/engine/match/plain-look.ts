@@ -1,8 +1,8 @@
-// HOT: goes through the values of every event that no other look is for.
-/** The look that knows nothing: it asks for every place. What other looks find must be the same rules. */
+// HOT: goes through the values of every event for which there is no other look.
+/** The plain look: it remembers nothing and asks about every place. All other looks must find the same rules. */
 import { DONE, type Look, type Query } from '../contract.ts';
 
-/** Candidates that there is room for at first. */
+/** Room for candidates at the start; it grows. */
 const ROOM = 256;
 
 export class PlainLook implements Look {
@@ -22,7 +22,10 @@ export class PlainLook implements Look {
     return this.#goTo(this.#place + 1);
   }
 
-  /** The first place from `place` on that is to be answered, else the number of slots. For looks that know more of values. */
+  /**
+   * The first place at or after `place` that must be answered, else the number of slots. Overridden by looks that know more
+   * about values.
+   */
   protected next(_query: Query, place: number): number {
     return place;
   }

@@ -1,7 +1,10 @@
-/** What a rule's program asks. In: a plan, and where the program begins. Out: every predicate in it, shared parts once. */
+/**
+ * The predicates in a rule's program. In: a plan, and where the program begins. Out: every predicate in it; those of shared
+ * parts once.
+ */
 import { type MatchPlan, NODE } from '../../model/match-plan.ts';
 
-/** Stops early when `visit` gives false, and then is false. */
+/** Calls `visit` for each predicate. Stops and returns false as soon as `visit` returns false. */
 export function everyPredicate({ program }: MatchPlan, start: number, visit: (predicate: number) => boolean): boolean {
   const seen = new Set<number>();
   const walk = (at: number): boolean => {

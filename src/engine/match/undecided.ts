@@ -1,12 +1,13 @@
 /**
- * Rules where a predicate could not be decided: a regular expression that hit its limit of work. In: a rule's program, and what is
- * known of its predicates. Out: whether the rule holds, or null where that depends on what is not known.
+ * Decides rules with a predicate that could not be decided, because a regular expression hit its limit of work. In: a rule's
+ * program, and what is known about its predicates. Out: whether the rule holds, or null when that depends on an undecided
+ * predicate.
  */
 import { type MatchPlan, NODE } from '../../model/match-plan.ts';
 
 type Verdict = boolean | null;
 
-/** Runs the program node at `at`. `holds` gives null for a predicate that could not be decided. */
+/** Runs the program node at `at`. `holds` returns null for an undecided predicate. */
 export function decide(plan: MatchPlan, at: number, holds: (predicate: number) => Verdict): Verdict {
   const { program } = plan;
   const end = program[at + 1]!;
@@ -34,7 +35,7 @@ function not(verdict: Verdict): Verdict {
   return verdict === null ? null : !verdict;
 }
 
-/** True when one is, else null when one is not known. */
+/** True when `of` is true for one item; otherwise null when it is null for one; otherwise false. */
 function any(items: Iterable<number>, of: (item: number) => Verdict): Verdict {
   let verdict: Verdict = false;
   for (const item of items) {

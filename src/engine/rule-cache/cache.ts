@@ -1,7 +1,8 @@
 /**
- * The disk cache of compiled rules. In: a key (a digest of everything that the result depends on) and a folder. Out: the bytes
- * that were stored under that key, or nothing. Never stale: the key is made from contents, not from names or dates. Refuses a
- * file that is not whole, and whatever somebody else may have put there: a crafted file could silence every rule. Safe to delete at any time; no fault of the cache is ever an error.
+ * The disk cache of compiled rules. In: a folder and a key (a digest of everything that the compiled rules depend on). Out: the
+ * bytes that were stored under the key, or nothing. It is never stale, because the key is made from contents, not from names or
+ * dates. Refuses an incomplete file, and any file that somebody else may have written, since a crafted file could silence every
+ * rule. The folder may be deleted at any time. A fault of the cache is never an error.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ const KEY_BYTES = 32;
 const LENGTH_AT = KEY_AT + KEY_BYTES;
 const CHECKSUM_AT = LENGTH_AT + 8;
 const CONTENT_AT = CHECKSUM_AT + 8;
-/** Rule sets kept; the ones used least recently go first. */
+/** Rule sets kept. The least recently used ones are removed first. */
 const MAX_FILES = 12;
 const SUFFIX = '.ruleset';
 
@@ -34,17 +35,17 @@ export class RuleCache {
     return join(this.#folder, `${key.toString('hex')}${SUFFIX}`);
   }
 
-  /** Why the folder must not be used; null when it may be, or is not there yet. */
+  /** Why the folder must not be used. Null when it may be used or does not exist yet. */
   get fault(): string | null {
     try {
       return folderFault(this.#folder);
     } catch {
-      // Neither can anything be read from it.
+      // A folder that cannot be examined gives nothing to read either.
       return null;
     }
   }
 
-  /** True when nothing is stored under any key. */
+  /** True when the cache has no content at all. */
   get isEmpty(): boolean {
     try {
       return !readdirSync(this.#folder).some((name) => name.endsWith(SUFFIX));
@@ -53,7 +54,7 @@ export class RuleCache {
     }
   }
 
-  /** The content stored under a key (32 bytes); null when there is none, or none that is whole. */
+  /** The content stored under a key (32 bytes). Null when there is none or it is incomplete. */
   load(key: Buffer): Buffer | null {
     const path = this.#path(key);
     try {
@@ -66,7 +67,7 @@ export class RuleCache {
     }
   }
 
-  /** Stores a content. It appears under its name only when it is complete. Returns false when it could not be stored. */
+  /** Stores a content. The file gets its name only once it is complete. Returns false when it could not be stored. */
   store(key: Buffer, content: Buffer): boolean {
     const header = Buffer.alloc(CONTENT_AT);
     MAGIC.copy(header);
@@ -76,7 +77,7 @@ export class RuleCache {
     const path = this.#path(key);
     try {
       makePrivateFolder(this.#folder);
-      // What is there could not be used: its mode must not be handed on.
+      // The existing file was not usable. It is removed so that its access rights are not passed on.
       remove(path);
       writeFileAtomically(path, Buffer.concat([header, content]), 0o600);
       this.#evict();
@@ -86,7 +87,7 @@ export class RuleCache {
     }
   }
 
-  /** Keeps the cache small, and clears away what an interrupted run left unfinished. */
+  /** Limits the size of the cache and removes unfinished files of interrupted runs. */
   #evict(): void {
     const files = readdirSync(this.#folder)
       .filter((name) => name.endsWith(SUFFIX) || name.startsWith(UNFINISHED_PREFIX))
@@ -102,10 +103,10 @@ export class RuleCache {
   }
 }
 
-/** An unfinished file of this age belongs to a run that is gone. */
+/** An unfinished file older than this was left by a run that no longer exists. */
 const UNFINISHED_MS = 3_600_000;
 
-/** Null for a file that somebody else may have written. */
+/** Reads a file. Null when somebody else may have written it. */
 function readOwn(path: string): Buffer | null {
   const fd = openSync(path, 'r');
   try {
@@ -126,16 +127,16 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Another process has it open, or the folder is no folder: nothing is lost.
+    // Another process has the file open, or the folder is not a folder. Nothing is lost either way.
   }
 }
 
-/** Marks a file as used; a cache that cannot be written to is still good to read. */
+/** Marks a file as used. A cache that cannot be written to may still be read. */
 function touch(path: string): void {
   try {
     const now = new Date();
     utimesSync(path, now, now);
   } catch {
-    // A read-only cache: eviction then goes by the time of writing.
+    // The cache is read-only. Files are then removed in the order in which they were written.
   }
 }

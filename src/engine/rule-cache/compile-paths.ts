@@ -1,6 +1,6 @@
 /**
- * Rule paths -> a rule set, parsed and compiled anew and left in the cache. In: paths and options of the command line. Out: the
- * compiled rules and the account of what was loaded. Refuses what `loadRules` refuses.
+ * Parses and compiles rules and stores the result in the cache. In: paths and options of the command line. Out: the compiled
+ * rules and an account of what was loaded. Refuses what `loadRules` refuses.
  */
 import { serialize } from 'node:v8';
 import { visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
@@ -29,7 +29,10 @@ export function compilePaths(paths: readonly string[], options: CompiledOptions)
   return { ...account, ruleSet, serialized, fromCache: false };
 }
 
-/** Parses the files, and makes the key from the very bytes that were parsed: they may have changed since they were looked up. */
+/**
+ * Parses the files. The key is made from the same bytes that were parsed, because the files may have changed since the cache was
+ * asked.
+ */
 function parsePaths(paths: readonly string[], options: CompiledOptions): { files: ParsedFile[]; key: Buffer } {
   const digest = new RuleDigest(options);
   const files: ParsedFile[] = [];

@@ -1,4 +1,4 @@
-/** What loading compiled rules takes and gives, whether they come from the cache or are made. */
+/** The options and the result of loading compiled rules, whether they come from the cache or are compiled now. */
 
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LoadedRules, RefusedRule } from '../../model/rule.ts';
@@ -8,20 +8,22 @@ import type { RuleOptions } from '../../sigma/rule/parse-rules.ts';
 
 export interface CompiledOptions extends RuleOptions {
   readonly logSources?: LogSourceOptions | undefined;
-  /** Where compiled rules are kept; null or absent: nowhere. */
+  /** The folder of the cache. Null or absent: nothing is cached. */
   readonly cacheFolder?: string | null | undefined;
-  /** Called after each rule file that was parsed: never where rules come from the cache. */
+  /** Called after each rule file that was parsed. Never called when the rules come from the cache. */
   readonly onRuleFile?: (() => void) | undefined;
 }
 
-/** What `loadRules` says beside the rules. */
+/** What `loadRules` returns besides the rules. */
 export type LoadedAccount = Omit<LoadedRules, 'rules'>;
 
 export interface CompiledRules extends LoadedAccount {
   readonly ruleSet: RuleSet;
   readonly refused: readonly RefusedRule[];
   readonly diagnostics: readonly Diagnostic[];
-  /** The rule set as `serializeRuleSet` gives it, where the cache had or got it: threads take it like this. */
+  /**
+   * The rule set as `serializeRuleSet` returns it, if it was read from or written to the cache. Threads receive it in this form.
+   */
   readonly serialized: Uint8Array | null;
   /** True when nothing was parsed. */
   readonly fromCache: boolean;

@@ -1,6 +1,6 @@
 /**
- * Rule paths -> a rule set, from the cache when nothing has changed. In: paths and options of the command line. Out: the
- * compiled rules and the account of what was loaded. Refuses what `loadRules` refuses.
+ * Loads a rule set, from the cache when nothing has changed. In: paths and options of the command line. Out: the compiled rules
+ * and an account of what was loaded. Refuses what `loadRules` refuses.
  */
 import { compilePaths } from './compile-paths.ts';
 import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';

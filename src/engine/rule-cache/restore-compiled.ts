@@ -1,6 +1,7 @@
 /**
- * Compiled rules from the cache. In: paths and options of the command line. Out: what `compilePaths` has stored for the very same
- * contents, or null. Loads no parser and no compiler: they are half of the program, and most scans find their rules here.
+ * Reads compiled rules from the cache. In: paths and options of the command line. Out: what `compilePaths` stored for exactly
+ * the same contents, or null. It loads neither parser nor compiler: they are half of the program, and most scans find their
+ * rules here.
  */
 import { deserialize } from 'node:v8';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -10,7 +11,7 @@ import type { CompiledOptions, CompiledRules, LoadedAccount } from './compiled-r
 import { MADE_BY, RuleDigest } from './rule-digest.ts';
 import { deserializeRuleSet } from './serialize.ts';
 
-/** Where rules of these paths are cached; null when they are not, or a reason that the user should know of. */
+/** The cache for these rules. Null when none is wanted; a text when the user should know why the folder cannot be used. */
 export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): RuleCache | Diagnostic | null {
   if (!cacheFolder || MADE_BY === null || !canReadTwice(paths)) return null;
   const cache = new RuleCache(cacheFolder);
@@ -27,7 +28,7 @@ export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOpti
 
 export function restoreCompiled(paths: readonly string[], options: CompiledOptions): CompiledRules | null {
   const cache = cacheFor(paths, options);
-  // Making the key means to read all rules: not for nothing.
+  // Making the key means reading all rule files, which is not worth it for an empty cache.
   if (!(cache instanceof RuleCache) || cache.isEmpty) return null;
   const stored = cache.load(digestOf(paths, options));
   const known = stored === null ? null : restored(stored);
@@ -42,11 +43,11 @@ function digestOf(paths: readonly string[], options: CompiledOptions): Buffer {
 
 function restored(content: Buffer): Omit<CompiledRules, 'fromCache'> | null {
   try {
-    // The key names the build and the checksum holds: this is what `loadCompiled` stored.
+    // The key contains the build and the checksum is right, so this is what `loadCompiled` stored.
     const { ruleSet: serialized, ...account } = deserialize(content) as LoadedAccount & { ruleSet: Uint8Array };
     return { ...account, ruleSet: deserializeRuleSet(serialized), serialized };
   } catch {
-    // Written by a Node whose format this one does not read.
+    // Written by a version of Node whose format this one does not read.
     return null;
   }
 }

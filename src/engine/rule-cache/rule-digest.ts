@@ -6,13 +6,17 @@ import { serialize } from 'node:v8';
 import type { RuleFile } from '../../sigma/files/visit-rule-files.ts';
 import type { CompiledOptions } from './compiled-rules.ts';
 
-/** What compiles rules: another build, parser of YAML or Node may make something else of them. null: not known, nothing is cached. */
+/**
+ * The version of everything that compiles rules. Another build, YAML parser or Node may give another result. Null when it is not
+ * known: then nothing is cached.
+ */
 export const MADE_BY: string | null = madeBy();
 
 function madeBy(): string | null {
   if (typeof WINNOW_BUILD !== 'string') return null;
   try {
-    // Not its code, only what it says of itself: users may get another version without a new build of ours.
+    // Only the version that the parser states is included, not its code: users may get another version without a new build of
+    // winnow.
     const { version } = createRequire(import.meta.url)('js-yaml/package.json') as { version: unknown };
     return `${WINNOW_BUILD} js-yaml ${version} node ${versions.node}`;
   } catch {
@@ -20,10 +24,10 @@ function madeBy(): string | null {
   }
 }
 
-/** Bytes that are hashed at once: a call for each of thousands of small parts costs more than the hash itself. */
+/** Bytes hashed at once. A call for each of thousands of small parts would cost more than hashing itself. */
 const HASHED_BYTES = 256 << 10;
 
-/** The key of the cache. Gather parts by `file`, then take it by `finish`. */
+/** Computes the key of the cache. Add parts with `file`, then call `finish`. */
 export class RuleDigest {
   readonly #hash = createHash('sha256');
   readonly #pending = Buffer.allocUnsafeSlow(HASHED_BYTES);
@@ -46,7 +50,7 @@ export class RuleDigest {
     );
   }
 
-  /** Lengths go in too, so that no two lists of parts give the same bytes. */
+  /** The lengths are hashed too, so that no two lists of parts give the same bytes. */
   #part(part: string | Buffer): void {
     const bytes = Buffer.byteLength(part);
     this.#add(`${bytes}\n`);

@@ -1,8 +1,9 @@
 // HOT: asked for every match.
 /**
- * The evidence of a rule follows from the values of the fields that the rule reads: the same rule over the same values gives the
- * same text. In: a match. Out: the text that was written the last time, for the last few values of each rule. Refuses rules that
- * look at every value (keywords) or compare fields, and fields with several values: those are explained anew.
+ * Remembers evidence. The evidence of a rule depends only on the values of the fields that the rule reads, so the same rule over
+ * the same values gives the same text. In: a match. Out: the text written last time, for the last few sets of values of each
+ * rule. Refuses rules that look at every value (keywords) or compare fields, and events in which one of the fields has several
+ * values: their evidence is made anew.
  */
 
 import { jsonArena } from '../../../bytes/json-arena.ts';
@@ -14,22 +15,22 @@ import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms, FieldAccess } from '../field-access.ts';
 import { everyPredicate } from '../program-predicates.ts';
 
-/** Sets of values remembered per rule and layout. */
+/** Sets of values remembered for each rule and layout. */
 const SETS = 4;
-/** Rules and layouts remembered, and UTF-16 units of their values; forgotten all at once when there are more. */
+/** Limits: rules and layouts remembered, and UTF-16 units of their values. Beyond one of them everything is forgotten at once. */
 const MOST_MEMOS = 4096;
 const MOST_UNITS = 4 << 20;
-/** Rules that read more are not remembered. */
+/** A rule that reads more fields is not remembered. */
 const MOST_FIELDS = 32;
 
 /** What is known of a rule in events of one layout. */
 class Memo {
   readonly accesses: readonly FieldAccess[];
-  /** Of each set one after the other. */
+  /** The values of all sets, one set after the other. */
   readonly values: Atoms[];
-  /** Per set, where its evidence is in the arena. */
+  /** By set: where its evidence is in the arena. */
   readonly places: number[] = new Array<number>(SETS).fill(-1);
-  /** The set that gives way next. */
+  /** The set that is replaced next. */
   next = 0;
 
   constructor(accesses: readonly FieldAccess[]) {
@@ -49,7 +50,7 @@ class Memo {
     return -1;
   }
 
-  /** Returns how many UTF-16 units the values have. */
+  /** Remembers the values. Returns how many UTF-16 units they have. */
   keep(values: readonly Atoms[], place: number): number {
     const count = this.accesses.length;
     let units = 0;
@@ -67,12 +68,12 @@ class Memo {
 export class EvidenceMemos {
   readonly #plan: MatchPlan;
   readonly #evaluator: Evaluator;
-  /** Per rule: the fields that it reads; null for rules that are not remembered. */
+  /** By rule: the fields that it reads; null for a rule that is not remembered. */
   readonly #fields: (readonly number[] | null | undefined)[] = [];
   readonly #memos = new Map<Binding, (Memo | undefined)[]>();
   #count = 0;
   #units = 0;
-  /** Of the match in hand. */
+  /** Belongs to the match that `write` was last asked about. */
   #memo: Memo | null = null;
   readonly #values: Atoms[] = [];
 
@@ -81,7 +82,7 @@ export class EvidenceMemos {
     this.#evaluator = evaluator;
   }
 
-  /** Writes the evidence when it is remembered; else false: {@link keep} may follow. */
+  /** Writes the evidence if it is remembered and returns true. After false, {@link keep} may follow. */
   write(event: EventRecord, binding: Binding, rule: number, out: JsonWriter): boolean {
     const memo = this.#memoOf(binding, rule);
     this.#memo = null;
@@ -101,7 +102,7 @@ export class EvidenceMemos {
     return false;
   }
 
-  /** Remembers what has been written from `start` on for the match that {@link write} did not know. */
+  /** Remembers the evidence written from `start` on, for the match that {@link write} did not know. */
   keep(out: JsonWriter, start: number): void {
     if (this.#memo === null) return;
     const place = jsonArena.copy(out.buffer, start, out.at);
@@ -138,7 +139,7 @@ export class EvidenceMemos {
   }
 }
 
-/** The fields that a program reads; null when they are too many or not all there is to it. */
+/** The fields that a program reads. Null when they are too many, or when the evidence depends on more than these fields. */
 function fieldsRead(plan: MatchPlan, start: number): readonly number[] | null {
   const fields = new Set<number>();
   const isAll = everyPredicate(plan, start, (predicate) => {

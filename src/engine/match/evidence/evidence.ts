@@ -1,7 +1,7 @@
 // HOT: writes the evidence of every match.
 /**
- * Why a rule holds for an event: the fields, values and patterns that made its condition true. In: an event and a rule that holds
- * for it. Out: an array of `MatchedField` as JSON text, because that is what matches are kept as. Refuses nothing.
+ * Why a rule holds for an event: the fields, values and patterns that made its condition true. In: an event and a rule that
+ * holds for it. Out: an array of `MatchedField` as JSON text, the form in which matches are kept. Refuses nothing.
  */
 
 import { harmlessJson } from '../../../bytes/json-text.ts';
@@ -14,9 +14,9 @@ import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms } from '../field-access.ts';
 import { EvidenceMemos } from './evidence-memos.ts';
 
-/** A list of a hundred words may match many times over; more than this explains nothing. */
+/** A list of a hundred words may match many times. Showing more matches than this explains nothing further. */
 const MAX_FIELDS = 64;
-/** Names of event fields remembered as JSON; forgotten all at once when there are more. */
+/** Names of event fields remembered as JSON. Beyond this number all are forgotten at once. */
 const REMEMBERED_NAMES = 4096;
 
 const COMMA = 0x2c;
@@ -28,16 +28,16 @@ export class Explainer {
   readonly #plan: MatchPlan;
   readonly #evaluator: Evaluator;
   readonly #memos: EvidenceMemos;
-  /** Per leaf: what stands behind the value, `,"modifier":"contains","pattern":"x"`. As many as leaves have been shown. */
+  /** By leaf: the JSON that follows the value, `,"modifier":"contains","pattern":"x"`. Filled for leaves that have been shown. */
   readonly #patterns: (JsonPieces | undefined)[] = [];
-  /** Per field: what stands before the value. */
+  /** By field: the JSON before the value. */
   readonly #names: (JsonPieces | undefined)[] = [];
-  /** Event field -> what stands last where its name is not the rule's. */
+  /** By event field: the JSON at the end of an entry whose event field has another name than the rule's field. */
   readonly #eventFields = new Map<string, JsonPieces>();
   #event!: EventRecord;
   #binding!: Binding;
   #out!: JsonWriter;
-  /** Of the rule in hand: where each JSON object that has been found starts, and where the last ends, with a comma between two. */
+  /** For the current rule: where each JSON object starts, and where the last one ends. A comma stands between two. */
   readonly #found: number[] = [];
 
   constructor(plan: MatchPlan, evaluator: Evaluator) {
@@ -65,8 +65,8 @@ export class Explainer {
   }
 
   /**
-   * Visits the parts of the node that make it true, given that it is. What stands under an odd number of `not` is true by not
-   * matching: there is nothing to show.
+   * Visits the parts of a node that make it true; the node is known to be true. A part under an odd number of `not` is true
+   * because it does not match, so it has nothing to show.
    */
   #visit(at: number, positive: boolean): void {
     const code = this.#plan.program;
@@ -110,7 +110,7 @@ export class Explainer {
     }
   }
 
-  /** Adds those of a field's values that satisfy the predicate. */
+  /** Adds those values of a field that satisfy the predicate. */
   #addMatching(predicate: number, leaf: number, field: number, from: string, atoms: Atoms): void {
     if (atoms === undefined || atoms === null) return;
     if (atoms instanceof Atom) this.#addIfSatisfied(predicate, leaf, field, from, atoms);
@@ -124,14 +124,14 @@ export class Explainer {
     this.#end(leaf, field, from);
   }
 
-  /** Writes what stands before the value. */
+  /** Writes the JSON before the value. */
   #begin(field: number): void {
     if (this.#found.length > 0) this.#out.sign(COMMA);
     this.#found.push(this.#out.at);
     this.#out.piece(this.#nameJson(field));
   }
 
-  /** Writes what stands behind the value. What has been found before is taken back. */
+  /** Writes the JSON after the value, and removes the entry again if the same one was written before. */
   #end(leaf: number, field: number, from: string): void {
     const out = this.#out;
     out.piece(this.#patternJson(leaf));

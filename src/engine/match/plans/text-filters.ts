@@ -1,33 +1,38 @@
-/** Makes the filters that keep readers from decoding values in which no rule can find anything (`model/values/text-filter.ts`). */
+/** Makes the filters that save readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { addQuad, quadHash, quadMask, type TextFilter } from '../../../model/values/text-filter.ts';
 import { COMMON_VALUES } from '../../compile/common-values.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 
-/** A character that numbers, dates, GUIDs and SIDs never have, case folded. */
+/** A character that never occurs in numbers, dates, GUIDs and SIDs, case folded. */
 const WORD = /[^0-9a-fxstz{}.:-]/;
 const LATIN_1 = /^[\0-\xff]*$/;
-/** Characters of a quad, and fewer where the shortest text would have every position looked at, or every other. */
+/**
+ * Characters of a quad. It is three when the shortest text would otherwise need every position, or every second one, to be
+ * looked at.
+ */
 const QUAD = 4;
 const TRIPLE = 3;
 const SHORT_TEXT = 5;
-/** Positions looked at are at most this many characters apart; a text has one quad in the table for each between them. */
+/**
+ * The most characters between two positions that are looked at. A text has one quad in the table for each position between them.
+ */
 const MOST_STEP = 8;
-/** To look at every position costs more than to take the value. */
+/** Looking at every position would cost more than decoding the value. */
 const LEAST_STEP = 2;
-/** Beyond this many texts nearly every value holds one of their quads. */
+/** With more texts, nearly every value holds one of their quads. */
 const MOST_TEXTS = 300;
-/** Slots of the table for each quad in it: how seldom another quad falls on it. */
+/** Table slots per quad. More slots make it rarer that another quad falls on the same slot. */
 const BITS_PER_QUAD = 64;
 const MIN_BITS = 10;
 const MAX_BITS = 15;
-/** Filters kept; those of views that come later than this do without. */
+/** The number of filters kept. Views that come later get none. */
 const MOST_FILTERS = 1000;
-/** How much more a value that is common counts than a rule's literal. */
+/** A common value counts this many times as much as a rule's literal. */
 const COMMON_WEIGHT = 20;
 const COUNT_BITS = 16;
-/** Quads counted of a text: a sample tells common from rare, and every thread counts for itself. */
+/** Quads counted. A sample is enough to tell common from rare, and every thread counts for itself. */
 const MOST_COUNTED = 200_000;
 
 export class TextFilters {
@@ -39,7 +44,7 @@ export class TextFilters {
     this.#plan = plan;
   }
 
-  /** The filter for values that satisfy one of the predicates; null when every value must be looked at. */
+  /** The filter for values that satisfy at least one of the predicates; null when every value must be looked at. */
   filterFor(predicates: readonly number[]): TextFilter | null {
     if (predicates.length > MOST_TEXTS) return null;
     const key = [...predicates].sort((a, b) => a - b).join();
@@ -78,12 +83,12 @@ export class TextFilters {
   /** What a value must contain to satisfy the predicate; null when there is no such text. */
   #literal(predicate: number): string | null {
     const { kind, literal, literals, literalStart } = this.#plan;
-    // `10` and `10.0` are the same number.
+    // Numbers have no such text, because `10` and `10.0` are equal.
     if (kind[predicate]! > PREDICATE.guarded || kind[predicate] === PREDICATE.number || literal[predicate]! < 0) return null;
     return pooledText(literals, literalStart, literal[predicate]!);
   }
 
-  /** Where `step` quads in a row are rarest in what rules write: what they look for is what logs hold. */
+  /** Where `step` quads in a row are rarest in the texts of rules. What rules look for is also common in logs. */
   #rarestAt(text: string, step: number, size: number): number {
     this.#counts ??= countQuads(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
     let best = 0;

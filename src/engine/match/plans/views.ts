@@ -1,6 +1,7 @@
 /**
- * Which rules may look at an event: a bucket per (channel, EventID), made when the first such event comes. A bucket's rules are
- * grouped into views, one per meaning of fields (the event's own, or those of Security 4688 under Sysmon's names ...).
+ * Which rules may look at an event. There is one bucket per (channel, EventID), made when the first such event comes. The rules
+ * of a bucket are grouped into views by what their field names mean: the event's own fields, for example, or those of Security
+ * 4688 under Sysmon's names.
  */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
@@ -10,62 +11,62 @@ import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { everyPredicate } from '../program-predicates.ts';
 import { TextFilters } from './text-filters.ts';
 
-/** A field of a view that has anchors: which rules its values make candidates. */
+/** A field of a view that has anchors, and the rules that its values make candidates. */
 export interface ViewField {
   readonly field: number;
-  /** Anchor -> entries of the view. */
+  /** From an anchor to entries of the view. */
   readonly entries: ReadonlyMap<number, readonly number[]>;
-  /** Anchors that no index answers: tested on every distinct value. */
+  /** Anchors that no index can answer. They are tested on every distinct value. */
   readonly unguarded: readonly number[];
 }
 
-/** The fields of a view that read the same slot: its values are looked at once for all of them. */
+/** The fields of a view that read the same slot. A value of the slot is looked at once for all of them. */
 export interface ViewFields {
-  /** Under which the candidates of values are remembered at them. */
+  /** The key under which a value's candidates are remembered in its memo. */
   readonly key: number;
-  /** The same for looks, which serve several matchers. */
+  /** The same for looks. Their keys differ from those above because a look serves several matchers. */
   readonly lookKey: number;
   readonly fields: readonly ViewField[];
-  /** What lets a look pass over most values undecoded. */
+  /** Lets a look pass over most values without decoding them. */
   readonly filter: TextFilter | null;
 }
 
-/** Rules (with the event source that let them in) that read fields the same way. Entries are in rule order. */
+/** Rules that read fields in the same way, each with the event source that admits it. Entries are in the order of the rules. */
 export interface View {
-  /** Number of the field mapping, and one event source that has it. */
+  /** The number of the field mapping, and one event source that uses it. */
   readonly mapping: number;
   readonly source: number;
   readonly rule: Int32Array;
-  /** Which of the rule's event sources. */
+  /** By entry: the position of the event source among those of its rule. */
   readonly ruleSource: Int32Array;
-  /** The event source whose `when` gates are still to be asked, -1 for none. */
+  /** By entry: the event source whose `when` gates must still be checked; -1 for none. */
   readonly when: Int32Array;
-  /** Where the program begins. */
+  /** By entry: where its program begins. */
   readonly program: Int32Array;
   readonly fields: readonly ViewField[];
-  /** Groups of `fields` that have been asked for, by their positions. */
+  /** Groups of `fields` that have been asked for, by their positions in `fields`. */
   readonly groups: Map<string, ViewFields>;
-  /** Entries without anchors. */
+  /** Entries without anchors: they are always candidates. */
   readonly always: readonly number[];
-  /** What the programs ask for; made when one is first evaluated. */
+  /** The fields that the programs ask about; made when one is first evaluated. */
   asked: AskedFields | null;
-  /** Counts the events that were looked at, and in which of them an entry was last found. */
+  /** Counts the events looked at; and by entry the last event in which it was found. */
   turn: number;
   readonly foundIn: Int32Array;
 }
 
-/** Fields that the programs of a view ask for. */
+/** Fields that the programs of a view ask about. */
 export interface AskedFields {
-  /** By number of the field: its place below, 0 for a field that is not asked for. */
+  /** By number of the field: its index below, or 0 for a field that is not asked about. */
   readonly places: Uint16Array;
-  /** By place, from 1 on. */
+  /** By index, starting at 1: the number of the field. */
   readonly fields: Uint16Array;
 }
 
-/** A counter: matchers do not disturb each other by it. */
+/** Shared by all matchers of the thread, so that no two use the same key. */
 let lastLookKey = 0;
 
-/** A key that nobody else of the thread has. */
+/** A key that nobody else in the thread has. */
 export function newLookKey(): number {
   lastLookKey = (lastLookKey + 1) | 0;
   return lastLookKey;
@@ -74,16 +75,16 @@ export function newLookKey(): number {
 export class Views {
   readonly #ruleSet: RuleSet;
   readonly #plan: MatchPlan;
-  /** Per event source. */
+  /** By event source: its field mapping. */
   readonly #mapping: number[];
   readonly #entries: { rule: number; ruleSource: number }[][];
-  /** True when some event source asks for a provider whatever the channel is. */
+  /** True when some event source checks the provider whatever the channel is. */
   readonly providersMatter: boolean;
   readonly #filters: TextFilters;
   #views = new Map<string, View>();
   #nextKey: number;
 
-  /** Rules that are not `wanted` are in no view. */
+  /** Rules for which `wanted` is false are in no view. */
   constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean) {
     this.#ruleSet = ruleSet;
     this.#plan = ruleSet.plan;
@@ -105,7 +106,7 @@ export class Views {
     this.providersMatter = ruleSet.sources.some((source) => source.channels.length === 0 && source.providers.length > 0);
   }
 
-  /** How many fields of views have been made: memos of values hold one result for each. */
+  /** How many fields of views exist. The memo of a value has at most one result for each. */
   get size(): number {
     return this.#nextKey;
   }
@@ -115,7 +116,7 @@ export class Views {
     return this.#mapping[source]!;
   }
 
-  /** Keys are given anew: memos that were made with the old ones must be void. */
+  /** Gives out new keys. Memos made with the old keys must have been invalidated. */
   forget(): void {
     this.#views = new Map();
     this.#nextKey = this.#plan.fields.length;
@@ -155,7 +156,7 @@ export class Views {
     return view.asked;
   }
 
-  /** Event sources whose channel or provider gate such events pass. */
+  /** Event sources that accept events of this channel and provider. */
   #sourcesOf(channel: string, provider: string): number[] {
     const name = gateChannel(channel);
     const writer = provider.trim().toLowerCase();
@@ -173,8 +174,8 @@ export class Views {
   }
 
   /**
-   * The views of a bucket. `filed`: System/EventID is what rules see as field `EventID`, so that a rule's own `EventID`
-   * conditions decide whether it belongs here.
+   * The views of a bucket. With `filed`, rules see System/EventID as the field `EventID`, so that a rule's own `EventID`
+   * conditions decide whether it belongs in this bucket.
    */
   bucket(channel: string, provider: string, eventId: number, filed: boolean): readonly View[] {
     const { sources } = this.#ruleSet;
@@ -194,7 +195,7 @@ export class Views {
     }
     return [...byMapping].map(([mapping, entries]) => {
       entries.sort((a, b) => a.rule - b.rule || a.ruleSource - b.ruleSource);
-      // Most EventIDs of a channel have the same rules: they share a view and what is known of its values.
+      // Most EventIDs of a channel have the same rules. They share a view and what is remembered about its values.
       const key = `${mapping}:${entries.map(({ rule, ruleSource }) => `${rule}.${ruleSource}`).join()}`;
       let view = this.#views.get(key);
       if (view === undefined) {

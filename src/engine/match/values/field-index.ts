@@ -1,8 +1,9 @@
 // HOT: runs once for every distinct value.
 /**
- * All literals of one field, searched at once: which predicates does a value satisfy? Equality is a look-up of the whole
- * text. Every other literal is filed under its rarest four characters (its only three; shorter ones under their first), a
- * window of four runs over the value, and what shares a gram is compared in full: exact, and cheap to build.
+ * Searches a value for all literals of one field at once. In: a value. Out: the predicates that it satisfies, exactly. Equality
+ * is looked up by the whole text. Any other literal is filed under its rarest four characters, a three-character one under all
+ * three, a shorter one under its first. A window of four characters moves over the value; each literal filed under the window's
+ * characters is then compared in full. The tables are cheap to build.
  */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
@@ -25,19 +26,19 @@ export class FieldIndex {
   readonly #runTest: RunTest;
   readonly #equals = new Map<string, number[]>();
   readonly #numbers = new Map<string, number>();
-  /** Predicates that any text satisfies. */
+  /** Predicates that every text satisfies. */
   readonly #texts: number[] = [];
-  /** Predicates with literals too short for a gram, by their first character. Null: there are none. */
+  /** Predicates with literals too short for a gram, by their first character. Null when there are none. */
   #short: Map<number, number[]> | null = null;
-  /** 1 for first characters of short literals up to U+00FF: most values have no others. */
+  /** 1 for each first character of a short literal up to U+00FF. Most values contain none of them and are done quickly. */
   readonly #shortFirst = new Uint8Array(256);
-  /** Per predicate of the field: its literal, sliced on first use. */
+  /** By predicate of the field: its literal, sliced when it is first needed. */
   readonly #literals: (string | undefined)[];
   readonly #next: Int32Array;
   #head4: Int32Array | null = null;
   #head3: Int32Array | null = null;
   #shift = 0;
-  /** Which predicates this run has found already. */
+  /** Which predicates the current run has already found. */
   readonly #seen: Int32Array;
   #run = 0;
   #found: number[] = [];
@@ -127,7 +128,7 @@ export class FieldIndex {
 
   #findNumber(value: string): void {
     const first = value.charCodeAt(0);
-    // A digit or a minus, or it is no decimal number.
+    // A decimal number starts with a digit or a minus.
     if (first !== 45 && (first < 48 || first > 57)) return;
     let predicate = this.#numbers.get(value);
     if (predicate === undefined) {
@@ -177,7 +178,7 @@ export class FieldIndex {
     }
   }
 
-  /** Is literal `i` really at `start`, and is that where its predicate wants it? */
+  /** Whether literal `i` really stands at `start`, and whether its predicate accepts it there. */
   #verify(i: number, start: number, value: string, folded: string): void {
     if (start < 0 || this.#seen[i] === this.#run) return;
     const predicate = this.#first + i;

@@ -1,4 +1,4 @@
-/** `fieldref`: one field of an event compared with another of the same event. */
+/** `fieldref`: compares one field of an event with another field of the same event. */
 import { InternalError } from '../../../model/errors.ts';
 import type { Pattern } from '../../../model/rule.ts';
 import { Atom, lowerOf } from '../../../model/values/atom.ts';
@@ -25,7 +25,7 @@ export function compileReference(pattern: Pattern, fields: readonly string[]): F
     if (mode === 'contains') return a.includes(b);
     return mode === 'startswith' ? a.startsWith(b) : a.endsWith(b);
   };
-  // Folding is remembered at the atom: the same two fields are compared in event after event.
+  // Folded text is remembered at the atom, because the same two fields are compared in event after event.
   const compareAtoms = (a: Atom, b: Atom): boolean =>
     a === b || compare(cased ? a.text : lowerOf(a), cased ? b.text : lowerOf(b));
   return {

@@ -1,11 +1,12 @@
-// HOT: runs for values that hold the pattern's longest literal.
+// HOT: runs for values that contain the pattern's longest literal.
 /**
- * Text patterns with wildcards as a test: `*` is any text, `?` one code point, anchored at both ends. Between two `*` stands a
- * segment of fixed length in code points, so the leftmost place for each is the best one: no backtracking.
+ * Compiles a text pattern with wildcards into a test: `*` is any text, `?` one code point, and the whole value must match. The
+ * text between two `*` is a segment with a fixed number of code points. The leftmost place for each segment is therefore always
+ * the best one, and no backtracking is needed.
  */
 import type { TextPart } from '../../../model/rule.ts';
 
-/** Literals and `null` for `?`. */
+/** Literals, and null for `?`. */
 type Segment = readonly (string | null)[];
 
 function segmentsOf(parts: readonly TextPart[]): Segment[] {
@@ -19,7 +20,7 @@ function segmentsOf(parts: readonly TextPart[]): Segment[] {
   return segments;
 }
 
-/** True between the two halves of a surrogate pair. */
+/** True when `at` is between the two halves of a surrogate pair. */
 function insidePair(text: string, at: number): boolean {
   const low = text.charCodeAt(at);
   if (low < 0xdc00 || low > 0xdfff || at === 0) return false;
@@ -27,7 +28,7 @@ function insidePair(text: string, at: number): boolean {
   return high >= 0xd800 && high <= 0xdbff;
 }
 
-/** Where the segment ends when it stands at `at`; -1 when it does not. */
+/** Where the segment ends if it stands at `at`; -1 if it does not stand there. */
 function endOf(segment: Segment, text: string, at: number): number {
   for (let i = 0; i < segment.length; i++) {
     const part = segment[i]!;
@@ -57,7 +58,7 @@ function findEnd(segment: Segment, text: string, at: number): number {
   return -1;
 }
 
-/** True when the segment can stand at the very end, not before `at`. */
+/** True when the segment can stand at the very end without starting before `at`. */
 function standsAtEnd(segment: Segment, text: string, at: number): boolean {
   let units = 0;
   let pairs = 0;

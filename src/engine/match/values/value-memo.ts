@@ -1,24 +1,25 @@
 // HOT: read for every value that rules look at.
 /**
- * What a matcher has found out about one value: kept at the value (`Atom.memo`), so that it is found out once. Bounded: a memo
- * lives as long as its atom, holds at most one entry per field, per field of a view and per test, and an atom has a few memos.
+ * What a matcher has found out about one value. It is kept at the value (`Atom.memo`), so that it is found out only once.
+ * Bounded: a memo lives as long as its atom, has at most one entry per field, per field of a view and per test, and an atom has
+ * only a few memos.
  */
 import type { Atom } from '../../../model/values/atom.ts';
 
 const SMALLEST_TABLE = 8;
 const NO_LIST = new Int32Array(0);
 
-/** Whose memos they are: a matcher, until it forgets. */
+/** The owner of memos: a matcher until it forgets, then a new object. */
 export interface MemoOwner {
   gone: boolean;
 }
 
 export class ValueMemo {
-  /** The matcher's present generation. */
+  /** The current owner object of the matcher. */
   readonly owner: MemoOwner;
-  /** Of another matcher. */
+  /** The memo of another matcher at the same value. */
   next: ValueMemo | null = null;
-  /** The first four, which are all there are of most values. */
+  /** The first four entries. Most values have no more. */
   private keyA = -1;
   private keyB = -1;
   private keyC = -1;
@@ -27,11 +28,14 @@ export class ValueMemo {
   private listB: Int32Array | undefined = undefined;
   private listC: Int32Array | undefined = undefined;
   private listD: Int32Array | undefined = undefined;
-  /** The others: a table with free places (-1), a power of two long, at most half full. `-` and `0` are values of every field. */
+  /**
+   * Further entries: an open-addressing table whose length is a power of two and which is at most half full (-1: free). Values
+   * such as `-` and `0` occur in every field.
+   */
   private keys: Int32Array | null = null;
   private lists: Int32Array[] = [];
   private used = 0;
-  /** Outcome of tests that no index answers, by predicate. */
+  /** Results of tests that no index can answer, by predicate. */
   private tests: Map<number, boolean> | null = null;
   /** Atoms derived from this value, by derivation. */
   derived: Map<number, Atom | readonly (Atom | null)[] | null | undefined> | null = null;
@@ -48,7 +52,7 @@ export class ValueMemo {
     const keys = this.keys;
     if (keys === null) return undefined;
     const mask = keys.length - 1;
-    // Keys are small and dense: their low bits do not clash.
+    // Keys are small and dense, so their low bits rarely clash.
     let at = key & mask;
     while (keys[at] !== key) {
       if (keys[at]! < 0) return undefined;
@@ -57,7 +61,7 @@ export class ValueMemo {
     return this.lists[at];
   }
 
-  /** To be called once for a key. */
+  /** Stores a list. Call it once per key. */
   set(key: number, list: Int32Array): void {
     if (this.keyA < 0) {
       this.keyA = key;
@@ -107,12 +111,14 @@ export class ValueMemo {
   }
 }
 
-/** Memos kept at a value: matchers of one thread that look at the same logs in turns. */
+/** Memos kept at one value, for several matchers of a thread that look at the same logs in turns. */
 const MOST_OWNERS = 4;
 
-/** The owner's memo at a value, made when there is none. Another owner's stays: matchers do not disturb each other. */
+/**
+ * The owner's memo at a value, made when there is none. Memos of other owners stay, so that matchers do not disturb each other.
+ */
 export function memoOf(atom: Atom, owner: MemoOwner): ValueMemo {
-  // Only matchers write memos.
+  // The cast holds because only matchers write `memo`.
   const first = atom.memo as ValueMemo | null;
   if (first !== null && first.owner === owner) return first;
   return memoBehind(atom, first, owner);
@@ -133,7 +139,7 @@ function memoBehind(atom: Atom, first: ValueMemo | null, owner: MemoOwner): Valu
     each = next;
   }
   memo ??= new ValueMemo(owner);
-  // In front: a matcher asks for the values of an event one after the other.
+  // Put in front, because a matcher asks about one event's values in a row.
   memo.next = others;
   atom.memo = memo;
   return memo;

@@ -1,5 +1,8 @@
 // HOT: tests run once for every distinct value that may satisfy them.
-/** Predicates that are more than a literal, as functions of one value. Made on first use: most are never needed. */
+/**
+ * Predicates that are more than a literal, as functions of one value. A function is made on first use, because most are never
+ * needed.
+ */
 import { InternalError } from '../../../model/errors.ts';
 import type { MatchPlan } from '../../../model/match-plan.ts';
 import type { Pattern, TextPart } from '../../../model/rule.ts';
@@ -36,7 +39,10 @@ function makeTest(pattern: Pattern): ValueTest {
 export class ValueTests {
   readonly #plan: MatchPlan;
   readonly #tests: (ValueTest | undefined)[] = [];
-  /** Where predicates go that could not be decided, and then count as not satisfied; null: that is thrown (RegexLimitError). */
+  /**
+   * Receives predicates that could not be decided; these then count as not satisfied. Null: the error is thrown instead
+   * (RegexLimitError).
+   */
   undecided: Set<number> | null = null;
 
   constructor(plan: MatchPlan) {
