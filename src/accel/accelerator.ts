@@ -1,6 +1,7 @@
 /**
- * The accelerator: looks by compiled code at EVTX, by filters at text logs, and recognition of records of text logs. In: events
- * whose readers are known here. Out: looks that find the same rules as the plain one, only faster. This folder may be deleted.
+ * The accelerator. In: events of readers that it knows. Out: looks at EVTX events by compiled code, looks at text logs by
+ * filters, and the recognition of records of text logs. Its looks find the same rules as the plain look, only faster. This
+ * folder may be deleted: winnow then works without acceleration.
  */
 import {
   type Accelerator,
@@ -28,7 +29,7 @@ import { TextLook } from './text-look.ts';
 import { LookMemory } from './wasm/memory.ts';
 
 export class CompiledAccelerator implements Accelerator {
-  /** Null where there is no WebAssembly (`node --jitless`), or no room for it. */
+  /** Null when there is no WebAssembly (`node --jitless`) or not enough memory for it. */
   readonly lookMemory = newMemory();
   readonly #json = newJsonPatterns();
   readonly #xml = newXmlPatterns();
@@ -58,13 +59,13 @@ export class CompiledAccelerator implements Accelerator {
   }
 
   knownKeys<Node>(values: ValuePlaces, known: KnownRecords<unknown>): KnownKeys<Node> {
-    // Only JSON's scanner asks, with what it was given here.
+    // Only the JSON scanner calls this, with the `known` that it was given here.
     return new KnownJsonKeys(values, known as KnownJsonRecords, this.#keys) as KnownKeys<unknown> as KnownKeys<Node>;
   }
 
   knownRecords<Found>(format: 'json' | 'xml', values: ValuePlaces): KnownRecords<Found> {
     const known = format === 'json' ? new KnownJsonRecords(values, this.#json) : new KnownXmlRecords(values, this.#xml);
-    // Patterns of a format keep what its scanner gives them, whatever that is.
+    // The patterns of a format store what its scanner gives them, whatever its type is.
     return known as KnownRecords<unknown> as KnownRecords<Found>;
   }
 }

@@ -1,5 +1,7 @@
 // HOT: called twice for every EVTX record.
-/** Reads descriptors of values by compiled code. In: a chunk, and where in it they stand. Out: places of values. */
+/**
+ * Reads value descriptors by compiled code. In: a chunk, and where the descriptors stand in it. Out: the places of the values.
+ */
 import type { DescriptorReader, EvtxPlaces } from '../engine/contract.ts';
 import type { LookMemory } from './wasm/memory.ts';
 

@@ -1,8 +1,9 @@
 // HOT: goes through the values of every EVTX event that rules look at.
 /**
- * A look at EVTX events by compiled code (`wasm/assembly`). In: a record's values where they lie in its chunk. Out: what it
- * remembers of them, and rules evaluated over them. Which values are looked at, and how, is a plan, made once for a query, a layout
- * and a sequence of types: most values of a record are numbers, times and GUIDs, which most filters settle.
+ * A look at EVTX events by compiled code (`wasm/assembly`). In: a record's values where they lie in its chunk. Out: the
+ * candidates that it remembers for these values, and the rules that it evaluated itself. A plan says which values are looked at,
+ * and how. It is made once for a query, a layout and a sequence of value types. Most values of a record are numbers, times and
+ * GUIDs, and for these types most filters already say that no rule can match.
  */
 import { ABSENT, DONE, type Look, type Query, type QueryConditions, UNCLEAR } from '../engine/contract.ts';
 import type { Layout } from '../logs/evtx/binxml/catalog.ts';
@@ -44,17 +45,17 @@ import {
 import type { LookMemory } from './wasm/memory.ts';
 import { bytesOf } from './wasm/rule-tables.ts';
 
-/** Kept for a query: a few layouts, each with a few sequences of types (what is null varies). */
+/** Plans kept per query: a few layouts, each with a few sequences of types. Types differ because other values are null. */
 const MOST_PLANS = 16;
 
 export interface Plan {
   readonly layout: Layout;
-  /** Where it is in the memory, while that is of this generation. */
+  /** The plan's address in the memory. Valid while the memory has this generation. */
   readonly address: number;
   readonly generation: number;
-  /** By place of the plan: the place of the query, ascending. */
+  /** By place of the plan: the place of the query, in ascending order. */
   readonly places: Int32Array;
-  /** Where the fields of conditions are; 0 before a rule was evaluated. */
+  /** Address of the fields of conditions; 0 until a rule has been evaluated. */
   fieldsAt: number;
 }
 
@@ -63,14 +64,14 @@ export class EvtxLook implements Look {
   readonly #memory: LookMemory;
   readonly #event: EvtxEvent;
   readonly #values: RecordValues;
-  /** Addresses: of the record's chunk, and of where its values are in it. */
+  /** Addresses of the record's chunk and of the places of its values. */
   #chunkAt = 0;
   readonly #offsetsAt: number;
   readonly #headsAt: number;
   readonly #inMemory: boolean;
   #query!: Query;
   #plan!: Plan;
-  /** What was asked: a place of the plan, or of conditions from FIELD_ASKED on. */
+  /** What the matcher was asked last: a place of the plan, or from FIELD_ASKED on a field of the conditions. */
   #asked = 0;
 
   constructor(memory: LookMemory, event: EvtxEvent) {
@@ -90,7 +91,7 @@ export class EvtxLook implements Look {
     this.found = this.#memory.found;
     this.#turn();
     query.kept ??= [];
-    // Only looks of this accelerator see the matcher's queries.
+    // The cast holds because only looks of this accelerator use `kept`.
     const plans = query.kept as Plan[];
     const { layout } = this.#event;
     for (let i = 0; i < plans.length; i++) {
@@ -120,7 +121,7 @@ export class EvtxLook implements Look {
       const list = memory.putList(numbers);
       if (list === 0 || memory.code.learn(placesAt, this.#asked, list) === 0) memory.forget();
     }
-    // The matcher may have looked at another event in between.
+    // The matcher may have moved to another event in the meantime.
     this.#turn();
     if (plan.generation !== memory.generation) return this.#lookAnew(this.#asked + 1);
     return this.#settle(plan, this.#look(plan, this.#asked + 1));
@@ -137,7 +138,7 @@ export class EvtxLook implements Look {
     return DONE;
   }
 
-  /** Sees to it that compiled code can look at the record: what lies outside of its memory is copied there. */
+  /** Makes the record readable for compiled code: what lies outside of the memory is copied into it. */
   #turn(): void {
     const memory = this.#memory;
     const values = this.#values;
@@ -181,7 +182,7 @@ export class EvtxLook implements Look {
     }
   }
 
-  /** There was no room at `place`: everything is forgotten, and the value looked at again. */
+  /** There was no room to remember the value at `place`: everything is forgotten, and the value is looked at again. */
   #lookAgain(place: number): number {
     this.#memory.forget();
     const plan = this.#newPlan();
@@ -190,7 +191,7 @@ export class EvtxLook implements Look {
     return result < 0 && result > OTHER_TYPES ? this.#findAll() : this.#settle(plan, result);
   }
 
-  /** All rules of the query are candidates: none is left out. */
+  /** Makes all rules of the query candidates, so that none is missed. */
   #findAll(): number {
     const { length } = this.#query.programs;
     this.found = Int32Array.from({ length: length + 1 }, (_, i) => (i === 0 ? length : i - 1));
@@ -211,7 +212,7 @@ export class EvtxLook implements Look {
     return plan === null ? this.#findAll() : this.#settle(plan, this.#look(plan, from));
   }
 
-  /** Null for one that has no room in an empty heap. */
+  /** Null for a plan that does not fit even into an empty heap. */
   #newPlan(): Plan | null {
     const memory = this.#memory;
     const plan = memory.withRoom(() => this.#makePlan());
@@ -221,7 +222,7 @@ export class EvtxLook implements Look {
     return plan;
   }
 
-  /** The plan for the layout's records with the present one's types; null when there is no room. */
+  /** The plan for records of this layout with the types of the current one; null when there is no room. */
   #makePlan(): Plan | null {
     const memory = this.#memory;
     const { slots, filters, keys, always, programs } = this.#query;
@@ -256,7 +257,10 @@ export class EvtxLook implements Look {
     return { layout, address, generation: memory.generation, places: Int32Array.from(places), fieldsAt: 0 };
   }
 
-  /** Evaluates what was found, once there is what it takes; where that has no room, the matcher does. */
+  /**
+   * Evaluates the candidates found, once everything needed is in the memory. When there is no room for it, the matcher evaluates
+   * them.
+   */
   #evaluate(present: Plan): number {
     const memory = this.#memory;
     const conditions = this.#query.conditions();
@@ -316,7 +320,10 @@ function joined(parts: readonly Int32Array[]): Int32Array {
   return all;
 }
 
-/** The value of a slot: its index, CONSTANT where all records of these types have the same, ASK where it takes more to say. */
+/**
+ * Where the value of a slot is: its index, CONSTANT if all records of these types have the same value, or ASK if only the
+ * matcher can say.
+ */
 export function indexOf(layout: Layout, values: RecordValues, slot: number): number {
   const code = layout.access[slot]!;
   let index = code & VALUE_INDEX_MASK;
@@ -326,7 +333,7 @@ export function indexOf(layout: Layout, values: RecordValues, slot: number): num
     if (special.value < 0) return ASK;
     index = special.value;
   }
-  // Null is empty, or absent.
+  // A null value means an empty field or an absent one; that is the same in all records of these types.
   return typeOf(values, index) === NULL_TYPE ? CONSTANT : index;
 }
 
@@ -336,7 +343,7 @@ export function isConstant({ access, specials }: Layout, slot: number): boolean 
   return special !== null && special.literal !== null && special.needed.length === 0;
 }
 
-/** True when a slot whose value is CONSTANT has none. */
+/** True when a slot whose value is CONSTANT has no value. */
 function isAbsent(layout: Layout, values: RecordValues, slot: number): boolean {
   const code = layout.access[slot]!;
   return code < 0 ? isMissing(layout.specials[~code]!, values) : code >= ABSENT_IF_NULL;

@@ -1,7 +1,8 @@
 // HOT: writes the values of EVTX events that match.
 /**
- * Values of EVTX events as JSON straight from their bytes, without text or an atom in between: most values of a record (times,
- * numbers, GUIDs, record numbers) are no other record's. In: a slot that is one value. Out: a JSON string, harmless to print.
+ * Writes values of EVTX events as JSON straight from their bytes, without making a text or an atom first. That pays because most
+ * values of a record (times, numbers, GUIDs, record numbers) occur in no other record. In: a slot that holds one value. Out: a
+ * JSON string that is safe to print.
  */
 
 import type { ByteWriter } from '../bytes/byte-writer.ts';
@@ -14,12 +15,14 @@ import { HEAD_LENGTH, HEAD_TYPE_SHIFT } from '../logs/evtx/values/record-values.
 import { textLength, writeFixedText } from '../logs/evtx/values/value-bytes.ts';
 import { FIXED_SIZES, STRING_TYPE } from '../logs/evtx/values/value-types.ts';
 
-/** No value of another type than string takes more, but for binary: two digits a byte. SIDs have at most 255 parts. */
+/** No value takes more, except strings and binary values (two digits a byte). A SID has at most 255 parts. */
 const MOST_BYTES = 11 * 256 + 64;
-/** Set in one of two UTF-16 units: one of them is not ASCII. */
+/** If one of these bits is set in two UTF-16 units, at least one of them is not ASCII. */
 const NOT_ASCII = 0xff80_ff80 | 0;
 
-/** Per ASCII character, what a JSON string has for one that is harmless to print, and how many bytes that is: 1, 2 or UNPLAIN. */
+/**
+ * Per ASCII character: its bytes in a JSON string that is safe to print, and their number: 1, 2, or UNPLAIN for a longer escape.
+ */
 const UNPLAIN = 4;
 const PLAIN = new Uint16Array(128);
 const PLAIN_BYTES = new Uint8Array(128);
@@ -68,7 +71,10 @@ export class EvtxWriter implements ValueWriter {
   }
 }
 
-/** UTF-16 as the inside of a JSON string; false when a character is not harmless ASCII: what was written is to be thrown away. */
+/**
+ * Writes UTF-16 as the inside of a JSON string. Returns false at a character that is not harmless ASCII: the caller must discard
+ * what was written.
+ */
 function writePlain(out: ByteWriter, source: Buffer, sourceView: DataView, start: number, length: number): boolean {
   const { view } = out;
   const end = start + (length & ~1);
@@ -84,7 +90,7 @@ function writePlain(out: ByteWriter, source: Buffer, sourceView: DataView, start
       at += 4;
       continue;
     }
-    // Two bytes are stored for each character, of which a plain one takes the first.
+    // Two bytes are stored for each character. A plain one uses the first only; the next character overwrites the second.
     const a = first & 127;
     const b = first >> 16;
     const c = second & 127;

@@ -1,7 +1,7 @@
 // HOT: called between the records of every EVTX log that is scanned.
 /**
- * Passes over EVTX records by compiled code (`wasm/assembly/passing.ts`). In: records that the sink was shown and that are of no
- * known kind. Out: their kinds, for the compiled code; what it has counted, for the sink.
+ * Passes over EVTX records by compiled code (`wasm/assembly/passing.ts`). In: records of an unknown kind that were shown to the
+ * sink. Out: their kinds, for the compiled code, and for the sink the number of records passed over.
  */
 import type { Passable, Passer, PassingSink, Query } from '../engine/contract.ts';
 import { RECORD_HEADER } from '../logs/evtx/chunk.ts';
@@ -23,7 +23,7 @@ import {
 } from './layout.generated.ts';
 import type { LookMemory } from './wasm/memory.ts';
 
-/** Records like one are counted in this word. */
+/** Where the memory counts records of one kind, and what the sink is told about them. */
 interface Counted {
   readonly passable: Passable;
   readonly word: number;
@@ -38,9 +38,9 @@ export class CompiledPasser implements Passer {
   #chunk: Buffer = Buffer.alloc(0);
   #number = 0;
   #generation = -1;
-  /** Where the record is that was to be shown because it is of no known kind; -1: there is none. */
+  /** Where the record is that was shown because its kind is unknown; -1 when there is none. */
   #newAt = -1;
-  /** Words of the area of kinds that are taken. */
+  /** Words in use in the area of kinds. */
   #top = 0;
   #counted: Counted[] = [];
 
@@ -70,7 +70,8 @@ export class CompiledPasser implements Passer {
 
   pass(at: number, limit: number, shown: number): number {
     const memory = this.#memory;
-    // Kinds hold addresses of plans. What another reader of the thread has passed over since has taken their place, too.
+    // Kinds hold addresses of plans, which become invalid with the generation. Another reader of the thread may also have
+    // overwritten the kinds.
     if (memory.generation !== this.#generation || memory.chunks !== this.#number) {
       this.close();
       this.open(this.#chunk);
@@ -92,11 +93,11 @@ export class CompiledPasser implements Passer {
     this.#counted = [];
   }
 
-  /** The record at `at`, which the sink has had, is of a kind that may be passed over from now on. */
+  /** From now on records of the same kind as the one at `at` may be passed over. The sink was shown that record. */
   #learn(chunkAt: number, at: number): void {
     const memory = this.#memory;
     const { layout, values } = this.#event;
-    // Only then its templates say what its layout is.
+    // Only then do the record's templates determine its layout.
     if (layout.outer === null || values.count !== layout.outerCount + layout.innerCount) return;
     const passable = this.#sink.passing(this.#event);
     if (passable !== null && !this.#isReady(passable.queries)) return;
@@ -111,7 +112,8 @@ export class CompiledPasser implements Passer {
     let word = kind + (KIND_SAME >> 2);
     for (const slot of [system.channel, system.computer, system.provider, system.eventId]) {
       const index = slot < 0 ? CONSTANT : indexOf(layout, values, slot);
-      // Types, which plans compare, decide what is null. Where there is no plan, only what no type changes is the same in all.
+      // Plans compare types, and types tell which values are null. Without a plan, only a value that does not depend on types is
+      // the same in all records of the kind.
       if (index === ASK || (index === CONSTANT && count === 0 && slot >= 0 && !isConstant(layout, slot))) isClear = false;
       kinds[word++] = index;
       kinds[word++] = index < 0 ? 0 : values.offsets[index]!;
@@ -129,7 +131,7 @@ export class CompiledPasser implements Passer {
     if (passable !== null && isClear) this.#counted.push({ passable, word: kind + (KIND_COUNT >> 2) });
   }
 
-  /** Are the plans there by which the event was looked at? */
+  /** Whether the plans that the event was looked at with exist. */
   #isReady(queries: readonly Query[]): boolean {
     const { layout } = this.#event;
     const { generation } = this.#memory;
@@ -140,7 +142,7 @@ export class CompiledPasser implements Passer {
   }
 }
 
-/** The one that was used last. Only looks of this accelerator see the matcher's queries. */
+/** The plan used last. The cast holds because only looks of this accelerator use `kept`. */
 function planOf({ kept }: Query): Plan | undefined {
   return (kept as Plan[] | null)?.[0];
 }

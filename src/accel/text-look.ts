@@ -1,12 +1,12 @@
 // HOT: called for every event of a text log that rules look at.
-/** A look at events of text logs: it passes over values that, as they are written, hold none of the texts that rules look for. */
+/** A look at events of text logs. It passes over values whose bytes, as written, hold none of the texts that rules look for. */
 import type { Query } from '../engine/contract.ts';
 import { PlainLook } from '../engine/match/plain-look.ts';
 import type { TextEvent } from '../logs/text/text-event.ts';
 import { AS_WRITTEN, JSON_NULL, STRINGS, TIME } from '../logs/text/text-value.ts';
 import { mayHold } from './text/may-hold.ts';
 
-/** Where years get a sign. */
+/** From this year on a year is written with a sign. */
 const YEAR_10000_US = Date.UTC(10_000, 0) * 1000;
 const DASH = 0x2d;
 
@@ -35,7 +35,7 @@ export class TextLook extends PlainLook {
       const form = event.form(slot);
       if (form === JSON_NULL) continue;
       const conversion = conversions === null ? AS_WRITTEN : conversions[slot]!;
-      // A list of strings is several values.
+      // A list of strings is several values, so the matcher has to look at it.
       if (conversion >= STRINGS && event.beginsMarkup(slot)) return i;
       if (conversion !== AS_WRITTEN && conversion !== STRINGS && !(filter.words && this.#staysNoWord(slot, conversion))) return i;
       if (mayHold(buffer, view, starts[slot]!, lengths[slot]!, form, filter)) return i;
@@ -45,8 +45,9 @@ export class TextLook extends PlainLook {
   }
 
   /**
-   * True when the value, if it is converted, becomes a number, a GUID or a time without a sign, in which no word is: any other
-   * value stays as it is written. A time of four digits of year is kept or no time.
+   * True when the value, if it is converted at all, becomes a number, a GUID or a time without a sign. None of them contains a
+   * word that a filter looks for. Any other value stays as it is written. A time whose year has four digits either stays as it
+   * is or is no time.
    */
   #staysNoWord(slot: number, conversion: number): boolean {
     return conversion !== TIME || this.#event.buffer[this.#event.starts[slot]! + 4] === DASH;

@@ -1,7 +1,10 @@
 // HOT: compared with the bytes of every event of a text log.
-/** Bytes that are compared with those of a log, eight at a time. Views are read up to 8 bytes beyond what is compared. */
+/**
+ * Bytes that are compared with those of a log, eight at a time. The view must be readable up to 8 bytes beyond the compared
+ * ones.
+ */
 
-/** The bits of `bytes` bytes of a word, from the lowest. */
+/** A mask for the lowest `bytes` bytes of a word. */
 function maskOf(bytes: number): number {
   return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (bytes * 8)) - 1;
 }
@@ -10,20 +13,20 @@ const NO_DOUBLES = new Float64Array(0);
 
 export class ByteString {
   length = 0;
-  /** The bytes up to the last 0-7. There may be more room than they need. */
+  /** All bytes but the last 0-7, as doubles. The array may be longer than needed. */
   #doubles = NO_DOUBLES;
-  /** The last bytes, and which bits of them count. */
+  /** The last 0-7 bytes, and a mask of the bits that count. */
   #low = 0;
   #lowMask = 0;
   #high = 0;
   #highMask = 0;
 
-  /** Bytes that there is room for; `set` makes more. */
+  /** How many bytes there is room for; `set` makes more. */
   get room(): number {
     return this.#doubles.length * 8;
   }
 
-  /** Takes over the bytes at `at`. */
+  /** Copies the bytes at `at`. */
   set(view: DataView, at: number, length: number): void {
     const count = length >> 3;
     if (count > this.#doubles.length) this.#doubles = new Float64Array(Math.max(count, this.#doubles.length * 2));
@@ -31,7 +34,8 @@ export class ByteString {
     let place = at;
     for (let i = 0; i < count; i++, place += 8) {
       const number = view.getFloat64(place, true);
-      // Numbers that are equal have the same bytes, but for the two zeros; NaN is equal to nothing.
+      // Equal doubles have equal bytes, except for the two zeros. NaN equals nothing, so it is stored in place of zero: the
+      // comparison then fails.
       doubles[i] = number === 0 ? Number.NaN : number;
     }
     this.#low = view.getInt32(place, true);
@@ -41,11 +45,14 @@ export class ByteString {
     this.length = length;
   }
 
-  /** True when the bytes stand at `at`. False, too, when eight of them are zero (or a NaN, which UTF-8 has hardly ever). */
+  /**
+   * True when the bytes stand at `at`. It may be false although they do: when eight of them are zero or a NaN, which hardly ever
+   * occurs in UTF-8.
+   */
   standsAt(view: DataView, at: number): boolean {
     const doubles = this.#doubles;
     const tail = at + (this.length & ~7);
-    // The end first: what may stand at one place begins alike.
+    // The end is compared first, because the candidates for one place often begin alike.
     if (((view.getInt32(tail, true) ^ this.#low) & this.#lowMask) !== 0) return false;
     if (((view.getInt32(tail + 4, true) ^ this.#high) & this.#highMask) !== 0) return false;
     for (let i = 0, place = at; place < tail; i++, place += 8) if (view.getFloat64(place, true) !== doubles[i]) return false;

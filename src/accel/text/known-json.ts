@@ -1,5 +1,8 @@
 // HOT: nearly every byte of a JSON log passes here.
-/** Recognises JSON records by those scanned before. */
+/**
+ * Recognises JSON records that look like records scanned before. In: bytes at `{`. Out: the event's slots and what was found
+ * about the first such record; null for a record that has to be scanned.
+ */
 import type { ValuePlaces } from '../../engine/contract.ts';
 import { LIST, STRING, WORD } from '../../logs/json/holes.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from '../../logs/json/lexis.ts';
@@ -10,7 +13,7 @@ import { JSON_NESTED, JSON_STRING } from '../../logs/text/text-value.ts';
 import { KnownTextRecords } from './known-records.ts';
 import { type PatternNode, PatternTree } from './pattern.ts';
 
-/** Bytes of a string that are looked at here. */
+/** Bytes of a string that are looked at in this file. Beyond them the search of the runtime is faster. */
 const SHORT_TEXT = 96;
 
 const only = (chars: string): Uint8Array => {
@@ -28,7 +31,7 @@ export function newJsonPatterns(): PatternTree<unknown> {
 
 export class KnownJsonRecords extends KnownTextRecords<unknown> {
   readonly #feed = new NextByte(LF);
-  /** The first line feed after the start of the record in hand. */
+  /** The first line feed after the start of the current record. */
   #nextFeed = 0;
 
   constructor(values: ValuePlaces, tree: PatternTree<unknown>) {
@@ -75,12 +78,12 @@ export class KnownJsonRecords extends KnownTextRecords<unknown> {
     }
   }
 
-  /** View of the buffer asked about last. */
+  /** A view of the buffer that was passed last. */
   get bytes(): DataView {
     return this.view;
   }
 
-  /** The position after the value that starts at `at`, in the record asked about last; -1: see `recognise`. */
+  /** Where the value that starts at `at` ends, in the record passed last. -1 when the record must be scanned; see `recognise`. */
   valueEnd(hole: number, at: number, end: number): number {
     return hole === STRING ? this.#stringEnd(at, end) : hole === WORD ? wordEnd(this.buffer, at) : this.#listEnd(at, end);
   }
@@ -89,7 +92,9 @@ export class KnownJsonRecords extends KnownTextRecords<unknown> {
     return hole === STRING ? JSON_STRING : hole === WORD ? wordForm(this.buffer, at, after) : JSON_NESTED;
   }
 
-  /** The closing quote of the string whose text starts at `start`; -1 when there is a line feed in it, or no end. */
+  /**
+   * The closing quote of the string whose text starts at `start`. -1 when a line feed comes first, or the string does not end.
+   */
   #stringEnd(start: number, end: number): number {
     const buffer = this.buffer;
     let at = this.#quoteAt(start, end);
@@ -97,7 +102,7 @@ export class KnownJsonRecords extends KnownTextRecords<unknown> {
     return at < end && (at < this.#nextFeed || this.#feed.from(buffer, start) > at) ? at : -1;
   }
 
-  /** The runtime's search is faster, but not before it has begun. */
+  /** The runtime's search is faster per byte, but starting it costs more than a short search. */
   #quoteAt(start: number, end: number): number {
     const limit = start + SHORT_TEXT;
     const at = quoteAt(this.view, start, Math.min(limit, end));
@@ -106,7 +111,7 @@ export class KnownJsonRecords extends KnownTextRecords<unknown> {
     return found < 0 ? end : found;
   }
 
-  /** The position after an array of scalars; -1 for any other one. */
+  /** The position after an array of scalars; -1 for any other array. */
   #listEnd(start: number, end: number): number {
     const buffer = this.buffer;
     for (let at = start + 1; at < end; at++) {

@@ -1,9 +1,10 @@
-// HOT: nearly every byte of a JSON log whose records come in ever other orders passes here.
+// HOT: nearly every byte of a JSON log whose records have ever different orders of keys passes here.
 /**
- * Recognises JSON records by which keys they have, in whatever order: writers that keep objects in hash maps give each record
- * another one, and a layout for each would fill time and memory. In: bytes at `{`. Out: the event's slots, in the order of the
- * record of these keys that was scanned first; null for what has to be scanned: other keys, keys twice, arrays of objects, and
- * records in the very order of the first, which `known-json.ts` recognises faster.
+ * Recognises JSON records by their set of keys, in whatever order these come. Writers that keep objects in hash maps give each
+ * record another order, and one layout per order would cost too much time and memory. In: bytes at `{`. Out: the event's slots,
+ * in the order of the first scanned record with these keys. Null for a record that has to be scanned: one with other keys, a
+ * repeated key, or an array of objects; and one in exactly the order of the first record, which `known-json.ts` recognises
+ * faster.
  */
 
 import type { KnownKeys, ValuePlaces } from '../../engine/contract.ts';
@@ -18,11 +19,14 @@ import { ByteString } from './byte-string.ts';
 import type { KnownJsonRecords } from './known-json.ts';
 import { RepeatedValue, RepeatedValues } from './pattern.ts';
 
-/** Keys of one thread, and sets of them; everything is forgotten when there are more. */
+/** Limits on the keys of one thread and on sets of them. Beyond one of them everything is forgotten. */
 const MAX_KEYS = 4096;
 const MAX_SETS = 1024;
 const MAX_DEPTH = 32;
-/** A record that is tried in vain costs a part of this; one that is recognised earns one. Without credit one in so many is tried. */
+/**
+ * A failed attempt costs a part of this credit; a recognised record earns one. Without credit only one record in a certain
+ * number is tried.
+ */
 const MOST_CREDIT = 64;
 const TRIED = 64;
 
@@ -35,15 +39,15 @@ const QUOTES = 0x22222222;
 
 class Key {
   readonly text = new ByteString();
-  /** 0, 1, 2 ... */
+  /** Numbered from 0. */
   readonly id: number;
-  /** Sets are told by the sum of these. */
+  /** A set of keys is identified by the sum of these. */
   readonly mark: number;
-  /** The last value by its kind: the same bytes mean another thing as a string. */
+  /** The last values of the key, one per kind: the same bytes mean something else in a string than outside. */
   readonly string: RepeatedValue;
   readonly word: RepeatedValue;
   readonly list: RepeatedValue;
-  /** The step of the first record that began with it. */
+  /** The step of the first record that began with this key. */
   readonly node: LayoutNode<JsonLayout>;
   inside: KeyTable | null = null;
 
@@ -57,12 +61,12 @@ class Key {
   }
 }
 
-/** The keys of an object with the quotes that end them, found by their first eight bytes. */
+/** The keys of an object, each with its closing quote, found by their first eight bytes. */
 class KeyTable {
   #keys: (Key | null)[] = new Array<Key | null>(32).fill(null);
   #count = 0;
 
-  /** The key whose text starts at `at` and ends before `end`. */
+  /** The key whose text starts at `at` and ends before `end`; null when it is not known. */
   find(view: DataView, at: number, end: number): Key | null {
     const keys = this.#keys;
     const mask = keys.length - 1;
@@ -92,7 +96,7 @@ class KeyTable {
   }
 }
 
-/** A key as it stands in a record; what comes behind it does not count. */
+/** A key as it stands in a record, with its closing quote and room behind it. */
 function quoted(key: Uint8Array): DataView {
   const bytes = new Uint8Array(key.length + 9);
   bytes.set(key);
@@ -100,7 +104,7 @@ function quoted(key: Uint8Array): DataView {
   return new DataView(bytes.buffer);
 }
 
-/** Of the bytes up to the quote, eight at most. */
+/** A hash of the bytes up to the quote, at most eight of them. */
 function hashOf(view: DataView, at: number): number {
   let low = view.getInt32(at, true);
   let high = 0;
@@ -125,13 +129,13 @@ interface KeySet {
   readonly node: LayoutNode<JsonLayout>;
 }
 
-/** Of one accelerator, as patterns are. */
+/** The sets of keys of one accelerator. */
 export class KeySets {
   root = new KeyTable();
   keyCount = 0;
   readonly sets = new Map<number, KeySet>();
   readonly values = new RepeatedValues();
-  /** By id of a key: where its value is among those of the record in hand, and the number of the record that it was in last. */
+  /** By id of a key: the position of its value in the current record, and the number of the record that it occurred in last. */
   readonly positions = new Int32Array(MAX_KEYS);
   readonly stamps = new Float64Array(MAX_KEYS);
   record = 0;
@@ -163,7 +167,7 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
     this.#state.sets.clear();
   }
 
-  /** Keeps the keys of the record whose layout ends at `node`, where no other order of them would be read differently. */
+  /** Remembers the keys of the record whose layout ends at `node`, unless another order of them would be read differently. */
   learn(node: LayoutNode<JsonLayout>, count: number): void {
     const { layout } = node;
     if (layout === null || layout.variants !== null || count > MAX_KEYS / 4 || !isFreeOfOrder(node, count)) return;
@@ -193,7 +197,10 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
     if (!this.#state.sets.has(sum)) this.#state.sets.set(sum, { ids: Int32Array.from(ids), node });
   }
 
-  /** The node of the record's layout; call when `known` has just failed to recognise it. */
+  /**
+   * The node of the record's layout; null when it is not recognised. Call it only after `known` has failed to recognise the
+   * record.
+   */
   recognise(buffer: Buffer, start: number, end: number): LayoutNode<JsonLayout> | null {
     if (this.#state.sets.size === 0) return null;
     this.#state.record++;
@@ -278,7 +285,9 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
     return set !== undefined && set.ids.length === count && this.#arrange(set.ids) ? set.node : null;
   }
 
-  /** Moves the values to the slots of the set; false when they are not those of the set, or have its order. */
+  /**
+   * Moves the values to the slots of the set. False when the keys are not those of the set, or have the same order as the set.
+   */
   #arrange(ids: Int32Array): boolean {
     let inOrder = true;
     for (let slot = 0; slot < ids.length; slot++) {
@@ -300,7 +309,7 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
   }
 }
 
-/** True when the layout has no field of several values and no key twice: whichever comes first is then the same. */
+/** True when the layout has no field with several values and no repeated key. The order of the keys then does not matter. */
 function isFreeOfOrder(node: LayoutNode<JsonLayout>, count: number): boolean {
   const steps = pathTo(node);
   if (steps.some(({ code }) => code !== SCALAR && code !== OBJECT && code !== END)) return false;

@@ -1,8 +1,9 @@
 // HOT: nearly every byte of a text log passes through its subclasses.
 /**
- * Recognises records that have the pattern of one scanned before (`pattern.ts`). In: bytes at a record. Out: the event's slots and
- * what was found out about the first record of the pattern; null for a record that has to be scanned. It never decides anything:
- * literals are compared whole, and a hole ends where the scanner would have ended it. Subclasses know the holes of a format.
+ * Recognises records that follow the pattern of a record scanned before (`pattern.ts`). In: bytes at a record. Out: the event's
+ * slots, and what was found about the first record of the pattern; null for a record that has to be scanned. The result is the
+ * same as if it had been scanned: literals are compared whole, and each hole ends where the scanner would have ended it.
+ * Subclasses know the holes of a format.
  */
 import type { Holes, KnownRecords, ValuePlaces } from '../../engine/contract.ts';
 import type { PatternTree } from './pattern.ts';
@@ -10,12 +11,12 @@ import type { PatternTree } from './pattern.ts';
 export abstract class KnownTextRecords<Found> implements KnownRecords<Found> {
   protected readonly values: ValuePlaces;
   protected readonly tree: PatternTree<Found>;
-  /** The buffer asked about last, and a view of it. */
+  /** The buffer passed last, and a view of it. */
   protected buffer: Buffer = Buffer.alloc(0);
   protected view: DataView = new DataView(new ArrayBuffer(0));
   /** The position after the record recognised last. */
   after = 0;
-  /** Where it first holds markup that was not looked at; -1: nowhere. */
+  /** Where that record first holds markup that was not looked at; -1 when there is none. */
   markupAt = -1;
 
   constructor(values: ValuePlaces, tree: PatternTree<Found>) {
@@ -33,7 +34,7 @@ export abstract class KnownTextRecords<Found> implements KnownRecords<Found> {
     this.tree.forget();
   }
 
-  /** Leaves the position after the record in `after` and the number of values in the event. */
+  /** Recognises the record at `start`. Leaves the position after it in `after`, and its values in the event. */
   abstract recognise(buffer: Buffer, start: number, end: number): Found | null;
 
   protected viewOf(buffer: Buffer): DataView {

@@ -1,5 +1,8 @@
 // HOT: nearly every byte of an XML log passes here.
-/** Recognises XML records by those scanned before. */
+/**
+ * Recognises XML records that look like records scanned before. In: bytes at `<Event`. Out: the event's slots and what was found
+ * about the first such record; null for a record that has to be scanned.
+ */
 import type { ValuePlaces } from '../../engine/contract.ts';
 import { xmlAttributeEnd, xmlTextEnd } from '../../logs/text/byte-words.ts';
 import { NO_HOLE } from '../../logs/text/holes.ts';
@@ -10,7 +13,10 @@ import { RENDERING_CLOSE } from '../../logs/xml/schema.ts';
 import { KnownTextRecords } from './known-records.ts';
 import { type PatternNode, PatternTree } from './pattern.ts';
 
-/** No blank: whether the rest of the text is blank, too, is for the scanner to see. No `<`: there is no text. */
+/**
+ * 1 for bytes that a System value may begin with. Not a blank: only the scanner finds out whether all of the text is blank. Not
+ * `<`: there is no text.
+ */
 const BEGINS_SYSTEM_VALUE = new Uint8Array(256).map((_, byte) => (byte > 0x20 && byte !== LT ? 1 : 0));
 
 const firsts: Uint8Array[] = [];
@@ -74,7 +80,7 @@ export class KnownXmlRecords extends KnownTextRecords<unknown> {
     }
   }
 
-  /** In the form of `../byte-words.ts`. */
+  /** Returns a position with a flag, as `../byte-words.ts` does. */
   #attributeEnd(hole: number, start: number, end: number): number {
     const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
     const found = xmlAttributeEnd(this.view, start, end, quote);

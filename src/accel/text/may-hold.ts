@@ -1,5 +1,8 @@
 // HOT: called for most values of every event of a text log.
-/** A look at a value as it is written, without making text of it (`model/values/text-filter.ts`). Reads up to 8 bytes beyond values. */
+/**
+ * Checks whether a value, as it is written, may hold a text of a filter, without making a string of it (`model/text-filter.ts`).
+ * Reads up to 8 bytes beyond the value.
+ */
 import { HIGH_BITS, swapInner } from '../../bytes/four-bytes.ts';
 import { BACKSLASH, bytesBefore, isAscii } from '../../logs/text/byte-words.ts';
 import { JSON_ESCAPED, PLAIN, XML_ESCAPED } from '../../logs/text/text-value.ts';
@@ -10,17 +13,17 @@ const SEMICOLON = 0x3b;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** Where escapes are undone; longer values may hold anything. */
+/** Receives values with their escapes undone. A longer value is assumed to hold anything. */
 const scratch = Buffer.alloc((32 << 10) + 8);
 const scratchView = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
 const LONGEST = scratch.length - 8;
 
-/** By the byte behind a backslash: what both stand for; 0 for what is looked at as text. */
+/** By the byte after a backslash: the character that both stand for; 0 for an escape that is not undone here. */
 const JSON_ESCAPES = new Uint8Array(256);
 for (const [letter, byte] of Object.entries({ b: 8, f: 12, n: 10, r: 13, t: 9, '"': 0x22, '\\': 0x5c, '/': 0x2f }))
   JSON_ESCAPES[letter.charCodeAt(0)] = byte;
 
-/** The longest is `&quot;`. */
+/** References that are undone here; the longest is `&quot;`. */
 const XML_NAMES: ReadonlyMap<string, number> = new Map([
   ['amp', 0x26],
   ['lt', 0x3c],
@@ -30,7 +33,7 @@ const XML_NAMES: ReadonlyMap<string, number> = new Map([
 ]);
 const LONGEST_NAME = 4;
 
-/** False when it is certain that the value, of a form of `text-value.ts`, holds none of the filter's texts. */
+/** False when it is certain that the value holds none of the filter's texts. `form` is one of `text-value.ts`. */
 export function mayHold(
   buffer: Buffer,
   view: DataView,
@@ -47,19 +50,21 @@ export function mayHold(
   return undone < 0 || hasOne(scratchView, 0, undone, filter);
 }
 
-/** Of text that is ASCII. */
+/** Whether ASCII text may hold one of the filter's texts. */
 function hasOne(view: DataView, start: number, length: number, filter: TextFilter): boolean {
   const { quads, shift, size, mask, step } = filter;
   const last = start + length - size;
   for (let at = start; at <= last; at += step) {
-    // The filter has the second and third character the other way round.
+    // The filter stores quads with the second and third character swapped.
     const quad = swapInner(view.getInt32(at, true));
     if (hasQuad(quads, quad & mask, shift)) return true;
   }
   return false;
 }
 
-/** Writes the text to `scratch`; its length, -1 when it is not ASCII or has another escape. */
+/**
+ * Writes the text without its escapes to `scratch`. Returns its length; -1 when it is not ASCII or has an escape not known here.
+ */
 function undoJson(view: DataView, start: number, end: number): number {
   let length = 0;
   let all = 0;
@@ -81,11 +86,11 @@ function undoJson(view: DataView, start: number, end: number): number {
     scratch[length++] = byte;
     at += 2;
   }
-  // What stands behind the end may have been copied, too.
+  // Bytes after the end may have been copied too; they are not counted.
   return (all & HIGH_BITS) === 0 ? length - (at - end) : -1;
 }
 
-/** The same for text or an attribute's value. */
+/** Does the same for XML text or an attribute's value. */
 function undoXml(buffer: Buffer, start: number, end: number): number {
   let length = 0;
   let all = 0;

@@ -1,42 +1,42 @@
 // HOT: one step per value of every event of a text log.
 /**
- * Remembers records by what they have in common: a record is literal bytes and holes, where the values stand. A record whose
- * literals have all been seen in this order has the fields of the record that was scanned then: comparing them, and finding where
- * each value ends, is all there is to do. The patterns form a tree, as records of one kind begin alike. Bounded: a tree that
- * has grown past its limit is forgotten.
+ * Remembers what records have in common. A record consists of literal bytes and of holes, in which the values stand. If a record
+ * has the same literals in the same order as one that was scanned, it has the same fields. It is then enough to compare the
+ * literals and to find where each value ends. Patterns form a tree, because records of one kind begin alike. Bounded: a tree
+ * that grows past its limit is forgotten.
  */
 import type { Holes } from '../../engine/contract.ts';
 import { EMPTY_VALUE, NO_HOLE } from '../../logs/text/holes.ts';
 import { ByteString } from './byte-string.ts';
 
-/** Nodes of one tree, about a kilobyte each. A kind of event has as many as it has fields, less what begins like others. */
+/** Nodes of one tree, about a kilobyte each. A kind of event needs one node per field, fewer if it begins like another kind. */
 const MAX_NODES = 20_000;
 /** Bytes of all literals together. */
 const MAX_LITERAL_BYTES = 4 << 20;
-/** A longer one (a comment, an attribute made to be long) is not worth it. */
+/** A longer literal (a comment, an attribute made to be long) is not worth comparing; the record is scanned each time. */
 const LONGEST_LITERAL = 2048;
-/** What may follow one hole; there are as many as there are kinds of event with the same beginning. */
+/** Literals that may follow one hole: one for each kind of event with the same beginning. */
 const MAX_CHILDREN = 64;
-/** A longer value is not compared with the next one in its hole. */
+/** A longer value is not remembered for comparison with the next value in its hole. */
 const LONGEST_REPEATED = 2048;
-/** Beyond this many bytes of values, only what needs no more room is remembered. */
+/** Beyond this many bytes of values, only a value that needs no further room is remembered. */
 const MAX_REPEATED_BYTES = 4 << 20;
-/** A place whose value changes again and again is given up: a change costs one, a repetition gives two back, up to this many. */
+/** A hole whose value keeps changing is no longer compared. A change costs one, a repetition gives back two, up to this limit. */
 const PATIENCE = 16;
 
-/** Of one tree: numbers the values that were remembered, no two have the same; and their bytes together. */
+/** Belongs to one tree: gives each remembered value a number of its own, and counts the bytes of all of them. */
 export class RepeatedValues {
   last = 0;
   bytes = 0;
 }
 
-/** The last value in a hole: most are the same as the time before. */
+/** The last value in a hole. Most values are the same as the one before. */
 export class RepeatedValue {
-  /** 0: none. */
+  /** The number of the value; 0 when there is none. */
   id = 0;
-  /** Bytes of the value itself. */
+  /** Bytes of the value, without those that end it. */
   length = 0;
-  /** Of `text-value.ts`. */
+  /** A form of `text-value.ts`. */
   form = 0;
   readonly #bytes = new ByteString();
   readonly #all: RepeatedValues;
@@ -46,7 +46,7 @@ export class RepeatedValue {
     this.#all = all;
   }
 
-  /** True when the value stands at `at`, and what ended it behind it, before `end`. */
+  /** True when the value, followed by the bytes that end it, stands at `at` and ends before `end`. */
   standsAt(view: DataView, at: number, end: number): boolean {
     if (this.id === 0) return false;
     if (at + this.#bytes.length <= end && this.#bytes.standsAt(view, at)) {
@@ -57,7 +57,7 @@ export class RepeatedValue {
     return false;
   }
 
-  /** Remembers the value at `at`, which the `ending` bytes behind it end. Returns its number; 0 when it is not remembered. */
+  /** Remembers the value at `at`, followed by `ending` bytes that end it. Returns its number; 0 when it is not remembered. */
   take(view: DataView, at: number, length: number, ending: number, form: number): number {
     if (this.#patience <= 0) return 0;
     this.id = 0;
@@ -80,14 +80,14 @@ const NO_EMPTIES = new Int32Array(0);
 
 export class PatternNode<T> {
   readonly literal = new ByteString();
-  /** What follows the literal. */
+  /** The kind of hole that follows the literal. */
   readonly hole: number;
-  /** 1 for the bytes that it may begin with. */
+  /** By byte: 1 if the hole may begin with it. */
   readonly first: Uint8Array;
   readonly value: RepeatedValue;
-  /** Places in the literal of values without bytes. */
+  /** Where values without bytes are in the literal. */
   readonly empties: Int32Array;
-  /** The child taken last. */
+  /** The child that was found last. */
   last: PatternNode<T> | null = null;
   readonly children: PatternNode<T>[] = [];
   /** What the scanner found out about the record that ends here. */
@@ -100,7 +100,7 @@ export class PatternNode<T> {
     this.empties = empties.length === 0 ? NO_EMPTIES : Int32Array.from(empties);
   }
 
-  /** True when the literal stands at `at`, whole before `end`, and its hole may begin behind it. */
+  /** True when the literal stands at `at`, ends before `end`, and is followed by a byte that its hole may begin with. */
   standsAt(view: DataView, at: number, end: number): boolean {
     const literal = this.literal;
     const after = at + literal.length;
@@ -125,14 +125,14 @@ export class PatternNode<T> {
 const ANY_BYTE = new Uint8Array(256).fill(1);
 
 export class PatternTree<T> {
-  /** Per kind of hole: 1 for the bytes that one may begin with. */
+  /** By kind of hole, then by byte: 1 if such a hole may begin with it. */
   readonly #firsts: readonly Uint8Array[];
   readonly #values = new RepeatedValues();
   #nodes = 1;
   #literalBytes = 0;
   root: PatternNode<T>;
 
-  /** `firsts[kind]` is left out where any byte will do. */
+  /** `firsts[kind]` is left out where a hole may begin with any byte. */
   constructor(firsts: readonly (Uint8Array | undefined)[]) {
     this.#firsts = Array.from(firsts, (first) => first ?? ANY_BYTE);
     this.root = new PatternNode<T>(NO_HOLE, ANY_BYTE, [], this.#values);
@@ -146,7 +146,7 @@ export class PatternTree<T> {
     this.#values.bytes = 0;
   }
 
-  /** Keeps what was `found` about the record in [start, after), whose values are `holes`. `view` is of the buffer. */
+  /** Remembers what was `found` about the record in [start, after) with the values `holes`. `view` is a view of its buffer. */
   learn(view: DataView, start: number, after: number, holes: Holes, found: T): void {
     if (!holes.learnable) return;
     if (this.#nodes > MAX_NODES || this.#literalBytes > MAX_LITERAL_BYTES) this.forget();
@@ -171,7 +171,7 @@ export class PatternTree<T> {
     if (last !== null) last.found = found;
   }
 
-  /** The child whose literal is [from, to), made when it is new; null when such a literal cannot be compared. */
+  /** The child whose literal is [from, to), made if it is new. Null when the literal is too long or there is no room. */
   #child(
     node: PatternNode<T>,
     view: DataView,
@@ -182,7 +182,7 @@ export class PatternTree<T> {
   ): PatternNode<T> | null {
     const children = node.children;
     const length = to - from;
-    // One with other empty values has another literal.
+    // The same bytes with empty values elsewhere are another literal.
     let child = children.find(
       (each) => each.hole === hole && each.literal.length === length && each.literal.standsAt(view, from),
     );

@@ -1,6 +1,6 @@
 /**
- * What `assembly/` exports, compiled by `../compile.mjs`. Numbers that end in `At`, and those named after structures of
- * `../layout.mjs`, are addresses in the memory.
+ * The exports of `assembly/`, which `../compile.mjs` compiles. Numbers whose names end in `At` or name a structure of
+ * `../layout.mjs` are addresses in the memory.
  */
 import { code } from './code.generated.ts';
 
@@ -21,7 +21,7 @@ export interface CompiledCode {
   mayHold(textAt: number, bytes: number, filter: number): number;
 }
 
-/** Throws where there is no WebAssembly. */
+/** Throws when there is no WebAssembly. */
 export function instantiate(memory: WebAssembly.Memory): CompiledCode {
   const module = new WebAssembly.Module(Buffer.from(code, 'base64'));
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as CompiledCode;

@@ -1,7 +1,8 @@
 /**
- * The memory of the compiled code (`assembly/`) and what lies in it: blocks that logs are read into, the places of values, tables of
- * what is remembered of values; and plans, filters, lists and rules, which are made when they are needed and forgotten together.
- * It never grows: views of it stay good.
+ * The memory of the compiled code (`assembly/`). It holds blocks that logs are read into, the places of values, and tables of
+ * what is remembered about values. It also holds plans, filters, lists and rules, which are made when they are needed and
+ * forgotten together. In: these things. Out: their addresses. Refuses what does not fit: the memory never grows, so views of it
+ * stay valid.
  */
 import type { MatchPlan } from '../../model/match-plan.ts';
 import type { TextFilter } from '../../model/values/text-filter.ts';
@@ -26,12 +27,12 @@ import {
 import { type CompiledCode, instantiate } from './compiled-code.ts';
 import { bytesOf, type RuleTables, referencesOf } from './rule-tables.ts';
 
-/** Plans, filters and lists. */
+/** Room for plans, filters and lists. */
 const HEAP_BYTES = 16 << 20;
-/** What is reserved for good: blocks that logs are read into, places of values. */
+/** Room that is given away for good: blocks that logs are read into, and places of values. */
 const RESERVED_BYTES = 8 << 20;
 const PAGE = 1 << 16;
-/** Chunks that lie elsewhere are copied to there, and the places of values that do. */
+/** Chunks that lie outside of the memory are copied into this room, together with the places of their values. */
 const CHUNK_BYTES = 1 << 16;
 const SPARE_WORDS = 1 << 17;
 
@@ -39,27 +40,27 @@ export class LookMemory {
   readonly code: CompiledCode;
   readonly #bytes: Buffer;
   readonly #words: Int32Array;
-  /** Candidates of the event in hand: how many, then they. */
+  /** Candidates of the current event: the count, then the candidates. */
   readonly found: Int32Array;
-  /** Changes when plans, filters, lists and values have been forgotten: addresses of before mean nothing. */
+  /** Changes when plans, filters, lists and values have been forgotten. Addresses from before are then invalid. */
   generation = 0;
-  /** Where these have been written to. Nothing lives on because it was. */
+  /** The addresses of plans, filters, lists and rules by their objects. A weak map, so that it keeps none of them alive. */
   #addresses = new WeakMap<object, number>();
   #rules = new WeakMap<MatchPlan, RuleTables>();
   readonly #heap: number;
   #heapTop: number;
   #reserved: number;
   readonly #reservedEnd: number;
-  /** For values of records that found no room of their own: as many words as two for each of a record's values. */
+  /** Places for the values of a record whose reader got no memory here: two words for each value. */
   readonly spare: Int32Array;
-  /** What passing over gave (PASSED), then kinds of records, of one chunk after the other; the times in it. */
+  /** What the last pass gave (PASSED), then the kinds of records of the current chunks, and the times in it. */
   readonly kinds: Int32Array;
   readonly passedTimes: Float64Array;
-  /** Chunks whose records may be passed over are numbered from 1 on. */
+  /** How many chunks have been numbered, from 1 on. Only chunks with records that may be passed over get a number. */
   chunks = 0;
-  /** Where chunks that lie elsewhere are copied to. */
+  /** Where chunks from outside the memory are copied to. */
   readonly #foreign: number;
-  /** The last chunk that was asked for, and where it is. */
+  /** The chunk asked for last, and its address. */
   #chunk: Buffer | null = null;
   #chunkAt = 0;
 
@@ -82,7 +83,7 @@ export class LookMemory {
     const spare = place(4 * SPARE_WORDS);
     this.#reserved = place(RESERVED_BYTES);
     this.#reservedEnd = top;
-    // One page more: what looks at eight bytes may begin at the last.
+    // One page more, because a read of eight bytes may begin at the last byte.
     const pages = top / PAGE + 1;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.code = instantiate(memory);
@@ -96,7 +97,7 @@ export class LookMemory {
     this.code.placePassing(kinds, templates);
   }
 
-  /** Memory for good, from a page on; null when there is none left. */
+  /** Gives memory away for good, starting at a page; null when none is left. */
   reserve(bytes: number): Buffer | null {
     const at = this.#reserved;
     const end = at + Math.ceil(bytes / PAGE) * PAGE;
@@ -109,7 +110,7 @@ export class LookMemory {
     return view.buffer === this.#bytes.buffer;
   }
 
-  /** Where a chunk begins in the memory: it is copied there when it lies elsewhere, and stays until another one is asked for. */
+  /** The address of a chunk. A chunk outside of the memory is copied into it and stays until another chunk is asked for. */
   chunkAddress(chunk: Buffer): number {
     if (chunk === this.#chunk) return this.#chunkAt;
     this.#chunk = chunk;
@@ -121,10 +122,10 @@ export class LookMemory {
     return this.#chunkAt;
   }
 
-  /** Where `words` have been written to; 0 when there is no room: {@link forget}, and begin anew. */
+  /** Writes `words` and returns their address. 0 when there is no room: call {@link forget} and start again. */
   put(words: ArrayLike<number>): number {
     const at = this.#heapTop;
-    // Eight more: types are compared two at a time.
+    // Eight bytes more, because types are compared two at a time.
     const end = at + 4 * words.length + 8;
     if (end > this.#heap + HEAP_BYTES) return 0;
     this.#words.set(words, at >> 2);
@@ -132,7 +133,7 @@ export class LookMemory {
     return at;
   }
 
-  /** The same for a list of numbers. */
+  /** Writes a list of numbers and returns its address, or 0. */
   putList(numbers: Int32Array): number {
     const words = new Int32Array(1 + numbers.length);
     words[0] = numbers.length;
@@ -140,7 +141,7 @@ export class LookMemory {
     return this.put(words);
   }
 
-  /** The same for a filter, once. */
+  /** Writes a filter, if that was not done before, and returns its address, or 0. */
   putFilter(filter: TextFilter): number {
     return this.#putOnce(filter, () => {
       const words = new Int32Array((FILTER_BYTES >> 2) + filter.quads.length);
@@ -153,12 +154,12 @@ export class LookMemory {
     });
   }
 
-  /** Do so many bytes fit into an empty heap, with others beside them? */
+  /** Whether so many bytes would fit into an empty heap and leave room for others. */
   hasRoomFor(bytes: number): boolean {
     return bytes < HEAP_BYTES / 2;
   }
 
-  /** The same for what evaluating rules needs of them, once; null when there is no room. */
+  /** Writes what evaluating rules needs, if that was not done before. Null when there is no room. */
   putRules(plan: MatchPlan): RuleTables | null {
     const known = this.#rules.get(plan);
     if (known !== undefined) return known;
@@ -175,12 +176,15 @@ export class LookMemory {
     return tables;
   }
 
-  /** The same for `QueryConditions.fields`, once. */
+  /** Writes `QueryConditions.fields`, if that was not done before. Returns the address, or 0. */
   putFields(fields: Uint16Array): number {
     return this.#putOnce(fields, () => wordsOf(fields));
   }
 
-  /** The same for programs of candidates, once: of each the program, and the turn in which it was looked at. */
+  /**
+   * Writes the programs of candidates, if that was not done before: for each its program, and the number of the record in which
+   * it was looked at last. Returns the address, or 0.
+   */
   putCandidates(programs: Int32Array): number {
     return this.#putOnce(programs, () => {
       const words = new Int32Array(2 * programs.length);
@@ -189,7 +193,7 @@ export class LookMemory {
     });
   }
 
-  /** Writes a word of what was put. */
+  /** Overwrites a word of something that was written before. */
   set(address: number, word: number): void {
     this.#words[address >> 2] = word;
   }
@@ -203,7 +207,7 @@ export class LookMemory {
     return at;
   }
 
-  /** What `make` gives; where that is null for want of room, everything is forgotten and it is asked again. */
+  /** Returns what `make` makes. If that is null for lack of room, everything is forgotten and `make` is called once more. */
   withRoom<T>(make: () => T | null): T | null {
     const made = make();
     if (made !== null) return made;
@@ -220,7 +224,7 @@ export class LookMemory {
   }
 }
 
-/** The same bytes, the last word filled with zeros. */
+/** The same bytes as words; the last word is filled up with zeros. */
 function wordsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Int32Array {
   const words = new Int32Array((byteLength + 3) >> 2);
   new Uint8Array(words.buffer).set(new Uint8Array(buffer, byteOffset, byteLength));

@@ -1,9 +1,9 @@
-/** What evaluating rules in compiled code needs of them. */
+/** The tables about rules that compiled code needs to evaluate them. In: a plan. Out: words for the memory. */
 import { type MatchPlan, PREDICATE } from '../../model/match-plan.ts';
 
 /**
- * Addresses of a rule set's programs, of kinds, fields and references of its predicates, and of the turns in which these
- * held.
+ * Addresses of the programs of a rule set; of the kinds, fields and references of its predicates; and of the marks, which say
+ * for each predicate in which record it held last.
  */
 export interface RuleTables {
   readonly programs: number;
@@ -13,7 +13,7 @@ export interface RuleTables {
   readonly marks: number;
 }
 
-/** What the tables of these rules take: seven bytes for kind, field and mark of a predicate. */
+/** Bytes of the tables for these rules. Kind, field and mark of a predicate take seven bytes. */
 export function bytesOf({ program, kind }: MatchPlan): number {
   return 4 * program.length + 8 * kind.length;
 }

@@ -35,8 +35,9 @@ function longest(literals: readonly string[]): string | null {
 }
 
 /**
- * A literal that the folded value must contain when the value contains all of `literals`, cased or not; null when there is
- * none. Case is folded code point by code point, so a part folds to a part. Half a surrogate pair is no code point.
+ * The literal that a case-folded value must contain whenever the value contains all of `literals`, whether these are cased or
+ * not. Null when there is none. Case is folded code point by code point, so a part of a text folds to a part of the folded
+ * text. That does not hold for half a surrogate pair, so no such literal is used.
  */
 export function guardOf(literals: readonly string[]): string | null {
   return longest(literals.filter((literal) => !HALF_PAIR.test(literal)).map(foldCase));

@@ -75,7 +75,7 @@ export function interpretDetection(detection: Detection, view: EventView): boole
   }
 }
 
-/** Whether one field (or keyword list) matches any or all of its rule values, as its modifiers say. */
+/** Whether one field (or keyword list) matches any or all of its rule values, as `linking` says; `negated` inverts the result. */
 export function interpretItem(item: DetectionItem, view: EventView): boolean {
   const holds = item.values.map(({ pattern }) => interpretPattern(pattern, item.field, view));
   const result = item.linking === 'all' ? holds.every((one) => one) : holds.some((one) => one);

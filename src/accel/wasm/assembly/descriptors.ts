@@ -1,11 +1,12 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs twice for every record.
 /**
- * Descriptors of a template instance's values (length, type) as places: the offset in the chunk and the head of each. In: where the
- * descriptors stand, all inside the chunk; the offset of the first value. Out: the offset behind the last.
+ * Turns the value descriptors (length, type) of a template instance into places: the offset in the chunk and the head of each
+ * value. In: where the descriptors stand, all inside the chunk, and the offset of the first value. Out: the offset after the
+ * last value.
  */
 import { HEAD_BINXML, HEAD_LENGTH, HEAD_MASK } from './layout.generated';
 
-/** How many values are BinXML that is not empty, and the last of them; by the call of `readDescriptors` before. */
+/** Set by the last call of `readDescriptors`: how many values are BinXML that is not empty, and the index of the last of them. */
 export let nestedCount: u32 = 0;
 export let nestedLast: u32 = 0;
 

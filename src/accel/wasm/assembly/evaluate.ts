@@ -1,8 +1,8 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for every candidate of every event.
 /**
- * Evaluates the rules that an event makes candidates. In: `found`, the candidates; the plan's conditions. Out: those for which the
- * rule holds (complements) or is not known to hold, in `found`. With three values: most rules that ask for something that only the
- * matcher answers (regular expressions, derived fields) are settled without it.
+ * Evaluates the rules that are candidates for an event. In: the candidates in `found`, and the plan's conditions. Out, in
+ * `found`: the complements of rules that hold, and rules that may hold but that only the matcher can decide. It uses three truth
+ * values. Regular expressions and derived fields count as unknown, and still most rules that use them are decided here.
  */
 import {
   ALL_FOUND,
@@ -44,30 +44,30 @@ import {
 import { found, moveTo } from './look';
 
 /**
- * What `holds` gives besides 0 and 1: it depends on what is not known; there is no room; from MISSING on: what is known of the
- * value of the field at place (result - MISSING)?
+ * Results of `holds` besides 0 and 1. UNKNOWN: the result depends on something that is not known here. NO_ROOM: there is no room
+ * left. MISSING + place: the matcher must first say what it knows about the value of that field.
  */
 const UNKNOWN: i32 = 2;
 const NO_ROOM: i32 = 3;
 const MISSING: i32 = 16;
 
-/** Of the rules that are being evaluated, as CONDITIONS has them. */
+/** Addresses of the tables of the current rules, as stored in CONDITIONS. */
 let programs: usize = 0;
 let kinds: usize = 0;
 let fieldOf: usize = 0;
-/** How many, then they. */
+/** Comparisons of fields: the count, then the comparisons. */
 let references: usize = 0;
 let marks: usize = 0;
 let placeOf: usize = 0;
 let places: usize = 0;
 let candidates: usize = 0;
-/** The record. */
+/** Addresses of the record's chunk and of its values. */
 let recordChunk: usize = 0;
 let recordOffsets: usize = 0;
 let recordHeads: usize = 0;
-/** Numbers the records that rules were evaluated for: nothing is cleared between them. */
+/** A number for each record that rules were evaluated for. Marks carry it, so that they need not be cleared between records. */
 let turns: u32 = 0;
-/** The candidate that is next, behind the last, and how many of those before stay. */
+/** The next candidate, the end of the candidates, and how many of those before `next` stay in `found`. */
 let next: u32 = 0;
 let end: u32 = 0;
 let kept: u32 = 0;
@@ -76,7 +76,7 @@ export function forgetTurns(): void {
   turns = 0;
 }
 
-/** Begins with the candidates in `found`. */
+/** Starts evaluating the candidates in `found`. */
 export function begin(plan: usize, chunk: usize, offsets: usize, heads: usize): i32 {
   const conditions = <usize>load<u32>(plan, PLAN_CONDITIONS);
   if (conditions === 0) return NO_CONDITIONS;
@@ -91,7 +91,7 @@ export function begin(plan: usize, chunk: usize, offsets: usize, heads: usize): 
   recordChunk = chunk;
   recordOffsets = offsets;
   recordHeads = heads;
-  // Forgetting everything begins to count anew.
+  // Numbers begin anew when everything is forgotten.
   if (turns >= MOST_TURNS) return NO_ROOM_LEFT;
   turns++;
   next = 0;
@@ -100,7 +100,7 @@ export function begin(plan: usize, chunk: usize, offsets: usize, heads: usize): 
   return evaluate();
 }
 
-/** Goes on where it asked for a field, which it has been told now. */
+/** Continues at the field it asked about, after the answer was stored. */
 export function evaluate(): i32 {
   for (; next < end; next++) {
     const number = load<u32>(found + 4 + ((<usize>next) << 2));
@@ -119,7 +119,7 @@ export function evaluate(): i32 {
   return ALL_FOUND;
 }
 
-/** Leaves the candidates that have not been evaluated yet to the matcher. */
+/** Leaves all candidates that were not evaluated yet to the matcher. */
 export function leave(): void {
   for (; next < end; next++) keep(load<u32>(found + 4 + ((<usize>next) << 2)));
   store<u32>(found, kept);
@@ -135,8 +135,8 @@ function word(at: i32): i32 {
 }
 
 /**
- * Does the rule whose program begins at `at` hold for the record? UNKNOWN only when that depends on what is not known;
- * MISSING as soon as something can be learned.
+ * Whether the rule whose program begins at `at` holds for the record. UNKNOWN only when the result depends on something that is
+ * not known; MISSING as soon as the matcher can tell something that is needed.
  */
 function holds(at: i32): i32 {
   const end = word(at + 1);
@@ -146,7 +146,7 @@ function holds(at: i32): i32 {
     return result > 1 ? result : 1 - result;
   }
   if (operation > NOT) return holds(word(at + 2));
-  // What one part decides.
+  // The result of one part that decides the whole: true for an OR, false for an AND.
   const decisive = operation === SOME || operation === OR ? 1 : 0;
   let all = 1 - decisive;
   if (operation <= EVERY) {
@@ -185,7 +185,7 @@ function predicate(number: i32): i32 {
   return UNKNOWN;
 }
 
-/** Is a field's value the same text as that of another? Where it is easy to say: both are strings of Latin-1. */
+/** Whether a field's value is the same text as another field's. Only decided where it is easy: both are strings of Latin-1. */
 function isEqual(number: i32, value: i32): i32 {
   if (value < 0) return UNKNOWN;
   let at = references + 4;
@@ -206,7 +206,7 @@ function isEqual(number: i32, value: i32): i32 {
   const otherUnits = (otherHead & HEAD_LENGTH) >>> 1;
   const most = max(units, otherUnits);
   for (let i: u32 = 0; i < most; i++) {
-    // Behind its end a text has what the NULs at its end are, too.
+    // The NULs at the end of a text do not count, so both texts are treated as if zeros followed.
     const a: u32 = i < units ? load<u16>(one + ((<usize>i) << 1)) : 0;
     const b: u32 = i < otherUnits ? load<u16>(two + ((<usize>i) << 1)) : 0;
     if (a > 0xff || b > 0xff) return UNKNOWN;
@@ -221,7 +221,7 @@ function lower(unit: u32): u32 {
   return upper ? unit + 0x20 : unit;
 }
 
-/** Marks the predicates that a field's value satisfies; 0 when that is done. */
+/** Marks the predicates that a field's value satisfies. Returns 0 when that is done. */
 function mark(place: usize, value: i32): i32 {
   if (value >= 0) {
     const head = load<u32>(recordHeads + ((<usize>value) << 2));

@@ -1,8 +1,8 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for most values of every event.
-/** Text as it lies in a record (UTF-16) against a filter of texts (`engine/text-filter.ts`). */
+/** Checks text as it lies in a record (UTF-16) against a filter (`model/text-filter.ts`). */
 import { FILTER_BYTES, FILTER_MASK, FILTER_SHIFT, FILTER_SIZE, FILTER_STEP } from './layout.generated';
 
-/** Upper halves of UTF-16 units. */
+/** Mask of the upper bytes of four UTF-16 units. */
 const WIDE: u64 = 0xff00_ff00_ff00_ff00;
 
 function hasBits(bits: usize, quad: u32, shift: u32): bool {
@@ -12,7 +12,7 @@ function hasBits(bits: usize, quad: u32, shift: u32): bool {
   return ((load<u32>(bits + ((<usize>(two >>> 5)) << 2)) >>> (two & 31)) & 1) !== 0;
 }
 
-/** UTF-16 text with characters at one of its positions that the filter knows, or one beyond Latin-1. */
+/** True when the UTF-16 text has, at one of the positions looked at, characters that the filter knows or one beyond Latin-1. */
 export function mayHold(start: usize, length: u32, filter: usize): bool {
   const shift = load<u32>(filter, FILTER_SHIFT);
   const mask = load<u32>(filter, FILTER_MASK);
@@ -25,7 +25,7 @@ export function mayHold(start: usize, length: u32, filter: usize): bool {
     if ((units & WIDE) !== 0) return true;
     if (hasBits(bits, (<u32>units | <u32>(units >>> 24)) & mask, shift)) return true;
   }
-  // The last three characters, where three count.
+  // When a quad has three characters, the last three of the text must still be checked.
   if (load<u32>(filter, FILTER_SIZE) !== 3 || at + 6 > end) return false;
   const first = load<u32>(at);
   const third = <u32>load<u16>(at, 4);

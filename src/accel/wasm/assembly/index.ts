@@ -1,4 +1,4 @@
-// AssemblyScript, not TypeScript: compile.mjs compiles it. What the program may call.
+// AssemblyScript, not TypeScript: compile.mjs compiles it. The functions that the TypeScript side may call.
 export { nested, readDescriptors } from './descriptors';
 export { begin, evaluate, leave } from './evaluate';
 export { mayHold } from './filter';

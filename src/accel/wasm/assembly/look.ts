@@ -1,10 +1,11 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for every event that rules look at.
 /**
- * The values of an event against what is remembered of values. In: a plan (which values to look at, with which filters and keys), a
- * record's values. Out: the candidates that the known ones make, in `found`, evaluated; the first place of which it is not known.
+ * Looks up the values of an event among the values remembered. In: a plan (which values to look at, with which filters and
+ * keys) and a record's values. Out: in `found` the candidates that known values make, already evaluated; or the first place
+ * whose value is not known.
  *
- * Machine code that is there from the first event on and that threads share, and numbers side by side in one memory: that is what
- * WebAssembly is for here. `memory.ts` makes plans, filters and lists in it.
+ * This is WebAssembly because its machine code exists from the first event on and is shared by all threads, and because its
+ * numbers lie side by side in one memory. `memory.ts` writes the plans, filters and lists into that memory.
  */
 import { sameBytes } from './bytes';
 import { begin, forgetTurns } from './evaluate';
@@ -32,7 +33,7 @@ import {
 } from './layout.generated';
 import { copyOf, forgetValues, keepList, kindOf, listOf, numberOf, placeTables } from './values';
 
-/** How many candidates, then they. */
+/** Address of the candidates: their count, then the candidates. */
 export let found: usize = 0;
 
 const TYPES: u64 = 0xffff_0000_ffff_0000;
@@ -43,13 +44,13 @@ export function setUp(entryTable: usize, copyArea: usize, cellTable: usize, foun
   found = foundArea;
 }
 
-/** Forgets all values and lists. Plans hold addresses of them: they must not be used again. */
+/** Forgets all values and lists. Plans hold addresses of them, so no plan may be used afterwards. */
 export function forget(): void {
   forgetValues();
   forgetTurns();
 }
 
-/** Goes through a plan's places from `from` on: see `layout.mjs` for what it returns. */
+/** Goes through the places of a plan, starting with `from`. `layout.mjs` documents the result. */
 export function look(plan: usize, from: u32, chunk: usize, offsets: usize, heads: usize, values: u32): i32 {
   if (from === 0) {
     if (!hasTypes(plan, heads, values)) return OTHER_TYPES;
@@ -83,7 +84,7 @@ export function look(plan: usize, from: u32, chunk: usize, offsets: usize, heads
   return load<u32>(found) === 0 ? ALL_FOUND : begin(plan, chunk, offsets, heads);
 }
 
-/** Makes a value, not too long, the last one of a place. False when there is no room. */
+/** Makes a value the last value of a place. The value must not be too long. False when there is no room. */
 export function moveTo(place: usize, start: usize, head: u32): bool {
   const length = head & HEAD_LENGTH;
   const kind = kindOf(head);
@@ -97,15 +98,15 @@ export function moveTo(place: usize, start: usize, head: u32): bool {
   return true;
 }
 
-/** Can a list be remembered at the last value of a place? */
+/** Whether a list can be remembered for the last value of a place. */
 export function keeps(places: usize, i: u32): bool {
   const place = places + <usize>i * PLACE_BYTES;
   const value = load<i32>(place);
-  // Where it has no length and type, it was too long.
+  // A value without length and type was too long to be remembered.
   return value < 0 ? value !== ASK : load<u32>(place, PLACE_LAST_KIND) !== 0;
 }
 
-/** The list at the last value of a place from now on. False when there is no room. */
+/** From now on `list` belongs to the last value of a place. False when there is no room. */
 export function learn(places: usize, i: u32, list: usize): bool {
   const place = places + <usize>i * PLACE_BYTES;
   const value = load<i32>(place);
@@ -114,11 +115,11 @@ export function learn(places: usize, i: u32, list: usize): bool {
   return true;
 }
 
-/** Has a record's values the types of a plan? */
+/** Whether a record's values have the types of a plan. */
 function hasTypes(plan: usize, heads: usize, values: u32): bool {
   if (load<u32>(plan, PLAN_VALUES) !== values) return false;
   const types = <usize>load<u32>(plan, PLAN_TYPES);
-  // Two at a time; both end in a word more than there is.
+  // Two heads at a time. Both arrays have a spare word at their end, so the last read stays inside.
   for (let at: usize = 0, end = (<usize>values) << 2; at < end; at += 8) {
     let differ = (load<u64>(heads + at) ^ load<u64>(types + at)) & TYPES;
     if (at + 4 === end) differ &= 0xffff_ffff;
@@ -127,14 +128,14 @@ function hasTypes(plan: usize, heads: usize, values: u32): bool {
   return true;
 }
 
-/** Adds a list (its length, then its numbers) to what was found. False when it does not fit. */
+/** Adds a list (its length, then its numbers) to `found`. False when it does not fit. */
 function add(list: u32): bool {
   const length = load<u32>(<usize>list);
   if (length === 0) return true;
   const before = load<u32>(found);
   if (before + length > MOST_FOUND) return false;
   const to = found + 4 + ((<usize>before) << 2);
-  // Few, nearly always: a call to copy them would cost more.
+  // Lists are nearly always short; a call to copy one would cost more.
   for (let i: usize = 0, end = (<usize>length) << 2; i < end; i += 4) store<u32>(to + i, load<u32>(<usize>list + 4 + i));
   store<u32>(found, before + length);
   return true;

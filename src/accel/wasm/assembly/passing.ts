@@ -1,8 +1,8 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for every record that may be passed over.
 /**
- * Passes over records in which no rule can hold, and counts them. In: a chunk, and kinds of its records: those that have the
- * templates, Channel, Provider, EventID and Computer of one that was shown, and what must find nothing in them. Out: where the
- * next record to be shown begins, and PASSED. Whatever is unusual is shown.
+ * Passes over records in which no rule can hold, and counts them. In: a chunk, and the known kinds of its records. A kind is the
+ * templates, Channel, Provider, EventID and Computer of a record that was shown, with the plans that must find nothing. Out:
+ * where the next record to be shown begins, and PASSED. Any unusual record is shown.
  */
 import { sameBytes } from './bytes';
 import {
@@ -28,10 +28,10 @@ import {
 import { found, look } from './look';
 import { knowTemplates, placeTemplates, templatesOf, valueCount } from './templates';
 
-/** Signature, size, id, time and the size again. */
+/** The bytes of a record's signature, size, id, time and second size. */
 const RECORD_LEAST: u32 = 28;
 const FILETIME_HEAD: u32 = ((<u32>FILETIME_TYPE) << TYPE_SHIFT) | 8;
-/** FILETIMEs of 1970 and 2198: what is outside is shown. Ten to a microsecond. */
+/** FILETIMEs of 1970 and 2198. A record with a time outside is shown. A FILETIME counts tenths of a microsecond. */
 const FIRST_TIME: u64 = 116_444_736_000_000_000;
 const LAST_TIME: u64 = 188_394_336_000_000_000;
 const SAMES: usize = 4;
@@ -44,7 +44,7 @@ export function placePassing(passedArea: usize, templateTable: usize): void {
   placeTemplates(templateTable);
 }
 
-/** Passes over records from `from` on. */
+/** Passes over records, starting at `from`. */
 export function pass(chunk: usize, number: u32, from: u32, limit: u32, offsets: usize, heads: usize): u32 {
   let at = from;
   let count: u32 = 0;
@@ -63,7 +63,7 @@ export function pass(chunk: usize, number: u32, from: u32, limit: u32, offsets: 
   return at;
 }
 
-/** The kind at `kind` belongs to the templates of this record from now on. False when it is another kind of record. */
+/** Adds the kind at `kind` to those that have the templates of this record. False when the record cannot be passed over. */
 export function addKind(chunk: usize, number: u32, start: u32, end: u32, offsets: usize, heads: usize, kind: usize): bool {
   const templates = knowTemplates(chunk, number, start, end, offsets, heads);
   if (templates === 0) return false;

@@ -1,8 +1,8 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for every record that may be passed over.
 /**
- * Records of a chunk that are one template in another, as nearly all are. In: where a record's BinXML is. Out: where its values are
- * and what they are, and the templates that it is made of; nothing for every other record, and for each of which anything has to
- * be said. Offsets are those of the chunk.
+ * Reads records that are one template inside another, as nearly all are. In: where a record's BinXML is. Out: where its values
+ * are, their types, and the two templates. Nothing for any other record, nor for one that needs a diagnostic. Offsets are
+ * counted from the start of the chunk.
  */
 import { nestedCount, nestedLast, readDescriptors } from './descriptors';
 import {
@@ -21,32 +21,32 @@ import {
   TEMPLATES_OUTER_COUNT,
 } from './layout.generated';
 
-/** The least that holds a fragment header, an instance's token and its count of values. */
+/** Bytes of a fragment header, the token of an instance and its count of values. */
 const LEAST_INSTANCE: u32 = 18;
-/** Bytes behind the values of a record; more may be another record (`chunk.ts`). */
+/** Spare bytes that may follow a record's values. More of them may hold another record (`chunk.ts`). */
 const MOST_SPARE: u32 = 8;
 
 let table: usize = 0;
-/** Of the instance that was met last: where its definition and its descriptors are, how many values it has. */
+/** About the instance read last: where its definition and its descriptors are, and how many values it has. */
 let definition: u32 = 0;
 let descriptors: u32 = 0;
 let count: u32 = 0;
-/** Of the record. */
+/** The outer and the inner template of the record. */
 let outer: u32 = 0;
 let outerCount: u32 = 0;
 let nested: u32 = 0;
 
-/** Of zeros at first, which is no chunk. */
+/** The table is all zeros at first. 0 is the number of no chunk. */
 export function placeTemplates(templateTable: usize): void {
   table = templateTable;
 }
 
-/** Values of the record that was read last. */
+/** The number of values of the record read last. */
 export function valueCount(): u32 {
   return outerCount + count;
 }
 
-/** The templates of a record, 0 when they are not known in the chunk. `number`: of the chunk, not 0. */
+/** The templates of a record; 0 when they are not yet known in the chunk. `number` is the number of the chunk, never 0. */
 export function templatesOf(chunk: usize, number: u32, start: u32, end: u32, offsets: usize, heads: usize): usize {
   return readRecord(chunk, start, end, offsets, heads) && isKnown(place(), number) ? place() : 0;
 }
@@ -62,7 +62,7 @@ function isKnown(known: usize, number: u32): bool {
   );
 }
 
-/** The same for a record whose templates are known from now on; 0 when it is another kind of record. */
+/** Does the same for a record whose templates become known by this call; 0 when the record is not one template inside another. */
 export function knowTemplates(chunk: usize, number: u32, start: u32, end: u32, offsets: usize, heads: usize): usize {
   if (!readRecord(chunk, start, end, offsets, heads)) return 0;
   const made = place();
@@ -82,7 +82,7 @@ function place(): usize {
   return table + <usize>(hash & (MOST_TEMPLATES - 1)) * TEMPLATES_BYTES;
 }
 
-/** False where the record is not one template in another, or has bytes to spare, or values that do not fit. */
+/** False when the record is not one template inside another, has too many spare bytes, or has values that do not fit. */
 function readRecord(chunk: usize, start: u32, end: u32, offsets: usize, heads: usize): bool {
   if (!enter(chunk, start, end)) return false;
   outer = definition;
@@ -99,7 +99,7 @@ function readRecord(chunk: usize, start: u32, end: u32, offsets: usize, heads: u
   return nestedCount === 0 && innerLast <= to;
 }
 
-/** Begins with the template instance in [start, end); false when there is none, or its descriptors do not fit. */
+/** Starts with the template instance in [start, end). False when there is none, or its descriptors do not fit. */
 function enter(chunk: usize, start: u32, end: u32): bool {
   let at = start;
   if (at + LEAST_INSTANCE > end) return false;

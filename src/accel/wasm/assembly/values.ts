@@ -1,7 +1,7 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for most values of every event.
 /**
- * What is remembered of values: a table of distinct values (by their bytes and type), and one of lists of numbers, by value and
- * key. Both have a fixed size; when one is full, `forget` empties both.
+ * What is remembered about values: a table of distinct values (by bytes and type), and a table of lists of numbers (by value and
+ * key). Both have a fixed size. When one is full, `forget` empties both.
  */
 import { sameBytes } from './bytes';
 import {
@@ -20,7 +20,7 @@ import {
 
 const ENTRY_MASK: u32 = ENTRIES - 1;
 const CELL_MASK: u32 = CELLS - 1;
-/** Beyond three of five, searches grow long. */
+/** With more than three of five slots in use, searches become long. */
 const MOST_ENTRIES: u32 = (ENTRIES / 5) * 3;
 const MOST_CELLS: u32 = (CELLS / 5) * 3;
 
@@ -31,7 +31,7 @@ let copiesTop: usize = 0;
 let cells: usize = 0;
 let usedCells: u32 = 0;
 
-/** Where the tables are. Memory is of zeros at first. */
+/** Sets the addresses of the tables. Their memory is all zeros at first. */
 export function placeTables(entryTable: usize, copyArea: usize, cellTable: usize): void {
   entries = entryTable;
   copies = copyArea;
@@ -39,7 +39,7 @@ export function placeTables(entryTable: usize, copyArea: usize, cellTable: usize
   copiesTop = copies;
 }
 
-/** Forgets all values and lists: what holds addresses of them must not be used again. */
+/** Forgets all values and lists. Anything that holds addresses of them must not be used afterwards. */
 export function forgetValues(): void {
   memory.fill(entries, 0, <usize>ENTRIES * ENTRY_BYTES);
   memory.fill(cells, 0, <usize>CELLS * CELL_BYTES);
@@ -48,7 +48,7 @@ export function forgetValues(): void {
   copiesTop = copies;
 }
 
-/** Where the copy of a value's bytes is. */
+/** The address of the copy of a value's bytes. */
 export function copyOf(number: u32): u32 {
   return load<u32>(entries + <usize>number * ENTRY_BYTES, ENTRY_COPY);
 }
@@ -56,7 +56,7 @@ export function copyOf(number: u32): u32 {
 function hashOf(start: usize, length: u32, kind: u32): u32 {
   let at = start;
   const end = start + length;
-  // Two sums side by side: neither waits for the other.
+  // Two sums side by side, so that neither waits for the other.
   let one: u64 = kind;
   let two: u64 = 0x27d4_eb2f_1656_67c5;
   for (; at + 16 <= end; at += 16) {
@@ -82,7 +82,10 @@ function hashOf(start: usize, length: u32, kind: u32): u32 {
   return <u32>(((one ^ ((two << 17) | (two >>> 47))) * 0x1e37_79b9_7f4a_7c15) >>> 32);
 }
 
-/** The number of a value: the same bytes of the same type have the same until everything is forgotten. -1: no room. */
+/**
+ * The number of a value. The same bytes with the same type have the same number until everything is forgotten. -1 when there is
+ * no room.
+ */
 export function numberOf(start: usize, length: u32, kind: u32): i32 {
   const hash = hashOf(start, length, kind);
   let number = hash & ENTRY_MASK;
@@ -109,7 +112,7 @@ function firstCell(number: u32, key: u32): u32 {
   return ((number * 0x9e37_79b1) ^ (key * 0x85eb_ca6b)) >>> 7;
 }
 
-/** The cell of a value and a key, or the free one where it belongs; 0 when there is none near. */
+/** The cell of a value and a key, or the free cell where it belongs; 0 when there is neither nearby. */
 function cellOf(number: u32, key: u32): usize {
   let cell = firstCell(number, key) & CELL_MASK;
   for (let probes: u32 = 0; probes < MOST_PROBES; probes++) {
@@ -121,7 +124,7 @@ function cellOf(number: u32, key: u32): usize {
   return 0;
 }
 
-/** Length and type of a value; plus one, so that 0 is none. */
+/** Length and type of a value, plus one, so that 0 can mean "none". */
 export function kindOf(head: u32): u32 {
   return ((head & HEAD_LENGTH) | ((head >>> 16) << 24)) + 1;
 }
@@ -129,7 +132,7 @@ export function kindOf(head: u32): u32 {
 /** The list that is kept for a value under a key; 0 when there is none. */
 export function listOf(number: u32, key: u32): u32 {
   const cell = cellOf(number, key);
-  // Free ones are of zeros.
+  // A free cell is all zeros, so its list is 0.
   return cell === 0 ? 0 : load<u32>(cell, CELL_LIST);
 }
 
