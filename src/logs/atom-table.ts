@@ -1,41 +1,45 @@
 // HOT: called for every value that a rule asks for.
 /**
- * Interns values by their bytes: the same bytes give the same `Atom` while it lives. Bounded: when full, everything is
- * forgotten at once (cheaper than choosing, and a scan soon refills it).
+ * Interns values by their bytes: the same bytes give the same `Atom` as long as it is kept. In: bytes and how to decode them.
+ * Out: an `Atom`. Bounded: when the table is full everything is forgotten at once. That is cheaper than choosing what to drop,
+ * and a scan soon fills it again.
  */
 import { Atom } from '../model/values/atom.ts';
 
 /** Slots of the open-addressing table; a power of two. Flushed at 60 %. */
 const SLOTS = 1 << 16;
 const MOST_USED = Math.floor(SLOTS * 0.6);
-/** Copies of the interned bytes, needed to tell equal hashes apart. */
+/** Room for copies of the interned bytes. They are needed to tell values with equal hashes apart. */
 const ARENA_BYTES = 24 << 20;
-/** Longer values are rarely seen twice and would crowd out the rest. */
+/** A longer value is rarely seen twice and would take the room of many others. */
 const LONGEST = 8192;
-/** Texts that have no bytes of their own (joined from several values), kept by text. */
+/** Texts without bytes of their own (joined from several values). They are kept by text. */
 const TEXTS = 20_000;
 
-/** Per slot, four numbers side by side (one cache line serves a probe): hash, key, offset in the arena. */
+/** Numbers per slot, side by side so that a probe touches one cache line: hash, key, offset in the arena; the fourth is padding. */
 const ENTRY = 4;
-/** Slots looked through for one value. Only values made to collide get there: the table then starts anew. */
+/** The most slots searched for one value. Only values made to collide reach it; the table then starts again. */
 const MOST_PROBES = 1024;
 
-/** Any other start than that of the first sum. */
+/** Any start value other than that of the first sum. */
 const SECOND_SEED = 0x27d4_eb2f;
 
-/** Where values come from (a slot of a layout): what the last one was. `Current` is what the reader makes of values. */
+/** A place that values come from (a slot of a layout), with its last value. `Current` is what the reader makes of values. */
 export class AtomPlace<Current = Atom | readonly Atom[]> {
   atom: Atom | null = null;
   key = 0;
-  /** Of the table, when `offset` was one of its arena. */
+  /** The table's generation when `offset` was an offset in its arena. */
   generation = -1;
   offset = 0;
-  /** Belong to the reader: the record, by a number that no other has, in which the value was last asked for, and what it was. */
+  /**
+   * These belong to the reader: the unique number of the record in which the value was last asked for, and what the reader made
+   * of it.
+   */
   record = -1;
   current: Current | null = null;
 }
 
-/** Decodes `length` bytes at `start`; `kind` is what the caller gave to `bytes`. */
+/** Decodes `length` bytes at `start`. `kind` is the number that the caller passed to `bytes`. */
 export type DecodeText = (buffer: Buffer, start: number, length: number, kind: number) => string;
 
 export class AtomTable {
@@ -44,12 +48,12 @@ export class AtomTable {
   readonly #arena = Buffer.allocUnsafeSlow(ARENA_BYTES);
   readonly #arenaView = new DataView(this.#arena.buffer);
   readonly #texts = new Map<string, Atom>();
-  /** The last buffer that was asked about, and a view of it: callers stay with one for thousands of values. */
+  /** The last buffer asked about, and a view of it. Callers use one buffer for thousands of values. */
   #buffer: Buffer = this.#arena;
   #view: DataView = this.#arenaView;
   #used = 0;
   #top = 0;
-  /** Counts the times that everything was forgotten. */
+  /** Counts how often everything was forgotten. */
   #generation = 0;
 
   /**
@@ -59,12 +63,12 @@ export class AtomTable {
   bytes(buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
     if (buffer !== this.#buffer) this.#open(buffer);
-    // Plus one, so that 0 means free.
+    // Plus one, because 0 means a free slot.
     const key = (length | (kind << 24)) + 1;
     return this.#atoms[this.#find(start, length, kind, key, decode)]!;
   }
 
-  /** The same for a place whose values are often those of the time before: they are then compared, not looked up. */
+  /** Does the same for a place whose value is often the same as the last one. It is then only compared, not looked up. */
   bytesAt(place: AtomPlace<unknown>, buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
     if (buffer !== this.#buffer) this.#open(buffer);
@@ -98,7 +102,8 @@ export class AtomTable {
   #hash(start: number, length: number, kind: number): number {
     const view = this.#view;
     let at = start;
-    // Values start at odd offsets, which a DataView takes as they come. Two sums side by side: neither waits for the other.
+    // Values start at odd offsets too; a DataView reads at any offset. Two sums side by side, so that neither waits for the
+    // other.
     let one = length ^ (kind << 20);
     let two = SECOND_SEED;
     for (const end = start + (length & ~7); at < end; at += 8) {
@@ -114,7 +119,7 @@ export class AtomTable {
     return hash ^ (hash >>> 16);
   }
 
-  /** The atom of a text that was made rather than read. */
+  /** The atom of a text that was made (joined or derived), not read from the log. */
   text(text: string): Atom {
     if (text.length > LONGEST) return new Atom(text);
     let atom = this.#texts.get(text);
@@ -134,11 +139,12 @@ export class AtomTable {
   #same(start: number, length: number, offset: number): boolean {
     const view = this.#view;
     const arena = this.#arenaView;
-    // From the end: paths and names begin alike.
+    // Compared from the end, because paths and names begin alike.
     let i = length;
     for (; i >= 8; i -= 8) {
       const value = view.getFloat64(start + i - 8, true);
-      // Numbers that are equal have the same bytes, but for the two zeros; NaN, equal to nothing, may have.
+      // Equal doubles have equal bytes, except for the two zeros. NaN equals nothing although its bytes may be equal. Both are
+      // compared as bytes.
       if (value === arena.getFloat64(offset + i - 8, true) && value !== 0) continue;
       if (view.getInt32(start + i - 4, true) !== arena.getInt32(offset + i - 4, true)) return false;
       if (view.getInt32(start + i - 8, true) !== arena.getInt32(offset + i - 8, true)) return false;

@@ -1,6 +1,7 @@
 /**
- * Archives that are open. In: which archive, and which of its members. Out: members, forward without reading anything twice. One that
- * is not in use is kept: the next member asked for is nearly always the next one.
+ * Archives that are open. In: an archive, and which of its members is wanted. Out: the member, read forward without reading
+ * anything twice. An archive that is not in use stays open, because the next member asked for is nearly always the one that
+ * follows.
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
@@ -11,7 +12,7 @@ import { archives } from './registry.generated.ts';
 import { readBytes } from './source-bytes.ts';
 import { spill } from './spill.ts';
 
-/** Bytes by which archives are told. */
+/** Bytes at the start of a file by which an archive is recognised. */
 const HEAD_BYTES = 64 << 10;
 
 export function archiveKindOf(head: Buffer): ArchiveKind | null {
@@ -34,7 +35,7 @@ export class ArchiveCursor {
     this.#members = kind.members(source, { password });
   }
 
-  /** Throws `InputError` where it is no archive, is another file by now, or where an archive around it cannot be read. */
+  /** Throws `InputError` when the file is no archive, is another file than before, or lies in an archive that cannot be read. */
   static async open(locator: MemberLocator): Promise<ArchiveCursor> {
     const source = await bytesOf(locator);
     try {
@@ -51,14 +52,14 @@ export class ArchiveCursor {
     return this.#next;
   }
 
-  /** The next member; null: there is none. */
+  /** The next member; null when there is none. */
   async take(): Promise<Member | null> {
     const next = await this.#members.next();
     this.#next++;
     return next.done === true ? null : next.value;
   }
 
-  /** The member of this number, which has not been passed yet. */
+  /** The member with this number. The cursor must not have passed it yet. */
   async goTo(number: number): Promise<Member> {
     let member: Member | null = null;
     while (this.#next <= number) member = await this.take();
@@ -78,20 +79,20 @@ async function bytesOf(locator: MemberLocator): Promise<ByteSource> {
   return withMember(locator, (member) => spill(member.path, member.bytes()));
 }
 
-/** One for each depth: an archive in an archive is read while that is. */
+/** One open archive per depth, because an outer archive stays open while an archive inside it is read. */
 const idle: (ArchiveCursor | null)[] = [];
 
 async function cursorFor(locator: MemberLocator, wanted: number): Promise<ArchiveCursor> {
   const depth = locator.members.length;
   const kept = idle[depth] ?? null;
-  // Taken out, so that nobody else moves it meanwhile.
+  // Removed from the list, so that nobody else moves the cursor in the meantime.
   idle[depth] = null;
   if (kept !== null && kept.key === keyOf(locator) && kept.next <= wanted) return kept;
   await kept?.close();
   return ArchiveCursor.open(locator);
 }
 
-/** What `use` makes of a member. It has to be done with its bytes when it returns. */
+/** Returns what `use` makes of a member. `use` must not read the member's bytes after it has returned. */
 export async function withMember<T>(locator: MemberLocator, use: (member: Member) => Promise<T>): Promise<T> {
   const number = locator.members.at(-1)!;
   const outer = { ...locator, members: locator.members.slice(0, -1) };
@@ -113,7 +114,7 @@ async function release(cursor: ArchiveCursor, depth: number): Promise<void> {
   await other?.close();
 }
 
-/** The bytes of a member, as often as they are asked for. */
+/** The bytes of a member. May be called several times for the same member. */
 export async function* memberBytes(locator: MemberLocator): AsyncGenerator<Uint8Array> {
   const number = locator.members.at(-1)!;
   const outer = { ...locator, members: locator.members.slice(0, -1) };
@@ -129,7 +130,7 @@ export async function* memberBytes(locator: MemberLocator): AsyncGenerator<Uint8
   }
 }
 
-/** Closes what is kept open. */
+/** Closes all archives that were kept open. */
 export async function closeArchives(): Promise<void> {
   for (const cursor of idle.splice(0)) await cursor?.close();
 }

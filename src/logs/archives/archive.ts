@@ -1,22 +1,25 @@
 /**
- * What an archive is to a scan: members, one after the other, each a stream of bytes. One file per kind in this folder, each an
- * `archive`. Members are never written under their names: those are only shown.
+ * What a scan sees of an archive: its members one after the other, each a stream of bytes. Every kind of archive is one file in
+ * this folder that exports an `archive`. Nothing is ever written to disk under a member's name; names are only shown.
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
-/** Members of one archive. */
+/** The most members of one archive. */
 export const MAX_MEMBERS = 1_000_000;
-/** Bytes of a name; Windows itself has no longer paths. */
+/** The most bytes of a name. Windows itself allows no longer paths. */
 export const MAX_NAME_BYTES = 64 << 10;
 
 export interface Member {
-  /** As the archive has it. */
+  /** The path as written in the archive. */
   readonly path: string;
-  /** Bytes as the archive says; null: it does not. */
+  /** Bytes, as the archive states; null when it does not say. */
   readonly size: number | null;
   readonly encrypted: boolean;
-  /** To be read, or left, before the next member is asked for. Throws `InputError` where it is damaged, after what stands before. */
+  /**
+   * Read these before asking for the next member, or not at all. When the member is damaged, throws `InputError` after returning
+   * what comes before the damage.
+   */
   bytes(): AsyncIterable<Uint8Array>;
 }
 
@@ -27,16 +30,16 @@ export interface MemberOptions {
 export interface ArchiveKind {
   /** `head`: the first bytes of the file. */
   sniff(head: Buffer): boolean;
-  /** Regular files only. Throws `InputError` where the archive cannot be read, or cannot be read further. */
+  /** For regular files only. Throws `InputError` when the archive cannot be read at all, or no further. */
   members(source: ByteSource, options: MemberOptions): AsyncGenerator<Member>;
 }
 
-/** Event logs shrink to a tenth, rarely to a hundredth. */
+/** Event logs usually shrink to a tenth of their size, rarely to a hundredth. */
 const MAX_EXPANSION = 400;
-/** Below this any ratio is fine. */
+/** Below this size any ratio is accepted. */
 const FREE_BYTES = 1 << 30;
 
-/** Throws where `given` bytes have come of `taken`, or would: made to fill memory, disk or time. */
+/** Throws when `taken` compressed bytes expand to too many `given` bytes: such a file was made to fill memory, disk or time. */
 export function refuseExpansion(taken: number, given: number, what: string): void {
   if (given <= FREE_BYTES || given <= taken * MAX_EXPANSION) return;
   throw new InputError(`${taken} compressed bytes become more than ${given}: ${what} expands too far to hold logs.`);

@@ -1,28 +1,29 @@
 /**
- * Collections of evidence: which tool packed the archive, of which computer, and where its files were on it. In: the archive's name and
- * the names of the logs in it. Out: a sentence; null for any other archive. Names are only shown.
+ * Evidence collections: which tool made the archive, which computer it comes from, and where its files were on that computer.
+ * In: the archive's name and the names of the logs in it. Out: a sentence, or null for any other archive. The names are only
+ * shown.
  */
 
 /** `uploads/auto/C%3A/Windows/...`, `uploads/ntfs/%5C%5C.%5CC%3A/Windows/...`. */
 const VELOCIRAPTOR = /(?:^|\/)uploads\/(?:auto|ntfs|lazy_ntfs|ntfs_vss|file|mft)\/(.+)$/i;
-/** `Collection-PC1_example_org-2024-03-05T09_06_22Z.zip`, and what an offline collector calls its own. */
+/** `Collection-PC1_example_org-2024-03-05T09_06_22Z.zip`, or the name that an offline collector gives its archive. */
 const VELOCIRAPTOR_NAME = /(?:^|[\\/])(?:Velociraptor-)?Collection-(.+?)-\d{4}-\d\d-\d\dT/i;
-/** `C/Windows/System32/...`, with folders above it: KAPE's and CyLR's. */
+/** `C/Windows/System32/...` below any folders: made by KAPE or CyLR. */
 const DRIVE = /(?:^|\/)([A-Za-z])\/((?:Windows|Users|ProgramData|Program Files|inetpub)\/.+)$/i;
-/** `\\.\`, `\\?\`: how Windows names devices. */
+/** `\\.\` or `\\?\`, with which Windows begins the names of devices. */
 const DEVICE = /^\\\\[.?]\\/;
-/** `2024-03-05T090622_PC1.zip`: KAPE's. */
+/** `2024-03-05T090622_PC1.zip`: made by KAPE. */
 const KAPE_NAME = /(?:^|[\\/])\d{4}-\d\d-\d\dT\d{6}_([^\\/]+?)(?:_[^\\/_]*)?\.(?:zip|7z)$/i;
 /** `HarddiskVolumeShadowCopy3` in a path. */
 const SHADOW = /HarddiskVolumeShadowCopy(\d+)/i;
-/** Folders named in the sentence. */
+/** The most folders named in the sentence. */
 const FOLDERS = 3;
 
 function decoded(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** `C:\Windows\System32\winevt\Logs\Security.evtx` for the name that a collection gave it; null for any other name. */
+/** `C:\Windows\System32\winevt\Logs\Security.evtx` for the name it has in a collection; null for any other name. */
 export function windowsPath(path: string): string | null {
   const upload = VELOCIRAPTOR.exec(path)?.[1];
   if (upload !== undefined) return upload.split('/').map(decoded).join('\\').replace(DEVICE, '');

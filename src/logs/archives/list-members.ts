@@ -1,6 +1,7 @@
 /**
- * An archive -> the logs in it, each a source of its own. In: a file that is an archive. Out: sources in the order of the archive; what
- * is no log is passed over and counted. Refuses archives in archives in archives, and says why a member cannot be read.
+ * Lists the logs in an archive, each as a source of its own. In: a file that is an archive. Out: sources in the order of the
+ * archive. Members that are not logs are passed over and counted. Refuses archives nested more than MAX_DEPTH deep, and says why
+ * a member cannot be read.
  */
 import { basename } from 'node:path';
 import { InputError } from '../../model/errors.ts';
@@ -12,15 +13,15 @@ import type { Member } from './archive.ts';
 import { ArchiveCursor, archiveKindOf } from './archive-cursor.ts';
 import { collectionIn } from './collections.ts';
 
-/** An archive inside of the one that was named. */
+/** How deep an archive may lie inside the archive that was named. */
 const MAX_DEPTH = 1;
-/** Of a JSON member whose head shows no event, as much as is looked at in folders. */
+/** When the head of a JSON member shows no event, this much of it is searched, as for files in folders. */
 const LATE_BYTES = 1 << 20;
 const NAMED_LIKE_A_LOG = /\.(?:evtx?|evtx\.gz)$/i;
 
 export interface ArchiveOptions {
   readonly password: string | null;
-  /** True when the user has named it, not only the folder that it is in. */
+  /** True when the user named the archive itself, not only a folder that contains it. */
   readonly named: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -29,17 +30,17 @@ interface Listing {
   readonly signal: AbortSignal | undefined;
   readonly sources: Source[];
   readonly names: Set<string>;
-  /** Names of logs as they stand in archives, for what the archive as a whole is. */
+  /** Names of logs as written in archives. They tell what kind of collection the archive is. */
   readonly paths: string[];
   readonly report: Report;
   files: number;
-  /** Files that have been said something of. */
+  /** The number of files that a diagnostic was given for. */
   told: number;
   readonly encrypted: string[];
   faults: number;
 }
 
-/** Members named that cannot be read; more are counted. */
+/** Unreadable members that are named one by one; any more are only counted. */
 const MAX_FAULTS = 20;
 
 export async function listMembers(
@@ -105,7 +106,7 @@ async function walk(shown: string, locator: MemberLocator, listing: Listing): Pr
   }
 }
 
-/** A fault of an archive, or of a member that cannot be opened at all. */
+/** Reports a fault of an archive, or of a member that cannot be opened at all. */
 function tell(listing: Listing, file: string, error: unknown): void {
   if (!(error instanceof InputError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
   if (++listing.faults > MAX_FAULTS) return;
@@ -172,7 +173,7 @@ function refuse({ report }: Listing, file: string, message: string): void {
   report({ code: 'input/not-a-log', severity: 'warning', message, place: { file } });
 }
 
-/** The first bytes, more of them where what is JSON does not show yet what it holds. */
+/** The first bytes of a member. More of them when it is JSON that does not yet show what it holds. */
 async function headOf(member: Member): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -187,13 +188,13 @@ async function headOf(member: Member): Promise<Buffer> {
       wanted = LATE_BYTES;
     }
   } catch (error) {
-    // What is damaged behind its beginning is read up to there.
+    // A member that is damaged after its beginning is read up to the damage.
     if (length === 0) throw error;
   }
   return Buffer.concat(parts);
 }
 
-/** Archives may have a name twice; reports tell sources by their names. */
+/** An archive may contain a name twice, but reports identify sources by name. */
 function uniqueName(name: string, names: Set<string>): string {
   let unique = name;
   for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;

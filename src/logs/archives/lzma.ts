@@ -1,14 +1,15 @@
 // HOT: every byte of a 7-Zip archive comes from here.
 /**
- * LZMA and LZMA2, by the specification in the LZMA SDK (public domain). In: compressed blocks, properties, the size of what comes out.
- * Out: that, in blocks. Refuses what cannot have been written: distances beyond the beginning, data that ends early.
+ * LZMA and LZMA2, following the specification in the LZMA SDK (public domain). In: compressed blocks, properties, and the size
+ * of the output. Out: the decompressed bytes, in blocks. Refuses data that no encoder writes: distances that reach before the
+ * beginning, data that ends early.
  */
 import { InputError } from '../../model/errors.ts';
 
 const STATES = 12;
 const POSITIONS = 16;
 const LENGTHS = 2 + POSITIONS * 8 * 2 + 256;
-/** Where the probabilities of each kind begin. */
+/** Where the probabilities of each kind begin in the table. */
 const IS_MATCH = 0;
 const IS_REP = IS_MATCH + STATES * POSITIONS;
 const IS_REP0 = IS_REP + STATES;
@@ -27,11 +28,11 @@ const EVEN = 1024;
 const TOP = 2 ** 24;
 const MIN_LENGTH = 2;
 const OUT_BYTES = 64 << 10;
-/** 7-Zip's own levels go up to 64 MiB, since version 21 to 256. */
+/** 7-Zip's own levels use up to 64 MiB, since version 21 up to 256 MiB. */
 const MAX_WINDOW_BYTES = 1 << 30;
 const DAMAGED = 'its LZMA data is damaged';
 
-/** Bytes asked for one by one. */
+/** Compressed input, read byte by byte. */
 class Input {
   readonly #blocks: Iterator<Uint8Array>;
   #block: Uint8Array = new Uint8Array(0);
@@ -60,7 +61,7 @@ class Decoder {
   readonly #input: Input;
   readonly #window: Uint8Array;
   #windowAt = 0;
-  /** Bytes since the window was empty, at most what is needed to check distances. */
+  /** Bytes written since the window was last empty. Counted only as far as needed to check distances. */
   #filled = 0;
   #probs = new Uint16Array(LITERAL);
   #lc = 0;
@@ -70,15 +71,15 @@ class Decoder {
   #code = 0;
   #state = 0;
   #reps = new Uint32Array(4);
-  /** Of a match that did not fit into what was asked for. */
+  /** Bytes of a match that did not fit into the requested output. */
   #pending = 0;
-  /** Position in the data, by which literals are told apart. */
+  /** Position in the output. It selects the probabilities of literals. */
   #position = 0;
-  /** Where the next byte goes. */
+  /** Where the next bytes are written. */
   #out: Uint8Array = new Uint8Array(0);
   #outAt = 0;
   ended = false;
-  /** What stopped the decoder; what came out before it has been given. */
+  /** The error that stopped the decoder. It is thrown after the output from before it has been returned. */
   failure: unknown = null;
 
   constructor(input: Input, windowBytes: number) {
@@ -88,7 +89,7 @@ class Decoder {
     this.#window = new Uint8Array(Math.max(windowBytes, 4096));
   }
 
-  /** `properties`: the byte that has lc, lp and pb in it. */
+  /** `properties`: the byte that encodes lc, lp and pb. */
   setProperties(properties: number): void {
     if (properties >= 9 * 5 * 5) throw new InputError(`${DAMAGED}: its properties cannot be.`);
     this.#lc = properties % 9;
@@ -117,14 +118,14 @@ class Decoder {
     for (let i = 0; i < 4; i++) this.#code = ((this.#code << 8) | this.#input.byte()) >>> 0;
   }
 
-  /** Copies bytes that are not compressed. */
+  /** Copies bytes that are stored uncompressed. */
   copy(length: number): Uint8Array {
     this.#begin(length);
     while (this.#outAt < length) this.#put(this.#input.byte());
     return this.#out;
   }
 
-  /** Decodes so many bytes, fewer where the data has an end of its own. */
+  /** Decodes `length` bytes; fewer when the data contains an end marker. */
   decode(length: number): Uint8Array {
     this.#begin(length);
     try {
@@ -249,7 +250,7 @@ class Decoder {
     this.#check();
   }
 
-  /** One of the three distances before the last becomes the last. */
+  /** Makes one of the three distances before the last one the last one. */
   #takeOlder(): void {
     const reps = this.#reps;
     let which = 1;
@@ -303,7 +304,7 @@ class Decoder {
   }
 }
 
-/** `properties`: a byte, and the size of the window as 32 bits. */
+/** `properties`: a byte with lc, lp and pb, then the size of the window in 32 bits. */
 export function* lzma(blocks: Iterable<Uint8Array>, properties: Buffer, size: number): Generator<Uint8Array> {
   if (properties.length < 5) throw new InputError(`${DAMAGED}: it has no properties.`);
   const decoder = new Decoder(new Input(blocks), Math.min(properties.readUInt32LE(1), size));
@@ -319,7 +320,7 @@ export function* lzma(blocks: Iterable<Uint8Array>, properties: Buffer, size: nu
   }
 }
 
-/** `properties`: a byte from which the size of the window follows. Chunks have properties of their own. */
+/** `properties`: a byte that encodes the size of the window. Each chunk contains its own lc, lp and pb. */
 export function* lzma2(blocks: Iterable<Uint8Array>, properties: Buffer, size: number): Generator<Uint8Array> {
   const level = properties[0] ?? 41;
   if (level > 40) throw new InputError(`${DAMAGED}: its properties cannot be.`);

@@ -1,11 +1,12 @@
 /**
- * The header of a 7-Zip archive, by the format's description in the LZMA SDK (7zFormat.txt, public domain). In: bytes of a header. Out:
- * folders (how streams were packed) and the files in them. Refuses headers that cannot be: counts and sizes beyond any archive.
+ * The header of a 7-Zip archive, following the format's description in the LZMA SDK (7zFormat.txt, public domain). In: bytes of
+ * a header. Out: folders (which say how streams were packed) and the files in them. Refuses headers with impossible counts and
+ * sizes.
  */
 import { InputError } from '../../model/errors.ts';
 import { MAX_MEMBERS } from './archive.ts';
 
-/** Properties. */
+/** Numbers of properties. */
 const END = 0x00;
 const HEADER = 0x01;
 const ARCHIVE_PROPERTIES = 0x02;
@@ -27,17 +28,17 @@ const MAX_CODERS = 32;
 const DAMAGED = 'the header of the 7-Zip archive is damaged';
 
 export interface Coder {
-  /** In hex, `030101`. */
+  /** In hexadecimal, such as `030101`. */
   readonly method: string;
   readonly properties: Buffer;
   readonly size: number;
 }
 
-/** What was packed together. */
+/** Files that were packed together. */
 export interface Folder {
-  /** In the order in which they unpack; null: not one after the other, as for programs (BCJ2). */
+  /** In the order in which they unpack the data. Null when they do not form a chain, as with BCJ2, a filter for programs. */
   readonly coders: readonly Coder[] | null;
-  /** From the end of the first 32 bytes of the archive. */
+  /** Counted from the end of the first 32 bytes of the archive. */
   readonly start: number;
   readonly packed: number;
   readonly size: number;
@@ -47,11 +48,11 @@ export interface Folder {
 
 export interface SevenZipHeader {
   readonly folders: readonly Folder[];
-  /** Of the files that have bytes, in the order of those. */
+  /** Names of the files that have bytes, in the order of those bytes. */
   readonly names: readonly string[];
 }
 
-/** The bytes of a header, one after the other. */
+/** Reads the bytes of a header one after the other. */
 class Fields {
   readonly #bytes: Buffer;
   #at = 0;
@@ -70,7 +71,7 @@ class Fields {
     return this.take(1)[0]!;
   }
 
-  /** As many bytes follow the first one as it has leading ones. */
+  /** The number of leading one bits of the first byte is the number of bytes that follow it. */
   number(): number {
     const first = this.byte();
     let value = 0;
@@ -81,7 +82,7 @@ class Fields {
     return value;
   }
 
-  /** A number of things of which each takes some bits at least. */
+  /** A count of things that take at least `bits` bits each. Refuses a count for which there are not enough bytes. */
   count(): number {
     const count = this.number();
     if (count > MAX_MEMBERS * 2) throw new InputError(`${DAMAGED}: ${count} of a kind.`);
@@ -93,7 +94,7 @@ class Fields {
     return Array.from({ length: count }, (_, i) => (bytes[i >> 3]! & (0x80 >> (i & 7))) !== 0);
   }
 
-  /** For those that have one, its checksum. */
+  /** A checksum for each item; null for an item that has none. */
   crcs(count: number): (number | null)[] {
     const defined = this.byte() === 0 ? this.bits(count) : new Array<boolean>(count).fill(true);
     return defined.map((has) => (has ? this.take(4).readUInt32LE() : null));
@@ -124,7 +125,7 @@ function packInfo(fields: Fields): PackInfo {
 
 interface FolderPlan {
   readonly coders: readonly { readonly method: string; readonly properties: Buffer }[];
-  /** The order in which coders unpack; null: not one after the other. */
+  /** The order in which the coders unpack; null when they do not form a chain. */
   readonly order: readonly number[] | null;
   readonly packedStreams: number;
   readonly outStreams: number;
@@ -244,7 +245,7 @@ export function streamsInfo(fields: Fields): Folder[] {
   });
 }
 
-/** Names of the files that have bytes. */
+/** The names of the files that have bytes. */
 function fileNames(fields: Fields): string[] {
   const count = fields.count();
   let names: string[] = [];
@@ -265,7 +266,7 @@ function utf16Names(fields: Fields, count: number): string[] {
   });
 }
 
-/** A header: either itself, or how it is packed. */
+/** Reads a header. The result is either the header itself, or the folder in which the real header is packed. */
 export function readHeader(bytes: Buffer): SevenZipHeader | Folder {
   const fields = new Fields(bytes);
   const kind = fields.byte();

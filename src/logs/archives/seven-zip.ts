@@ -1,6 +1,7 @@
 /**
- * 7-Zip: LZMA, LZMA2, stored, AES-256, also with an encrypted header. In: bytes at any offset. Out: its files as streams, those of one
- * folder one after the other. Refuses other methods by name; a wrong password shows only by what comes out.
+ * 7-Zip: LZMA, LZMA2, stored, AES-256, also with an encrypted header. In: bytes at any offset. Out: its files as streams, those
+ * of one folder one after the other. Refuses other methods by name. A wrong password can only be recognised by what it decrypts
+ * to.
  */
 import { createDecipheriv, createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -15,7 +16,7 @@ const SIGNATURE = Buffer.from('377abcaf271c', 'hex');
 const START_BYTES = 32;
 const BLOCK_BYTES = 64 << 10;
 const MAX_HEADER_BYTES = 512 << 20;
-/** A header that is packed is packed once; those that unpack to themselves never end. */
+/** A packed header is normally packed once. Headers that unpack to themselves would never end. */
 const MAX_HEADERS = 4;
 const COPY = '00';
 const LZMA = '030101';
@@ -31,9 +32,9 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 const WRONG_OR_DAMAGED_HEADER = 'the password does not fit, or the header is damaged.';
 const NEEDS_PASSWORD = 'it is encrypted.';
-/** 2 to the power of this is how often a password is hashed; the format allows for more than anybody waits for. */
+/** A password is hashed 2 to this power times at most. The format allows more than anybody would wait for. */
 const MAX_POWER = 24;
-/** Rounds that are hashed in one call. */
+/** Rounds hashed in one call. */
 const ROUNDS = 4096;
 
 type Blocks = Iterable<Uint8Array>;
@@ -197,7 +198,10 @@ export const archive: ArchiveKind = {
   },
 };
 
-/** Goes on to the next file. Behind data that cannot be unpacked that has no bytes either, which is said when they are asked for. */
+/**
+ * Moves on to the next file. After data that cannot be unpacked that file has no bytes either; this is reported when they are
+ * asked for.
+ */
 async function pass(body: Body, size: number): Promise<void> {
   try {
     await body.pass(size);

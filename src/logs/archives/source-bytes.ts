@@ -1,8 +1,11 @@
-/** Bytes of a source as a stream, and a stream as bytes that are asked for. */
+/**
+ * Turns a source into a stream of bytes, and a stream into bytes on request. In: a source or a stream. Out: as many bytes as
+ * asked for.
+ */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
-/** One read; fresh memory each time, since decompression still looks at it while the next one is read. */
+/** Bytes of one read. Each read gets fresh memory, because decompression still uses the last block while the next is read. */
 const BLOCK_BYTES = 256 << 10;
 
 /** The bytes in [start, end). */
@@ -16,7 +19,7 @@ export async function* sourceBytes(source: ByteSource, start = 0, end = source.s
   }
 }
 
-/** `length` bytes at `offset`; fewer at the end. */
+/** `length` bytes at `offset`; fewer at the end of the source. */
 export function readBytes(source: ByteSource, offset: number, length: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, Math.min(length, source.size - offset)));
   let filled = 0;
@@ -28,7 +31,7 @@ export function readBytes(source: ByteSource, offset: number, length: number): B
   return bytes.subarray(0, filled);
 }
 
-/** Takes a stream by numbers of bytes. */
+/** Reads a stream in pieces of given lengths. */
 export class StreamReader {
   readonly #blocks: AsyncIterator<Uint8Array>;
   #left: Uint8Array = new Uint8Array(0);
@@ -44,7 +47,7 @@ export class StreamReader {
     return Buffer.concat(parts);
   }
 
-  /** The next `length` bytes as they come. */
+  /** The next `length` bytes, in blocks as they arrive. */
   async *stream(length: number): AsyncGenerator<Uint8Array> {
     for (let wanted = length; wanted > 0; ) {
       if (this.#left.length === 0) {
@@ -64,14 +67,14 @@ export class StreamReader {
   }
 }
 
-/** The bytes of one file, as far as they have been asked for. */
+/** The bytes of one file in an archive, and how many of them have been read. */
 export class Body {
   readonly #reader: StreamReader;
   readonly #size: number;
   readonly #archive: string;
   #given = 0;
 
-  /** `archive`: what ends where the file does not. */
+  /** `archive` is the name of what has ended when the stream ends too early. */
   constructor(reader: StreamReader, size: number, archive: string) {
     this.#reader = reader;
     this.#size = size;
@@ -86,7 +89,7 @@ export class Body {
     if (this.#given < this.#size) throw new InputError(`${this.#archive} ends inside of it.`);
   }
 
-  /** Goes on to behind the file, which takes `length` bytes with its padding. */
+  /** Moves to the end of the file, which takes `length` bytes including its padding. */
   async pass(length: number): Promise<void> {
     for await (const _ of this.#reader.stream(length - this.#given));
   }

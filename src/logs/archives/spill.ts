@@ -1,6 +1,7 @@
 /**
- * An archive that is itself a member of one, kept at hand, since it is not read from its beginning to its end. In: its bytes. Out: a
- * `ByteSource`, in memory where there are few, else in a temporary file that has no name any more. Refuses more than anybody has.
+ * Keeps an archive that is itself a member of an archive, because such an archive is not read strictly from beginning to end.
+ * In: its bytes. Out: a `ByteSource`: in memory when it is small, else in a temporary file without a name. Refuses an archive
+ * that is larger than any real one.
  */
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -47,7 +48,7 @@ class SpillFile implements ByteSource {
   constructor(name: string) {
     this.name = name;
     this.#fd = openSync(this.#path, 'wx+', 0o600);
-    // What has no name goes with the process, however that ends. Windows removes it when it is closed.
+    // A file without a name disappears with the process, however that ends. On Windows the file is removed when it is closed.
     if (platform() !== 'win32') rmSync(this.#path);
   }
 

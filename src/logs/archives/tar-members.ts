@@ -1,6 +1,6 @@
 /**
- * tar: ustar, pax and GNU, as a stream. In: bytes. Out: the regular files, in order. Refuses nothing but damage: headers whose checksum
- * does not match, and sparse files, whose holes would be logs' bytes elsewhere.
+ * tar (ustar, pax and GNU) as a stream. In: bytes. Out: the regular files, in order. Refuses damage: headers whose checksum is
+ * wrong. Refuses sparse files, because without their holes the bytes would be at the wrong offsets.
  */
 import { InputError } from '../../model/errors.ts';
 import { MAX_MEMBERS, MAX_NAME_BYTES, type Member } from './archive.ts';
@@ -13,11 +13,11 @@ const CHECKSUM = [148, 8] as const;
 const TYPE = 156;
 const MAGIC = [257, 5] as const;
 const PREFIX = [345, 155] as const;
-/** Regular files: of today, of old, contiguous. */
+/** Type flags of regular files: the current one, the old one, and contiguous files. */
 const FILES = new Set(['0', '\0', '7']);
 const LONG_NAME = 'L';
 const PAX = 'x';
-/** GNU's own kind of sparse file. */
+/** The type flag of GNU sparse files. */
 const SPARSE = 'S';
 
 const text = (block: Buffer, [at, length]: readonly [number, number]): string => {
@@ -25,7 +25,7 @@ const text = (block: Buffer, [at, length]: readonly [number, number]): string =>
   return block.toString('utf8', at, end < 0 || end > at + length ? at + length : end);
 };
 
-/** Octal digits, or base 256 where the first bit is set. */
+/** Octal digits, or base 256 when the first bit is set. */
 function numberAt(block: Buffer, [at, length]: readonly [number, number]): number {
   if ((block[at]! & 0x80) !== 0) return block.readUIntBE(at + length - 6, 6);
   const digits = block
@@ -35,7 +35,7 @@ function numberAt(block: Buffer, [at, length]: readonly [number, number]): numbe
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : digits === '' ? 0 : Number.NaN;
 }
 
-/** True for a block whose checksum is its own. */
+/** True for a block that contains its own checksum. */
 export function isTarHeader(block: Buffer): boolean {
   if (block.length < BLOCK || block[0] === 0) return false;
   const written = numberAt(block, CHECKSUM);
@@ -48,7 +48,7 @@ const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
 
 export async function* tarMembers(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Member> {
   const reader = new StreamReader(blocks);
-  /** From the headers before, for the next file. */
+  /** Set by earlier headers and used for the next file. */
   let longName: string | null = null;
   let pax: ReadonlyMap<string, string> = new Map();
   try {
@@ -89,7 +89,7 @@ async function* sparse(): AsyncGenerator<Uint8Array> {
   throw new InputError('it is a sparse file, which is not read: pack it without --sparse.');
 }
 
-/** `27 path=a/very/long/name\n`, again and again. */
+/** Records such as `27 path=a/very/long/name\n`, one after the other. */
 function paxRecords(bytes: Buffer): Map<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < bytes.length; ) {

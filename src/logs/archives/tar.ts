@@ -1,4 +1,4 @@
-/** tar, alone or compressed with gzip or Zstandard. */
+/** tar, plain or compressed with gzip or Zstandard. In: a source. Out: the archive's members. */
 import { gunzipBlocks, gunzipHead, isGzip } from '../open/gzip.ts';
 import type { ArchiveKind } from './archive.ts';
 import { sourceBytes } from './source-bytes.ts';

@@ -1,6 +1,7 @@
 /**
- * The two encryptions of ZIP: the traditional one (PKWARE, APPNOTE 6.1) and AES (WinZip, AE-1 and AE-2). In: a password and encrypted
- * blocks. Out: the same blocks decrypted. Refuses a wrong password before the first block, where the format lets it.
+ * The two encryptions of ZIP: the traditional one (PKWARE, APPNOTE 6.1) and AES (WinZip, AE-1 and AE-2). In: a password and
+ * encrypted blocks. Out: the same blocks decrypted. Refuses a wrong password before the first block, as far as the format
+ * allows.
  */
 import { createCipheriv, createHmac, type Hmac, pbkdf2Sync } from 'node:crypto';
 import { InputError } from '../../model/errors.ts';
@@ -8,13 +9,13 @@ import { InputError } from '../../model/errors.ts';
 const WRONG = 'the password does not fit.';
 
 export interface Cipher {
-  /** Decrypts in place. */
+  /** Decrypts a block in place. */
   decrypt(block: Buffer): void;
-  /** What stands behind the data, against what was read. */
+  /** Compares the authentication code that follows the data with the data that was read. */
   verify(code: Buffer): boolean;
 }
 
-/** CRC-32 of one byte. */
+/** The CRC-32 of each byte. */
 const CRC = new Uint32Array(256).map((_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
@@ -24,7 +25,10 @@ const FACTOR = 134775813;
 
 export const TRADITIONAL_HEADER_BYTES = 12;
 
-/** `header`: the first 12 bytes; the last of them is `checkByte` where the password fits, and of others one in 256. */
+/**
+ * `header`: the first 12 bytes. With the right password the last of them decrypts to `checkByte`; with one wrong password in 256
+ * it does too.
+ */
 export class TraditionalCipher implements Cipher {
   #key0 = 0x12345678;
   #key1 = 0x23456789;
@@ -61,18 +65,18 @@ const ITERATIONS = 1000;
 const CHECK_BYTES = 2;
 export const AES_CODE_BYTES = 10;
 const AES_BLOCK = 16;
-/** Counters that are encrypted in one call. */
+/** Counters encrypted in one call. */
 const COUNTERS = 4096;
 
 export const aesHeaderBytes = (bits: number): number => bits / 16 + CHECK_BYTES;
 
-/** `header`: salt and check value. */
+/** `header`: the salt and the check value. */
 export class AesCipher implements Cipher {
   readonly #cipher: ReturnType<typeof createCipheriv>;
   readonly #hmac: Hmac;
   readonly #counters = Buffer.alloc(COUNTERS * AES_BLOCK);
   #counter = 0;
-  /** What the counters in hand became, and how much of it has been used. */
+  /** The encrypted counters, and how many of their bytes have been used. */
   #stream = Buffer.alloc(0);
   #used = 0;
 
@@ -81,7 +85,7 @@ export class AesCipher implements Cipher {
     const salt = header.subarray(0, keyBytes / 2);
     const derived = pbkdf2Sync(password, salt, ITERATIONS, keyBytes * 2 + CHECK_BYTES, 'sha1');
     if (!derived.subarray(keyBytes * 2).equals(header.subarray(keyBytes / 2))) throw new InputError(WRONG);
-    // Counters are little-endian here, unlike those of Node's CTR mode.
+    // Counters are little-endian here. Those of Node's CTR mode are not, so the counters are encrypted in ECB mode.
     this.#cipher = createCipheriv(`aes-${bits}-ecb`, derived.subarray(0, keyBytes), null).setAutoPadding(false);
     this.#hmac = createHmac('sha1', derived.subarray(keyBytes, keyBytes * 2));
   }

@@ -1,6 +1,6 @@
 /**
- * The directory of a ZIP archive, ZIP64 included. In: bytes at any offset. Out: its files. Refuses directories that cannot be: entries
- * out of bounds, data that several entries share (how small archives are made to become huge).
+ * The directory of a ZIP archive, including ZIP64. In: bytes at any offset. Out: its files. Refuses impossible directories:
+ * entries that lie out of bounds, and entries that share data, which is how a small archive is made to expand enormously.
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
@@ -19,39 +19,41 @@ const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END_64_BYTES = 56;
 const MAX_COMMENT = 0xffff;
-/** The directory is held whole. */
+/** The directory is held in memory as a whole. */
 const MAX_DIRECTORY_BYTES = 1 << 30;
-/** In a field of 32 bits: the number stands in the extra field. */
+/** In a field of 32 bits this means that the number is in the extra field. */
 const IN_EXTRA = 0xffffffff;
 const EXTRA_64 = 0x0001;
 const EXTRA_AES = 0x9901;
 const FLAG_ENCRYPTED = 1;
 const FLAG_TIME_CHECK = 8;
 const FLAG_UTF8 = 0x800;
-/** Both for Windows and for Unix: a link in the upper half of its attributes. */
+/** For archives from Unix: the upper half of the attributes tells a link. */
 const UNIX_TYPE = 0o170000;
 const UNIX_LINK = 0o120000;
 export const AES_METHOD = 99;
 
 export interface ZipFile {
   readonly path: string;
-  /** As it is compressed, also below encryption. */
+  /** The compression method, also when the file is encrypted. */
   readonly method: number;
   readonly packed: number;
   readonly size: number;
   readonly crc: number;
   readonly encrypted: boolean;
-  /** Bits of the key, 0: not encrypted with AES. */
+  /** Bits of the AES key; 0 when AES is not used. */
   readonly aesBits: number;
-  /** AE-2 keeps no checksum: its authentication code is one. */
+  /** False for AE-2, whose authentication code takes the place of a checksum. */
   readonly hasCrc: boolean;
-  /** The last byte of the header of the traditional encryption. */
+  /** The expected last byte of the traditional encryption's header. */
   readonly checkByte: number;
-  /** Offset of its local header. */
+  /** Offset of the file's local header. */
   readonly local: number;
 }
 
-/** Where directory and entries are; `shift`: bytes before the archive, as of a program that unpacks itself. */
+/**
+ * Where the directory and its entries are. `shift` is the number of bytes before the archive, as in a self-extracting program.
+ */
 interface Place {
   readonly start: number;
   readonly size: number;
@@ -87,7 +89,7 @@ function number64(bytes: Buffer, at: number): number {
   return Number(bytes.readBigUInt64LE(at));
 }
 
-/** Extra fields: id -> bytes. */
+/** The extra fields, from id to bytes. */
 function extras(bytes: Buffer): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = 0; at + 4 <= bytes.length; ) {
@@ -122,7 +124,7 @@ function entryAt(directory: Buffer, at: number, shift: number): { readonly file:
     wideAt += 8;
     return number64(wide, wideAt - 8);
   };
-  // In the order in which the extra field has them.
+  // The calls are in the order in which the extra field stores the numbers.
   const size = number(24);
   const packed = number(20);
   const local = number(42) + shift;
@@ -145,7 +147,7 @@ function entryAt(directory: Buffer, at: number, shift: number): { readonly file:
   return { file, next };
 }
 
-/** The files, in the order of the directory. `damage`: what was wrong behind the last of them. */
+/** The files, in the order of the directory. `damage` says what was wrong after the last of them. */
 export function zipFiles(source: ByteSource): { readonly files: readonly ZipFile[]; readonly damage: string | null } {
   const { start, size, count, shift } = directoryPlace(source);
   if (size > MAX_DIRECTORY_BYTES)
@@ -175,7 +177,7 @@ export function zipFiles(source: ByteSource): { readonly files: readonly ZipFile
   return { files, damage };
 }
 
-/** Offset of a file's data: behind its local header, whose lengths are its own. */
+/** Offset of a file's data. It follows the local header, which has lengths of its own. */
 export function dataStart(source: ByteSource, { local, packed }: ZipFile): number {
   const header = readBytes(source, local, LOCAL_BYTES);
   if (header.length < LOCAL_BYTES || header.readUInt32LE(0) !== LOCAL_ENTRY)

@@ -1,6 +1,6 @@
 /**
- * ZIP: stored and deflated files, ZIP64, AES and traditional encryption. In: bytes at any offset. Out: its files as streams. Refuses
- * other methods, wrong passwords, and sizes and checksums that do not fit, after what could be decompressed.
+ * ZIP: stored and deflated files, ZIP64, AES and traditional encryption. In: bytes at any offset. Out: its files as streams.
+ * Refuses other methods and wrong passwords. A wrong size or checksum is reported after everything that could be decompressed.
  */
 import { crc32 } from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
@@ -22,12 +22,12 @@ const STORED = 0;
 const DEFLATED = 8;
 const NO_CODE = Buffer.alloc(0);
 
-/** Where the encrypted data is, and what decrypts it. */
+/** Where the encrypted data is, and the cipher that decrypts it. */
 interface Opened {
   readonly start: number;
   readonly end: number;
   readonly cipher: Cipher | null;
-  /** Behind the data. */
+  /** The bytes after the data. */
   readonly code: Buffer;
 }
 
@@ -54,7 +54,7 @@ async function* decrypted(source: ByteSource, { start, end, cipher }: Opened): A
   }
 }
 
-/** What is wrong with a file when all of it has been read; null: nothing. */
+/** What is wrong with a file once all of it has been read; null when nothing is. */
 function faultOf(file: ZipFile, { cipher, code }: Opened, size: number, crc: number): string | null {
   if (size !== file.size) return `it has ${size} bytes instead of ${file.size}.`;
   if (cipher?.verify(code) === false) return 'its authentication code does not match.';
@@ -84,7 +84,7 @@ async function* bytesOf(source: ByteSource, file: ZipFile, password: string | nu
     for await (const block of inflate === null ? blocks : inflated(blocks, inflate)) {
       size += block.length;
       if (inflate === null) crc = crc32(block, crc);
-      // More than it says: a bomb says little.
+      // It is larger than stated: an archive made to expand enormously states little.
       if (size > file.size) break;
       yield block;
     }

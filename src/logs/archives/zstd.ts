@@ -1,5 +1,6 @@
 /**
- * Zstandard: one log, or a tar archive. Node itself decompresses it from 22.15 on; before that it is refused, and the reason said.
+ * Zstandard: one log, or a tar archive. In: compressed blocks. Out: decompressed blocks. Node decompresses it from version 22.15
+ * on. With an older Node it is refused, and the reason is given.
  */
 import { version } from 'node:process';
 import * as zlib from 'node:zlib';
@@ -10,12 +11,12 @@ import { sourceBytes } from './source-bytes.ts';
 import { isTarHeader, tarMembers } from './tar-members.ts';
 
 const MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
-/** Of a tar archive as much as its first header. */
+/** Of a tar archive, this much is needed: its first header. */
 const HEAD_BYTES = 512;
 const REFUSED = `this Node (${version}) cannot read Zstandard: use 22.15 or later, or pipe it: zstd -dc FILE | winnow scan -`;
 
 type Decompress = NodeJS.ReadWriteStream & { destroy(): void };
-/** Types are those of the oldest Node, which has none. */
+/** The types are those of the oldest supported Node, which lacks this function. */
 const create = (zlib as unknown as { createZstdDecompress?: () => Decompress }).createZstdDecompress;
 
 export const hasZstd = create !== undefined;
@@ -29,7 +30,7 @@ async function* decompressed(source: ByteSource): AsyncGenerator<Uint8Array> {
     }
     stream.end();
   };
-  // A fault of the stream is thrown below, where it is read.
+  // An error of the stream is thrown below, where the stream is read.
   feed().catch(() => {});
   let given = 0;
   try {

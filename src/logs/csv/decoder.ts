@@ -1,6 +1,7 @@
 /**
- * A CSV log as a stream of blocks -> events. Each row becomes a line of JSON and is read as such, so that everything that is known of
- * JSON holds for tables, too. A damaged row costs that row: reading goes on at the next line with as many cells as the header has.
+ * Decodes a CSV log. In: blocks of bytes. Out: events. Each row is turned into a line of JSON and read by the JSON reader, so
+ * that everything known about JSON exports also holds for tables. A damaged row costs only that row: reading continues at the
+ * next line that has as many cells as the header.
  */
 
 import type { ThreadContext } from '../../engine/thread-context.ts';
@@ -21,9 +22,9 @@ import { RowWriter } from './row-writer.ts';
 import { Rows } from './rows.ts';
 
 const LF = 0x0a;
-/** Bytes looked at to tell what the columns are, and in which order dates are written. */
+/** Bytes looked at to find out what the columns are and in which order dates are written. */
 const HEAD_BYTES = 64 << 10;
-/** JSON handed on at a time. */
+/** Bytes of JSON passed on at a time. */
 const BATCH_BYTES = 256 << 10;
 
 export class CsvDecoder implements RangeDecoder {
@@ -37,7 +38,7 @@ export class CsvDecoder implements RangeDecoder {
   #header: Header | null = null;
   #rows = new Rows(0x2c);
   #writer: RowWriter | null = null;
-  /** After a damaged row, until the next whole one. */
+  /** True after a damaged row, until the next whole one. */
   #syncing = false;
 
   constructor(name: string, sink: EventSink, thread: ThreadContext, shapes?: readonly RecordShape[]) {
@@ -78,7 +79,7 @@ export class CsvDecoder implements RangeDecoder {
     const bytes = carry.buffer.subarray(carry.start + mark, carry.end);
     const header = readHeader(bytes, final);
     if (header === null) {
-      // `sniff` has seen one, so this is for those who call the reader by themselves.
+      // `sniff` has already seen a header, so this only concerns callers that use the reader directly.
       if (final) this.#reports.report('csv/no-header', 0, 'the first line names no columns of events.');
       carry.start = carry.end;
       return false;
@@ -98,7 +99,7 @@ export class CsvDecoder implements RangeDecoder {
     this.#reports.note('csv/local-time', 0, `times without a time zone were read as UTC.${dates}`, hint);
   }
 
-  /** One row; false when more bytes are needed. */
+  /** Reads one row. False when more bytes are needed. */
   #row(final: boolean): boolean {
     const carry = this.#carry;
     const rows = this.#rows;
@@ -124,14 +125,14 @@ export class CsvDecoder implements RangeDecoder {
     return true;
   }
 
-  /** Delimiters too many at the end of a row. */
+  /** Whether all further cells of the row are empty: the row has too many delimiters at its end. */
   #hasOnlyBlanksFrom(cell: number): boolean {
     if (this.#rows.count < cell) return false;
     for (let i = cell; i < this.#rows.count; i++) if (!this.#rows.isEmpty(i)) return false;
     return true;
   }
 
-  /** Tables that were put one after the other. */
+  /** The header appears again when several tables were joined. */
   #isHeaderAgain(buffer: Buffer): boolean {
     const { columns } = this.#header!;
     const length = this.#rows.ends[0]! - this.#rows.starts[0]!;

@@ -1,21 +1,21 @@
 /**
- * The beginning of a CSV log: delimiter, header, and what the columns are. In: the first bytes of a text. Out: null when they are no
- * table of events; where the rows begin and how they are to be read.
+ * The beginning of a CSV log: its delimiter, its header, and what the columns are. In: the first bytes of a text. Out: where the
+ * rows begin and how to read them. Refuses (null) text that is not a table of events.
  */
 import { type DateOrder, dateOrderOf, isLocalTime } from './local-time.ts';
 import { Rows } from './rows.ts';
 import { EVENT_VIEWER, EVENT_VIEWER_COLUMNS, type Table, tableOf } from './tables.ts';
 
-/** Comma, semicolon, tab: which one it is, Windows has from the language of the user. */
+/** Comma, semicolon, tab. On Windows the user's language decides which one is used. */
 const DELIMITERS = [',', ';', '\t'];
-/** What Export-Csv and Excel may put before the header. */
+/** A line that Export-Csv and Excel may write before the header. */
 const TYPE_LINE = /^#TYPE [^\n]*\n/;
 const SEPARATOR_LINE = /^"?sep=(.)"?\r?\n/i;
-/** A table with none of these columns is one of the many other things that are CSV. */
+/** A table without any of these columns is some other CSV file, not a table of events. */
 const EVENT_COLUMN = /^(?:event[ _.]?id|event\.code|eventcode|winlog\.event_id|(?:event\.)?system\.eventid|_raw)$/i;
-/** Rows that times are looked at in. */
+/** Rows in which times are looked at. */
 const SAMPLE_ROWS = 1000;
-/** A header is shorter; text of one long line is none. */
+/** No header is longer. A text that is one long line is not a table. */
 const MAX_HEADER_BYTES = 32 << 10;
 
 export interface Header {
@@ -23,12 +23,12 @@ export interface Header {
   /** Offset of the first row. */
   readonly rowsAt: number;
   readonly columns: readonly string[];
-  /** null: any other table of events, whose columns are keys. */
+  /** null: some other table of events, whose columns are read as keys. */
   readonly table: Table | null;
   readonly dateOrder: DateOrder;
 }
 
-/** `final`: the bytes are all there is. */
+/** `final` means that no bytes follow. */
 export function readHeader(bytes: Buffer, final: boolean): Header | null {
   const head = bytes.toString('latin1', 0, MAX_HEADER_BYTES);
   const given = SEPARATOR_LINE.exec(head);
@@ -45,7 +45,7 @@ function headerWith(delimiter: number, bytes: Buffer, start: number, final: bool
   const rows = new Rows(delimiter);
   const rowsAt = rows.scan(bytes, start, bytes.length, final);
   if (rowsAt < 0 || rowsAt - start > MAX_HEADER_BYTES || rows.count < 2) return null;
-  // `TimeGenerated [UTC]`: the Azure portal says which zone it shows.
+  // In `TimeGenerated [UTC]` the Azure portal adds the zone it shows.
   const columns = rows.texts(bytes).map((name) => name.trim().replace(/ \[(?:UTC|Local Time)\]$/i, ''));
   if (columns.some((name) => name === '' || name.includes('\n'))) return null;
   const sample = sampleOf(rows, bytes, rowsAt, final);
@@ -71,7 +71,9 @@ function sampleOf(rows: Rows, bytes: Buffer, rowsAt: number, final: boolean): st
   return sample;
 }
 
-/** Told by where the time and the EventID are, since names and order of the rest depend on language and log. */
+/**
+ * Recognised by where the time and the EventID stand, because names and order of the other columns depend on language and log.
+ */
 function isEventViewer(columns: readonly string[], sample: readonly string[][]): boolean {
   if (columns.length !== EVENT_VIEWER_COLUMNS.length - 1) return false;
   const [first] = sample;

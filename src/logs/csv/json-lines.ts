@@ -1,12 +1,12 @@
 // HOT: every byte of a CSV log passes here.
-/** Cells of rows written as JSON, a line for each row. In: cells as they stand in the log. Out: bytes for the JSON reader. */
+/** Writes the cells of rows as JSON, one line per row. In: cells as they stand in the log. Out: bytes for the JSON reader. */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** What one byte of a cell becomes at most: `\u001f`. */
+/** The most bytes that one byte of a cell becomes: `\u001f`. */
 const MOST_ESCAPED = 6;
 
-/** By byte: the letter of its escape, `u` for those that have none of their own; 0: written as it is. */
+/** By byte: the letter of its escape, `u` for a byte without a short escape, 0 for a byte that is written as it is. */
 const ESCAPES = new Uint8Array(256);
 for (let byte = 0; byte < 0x20; byte++) ESCAPES[byte] = 'u'.charCodeAt(0);
 for (const [char, letter] of Object.entries({ '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f', '"': '"', '\\': '\\' })) {
@@ -23,14 +23,14 @@ export class JsonLines {
     return this.#at;
   }
 
-  /** What has been written since the last time; valid until the next write. */
+  /** What has been written since the last call. Valid until the next write. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#at);
     this.#at = 0;
     return taken;
   }
 
-  /** Forgets what was written behind `length`. */
+  /** Removes everything written after `length`. */
   cut(length: number): void {
     this.#at = length;
   }
@@ -42,7 +42,7 @@ export class JsonLines {
     this.#bytes = grown;
   }
 
-  /** Bytes as they are. */
+  /** Writes bytes unchanged. */
   bytes(written: Uint8Array): void {
     this.#reserve(written.length);
     const to = this.#bytes;
@@ -56,7 +56,7 @@ export class JsonLines {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
-  /** The inside of a JSON string for the cell in [start, end). */
+  /** Writes the cell in [start, end) as the inside of a JSON string. */
   cell(from: Buffer, start: number, end: number, doubled: number): void {
     this.#reserve((end - start) * MOST_ESCAPED);
     const to = this.#bytes;
@@ -80,14 +80,14 @@ export class JsonLines {
     this.#at = at;
   }
 
-  /** A cell that is JSON itself. */
+  /** Writes a cell that already is JSON. */
   raw(from: Buffer, start: number, end: number, doubled: number): void {
     this.#reserve(end - start);
     const to = this.#bytes;
     let at = this.#at;
     for (let i = start; i < end; i++) {
       const byte = from[i]!;
-      // Line ends between its tokens: a line is a row here.
+      // Line ends between its tokens become blanks, because one line is one row here.
       to[at++] = Math.max(byte, 0x20);
       if (byte === QUOTE) i += doubled;
     }

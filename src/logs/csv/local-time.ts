@@ -1,16 +1,16 @@
 /**
- * Times as Windows writes them for people, in the form of whoever exported: `3/5/2024 9:06:22 AM`, `05.03.2024 09:06:22`. In: text.
- * Out: ISO 8601 without a zone, since there is none; null for what is no such time.
+ * Times as Windows writes them for people, in the regional format of the person who exported them: `3/5/2024 9:06:22 AM`,
+ * `05.03.2024 09:06:22`. In: text. Out: ISO 8601 without a zone, because the text has none. Refuses (null) anything else.
  */
 
-/** Which of `3/5/2024` is the month. `unknown`: both could be, and it is read as day, month. */
+/** Which part of `3/5/2024` is the month. `unknown`: both are possible; it is then read as day, month. */
 export type DateOrder = 'month-first' | 'day-first' | 'unknown';
 
 const TIME =
   /^(\d{1,4})([./-]) ?(\d{1,2})\2 ?(\d{1,4})\.?,?\s+([^\d\s]\D{0,8}?)?\s*(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:[.,](\d{1,9}))?\s*(\D{0,8})$/u;
-/** Marks of direction, which some forms have between their parts. */
+/** Direction marks, which some languages put between the parts. */
 const MARKS = /[\u200e\u200f]/g;
-/** Afternoon in the languages that count to twelve: English, Spanish, Chinese, Japanese, Korean, Greek. */
+/** The word for afternoon in languages with a twelve-hour clock: English, Spanish, Chinese, Japanese, Korean, Greek. */
 const AFTERNOON = /^(?:p\.?\s?m\.?|下午|午後|오후|μ\.?μ\.?)$/iu;
 const MORNING = /^(?:a\.?\s?m\.?|上午|午前|오전|π\.?μ\.?)$/iu;
 
@@ -18,13 +18,13 @@ export function isLocalTime(text: string): boolean {
   return TIME.test(text.replace(MARKS, ''));
 }
 
-/** What a sample of times says. */
+/** The order of dates that a sample of times shows. */
 export function dateOrderOf(times: readonly string[]): DateOrder {
   let order: DateOrder = 'unknown';
   for (const time of times) {
     const parts = TIME.exec(time.replace(MARKS, ''));
     if (parts === null || parts[1]!.length > 2) continue;
-    // Only one land writes months first, with slashes; it counts hours to twelve.
+    // Only one country writes the month first, and it uses slashes and a twelve-hour clock.
     if (parts[2] !== '/') return 'day-first';
     if (Number(parts[1]) > 12) return 'day-first';
     if (Number(parts[3]) > 12) return 'month-first';

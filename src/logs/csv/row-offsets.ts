@@ -1,26 +1,29 @@
-/** Where rows stand in their log, for those who read them as lines of JSON. */
+/**
+ * Where rows stand in their log. The JSON reader knows them only as lines of JSON. In: a position in the JSON. Out: the row's
+ * offset.
+ */
 import { LOOK_BEHIND_BYTES } from '../json/boundary.ts';
 import { Carry } from '../text/carry.ts';
 
 export class RowOffsets extends Carry {
-  /** Offset of the JSON of the batch in hand, and of its lines. */
+  /** Offset of the current batch in the JSON, and of its lines. */
   #batch = 0;
   #lines: number[] = [];
   #offsets: number[] = [];
-  /** The line asked about last: they are asked about in order. */
+  /** The line asked about last. Lines are asked about in order. */
   #last = 0;
 
   constructor() {
     super(0, LOOK_BEHIND_BYTES);
   }
 
-  /** A row that stands at `offset` and whose line begins `line` bytes behind the start of the batch. */
+  /** Notes a row at `offset` whose line begins `line` bytes after the start of the batch. */
   add(line: number, offset: number): void {
     this.#lines.push(this.#batch + line);
     this.#offsets.push(offset);
   }
 
-  /** The batch in hand, of so many bytes, has been read. */
+  /** Call when the current batch of `length` bytes has been read. */
   next(length: number): void {
     this.#batch += length;
     this.#lines = this.#lines.slice(-1);

@@ -1,7 +1,8 @@
 // HOT: once per cell of a CSV log.
 /**
- * A row as a line of JSON: of a known table the event as a tree (`Event.System`, `Event.EventData`), of any other one an object with
- * a key per column. An empty cell is no field: a table has a column for each field of any of its events.
+ * Writes a row as a line of JSON. In: a row and its table. Out: for a known table the event as a tree (`Event.System`,
+ * `Event.EventData`), for any other table an object with one key per column. An empty cell gives no field, because a table has a
+ * column for every field of any of its events.
  */
 import { channelOf, messageData, providerOf } from '../exporters/message.ts';
 import { convert, GUID, HEX } from '../text/text-value.ts';
@@ -12,12 +13,12 @@ import { isoOfLocal } from './local-time.ts';
 import type { Rows } from './rows.ts';
 import type { DataText, Table } from './tables.ts';
 
-/** A column that becomes a value of its own, and what stands around that. */
+/** A column that becomes a value of its own, and the JSON around the value. */
 interface Member {
   readonly cell: number;
   readonly before: Buffer;
   readonly after: Buffer;
-  /** null: the cell as it is. */
+  /** null: the cell is written as it is. */
   readonly convert: ((text: string) => string) | null;
 }
 
@@ -27,7 +28,7 @@ interface DataCell {
 }
 
 const COMMA = Buffer.from(',');
-/** Longest text for the XML library, which is slow. */
+/** The longest text for the XML library, which is slow. */
 const MAX_XML_CHARACTERS = 2 << 20;
 const NO_SYSTEM = /^(?:None|N\/A)$/;
 
@@ -59,7 +60,7 @@ export class RowWriter {
     this.#data = table?.data === undefined ? null : { cell, holds: table.data.holds };
   }
 
-  /** Writes the row that `rows` has scanned last. */
+  /** Writes the row that `rows` scanned last. */
   write(buffer: Buffer): void {
     const lines = this.#lines;
     if (!this.#isTree) {
@@ -116,13 +117,13 @@ export class RowWriter {
     else this.#xml(rows.text(buffer, cell));
   }
 
-  /** JSON of an object, `braces` of which are left out. */
+  /** Writes a cell that is a JSON object, without its `braces` outer braces. */
   #object(cell: number, buffer: Buffer, before: string, braces: number): void {
     let start = this.#rows.starts[cell]!;
     let end = this.#rows.ends[cell]!;
     while (start < end && buffer[start]! <= 0x20) start++;
     while (start < end && buffer[end - 1]! <= 0x20) end--;
-    // `{}` is no data.
+    // `{}` holds no data.
     if (end - start < 3 || buffer[start] !== 0x7b) return;
     this.#lines.json(before);
     this.#lines.raw(buffer, start + braces, end - braces, this.#rows.doubled[cell]!);
@@ -138,7 +139,7 @@ export class RowWriter {
     this.#lines.json(`,"EventData":{${members.join(',')}}`);
   }
 
-  /** `<EventData>...`, in Log Analytics inside of a `<DataItem>`. */
+  /** Writes `<EventData>...`, which Log Analytics puts inside a `<DataItem>`. */
   #xml(text: string): void {
     const data = /<(EventData|UserData)[\s>][\s\S]*<\/\1>/.exec(text)?.[0];
     const values = data === undefined || data.length > MAX_XML_CHARACTERS ? null : parseRecord(`<Event><System/>${data}</Event>`);

@@ -1,8 +1,8 @@
 // HOT: every byte of a CSV log passes here.
 /**
- * Rows of RFC 4180. In: bytes at the start of a row. Out: where its cells stand, nothing decoded: quotes around a cell are left out,
- * doubled ones in it are still double. Refuses a row in which something follows a closing quote: that is what a lost or an added
- * quote looks like.
+ * Scans rows as RFC 4180 describes them. In: bytes at the start of a row. Out: where its cells stand. Nothing is decoded: the
+ * quotes around a cell are left out, doubled quotes inside it remain doubled. Refuses a row in which something follows a closing
+ * quote, because that is what a lost or an extra quote looks like.
  */
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { MAX_FIELDS } from '../text/text-event.ts';
@@ -10,7 +10,7 @@ import { MAX_FIELDS } from '../text/text-event.ts';
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
-/** Bytes of a quoted cell that are looked at one by one; beyond that the search of the runtime is faster. */
+/** Bytes of a quoted cell that are looked at one by one. Beyond that the search of the runtime is faster. */
 const SHORT_CELL = 32;
 
 export class Rows {
@@ -18,19 +18,19 @@ export class Rows {
   count = 0;
   readonly starts = new Int32Array(MAX_FIELDS);
   readonly ends = new Int32Array(MAX_FIELDS);
-  /** 1 where quotes in the cell are doubled. */
+  /** By cell: 1 when it contains doubled quotes. */
   readonly doubled = new Uint8Array(MAX_FIELDS);
   readonly #delimiter: number;
-  /** 1 for what ends a cell without quotes. */
+  /** By byte: 1 when it ends a cell without quotes. */
   readonly #isEnd = new Uint8Array(256);
 
-  /** `delimiter` is a byte. */
+  /** `delimiter` is the value of a byte. */
   constructor(delimiter: number) {
     this.#delimiter = delimiter;
     for (const byte of [delimiter, LF, CR]) this.#isEnd[byte] = 1;
   }
 
-  /** The position after the row that starts at `start`; MORE or DOUBT. `final`: nothing follows `end`. */
+  /** Returns the position after the row that starts at `start`, or MORE or DOUBT. `final` means that nothing follows `end`. */
   scan(buffer: Buffer, start: number, end: number, final: boolean): number {
     const isEnd = this.#isEnd;
     const delimiter = this.#delimiter;
@@ -45,7 +45,7 @@ export class Rows {
         this.starts[cell] = at + 1;
         this.ends[cell] = close;
         at = close + 1;
-        // It may be the first of two.
+        // It may be the first of two quotes.
         if (at === end && !final) return MORE;
       } else {
         this.starts[cell] = at;
@@ -63,7 +63,7 @@ export class Rows {
     }
   }
 
-  /** -1: there is none before `end`. */
+  /** Where the closing quote is; -1 when there is none before `end`. */
   #closingQuote(buffer: Buffer, start: number, end: number, cell: number): number {
     const limit = Math.min(end, start + SHORT_CELL);
     let at = start;
@@ -77,7 +77,7 @@ export class Rows {
     }
   }
 
-  /** The text of a cell of the row scanned last. */
+  /** The text of a cell in the row scanned last. */
   text(buffer: Buffer, cell: number): string {
     if (cell >= this.count) return '';
     const text = buffer.toString('utf8', this.starts[cell]!, this.ends[cell]!);

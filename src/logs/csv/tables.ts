@@ -1,25 +1,25 @@
 /**
- * Tables that tools make of events, told by their columns. In: the names of a header. Out: which column is which System field, and
- * where the data is. Any other table is read as JSON is: each column is a key, and `../exporters` says what it means.
+ * Tables that tools make of events, recognised by their columns. In: the names in a header. Out: which column is which System
+ * field, and where the data is. Any other table is read like JSON: each column is a key, and `../exporters` says what it means.
  */
 
-/** What the column with the data holds: JSON with `EventData` in it, JSON or XML of EventData, or the rendered message. */
+/** What the data column holds: JSON that contains `EventData`, JSON or XML of EventData itself, or the rendered message. */
 export type DataText = 'payload' | 'event-data' | 'message';
 
 export interface Table {
   readonly name: string;
-  /** Columns by which it is told. */
+  /** The columns by which the table is recognised. */
   readonly needs: readonly string[];
-  /** Column -> element of System, with the attribute behind a dot; of two for one element the first counts. */
+  /** From a column to an element of System, with its attribute after a dot. If two columns name one element, the first counts. */
   readonly system: Readonly<Record<string, string>>;
-  /** Columns with times in a form for people. */
+  /** True when times are written in a form for people. */
   readonly localTime?: boolean;
   readonly data?: { readonly column: string; readonly holds: DataText };
-  /** True for columns that are data fields themselves; left out: none is. */
+  /** True for a column that is a data field itself. Left out when no column is. */
   readonly isData?: (column: string) => boolean;
 }
 
-/** What Sentinel and Log Analytics add to each row, or make of it. */
+/** Columns that Sentinel and Log Analytics add to each row or derive from it. */
 const SENTINEL_ADDED =
   /^(?:TenantId|SourceSystem|Account|AccountType|Activity|SubjectAccount|TargetAccount|Level|EventLevelName|EventOriginId|MG|ManagementGroupName|TimeCollected|SourceComputerId|PartitionKey|RowKey|StorageAccount|AzureDeploymentID|AzureTableName|SystemUserId|SystemThreadId|SystemProcessId|EventRecordId|Task|Opcode|Keywords|Version|Correlation|EventData|Type|ItemCount|IsBillable|_.*)$/;
 
@@ -129,7 +129,9 @@ const TABLES: readonly Table[] = [
   },
 ];
 
-/** Event Viewer's: the header is in the language of the user and has no name for the last column, so that rows have one cell more. */
+/**
+ * Event Viewer's columns. Its header is in the user's language and has no name for the last column, so rows have one cell more.
+ */
 export const EVENT_VIEWER_COLUMNS = ['Level', 'Time', 'Source', 'EventID', 'Task', 'Message'];
 export const EVENT_VIEWER: Table = {
   name: 'Event Viewer',
