@@ -1,10 +1,12 @@
-/** Diagnostics of one decoder: a log that is damaged all over gives some lines and a count, not millions of lines. */
+/**
+ * Collects the diagnostics of one decoder. A log that is damaged everywhere gives some lines and a count, not millions of lines.
+ */
 import type { Severity } from '../model/diagnostic.ts';
 import type { EventSink } from '../model/event.ts';
 
 export type DiagnosticSink = Pick<EventSink, 'diagnostic'>;
 
-/** Diagnostics of one code that are passed on. */
+/** The most diagnostics of one code that are passed on. */
 const PER_CODE = 20;
 
 export class Reports {
@@ -23,19 +25,19 @@ export class Reports {
     if (count <= PER_CODE) this.#send('warning', code, message, hint, offset);
   }
 
-  /** A part of the input is not read: told each time. */
+  /** A part of the input is not read at all. Passed on each time, without a limit. */
   error(code: string, offset: number | undefined, message: string, hint?: string): void {
     this.#send('error', code, message, hint, offset);
   }
 
-  /** Worth knowing, nothing is lost. Once: the same sentence about every record says nothing new. */
+  /** Worth knowing, but nothing is lost. Passed on once, because the same sentence about every record adds nothing. */
   note(code: string, offset: number, message: string, hint?: string): void {
     if (this.#counts.has(code)) return;
     this.#counts.set(code, 1);
     this.#send('info', code, message, hint, offset);
   }
 
-  /** Says how many were not shown. Call at the end. */
+  /** Reports how many were not shown. Call at the end. */
   close(): void {
     for (const [code, count] of this.#counts) {
       if (count > PER_CODE) this.#send('warning', code, `${count - PER_CODE} more of the same kind.`, undefined, undefined);

@@ -82,7 +82,7 @@ class Fields {
     return value;
   }
 
-  /** A count of things that take at least `bits` bits each. Refuses a count for which there are not enough bytes. */
+  /** Reads a count. Refuses one that no archive needs, before anything of that size is allocated. */
   count(): number {
     const count = this.number();
     if (count > MAX_MEMBERS * 2) throw new InputError(`${DAMAGED}: ${count} of a kind.`);

@@ -1,17 +1,17 @@
 // HOT: walks every record of a log.
 /**
- * A chunk: 64 KiB, a header of 512 bytes, then records one after the other up to the free space.
- * In: its bytes. Out: the place of each record. Refuses nothing: where a record header is bad the walk goes on at the next one.
+ * A chunk: 64 KiB, with a header of 512 bytes, then records one after the other up to the free space. In: its bytes. Out: the
+ * place of each record. Refuses nothing: after a bad record header the walk continues at the next good one.
  */
 import { crc32 } from 'node:zlib';
 import { CHUNK_BYTES } from './limits.ts';
 
 export { CHUNK_BYTES };
-/** Header, then tables of names and templates; records start behind them. */
+/** The header, followed by tables of names and templates. Records start after these. */
 export const CHUNK_HEADER = 512;
 const SIGNATURE_LOW = 0x43_66_6c_45; // ElfC
 const SIGNATURE_HIGH = 0x00_6b_6e_68; // hnk\0
-/** First and last record id, u64 each. */
+/** Ids of the first and the last record, u64 each. */
 const FIRST_ID_AT = 24;
 const LAST_ID_AT = 32;
 const FREE_SPACE_AT = 48;
@@ -20,7 +20,7 @@ const FLAGS_AT = 120;
 const CHECKSUM_AT = 124;
 const TABLES_AT = 128;
 
-/** Record: signature u32, size u32, record id u64, time written u64, BinXML, size u32 again. */
+/** A record: signature u32, size u32, record id u64, time written u64, BinXML, then size u32 again. */
 export const RECORD_SIGNATURE = 0x0000_2a2a;
 export const RECORD_HEADER = 24;
 export const RECORD_LEAST = RECORD_HEADER + 4;
@@ -32,7 +32,10 @@ export function isChunk(bytes: Buffer): boolean {
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES);
 
-/** Space that Windows has reserved and not written: all of it, since a chunk may have lost its header only. */
+/**
+ * True for space that Windows has reserved but not written. All of it must be zero, because a chunk may have lost only its
+ * header.
+ */
 export function isUnused(bytes: Buffer): boolean {
   return ZEROS.compare(bytes, 0, bytes.length, 0, bytes.length) === 0;
 }
@@ -46,7 +49,7 @@ export interface ChunkHeader {
   /** EventRecordIDs of the first and the last record. */
   readonly firstId: number;
   readonly lastId: number;
-  /** Where free space starts: offset in the chunk. */
+  /** Where the free space starts: an offset in the chunk. */
   readonly freeSpace: number;
 }
 
@@ -58,7 +61,7 @@ export function readChunkHeader(bytes: Buffer): ChunkHeader {
   };
 }
 
-/** Header checksum: all of the header but flags and the checksum itself. */
+/** Whether the header's checksum is right. It covers the header except the flags and the checksum itself. */
 export function headerChecksumHolds(bytes: Buffer): boolean {
   const first = crc32(bytes.subarray(0, FLAGS_AT));
   return crc32(bytes.subarray(TABLES_AT, CHUNK_HEADER), first) === bytes.readUInt32LE(CHECKSUM_AT);
@@ -70,10 +73,10 @@ export function recordsChecksumHolds(bytes: Buffer, freeSpace: number): boolean 
 
 /** Walks the records in a part of a chunk. */
 export class RecordWalk {
-  /** Of the record that `next` has found: start, and end of its BinXML. */
+  /** Of the record that `next` found last: its start, and the end of its BinXML. */
   start = 0;
   end = 0;
-  /** Where a bad stretch before it began, -1 when there was none. */
+  /** Where the bad stretch before the record began; -1 when there was none. */
   gap = -1;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -92,7 +95,7 @@ export class RecordWalk {
     return this.#view.getUint32(this.start + 8, true) + this.#view.getUint32(this.start + 12, true) * 0x1_0000_0000;
   }
 
-  /** False at the end; `gap` is then where a bad stretch up to the end began. */
+  /** Moves to the next record. False at the end; `gap` is then where a bad stretch up to the end began. */
   next(): boolean {
     this.gap = -1;
     const at = this.#at;
@@ -104,7 +107,7 @@ export class RecordWalk {
     return this.#resync();
   }
 
-  /** Where `next` looks first. */
+  /** The position at which `next` looks first. */
   get at(): number {
     return this.#at;
   }
@@ -119,7 +122,7 @@ export class RecordWalk {
     this.#at = at + size;
   }
 
-  /** Size of the record at `at`, 0 when there is none. */
+  /** The size of the record at `at`; 0 when there is no record. */
   #sizeAt(at: number): number {
     if (at + RECORD_LEAST > this.#limit || this.#view.getUint32(at, true) !== RECORD_SIGNATURE) return 0;
     const size = this.#view.getUint32(at + 4, true);

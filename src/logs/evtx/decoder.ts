@@ -1,6 +1,6 @@
 /**
- * Blocks of any size in, events out. Chunks are read where they stand in the block; only those that lie across two blocks are
- * put together in a buffer of their own. A bad record costs that record, a bad chunk that chunk.
+ * Decodes an EVTX log. In: blocks of bytes of any size. Out: events. A chunk is read where it stands in its block; only a chunk
+ * that lies across two blocks is copied together. A bad record costs that record, a bad chunk costs that chunk.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
@@ -13,10 +13,10 @@ export class EvtxDecoder implements RangeDecoder {
   readonly stats: PartStats;
   readonly #sink: EventSink;
   readonly #reader: UnitReader;
-  /** What of a header block or chunk has arrived so far, when it is not all in one block. */
+  /** The bytes of a header block or chunk that have arrived so far; null when nothing is incomplete. */
   #pending: Buffer | null = null;
   #pendingLength = 0;
-  /** Source offset of the unit that comes next (header block or chunk), and of the next byte. */
+  /** Source offsets: of the unit (header block or chunk) that comes next, and of the next byte. */
   #unit: number;
   #at: number;
   readonly #end: number;
@@ -25,13 +25,13 @@ export class EvtxDecoder implements RangeDecoder {
   constructor(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange) {
     this.#sink = sink;
     this.#reader = new UnitReader(name, sink, options, thread);
-    // With `recover` all records are compared with what is left in slack.
+    // Not with `recover`, because all records must then be compared with those found in slack.
     if (!options.recover) this.#reader.passer = thread.accelerator?.passer(this.#reader.event, sink) ?? null;
     this.stats = this.#reader.stats;
     this.#isWhole = range === undefined;
     this.#at = range?.start ?? 0;
     this.#end = range?.end ?? Number.POSITIVE_INFINITY;
-    // Chunks that start before the range belong to the range before.
+    // A chunk that starts before the range belongs to the range before.
     const chunk = Math.max(0, Math.ceil((this.#at - HEADER_BLOCK) / CHUNK_BYTES));
     this.#unit = this.#at === 0 ? 0 : HEADER_BLOCK + chunk * CHUNK_BYTES;
   }
@@ -66,7 +66,7 @@ export class EvtxDecoder implements RangeDecoder {
     if (this.#pendingLength > 0) this.#takePending();
     const reader = this.#reader;
     while (reader.openLater()) while (reader.next()) this.#sink.event(reader.event);
-    // Of a part of a log, the whole is put together from what all parts say.
+    // For a part of a log nothing is reported here. The caller combines what all parts have found.
     if (this.#isWhole) reader.reportMissing();
     else this.stats.ids = reader.ids.plain();
     reader.finish();

@@ -1,5 +1,8 @@
 // HOT: one object, moved from record to record.
-/** A record under the decoder's cursor. Values are decoded when they are asked for. */
+/**
+ * The event at the decoder's current record. Values are decoded when they are asked for. In: a layout and values. Out: an
+ * `EventRecord`.
+ */
 
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
@@ -13,7 +16,7 @@ import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './values/valu
 import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values.ts';
 
 const EMPTY = new Atom('');
-/** An unsigned number of two bytes: what EventID is. */
+/** The head of an unsigned two-byte number, which is the type of EventID. */
 const FILETIME_HEAD = (FILETIME_TYPE << HEAD_TYPE_SHIFT) | 8;
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 
@@ -24,7 +27,7 @@ export class EvtxEvent implements EventRecord {
   layout!: Layout;
   readonly values: RecordValues;
   #record = -1;
-  /** Of this record, once asked for: everyone asks. */
+  /** The channel of this record once it has been asked for. Every caller asks for it. */
   #channel: string | null = null;
   #computer: string | null = null;
   readonly #state: EvtxState;
@@ -73,7 +76,7 @@ export class EvtxEvent implements EventRecord {
       const at = offsets[index]!;
       if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
     }
-    // A repeated EventID is none: rules see both values, and events are looked up by one.
+    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
     const atom = this.atom(slot);
     return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }
@@ -131,7 +134,7 @@ export class EvtxEvent implements EventRecord {
       place = new AtomPlace();
       places[index] = place;
     }
-    // Rules ask for the same few values of a record again and again.
+    // Rules ask for the same few values of a record repeatedly.
     if (place.record === this.#record) return place.current!;
     const at = this.values.offsets[index]!;
     const atoms =

@@ -1,16 +1,19 @@
-/** What the readers of EVTX of one thread share: they come and go with logs, what was learned stays. */
+/** What the EVTX readers of one thread share. Readers come and go with logs; what was learned stays. */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import { AtomTable } from '../atom-table.ts';
 import { BinXml } from './binxml/binxml.ts';
 import { Catalog } from './binxml/catalog.ts';
 
-/** Readers whose log is done, for the next one: 2.4 MB of tables each, which a folder of small logs would make over and over. */
+/**
+ * Finished readers kept for the next log. Each has 2.4 MB of tables, which a folder of small logs would otherwise allocate again
+ * and again.
+ */
 const MAX_IDLE = 4;
 
 export class EvtxState {
   readonly atoms = new AtomTable();
   readonly catalog = new Catalog();
-  /** Counts the records of all readers: they share layouts. */
+  /** Counts the records of all readers, because they share layouts. */
   records = 0;
   readonly #thread: ThreadContext;
   readonly #idle: BinXml[] = [];
@@ -24,7 +27,8 @@ export class EvtxState {
   }
 
   giveBack(binxml: BinXml): void {
-    // Places of values in the accelerator's memory are the better ones: there is room for a few only.
+    // A reader whose places are in the accelerator's memory is faster, and there is room for only a few, so another one is
+    // dropped first.
     const worse = this.#idle.findIndex(({ values }) => !values.inGivenMemory);
     if (this.#idle.length < MAX_IDLE) this.#idle.push(binxml);
     else if (worse >= 0) this.#idle[worse] = binxml;

@@ -1,17 +1,19 @@
-/** The first 4096 bytes of a log. Read for what it says; nothing in it is needed to read the chunks. */
+/**
+ * The header block: the first 4096 bytes of a log. In: its bytes. Out: what it states. The chunks can be read without any of it.
+ */
 import { crc32 } from 'node:zlib';
 
-/** Chunks start behind the header block. */
+/** Chunks start after the header block. */
 export const HEADER_BLOCK = 4096;
 const SIGNATURE = 'ElfFile\0';
 /** u64: number of the last chunk. */
 const LAST_CHUNK_AT = 16;
-/** u64: the id that the next record will have. */
+/** u64: the id of the next record to be written. */
 export const NEXT_ID_AT = 24;
 /** Minor and major format version, u16 each. */
 const MINOR_AT = 36;
 const MAJOR_AT = 38;
-/** u16: wraps in logs past 4 GiB. */
+/** u16: wraps around in logs larger than 4 GiB. */
 const CHUNK_COUNT_AT = 42;
 const FLAGS_AT = 120;
 const CHECKSUM_AT = 124;
@@ -32,14 +34,14 @@ export function hasFileSignature(head: Buffer): boolean {
   return head.length >= SIGNATURE.length && head.toString('latin1', 0, SIGNATURE.length) === SIGNATURE;
 }
 
-/** The count is modulo 65536; the last chunk's number is not, where it is of the same count. */
+/** The number of chunks. The stored count is modulo 65536; the number of the last chunk is not, and is used when it agrees. */
 function chunkCount(head: Buffer): number {
   const count = head.readUInt16LE(CHUNK_COUNT_AT);
   const last = Number(head.readBigUInt64LE(LAST_CHUNK_AT)) + 1;
   return last > count && last % 0x10000 === count ? last : count;
 }
 
-/** Of at least 128 bytes. */
+/** `head` must have at least 128 bytes. */
 export function readFileHeader(head: Buffer): FileHeader {
   const flags = head.readUInt32LE(FLAGS_AT);
   return {

@@ -1,4 +1,4 @@
-/** EVTX, the log of Windows since Vista. */
+/** EVTX, the log format of Windows since Vista. */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ByteRange, PartStats } from '../../model/reader.ts';
 import type { LogFormat } from '../log-format.ts';
@@ -12,14 +12,14 @@ export const format: LogFormat = {
   name: 'evtx',
   priority: 0,
   text: false,
-  /** Also a log whose header is damaged: a chunk stands where the first one should. */
+  /** Also accepts a log whose header is damaged, if a chunk stands where the first chunk should be. */
   sniff: (head) => hasFileSignature(head) || isChunk(head.subarray(HEADER_BLOCK)),
   decoder: (name, sink, options, thread, range) => new EvtxDecoder(name, sink, options, thread, range),
   ranges: chunkRanges,
   missing: missingIn,
 };
 
-/** Cut between chunks; the first range has the header block too. */
+/** Ranges are cut between chunks. The first range also has the header block. */
 function chunkRanges(size: number, targetBytes: number): readonly ByteRange[] {
   const step = Math.max(1, Math.round(targetBytes / CHUNK_BYTES)) * CHUNK_BYTES;
   const ranges: ByteRange[] = [];

@@ -1,8 +1,8 @@
 /**
  * Windows event logs (EVTX) for other programs: `import { openEvtx } from 'sigma-winnow/evtx'`. See docs/evtx.md.
  *
- * A log is read chunk by chunk and never held whole. Records are views: values are decoded when they are asked for, and a
- * record is valid only until the next one. What cannot be read is a diagnostic and costs only itself.
+ * A log is read chunk by chunk and never held in memory as a whole. Records are views: a value is decoded when it is asked for,
+ * and a record is valid only until the next one. Whatever cannot be read costs only itself and is reported as a diagnostic.
  */
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { readBuffer } from '../../bytes/read-buffer.ts';
@@ -35,23 +35,23 @@ export type { ByteSource } from '../../model/reader.ts';
 export { InputError };
 
 export interface EvtxOptions {
-  /** Also what is left in slack space, marked `recovered`. Default false. */
+  /** Also read leftovers in slack space; these records are marked `recovered`. Default false. */
   readonly recover?: boolean;
-  /** Compute checksums and report what does not match. Default false. */
+  /** Compute checksums and report those that do not match. Default false. */
   readonly verify?: boolean;
-  /** Told of each fault as it is met. Faults of one kind are given in full a few times, then counted. */
+  /** Called for each fault when it is met. The first faults of each kind are passed on one by one, the rest as a count. */
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
-  /** The log's name in diagnostics and snapshots, where it is not a path. Default `evtx`. */
+  /** The log's name in diagnostics and snapshots when the source is not a path. Default `evtx`. */
   readonly name?: string;
 }
 
-/** A record under the cursor: valid until the next one. */
+/** The current record. Valid until the next one. */
 export interface EvtxRecord {
   /** 0-based position among the live records of the log. */
   readonly index: number;
   /** Byte offset of the record in the log. */
   readonly offset: number;
-  /** True for what was found in slack space: not known to be live. */
+  /** True for a record found in slack space. It may not be a live record of the log. */
   readonly recovered: boolean;
   readonly channel: string;
   readonly provider: string;
@@ -60,35 +60,38 @@ export interface EvtxRecord {
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC, NaN when there is none. */
   readonly timeUs: number;
-  /** A field by its Sigma name (`Image`, `EventID`, `Provider_Name`); EventData and UserData win over System. */
+  /** A field by its Sigma name (`Image`, `EventID`, `Provider_Name`). EventData and UserData win over System. */
   get(field: string): FieldValue | undefined;
-  /** A System field, even where the event's data has one of the same name. */
+  /** A System field, even if the event's data has a field of the same name. */
   system(field: string): FieldValue | undefined;
   /** Names that `get` knows in this record. */
   fieldNames(): string[];
-  /** The event as one line of JSON, in the shape of `evtx_dump -o jsonl`. */
+  /** The event as one line of JSON, in the form of `evtx_dump -o jsonl`. */
   json(): string;
-  /** The event as Windows renders it in XML, on one line. */
+  /** The event on one line of XML, as Windows renders it. */
   xml(): string;
-  /** All of it as plain data that outlives the record. */
+  /** The whole record as plain data that stays valid after the next record. */
   snapshot(): EventSnapshot;
   /** The record as the matcher sees it. */
   readonly event: EventRecord;
 }
 
-/** An open log. Iterate it once or as often as you like; `close` it when it came from a path. */
+/** An open log. It can be iterated any number of times. Call `close` if it was opened from a path. */
 export interface EvtxLog extends Iterable<EvtxRecord> {
   readonly name: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Of the last iteration. */
+  /** Counters of the last iteration. */
   readonly stats: ReadStats;
-  /** Writes each record as a line of JSON (UTF-8) in blocks that are valid during the call. The fastest way out. */
+  /** Writes each record as a line of JSON (UTF-8), in blocks that are valid during the call only. The fastest way to get JSON. */
   writeJsonLines(write: (block: Buffer) => void): void;
   close(): void;
 }
 
-/** Opens a log: a path, its bytes, or anything that can be read at an offset. Throws InputError when it cannot be read or is no log. */
+/**
+ * Opens a log: a path, its bytes, or anything that can be read at an offset. Throws InputError when it cannot be read or is no
+ * EVTX log.
+ */
 export function openEvtx(source: string | Uint8Array | ByteSource, options: EvtxOptions = {}): EvtxLog {
   const bytes =
     typeof source === 'string'
@@ -105,9 +108,9 @@ export function openEvtx(source: string | Uint8Array | ByteSource, options: Evtx
   return new Log(bytes, options);
 }
 
-/** Units read at once: large reads into one buffer that is used again. */
+/** Chunks read at once: large reads into one buffer that is used again. */
 const BLOCK_CHUNKS = 8;
-/** JSON Lines are handed out when about this much has come together. */
+/** JSON Lines are passed on when about this many bytes have been collected. */
 const OUT_BYTES = 1 << 17;
 
 class Log implements EvtxLog {
@@ -140,7 +143,7 @@ class Log implements EvtxLog {
       for (const _unit of this.#units(reader)) while (reader.next()) yield record;
       reader.reportMissing();
     } finally {
-      // Also when nobody wants the rest: its tables serve the next reader.
+      // Also when the caller stops early, because the next reader uses its tables.
       reader.finish();
     }
   }
@@ -165,7 +168,7 @@ class Log implements EvtxLog {
     reader.finish();
   }
 
-  /** Opens one unit after the other in `reader`. */
+  /** Opens the units (header block, chunks) one after the other in `reader`. */
   *#units(reader: UnitReader): Generator<void> {
     const block = readBuffer(BLOCK_CHUNKS * CHUNK_BYTES);
     let offset = 0;
@@ -260,7 +263,7 @@ class RecordView implements EvtxRecord {
   }
 }
 
-/** Sources of other programs may give less than they are asked for. */
+/** The source of another program may return fewer bytes than asked for. */
 function readAll(source: ByteSource, into: Uint8Array, offset: number): number {
   return readFully((part, at) => source.read(part, at), into, offset);
 }

@@ -1,6 +1,6 @@
 /**
- * The units of a log one after the other: the header block, then chunks. In: a unit's bytes and its place. Out: its events, one
- * by one, and diagnostics. A bad record costs that record, a bad chunk that chunk.
+ * Reads the units of a log one after the other: the header block, then chunks. In: a unit's bytes and its offset. Out: its
+ * events, one by one, and diagnostics. A bad record costs that record, a bad chunk costs that chunk.
  */
 
 import type { Passer } from '../../engine/contract.ts';
@@ -32,10 +32,10 @@ import { EvtxEvent } from './event.ts';
 import { type EvtxState, newEvtxState } from './evtx-state.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 
-/** What of the open unit is being read; `passed`: records that the walk through the live ones has passed over. */
+/** Which part of the open unit is being read. `passed`: records that the walk through the live ones has missed. */
 type Stage = 'done' | 'live' | 'passed' | 'slack';
 
-/** Of a log of which nothing has been read. */
+/** Counters of a log of which nothing has been read. */
 export function noStats(): ReadStats {
   return {
     format: 'evtx',
@@ -56,37 +56,39 @@ export class UnitReader {
   readonly #state: EvtxState;
   readonly #binxml: BinXml;
   readonly #walk = new RecordWalk();
-  /** The event under the cursor, the same object for all. */
+  /** The current event. It is the same object for all records. */
   readonly event: EvtxEvent;
-  /** The open unit: its bytes, its offset in the source, where its live records end. */
+  /** The open unit: its bytes, its offset in the source, and where its live records end. */
   #bytes: Buffer = Buffer.alloc(0);
   #unit = 0;
   #limit = 0;
   #stage: Stage = 'done';
   #header: ChunkHeader = { firstId: 0, lastId: 0, freeSpace: 0 };
-  /** Of the open chunk: bad stretches, whether a record has more bytes than its values take, records left out as not live. */
+  /**
+   * About the open chunk: bad stretches, whether a record has more bytes than its values need, and records left out as not live.
+   */
   #gaps = 0;
   #hasSpare = false;
   #stale = 0;
-  /** Records and damaged ones before the open chunk. */
+  /** Records, and damaged ones, before the open chunk. */
   #before = 0;
-  /** Whether the ids that the open chunk's header names are those of its records; null: not looked at. */
+  /** Whether the ids that the chunk's header names are those of its records; null when that was not checked yet. */
   #headerHolds: boolean | null = null;
   #passed: readonly PassedRecord[] = [];
   #nextPassed = 0;
-  /** Where the own records of a chunk without a header end: one of them that cannot be read is damaged. */
+  /** Where the chunk's own records end if it has no header. A record before this place that cannot be read counts as damaged. */
   #ownEnd = 0;
-  /** With `recover`: what has been read, and how much of the slack is copies of it. */
+  /** With `recover`: which records have been read, and how many records in slack are copies of them. */
   readonly #seen: SeenRecords | null;
   #copies = 0;
   readonly #later = new LaterRecords();
-  /** What the log's headers say of record ids. */
+  /** What the log's headers state about record ids. */
   readonly ids = new LogIdsReader();
-  /** Passes over records that nobody need see; null: all are shown. */
+  /** Passes over records that the sink need not see. Null: all are shown. */
   passer: Passer | null = null;
   readonly #checks: HeaderChecks;
 
-  /** `sink` is told of faults. */
+  /** `sink` is told about faults. */
   constructor(name: string, sink: Pick<EventSink, 'diagnostic'>, options: ReadOptions, thread: ThreadContext) {
     this.#state = thread.own(newEvtxState);
     this.#binxml = this.#state.takeBinXml();
@@ -99,7 +101,7 @@ export class UnitReader {
     this.#seen = options.recover ? new SeenRecords() : null;
   }
 
-  /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must stay as they are until `next` gives false. */
+  /** Opens the header block (offset 0) or the chunk at `unit`. `bytes` must not change until `next` returns false. */
   open(bytes: Buffer, unit: number): void {
     this.#bytes = bytes;
     this.#unit = unit;
@@ -115,8 +117,8 @@ export class UnitReader {
   }
 
   /**
-   * Behind the last unit: opens records of a chunk that were put off, since another chunk might have their template. False when
-   * there are none left.
+   * After the last unit: opens a chunk with records that were put off because another chunk might contain their template. False
+   * when none are left.
    */
   openLater(): boolean {
     const chunk = this.#later.take();
@@ -128,7 +130,7 @@ export class UnitReader {
     return true;
   }
 
-  /** Moves `event` to the next record of the open unit; false when there is none left. */
+  /** Moves `event` to the next record of the open unit. False when there is none left. */
   next(): boolean {
     if (this.#stage === 'live') {
       if (this.#nextLive()) return true;
@@ -143,12 +145,12 @@ export class UnitReader {
     return this.#stage === 'slack' && this.#nextSlack();
   }
 
-  /** Of a log that was read as a whole: says which records its headers name and it does not have. */
+  /** For a log that was read as a whole: reports records that its headers name and that are missing. */
   reportMissing(): void {
     this.#miss(reportMissing([this.ids], this.#reports));
   }
 
-  /** To be called once, behind the last unit. `event` means nothing afterwards. */
+  /** Call once, after the last unit. `event` is invalid afterwards. */
   finish(): void {
     if (this.#copies > 0) {
       const message = `${this.#copies} records in slack space are copies of records that were read before`;
@@ -253,7 +255,7 @@ export class UnitReader {
     this.#seen?.add(start, this.#binxml.values);
   }
 
-  /** False for a copy of what was read before. */
+  /** Moves to a recovered record. False for a copy of a record that was already read. */
   #moveToRecovered(layout: Layout, start: number): boolean {
     if (this.#seen?.add(start, this.#binxml.values) === false) {
       this.#copies++;
@@ -265,7 +267,10 @@ export class UnitReader {
     return true;
   }
 
-  /** Behind a bad stretch there may be records of an earlier use of the chunk: the header does not know their ids. */
+  /**
+   * True for a record from an earlier use of the chunk, as may stand after a bad stretch: the chunk's header does not name its
+   * id.
+   */
   #isStale(id: number): boolean {
     const { firstId, lastId } = this.#header;
     if (firstId > lastId || (id >= firstId && id <= lastId)) return false;
@@ -290,7 +295,10 @@ export class UnitReader {
     this.#reports.report(fault.code, this.#unit + fault.offset, message);
   }
 
-  /** Behind the last live record: are these the records that the chunk's header names? If not, looks for the others. */
+  /**
+   * After the last live record: checks whether the records are those that the chunk's header names. If not, looks for the
+   * others.
+   */
   #account(): void {
     this.passer?.close();
     this.#pass([]);
@@ -309,7 +317,7 @@ export class UnitReader {
     }
     const audit = auditChunk(this.#bytes, view, this.#header, this.#limit);
     const { missing } = audit;
-    // A bad stretch was said to be one record.
+    // Each bad stretch has already been counted as one record.
     const more = Math.max(0, idCount(missing) - this.#gaps);
     const findings = findingsOf({ ...audit, missing: more > 0 ? missing : [] }, this.#header, this.#chunkNumber(), this.#stale);
     for (const { code, offset, message, hint } of findings) {
@@ -346,7 +354,7 @@ export class UnitReader {
       if (!live && !this.#options.recover) continue;
       this.#binxml.strict = !live;
       const layout = this.#binxml.read(start + RECORD_HEADER, end);
-      // What was put off has been counted as damaged.
+      // A record that was put off has already been counted as damaged.
       if (this.#later.taking) this.stats.damaged--;
       if (layout === null) {
         if (live) this.#damaged(start, end, id);
@@ -358,11 +366,11 @@ export class UnitReader {
     return false;
   }
 
-  /** Records that are left over behind the live ones: whole, but nobody vouches for them. */
+  /** Opens the slack after the live records. Its records are whole, but nothing says that they belong to the log. */
   #openSlack(start: number, end: number): void {
     this.#binxml.strict = true;
     const walk = this.#walk;
-    // Once for the definitions in it: a record may need one that stands behind it.
+    // A first walk over the definitions, because a record may need one that stands after it.
     walk.open(this.#bytes, this.#binxml.values.view, start, end);
     while (walk.next()) this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
     walk.open(this.#bytes, this.#binxml.values.view, start, end);

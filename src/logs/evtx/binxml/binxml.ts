@@ -1,11 +1,11 @@
 // HOT: runs for every record.
 /**
- * One chunk's BinXML: a record's bytes become its layout (what it is made of) and its values (where they are). Nothing is
- * decoded. Records made of one template in another, which nearly all are, take `read`'s short way; everything else is walked
- * token by token into a structure first.
+ * Reads the BinXML of one chunk. In: a chunk, and where a record stands in it. Out: the record's `Layout` (what it is made of)
+ * and `values` (where its values are). Nothing is decoded. Refuses a record that cannot be read: the result is null, and
+ * `values.fault` says why. It throws nothing and reads nothing outside of the chunk, whatever the bytes are.
  *
- * In: a chunk, a record's place in it. Out: a `Layout` and `values`; null and `values.fault` when the record cannot be read.
- * Nothing is thrown and nothing outside the chunk is touched, whatever the bytes are.
+ * Nearly all records are one template inside another; `read` has a short way for them. Any other record is first walked token by
+ * token into a structure.
  */
 
 import type { Accelerator, DescriptorReader } from '../../../engine/contract.ts';
@@ -20,13 +20,13 @@ import { Structure } from './structure.ts';
 import * as token from './tokens.ts';
 import { Walker } from './walker.ts';
 
-/** Layouts looked through on the fast path. */
+/** The most layouts searched on the short way. */
 const MAX_FAST_LAYOUTS = 16;
-/** Instead of the number of a nested value; those below say that there are several. */
+/** Stands for the index of a nested value: there is none. Lower numbers mean that there are several. */
 const NONE_NESTED = -1;
-/** A null value has no bytes; one with more than this was something else. */
+/** A null value has no bytes. One with more bytes than this had another type before. */
 const MOST_NULL_BYTES = 512;
-/** The least that holds a fragment header, an instance's token and its count of values. */
+/** Bytes of a fragment header, the token of an instance and its count of values. */
 const LEAST_INSTANCE = 18;
 
 export class BinXml {
@@ -39,10 +39,10 @@ export class BinXml {
   readonly #structure = new Structure();
   #generation = -1;
   #nodeBudget = MAX_NEW_NODES;
-  /** Of the record that was read: bytes between the end of its values and its own end; real records have 1 to 8. */
+  /** Bytes between the end of the record's values and the end of the record. Real records have 1 to 8. */
   spareBytes = 0;
 
-  /** Another log: nothing of the one before counts. */
+  /** Starts another log: nothing known about the last one applies. */
   openLog(): void {
     this.#nodeBudget = MAX_NEW_NODES;
     this.#plans.openLog();
@@ -57,7 +57,7 @@ export class BinXml {
     this.#plans = this.#walker.plans;
   }
 
-  /** `bytes` starts at the chunk header; at most CHUNK_BYTES. */
+  /** `bytes` starts at the chunk header and has at most CHUNK_BYTES bytes. */
   openChunk(bytes: Buffer): void {
     this.values.bytes = bytes;
     this.values.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -66,28 +66,28 @@ export class BinXml {
     this.#nodeBudget = Math.min(MAX_NEW_NODES, Math.max(0, this.#nodeBudget) + NEW_NODES_PER_CHUNK);
   }
 
-  /** What is read next is left over in slack: see `ChunkPlans.strict` and `ChunkNames.strict`. */
+  /** True while reading leftovers in slack; see `ChunkPlans.strict` and `ChunkNames.strict`. */
   set strict(strict: boolean) {
     this.#plans.strict = strict;
     this.#names.strict = strict;
   }
 
-  /** Slack of the chunk will be read behind its live records. */
+  /** True when the slack of the chunk will be read after its live records. */
   set recovering(recovering: boolean) {
     this.#plans.keepPlans = recovering;
   }
 
-  /** Templates that came from another chunk of the log since this was asked for last. */
+  /** Templates that were taken from another chunk of the log since the last call. */
   takeBorrowed(): readonly Borrowed[] {
     return this.#plans.takeBorrowed();
   }
 
-  /** Is the record that was refused last of a template whose definition is damaged? */
+  /** Whether the record refused last uses a template whose definition is damaged. */
   get brokenTemplate(): boolean {
     return this.#plans.broken;
   }
 
-  /** The layout of the BinXML in [start, end) of the chunk. */
+  /** The layout of the BinXML in [start, end) of the chunk; null when it cannot be read. */
   read(start: number, end: number): Layout | null {
     if (this.#generation !== this.#catalog.generation) this.#forget();
     this.spareBytes = 0;
@@ -95,7 +95,7 @@ export class BinXml {
     return this.#plans.strict ? this.#readAny(start, end) : this.#readTemplates(start, end);
   }
 
-  /** One template in another, or one alone. */
+  /** Reads one template inside another, or a single one. */
   #readTemplates(start: number, end: number): Layout | null {
     const { bytes, view, offsets, heads } = this.values;
     let at = start;
@@ -122,7 +122,7 @@ export class BinXml {
     if (nestedIndex === NONE_NESTED && this.#hasBytesWithoutType(outerCount)) {
       return this.values.refuse('evtx/record-values', start, 'a value that is null has bytes');
     }
-    // Without its data, which the bytes behind its values may have been: no layout for others to have.
+    // The record has no nested data, and its spare bytes may once have been that data. No other record may share such a layout.
     if (nestedIndex === NONE_NESTED && this.spareBytes >= RECORD_LEAST) return this.#readAny(start, end);
     if (nestedIndex === NONE_NESTED) return this.#fastLayout(outer, outer, outerCount, -1, 0, start, end);
 
@@ -154,14 +154,14 @@ export class BinXml {
     return this.#fastLayout(inner, outer, outerCount, nestedIndex, innerCount, start, end);
   }
 
-  /** What the event's data looks like when its type has been wiped. */
+  /** Whether some null value has bytes: that is how event data looks after its type has been wiped. */
   #hasBytesWithoutType(count: number): boolean {
     const { heads } = this.values;
     for (let i = 0; i < count; i++) if (heads[i]! > MOST_NULL_BYTES && heads[i]! <= HEAD_LENGTH) return true;
     return false;
   }
 
-  /** Also when another reader of this thread has let the catalog forget: its ids of before mean nothing. */
+  /** Also called when another reader of this thread made the catalog forget, because its ids have then changed their meaning. */
   #forget(): void {
     if (this.#generation !== this.#catalog.generation) this.#plans.openLog();
     this.#generation = this.#catalog.generation;
@@ -201,7 +201,7 @@ export class BinXml {
     return layout;
   }
 
-  /** Any record: structure first, then the layout that has it. */
+  /** Reads any record: first its structure, then the layout for that structure. */
   #readAny(start: number, end: number): Layout | null {
     this.values.count = 0;
     this.#structure.length = 0;

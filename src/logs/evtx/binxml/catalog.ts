@@ -1,6 +1,7 @@
 /**
- * What one thread has learned of logs, whatever chunk it came from: names, plans (template definitions) and layouts (what a
- * record is made of). Bounded: past a limit all of it is forgotten at once, between two chunks.
+ * What one thread has learned from logs, across chunks: names, plans (template definitions) and layouts (what records are made
+ * of). In: structures. Out: the plan or layout for a structure. Bounded: beyond a limit everything is forgotten at once, between
+ * two chunks.
  */
 import type { Shape } from '../../../model/event.ts';
 import type { AtomPlace } from '../../atom-table.ts';
@@ -13,13 +14,13 @@ import { Names } from './names.ts';
 import { type Structure, wantsValues } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
 
-/** A template, once per structure: the same template has other bytes in every chunk, since names move. */
+/** A template, once per structure. Its bytes differ from chunk to chunk, because the offsets of names differ. */
 export class Plan {
   readonly id: number;
   readonly ops: Int32Array;
-  /** Substitutions that name fields. Layouts then depend on values, and the fast path does not apply. */
+  /** Substitutions that hold names of fields. Layouts then depend on values, and the short way cannot be used. */
   readonly dynamicNames: readonly number[];
-  /** Layouts of records with this plan innermost and nothing else nested: what the fast path looks through. */
+  /** Layouts of records that have this plan innermost and nothing else nested. The short way searches these. */
   readonly layouts: Layout[] = [];
   roots: readonly Part[] | null = null;
 
@@ -29,29 +30,32 @@ export class Plan {
     this.dynamicNames = dynamicNames;
   }
 
-  /** Asked only of records that bring none. */
+  /** Only needed for records that bring no values. */
   get wantsValues(): boolean {
     return wantsValues(this.ops);
   }
 }
 
-/** What a record is made of: its fields, and how to read them. */
+/** What a record is made of: its fields and how to read them. */
 export class Layout {
   readonly weight: KeptWeight;
   readonly shape: Shape;
   readonly ops: Int32Array;
   readonly roots: readonly Part[];
-  /** Slot -> access code, see `fields.ts`. */
+  /** From a slot to its access code; see `fields.ts`. */
   readonly access: Int32Array;
   readonly specials: readonly Special[];
-  /** By number of the value: what it was in the last record of this layout that was looked at. */
+  /** By index of the value: what it was in the last record of this layout that was looked at. */
   readonly places: (AtomPlace | undefined)[] = [];
-  /** The fast path's key: outer plan, its value count, the value that holds the inner instance (-1: none), its value count. */
+  /**
+   * The key of the short way: outer plan, its count of values, index of the value that holds the inner instance (-1: none), and
+   * its count of values.
+   */
   outer: Plan | null = null;
   outerCount = 0;
   nestedIndex = -1;
   innerCount = 0;
-  /** Belongs to the writers: what they compiled for this layout. */
+  /** Belongs to the writers: what they have compiled for this layout. */
   json: Renderer | null = null;
   xml: Renderer | null = null;
 
@@ -73,8 +77,8 @@ export class Layout {
 }
 
 /**
- * A definition as its bytes stood in some chunk, where (-1: that does not matter), and the names that it refers to outside of
- * itself.
+ * A definition's bytes as they stood in some chunk; the offset where they stood (-1 when it does not matter); and the names
+ * outside of the definition that it refers to.
  */
 interface SeenDefinition {
   readonly bytes: Buffer;
@@ -83,14 +87,14 @@ interface SeenDefinition {
   readonly plan: Plan;
 }
 
-/** Definitions with one fingerprint looked through before one is walked instead. */
+/** The most definitions compared for one fingerprint. After that the definition is walked. */
 const MAX_VARIANTS = 8;
 
 export class Catalog {
-  /** How much is kept with layouts. */
+  /** How much is kept with layouts; see `KeptWeight`. */
   readonly weight = new KeptWeight();
   names = new Names();
-  /** Changes when everything has been forgotten: ids of before mean nothing. */
+  /** Changes when everything has been forgotten. Older ids are then invalid. */
   generation = 0;
   #plans: Plan[] = [];
   #plansByHash = new Map<number, Plan[]>();
@@ -98,11 +102,11 @@ export class Catalog {
   #layoutsByHash = new Map<number, Layout[]>();
   #seen = new Map<number, SeenDefinition[]>();
   #seenBytes = 0;
-  // Not forgotten with the rest: matchers keep what they know of a shape by its id.
+  // Kept when the rest is forgotten, because matchers remember what they know about a shape by its id.
   readonly #shapes = new Map<string, Shape>();
   #builder = new TreeBuilder(this.names, (plan) => this.#rootsOf(plan));
 
-  /** To be called between chunks. */
+  /** Call between chunks: forgets everything when a limit is passed. */
   trim(): void {
     if (this.#seenBytes > MAX_KEPT_DEFINITION_BYTES) this.#forgetSeen();
     if (
@@ -156,7 +160,7 @@ export class Catalog {
     return plan;
   }
 
-  /** The layout of a record's structure; null when its tree is too large. `nodes` is told what a new one cost. */
+  /** The layout for a record's structure. Null when its tree is too large. `nodes` is told how many nodes a new one has. */
   layoutOf(structure: Structure, nodes: (count: number) => boolean): Layout | null {
     const hash = structure.hash();
     let list = this.#layoutsByHash.get(hash);
@@ -177,7 +181,7 @@ export class Catalog {
     return layout;
   }
 
-  /** One shape for all layouts with the same fields in the same order, whatever their values come from. */
+  /** The shape for a list of fields. Layouts with the same fields in the same order share it, wherever their values come from. */
   #shapeOf(entries: readonly ShapeEntry[]): Shape {
     const key = JSON.stringify(entries.map(({ name, section }) => (section === 'system' ? name : ` ${name}`)));
     let shape = this.#shapes.get(key);
@@ -190,7 +194,7 @@ export class Catalog {
 
   #rootsOf(id: number): readonly Part[] {
     const plan = this.#plans[id]!;
-    // Definitions hold no instances, so a builder of its own ends.
+    // A definition contains no instances, so this builder does not call itself further.
     if (plan.roots === null) {
       const builder = new TreeBuilder(this.names, () => []);
       plan.roots = builder.build(plan.ops) ?? [];

@@ -1,5 +1,5 @@
 // HOT: asked for every name of every record without a template.
-/** The names of one chunk: by offset, as ids of the catalog. */
+/** The names of one chunk. In: offsets in the chunk. Out: ids of the catalog. Refuses, with a fault, what is not a name. */
 
 import { CHUNK_BYTES, MAX_NAME } from '../limits.ts';
 import { hex, type RecordValues } from '../values/record-values.ts';
@@ -15,19 +15,19 @@ export interface PlacedName {
 export class ChunkNames {
   readonly #catalog: Catalog;
   readonly #values: RecordValues;
-  /** Ids by offset, valid where the stamp is the chunk's. */
+  /** Ids by offset. An id is valid if its stamp is that of the current chunk. */
   #stamp = 0;
   readonly #stamps = new Int32Array(CHUNK_BYTES);
   readonly #ids = new Int32Array(CHUNK_BYTES);
-  /** Names must have the hash that is stored with them: what is left in slack may have been overwritten in part. */
+  /** True: a name must match the hash stored with it. Names left over in slack may have been partly overwritten. */
   strict = false;
-  /** After `read`: where the token goes on. */
+  /** After `read`: where the token continues. */
   next = 0;
-  /** Where the name that was refused last should be. */
+  /** Where the name refused last should be. */
   refused = 0;
-  /** Collects the names that `read` meets outside of a definition, while one is walked. */
+  /** While a definition is walked: collects the names outside of it that `read` meets. */
   outside: PlacedName[] | null = null;
-  /** Whether it met others since. */
+  /** Whether `read` has met names inside of the definition since then. */
   inside = false;
   #insideStart = 0;
   #insideEnd = 0;
@@ -48,7 +48,7 @@ export class ChunkNames {
     this.#insideEnd = end;
   }
 
-  /** The id of the name at an offset of the chunk; -1 when it is not one. */
+  /** The id of the name at an offset of the chunk; -1 when there is no name. */
   idAt(offset: number): number {
     const { bytes } = this.#values;
     if (offset + NAME_HEADER > bytes.length) return -1;
@@ -65,7 +65,7 @@ export class ChunkNames {
     return id;
   }
 
-  /** The name whose offset stands at `at`; `next` is then behind it. -1 and a fault when there is none. */
+  /** Reads the name whose offset is stored at `at`; `next` is then after it. Returns -1 and sets a fault when there is none. */
   read(at: number, end: number): number {
     if (at + 4 > end) {
       this.#values.cut(at);
@@ -90,7 +90,7 @@ export class ChunkNames {
   }
 }
 
-/** True where a name has been overwritten by zeros or ones, as far as it can be seen. */
+/** True when a name has been overwritten by zero bits or one bits, as far as that can be recognised. */
 export function isWiped(bytes: Buffer, offset: number): boolean {
   const first = bytes[offset + 4];
   if (first !== 0 && first !== 0xff) return false;
@@ -98,7 +98,7 @@ export function isWiped(bytes: Buffer, offset: number): boolean {
   return true;
 }
 
-/** [MS-EVEN6] NameHash: the low 16 bits. */
+/** The name hash of [MS-EVEN6]: its low 16 bits. */
 function nameHash(bytes: Buffer, start: number, length: number): number {
   let hash = 0;
   for (let at = start; at < start + length; at += 2) hash = (Math.imul(hash, 65599) + (bytes[at]! | (bytes[at + 1]! << 8))) | 0;

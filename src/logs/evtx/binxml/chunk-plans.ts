@@ -1,5 +1,8 @@
 // HOT: asked twice for every record.
-/** The template definitions of one chunk: by offset, as plans of the catalog. */
+/**
+ * The template definitions of one chunk. In: offsets in the chunk. Out: plans of the catalog. Refuses, with a fault, definitions
+ * that are damaged.
+ */
 
 import { CHUNK_HEADER } from '../chunk.ts';
 import { CHUNK_BYTES, MAX_DEFINITION_BYTES, MAX_LOG_TEMPLATES } from '../limits.ts';
@@ -10,17 +13,17 @@ import { DATA_ID } from './names.ts';
 import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
 import { DEFINITION_HEADER } from './tokens.ts';
 
-/** Values that are kept of an instance whose definition is gone; event definitions have at most 99. */
+/** The most values kept of an instance whose definition is lost. Definitions of events have at most 99. */
 const MAX_NAMELESS = 256;
 
-/** A template of the log, by which plan it is read. */
+/** A template of the log, and the plan it is read by. */
 interface LogTemplate {
   readonly guid: string;
   readonly size: number;
   readonly plan: Plan;
 }
 
-/** Where a definition is damaged, and which one it is. */
+/** Where a definition is damaged, and which template it belongs to. */
 export interface Borrowed {
   readonly offset: number;
   readonly guid: string;
@@ -30,7 +33,7 @@ function guidAt(bytes: Buffer, offset: number): string {
   return bytes.toString('latin1', offset + 4, offset + 20);
 }
 
-/** Walks the tokens of a definition into a structure; false and a fault when they cannot be read. */
+/** Walks the tokens of a definition into a structure. Returns false and sets a fault when they cannot be read. */
 export interface DefinitionWalker {
   walkDefinition(start: number, end: number, out: Structure, dynamicNames: number[]): boolean;
 }
@@ -41,23 +44,24 @@ export class ChunkPlans {
   readonly #names: ChunkNames;
   readonly #walker: DefinitionWalker;
   readonly #structure = new Structure();
-  /** Plans by offset, valid where the stamp is the chunk's. */
+  /** Plans by offset. A plan is valid if its stamp is that of the current chunk. */
   #stamp = 0;
   readonly #stamps = new Int32Array(CHUNK_BYTES);
   readonly #plans: (Plan | null)[] = new Array<Plan | null>(CHUNK_BYTES).fill(null);
-  /** By template id, for `strict`. */
+  /** By template id; used with `strict`. */
   readonly #plansById = new Map<number, Plan>();
   #definitionBudget = 0;
   /**
-   * For what is left in slack: a definition that it points at may have been overwritten since. It must be of the template that
-   * the record names; one that is gone is taken from another record of the chunk with the same template id.
+   * True while reading leftovers in slack. The definition that such a record points to may have been overwritten since. It is
+   * used only if it belongs to the template that the record names; otherwise the definition comes from another record of the
+   * chunk with the same template id.
    */
   strict = false;
-  /** Keep plans by template id, for `strict`. */
+  /** True: remember plans by template id for `strict`. */
   keepPlans = false;
-  /** Set when a definition is damaged. */
+  /** Set when a definition turns out to be damaged. */
   broken = false;
-  /** Of the log, by template id: for chunks in which a definition is damaged. */
+  /** Templates of the log by id, for chunks in which a definition is damaged. */
   readonly #ofLog = new Map<number, LogTemplate>();
   #borrowed: Borrowed[] = [];
 
@@ -74,7 +78,7 @@ export class ChunkPlans {
     this.#definitionBudget = MAX_DEFINITION_BYTES;
   }
 
-  /** The plan of the definition at `offset` that the instance at `instance` names; null and a fault when there is none. */
+  /** The plan of the definition at `offset`, which the instance at `instance` refers to. Null and a fault when there is none. */
   planAt(offset: number, instance: number): Plan | null {
     if (offset < CHUNK_BYTES && this.#stamps[offset] === this.#stamp) {
       const plan = this.#plans[offset]!;
@@ -88,7 +92,7 @@ export class ChunkPlans {
     return plan;
   }
 
-  /** For an instance of `count` values whose definition is gone: EventData with Data elements that have no names. */
+  /** A plan for an instance of `count` values whose definition is lost: EventData with Data elements that have no names. */
   nameless(count: number): Plan | null {
     const structure = this.#structure;
     structure.length = 0;
@@ -102,7 +106,7 @@ export class ChunkPlans {
     return this.#catalog.planOf(structure, []);
   }
 
-  /** An instance repeats the first four bytes of its template's GUID. */
+  /** True when the definition belongs to the instance. An instance repeats the first four bytes of its template's GUID. */
   #sameTemplate(offset: number, instance: number): boolean {
     return this.#values.view.getInt32(offset + 4, true) === this.#values.view.getInt32(instance + 2, true);
   }
@@ -143,8 +147,8 @@ export class ChunkPlans {
   }
 
   /**
-   * For a damaged definition: the one of the same GUID and size in another chunk of the log. Windows writes a template into
-   * every chunk that has records of it.
+   * For a damaged definition: the definition with the same GUID and size from another chunk of the log. Windows writes a
+   * template into every chunk that has records of it.
    */
   #borrow(offset: number, instance: number): Plan | null {
     if (!this.broken || this.strict) return null;
@@ -158,7 +162,7 @@ export class ChunkPlans {
     return known.plan;
   }
 
-  /** Definitions that were taken from other chunks since this was asked for last. */
+  /** Definitions taken from other chunks since the last call. */
   takeBorrowed(): readonly Borrowed[] {
     if (this.#borrowed.length === 0) return this.#borrowed;
     const borrowed = this.#borrowed;
@@ -171,7 +175,7 @@ export class ChunkPlans {
     this.#borrowed = [];
   }
 
-  /** Why a definition could not be walked: names that stand in another place than it says are no damage. */
+  /** Whether a definition could not be walked because of damage. A name that stands elsewhere than stated is no damage. */
   #isDamage(start: number, end: number): boolean {
     const { refused } = this.#names;
     if (this.#values.fault?.code !== 'evtx/name-offset') return true;
@@ -179,7 +183,7 @@ export class ChunkPlans {
     return (refused >= start && refused < end) || isWiped(this.#values.bytes, refused);
   }
 
-  /** Of the template and of some of its bytes: the same template has other name offsets in nearly every chunk. */
+  /** A hash of the template and some of its bytes. Not of all, because the offsets of names differ in nearly every chunk. */
   #fingerprint(offset: number, size: number): number {
     const { view } = this.#values;
     const end = offset + DEFINITION_HEADER + size;
@@ -190,7 +194,7 @@ export class ChunkPlans {
     return hash;
   }
 
-  /** The plan of the same bytes, if the names that they refer to outside of themselves are the same here too. */
+  /** A known plan with the same bytes, if the names outside of the definition that it refers to are the same here; else null. */
   #seen(key: number, start: number, end: number): Plan | null {
     const list = this.#catalog.seenDefinitions(key);
     if (list === undefined) return null;
@@ -218,7 +222,7 @@ export class ChunkPlans {
     if (!walked) return null;
     if (this.broken) return this.#values.refuse('evtx/template', start, 'the template definition is empty');
     const plan = this.#catalog.planOf(this.#structure, dynamicNames);
-    // Names are referred to by where they stand in the chunk: the same bytes elsewhere would refer to others.
+    // Names are referred to by their offset in the chunk, so the same bytes at another place would refer to other names.
     const place = this.#names.inside ? start : -1;
     this.#catalog.rememberDefinition(key, this.#values.bytes.subarray(start, end), place, outside, plan);
     return plan;

@@ -1,21 +1,21 @@
 /**
- * The fields of an element tree: which names there are, and where each value comes from. Naming is that of `model/event.ts`.
- * In: root elements. Out: entries for `makeShape` (slots count from 0 in document order) and, per slot, an access code.
+ * The fields of an element tree: their names, and where their values come from. The names follow `model/event.ts`. In: root
+ * elements. Out: entries for `makeShape` (slots count from 0 in document order) and an access code for each slot.
  */
 import { Atom } from '../../../model/values/atom.ts';
 import { ruleFieldName, type ShapeEntry } from '../../shape.ts';
 import { neededByAttribute, neededByElement, neverAppears } from './optional.ts';
 import { ABSENT_VALUE, type AttributeNode, type ElementNode, isDataElement, type Part } from './tree.ts';
 
-/** A value made of more than one substitution, or of none, or that depends on others. */
+/** A value made of several substitutions or of none, or one that depends on other values. */
 export class Special {
-  /** Set when the value is a literal. */
+  /** The value itself when it is a literal; else null. */
   readonly literal: Atom | null;
-  /** The index when it is one value, else -1. */
+  /** The index of the value when there is just one; else -1. */
   readonly value: number;
-  /** Texts and value indexes, to be joined. */
+  /** Texts and indexes of values, to be joined. */
   readonly parts: readonly (string | number)[];
-  /** Absent when one of these values is null. */
+  /** The field is absent when one of these values is null. */
   readonly needed: readonly number[];
 
   constructor(parts: readonly (string | number)[], needed: readonly number[]) {
@@ -27,7 +27,7 @@ export class Special {
   }
 }
 
-/** Access codes: `>= 0` a value index, perhaps with ABSENT_IF_NULL; `< 0` the complement of an index into `specials`. */
+/** Access codes. `>= 0`: the index of a value, perhaps with ABSENT_IF_NULL. `< 0`: the complement of an index into `specials`. */
 export const ABSENT_IF_NULL = 1 << 20;
 export const VALUE_INDEX_MASK = ABSENT_IF_NULL - 1;
 
@@ -42,7 +42,7 @@ class FieldList {
   readonly access: number[] = [];
   readonly specials: Special[] = [];
 
-  /** `needed`: values of which none may be null. */
+  /** `needed`: the field is absent when one of these values is null. */
   add(section: 'system' | 'data', name: string, parts: readonly Part[], needed: readonly number[]): void {
     if (neverAppears(needed)) return;
     this.entries.push({ name: ruleFieldName(name), section, slot: this.entries.length });
@@ -78,7 +78,7 @@ function isNamespace(attribute: AttributeNode): boolean {
   return attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:');
 }
 
-/** Sections that say what Windows made of the event, not what is in it. */
+/** Sections that hold what Windows made from the event, not the event's own data. */
 const NOT_FIELDS = new Set(['RenderingInfo', 'SubscriptionBookmarkExtension']);
 
 export function compileFields(roots: readonly Part[]): Fields {
@@ -86,7 +86,7 @@ export function compileFields(roots: readonly Part[]): Fields {
   for (const event of childElements(roots)) {
     for (const section of childElements(event.content)) {
       const name = localName(section.name);
-      // The Event element depends on a value too (the channel); a record that is there is an event all the same.
+      // The Event element itself may depend on a value (the channel). It is ignored here: a record that exists is an event.
       const needed = neededByElement(section);
       if (name === 'System') addSystem(list, section, needed);
       else if (!NOT_FIELDS.has(name)) for (const element of childElements(section.content)) addData(list, element, needed);
@@ -100,7 +100,7 @@ function addSystem(list: FieldList, system: ElementNode, outer: readonly number[
     const name = localName(element.name);
     const needed = [...outer, ...neededByElement(element)];
     addAttributes(list, 'system', name, element, needed);
-    // `<Execution ProcessID="4"/>` has no text of its own; `<Message></Message>` would.
+    // `<Execution ProcessID="4"/>` has no text, so it gives no field; `<Message></Message>` would give one.
     if (element.content.length > 0) list.add('system', name, element.content, needed);
   }
 }
@@ -132,7 +132,8 @@ function addData(list: FieldList, element: ElementNode, outer: readonly number[]
     list.add('data', name, element.content, needed);
     return;
   }
-  // A name that is still a value here belongs to nothing the structure knows: it was no Data of a template.
+  // A name that is still a substitution here does not belong to a Data element of a template, so the structure knows nothing
+  // about it.
   const parts = element.attributes.find((attribute) => attribute.name === 'Name')?.parts ?? [];
   const fieldName = parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
   list.add('data', fieldName === '' ? name : fieldName, element.content, needed);

@@ -1,8 +1,8 @@
-/** How much is kept with the layouts of this thread, in nodes of their trees: what bounds it. */
+/** Counts how much is kept with the layouts of this thread, in nodes of their trees, so that it can be bounded. */
 export class KeptWeight {
   nodes = 0;
 
-  /** Something of about this many nodes is kept with a layout. */
+  /** Adds something of about this many nodes. */
   charge(nodes: number): void {
     this.nodes += nodes;
   }

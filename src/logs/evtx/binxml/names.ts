@@ -1,5 +1,8 @@
 // HOT: asked for every name of every template-free record.
-/** Names of elements and attributes, and literal texts, as small numbers that mean the same in every chunk of a thread. */
+/**
+ * Turns names of elements and attributes, and literal texts, into small numbers that mean the same in every chunk of a thread.
+ * In: bytes. Out: ids. Refuses (-1) bytes that are no name.
+ */
 
 import { MAX_KEPT_CHARACTERS, MAX_KEPT_TEXTS } from '../limits.ts';
 
@@ -8,26 +11,26 @@ interface NameEntry {
   readonly bytes: Buffer;
 }
 
-/** Ids that the walker asks for. */
+/** Ids of names that the walker looks for. */
 export const NAME_ID = 0;
 export const DATA_ID = 1;
 export const COMPLEX_DATA_ID = 2;
 const KNOWN = ['Name', 'Data', 'ComplexData'];
 
-/** What a wiped name looks like: no character at all, or ones that no name has. */
+/** What a wiped name looks like: no characters at all, or characters that occur in no name. */
 const NO_NAME = /^$|[\0\uffff]/;
 
 export class Names {
   readonly #texts: string[] = [];
   readonly #ids = new Map<string, number>();
-  /** By the hash and length that the log stores with a name (hostile hashes only make the lists longer). */
+  /** By the hash and length that the log stores with a name. Made-up hashes can only make these lists longer. */
   readonly #byHash = new Map<number, NameEntry[]>();
 
   constructor() {
     for (const text of KNOWN) this.idOf(text);
   }
 
-  /** Of all texts together. */
+  /** Characters of all texts together. */
   #characters = 0;
 
   get isFull(): boolean {
@@ -49,7 +52,7 @@ export class Names {
     return id;
   }
 
-  /** The id of `length` bytes of UTF-16LE, stored in the log with `hash`; -1 when they are no name. */
+  /** The id of `length` bytes of UTF-16LE that the log stores with `hash`; -1 when they are no name. */
   idOfBytes(buffer: Buffer, start: number, length: number, hash: number): number {
     const key = hash | (length << 16);
     let list = this.#byHash.get(key);

@@ -1,8 +1,8 @@
 // HOT: filled for every record that the fast path does not know.
 /**
- * The structure of a record or of a template definition, as numbers: what is the same for all records of a layout. It keys
- * plans and layouts, and trees are built from it. Names and literals are ids of `Names`, so that it means the same in every
- * chunk.
+ * The structure of a record or of a template definition, as a list of numbers. It is the same for all records of a layout, so
+ * plans and layouts are found by it, and trees are built from it. Names and literals are ids of `Names`, so it means the same in
+ * every chunk. Refuses more than MAX_STRUCTURE numbers.
  */
 import { MAX_STRUCTURE } from '../limits.ts';
 
@@ -35,7 +35,7 @@ export class Structure {
   readonly ops = new Int32Array(MAX_STRUCTURE);
   length = 0;
 
-  /** False when the bound is hit. */
+  /** Adds an operation. False when the limit is reached. */
   add1(op: number): boolean {
     if (this.length + 1 > MAX_STRUCTURE) return false;
     this.ops[this.length++] = op;
@@ -87,7 +87,7 @@ const OPERANDS: Readonly<Record<number, number>> = {
   [OP_PI]: 2,
 };
 
-/** Has a definition substitutions? */
+/** Whether a definition has substitutions. */
 export function wantsValues(ops: Int32Array): boolean {
   for (let at = 0; at < ops.length; at += 1 + (OPERANDS[ops[at]!] ?? 0)) {
     if (ops[at] === OP_VALUE || ops[at] === OP_OPTIONAL) return true;

@@ -1,6 +1,6 @@
 /**
- * The element tree of a layout, built once per layout from its structure: the fields, JSON and XML are compiled from it.
- * In: structure and plans. Out: root elements whose values are indexes into the record's values. Refuses trees of more than
+ * The element tree of a layout. It is built once per layout from its structure; fields, JSON and XML are then compiled from it.
+ * In: structure and plans. Out: root elements whose values are indexes of the record's values. Refuses trees of more than
  * MAX_TREE_NODES nodes.
  */
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../limits.ts';
@@ -28,9 +28,9 @@ export interface ElementNode {
   readonly name: string;
   readonly attributes: readonly AttributeNode[];
   readonly content: readonly Part[];
-  /** Written as `<a/>`, not as `<a></a>`. */
+  /** True: printed as `<a/>`, not as `<a></a>`. */
   readonly empty: boolean;
-  /** The value without which the element does not appear; -1 when it depends on none. */
+  /** The index of the value without which the element does not appear; -1 when it depends on none. */
   readonly depends: number;
 }
 
@@ -42,16 +42,16 @@ export interface AttributeNode {
 export type Part =
   | ElementNode
   | { readonly kind: 'text'; readonly text: string }
-  /** `optional`: when it is null, the element or attribute around it does not appear ([MS-EVEN6] 3.1.4.7.2). */
+  /** `optional`: when the value is null, the element or attribute around it does not appear ([MS-EVEN6] 3.1.4.7.2). */
   | { readonly kind: 'value'; readonly index: number; readonly optional: boolean }
   | { readonly kind: 'pi'; readonly target: string; readonly data: string };
 
 interface Instance {
   readonly base: number;
   readonly count: number;
-  /** Value index -> content of its BinXML. */
+  /** From the index of a value to the content of its BinXML. */
   readonly nested: ReadonlyMap<number, readonly Part[]>;
-  /** Value index -> field name. */
+  /** From the index of a value to the name of its field. */
   readonly dynamicNames: ReadonlyMap<number, string>;
 }
 
@@ -69,7 +69,7 @@ export class TreeBuilder {
     this.#rootsOfPlan = rootsOfPlan;
   }
 
-  /** Nodes of the last tree built. */
+  /** Nodes of the tree built last. */
   get nodes(): number {
     return this.#nodes;
   }
@@ -83,7 +83,7 @@ export class TreeBuilder {
     return this.#nodes > MAX_TREE_NODES || isDeeper(content, MAX_TREE_DEPTH) ? null : content;
   }
 
-  /** Parts until the end of the element, of the nested value or of everything. */
+  /** The parts up to the end of the element, of the nested value, or of everything. */
   #content(): Part[] {
     const parts: Part[] = [];
     const ops = this.#ops;
@@ -149,7 +149,7 @@ export class TreeBuilder {
     return this.#resolve(this.#rootsOfPlan(plan), { base, count, nested, dynamicNames });
   }
 
-  /** A plan's parts with the record's value indexes, nested content in place. */
+  /** A plan's parts with the indexes of the record's values, and nested content in its place. */
   #resolve(parts: readonly Part[], instance: Instance): Part[] {
     const resolved: Part[] = [];
     for (const part of parts) {
@@ -166,7 +166,7 @@ export class TreeBuilder {
       } else if (part.kind === 'value') {
         const index = part.index + instance.base;
         const nested = instance.nested.get(index);
-        // Nested content used twice counts twice: this is what a hostile template would multiply with.
+        // Nested content that is used twice counts twice; a hostile template could multiply its size in this way.
         if (nested !== undefined) this.#nodes += countNodes(nested, MAX_TREE_NODES);
         if (nested !== undefined) resolved.push(...nested);
         else resolved.push(this.#value(part.index, part.optional, instance));
@@ -196,15 +196,15 @@ export class TreeBuilder {
   }
 }
 
-/** A record may bring fewer values than its template asks for: those that are missing are null. */
+/** A record may have fewer values than its template uses. The missing ones count as null. */
 function valueIndex(index: number, instance: Instance): number {
   return index < instance.count ? index + instance.base : ABSENT_VALUE;
 }
 
-/** The index of a value that a record does not have; no record has as many. */
+/** The index of a value that the record does not have. No record has this many values. */
 export const ABSENT_VALUE = 0x7fff_ffff;
 
-/** Elements whose `Name` attribute names the field. */
+/** True for elements whose `Name` attribute is the name of the field. */
 export function isDataElement(name: string): boolean {
   return name === 'Data' || name === 'ComplexData';
 }
@@ -215,7 +215,7 @@ function addText(parts: Part[], text: string): void {
   else parts.push({ kind: 'text', text });
 }
 
-/** Without recursion: what is built from a tree afterwards may then recurse. */
+/** Written without recursion, so that code that runs on the tree later may recurse. */
 function isDeeper(parts: readonly Part[], limit: number): boolean {
   let level: (readonly Part[])[] = [parts];
   for (let depth = 0; depth < limit && level.length > 0; depth++) {

@@ -1,7 +1,8 @@
 // HOT: runs for every record that the fast path does not know.
 /**
- * BinXML tokens into a structure. In: bytes of a chunk. Out: numbers that mean the same in every chunk, and the values met on
- * the way. Refuses, with a fault: unknown tokens, what ends past its place, elements deeper than MAX_DEPTH.
+ * Walks BinXML tokens into a structure. In: bytes of a chunk. Out: numbers that mean the same in every chunk, and the values
+ * found on the way. Refuses, with a fault: unknown tokens, anything that reaches beyond its end, elements nested deeper than
+ * MAX_DEPTH.
  */
 
 import { MAX_DEPTH, MAX_NAME, MAX_VALUES } from '../limits.ts';
@@ -40,7 +41,7 @@ import {
 } from './structure.ts';
 import * as token from './tokens.ts';
 
-/** The five entities of XML; no log declares others. */
+/** The five predefined entities of XML. Logs declare no others. */
 const ENTITIES = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -49,7 +50,7 @@ const ENTITIES = new Map([
   ['apos', "'"],
 ]);
 
-/** Bytes of a fragment without an element: header, end, padding. */
+/** Bytes of a fragment without an element: header, end token and padding. */
 const EMPTY_FRAGMENT = 8;
 
 /** [MS-EVEN6] DependencyID: this element depends on no value. */
@@ -59,7 +60,7 @@ export class Walker {
   readonly #catalog: Catalog;
   readonly #values: RecordValues;
   readonly #names: ChunkNames;
-  /** Of the same chunk; their definitions are walked here. */
+  /** The plans of the same chunk. Their definitions are walked by this class. */
   readonly #plans: ChunkPlans;
 
   constructor(values: RecordValues, names: ChunkNames, catalog: Catalog) {
@@ -73,7 +74,7 @@ export class Walker {
     return this.#plans;
   }
 
-  /** Indexes of substitutions that name fields are added to `dynamicNames`. */
+  /** Walks a definition. The indexes of substitutions that hold names of fields are added to `dynamicNames`. */
   walkDefinition(start: number, end: number, out: Structure, dynamicNames: number[]): boolean {
     return this.#walk(start, end, out, dynamicNames, 0);
   }
@@ -83,8 +84,8 @@ export class Walker {
   }
 
   /**
-   * In a definition (`dynamicNames` is given) values are literals and substitutions stay open; elsewhere values are values of
-   * the record. What is still open at the end is closed.
+   * With `dynamicNames` this is a definition: its values are literals, and substitutions stay unresolved. Otherwise values are
+   * those of the record. Elements still open at the end are closed.
    */
   #walk(start: number, end: number, out: Structure, dynamicNames: number[] | null, depth: number): boolean {
     const values = this.#values;
@@ -95,7 +96,7 @@ export class Walker {
     let open = 0;
     let inTag = false;
     let element = -1;
-    /** True in the Name attribute of a Data element. */
+    /** True inside the Name attribute of a Data element. */
     let naming = false;
     let ok = true;
     while (at < end && ok) {
@@ -112,7 +113,7 @@ export class Walker {
             depends = bytes[at]! | (bytes[at + 1]! << 8);
             at += 2;
           }
-          // The element's size, which its own tokens say better.
+          // Skips the element's size; the end of the element follows from its tokens.
           at += 4;
           element = this.#names.read(at, end);
           if (element < 0) return false;
@@ -182,7 +183,7 @@ export class Walker {
           const length = 2 * (bytes[at]! | (bytes[at + 1]! << 8));
           if (at + 2 + length > end) return values.cut(at);
           const last = out.length - 3;
-          // Data belongs to the target before it; without one it is nothing.
+          // PI data belongs to the PI target before it. Without a target it is ignored.
           if (last >= 0 && out.ops[last] === OP_PI) out.ops[last + 2] = names.idOf(valueText(bytes, at + 2, length, STRING_TYPE));
           at += 2 + length;
           break;
@@ -204,7 +205,7 @@ export class Walker {
           inTag = false;
           at = ok ? this.#instance(at - 1, end, out, depth + open) : -1;
           if (at < 0) return ok ? false : values.tooComplex(start);
-          // What follows the only template of a record is padding.
+          // After the only template of a record there is just padding.
           if (open === 0) return true;
           break;
         case token.FRAGMENT_HEADER:
@@ -221,7 +222,7 @@ export class Walker {
     return true;
   }
 
-  /** An inline value whose type stands at `at`; where it ends, or -1. */
+  /** Reads an inline value whose type stands at `at`. Returns where it ends, or -1. */
   #value(at: number, end: number, out: Structure, literal: boolean): number {
     const type = this.#values.bytes[at]!;
     const start = at + 1;
@@ -239,7 +240,7 @@ export class Walker {
     return -1;
   }
 
-  /** A value behind its length u16: characters for UTF-16 strings, else bytes. */
+  /** Reads a value after its length u16, which counts characters for UTF-16 strings and bytes otherwise. */
   #counted(at: number, end: number, out: Structure, type: number, literal: boolean): number {
     if (at + 2 > end) {
       this.#values.cut(at);
@@ -268,7 +269,10 @@ export class Walker {
     return -1;
   }
 
-  /** A template instance whose token stands at `at`: its values, and what is nested in them. Where it ends, or -1. */
+  /**
+   * Reads the template instance whose token stands at `at`: its values, and what is nested in them. Returns where it ends, or
+   * -1.
+   */
   #instance(at: number, end: number, out: Structure, depth: number): number {
     const { view } = this.#values;
     if (at + 14 > end) {
@@ -277,7 +281,7 @@ export class Walker {
     }
     const offset = view.getUint32(at + 6, true);
     let plan = this.#plans.planAt(offset, at);
-    // The definition is gone, the values are not: they stand in the record itself.
+    // The definition is lost, but the values are still there, because they stand in the record itself.
     const nameless = plan === null && depth > 0 && this.#plans.strict;
     if (plan === null && !nameless) return -1;
     let p = at + 10;

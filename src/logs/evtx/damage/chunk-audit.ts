@@ -1,6 +1,6 @@
 /**
- * Looks again at a chunk whose records are not those that its header names. In: a chunk. Out: records that its walk passed over
- * (inside of a larger record, behind the free space), and the ids of those that are gone. Refuses nothing.
+ * Looks again at a chunk whose records are not those that its header names. In: a chunk. Out: records that the walk missed
+ * (inside a larger record, or in the free space), and the ids of records that are gone. Refuses nothing.
  *
  * A record is live if the chunk's header names its id.
  */
@@ -9,19 +9,19 @@ import { DEFINITION_HEADER, FRAGMENT_HEADER, TEMPLATE_INSTANCE } from '../binxml
 import { CHUNK_HEADER, type ChunkHeader, RECORD_HEADER, RECORD_LEAST, RECORD_MARK, RecordWalk } from '../chunk.ts';
 import { CHUNK_BYTES } from '../limits.ts';
 
-/** More records do not fit in a chunk. */
+/** No more records than this fit in a chunk. */
 const MOST_RECORDS = Math.floor((CHUNK_BYTES - CHUNK_HEADER) / RECORD_LEAST);
 
-/** A record that the walk passed over: where it starts, where its BinXML ends. */
+/** A record that the walk missed: where it starts, and where its BinXML ends. */
 export interface PassedRecord {
   readonly start: number;
   readonly end: number;
   readonly id: number;
-  /** The header names it, and no other record has its id. */
+  /** True when the header names its id, and no other record has it. */
   readonly live: boolean;
 }
 
-/** A record with more bytes than its values take, and how many records lie in them. */
+/** A record with more bytes than its values need, and the number of records that lie in those bytes. */
 export interface LongRecord {
   readonly start: number;
   readonly id: number;
@@ -30,23 +30,23 @@ export interface LongRecord {
 }
 
 export interface ChunkAudit {
-  /** False: none of its records has an id that the header names. */
+  /** False when none of the records has an id that the header names. */
   readonly headerHolds: boolean;
-  /** Ids of the records that the walk meets. */
+  /** The ids of the records that the walk meets. */
   readonly ids: readonly number[];
   readonly long: readonly LongRecord[];
   readonly behind: readonly PassedRecord[];
-  /** Ids that should be in the chunk and are not: from, to. */
+  /** Ids that should be in the chunk and are not, as ranges: from, to. */
   readonly missing: readonly (readonly [number, number])[];
 }
 
-/** How many records the header names; 0 when it cannot be true. */
+/** How many records the header names; 0 when that number is impossible. */
 export function namedRecords({ firstId, lastId }: ChunkHeader): number {
   const sane = firstId > 0 && firstId <= lastId && Number.isSafeInteger(lastId) && lastId - firstId < MOST_RECORDS;
   return sane ? lastId - firstId + 1 : 0;
 }
 
-/** `limit`: where the live records end, by the header. */
+/** `limit`: where the live records end according to the header. */
 export function auditChunk(bytes: Buffer, view: DataView, header: ChunkHeader, limit: number): ChunkAudit {
   const records = recordsIn(bytes, view, CHUNK_HEADER, limit);
   const named = namedRecords(header) > 0;
@@ -73,8 +73,8 @@ export function auditChunk(bytes: Buffer, view: DataView, header: ChunkHeader, l
 }
 
 /**
- * Where the records of a chunk without a header end: behind them is what an earlier use has left. They have ids one after the
- * other; behind a bad stretch some may be missing. 0 when there is no record.
+ * Where the records of a chunk without a header end; 0 when there is no record. After them is what an earlier use of the chunk
+ * has left. The chunk's own records have consecutive ids; after a bad stretch some ids may be missing.
  */
 export function endOfRecords(bytes: Buffer, view: DataView): { readonly end: number; readonly ids: readonly number[] } {
   const ids: number[] = [];
@@ -104,7 +104,9 @@ function recordsIn(bytes: Buffer, view: DataView, start: number, limit: number):
   return records;
 }
 
-/** Where the values of the template instance at the start of a record end; the record's end when they cannot be followed. */
+/**
+ * Where the values of the template instance at the start of a record end. The record's end when the values cannot be followed.
+ */
 function valuesEnd(view: DataView, start: number, end: number): number {
   let at = start;
   if (at + 4 <= end && view.getUint8(at) === FRAGMENT_HEADER) at += 4;
@@ -121,7 +123,10 @@ function valuesEnd(view: DataView, start: number, end: number): number {
   return Math.min(value, end);
 }
 
-/** Whole records in the bytes that a larger one has taken over. The size behind the last one is then that of the larger. */
+/**
+ * Whole records in the bytes of a larger one that has overwritten them. The last of them ends with the size of the larger
+ * record.
+ */
 function recordsInside(bytes: Buffer, view: DataView, from: number, end: number): WalkedRecord[] {
   const records: WalkedRecord[] = [];
   for (let at = bytes.indexOf(RECORD_MARK, from); at >= 0 && at + RECORD_LEAST <= end; at = bytes.indexOf(RECORD_MARK, at)) {
@@ -147,7 +152,7 @@ function gaps(taken: ReadonlySet<number>, from: number, to: number): [number, nu
   return missing;
 }
 
-/** The header says nothing: what is left out between records that ascend. */
+/** For a chunk without a header: the ids missing between records with ascending ids. */
 function gapsBetween(ids: readonly number[]): [number, number][] {
   return ids.flatMap((id, i): [number, number][] => {
     const last = ids[i - 1];
@@ -155,7 +160,7 @@ function gapsBetween(ids: readonly number[]): [number, number][] {
   });
 }
 
-/** `5 to 7, 9`. */
+/** Ranges as text: `5 to 7, 9`. */
 export function idText(ranges: readonly (readonly [number, number])[]): string {
   const shown = ranges.slice(0, 8).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
   return shown.join(', ') + (ranges.length > shown.length ? ` and ${ranges.length - shown.length} more stretches` : '');

@@ -1,4 +1,7 @@
-/** What an audit of a chunk has found, in words. In: the audit. Out: one finding of each kind, with its offset in the chunk. */
+/**
+ * Puts into words what the audit of a chunk has found. In: the audit. Out: one finding of each kind, with its offset in the
+ * chunk.
+ */
 import { CHUNK_HEADER, type ChunkHeader } from '../chunk.ts';
 import { type ChunkAudit, idCount, idText, namedRecords } from './chunk-audit.ts';
 
@@ -12,7 +15,7 @@ interface Finding {
 const FIRST_ID_AT = 24;
 const FREE_SPACE_AT = 48;
 
-/** `stale`: records that were left out behind a bad stretch. */
+/** `stale`: the number of records that were left out after a bad stretch. */
 export function findingsOf(audit: ChunkAudit, header: ChunkHeader, chunk: number, stale: number): Finding[] {
   const findings: Finding[] = [];
   const { headerHolds, ids, long, behind, missing } = audit;

@@ -1,6 +1,6 @@
 /**
- * What the headers of a log and of its chunks say that is not so. In: their bytes. Out: diagnostics. Refuses nothing: what is
- * there is read, whatever they say.
+ * Checks what the headers of a log and of its chunks state. In: their bytes. Out: diagnostics for what is wrong. Refuses
+ * nothing: all chunks are read, whatever the headers state.
  */
 import type { Reports } from '../../reports.ts';
 import { CHUNK_BYTES, CHUNK_HEADER, headerChecksumHolds, recordsChecksumHolds } from '../chunk.ts';
@@ -9,7 +9,7 @@ import { type FileHeader, readFileHeader } from '../file-header.ts';
 export class HeaderChecks {
   readonly #reports: Reports;
   readonly #verify: boolean;
-  /** From the file header: chunks that it knows of, -1 when there is no usable header. */
+  /** From the file header: how many chunks it knows of; -1 when there is no usable header. */
   #knownChunks = -1;
 
   constructor(reports: Reports, verify: boolean) {
@@ -17,7 +17,7 @@ export class HeaderChecks {
     this.#verify = verify;
   }
 
-  /** null when there is no usable header. */
+  /** Checks the file header. Null when there is no usable one. */
   file(bytes: Buffer): FileHeader | null {
     if (bytes.length < 128) return null;
     const header = readFileHeader(bytes);
@@ -40,14 +40,14 @@ export class HeaderChecks {
     return header.checksumHolds ? header : null;
   }
 
-  /** A chunk that is in use. */
+  /** Call for each chunk that is in use. */
   inUse(chunk: number): void {
     if (this.#knownChunks < 0 || chunk < this.#knownChunks) return;
     const message = `the header counts ${this.#knownChunks} chunks, chunk ${chunk} is in use too`;
     this.#reports.note('evtx/stale-header', 42, message, 'All chunks are read, whatever the header says.');
   }
 
-  /** Where the live records of a chunk end. `unit`: where it is in the log. */
+  /** Where the live records of a chunk end. `unit` is the chunk's offset in the log. */
   limit(bytes: Buffer, freeSpace: number, chunk: number, unit: number): number {
     const sane = freeSpace >= CHUNK_HEADER && freeSpace <= CHUNK_BYTES;
     if (!sane) {
@@ -72,7 +72,7 @@ export class HeaderChecks {
   }
 }
 
-/** Eight bytes as `45 6c 66 43 ...`. */
+/** Eight bytes as text: `45 6c 66 43 ...`. */
 export function hexBytes(bytes: Buffer, start: number): string {
   return bytes
     .subarray(start, start + 8)

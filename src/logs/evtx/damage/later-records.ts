@@ -1,6 +1,7 @@
 /**
- * Records whose template definition is damaged, until the whole log has been seen: another chunk may have the same template.
- * Keeps a copy of each of their chunks, of a bounded number of them.
+ * Records whose template definition is damaged. They wait until the whole log has been read, because another chunk may contain
+ * the same template. In: such records and their chunks. Out: the same, at the end. Keeps copies of a limited number of chunks
+ * and refuses any more.
  */
 
 import { MAX_LATER_CHUNKS } from '../limits.ts';
@@ -15,10 +16,10 @@ interface LaterChunk {
 export class LaterRecords {
   readonly #chunks: LaterChunk[] = [];
   #kept = 0;
-  /** Once they are read nothing is put off again. */
+  /** True while the kept records are read: none is put off again. */
   taking = false;
 
-  /** False where there is no room. */
+  /** Keeps a record. False when there is no room. */
   add(unit: number, bytes: Buffer, record: PassedRecord): boolean {
     if (this.taking) return false;
     const last = this.#chunks.at(-1);

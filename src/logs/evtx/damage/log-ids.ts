@@ -1,14 +1,14 @@
 /**
- * Which record ids a log should hold, by its header and those of its chunks, and which are in none of its chunks. In: what each
- * part of the log has met. Out: what is missing. A header that is older than the chunks (a log copied while it was written)
- * knows less than they do: that is no finding.
+ * Which record ids a log should contain according to its headers, and which of them are in none of its chunks. In: what each
+ * part of the log has found. Out: what is missing. Refuses to conclude from a file header that is older than the chunks: the log
+ * was copied while it was being written, and the chunks know more.
  */
 import type { Reports } from '../../reports.ts';
 import { HEADER_BLOCK, NEXT_ID_AT } from '../file-header.ts';
 import { CHUNK_BYTES } from '../limits.ts';
 import { idCount } from './chunk-audit.ts';
 
-/** Chunks one after the other with ids one after the other; `firstId` 0: unused ones; -1: ones whose ids are not known. */
+/** A run of chunks with consecutive ids. `firstId` 0: unused chunks; -1: chunks whose ids are not known. */
 export interface ChunkRun {
   readonly chunk: number;
   readonly chunks: number;
@@ -16,9 +16,9 @@ export interface ChunkRun {
   readonly lastId: number;
 }
 
-/** Of a log or of a part of it. Plain data: crosses threads. */
+/** Record ids of a log or of a part of it. Plain data, so that it can be sent between threads. */
 export interface LogIds {
-  /** From the file header, where its checksum holds. */
+  /** From the file header, if its checksum is right. */
   readonly header: { readonly chunkCount: number; readonly nextId: number; readonly dirty: boolean } | null;
   readonly runs: readonly ChunkRun[];
 }
@@ -27,7 +27,7 @@ interface MissingRecords {
   readonly code: string;
   readonly offset: number;
   readonly message: string;
-  /** How many records; 0 where that is not known or only the file header says so. */
+  /** How many records are missing; 0 when the number is not known or only the file header states it. */
   readonly records: number;
 }
 
@@ -66,11 +66,11 @@ function follows(last: ChunkRun, firstId: number): boolean {
   return last.firstId > 0 ? firstId === last.lastId + 1 : firstId === last.firstId;
 }
 
-/** Parts in the order of the log. */
+/** `parts` are in the order of the log. */
 function missingRecords(parts: readonly LogIds[]): MissingRecords[] {
   const header = parts[0]?.header ?? null;
   const all = parts.flatMap(({ runs }) => runs);
-  // Behind the chunks that a log closed cleanly counts there may be some of an earlier log.
+  // A log that was closed cleanly states how many chunks it has. Chunks after these may belong to an earlier log.
   const counted = header === null || header.dirty ? all : all.filter(({ chunk }) => chunk < header.chunkCount);
   const chunks = header === null ? [] : missingChunks(header.chunkCount, all);
   return [...chunks, ...missingIds(header, counted, chunks.length > 0)];
@@ -92,7 +92,7 @@ function missingChunks(count: number, runs: readonly ChunkRun[]): MissingRecords
   return missing;
 }
 
-/** `atEnd`: there were chunks that are gone, so that the records before the header's next one may have been in them. */
+/** `atEnd`: chunks at the end are lost. They may have held the records up to the id that the header gives to the next record. */
 function missingIds(header: LogIds['header'], runs: readonly ChunkRun[], atEnd: boolean): MissingRecords[] {
   const missing: MissingRecords[] = [];
   const known = runs.filter(({ firstId }) => firstId > 0).sort((a, b) => a.firstId - b.firstId);
@@ -114,14 +114,14 @@ function missingIds(header: LogIds['header'], runs: readonly ChunkRun[], atEnd: 
   if (header === null || header.nextId <= last + 1) return missing;
   if (atEnd) add(header.nextId - 1, end, `: the header's next record is ${header.nextId}`);
   else {
-    // Nothing else says so: the header may be of another state of the log.
+    // Only the file header says so, and it may describe another state of the log.
     const message = `the header's next record is ${header.nextId}, the last one in the chunks is ${last}`;
     missing.push({ code: 'evtx/next-record', offset: NEXT_ID_AT, message, records: 0 });
   }
   return missing;
 }
 
-/** In the words of diagnostics; the sum of the records. */
+/** Reports what is missing as diagnostics. Returns the number of missing records. */
 export function reportMissing(parts: readonly LogIds[], reports: Reports): number {
   let sum = 0;
   for (const { code, offset, message, records } of missingRecords(parts)) {

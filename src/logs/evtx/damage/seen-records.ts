@@ -1,16 +1,16 @@
 // HOT: with `recover`, called for every record.
 /**
- * Which records have been read, so that what is left in slack is not reported again where it is a copy. Two records are the same
- * when id, time written and values are. Takes 8 to 16 bytes for each record of a log.
+ * Remembers which records have been read, so that a copy of one in slack is not reported again. In: records. Out: whether each
+ * is new. Two records are the same when id, time written and values are equal. Takes 8 to 16 bytes per record of a log.
  */
 import { RECORD_HEADER } from '../chunk.ts';
 import { HEAD_LENGTH, isNested, type RecordValues } from '../values/record-values.ts';
 
-/** Low bits of the id beside 32 bits of hash: together a number that is exact. */
+/** The low bits of the id are combined with 32 bits of hash. The result is a number that a double holds exactly. */
 const ID_BITS = 2 ** 20;
 
 export class SeenRecords {
-  /** Sets hold 2^24 values at most. */
+  /** Several sets, because one holds at most 2^24 values. */
   readonly #sets: Set<number>[] = [new Set()];
 
   /** True when the record at `start`, which has been read, was not met before. */
@@ -26,11 +26,11 @@ export class SeenRecords {
 const MOST_IN_SET = 16_000_000;
 
 function keyOf(start: number, { bytes, view, offsets, heads, count }: RecordValues): number {
-  // Of the header: id and time written.
+  // Of the header, only id and time written are hashed.
   let hash = hashOf(bytes, start + 8, start + RECORD_HEADER, count);
   for (let i = 0; i < count; i++) {
     const head = heads[i]!;
-    // Nested values hold offsets in the chunk; what they are made of comes by itself.
+    // Nested BinXML contains offsets that differ between chunks. The values inside it are in the list themselves.
     if (isNested(head)) continue;
     hash = hashOf(bytes, offsets[i]!, offsets[i]! + (head & HEAD_LENGTH), hash ^ head);
   }

@@ -1,7 +1,8 @@
 // HOT: runs for every rendered event.
 /**
- * Rendering compiled per layout: literal bytes with values between them, and tests for what is not printed when a value is
- * null. `render-json.ts` and `render-xml.ts` compile; this runs.
+ * Runs rendering programs, which are compiled per layout. A program is literal bytes with values between them, and tests that
+ * skip what is not printed when a value is null. `render-json.ts` and `render-xml.ts` compile programs. In: a record's values.
+ * Out: bytes.
  */
 
 import { type ByteWriter, type Escaping, wordsOf } from '../../../bytes/byte-writer.ts';
@@ -26,28 +27,31 @@ const COMMA = 0x2c;
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 
-/** Bytes that one rendered record may take; values past it print as nothing. Only a hostile template gets there. */
+/** Bytes that one rendered record may take. Values beyond it are left out. Only a hostile template gets there. */
 const MAX_RENDERED = 32 << 20;
 
-/** What a step does once it has written its literal; the fields that it uses are in brackets. */
+/** What a step does after it has written its literal. In brackets: the fields of `Step` that it uses. */
 const PLAIN = 0;
-/** A whole JSON value; `items`: an array's items stand in a list that is open already. [index, items] */
+/** Writes a whole JSON value. `items`: writes the items of an array into a list that is already open. [index, items] */
 const VALUE = 1;
-/** Part of a text. [index] */
+/** Writes part of a text. [index] */
 const TEXT = 2;
-/** Goes on at `target` when in each of these groups one value is null. [groups, target] */
+/** Jumps to `target` when each of these groups has a null value. [groups, target] */
 const NEEDS = 3;
-/** Repeats [next, target) for each item of an array value: Windows repeats the element. [index, target] */
+/** Repeats the steps in [next, target) for each item of an array value, because Windows repeats the element. [index, target] */
 const EACH = 4;
-/** [target] */
+/** Jumps. [target] */
 const JUMP = 5;
 
-/** One class for all kinds: the interpreter's loads then see one shape. */
+/** One class for all kinds of steps. The engine then sees objects of one shape only, which is faster. */
 class Step {
-  /** The literal before it, in the program's words: index, bytes. */
+  /** The literal before it: index of its first word, and its length in bytes. */
   literalAt = 0;
   literalLength = 0;
-  /** The literal starts with a comma that is left out behind `{` and `[`: index of the literal without it, else -1. */
+  /**
+   * For a literal that starts with a comma, which is left out after `{` and `[`: index of the literal without the comma; else
+   * -1.
+   */
   tailAt = -1;
   kind = PLAIN;
   index = -1;
@@ -58,7 +62,7 @@ class Step {
 
 export class Program {
   readonly #steps: readonly Step[];
-  /** All literals, each from a word of its own on. */
+  /** All literals. Each starts at a word. */
   readonly #words: Int32Array;
   readonly #escaping: Escaping;
   readonly #literalBytes: number;
@@ -71,7 +75,7 @@ export class Program {
     this.#literalBytes = literals.length + 64;
   }
 
-  /** About as many nodes of a tree take as much memory. */
+  /** The memory that the program takes, as the number of tree nodes that take as much. */
   get weight(): number {
     return this.#steps.length + (this.#words.length >> 4);
   }
@@ -81,7 +85,7 @@ export class Program {
     this.#run(record, out, 0, this.#steps.length, out.at, -1, 0, 0);
   }
 
-  /** Inside an EACH, value `item` is `itemHead` at `itemAt`. */
+  /** Runs steps. Inside an EACH, value `item` is replaced by `itemHead` at `itemAt`. */
   #run(
     record: RecordValues,
     out: ByteWriter,
@@ -111,10 +115,10 @@ export class Program {
           at = record.offsets[index]!;
         }
         const length = out.at - start > MAX_RENDERED ? 0 : head & HEAD_LENGTH;
-        // The longest: a byte of an array of numbers as `255,`, a character as `\u0000` or `&quot;`.
+        // The worst cases: a byte in an array of numbers becomes `255,`, a character becomes `\u0000` or `&quot;`.
         out.ensure(this.#literalBytes + 6 * length + 64);
         const type = head >> HEAD_TYPE_SHIFT;
-        // The type of two values of five, without a call in between.
+        // Two of five values are strings, so they are written here without a further call.
         if (type === STRING_TYPE && kind === VALUE) {
           out.quote();
           out.jsonUtf16(record.bytes, record.view, at, textLength(record.bytes, at, length));
@@ -124,12 +128,12 @@ export class Program {
       } else if (kind === NEEDS) {
         if (allLack(record, step.groups, item)) i = step.target - 1;
       } else if (kind === JUMP) i = step.target - 1;
-      // Not an array: the body runs once, by going on.
+      // Not an array: the steps inside run once.
       else if (kind === EACH && this.#each(record, out, step, i + 1, start)) i = step.target - 1;
     }
   }
 
-  /** False when the value is no array. */
+  /** Runs the steps inside an EACH for each item. False when the value is no array. */
   #each(record: RecordValues, out: ByteWriter, step: Step, first: number, start: number): boolean {
     const head = step.index < record.count ? record.heads[step.index]! : 0;
     const type = head >> HEAD_TYPE_SHIFT;
@@ -177,7 +181,7 @@ export class Program {
     if (list) out.byte(0x5d);
   }
 
-  /** A value's text, escaped, without quotes. */
+  /** Writes a value's text, escaped, without quotes. */
   #text(record: RecordValues, out: ByteWriter, type: number, at: number, length: number): void {
     const { bytes } = record;
     if (type === STRING_TYPE) {
@@ -194,19 +198,19 @@ export class Program {
   }
 }
 
-/** 1 for types whose text is a JSON number as it stands. */
+/** By type: 1 when the text of a value is a JSON number as it stands. */
 const NUMBERS = new Uint8Array(256).fill(1, INT8_TYPE, UINT64_TYPE + 1);
 
 function isJsonNumber(bytes: Buffer, type: number, at: number, length: number): boolean {
   if (NUMBERS[type] === 1) return length >= FIXED_SIZES[type]!;
   if (type === BOOL_TYPE) return length > 0;
-  // Floats that are no numbers print as text: JSON has no NaN.
+  // NaN and infinities are printed as text, because JSON has no such numbers.
   return (
     (type === FLOAT_TYPE || type === DOUBLE_TYPE) && Number.isFinite(Number(valueText(bytes, at, length, type) || Number.NaN))
   );
 }
 
-/** True when each group has a value that is null. */
+/** True when each group has a null value. */
 function allLack(record: RecordValues, groups: readonly (readonly number[])[], item: number): boolean {
   for (let i = 0; i < groups.length; i++) if (!lacks(record, groups[i]!, item)) return false;
   return true;
@@ -225,17 +229,17 @@ function isOpening(byte: number): boolean {
   return byte === BRACE || byte === BRACKET;
 }
 
-/** Collects steps; neighbouring literals become one. */
+/** Collects steps. Neighbouring literals become one. */
 export class StepList {
   readonly #steps: Step[] = [];
-  /** Bytes of all literals, each padded to words. */
+  /** Bytes of all literals, each padded to whole words. */
   readonly #literals: Buffer[] = [];
   #words = 0;
   readonly #nulls: ReadonlySet<number> | null;
   #literal = '';
   #member = false;
 
-  /** `nulls`: the values that are null, where that is known; tests are then made here and not when the program runs. */
+  /** `nulls`: the values that are null, if that is known. Tests are then decided at compile time. */
   constructor(nulls: ReadonlySet<number> | null) {
     this.#nulls = nulls;
   }
@@ -244,14 +248,14 @@ export class StepList {
     this.#literal += text;
   }
 
-  /** Text that starts with a comma, which falls away behind `{` and `[`. */
+  /** Adds text that starts with a comma, which is left out after `{` and `[`. */
   member(text: string): void {
     const last = this.#literal.at(-1);
     if (last === '{' || last === '[') this.#literal += text.slice(1);
     else if (this.#literal !== '') this.#literal += text;
     else {
       this.#literal = text;
-      // Behind a value there is no bracket to be in doubt about.
+      // After a value the last byte is no bracket, so the comma is always written.
       const before = this.#steps.at(-1)?.kind;
       this.#member = before !== VALUE && before !== TEXT;
     }
@@ -267,12 +271,12 @@ export class StepList {
     this.#add(TEXT).index = index;
   }
 
-  /** `body` is left out when one of the values is null. */
+  /** Adds the steps of `body`, which are skipped when one of the values is null. */
   needs(indexes: readonly number[], body: () => void): void {
     this.needsOne([indexes], body, null);
   }
 
-  /** `body` when one group has no null value, else `instead`. */
+  /** Adds the steps of `body`, which run when some group has no null value; else those of `instead` run. */
   needsOne(groups: readonly (readonly number[])[], body: () => void, instead: (() => void) | null): void {
     const nulls = this.#nulls;
     const possible = groups.filter((group) => !neverAppears(group) && !group.some((index) => nulls?.has(index)));
@@ -312,7 +316,7 @@ export class StepList {
     return { steps: this.#steps, literals: Buffer.concat(this.#literals) };
   }
 
-  /** A step with the literal before it. */
+  /** Adds a step together with the literal before it. */
   #add(kind: number): Step {
     const step = new Step();
     step.kind = kind;
@@ -328,7 +332,7 @@ export class StepList {
     return step;
   }
 
-  /** The index of the first word. */
+  /** Keeps the bytes of a literal and returns the index of its first word. */
   #keep(bytes: Buffer): number {
     const at = this.#words;
     const words = (bytes.length + 3) >> 2;

@@ -1,7 +1,8 @@
 /**
- * An event as JSON, in the shape of `evtx_dump -o jsonl`: elements are members, attributes go to `#attributes`, text beside
- * them to `#text`, `Data` elements are members by their names. Numbers and booleans are JSON numbers and booleans; everything
- * else is the text that Windows prints. Repeated members are one array.
+ * Renders an event as JSON, in the form of `evtx_dump -o jsonl`. Elements become members. Attributes go into `#attributes`, and
+ * text beside them into `#text`. `Data` elements become members under their `Name`. Repeated members become one array. Numbers
+ * and booleans are JSON numbers and booleans; everything else is the text that Windows prints. In: a layout and values. Out:
+ * bytes.
  */
 
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
@@ -31,8 +32,8 @@ function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Pro
 }
 
 /**
- * Members of an object that `open` has begun. `always`: they appear whatever they depend on, as the root does: a record that
- * is there is an event.
+ * Writes the members of an object that `open` has begun. `always`: the elements appear whatever they depend on. That holds for
+ * the root, because a record that exists is an event.
  */
 function members(steps: StepList, elements: readonly ElementNode[], open: string, always = false): void {
   steps.literal(open);
@@ -63,7 +64,7 @@ function members(steps: StepList, elements: readonly ElementNode[], open: string
   }
 }
 
-/** A Data element goes by its name; what a template leaves open there is no key. */
+/** A Data element is named by its `Name` attribute; if the template leaves that open, by its element name. */
 function memberName(node: ElementNode): string {
   return dataName(node) ?? node.name;
 }
@@ -100,7 +101,7 @@ function element(steps: StepList, node: ElementNode, items: boolean): void {
     }
     steps.literal('}');
   };
-  // Attributes that are all optional may all be missing: then there is no place for them either.
+  // Attributes that are all optional may all be missing. Then `#attributes` is left out too.
   steps.needsOne(attributes.map(neededByAttribute), withAttributes, body);
 }
 

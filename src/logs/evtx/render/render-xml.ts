@@ -1,7 +1,8 @@
 /**
- * An event as the XML that Windows renders (EvtRender, wevtutil): attributes in single quotes, no blanks between elements,
- * an array value repeats its element, optional parts without a value are left out.
- * Other than Windows it writes CR as `&#13;`, which a reader would else turn into LF, and U+FFFD for what XML cannot hold.
+ * Renders an event as the XML that Windows prints (EvtRender, wevtutil): attributes in single quotes, no blanks between
+ * elements, an array value repeats its element, optional parts without a value are left out. Unlike Windows it writes CR as
+ * `&#13;`, because a reader would turn a plain CR into LF, and U+FFFD for characters that XML cannot contain. In: a layout and
+ * values. Out: bytes.
  */
 
 import { type ByteWriter, escapeXml } from '../../../bytes/byte-writer.ts';
@@ -24,7 +25,7 @@ export function writeXml(layout: Layout, record: RecordValues, out: ByteWriter):
 
 function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Program {
   const steps = new StepList(nulls);
-  // The root always appears: a record that is there is an event, whatever its Event element depends on.
+  // The root always appears: a record that exists is an event, whatever its Event element depends on.
   for (const part of roots) {
     if (part.kind === 'element') tag(steps, part);
     else parts(steps, [part]);

@@ -1,7 +1,7 @@
 // HOT: runs for every rendered event.
 /**
- * A layout's programs: one for each set of values that are null. Records of a layout nearly always lack the same values, and a
- * program that knows which has no tests in it and a third of the steps.
+ * The programs of a layout: one for each set of values that are null. Records of a layout nearly always lack the same values. A
+ * program made for that set has no tests in it and only a third of the steps. In: a record's values. Out: bytes.
  */
 
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
@@ -12,11 +12,11 @@ import { HEAD_TYPE_SHIFT, type RecordValues } from '../values/record-values.ts';
 import { NULL_TYPE } from '../values/value-types.ts';
 import type { Program } from './program.ts';
 
-/** Values whose absence one mask can tell; layouts with more use the program that tests. */
+/** The most values whose absence fits in one mask. Layouts with more use the program with tests. */
 const MASK_BITS = 30;
 const MAX_VARIANTS = 16;
 
-/** `nulls`: the values that are null, or null when the program has to test. */
+/** `nulls`: the values that are null; null when the program has to test for them. */
 export type Compile = (roots: readonly Part[], nulls: ReadonlySet<number> | null) => Program;
 
 export class Renderer {

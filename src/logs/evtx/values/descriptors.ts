@@ -1,5 +1,7 @@
 // HOT: called twice for every record.
-/** Descriptors of values (length and type of each) become places. In: where they stand in a chunk. Out: `RecordValues`. */
+/**
+ * Turns value descriptors (the length and type of each value) into places. In: where they stand in a chunk. Out: `RecordValues`.
+ */
 import type { DescriptorReader } from '../../../engine/contract.ts';
 import { HEAD_LENGTH, HEAD_MASK, isNested, type RecordValues } from './record-values.ts';
 

@@ -1,14 +1,14 @@
 // HOT: filled for every record.
-/** Where the values of the current record are in its chunk, and what they are. Nothing is decoded. */
+/** The values of the current record: where they are in its chunk, and their types. Nothing is decoded. */
 import type { Accelerator } from '../../../engine/contract.ts';
 import { MAX_VALUES } from '../limits.ts';
 import { BINXML_TYPE } from './value-types.ts';
 
-/** Head of a value: bytes in the low half, type above. */
+/** The head of a value: its length in bytes in the low half, its type above. */
 export const HEAD_LENGTH = 0xffff;
 export const HEAD_TYPE_SHIFT = 16;
 const HEAD_TYPE = 0xff << HEAD_TYPE_SHIFT;
-/** A descriptor's last byte is reserved and not part of the head. */
+/** The last byte of a descriptor is reserved and not part of the head. */
 export const HEAD_MASK = HEAD_LENGTH | HEAD_TYPE;
 const HEAD_BINXML = BINXML_TYPE << HEAD_TYPE_SHIFT;
 
@@ -25,15 +25,15 @@ export interface Fault {
 }
 
 export class RecordValues {
-  /** The chunk, from its header on, and a view of the same bytes. */
+  /** The chunk, starting with its header, and a view of the same bytes. */
   bytes: Buffer = Buffer.alloc(0);
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** Offset in the chunk of each value, and its head. */
+  /** By value: its offset in the chunk, and its head. */
   readonly offsets: Int32Array;
   readonly heads: Int32Array;
   count = 0;
   readonly inGivenMemory: boolean;
-  /** Set when something is refused. */
+  /** Set when a record is refused. */
   fault: Fault | null = null;
 
   constructor(accelerator: Accelerator | null) {
@@ -46,13 +46,13 @@ export class RecordValues {
     this.inGivenMemory = given !== null;
   }
 
-  /** For `return values.refuse(...)` where null means refused. */
+  /** Sets the fault. Returns null, for callers in which null means refused. */
   refuse(code: string, offset: number, message: string): null {
     this.fault = { code, offset, message };
     return null;
   }
 
-  /** The same where false does. */
+  /** The same for callers in which false means refused. */
   fail(code: string, offset: number, message: string): false {
     this.fault = { code, offset, message };
     return false;
@@ -62,7 +62,7 @@ export class RecordValues {
     return this.fail('evtx/too-complex', at, 'the record has too many parts');
   }
 
-  /** Its template asks for values and it has none: they have been wiped. */
+  /** Refuses a record that has no values although its template uses some: they have been wiped. */
   refuseEmpty(at: number): null {
     return this.refuse('evtx/record-values', at, 'it has no values, its template asks for some');
   }

@@ -1,13 +1,16 @@
 // HOT: runs for every distinct string of a log.
-/** Text of logs: UTF-16LE or a Windows code page, at any byte offset, possibly with NULs at its end. */
+/** Decodes text of logs: UTF-16LE or a Windows code page, at any byte offset. In: bytes. Out: text, without NULs at its end. */
 
-/** One byte per character while a string is all Latin-1, which 99.996 % are; the longest value of a chunk fits. */
+/** Used for strings that are all Latin-1, which 99.996 % are: one byte per character. The longest value of a chunk fits. */
 const narrow = Buffer.allocUnsafeSlow(1 << 16);
-/** Windows-1252 where it is not Latin-1: 0x80 to 0x9f. (The decoder of Node 20 takes the one for the other.) */
+/**
+ * The characters 0x80 to 0x9f of Windows-1252, which Latin-1 does not have. (Node 20 decodes Windows-1252 as if it were
+ * Latin-1.)
+ */
 const HIGH =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
-/** `length` bytes of UTF-16LE. Providers pass terminated strings with their NULs: those at the end are not text. */
+/** Decodes `length` bytes of UTF-16LE. Providers pass strings with their terminating NULs; NULs at the end are not text. */
 export function utf16Text(buffer: Buffer, start: number, length: number): string {
   let end = start + (length & ~1);
   while (end > start && buffer[end - 1] === 0 && buffer[end - 2] === 0) end -= 2;
@@ -22,7 +25,9 @@ export function utf16Text(buffer: Buffer, start: number, length: number): string
   return high === 0 ? narrow.toString('latin1', 0, units) : buffer.toString('utf16le', start, end);
 }
 
-/** `length` bytes of the code page that Windows uses for ANSI strings in the West (the log does not say which). */
+/**
+ * Decodes `length` bytes of Windows-1252, the code page for ANSI strings in the West. The log does not say which one was used.
+ */
 export function ansiText(buffer: Buffer, start: number, length: number): string {
   let end = start + length;
   while (end > start && buffer[end - 1] === 0) end--;

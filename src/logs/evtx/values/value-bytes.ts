@@ -1,5 +1,7 @@
 // HOT: writes the values of rendered events.
-/** BinXML values as bytes, without text in between. In: a value in its chunk, of a type that is not an array. */
+/**
+ * Writes BinXML values as bytes without making a string first. In: a value in its chunk whose type is not an array. Out: bytes.
+ */
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
 import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
 import {
@@ -19,8 +21,8 @@ import {
 } from './value-types.ts';
 
 /**
- * Writes the text of a number, time, GUID, SID or binary value, that is of characters that no format escapes. False for other
- * types. The value is not shorter than its type; the caller has made room.
+ * Writes the text of a number, time, GUID, SID or binary value. None of its characters has to be escaped in any format. Returns
+ * false for other types. The value must not be shorter than its type, and the caller must have made room.
  */
 export function writeFixedText(bytes: Buffer, at: number, length: number, type: number, out: ByteWriter): boolean {
   switch (type) {
@@ -68,7 +70,7 @@ export function writeFixedText(bytes: Buffer, at: number, length: number, type: 
   }
 }
 
-/** Bytes of a string without the NULs at its end. */
+/** The number of bytes of a string without the NULs at its end. */
 export function textLength(bytes: Buffer, at: number, length: number): number {
   let end = length & ~1;
   while (end > 0 && bytes[at + end - 1] === 0 && bytes[at + end - 2] === 0) end -= 2;

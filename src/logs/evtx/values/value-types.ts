@@ -1,4 +1,4 @@
-/** BinXML value types ([MS-EVEN6] 2.2.12, libevtx "Value types"). The high bit marks an array of the type. */
+/** BinXML value types ([MS-EVEN6] 2.2.12, libevtx "Value types"). The high bit marks an array of values of the type. */
 export const NULL_TYPE = 0x00;
 export const STRING_TYPE = 0x01;
 export const ANSI_STRING_TYPE = 0x02;
@@ -24,7 +24,7 @@ export const HEX64_TYPE = 0x15;
 export const BINXML_TYPE = 0x21;
 export const ARRAY_FLAG = 0x80;
 
-/** Bytes of one value of a type; 0 where the value itself says how long it is. Indexed by type. */
+/** By type: bytes of one value; 0 when the value itself says how long it is. */
 export const FIXED_SIZES: readonly number[] = (() => {
   const sizes = new Array<number>(256).fill(0);
   sizes[INT8_TYPE] = 1;
@@ -47,7 +47,9 @@ export const FIXED_SIZES: readonly number[] = (() => {
   return sizes;
 })();
 
-/** 1 for types whose text has only hex digits and the marks of numbers, dates, GUIDs and SIDs (`TextFilter.words`), or none. */
+/**
+ * By type: 1 when its text is empty or has only hex digits and the marks of numbers, dates, GUIDs and SIDs (`TextFilter.words`).
+ */
 export const NUMERIC_TYPES: Uint8Array = (() => {
   const numeric = new Uint8Array(256);
   numeric.fill(1, INT8_TYPE, UINT64_TYPE + 1);

@@ -1,8 +1,9 @@
-// HOT: one value of BinXML as the text that Windows prints in Event XML.
+// HOT: makes text of every distinct value that is asked for.
 /**
- * In: bytes of a chunk, a value type, a place. Out: text; `''` for a null value and for a value shorter than its type.
- * Integers are decimal, HexInt and SizeT are `0x` and lower-case digits without padding, GUIDs are `{UPPER}`, times are ISO 8601 with
- * seven digits, binary is upper-case hex. Refuses nothing: an unknown type prints as the hex of its bytes.
+ * Decodes one BinXML value into the text that Windows prints in Event XML. In: bytes of a chunk, a value type, a place. Out:
+ * text; `''` for a null value and for a value shorter than its type. Integers are decimal. HexInt and SizeT are `0x` and
+ * lower-case digits without padding. GUIDs are `{UPPER}`, times are ISO 8601 with seven digits, binary is upper-case hex.
+ * Refuses nothing: an unknown type prints as the hex of its bytes.
  */
 
 import { int32At, uint16At, uint32At } from '../../../bytes/little-endian.ts';
@@ -38,7 +39,7 @@ import {
 
 const UPPER_HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0').toUpperCase());
 
-/** The numeric part of a 64-bit integer that doubles hold exactly. */
+/** The upper half of a 64-bit integer must be below this for a double to hold the integer exactly. */
 const SAFE_HIGH = 0x20_0000;
 
 /** Text of one value that is not an array (an array's items are joined by `, `). */
@@ -77,7 +78,7 @@ export function valueText(buffer: Buffer, at: number, length: number, type: numb
     case GUID_TYPE:
       return guidText(buffer, at);
     case SIZE_TYPE:
-      // Hex ([MS-EVEN6] 3.1.4.7.3), 4 bytes from 32-bit Windows, 8 from 64-bit.
+      // Printed as hex ([MS-EVEN6] 3.1.4.7.3): 4 bytes from 32-bit Windows, 8 from 64-bit.
       return length >= 8 ? hex64Text(buffer, at) : length >= 4 ? `0x${uint32At(buffer, at).toString(16)}` : '';
     case FILETIME_TYPE:
       return filetimeText(uint32At(buffer, at), uint32At(buffer, at + 4));
@@ -124,7 +125,8 @@ export function forEachItem(
     }
     return;
   }
-  // Items of SizeT are as wide as the pointer of the writer, which the log does not say; all known logs are 64-bit.
+  // Items of SizeT are as wide as a pointer of the writing system. The log does not say how wide that is; all known logs are
+  // 64-bit.
   const size = FIXED_SIZES[type]!;
   if (size === 0) {
     if (length > 0) item(at, length, BINARY_TYPE);
@@ -141,13 +143,13 @@ export function arrayTexts(buffer: Buffer, at: number, length: number, arrayType
   return texts;
 }
 
-/** Microseconds since 1970 of a value that may be a time in any form; NaN when it is none. */
+/** Microseconds since 1970 for a value that may hold a time in any form; NaN when it holds none. */
 export function valueTimeUs(buffer: Buffer, at: number, length: number, type: number): number {
   if (type === FILETIME_TYPE && length >= 8) return filetimeUs(uint32At(buffer, at), uint32At(buffer, at + 4));
   return isoTimeUs(valueText(buffer, at, length, type));
 }
 
-/** Numbers of 64 bits that doubles hold exactly, else NaN. */
+/** A 64-bit number if a double holds it exactly; else NaN. */
 export function uint64Number(buffer: Buffer, at: number): number {
   const high = uint32At(buffer, at + 4);
   return high < SAFE_HIGH ? high * 0x1_0000_0000 + uint32At(buffer, at) : Number.NaN;
@@ -188,7 +190,7 @@ function guidText(buffer: Buffer, at: number): string {
   );
 }
 
-/** Revision, count of sub-authorities, 48-bit big-endian authority, then sub-authorities of 32 bits. */
+/** A SID: revision, count of sub-authorities, 48-bit big-endian authority, then sub-authorities of 32 bits. */
 function sidText(buffer: Buffer, at: number, length: number): string {
   if (length < 8) return '';
   let authority = 0;
