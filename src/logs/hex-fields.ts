@@ -27,11 +27,11 @@ const SECURITY = new Set([
   'TicketEncryptionType',
   'TicketOptions',
 ]);
-/** Nobody but the audit log has such fields. */
+/** Only events of the Security log have fields with these names. */
 const OF_SECURITY = /^(?:Subject|Target)(?:Logon|User|Domain)|^Ticket(?:Options|EncryptionType)$/;
 const NONE: ReadonlySet<string> = new Set();
 
-/** The hexadecimal ones of an event's data fields. */
+/** Which of an event's data fields are hexadecimal. */
 export function hexFields(names: readonly string[]): ReadonlySet<string> {
   if (names.includes('UtcTime') || names.includes('GrantedAccess')) return SYSMON;
   return names.some((name) => OF_SECURITY.test(name)) ? SECURITY : NONE;

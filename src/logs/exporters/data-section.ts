@@ -1,15 +1,18 @@
-/** EventData and UserData as JSON: a map, elements with attributes, or a list of names and values. In: the leaves inside. */
+/**
+ * EventData and UserData in JSON: a map, elements with attributes, or a list of names and values. In: the leaves inside the
+ * section. Out: its fields.
+ */
 import { hexFields } from '../hex-fields.ts';
 import { BRACE_GUID, GUID_STRINGS, HEX, STRINGS } from '../text/text-value.ts';
 import { dataName, isAttribute, TEXT } from './element-names.ts';
 import type { ExporterField, ExporterPlan, Leaf, SlotField } from './exporter.ts';
 import { mergeNumbered, withoutNumbers } from './numbered.ts';
 
-/** The text of a `Data` item: where that is an object, no element in it is called `text`. */
+/** Keys that hold the text of a `Data` item, including an object. No element inside such an object is called `text`. */
 const ITEM_TEXT = new Set([...TEXT, 'text', 'value', 'content', 'Text', 'Content']);
 const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name', '-Name', 'name', 'Key', 'key']);
 
-/** An item whose name is itself a value; null: it has no other value. */
+/** An item whose field name is itself a value of the record. `value` is null when the item has no other value. */
 interface NamedItem {
   readonly nameSlot: number;
   readonly valueSlot: number | null;
@@ -17,12 +20,15 @@ interface NamedItem {
 
 const last = ({ path }: Leaf): string => path[path.length - 1] ?? '';
 
-/** An element that is there and empty is written as null. */
+/** An element that exists but is empty is written as null. */
 const field = (name: string, slot: number, conversion?: number): SlotField => {
   return { section: 'data', name, slot, conversion, emptyNull: true };
 };
 
-/** `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order, with other keys beside; an item without a name is unnamed data. */
+/**
+ * Reads `{"@Name": "Image", "#text": "C:\\a.exe"}`, in any order and with other keys beside. An item without a name is unnamed
+ * data.
+ */
 function dataItems(leaves: readonly Leaf[]): { named: NamedItem[]; unnamed: SlotField[] } {
   const named: NamedItem[] = [];
   const unnamed: SlotField[] = [];
@@ -42,7 +48,7 @@ function dataItems(leaves: readonly Leaf[]): { named: NamedItem[]; unnamed: Slot
   return { named, unnamed };
 }
 
-/** The fields of named items depend on the names. */
+/** The fields of named items. Which ones there are depends on the names in the record. */
 export function dependentItems(items: readonly NamedItem[]): NonNullable<ExporterPlan['dependent']> {
   return {
     on: items.map(({ nameSlot }) => nameSlot),
@@ -54,13 +60,13 @@ export function dependentItems(items: readonly NamedItem[]): NonNullable<Exporte
   };
 }
 
-/** Numbers that Windows writes in hexadecimal. */
+/** Marks the fields that hold numbers which Windows writes in hexadecimal. */
 export function withHex(fields: readonly SlotField[]): SlotField[] {
   const hex = hexFields(fields.map(({ name }) => name));
   return fields.map((field) => (hex.has(field.name) ? { ...field, conversion: HEX } : field));
 }
 
-/** What stands in a section, in any case; `EventData: [{...}]` is as `EventData: {Data: [{...}]}`. */
+/** The leaves of a section, whose name may be in any case. `EventData: [{...}]` is read like `EventData: {Data: [{...}]}`. */
 export function sectionLeaves(leaves: readonly Leaf[], depth: number, name: string): Leaf[] {
   return leaves.flatMap((leaf): Leaf[] => {
     const step = leaf.path[depth]?.toLowerCase();
@@ -71,7 +77,7 @@ export function sectionLeaves(leaves: readonly Leaf[], depth: number, name: stri
   });
 }
 
-/** `leaves` begin with what stands in EventData. */
+/** The fields of EventData. The leaves are given without the path that leads to it. */
 export function eventData(leaves: readonly Leaf[]): { fields: SlotField[]; named: NamedItem[] } {
   const hasNames = leaves.some(({ path }) => path[0] === 'Data' && path.length > 1 && NAME_KEYS.has(path[path.length - 1]!));
   const isItem = ({ path }: Leaf): boolean => path.length > 1 && (path[0] === 'Data[]' || (hasNames && path[0] === 'Data'));
@@ -88,7 +94,7 @@ export function eventData(leaves: readonly Leaf[]): { fields: SlotField[]; named
 export function userData(leaves: readonly Leaf[]): SlotField[] {
   const fields: SlotField[] = [];
   for (const { path, slot } of withoutNumbers(leaves)) {
-    // The first step is the wrapper, whose name is no field.
+    // The first step is the wrapper element, whose name is not a field.
     const name = path.length > 1 ? dataName(path) : null;
     if (name !== null) fields.push(field(name, slot, BRACE_GUID));
   }

@@ -1,15 +1,16 @@
 /**
- * Where Elastic's modules put the fields of a Windows event: their ingest pipelines *rename*, so that the field is no longer in
- * `event_data`. Facts of the pipelines of Winlogbeat 7 and 8 and of the Elastic Agent packages `windows` and `system`. In a group
- * each Windows field has its ECS key; of a key that two groups name, the first group that has the EventID gets it.
+ * Where Elastic's modules put the fields of a Windows event. Their ingest pipelines *rename* fields, which then no longer stand
+ * in `event_data`. Facts taken from the pipelines of Winlogbeat 7 and 8 and of the Elastic Agent packages `windows` and
+ * `system`. A group gives the ECS key for each Windows field. When two groups name the same key, the first group that has the
+ * EventID gets it.
  */
 
 export interface EcsGroup {
-  /** Left out: every EventID of the channel. */
+  /** EventIDs of the group. Left out: every EventID of the channel. */
   readonly ids?: readonly number[];
-  /** Windows field -> ECS key, or several, the first that is there. */
+  /** From a Windows field to its ECS key, or to several keys, of which the first that exists is used. */
   readonly names: Readonly<Record<string, string | readonly string[]>>;
-  /** Fields of the group whose number the pipeline writes in decimal, where Windows writes `0x3e7`. */
+  /** Fields that the pipeline writes as decimal numbers although Windows writes `0x3e7`. */
   readonly hex?: readonly string[];
 }
 
@@ -96,7 +97,7 @@ const SYSMON: readonly EcsGroup[] = [
   },
 ];
 
-/** Of both PowerShell logs. */
+/** For both PowerShell channels. */
 const POWERSHELL = {
   HostApplication: 'process.command_line',
   HostName: 'process.title',

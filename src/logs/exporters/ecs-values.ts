@@ -1,22 +1,23 @@
 /**
- * Fields of Windows events that Elastic's modules took apart: `User` into domain and name, `Hashes` into one key each, `Details`
- * of a registry value into type and value. In: what is there. Out: the text that Windows wrote, as near as it can be known.
+ * Rebuilds fields of Windows events that Elastic's modules split: `User` into domain and name, `Hashes` into one key each,
+ * `Details` of a registry value into type and value. In: the parts that exist. Out: the text that Windows wrote, as nearly as it
+ * can be known.
  */
 import type { ComputedField, Leaves } from './exporter.ts';
 
 type Text = (slot: number) => string | undefined;
-/** The text of a key; undefined when it is not there. */
+/** The text of a key; undefined when the key does not exist. */
 type Read = (key: string) => string | undefined;
 
 export interface Rebuilt {
-  /** Keys of which at least one must be there. */
+  /** The field is rebuilt if at least one of these keys exists. */
   readonly keys: readonly string[];
-  /** Left out: every EventID of the channel. */
+  /** EventIDs that have the field. Left out: every EventID of the channel. */
   readonly ids?: readonly number[];
   readonly text: (read: Read, leaves: Leaves, text: Text) => string | undefined;
 }
 
-/** The order in which Sysmon writes them. */
+/** In the order in which Sysmon writes the hashes. */
 const HASHES = [
   ['SHA1', 'hash.sha1'],
   ['MD5', 'hash.md5'],
@@ -63,7 +64,7 @@ function registryDetails(read: Read): string | undefined {
   return `QWORD (0x${digits.slice(0, -8)}-0x${digits.slice(-8)})`;
 }
 
-/** Codes of Windows for the names that are common; any other name stays as it is. */
+/** The codes that Windows writes for common names. Any other name stays as it is. */
 const DNS_STATUS: Readonly<Record<string, string>> = {
   SUCCESS: '0',
   ERROR_ACCESS_DENIED: '5',
@@ -78,7 +79,7 @@ const DNS_STATUS: Readonly<Record<string, string>> = {
   DNS_ERROR_RECORD_DOES_NOT_EXIST: '9701',
 };
 
-/** Numbers of DNS record types (RFC 1035, 2782 ...) that are no address: addresses are written without one. */
+/** Numbers of DNS record types (RFC 1035, 2782 and others) except addresses, which Windows writes without a type. */
 const DNS_TYPES: Readonly<Record<string, number>> = { NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, SRV: 33 };
 
 /** `type:  5 host.example;::ffff:198.51.100.7;` */
@@ -101,7 +102,7 @@ function queryResults(_read: Read, leaves: Leaves, text: Text): string | undefin
   return parts.length === 0 ? undefined : parts.join('');
 }
 
-/** `2024-03-05 09:06:22.441`: the modules make it the time of the record. */
+/** `2024-03-05 09:06:22.441`: the modules turn this field into the time of the record. */
 function utcTime(read: Read): string | undefined {
   return /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})\d*Z$/
     .exec(read('@timestamp') ?? '')
@@ -129,7 +130,7 @@ const ENGINE_KEYS: readonly (readonly [name: string, key: string])[] = [
   ['CommandLine', 'powershell.command.value'],
 ];
 
-/** Lines `\tHostName=ConsoleHost`: the last of the unnamed data of the log `Windows PowerShell`. */
+/** Lines such as `\tHostName=ConsoleHost`. They are the last unnamed value of events in the channel `Windows PowerShell`. */
 function engineData(read: Read): string {
   return ENGINE_KEYS.map(([name, key]) => `\t${name}=${read(key) ?? ''}\n`).join('\n');
 }
@@ -154,7 +155,7 @@ function contextInfo(read: Read): string {
   return CONTEXT_KEYS.map(([label, key]) => `        ${label} = ${read(key) ?? ''}\r\n`).join('');
 }
 
-/** `CommandInvocation(Get-Item): "Get-Item"` and `ParameterBinding(Get-Item): name="Path"; value="x"`, a line each. */
+/** Lines such as `CommandInvocation(Get-Item): "Get-Item"` and `ParameterBinding(Get-Item): name="Path"; value="x"`. */
 function invocationDetails(_read: Read, leaves: Leaves, text: Text): string | undefined {
   const details = new Map<number, Record<string, string | undefined>>();
   const prefix = 'powershell.command.invocation_details[].';

@@ -1,6 +1,6 @@
 /**
- * Elastic Defend and other documents in the Elastic Common Schema that are no Windows event: every key is a field under its
- * dotted name (`process.Ext.api.name`), the time and the computer are known.
+ * Elastic Defend, and other documents in the Elastic Common Schema that are not Windows events. In: the keys of a record. Out:
+ * every key as a field under its dotted name (`process.Ext.api.name`), with the time and the computer.
  */
 import type { Exporter } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
@@ -10,7 +10,7 @@ const SYSTEM: SystemNames = {
   'host.name': 'Computer',
   'host.hostname': 'Computer',
   'agent.hostname': 'Computer',
-  // There is no Windows channel: the dataset says what kind of event it is (`endpoint.events.api`).
+  // There is no Windows channel. The dataset takes its place, because it says what kind of event this is (`endpoint.events.api`).
   'event.dataset': 'Channel',
   'data_stream.dataset': 'Channel',
   'event.module': 'Provider_Name',
@@ -32,7 +32,7 @@ export const exporter: Exporter = {
   priority: 50,
   plan(leaves) {
     if (!leaves.all.some(({ name }) => MARKS.test(name))) return null;
-    // The fields stay data as well: rules for these documents name them as they are.
+    // The fields are kept as data as well, because rules for these documents use their original names.
     const data = leaves.all.map((leaf) => dataField(leaf, dottedName(leaf.name)));
     return { fields: [...systemFields(leaves, SYSTEM), ...data] };
   },

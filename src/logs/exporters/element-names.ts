@@ -1,4 +1,7 @@
-/** Names of fields by the path of an element, as XML-to-JSON converters write it. */
+/**
+ * Names of fields from the path of an element, as XML-to-JSON converters write it. In: the keys of the path. Out: a name, or
+ * null.
+ */
 
 /** Steps of a path that stand for an element's attributes or its text. */
 export const ATTRIBUTES: ReadonlySet<string> = new Set(['#attributes', '@attributes', '$', 'attributes']);
@@ -15,11 +18,12 @@ export function elementName(path: readonly string[]): string | null {
   return /(?:^|_)xmlns(?::|$)/.test(name) ? null : name;
 }
 
-/** A data field's name: that of the innermost element, as in XML; null for what is no field. */
+/** The name of a data field: that of the innermost element, as in XML. Null when the path is not a field. */
 export function dataName(path: readonly string[]): string | null {
   const elements = withoutMarks(path).map((part) => part.replace(/\[\]$/, ''));
   if (!isAttribute(path) && !(path[path.length - 2] ?? '').endsWith('_attributes')) return elements.at(-1) ?? null;
-  // An attribute, `Element_Attribute`: of an element that has text; those of sections and wrappers are `Name` and `xmlns`.
+  // The path is an attribute, `Element_Attribute`. It is a field only inside an element of the data, not of a section or wrapper,
+  // whose attributes are just `Name` and `xmlns`.
   return elements.length > 1 ? elementName(elements.slice(-2)) : null;
 }
 

@@ -1,13 +1,13 @@
 /**
- * System as columns and the data in a section: `EventData` or `UserData` beside `EventID`, as an object, a list of names and values,
- * or JSON or XML text. Velociraptor's artifacts, rows of many stores, scripts.
+ * Records with System as columns and the data in a section: `EventData` or `UserData` beside `EventID`, as an object, a list of
+ * names and values, or JSON or XML text. Written by Velociraptor's artifacts, many databases and scripts.
  */
 import { GUID, TIME } from '../text/text-value.ts';
 import { dependentItems, eventData, sectionLeaves, userData } from './data-section.ts';
 import type { Exporter } from './exporter.ts';
 import { nestedIn, type SystemNames, systemFields } from './mapping.ts';
 
-/** Names in use; the first of those that mean the same field. */
+/** Names in use. When several mean the same field, the first one counts. */
 export const SYSTEM: SystemNames = {
   Provider_Name: 'Provider_Name',
   ProviderName: 'Provider_Name',

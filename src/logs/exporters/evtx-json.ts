@@ -9,12 +9,12 @@ import { dependentItems, eventData, sectionLeaves, userData } from './data-secti
 import { elementName } from './element-names.ts';
 import type { Exporter, ExporterField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 
-/** Where the event starts; further in where System has an element that says which event it is. */
+/** Where the event starts. It starts further inside if a System section there has an element that identifies the event. */
 const ROOTS: readonly (readonly string[])[] = [['Event'], [], ['Events', 'Event']];
 const DEEPEST_ROOT = 6;
 const SYSTEM_ELEMENT = /^(?:provider|eventid|channel|computer|eventrecordid|timecreated)(?:_attributes)?$/i;
 
-/** How a System field is written that not every converter writes as Windows does. */
+/** System fields that some converters do not write as Windows does, with the conversion that undoes it. */
 const CONVERSIONS: Readonly<Record<string, number>> = {
   Provider_Guid: GUID,
   Correlation_ActivityID: GUID,
@@ -22,7 +22,7 @@ const CONVERSIONS: Readonly<Record<string, number>> = {
   Keywords: HEX,
   TimeCreated_SystemTime: TIME,
 };
-/** Elements that converters write as the one attribute that they have. */
+/** Elements with a single attribute, which converters write as the value of the element. */
 const ATTRIBUTE_ONLY: Readonly<Record<string, string>> = { Provider: 'Provider_Name', TimeCreated: 'TimeCreated_SystemTime' };
 
 function systemField({ path, slot }: Leaf): SlotField | null {
@@ -65,7 +65,7 @@ function plan(leaves: Leaves): ExporterPlan | null {
   const system = section('system').map(systemField);
   const data = eventData(section('eventdata'));
   const user = userData(section('userdata'));
-  // Bare text under EventData, `null` when it is empty.
+  // Text directly under EventData, or `null` when it is empty.
   const bare = [scalar('eventdata'), scalar('eventdata[]')].filter((leaf) => leaf !== undefined);
   const others = ['processingerrordata', 'debugdata'].flatMap((name) => eventData(section(name)).fields);
   const fields: ExporterField[] = [...system.filter((field) => field !== null), ...data.fields, ...user, ...others];
@@ -73,7 +73,7 @@ function plan(leaves: Leaves): ExporterPlan | null {
   const named = data.fields.length + user.length + others.length + data.named.length > 0;
   if (!named && message !== undefined) fields.push({ section: 'data', name: 'Message', slot: message.slot });
   return {
-    // `EventData: null` is an empty section: no field, as in XML.
+    // `EventData: null` is an empty section and gives no field, as in XML.
     fields: [...fields, ...bare.map(({ slot }): SlotField => ({ section: 'data', name: 'Data', slot, omitNull: true }))],
     dependent: dependentItems(data.named),
   };

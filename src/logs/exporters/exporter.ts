@@ -1,44 +1,46 @@
 /**
- * What an exporter makes of an event: one file per exporter, each an `Exporter`. In: the keys of a JSON record (no values: the
- * answer is remembered per sequence of keys). Out: which value is which field.
+ * How an exporter's records map to events. Each exporter is one file that exports an `Exporter`. In: the keys of a JSON record,
+ * without values, so that the answer can be remembered for each sequence of keys. Out: which value is which field.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ComputedValue } from '../text/text-event.ts';
 
 /** One value of a record. */
 export interface Leaf {
-  /** Keys from the outside in; an array of objects adds `[]` to its key: `['Event', 'EventData', 'Data[]', '@Name']`. */
+  /**
+   * The keys from the outside in. For an array of objects the key ends with `[]`: `['Event', 'EventData', 'Data[]', '@Name']`.
+   */
   readonly path: readonly string[];
-  /** The path with dots. */
+  /** The path joined by dots. */
   readonly name: string;
   readonly slot: number;
-  /** Number of the object it is in, of those that are items of arrays; 0: of none. */
+  /** The number of the object inside an array that contains the value; 0 when there is none. */
   readonly item: number;
 }
 
-/** The values of a record, in document order, with lookup by dotted name. */
+/** The values of a record in document order, found by dotted name. */
 export interface Leaves {
   readonly all: readonly Leaf[];
-  /** The first value of that name. */
+  /** The first value with that name. */
   get(name: string): Leaf | undefined;
   has(name: string): boolean;
 }
 
-/** A field that stands in a slot. */
+/** A field whose value stands in a slot. */
 export interface SlotField {
   readonly section: 'system' | 'data';
-  /** Rule field name, blanks allowed. */
+  /** The name of the field in rules. It may contain blanks; they are removed later. */
   readonly name: string;
   readonly slot: number;
-  /** A conversion of `text-value.ts`. */
+  /** A conversion of `text-value.ts`, which undoes what the exporter changed. */
   readonly conversion?: number | undefined;
-  /** JSON null means that there was no such element: absent. Always so for System fields. */
+  /** True: a JSON null means that there was no such element, so the field is absent. Always so for System fields. */
   readonly omitNull?: boolean;
-  /** JSON null means that the element was there and empty. */
+  /** True: a JSON null means that the element was there but empty. */
   readonly emptyNull?: boolean;
 }
 
-/** A field that follows from other values. `text(slot)` is undefined for null. */
+/** A field that is computed from other values. `text(slot)` is undefined for null. */
 export type ComputedField = ComputedValue & {
   readonly section: 'system' | 'data';
   readonly name: string;
@@ -47,9 +49,9 @@ export type ComputedField = ComputedValue & {
 export type ExporterField = SlotField | ComputedField;
 
 /**
- * A value whose text is XML or JSON, or the message that Windows made of an event; which of these its first characters say.
- * `event`: it is the whole event; when it is, nothing else of the record is looked at. `data`: the fields of EventData or
- * UserData, beside the System fields of the record. `system`: the System fields, beside the data of the record.
+ * A value whose text is XML, JSON, or the message that Windows made from an event. Its first characters tell which. `event`: the
+ * text is the whole event, and nothing else of the record is used. `data`: the text holds the fields of EventData or UserData,
+ * and the record holds the System fields. `system`: the text holds the System fields, and the record holds the data.
  */
 export interface Nested {
   readonly leaf: Leaf;
@@ -60,29 +62,29 @@ export interface ExporterPlan {
   /** In the order in which they are shown. */
   readonly fields: readonly ExporterField[];
   /**
-   * Further fields, which depend on the texts in the slots `on`: field names that are values themselves, names that differ by
-   * EventID. Remembered per texts, so that these must not differ by record.
+   * Further fields, which depend on the texts in the slots `on`: field names that are themselves values, or names that differ by
+   * EventID. They are remembered for each set of texts, so these texts must not be different in every record.
    */
   readonly dependent?: {
     readonly on: readonly number[];
     fields(texts: readonly (string | undefined)[]): readonly ExporterField[];
   };
-  /** In the order in which they are tried. Such records are read slowly. */
+  /** Tried in this order. Records with such values are read more slowly. */
   readonly nested?: readonly Nested[];
-  /** Asked once, with the first record of the layout: what a user should know about what is lost. */
+  /** Asked once, with the first record of the layout: what a user should know about fields that the export has lost. */
   readonly note?: (text: (slot: number) => string | undefined) => Pick<Diagnostic, 'code' | 'message' | 'hint'> | null;
 }
 
 export interface Exporter {
   readonly name: string;
-  /** For docs: who writes this, and by which keys it is known. */
+  /** For the documentation: who writes such records, and by which keys they are recognised. */
   readonly description: string;
-  /** For docs: what the event has and the record has not. */
+  /** For the documentation: what the event had and the record no longer has. */
   readonly lost?: string;
-  /** Asked in this order; the first plan counts. */
+  /** Exporters are asked in this order. The first one that returns a plan is used. */
   readonly priority: number;
-  /** A record as it writes them: tests ask that it is read as an event with a time and data. */
+  /** A record as the exporter writes it. Tests check that it is read as an event with a time and data. */
   readonly example: unknown;
-  /** null: not this exporter. */
+  /** null: the record was not written by this exporter. */
   plan(leaves: Leaves): ExporterPlan | null;
 }

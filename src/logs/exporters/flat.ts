@@ -1,10 +1,13 @@
-/** Any other object: a flat map of rule field names and values, as rule tests, vectors and home-made exports write it. */
+/**
+ * Any other object: a flat map from rule field names to values, as rule tests, test vectors and self-made exports write it. In:
+ * keys. Out: fields.
+ */
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { TIME } from '../text/text-value.ts';
 import type { Exporter, SlotField } from './exporter.ts';
 import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
 
-/** Names for System fields that are in use, each only where the field is not there under its own name. */
+/** Other names in use for System fields. Each applies only if the field is not there under its own name. */
 const ALIASES: SystemNames = {
   TimeCreated_SystemTime: ['TimeCreated_SystemTime', TIME],
   '@timestamp': ['TimeCreated_SystemTime', TIME],
@@ -43,14 +46,15 @@ export const exporter: Exporter = {
   plan(leaves) {
     const system = systemFields(leaves, ALIASES);
     const taken = new Set(system.map(({ slot }) => slot));
-    // Defender's events have a field SourceName of their own: it is the provider's name or the event's, so it is both.
+    // Defender's events have a field SourceName. It may be the provider's name or the event's own field, so it is kept as both.
     const rest = leaves.all.filter(({ name, slot }) => name === 'SourceName' || !taken.has(slot));
     const fields = rest.map((leaf): SlotField => {
       const name = dottedName(leaf.name);
       return SYSTEM_FIELDS.has(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);
     });
     const isEvent = system.some(({ name }) => name === 'EventID' || name === 'Channel' || name === 'Provider_Name');
-    // Any of the values of what looks like no event may be one: a container's `log`, a queue's `message`, a script's `xml`.
+    // If the record does not look like an event, any of its values may be one: the `log` of a container, the `message` of a
+    // queue, the `xml` of a script.
     return {
       fields: [...system, ...fields],
       ...(isEvent ? {} : { nested: leaves.all.map((leaf) => ({ leaf, holds: 'event' })) }),

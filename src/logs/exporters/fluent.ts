@@ -1,6 +1,6 @@
 /**
- * fluent-bit `winevtlog` and fluentd `windows_eventlog2`: System as a map, or as XML in `System`; the data as values without names
- * and a rendered message.
+ * fluent-bit `winevtlog` and fluentd `windows_eventlog2`: System as a map, or as XML in `System`; the data as values without
+ * names, together with the rendered message.
  */
 import { GUID, TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';

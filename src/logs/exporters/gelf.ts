@@ -1,4 +1,7 @@
-/** GELF, and what Graylog makes of it: NXLog's fields, in GELF behind an underscore, beside those of a Graylog message. */
+/**
+ * GELF, and what Graylog makes of it: NXLog's fields (in GELF with an underscore before their names) beside the fields of a
+ * Graylog message.
+ */
 import { GUID, HEX, TIME } from '../text/text-value.ts';
 import type { ComputedField, Exporter, Leaves } from './exporter.ts';
 import { columns, dataField, nestedIn, renamedLeaves, type SystemNames } from './mapping.ts';
@@ -24,10 +27,10 @@ const SYSTEM: SystemNames = {
   source: 'Computer',
   UserID: 'Security_UserID',
 };
-/** Keys of a Graylog message. */
+/** Keys of a Graylog message that are not fields of the event. */
 const MESSAGE = /^(?:version|level|short_message|full_message|message|facility|line|file|streams|id|EventType|gl2_.*)$/;
 
-/** NXLog's EventType is a severity, unless the event has a field of that name. */
+/** Values of NXLog's own EventType, which is a severity, not a field of the event. */
 const SEVERITY = /^(?:AUDIT_FAILURE|AUDIT_SUCCESS|CRITICAL|DEBUG|ERROR|INFO|VERBOSE|WARNING)$/;
 
 function eventType(leaves: Leaves): ComputedField[] {

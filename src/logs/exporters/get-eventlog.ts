@@ -1,4 +1,7 @@
-/** `Get-EventLog | ConvertTo-Json`: no channel, since the log's name stands nowhere; the data as `ReplacementStrings`. */
+/**
+ * `Get-EventLog | ConvertTo-Json`: without a channel, because the log's name is not exported; the data is in
+ * `ReplacementStrings`.
+ */
 import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
 import { dataField, type SystemNames, systemFields } from './mapping.ts';

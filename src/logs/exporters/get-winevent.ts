@@ -1,6 +1,6 @@
 /**
- * `Get-WinEvent ... | ConvertTo-Json`: properties of EventLogRecord. The data has values but no names (`Properties`), so it is
- * unnamed data here, and the rendered `Message` is kept beside it: it is the only place that says what is what.
+ * `Get-WinEvent ... | ConvertTo-Json`: the properties of EventLogRecord. The data (`Properties`) has values without names, so it
+ * becomes unnamed data. The rendered `Message` is kept too, because only the message tells what each value is.
  */
 import { GUID, HEX, TIME } from '../text/text-value.ts';
 import type { Exporter, Leaves, SlotField } from './exporter.ts';
@@ -16,7 +16,7 @@ const SYSTEM: SystemNames = {
   Task: 'Task',
   Opcode: 'Opcode',
   Keywords: ['Keywords', HEX],
-  // Windows PowerShell writes a bare `/Date(ms)/` or, where it has added display text, an object with it.
+  // Windows PowerShell writes either a bare `/Date(ms)/` or an object that contains it beside a display text.
   'TimeCreated.value': ['TimeCreated_SystemTime', TIME],
   TimeCreated: ['TimeCreated_SystemTime', TIME],
   RecordId: 'EventRecordID',
@@ -31,7 +31,7 @@ const SYSTEM: SystemNames = {
   UserId: 'Security_UserID',
 };
 
-/** What stands for an object that lies deeper than `-Depth`. */
+/** Written in place of an object that lies deeper than `-Depth`. */
 const TYPE_NAME = 'System.Diagnostics.Eventing.Reader.';
 const CUT = {
   code: 'json/cut-properties',

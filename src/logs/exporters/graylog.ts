@@ -1,11 +1,11 @@
-/** Graylog with Winlogbeat behind it: Winlogbeat's keys with underscores for dots, often behind the name of the beat. */
+/** Winlogbeat records in Graylog: Winlogbeat's keys with underscores instead of dots, often after the name of the beat. */
 import { KEYS as ECS_KEYS } from './ecs-windows.ts';
 import type { Exporter } from './exporter.ts';
 import { renamedLeaves } from './mapping.ts';
 import { exporter as winlogbeat } from './winlogbeat.ts';
 
 const WINLOG = /^(?:winlogbeat_|beats_)?winlog_/;
-/** Keys of Winlogbeat that have an underscore of their own, and those that ECS has. */
+/** Keys of Winlogbeat that contain an underscore themselves, and ECS keys, under their names in Graylog. */
 const DOTTED = new Map(
   [
     'winlog.activity_id',

@@ -1,10 +1,10 @@
-/** Shared by exporters that rename flat keys. */
+/** Helpers for exporters that rename flat keys. In: keys and tables of names. Out: fields. */
 import type { ComputedField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 
-/** Exporter's key -> System field, with a conversion where the exporter writes the value in its own way. */
+/** From an exporter's key to a System field, with a conversion if the exporter changes the form of the value. */
 export type SystemNames = Readonly<Record<string, string | readonly [name: string, conversion: number]>>;
 
-/** System fields for the keys that are there; the first key of the table wins where two mean the same field. */
+/** The System fields whose keys exist. If two keys mean the same field, the first one in the table wins. */
 export function systemFields(leaves: Leaves, names: SystemNames): SlotField[] {
   const fields: SlotField[] = [];
   for (const [key, target] of Object.entries(names)) {
@@ -16,14 +16,14 @@ export function systemFields(leaves: Leaves, names: SystemNames): SlotField[] {
   return fields;
 }
 
-/** A data field under a name of its own. */
+/** A data field with the given name. */
 export function dataField(leaf: Leaf, name: string, conversion?: number): SlotField {
   return { section: 'data', name, slot: leaf.slot, conversion };
 }
 
 /**
- * Beats and others number unnamed data: `param1`, `param2` ... Some providers have data of that name: rules may ask for either.
- * `Binary` beside is an element of its own.
+ * Beats and others number unnamed data: `param1`, `param2` and so on. Some providers have fields with these names, so rules may
+ * use either form and both are given. `Binary` beside them is an element of its own.
  */
 export function withUnnamed(fields: readonly SlotField[]): SlotField[] {
   const isParam = ({ name }: SlotField): boolean => /^param\d+$/.test(name);
@@ -36,14 +36,14 @@ export function dottedName(name: string): string {
   return name.replaceAll('[]', '');
 }
 
-/** Leaves with lookup by name. */
+/** Leaves that can be looked up by name. */
 export function leavesByName(all: readonly Leaf[]): Leaves {
   const byName = new Map<string, Leaf>();
   for (const leaf of all) if (!byName.has(leaf.name)) byName.set(leaf.name, leaf);
   return { all, get: (name) => byName.get(name), has: (name) => byName.has(name) };
 }
 
-/** The same leaves under other names; null: left out. */
+/** The same leaves under other names. Leaves for which `rename` returns null are left out. */
 export function renamedLeaves({ all }: Leaves, rename: (name: string) => string | null): Leaves {
   return leavesByName(
     all.flatMap((leaf) => {
@@ -53,7 +53,10 @@ export function renamedLeaves({ all }: Leaves, rename: (name: string) => string 
   );
 }
 
-/** A flat record: what `system` names is System, what is neither that nor `added` by the exporter is data. */
+/**
+ * For a flat record: keys in `system` are System fields, keys in `added` come from the exporter and are dropped, all others are
+ * data.
+ */
 export function columns(
   leaves: Leaves,
   system: SystemNames,
@@ -65,7 +68,7 @@ export function columns(
   return { system: found, data: rest.map((leaf) => dataField(leaf, dottedName(leaf.name))) };
 }
 
-/** The values that are there, as values that may hold an event or its data. */
+/** Those of the named values that exist, as values that may hold an event or its data. */
 export function nestedIn(
   leaves: Leaves,
   holds: 'event' | 'system' | 'data',
@@ -77,13 +80,13 @@ export function nestedIn(
   });
 }
 
-/** The names that Windows gives to the audit keywords; other names stand for bits that differ by provider. */
+/** The names of the two audit keywords. Other keywords mean different bits for each provider, so they cannot be translated. */
 const AUDIT_KEYWORDS: Readonly<Record<string, string>> = {
   'audit success': '0x8020000000000000',
   'audit failure': '0x8010000000000000',
 };
 
-/** Keywords that are written by name. */
+/** The field Keywords, for exporters that write keywords by name. */
 export function auditKeywords(leaves: Leaves, key: string): ComputedField[] {
   const leaf = leaves.get(key);
   if (leaf === undefined) return [];

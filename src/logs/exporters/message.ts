@@ -1,14 +1,15 @@
 /**
- * The data of an event read back out of its rendered message, for exports that keep nothing else: Event Viewer's CSV,
- * `Get-WinEvent | Export-Csv`. In: provider, EventID and message. Out: names and values; null where the message is of no known kind:
- * labels are translated, so that values are told by their position, and their names by the event's definition.
+ * Reads the data of an event back from its rendered message, for exports that keep nothing else: Event Viewer's CSV,
+ * `Get-WinEvent | Export-Csv`. In: provider, EventID and message. Out: names and values. Labels in messages are translated, so
+ * values are recognised by their position, and their names come from the event's definition. Refuses (null) messages of an
+ * unknown kind.
  */
 
 export type DataValues = readonly (readonly [name: string, value: string])[];
 
-/** Sysmon renders `Name: value`, one field a line, in English everywhere; a value may run over many lines. */
+/** Sysmon writes `Name: value`, one field per line, in English on every Windows. A value may have several lines. */
 const SYSMON_LINE = /^([A-Z][A-Za-z0-9]{1,40}):(?: (.*))?$/;
-/** `\tNew Process Name:\tC:\a.exe`: a label without a tab behind its colon is a heading. */
+/** `\tNew Process Name:\tC:\a.exe`. A label without a tab after its colon is a heading. */
 const AUDIT_LINE = /^\t?[^\t\n]{1,80}:\t+(.*)$/;
 /** `Service File Name:  C:\a.exe`. */
 const LABEL_LINE = /^[^:\n]{1,80}: {1,2}(.*)$/;
@@ -26,8 +27,8 @@ const MEMBER = [...SUBJECT, 'MemberSid', 'MemberName', 'TargetSid', 'TargetUserN
 const SHARE = [...SUBJECT, 'ObjectType', 'IpAddress', 'IpPort', 'ShareName', 'ShareLocalPath'];
 
 /**
- * Security event -> its values in the order of the message, one list for each version of it; versions differ in length. '' is a value
- * that the event does not have under a name of its own.
+ * From a Security EventID to its values in the order of the message, one list for each version of the event. Versions differ in
+ * the number of values. '' is a value that is no field of the event.
  */
 const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
   4624: [
@@ -74,7 +75,7 @@ const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
     [...SHARE, 'RelativeTargetName', 'AccessMask'],
   ],
 };
-/** 7045, of the Service Control Manager. */
+/** Event 7045 of the Service Control Manager. */
 const SERVICE = ['ServiceName', 'ImagePath', 'ServiceType', 'StartType', 'AccountName'];
 const SCRIPT_NAMES = ['MessageNumber', 'MessageTotal', 'ScriptBlockText', 'ScriptBlockId', 'Path'];
 
@@ -120,7 +121,7 @@ function sysmonData(text: string): DataValues {
   return values;
 }
 
-/** Providers that log to one channel only, for exports that leave the channel out. */
+/** The channel of providers that log to one channel only, for exports that leave the channel out. */
 const CHANNELS: Readonly<Record<string, string>> = {
   'Microsoft-Windows-Sysmon': 'Microsoft-Windows-Sysmon/Operational',
   'Microsoft-Windows-Security-Auditing': 'Security',
@@ -134,13 +135,13 @@ const CHANNELS: Readonly<Record<string, string>> = {
   'Microsoft-Windows-TerminalServices-LocalSessionManager': 'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational',
 };
 
-/** '' where the provider is not known to log to one channel only. 1102 and 104 are the Eventlog's, in two channels. */
+/** '' unless the provider logs to one channel only. Events 1102 and 104 both come from Eventlog but go to different channels. */
 export function channelOf(provider: string, eventId: number): string {
   if (provider !== 'Microsoft-Windows-Eventlog') return CHANNELS[provider] ?? '';
   return eventId === 1102 ? 'Security' : eventId === 104 ? 'System' : '';
 }
 
-/** What Event Viewer shows instead of a provider's name. */
+/** From the name that Event Viewer shows to the provider's name. */
 const SHOWN_AS: Readonly<Record<string, string>> = {
   Sysmon: 'Microsoft-Windows-Sysmon',
   Eventlog: 'Microsoft-Windows-Eventlog',

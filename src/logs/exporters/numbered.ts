@@ -1,11 +1,14 @@
-/** Repeated elements that a converter has numbered: `LogonGuid_1`, `LogonGuid_2`, `LogonGuid` -> one multi-valued field. */
+/**
+ * Joins repeated elements that a converter has numbered: `LogonGuid_1`, `LogonGuid_2`, `LogonGuid` become one multi-valued
+ * field.
+ */
 import type { Leaf, SlotField } from './exporter.ts';
 
 const NUMBERED = /^(.+)_([1-9]\d{0,3})$/;
 
 /**
- * Gives numbered names their element's name back, values in document order. evtx_dump leaves the bare name to the last
- * element and numbers those before it from 1; a name that only looks numbered (no bare one, or no `_1`) is kept.
+ * Gives numbered fields the name of their element back, with the values in document order. evtx_dump gives the last element the
+ * bare name and numbers the others from 1. A name that only looks numbered (there is no bare name, or no `_1`) is kept.
  */
 export function mergeNumbered(fields: readonly SlotField[]): SlotField[] {
   const names = new Set(fields.map(({ name }) => name));
@@ -16,7 +19,7 @@ export function mergeNumbered(fields: readonly SlotField[]): SlotField[] {
       ? { field: { ...field, name: parts[1]! }, number: Number(parts[2]), position }
       : { field, number: Infinity, position };
   });
-  // The first place of each name keeps the order of fields; within a name the numbers decide.
+  // Fields are ordered by the first place of their name, and values of one name by their numbers.
   const first = new Map<string, number>();
   for (const { field, position } of ranked) if (!first.has(field.name)) first.set(field.name, position);
   ranked.sort((a, b) => first.get(a.field.name)! - first.get(b.field.name)! || a.number - b.number || a.position - b.position);
@@ -24,8 +27,8 @@ export function mergeNumbered(fields: readonly SlotField[]): SlotField[] {
 }
 
 /**
- * Gives numbered elements that hold others (`EKU_1: {"#attributes": ...}`) their name back; the leaves of numbered ones come first,
- * as their elements did.
+ * Gives numbered elements that contain others (`EKU_1: {"#attributes": ...}`) their name back. The leaves of numbered elements
+ * come first, because their elements did.
  */
 export function withoutNumbers(leaves: readonly Leaf[]): readonly Leaf[] {
   const steps = new Set(leaves.flatMap(({ path }) => path.slice(0, -1).map((_, i) => path.slice(0, i + 1).join('\0'))));

@@ -1,11 +1,11 @@
 /**
- * NXLog records whose data was lost on the way (a value that is too long, UserData): what is left is the rendered message. The
- * parts of a WMI subscription are read out of it, since the longest of all scripts are those that matter: the consumer (Sysmon
- * 20) of a recorded attack has its script and every other field in the message only.
+ * Reads the rendered message of NXLog records that lost their data on the way: values that are too long, and UserData. In: such
+ * a record and its message. Out: the parts of a WMI subscription. These matter because the longest scripts are lost first: in a
+ * recorded attack the consumer event (Sysmon 20) has its script and all other fields in the message only.
  */
 import type { ComputedField, Leaf, Leaves } from './exporter.ts';
 
-/** Sysmon renders `Name: value`, one field a line; the value of the last may run over many lines. */
+/** Sysmon writes `Name: value`, one field per line. Only the last value may have several lines. */
 const SYSMON_FIELDS = [
   'RuleName',
   'UtcTime',
@@ -20,7 +20,7 @@ const SYSMON_FIELDS = [
   'Filter',
 ];
 const SYSMON_TITLE = /^Wmi\w+ activity detected:\s/;
-/** Field of 5861 -> what the message calls it; the parts are separated by semicolons. */
+/** From a field of event 5861 to its label in the message. The parts are separated by semicolons. */
 const NATIVE_FIELDS: Readonly<Record<string, string>> = {
   Namespace: 'Namespace',
   ESS: 'Eventfilter',
@@ -28,7 +28,7 @@ const NATIVE_FIELDS: Readonly<Record<string, string>> = {
   PossibleCause: 'PossibleCause',
 };
 const NATIVE_TITLE = /^Namespace = [^;]{0,1000}; Eventfilter = /;
-/** `X (refer to its activate eventid:5859)` is how the message gives the filter's name. */
+/** The message writes the filter's name as `X (refer to its activate eventid:5859)`. */
 const NATIVE_NOTE = / \(refer to its activate eventid:\d+\)$/;
 
 function sysmonValue(message: string, name: string): string | undefined {
@@ -50,7 +50,7 @@ function nativeValue(message: string, name: string): string | undefined {
   return (end < 0 ? message.slice(from) : message.slice(from, end)).replace(NATIVE_NOTE, '');
 }
 
-/** Fields that the message of a record without data still holds. */
+/** The fields that can be read from the message of a record without data. */
 export function messageFields(leaves: Leaves, message: Leaf): readonly ComputedField[] {
   const read = (name: string, title: RegExp, value: (message: string, name: string) => string | undefined): ComputedField => ({
     section: 'data',

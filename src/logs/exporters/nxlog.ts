@@ -1,6 +1,6 @@
 /**
- * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone; the zone follows from
- * the shipper's two stamps of reception, one local and one UTC, where both are there.
+ * NXLog's im_msvistalog as flat JSON (OTRF Security-Datasets). `EventTime` is local time without a zone. The zone is computed
+ * from the shipper's two times of reception, one local and one UTC, when the record has both.
  */
 import { readIsoTime } from '../../model/values/time.ts';
 import { GUID, HEX, TIME } from '../text/text-value.ts';
@@ -27,7 +27,7 @@ const SYSTEM: SystemNames = {
   UserID: 'Security_UserID',
 };
 
-/** What NXLog and the shippers behind it add. */
+/** Keys that NXLog and the shippers behind it add. */
 export const ADDED: ReadonlySet<string> = new Set([
   '@timestamp',
   '@version',
@@ -51,21 +51,26 @@ export const ADDED: ReadonlySet<string> = new Set([
   'timestamp',
 ]);
 
-/** Zones lie on quarters of an hour. */
+/** Time zones are multiples of a quarter of an hour. */
 const QUARTER_HOUR_US = 15 * 60 * 1e6;
 
-/** What NXLog looked up for `UserID`, unless the event has a field of that name itself (7045 `AccountName`). */
+/**
+ * True for a field that NXLog has looked up for `UserID`. The event may have a field of that name itself (7045 `AccountName`).
+ */
 function isLookedUp(name: string, leaves: Leaves): boolean {
   return (name === 'AccountName' || name === 'Domain') && leaves.has('AccountType') && !leaves.has('ServiceName');
 }
 
-/** `utcUs - receivedUs` is the zone, a little late. */
+/**
+ * The event's time in UTC. `receivedUs - utcUs` is about the offset of the zone; it is rounded because the two times differ
+ * slightly.
+ */
 function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
   const gap = utcUs - receivedUs;
   return Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US;
 }
 
-/** Where the shipper has put the event's own time away; the first that is there. */
+/** Where shippers store the event's own time. The first one that exists is used. */
 const TIMES: SystemNames = {
   TimeCreated: ['TimeCreated_SystemTime', TIME],
   '@timestamp': ['TimeCreated_SystemTime', TIME],
@@ -107,7 +112,7 @@ function timeFields(leaves: Leaves): Pick<ExporterPlan, 'fields' | 'note'> {
 function dataFields(leaves: Leaves, taken: ReadonlySet<number>): SlotField[] {
   const isData = ({ name, slot }: Leaf): boolean => {
     if (taken.has(slot) || ADDED.has(dottedName(name)) || isLookedUp(name, leaves)) return false;
-    // NXLog's own EventType is the severity; it steps aside when the event has a field of that name.
+    // NXLog's own EventType is the severity. If the event has a field of that name, NXLog renames its own.
     return name !== 'EventType' || leaves.has('EventTypeOrignal') || leaves.has('EventTypeOriginal');
   };
   return leaves.all.filter(isData).map((leaf) => dataField(leaf, dottedName(leaf.name)));
@@ -132,7 +137,7 @@ export const exporter: Exporter = {
     const system = systemFields(leaves, SYSTEM);
     const time = timeFields(leaves);
     const data: ExporterField[] = dataFields(leaves, new Set(system.map(({ slot }) => slot)));
-    // UserData is lost on the way; what is left of such an event is its text.
+    // UserData is lost on the way. All that is left of such an event is its message.
     const message = leaves.get('Message');
     if (message !== undefined && data.every(({ name }) => name === 'EventType')) {
       data.push(dataField(message, 'Message'), ...messageFields(leaves, message));

@@ -1,4 +1,4 @@
-/** osquery: the tables `windows_events` (results log, columns inside of `columns`) and `windows_eventlog`. */
+/** osquery: the tables `windows_events` (in the results log, with its columns inside `columns`) and `windows_eventlog`. */
 import { GUID, HEX, TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
 import { nestedIn, renamedLeaves, type SystemNames, systemFields } from './mapping.ts';

@@ -1,4 +1,7 @@
-/** A shape that a user has described (`--logsources`). In: the description. Out: an exporter, asked before all others. */
+/**
+ * A record shape that a user has described (`--logsources`). In: the description. Out: an exporter that is asked before all
+ * others.
+ */
 import type { RecordShape } from '../../model/record-shape.ts';
 import { TIME } from '../text/text-value.ts';
 import type { Exporter, ExporterField, Leaf, Leaves } from './exporter.ts';
@@ -10,7 +13,7 @@ function leavesAt(leaves: Leaves, key: string): readonly Leaf[] {
   return leaves.all.filter(({ name }) => dottedName(name) === key);
 }
 
-/** An object counts as its key, too. */
+/** True when the key exists. The key of an object counts too. */
 function hasKey(leaves: Leaves, key: string): boolean {
   return leaves.all.some(({ name }) => dottedName(name) === key || dottedName(name).startsWith(`${key}.`));
 }
@@ -39,7 +42,7 @@ export function ownShape(shape: RecordShape): Exporter {
         leavesAt(leaves, key).map((leaf) => dataField(leaf, name)),
       );
       const names = new Set(Object.keys(shape.data));
-      // Two fields of one name would be one field of two values.
+      // Two fields with one name would become one field with two values.
       const all = leaves.all.map((leaf) => dataField(leaf, dottedName(leaf.name))).filter(({ name }) => !names.has(name));
       return { fields: [...systemFields(shape, leaves), ...named, ...all] };
     },

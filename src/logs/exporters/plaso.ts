@@ -1,4 +1,4 @@
-/** plaso `psort -o json_line`: the event as XML in `xml_string`, in some versions only its strings. */
+/** plaso `psort -o json_line`: the event as XML in `xml_string`; some versions write only its strings. */
 import { GUID, TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
 import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';

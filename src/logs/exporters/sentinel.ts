@@ -1,6 +1,6 @@
 /**
- * Tables of Microsoft Sentinel and Log Analytics: `SecurityEvent` (each field a column, or EventData as XML), `WindowsEvent`
- * (EventData as an object or JSON text) and `Event` (EventData as XML around which Azure has put an element of its own).
+ * Tables of Microsoft Sentinel and Log Analytics: `SecurityEvent` (a column per field, or EventData as XML), `WindowsEvent`
+ * (EventData as an object or as JSON text) and `Event` (EventData as XML inside an element that Azure adds).
  */
 import { GUID, TIME } from '../text/text-value.ts';
 import { dependentItems, eventData, sectionLeaves } from './data-section.ts';
@@ -29,7 +29,7 @@ const SYSTEM: SystemNames = {
   Computer: 'Computer',
   SystemUserId: 'Security_UserID',
 };
-/** Columns that Azure adds, or makes of others. */
+/** Columns that Azure adds or derives from other columns. */
 const ADDED = new Set([
   'Account',
   'AccountType',
@@ -65,7 +65,7 @@ const ADDED = new Set([
   '_SubscriptionId',
 ]);
 
-/** A column of another kind of event has null; bare GUIDs were braced. */
+/** null in a column means that this kind of event does not have the field. GUIDs written without braces get them back. */
 function column(field: SlotField): SlotField {
   return { ...field, omitNull: true, conversion: field.name.endsWith('Guid') ? GUID : undefined };
 }

@@ -1,6 +1,6 @@
 /**
- * Splunk search results, exported as JSON: `{"preview": false, "result": {...}}` (the envelope is taken off before). `_raw` is
- * the event as XML (XmlWinEventLog) and then is the event; else Splunk's own field extraction is all there is.
+ * Splunk search results exported as JSON: `{"preview": false, "result": {...}}` (the envelope has been removed before). If
+ * `_raw` is the event as XML (XmlWinEventLog), the event is read from it; otherwise the fields that Splunk extracted are used.
  */
 import { GUID, TIME } from '../text/text-value.ts';
 import type { Exporter, Leaves, SlotField } from './exporter.ts';

@@ -1,6 +1,6 @@
 /**
- * Wazuh: `win.system` and `win.eventdata`, in archives and alerts inside of `data`. Wazuh writes the first letter of each name
- * small; names that begin with a small letter on Windows, too, cannot be told from the others.
+ * Wazuh: `win.system` and `win.eventdata`, inside `data` in archives and alerts. Wazuh writes the first letter of each name in
+ * lower case. A name that begins with a lower-case letter on Windows too cannot be told from the others.
  */
 import { GUID } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
@@ -27,7 +27,7 @@ const SYSTEM: SystemNames = {
 const HOLDER = /^(?:.*\.)?win\./;
 const SECTION = /^(?:eventdata|userdata|[A-Za-z]+Data)\.(?:[^.]+\.)*/;
 
-/** `commandLine` -> `CommandLine`; numbered data stays as it is. */
+/** `commandLine` becomes `CommandLine`; names of numbered data stay as they are. */
 function windowsName(name: string): string {
   return /^param\d+$/.test(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
 }
@@ -36,7 +36,7 @@ export const exporter: Exporter = {
   name: 'wazuh',
   description: 'Wazuh archives, alerts and agents: `win.system.eventID`, also inside of `data`',
   lost: 'names that begin with a small letter (they are read with a capital one)',
-  // Before the tree: `data.win.system` looks like one.
+  // Asked before the tree of `evtx-json.ts`, because `data.win.system` looks like such a tree.
   priority: 8,
   example: {
     timestamp: '2024-01-01T00:00:01.000+0000',

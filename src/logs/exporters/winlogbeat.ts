@@ -1,7 +1,7 @@
 /**
- * Winlogbeat and Elastic Agent: the event under `winlog` (since 7.0) or at the top level (before), ECS fields beside it. The
- * ECS fields repeat the event in other words; only the event's own fields are kept, so that rules see what Windows logged, and
- * those that Elastic's modules have moved to ECS keys.
+ * Winlogbeat and Elastic Agent: the event under `winlog` (since 7.0) or at the top level (before), with ECS fields beside it.
+ * Most ECS fields repeat the event in other words and are dropped, so that rules see what Windows logged. Fields that Elastic's
+ * modules have moved to ECS keys are moved back.
  */
 import { GUID } from '../text/text-value.ts';
 import { hasEcsFields, windowsFields } from './ecs-windows.ts';
@@ -27,7 +27,7 @@ const SYSTEM: SystemNames = {
   'winlog.user.identifier': 'Security_UserID',
 };
 
-/** Winlogbeat 6 and older. */
+/** Names in Winlogbeat 6 and older. */
 const OLD_SYSTEM: SystemNames = {
   source_name: 'Provider_Name',
   provider_guid: ['Provider_Guid', GUID],
@@ -44,7 +44,7 @@ const OLD_SYSTEM: SystemNames = {
   'user.identifier': 'Security_UserID',
 };
 
-/** Fields of `event_data` and `user_data`; `xml_name` is the name of UserData's wrapper. */
+/** Fields of `event_data` and `user_data`. `xml_name` is the name of UserData's wrapper element. */
 function dataFields(leaves: Leaves, prefix: string): SlotField[] {
   const fields: SlotField[] = [];
   for (const leaf of leaves.all) {
@@ -57,7 +57,7 @@ function dataFields(leaves: Leaves, prefix: string): SlotField[] {
   return withUnnamed(fields);
 }
 
-/** What modules have moved depends on the kind of event. */
+/** The fields that modules have moved. Which ones they are depends on channel and EventID. */
 function movedFields(
   leaves: Leaves,
   system: readonly SlotField[],

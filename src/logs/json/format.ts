@@ -1,17 +1,17 @@
-/** JSON: lines, arrays, objects one after the other, wrapped or not; the exporters are in `../exporters`. */
+/** JSON: lines, arrays, or objects one after the other, with or without a wrapper. The exporters are in `../exporters`. */
 import type { LogFormat } from '../log-format.ts';
 import { evenRanges } from '../text/ranges.ts';
 import { JsonDecoder } from './decoder.ts';
 import { hasEventKeys } from './event-keys.ts';
 
-/** `{"`, `{}`, `[{`, `[]`, with any blanks: what no prose begins with. */
+/** `{"`, `{}`, `[{` or `[]`, with any blanks between. No prose begins like this. */
 const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\])/;
-/** A log whose first line is damaged, or whose lines a shipper has prefixed. */
+/** A line with an object: the first line of the log may be damaged, or a shipper may have put a prefix before each line. */
 const LATER_LINE = /(?:^|\n)[^\n{]{0,200}\{\s*"[^"\n]{1,200}"\s*:/;
 /** Lines looked at to tell JSON Lines, which can be cut, from pretty-printed objects, which cannot. */
 const LINES_LOOKED_AT = 64;
 
-/** True when every whole line of the head is an object of its own. */
+/** True when each complete line of the head is one object. */
 function isLines(head: string): boolean {
   const lines = head.split('\n', LINES_LOOKED_AT + 1);
   if (lines.length < 2) return false;

@@ -1,4 +1,4 @@
-/** Kinds of values in a JSON record, and what the scanner found out about one. */
+/** Kinds of values in a JSON record, and what the scanner has found out about a record. */
 import type { LayoutNode } from '../text/layout.ts';
 import type { JsonLayout } from './layout.ts';
 
@@ -6,11 +6,11 @@ import type { JsonLayout } from './layout.ts';
 export const STRING = 2;
 /** A number, true, false or null. */
 export const WORD = 3;
-/** An array kept whole. */
+/** An array that is kept as a whole. */
 export const LIST = 4;
 
 export interface KnownRecord {
   readonly node: LayoutNode<JsonLayout>;
-  /** The step of its first key. */
+  /** The step of the record's first key. */
   readonly first: LayoutNode<JsonLayout> | null;
 }

@@ -1,4 +1,4 @@
-/** Layout of a JSON record: its keys -> its exporter -> shape. */
+/** The layout of a JSON record. In: its keys. Out: its exporter, and the shape of its event. */
 
 import type { Exporter, ExporterField, ExporterPlan, Leaf } from '../exporters/exporter.ts';
 import { leavesByName } from '../exporters/mapping.ts';
@@ -10,17 +10,18 @@ import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './steps.ts';
 
 export interface JsonLayout extends TextLayout {
-  /** Name of the exporter, and the list that it was found in. */
+  /** The name of the exporter, and the list of exporters that contains it. */
   readonly exporter: string;
   readonly exporters: readonly Exporter[];
   readonly plan: ExporterPlan;
-  /** Layouts by the texts that fields depend on; null when none do. */
+  /** Layouts for the texts that fields depend on; null when no field depends on texts. */
   readonly variants: Map<string, TextLayout> | null;
 }
 
 /**
- * What stores put around the event they keep; the keys beside are theirs, unless they say which event it is. Some are one only
- * where another key is there: Elasticsearch's `fields`, `event` of Splunk's collector.
+ * Envelopes that databases put around an event. The keys beside an envelope belong to the database, unless they identify the
+ * event. A name with a second key is an envelope only if that key exists: `fields` of Elasticsearch, `event` of Splunk's
+ * collector.
  */
 const ENVELOPES: Readonly<Record<string, string | null>> = { _source: null, result: null, fields: '_index', event: 'sourcetype' };
 
@@ -28,7 +29,7 @@ const ENVELOPES: Readonly<Record<string, string | null>> = { _source: null, resu
 export function leavesOf(node: LayoutNode<JsonLayout>, count: number): Leaf[] {
   const leaves: Leaf[] = [];
   const path: string[] = [];
-  /** By depth: the item that it is in. */
+  /** By depth: the array item that the value is in. */
   const items: number[] = [];
   let lastItem = 0;
   const open = (name: string, item = items.at(-1) ?? 0): void => {
@@ -65,7 +66,7 @@ function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
     .map((leaf) => ({ ...leaf, path: leaf.path.slice(1), name: leaf.path.slice(1).join('.') }));
 }
 
-/** The layout of a record; the last exporter must accept anything. */
+/** The layout of a record. The last exporter must accept any record. */
 export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters: readonly Exporter[]): JsonLayout {
   const leaves = leavesByName(unwrap(leavesOf(node, count)));
   let plan: ExporterPlan | null = null;
@@ -80,7 +81,7 @@ export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters:
   return { ...textLayout(plan.fields, count), exporter: name, exporters, plan, variants };
 }
 
-/** `count` is how many slots hold values of the record. */
+/** `count`: how many slots hold values of the record. */
 export function textLayout(fields: readonly ExporterField[], count: number): TextLayout {
   const conversions = new Uint8Array(count);
   const nulls = new Uint8Array(count);

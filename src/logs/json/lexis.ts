@@ -1,5 +1,5 @@
 // HOT: once per word of every JSON record.
-/** What strings, numbers and words of JSON look like, in bytes. */
+/** What strings, numbers and words of JSON look like in bytes. In: bytes. Out: where a token ends, and its form. */
 import { JSON_NULL, PLAIN } from '../text/text-value.ts';
 
 export const QUOTE = 0x22;
@@ -8,19 +8,19 @@ export const LF = 0x0a;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
-/** 1 for the bytes of numbers and of true, false, null. */
+/** By byte: 1 if it occurs in numbers, true, false and null. */
 const IS_WORD = new Uint8Array(256);
 for (const char of '0123456789+-.eEtrufalsn') IS_WORD[char.charCodeAt(0)] = 1;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The position after the bytes of a number or of true, false, null that start at `start`. */
+/** The position after the number, true, false or null that starts at `start`. */
 export function wordEnd(buffer: Buffer, start: number): number {
   let at = start;
   while (IS_WORD[buffer[at]!] === 1) at++;
   return at;
 }
 
-/** Form of `text-value.ts`; -1 for what is no value. */
+/** The form (`text-value.ts`) of a number or word; -1 when it is not a valid one. */
 export function wordForm(buffer: Buffer, start: number, end: number): number {
   const first = buffer[start] === MINUS ? start + 1 : start;
   if (first >= end) return -1;
@@ -32,7 +32,7 @@ export function wordForm(buffer: Buffer, start: number, end: number): number {
   return word === 'true' || word === 'false' || NUMBER.test(word) ? PLAIN : -1;
 }
 
-/** True when an odd number of backslashes stands before `at`. */
+/** True when there is an odd number of backslashes directly before `at`. */
 export function isEscaped(buffer: Buffer, start: number, at: number): boolean {
   let before = at;
   while (before > start && buffer[before - 1] === BACKSLASH) before--;

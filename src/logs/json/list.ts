@@ -1,10 +1,10 @@
-/** A JSON array as a multi-valued field. */
+/** A JSON array as a multi-valued field. In: the array's text. Out: its items. */
 import { unescapeJson } from '../text/text-value.ts';
 
-/** Items of one array kept; what comes after is not searched. */
+/** Items kept of one array. Further items are not searched. */
 const MAX_ITEMS = 10_000;
 
-/** Where the value that starts at `at` ends; the text's end for one that does not. */
+/** Where the value that starts at `at` ends; the end of the text if the value does not end. */
 function endOfItem(text: string, at: number): number {
   if (text[at] === '"') return endOfString(text, at);
   let depth = 0;
@@ -29,7 +29,9 @@ function endOfString(text: string, at: number): number {
   return text.length;
 }
 
-/** The items of array text: strings without quotes and escapes, numbers and booleans as written, nested values as JSON text. */
+/**
+ * The items of an array's text: strings without quotes and escapes, numbers and booleans as written, nested values as JSON text.
+ */
 export function listItems(text: string): (string | null)[] {
   const items: (string | null)[] = [];
   let at = 1;

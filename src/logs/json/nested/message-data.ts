@@ -1,6 +1,7 @@
 /**
- * The message that Windows made of an event. In: text. Out: the fields in it, of the events whose messages name them as the event
- * does: Sysmon writes `Name: value`, one field a line, in English on every Windows. Any other message has labels, not names.
+ * Reads fields from the message that Windows made from an event. In: text. Out: the fields, for events whose messages use the
+ * event's own names. Sysmon's do: `Name: value`, one field per line, in English on every Windows. Refuses all other messages,
+ * because they have labels instead of names.
  */
 
 /** `Process Create:`, then the first field. */
@@ -17,7 +18,7 @@ export function messageData(message: string): readonly (readonly [name: string, 
     const found = FIELD.exec(text);
     const last = fields.at(-1);
     if (found !== null) fields.push([found[1]!, found[2]!]);
-    // A value of several lines; blanks at the end of the message are none.
+    // Another line of a value. Blank lines at the end of the message do not belong to the value.
     else if (last !== undefined) last[1] += `\n${text}`;
   }
   return fields.map(([name, value]) => [name, value.trimEnd()]);
