@@ -1,7 +1,7 @@
 /**
- * Fields of type HexInt32, HexInt64 and Pointer: Windows prints them as `0x3e7`. python-evtx, plaso and evtxexport pad them with
- * zeros, Velociraptor writes a decimal number. Texts that look alike (`StartAddress` of Sysmon, `ErrorCode` of Defender) are
- * padded by Windows itself, so that the event decides, known by the other fields that it has.
+ * Fields of type HexInt32, HexInt64 and Pointer, which Windows prints as `0x3e7`. python-evtx, plaso and evtxexport pad them
+ * with zeros; Velociraptor writes a decimal number. Other fields look alike but are padded by Windows itself (`StartAddress` of
+ * Sysmon, `ErrorCode` of Defender). In: all field names of an event, which tell what event it is. Out: the names of such fields.
  */
 
 const SYSMON = new Set(['GrantedAccess', 'LogonId']);

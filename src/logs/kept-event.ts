@@ -1,12 +1,12 @@
-/** An event that owns its values and outlives its reader. */
+/** Events that own their values and stay valid after their reader has moved on. In: an event. Out: a copy. */
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../model/event.ts';
 import { Atom } from '../model/values/atom.ts';
 import { parseTimeUs } from '../model/values/time.ts';
 import { makeShape, type ShapeEntry } from './shape.ts';
 
-/** Layouts remembered; forgotten all at once when there are more. */
+/** Layouts remembered. Beyond this number all are forgotten at once. */
 const REMEMBERED_SHAPES = 4096;
-/** Characters of all their names. */
+/** Characters of all their names together. */
 const REMEMBERED_CHARACTERS = 4 << 20;
 
 export interface PlainPlace {
@@ -41,7 +41,7 @@ export class PlainEvent implements EventRecord {
     this.channel = text(shape.system.channel);
     this.provider = text(shape.system.provider);
     this.computer = text(shape.system.computer);
-    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
     this.eventId = Array.isArray(values[shape.system.eventId]) ? -1 : eventIdOf(text(shape.system.eventId));
     this.timeUs = parseTimeUs(text(shape.system.time));
   }
@@ -71,7 +71,7 @@ export function keepEvent(event: EventRecord, place: PlainPlace = event): EventR
 const shapes = new Map<string, Shape>();
 let characters = 0;
 
-/** The shape for a list of fields, remembered. */
+/** The shape for a list of fields. Equal lists get the same shape while it is remembered. */
 export function shapeFor(entries: readonly ShapeEntry[]): Shape {
   const key = entries.map(({ name, section, slot }) => `${slot} ${section} ${name}`).join('\n');
   let shape = shapes.get(key);

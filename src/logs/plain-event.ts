@@ -1,6 +1,6 @@
 /**
- * Events without a file: from a flat map, from Event XML text, from a JSON value. For the library, for rule tests and for
- * test vectors. What comes out outlives the call.
+ * Makes events without a file: from a flat map, from Event XML text, or from a JSON value. Used by the library, by rule tests
+ * and by test vectors. The events stay valid after the call.
  */
 import { plainThread } from '../engine/thread-context.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -16,7 +16,7 @@ import { XmlDecoder } from './xml/decoder.ts';
 
 export { keepEvent, PlainEvent, type PlainPlace } from './kept-event.ts';
 
-/** Nested maps below this depth are kept as JSON text. */
+/** Maps nested deeper than this stay JSON text. */
 const MAX_DEPTH = 32;
 
 function scalarOf(value: unknown): FieldScalar {
@@ -25,10 +25,10 @@ function scalarOf(value: unknown): FieldScalar {
 }
 
 /**
- * An event from rule field names and values, as rule tests and vectors write it: `{ EventID: 1, Image: 'C:\\a.exe' }`. Names
- * of System elements (`Channel`, `Provider_Name`, `Execution_ProcessID` ...) are System fields, `@timestamp` is the event's
- * time, everything else is event data. Numbers, bigints and booleans become text, arrays multi-valued fields, nested maps
- * dotted names; undefined leaves the field out.
+ * An event from rule field names and values, as rule tests and test vectors write it: `{ EventID: 1, Image: 'C:\\a.exe' }`.
+ * Names of System elements (`Channel`, `Provider_Name`, `Execution_ProcessID` ...) become System fields, `@timestamp` becomes
+ * the event's time, everything else becomes event data. Numbers, bigints and booleans become text, arrays become multi-valued
+ * fields, nested maps become dotted names; a field that is undefined is left out.
  */
 export function plainEvent(fields: Readonly<Record<string, unknown>>, place: PlainPlace = {}): EventRecord {
   const entries: ShapeEntry[] = [];
@@ -49,8 +49,8 @@ export function plainEvent(fields: Readonly<Record<string, unknown>>, place: Pla
 }
 
 /**
- * The event of a record of a shape that a user has described, from its keys and values; null when it is of none of the shapes. Its
- * place is that given.
+ * An event from the keys and values of a record whose shape a user has described. Null when the record has none of the shapes.
+ * `place` becomes the event's place.
  */
 export function shapedEvent(
   record: Readonly<Record<string, unknown>>,
@@ -72,12 +72,12 @@ export function shapedEvent(
   return Object.keys(decoder.stats.exporters ?? {}).some((name) => names.has(name)) ? found : null;
 }
 
-/** JSON has no bigint; its digits in quotes are the same text. */
+/** JSON has no bigint. Its digits in quotes give the same text. */
 function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
 }
 
-/** Runs a decoder over text that is at hand. */
+/** Runs a decoder over a text. */
 function eventsOf(text: string, decoder: (sink: EventSink) => Decoder): EventRecord[] {
   const events: EventRecord[] = [];
   const faults: Diagnostic[] = [];
@@ -89,24 +89,24 @@ function eventsOf(text: string, decoder: (sink: EventSink) => Decoder): EventRec
   return events;
 }
 
-/** The events in Event XML text, with or without a root. Throws `InputError` when something in it cannot be read. */
+/** The events in Event XML text, with or without a root element. Throws `InputError` when something in it cannot be read. */
 export function eventsFromXml(text: string): EventRecord[] {
   return eventsOf(text, (sink) => new XmlDecoder('', sink, plainThread));
 }
 
-/** The one event in XML text. */
+/** The only event in XML text. */
 export function eventFromXml(text: string): EventRecord {
   return only(eventsFromXml(text));
 }
 
-/** The events in JSON text of any exporter's shape: an object, an array, lines. */
+/** The events in JSON text in any exporter's form: an object, an array or lines. */
 export function eventsFromJsonText(text: string): EventRecord[] {
   return eventsOf(text, (sink) => new JsonDecoder('', sink, plainThread));
 }
 
 /**
- * The event of a JSON value in any exporter's shape (`{ Event: { System: ... } }`, `{ winlog: ... }`, a flat map). An array,
- * or a wrapper of one, gives an array. Numbers beyond 2^53 come exact when they are bigints.
+ * The event of a JSON value in any exporter's form (`{ Event: { System: ... } }`, `{ winlog: ... }`, a flat map). An array, or a
+ * wrapper around one, gives an array of events. Pass numbers beyond 2^53 as bigints to keep them exact.
  */
 export function eventFromJson(value: unknown): EventRecord | EventRecord[] {
   const events = eventsFromJsonText(jsonText(value));

@@ -1,9 +1,11 @@
-/** Builds `Shape`s: the one place that knows which section wins where two have a field of the same name. */
+/**
+ * Builds `Shape`s. Only this file decides which section wins when two have a field with the same name. In: fields. Out: a shape.
+ */
 import type { Shape, SystemSlots } from '../model/event.ts';
 
-/** One field of a layout. Entries of the same section and name form one multi-valued field. */
+/** One field of a layout. Entries with the same section and name form one multi-valued field. */
 export interface ShapeEntry {
-  /** Rule name, blanks removed. */
+  /** The name of the field in rules, with blanks removed. */
   readonly name: string;
   readonly section: 'system' | 'data';
   readonly slot: number;
@@ -11,7 +13,7 @@ export interface ShapeEntry {
 
 let nextId = 0;
 
-/** A new shape with an id of its own. Callers keep it and use it again for the same layout: ids index arrays. */
+/** A new shape with an id of its own. Callers must reuse it for the same layout, because ids are used as array indexes. */
 export function makeShape(entries: readonly ShapeEntry[]): Shape {
   const systemFields = new Map<string, number[]>();
   const dataFields = new Map<string, number[]>();
@@ -21,13 +23,13 @@ export function makeShape(entries: readonly ShapeEntry[]): Shape {
     if (slots === undefined) fields.set(name, [slot]);
     else slots.push(slot);
   }
-  // Two SigmaHQ rules need Channel of event 104, the cleared channel, not System/Channel: data wins.
+  // Data wins: two SigmaHQ rules need the Channel in the data of event 104 (the channel that was cleared), not System/Channel.
   const fields = new Map<string, readonly number[]>([...systemFields, ...dataFields]);
   const slotOf = (name: string): number => systemFields.get(name)?.[0] ?? -1;
   const system: SystemSlots = {
     channel: slotOf('Channel'),
     provider: slotOf('Provider_Name'),
-    // Two EventIDs are none: rules see both, but an event is looked up by one.
+    // An event with two EventIDs has none here: rules see both, but an event is looked up by one.
     eventId: systemFields.get('EventID')?.length === 1 ? slotOf('EventID') : -1,
     computer: slotOf('Computer'),
     time: slotOf('TimeCreated_SystemTime'),

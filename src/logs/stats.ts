@@ -5,13 +5,13 @@ export function emptyStats(format: string): ReadStats {
   return { format, bytes: 0, records: 0, damaged: 0, recovered: 0, chunks: 0, unusedChunks: 0, damagedChunks: 0 };
 }
 
-/** Counts records that an exporter has written. */
+/** Counts records that one exporter has written. */
 export function countExporter(stats: ReadStats, name: string, records: number): void {
   stats.exporters ??= {};
   stats.exporters[name] = (stats.exporters[name] ?? 0) + records;
 }
 
-/** Adds what one part of a source gave to the whole. */
+/** Adds the counters of one part of a source to those of the whole. */
 export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   total.bytes += part.bytes;
   total.records += part.records;

@@ -61,10 +61,7 @@ function isLookedUp(name: string, leaves: Leaves): boolean {
   return (name === 'AccountName' || name === 'Domain') && leaves.has('AccountType') && !leaves.has('ServiceName');
 }
 
-/**
- * The event's time in UTC. `receivedUs - utcUs` is about the offset of the zone; it is rounded because the two times differ
- * slightly.
- */
+/** The event's time in UTC. The zone's offset is `utcUs - receivedUs`, rounded because the two times are not taken at once. */
 function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
   const gap = utcUs - receivedUs;
   return Number.isNaN(gap) ? localUs : localUs + Math.round(gap / QUARTER_HOUR_US) * QUARTER_HOUR_US;

@@ -1,6 +1,6 @@
 /**
- * One JSON record -> the event that Windows logged. In: what the scanner found. Out: the event in the shape that its exporter
- * says, or the event that stands as text inside of it.
+ * Turns a JSON record into the event that Windows logged. In: what the scanner found. Out: the event in the shape that its
+ * exporter defines, or the event that stands as text inside the record.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
@@ -14,7 +14,7 @@ import { NestedReader } from './nested/nested-reader.ts';
 import { JsonScanner } from './scanner.ts';
 
 const EXPORTERS: readonly Exporter[] = [...exporters].sort((a, b) => a.priority - b.priority);
-/** By list of shapes, so that each range does not make its layouts anew. */
+/** Remembered per list of shapes, so that each range does not make all layouts anew. */
 const withShapes = new WeakMap<readonly RecordShape[], readonly Exporter[]>();
 
 function exportersWith(shapes: readonly RecordShape[] | undefined): readonly Exporter[] {
@@ -24,22 +24,22 @@ function exportersWith(shapes: readonly RecordShape[] | undefined): readonly Exp
   return known;
 }
 
-/** Variants of one layout: distinct sets of names of records that hold their field names in values. */
+/** Variants of one layout. Records that hold field names in values have one variant for each set of names. */
 const MAX_VARIANTS = 512;
-/** A longer text is neither a name of a field nor an EventID. */
+/** A longer text is neither the name of a field nor an EventID. */
 const LONGEST_NAME = 256;
-/** Records inside of records: a container's log line that holds a document that holds the event. */
+/** Records inside records, such as a container's log line that holds a document that holds the event. */
 const MAX_DEPTH = 4;
-/** Its messages name their fields. */
+/** The provider whose messages contain the names of fields. */
 const SYSMON = 'Microsoft-Windows-Sysmon';
-/** The scanner looks a few bytes beyond the end. */
+/** Added to the end of a text, because the scanner reads a few bytes beyond the end. */
 const SENTINEL = '\0'.repeat(64);
 
 export class RecordReader {
   readonly event: TextEvent;
   readonly scanner: JsonScanner;
   readonly #shapes: readonly RecordShape[] | undefined;
-  /** Layouts are shared by all readers of a thread, which may know different shapes. */
+  /** Set per reader: layouts are shared by all readers of a thread, and these may know different shapes. */
   readonly #exporters: readonly Exporter[];
   readonly #thread: ThreadContext;
   readonly #depth: number;
@@ -64,14 +64,14 @@ export class RecordReader {
     return layout;
   }
 
-  /** The record scanned last as an event. */
+  /** The record scanned last, as an event. */
   begin(layout: JsonLayout, buffer: Buffer, index: number, offset: number): TextEvent {
     this.event.begin(layout, buffer, index, offset);
     if (layout.variants !== null) this.event.begin(this.#variant(layout), buffer, index, offset);
     return this.event;
   }
 
-  /** False when no value begins as text that holds an event does: nothing is decoded for that. */
+  /** False when no value begins like a text that holds an event. Values are not decoded to find out. */
   mayHoldNested({ plan }: JsonLayout): boolean {
     const { event } = this;
     for (const { leaf, holds } of plan.nested ?? []) {
@@ -80,7 +80,7 @@ export class RecordReader {
     return false;
   }
 
-  /** The event with what stands as text inside of it. `fault` is told what cannot be read. */
+  /** The event, completed by what stands as text inside it. `fault` is told what cannot be read. */
   withNested(layout: JsonLayout, fault: (message: string) => void): EventRecord {
     const { plan } = layout;
     if (plan.nested === undefined || !this.mayHoldNested(layout)) return this.event;
@@ -88,7 +88,7 @@ export class RecordReader {
     return this.#nested.read(this.event, plan.nested, fault);
   }
 
-  /** The event in the text of one JSON object; null when it is none. */
+  /** The event in the text of one JSON object; null when the object is no event. */
   #readText(text: string, index: number, offset: number, fault: (message: string) => void): EventRecord | null {
     if (this.#depth === MAX_DEPTH) return null;
     this.#child ??= new RecordReader(this.#thread, false, this.#shapes, this.#depth + 1);
@@ -103,7 +103,7 @@ export class RecordReader {
     return event;
   }
 
-  /** The layout for the names or the kind of event that this record holds in its values. */
+  /** The layout for the field names, or for the kind of event, that this record holds in its values. */
   #variant(layout: JsonLayout): TextLayout {
     const texts = layout.plan.dependent!.on.map((slot) => {
       const text = this.event.text(slot);

@@ -1,19 +1,20 @@
 /**
- * Where the next record begins after one that could not be read: a line that has its `{` no further to the right than the
- * records before, or an object that opens with a key that they opened with. Answers are remembered until they have been
- * passed, so that a log that is damaged all over is searched once, not once per record.
+ * Finds the next record after one that could not be read. In: bytes after the fault, and what earlier records looked like. Out:
+ * the start of a line whose `{` is no further to the right than in earlier records, or of an object whose first key was also the
+ * first key of an earlier one. An answer is remembered until it has been passed, so that a log that is damaged everywhere is not
+ * searched anew for each record.
  */
 import { blanksAfter, stringAfter } from './wrapper.ts';
 
 const LF = 0x0a;
 const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
-/** A longer key is no landmark. */
+/** A longer key is not remembered. */
 const LONGEST_KEY = 256;
-/** Different first keys that are remembered. */
+/** First keys that are remembered. */
 const MAX_KEYS = 8;
 
-/** An answer: `at` is the first place at or after any start in [from, at]. */
+/** An answer. `at` is the right answer for any start in [from, at]. */
 interface Found {
   from: number;
   at: number;
@@ -24,17 +25,17 @@ interface Opening extends Found {
   readonly quoted: Buffer;
 }
 
-/** Nothing known. */
+/** No answer is known. */
 const UNKNOWN = (): Found => ({ from: 0, at: -1 });
 
 export class Resync {
   readonly #line = UNKNOWN();
   readonly #openings: Opening[] = [];
   #column = 0;
-  /** Offset of the line that the column was taken from. */
+  /** The line that the column was taken from. */
   #columnLine = -1;
   #lastOpening: Uint8Array | null = null;
-  /** True when something is known. */
+  /** True when earlier records have shown what records look like. */
   hasLearned = false;
 
   /** True when no record has shown yet what records look like. */
@@ -42,22 +43,25 @@ export class Resync {
     return this.#openings.length === 0;
   }
 
-  /** A record that was read: offset of its line, bytes between the line's start and its `{`, its first key as written. */
+  /**
+   * Learns from a record that was read: offset of its line, bytes between the start of the line and its `{`, its first key as
+   * written.
+   */
   learn(line: number, column: number, key: Uint8Array | null): void {
-    // Of the first record on a line only: further ones say nothing about where lines with records begin.
+    // Only from the first record on a line. Later ones on it do not show where records begin in a line.
     this.learnFrom(line === this.#columnLine ? this.#column : column, key === this.#lastOpening ? null : key);
     this.#columnLine = line;
     this.#lastOpening = key;
   }
 
-  /** A record that could not be read. */
+  /** Learns from a record that could not be read. */
   learnFrom(column: number, key: Uint8Array | null): void {
     this.hasLearned = true;
     this.#noteColumn(column);
     if (key !== null) this.#noteKey(key);
   }
 
-  /** Knows nothing again. */
+  /** Forgets everything. */
   forget(): void {
     this.hasLearned = false;
     this.#columnLine = -1;
@@ -84,7 +88,7 @@ export class Resync {
     this.#openings.push({ key, quoted: Buffer.concat([Buffer.of(QUOTE), key, Buffer.of(QUOTE)]), ...UNKNOWN() });
   }
 
-  /** The first record start at or after `from`; -1: none. */
+  /** The first start of a record at or after `from`; -1 when there is none. */
   next(buffer: Buffer, from: number, end: number): number {
     let nearest = this.#find(this.#line, from, end, () => lineStart(buffer, from, end, this.#column));
     for (const opening of this.#openings) {
@@ -123,7 +127,7 @@ function sameOpening(buffer: Buffer, from: number, end: number, quoted: Buffer):
   return -1;
 }
 
-/** The first key of the object at `at`, as written; null when there is none that can be read. */
+/** The first key of the object at `at`, as written; null when it cannot be read. */
 export function openingKey(buffer: Buffer, at: number, end: number): Uint8Array | null {
   const start = blanksAfter(buffer, at + 1, end);
   if (buffer[at] !== OPEN_BRACE || buffer[start] !== QUOTE) return null;

@@ -1,8 +1,8 @@
 // HOT: every byte of a JSON log passes here.
 /**
- * Scans one JSON object. In: bytes at `{`. Out: the layout node (the sequence of keys) and, per value, where it stands:
- * strings without their quotes, numbers as written, nothing decoded. Arrays of scalars are one value, arrays of objects are
- * walked. The byte after the last one must be `<` and the next ones 0 (see `Carry`).
+ * Scans one JSON object. In: bytes at `{`. Out: the layout node (the sequence of keys) and for each value where it stands:
+ * strings without their quotes, numbers as written, nothing decoded. An array of scalars is one value; arrays of objects are
+ * walked. Refuses (DOUBT) what is not JSON. The byte after the last one must be `<`, and the bytes after that 0 (see `Carry`).
  */
 import type { KnownKeys, KnownRecords } from '../../engine/contract.ts';
 import type { ThreadContext } from '../../engine/thread-context.ts';
@@ -18,7 +18,7 @@ import type { JsonLayout } from './layout.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT, SCALAR } from './steps.ts';
 
-/** Objects inside of objects that become dotted names; what is deeper stays JSON text. */
+/** Levels of objects whose keys become dotted names. Deeper objects stay JSON text. */
 const MAX_DEPTH = 64;
 
 const COLON = 0x3a;
@@ -32,23 +32,23 @@ const CLOSE_BRACKET = 0x5d;
 /** Bytes of a string that are looked at one by one. */
 const SHORT_TEXT = 16;
 
-/** One for the thread: a layout, and with it a shape, is the same in every source and range. */
+/** One tree per thread, so that equal records have the same layout and shape in all sources and ranges. */
 const newLayouts = (): LayoutTree<JsonLayout> => new LayoutTree<JsonLayout>();
 
 export class JsonScanner {
   readonly tree: LayoutTree<JsonLayout>;
-  /** Where the layout of the record scanned last ends. */
+  /** The node at which the layout of the record scanned last ends. */
   node: LayoutNode<JsonLayout>;
-  /** The step of its first key. */
+  /** The step of that record's first key. */
   first: LayoutNode<JsonLayout> | null = null;
-  /** Values of the record scanned last. */
+  /** The number of values in the record scanned last. */
   count = 0;
   overflowed = false;
-  /** True when the record scanned last, if it was not known, holds an array of objects. */
+  /** True when the record scanned last holds an array of objects. Only set if the record was not recognised. */
   holdsList = false;
-  /** True when the values of the record scanned last do not stand in its own order. */
+  /** True when the values of the record scanned last are in another order than in the record itself. */
   reordered = false;
-  /** Where DOUBT was. */
+  /** After DOUBT: where the fault is. */
   faultAt = 0;
   readonly #event: TextEvent;
   readonly #known: KnownRecords<KnownRecord> | null;
@@ -63,7 +63,7 @@ export class JsonScanner {
   readonly #feed = new NextByte(LF);
   readonly #backslash = new NextByte(BACKSLASH);
 
-  /** With `anyOrder` the values of a record may come to stand in the order of another record of the same keys. */
+  /** With `anyOrder`, the values of a record may be given in the order of another record with the same keys. */
   constructor(event: TextEvent, thread: ThreadContext, anyOrder: boolean) {
     this.#event = event;
     this.tree = thread.own(newLayouts);
@@ -72,7 +72,7 @@ export class JsonScanner {
     this.#keys = anyOrder ? (thread.accelerator?.knownKeys(event, this.#known!) ?? null) : null;
   }
 
-  /** Call between events only: forgets what was learned when it has grown too large. */
+  /** Call between events only. Forgets what was learned when it has grown too large. */
   trim(): void {
     if (!this.tree.trim()) return;
     this.#known?.forget();
@@ -86,7 +86,7 @@ export class JsonScanner {
     this.#known?.reset();
   }
 
-  /** The position after the object that starts at `start`; MORE or DOUBT. Fills the event's slots. */
+  /** Returns the position after the object that starts at `start`, or MORE or DOUBT. Fills the event's slots. */
   scan(buffer: Buffer, start: number, end: number): number {
     const known = this.#known?.recognise(buffer, start, end) ?? null;
     this.reordered = false;
@@ -110,18 +110,18 @@ export class JsonScanner {
     return keys.after;
   }
 
-  /** Call when the record scanned last was the first of its layout, and has got one. */
+  /** Call when the record scanned last was the first with its layout, after the layout was made. */
   learnKeys(): void {
     if (!this.overflowed) this.#keys?.learn(this.node, this.count);
   }
 
-  /** The same without what is known of other records. */
+  /** Does the same without recognising the record by earlier ones. */
   scanAnew(buffer: Buffer, start: number, end: number): number {
     const after = this.#object(buffer, start, end);
     if (after < 0) return after;
     this.#event.count = this.count;
     const { node, first } = this;
-    // Not of a layout that is seen for the first time: of most of those there is no second one.
+    // Not for a layout seen for the first time, because most of these are never seen again.
     if (node.layout !== null && !this.overflowed) this.#known?.learn(buffer, start, after, this.#holes, { node, first });
     return after;
   }
@@ -155,14 +155,14 @@ export class JsonScanner {
         if (at < 0) return at;
       }
       if (this.#opened || byte === COMMA) continue;
-      // Here, so that a missing comma is seen where it is missing. (Commas too many are let pass.)
+      // Skipped here, so that a missing comma is reported where it is missing. (Extra commas are accepted.)
       while (buffer[at]! <= 0x20 && at < end) at++;
       const next = buffer[at]!;
       if (next !== COMMA && next !== CLOSE_BRACE && next !== CLOSE_BRACKET) return this.#fault(at);
     }
   }
 
-  /** True when the last member or item opened an object or array. */
+  /** True when the last member or item opened an object or an array. */
   #opened = false;
 
   #fault(at: number): number {
@@ -203,7 +203,7 @@ export class JsonScanner {
     return this.#value(start, isObject ? OBJECT : SCALAR);
   }
 
-  /** What kind of value starts at `at`. */
+  /** The kind of value that starts at `at`. */
   #codeOf(at: number): number {
     const byte = this.#buffer[at]!;
     if (byte === OPEN_BRACE) return this.#depth < MAX_DEPTH ? OBJECT : SCALAR;
@@ -260,10 +260,10 @@ export class JsonScanner {
   }
 
   /**
-   * The closing quote of the string whose text starts at `start`; leaves in `#escaped` whether there are escapes. Short
-   * strings are looked at byte by byte; beyond that the search of the runtime is faster, and the next backslash and line feed
-   * are looked up once and remembered. A line feed inside of a string is a line that was cut; other control characters,
-   * which JSON forbids, are what sloppy writers leave.
+   * The closing quote of the string whose text starts at `start`. Sets `#escaped` when the string has escapes. Short strings are
+   * looked at byte by byte. For longer ones the search of the runtime is faster; the next backslash and the next line feed are
+   * searched once and remembered. A line feed inside a string means that the line was cut. Other control characters are
+   * accepted: JSON forbids them, but careless writers leave them in.
    */
   #stringEnd(start: number): number {
     const buffer = this.#buffer;
@@ -289,7 +289,7 @@ export class JsonScanner {
     }
   }
 
-  /** An array, or an object too deep to be walked: kept whole. */
+  /** Keeps an array, or an object that is too deep to be walked, as a whole. */
   #nested(start: number): number {
     const buffer = this.#buffer;
     let depth = 0;
@@ -317,7 +317,7 @@ export class JsonScanner {
     const at = wordEnd(this.#buffer, start);
     if (at >= this.#end) return MORE;
     const form = wordForm(this.#buffer, start, at);
-    // No word at all is wrong where it should be.
+    // Where a word should be, there is none: the fault is here.
     if (form < 0) return this.#fault(at === start || (at === start + 1 && this.#buffer[start] === MINUS) ? at : start);
     this.#field(start, at, form, WORD);
     return at;

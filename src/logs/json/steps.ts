@@ -1,4 +1,4 @@
-/** Steps of the layout tree: what a key, or the place of an item, was seen to hold. */
+/** Steps of the layout tree: what a key, or an item of an array, was found to hold. */
 export const SCALAR = 1;
 export const OBJECT = 2;
 export const ARRAY = 3;

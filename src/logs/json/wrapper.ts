@@ -1,12 +1,12 @@
 /**
- * Objects that hold records in an array: `{"events": [...]}`, an Elasticsearch answer `{"hits": {"hits": [...]}}`. In: bytes
- * at `{`. Out: whether the object is such a wrapper.
+ * Recognises wrappers: objects that hold records in an array, such as `{"events": [...]}` or an Elasticsearch answer `{"hits":
+ * {"hits": [...]}}`. In: bytes at `{`. Out: whether the object is a wrapper.
  */
 import { MORE } from '../text/outcome.ts';
 import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
 
-/** Keys under which APIs and scripts put the list of records. */
+/** Keys under which APIs and scripts store the list of records. */
 const LISTS = new Set([
   'data',
   'docs',
@@ -22,10 +22,10 @@ const LISTS = new Set([
   'rows',
   'value',
 ]);
-/** Keys of an event: an object that has one is no wrapper, whatever lists it holds. */
+/** Keys of an event. An object with one of them is no wrapper, whatever lists it holds. */
 const EVENT_KEY =
   /^(?:event|eventid|event_id|eventcode|id|system|eventdata|winlog|channel|logname|@timestamp|_source|result|timecreated)$/i;
-/** A wrapper shows its list within this. */
+/** A wrapper's list begins within this many bytes. */
 export const LOOK_AHEAD_BYTES = 64 << 10;
 
 const QUOTE = 0x22;
@@ -35,7 +35,7 @@ const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-/** True for a key whose object may hold the list of records: `hits` in `{"hits": {"hits": [...]}}`. */
+/** True for a key whose object may hold the list of records, as in `{"hits": {"hits": [...]}}`. */
 export function isListKey(key: string): boolean {
   return LISTS.has(key.toLowerCase());
 }
@@ -45,7 +45,7 @@ export function isArrayKey(key: string): boolean {
   return isListKey(key) || key.toLowerCase() === 'event';
 }
 
-/** The position after the string that starts at `at`; MORE. */
+/** The position after the string that starts at `at`, or MORE. */
 export function stringAfter(buffer: Buffer, at: number, end: number): number {
   for (let i = at + 1; i < end; i++) {
     if (buffer[i] === BACKSLASH) i++;
@@ -54,7 +54,7 @@ export function stringAfter(buffer: Buffer, at: number, end: number): number {
   return MORE;
 }
 
-/** The position after the value that starts at `at`, well-formed or not; MORE. */
+/** The position after the value that starts at `at`, or MORE. The value need not be well-formed. */
 export function valueAfter(buffer: Buffer, at: number, end: number): number {
   let depth = 0;
   for (let i = at; i < end; i++) {
@@ -84,12 +84,12 @@ export function keyText(buffer: Buffer, at: number, after: number): string {
   return unescapeJson(buffer.toString('utf8', at + 1, after - 1));
 }
 
-/** What {@link isWrapper} says of an object that holds a list, of which the bytes at hand do not say more. */
+/** What {@link isWrapper} returns for an object that holds a list, when the bytes at hand do not show what the list holds. */
 export const MAYBE = 2;
 
 /**
- * 1: a wrapper; 0: a record; MAYBE and MORE when the bytes at hand do not tell. A list of what does not look like events makes a
- * wrapper only of an object that does not look like one itself.
+ * Returns 1 for a wrapper and 0 for a record; MAYBE or MORE when the bytes at hand do not tell. If the items of the list do not
+ * look like events, the object is a wrapper only when it does not look like an event itself.
  */
 export function isWrapper(buffer: Buffer, start: number, end: number, limit = Math.min(end, start + LOOK_AHEAD_BYTES)): number {
   let holdsList = false;
@@ -117,14 +117,14 @@ function nextMember(buffer: Buffer, at: number, end: number): number {
   return buffer[next] === COMMA ? blanksAfter(buffer, next + 1, end) : next;
 }
 
-/** Where the value behind the key that ends at `keyEnd` starts; -1 when there is none. */
+/** Where the value starts whose key ends at `keyEnd`; -1 when there is none. */
 function valueAt(buffer: Buffer, keyEnd: number, end: number): number {
   const colon = blanksAfter(buffer, keyEnd, end);
   if (colon < end && buffer[colon] !== COLON) return -1;
   return blanksAfter(buffer, colon + 1, end);
 }
 
-/** Whether the value at `at` is the list of records (1, MAYBE), or an object that is a wrapper itself. */
+/** Whether the value at `at` is the list of records (1, MAYBE), or an object that is itself a wrapper. */
 function holdsRecords(buffer: Buffer, key: string, at: number, end: number, limit: number): number {
   if (buffer[at] === OPEN_BRACE) return isListKey(key) ? isWrapper(buffer, at, end, limit) : 0;
   if (buffer[at] !== OPEN_BRACKET || !isArrayKey(key)) return 0;

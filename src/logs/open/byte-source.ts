@@ -1,15 +1,18 @@
-/** Bytes that can be read at any offset: a file, opened read-only and never held whole, or memory. */
+/**
+ * Bytes that can be read at any offset: from memory, or from a file that is opened read-only and never held in memory as a
+ * whole.
+ */
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
-/** Which file it is, and what there was of it when it was found. Plain data: crosses threads. */
+/** Identifies a file, with its size and time when it was found. Plain data, so that it can be sent between threads. */
 export interface FoundFile {
   readonly dev: number;
   readonly ino: number;
   readonly size: number;
   readonly mtimeMs: number;
-  /** Open as long as the scan needs it, in all threads of the process; null: opened by its name. */
+  /** A descriptor that stays open during the scan, for all threads of the process. Null: the file is opened by its name. */
   readonly fd: number | null;
 }
 
@@ -17,12 +20,12 @@ export function foundFile({ dev, ino, size, mtimeMs }: Stats, fd: number | null 
   return { dev, ino, size, mtimeMs, fd };
 }
 
-/** True when it is the same file, whatever it holds by now. */
+/** True when both are the same file, even if its content has changed. */
 export function isSameFile(a: FoundFile, b: FoundFile): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Reads until `into` is full or there is no more: a read may be short before the end (network shares, signals). */
+/** Reads until `into` is full or the source ends. A single read may be short before the end (network shares, signals). */
 export function readFully(read: (into: Uint8Array, offset: number) => number, into: Uint8Array, offset: number): number {
   let filled = 0;
   while (filled < into.length) {
@@ -33,7 +36,7 @@ export function readFully(read: (into: Uint8Array, offset: number) => number, in
   return filled;
 }
 
-/** As {@link readFully}, of an open file. */
+/** Does the same for an open file. */
 export function readAt(fd: number, into: Uint8Array, offset: number): number {
   return readFully((part, at) => readSync(fd, part, 0, part.length, at), into, offset);
 }
@@ -43,7 +46,7 @@ export class FileSource implements ByteSource {
   readonly #fd: number;
   #own: boolean;
 
-  /** Throws `InputError` when the file cannot be opened, or is another one than `found` by now. */
+  /** Throws `InputError` when the file cannot be opened, or is not the file `found`. */
   constructor(path: string, found: FoundFile | null = null) {
     this.name = path;
     this.#own = found === null || found.fd === null;
@@ -57,7 +60,7 @@ export class FileSource implements ByteSource {
     throw new InputError('there is another file of this name than when the scan began');
   }
 
-  /** Asked of the system each time: those who read a range know where it ends. */
+  /** Asked of the system each time. Callers that read a range know where it ends and do not need it. */
   get size(): number {
     return fstatSync(this.#fd).size;
   }

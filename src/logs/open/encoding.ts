@@ -1,22 +1,27 @@
-/** Text encodings: told by the bytes or declared by XML, transcoded block by block to UTF-8. */
+/** Text encodings. In: blocks of bytes. Out: UTF-8. The encoding is recognised by the bytes or declared by XML. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 
-/** `utf-8`, `utf-16le`, `utf-16be`, or another one that an XML declaration names, as the Encoding Standard of WHATWG calls it. */
+/**
+ * `utf-8`, `utf-16le`, `utf-16be`, or another encoding that an XML declaration names, under its name in the WHATWG Encoding
+ * Standard.
+ */
 export type Encoding = string;
 
-/** In the XML declaration, which may stand behind a line of text. */
+/** An XML declaration with an encoding. A line of text may come before it. */
 const DECLARED = /^[^<{]{0,200}<\?xml\s[^<>]*?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/;
 const DECLARATION_BYTES = 512;
 
-/** Bytes looked at where there is no byte order mark. */
+/** Bytes looked at when there is no byte order mark. */
 const SAMPLE_BYTES = 1024;
-/** Share of zero bytes at odd (or even) places that only UTF-16 text in a Latin script has. */
+/** The share of zero bytes at odd (or even) offsets that only UTF-16 text in Latin script reaches. */
 const ZERO_SHARE = 0.4;
-/** Too short to tell; no log is that short. */
+/** A shorter text does not show its encoding; no log is that short. */
 const LEAST_BYTES = 16;
 
-/** The encoding of text that begins with `head`: by byte order mark, else by where the zero bytes are, else as declared. */
+/**
+ * The encoding of text that begins with `head`: told by a byte order mark, else by where zero bytes are, else by a declaration.
+ */
 export function encodingOf(head: Buffer): Encoding {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
@@ -30,13 +35,13 @@ export function encodingOf(head: Buffer): Encoding {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
   if (sample.length < LEAST_BYTES) return 'utf-8';
   const least = (sample.length / 2) * ZERO_SHARE;
-  // A record in UTF-8 may come first: logs begin with ASCII.
+  // The first record may be in UTF-8 although the log begins in UTF-16; every log begins with ASCII characters.
   if (head[1] === 0 && odd > least && even * 8 < odd) return 'utf-16le';
   if (head[0] === 0 && even > least && odd * 8 < even) return 'utf-16be';
   return declaredEncoding(head) ?? 'utf-8';
 }
 
-/** null: none, one that is not known, or Unicode, which the bytes would have shown. */
+/** Null when no encoding is declared, it is unknown, or it is a Unicode encoding, which the bytes themselves would have shown. */
 function declaredEncoding(head: Buffer): Encoding | null {
   const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
   if (label === undefined) return null;
@@ -48,10 +53,10 @@ function declaredEncoding(head: Buffer): Encoding | null {
   }
 }
 
-/** Blocks of any size -> UTF-8. */
+/** Turns blocks of any size into UTF-8. */
 export interface Transcoder {
   push(block: Buffer): Buffer;
-  /** What is left at the end. */
+  /** The bytes left over at the end. */
   end(): Buffer;
 }
 
@@ -59,17 +64,20 @@ export function transcoderOf(encoding: Encoding): Transcoder {
   return encoding.startsWith('utf-16') ? new Utf16Decoder(encoding) : new DeclaredDecoder(encoding);
 }
 
-/** A declaration is often what a tool always writes: text that is valid UTF-8 where it first leaves ASCII is UTF-8. */
+/**
+ * Tools often write the same declaration whatever the encoding is. If the first bytes beyond ASCII are valid UTF-8, the text is
+ * UTF-8.
+ */
 class DeclaredDecoder implements Transcoder {
   readonly #decoder: TextDecoder;
-  /** null as long as all is ASCII. */
+  /** null as long as all bytes are ASCII. */
   #isUtf8: boolean | null;
-  /** What may be the beginning of the first character that tells. */
+  /** Bytes that may be the beginning of the first character beyond ASCII. */
   #left: Buffer = Buffer.alloc(0);
 
   constructor(encoding: Encoding) {
     this.#decoder = new TextDecoder(encoding);
-    // Its bytes are all ASCII.
+    // ISO-2022-JP uses only ASCII bytes, so the bytes cannot tell it from UTF-8.
     this.#isUtf8 = encoding === 'iso-2022-jp' ? false : null;
   }
 
@@ -95,7 +103,7 @@ class DeclaredDecoder implements Transcoder {
   }
 }
 
-/** Without the UTF-8 character that the block's end cuts. */
+/** The block without the incomplete UTF-8 character at its end. */
 function withoutCutCharacter(block: Buffer): Buffer {
   for (let length = 1; length <= 3 && length <= block.length; length++) {
     const byte = block[block.length - length]!;
@@ -109,7 +117,7 @@ function bytesOfCharacter(first: number): number {
   return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 }
 
-/** UTF-16 blocks of any size -> UTF-8 without a byte order mark. Lone surrogates become U+FFFD. */
+/** Turns UTF-16 blocks of any size into UTF-8 without a byte order mark. Lone surrogates become U+FFFD. */
 class Utf16Decoder implements Transcoder {
   readonly #bigEndian: boolean;
   #left: Buffer = Buffer.alloc(0);
@@ -122,13 +130,13 @@ class Utf16Decoder implements Transcoder {
   push(block: Uint8Array): Buffer {
     const bytes = Buffer.concat([this.#left, block]);
     let length = bytes.length & ~1;
-    // A pair of surrogates must not be torn apart.
+    // A surrogate pair must stay together, so its first half waits for the next block.
     if (length >= 2 && this.#isHighSurrogate(bytes, length - 2)) length -= 2;
     this.#left = Buffer.from(bytes.subarray(length));
     return this.#decode(bytes.subarray(0, length));
   }
 
-  /** What is left at the end: an odd byte is dropped, a lone surrogate replaced. */
+  /** The rest at the end: an odd byte is dropped, a lone surrogate is replaced. */
   end(): Buffer {
     return this.#decode(this.#left.subarray(0, this.#left.length & ~1));
   }

@@ -1,6 +1,7 @@
 /**
- * A folder -> the logs in it, in sorted order. What is no log is passed over and counted; pipes, devices, and links that lead
- * out of the folder are not touched, and it is said. Refuses more files and deeper folders than anybody has.
+ * Finds the logs in a folder. In: a folder. Out: its logs in sorted order. Files that are not logs are passed over and counted.
+ * Pipes, devices and links that lead out of the folder are not touched, and this is reported. Refuses more files and deeper
+ * folders than any real case has.
  */
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
@@ -19,36 +20,39 @@ import {
 } from './sniff.ts';
 import { type ListOptions, type Report, realPathOf, reasonOf, type Source } from './source.ts';
 
-/** Folders inside of folders. */
+/** Levels of folders inside folders. */
 const MAX_DEPTH = 64;
-/** Files of one run; a file system with loops that links do not explain ends here. */
+/** Files of one run. A file system with loops that are not made by links ends here. */
 const MAX_FILES = 1_000_000;
-/** What stands in a name for bytes that are no UTF-8: such a path leads nowhere. */
+/** Node puts this character into a name for bytes that are not UTF-8. Such a path cannot be opened. */
 const REPLACEMENT = '\ufffd';
-/** Who is named like this is expected to be read: that it was not must not drown among pictures and documents. */
+/**
+ * Files with such names are expected to be read. If one is not, this is reported by name, not just counted among pictures and
+ * documents.
+ */
 const NAMED_LIKE_A_LOG = /\.(?:evtx?|evtx\.gz)$/i;
-/** A file may have become a pipe since it was listed: opening that would wait for whoever writes to it. */
+/** A file may have become a pipe since it was listed. Without O_NONBLOCK, opening it would wait for a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 interface Seen {
   readonly sniffed: Sniffed | null;
   readonly head: Buffer;
   readonly found: FoundFile;
-  /** True when it is a log like any that is named. */
+  /** True when it would be read like a log that was named itself. */
   readonly isLog: boolean;
 }
 
-/** Told by the first bytes of a file. */
+/** Decides by the first bytes of a file. */
 export type IsArchive = (head: Buffer) => boolean;
 
-/** Looks at a file. `buffer` has room for a head; what is returned lies in it. null: it is no longer a file. */
+/** Looks at a file. The result lies in `buffer`, which must have room for a head. Null when it is no longer a file. */
 function look(path: string, buffer: Buffer): Seen | null {
   const fd = openSync(path, OPEN_FLAGS);
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) return null;
     const found = foundFile(stats);
-    // Files of /proc say that they are empty, and some of them never end or wait for what is not there yet.
+    // Files of /proc report the size 0. Some never end, others wait for data that does not exist yet.
     const length = stats.size === 0 ? 0 : readAt(fd, buffer.subarray(0, SIGNATURE_BYTES), 0);
     const binary = sniffBinary(buffer.subarray(0, length));
     if (binary !== null) return { sniffed: binary, head: binary.head, found, isLog: true };
@@ -64,9 +68,9 @@ function look(path: string, buffer: Buffer): Seen | null {
 
 interface Walk {
   readonly sources: FoundSource[];
-  /** Real paths of the folders above and of those done: a link back is not followed. */
+  /** Real paths of the folders above and of those already searched, so that a link back to one is not followed. */
   readonly seen: Set<string>;
-  /** The folder that was given, as the system calls it. */
+  /** The real path of the folder that was given. */
   readonly root: string;
   readonly followLinks: boolean;
   readonly isArchive: IsArchive;
@@ -75,7 +79,7 @@ interface Walk {
   readonly outside: string[];
   /** Pipes, devices, sockets. */
   readonly special: string[];
-  /** Files that are no logs although they look or are named like some, each with a diagnostic of its own. */
+  /** Files that look or are named like logs but are none. Each got a diagnostic of its own. */
   named: number;
   /** Files and folders beyond {@link MAX_FILES} and {@link MAX_DEPTH}. */
   beyond: number;
@@ -84,7 +88,7 @@ interface Walk {
   readonly buffer: Buffer;
 }
 
-/** A source and its real path: one file under several names (`logs`, `./logs`, a link) is one source. */
+/** A source and its real path. One file under several names (`logs`, `./logs`, a link) is one source. */
 interface FoundSource {
   readonly source: Source;
   readonly real: string;
@@ -94,7 +98,7 @@ function unreadable(path: string, error: unknown, report: Report): void {
   report({ code: 'input/unreadable', severity: 'error', message: `${reasonOf(error)}.`, place: { file: path } });
 }
 
-/** `real` is null where a link may lead elsewhere. */
+/** `real` is null when a link may lead elsewhere. */
 function walkFile(path: string, real: string | null, walk: Walk): void {
   if (walk.sources.length >= MAX_FILES) {
     walk.beyond++;
@@ -112,7 +116,7 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
     return;
   }
   const { sniffed, head, found, isLog } = seen;
-  // Of a tar archive the head may look like the log that comes first in it.
+  // The head of a tar archive may look like the log that comes first in it.
   if ((sniffed === null || sniffed.format.text) && walk.isArchive(head)) {
     const source: Source = { path, kind: 'file', size: found.size, found };
     walk.sources.push({ source, real: real ?? realPathOf(path) });
@@ -153,7 +157,7 @@ function walkFolder(folder: string, depth: number, walk: Walk): void {
     unreadable(folder, error, walk.report);
     return;
   }
-  // By code unit, not by locale: the order must be the same on every machine.
+  // Sorted by code unit, not by locale, so that the order is the same on every machine.
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isFile()) {
@@ -174,7 +178,7 @@ function walkFolder(folder: string, depth: number, walk: Walk): void {
   }
 }
 
-/** A link that leads nowhere leads out of nothing. */
+/** True when a link leads out of the folder. A link that leads nowhere does not. */
 function leadsOut(path: string, { root }: Walk): boolean {
   try {
     const real = realpathSync.native(path);
@@ -193,7 +197,7 @@ function statInFolder(path: string, walk: Walk): Stats | null {
   }
 }
 
-/** A link that leads nowhere is passed over, everything else that cannot be looked at is told. */
+/** A link that leads nowhere is passed over. Everything else that cannot be looked at is reported. */
 function missingOrUnreadable(path: string, error: unknown, walk: Walk): void {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && basename(path).includes(REPLACEMENT))
@@ -253,7 +257,7 @@ export function listFolder(
   return walk.sources;
 }
 
-/** `3 links lead (the first: logs/a.evtx)`. */
+/** A count with an example: `3 links lead (the first: logs/a.evtx)`. */
 function counted(paths: readonly string[], one: string, many: string): string {
   const first = JSON.stringify(paths[0]);
   return paths.length === 1 ? `1 ${one} (${first})` : `${paths.length} ${many} (the first: ${first})`;

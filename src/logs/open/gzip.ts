@@ -1,19 +1,23 @@
 /**
- * gzip (RFC 1952). In: blocks of members one after the other. Out: what they hold, in blocks. Damage never takes away what came
- * out before it: it is thrown as `InputError` once that has been given. Refuses what expands too far to be a log.
+ * gzip (RFC 1952). In: blocks of bytes, with one or more members. Out: the decompressed bytes, in blocks. Damage never costs
+ * what was decompressed before it: that is returned first, then `InputError` is thrown. Refuses a file that expands too much to
+ * be a log.
  */
 import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
 import { Inflate, longestPrefix, SLICE_BYTES } from './inflate.ts';
 import { inBlocks } from './pump.ts';
 
-/** Event logs shrink to a tenth, rarely to a hundredth. Far beyond that a file is made to fill memory or disk. */
+/**
+ * Event logs usually shrink to a tenth of their size, rarely to a hundredth. A far higher ratio means that the file was made to
+ * fill memory or disk.
+ */
 const MAX_EXPANSION = 400;
-/** Below this any ratio is fine. */
+/** Below this size any ratio is accepted. */
 const EXPANSION_FREE_BYTES = 1 << 30;
-/** Decompressed bytes looked at: a bomb shows its first bytes like any other file. */
+/** Decompressed bytes that are looked at. A file made to expand enormously shows its first bytes like any other. */
 const MAX_HEAD_BYTES = 1 << 20;
-/** A header holds a file name and a comment. */
+/** A header contains a file name and a comment. */
 const MAX_HEADER_BYTES = 1 << 20;
 const TRAILER_BYTES = 8;
 const CUT = 'unexpected end of file';
@@ -22,7 +26,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
-/** As much of the beginning as the bytes at hand give. */
+/** Decompresses as much of the beginning as the given bytes allow. */
 export function gunzipHead(bytes: Buffer): Buffer {
   return longestPrefix(bytes, (part) =>
     gunzipSync(part, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_HEAD_BYTES }),
@@ -64,19 +68,19 @@ export async function* gunzipBlocks(
   if (members.trailing > 0) onTrailing(`${members.trailing} bytes behind the gzip data are no gzip.`);
 }
 
-/** The state of reading. `trailing`: what follows the last member is none. */
+/** What is being read. `trailing`: bytes after the last member that are no further member. */
 type Stage = 'header' | 'body' | 'checksum' | 'trailing';
 
 /**
- * Members are taken apart here, and not by a gunzip stream: that gives nothing of what it decompressed together with the bytes
- * in which it meets damage, and a checksum that does not match is such damage.
+ * Reads members itself instead of using a gunzip stream. When a stream meets damage, it drops everything that it decompressed
+ * from the same bytes, and a wrong checksum counts as such damage.
  */
 class Members {
   damage: string | null = null;
-  /** Bytes behind the last member. */
+  /** The number of bytes after the last member. */
   trailing = 0;
   #stage: Stage = 'header';
-  /** A header or checksum that is not whole yet. */
+  /** A header or checksum that has not arrived completely. */
   #held: Uint8Array = new Uint8Array(0);
   #inflate: Inflate | null = null;
   #isFirst = true;
@@ -158,7 +162,9 @@ const HAS_EXTRA = 4;
 const HAS_NAME = 8;
 const HAS_COMMENT = 16;
 
-/** Bytes of the header that `bytes` begin with; more than there are where it is not whole; 0 for what is no header. */
+/**
+ * Bytes of the header at the start of `bytes`. More than `bytes` has when the header is incomplete; 0 when there is no header.
+ */
 function headerLength(bytes: Uint8Array): number {
   const magic = [0x1f, 0x8b, 8];
   if (magic.some((byte, i) => i < bytes.length && bytes[i] !== byte)) return 0;

@@ -1,13 +1,16 @@
-/** Deflate (RFC 1951), fed slice by slice. Damage never takes away what came out before it. */
+/**
+ * Deflate (RFC 1951), fed slice by slice. In: compressed slices. Out: decompressed bytes. Damage never costs what came out
+ * before it.
+ */
 import { constants, crc32, createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib';
 
-/** Compressed bytes taken in at a time; deflate makes at most 1032 times as much of them. */
+/** Compressed bytes taken in at a time. Deflate expands them at most 1032 times. */
 export const SLICE_BYTES = 64 << 10;
 const MAX_SLICE_OUT_BYTES = SLICE_BYTES * 1032;
-/** Output comes in pieces of this size, and what damage has stopped in the middle of one is lost: gzip itself gives no more. */
+/** Size of the pieces of output. A piece that damage interrupts is lost; gzip itself does no better. */
 const PIECE_BYTES = 32 << 10;
 
-/** What `decompress` makes of the longest part of `bytes`, from their start, that it does not refuse. */
+/** Decompresses the longest part of `bytes`, from their start, that `decompress` accepts. */
 export function longestPrefix(bytes: Uint8Array, decompress: (part: Uint8Array) => Buffer): Buffer {
   let out: Buffer = Buffer.alloc(0);
   let good = 0;
@@ -22,10 +25,10 @@ export function longestPrefix(bytes: Uint8Array, decompress: (part: Uint8Array) 
   return out;
 }
 
-/** The deflate stream of one member, fed by hand: as a stream it would drop what is still in its buffer when it meets damage. */
+/** The deflate stream of one member, fed by hand. Used as a normal stream it would drop its buffer when it meets damage. */
 export class Inflate {
   failure: string | null = null;
-  /** Of what came out. */
+  /** CRC-32 of the output. */
   crc = 0;
   size = 0;
   readonly #stream: InflateRaw = createInflateRaw({ chunkSize: PIECE_BYTES });
@@ -42,7 +45,7 @@ export class Inflate {
     });
   }
 
-  /** Resolves when the slice has been taken in: how many of its bytes lie behind the end of the stream. */
+  /** Resolves when the slice has been taken in, with the number of its bytes that lie after the end of the stream. */
   async push(slice: Uint8Array): Promise<number> {
     const isFirst = this.#fed === 0;
     await new Promise<void>((resolve) => {
@@ -51,7 +54,8 @@ export class Inflate {
     });
     this.#fed += slice.length;
     if (this.failure === null) return this.#fed - this.#stream.bytesWritten;
-    // Only of the first slice is everything at hand that it takes to do better. Most damaged files are no longer than that.
+    // Only for the first slice is everything at hand that a better recovery needs. Most damaged files are no longer than one
+    // slice.
     if (isFirst) this.#out = [longestPrefix(slice, readablePart)];
     return 0;
   }

@@ -1,18 +1,19 @@
 /**
- * Logs inside of something else: a disk image, an archive. In: a locator, plain data that says where. Out: the log's bytes. Who can
- * open a kind of locator registers itself; this folder knows none of them.
+ * Logs inside something else: a disk image or an archive. In: a locator (plain data that says where the log is). Out: the log's
+ * bytes. The code that can open a kind of locator registers itself; this folder does not depend on any of it. Refuses locators
+ * whose opener is not registered.
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
-/** Crosses threads. What else it says, only its opener knows. */
+/** Plain data, so that it can be sent between threads. Only its opener knows the other properties. */
 export interface NestedLocator {
-  /** The name that the opener has registered. */
+  /** The name under which the opener is registered. */
   readonly opener: string;
 }
 
 export interface NestedOpener {
-  /** Throws InputError when the log is not there any more. */
+  /** Throws InputError when the log is no longer there. */
   open(locator: NestedLocator): ByteSource;
   /** Closes what is kept open between two logs of one image. */
   close(): void;

@@ -1,6 +1,6 @@
 /**
- * From a path to events. In: paths. Out: events in file order into a sink, one summary per source. Refuses nothing silently:
- * what cannot be opened or is no log gives one diagnostic, and the other sources are read.
+ * Reads logs. In: paths. Out: events in file order, given to a sink, and one summary per source. Refuses what cannot be opened
+ * or is no log, with one diagnostic each; the other sources are read.
  */
 import { constants, createReadStream, openSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -30,38 +30,38 @@ export type { ListOptions, Report, Source } from './source.ts';
 export { listLogs, listSources } from './sources.ts';
 
 /**
- * One read of a file: what is read is then still in the processor's cache when it is looked at (7 % less time than with 4 MiB).
- * `readFileSync` of a log is many times slower.
+ * Bytes of one read of a file. Small enough that they are still in the processor's cache when they are decoded (7 % less time
+ * than with 4 MiB). `readFileSync` of a whole log would be many times slower.
  */
 export const BLOCK_BYTES = 256 << 10;
-/** Reads beyond the end of a range, for its last record. */
+/** Bytes of a read beyond the end of a range, which may contain the rest of its last record. */
 const TAIL_BYTES = 256 << 10;
 /**
- * Read with the first block of a file: the block before an EVTX log's chunks, so that the chunks behind it (64 KiB each) lie whole
- * in their blocks. Nearly all logs of a folder are so small that it matters.
+ * Bytes added to the first block of a file: the header block of an EVTX log. The chunks after it (64 KiB each) then lie whole in
+ * their blocks. That matters because most logs of a folder are small.
  */
 const LEAD_BYTES = 4 << 10;
 
 export interface OpenedSource extends Sniffed {
   readonly name: string;
-  /** Bytes of the file; null for a stream. */
+  /** Size of the file; null for a stream. */
   readonly size: number | null;
-  /** Which file it is; null for a stream. */
+  /** Identifies the file; null for a stream. */
   readonly found: FoundFile | null;
-  /** Where it is inside of an archive, which is read from the beginning; null for anything else. */
+  /** Where the log is inside an archive, which is read from the beginning; null for anything else. */
   readonly member: MemberLocator | null;
-  /** Where it is inside of a disk image, whose bytes can be had at any offset. */
+  /** Where the log is inside a disk image, which can be read at any offset. */
   readonly locator?: NestedLocator | undefined;
-  /** True: `sourceRanges` may cut it and `readRange` reads the parts. */
+  /** True: `sourceRanges` may cut it, and `readRange` reads the parts. */
   readonly seekable: boolean;
-  /** The rest of a stream, whose first blocks have been looked at already; null for a file. */
+  /** A stream with its first blocks, although they have already been looked at; null for a file. */
   readonly blocks: AsyncIterable<Uint8Array> | null;
 }
 
 export interface OpenOptions {
-  /** What `-` stands for. */
+  /** The stream that `-` stands for. */
   readonly stdin?: Readable | undefined;
-  /** Ends waiting for the first bytes of a stream. */
+  /** Stops waiting for the first bytes of a stream. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -73,7 +73,7 @@ function refuse(report: Report, code: string, file: string, message: string, mor
   return null;
 }
 
-/** Looks at a source's first bytes and says how to read it; null (and a diagnostic) when it cannot be read as a log. */
+/** Looks at a source's first bytes and decides how to read it. Null, with a diagnostic, when it cannot be read as a log. */
 export async function openSource(source: Source, report: Report, options: OpenOptions = {}): Promise<OpenedSource | null> {
   try {
     if (source.sniffed !== undefined)
@@ -111,7 +111,9 @@ function nestedHead(locator: NestedLocator): Buffer {
   }
 }
 
-/** A named pipe or a device. Opening a pipe to which nobody writes yet would block a thread for good, also at exit. */
+/**
+ * Opens a named pipe or a device. Opening a pipe without a writer in the usual way would block a thread forever, even at exit.
+ */
 function streamOf(path: string): Readable {
   if (!statSync(path).isFIFO()) return createReadStream(path);
   return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true, writable: false });
@@ -153,27 +155,27 @@ function openedSource(
   return { ...sniffed, name: source.path, size: found?.size ?? source.size, found, member, locator, seekable, blocks };
 }
 
-/** Where a source may be cut for parallel reading; one range, the whole, when it cannot be. */
+/** Where a source may be cut for parallel reading. A single range, the whole source, when it cannot be cut. */
 export function sourceRanges(opened: OpenedSource, targetBytes: number): readonly ByteRange[] {
   const size = opened.size ?? 0;
   return opened.seekable ? opened.format.ranges(size, targetBytes, opened.head) : [{ start: 0, end: size }];
 }
 
 export interface ReadHooks {
-  /** Called now and then with the bytes read so far (of the file, compressed as it is). */
+  /** Called now and then with the bytes of the file read so far, before decompression. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
-  /** Ends reading early: what has been read stands. */
+  /** Stops reading early. What has been read until then counts. */
   readonly signal?: AbortSignal | undefined;
-  /** True when the sink has worked for long since the last time: others get a turn, also who takes signals. */
+  /** True when the sink has worked for long. Other tasks, such as the handling of signals, then get a turn. */
   readonly busy?: (() => boolean) | undefined;
   /** Awaited after each block: who writes what was found keeps reading back. */
   readonly drained?: (() => Promise<void>) | undefined;
 }
 
-/** Streams are decoded in pieces: as much as a sink may work on before it is asked whether it is busy. */
+/** Streams are decoded in pieces of this size. After each the sink is asked whether it is busy. */
 const PIECE_BYTES = 64 << 10;
 
-/** Reads any source from beginning to end in bounded memory. */
+/** Reads any source from beginning to end, in bounded memory. */
 export async function readSource(
   opened: OpenedSource,
   sink: EventSink,
@@ -209,13 +211,13 @@ export async function readSource(
     });
   }
   if (hooks.signal?.aborted) return decoder.stats;
-  // One fault, one line: that the last record is cut follows from it.
+  // One fault gives one line: that the last record is cut only follows from it.
   guarded.muted = failed;
   decoder.end();
   return decoder.stats;
 }
 
-/** Tells errors of the sink from errors of reading, and can keep diagnostics back. */
+/** Tells errors of the sink from errors of reading, and can hold back diagnostics. */
 class GuardedSink implements EventSink {
   muted = false;
   thrown = false;
@@ -267,7 +269,10 @@ function ownBytes(opened: OpenedSource): AsyncIterable<Uint8Array> {
   return createReadStream(opened.name, { highWaterMark: 1 << 20 });
 }
 
-/** Synchronous reads with a turn of the event loop between: faster than a stream, and signals still get through. */
+/**
+ * Reads synchronously and lets the event loop run between two reads. This is faster than a stream, and signals are still
+ * handled.
+ */
 async function* fileBlocks({ name, found, locator }: OpenedSource, counted: (length: number) => void): AsyncGenerator<Buffer> {
   const source = locator === undefined ? new FileSource(name, found) : openNested(locator);
   const block = readBuffer(BLOCK_BYTES);
@@ -302,15 +307,16 @@ export function formatOf(format: LogFormat | string): LogFormat {
   return found;
 }
 
-/** One per thread: ranges are read one after the other. */
+/** One block per thread, because ranges are read one after the other. */
 function newRangeBlock({ accelerator }: ThreadContext): Buffer {
   const bytes = LEAD_BYTES + BLOCK_BYTES;
   return accelerator?.memory(bytes) ?? readBuffer(bytes);
 }
 
 /**
- * Reads every record that starts in `range` of a seekable source, synchronously. For worker threads: `format` may be a name,
- * because only that travels. `index` of the events counts from 0 in each range. Throws `InputError` when the file is gone.
+ * Reads every record that starts in `range` of a seekable source, synchronously. Used by worker threads; `format` may be a name,
+ * because a format itself cannot be sent to a thread. `index` of the events counts from 0 in each range. Throws `InputError`
+ * when the file is gone.
  */
 export function readRange(
   source: ByteSource | string,
@@ -340,7 +346,7 @@ export function readRange(
       offset += got;
     }
     decoder.end();
-    // The bytes beyond belong to the next range: added up, ranges give the size of the source.
+    // Bytes read beyond the range belong to the next one. The sum over all ranges is then the size of the source.
     decoder.stats.bytes = owned;
     return decoder.stats;
   } finally {

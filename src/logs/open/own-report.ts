@@ -1,14 +1,14 @@
 /**
- * Reports of winnow itself hold events, and must not be read as logs: each scan would find its own findings again. In: the first
- * text of a source. Out: whether a verb of winnow wrote it, also where its end is missing. Names are not asked. Tables of findings of
- * other tools are told as well.
+ * Recognises winnow's own reports. They contain events, and if they were read as logs each scan would find its own findings
+ * again. In: the first text of a source; its name is not used. Out: what to say when a verb of winnow wrote it, even if its end
+ * is missing. Tables of findings of other tools are recognised as well.
  */
 
-/** As much of a head as is looked at: more than the first line or two of any report that is told by these. */
+/** Bytes of a head that are looked at: more than the first two lines of any report that is recognised here. */
 const LOOKED_AT = 4096;
 
 const OWN_REPORTS: readonly RegExp[] = [
-  // jsonl and json of a scan, json of lint, test and explain; also after jq has laid it out anew.
+  // jsonl and json of `scan`; json of `lint`, `test` and `explain`. Also after jq has reformatted it.
   /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|incident"\s*,\s*"id"|(?:summary|lint|test|explain)"\s*,\s*"version")\s*:/,
   /^\s*\{\s*"\$schema"[^\n]*\s*"version"[^\n]*\s*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"winnow"/,
   // A byte order mark may stand in front, read as three characters here.
@@ -25,13 +25,14 @@ const OWN_REPORTS: readonly RegExp[] = [
   /^\{"kind":"(?:file","file"|logons","computer"):/,
   /^# winnow: /,
   /^<!doctype html>\s[\s\S]*<title>winnow: /,
-  // The report for reading: its first line, or what was read where nothing matched; and as it was, a heading with the rule's level.
+  // The text report: its first line, or its summary when nothing matched; and the form of older versions, a heading with the
+  // rule's level.
   /^[\d,]+ incidents? on [\d,]+ computers?: [\d,]+ of [\d,]+ events? /,
   /^(?:CRITICAL|HIGH|MEDIUM|LOW|INFO|NO LEVEL) {2}\S.*\n(?: +\S.*\n)? +[\d,]+ (?:match|matches|correlations?)\b/,
   /^Summary\n {2}[a-z]/,
 ];
 
-/** Tables of findings: they have columns of the event, but only for what a rule of another tool has found. */
+/** Tables of findings. They have the columns of events, but only of those that a rule of another tool has found. */
 const TOOL_REPORTS: Readonly<Record<string, RegExp>> = {
   hayabusa: /^"?(?:Timestamp|datetime)"?,(?=[^\n]*"?RuleTitle\b)/,
   chainsaw: /^"?timestamp"?,"?detections"?,/,
@@ -43,7 +44,7 @@ export function isOwnReport(head: Buffer): boolean {
   return OWN_REPORTS.some((pattern) => pattern.test(text));
 }
 
-/** What to say of a report; null for anything else. */
+/** What to say about a report; null for anything else. */
 export function reportIn(head: Buffer): { readonly code: string; readonly seen: string } | null {
   if (isOwnReport(head)) return { code: 'input/own-report', seen: 'a report of winnow, not an event log' };
   const text = head.toString('latin1', 0, LOOKED_AT);

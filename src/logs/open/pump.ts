@@ -1,9 +1,12 @@
-/** Streams of bytes in blocks of a useful size. */
+/** Streams of bytes in blocks of a useful size. In: blocks of any size. Out: larger blocks. */
 
-/** Pipes deliver 64 KiB at most; decoders look again at a record that is incomplete, so they get larger blocks. */
+/**
+ * A pipe delivers at most 64 KiB at a time. Decoders get larger blocks, because they scan an incomplete record again with each
+ * block.
+ */
 const BLOCK_BYTES = 1 << 20;
 
-/** Joins small blocks. When the source fails, what has come before is given first. */
+/** Joins small blocks. When the source fails, everything received before is returned first. */
 export async function* inBlocks(blocks: AsyncIterable<Uint8Array>, counted: (length: number) => void): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = [];
   let length = 0;

@@ -1,4 +1,4 @@
-/** What a source is, by its first bytes; names and extensions are never asked. */
+/** Decides by its first bytes what a source is. In: bytes; names and extensions are not used. Out: a format, or null. */
 import { plainThread } from '../../engine/thread-context.ts';
 import { JsonDecoder } from '../json/decoder.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
@@ -7,7 +7,7 @@ import { formats } from '../registry.generated.ts';
 import { type Encoding, encodingOf, transcoderOf } from './encoding.ts';
 import { gunzipHead, isGzip } from './gzip.ts';
 
-/** Bytes that decide. */
+/** The bytes that decide. */
 export const HEAD_BYTES = 64 << 10;
 
 const BY_PRIORITY = [...formats].sort((a, b) => a.priority - b.priority);
@@ -16,18 +16,18 @@ export interface Sniffed {
   readonly format: LogFormat;
   readonly compressed: boolean;
   readonly encoding: Encoding;
-  /** Decompressed, UTF-8, without byte order mark. */
+  /** Decompressed; text is UTF-8 without a byte order mark. */
   readonly head: Buffer;
 }
 
-/** UTF-8 without byte order mark. */
+/** The text as UTF-8 without a byte order mark. */
 export function textHead(bytes: Buffer, encoding: Encoding): Buffer {
   if (encoding !== 'utf-8') return transcoderOf(encoding).push(Buffer.from(bytes));
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return hasMark ? bytes.subarray(3) : bytes;
 }
 
-/** The format of a source that begins with `bytes`; null when it is no log that we know. */
+/** The format of a source that begins with `bytes`; null when it is no log of a known format. */
 export function sniff(bytes: Buffer): Sniffed | null {
   const compressed = isGzip(bytes);
   const raw = compressed ? gunzipHead(bytes) : bytes;
@@ -40,21 +40,24 @@ export function sniff(bytes: Buffer): Sniffed | null {
   return null;
 }
 
-/** Bytes that show a binary format: the block before an EVTX log's first chunk and the signature of that. */
+/** Bytes that identify a binary format: an EVTX log's header block and the signature of its first chunk. */
 export const SIGNATURE_BYTES = 8 << 10;
 
-/** As {@link sniff}, for binary formats only; these need no more than {@link SIGNATURE_BYTES}. Most files of a folder of logs. */
+/**
+ * As {@link sniff}, for binary formats only, which need just {@link SIGNATURE_BYTES}. Most files in a folder of logs are binary
+ * logs.
+ */
 export function sniffBinary(bytes: Buffer): Sniffed | null {
   const format = BY_PRIORITY.find((candidate) => !candidate.text && candidate.sniff(bytes));
   return format === undefined ? null : { format, compressed: false, encoding: 'utf-8', head: bytes };
 }
 
-/** True when a file that nobody has named looks enough like a log to be read. */
+/** True when a file that nobody named itself looks enough like a log to be read. */
 export function looksLikeEvents({ format, head }: Sniffed): boolean {
   return format.name !== 'json' || hasEventKeys(head.toString('latin1')) || holdsEvent(head);
 }
 
-/** True when one of the first records is an event in the shape of some exporter. */
+/** True when one of the first records is an event in some exporter's form. */
 function holdsEvent(head: Buffer): boolean {
   let found = false;
   const decoder = new JsonDecoder(
@@ -72,12 +75,12 @@ function holdsEvent(head: Buffer): boolean {
   return found;
 }
 
-/** Bytes of a JSON file that nobody has named that are searched for the first key of an event. */
+/** In a JSON file that nobody named itself, the bytes searched for the first key of an event. */
 const MAX_SEARCHED_BYTES = 1 << 20;
-/** Longer than any such key. */
+/** Longer than any such key, so that a key across two reads is found. */
 const OVERLAP_BYTES = 128;
 
-/** True when a JSON file shows only behind its head that it is a log. `read` reads of it at any offset. */
+/** True when a JSON file turns out to be a log only after its head. `read` reads it at any offset. */
 export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (into: Buffer, at: number) => number): boolean {
   if (format.name !== 'json' || compressed) return false;
   const block = Buffer.allocUnsafe(HEAD_BYTES);
@@ -92,7 +95,7 @@ export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (
   return false;
 }
 
-/** Where only a stream of bytes is at hand. */
+/** Said when the source is a stream. */
 const ARCHIVE = 'Name it as a file: an archive is not read through a pipe.';
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
   ['504b0304', 'a ZIP archive', ARCHIVE],
@@ -111,7 +114,7 @@ const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string
 ];
 
 const DISK_IMAGE = { seen: 'a disk image', hint: 'Use winnow triage, which opens it.' };
-/** How images begin: E01, Ex01, L01, QCOW2, VMDK (two forms), VHDX, VHD, NTFS, GPT without a boot sector. */
+/** First bytes of disk images: E01, Ex01, L01, QCOW2, VMDK (two forms), VHDX, VHD, NTFS, GPT without a boot sector. */
 const IMAGE_SIGNATURES = [
   '4556460',
   '4556463',
@@ -125,14 +128,14 @@ const IMAGE_SIGNATURES = [
   '4546492050415254',
 ];
 
-/** True for what begins like a disk image. A boot sector ends with 55 aa; half of all raw images begin with one. */
+/** True for bytes that begin like a disk image. Half of all raw images begin with a boot sector, which ends with 55 aa. */
 export function isDiskImage(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 16).toString('hex');
   const isBootSector = bytes.length >= 512 && bytes[510] === 0x55 && bytes[511] === 0xaa;
   return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isBootSector;
 }
 
-/** True for what is known to be no disk image, and no log. */
+/** True for bytes that are known to be neither a disk image nor a log. */
 export function isOtherFile(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 16).toString('hex');
   return isGzip(bytes) || SIGNATURES.some(([signature]) => hex.startsWith(signature));

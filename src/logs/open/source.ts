@@ -1,4 +1,4 @@
-/** A file, pipe or folder of logs that was named or found, and what the system says of it. */
+/** A source: a log file, pipe or folder that was named or found. In: a path. Out: plain data about it. */
 import { realpathSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ByteRange } from '../../model/reader.ts';
@@ -6,49 +6,55 @@ import type { FoundFile } from './byte-source.ts';
 import type { NestedLocator } from './nested.ts';
 import type { Sniffed } from './sniff.ts';
 
-/** A log inside of an archive. Plain data: crosses threads, and is all that is needed to open the log again. */
+/**
+ * Where a log is inside an archive. Plain data, so that it can be sent between threads; nothing else is needed to open the log
+ * again.
+ */
 export interface MemberLocator {
   readonly kind: 'member';
-  /** The archive as named. */
+  /** The path of the archive, as named. */
   readonly archive: string;
-  /** Which file that is. */
+  /** Identifies the archive file. */
   readonly found: FoundFile;
-  /** Number of the member, counted from 0; of an archive in an archive, from the outside in. */
+  /** The number of the member, counted from 0. For an archive in an archive: one number per level, from the outside in. */
   readonly members: readonly number[];
   readonly password: string | null;
 }
 
 export interface Source {
-  /** As given, or the folder as given and the way from there. `-` is standard input. `a.zip!b/c.evtx`: inside of an archive. */
+  /**
+   * The path as given, or that of the folder as given and the path inside it. `-` is standard input; `a.zip!b/c.evtx` is inside
+   * an archive.
+   */
   readonly path: string;
-  /** `nested`: inside of something else; `member` or `locator` says where. */
+  /** `nested`: inside something else; `member` or `locator` says where. */
   readonly kind: 'file' | 'stream' | 'stdin' | 'nested';
-  /** Bytes; null when it is not known before reading. */
+  /** Size in bytes; null when it is not known before reading. */
   readonly size: number | null;
-  /** What a binary log was seen to be when its folder was searched, so that it is not looked at twice. */
+  /** What the search of a folder has found out about a binary log, so that its head is not read twice. */
   readonly sniffed?: Omit<Sniffed, 'head'> | undefined;
-  /** Which file that was. */
+  /** Identifies that file. */
   readonly found?: FoundFile | undefined;
-  /** Of a log inside of an archive: where it is. */
+  /** For a log inside an archive: where it is. */
   readonly member?: MemberLocator | undefined;
-  /** Of a log inside of a disk image: where it is. */
+  /** For a log inside a disk image: where it is. */
   readonly locator?: NestedLocator | undefined;
-  /** Only these parts are read: what is in the others is known from elsewhere. */
+  /** Only these parts are read, because the events in the others are already known. */
   readonly ranges?: readonly ByteRange[] | undefined;
 }
 
 export interface ListOptions {
-  /** Also links that lead out of the folder they are in. Default false. */
+  /** Also follow links that lead out of their folder. Default false. */
   readonly followLinks?: boolean | undefined;
-  /** For members of archives that are encrypted. */
+  /** The password for encrypted members of archives. */
   readonly archivePassword?: string | null | undefined;
-  /** Ends looking into archives. */
+  /** Stops the search in archives. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;
 
-/** What the system says, in words of ours for the common cases. */
+/** The system's error in words: our own for common cases, else the system's. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'no such file or folder';

@@ -1,4 +1,7 @@
-/** Paths as given -> the sources to read, in a fixed order, each once. What cannot be found is reported and left out. */
+/**
+ * Turns the paths that were given into sources. In: paths. Out: sources in a fixed order, each once. Refuses paths that do not
+ * exist: they are reported and left out.
+ */
 
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { archiveKindOf } from '../archives/archive-cursor.ts';
@@ -9,7 +12,7 @@ import { listFolder } from './folder.ts';
 import { HEAD_BYTES } from './sniff.ts';
 import { type ListOptions, type Report, realPathOf, reasonOf, type Source } from './source.ts';
 
-/** The first bytes of a file, in a buffer of their own, and which file it is. */
+/** Reads the first bytes of a file into a new buffer, and identifies the file. */
 export function readHead(path: string): { readonly head: Buffer; readonly found: FoundFile } {
   const head = Buffer.allocUnsafeSlow(HEAD_BYTES);
   const fd = openSync(path, 'r');
@@ -37,12 +40,12 @@ function statOrReport(path: string, report: Report): Stats | null {
   }
 }
 
-/** The sources that `paths` name, in the order given, folders in sorted order. `-` is standard input. Archives are not looked into. */
+/** The sources that `paths` name, in the order given, folders in sorted order. `-` is standard input. Archives are not opened. */
 export function listSources(paths: readonly string[], report: Report, options: ListOptions = {}): readonly Source[] {
   return filesAndFolders(paths, report, options, () => false);
 }
 
-/** As {@link listSources}, and instead of archives the logs in them. */
+/** As {@link listSources}, but with the logs inside archives instead of the archives. */
 export async function listLogs(paths: readonly string[], report: Report, options: ListOptions = {}): Promise<readonly Source[]> {
   const sources: Source[] = [];
   const named = new Set(paths);
@@ -59,7 +62,10 @@ export async function listLogs(paths: readonly string[], report: Report, options
   return sources;
 }
 
-/** Which file it is, if it is an archive; null also where it cannot be read, which is said when it is opened as a log. */
+/**
+ * Identifies the file if it is an archive. Null also for a file that cannot be read; that is reported when it is opened as a
+ * log.
+ */
 function archiveAt(path: string): FoundFile | null {
   try {
     const { head, found } = readHead(path);
@@ -88,7 +94,7 @@ function filesAndFolders(
     if (stats === null) continue;
     if (stats.isDirectory()) for (const { source, real } of listFolder(path, report, options, isArchive)) add(source, real);
     else if (stats.isFile()) add({ path, kind: 'file', size: stats.size }, realPathOf(path));
-    // Named pipes and character devices: `<(zcat ...)`, /dev/stdin.
+    // Named pipes and character devices, such as `<(zcat ...)` and /dev/stdin.
     else add({ path, kind: 'stream', size: null }, path);
   }
   return [...first.values()];

@@ -1,6 +1,6 @@
 /**
- * Classic Splunk text as a stream of blocks -> events. An event begins at a line that is nothing but a time. What stands before the
- * first one, and an event without an EventCode, is damage.
+ * Decodes classic Splunk text. In: blocks of bytes. Out: events. An event begins at a line that contains only a time. Refuses,
+ * as damage, text before the first event and events without an EventCode.
  */
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
@@ -12,7 +12,7 @@ import { sliceUtf8 } from '../text/text-value.ts';
 import { classicEvent, FIRST_LINE } from './record.ts';
 
 const LF = 0x0a;
-/** The longest time. */
+/** No time at the start of an event is longer. */
 const LONGEST_FIRST_LINE = 40;
 
 export class SplunkTextDecoder implements RangeDecoder {
@@ -20,7 +20,7 @@ export class SplunkTextDecoder implements RangeDecoder {
   readonly #reports: Reports;
   readonly #sink: EventSink;
   readonly #carry = new Carry(0);
-  /** Up to here there is no other first line. */
+  /** Up to here there is no further start of an event. */
   #looked = 0;
   #index = 0;
 
@@ -59,7 +59,7 @@ export class SplunkTextDecoder implements RangeDecoder {
     }
   }
 
-  /** Where the next event begins; -1 when that is not at hand. */
+  /** Where the next event begins; -1 when its start has not arrived yet. */
   #nextFirstLine(final: boolean): number {
     const { buffer, start, end } = this.#carry;
     let line = Math.max(start + 1, this.#looked);

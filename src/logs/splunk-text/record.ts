@@ -1,13 +1,13 @@
 /**
- * An event in the classic text of Splunk's Windows event log input: a local time, `Key=Value` lines, then the rendered message. In:
- * its text. Out: the fields, null when it is none. The time has no zone and is read as UTC.
+ * An event in the classic text of Splunk's Windows event log input: a local time, `Key=Value` lines, then the rendered message.
+ * In: its text. Out: the fields; null when the text is no event. The time has no zone and is read as UTC.
  */
 import type { EventRecord } from '../../model/event.ts';
 import { messageData } from '../json/nested/message-data.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import type { ShapeEntry } from '../shape.ts';
 
-/** `03/05/2024 09:06:22 AM`, in newer versions with milliseconds. */
+/** `03/05/2024 09:06:22 AM`; newer versions add milliseconds. */
 export const FIRST_LINE = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d(?:\.\d{1,6})?) ([AP])M\s*$/;
 const MESSAGE = 'Message=';
 
@@ -19,7 +19,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ComputerName: 'Computer',
   Sid: 'Security_UserID',
 };
-/** Splunk gives the name that is displayed; Windows logs another one. */
+/** Splunk writes the displayed name of the provider. Windows logs another one. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   'Microsoft Windows security auditing.': 'Microsoft-Windows-Security-Auditing',
 };
@@ -36,7 +36,7 @@ function timeOf(line: string): string | null {
   return `${year}-${month}-${day}T${String(hours).padStart(2, '0')}:${minute}:${second}Z`;
 }
 
-/** `time` is used instead of that in the text, where something else knows it better. */
+/** `time` replaces the time in the text when another source knows it better. */
 export function classicEvent(text: string, index: number, offset: number, time?: string): EventRecord | null {
   const lines = text.split('\n');
   const local = timeOf(lines[0] ?? '');

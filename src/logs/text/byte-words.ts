@@ -1,12 +1,12 @@
 // HOT: every byte of a value of a text log passes here.
 /**
- * Finds the end of a value four bytes a step, and whether it holds bytes that need decoding. In: a view whose bytes may be
- * read up to 8 beyond `end` (see `Carry`). Out: a position; at or beyond `end` it means that the value does not end here.
- * With a flag: both in one number, so that nothing is allocated: twice the position, plus one when the flag is set.
+ * Finds the end of a value in steps of four bytes, and whether the value has bytes that need decoding. In: a view that may be
+ * read up to 8 bytes beyond `end` (see `Carry`). Out: a position; at or beyond `end` it means that the value does not end here.
+ * A result with a flag is one number, so that nothing is allocated: twice the position, plus one when the flag is set.
  */
 import { HIGH_BITS } from '../../bytes/four-bytes.ts';
 
-/** A byte that is looked for, in all four places of a word. */
+/** A byte that is searched for, repeated in all four places of a word. */
 const QUOTE = 0x22222222;
 const LESS_THAN = 0x3c3c3c3c;
 const AMPERSAND = 0x26262626;
@@ -15,8 +15,8 @@ export const BACKSLASH = 0x5c5c5c5c;
 const ONES = 0x01010101;
 
 /**
- * The high bit of each byte that is zero. Bits above the lowest one set may be wrong (a borrow), the lowest never is: so
- * "none" and "the first" are exact, and so is "any below the first of another".
+ * Sets the high bit of each byte that is zero. Bits above the lowest one set may be wrong because of a borrow; the lowest is
+ * always right. So "none" and "the first" are exact, and so is "any before the first of another kind".
  */
 function zeros(word: number): number {
   return (word - ONES) & ~word & HIGH_BITS;
@@ -27,29 +27,32 @@ function below(bits: number): number {
   return (bits - 1) & ~bits;
 }
 
-/** Which byte a value of {@link below} stops at, 0-3. */
+/** The byte (0-3) at which a result of {@link below} stops. */
 function byteOf(mask: number): number {
   return (25 - Math.clz32(mask)) >> 3;
 }
 
-/** Bytes of a word before the first that is the `wanted` one, a byte in all four places; 4 when none is. */
+/** The number of bytes of a word before the first `wanted` byte (given in all four places); 4 when there is none. */
 export function bytesBefore(word: number, wanted: number): number {
   const found = zeros(word ^ wanted);
   return found === 0 ? 4 : byteOf(below(found));
 }
 
-/** What `&` or a carriage return marks in a word. */
+/** Marks the bytes of a word that are `&` or a carriage return. */
 function oddBytes(word: number): number {
   return zeros(word ^ AMPERSAND) | zeros(word ^ CARRIAGE_RETURN);
 }
 
-/** The result for the word at `at`: where its first stop is, and whether a byte was odd before (`flagged`) or is in front of it. */
+/**
+ * The result for the word at `at`: where its first stop is. The flag is set if it was set before or an odd byte stands before
+ * the stop.
+ */
 function endAt(at: number, stop: number, flagged: number, odd: number): number {
   const mask = below(stop);
   return ((at + byteOf(mask)) << 1) | ((flagged | (odd & mask)) === 0 ? 0 : 1);
 }
 
-/** XML text from `start` to its `<`; the flag: `&` or a carriage return. */
+/** The end of XML text from `start` up to its `<`. The flag: it has `&` or a carriage return. */
 export function xmlTextEnd(view: DataView, start: number, end: number): number {
   let flagged = 0;
   let at = start;
@@ -63,7 +66,10 @@ export function xmlTextEnd(view: DataView, start: number, end: number): number {
   return at << 1;
 }
 
-/** An attribute's value from `start` to its `quote` (the byte) or to a `<`, which is none; the flag: `&` or a carriage return. */
+/**
+ * The end of an attribute's value from `start`: at its `quote` (a byte), or at a `<`, which is an error. The flag: it has `&` or
+ * a carriage return.
+ */
 export function xmlAttributeEnd(view: DataView, start: number, end: number, quote: number): number {
   const quotes = Math.imul(quote, ONES);
   let flagged = 0;
@@ -78,7 +84,7 @@ export function xmlAttributeEnd(view: DataView, start: number, end: number, quot
   return at << 1;
 }
 
-/** The first quote at or after `start`; `end` or beyond when there is none before. */
+/** The first quote at or after `start`; `end` or beyond when there is none before `end`. */
 export function quoteAt(view: DataView, start: number, end: number): number {
   let at = start;
   for (; at < end; at += 8) {

@@ -1,22 +1,22 @@
 // HOT: once per block.
 /**
- * The bytes that a decoder works on: what was left of the block before, then the new block, in one piece. Grows to the
- * longest record allowed and no further, because readers give up on a record that is longer.
+ * The bytes that a decoder works on: the rest of the previous block and the new block, in one piece. In: blocks. Out: a buffer.
+ * It grows to the longest record allowed and no further, because readers give up on longer records.
  */
 
-/** Bytes after `end` that may be read without a check. The first is a `<`, which stops every scan for text; the rest are 0. */
+/** Bytes after `end` that may be read without a check. The first is a `<`, at which every scan for text stops; the rest are 0. */
 const SENTINEL_BYTES = 16;
 const LESS_THAN = 0x3c;
 
-/** Less than this is looked at with each block. */
+/** Fewer bytes than this are scanned again with each block. */
 const FREE_LOOKS_BYTES = 256 << 10;
 
-/** A longer record is skipped with a diagnostic: the largest event that Windows writes is 64 KiB of binary XML. */
+/** A longer record is skipped with a diagnostic. The largest event that Windows writes is 64 KiB of binary XML. */
 export const MAX_RECORD_BYTES = 16 << 20;
 
 export class Carry {
   buffer: Buffer = Buffer.alloc(1 << 16);
-  /** The first byte not yet consumed. */
+  /** Position of the first byte that has not been consumed. */
   start = 0;
   end = 0;
   #nextLook = 0;
@@ -24,7 +24,7 @@ export class Carry {
   base: number;
   readonly #history: number;
 
-  /** `history`: so many bytes before `start` are kept, too. */
+  /** `history`: the number of bytes before `start` that are kept too. */
   constructor(base: number, history = 0) {
     this.base = base;
     this.#history = history;
@@ -50,14 +50,14 @@ export class Carry {
   }
 
   /**
-   * False while a long incomplete record has not grown by half since it was looked at: if it were looked at with each block, a
-   * record that comes in small blocks would be scanned over and over.
+   * Whether to scan again. False while a long incomplete record has not grown by half since the last scan. Otherwise a record
+   * that arrives in many small blocks would be scanned with each of them.
    */
   isWorthALook(): boolean {
     return this.end - this.start >= this.#nextLook;
   }
 
-  /** Call when the bytes at hand have been looked at. */
+  /** Call when the present bytes have been scanned. */
   looked(): void {
     const left = this.end - this.start;
     this.#nextLook = left < FREE_LOOKS_BYTES ? 0 : Math.min(left * 1.5, Math.max(left, MAX_RECORD_BYTES) + 1);

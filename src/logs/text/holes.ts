@@ -1,12 +1,15 @@
-/** Where the values of a scanned record stand, for who recognises others like it (`engine/contract.ts`). */
+/**
+ * Where the values of a scanned record stand, so that similar records can be recognised (`engine/contract.ts`). Filled by
+ * scanners.
+ */
 import type { Holes } from '../../engine/contract.ts';
 
-/** Kinds of holes are the scanner's own numbers, but for these two. No hole: the record ends here. */
+/** Kinds of holes are the scanner's own numbers, except for these two. NO_HOLE: the record ends here. */
 export const NO_HOLE = 0;
-/** A value of no bytes inside of a literal (`<Data Name="x"/>`): noted by its place only. */
+/** A value without bytes inside a literal (`<Data Name="x"/>`). Only its position is noted. */
 export const EMPTY_VALUE = 1;
 
-/** Values of one record; a longer one is scanned each time. */
+/** A record with more values is not remembered but scanned each time. */
 const MAX_HOLES = 512;
 
 export class RecordHoles implements Holes {

@@ -1,34 +1,34 @@
 // HOT: one step per field of every event of a text log.
 /**
- * Remembers the order of fields of the events seen. Readers walk this tree while they scan: each field name is compared with
- * the one that came next the last time, so that a log of few kinds of event is recognised at the speed of comparing bytes.
- * Bounded: a tree that has grown past its limit is forgotten.
+ * Remembers the order of fields in the events seen. In: field names, as a reader scans them. Out: the layout for their sequence.
+ * Readers walk this tree while they scan: each field name is compared with the one that followed last time. A log with few kinds
+ * of events is thus recognised as fast as bytes can be compared. Bounded: a tree that grows past its limit is forgotten.
  */
 
-/** Nodes of one tree. Real logs need a few thousand; more is a log made to exhaust memory. */
+/** Nodes of one tree. Real logs need a few thousand; a log that needs more was made to exhaust memory. */
 const MAX_NODES = 100_000;
-/** Bytes of all names together: names may be as long as records. */
+/** Bytes of all names together. Limited, because a name may be as long as a record. */
 const MAX_KEY_BYTES = 8 << 20;
-/** Fields of all layouts together: many layouts of many fields each share nearly all of their nodes. */
+/** Fields of all layouts together. Limited, because many long layouts may share nearly all of their nodes. */
 const MAX_LAYOUT_FIELDS = 400_000;
-/** What a layout costs beside its fields, in fields. */
+/** What a layout costs in addition to its fields, counted in fields. */
 const LAYOUT_COST = 30;
-/** Steps of one record; a longer one is remembered up to there. */
+/** Steps of one record. A longer record is remembered only up to there. */
 export const MAX_STEPS = 20_000;
-/** Children looked through one by one; more go into a map. */
+/** This many children are searched one by one; more are put into a map. */
 const FEW = 12;
 
 export class LayoutNode<T> {
-  /** The field name as written. */
+  /** The field's name as written. */
   readonly key: Uint8Array;
-  /** What the reader means by the step: attribute, element, object, end ... */
+  /** What the reader means by the step: attribute, element, object, end and so on. */
   readonly code: number;
   readonly parent: LayoutNode<T> | null;
-  /** The child taken last. */
+  /** The child that was found last. */
   last: LayoutNode<T> | null = null;
   readonly children: LayoutNode<T>[] = [];
   byName: Map<string, LayoutNode<T>> | null = null;
-  /** What the reader made of the layout that ends here. */
+  /** What the reader made for the layout that ends here. */
   layout: T | null = null;
 
   constructor(key: Uint8Array, code: number, parent: LayoutNode<T> | null) {
@@ -40,7 +40,9 @@ export class LayoutNode<T> {
 
 const NO_KEY = new Uint8Array(0);
 
-/** True when `key` stands at `at`. The caller makes sure that the buffer is long enough or pays with a false answer. */
+/**
+ * True when `key` stands at `at`. The caller must make sure that the buffer is long enough; otherwise the answer may be wrong.
+ */
 export function keyAt(buffer: Buffer, at: number, key: Uint8Array): boolean {
   for (let i = 0; i < key.length; i++) if (buffer[at + i] !== key[i]) return false;
   return true;
@@ -52,7 +54,7 @@ export class LayoutTree<T> {
   #keyBytes = 0;
   #layoutFields = 0;
 
-  /** Call between events only: forgets everything when the tree has grown too large; true when it has. */
+  /** Call between events only. Forgets everything when the tree has grown too large, and then returns true. */
   trim(): boolean {
     if (this.#nodes <= MAX_NODES && this.#keyBytes <= MAX_KEY_BYTES && this.#layoutFields <= MAX_LAYOUT_FIELDS) return false;
     this.root = new LayoutNode<T>(NO_KEY, 0, null);
@@ -62,14 +64,14 @@ export class LayoutTree<T> {
     return true;
   }
 
-  /** Keeps what the reader made of the layout that ends at `node`. */
+  /** Remembers what the reader made for the layout that ends at `node`. */
   remember(node: LayoutNode<T>, layout: T, fields: number): T {
     node.layout = layout;
     this.#layoutFields += fields + LAYOUT_COST;
     return layout;
   }
 
-  /** The child for the name in [start, end) under `code`, made when it is new. */
+  /** The child for the name in [start, end) with `code`; made if it is new. */
   step(node: LayoutNode<T>, code: number, buffer: Buffer, start: number, end: number): LayoutNode<T> {
     const last = node.last;
     const length = end - start;
@@ -112,7 +114,7 @@ export class LayoutTree<T> {
 
 const EMPTY = Buffer.alloc(0);
 
-/** The steps from the root to `node`, root left out. */
+/** The steps from the root to `node`, without the root. */
 export function pathTo<T>(node: LayoutNode<T>): LayoutNode<T>[] {
   const path: LayoutNode<T>[] = [];
   for (let at: LayoutNode<T> = node; at.parent !== null; at = at.parent) path.push(at);

@@ -1,9 +1,9 @@
 // HOT: once per long text.
-/** Where a rare byte comes next: searched once, remembered until it has been passed. */
+/** Where a rare byte comes next. It is searched once, and the answer is kept until it has been passed. */
 
 export class NextByte {
   readonly #byte: number;
-  /** The answer holds for starts in [#from, #at]. After damage scanning goes back to before `#from`. */
+  /** The answer is right for starts in [#from, #at]. After damage, scanning may go back to before `#from`. */
   #from = 0;
   #at = -1;
 
@@ -16,7 +16,7 @@ export class NextByte {
     this.#at = -1;
   }
 
-  /** Its first position at or after `start`; the buffer's length when it does not come. */
+  /** The first position of the byte at or after `start`; the length of the buffer when there is none. */
   from(buffer: Buffer, start: number): number {
     if (start > this.#at || start < this.#from) {
       const found = buffer.indexOf(this.#byte, start);

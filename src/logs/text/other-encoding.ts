@@ -1,13 +1,16 @@
-/** UTF-16 in the midst of UTF-8: what `>>` of Windows PowerShell appends. In: the first byte of a record or tag. */
+/**
+ * Recognises UTF-16 in the middle of UTF-8, as `>>` of Windows PowerShell appends it. In: the first byte of a record or tag.
+ * Out: true or false.
+ */
 
-/** Characters looked at: `<Event`, `{"Even`. */
+/** Characters that are looked at: `<Event`, `{"Even`. */
 const CHARACTERS = 6;
 export const OTHER_ENCODING_BYTES = 2 * CHARACTERS;
 
-/** True when the byte at `at` and the next ones each come with a zero byte. */
+/** True when the byte at `at` and the following ones each come with a zero byte. */
 export function isUtf16(buffer: Buffer, at: number, end: number): boolean {
   if (end - at < OTHER_ENCODING_BYTES) return false;
-  // Big or little endian: `at` is where the first byte other than zero is.
+  // Little or big endian: `at` is the first byte that is not zero in either case.
   for (let zero = at + 1; zero < at + OTHER_ENCODING_BYTES - 1; zero += 2) if (buffer[zero] !== 0) return false;
   return true;
 }

@@ -1,6 +1,6 @@
-/** What scanners return instead of the position after a record. */
+/** Results of scanners when there is no position after the record. */
 
-/** The record goes on after the bytes at hand. */
+/** The record continues after the bytes at hand. */
 export const MORE = -1;
-/** Not what the scanner knows for certain. */
+/** The record is not in a form that the scanner knows for certain. */
 export const DOUBT = -2;

@@ -1,7 +1,7 @@
 /** Cuts a source into ranges of about the same size. */
 import type { ByteRange } from '../../model/reader.ts';
 
-/** At least one range, also for an empty source; none shorter than half of `targetBytes`. */
+/** At least one range, even for an empty source. No range is shorter than half of `targetBytes`. */
 export function evenRanges(size: number, targetBytes: number): ByteRange[] {
   const count = Math.max(1, Math.round(size / Math.max(1, targetBytes)));
   const length = Math.ceil(size / count);

@@ -1,10 +1,10 @@
 /**
- * How many bytes may be looked at again. A record that turns out to be broken far from its start is given up and scanning goes
- * on right behind its start: in a log made of such starts that would take the square of its length.
+ * Limits how many bytes may be scanned again. A record that turns out to be broken far from its start is given up, and scanning
+ * continues directly after its start. In a log made of such starts, this would take time in the square of its length.
  */
 const FIRST_BYTES = 64 << 20;
 const MOST_BYTES = 256 << 20;
-/** Every byte that is new pays for looking at so many again. */
+/** Each new byte allows scanning this many bytes again. */
 const EARNED = 2;
 
 export class RescanBudget {
@@ -14,7 +14,7 @@ export class RescanBudget {
     this.#left = Math.min(MOST_BYTES, this.#left + newBytes * EARNED);
   }
 
-  /** False when it is spent: what is at hand must be passed over as a whole. */
+  /** False when the budget is spent: the bytes at hand must then be passed over as a whole. */
   spend(bytes: number): boolean {
     this.#left -= bytes;
     return this.#left > 0;

@@ -1,7 +1,8 @@
 // HOT: the event that the XML and JSON readers show; one object per decoder, reused for every event.
 /**
  * An event of a text log: a shape, the block that holds the record, and for each slot where its value stands and how it is
- * written. Nothing is decoded before it is asked for. Values are interned by their bytes.
+ * written. In: slots, filled by a reader. Out: an `EventRecord`. Nothing is decoded before it is asked for. Values are interned
+ * by their bytes.
  */
 
 import type { ValuePlaces } from '../../engine/contract.ts';
@@ -28,60 +29,66 @@ import {
   valueKind,
 } from './text-value.ts';
 
-/** Fields of one event; the rest of a longer one is left out (with a diagnostic by the reader). */
+/** Fields of one event. The fields beyond it are left out, and the reader reports that. */
 export const MAX_FIELDS = 4096;
-/** Not read yet; no time, and not the NaN of an unreadable one. */
+/** The time has not been read yet. Another number than NaN, which means that the time cannot be read. */
 const TIME_UNREAD = Number.NEGATIVE_INFINITY;
-/** Characters of a text that is remembered. */
+/** Characters of the longest text that is remembered. */
 const LONGEST_KEPT = 4096;
-/** Bytes of a value that is kept at its place after its record: there are as many places as fields of layouts. */
+/**
+ * Bytes of the longest value kept at its place after its record. Limited, because there is a place for every field of every
+ * layout.
+ */
 const LONGEST_AT_PLACE = 256;
 const EVENT_ID_UNREAD = -2;
 const LESS_THAN = 0x3c;
 const AMPERSAND = 0x26;
 
-/** What a JSON null may mean: the field is absent; it is there and empty. */
+/** What a JSON null may mean: the field is absent, or it is there and empty. */
 export const NULL_ABSENT = 1;
 export const NULL_EMPTY = 2;
-/** Bytes that XML, JSON and a time of Splunk begin with, a blank and a backslash. */
+/** Bytes with which XML, JSON or a Splunk time begins, and also a blank and a backslash. */
 const BEGINS_TEXT = new Uint8Array(256);
 for (const char of '<{[01 \\') BEGINS_TEXT[char.charCodeAt(0)] = 1;
 
-/** A field that the exporter does not write but that follows from others. */
+/** A field that the exporter does not write but that is computed from others. */
 export type ComputedValue =
   | {
       readonly kind: 'text';
-      /** `text(slot)` is the text of a slot; undefined means that the event has no such field. */
+      /** `text(slot)` is the text of a slot. The result is undefined when the event has no such field. */
       compute(text: (slot: number) => string | undefined): string | undefined;
     }
   | {
       readonly kind: 'time';
-      /** Microseconds, NaN when there is none. Asked for every event, so that it should not go through text. */
+      /** Microseconds; NaN when there is no time. Called for every event, so it should avoid making strings. */
       timeUs(times: SlotTimes): number;
     };
 
-/** Times in slots, read without making text of them. */
+/** Times in slots, read without making strings of them. */
 export interface SlotTimes {
-  /** NaN when there is none; UTC where it has no zone. */
+  /** NaN when there is no time. A time without a zone is taken as UTC. */
   timeOf(slot: number): number;
-  /** True when the time says what zone it is in. */
+  /** True when the time states its zone. */
   hasZone(slot: number): boolean;
 }
 
-/** What is known of all records of one layout. */
+/** What all records of one layout have in common. */
 export interface TextLayout {
   readonly shape: Shape;
-  /** Conversion (`text-value.ts`) per slot; null when there is none. */
+  /** By slot: its conversion (`text-value.ts`). Null when no slot has one. */
   readonly conversions: Uint8Array | null;
-  /** By slot what a JSON null means, where not null: NULL_ABSENT, NULL_EMPTY; null when there is none. */
+  /** By slot: what a JSON null means, if not just null: NULL_ABSENT or NULL_EMPTY. Null when no slot needs it. */
   readonly nulls: Uint8Array | null;
-  /** Values of the slots after those of the record. */
+  /** The values of the slots that follow those of the record. */
   readonly computed: readonly ComputedValue[];
-  /** By slot: what was last found there. Filled in by the events of the layout. */
+  /** By slot: the value that was last found there. Filled by the events of the layout. */
   readonly places: (TextPlace | undefined)[];
 }
 
-/** Of a thread: what was learned of a value in one range serves the next. Text events share layouts, and so count together. */
+/**
+ * Shared by the text events of a thread: what one range learned about values serves the next. They count records together,
+ * because they share layouts.
+ */
 class TextState {
   readonly atoms = new AtomTable();
   records = 0;
@@ -98,9 +105,9 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   buffer: Buffer = Buffer.alloc(0);
   readonly starts = new Int32Array(MAX_FIELDS);
   readonly lengths = new Int32Array(MAX_FIELDS);
-  /** Forms of `text-value.ts`. */
+  /** By slot: a form of `text-value.ts`. */
   readonly forms = new Uint8Array(MAX_FIELDS);
-  /** Slots of the same number hold the same bytes, in the same form; 0 says nothing. */
+  /** By slot: two slots with the same number hold the same bytes in the same form. 0 says nothing. */
   readonly ids = new Float64Array(MAX_FIELDS);
   /** How many slots hold values of the record. */
   count = 0;
@@ -108,7 +115,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   readonly #atoms: AtomTable;
   view: DataView = new DataView(new ArrayBuffer(0));
   #record = -1;
-  /** Places whose values must not outlive the record: nothing bounds their size. */
+  /** Places whose values must not stay after the record, because their size has no limit. */
   readonly #heavy: TextPlace[] = [];
   #channel: string | null = null;
   #provider: string | null = null;
@@ -121,7 +128,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     this.#atoms = this.#state.atoms;
   }
 
-  /** Call when the slots have been filled anew. */
+  /** Call after the slots have been filled anew. */
   begin(layout: TextLayout, buffer: Buffer, index: number, offset: number): void {
     if (buffer !== this.buffer) {
       this.buffer = buffer;
@@ -179,7 +186,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {
     const place = this.place(slot);
-    // Rules ask for the same few values of a record again and again.
+    // Rules ask for the same few values of a record repeatedly.
     if (place.record === this.#record) return place.current;
     place.record = this.#record;
     if (slot >= this.count) {
@@ -195,7 +202,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     return place.current;
   }
 
-  /** What is known of the last value in a slot. */
+  /** What is known about the last value in a slot. */
   place(slot: number): TextPlace {
     const { places } = this.layout;
     let place = places[slot];
@@ -242,7 +249,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     return atom.map((part): FieldScalar => (part === null ? null : part.text));
   }
 
-  /** True for a string that may hold an event: its first character is as that of XML, JSON or a time, written as they are, as an escape, or behind a blank. */
+  /** True for a string that may hold an event: it begins like XML, JSON or a Splunk time, or with an escape or a blank. */
   beginsAsText(slot: number): boolean {
     const form = this.forms[slot]!;
     if (this.lengths[slot] === 0 || form === JSON_NULL || form === JSON_NESTED) return false;
@@ -261,7 +268,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     if (computed === undefined) return undefined;
     if (computed.kind === 'time') {
       const timeUs = computed.timeUs(this);
-      // Not interned: nearly every event has a time of its own.
+      // Not interned, because nearly every event has a time of its own.
       return Number.isNaN(timeUs) ? undefined : new Atom(isoFromUs(timeUs));
     }
     const text = computed.compute(this.text);
@@ -290,7 +297,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     return only ?? atoms;
   }
 
-  /** Long texts are not kept: the table counts texts, not bytes. */
+  /** Long texts are not kept, because the table limits the number of texts, not their bytes. */
   #textAtom(text: string): Atom {
     return text.length > LONGEST_KEPT ? new Atom(text) : this.#atoms.text(text);
   }
@@ -306,7 +313,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     if (slot < 0) return false;
     const end = this.starts[slot]! + this.lengths[slot]!;
     const last = this.buffer[end - 1];
-    // `+02:00`, `-0500`: the sign stands five or six bytes from the end, behind the time of day.
+    // In `+02:00` and `-0500` the sign stands five or six bytes before the end, after the time of day.
     const sign = (byte: number | undefined): boolean => byte === 0x2b || byte === 0x2d;
     return last === 0x5a || (this.lengths[slot]! > 20 && (sign(this.buffer[end - 6]) || sign(this.buffer[end - 5])));
   }
@@ -325,13 +332,13 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
       const eventId = digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (eventId >= 0) return eventId;
     }
-    // A repeated EventID is none: rules see every value, and events are looked up by one.
+    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
     const atom = this.atom(slot);
     return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }
 }
 
-/** The number that at most nine digits (blanks around them allowed) stand for, else -1. */
+/** The number written with at most nine digits, with blanks allowed around them; else -1. */
 function digits(buffer: Buffer, start: number, length: number): number {
   let at = start;
   let end = start + length;

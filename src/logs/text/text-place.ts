@@ -1,20 +1,20 @@
 // HOT: asked for most values of every event of a text log.
-/** A slot of a layout of a text log, and what is known of the last value there. */
+/** A slot of a text log's layout, and what is known about the last value there. */
 import type { Atom } from '../../model/values/atom.ts';
 import type { TextFilter } from '../../model/values/text-filter.ts';
 import { AtomPlace } from '../atom-table.ts';
 
-/** Filters kept per value: one for each group of rules that looks at it. */
+/** Filters remembered per value: one for each group of rules that looks at it. */
 const MOST_PASSED = 4;
 const NO_FILTERS: readonly TextFilter[] = [];
 
 export class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
-  /** Number (`TextEvent.ids`) of the value that `current` is; 0: none. */
+  /** The number (`TextEvent.ids`) of the value that `current` holds; 0 when there is none. */
   id = 0;
   #passedId = 0;
   #passed: readonly TextFilter[] = NO_FILTERS;
 
-  /** True when the value of that number is known to hold none of the filter's texts. */
+  /** True when the value with this number is known to hold none of the filter's texts. */
   hasPassed(id: number, filter: TextFilter): boolean {
     if (id !== this.#passedId) return false;
     const passed = this.#passed;

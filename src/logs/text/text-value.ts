@@ -1,7 +1,7 @@
 // HOT: once per distinct value of a text log.
 /**
- * How a value is written in a text log, and its text. In: bytes and a kind. Out: the text Windows would print. A kind is a
- * form (how the bytes are escaped) and a conversion (what an exporter changed and has to be undone).
+ * Decodes values of text logs. In: bytes and a kind. Out: the text that Windows would print. A kind consists of a form (how the
+ * bytes are escaped) and a conversion (what an exporter changed and must be undone).
  */
 import { isoTime, isoTimeUs, parseTimeUs } from '../../model/values/time.ts';
 import { decodeXml, decodeXmlMarkup } from '../xml/decode.ts';
@@ -12,31 +12,31 @@ export const PLAIN = 0;
 export const XML_ESCAPED = 1;
 /** XML content with CDATA, comments or raw markup inside. */
 export const XML_MARKUP = 2;
-/** Inside of a JSON string with backslashes. */
+/** The inside of a JSON string with backslashes. */
 export const JSON_ESCAPED = 3;
-/** A JSON array or object kept whole. */
+/** A JSON array or object kept as a whole. */
 export const JSON_NESTED = 4;
 /** JSON null. */
 export const JSON_NULL = 5;
-/** Inside of a JSON string that nobody has looked through for backslashes yet. Never decoded as such. */
+/** The inside of a JSON string that has not been checked for backslashes yet. It gets another form before it is decoded. */
 export const JSON_STRING = 6;
 const FORM = 7;
 
-/** Conversions: three bits above the form. */
+/** Conversions: the three bits above the form. */
 export const AS_WRITTEN = 0;
 /** `5770385F-...` -> `{5770385F-...}`: a bare upper-case GUID gets its braces back. */
 export const BRACE_GUID = 1;
 /** Any GUID -> `{UPPER-CASE}`. */
 export const GUID = 2;
-/** A decimal integer, signed or not, -> `0x8020000000000000`; zeros in front are taken off. */
+/** A decimal integer, signed or not, becomes `0x8020000000000000`; leading zeros are removed. */
 export const HEX = 3;
-/** Any time that `parseTimeUs` reads -> ISO 8601 UTC with seven digits. */
+/** Any time that `parseTimeUs` reads becomes ISO 8601 UTC with seven digits. */
 export const TIME = 4;
 /** `0x000003e7` -> `0x3e7`. */
 export const UNPADDED = 5;
 /** Unnamed data: `<string>a</string>\n<string>b</string>` is two values ({@link stringItems}). */
 export const STRINGS = 6;
-/** As STRINGS, and a bare GUID gets its braces back. The last that there is room for. */
+/** As STRINGS, and a bare GUID gets its braces back. The last number that fits into three bits. */
 export const GUID_STRINGS = 7;
 const CONVERSION_SHIFT = 3;
 
@@ -44,7 +44,7 @@ export function valueKind(form: number, conversion: number): number {
   return form | (conversion << CONVERSION_SHIFT);
 }
 
-/** The text of `length` bytes at `start`; signature of `AtomTable`'s decoder. */
+/** The text of `length` bytes at `start`. The signature is that of `AtomTable`'s decoder. */
 export function decodeValue(buffer: Buffer, start: number, length: number, kind: number): string {
   const text = decodeForm(buffer, start, start + length, kind & FORM);
   const conversion = kind >> CONVERSION_SHIFT;
@@ -60,7 +60,7 @@ function decodeForm(buffer: Buffer, start: number, end: number, form: number): s
   return text;
 }
 
-/** Latin-1 when every byte is ASCII (three times as fast), else UTF-8 with U+FFFD for what is none. */
+/** Read as Latin-1 when every byte is ASCII (three times as fast), else as UTF-8 with U+FFFD for invalid bytes. */
 export function sliceUtf8(buffer: Buffer, start: number, end: number): string {
   for (let at = start; at < end; at++) if (buffer[at]! > 0x7f) return buffer.toString('utf8', start, end);
   return buffer.toString('latin1', start, end);
@@ -68,7 +68,10 @@ export function sliceUtf8(buffer: Buffer, start: number, end: number): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/' };
 
-/** Undoes JSON string escapes; an escape that JSON does not know is kept as written (nothing that was logged gets lost). */
+/**
+ * Undoes the escapes of JSON strings. An escape that JSON does not know is kept as written, so that nothing that was logged is
+ * lost.
+ */
 export function unescapeJson(text: string): string {
   let at = text.indexOf('\\');
   if (at < 0) return text;
@@ -98,7 +101,7 @@ const PADDED = /^0x0+([0-9a-f]+)$/i;
 
 const STRING_LIST = /^\s*<string>[\s\S]*<\/string>\s*$/;
 
-/** The items of a list of strings as python-evtx writes one; null for any other text. */
+/** The items of a list of strings as python-evtx writes it; null for any other text. */
 export function stringItems(text: string): string[] | null {
   if (!STRING_LIST.test(text)) return null;
   return text
@@ -121,6 +124,6 @@ export function convert(text: string, conversion: number): string {
     return padded === null ? text : `0x${padded[1]!.toLowerCase()}`;
   }
   const timeUs = parseTimeUs(text);
-  // ISO text keeps its own digits (seven or nine): microseconds would cut them.
+  // ISO text keeps its own digits (seven or nine). Converting it to microseconds would lose some.
   return Number.isNaN(timeUs) || !Number.isNaN(isoTimeUs(text)) ? text : isoTime(text, timeUs);
 }

@@ -1,6 +1,7 @@
 /**
- * XML text -> the characters it stands for. Lenient where exporters are: a `&` that begins no reference is itself, and
- * references to control characters, which XML 1.0 forbids but event logs hold, are those characters.
+ * Turns XML text into the characters it stands for. In: text. Out: text. It is as lenient as exporters are careless: a `&` that
+ * begins no reference stays as it is, and references to control characters, which XML 1.0 forbids but event logs contain, become
+ * those characters.
  */
 
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g;
@@ -16,27 +17,28 @@ function decodeReferences(text: string): string {
   });
 }
 
-/** XML 1.0, 2.11: CR LF and lone CR are LF; a CR that was meant is written `&#13;`. */
+/** XML 1.0, 2.11: CR LF and a lone CR become LF. A CR that is meant is written `&#13;`. */
 function normalizeLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-/** Text content or an attribute value. */
+/** Decodes text content or the value of an attribute. */
 export function decodeXml(text: string): string {
   return decodeReferences(normalizeLineEnds(text));
 }
 
-/** CDATA, whose text is the group, comments and processing instructions. A declaration inside of a record is none of these. */
+/** CDATA (its text is the group), comments and processing instructions. An XML declaration inside a record is none of these. */
 const SPECIAL = /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<\?(?![xX][mM][lL][\s?])[^\s<>&?]+(?:\s[\s\S]*?)?\?>/g;
 
-/** Without comments and processing instructions. */
+/** Removes comments and processing instructions. */
 export function withoutAsides(text: string): string {
   return text.replace(SPECIAL, (part) => (part.startsWith('<![') ? part : ''));
 }
 
 /**
- * Content that holds more than text. CDATA is taken literally, comments and processing instructions are dropped. What else looks like markup is a
- * value that the exporter did not escape (evtxexport): it is the value, character for character.
+ * Decodes content that holds more than text. CDATA is taken literally; comments and processing instructions are dropped.
+ * Anything else that looks like markup is text that the exporter did not escape (evtxexport) and is kept character for
+ * character.
  */
 export function decodeXmlMarkup(content: string): string {
   const text = normalizeLineEnds(content);

@@ -1,4 +1,7 @@
-/** An event as XML text inside of another record (Splunk's `_raw`). In: the text. Out: the event, null when it is none. */
+/**
+ * An event as XML text inside another record, such as Splunk's `_raw`. In: the text. Out: the event; null when the text is no
+ * event.
+ */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
@@ -7,9 +10,9 @@ import { parseRecord } from './fallback.ts';
 import { layoutOf } from './layout.ts';
 import { XmlScanner } from './scanner.ts';
 
-/** Longest text for the library, which is slow. */
+/** The longest text for the XML library, which is slow. */
 const SLOW_RECORD_CHARACTERS = 2 << 20;
-/** What the scanner needs behind the last byte. */
+/** Bytes that the scanner needs after the last byte. */
 const SENTINEL = `<${'\0'.repeat(15)}`;
 
 export class EmbeddedXml {
@@ -21,7 +24,7 @@ export class EmbeddedXml {
     this.#scanner = new XmlScanner(this.#event, thread);
   }
 
-  /** Valid until the next call. */
+  /** The result is valid until the next call. */
   read(text: string, index: number, offset: number): EventRecord | null {
     const buffer = Buffer.from(text + SENTINEL, 'utf8');
     const end = buffer.length - SENTINEL.length;

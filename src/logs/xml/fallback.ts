@@ -1,6 +1,6 @@
 /**
- * Reads one record with fast-xml-parser: for what the scanner will not vouch for (prefixes, comments, nested elements, other
- * attributes). In: the record's text. Out: its fields in document order, null when it is no well-formed Event.
+ * Reads one record with fast-xml-parser, for records that the scanner does not handle (prefixes, comments, nested elements,
+ * other attributes). In: the record's text. Out: its fields in document order. Refuses (null) text that is no well-formed Event.
  */
 import { createRequire } from 'node:module';
 import type { XMLParser as XMLParserClass } from 'fast-xml-parser';
@@ -8,7 +8,7 @@ import { ruleFieldName } from '../shape.ts';
 import { decodeXml, withoutAsides } from './decode.ts';
 import { localName, type XmlField } from './layout.ts';
 
-/** Elements inside of elements; deeper ones are left out. */
+/** Levels of elements inside elements. Deeper ones are left out. */
 const MAX_DEPTH = 32;
 const ATTRIBUTES = ':@';
 const TEXT = '#text';
@@ -28,8 +28,8 @@ const OPTIONS = {
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  // Ours knows control characters, and the library's guards against entity bombs do not apply: there is no DOCTYPE inside of
-  // a record.
+  // Our own decoder handles control characters. The library's guards against entity bombs are not needed: a record contains no
+  // DOCTYPE.
   processEntities: false,
   cdataPropName: CDATA,
   ignoreDeclaration: true,
@@ -43,7 +43,7 @@ interface Library {
 
 let library: Library | null = null;
 
-/** Loaded when the first record needs it: few logs have one, and loading it takes longer than reading a small log. */
+/** Loaded when the first record needs it. Few logs have such a record, and loading takes longer than reading a small log. */
 function loadLibrary(): Library {
   if (library === null) {
     const { XMLParser, XMLValidator } = createRequire(import.meta.url)('fast-xml-parser') as typeof import('fast-xml-parser');
@@ -97,7 +97,7 @@ function isDeclaration(attribute: string): boolean {
   return attribute === 'xmlns' || attribute.startsWith('xmlns:') || attribute.startsWith('xsi:');
 }
 
-/** Attributes of an element that are fields; `Name` of a Data is its name. */
+/** The attributes of an element that are fields. `Name` of a Data element is not a field but its name. */
 function attributeFields({ name, attributes }: Element, out: XmlValue[]): void {
   for (const [attribute, value] of Object.entries(attributes)) {
     if (isDeclaration(attribute)) continue;
@@ -105,7 +105,7 @@ function attributeFields({ name, attributes }: Element, out: XmlValue[]): void {
   }
 }
 
-/** The fields of an element of EventData or UserData: its text, or those of the elements inside, under their own names. */
+/** The fields of an element of EventData or UserData: its own text, or those of the elements inside it, under their own names. */
 function dataFields(element: Element, depth: number, out: XmlValue[]): void {
   const inner = elementsOf(element.children);
   const isData = element.name === 'Data' || element.name === 'ComplexData';
@@ -120,27 +120,28 @@ function dataFields(element: Element, depth: number, out: XmlValue[]): void {
 
 function sectionFields(section: Element, out: XmlValue[]): void {
   const elements = elementsOf(section.children);
-  // UserData's child is a wrapper, which is no field even when it is empty.
+  // The child of UserData is a wrapper. It is not a field even when it is empty.
   const fields = section.name === 'UserData' ? elements.filter(({ children }) => elementsOf(children).length > 0) : elements;
   for (const field of fields) dataFields(field, 0, out);
   const text = textOf(section.children);
   if (elements.length === 0 && text.trim() !== '') out.push({ section: 'data', name: section.name, text });
 }
 
-/** No nodes when the text is not well-formed or goes beyond a limit of the library. */
+/** Empty when the text is not well-formed or exceeds a limit of the library. */
 function nodesOf(text: string): readonly Node[] {
   try {
     const { parser, validator } = loadLibrary();
     return validator.validate(text) === true ? (parser.parse(text) as Node[]) : [];
   } catch {
-    // The library throws for what it holds dangerous (depth, names that are keys of Object.prototype): a damaged record to us.
+    // The library throws for input that it considers dangerous (depth, names that are keys of Object.prototype). Here that is
+    // just a damaged record.
     return [];
   }
 }
 
 /** The record's fields; null when the text is no well-formed `<Event>` with a System section. */
 export function parseRecord(text: string): XmlValue[] | null {
-  // The library wants quotes in processing instructions to come in pairs.
+  // Removed first, because the library requires an even number of quotes in a processing instruction.
   const event = elementsOf(nodesOf(withoutAsides(text))).find(({ name }) => name === 'Event');
   if (event === undefined) return null;
   const sections = elementsOf(event.children);

@@ -1,13 +1,16 @@
-/** Event XML: what Event Viewer saves, what wevtutil prints, with or without a root. */
+/** Event XML as Event Viewer saves it and wevtutil prints it, with or without a root element. */
 import type { LogFormat } from '../log-format.ts';
 import { evenRanges } from '../text/ranges.ts';
 import { XmlDecoder } from './decoder.ts';
 
 const EVENT_TAG = /<(?:[\w.-]{1,64}:)?Events?[\s>/]/;
-/** Text that a tool puts before the first event (`Record 1`, `- `, a prompt). Code, CSV, JSON and Markdown only quote events. */
+/**
+ * Text that a tool puts before the first event (`Record 1`, `- `, a prompt). Source code, CSV, JSON and Markdown only quote
+ * events, so they do not match.
+ */
 const AFTER_TEXT =
   /^[^<{`]{1,4000}(?<!["'])<(?=\?xml|(?:[\w.-]{1,64}:)?Events?[\s>])(?:[\s\S]{0,2000}?<)??(?:[\w.-]{1,64}:)?Event(?:\s[^<>]*)?>[\s-]*</;
-/** A log that was cut at its beginning still shows where one event ends and the next begins. */
+/** A log whose beginning was cut off still shows where one event ends and the next one begins. */
 const BETWEEN_EVENTS = /<\/Event>\s*<Event[\s>]/;
 
 export const format: LogFormat = {

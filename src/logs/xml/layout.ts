@@ -1,4 +1,4 @@
-/** Layout of an XML event: the scanner's steps -> shape. */
+/** The layout of an XML event. In: the scanner's steps. Out: the shape of the event. */
 
 import { hexFields } from '../hex-fields.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
@@ -15,13 +15,13 @@ export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-/** A field of an XML event before its name is looked up. */
+/** A field of an XML event, before the name that rules use is looked up. */
 export interface XmlField {
   readonly section: 'system' | 'data';
   readonly name: string;
 }
 
-/** Null when no field needs one. */
+/** Conversions by slot; null when no field needs one. */
 function conversionsOf(entries: readonly ShapeEntry[]): Uint8Array | null {
   const hex = hexFields(entries.flatMap(({ section, name }) => (section === 'data' ? [name] : [])));
   if (hex.size === 0 && !entries.some(({ name }) => name === UNNAMED)) return null;
@@ -31,7 +31,7 @@ function conversionsOf(entries: readonly ShapeEntry[]): Uint8Array | null {
   });
 }
 
-/** The layout that ends at `node`. `fields` bounds the slots: a longer event shows only its first ones. */
+/** The layout that ends at `node`. `fields` limits the number of slots: of a longer event only the first fields are used. */
 export function layoutOf(node: LayoutNode<TextLayout>, fields: number): TextLayout {
   const entries: ShapeEntry[] = [];
   let element = '';

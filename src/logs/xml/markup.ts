@@ -1,6 +1,6 @@
 /**
- * Where a `<Data>` ends that holds more than text: CDATA, comments, processing instructions, or markup that the exporter did not escape. In: the
- * value's start and its first `<`. Out: the position of its `</Data>`.
+ * Finds the end of a `<Data>` element that holds more than text: CDATA, comments, processing instructions, or markup that the
+ * exporter did not escape. In: the start of the value and its first `<`. Out: the position of its `</Data>`.
  */
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { recordExtent } from './bounds/record-extent.ts';
@@ -23,7 +23,7 @@ const EVENT = Buffer.from('<Event');
 const EVENT_CLOSE = Buffer.from('</Event>');
 /** What may follow the `</Data>` that ends a value. */
 const FOLLOWERS = ['<Data', '</EventData>', '<Binary', '<ComplexData'].map((text) => Buffer.from(text));
-/** Looked through first, then four times as much, and so on: the cost is that of the distance. */
+/** Searched first, then four times as much, and so on, so that the cost depends on the distance only. */
 const FIRST_WINDOW = 4 << 10;
 
 function standsAt(buffer: Buffer, at: number, text: Buffer, end: number): boolean {
@@ -34,16 +34,16 @@ function indexOf(buffer: Buffer, text: Buffer, from: number, limit: number): num
   return buffer.subarray(0, limit).indexOf(text, from);
 }
 
-/** The position of the closing tag; MORE when it may still come; DOUBT when the record was cut and another one begins. */
+/** The position of the closing tag. MORE when it may still arrive; DOUBT when the record was cut and another one begins. */
 export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: number): number {
   let at = firstTag;
-  // Well-formed sections first: a `</Data>` inside of them is text.
+  // Well-formed sections are passed over first: a `</Data>` inside them is text.
   while (at >= 0 && at < end) {
     const section = SECTIONS.find(([open]) => standsAt(buffer, at, open, end));
     if (section === undefined) break;
     const [open, close] = section;
     const closed = indexOf(buffer, close, at + open.length, end);
-    // `<?php` that was not escaped has no end.
+    // `<?php` in a value that was not escaped has no end.
     if (open === INSTRUCTION && indexOf(buffer, EVENT_DATA_CLOSE, at, closed < 0 ? end : closed) >= 0) break;
     if (closed < 0) return MORE;
     at = buffer.indexOf(0x3c, closed + close.length);
@@ -60,7 +60,10 @@ export function markupEnd(buffer: Buffer, start: number, firstTag: number, end: 
   }
 }
 
-/** The first `</Data>` that something of the schema follows; -1 when there is none before `limit` or what follows is not known. */
+/**
+ * The first `</Data>` that is followed by something the schema allows. -1 when there is none before `limit`, or what follows is
+ * unknown.
+ */
 function closeWithin(buffer: Buffer, from: number, limit: number, end: number): number {
   for (let close = indexOf(buffer, DATA_CLOSE, from, limit); close >= 0; close = indexOf(buffer, DATA_CLOSE, close + 1, limit)) {
     const next = skipBlanks(buffer, close + DATA_CLOSE.length, end);
@@ -75,7 +78,7 @@ function skipBlanks(buffer: Buffer, from: number, end: number): number {
   return at;
 }
 
-/** Where a record starts in the value; -1. */
+/** Where a record starts inside the value; -1 when none does. */
 function firstEvent(buffer: Buffer, start: number, limit: number, end: number): number {
   for (let at = indexOf(buffer, EVENT, start, limit); at >= 0; at = indexOf(buffer, EVENT, at + 1, limit)) {
     if (isRecordStart(buffer, at, end, start) === YES) return at;
@@ -83,7 +86,7 @@ function firstEvent(buffer: Buffer, start: number, limit: number, end: number): 
   return -1;
 }
 
-/** A value that is a whole event ends behind it; otherwise the record was cut and the event is the next one. */
+/** If the value is a whole event, it ends after that event. Otherwise the record was cut, and the event is the next record. */
 function closeAfterEvent(buffer: Buffer, event: number, end: number): number {
   const extent = recordExtent(buffer, event, end, EVENT_CLOSE);
   if (extent.next >= 0) return DOUBT;

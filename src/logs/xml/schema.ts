@@ -1,4 +1,5 @@
-/** The tags of the Windows Event schema as bytes. */
+/** Names of the Windows Event schema, and XML syntax, as bytes. */
+/** Steps of the layout tree. */
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 export const SYSTEM_OPEN = ascii('<System>');
@@ -13,3 +14,4 @@ export const USER_DATA = ascii('<UserData');
 export const USER_DATA_CLOSE = ascii('</UserData>');
 export const RENDERING = ascii('<RenderingInfo');
 export const RENDERING_CLOSE = Buffer.from('</RenderingInfo>');
+/** By byte: 1 if it may occur in an XML name. The colon may not, because a prefix requires the rules for namespaces. */

@@ -1,6 +1,6 @@
 /**
- * An event inside of a field: the XML or JSON text, or the rendered message, that an exporter has put beside the fields of its
- * own. In: a record and the slots that may hold such text. Out: the event in it, or the record with the data in it.
+ * Reads an event inside a field: XML or JSON text, or the rendered message, which an exporter has put beside fields of its own.
+ * In: a record, and the slots that may hold such text. Out: the event in the text, or the record with the data from the text.
  */
 import type { ThreadContext } from '../../../engine/thread-context.ts';
 import { type EventRecord, type FieldValue, joinSlots } from '../../../model/event.ts';
@@ -23,7 +23,7 @@ const XML_SYSTEM = /^<System[\s>]/;
 const XML_SECTION = /<(EventData|UserData)(?=[\s/>])/;
 const JSON_OBJECT = /^\{\s*"/;
 const JSON_LIST = /^\[\s*["{[]/;
-/** The text of a section is made an event, which wants a System section. */
+/** Added to the text of a section to make it an event, because an event needs a System section. */
 const JSON_SYSTEM = '"System":{"Level":""}';
 const JSON_SECTION = /^\{\s*"(?:EventData|UserData)"/;
 const JSON_EVENT = /^\{\s*"(?:Event|System)"/;
@@ -37,7 +37,7 @@ export class NestedReader {
     this.#readJson = readJson;
   }
 
-  /** Valid until the next call. */
+  /** The result is valid until the next call. */
   read(record: TextEvent, nested: readonly Nested[], fault: Fault): EventRecord {
     const { index, offset } = record;
     const data: Data[number][] = [];
@@ -70,11 +70,11 @@ export class NestedReader {
     }
     if (!JSON_OBJECT.test(text)) return null;
     const event = this.#readJson(text, index, offset);
-    // A message may be JSON of any program.
+    // A message may be JSON that any program wrote, so it must look like an event.
     return event !== null && (event.channel !== '' || event.provider !== '' || event.eventId >= 0) ? event : null;
   }
 
-  /** The fields of EventData or UserData in `text`. */
+  /** Reads the fields of EventData or UserData in `text`. */
   #data(text: string, told: Fault): Data {
     const isXml = text.startsWith('<');
     if (!isXml && !JSON_OBJECT.test(text) && !JSON_LIST.test(text)) return messageData(text);
@@ -84,22 +84,22 @@ export class NestedReader {
   }
 }
 
-/** The record's own time, of which the classic text of Splunk has only the local form. */
+/** The record's own time. Only needed for classic Splunk text, which holds it as local time. */
 function timeText(record: EventRecord): string | undefined {
   return Number.isNaN(record.timeUs) ? undefined : isoFromUs(record.timeUs);
 }
 
-/** Event XML around the section in `text`, around its items, or around what stands in UserData. */
+/** Makes Event XML from the section in `text`, from its items, or from the content of UserData. */
 function xmlOfData(text: string): string {
   const section = XML_SECTION.exec(text);
   if (section !== null) {
     const close = `</${section[1]}>`;
     const end = text.lastIndexOf(close);
-    // One that does not end is empty, or cut.
+    // A section without an end tag is empty or was cut.
     const inside = end < 0 ? text.slice(section.index) : text.slice(section.index, end + close.length);
     return `<Event><System></System>${inside}</Event>`;
   }
-  // Azure's ParameterXml.
+  // The form of ParameterXml in Azure.
   if (text.startsWith('<Param>')) return xmlOfData(text.replace(/<(\/?)Param>/g, '<$1Data>'));
   const name = /^<Data[\s>]/.test(text) ? 'EventData' : 'UserData';
   return `<Event><System></System><${name}>${text}</${name}></Event>`;
@@ -124,7 +124,7 @@ function fieldsOf(event: EventRecord, fields: ReadonlyMap<string, readonly numbe
   return found;
 }
 
-/** The record with other System fields, and with further data, which wins over fields of the same name. */
+/** The record with other System fields and with further data. The data wins over fields with the same name. */
 function withData(record: EventRecord, system: Data | null, data: Data): EventRecord {
   const entries: ShapeEntry[] = [];
   const values: FieldValue[] = [];

@@ -1,13 +1,15 @@
-/** How far a record reaches that the scanner did not understand. */
+/** How far a record reaches that the scanner did not understand. In: its start. Out: its end, or where the next record begins. */
 import { nextRecordStart } from './record-start.ts';
 
-/** Looked through first, then four times as much, and so on: the cost is that of the distance, not of the block. */
+/**
+ * Searched first, then four times as much, and so on, so that the cost depends on the distance and not on the size of the block.
+ */
 const FIRST_WINDOW = 4 << 10;
 
 export interface RecordExtent {
-  /** The position after the record's end tag; -1 when it is not there. */
+  /** The position after the record's end tag; -1 when the tag is not there. */
   readonly end: number;
-  /** Where the next record begins, if that is before any end tag: the record was cut. Else -1. */
+  /** Where the next record begins if that comes before any end tag, because the record was cut; else -1. */
   readonly next: number;
 }
 

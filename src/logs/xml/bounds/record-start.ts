@@ -1,4 +1,7 @@
-/** What marks the beginning of a record in the bytes of an XML log: for finding the next one after damage or after a cut. */
+/**
+ * Recognises the beginning of a record in an XML log, to find the next record after damage or a cut. In: a position. Out: yes,
+ * no or unknown.
+ */
 
 export const NO = 0;
 export const YES = 1;
@@ -7,18 +10,18 @@ export const UNKNOWN = 2;
 
 const EVENT = Buffer.from('<Event');
 const SYSTEM = Buffer.from('<System');
-/** Longest start tag looked through. */
+/** The longest start tag that is looked through. */
 const TAG_BYTES = 1024;
-/** Blanks looked over between the start tag and System, and the `- ` of a browser's tree. */
+/** Bytes between the start tag and System that are skipped: blanks, and the `- ` of a browser's tree view. */
 const BLANK_BYTES = 256;
 
 const DASH = 0x2d;
-/** How a value that holds an event begins, just before the event. */
+/** What stands directly before an event that is part of a value. */
 const INSIDE = [Buffer.from('<![CDATA['), Buffer.from('<!--')];
 
 /**
- * Whether `<Event` at `at` begins a record: its first child must be `<System`, as the schema has it. An event at the very
- * start of a `<Data>`, of CDATA or of a comment is somebody's value. `from` is the first byte that may be looked at.
+ * Whether `<Event` at `at` begins a record. Its first child must be `<System`, as the schema demands. An event at the very start
+ * of a `<Data>` element, a CDATA section or a comment is part of a value. `from` is the first byte that may be looked at.
  */
 export function isRecordStart(buffer: Buffer, at: number, end: number, from: number): number {
   if (buffer.compare(EVENT, 0, EVENT.length, at, Math.min(end, at + EVENT.length)) !== 0) return NO;
@@ -48,7 +51,7 @@ function opensValue(buffer: Buffer, at: number, from: number): boolean {
 }
 
 export interface NextRecord {
-  /** -1: none. */
+  /** -1 when there is none. */
   readonly at: number;
   /** True when the bytes end before it is certain. */
   readonly unsure: boolean;
@@ -61,7 +64,7 @@ export function nextRecordStart(buffer: Buffer, at: number, end: number, from: n
     const verdict = isRecordStart(buffer, found, end, from);
     if (verdict !== NO) return { at: found, unsure: verdict === UNKNOWN };
   }
-  // `<Even` may stand at the very end.
+  // The bytes may end with the beginning of a tag, such as `<Even`.
   const tail = Math.max(at, end - EVENT.length + 1);
   for (let start = tail; start < end; start++) {
     if (buffer.compare(EVENT, 0, end - start, start, end) === 0) return { at: start, unsure: true };
