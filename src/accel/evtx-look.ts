@@ -45,7 +45,7 @@ import {
 import type { LookMemory } from './wasm/memory.ts';
 import { bytesOf } from './wasm/rule-tables.ts';
 
-/** Plans kept per query: a few layouts, each with a few sequences of types. Types differ because other values are null. */
+/** Plans kept per query: a few layouts, each with a few sequences of types. A null value has a type of its own. */
 const MOST_PLANS = 16;
 
 export interface Plan {
@@ -71,7 +71,7 @@ export class EvtxLook implements Look {
   readonly #inMemory: boolean;
   #query!: Query;
   #plan!: Plan;
-  /** What the matcher was asked last: a place of the plan, or from FIELD_ASKED on a field of the conditions. */
+  /** The last question to the matcher: a place of the plan, or FIELD_ASKED plus the number of a field of the conditions. */
   #asked = 0;
 
   constructor(memory: LookMemory, event: EvtxEvent) {

@@ -131,7 +131,7 @@ export class CompiledPasser implements Passer {
     if (passable !== null && isClear) this.#counted.push({ passable, word: kind + (KIND_COUNT >> 2) });
   }
 
-  /** Whether the plans that the event was looked at with exist. */
+  /** Whether there is a plan for each of the queries. The look at the event has made them, unless there was no room. */
   #isReady(queries: readonly Query[]): boolean {
     const { layout } = this.#event;
     const { generation } = this.#memory;

@@ -70,7 +70,7 @@ export interface QueryConditions {
 
 /** Goes through the values of events, one event after the other. */
 export interface Look {
-  /** Starts with the event it was made for or moved to. Returns the first place that the matcher has to answer, or DONE. */
+  /** Starts with the event that its reader shows now. Returns the first place that the matcher has to answer, or DONE. */
   first(query: Query): number;
   /**
    * Takes the answer for the last place: the candidates that the value makes, or the predicates that it satisfies. Returns the

@@ -16,12 +16,14 @@ export interface LogFormat {
   /** True: text in other encodings is transcoded to UTF-8 before it reaches the decoder. */
   readonly text: boolean;
   /**
+   * A decoder for a whole source, or for the part that `range` names. The bytes of a part are pushed from `range.start` on, and
+   * beyond `range.end` as long as `wantsMore()` returns true.
+   */
+  decoder(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange): RangeDecoder;
+  /**
    * Where a seekable source may be cut into parts of about `targetBytes`; a single range when it cannot be cut. `head` is what
    * `sniff` saw. Binary formats do not use it, so it may be empty for them.
    */
-  decoder(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange): RangeDecoder;
-  /** Where a seekable source may be cut into about `targetBytes` each; one range when it cannot be. `head` is what `sniff` saw;
-   *  binary formats do without it, it may be empty for them. */
   ranges(size: number, targetBytes: number, head: Buffer): readonly ByteRange[];
   /** True: the format cannot be read from the middle, so a source is always read from its beginning. */
   readonly isWhole?: boolean;

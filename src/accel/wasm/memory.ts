@@ -1,8 +1,8 @@
 /**
  * The memory of the compiled code (`assembly/`). It holds blocks that logs are read into, the places of values, and tables of
  * what is remembered about values. It also holds plans, filters, lists and rules, which are made when they are needed and
- * forgotten together. In: these things. Out: their addresses. Refuses what does not fit: the memory never grows, so views of it
- * stay valid.
+ * forgotten together. In: words to store. Out: their addresses. Refuses (0 or null) what does not fit: the memory never grows,
+ * so views of it stay valid.
  */
 import type { MatchPlan } from '../../model/match-plan.ts';
 import type { TextFilter } from '../../model/values/text-filter.ts';
@@ -53,7 +53,7 @@ export class LookMemory {
   readonly #reservedEnd: number;
   /** Places for the values of a record whose reader got no memory here: two words for each value. */
   readonly spare: Int32Array;
-  /** What the last pass gave (PASSED), then the kinds of records of the current chunks, and the times in it. */
+  /** The result of the last pass (PASSED), then the kinds of records. `passedTimes` is a view of the times in the same bytes. */
   readonly kinds: Int32Array;
   readonly passedTimes: Float64Array;
   /** How many chunks have been numbered, from 1 on. Only chunks with records that may be passed over get a number. */

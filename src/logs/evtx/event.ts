@@ -16,7 +16,7 @@ import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './values/valu
 import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values.ts';
 
 const EMPTY = new Atom('');
-/** The head of an unsigned two-byte number, which is the type of EventID. */
+/** Heads of values: a time has 8 bytes; an EventID is an unsigned number of 2 bytes. */
 const FILETIME_HEAD = (FILETIME_TYPE << HEAD_TYPE_SHIFT) | 8;
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 

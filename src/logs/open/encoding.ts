@@ -35,7 +35,8 @@ export function encodingOf(head: Buffer): Encoding {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
   if (sample.length < LEAST_BYTES) return 'utf-8';
   const least = (sample.length / 2) * ZERO_SHARE;
-  // The first record may be in UTF-8 although the log begins in UTF-16; every log begins with ASCII characters.
+  // A log begins with an ASCII character, so in UTF-16 one of the first two bytes is zero. Zero bytes further on prove nothing:
+  // UTF-16 may have been appended to a log in UTF-8.
   if (head[1] === 0 && odd > least && even * 8 < odd) return 'utf-16le';
   if (head[0] === 0 && even > least && odd * 8 < even) return 'utf-16be';
   return declaredEncoding(head) ?? 'utf-8';

@@ -275,7 +275,6 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     return text === undefined ? undefined : this.#textAtom(text);
   }
 
-  /** A JSON array is a multi-valued field (one item: a plain one); an object kept whole is its JSON text. */
   /** True for a value that may begin with `<string>`. */
   beginsMarkup(slot: number): boolean {
     const first = this.buffer[this.starts[slot]!];
@@ -288,6 +287,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
     return items.map((item) => this.#textAtom(item));
   }
 
+  /** A JSON array becomes a multi-valued field, or a single value if it has one item. An object stays JSON text. */
   #nestedAtom(slot: number, conversion: number): Atom | readonly (Atom | null)[] {
     const start = this.starts[slot]!;
     const text = sliceUtf8(this.buffer, start, start + this.lengths[slot]!);
