@@ -16,7 +16,7 @@ const LONGEST = 8192;
 /** Texts without bytes of their own (joined from several values). They are kept by text. */
 const TEXTS = 20_000;
 
-/** Numbers per slot, side by side so that a probe touches one cache line: hash, key, offset in the arena; the fourth is padding. */
+/** Numbers per slot, side by side so that a probe touches one cache line: hash, key, offset in the arena; one is unused. */
 const ENTRY = 4;
 /** The most slots searched for one value. Only values made to collide reach it; the table then starts again. */
 const MOST_PROBES = 1024;

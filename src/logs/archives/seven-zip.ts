@@ -199,7 +199,7 @@ export const archive: ArchiveKind = {
 };
 
 /**
- * Moves on to the next file. After data that cannot be unpacked that file has no bytes either; this is reported when they are
+ * Moves on to the next file. If the data before it cannot be unpacked, the next file has no bytes either; this is reported when they are
  * asked for.
  */
 async function pass(body: Body, size: number): Promise<void> {

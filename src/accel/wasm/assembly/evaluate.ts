@@ -45,8 +45,7 @@ import { found, moveTo } from './look';
 
 /**
  * Results of `holds` besides 0 and 1. UNKNOWN: the result depends on something that is not known here. NO_ROOM: there is no room
- * left. MISSING + place: the matcher must first say which predicates the value of
- * that field satisfies.
+ * left. MISSING + place: the matcher must first say which predicates the value of that field satisfies.
  */
 const UNKNOWN: i32 = 2;
 const NO_ROOM: i32 = 3;
