@@ -199,8 +199,8 @@ export const archive: ArchiveKind = {
 };
 
 /**
- * Moves on to the next file. If the data before it cannot be unpacked, the next file has no bytes either; this is reported when they are
- * asked for.
+ * Moves on to the next file. If the data before it cannot be unpacked, the next file has no bytes either; this is reported when
+ * they are asked for.
  */
 async function pass(body: Body, size: number): Promise<void> {
   try {
