@@ -33,7 +33,7 @@ export class AtomPlace<Current = Atom | readonly Atom[]> {
   offset = 0;
   /**
    * These belong to the reader: the unique number of the record in which the value was last asked for, and what the reader made
-   * of it.
+   * of the value.
    */
   record = -1;
   current: Current | null = null;

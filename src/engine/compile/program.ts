@@ -1,4 +1,4 @@
-/** Writes expressions as programs. The node layout is documented at `NODE` in `model/match-plan.ts`. */
+/** Writes an expression as a program. In: an expression. Out: numbers; `NODE` in `model/match-plan.ts` documents their layout. */
 import { NODE } from '../../model/match-plan.ts';
 import type { Expression } from './expression.ts';
 

@@ -1,7 +1,7 @@
 // HOT: reads the values that rules ask for.
 /**
- * Where to find the values of a rule field in events of one shape, read as one event source says. A field lies in slots of the
- * event or is derived from them.
+ * Finds the values of a rule field. In: a shape, an event source and the name of the field. Out: access to its values, which lie
+ * in slots of the event or are derived from them. Refuses nothing: a field that such events never have is absent.
  */
 
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';

@@ -30,7 +30,7 @@ export interface MemberOptions {
 export interface ArchiveKind {
   /** `head`: the first bytes of the file. */
   sniff(head: Buffer): boolean;
-  /** For regular files only. Throws `InputError` when the archive cannot be read at all, or no further. */
+  /** For regular files only. Throws `InputError` when the archive, or the rest of it, cannot be read. */
   members(source: ByteSource, options: MemberOptions): AsyncGenerator<Member>;
 }
 

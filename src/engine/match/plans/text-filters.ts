@@ -1,4 +1,7 @@
-/** Makes the filters that save readers from decoding values in which no rule can find anything (`model/text-filter.ts`). */
+/**
+ * Makes the filters that save readers from decoding values in which no rule can find anything (`model/text-filter.ts`). In:
+ * predicates. Out: a filter. Refuses (null) predicates that do not need a certain text, and too many of them.
+ */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { addQuad, quadHash, quadMask, type TextFilter } from '../../../model/values/text-filter.ts';

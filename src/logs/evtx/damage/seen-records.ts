@@ -30,7 +30,7 @@ function keyOf(start: number, { bytes, view, offsets, heads, count }: RecordValu
   let hash = hashOf(bytes, start + 8, start + RECORD_HEADER, count);
   for (let i = 0; i < count; i++) {
     const head = heads[i]!;
-    // Nested BinXML contains offsets that differ between chunks. The values inside it are in the list themselves.
+    // Nested BinXML contains offsets that differ between chunks. The values inside it are hashed on their own.
     if (isNested(head)) continue;
     hash = hashOf(bytes, offsets[i]!, offsets[i]! + (head & HEAD_LENGTH), hash ^ head);
   }

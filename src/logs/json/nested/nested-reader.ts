@@ -84,7 +84,7 @@ export class NestedReader {
   }
 }
 
-/** The record's own time. Only needed for classic Splunk text, which holds it as local time. */
+/** The record's own time. It replaces the one in classic Splunk text, which is local and has no zone. */
 function timeText(record: EventRecord): string | undefined {
   return Number.isNaN(record.timeUs) ? undefined : isoFromUs(record.timeUs);
 }
