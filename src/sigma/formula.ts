@@ -1,20 +1,21 @@
 /**
- * The one walk over what a rule says. In: a condition with its selections, and what is to be made of it. Out: that, whether it is
- * the tree that is compiled, the formula that lint proves with, or what can come of the rule at all. Refuses nothing: names in
- * conditions have been resolved.
+ * Walks a rule's condition and its selections, for every use of them. In: a condition, its selections, and an `Algebra` that
+ * says what to make of each part. Out: what the algebra makes of the whole: the tree that the engine compiles, the formula that
+ * lint reasons about, or whether the rule can match at all. Refuses nothing: the parser has already resolved the names in
+ * conditions.
  */
 import { assertNever } from '../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionValue, Pattern } from '../model/rule.ts';
 
-/** A formula over atoms. Trees may share parts. */
+/** A formula over atoms. It may contain the same object in several places. */
 export type Formula<A> =
   | A
   | { readonly kind: 'not'; readonly of: Formula<A> }
   | { readonly kind: 'and' | 'or'; readonly of: readonly Formula<A>[] };
 
-/** What is made of the parts of a rule. */
+/** What to make of each part of a rule. */
 export interface Algebra<F> {
-  /** One question about one field; about every value where the item has none. */
+  /** One pattern on one field. An item without a field asks it of every value of the event. */
   atom(item: DetectionItem, value: DetectionValue, pattern: Exclude<Pattern, { kind: 'any' }>): F;
   not(of: F): F;
   join(kind: 'and' | 'or', of: readonly F[]): F;
@@ -22,7 +23,7 @@ export interface Algebra<F> {
   missing(name: string): F;
 }
 
-/** A selection is made once, however often the condition names it. */
+/** Each selection is made only once, however often the condition names it. */
 export function foldCondition<F>(condition: Condition, selections: Readonly<Record<string, Detection>>, algebra: Algebra<F>): F {
   const made = new Map<string, F>();
   const selection = (name: string): F => {

@@ -1,7 +1,8 @@
 /**
- * The one way from paths to the content of rule files: files, folders and zip archives. In: paths. Out: each rule file once, in the
- * order of the paths and sorted by name below them, or why it cannot be had. Loads no parser: a cache that holds what rules gave
- * needs no more than their bytes.
+ * Finds and reads the files of rules; nothing else does. In: paths of files, folders and zip archives. Out: each rule file
+ * once, with its bytes or the reason why it cannot be read; paths in the order given, files below a path sorted by name. No
+ * parser is loaded here, because the rule cache compares bytes and needs nothing more. Refuses files and archives above the
+ * limits below.
  */
 import { statSync } from 'node:fs';
 import { type FileFault, findFiles } from '../../files/find-files.ts';
@@ -11,17 +12,23 @@ import { isZip, readZip } from './zip.ts';
 
 const UNREADABLE = 'rule/unreadable';
 const LINK = 'rule/link';
-/** Bytes of a rule file; `parseFile` has the bound on its characters. */
+/** Limit on the bytes of a rule file. `parseFile` limits its characters. */
 const MAX_RULE_BYTES = 16 << 20;
 /** SigmaHQ's archives have 5 MB. */
 const MAX_ARCHIVE_BYTES = 256 << 20;
 
 export interface RuleFile {
-  /** Of an archive's entry: that of the archive and the name in it. */
+  /** For an entry of an archive: the path of the archive, followed by the name inside it. */
   readonly path: string;
-  /** Valid only during the visit; or why there is none: an error where rules are lost, a warning where there may be none. */
+  /**
+   * The bytes, valid only during the visit, or why they cannot be had: an error where rules are lost, a warning where there may
+   * be none.
+   */
   readonly content: Buffer | Diagnostic;
-  /** Given itself, so that it must be a rule file; otherwise it was found in a folder or an archive, for its name. */
+  /**
+   * True when the user named this file, so that it must be a rule file. False when it was found in a folder or an archive by
+   * its name.
+   */
   readonly named: boolean;
   readonly inArchive: boolean;
 }
@@ -46,7 +53,7 @@ export function visitRuleFiles(paths: readonly string[], visit: (file: RuleFile)
   }
 }
 
-/** The rule files that `paths` stand for, not read, and what may have held others. */
+/** The rule files below `paths`, without reading them, and the folders and archives in which further ones may appear. */
 export function findRuleFiles(paths: readonly string[]): {
   readonly files: readonly string[];
   readonly faults: readonly Diagnostic[];
@@ -58,12 +65,12 @@ export function findRuleFiles(paths: readonly string[]): {
   };
 }
 
-/** True for what was said while rule files were looked for, not of what stands in them. */
+/** True for a diagnostic about looking for rule files, false for one about their content. */
 export function isOfFinding({ code }: Diagnostic): boolean {
   return code === UNREADABLE || code === LINK;
 }
 
-/** False where a path is a pipe (`-r <(command)`): what is read once cannot be compared with a cache first. */
+/** False when a path is a pipe (`-r <(command)`). A pipe can be read only once, so it cannot be compared with the cache first. */
 export function canReadTwice(paths: readonly string[]): boolean {
   return !paths.some((path) => statSync(path, { throwIfNoEntry: false })?.isFIFO() === true);
 }
@@ -100,7 +107,7 @@ export function unreadable(path: string, message: string): Diagnostic {
   return { code: UNREADABLE, severity: 'error', message, place: { file: path } };
 }
 
-/** Tests of rules are none, nor are configuration files such as `.winnow.yml` and `winnow.yml`. */
+/** Files with tests of rules are not rules, nor are configuration files such as `.winnow.yml` and `winnow.yml`. */
 function isRuleName(name: string): boolean {
   const lower = name.toLowerCase();
   return (lower.endsWith('.yml') || lower.endsWith('.yaml')) && !/\.test\.ya?ml$|(?:^|\/)(?:\.[^/]*|winnow\.yml)$/.test(lower);

@@ -1,7 +1,8 @@
 /**
- * Reads entries of a zip archive, such as the one SigmaHQ publishes. In: the archive's bytes. Out: names and contents of the
- * files in it, from the central directory. Refuses what it cannot vouch for: encrypted entries, other methods than stored and
- * deflate, sizes beyond the limits below, contents that do not fit their checksum. Zip64 is not needed at these sizes.
+ * Reads entries of a zip archive, such as the one SigmaHQ publishes. In: the archive's bytes. Out: names and contents of its
+ * files, as its central directory lists them. Refuses encrypted entries, methods other than stored and deflate, sizes beyond
+ * the limits below, and contents that do not have the listed checksum. Zip64 is not supported, because it is only needed beyond
+ * these limits.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 
@@ -25,7 +26,7 @@ const MAX_TOTAL_BYTES = 512 << 20;
 
 export interface ZipEntry {
   readonly name: string;
-  /** Decompresses the entry; a string says why it cannot be. */
+  /** Decompresses the entry. A returned string says why this failed. */
   read(): Buffer | string;
 }
 

@@ -1,4 +1,7 @@
-/** Every family in one lookup: categories, services, aliases, reasons and derivations. Built once. */
+/**
+ * Joins the definitions of all families into one lookup: categories, services, aliases, reasons why something does not apply,
+ * and derivations. Built once, when it is loaded. Refuses an id that is defined twice.
+ */
 import { InternalError } from '../../model/errors.ts';
 import type { FieldMapping } from '../../model/logsource.ts';
 import { familys as families } from './families/registry.generated.ts';
@@ -22,7 +25,8 @@ function buildCatalog(): Catalog {
       categories.set(name, [...(categories.get(name) ?? []), ...sources]);
     }
   }
-  // Events that carry the rule's own field names come first: of two sources that hold, they are the plainer evidence.
+  // Sources whose events already use the rule's field names come first. When two sources match, they are the easier ones to
+  // read as evidence.
   for (const [name, sources] of categories) {
     categories.set(
       name,

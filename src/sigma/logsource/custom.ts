@@ -14,12 +14,12 @@ import type { ServiceDefinition, SourceDefinition } from './family.ts';
 import { ABSENT } from './values.ts';
 
 export interface CustomCategory {
-  /** True: in addition to the built-in sources; false: instead of them. */
+  /** True: used in addition to the built-in sources. False: used instead of them. */
   readonly extend: boolean;
   readonly sources: readonly SourceDefinition[];
 }
 
-/** A log source that records of a described shape serve. */
+/** A log source whose events are JSON records of a shape that the user describes. */
 export interface ShapeLogSource {
   readonly logsource: LogSource;
   readonly source: SourceDefinition;
@@ -30,7 +30,7 @@ export interface CustomLogSources {
   readonly services: ReadonlyMap<string, ServiceDefinition>;
   /** `via` -> entries that replace those of the built-in field map. */
   readonly fieldMaps: ReadonlyMap<string, Readonly<Record<string, FieldMapping>>>;
-  /** Shapes of JSON records, for readers (`ReadOptions.shapes`), and the log sources that they serve. */
+  /** Shapes of JSON records, for the readers of logs (`ReadOptions.shapes`), and the log sources that such records belong to. */
   readonly shapes?: readonly RecordShape[];
   readonly shapeLogSources?: readonly ShapeLogSource[];
 }
@@ -40,7 +40,7 @@ export interface LoadedLogSources {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A hand-written file has kilobytes. */
+/** A file written by hand has a few kilobytes. */
 const MAX_TEXT = 4 << 20;
 /** Windows numbers events in 16 bits. */
 const MAX_EVENT_ID = 65_535;
@@ -75,7 +75,7 @@ export function loadCustomLogSources(text: string, path: string): LoadedLogSourc
   return { logSources: reader, diagnostics: reader.diagnostics };
 }
 
-/** What stands at a place is not understood: the entry around it is left out. */
+/** Thrown for a part of the file that makes no sense. The entry around it is left out. */
 class Refusal {}
 
 class CustomReader implements CustomLogSources {
@@ -176,7 +176,10 @@ class CustomReader implements CustomLogSources {
     };
   }
 
-  /** A document of its own: `shape: NAME`, the keys that tell it, and what they are. */
+  /**
+   * A document that describes a shape: `shape: NAME`, the keys by which its records are recognised, and what each of them
+   * means.
+   */
   #shape(root: YamlNode): void {
     const entries = this.#known(root, 'a shape', SHAPE_KEYS);
     const name = this.#scalar(entries.get('shape')!);
@@ -249,7 +252,7 @@ class CustomReader implements CustomLogSources {
   }
 
   #fields(node: YamlNode): Record<string, FieldMapping> {
-    // A null prototype: names come from a file, `__proto__` must be a name like any other.
+    // A null prototype, because the names come from a file: `__proto__` must be a name like any other.
     const fields: Record<string, FieldMapping> = Object.create(null);
     for (const { key, value } of this.#entries(node, 'fields')) fields[key.text] = this.#mapping(value);
     return fields;
@@ -270,7 +273,7 @@ class CustomReader implements CustomLogSources {
     return { kind: 'derive', derivation, from: this.#scalars(entries.get('from')) };
   }
 
-  /** Runs `use` on each entry; a refused entry costs itself only. */
+  /** Runs `use` on each entry. A refused entry is left out, the others stay. */
   #each(entries: readonly YamlEntry[], use: (entry: YamlEntry) => void): void {
     for (const entry of entries) this.#attempt(() => use(entry));
   }

@@ -1,31 +1,32 @@
-/** What one file under `families/` says about log sources. Data first; functions only where a value must be computed. */
+/** What one file under `families/` says about log sources: mostly data, and functions only where a value must be computed. */
 import type { FieldValue } from '../../model/event.ts';
 import type { FieldGate, FieldMapping } from '../../model/logsource.ts';
 
 /**
- * Computes a rule field from event fields: `values` are those of the mapping's `from`, in that order; `argument` is what
- * follows the colon in the id (`blob-line:HostName`). Pure, so that callers may keep its answers. Undefined: no such field.
+ * Computes a rule field from event fields. `values` are the values of the fields in the mapping's `from`, in that order.
+ * `argument` is the part of the id after the colon (`blob-line:HostName`). Pure, so that callers may keep its results.
+ * Undefined means that there is no such field.
  */
 export type Derivation = (values: readonly (FieldValue | undefined)[], argument: string) => FieldValue | undefined;
 
-/** One kind of event that serves a category, as its family writes it: names in their usual case, defaults left out. */
+/** One kind of event that serves a category, as a family writes it: names in their usual case, defaults left out. */
 export interface SourceDefinition {
   readonly via: string;
   /** True: used only when the caller asks for it by `via`. */
   readonly optional?: boolean | undefined;
   readonly channels: readonly string[];
   readonly providers: readonly string[];
-  /** Empty: any. */
+  /** An empty list accepts every EventID. */
   readonly eventIds: readonly number[];
   readonly when?: readonly FieldGate[] | undefined;
-  /** Rule field -> where it comes from. Absent: rule fields are the event's own. */
+  /** Rule field -> where its value comes from. When absent, rule fields are the event's own. */
   readonly fields?: Readonly<Record<string, FieldMapping>> | undefined;
   /** EventID -> field names that such events have been seen with. */
   readonly observed?: Readonly<Record<number, readonly string[]>> | undefined;
 }
 
 export interface ServiceDefinition {
-  /** Every name in use: the one in configurations, and the real one where that differs. */
+  /** Every name in use: the one that configurations write, and the real one where that differs. */
   readonly channels: readonly string[];
   readonly providers?: readonly string[] | undefined;
   readonly eventIds?: readonly number[] | undefined;
@@ -47,8 +48,9 @@ export interface LogSourceFamily {
     | { readonly categories?: Readonly<Record<string, string>>; readonly services?: Readonly<Record<string, string>> }
     | undefined;
   /**
-   * Fields that rules may ask of any event, made of others where the event has those: what a value holds inside, or its usual
-   * spelling. One map for all sources, so that rules with and without a category read events the same way.
+   * Fields that a rule may ask of any event, made from other fields: a part of their value, or its usual spelling. An event
+   * without those other fields does not get them. There is one map for all sources, so that rules with and without a category
+   * read events the same way.
    */
   readonly commonFields?: Readonly<Record<string, FieldMapping>> | undefined;
   /** Derivation id (without argument) -> function. */

@@ -1,7 +1,7 @@
 /**
- * What an event source means for one event: does the event pass its gate, and what value does a rule field have there.
- * In: an event and an `EventSource` (plain data). Out: truth and values. The plain way; matchers build their tables from the
- * same data and must agree with it.
+ * Applies an event source to one event. In: an event and an `EventSource` (plain data). Out: whether the event passes the
+ * source's gate, and the value that a rule field has there. Refuses nothing. This is the plain way; the matcher builds faster
+ * tables from the same data and must agree with it.
  */
 import { assertNever, InternalError } from '../../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../../model/event.ts';
@@ -10,13 +10,16 @@ import { catalog } from './catalog.ts';
 import type { Derivation } from './family.ts';
 import { textsOf } from './values.ts';
 
-/** A collector's own log: what it holds came from other channels, and some exporters write this name over theirs. */
+/**
+ * The channel of a log collector. Its events came from other channels, but some exporters overwrite the name of the original
+ * channel with this one.
+ */
 const COLLECTOR_CHANNEL = 'forwardedevents';
 
 /**
- * The channel name that gates compare with, lower-cased; '' when the event does not say which channel it was written to (the
- * provider decides then). Undoes what exporters do to names: `Microsoft-Windows-Sysmon%4Operational` is how the log's file is
- * called, `WinEventLog:Security` how Splunk calls a channel.
+ * The channel name that gates are compared with, in lower case. It is '' when the event does not say which channel it was
+ * written to; then the provider decides. Undoes what exporters do to names: `Microsoft-Windows-Sysmon%4Operational` is the name
+ * of the log's file, and Splunk writes `WinEventLog:Security`.
  */
 export function gateChannel(channel: string): string {
   let name = channel.trim().toLowerCase();
@@ -26,7 +29,10 @@ export function gateChannel(channel: string): string {
   return name === COLLECTOR_CHANNEL ? '' : name;
 }
 
-/** True when the event is of the kind that `source` describes. Looks at the event's own System values, never at a file name. */
+/**
+ * True when the event is of the kind that `source` describes. This depends on the event's own System values, never on a file
+ * name.
+ */
 export function passesGate(event: EventRecord, source: EventSource): boolean {
   if (source.eventIds.length > 0 && !source.eventIds.includes(event.eventId)) return false;
   return passesChannel(event, source) && passesWhen(event, source);
@@ -39,7 +45,7 @@ function passesChannel(event: EventRecord, source: EventSource): boolean {
   return source.providers.includes(event.provider.trim().toLowerCase());
 }
 
-/** The `when` gates alone: what is left to ask of an event once channel, provider and EventID are known to fit. */
+/** Checks only the `when` gates. They remain once channel, provider and EventID are known to fit. */
 export function passesWhen(event: EventRecord, source: EventSource): boolean {
   for (const gate of source.when) if (!passesFieldGate(fieldValue(event, gate.field), gate)) return false;
   return true;
@@ -49,12 +55,12 @@ export function passesWhen(event: EventRecord, source: EventSource): boolean {
 export function passesFieldGate(value: FieldValue | undefined, gate: FieldGate): boolean {
   if (value === undefined) return gate.required !== true;
   if (gate.values.length === 0) return true;
-  // Asked of every registry event: the usual spelling is compared first, without making anything.
+  // Every registry event comes through here, so the usual spelling is compared first: that allocates nothing.
   if (typeof value === 'string' && gate.values.includes(value)) return true;
   return textsOf(value).some((text) => gate.values.some((wanted) => wanted.toLowerCase() === text.toLowerCase()));
 }
 
-/** The value that rule field `name` has in `event`, read as `source` says; undefined when there is no such field. */
+/** The value of rule field `name` in `event`, as the source's field map reads it. Undefined when there is no such field. */
 export function mappedFieldValue(event: EventRecord, source: EventSource, name: string): FieldValue | undefined {
   const mapping = mappingOf(source, name);
   if (mapping === undefined) return fieldValue(event, name);
@@ -78,7 +84,7 @@ export function mappingOf(source: EventSource, name: string): FieldMapping | und
   return Object.hasOwn(source.fields, name) ? source.fields[name] : undefined;
 }
 
-/** Runs the derivation of that id on the values of its `from` fields. Pure: equal values give equal answers. */
+/** Runs the derivation with that id on the values of the fields in its `from`. Pure: equal values give equal results. */
 export function derivedValue(id: string, values: readonly (FieldValue | undefined)[]): FieldValue | undefined {
   const { derivation, argument } = derivationOf(id);
   return derivation(values, argument);
@@ -94,8 +100,8 @@ export function derivationOf(id: string): { readonly derivation: Derivation; rea
 }
 
 /**
- * Every text value of an event, for keyword searches: System values first, then EventData/UserData, document order. Values
- * only: field names are not searched. Also System values that a data field of the same name hides from `fields`.
+ * Every text value of an event, for keyword searches: System values first, then EventData or UserData, in document order. Field
+ * names are not searched. Includes System values even where a data field of the same name takes their place in `fields`.
  */
 export function allValues(event: EventRecord): readonly string[] {
   const texts: string[] = [];

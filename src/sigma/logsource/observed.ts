@@ -1,7 +1,7 @@
 /**
- * Which fields the events of a log source have been seen with, and whether a rule can hold without those they lack.
- * In: a log source, or a rule and one event source. Out: names, or a verdict. For lint, explain and reports: nothing here
- * decides a match.
+ * Which fields have been seen in the events of a log source, and whether a rule can match without the others. In: a log source,
+ * or a rule and one event source. Out: names, or a verdict. Used by lint, explain and reports only: nothing here decides
+ * whether a rule matches.
  */
 import type { EventSource, FieldMapping } from '../../model/logsource.ts';
 import type { DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
@@ -11,13 +11,13 @@ import { catalog } from './catalog.ts';
 import { mappingOf } from './fields.ts';
 import { type LogSourceOptions, resolveLogSource } from './resolve.ts';
 
-/** Sysmon's own log, lower-cased as gates have it: the one whose events are known in full. */
+/** Sysmon's own channel, in lower case as in gates. It is the only one of which all events are known. */
 export const SYSMON_CHANNEL = 'microsoft-windows-sysmon/operational';
 
 export interface ObservedFields {
   /** EventID -> the names that a rule may use for such events: their own fields, mapped fields and System fields. */
   readonly byEventId: ReadonlyMap<number, ReadonlySet<string>>;
-  /** True when every event that the log source admits is in `byEventId`: a name in none of them is then a mistake. */
+  /** True when `byEventId` has every event that the log source admits. A field name in none of them is then a mistake. */
   readonly complete: boolean;
 }
 
@@ -36,7 +36,7 @@ function collectObserved(): Map<string, Map<number, readonly string[]>> {
   return all;
 }
 
-/** What is known about the fields of a log source's events; nothing at all where no event log serves it. */
+/** What is known about the fields of a log source's events. Empty when no event log serves it. */
 export function observedFields(logsource: LogSource, options: LogSourceOptions = {}): ObservedFields {
   const resolution = resolveLogSource(logsource, options);
   const byEventId = new Map<number, Set<string>>();
@@ -45,7 +45,7 @@ export function observedFields(logsource: LogSource, options: LogSourceOptions =
   for (const source of resolution.sources) {
     const seen = observedIn(source);
     const wanted = source.eventIds.length > 0 ? source.eventIds : [...seen.keys()];
-    // Without a list of EventIDs the channel holds more events than have been observed; Sysmon is known in full.
+    // Without a list of EventIDs, the channel has more events than have been observed. Sysmon's channel is known in full.
     if (source.eventIds.length === 0 && !source.channels.includes(SYSMON_CHANNEL)) complete = false;
     for (const id of wanted) {
       const names = seen.get(id);
@@ -64,7 +64,7 @@ function ruleNames(source: EventSource, own: readonly string[]): Set<string> {
   const names = new Set([...own, ...SYSTEM_FIELDS]);
   for (const [name, mapping] of Object.entries(source.fields)) {
     if (mapping.kind === 'absent') names.delete(name);
-    // One that any event may have: only where there is what it is made of.
+    // A field that any event may have counts only where the fields it is made from exist.
     else if (mapping !== catalog.commonFields[name] || isMadeOf(mapping, names)) names.add(name);
   }
   return names;
@@ -74,7 +74,7 @@ function isMadeOf(mapping: FieldMapping, names: ReadonlySet<string>): boolean {
   return mapping.kind === 'derive' && mapping.from.some((field) => names.has(field));
 }
 
-/** Whether a condition, or a part of it, can come out true and can come out false. */
+/** Whether a condition, or a part of it, can be true, and whether it can be false. */
 interface Outcomes {
   readonly true: boolean;
   readonly false: boolean;
@@ -87,8 +87,8 @@ function decided(value: boolean): Outcomes {
 }
 
 /**
- * False when every branch of the rule needs a field that events of this source do not have: the rule can never match there.
- * 113 of SigmaHQ's process_creation rules cannot match a Security 4688, whatever it holds.
+ * False when every branch of the rule needs a field that events of this source lack, so that the rule can never match there.
+ * This is so for 113 of SigmaHQ's process_creation rules on a Security 4688.
  */
 export function canMatchOn(rule: DetectionRule, source: EventSource): boolean {
   const lacking = (name: string): boolean => mappingOf(source, name)?.kind === 'absent';
@@ -103,7 +103,7 @@ export function canMatchOn(rule: DetectionRule, source: EventSource): boolean {
   }).true;
 }
 
-/** What a pattern says of a field that is not there. */
+/** Whether a pattern holds for a field that is absent. */
 function holdsForAbsence(pattern: Pattern): boolean {
   switch (pattern.kind) {
     case 'null':

@@ -1,7 +1,7 @@
 /**
- * A rule's `logsource` -> the kinds of Windows events that serve it.
- * In: product, category, service and which optional sources are on. Out: `EventSource`s (plain data), or why there are none.
- * Refuses: other products, names that nothing defines, sources that no event log holds. Never "everything" for the unknown.
+ * Finds the kinds of Windows events for a rule's `logsource`. In: product, category, service, and which optional sources are
+ * on. Out: `EventSource`s (plain data), or the reason why there are none. Refuses other products, unknown names, and sources
+ * that no event log holds. An unknown log source never means "every event".
  */
 import type { EventSource, FieldMapping, LogSourceResolution } from '../../model/logsource.ts';
 import type { LogSource } from '../../model/rule.ts';
@@ -44,7 +44,7 @@ export function resolveLogSource(logsource: LogSource, options: LogSourceOptions
   return { kind: 'sources', sources: found.kind === 'sources' ? [...found.sources, ...shaped] : shaped };
 }
 
-/** Records of shapes that a user has described: their log source has all that the rule names. */
+/** Sources for records of shapes that a user has described. The shape's log source must have every key that the rule's has. */
 function shapeSources(logsource: LogSource, { custom }: LogSourceOptions): EventSource[] {
   const served = (custom?.shapeLogSources ?? []).filter((shape) => {
     const named = (['product', 'category', 'service'] as const).filter((key) => logsource[key] !== undefined);
@@ -120,7 +120,10 @@ function serviceSource(service: ServiceDefinition): SourceDefinition {
   };
 }
 
-/** What both describe; null when no event can pass both gates. Field maps are the category's, on top of the service's. */
+/**
+ * The events that belong to both the category and the service. Null when no event can. Field maps of the category take
+ * precedence over those of the service.
+ */
 function intersection(category: SourceDefinition, service: SourceDefinition): SourceDefinition | null {
   const channels = common(category.channels, service.channels, sameName);
   const eventIds = common(category.eventIds, service.eventIds, (a, b) => a === b);
@@ -131,7 +134,7 @@ function intersection(category: SourceDefinition, service: SourceDefinition): So
     ...category,
     channels,
     eventIds,
-    // A service may list no provider because its channel has many: the category's are then as good.
+    // A service may list no provider because many write to its channel. Then the category's providers decide alone.
     providers: common(category.providers, service.providers, sameName) ?? [],
     when: [...(category.when ?? []), ...(service.when ?? [])],
     fields,

@@ -1,9 +1,9 @@
-/** Small helpers for derivations: field values in, field values out. */
+/** Helpers for derivations: convert field values to other field values. An absent value stays absent. */
 
 import type { FieldScalar, FieldValue } from '../../model/event.ts';
 import type { FieldMapping } from '../../model/logsource.ts';
 
-/** The texts of a value; nulls and absence give none. */
+/** The texts of a value. A null or absent value has none. */
 export function textsOf(value: FieldValue | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   if (typeof value === 'string') return [value];
@@ -15,7 +15,7 @@ export function textOf(value: FieldValue | undefined): string | undefined {
   return textsOf(value)[0];
 }
 
-/** A text that says something: Windows writes `-` for a part of an event that was not filled in. */
+/** The text, unless it is empty of meaning: Windows writes `-` for a part of an event that was not filled in. */
 export function filledText(value: FieldValue | undefined): string | undefined {
   const text = textOf(value);
   return text === undefined || text === '' || text === '-' ? undefined : text;

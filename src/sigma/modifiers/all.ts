@@ -1,4 +1,7 @@
-/** Spec, Modifiers, all: every value must hold, each on its own. Values that a modifier made of one stay alternatives. */
+/**
+ * Spec, Modifiers, all: every listed value must hold. Where another modifier makes several variants of one value, one of these
+ * variants is enough.
+ */
 import type { Modifier } from './modifier.ts';
 
 export const modifier: Modifier = {

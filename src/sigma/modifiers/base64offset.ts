@@ -1,15 +1,19 @@
 /**
- * Spec, Modifiers, base64offset: what the value looks like inside Base64 of something longer. The value may begin at any of
- * three positions in a group of three bytes; characters that also depend on its neighbours are cut off. Bytes are counted,
- * not characters (pySigma counts characters). Without "contains" a fragment is the whole field, as in pySigma.
+ * Spec, Modifiers, base64offset: what the value looks like inside the Base64 form of a longer text. Base64 encodes groups of
+ * three bytes, and the value may begin at any of the three positions. Characters that also depend on neighbouring bytes are cut
+ * off. Bytes are counted, not characters (pySigma counts characters). Without "contains", the result must be the whole field,
+ * as in pySigma.
  */
 
 import { isFault, type Modifier } from './modifier.ts';
 import { bytesOf } from './support/encoding.ts';
 
-/** Characters at the front that bytes before the value also shape, by how many there are in its group. */
+/** How many characters at the front also depend on bytes before the value, by the number of those bytes in the first group. */
 const UNSTABLE_FRONT = [0, 2, 3];
-/** Characters (padding included) at the end that bytes behind the value also shape, by bytes in the last group. */
+/**
+ * How many characters at the end (padding included) also depend on bytes after the value, by the number of the value's bytes in
+ * the last group.
+ */
 const UNSTABLE_END = [0, 3, 2];
 
 export function base64Fragments(bytes: Buffer): string[] {

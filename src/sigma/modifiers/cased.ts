@@ -1,4 +1,4 @@
-/** Spec, Modifiers, cased: upper and lower case are different. Kept through encoders, whichever stands first. */
+/** Spec, Modifiers, cased: upper and lower case differ. It may stand before or after a modifier that encodes. */
 import { asText, isFault, type Modifier } from './modifier.ts';
 
 export const modifier: Modifier = {

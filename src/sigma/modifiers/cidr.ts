@@ -1,6 +1,6 @@
 /**
- * Spec, Modifiers, cidr: the field holds an IPv4 or IPv6 address of the network. Windows logs IPv4 addresses as
- * `::ffff:10.1.2.3` too, and zone ids (`fe80::1%12`): the first are read as IPv4, the second are cut off.
+ * Spec, Modifiers, cidr: the field holds an IPv4 or IPv6 address of the network. Windows also logs IPv4 addresses as
+ * `::ffff:10.1.2.3`; these are read as IPv4. A zone id (`fe80::1%12`) is ignored.
  */
 
 import type { Modifier } from './modifier.ts';
@@ -10,7 +10,7 @@ interface CidrArgument {
   readonly network: string;
 }
 
-/** A rule asks one address about many networks, one after the other. */
+/** The last address is kept parsed, because a rule compares one address with many networks in turn. */
 let lastText = '';
 let lastAddress: Address | null = null;
 

@@ -1,4 +1,4 @@
-/** Spec, Modifiers, minute. */
+/** Spec, Modifiers, minute: compares the minute of a timestamp. */
 import { timePartModifier } from './support/time-part.ts';
 
 export const modifier = timePartModifier('minute', (timestamp) => timestamp.minute);

@@ -1,4 +1,7 @@
-/** Spec, Modifiers, neq: the negation of the whole item, so it holds for an absent field and, of a list, for none of it. */
+/**
+ * Spec, Modifiers, neq: the whole item is negated. It therefore holds for an absent field, and for a list when none of its
+ * values match.
+ */
 import type { Modifier } from './modifier.ts';
 
 export const modifier: Modifier = {

@@ -1,4 +1,7 @@
-/** Spec, Modifiers, re: the value, exactly as written, is a regular expression that is searched for; case counts. */
+/**
+ * Spec, Modifiers, re: the value, exactly as written, is a regular expression that may match anywhere in the field. Case
+ * counts.
+ */
 import { moveInlineFlags, regexFault } from '../regex/regex.ts';
 import type { Modifier } from './modifier.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Services that are nothing but a channel. Where configurations in use write a display name or a misspelling, the real channel name
- * stands beside it: both are accepted.
+ * Services that are simply one channel. Some configurations in use have a display name or a misspelling instead. Both that name
+ * and the real name of the channel are then accepted.
  */
 import type { LogSourceFamily } from '../family.ts';
 
@@ -132,7 +132,7 @@ export const family: LogSourceFamily = {
       providers: ['Microsoft-Windows-TerminalServices-LocalSessionManager'],
     },
     vhdmp: { channels: ['Microsoft-Windows-VHDMP/Operational'] },
-    // The last is what pySigma and hayabusa write; no such channel exists.
+    // pySigma and hayabusa write the last name, although no such channel exists.
     'servicebus-client': {
       channels: ['Microsoft-ServiceBus-Client/Operational', 'Microsoft-ServiceBus-Client/Admin', 'Microsoft-ServiceBus-Client'],
     },

@@ -1,11 +1,14 @@
-/** Microsoft Defender: its own service, and what serves the generic category `antivirus` on Windows. */
+/** Microsoft Defender: its own service, and its events for the generic category `antivirus`. */
 import type { LogSourceFamily } from '../family.ts';
 import { derive, eachText, rename } from '../values.ts';
 
 const CHANNELS = ['Microsoft-Windows-Windows Defender/Operational'];
 const PROVIDERS = ['Microsoft-Windows-Windows Defender'];
 
-/** Detections; thor.yml and hayabusa agree on the list. Actions taken (1117 and on) repeat what 1116 has said. */
+/**
+ * EventIDs of detections; thor.yml and hayabusa have the same list. Events about the action taken (1117 and later) repeat what
+ * 1116 says.
+ */
 const DETECTIONS = [1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116];
 
 /** Fields of 1116 with the blanks of their names removed. */
@@ -51,7 +54,7 @@ const OBSERVED = [
 /** `file:_C:\a.exe` -> `C:\a.exe`. */
 const ENTRY_KIND = /^[a-z]+:_/i;
 
-/** `file:_C:\a.exe; containerfile:_C:\b.zip`: the whole text, and each entry without what it is called. */
+/** `file:_C:\a.exe; containerfile:_C:\b.zip` gives the whole text, and each path without the prefix that says what it is. */
 function pathEntries(text: string): readonly string[] {
   const entries = text.split(';').map((entry) => entry.trim().replace(ENTRY_KIND, ''));
   return [text, ...entries.filter((entry) => entry !== '')];
@@ -75,7 +78,7 @@ export const family: LogSourceFamily = {
     windefend: { channels: CHANNELS, providers: PROVIDERS },
   },
   commonFields: {
-    // Messages of the system end in a blank: `The operation completed successfully. `.
+    // System messages end in a blank: `The operation completed successfully. `.
     ErrorDescription: derive('unpadded', 'ErrorDescription'),
   },
   derivations: { 'defender-path': ([path]) => eachText(path, pathEntries) },

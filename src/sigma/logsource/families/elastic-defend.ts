@@ -1,7 +1,7 @@
 /**
- * Elastic Defend's API events (`logs-endpoint.events.api`). Not a Windows event log, and no taxonomy names them: the service
- * `elastic-defend-api` is ours, for rules over `process.Ext.api.*`. Such events have no Channel of Windows; the reader puts
- * their dataset there.
+ * Elastic Defend's API events (`logs-endpoint.events.api`). They are not a Windows event log and no taxonomy names them, so the
+ * service `elastic-defend-api` is our own, for rules about `process.Ext.api.*`. Such events have no Windows channel. The reader
+ * puts the name of their dataset in its place.
  */
 import type { LogSourceFamily } from '../family.ts';
 
@@ -10,7 +10,7 @@ export const family: LogSourceFamily = {
   services: {
     'elastic-defend-api': {
       channels: ['endpoint.events.api'],
-      // Documents that were cut down to their facts name neither dataset nor module: the field below decides then.
+      // Some exported documents have lost their dataset and module. Then the field below decides.
       providers: ['endpoint', ''],
       when: [{ field: 'process.Ext.api.name', values: [], required: true }],
     },

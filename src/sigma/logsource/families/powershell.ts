@@ -1,7 +1,7 @@
 /**
- * PowerShell. Windows PowerShell 5 and PowerShell 7 (PowerShellCore) write the same events to channels of their own. The classic
- * log has unnamed `Data`: the last element is a block of `Name=value` lines, which rules search as `Data`; the lines are
- * offered as fields of their own as well.
+ * PowerShell. Windows PowerShell 5 and PowerShell 7 (PowerShellCore) write the same events, each to its own channel. Events of
+ * the classic log have unnamed `Data` elements, the last of which is a block of `Name=value` lines. Rules search that block as
+ * `Data`; here each of its lines also becomes a field.
  */
 import type { FieldValue } from '../../../model/event.ts';
 import type { FieldMapping } from '../../../model/logsource.ts';
@@ -40,8 +40,8 @@ const BLOCK_NAMES = [
 const LINE = /^\s*([A-Za-z]+)=([\s\S]*)$/;
 
 /**
- * The values of one name in `Name=value` blocks. HostApplication and CommandLine may run over several lines: what does not
- * begin with a known name belongs to the line before.
+ * The values of one name in `Name=value` blocks. HostApplication and CommandLine may run over several lines, so a line that
+ * does not begin with a known name continues the line before it.
  */
 function blockValues(texts: readonly string[], name: string): string[] {
   const values: string[] = [];
@@ -59,7 +59,7 @@ function blockValues(texts: readonly string[], name: string): string[] {
   return values.map((value) => value.trimEnd());
 }
 
-/** The event's own field where an exporter has split the block already; else the line of that name in `Data`. */
+/** The field of that name, if an exporter has already split the block; otherwise the line of that name in `Data`. */
 function blockLine([own, data]: readonly (FieldValue | undefined)[], name: string): FieldValue | undefined {
   return own === undefined ? spellings(blockValues(textsOf(data), name)) : own;
 }

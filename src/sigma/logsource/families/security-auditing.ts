@@ -1,6 +1,7 @@
 /**
- * The Security channel: the service `security`, and the events that serve categories made for Sysmon. 4688 serves
- * process_creation by default; 4657 and 5156 are optional, since they need a SACL or are very many.
+ * The Security channel: the service `security`, and those of its events that serve categories which were made for Sysmon. 4688
+ * serves process_creation by default. 4657 and 5156 are optional: 4657 needs a SACL on each key, and 5156 is written very
+ * often.
  */
 import type { FieldMapping } from '../../../model/logsource.ts';
 import type { LogSourceFamily, SourceDefinition } from '../family.ts';
@@ -47,14 +48,14 @@ const PROCESS_FIELDS: Readonly<Record<string, FieldMapping>> = {
     'LogonGuid',
     'TerminalSessionId',
     'ParentUser',
-    // Nothing writes these three; rules ask for them where Sysmon's events are enriched.
+    // No event has these three. Rules ask for them where Sysmon's events are enriched.
     'GrandParentImage',
     'ParentOfParentImage',
     'ParentIntegrityLevel',
   ),
 };
 
-/** CommandLine only under the policy that includes it; ParentProcessName and MandatoryLabel from Windows 10 on. */
+/** CommandLine is there only when a policy includes it; ParentProcessName and MandatoryLabel since Windows 10. */
 const PROCESS_OBSERVED = [
   'SubjectUserSid',
   'SubjectUserName',
@@ -176,11 +177,12 @@ export const family: LogSourceFamily = {
     ],
   },
   services: {
-    // The event log service itself writes 1100, 1102, 1104 and 1108: a gate on the auditing provider alone would miss them.
+    // The event log service itself writes 1100, 1102, 1104 and 1108. If only the auditing provider were accepted, these would
+    // be missed.
     security: { channels: CHANNELS, providers: [...AUDITING, 'Microsoft-Windows-Eventlog'] },
   },
   commonFields: {
-    // The field holds the 8 bytes of the logon process's name: `NtLmSsp `, `Advapi  `, `User32 `.
+    // The field has the 8 bytes of the logon process's name, padded with blanks: `NtLmSsp `, `Advapi  `, `User32 `.
     LogonProcessName: derive('unpadded', 'LogonProcessName'),
   },
   derivations: {

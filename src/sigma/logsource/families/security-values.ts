@@ -1,10 +1,13 @@
-/** How the Security log spells what Sysmon spells differently: one derivation each. */
+/**
+ * Turns values of the Security log into what Sysmon writes for the same thing: one derivation for each kind of value. Values
+ * that cannot be read stay as they are.
+ */
 import type { Derivation } from '../family.ts';
 import { eachText, filledText, spellings, textsOf } from '../values.ts';
 
 /**
- * `DOMAIN\user` from domain and name pairs; the last pair that is filled in wins. In 4688 that is Target, the account the new
- * process runs as, where it differs from the creator's.
+ * `DOMAIN\user` from pairs of domain and name. The last pair with a value wins: in 4688 this is Target, the account that the
+ * new process runs as, which is filled in where it differs from the creator's.
  */
 export const account: Derivation = (values) => {
   for (let i = values.length - 2; i >= 0; i -= 2) {
@@ -16,7 +19,7 @@ export const account: Derivation = (values) => {
   return undefined;
 };
 
-/** `DOMAIN\user` and the bare name: mappings in use differ in which of them a rule sees for 4657. */
+/** `DOMAIN\user` and the bare name, because mappings in use disagree about which of them a rule sees for 4657. */
 export const accountOrName: Derivation = (values, argument) => {
   const full = account(values, argument);
   return full === undefined ? undefined : spellings([...textsOf(full), ...textsOf(values[1])]);
@@ -25,7 +28,10 @@ export const accountOrName: Derivation = (values, argument) => {
 const HEX = /^0x[0-9a-f]{1,16}$/i;
 const DECIMAL = /^\d{1,20}$/;
 
-/** Process and logon ids: as logged, in hex without padding, and in decimal. Windows writes hex here, Sysmon decimal process ids. */
+/**
+ * Ids of processes and logons: as logged, in hex without padding, and in decimal. Windows writes hex here, Sysmon writes
+ * process ids in decimal.
+ */
 export const hexAndDecimal: Derivation = ([value]) =>
   eachText(value, (text) => {
     if (!HEX.test(text) && !DECIMAL.test(text)) return [text];
@@ -62,7 +68,10 @@ const REDIRECTOR = /^\\device\\mup(\\.*)$/is;
 /** A: and B: are floppy drives. */
 const DRIVES = [...'CDEFGHIJKLMNOPQRSTUVWXYZ'];
 
-/** The log knows the volume, not its letter: the path as logged, and under each drive it may stand for. */
+/**
+ * The log has the name of the volume instead of its drive letter. So the result is the path as logged, and the path under each
+ * letter that the volume may have.
+ */
 export const devicePath: Derivation = ([path]) =>
   eachText(path, (text) => {
     const local = VOLUME.exec(text)?.[1];
@@ -83,7 +92,7 @@ export const initiated: Derivation = lookup({
   inbound: ['false'],
 });
 
-/** IANA protocol numbers, in Sysmon's words and as logged: rules about 5156 itself ask for the number. */
+/** IANA protocol numbers, as the names that Sysmon writes and as logged, because rules about 5156 itself ask for the number. */
 export const ipProtocol: Derivation = lookup({
   '1': ['icmp', '1'],
   '6': ['tcp', '6'],
@@ -93,7 +102,10 @@ export const ipProtocol: Derivation = lookup({
 
 export const ipv6: Derivation = ([address]) => eachText(address, (text) => [text.includes(':') ? 'true' : 'false']);
 
-/** 4657 OperationType. A value that is created is CreateKey in converted rule sets and SetValue in what it means: both hold. */
+/**
+ * OperationType of 4657. Converted rule sets call a newly created value CreateKey, Sysmon would call it SetValue: rules may ask
+ * for either.
+ */
 export const registryEventType: Derivation = lookup({
   '%%1904': ['SetValue', 'CreateKey'],
   'new registry value created': ['SetValue', 'CreateKey'],
@@ -109,7 +121,10 @@ const HIVES: readonly (readonly [string, string])[] = [
 ];
 const CONTROL_SET = /\\ControlSet\d{3}(?=\\|$)/i;
 
-/** `\REGISTRY\MACHINE\SOFTWARE\X` and value name `Y` -> `HKLM\SOFTWARE\X\Y`; a numbered control set also as the current one. */
+/**
+ * `\REGISTRY\MACHINE\SOFTWARE\X` and value name `Y` give `HKLM\SOFTWARE\X\Y`. A path in a numbered control set
+ * (`ControlSet001`) also gives the one in `CurrentControlSet`.
+ */
 export const registryPath: Derivation = ([object, valueName]) => {
   const name = filledText(valueName);
   return eachText(object, (text) => {

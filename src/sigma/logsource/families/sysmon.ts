@@ -1,6 +1,6 @@
 /**
- * Sysmon: one channel, one category per kind of event, rule fields are the event's own. Categories as in the SigmaHQ taxonomy
- * appendix 2.1.0; where authorities differ, the note says which one is followed.
+ * Sysmon: one channel, one category for each kind of event. Field names of rules are those of the events. Categories are those
+ * of the SigmaHQ taxonomy appendix 2.1.0. Where authorities differ, a comment says which one is followed.
  */
 import type { FieldGate } from '../../../model/logsource.ts';
 import type { LogSourceFamily, SourceDefinition } from '../family.ts';
@@ -108,8 +108,9 @@ function source(eventIds: readonly number[], when?: readonly FieldGate[]): Sourc
 }
 
 /**
- * 12 is "key created or deleted, value deleted". Only SigmaHQ's tests/thor.yml tells them apart; without the gate
- * registry_delete rules fire on every key that is created (24 times on the EVTX attack samples).
+ * EventID 12 is written for a key that is created or deleted and for a value that is deleted. Only SigmaHQ's tests/thor.yml
+ * tells these apart. Without this gate, registry_delete rules match every key that is created (24 times on the EVTX attack
+ * samples).
  */
 function registryObject(...eventTypes: readonly string[]): readonly SourceDefinition[] {
   return [source([12], [{ field: 'EventType', values: eventTypes }])];
@@ -135,11 +136,12 @@ export const family: LogSourceFamily = {
     registry_set: events(13),
     registry_rename: events(14),
     create_stream_hash: events(15),
-    // 18 is "pipe connected"; every mapping in use includes it.
+    // EventID 18 is "pipe connected". Every mapping in use includes it.
     pipe_created: events(17, 18),
     wmi_event: events(19, 20, 21),
     dns_query: events(22),
-    // 26 is "deleted, not archived". Without it rules are blind where Sysmon is set to FileDeleteDetected only.
+    // EventID 26 is "deleted, not archived". Without it, rules would see nothing where Sysmon is configured with
+    // FileDeleteDetected only.
     file_delete: events(23, 26),
     clipboard_capture: events(24),
     process_tampering: events(25),

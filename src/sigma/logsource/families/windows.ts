@@ -1,4 +1,4 @@
-/** What belongs to no source in particular: derivations that any field map may use, and names that are not Windows events. */
+/** What no single source owns: derivations that any field map may use, and names of log sources that are not Windows events. */
 import type { LogSourceFamily } from '../family.ts';
 import { derive, eachText } from '../values.ts';
 
@@ -13,7 +13,7 @@ export const family: LogSourceFamily = {
     'first-present': (values) => values.find((value) => value !== undefined),
     /** As logged, and without the blanks that Windows pads the value with. */
     unpadded: ([value]) => eachText(value, (text) => [text, text.trimEnd()]),
-    /** Its argument, whatever the event holds. */
+    /** The argument itself, whatever the event holds. */
     constant: (_values, argument) => argument,
   },
 };

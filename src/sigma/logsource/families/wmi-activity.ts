@@ -1,7 +1,7 @@
 /**
- * WMI-Activity: the service `wmi`, and (optional) 5861 as a native twin of Sysmon's `wmi_event`. 5861 is written for each
- * permanent binding on Windows 10 / Server 2012 and later without any configuration. Its UserData has Namespace, ESS (the filter),
- * CONSUMER (`CommandLineEventConsumer="Name"`) and PossibleCause, the MOF text of filter and consumer.
+ * WMI-Activity: the service `wmi`, and (optional) event 5861 in the place of Sysmon's `wmi_event`. Windows 10, Server 2012 and
+ * later write 5861 for each permanent binding without any configuration. Its UserData has Namespace, ESS (the filter), CONSUMER
+ * (`CommandLineEventConsumer="Name"`) and PossibleCause, the MOF text of filter and consumer.
  */
 import type { FieldValue } from '../../../model/event.ts';
 import type { LogSourceFamily } from '../family.ts';
