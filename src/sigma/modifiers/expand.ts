@@ -1,7 +1,7 @@
 /**
- * Spec, Modifiers, expand: `%name%` is replaced by each value of a placeholder, `\%` is a percent sign. Without values the
- * rule cannot be used. Values are Sigma text: they may hold wildcards. Escapes are read from left to right as in any Sigma
- * text, so that in `\\%name%` the backslash is a character and the placeholder stands.
+ * Spec, Modifiers, expand: each `%name%` is replaced by the values of that placeholder, `\%` is a percent sign. Refuses a rule
+ * whose placeholders have no values. Values are Sigma text, so they may hold wildcards. Escapes are read from left to right as
+ * in all Sigma text: in `\\%name%` the first backslash escapes the second, and the placeholder is replaced.
  */
 import type { TextPart } from '../../model/rule.ts';
 import { regexFault } from '../regex/regex.ts';
@@ -9,11 +9,11 @@ import { asText, type Draft, isFault, type Modifier, type ModifierFault } from '
 import { MAX_ALTERNATIVES } from './support/limits.ts';
 import { joinParts, parseText, withWildcards } from './support/text-parts.ts';
 
-/** An escape of Sigma text, which is one thing with what it escapes; or a placeholder. */
+/** An escape of Sigma text (the backslash together with the escaped character), or a placeholder. */
 const IN_TEXT = /\\[\\*?%]|%([^%]+)%/g;
 const IN_REGEX = /\\[\s\S]|%([^%]+)%/g;
 
-/** Text between placeholders (as written, `\%` resolved) and their names. */
+/** A text between placeholders (as written, `\%` resolved), or the name of a placeholder. */
 type Piece = { readonly text: string; readonly literal: boolean } | { readonly name: string };
 
 function piecesOf(text: string, tokens: RegExp): readonly Piece[] {
@@ -33,8 +33,8 @@ function piecesOf(text: string, tokens: RegExp): readonly Piece[] {
 const sameParts = (a: readonly TextPart[], b: readonly TextPart[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * What `contains`, `startswith` and `endswith` have added to the text as written. null where another modifier has changed it
- * before: then what is written no longer tells where the placeholders are.
+ * The wildcards that `contains`, `startswith` and `endswith` have added to the text as written. null where another modifier has
+ * already changed the text, because then it no longer shows where the placeholders are.
  */
 function addedWildcards(raw: string, parts: readonly TextPart[]): { front: boolean; behind: boolean } | null {
   const written = parseText(raw);

@@ -1,15 +1,18 @@
 /**
- * What a modifier is. One file per modifier in this folder exports `modifier`; shared code asks a modifier what it does and
- * never what it is called.
+ * Defines what a modifier is. Each file in this folder exports one as `modifier`. Shared code uses only what is defined here
+ * and never asks for a modifier's name, so that a new modifier is one new file.
  */
 import type { DetectionItem, Pattern, TextPart } from '../../model/rule.ts';
 
-/** One rule value on its way through a chain of modifiers. A modifier may turn it into several: they stay an OR group. */
+/**
+ * One value of a rule while its modifiers are applied from left to right. A modifier may turn it into several values; one of
+ * these is enough to match.
+ */
 export interface Draft {
   /** The value as written in the rule, quotes of YAML resolved. */
   readonly raw: string;
   readonly pattern: Pattern;
-  /** True when the text pattern's characters stand for bytes (after an encoding such as `wide`). */
+  /** True when each character of the text pattern stands for a byte (after an encoding such as `wide`). */
   readonly bytes?: boolean | undefined;
 }
 
@@ -17,7 +20,7 @@ export interface Draft {
 export interface ModifierFault {
   readonly fault: string;
   readonly hint?: string | undefined;
-  /** Diagnostic code without its area, `modifier` when not given. */
+  /** The diagnostic's code without its area. The default is `modifier`. */
   readonly code?: string | undefined;
 }
 
@@ -33,15 +36,15 @@ export interface Modifier {
   readonly name: string;
   /** Other names that rules use for it. */
   readonly aliases?: readonly string[] | undefined;
-  /** One line for lists and hints. */
+  /** One line of text for lists and hints. */
   readonly summary: string;
-  /** What may not stand before it, as in pySigma: no modifier at all, or none that changes values. */
+  /** Limits what may stand before it, as in pySigma: no other modifier, or only modifiers that do not change values. */
   readonly first?: 'of all' | 'of values' | undefined;
   /** What it does to the item as a whole, wherever it stands in the chain. */
   readonly list?: Partial<Pick<DetectionItem, 'linking' | 'negated'>> | undefined;
-  /** What it makes of one value. Absent for modifiers that only concern the list. */
+  /** What it makes of one value. Absent for modifiers that only concern the item as a whole. */
   readonly apply?: ((draft: Draft, context: ModifierContext) => Draft | readonly Draft[] | ModifierFault) | undefined;
-  /** For a `test` pattern of this modifier: its argument as a test of one text value. */
+  /** Turns the argument of this modifier's `test` patterns into a test of one text value. */
   readonly compileTest?: ((argument: unknown) => TextTest) | undefined;
 }
 
@@ -49,7 +52,7 @@ export function isFault(result: object): result is ModifierFault {
   return 'fault' in result;
 }
 
-/** True when a modifier made several values of one. */
+/** True when a modifier made several values from one. */
 export function isAlternatives(result: Draft | readonly Draft[]): result is readonly Draft[] {
   return Array.isArray(result);
 }
@@ -57,8 +60,8 @@ export function isAlternatives(result: Draft | readonly Draft[]): result is read
 export type TextPattern = Extract<Pattern, { kind: 'text' }>;
 
 /**
- * A draft as text, for modifiers that work on text. Numbers and booleans give the text they were written as.
- * `what` names the modifier in the fault.
+ * A draft as text, for modifiers that need text. Numbers and booleans become the text as it was written. `what` names the
+ * modifier in the fault.
  */
 export function asText(draft: Draft, what: string): TextPattern | ModifierFault {
   const { pattern } = draft;
@@ -83,7 +86,7 @@ const NAMES = {
   any: 'several alternatives',
 } as const;
 
-/** The literal text of a pattern without wildcards; null when it has any. */
+/** The text of a pattern without wildcards; null when it has wildcards. */
 export function literalOf(parts: readonly TextPart[]): string | null {
   let text = '';
   for (const part of parts) {

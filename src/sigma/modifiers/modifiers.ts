@@ -28,7 +28,8 @@ export function modifierNames(): Iterable<string> {
 }
 
 /**
- * One rule value through its chain, left to right. What a modifier multiplies stays one OR group (`any`), also under `all`.
+ * Applies a chain of modifiers to one rule value, left to right. When a modifier makes several values from one, they stay one
+ * OR group (`any`), also under `all`.
  */
 export function applyModifiers(draft: Draft, chain: readonly Modifier[], context: ModifierContext): Pattern | ModifierFault {
   let drafts: readonly Draft[] = [draft];
@@ -42,7 +43,7 @@ export function applyModifiers(draft: Draft, chain: readonly Modifier[], context
     }
     if (modifier.apply === undefined) continue;
     changed = modifier.name;
-    // Nearly always there is one value, and one comes of it.
+    // In nearly all rules there is one value, and a modifier makes one from it.
     if (drafts.length === 1) {
       const result = modifier.apply(drafts[0]!, context);
       if (isFault(result)) return result;

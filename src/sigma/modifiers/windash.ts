@@ -1,6 +1,6 @@
 /**
- * Spec, Modifiers, windash: Windows programs take several dashes for one another. A dash that begins a parameter (no word
- * character before it, one behind it, as in pySigma) is tried as each of the five. A dash inside a word is left alone.
+ * Spec, Modifiers, windash: Windows programs accept several kinds of dash. A dash that begins a parameter (no word character
+ * before it and one after it, as in pySigma) is tried as each of the five. A dash inside a word is left alone.
  */
 import type { TextPart } from '../../model/rule.ts';
 import { asText, isFault, type Modifier } from './modifier.ts';
@@ -11,7 +11,7 @@ import { joinParts } from './support/text-parts.ts';
 const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015'];
 const PARAMETER_DASH = /(?<![\p{L}\p{N}_])[-/\u2013\u2014\u2015](?=[\p{L}\p{N}_])/gu;
 
-/** The parts as pieces between dashes: a wildcard and the ends of a literal count as "no word character". */
+/** Splits the parts at such dashes. A wildcard and the end of a literal count as "no word character". */
 function splitAtDashes(parts: readonly TextPart[]): (TextPart | null)[] {
   const pieces: (TextPart | null)[] = [];
   for (const part of parts) {

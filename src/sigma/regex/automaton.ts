@@ -1,12 +1,16 @@
 /**
- * A tree without look-around and back-references -> a nondeterministic automaton. States are numbers; characters are sorted
- * into classes that no set of the pattern tells apart.
+ * Builds a nondeterministic automaton. In: the tree of a pattern without look-around and back-references. Out: states, which
+ * are numbers, and classes of characters: characters that are in the same sets of the pattern share a class. Refuses patterns
+ * with too many states.
  */
 import { type CharSet, charSet, SHORTHANDS } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
 
-/** Parts of one pattern, counts multiplied out: `(?:[^"]{0,64}x){100}` must not cost memory and time without end. */
+/**
+ * Limit on the parts of one pattern after repeats have been written out: `(?:[^"]{0,64}x){100}` must not cost memory and time
+ * without limit.
+ */
 const MAX_PARTS = 10_000;
 
 export type State =
@@ -91,7 +95,7 @@ class Builder {
       entry = this.add(loop);
       loop.next = this.build(of, entry);
     } else {
-      // x{2,4} is xx(x(x)?)?: leaving early always goes to `next`.
+      // x{2,4} is built as xx(x(x)?)?, in which every way to leave early goes to `next`.
       for (let i = min; i < max; i++) entry = this.add({ kind: 'split', next: this.build(of, entry), other: next });
     }
     for (let i = 0; i < min; i++) entry = this.build(of, entry);
@@ -101,12 +105,12 @@ class Builder {
 
 const NEWLINE: CharSet = [0x0a, 0x0a];
 
-/** Characters sorted into classes. The class of a character is all that the automaton sees of it. */
+/** Characters sorted into classes. The automaton sees only the class of a character. */
 export interface CharClasses {
   readonly count: number;
   /** Class of every code point below 128. */
   readonly ascii: Uint16Array;
-  /** A character of each class, to ask sets with. */
+  /** One character of each class. Whether it is in a set is the answer for the whole class. */
   readonly samples: readonly number[];
   classOf(codePoint: number): number;
 }
@@ -119,7 +123,8 @@ export function charClasses(automaton: Automaton): CharClasses {
   for (const set of sets.values()) {
     for (let i = 0; i < set.length; i += 2) cuts.add(set[i]!).add(set[i + 1]! + 1);
   }
-  // What is between neighbouring cuts is whole inside or outside every set. Each set splits the classes that it cuts through.
+  // All characters between two neighbouring cuts are in the same sets. Each set then splits the classes of which it has only a
+  // part.
   const starts = [...cuts].sort((a, b) => a - b);
   let classes = new Uint16Array(starts.length);
   let count = 1;

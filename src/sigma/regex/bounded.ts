@@ -1,15 +1,15 @@
 /**
- * Look-around and back-references, which no finite automaton runs: allowed where the ways to match from one position are
- * few, so that trying them all is linear in the text. Everything else is refused.
+ * Look-around and back-references. No finite automaton can run these, so the pattern goes to `RegExp`, provided that there are
+ * few ways to match from one position: trying them all is then linear in the length of the text. Refuses all other patterns.
  */
 import type { CharSet } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
 
-/** Ways to match from one position. Each is tried at most once per position of the text. */
+/** Limit on the ways to match from one position. Each is tried at most once for each position of the text. */
 const MAX_WAYS = 2000;
 
-/** How many ways a backtracking engine may have to try from one position. */
+/** How many ways to match a backtracking engine may have to try from one position. */
 export function waysOf(node: Node): number {
   switch (node.kind) {
     case 'seq':
@@ -31,7 +31,7 @@ export function waysOf(node: Node): number {
   }
 }
 
-/** Throws RegexError when the pattern could take long. */
+/** Throws RegexError when testing a text could take long. */
 export function compileBounded(root: Node): RegExp {
   if (waysOf(root) > MAX_WAYS) {
     throw new RegexError('look-around and back-references are only supported in patterns without long repetition', 0);
@@ -56,7 +56,7 @@ function printSet(set: CharSet): string {
   return `[${text}]`;
 }
 
-/** The tree as source for `RegExp` with the flag `u` alone. */
+/** The tree as source text for `RegExp`, to be used with the flag `u` alone. */
 function print(node: Node): string {
   switch (node.kind) {
     case 'empty':

@@ -6,7 +6,7 @@ export type CharSet = readonly number[];
 export const MAX_CODE_POINT = 0x10ffff;
 export const EVERYTHING: CharSet = [0, MAX_CODE_POINT];
 
-/** Any ranges (pairs, in any order, overlapping) as a set. */
+/** The set of any ranges: pairs that may be in any order and may overlap. */
 export function charSet(ranges: readonly number[]): CharSet {
   const pairs: [number, number][] = [];
   for (let i = 0; i + 1 < ranges.length; i += 2) pairs.push([ranges[i]!, ranges[i + 1]!]);
@@ -32,7 +32,7 @@ export function negate(set: CharSet): CharSet {
 }
 
 export function contains(set: CharSet, codePoint: number): boolean {
-  // The first range that does not end before it: classes of Unicode have hundreds.
+  // Binary search for the first range that does not end before the character: Unicode classes have hundreds of ranges.
   let low = 0;
   let high = set.length >>> 1;
   while (low < high) {
@@ -43,9 +43,11 @@ export function contains(set: CharSet, codePoint: number): boolean {
   return 2 * low < set.length && set[2 * low]! <= codePoint;
 }
 
-/** Beyond this no character has another case. */
+/** Characters above this one have no other case. */
 const LAST_CASED = 0x1ffff;
-/** Cased characters, ascending, each with all that fold to the same one. Built once, when a pattern needs it. */
+/**
+ * Cased characters in ascending order, each with all characters that fold to the same one. Built once, when a pattern needs it.
+ */
 let variants: readonly (readonly [number, readonly number[]])[] | null = null;
 
 function caseVariants(): readonly (readonly [number, readonly number[]])[] {
@@ -64,7 +66,7 @@ function caseVariants(): readonly (readonly [number, readonly number[]])[] {
   return variants;
 }
 
-/** The set with every character that differs from one of it only by case. */
+/** The set, and every character that differs from a member only by case. */
 export function withCaseVariants(set: CharSet): CharSet {
   const added: number[] = [...set];
   let onlyAscii = true;
@@ -94,7 +96,7 @@ function addShifted(into: number[], low: number, high: number, first: number, la
 
 const DIGIT: CharSet = [0x30, 0x39];
 const WORD: CharSet = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
-/** PCRE without its Unicode option: ASCII only, vertical tab included. */
+/** As in PCRE without its Unicode option: ASCII only, vertical tab included. */
 const SPACE: CharSet = [0x09, 0x0d, 0x20, 0x20];
 
 /** `\d \w \s` and their negations. */
@@ -107,7 +109,7 @@ export const SHORTHANDS: Readonly<Record<string, CharSet>> = {
   S: negate(SPACE),
 };
 
-/** `[:alpha:]` and its kin, ASCII as in PCRE. */
+/** `[:alpha:]` and similar names, ASCII as in PCRE. */
 export const POSIX_CLASSES: Readonly<Record<string, CharSet>> = {
   alpha: [0x41, 0x5a, 0x61, 0x7a],
   digit: DIGIT,

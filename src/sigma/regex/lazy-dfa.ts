@@ -1,12 +1,12 @@
 // HOT: reads every character of the values that a pattern's literals let through.
 /**
- * Runs an automaton over text: does it match anywhere? Each set of states that turns up becomes one row of a table, so a
- * character costs one look-up; a row that is not known yet costs time proportional to the pattern. Linear in the text.
- * A text for which the table has not enough rows is read without it, state by state: that costs as much for each character as
- * there are states, so there is a limit to it, and what goes beyond is not decided (RegexLimitError).
- *
- * A row stands for the states after a character, before their assertions are looked at: those also need the next one. So
- * the row remembers what kind of character came last, and a step follows assertions first and then takes the next character.
+ * Runs an automaton over text to find whether it matches anywhere. Each set of states that occurs becomes one row of a table,
+ * so that a character usually costs one look-up. A row that does not exist yet is computed, in time proportional to the
+ * pattern. The whole is linear in the length of the text. When the table has too few rows for a text, the text is read without
+ * it, state by state. A character then costs as much as there are states, so this is limited: beyond the limit the text is
+ * refused (RegexLimitError). A row stands for the states after a character, before their assertions are checked, because
+ * assertions also depend on the next character. So a row also has the kind of the last character, and a step first follows the
+ * assertions and then reads the next character.
  */
 
 import { InputError } from '../../model/errors.ts';
@@ -14,29 +14,32 @@ import { type Automaton, type CharClasses, charClasses } from './automaton.ts';
 import { contains, SHORTHANDS } from './char-set.ts';
 import type { Assertion } from './syntax.ts';
 
-/** What stands before a position. */
+/** Kinds of what stands before a position. */
 const BEFORE_START = 0;
 const BEFORE_NEWLINE = 1;
 const BEFORE_WORD = 2;
 const BEFORE_OTHER = 3;
 
-/** Entries of the table that are no rows: not known yet, matched, ended without a match. */
+/** Entries of the table that are not rows: not computed yet, matched, ended without a match. */
 const UNKNOWN = -1;
 const MATCH = -2;
 const NO_MATCH = -3;
-/** Instead of an entry: there is no room for a row. */
+/** Returned where there is no room for another row. */
 const FULL = -4;
 
-/** Rows kept and entries in them; then all are forgotten and made anew as they are needed. */
+/** Limits on rows and on their entries. When one is reached, all rows are dropped, and made again as they are needed. */
 const MAX_ROWS = 1000;
 const MAX_ENTRIES = 250_000;
-/** States visited for one text where the table does not help: half a second. The longest value of an EVTX log needs less. */
+/** Limit on the states visited for one text without the table; half a second. The longest value of an EVTX log stays below it. */
 export const MAX_VISITS = 20_000_000;
 
-/** States visited by this thread so far, for all patterns: whoever has other duties asks now and then how much work that was. */
+/**
+ * States visited by this thread so far, for all patterns. A caller with other duties compares it now and then, to see how much
+ * work was done.
+ */
 export const regexWork = { visits: 0 };
 
-/** A text that a pattern cannot be decided for with the work that is allowed. */
+/** A text that a pattern cannot be decided on within the allowed work. */
 export class RegexLimitError extends InputError {}
 
 const WORD = SHORTHANDS.w!;
@@ -46,23 +49,26 @@ export class LazyDfa {
   readonly #classes: CharClasses;
   readonly #width: number;
   readonly #maxRows: number;
-  /** Class numbers behind the pattern's own: a line break that ends the text, and the end. */
+  /** Numbers of two classes after the pattern's own: a line break that ends the text, and the end of the text. */
   readonly #lastNewline: number;
   readonly #end: number;
-  /** Per class: what it is as the character before. */
+  /** For each class, its kind when it is the last character read. */
   readonly #kinds: readonly number[];
-  /** Row after row, `#width` entries each. */
+  /** The rows one after the other, `#width` entries each. */
   #table = new Int32Array(0);
   #rows: { readonly states: Uint16Array; readonly before: number }[] = [];
   readonly #numbers = new Map<string, number>();
-  /** By state: the one after it, and of those that read a character the classes that they read (1). */
+  /** For each state, the state that follows; and for a state that reads a character, the classes that it reads (1). */
   readonly #nexts: Int32Array;
   readonly #accepted: readonly (Uint8Array | undefined)[];
-  /** The step that last saw a state, or reached it behind its character, so that sets need no clearing. */
+  /**
+   * The step in which a state was last seen, or last reached after a character. A step number instead of a flag, so that sets
+   * need no clearing.
+   */
   readonly #seen: Float64Array;
   readonly #reached: Float64Array;
   #stamp = 0;
-  /** States to look at, and how many a step has looked at. */
+  /** States still to be looked at, and how many this step has looked at. */
   readonly #stack: number[] = [];
   #visited = 0;
 
@@ -93,13 +99,14 @@ export class LazyDfa {
     this.#reached = new Float64Array(automaton.states.length);
   }
 
-  /** Throws RegexLimitError. What it throws for depends on the text alone, not on those before it. */
+  /** Throws RegexLimitError. Whether it throws depends on the text alone, not on earlier texts. */
   test(text: string): boolean {
-    // Rows of other texts may have filled the table; only a text that fills it by itself needs more rows than there are.
+    // The table may be full of other texts' rows, so an emptied table is tried once more. If that is full too, this text alone
+    // needs too many rows.
     return this.#testByRows(text) ?? this.#testByRows(text) ?? this.#testByStates(text);
   }
 
-  /** null when the table was full, and has been emptied. */
+  /** null when the table was full; it has then been emptied. */
   #testByRows(text: string): boolean | null {
     const width = this.#width;
     const ascii = this.#classes.ascii;
@@ -130,7 +137,7 @@ export class LazyDfa {
     return (last === UNKNOWN ? this.#step(row, this.#end) : last) === MATCH;
   }
 
-  /** The same, with the set of states itself in hand. */
+  /** The same without the table: keeps the current set of states itself. */
   #testByStates(text: string): boolean {
     let states: readonly number[] = [];
     let before = BEFORE_START;
@@ -150,7 +157,7 @@ export class LazyDfa {
     return this.#follow(states, before, this.#end) === null;
   }
 
-  /** The row for a set of states behind a character; made when it is new. {@link FULL} when there was no room. */
+  /** The row for a set of states after a character, which is made when it is new. {@link FULL} when there is no room. */
   #rowOf(states: readonly number[], before: number): number {
     const key = `${before} ${states.join(' ')}`;
     const known = this.#numbers.get(key);
@@ -172,7 +179,7 @@ export class LazyDfa {
     return row;
   }
 
-  /** Follows assertions and forks between the character before and the next one, then takes that one. */
+  /** Follows assertions and forks between the last character and the next one, then reads the next one. */
   #step(row: number, charClass: number): number {
     const { states, before } = this.#rows[row]!;
     const next = this.#follow(states, before, charClass);
@@ -185,7 +192,7 @@ export class LazyDfa {
     return target === FULL ? FULL : this.#remember(row, charClass, target);
   }
 
-  /** The states behind the next character, each once; null when there is a match before it. */
+  /** The states after the next character, each once. null when the pattern matches before it. */
   #follow(from: ArrayLike<number>, before: number, charClass: number): number[] | null {
     const { start, states } = this.#automaton;
     const nexts = this.#nexts;
@@ -197,7 +204,7 @@ export class LazyDfa {
     const stamp = ++this.#stamp;
     let visited = 0;
     let open = 0;
-    // Unanchored: the pattern may begin at every position.
+    // The pattern is not anchored, so it may begin at every position.
     stack[open++] = start;
     for (let i = from.length - 1; i >= 0; i--) stack[open++] = from[i]!;
     while (open > 0) {
@@ -225,7 +232,7 @@ export class LazyDfa {
     return next;
   }
 
-  /** What a character is as the one before. */
+  /** The kind of a character when it is the last one read. */
   #kindOf(charClass: number): number {
     return charClass === this.#lastNewline ? BEFORE_NEWLINE : this.#kinds[charClass]!;
   }

@@ -1,15 +1,18 @@
-/** What any text that matches must contain, for indexes. May know less than there is, never more. */
+/**
+ * Finds texts that every match must contain, for indexes. In: the tree of a pattern. Out: lower-cased texts. It may miss some,
+ * but never gives one that a match can do without.
+ */
 import { foldCase } from '../../model/values/case.ts';
 import type { CharSet } from './char-set.ts';
 import type { Node } from './syntax.ts';
 
-/** The folded character when all of the set fold to the same one. */
+/** The folded character, when all characters of the set fold to the same one. */
 function onlyChar(set: CharSet): string | null {
   let char: string | null = null;
   let count = 0;
   for (let i = 0; i < set.length; i += 2) {
     count += set[i + 1]! - set[i]! + 1;
-    // More than the few cases of one letter.
+    // One letter has at most a few cases.
     if (count > 4) return null;
     for (let code = set[i]!; code <= set[i + 1]!; code++) {
       const folded = foldCase(String.fromCodePoint(code));
@@ -49,12 +52,12 @@ export function literalsOf(root: Node): readonly string[] {
         if (node.min === 0) close();
         else {
           walk(node.of);
-          // Further rounds stand between this one and what follows.
+          // Further repetitions stand between this one and what follows.
           if (node.max !== 1) close();
         }
         return;
       default:
-        // Alternatives, look-around, back-references: nothing that must be there.
+        // Alternatives, look-around and back-references: none of their texts must be there.
         close();
     }
   };

@@ -1,4 +1,6 @@
-/** `[...]` -> the set inside, before `^` and case are worked in. */
+/**
+ * Reads `[...]` and gives the set inside. The caller applies `^` and case. Refuses what PCRE, Python and RE2 read differently.
+ */
 import { type CharSet, charSet, negate, POSIX_CLASSES, SHORTHANDS } from './char-set.ts';
 import { parseEscapedChar, RegexError } from './parse-escape.ts';
 
@@ -20,7 +22,7 @@ export class ClassParser {
     const negated = this.#source[this.#at] === '^';
     if (negated) this.#at++;
     const ranges: number[] = [];
-    // A "]" that comes first is a character.
+    // A "]" directly after the opening bracket is a plain character.
     for (let first = true; first || this.#source[this.#at] !== ']'; first = false) {
       const low = this.#member();
       if (low.code === undefined) {
@@ -34,7 +36,7 @@ export class ClassParser {
     return { set: charSet(ranges), negated, end: this.#at + 1 };
   }
 
-  /** Behind a character: the end of `a-z`; null when what follows is no range (`a-]`, `a-\d`). */
+  /** After a character: the end of a range such as `a-z`; null when no range follows (`a-]`, `a-\d`). */
   #rangeEnd(): number | null {
     const after = this.#source[this.#at + 1];
     if (this.#source[this.#at] !== '-' || after === undefined || after === ']') return null;

@@ -1,4 +1,7 @@
-/** Escapes that stand for one character, or (`\p{L}`) for a set; the same inside and outside of classes. */
+/**
+ * Reads escapes that stand for one character, or (`\p{L}`) for a set. They are the same inside and outside of classes. Refuses
+ * escapes that PCRE, Python and RE2 read differently.
+ */
 import { type CharSet, negate, unicodeProperty } from './char-set.ts';
 
 /** What is wrong with a pattern, and where. */
@@ -11,7 +14,7 @@ export class RegexError extends Error {
   }
 }
 
-/** Not `\v` and `\e`: PCRE and Python read them differently, and `C:\vm\explorer.exe` means neither. */
+/** Without `\v` and `\e`: PCRE and Python read them differently, and whoever wrote `C:\vm\explorer.exe` meant neither. */
 const NAMED: Readonly<Record<string, number>> = { t: 9, n: 10, f: 12, r: 13, a: 7 };
 const HEX = /\\(?:x\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/y;
 const OCTAL = /\\0([0-7]{0,2})/y;
@@ -21,7 +24,7 @@ export type Escaped =
   | { readonly code: number; readonly set?: undefined; readonly end: number }
   | { readonly code?: undefined; readonly set: CharSet; readonly end: number };
 
-/** The escape at `at` (where the backslash is). */
+/** Reads the escape whose backslash is at `at`. */
 export function parseEscapedChar(source: string, at: number): Escaped {
   const next = source[at + 1]!;
   if (Object.hasOwn(NAMED, next)) return { code: NAMED[next]!, end: at + 2 };
@@ -38,7 +41,7 @@ export function parseEscapedChar(source: string, at: number): Escaped {
     if (!(code <= 0x10ffff)) throw new RegexError(`"\\${next}" without the digits of a character`, at);
     return { code, end: HEX.lastIndex };
   }
-  // What is no letter and no digit stands for itself, needed or not: `\"`, `\/`, `\-`.
+  // Any character that is not a letter or digit may be escaped, needed or not: `\"`, `\/`, `\-`.
   if (/[A-Za-z\d]/.test(next)) throw new RegexError(`the escape "\\${next}" is not supported; a backslash is "\\\\"`, at);
   const code = source.codePointAt(at + 1)!;
   return { code, end: at + (code > 0xffff ? 3 : 2) };
@@ -47,7 +50,7 @@ export function parseEscapedChar(source: string, at: number): Escaped {
 function parseProperty(source: string, at: number): Escaped {
   PROPERTY.lastIndex = at;
   const match = PROPERTY.exec(source);
-  // `\PSHost` is a path more often than the property S.
+  // `\PSHost` is more often a path than the property S.
   if (match === null) throw new RegexError(`"\\${source[at + 1]}" without a property in braces`, at);
   const set = unicodeProperty(match[3]!);
   if (set === null) throw new RegexError(`"${match[3]}" is not a Unicode property`, at);

@@ -1,13 +1,14 @@
 /**
- * Regular expression text -> tree. The language is the common ground of PCRE, Python and RE2 that rules are written in.
- * Refuses what these disagree about or what cannot be run in linear time, with the place in the pattern.
+ * Parses the text of a regular expression into a tree. It accepts what PCRE, Python and RE2 have in common, because rules are
+ * written for all of them. Refuses what they read differently and what cannot run in linear time, with the place in the
+ * pattern.
  */
 import { type CharSet, EVERYTHING, negate, SHORTHANDS, withCaseVariants } from './char-set.ts';
 import { ClassParser } from './parse-class.ts';
 import { parseEscapedChar, RegexError } from './parse-escape.ts';
 import type { Assertion, Node, Syntax } from './syntax.ts';
 
-/** Characters of a pattern, groups inside each other, and the count in `{n,m}` (RE2's bound). */
+/** Limits: characters of a pattern, depth of groups, and the count in `{n,m}` (the limit that RE2 has). */
 const MAX_LENGTH = 20_000;
 const MAX_DEPTH = 100;
 const MAX_REPEAT = 1000;
@@ -83,7 +84,7 @@ class RegexParser {
     }
     if (max < min) throw new RegexError(`"${match[0]}" counts backwards`, start);
     const after = this.#source[this.#at];
-    // Lazy or greedy: the same texts match.
+    // Lazy and greedy repeats match the same texts.
     if (after === '?') this.#at++;
     else if (after === '+') throw new RegexError('possessive quantifiers are not supported', this.#at);
     QUANTIFIER.lastIndex = this.#at;
@@ -192,7 +193,7 @@ class RegexParser {
     return make(of);
   }
 
-  /** Behind "(": `?...`. null for `(?i)`, which holds for the rest of the enclosing group. */
+  /** After "(": reads `?...`. null for `(?i)`, which applies to the rest of the enclosing group. */
   #specialGroup(start: number): ((of: Node) => Node) | null {
     const head = /\?(?:(<?[=!])|(?:P?<|')(\w+)[>']|([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)]))/y;
     head.lastIndex = this.#at;

@@ -1,6 +1,7 @@
 /**
- * Regular expressions of rules. In: the source as written and its flags (a subset of `ims`). Out: a test that takes time
- * linear in the text, whatever the pattern. Refuses what cannot be run that way, and what PCRE, Python and RE2 disagree on.
+ * Compiles the regular expressions of rules. In: the source as written and its flags (some of `ims`). Out: a test that takes
+ * time linear in the length of the text, whatever the pattern. Refuses patterns for which that is impossible, and what PCRE,
+ * Python and RE2 read differently.
  */
 import { buildAutomaton, checkSize } from './automaton.ts';
 import { compileBounded } from './bounded.ts';
@@ -23,7 +24,7 @@ export interface CompiledRegex {
 
 const INLINE_FLAGS = /^\(\?([ims]+)\)/;
 
-/** `(?i)foo` as source `foo` and flags `i`. */
+/** Splits `(?i)foo` into source `foo` and flags `i`. */
 export function moveInlineFlags(raw: string): { source: string; flags: string } {
   let source = raw;
   const flags = new Set<string>();
@@ -56,11 +57,11 @@ function shorten(source: string): string {
   return source.length > 100 ? `${source.slice(0, 100)}...` : source;
 }
 
-/** Compiled patterns kept for callers that keep none themselves. */
+/** How many compiled patterns are kept for callers that do not keep their own. */
 const MAX_KEPT = 512;
 const kept = new Map<string, CompiledRegex>();
 
-/** Throws RegexError for an expression that {@link regexFault} has something against. */
+/** Throws RegexError where {@link regexFault} finds a fault. */
 export function compileRegex(source: string, flags: string): CompiledRegex {
   const key = `${flags}/${source}`;
   let compiled = kept.get(key);
@@ -75,7 +76,10 @@ export function compileRegex(source: string, flags: string): CompiledRegex {
   return compiled;
 }
 
-/** Texts that every match contains, lower-cased; the lower-cased value must contain each of them. May be empty. */
+/**
+ * Texts that every match contains, lower-cased: a value can only match if its lower-cased form contains each of them. May be
+ * empty.
+ */
 export function requiredLiterals(source: string, flags: string): readonly string[] {
   return literalsOf(parseRegex(source, flags).root);
 }

@@ -1,15 +1,16 @@
 // HOT: reads every character of the values that it tests.
 /**
- * `.{1000,}` and its like: one set of characters, at least so many times. Such a pattern matches where a run of characters of
- * the set is long enough; an automaton would have a state for each length of a run.
+ * Patterns such as `.{1000,}`: at least so many characters of one set in a row. In: the tree of a pattern. Out: a test that
+ * counts such characters, which is cheaper than an automaton with a state for each count. Gives null for patterns of any other
+ * form.
  */
 import { contains } from './char-set.ts';
 import type { Node } from './syntax.ts';
 
-/** Fewer rounds are as well served by an automaton. */
+/** With fewer repeats an automaton is as fast. */
 const FEWEST = 16;
 
-/** A test for the pattern, or null when it is of another form. */
+/** A test for the pattern, or null when it has another form. */
 export function compileRun(root: Node): { test(text: string): boolean } | null {
   let node = root;
   while (node.kind === 'group' || (node.kind === 'seq' && node.of.length === 1)) {

@@ -1,10 +1,10 @@
-/** How long a match is at least: `.{1000,}` need not look at short texts. */
+/** Finds how long a match is at least, so that `.{1000,}` need not be tested on short texts. */
 import type { Node } from './syntax.ts';
 
-/** Enough to leave out nearly every text; also the answer for longer ones. */
+/** An upper bound on the answer. It is large enough to rule out nearly every text. */
 const MOST = 1 << 20;
 
-/** Characters that every match has at least. */
+/** How many characters every match has at least. */
 export function shortestMatch(node: Node): number {
   switch (node.kind) {
     case 'set':
@@ -21,7 +21,7 @@ export function shortestMatch(node: Node): number {
     case 'repeat':
       return node.min === 0 ? 0 : Math.min(MOST, node.min * shortestMatch(node.of));
     default:
-      // Assertions and look-around take no room, a back-reference may be empty.
+      // Assertions and look-around take up no characters, and a back-reference may be empty.
       return 0;
   }
 }

@@ -1,12 +1,15 @@
-/** A regular expression as a tree. Flags and case are worked into the sets; captures and greed do not change what matches. */
+/**
+ * Defines a regular expression as a tree. Flags and case are already applied to the sets. Captures and greediness are left out,
+ * because they do not change which texts match.
+ */
 import type { CharSet } from './char-set.ts';
 
-/** Between two characters. `\n` is the only line break, as in PCRE. */
+/** A condition on the position between two characters. As in PCRE, only `\n` is a line break. */
 export type Assertion =
-  /** Start of text; start of text or after a line break. */
+  /** The start of the text; the start of the text or the position after a line break. */
   | 'text-start'
   | 'line-start'
-  /** End of text; end of text or before a line break that ends it; end of text or before a line break. */
+  /** The end of the text; the end, or before a line break that ends the text; the end, or before any line break. */
   | 'text-end'
   | 'last-line-end'
   | 'line-end'
@@ -27,6 +30,6 @@ export type Node =
 
 export interface Syntax {
   readonly root: Node;
-  /** True when there is a look-around or a back-reference: no finite automaton runs those. */
+  /** True when the pattern has look-around or back-references, which no finite automaton can run. */
   readonly irregular: boolean;
 }

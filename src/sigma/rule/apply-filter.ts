@@ -1,7 +1,10 @@
-/** Spec, Filters: what filters do to a rule. `(rule) and (filter) and ...`, their selections under names of their own. */
+/**
+ * Applies Sigma filters to a rule. In: a rule and the filters that name it. Out: the rule with the condition `(rule) and
+ * (filter) and ...` and the filters' selections under new names. Spec, Filters.
+ */
 import type { Condition, Detection, DetectionRule, FilterRule } from '../../model/rule.ts';
 
-/** A filter's log source covers a rule's when every part that it sets is the same there. */
+/** A filter applies to a rule when every part that its log source sets is the same in the rule's. */
 export function filterCovers(filter: FilterRule, rule: DetectionRule): boolean {
   return (['product', 'category', 'service'] as const).every((part) => {
     const wanted = filter.logsource[part];
@@ -15,7 +18,7 @@ export function applyFilters(rule: DetectionRule, filters: readonly FilterRule[]
   return {
     ...rule,
     selections,
-    // One level for all: what walks conditions must not go deeper for each filter.
+    // All filters in one `and`, so that the tree gets no deeper with each filter.
     condition: { kind: 'and', of: [rule.condition, ...conditions] },
     filters: [...rule.filters, ...filters.map(labelOf)],
   };
@@ -25,7 +28,7 @@ function labelOf({ head }: FilterRule): string {
   return head.id ?? head.title;
 }
 
-/** The filter's condition, its selections put in among the others. */
+/** Adds the filter's selections to those of the rule, and gives its condition. */
 function addFilter(filter: FilterRule, selections: Record<string, Detection>): Condition {
   const label = labelOf(filter);
   const scoped = new Map<string, string>();

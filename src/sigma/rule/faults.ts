@@ -1,4 +1,7 @@
-/** Where faults of one file's documents are collected, and how offsets become lines and columns. */
+/**
+ * Collects the faults of one document and turns offsets into lines and columns. In: faults as they are found. Out: diagnostics
+ * with a place, at most a fixed number for each document.
+ */
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
 import type { Span } from '../../model/rule.ts';
 import { LineIndex } from './line-index.ts';
@@ -24,10 +27,10 @@ export class RuleText {
   }
 }
 
-/** Diagnostics of one document; what comes after is not reported. */
+/** Limit on the diagnostics of one document. Later ones are not reported. */
 const MAX_DIAGNOSTICS = 200;
 
-/** Collects the diagnostics of one document; one error refuses it. */
+/** Collects the diagnostics of one document. One error is enough to refuse the document. */
 export class Faults {
   readonly source: RuleText;
   readonly diagnostics: Diagnostic[] = [];
@@ -38,12 +41,12 @@ export class Faults {
     this.source = source;
   }
 
-  /** True when nothing more would be reported: looking for further faults is of no use. */
+  /** True when nothing more would be reported, so that there is no use in looking for further faults. */
   get full(): boolean {
     return this.refused && this.diagnostics.length >= MAX_DIAGNOSTICS;
   }
 
-  /** `code` without the area: `unknown-modifier`. */
+  /** `code` has no area in front: `unknown-modifier`. */
   error(code: string, at: number, message: string, hint?: string): void {
     this.refused = true;
     this.#add('error', code, at, message, hint);
@@ -54,7 +57,7 @@ export class Faults {
   }
 
   #add(severity: Severity, code: string, at: number, message: string, hint: string | undefined): void {
-    // An error is always reported: a refusal without one would be silence.
+    // The first error is always reported. Otherwise a document could be refused without a reason.
     if (this.diagnostics.length >= MAX_DIAGNOSTICS && (severity === 'warning' || this.#errors > 0)) return;
     if (severity === 'error') this.#errors++;
     const place = { file: this.source.path, ...this.source.span(at) };

@@ -1,16 +1,17 @@
 /**
- * Which YAML is no Sigma rule and was never meant to be one: workflows, compose files, sites, pipelines. In: what a file holds.
- * Out: whether nothing in it says Sigma. A rule with mistakes says so by what is left of it.
+ * Recognises YAML that was never meant as a Sigma rule: workflows, compose files, web sites, pipelines. In: the documents of a
+ * file. Out: true when nothing in them belongs to Sigma. A rule with mistakes still has enough keys of Sigma, and is not taken
+ * for such a file.
  */
 
 import type { YamlDocument } from '../yaml/yaml.ts';
 import { editDistance } from './suggest.ts';
 
-/** A document with one of these at its top, be it with a slip of the pen, is one of Sigma. */
+/** A document with one of these keys at its top, even if mistyped, is meant for Sigma. */
 const SIGMA_KEYS = ['logsource', 'detection', 'correlation'];
-/** The same, in text that is no YAML. */
+/** The same for text that is not valid YAML. */
 const SIGMA_LINE = /^(?:logsource|detection|correlation)[ \t]*:/m;
-/** Others have a title, too; but not with one of these. */
+/** A title alone says nothing, because other formats have titles as well. Together with one of these it is Sigma. */
 const WITH_TITLE = ['level', 'status', 'filter'];
 /** What kind of thing a document describes, to Chainsaw, Kubernetes, Sentinel: no key of Sigma. */
 const OF_OTHERS = ['kind', 'apiVersion'];
@@ -25,7 +26,7 @@ function isNear(key: string, known: string): boolean {
   return Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1;
 }
 
-/** True where no document of the file is one of Sigma. A file without documents is empty, not foreign. */
+/** True when no document of the file is meant for Sigma. A file without documents is empty, not foreign. */
 export function isForeign(documents: readonly YamlDocument[]): boolean {
   const roots = documents.flatMap(({ root }) => root ?? []);
   return roots.length > 0 && !roots.some((root) => root.kind === 'map' && isSigma(root.entries.map(({ key }) => key.text)));

@@ -1,4 +1,4 @@
-/** In: a text. Out: its offsets as lines and columns, and back; both count from 1, columns in UTF-16 units. */
+/** Converts offsets in a text to lines and columns, and back. Both count from 1; columns count UTF-16 units. */
 import type { Span } from '../../model/rule.ts';
 
 export class LineIndex {
@@ -23,7 +23,7 @@ export class LineIndex {
     return (this.#starts[span.line - 1] ?? 0) + span.column - 1;
   }
 
-  /** Where a line begins; the text's end for lines behind it. */
+  /** The offset where a line begins. For lines after the last one, the end of the text. */
   lineStart(line: number, textLength: number): number {
     return this.#starts[line - 1] ?? textLength;
   }

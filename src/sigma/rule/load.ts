@@ -1,4 +1,7 @@
-/** Files and folders -> rules. With `visit-rule-files.ts` the only file of this stage that reads a disk. */
+/**
+ * Loads the rules of files and folders. This and `visit-rule-files.ts` are the only files here that read a disk. Refuses files
+ * that are not text, with a diagnostic.
+ */
 import { isUtf8 } from 'node:buffer';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LoadedRules } from '../../model/rule.ts';
@@ -9,9 +12,9 @@ import { type RuleOptions, resolveFiles } from './parse-rules.ts';
 export { loadPlaceholders, type Placeholders } from './placeholders.ts';
 
 /**
- * Loads rules from files and, recursively, from the `.yml` and `.yaml` files of folders (`*.test.yml` left out) and zip archives, each
- * file once, in the order of the paths given and sorted by name below them. YAML in folders and archives that is no Sigma rule is
- * passed over and counted in a diagnostic. Throws UsageError for a path that does not exist.
+ * Loads rules from files, from the `.yml` and `.yaml` files below folders (except `*.test.yml`), and from zip archives. Each
+ * file is loaded once; the order is that of the given paths, and by name below a path. YAML in folders and archives that is not
+ * a Sigma rule is skipped, and counted in a diagnostic. Throws UsageError for a path that does not exist.
  *
  * @example
  * const { rules, refused, diagnostics } = loadRules(['rules'], { values });
@@ -22,14 +25,14 @@ export function loadRules(paths: readonly string[], options: RuleOptions = {}): 
   return resolveFiles(files);
 }
 
-/** A rule file, parsed; one that cannot be read is refused like a rule that cannot. */
+/** Parses a rule file. A file that cannot be read is refused, like a rule with an error. */
 export function parseRuleFile({ path, content, named }: RuleFile, options: RuleOptions = {}): ParsedFile {
   if (!Buffer.isBuffer(content)) return faultyFile(path, content);
   const text = ruleText(path, content);
   return typeof text === 'string' ? parseFile(text, path, options.values, named) : faultyFile(path, text);
 }
 
-/** What stands for a file without content. */
+/** The result for a file whose content could not be read. */
 export function faultyFile(path: string, fault: Diagnostic): ParsedFile {
   const isLost = fault.severity === 'error';
   return {
@@ -42,11 +45,11 @@ export function faultyFile(path: string, fault: Diagnostic): ParsedFile {
   };
 }
 
-/** A rule file as text: UTF-8, or UTF-16 with its mark; or why it is none. */
+/** The text of a rule file in UTF-8, or in UTF-16 with a byte order mark; or why it is not text. */
 export function ruleText(path: string, bytes: Buffer): string | Diagnostic {
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  // The usual case, without a decoder.
+  // The usual case, which needs no decoder.
   if (encoding === 'utf-8' && isUtf8(bytes)) return bytes.toString('utf8');
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

@@ -1,4 +1,7 @@
-/** Rule text -> rules, for text that is not in a file of its own (tests, editors, the library). */
+/**
+ * Turns rule text into rules, for text that does not come from files (tests, editors, the library). Refused rules are listed
+ * with their diagnostics.
+ */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { LoadedRules } from '../../model/rule.ts';
 import { type ParsedFile, parseFile } from './parse/parse-file.ts';
@@ -6,12 +9,12 @@ import type { Placeholders } from './placeholders.ts';
 import { resolveDocuments } from './resolve.ts';
 
 export interface RuleOptions {
-  /** Values for `expand`. Without them rules that use it are refused. */
+  /** Values for `expand`. Without them, rules that use it are refused. */
   readonly values?: Placeholders | undefined;
 }
 
 /**
- * Every rule of a text (several YAML documents), filters applied and correlations checked.
+ * All rules of a text, which may have several YAML documents. Filters are applied and correlations are checked.
  *
  * @example
  * const { rules, refused } = parseRules(text, 'rules/a.yml');
@@ -22,7 +25,7 @@ export function parseRules(text: string, path = '', options: RuleOptions = {}): 
 
 /** The code of the diagnostic that counts YAML that is no Sigma rule. */
 export const FOREIGN = 'rule/foreign';
-/** Named in the diagnostic of the files that hold no rules. */
+/** How many files without rules the diagnostic names. */
 const MAX_NAMED = 5;
 
 /** Parsed files as one set of rules. `diagnostics` holds every error and warning, also those of `refused`. */
@@ -39,7 +42,10 @@ export function resolveFiles(files: readonly ParsedFile[]): LoadedRules {
   };
 }
 
-/** Nothing is passed over in silence, and nothing of others is a fault. */
+/**
+ * Counts the files that were skipped, so that none is skipped in silence. They are not errors, because they were not meant as
+ * rules.
+ */
 function passedOver(files: readonly ParsedFile[]): Diagnostic[] {
   const paths = files.filter((file) => file.holds === 'foreign').map((file) => file.path);
   if (paths.length === 0) return [];

@@ -1,14 +1,17 @@
-/** Values for `expand`: a YAML map from placeholder name to a value or a list of values. */
+/**
+ * Reads values for `expand`. In: a YAML map from the name of a placeholder to one value or a list. Out: the values, and
+ * diagnostics for entries that are neither.
+ */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import { Faults, RuleText } from './faults.ts';
 import { nodeName, scalarsOf } from './parse/scalars.ts';
 
-/** Placeholder name (without percent signs) -> its values, Sigma text. */
+/** Name of a placeholder (without percent signs) -> its values as Sigma text. */
 export type Placeholders = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The text of a values file.
+ * Reads the text of a values file.
  *
  * @example
  * loadPlaceholders('Administrators: [adm-1, adm-2]\nServers: srv*').values.get('Servers') // ['srv*']

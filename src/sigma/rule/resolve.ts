@@ -1,6 +1,7 @@
 /**
- * Documents of all files -> rules. Filters are ANDed to the rules that they name; references of correlations are checked.
- * Refuses correlations whose rules are unknown, ambiguous, refused, or that refer to themselves, and what goes beyond the bounds.
+ * Resolves references between the documents of all files. In: parsed documents. Out: rules, with filters added by AND to the
+ * rules that they name, and correlations whose references are checked. Refuses correlations that refer to unknown, ambiguous or
+ * refused rules or to themselves, and chains beyond the limits.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { CorrelationRule, DetectionRule, FilterRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
@@ -8,9 +9,9 @@ import { applyFilters, filterCovers } from './apply-filter.ts';
 import type { ParsedRefusal } from './parse/parse-file.ts';
 import { didYouMean } from './suggest.ts';
 
-/** Filters of one rule. */
+/** Limit on the filters of one rule. */
 const MAX_FILTERS = 1000;
-/** Correlations that stand on one another. Each of them is a pass over all matches. */
+/** Limit on the length of a chain of correlations that refer to each other. Each step of it is a pass over all matches. */
 const MAX_CORRELATION_DEPTH = 64;
 
 interface Resolved {
@@ -19,14 +20,14 @@ interface Resolved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How often names are searched for similar ones: each search is slow. */
+/** How many unknown names get a suggestion, because each search for a similar name is slow. */
 const MAX_SEARCHES = 50;
-/** Aliases of one correlation that are reported. */
+/** How many faulty aliases of one correlation are reported. */
 const MAX_STRAYS = 20;
-/** More names than this are not searched for similar ones. */
+/** With more names than this, no similar ones are searched for. */
 const MAX_SUGGESTIONS = 10_000;
 
-/** How rules are referred to: by name as written, by id in any case. */
+/** Finds rules by how others refer to them: by name exactly as written, or by id in any case. */
 class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; readonly name?: string | undefined } }> {
   readonly #byKey = new Map<string, T[]>();
   #searches = MAX_SEARCHES;
@@ -120,11 +121,11 @@ function filteredRules(
 
 interface Usable {
   readonly usable: ReadonlySet<SigmaRule>;
-  /** Would be usable, but stand on too long a chain of others. */
+  /** Correlations that would be usable, but depend on too long a chain of others. */
   readonly tooDeep: ReadonlySet<SigmaRule>;
 }
 
-/** Correlations all of whose references end at detection rules. Those of a cycle never get there. */
+/** Correlations all of whose references finally lead to detection rules. References in a cycle never do. */
 function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaRule>): Usable {
   const usable = new Set<SigmaRule>();
   const tooDeep = new Set<SigmaRule>();
@@ -162,7 +163,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
   return { usable, tooDeep };
 }
 
-/** Spec, aliases: they go by the names of rules, also where `rules` has ids. Here both come to what `rules` says. */
+/** Spec, aliases: they use names of rules, even where `rules` lists ids. Here both become what `rules` says. */
 function withOwnAliases(rule: CorrelationRule, index: RuleIndex<SigmaRule>): CorrelationRule {
   if (strayAliases(rule).length === 0) return rule;
   const targets = new Map<SigmaRule, string>();
@@ -181,7 +182,7 @@ function withOwnAliases(rule: CorrelationRule, index: RuleIndex<SigmaRule>): Cor
   return { ...rule, aliases };
 }
 
-/** Names in aliases that are none of the correlation's rules. */
+/** Names in aliases that are not rules of the correlation. */
 function strayAliases(rule: CorrelationRule): { alias: string; name: string }[] {
   return Object.entries(rule.aliases).flatMap(([alias, fields]) =>
     Object.keys(fields)
@@ -190,7 +191,7 @@ function strayAliases(rule: CorrelationRule): { alias: string; name: string }[] 
   );
 }
 
-/** Why a reference of an unusable correlation does not hold; null for one that does. */
+/** Why a reference of an unusable correlation is wrong; null when it is right. */
 function referenceFault(
   rule: CorrelationRule,
   reference: string,

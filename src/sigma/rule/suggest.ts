@@ -1,13 +1,13 @@
-/** `Did you mean "contains"?` for a word that is not known. */
+/** Suggests a known word for an unknown one, as in `Did you mean "contains"?`. Gives nothing when no known word is similar. */
 
-/** Words that differ in more than this share of their letters are not offered. */
+/** A word is only suggested when at most this share of its letters differs. */
 const FAR = 0.4;
-/** A word of one letter is near to everything. */
+/** Shorter words get no suggestion, because a single letter is similar to everything. */
 const SHORTEST = 2;
-/** Longer words are not compared: the cost is quadratic and nobody mistypes a word of that length. */
+/** Longer words get no suggestion, because the cost is quadratic and nobody mistypes a word of that length. */
 const MAX_WORD = 64;
 
-/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
+/** How many edits (insert, delete, replace, swap neighbours) turn one word into the other. */
 export function editDistance(a: string, b: string): number {
   let older: number[] = [];
   let before = Array.from({ length: b.length + 1 }, (_, i) => i);
@@ -25,7 +25,7 @@ export function editDistance(a: string, b: string): number {
   return before[b.length]!;
 }
 
-/** The nearest of `known`, or undefined when nothing is near: when more than the share `far` of its letters differs. */
+/** The most similar word of `known`; undefined when more than the share `far` of the letters differs in all of them. */
 export function nearest(word: string, known: Iterable<string>, far = FAR): string | undefined {
   if (word.length < SHORTEST || word.length > MAX_WORD) return undefined;
   const lower = word.toLowerCase();

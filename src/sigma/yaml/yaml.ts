@@ -1,9 +1,8 @@
 /**
- * YAML text -> a tree of nodes that know where they stand, for rules, lint and configurations alike: a fault has a place, a correction
- * has a range. In: the text of a file. Out: one root per document. Refuses duplicate keys, unknown tags, keys that are not scalars,
- * and trees that are too deep or too large.
- *
- * YAML 1.2 core schema; scalars keep their source text, so that `00000429` is both the number 429 and those eight digits.
+ * Parses YAML into a tree of nodes that know their place in the text, for rules, lint and configurations: errors can then name
+ * a place and corrections a range. In: the text of a file. Out: one root for each document. Refuses duplicate keys, unknown
+ * tags, keys that are not scalars, and trees that are too deep or too large. Uses the core schema of YAML 1.2. Scalars keep
+ * their source text, so that `00000429` is both the number 429 and those eight digits.
  */
 import {
   COLLECTION_STYLE,
@@ -19,14 +18,17 @@ import {
 } from 'js-yaml';
 
 interface NodeBase {
-  /** Offsets in the file's text. Quotes are inside; a block scalar begins with its content. Of an alias those of what it names. */
+  /**
+   * Offsets in the file's text. Quotes are included; a block scalar begins with its content. An alias has the offsets of the
+   * node that it names.
+   */
   readonly start: number;
   readonly end: number;
 }
 export interface YamlScalar extends NodeBase {
   readonly kind: 'scalar';
   readonly type: 'string' | 'number' | 'boolean' | 'null';
-  /** The text, quotes and escapes resolved; of a number its digits as written. */
+  /** The text with quotes and escapes resolved. For a number, its digits as written. */
   readonly text: string;
   readonly style: 'plain' | 'single' | 'double' | 'block';
 }
@@ -61,19 +63,19 @@ export interface YamlDocument {
   readonly faults: readonly YamlFault[];
 }
 
-/** Nesting of lists and maps. Rules need about six. */
+/** Limit on the depth of lists and maps. Rules need about six levels. */
 const MAX_DEPTH = 64;
-/** Nodes of one document after aliases have been followed: bounds "billion laughs" files. */
+/** Limit on the nodes of one document after aliases are followed, against "billion laughs" files. */
 const MAX_NODES = 250_000;
 
 const NULL = /^(?:null|Null|NULL|~|)$/;
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/;
 const NUMBER = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+)$/;
 
-/** What an untagged plain scalar is in the core schema. `.inf` and `.nan` have no use in a rule and stay text. */
+/** The type of a plain scalar without a tag in the core schema. `.inf` and `.nan` are of no use in a rule and stay text. */
 function plainType(text: string): YamlScalar['type'] {
   const first = text.charCodeAt(0);
-  // Most scalars begin with a letter that starts no special word.
+  // Most scalars begin with a letter with which no special word starts.
   if (first > 0x2e && first < 0x3a) return NUMBER.test(text) ? 'number' : 'string';
   if (first === 0x2b || first === 0x2d || first === 0x2e) return NUMBER.test(text) ? 'number' : 'string';
   if (NULL.test(text)) return 'null';
@@ -129,11 +131,11 @@ class TreeBuilder {
     this.#add(node, container.size);
   }
 
-  /** `before` is the end of what stands before it. */
+  /** `before` is where the previous node ends. */
   scalar(event: ScalarEvent, before: number): void {
     const text = getScalarValue(this.#text, event);
     const quote = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
-    // A value that is not written stands where one would be.
+    // A value that is not written gets the place where it would be.
     const isWritten = event.valueStart >= 0;
     const start = isWritten ? event.valueStart - quote : this.#emptyAt(before);
     const end = isWritten ? Math.max(start, event.valueEnd + quote) : start;
@@ -150,7 +152,7 @@ class TreeBuilder {
     this.#add(node, 1);
   }
 
-  /** An empty item of a list is its dash; an empty value stands behind its key. */
+  /** The place of an empty node: for an item of a list its dash, for a value the position after its key. */
   #emptyAt(end: number): number {
     const dash = this.#open.at(-1)?.kind === 'list' ? this.#text.indexOf('-', end) : -1;
     return Math.max(end, dash);
@@ -244,7 +246,7 @@ function styleOf({ style }: ScalarEvent): YamlScalar['style'] {
   return style === SCALAR_STYLE.PLAIN ? 'plain' : 'block';
 }
 
-/** The end of what has been read, a node further: where a node without text is reported. */
+/** The end of the last event, moved past the node itself; a node without text is reported there. */
 function endOf(event: Event, before: number): number {
   if ('valueEnd' in event) return Math.max(before, event.valueEnd);
   return 'start' in event ? Math.max(before, event.start) : before;
@@ -252,13 +254,13 @@ function endOf(event: Event, before: number): number {
 
 export interface ParsedYaml {
   readonly documents: readonly YamlDocument[];
-  /** One fault of syntax costs the whole file: then there are no documents. */
+  /** A syntax error anywhere refuses the whole file. Then there are no documents. */
   readonly fault: YamlFault | null;
-  /** A node may stand for what is written elsewhere: an edit there would reach further than it seems. */
+  /** True when the file has aliases. An edit of a node that an alias names would change more than one place. */
   readonly hasAliases: boolean;
 }
 
-/** What a fault of syntax mostly comes from, by what js-yaml says of it. */
+/** The usual cause of a syntax error, by js-yaml's message. */
 const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
   [/escape sequence|hexadecimal character/, 'In double quotes a backslash begins an escape: use single quotes.'],
   [
@@ -277,19 +279,21 @@ function syntaxFault({ reason, mark }: YAMLException): YamlFault {
   return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at: mark?.position ?? 0 };
 }
 
-/** Lines of one file that {@link joinLine} joins. */
+/** Limit on the lines of one file that {@link joinLine} joins. */
 const MAX_JOINED = 100;
 
 /**
- * PyYAML, which most rules were written for, reads on where the next line of a quoted text is indented too little; YAML does not. Such
- * a line break is read as the blank that it stands for. null where that is not what is wrong, or where it might stand for something else.
+ * In a quoted text, PyYAML accepts a next line that is indented too little, and most rules were written for PyYAML; YAML does
+ * not allow it. Such a line break is replaced by the blank that it stands for. null when the error is another one, or when the
+ * line break might stand for something else.
  */
 function joinLine(text: string, { reason, mark }: YAMLException): string | null {
   const at = mark?.position ?? 0;
   const lineBreak = text.lastIndexOf('\n', at - 1);
   const before = text.slice(text.lastIndexOf('\n', lineBreak - 1) + 1, lineBreak);
   if (reason !== 'deficient indentation' || lineBreak < 0 || text.slice(lineBreak + 1, at).trim() !== '') return null;
-  // An empty line is a line break of the text itself; a comment would go on; an escaped line break stands for nothing.
+  // An empty line stands for a line break in the text; a comment would swallow the next line; an escaped line break stands for
+  // nothing.
   if (before.trim() === '' || /[#\r]|\\$/.test(before)) return null;
   return `${text.slice(0, lineBreak)} ${text.slice(lineBreak + 1)}`;
 }
@@ -354,21 +358,24 @@ function isEmpty(root: YamlNode | null): boolean {
   return root === null || (root.kind === 'scalar' && root.type === 'null');
 }
 
-/** The entry of a key; undefined where there is none, or no map. */
+/** The entry of a key; undefined when the key is absent or the node is not a map. */
 export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | undefined {
   if (node?.kind !== 'map') return undefined;
   for (const entry of node.entries) if (entry.key.text === key) return entry;
   return undefined;
 }
 
-/** A list's scalars; a lone scalar counts as a list of one, an empty value as none. */
+/** The scalars of a list. A single scalar counts as a list of one, an empty value as an empty list. */
 export function scalarsIn(node: YamlNode | undefined): readonly YamlScalar[] {
   if (node === undefined) return [];
   if (node.kind === 'scalar') return node.text === '' && node.style === 'plain' ? [] : [node];
   return node.kind === 'list' ? node.items.filter((item): item is YamlScalar => item.kind === 'scalar') : [];
 }
 
-/** Plain JavaScript data, for keys that are kept but not understood. Numbers stay exact: unsafe ones become their text. */
+/**
+ * Plain JavaScript data, for keys that are kept without being understood. Numbers stay exact: those that a double cannot hold
+ * become text.
+ */
 export function yamlToData(node: YamlNode): unknown {
   switch (node.kind) {
     case 'list':

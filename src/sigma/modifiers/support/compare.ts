@@ -1,12 +1,12 @@
-/** Numeric comparison, for `lt lte gt gte` and for the parts of a timestamp. */
+/** Compares numbers, for `lt lte gt gte` and for the parts of a timestamp. Refuses rule values that are not numbers. */
 import type { CompareOperator } from '../../../model/rule.ts';
 import { compareDecimals, plainDecimal } from '../../../model/values/decimal.ts';
 import type { Modifier, ModifierFault } from '../modifier.ts';
 
-/** Argument of every test that compares a number. `eq` may still become another operator. */
+/** Argument of every test that compares a number. `eq` becomes another operator when a modifier such as `gt` follows. */
 export interface CompareArgument {
   readonly operator: CompareOperator;
-  /** Canonical decimal. */
+  /** The decimal in canonical form, so that equal numbers are equal texts. */
   readonly value: string;
 }
 
@@ -27,7 +27,7 @@ export function holds(operator: CompareOperator, difference: number): boolean {
   }
 }
 
-/** The number that a rule value is; text that reads as one is accepted with a warning. */
+/** The number that a rule value stands for. Text that reads as a number is accepted with a warning. */
 export function numberOf(
   draft: Parameters<NonNullable<Modifier['apply']>>[0],
   context: Parameters<NonNullable<Modifier['apply']>>[1],
@@ -41,7 +41,7 @@ export function numberOf(
   return decimal;
 }
 
-/** A modifier that compares the field, or the part of a timestamp that an earlier modifier takes of it, with a number. */
+/** A modifier that compares a number with the field, or with the part of a timestamp that an earlier modifier chose. */
 export function compareModifier(operator: CompareOperator, summary: string): Modifier {
   return {
     name: operator,

@@ -1,4 +1,4 @@
-/** Bytes of text patterns, for the modifiers that encode. */
+/** Turns text patterns into bytes, for the modifiers that encode. Refuses wildcards where an encoding has no place for them. */
 import { asText, type Draft, isFault, literalOf, type Modifier, type ModifierFault } from '../modifier.ts';
 import { joinParts } from './text-parts.ts';
 
@@ -20,8 +20,8 @@ function encode16(text: string, bigEndian: boolean): Buffer {
 }
 
 /**
- * A modifier that encodes text as UTF-16. Its bytes are held one per character until `base64` or `base64offset` takes them;
- * without these the pattern is that text. Wildcards stay wildcards.
+ * A modifier that encodes text as UTF-16. The pattern then has one character for each byte, until `base64` or `base64offset`
+ * takes these bytes. If neither follows, the field is compared with those characters. Wildcards stay wildcards.
  */
 export function utf16Modifier(
   name: string,

@@ -1,4 +1,4 @@
-/** IPv4 and IPv6 addresses and networks, read strictly: no blanks, no leading zeros, no host names. */
+/** Reads IPv4 and IPv6 addresses and networks strictly. Refuses blanks, leading zeros and host names. */
 
 /** An address as a number of 32 or 128 bits. */
 interface AddressForm {
@@ -6,12 +6,12 @@ interface AddressForm {
   readonly value: bigint;
 }
 export interface Address {
-  /** As written, and as IPv4 when it is an IPv4 address inside IPv6. */
+  /** The address as written, and also as IPv4 when it is an IPv4 address inside IPv6. */
   readonly forms: readonly AddressForm[];
 }
 export interface Network {
   readonly bits: 32 | 128;
-  /** How many low bits are free. */
+  /** How many low bits may differ inside the network. */
   readonly shift: bigint;
   /** The address shifted right by `shift`. */
   readonly prefix: bigint;
@@ -29,7 +29,7 @@ function parseIpv4(text: string): bigint | null {
   return text.split('.').reduce((value, octet) => value * 256n + BigInt(octet), 0n);
 }
 
-/** 16-bit groups of one side of `::`; null when one is no group. The last may be an IPv4 address. */
+/** The 16-bit groups on one side of `::`. The last may be an IPv4 address. null when one is not a group. */
 function parseGroups(text: string): bigint[] | null {
   if (text === '') return [];
   const groups: bigint[] = [];
@@ -80,7 +80,7 @@ export function parseNetwork(text: string): Network | null {
   const length = slash < 0 ? String(bits) : text.slice(slash + 1);
   if (!/^\d{1,3}$/.test(length) || Number(length) > bits) return null;
   const mapped = address.forms[1];
-  // A network inside ::ffff:0:0/96 is one of IPv4, whichever way the event writes its address.
+  // A network inside ::ffff:0:0/96 is read as an IPv4 network, because an event may write its addresses either way.
   if (mapped !== undefined && Number(length) >= 96) return network(32, mapped.value, Number(length) - 96);
   return network(bits, value, Number(length));
 }

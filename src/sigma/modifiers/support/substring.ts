@@ -4,14 +4,14 @@ import { withWildcards } from './text-parts.ts';
 
 type Mode = 'contains' | 'startswith' | 'endswith';
 
-/** A modifier that lets anything stand before and/or behind the value. */
+/** A modifier that allows any text before the value, after it, or on both sides. */
 export function substringModifier(mode: Mode, summary: string): Modifier {
   return {
     name: mode,
     summary,
     apply(draft) {
       const { pattern } = draft;
-      // A regular expression is searched anywhere already: the `.*` that pySigma adds changes nothing.
+      // A regular expression already matches anywhere in the text, so the `.*` that pySigma adds changes nothing.
       if (pattern.kind === 'regex') return draft;
       if (pattern.kind === 'fieldref') {
         if (pattern.mode === 'equals') return { ...draft, pattern: { ...pattern, mode } };

@@ -1,6 +1,7 @@
 /**
- * Sigma text <-> parts. Spec, Escape Character: a backslash makes `*`, `?` and `\` plain; before anything else, and at the
- * end, it is a character like any other. A value is always parsed first and gets a modifier's wildcards afterwards.
+ * Turns Sigma text into parts, and matches texts against parts. Spec, Escape Character: a backslash makes `*`, `?` and `\`
+ * literal; before any other character, and at the end, it is a plain character. A value is always parsed before a modifier adds
+ * its wildcards.
  */
 import type { TextPart } from '../../../model/rule.ts';
 
@@ -10,7 +11,7 @@ const ANY: Wildcard = { wildcard: '*' };
 const ONE: Wildcard = { wildcard: '?' };
 const SPECIAL = /[*?\\]/;
 
-/** `C:\*\a?` as `C:*\a` and one `?`: literal runs and wildcards in order, at least one part. */
+/** `C:\*\a?` becomes `C:*\a` and one `?`. Literals and wildcards keep their order; there is always at least one part. */
 export function parseText(source: string): readonly TextPart[] {
   if (!SPECIAL.test(source)) return [source];
   const parts: TextPart[] = [];
@@ -32,7 +33,7 @@ export function parseText(source: string): readonly TextPart[] {
   return joinParts(parts);
 }
 
-/** Neighbouring literals joined, empty ones and repeated `*` dropped; `['']` when nothing is left. */
+/** Joins neighbouring literals, drops empty ones and repeated `*`. Gives `['']` when nothing is left. */
 export function joinParts(parts: readonly TextPart[]): readonly TextPart[] {
   const joined: TextPart[] = [];
   for (const part of parts) {
@@ -52,7 +53,7 @@ function isAny(part: TextPart | undefined): boolean {
   return part !== undefined && typeof part !== 'string' && part.wildcard === '*';
 }
 
-/** Adds `*` in front and behind, where it is asked for and not there already. */
+/** Adds `*` at the front and at the end, as asked for, unless one is already there. */
 export function withWildcards(parts: readonly TextPart[], front: boolean, behind: boolean): readonly TextPart[] {
   if (parts.length === 1 && parts[0] === '') return front || behind ? [ANY] : parts;
   const widened: TextPart[] = [];
@@ -63,11 +64,11 @@ export function withWildcards(parts: readonly TextPart[], front: boolean, behind
 }
 
 /**
- * True when the whole text fits the parts: `*` is any number of characters (code points), line breaks included, `?` is one.
- * Case counts: fold both sides first where it must not. Backtracks to the last `*` only, so it is at worst quadratic.
+ * True when the whole text fits the parts: `*` is any number of characters (code points), line breaks included, `?` is exactly
+ * one. Case counts; to ignore it, fold both sides first. It goes back to the last `*` only, so the cost is quadratic at worst.
  */
 export function partsMatch(parts: readonly TextPart[], text: string): boolean {
-  // Most values of most rules end here.
+  // Most values do not contain some literal, and are decided here.
   for (const part of parts) if (typeof part === 'string' && !text.includes(part)) return false;
   const characters = Array.from(text);
   const pattern = parts.flatMap((part): readonly TextPart[] => (typeof part === 'string' ? Array.from(part) : [part]));

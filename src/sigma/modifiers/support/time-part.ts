@@ -1,6 +1,6 @@
 /**
- * Parts of timestamps, for `minute hour day week month year`. The digits count as they are written: nothing is converted
- * to another time zone.
+ * Parts of timestamps, for `minute hour day week month year`. The digits are used as written, without converting them to
+ * another time zone. A text that is not a timestamp does not match.
  */
 
 import { compareDecimals } from '../../../model/values/decimal.ts';
@@ -11,7 +11,7 @@ import { type CompareArgument, holds, numberOf } from './compare.ts';
 /** Digits of a timestamp; `hour` and `minute` are null when only a date is written. */
 export type Timestamp = Pick<WrittenTime, 'year' | 'month' | 'day' | 'hour' | 'minute'>;
 
-/** ISO 8601 week of the year, 1 to 53: the week belongs to the year that its Thursday is in. */
+/** The ISO 8601 week, 1 to 53. A week belongs to the year in which its Thursday lies. */
 export function isoWeek({ year, month, day }: Timestamp): number {
   const date = dayNumber(year, month, day);
   // 1 January 1970 was a Thursday.

@@ -1,6 +1,7 @@
 /**
- * The documents of one file after `action: global`, `reset` and `repeat` (Sigma 1, still read by pySigma) have been worked
- * in: each result is one rule, correlation or filter.
+ * Applies `action: global`, `reset` and `repeat` (from Sigma 1; pySigma still reads them) to the documents of one file. In: the
+ * documents in order. Out: for each, one rule, correlation or filter. Refuses an unknown action and files that would become too
+ * large.
  */
 
 import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
@@ -8,10 +9,10 @@ import type { Faults } from '../faults.ts';
 import { didYouMean } from '../suggest.ts';
 
 const ACTIONS = ['global', 'reset', 'repeat'];
-/** Nodes that `global` and `repeat` may add to the documents of one file, all together. */
+/** Limit on the nodes that `global` and `repeat` may add to all documents of one file. */
 const MAX_MERGED = 250_000;
 
-/** `over` wins; maps are merged key by key, anything else is replaced. Keys keep the order of `base`. */
+/** Merges maps key by key; where both have a value, that of `over` is used. Keys keep the order of `base`. */
 export function mergeMaps(base: YamlMap, over: YamlMap): YamlMap {
   const merged = new Map(base.entries.map((entry) => [entry.key.text, entry]));
   for (const entry of over.entries) {
@@ -25,15 +26,15 @@ function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
   return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
 }
 
-/** What one YAML document comes to. */
+/** The result for one YAML document. */
 export type Taken =
   /** A document to parse, what it takes over from others worked in; `global` is the document that it takes over from. */
   | { readonly kind: 'document'; readonly map: YamlMap; readonly global: YamlMap | null }
   | { readonly kind: 'global'; readonly map: YamlMap }
-  /** It only changes what follows, or has a fault. */
+  /** The document only changes later ones, or has a fault. */
   | { readonly kind: 'nothing' };
 
-/** Feeds on a file's documents in order; holds what `global` and `repeat` refer to. */
+/** Takes a file's documents in order, and keeps those that `global` and `repeat` refer to. */
 export class Collection {
   #global: YamlMap | null = null;
   #previous: YamlMap | null = null;
@@ -42,7 +43,7 @@ export class Collection {
   take(map: YamlMap, faults: Faults): Taken {
     const action = entryOf(map, 'action');
     if (action === undefined) {
-      // As in pySigma, correlations and filters take nothing over and are not repeated.
+      // As in pySigma, correlations and filters take nothing over from other documents and are not repeated.
       if (entryOf(map, 'correlation') !== undefined || entryOf(map, 'filter') !== undefined) {
         return { kind: 'document', map, global: null };
       }
@@ -76,7 +77,7 @@ export class Collection {
     return map === null ? { kind: 'nothing' } : { kind: 'document', map, global: this.#global };
   }
 
-  /** null (after a fault) when the file has too much of it: one short document could stand in front of thousands. */
+  /** null (after a fault) when the file would become too large: one short document could be added to thousands. */
   #merge(map: YamlMap, base: YamlMap, over: YamlMap, faults: Faults): YamlMap | null {
     this.#merged += nodeCount(map === base ? over : base);
     if (this.#merged > MAX_MERGED) {

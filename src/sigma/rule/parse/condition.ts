@@ -1,19 +1,20 @@
 /**
- * Condition text -> Condition tree, selectors resolved. Spec, Condition: `or` < `and` < `not` < selector < parentheses, all in
- * lower case. Refuses aggregations (`| count() ...`), `near`, unknown selections, and selectors that name nothing.
+ * Parses the text of a condition into a `Condition` and replaces selectors (`1 of x*`) by the selections that they name. Spec,
+ * Condition: from weakest to strongest, `or`, `and`, `not`, selectors, parentheses; words are in lower case. Refuses
+ * aggregations (`| count() ...`), `near`, unknown selections, and selectors that name nothing.
  */
 import type { Condition } from '../../../model/rule.ts';
 import type { Faults } from '../faults.ts';
 import { didYouMean, nearest } from '../suggest.ts';
 
-/** Characters of a condition, and parentheses and `not` inside each other. */
+/** Limits: characters of a condition, and the depth of parentheses and `not`. */
 const MAX_LENGTH = 65_536;
 const MAX_DEPTH = 100;
 
 const OPERATORS = ['and', 'or', 'not'];
 const KEYWORDS = [...OPERATORS, 'of', 'them', 'all', 'any'];
 const TOKEN = /\s*(?:([()])|([\w*-]+)|(&&|\|\||\S))/y;
-/** What other languages write. */
+/** Operators of other languages, and what to write instead. */
 const SYMBOLS: Readonly<Record<string, string>> = { '&&': 'and', '&': 'and', '||': 'or', '!': 'not', '~': 'not' };
 
 interface Token {
@@ -24,11 +25,11 @@ interface Token {
 }
 
 export interface ConditionScope {
-  /** What the condition may name, in document order. */
+  /** The names that the condition may use, in the order of the document. */
   readonly names: readonly string[];
-  /** What a name is called in messages: `selection`, `rule`. */
+  /** What such a name is called in messages: `selection`, `rule`. */
   readonly noun: string;
-  /** `1 of x*` is understood. */
+  /** True when selectors such as `1 of x*` are allowed. */
   readonly selectors: boolean;
   readonly faults: Faults;
   /** Offset of the condition in the file. */
@@ -48,7 +49,7 @@ export function parseCondition(text: string, scope: ConditionScope): Condition |
   return new ConditionParser(text, scope).parse();
 }
 
-/** Thrown inside the parser and caught in `parse`: the fault has been reported. */
+/** Ends the parser after a fault has been reported; caught in `parse`. */
 class Refused extends Error {}
 
 class ConditionParser {
@@ -169,7 +170,7 @@ class ConditionParser {
     return { kind: 'selector', quantifier: token.text === 'all' ? 'all' : 'any', pattern, names };
   }
 
-  /** pySigma drops a selector that names nothing. Under `not` that does no harm; elsewhere it would turn the rule around. */
+  /** pySigma drops a selector that names nothing. Under `not` that is harmless; elsewhere it could invert what the rule means. */
   #dangling(token: Token, target: Token): Condition {
     const what = `"${token.text} of ${target.text}" names no selection`;
     if (!this.#negated) {
@@ -210,7 +211,7 @@ class ConditionParser {
 
   #fault(code: string, token: Token, message: string, hint?: string): never {
     const { faults, at } = this.#scope;
-    // Exact for a condition on one line; a quoted one stands one further.
+    // The column is exact for a condition on one line. In a quoted one it is one further to the right.
     const quoted = /['"]/.test(faults.source.text[at] ?? '') ? 1 : 0;
     const exact = faults.source.text.startsWith(this.#text, at + quoted);
     faults.error(code, exact ? at + quoted + token.at : at, message, hint);
@@ -230,7 +231,7 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** Selections that a selector's pattern names. Those that begin with `_` are only named by patterns that do so too. */
+/** The selections that the pattern of a selector names. Names that begin with `_` need a pattern that begins with `_`. */
 export function selectNames(pattern: string, names: readonly string[]): readonly string[] {
   if (pattern === 'them') return names.filter((name) => !name.startsWith('_'));
   if (!pattern.includes('*')) return names.filter((name) => name === pattern);
@@ -238,7 +239,10 @@ export function selectNames(pattern: string, names: readonly string[]): readonly
   return names.filter((name) => (pattern.startsWith('_') || !name.startsWith('_')) && fits(name, pieces));
 }
 
-/** True when the name is made of the pieces with anything between them. The leftmost place for each is the best one. */
+/**
+ * True when the name consists of the pieces in order, with any text between them. Taking the leftmost place for each piece
+ * never misses a fit.
+ */
 function fits(name: string, pieces: readonly string[]): boolean {
   const last = pieces.length - 1;
   let at = pieces[0]!.length;

@@ -1,6 +1,6 @@
 /**
- * A `correlation:` document -> CorrelationRule. Whether the rules that it names exist is `resolve.ts`'s business. Refuses
- * unknown keys (a mistyped `group-by` would put everything into one group), types, operators and timespans.
+ * Parses a `correlation:` document. `resolve.ts` later checks whether the rules that it names exist. Refuses unknown keys (a
+ * mistyped `group-by` would put everything into one group), and unknown types, operators and timespans.
  */
 
 import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../../model/rule.ts';
@@ -13,11 +13,11 @@ import { parseHead } from './head.ts';
 import { nodeName, scalarsOf, textOf } from './scalars.ts';
 import { yamlDecimal } from './value.ts';
 
-/** What a type's condition needs beside its bounds. */
+/** What the condition of a type needs besides its bounds. */
 interface TypeShape {
   readonly field: 'none' | 'one' | 'several';
   readonly percentile?: true;
-  /** The condition may be left out, or be an expression over rules. */
+  /** True when the condition may be absent, or may be an expression over rules. */
   readonly temporal?: true;
 }
 const TYPES: Readonly<Record<CorrelationType, TypeShape>> = {
@@ -64,7 +64,7 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
     rules,
     groupBy: namesOf(body, 'group-by', faults),
     ...timespan,
-    // Spec, temporal: all of the rules when nothing else is asked for.
+    // Spec, temporal: without a condition, all rules must match.
     condition: condition.bounds.length > 0 || condition.expression ? condition : withAll(condition, rules.length),
     aliases,
     generate: parseGenerate(map, body, faults),
@@ -92,7 +92,7 @@ function correlationType(body: YamlMap, faults: Faults): CorrelationType | null 
   return null;
 }
 
-/** Read as pySigma does, and said: `5M` is five months to it, and five minutes to whoever wrote it. */
+/** Warns of `5M`: it is read as five months, as in pySigma, but its author probably meant five minutes. */
 function warnOfUnit(timespan: string, at: number, faults: Faults): void {
   const unit = timespan.at(-1)!;
   const name = { w: 'weeks', M: 'months', y: 'years' }[unit];
@@ -205,7 +205,10 @@ function numberOf(node: YamlNode): number | null {
   return decimal === null || node.text === '' ? null : Number(decimal);
 }
 
-/** pySigma's extended conditions. Every rule of the list must stand in the expression: else what would it do there? */
+/**
+ * pySigma's extended conditions. Every rule of the list must occur in the expression, because otherwise it would have no
+ * effect.
+ */
 function parseExpression(text: string, at: number, rules: readonly string[], faults: Faults): CorrelationCondition | null {
   const words = text.match(/[\w-]+/g) ?? [];
   const names = rules.length > 0 ? rules : [...new Set(words.filter((word) => !['and', 'or', 'not'].includes(word)))];
@@ -234,7 +237,7 @@ function rulesOf(expression: Condition | undefined): string[] {
   }
 }
 
-/** Whether the rules that they name are those of the correlation is `resolve.ts`'s business. */
+/** Parses `aliases`. `resolve.ts` checks whether they name rules of the correlation. */
 function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases'] {
   const value = entryOf(body, 'aliases')?.value;
   const aliases: Record<string, Record<string, string>> = Object.create(null);
@@ -267,7 +270,7 @@ function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases']
   return aliases;
 }
 
-/** The specification's schema has `generate` beside `correlation`, pySigma reads it inside. */
+/** The specification's schema has `generate` next to `correlation`; pySigma reads it inside. Both are accepted. */
 function parseGenerate(document: YamlMap, body: YamlMap, faults: Faults): boolean {
   let generate: boolean | null = null;
   for (const value of [entryOf(document, 'generate')?.value, entryOf(body, 'generate')?.value]) {

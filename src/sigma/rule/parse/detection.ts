@@ -1,5 +1,5 @@
 /**
- * A selection -> Detection tree. A map is AND over its keys, a list is OR over its entries; texts in a list are keywords.
+ * Parses a selection. A map means AND over its keys, a list means OR over its entries, and texts in a list are keywords.
  * Refuses empty maps and lists.
  */
 import type { Detection } from '../../../model/rule.ts';
@@ -49,7 +49,7 @@ function parseList(name: string, list: YamlList, context: ItemContext): Detectio
       keywords.push(item);
       continue;
     }
-    // A list in a list is one alternative that is itself a list (as in pySigma).
+    // A list inside a list is one alternative, which is itself a list (as in pySigma).
     const detection = item.kind === 'map' ? parseMap(name, item, context) : parseList(name, item, context);
     if (detection === null) return null;
     of.push(detection);

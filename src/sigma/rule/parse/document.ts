@@ -1,4 +1,4 @@
-/** One YAML document -> one Sigma document. Refuses what is none. */
+/** Parses one YAML document into a rule, a correlation or a filter. Refuses documents that are none of these. */
 import type { DetectionRule, SigmaDocument } from '../../../model/rule.ts';
 import { entryOf, type YamlMap } from '../../yaml/yaml.ts';
 import { didYouMean } from '../suggest.ts';

@@ -1,4 +1,7 @@
-/** A `filter:` document -> FilterRule. Spec, Filters. Refuses filters without rules, selections or one condition. */
+/**
+ * Parses a `filter:` document. Spec, Filters. Refuses filters without rules, without selections, or without exactly one
+ * condition.
+ */
 import type { Condition, FilterRule } from '../../../model/rule.ts';
 import { entryOf, type YamlMap } from '../../yaml/yaml.ts';
 import { parseHead, parseLogSource } from './head.ts';

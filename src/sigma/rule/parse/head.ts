@@ -1,6 +1,7 @@
 /**
- * What every Sigma document has: title, level, tags ... Refuses a document without a title, and field names of another taxonomy.
- * Any other fault in what describes a rule does not change what it detects: it is a warning, and the rule runs without that value.
+ * Parses the keys that all Sigma documents share: title, level, tags and so on. Refuses a document without a title, and field
+ * names of another taxonomy. Any other fault here does not change what the rule detects: it is a warning, and the value is left
+ * out.
  */
 import { LEVELS, type Level, type LogSource, type RuleHead, type Span, STATUSES } from '../../../model/rule.ts';
 import { entryOf, type YamlMap, yamlToData } from '../../yaml/yaml.ts';
@@ -21,7 +22,8 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze(Object.create(n
 export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   const texts = new Map<string, string>();
   const lists = new Map<string, readonly string[]>();
-  // Without a prototype: its keys come from strangers. Few rules have any.
+  // A null prototype, because its keys come from files that we do not control. It is null for most rules, which have no such
+  // keys.
   let custom: Record<string, unknown> | null = null;
   for (const {
     key: { text: key },
@@ -88,7 +90,7 @@ function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined
   return known;
 }
 
-/** Field names of another taxonomy mean something else: such a rule must not run as if they were Sigma's. */
+/** In another taxonomy a field name means something else. Such a rule must not run as if its names were Sigma's. */
 function checkTaxonomy(map: YamlMap, taxonomy: string, faults: Faults): void {
   if (taxonomy.toLowerCase() === 'sigma') return;
   const at = entryOf(map, 'taxonomy')!.value.start;

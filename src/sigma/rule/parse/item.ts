@@ -1,6 +1,6 @@
 /**
- * `Field|modifier|modifier: values` -> DetectionItem. Values are parsed first, modifiers act afterwards. Refuses unknown
- * modifiers, values that are not scalars, and modifiers that do not fit their values.
+ * Parses `Field|modifier|modifier: values` into a DetectionItem. Values are parsed first, then the modifiers are applied.
+ * Refuses unknown modifiers, values that are not scalars, and modifiers that do not fit their values.
  */
 import type { DetectionItem, DetectionValue, Pattern } from '../../../model/rule.ts';
 import { isFault, type Modifier, type ModifierContext } from '../../modifiers/modifier.ts';
@@ -15,14 +15,14 @@ import { draftOf, numberPattern } from './value.ts';
 export interface ItemContext {
   readonly faults: Faults;
   readonly placeholders: ReadonlyMap<string, readonly string[]>;
-  /** Patterns that the document has so far; modifiers may make many of one value. */
+  /** How many patterns the document has so far. A modifier may make many from one value. */
   patterns: number;
 }
 
-/** Patterns of one document. */
+/** Limit on the patterns of one document. */
 const MAX_PATTERNS = 500_000;
 
-/** Words that other languages use, and what Sigma writes. */
+/** Modifier names of other languages, and what Sigma calls them. */
 const OF_OTHERS: Readonly<Record<string, string>> = {
   any: 'Leave it out: one of the values of a list is enough.',
   or: 'Leave it out: one of the values of a list is enough.',
@@ -39,10 +39,10 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
   wildcard: 'Leave it out: a value may hold `*` and `?`.',
 };
 
-/** Modifiers of one item. Rules have up to four. */
+/** Limit on the modifiers of one item. Real rules have up to four. */
 const MAX_MODIFIERS = 16;
 
-/** An item under a key of a map. `key` is `Field|modifier...`; an empty field means keywords. */
+/** Parses the value of one key of a map. `key` is `Field|modifier...`; without a field, the values are keywords. */
 export function parseItem(key: string, keyAt: number, value: YamlNode, context: ItemContext): DetectionItem | null {
   if (context.faults.full) return null;
   const [field = '', ...names] = key.split('|');
@@ -76,7 +76,7 @@ function resolveChain(names: readonly string[], at: number, faults: Faults): rea
   return chain;
 }
 
-/** The values of an item; an empty list is null (as in pySigma, with a warning). null after a fault. */
+/** The values of an item. An empty list is read as null (as in pySigma, with a warning). null after a fault. */
 function scalarsOfItem(value: YamlNode, key: string, faults: Faults): readonly YamlScalar[] | null {
   if (value.kind === 'scalar') return [value];
   if (value.kind === 'map') {
@@ -124,7 +124,7 @@ function buildItem(
       faults.warn('null-in-list', scalar.start, 'null in a list of values; the specification wants it on its own.');
     }
     const pattern = valuePattern(scalar, field, names, chain, context);
-    // The other values may have faults of their own.
+    // Continue after a fault, because other values may have faults as well.
     if (pattern === null) continue;
     const source = scalar.type === 'null' ? 'null' : scalar.text;
     values.push({ source, span: faults.source.span(scalar.start), pattern });
@@ -170,7 +170,10 @@ function valuePattern(
   return numberPattern(pattern);
 }
 
-/** A keyword stands anywhere in a value: its pattern gets wildcards on both sides. null (after a fault) for what has no text. */
+/**
+ * A keyword may occur anywhere in a value, so its pattern gets wildcards on both sides. null (after a fault) for a value
+ * without text.
+ */
 function keywordPattern(pattern: Pattern, scalar: YamlScalar, names: readonly string[], faults: Faults): Pattern | null {
   switch (pattern.kind) {
     case 'text':

@@ -1,4 +1,7 @@
-/** The text of one rule file -> its documents, parsed but not yet resolved against those of other files. */
+/**
+ * Parses the text of one rule file into documents. References to documents of other files are resolved later. Refuses each
+ * faulty document by itself; a YAML syntax error refuses the whole file.
+ */
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { RefusedRule, SigmaDocument } from '../../../model/rule.ts';
 import { entryOf, type ParsedYaml, parseYaml, type YamlDocument, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
@@ -9,7 +12,7 @@ import { Collection, type Taken } from './collection.ts';
 import { parseDocument } from './document.ts';
 import { nodeName } from './scalars.ts';
 
-/** A refused document, with the name that correlations may know it by. */
+/** A refused document. It keeps its name, because correlations may refer to it. */
 export interface ParsedRefusal extends RefusedRule {
   readonly name?: string | undefined;
 }
@@ -20,17 +23,17 @@ export interface ParsedFile {
   readonly refused: readonly ParsedRefusal[];
   /** Errors and warnings of all its documents. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Documents that are not empty, `action: reset` left out. */
+  /** How many documents are not empty, without those that are only `action: reset`. */
   readonly count: number;
-  /** `foreign`: YAML that is no Sigma rule and none to be. `nothing`: it is no file that was read. */
+  /** `foreign`: YAML that was never meant as a Sigma rule. `nothing`: the file could not be read. */
   readonly holds: 'rules' | 'foreign' | 'nothing';
 }
 
-/** Characters of a rule file. SigmaHQ's largest has 40,000. */
+/** Limit on the characters of a rule file. SigmaHQ's largest has 40,000. */
 const MAX_TEXT = 4 * 1024 * 1024;
 const NO_PLACEHOLDERS: Placeholders = new Map();
 
-/** A rule file as YAML, for those who look at how it is written as well as at what it says. */
+/** A rule file as a YAML tree, for checks that also look at how a rule is written. */
 export interface RuleTree {
   readonly source: RuleText;
   readonly yaml: ParsedYaml;
@@ -43,7 +46,7 @@ export function ruleTree(text: string, path: string): RuleTree {
   return { source, yaml: { documents: [], fault, hasAliases: false } };
 }
 
-/** `isRuleFile`: somebody says so. Otherwise YAML that is no Sigma rule is no fault. */
+/** `isRuleFile`: the user says that this is a rule file. Without it, YAML that is not a Sigma rule is not a fault. */
 export function parseFile(text: string, path: string, placeholders?: Placeholders, isRuleFile?: boolean): ParsedFile {
   return parseTree(ruleTree(text, path), placeholders, isRuleFile);
 }
@@ -93,7 +96,7 @@ interface Entry {
   readonly faults: Faults;
 }
 
-/** The documents with what `action` does to them; those that neither hold anything nor have a fault are left out. */
+/** The documents after `action` has been applied. Documents that are empty and have no fault are left out. */
 function takeDocuments(documents: readonly YamlDocument[], source: RuleText): Entry[] {
   const entries: Entry[] = [];
   const collection = new Collection();
@@ -109,7 +112,10 @@ function takeDocuments(documents: readonly YamlDocument[], source: RuleText): En
   return entries;
 }
 
-/** Spec: an id names one rule. Documents that take over the id of others could not be told apart in results and references. */
+/**
+ * Spec: an id names one rule. Documents that get the same id from a global document could not be told apart in results and
+ * references.
+ */
 function refuseSharedIds(entries: readonly Entry[]): void {
   if (entries.length < 2) return;
   const idOf = ({ taken }: Entry): string | undefined => {

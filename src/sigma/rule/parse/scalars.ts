@@ -1,15 +1,15 @@
-/** Small readers of YAML nodes that say what is wrong with the ones that do not fit. */
+/** Reads scalars and lists from YAML nodes. Reports a fault for a node of another kind. */
 
 import { entryOf, type YamlMap, type YamlNode, type YamlScalar } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
 
-/** What a node is, for messages: `a list`, `text`, `nothing`. */
+/** The kind of a node, as messages call it: `a list`, `text`, `nothing`. */
 export function nodeName(node: YamlNode): string {
   if (node.kind !== 'scalar') return `a ${node.kind}`;
   return node.type === 'null' ? 'nothing' : node.type === 'string' ? 'text' : `the ${node.type} ${node.text}`;
 }
 
-/** What a value belongs to: a fault in one of the rule's refuses it, one in its metadata leaves the value out. */
+/** Where a value belongs. A fault in the part that detects refuses the rule; in metadata, only the value is left out. */
 type Part = 'rule' | 'metadata';
 
 function typeFault(part: Part, faults: Faults, at: number, message: string, hint?: string): void {
@@ -17,7 +17,7 @@ function typeFault(part: Part, faults: Faults, at: number, message: string, hint
   else faults.warn('metadata', at, message, hint);
 }
 
-/** Text of a key that holds a scalar; undefined when absent, null or (after a fault) something else. */
+/** The text of a key that holds a scalar; undefined when it is absent, null or (after a fault) something else. */
 export function textOf(map: YamlMap, key: string, faults: Faults, part: Part = 'rule'): string | undefined {
   const value = entryOf(map, key)?.value;
   if (value === undefined || (value.kind === 'scalar' && value.type === 'null')) return undefined;
@@ -26,7 +26,7 @@ export function textOf(map: YamlMap, key: string, faults: Faults, part: Part = '
   return undefined;
 }
 
-/** A scalar or a list of scalars as a list; faults for what is neither. */
+/** A scalar or a list of scalars, as a list. Reports a fault for anything else. */
 export function scalarsOf(node: YamlNode, what: string, faults: Faults, part: Part = 'rule'): readonly YamlScalar[] {
   const items = node.kind === 'list' ? node.items : [node];
   const scalars: YamlScalar[] = [];

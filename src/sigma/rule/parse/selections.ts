@@ -1,4 +1,7 @@
-/** The selections and the condition of a detection or a filter. */
+/**
+ * Parses the selections and the condition of a detection or a filter. Refuses a missing condition, and more selections than the
+ * limit.
+ */
 import type { Condition, Detection, Span } from '../../../model/rule.ts';
 import { entryOf, type YamlEntry, type YamlMap, type YamlScalar } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
@@ -14,14 +17,14 @@ export interface Selections {
   readonly conditionSpan: Span;
 }
 
-/** Dead key of Sigma 1: pySigma reads it as a selection, which no condition can have meant. */
+/** A key of Sigma 1 that is no longer used. pySigma reads it as a selection, which no condition can have meant. */
 const TIMEFRAME = 'timeframe';
-/** Selections of one document. The largest rule of SigmaHQ has 30. */
+/** Limit on the selections of one document. The largest rule of SigmaHQ has 30. */
 const MAX_SELECTIONS = 2000;
 
 /**
- * `what` is the key that `map` stands under; `reserved` are its keys that are no selections; `outside` is a condition that stands beside
- * that key. null after a fault.
+ * `what` is the key that holds `map`; `reserved` are keys of `map` that are not selections; `outside` is a condition that
+ * stands next to `what` instead of inside. null after a fault.
  */
 export function parseSelections(
   map: YamlMap,
@@ -106,7 +109,7 @@ function conditionTexts(
   return texts;
 }
 
-/** What follows an empty selection with the same indentation was meant to stand in it. */
+/** Keys after an empty selection with the same indentation were probably meant to be inside it. */
 function strayHint({ entries }: YamlMap, name: string, { source }: Faults): string {
   const next = entries[entries.findIndex(({ key }) => key.text === name) + 1];
   if (next === undefined || next.key.text === 'condition') return 'Name at least one field.';

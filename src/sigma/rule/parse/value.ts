@@ -1,15 +1,15 @@
-/** One YAML scalar as a rule value: what it means before any modifier. */
+/** Turns one YAML scalar into a rule value, before any modifier. Gives null for numbers too large to write out. */
 import type { Pattern } from '../../../model/rule.ts';
 import { plainDecimal } from '../../../model/values/decimal.ts';
 import type { Draft } from '../../modifiers/modifier.ts';
 import { parseText } from '../../modifiers/support/text-parts.ts';
 import type { YamlScalar } from '../../yaml/yaml.ts';
 
-/** Digits that an exponent may add: `1e999999999` is not worth a gigabyte. */
+/** Limit on the digits that an exponent may add: `1e999999999` would need a gigabyte. */
 const MAX_EXPONENT = 400;
 const FLOAT = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/;
 
-/** The number that a YAML scalar stands for, exactly; null when its exponent is out of bounds. */
+/** The exact number that a YAML scalar stands for; null when its exponent is above the limit. */
 export function yamlDecimal(text: string): string | null {
   if (text.startsWith('0x') || text.startsWith('0o')) return BigInt(text).toString();
   const parts = FLOAT.exec(text);
@@ -42,8 +42,8 @@ export function draftOf(scalar: YamlScalar): Draft | null {
 }
 
 /**
- * What a number without modifiers asks for. One written with an exponent also equals that very text: YAML 1.1, which most
- * rules were written for, reads `1e3` as text.
+ * What a number without modifiers matches. A number written with an exponent also matches its own text, because most rules were
+ * written for YAML 1.1, where `1e3` is text.
  */
 export function numberPattern(pattern: Extract<Pattern, { kind: 'number' }>): Pattern {
   if (!/[eE]/.test(pattern.source) || pattern.source.startsWith('0x')) return pattern;
