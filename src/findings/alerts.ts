@@ -1,7 +1,8 @@
 /**
- * Matches -> alerts. In: the store and the correlations. Out: one draft per run of matches of one rule on one computer, each at
- * most a window after the one before, and one per correlation; the most severe first, then by time. Works on the store's index
- * alone: no match is parsed. Beside the drafts that are asked for it needs some bytes per match.
+ * Groups matches into alerts. In: the store of matches, and the correlations. Out: for each rule and computer one draft for
+ * every series of matches in which each is at most a window after the one before, and one draft per correlation; the most
+ * severe first, then by time. It reads only the store's index and parses no match. Besides the drafts that are asked for, it
+ * needs a few bytes per match. Refuses nothing.
  */
 import type { Correlation } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
@@ -13,7 +14,7 @@ import { NameTable } from './store/name-table.ts';
 
 /** An alert whose match has not been read yet. */
 export interface AlertDraft {
-  /** Of equally severe and old alerts of a rule, the lower comes first. */
+  /** Among alerts of a rule that are equally severe and equally old, the lower number comes first. */
   readonly order: number;
   readonly rule: number;
   /** As written in the first record. */
@@ -44,15 +45,15 @@ export function levelRank(level: Level | null | undefined): number {
 }
 
 export interface AlertDrafts {
-  /** As many as are shown. */
+  /** The first alerts, up to the limit. */
   readonly drafts: readonly AlertDraft[];
-  /** How many alerts there are. */
+  /** How many alerts there are, including those beyond the limit. */
   readonly count: number;
-  /** Position of the first match of a match's alert; undefined for a match that is not reported. */
+  /** For a match, the position of the first match of its alert. Undefined for a match that is not reported. */
   readonly firstOf: (position: number) => number | undefined;
 }
 
-/** Gives the first `limit` alerts. There may be one for each match: the others are counted, not kept. */
+/** Gives the first `limit` alerts. There may be as many alerts as matches, so the rest is only counted. */
 export function groupAlerts(
   store: MatchStore,
   correlations: readonly Correlation[],
@@ -62,10 +63,10 @@ export function groupAlerts(
   limit = Number.POSITIVE_INFINITY,
 ): AlertDrafts {
   const first = new FirstAlerts(ruleSet, limit);
-  /** Counted from 1. */
+  /** Positions plus 1, because 0 means none. */
   const firstOf = new Uint32Array(store.size);
   const computers = computerNumbers(store, hosts);
-  // Matches without a time come last and form an alert of their own per rule and computer.
+  // Matches without a time come last, and are one alert for each rule and computer.
   const byTime = store.positionsInTimeOrder();
   let open: OpenAlert | null = null;
   let openComputer = -1;
@@ -104,13 +105,13 @@ export function groupAlerts(
   return { ...first.result(), firstOf: (position) => (firstOf[position] === 0 ? undefined : firstOf[position]! - 1) };
 }
 
-/** The most severe of many alerts, then the oldest; of equals, those that were found first. */
+/** Keeps the most severe of many alerts. Among equally severe ones the oldest come first, then those found first. */
 class FirstAlerts {
   readonly #limit: number;
   readonly #severity: readonly number[];
   #drafts: AlertDraft[] = [];
   #count = 0;
-  /** Nothing from here on gets in; null as long as there is room. */
+  /** An alert must come before this one to be kept; null while there is room. */
   #worst: AlertDraft | null = null;
 
   constructor({ rules }: Pick<RuleSet, 'rules'>, limit: number) {
@@ -122,7 +123,7 @@ class FirstAlerts {
     this.#count++;
     if (this.#worst !== null && this.#compare(draft, this.#worst) >= 0) return;
     this.#drafts.push(draft);
-    // Twice as many, so that each is sorted a few times only.
+    // Up to twice as many are kept before they are sorted and cut, so that sorting happens rarely.
     if (this.#drafts.length >= 2 * this.#limit) this.#cut();
   }
 
@@ -144,7 +145,7 @@ class FirstAlerts {
   }
 }
 
-/** Places in `byTime`, rule by rule and computer by computer, without those of silent rules. */
+/** Places in `byTime` sorted by rule, then by computer. Matches of silent rules are left out. */
 function inGroups(
   store: MatchStore,
   byTime: Uint32Array,
@@ -158,7 +159,7 @@ function inGroups(
   return sortedBy(sortedBy(places, computerAt, computers.length), ruleAt, rules.length);
 }
 
-/** Stable, in linear time; keys are below `keys`. */
+/** Stable, in linear time. Every key is below `keys`. */
 function sortedBy(items: Uint32Array, keyOf: (item: number) => number, keys: number): Uint32Array {
   const starts = new Uint32Array(keys + 1);
   for (const item of items) starts[keyOf(item) + 1]!++;
@@ -168,7 +169,7 @@ function sortedBy(items: Uint32Array, keyOf: (item: number) => number, keys: num
   return sorted;
 }
 
-/** Per computer of the store a number, the same for names of the same computer. */
+/** A number for each computer of the store. Different names of the same computer get the same number. */
 export function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Array {
   const names = new NameTable();
   const numbers = uint32Column();
@@ -176,13 +177,16 @@ export function computerNumbers(store: MatchStore, hosts: HostNames): Uint32Arra
   return Uint32Array.from({ length: numbers.length }, (_, computer) => numbers.at(computer));
 }
 
-/** Whether a time belongs to what ended at `lastUs`; unknown times belong together. */
+/**
+ * Whether a match at `timeUs` continues the series whose last match was at `lastUs`. Matches with unknown times form one
+ * series.
+ */
 export function joins(lastUs: number, timeUs: number, windowUs: number): boolean {
   if (Number.isNaN(lastUs) || Number.isNaN(timeUs)) return Number.isNaN(lastUs) && Number.isNaN(timeUs);
   return timeUs - lastUs <= windowUs;
 }
 
-/** Unknown times last. */
+/** Unknown times come last. */
 export function compareTimes(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return (Number.isNaN(a) ? 1 : 0) - (Number.isNaN(b) ? 1 : 0);
   return a - b;

@@ -1,25 +1,32 @@
 /**
- * Which names mean the same computer. Windows logs name it `PC04`, `pc04` and `PC04.example.corp`; a short name is the same
- * computer as a full one only where exactly one full name begins with it.
+ * Decides which names mean the same computer. In: computer names from logs, such as `PC04`, `pc04` and `PC04.example.corp`.
+ * Out: one name for each computer. A short name means the same computer as a full one only where exactly one full name begins
+ * with it.
  */
 
 import { uint32Column } from './store/columns.ts';
 import { NameTable } from './store/name-table.ts';
 
-/** Several full names begin with a label; numbers of names are counted from 1. */
+/** Means that several full names begin with a label. Numbers of names count from 1. */
 const SEVERAL = 0;
 
-/** Names remembered; forgotten all at once when there are more. */
+/** Limit on the names remembered. All are forgotten when there are more. */
 const REMEMBERED_NAMES = 65_536;
 
 export class HostNames {
-  /** Short labels of full names, of each the full name that begins with it or {@link SEVERAL}, and the full names. */
+  /**
+   * The first labels of full names, each with the only full name that begins with it or with {@link SEVERAL}; and the full
+   * names.
+   */
   readonly #labels = new NameTable();
   readonly #fullOf = uint32Column();
   readonly #full = new NameTable();
   readonly #known = new Map<string, string>();
 
-  /** Of names that are gone through twice; no others will be asked for. Full names are kept only where there is a short one too. */
+  /**
+   * Made from names that can be gone through twice. Only these names may be asked for later. A full name is kept only where its
+   * short name occurs too.
+   */
   static of(names: () => Iterable<string>): HostNames {
     const short = new NameTable();
     for (const each of names()) {
@@ -41,7 +48,7 @@ export class HostNames {
     }
   }
 
-  /** The same text for names of the same computer. */
+  /** Gives the same text for all names of one computer. */
   canonical(name: string): string {
     let canonical = this.#known.get(name);
     if (canonical === undefined) {
@@ -60,7 +67,7 @@ function* withLabels(names: Iterable<string>, labels: NameTable): Generator<stri
   for (const name of names) if (labels.find(hostLabel(name)) >= 0) yield name;
 }
 
-/** The same text for all names that may mean the same computer. */
+/** Gives the same text for all names that may mean the same computer. */
 export function hostLabel(name: string): string {
   return labelOf(folded(name));
 }
@@ -71,7 +78,7 @@ function folded(name: string): string {
 }
 
 function labelOf(name: string): string {
-  // An address has dots, but no label.
+  // An address has dots, but its parts are not labels.
   if (/^[\d.]+$/.test(name)) return name;
   const dot = name.indexOf('.');
   return dot < 0 ? name : name.slice(0, dot);

@@ -1,7 +1,7 @@
 /**
- * What happens after matching: correlations, alerts, and the minutes before each. In: the matches of a scan, the rule set, and a
- * way to see events again. Out: correlations and alerts, the most severe first. Refuses nothing; caps that were hit are
- * diagnostics.
+ * Does everything that follows matching: correlations, alerts, and the minutes before each. In: the matches of a scan, the rule
+ * set, and a way to read events again. Out: correlations, alerts and incidents, the most severe first. Refuses nothing; a limit
+ * that was reached becomes a diagnostic.
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSnapshot } from '../model/event.ts';
@@ -21,41 +21,47 @@ import { matchFieldsOf } from './store/match-fields.ts';
 import type { MatchStore } from './store/match-store.ts';
 import { wmiNotes } from './wmi/wmi-notes.ts';
 
-/** Alerts shown in full, the most severe first; every match is still in the store. */
+/** Limit on the alerts shown in full, the most severe first. The store still has every match. */
 export const MAX_ALERTS = 5_000;
-/** Alerts whose past is looked up, the most severe first: up to 60 KB each. */
+/** Limit on the alerts that get a look-back, the most severe first; up to 60 KB each. */
 export const MAX_LOOKBACKS = 1_000;
-/** Grouping needs a window even where look-back is off. */
+/** Alerts are grouped by this window where look-back is off. */
 const DEFAULT_WINDOW_US = 9 * 60 * 1e6;
 
-/** Shows a collector every event that may lie in one of its windows. Implemented by the scan, which knows the sources. */
+/** Reads events again and gives them to a collector. Implemented by the scan, which knows the sources. */
 export interface ContextReader {
   /**
-   * Seekable sources are read a second time: `collector.visit` for each event, parts left out whose times `collector.wants`
-   * denies; other threads may work on the same `plan` and hand over their `partial()` to `collector.absorb`. Streams give what
-   * their rings kept (`visitRing`). `capped`: some events could not be had again.
+   * Reads seekable sources a second time: calls `collector.visit` for each event, and skips parts whose times `collector.wants`
+   * rejects. Other threads may work on the same `plan`; `collector.absorb` then takes over what their `partial()` returns.
+   * Streams cannot be read again, so they give what their rings kept (`visitRing`). `capped` says that some events could not be
+   * read again.
    */
   read(plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }>;
-  /** Gives the collector in full what it has chosen: `collector.hold` for each event at the offsets of `collector.wantedIn(file)`.
-   *  False when some could not be had. */
+  /**
+   * Reads the events that the collector has chosen in full: calls `collector.hold` for each event at the offsets of
+   * `collector.wantedIn(file)`. False when some could not be read.
+   */
   supply(collector: LookbackCollector): Promise<boolean>;
 }
 
 export interface WindowOptions {
   /** Length of the look-back in microseconds; 0 switches it off. */
   readonly windowUs: number;
-  /** As given: `9m`. */
+  /** The same length as the user wrote it: `9m`. */
   readonly window: string;
   /** Computer names of all events read. */
   readonly computers: readonly string[];
   readonly context: ContextReader;
-  /** An incident ends when nothing matches for so long. Default: half an hour. */
+  /** An incident ends after this time without a match. Default: half an hour. */
   readonly gapUs?: number;
-  /** False where matches have been handed on and cannot be read again: there are no incidents then. Default: true. */
+  /** False where matches have already been printed and cannot be read again. There are no incidents then. Default: true. */
   readonly incidents?: boolean;
-  /** Rules that look-back does not name. Default: those that raise no match. What a report leaves out is context all the same. */
+  /**
+   * Rules that look-back does not name. Default: those that raise no alert. A rule that the report leaves out is still useful
+   * as context.
+   */
   readonly silent?: readonly boolean[];
-  /** True: a record that was found in several places counts as often. Default: once. */
+  /** True: a record that is in several places counts once for each of them. Default: once in all. */
   readonly keepCopies?: boolean;
   readonly limits?: { readonly alerts?: number; readonly lookbacks?: number };
 }
@@ -68,14 +74,14 @@ export interface WindowResult {
   readonly alertCount: number;
   /** The worst first. */
   readonly incidents: readonly Incident[];
-  /** Ids of the alert and the incident of a match that is reported; null where there is none. */
+  /** Id of the alert that a match belongs to; null for a match that is not reported. */
   readonly alertIdOf: (position: number) => string | null;
   readonly incidentIdOf: (position: number) => string | null;
-  /** Id of the incident of a correlation: of its last record. */
+  /** Correlation -> id of the incident of its last record. */
   readonly correlationIncidents: ReadonlyMap<Correlation, string>;
-  /** Position in the store -> what came before that match. Of the first match of each alert. */
+  /** Position of the first match of each alert -> what came before that match. */
   readonly lookbacks: ReadonlyMap<number, Lookback>;
-  /** What is to be said of a match beyond its rule: where there is a look-back, of those that come first in their alert. */
+  /** What the records of a match say beyond the rule. With look-back, only the first match of each alert has notes. */
   readonly notesOf: (position: number) => readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -139,7 +145,7 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   };
 }
 
-/** Made when they are asked for: the first match has to be read. */
+/** Made only when asked for, because the first match has to be read for it. */
 function alertIds(
   store: MatchStore,
   { rules }: RuleSet,
@@ -171,7 +177,7 @@ interface IncidentContext {
   /** Correlation -> its records. */
   readonly evidence: ReadonlyMap<Correlation, readonly number[]>;
   readonly shown: readonly AlertDraft[];
-  /** Of `shown`, in the same order. */
+  /** The alerts for `shown`, in the same order. */
   readonly alerts: readonly Alert[];
 }
 
@@ -202,7 +208,7 @@ function incidentsOf(groups: IncidentGroups, context: IncidentContext): Readonly
   );
 }
 
-/** What the record of a match says beyond its rule, without a look at others: can be said as soon as the match is found. */
+/** What the record of a match says beyond its rule. It needs no other event, so it is known as soon as the match is found. */
 export function ownNotes(store: MatchStore, position: number): readonly string[] {
   return store.isNotable(position) ? wmiNotes([store.get(position).event], null) : NO_NOTES;
 }
@@ -249,12 +255,12 @@ async function lookBack(
   return new Map(chosen.map((draft, i) => [draft, lookbacks[i]!]));
 }
 
-/** There may be millions. */
+/** A generator, because there may be millions of names. */
 function* inTurn(names: readonly Iterable<string>[]): Generator<string> {
   for (const list of names) yield* list;
 }
 
-/** The names that may mean one of the computers of the alerts: there may be millions of others. */
+/** The names that may mean a computer of the alerts. There may be millions of others. */
 function namesLike(drafts: readonly AlertDraft[], names: readonly Iterable<string>[]): string[] {
   const labels = new Set(drafts.map(({ computer }) => hostLabel(computer)));
   const like = new Set<string>();
@@ -262,12 +268,12 @@ function namesLike(drafts: readonly AlertDraft[], names: readonly Iterable<strin
   return [...like];
 }
 
-/** A match is looked back from its own time, a correlation from its last record. */
+/** The end of the look-back window: the time of a match, or of a correlation's last record. */
 function endOf(draft: AlertDraft): number {
   return typeof draft.match === 'number' ? draft.firstUs : draft.lastUs;
 }
 
-/** Matches are read when they are asked for: most of thousands of alerts are printed as a line, or not at all. */
+/** Its matches are read only when asked for, because most of thousands of alerts are printed as one line, or not at all. */
 function alertOf(
   store: MatchStore,
   draft: AlertDraft,
@@ -277,7 +283,7 @@ function alertOf(
 ): Alert {
   const { rule, computer, count, firstUs, lastUs } = draft;
   const match = once(() => (typeof draft.match === 'number' ? store.get(draft.match) : draft.match));
-  // Most alerts are of one match: it is parsed once.
+  // Most alerts have one match, which is then parsed once.
   const last = once(() => (draft.last === null || draft.last === draft.match ? match() : store.get(draft.last)));
   const notes = once((): readonly string[] => {
     if (typeof draft.match === 'number' && !store.isNotable(draft.match)) return NO_NOTES;

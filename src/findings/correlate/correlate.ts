@@ -1,7 +1,8 @@
 /**
- * Correlation rules over matches. In: matches by event time (a `MatchStore`, or `matchStream` of an array) and the correlations
- * of a rule set. Out: one correlation per run of windows that satisfy the condition, with every contributing record. Rules that
- * refer to correlations are evaluated after those. Refuses nothing: what had to be left out is in `diagnostics`.
+ * Evaluates correlation rules. In: matches by event time (a `MatchStore`, or `matchStream` of an array) and the correlations of
+ * a rule set. Out: one correlation for each run of overlapping windows that satisfy the condition, with every contributing
+ * record. A rule that refers to other correlations is evaluated after them. Refuses nothing; what a limit left out is in
+ * `diagnostics`.
  */
 
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -14,37 +15,40 @@ import { sortPositions } from '../store/sort-positions.ts';
 import { CorrelationWindows, type Firings, type WindowBudget } from './correlation-windows.ts';
 import { EvidenceList } from './evidence.ts';
 
-/** Items in all open windows together; about 200 bytes each. */
+/** Limit on the items in all open windows together; about 200 bytes each. */
 export const MAX_WINDOW_ITEMS = 1_000_000;
-/** Open groups of all rules together; about 1 KB each. */
+/** Limit on the open groups of all rules together; about 1 KB each. */
 export const MAX_GROUPS = 100_000;
-/** Records listed as evidence in all correlations together; about 200 bytes each. */
+/** Limit on the records listed as evidence in all correlations together; about 200 bytes each. */
 export const MAX_EVIDENCE = 300_000;
-/** Windows that hold, kept until the rules that refer to their rule have been told; about 16 bytes each. All rules together. */
+/**
+ * Limit on kept firings (windows that satisfy their condition) of all rules together; about 16 bytes each. They are kept until
+ * the rules that refer to them have read them.
+ */
 export const MAX_FIRINGS = 4_000_000;
-/** Correlations kept, also of rules that only others refer to; about 300 bytes each. */
+/** Limit on the correlations kept, including those of rules that only other rules use; about 300 bytes each. */
 export const MAX_RUNS = 500_000;
-/** Correlations reported. */
+/** Limit on the correlations reported. */
 export const MAX_CORRELATIONS = 100_000;
 
 export interface CorrelateOptions {
-  /** A rule field's value in a match; the event's own fields when not given. See `matchFieldsOf`. */
+  /** The value of a rule field in a match. Default: the event's own fields. See `matchFieldsOf`. */
   readonly fieldValue?: MatchFieldValue;
   /** Smaller limits, for tests. */
   readonly limits?: Partial<Record<'windowItems' | 'groups' | 'firings' | 'runs' | 'evidence' | 'correlations', number>>;
 }
 
 export interface CorrelationOutput {
-  /** By time of the first record, then rule, then group. Correlations of silent rules are not among them. */
+  /** Sorted by time of the first record, then rule, then group. Correlations of silent rules are not included. */
   readonly correlations: readonly Correlation[];
-  /** For each correlation the positions in the stream of its listed records. */
+  /** For each correlation, the positions of its listed records in the stream. */
   readonly positions: readonly (readonly number[])[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 type CorrelationRules = Pick<RuleSet, 'rules' | 'silent' | 'correlations'>;
 
-/** True for detection rules that a correlation reads: their matches must be kept even where the rule is silent. */
+/** For each rule, true when a correlation reads its matches: these must be kept even if the rule is silent. */
 export function correlationInputs(ruleSet: Pick<RuleSet, 'correlations'>): (rule: number) => boolean {
   const inputs = new Set(ruleSet.correlations.flatMap(({ references }) => references.flat()));
   return (rule) => inputs.has(rule);
@@ -87,7 +91,7 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
   return { ...report(stream, ruleSet, done, limits, diagnostics), diagnostics };
 }
 
-/** One pass over the matches for all rules of a level, the firings of earlier levels merged in by time. */
+/** Evaluates all rules of one level in a single pass over the matches. Firings of earlier levels are merged in by time. */
 function runLevel(
   stream: MatchStream,
   windows: readonly CorrelationWindows[],
@@ -105,7 +109,7 @@ function runLevel(
       } else told.push({ into: each, inner, firings: inner.firings(each.everyFiring) });
     }
   }
-  // All firings in columns: time, whose they are, and which of those it is.
+  // All firings as columns: their time, the rule that they belong to, and their number there.
   const timesUs = Float64Array.from(told.flatMap(({ firings }) => firings.timesUs));
   const owners = new Uint32Array(timesUs.length);
   const starts: number[] = [];
@@ -121,7 +125,7 @@ function runLevel(
   );
   let next = 0;
   const feedFirings = (untilUs: number): void => {
-    // At equal times firings go first: what they stand for has happened by then.
+    // At equal times firings come before matches, because what they report has already happened.
     for (; next < count && timesUs[order[next]!]! <= untilUs; next++) {
       const at = order[next]!;
       const { into, inner, firings } = told[owners[at]!]!;
@@ -138,7 +142,7 @@ function runLevel(
   for (const each of windows) each.close();
 }
 
-/** Correlations in an order in which each comes after those that it refers to, as groups that can run together. */
+/** Sorts correlations into levels: each refers only to earlier levels, so that all of one level can be evaluated together. */
 function levelsOf(
   correlations: readonly CompiledCorrelation[],
   ruleSet: CorrelationRules,
@@ -152,7 +156,7 @@ function levelsOf(
       !references.some((rules) => rules.some((rule) => open.has(rule)));
     const ready = waiting.filter(isReady);
     if (ready.length === 0) {
-      // `resolve` refuses cycles; a rule set from elsewhere must not hang us.
+      // `resolve` refuses cycles. A rule set from elsewhere may still have one, and must not cause an endless loop.
       for (const { rule } of waiting) {
         diagnostics.push({
           code: 'correlation/cycle',
@@ -169,7 +173,7 @@ function levelsOf(
   return levels;
 }
 
-/** By level, the rules that no later level refers to. */
+/** For each level, the rules that no later level refers to. */
 function lastReferredTo(levels: readonly (readonly CompiledCorrelation[])[]): ReadonlyMap<number, readonly number[]> {
   const last = new Map<number, number>();
   levels.forEach((level, number) => {

@@ -1,4 +1,7 @@
-/** One correlation rule at work: its groups, their windows, and what has come of them. Input comes in time order. */
+/**
+ * Evaluates one correlation rule. In: matches and firings of other correlations, in time order. Out: its runs, and its firings
+ * for other rules. Keeps one window for each group.
+ */
 
 import { InternalError } from '../../model/errors.ts';
 import type { FieldValue } from '../../model/event.ts';
@@ -11,21 +14,23 @@ import { fieldTuples, tupleKey } from './field-tuples.ts';
 import { type GroupPlan, GroupWindow, type Run } from './group-window.ts';
 import { correlations as kinds } from './types/registry.generated.ts';
 
-/** A correlation that another one refers to. */
+/** A run of a correlation that this rule refers to. */
 export interface InnerRun {
   readonly run: Run;
   readonly windows: CorrelationWindows;
 }
 
-/** Windows that satisfied the condition, as items for correlations that refer to their rule: place by place. There may be one for
- *  each match. */
+/**
+ * Windows that satisfied the condition, as input for correlations that refer to this rule. Entries at the same index belong
+ * together. There may be one for each match.
+ */
 export interface Firings {
   /** Event time of the last item. */
   readonly timesUs: readonly number[];
   readonly runs: readonly Run[];
 }
 
-/** Room that all rules share: what is left of it. */
+/** What is left of the limits that all rules share. */
 export interface WindowBudget {
   items: number;
   groups: number;
@@ -33,34 +38,34 @@ export interface WindowBudget {
   runs: number;
 }
 
-/** Field lookup per reference: rule field -> event field, where an alias says so. */
+/** For one reference: rule field -> event field, where an alias renames it. */
 type Renames = ReadonlyMap<string, string>;
 
 export class CorrelationWindows {
   readonly correlation: CompiledCorrelation;
   readonly rule: number;
-  /** Rules whose matches or firings this one reads. */
+  /** The rules whose matches or firings this rule reads. */
   readonly inputs: ReadonlySet<number>;
-  /** What has been found so far, in the order in which it ended. */
+  /** The runs found so far, in the order in which they ended. */
   readonly runs: Run[] = [];
-  /** Kept only where another correlation wants each of them, and until that has been told. */
+  /** Firings. They are kept only where another correlation reads each of them, and only until it has done so. */
   #firings: { readonly timesUs: number[]; readonly runs: Run[] } = { timesUs: [], runs: [] };
   readonly everyFiring: boolean;
-  /** Runs that were found when there was no room for them, and windows of which no other rule was told for that reason. */
+  /** How many runs were dropped for want of room, and how many firings other rules did not get for the same reason. */
   runsDropped = 0;
   firingsDropped = 0;
-  /** Items that had to leave a window early, for want of room. */
+  /** How many items had to leave a window early for want of room. */
   itemsDropped = 0;
   readonly #kind: CorrelationKind;
   readonly #plan: GroupPlan;
   readonly #fieldValue: MatchFieldValue;
   readonly #budget: WindowBudget;
-  /** Rule -> the references that it answers. */
+  /** Rule -> the positions of the references in `rules` that name it. */
   readonly #references = new Map<number, readonly number[]>();
   readonly #renames: readonly Renames[];
-  /** Group key -> window; those with the longest silence first. */
+  /** Group key -> window. The group that has had no item for the longest time comes first. */
   readonly #groups = new Map<string, GroupWindow>();
-  /** Those that it was told of; of a run that it was told of again and again, neighbours once. */
+  /** Runs of other correlations that this rule has been given. The same run given several times in a row is kept once. */
   readonly #inner: InnerRun[] = [];
   #lastUs = Number.NEGATIVE_INFINITY;
 
@@ -119,18 +124,21 @@ export class CorrelationWindows {
     };
   }
 
-  /** `every`: each window that held; else one firing per reported correlation, at the time of its last item. */
+  /**
+   * With `every`, all windows that satisfied the condition. Otherwise one firing for each reported correlation, at the time of
+   * its last item.
+   */
   firings(every: boolean): Firings {
     return every ? this.#firings : { timesUs: this.runs.map(({ toUs }) => toUs), runs: this.runs };
   }
 
-  /** Nobody asks for its firings any more. */
+  /** Drops the firings; to be called when no rule reads them any more. */
   forgetFirings(): void {
     this.#budget.firings += this.#firings.runs.length;
     this.#firings = { timesUs: [], runs: [] };
   }
 
-  /** The correlation that the item `-1 - number` of a run stands for. */
+  /** The run that an item of another run stands for. Such an item is written as `-1 - number`. */
   innerAt(number: number): InnerRun {
     const inner = this.#inner[number];
     if (inner === undefined) throw new InternalError(`no inner correlation ${number}`);
@@ -153,7 +161,7 @@ export class CorrelationWindows {
     });
   }
 
-  /** No more input. */
+  /** To be called after the last input. */
   close(): void {
     for (const group of this.#groups.values()) this.#closeGroup(group);
     this.#groups.clear();
@@ -188,7 +196,7 @@ export class CorrelationWindows {
     }
   }
 
-  /** Groups whose window is over; the map has the longest silent first. */
+  /** Closes the groups whose window has ended. The map is ordered by last item, so these come first. */
   #closeSilentGroups(): void {
     const cutoff = this.#lastUs - this.#plan.spanUs;
     for (const [key, group] of this.#groups) {
@@ -210,7 +218,7 @@ export class CorrelationWindows {
         this.itemsDropped += before;
         continue;
       }
-      // A single item is not much: other rules hold the room, and they give it back when it is their turn.
+      // A single item frees little. Other rules hold the room, and they give it back when their turn comes.
       if (before <= 1) return;
       group.shed();
       this.#budget.items += before - group.size;
@@ -224,7 +232,7 @@ export class CorrelationWindows {
     group.close();
   }
 
-  /** An alias is a field name of its own in each referenced rule. */
+  /** An alias stands for a different field name in each rule. */
   #renamed(references: readonly number[], field: string): string {
     for (const reference of references) {
       const name = this.#renames[reference]?.get(field);
@@ -240,7 +248,7 @@ function kindOf(rule: CorrelationRule): CorrelationKind {
   return kind;
 }
 
-/** The aliases for a reference, which they may name otherwise than `rules` does: by id there, by name here. */
+/** The aliases for one reference. An alias may name the rule by name where `rules` names it by id, or the other way round. */
 function renamesFor(rule: CorrelationRule, names: readonly (string | null | undefined)[]): Renames {
   const renames = new Map<string, string>();
   for (const [alias, fields] of Object.entries(rule.aliases)) {
@@ -250,7 +258,10 @@ function renamesFor(rule: CorrelationRule, names: readonly (string | null | unde
   return renames;
 }
 
-/** The same record, matched by two rules. A rule matches a record once, so an equal rule means two records without a place. */
+/**
+ * True when both are the same record, matched by two rules. A rule matches each record once, so two matches of the same rule
+ * are two records, even if they say no place.
+ */
 function sameRecord(last: Match | null, match: Match): boolean {
   if (last === null || last.rule === match.rule) return false;
   const a = last.event;

@@ -1,50 +1,53 @@
-/** What a correlation type is. One file per family in `correlations/` exports `correlation`; nothing else is edited. */
+/**
+ * Defines what a correlation type is. Each file in `types/` exports one family of types as `correlation`; nothing else needs to
+ * be edited for a new one.
+ */
 
 import { assertNever } from '../../model/errors.ts';
 import type { FieldValue } from '../../model/event.ts';
 import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../model/rule.ts';
 
-/** One match (or inner correlation) of a group, as a window sees it. */
+/** One match of a group, or one firing of another correlation, as a window sees it. */
 export interface CorrelationItem {
   readonly timeUs: number;
-  /** Which references of the correlation rule it answers: positions in `rules`. */
+  /** The references of the correlation rule that this item fits, as positions in `rules`. */
   readonly references: readonly number[];
-  /** True: the item before it in its group is the same record, matched by another rule. */
+  /** True when the previous item of the group is the same record, matched by another rule. */
   readonly sameRecord: boolean;
-  /** A field of the event, read as its log source says, or a group value of the inner correlation. */
+  /** The value of a field, read from the event as its log source says; for a firing, a group value of that correlation. */
   field(name: string): FieldValue | undefined;
 }
 
 /**
- * What is known of the items of one group inside the sliding window. Items enter in time order and leave in the same order.
- * Adding and removing cost amortised constant time, logarithmic where a rank is asked for.
+ * What is known about the items of one group inside the sliding window. Items enter in time order and leave in the same order.
+ * Adding and removing take amortised constant time, or logarithmic time where a rank is needed.
  */
 export interface WindowState<Datum = unknown> {
-  /** What an item adds to the window; undefined when it adds nothing and is no evidence. */
+  /** What an item adds to the window. Undefined when it adds nothing and is not evidence. */
   datum(item: CorrelationItem): Datum | undefined;
   add(datum: Datum, timeUs: number): void;
-  /** The oldest item leaves. */
+  /** Removes the oldest item. */
   remove(datum: Datum): void;
-  /** What the condition compares, for the window that starts at `firstUs`. Only called when the window holds an item. */
+  /** The number that the condition compares, for the window that starts at `firstUs`. Only called when the window has an item. */
   value(firstUs: number): number;
-  /** The truth of an extended condition; temporal types only. */
+  /** Whether the window satisfies an extended condition. Temporal types only. */
   satisfies?(expression: Condition, firstUs: number): boolean;
 }
 
 export interface CorrelationKind {
   readonly types: readonly CorrelationType[];
-  /** True when one more item can only raise the value: `gte` may then be answered before the window is complete. */
+  /** True when another item can only raise the value. A condition with `gte` is then decided before the window is complete. */
   readonly monotone: boolean;
-  /** True: a record that several referenced rules match is one item. */
+  /** True when a record that several referenced rules match counts as one item. */
   readonly countsRecords: boolean;
-  /** True: each window of a referenced correlation that fired is an item; false: each reported correlation is one. */
+  /** True when every firing of a referenced correlation is an item. False when each of its reported correlations is one. */
   readonly everyFiring: boolean;
-  /** The bounds when the rule states none. */
+  /** The bounds for a rule that states none. */
   bounds(rule: CorrelationRule): CorrelationCondition['bounds'];
   window(rule: CorrelationRule): WindowState;
 }
 
-/** All bounds hold. */
+/** True when all bounds hold. */
 export function withinBounds(value: number, bounds: CorrelationCondition['bounds']): boolean {
   for (const bound of bounds) if (!compares(value, bound.operator, bound.value)) return false;
   return true;
@@ -69,7 +72,7 @@ function compares(value: number, operator: CompareOperator, bound: number): bool
   }
 }
 
-/** True when no upper bound, equality or absence is asked for: once satisfied, more items cannot undo it. */
+/** True when the bounds have only lower limits. Once they hold, further items cannot make them fail. */
 export function onlyLowerBounds(bounds: CorrelationCondition['bounds'], expression: Condition | undefined): boolean {
   if (expression !== undefined) return !negates(expression);
   return bounds.every(({ operator }) => operator === 'gt' || operator === 'gte');

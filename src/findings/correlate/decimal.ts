@@ -1,17 +1,23 @@
-/** Numbers in event fields. In: text. Out: the number, or nothing: such events take no part in sums and averages. */
+/**
+ * Reads numbers from event fields. In: text. Out: the number, or undefined for anything else. Events without a number take no
+ * part in sums and averages.
+ */
 
 const DECIMAL = /^\s*([+-]?)(\d{1,64})(?:\.(\d{1,64}))?(?:e([+-]?\d{1,2}))?\s*$/i;
 
-/** Decimal digits kept after the point by {@link fixedPointOf}. */
+/** How many decimal digits after the point {@link fixedPointOf} keeps. */
 const FRACTION_DIGITS = 9;
 const SCALE = 10n ** BigInt(FRACTION_DIGITS);
 
-/** The number that decimal text names; undefined for anything else, hexadecimal included. */
+/** The number that decimal text stands for. Undefined for anything else, including hexadecimal. */
 export function decimalOf(text: string): number | undefined {
   return DECIMAL.test(text) ? Number(text) : undefined;
 }
 
-/** The same, exactly: in units of 1e-9, further digits cut off. Sums of 64-bit counters and of cents are exact then. */
+/**
+ * The same number exactly, in units of 1e-9; further digits are cut off. With this, sums of 64-bit counters and of cents are
+ * exact.
+ */
 export function fixedPointOf(text: string): bigint | undefined {
   const parts = DECIMAL.exec(text);
   if (parts === null) return undefined;

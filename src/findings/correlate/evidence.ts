@@ -1,4 +1,7 @@
-/** Runs -> the records that they are made of. Follows inner correlations down to their records. */
+/**
+ * Finds the records of each run. In: runs. Out: their records, including those of the correlations that they build on. Lists
+ * are cut at a limit, and the rest is counted.
+ */
 import type { EventRef, Match } from '../../model/match.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
 import type { MatchStream } from '../store/match-stream.ts';
@@ -7,11 +10,11 @@ import type { Run } from './group-window.ts';
 
 export interface Evidence {
   readonly events: readonly EventRef[];
-  /** Their positions in the stream. */
+  /** Positions of the listed records in the stream. */
   readonly listed: readonly number[];
-  /** How many there are, listed or not. */
+  /** How many records there are, listed or not. */
   readonly records: number;
-  /** Of the last record. */
+  /** The computer of the last record. */
   readonly computer: string;
 }
 
@@ -32,7 +35,7 @@ export function eventRef(match: Match, title: string): EventRef {
 export class EvidenceList {
   readonly #stream: MatchStream;
   readonly #rules: RuleSet['rules'];
-  /** Records that may still be listed. */
+  /** How many records may still be listed. */
   #left: number;
 
   constructor(stream: MatchStream, ruleSet: Pick<RuleSet, 'rules'>, limit: number) {
@@ -48,7 +51,7 @@ export class EvidenceList {
     const matches = [...positions]
       .slice(0, Math.max(this.#left, 0))
       .map((position) => ({ position, match: this.#stream.get(position) }));
-    // Items come by time; records of inner correlations may lie between those of others.
+    // Items are in time order, but records of another correlation may lie between those of the other items.
     if (run.items.some((item) => item < 0)) matches.sort((a, b) => a.match.event.timeUs - b.match.event.timeUs);
     const events = matches.map(({ match }) => eventRef(match, this.#rules[match.rule]?.title ?? ''));
     this.#left -= events.length;
@@ -58,8 +61,8 @@ export class EvidenceList {
 }
 
 /**
- * Adds the positions of a run's matches, down through inner correlations, each run once; returns how many more there are that caps
- * kept out of the lists. Without recursion: chains of correlations may be thousands long.
+ * Adds the positions of a run's matches and of the runs it builds on, each run once. Returns how many more there are that a
+ * limit kept out of the lists. It does not use recursion, because chains of correlations may be thousands long.
  */
 function collect(windows: CorrelationWindows, run: Run, into: Set<number>): number {
   let hidden = 0;

@@ -1,15 +1,18 @@
-/** Values of one or several fields as keys: for groups and for distinct counts. */
+/**
+ * Turns the values of one or several fields into keys, for groups and for distinct counts. An event that lacks one of the
+ * fields has no key.
+ */
 import { createHash } from 'node:crypto';
 import type { FieldScalar, FieldValue } from '../../model/event.ts';
 
-/** Tuples made of one event's multi-valued fields; the rest is left out. */
+/** Limit on the tuples from one event with several values per field. Further ones are left out. */
 export const MAX_TUPLES = 64;
-/** Characters of a value that are kept: windows hold many of them. What is longer is told apart by a digest. */
+/** How many characters of a value are kept, because windows hold many values. Longer ones are told apart by a digest. */
 const MAX_TEXT = 512;
 
 /**
- * Every combination of the fields' values, one value of each field: an event with a multi-valued field belongs to several
- * groups. None when a field is absent or null: such events are in no group (SQL and SPL drop null groups as well).
+ * Every combination of the fields' values, with one value of each field: an event with several values in a field belongs to
+ * several groups. Empty when a field is absent or null: such events are in no group (SQL and SPL drop null groups as well).
  */
 export function fieldTuples(values: readonly (FieldValue | undefined)[]): readonly (readonly string[])[] {
   let tuples: (readonly string[])[] = [[]];
@@ -35,10 +38,10 @@ export function scalars(value: FieldValue | undefined): readonly FieldScalar[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** A key that only equal tuples have. Case is folded: Windows names are case-insensitive, as Sigma comparisons are. */
+/** A key that is equal only for equal tuples. Case is folded, because Sigma comparisons ignore it as Windows does. */
 export function tupleKey(tuple: readonly string[]): string {
   if (tuple.length === 1) return tuple[0]!.toLowerCase();
-  // Lengths before texts: no text can pretend to be a separator.
+  // Each text has its length in front, so that no text can be taken for a separator.
   let key = '';
   for (const text of tuple) {
     const folded = text.toLowerCase();

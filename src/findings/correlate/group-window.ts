@@ -1,66 +1,70 @@
 /**
- * The sliding window of one group of one correlation rule. Items come in time order. A window is complete when no further item
- * fits into it: only complete windows are judged, so that "at most", "exactly" and "not" mean what they say. Complete windows
- * that satisfy the condition and share items are one run, and a run is one correlation.
+ * The sliding window of one group of one correlation rule. In: items in time order. Out: runs. A window is complete when no
+ * later item can belong to it. Only complete windows are judged, so that "at most", "exactly" and "not" are decided on all
+ * items. Complete windows that satisfy the condition and share items form one run, and each run becomes one correlation.
  */
 import type { Match } from '../../model/match.ts';
 import type { Condition, CorrelationCondition } from '../../model/rule.ts';
 import { type WindowState, withinBounds } from './correlation.ts';
 
-/** Contributing items kept per run; more are counted only. */
+/** Limit on the contributing items kept per run. Further ones are only counted. */
 export const MAX_RUN_ITEMS = 100_000;
-/** Left over at the head of the arrays before they are cut. */
+/** How many removed items may stay at the front of the arrays before these are cut. */
 const SLACK = 1024;
 
-/** Where an item came from: a match's position, or `-1 - n` for the n-th firing of the rule's referenced correlations. */
+/**
+ * Where an item comes from: the position of a match, or `-1 - n` for the n-th firing of a correlation that the rule refers to.
+ */
 export type ItemSource = number;
 
 export interface Run {
   readonly names: readonly string[];
   fromUs: number;
   toUs: number;
-  /** Sources of the contributing items, by time. */
+  /** Where the contributing items come from, by time. */
   readonly items: ItemSource[];
-  /** How many contributing items there are. */
+  /** How many contributing items there are, kept or not. */
   count: number;
-  /** The height of the compared value. */
+  /** The most extreme compared value of the run. */
   value: number;
 }
 
-/** What all groups of a rule have in common. */
+/** What all groups of a rule share. */
 export interface GroupPlan {
   readonly spanUs: number;
   readonly bounds: CorrelationCondition['bounds'];
   readonly expression: Condition | undefined;
-  /** True: the lowest value is the telling one. */
+  /** True when the condition has only upper bounds, so that the lowest value is reported. */
   readonly upperBoundOnly: boolean;
-  /** A run has ended. */
+  /** Called when a run has ended. */
   readonly onRun: (run: Run) => void;
-  /** Told of the time of the last item of each window that satisfies the condition, as early as that is certain, and of the
-   *  run that it is part of; null when nobody asks. */
+  /**
+   * Called for each window that satisfies the condition, as early as that is certain, with the time of its last item and its
+   * run. null when no rule needs this.
+   */
   readonly onFiring: ((timeUs: number, run: Run) => void) | null;
-  /** True: one more item cannot undo a satisfied condition. */
+  /** True when another item cannot undo a satisfied condition. */
   readonly monotone: boolean;
 }
 
 export class GroupWindow {
-  /** Group values as first seen. */
+  /** The group's values as first seen. */
   readonly names: readonly string[];
   readonly state: WindowState;
   lastUs = Number.NEGATIVE_INFINITY;
-  /** The match of the latest item, for types that count records. */
+  /** The match of the last item, for types that count records. */
   lastMatch: Match | null = null;
   readonly #plan: GroupPlan;
   #times: number[] = [];
   #sources: ItemSource[] = [];
   #data: unknown[] = [];
-  /** Index of the oldest item in the arrays, and how many items have been cut off before them. */
+  /** Index of the oldest item in the arrays, and how many items have been cut off before the arrays begin. */
   #head = 0;
   #cut = 0;
   #run: Run | null = null;
-  /** Number (counted from the group's first item) after the last item of the run. */
+  /** The number of the first item after the run, counted from the group's first item. */
   #runEnd = 0;
-  /** Times at which the condition became or stayed true since the last judgement. */
+  /** Times since the last judgement at which the condition became or stayed true. */
   #firings: number[] = [];
 
   constructor(names: readonly string[], state: WindowState, plan: GroupPlan) {
@@ -75,7 +79,7 @@ export class GroupWindow {
 
   add(timeUs: number, source: ItemSource, datum: unknown): void {
     const cutoff = timeUs - this.#plan.spanUs;
-    // The window's bound is inclusive: items exactly one timespan apart belong together.
+    // The window includes its end: items exactly one timespan apart belong together.
     if (this.size > 0 && this.#times[this.#head]! < cutoff) {
       this.#judge();
       while (this.size > 0 && this.#times[this.#head]! < cutoff) this.#removeOldest();
@@ -89,14 +93,14 @@ export class GroupWindow {
     if (onFiring !== null && monotone && this.#satisfied(this.state.value(this.#times[this.#head]!))) this.#firings.push(timeUs);
   }
 
-  /** No further item will come. */
+  /** To be called after the last item. */
   close(): void {
     if (this.size > 0) this.#judge();
     if (this.#run !== null) this.#plan.onRun(this.#run);
     this.#run = null;
   }
 
-  /** Gives up the older half of the window, for want of room; what was there is judged first. */
+  /** Drops the older half of the window for want of room, after judging it. */
   shed(): void {
     this.#judge();
     for (let i = Math.ceil(this.size / 2); i > 0; i--) this.#removeOldest();

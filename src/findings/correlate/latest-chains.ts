@@ -1,21 +1,24 @@
 /**
- * The longest run of matches in list order, in a sliding window: for each length and each place in the list the latest possible
- * start of a chain that ends there. A chain is inside the window exactly when its start is, so nothing has to be taken back when
- * old matches leave. Costs (longest chain x places) per match; lists are short.
+ * Finds the longest chain of matches in the order of a list, inside a sliding window. For each length and each place in the
+ * list it keeps the latest possible start of a chain of that length that ends at that place. A chain is inside the window
+ * exactly when its start is, so nothing has to be undone when old matches leave. A match costs (longest chain x places); lists
+ * are short.
  */
 export class LatestChains {
   readonly #places: number;
-  /** [length - 1][place]: latest start (microseconds) of a chain of that length that ends at that place; -Infinity for none.
-   *  Made when a chain of that length first occurs. */
+  /**
+   * [length - 1][place]: the latest start (microseconds) of a chain of that length that ends at that place, or -Infinity. A row
+   * is made when a chain of its length first occurs.
+   */
   readonly #starts: Float64Array[] = [];
 
   constructor(places: number) {
     this.#places = places;
   }
 
-  /** A match that answers these places (ascending). It extends earlier chains, never one that it is part of itself. */
+  /** Adds a match that fits these places (ascending). It extends earlier chains only, and never takes two places of one chain. */
   add(places: readonly number[], timeUs: number): void {
-    // From the last place to the first, from long chains to short ones: a match takes one place in a chain.
+    // From the last place to the first, so that this match does not extend a chain that it has just become part of.
     for (let i = places.length - 1; i >= 0; i--) {
       const place = places[i]!;
       for (let length = Math.min(place, this.#starts.length); length >= 1; length--) {
@@ -25,7 +28,7 @@ export class LatestChains {
     }
   }
 
-  /** Length of the longest chain that starts at `firstUs` or later. */
+  /** The length of the longest chain that starts at `firstUs` or later. */
   longest(firstUs: number): number {
     for (let length = this.#starts.length; length >= 1; length--) {
       for (const start of this.#starts[length - 1]!) if (start >= firstUs) return length;

@@ -1,16 +1,16 @@
 /**
- * A multiset of numbers that knows the k-th smallest: a treap in flat arrays. Adding, removing and asking take logarithmic
- * time. Priorities come from a fixed generator, so equal input gives equal trees.
+ * A multiset of numbers that can give the k-th smallest. It is a treap in flat arrays: adding, removing and asking take
+ * logarithmic time. Priorities come from a generator with a fixed seed, so that equal input gives equal trees.
  */
 
-/** No node. Node 0 is never used. */
+/** Means no node. Node 0 is never used. */
 const NONE = 0;
 
 export class RankedNumbers {
   readonly #keys: number[] = [0];
-  /** How often the key is held. */
+  /** For each node, how often its number is in the set. */
   readonly #counts: number[] = [0];
-  /** Numbers in the subtree, repeats included. */
+  /** For each node, how many numbers its subtree has, repeats included. */
   readonly #sizes: number[] = [0];
   readonly #priorities: number[] = [0];
   readonly #lefts: number[] = [NONE];
@@ -32,7 +32,7 @@ export class RankedNumbers {
     if (this.#has(key)) this.#root = this.#delete(this.#root, key);
   }
 
-  /** The number of 0-based rank `rank`, counted from the smallest. */
+  /** The number with this rank, counted from 0 at the smallest. */
   at(rank: number): number {
     if (!(rank >= 0 && rank < this.size)) throw new RangeError(`rank ${rank} of ${this.size}`);
     let node = this.#root;

@@ -1,7 +1,7 @@
 /**
- * Matches -> incidents. In: the store, the correlations with the positions of their records, and which matches are reported. Out:
- * one draft per computer and burst, the worst first. Works on the store's index; events are read only where several of one
- * time may be copies of one record.
+ * Groups matches into incidents. In: the store, the correlations with the positions of their records, and which matches are
+ * reported. Out: one draft for each computer and burst of activity, the worst first. It uses only the store's index. Events are
+ * read only where several with the same time may be copies of one record. Refuses nothing.
  */
 import type { Correlation } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
@@ -12,16 +12,16 @@ import type { MatchStore } from '../store/match-store.ts';
 import { matchedEvents } from './matched-events.ts';
 import { tacticsOf } from './tactics.ts';
 
-/** Half an hour. */
+/** An incident ends after half an hour without a match. */
 export const INCIDENT_GAP_US = 30 * 60 * 1e6;
 
-/** An incident of which no event has been read. */
+/** An incident before any of its events has been read. */
 export interface IncidentDraft {
   /** As written in the first record. */
   readonly computer: string;
   readonly firstUs: number;
   readonly lastUs: number;
-  /** In the store, by time: what is reported, and the records of correlations. */
+  /** Positions in the store, by time: of reported matches, and of the records of correlations. */
   readonly positions: readonly number[];
   readonly eventCount: number;
   readonly levels: Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ export interface IncidentInput {
   readonly ruleSet: Pick<RuleSet, 'rules'>;
   readonly reported: (position: number) => boolean;
   readonly correlations: readonly Correlation[];
-  /** Per correlation its records. */
+  /** For each correlation, the positions of its records. */
   readonly positions: readonly (readonly number[])[];
   readonly hosts: HostNames;
   readonly gapUs: number;
@@ -101,7 +101,7 @@ function draftOf(
 ): IncidentDraft {
   const rules = new Set<number>();
   const rank = (rule: number): number => levelRank(ruleSet.rules[rule]?.level);
-  /** By rank, the events whose highest it is. */
+  /** For each rank, the number of events whose highest rank it is. */
   const ranks = [0, ...LEVELS.map(() => 0)];
   let eventCount = 0;
   let matchCount = 0;
@@ -125,7 +125,7 @@ function draftOf(
   return { computer, firstUs, lastUs, positions, eventCount, levels, matchCount, rules: sorted, tactics };
 }
 
-/** Rules that agree independently of each other weigh more than one that fires often. */
+/** Several rules that match independently of each other weigh more than one that matches often. */
 function byRank({ rules }: Pick<RuleSet, 'rules'>): (a: IncidentDraft, b: IncidentDraft) => number {
   const rank = (draft: IncidentDraft): number => levelRank(rules[draft.rules[0]!]?.level);
   return (a, b) =>

@@ -1,6 +1,6 @@
 /**
- * An incident as reports read it. In: its draft, and what is known of alerts and correlations. Out: its events by time, matched
- * and related ones, each once and made when it is asked for. Refuses nothing.
+ * An incident as reports read it. In: its draft, and the alerts and correlations. Out: its matched and related events by time,
+ * each once and made only when asked for. Refuses nothing.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { eventIdOf, idOf } from '../../model/event-id.ts';
@@ -113,7 +113,10 @@ function relatedEvent({ event, reason, score }: RelatedEvent) {
   return { id: eventIdOf(event), event, hits: [], level: null, reason, score, copies: [] };
 }
 
-/** What look-back shows of the alerts, by time: without the matched events, each record once, for its best reason. */
+/**
+ * The events that the look-back of the alerts shows, by time: without the matched events, and each record once, with its
+ * strongest reason.
+ */
 function relatedEvents(draft: IncidentDraft, { store, alerts }: IncidentParts): readonly RelatedEvent[] {
   const best = new Map<string, RelatedEvent>();
   for (const { lookback } of alerts) {

@@ -1,13 +1,14 @@
 /**
- * Matches of one computer -> matched events. In: positions in the store by time. Out: each record once, with all positions that
- * it has there, and those of its copies: a log and its backup, two exports of one log, or chunks of a log that are there twice.
+ * Joins the matches of one record. In: positions of one computer's matches in the store, by time. Out: each record once, with
+ * the positions of all its matches and of its copies. Copies come from a log and its backup, from two exports of one log, or
+ * from parts of a log that occur twice.
  */
 import type { MatchStore } from '../store/match-store.ts';
 
 export interface MatchedEvent {
-  /** By rule. */
+  /** Positions of its matches, by rule. */
   readonly positions: readonly number[];
-  /** A position in each copy. */
+  /** The position of one match in each copy. */
   readonly copies: readonly number[];
 }
 

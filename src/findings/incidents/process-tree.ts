@@ -1,14 +1,14 @@
 /**
- * Which process did it, and which one started that. In: events of one computer by time. Out: for each the event in which its
- * process was created, as far as that was among them. Sysmon tells processes apart by GUID; ids, which Windows uses again, count
- * only where an event has no GUID.
+ * Finds the process that caused an event, and the process that started that one. In: events of one computer by time. Out: for
+ * each, the event in which its process was created, if that is among them. Sysmon identifies processes by GUID. Windows reuses
+ * process ids, so these count only where an event has no GUID.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { eventKindOf, type LinkKey, linkKeysOf } from '../lookback/links/event-links.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 
 export interface TreePlace {
-  /** Id of the event in which the process was created; null when it is not known. */
+  /** Id of the event that created the process; null when it is not known. */
   readonly parent: string | null;
   readonly depth: number;
 }
@@ -16,7 +16,7 @@ export interface TreePlace {
 const ROOT: TreePlace = { parent: null, depth: 0 };
 
 export class ProcessTree {
-  /** Key of a process -> the event in which it was created. */
+  /** Key of a process -> the event that created it. */
   readonly #created = new Map<string, { readonly id: string; readonly depth: number }>();
 
   /** The place of the next event by time. */

@@ -1,6 +1,9 @@
-/** ATT&CK tactics of rules. In: tags. Out: tactics as ATT&CK names them, in the order of its matrix. Other tags are no tactics. */
+/**
+ * Finds the ATT&CK tactics of rules. In: tags. Out: tactics as ATT&CK names them, in the order of its matrix. Other tags are
+ * ignored.
+ */
 
-/** The tactics of ATT&CK for Enterprise, from left to right. */
+/** The tactics of ATT&CK for Enterprise, in the order of its matrix. */
 const TACTICS = [
   'reconnaissance',
   'resource-development',
@@ -20,7 +23,7 @@ const TACTICS = [
   'impact',
 ];
 
-/** Older rules write underscores. */
+/** Older rules write underscores instead of hyphens. */
 export function tacticsOf(tags: Iterable<string>): readonly string[] {
   const found = new Set<string>();
   for (const tag of tags) if (/^attack\./i.test(tag)) found.add(tag.slice('attack.'.length).toLowerCase().replaceAll('_', '-'));

@@ -1,10 +1,8 @@
 /**
  * Look-back for sources that cannot be read twice (stdin, compressed files). In: every event of the stream, and which of them
- * matched. Out: the events that lie in a window around a match, as plain data. Holds the last events of each computer only; that
- * a match asked for more than was held is said in `capped`.
- *
- * An event is judged once, when it leaves the ring: it is kept if a match has asked for its time, else dropped. So an event costs
- * the same however many computers, matches and windows there are.
+ * matched. Out: the events that lie in a window around a match, as plain data. Only the last events of each computer are held;
+ * `capped` says when a match needed more than that. An event is judged once, when it leaves the ring: it is kept if a match has
+ * asked for its time, otherwise dropped. So an event costs the same however many computers, matches and windows there are.
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
 import { hostLabel } from '../host-names.ts';
@@ -13,29 +11,29 @@ import { eventKindOf } from './links/event-links.ts';
 import type { LookbackCollector } from './lookback.ts';
 import { TimeSpans } from './time-spans.ts';
 
-/** Events held for matches to come, per stream: those worth showing, about 2 KB each, and times of all others. */
+/** Limit on the events held for later matches, per stream: events worth showing, about 2 KB each, and times of all others. */
 export const RING_EVENTS = 10_000;
 export const RING_TIMES = 500_000;
-/** Events kept because they lie in a window, per stream. */
+/** Limit on the events kept because they lie in a window, per stream. */
 export const KEPT_EVENTS = 20_000;
 export const KEPT_TIMES = 2_000_000;
-/** Computers whose matches are looked back from, per stream: about 1 KB each. */
+/** Limit on the computers whose matches get a look-back, per stream; about 1 KB each. */
 export const MAX_FOLLOWED = 50_000;
 
-/** A full ring is emptied to this share, so that those who hold most are looked for now and then only. */
+/** A full ring is emptied to this share, so that the search for the fullest rings happens rarely. */
 const SHARE_LEFT = 7 / 8;
 
-/** What a ring gives in the end. Plain data: a worker may send it. */
+/** What a ring gives at the end. Plain data, so that a worker can send it. */
 export interface RingContext {
   readonly computers: readonly KeptContext[];
-  /** True when matches have asked for events that were not held. */
+  /** True when a match needed events that were no longer held. */
   readonly capped: boolean;
 }
 
 export interface KeptContext {
   readonly computer: string;
   readonly events: readonly EventSnapshot[];
-  /** Times of events that are only counted. */
+  /** Times of events that are only counted, not shown. */
   readonly timesUs: readonly number[];
 }
 
@@ -45,21 +43,21 @@ interface RingEntry {
   snapshot: EventSnapshot | null;
 }
 
-/** What is held of one computer. */
+/** What is held for one computer. */
 interface ComputerRing {
   readonly label: string;
-  /** By arrival. */
+  /** In the order of arrival. */
   entries: RingEntry[];
   /** The first entry that is still held. */
   head: number;
-  /** Entries held with and without a snapshot. */
+  /** How many held entries have a snapshot, and how many have only a time. */
   events: number;
   times: number;
-  /** Latest event time seen. */
+  /** The latest event time seen. */
   latestUs: number;
-  /** Latest time of what was dropped. */
+  /** The latest time among dropped events. */
   droppedUs: number;
-  /** What matches have asked for; null before the first. */
+  /** The times that matches have asked for; null before the first match. */
   wanted: TimeSpans | null;
 }
 
@@ -69,23 +67,23 @@ export class ContextRing {
   readonly #windowUs: number;
   readonly #limits: Readonly<RingLimits>;
   /**
-   * By label: `PC04` and `PC04.example.corp` may be one computer, which is known in the end only. Until then, machines of one
-   * label share a ring; what is kept for one of them does no harm to the other.
+   * Rings by label: `PC04` and `PC04.example.corp` may be one computer, which is known only at the end. Until then all
+   * computers with the same label share a ring. Events that are kept for one of them do no harm to the other.
    */
   readonly #rings = new Map<string, ComputerRing>();
-  /** Rings with entries. */
+  /** The rings that have entries. */
   readonly #holding = new Set<ComputerRing>();
-  /** By computer as written. */
+  /** Kept events, by computer as written. */
   readonly #kept = new Map<string, { readonly computer: string; readonly events: EventSnapshot[]; readonly timesUs: number[] }>();
   #events = 0;
   #times = 0;
   #keptEvents = 0;
   #keptTimes = 0;
   #followed = 0;
-  /** Latest time of what rings that are gone have dropped. */
+  /** The latest time among events that were dropped together with their ring. */
   #droppedUs = Number.NEGATIVE_INFINITY;
   #capped = false;
-  /** The computer of the event before: neighbours nearly always share their computer. */
+  /** The computer of the previous event. Neighbouring events nearly always have the same one. */
   #lastName: string | null = null;
   #lastLabel = '';
 
@@ -101,11 +99,11 @@ export class ContextRing {
     };
   }
 
-  /** Each event of the stream, once, matches included, before {@link matched} is called for it. */
+  /** Takes each event of the stream once, matches included, before {@link matched} is called for it. */
   event(event: EventRecord, file: string): void {
     const { timeUs, computer } = event;
     if (Number.isNaN(timeUs)) return;
-    // Room is made before, so that the event in hand is always held.
+    // Makes room first, so that the current event is always held.
     if (this.#events >= this.#limits.events) this.#shed('events');
     if (this.#times >= this.#limits.times) this.#shed('times');
     const ring = this.#ringOf(computer);
@@ -118,14 +116,14 @@ export class ContextRing {
     this.#count(ring, snapshot, 1);
   }
 
-  /** A rule holds for the event that {@link event} has just been called with: its past is wanted, and so is what follows. */
+  /** A rule matches the event that {@link event} was just called with, so the events before it and after it are wanted. */
   matched(event: EventRecord, file: string): void {
     const { timeUs } = event;
     if (Number.isNaN(timeUs)) return;
     const ring = this.#ringOf(event.computer);
     const entry = ring.entries.at(-1);
     if (entry !== undefined && entry.snapshot === null) {
-      // The match itself needs its place, so that look-back does not count it.
+      // The match itself is kept with its place, so that look-back does not count it.
       this.#count(ring, null, -1);
       entry.snapshot = snapshotEvent(event, file);
       this.#count(ring, entry.snapshot, 1);
@@ -143,13 +141,16 @@ export class ContextRing {
     ring.wanted.add(fromUs, timeUs + this.#windowUs);
   }
 
-  /** What matches have asked for: the end of the stream. */
+  /** Everything that matches have asked for. Ends the stream. */
   context(): RingContext {
     for (const ring of this.#holding) while (ring.head < ring.entries.length) this.#leave(ring);
     return { computers: [...this.#kept.values()], capped: this.#capped };
   }
 
-  /** Those who hold the most give up their oldest, until there is room: nobody's past is lost to a neighbour that talks more. */
+  /**
+   * The rings that hold the most drop their oldest entries until there is room. So a busy computer does not push out the events
+   * of a quiet one.
+   */
   #shed(sort: 'events' | 'times'): void {
     const rings = [...this.#holding].sort((a, b) => a[sort] - b[sort]);
     let room = Math.floor(this.#limits[sort] * SHARE_LEFT);
@@ -158,13 +159,13 @@ export class ContextRing {
       while (ring[sort] > share) this.#leave(ring);
       room -= ring[sort];
       if (ring.entries.length > 0 || ring.wanted !== null) return;
-      // All that is left of it: something of somebody is gone.
+      // A ring that is removed has dropped events. Their latest time is all that remains of it.
       this.#rings.delete(ring.label);
       this.#droppedUs = Math.max(this.#droppedUs, ring.droppedUs);
     });
   }
 
-  /** The oldest entry of a ring is judged. */
+  /** Judges the oldest entry of a ring: keeps it or drops it. */
   #leave(ring: ComputerRing): void {
     const entry = ring.entries[ring.head]!;
     ring.head++;
@@ -203,7 +204,7 @@ export class ContextRing {
     }
   }
 
-  /** Counts an entry that comes (1) or goes (-1). */
+  /** Counts an entry that enters (1) or leaves (-1) a ring. */
   #count(ring: ComputerRing, snapshot: EventSnapshot | null, by: 1 | -1): void {
     if (snapshot === null) {
       ring.times += by;

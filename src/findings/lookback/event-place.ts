@@ -1,6 +1,6 @@
-/** Where an event is, and when: all that is kept of an event until it is known to be shown. */
+/** Where and when an event is. Nothing else is kept of an event until it is certain that it will be shown. */
 
-/** A snapshot is one too. */
+/** A snapshot can be used as one. */
 export interface EventPlace {
   readonly file: string;
   readonly offset: number;
@@ -8,14 +8,14 @@ export interface EventPlace {
   readonly index: number;
   readonly timeUs: number;
   readonly EventID: number | null;
-  /** Of its record, see {@link recordIdentity}; 0 or left out where that is not asked for. */
+  /** The identity of its record, see {@link recordIdentity}. 0 or absent where it is not needed. */
   readonly identity?: number;
 }
 
-/** Of events of one computer. Copies of a record are the same event. */
+/** Whether two events of one computer are the same. Copies of a record are the same event. */
 export function sameEvent(a: EventPlace, b: EventPlace): boolean {
   if (a.identity && a.identity === b.identity) return true;
-  // Events without a file all have offset 0: their number tells them apart.
+  // Events without a file all have offset 0. Their number tells them apart.
   const samePlace = a.offset === b.offset && (a.offset > 0 || a.index === b.index);
   return samePlace && a.timeUs === b.timeUs && a.EventID === b.EventID && a.file === b.file;
 }
@@ -29,7 +29,7 @@ export function comparePlaces(
   return a.offset - b.offset || a.index - b.index;
 }
 
-/** Offsets tell the events of a file apart; events without a file all have offset 0, and a number. */
+/** A key for a place in a file: the offset, or the number for events without a file, which all have offset 0. */
 export function placeKey({ offset, index }: EventPlace): string {
   return offset > 0 ? String(offset) : `0 ${index}`;
 }

@@ -6,7 +6,7 @@ import { sortPositions } from '../store/sort-positions.ts';
 import { comparePlaces, type EventPlace } from './event-place.ts';
 import type { Signature } from './links/signatures.ts';
 
-/** Rows there is room for at first. */
+/** How many rows there is room for at first. */
 const FIRST_ROWS = 1024;
 
 export class EventRows {
@@ -19,7 +19,7 @@ export class EventRows {
   #fileIds = new Int32Array(FIRST_ROWS);
   #identities = new Float64Array(FIRST_ROWS);
   #files = new Names();
-  /** Neighbours nearly always share their file. */
+  /** Neighbouring events nearly always have the same file. */
   #lastFile: string | null = null;
   #lastNumber = 0;
 

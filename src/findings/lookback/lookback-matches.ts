@@ -1,4 +1,7 @@
-/** What other rules matched in the minutes around an alert: the strongest hint after a shared name or process. */
+/**
+ * Finds what other rules matched in the minutes around an alert. In: the store, and the targets of look-back. Out: marks for a
+ * collector. After a shared name or process, such a match is the strongest hint.
+ */
 import type { RuleSet } from '../../model/ruleset.ts';
 import { type AlertDraft, levelRank } from '../alerts.ts';
 import type { HostNames } from '../host-names.ts';
@@ -8,23 +11,23 @@ import type { LookbackCollector } from './lookback.ts';
 import { type LookbackPlan, RELATED_AFTER, RELATED_EVENTS } from './lookback-plan.ts';
 import type { Candidate } from './top-events.ts';
 
-/** Matches looked at per window and direction, nearest first. */
+/** Limit on the matches looked at for each window and direction, nearest first. */
 const MAX_STEPS = 2_000;
-/** Rules named per event. */
+/** How many rules are named for each event. */
 const MAX_TITLES = 3;
 
 /** An event that other rules matched, near a target. */
 interface MatchedEvent {
   readonly target: number;
-  /** Of the first of its matches that was come across. */
+  /** The position of that one of its matches that was found first. */
   readonly position: number;
-  /** In the order in which they were come across. */
+  /** In the order in which they were found. */
   readonly rules: number[];
 }
 
 type Rules = Pick<RuleSet, 'rules' | 'silent'>;
 
-/** Tells the collector, for each target of its plan, of the records that rules other than the alert's own matched. */
+/** Gives the collector, for each target of its plan, the records that other rules have matched. */
 export function markOtherMatches(
   store: MatchStore,
   ruleSet: Rules,
@@ -49,13 +52,13 @@ export function markOtherMatches(
     const candidate = candidates[i]!;
     if (candidate !== null && collector.offerMatch(target, candidate)) accepted.set(position, candidate);
   });
-  // They need not be read again.
+  // These events are known already and need not be read again.
   for (const [position, { event }] of accepted) {
     if (collector.wantedIn(event.file)?.has(event.offset) === true) collector.hold(store.get(position).event);
   }
 }
 
-/** By number in `matched`; null for records of the target itself. A match near many targets is taken from the store once. */
+/** By number in `matched`; null for records of the target itself. A match near many targets is read from the store once. */
 function candidatesOf(
   matched: readonly MatchedEvent[],
   store: MatchStore,
@@ -71,7 +74,7 @@ function candidatesOf(
     const numbers = byPosition.slice(first, end);
     const marks = numbers.map((number) => {
       const { target, rules } = matched[number]!;
-      // The most severe first; rule order makes the rest the same in both directions.
+      // The most severe first, then by rule number, so that the order does not depend on the direction of the walk.
       rules.sort((a, b) => rankOf(b) - rankOf(a) || a - b);
       const titles = rules.slice(0, MAX_TITLES).map((rule) => ruleSet.rules[rule]?.title ?? '');
       const worth = MATCHED_BY_RULE + MATCHED_PER_LEVEL * rankOf(rules[0]!);
@@ -98,7 +101,7 @@ function positionsByComputer(store: MatchStore, ruleSet: Rules, plan: LookbackPl
 
 class MatchWalk {
   readonly #store: MatchStore;
-  /** By rule: the walk that came across it last. */
+  /** For each rule, the last walk that found it. */
   readonly #seen: Uint32Array;
   #walks = 0;
 
@@ -107,7 +110,7 @@ class MatchWalk {
     this.#seen = new Uint32Array(rules);
   }
 
-  /** Walks away from the target's time; each rule once, at its nearest record. */
+  /** Walks away from the target's time and finds each rule once, at its nearest record. */
   from(
     list: readonly number[],
     start: number,

@@ -1,5 +1,8 @@
 // HOT: asked for every event that look-back reads.
-/** The matches that are looked back from, sorted by computer and time. */
+/**
+ * The matches that get a look-back, sorted by computer and time. In: a plan. Out: for an event, the targets whose window it
+ * lies in.
+ */
 import type { EventRecord, EventSnapshot } from '../../model/event.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { lowerBound, upperBound } from './bounds.ts';
@@ -13,9 +16,9 @@ import { TopEvents } from './top-events.ts';
 
 /** One match, and what has been found around it. */
 export interface Target {
-  /** Number in the plan. */
+  /** The target's number in the plan. */
   readonly planned: number;
-  /** Number among the targets of its computer. */
+  /** The target's number among those of its computer. */
   readonly index: number;
   readonly timeUs: number;
   readonly computer: ComputerTargets;
@@ -25,7 +28,7 @@ export interface Target {
   readonly after: TopEvents;
 }
 
-/** A name of a WMI object, and which targets look for it. */
+/** The name of a WMI object, and the targets that look for it. */
 interface WantedName {
   readonly name: string;
   readonly code: number;
@@ -33,30 +36,36 @@ interface WantedName {
   last: number;
 }
 
-/** The targets of one computer, by time. All windows have one length, so an event belongs to a contiguous part of them. */
+/**
+ * The targets of one computer, by time. All windows have the same length, so the targets whose window has a given event are
+ * neighbours.
+ */
 export class ComputerTargets {
-  /** Among the computers of the plan. */
+  /** The computer's number in the plan. */
   readonly number: number;
   readonly targets: readonly Target[];
   readonly signatures = new SignatureTable();
-  /** Of the time in hand: windows of [from, to) hold it; the targets of [early, from) came less than a window before it. */
+  /**
+   * For the current time: the windows of the targets [from, to) contain it. It comes after the targets [early, from), by less
+   * than a window.
+   */
   from = 0;
   to = 0;
   early = 0;
-  /** Between these times, both excluded, the three are the same. */
+  /** Between these two times, both excluded, `from`, `to` and `early` stay the same. */
   #afterUs = Number.POSITIVE_INFINITY;
   #untilUs = Number.NEGATIVE_INFINITY;
   readonly #windowUs: number;
   readonly #times: Float64Array;
-  /** Events counted for the targets from here on, less those counted up to before here. */
+  /** Counts as differences: an entry adds its number to this target and all later ones. */
   readonly #counts: Int32Array;
-  /** The same of events that have an identity. */
+  /** The same for events that have an identity. */
   readonly #identified: Int32Array;
-  /** Targets by the identities of their anchors. */
+  /** Identity of an anchor -> its targets. */
   readonly #own = new Map<number, number[]>();
-  /** Anchors by offset in their file. */
+  /** Offset in a file -> the anchors there. */
   readonly #places = new Map<number, { readonly place: EventPlace; readonly target: number }[]>();
-  /** Targets about WMI subscriptions. */
+  /** Targets that are about WMI subscriptions. */
   readonly #wmi: readonly number[];
   readonly #names = new Map<string, WantedName>();
 
@@ -115,7 +124,7 @@ export class ComputerTargets {
     this.from = from;
     this.to = to;
     this.early = early;
-    // Neighbours in a log are often as near as each other: between these times all is the same.
+    // Neighbouring events of a log usually lie between the same two times.
     const at = (target: number): number => times[target] ?? Number.POSITIVE_INFINITY;
     const before = (target: number): number => (target > 0 ? times[target - 1]! : Number.NEGATIVE_INFINITY);
     this.#afterUs = Math.max(before(from), before(to) - windowUs, before(early) + windowUs);
@@ -129,22 +138,22 @@ export class ComputerTargets {
     counts[to]! -= events;
   }
 
-  /** Events by target: those that have no identity. */
+  /** For each target, how many events without an identity its window has. */
   counts(): readonly number[] {
     return this.#sums(this.#counts);
   }
 
-  /** Events by target that have one, as often as they were found. */
+  /** For each target, how many events with an identity its window has, copies included. */
   identified(): readonly number[] {
     return this.#sums(this.#identified);
   }
 
-  /** Forgets the events with an identity: each of them is counted anew, by {@link countRecord}. */
+  /** Forgets the counts of events with an identity, because {@link countRecord} counts them again. */
   forgetIdentified(): void {
     this.#identified.fill(0);
   }
 
-  /** A record that was seen in the window of a target. */
+  /** Counts a record that was seen in the window of a target. */
   countRecord(identity: number, timeUs: number): void {
     this.locate(timeUs);
     const { from, to } = this;
@@ -162,7 +171,7 @@ export class ComputerTargets {
     });
   }
 
-  /** Takes an event out of the count of the targets located that it is a record of itself. */
+  /** Corrects the counts where the event is a record of a target itself. */
   uncountOwn(event: EventRecord, file: string, index: number, identity: number): void {
     const places = this.#places.get(event.offset);
     if (places === undefined) return;
@@ -174,13 +183,13 @@ export class ComputerTargets {
     }
   }
 
-  /** True when one of the targets [from, to) is about a WMI subscription: then texts are searched. */
+  /** True when one of the targets [from, to) is about a WMI subscription, so that texts must be searched. */
   asksTexts(from: number, to: number): boolean {
     const { length } = this.#wmi;
     return length > 0 && (this.#wmi[lowerBound(this.#wmi, from)] ?? to) < to;
   }
 
-  /** Codes of the names in a lower-cased text that targets of [from, to) look for. */
+  /** The codes of the names that targets of [from, to) look for and that occur in a lower-cased text. */
   namesIn(text: string, from: number, to: number): readonly number[] {
     const codes: number[] = [];
     if (text === '') return codes;

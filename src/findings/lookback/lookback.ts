@@ -1,10 +1,10 @@
 // HOT: called for every event that look-back reads.
 /**
- * The nine minutes: what happened on the computer of a match before it, and what is tied to it. In: targets (a match or a
- * correlation at a time on a computer) and then every event that may lie in one of their windows, in any order. Out: one
- * `Lookback` per target. All windows have the same length, so an event belongs to a contiguous part of the targets of its
- * computer by time: binary searches, and counting is a difference array. Of what may be shown a row is kept; when there are many
- * rows, targets take what is tied to them ({@link NearestEvents}), and the rest is dropped.
+ * Finds what happened on the computer of a match in the nine minutes before it, and what is tied to it. In: targets (a match or
+ * a correlation, with a time and a computer), then every event that may lie in one of their windows, in any order. Out: one
+ * `Lookback` for each target. All windows have the same length, so the targets of a computer whose window has an event are
+ * neighbours: they are found by binary search and counted by a difference array. An event that may be shown is kept as a row.
+ * When there are many rows, each target picks those that are tied to it ({@link NearestEvents}), and the rest is dropped.
  */
 import type { EventRecord, EventSnapshot } from '../../model/event.ts';
 import type { Lookback, RelatedEvent } from '../../model/match.ts';
@@ -27,7 +27,7 @@ import { NearestEvents } from './nearest-events.ts';
 import { MAX_SEEN, recordIdentity, SeenRecords } from './record-identity.ts';
 import type { Candidate, TopEvents } from './top-events.ts';
 
-/** Events and signatures of events held at once. */
+/** Limits on the events and signatures held at once. */
 export interface LookbackLimits {
   readonly rows: number;
   readonly signatures: number;
@@ -36,7 +36,7 @@ export interface LookbackLimits {
 
 const LIMITS: LookbackLimits = { rows: 131_072, signatures: 32_768, seen: MAX_SEEN };
 
-/** What rules say of an event: why it is shown with a target (a number in the plan), and what that is worth. */
+/** What rules say of an event: the target (a number in the plan), why the event is shown with it, and its score. */
 export interface RuleMark {
   readonly target: number;
   readonly reason: string;
@@ -50,7 +50,7 @@ export class LookbackCollector {
   readonly #byNumber: ComputerTargets[] = [];
   /** By number in the plan. */
   readonly #targets: Target[] = [];
-  /** All targets by time, and the times. */
+  /** All targets by time, and their times. */
   readonly #byTime: readonly Target[];
   readonly #times: Float64Array;
   readonly #followed = new FollowedKeys();
@@ -59,12 +59,12 @@ export class LookbackCollector {
   readonly #limits: LookbackLimits;
   readonly #nearest: NearestEvents;
   readonly #seen: SeenRecords;
-  /** Signatures of all computers. */
+  /** How many signatures all computers have. */
   #signatureCount = 0;
-  /** Computer of the event before: neighbours nearly always share it. */
+  /** The computer of the previous event, because neighbouring events nearly always have the same one. */
   #lastName: string | null = null;
   #lastComputer: ComputerTargets | null = null;
-  /** File -> place in it -> the event, of those that are shown: see {@link wantedIn}. */
+  /** File -> place in it -> the event, for events that are shown: see {@link wantedIn}. */
   readonly #events = new Map<string, Map<string, EventSnapshot>>();
   #wantedOffsets: Map<string, Set<number>> | null = null;
 
@@ -92,7 +92,7 @@ export class LookbackCollector {
     this.#times = Float64Array.from(this.#byTime, ({ timeUs }) => timeUs);
   }
 
-  /** True when events of [fromUs, toUs] may be wanted: what lies outside need not be read again. */
+  /** False when no event of [fromUs, toUs] can be of use, so that these need not be read again. */
   wants(fromUs: number, toUs: number): boolean {
     const first = lowerBound(this.#times, fromUs - this.#plan.windowUs);
     return first < this.#times.length && this.#times[first]! <= toUs + this.#plan.windowUs;
@@ -103,7 +103,7 @@ export class LookbackCollector {
     return this.#computers.has(this.#hosts.canonical(computer));
   }
 
-  /** An event that look-back knows to be there, without its content. */
+  /** Counts an event whose content cannot be read again. */
   count(computer: string, timeUs: number): void {
     const targets = this.#computerOf(computer);
     if (targets === null) return;
@@ -111,7 +111,7 @@ export class LookbackCollector {
     if (targets.from < targets.to) targets.count(targets.from, targets.to);
   }
 
-  /** An event under a reader's cursor. `firstIndex` is added to its index, where a range of a file is read. */
+  /** Takes the reader's current event. Where a range of a file is read, `firstIndex` is added to the event's index. */
   visit(event: EventRecord, file: string, firstIndex = 0): void {
     const { timeUs } = event;
     if (Number.isNaN(timeUs)) return;
@@ -130,7 +130,7 @@ export class LookbackCollector {
     const kind = eventKindOf(event);
     if (kind === null) return;
     const signature = this.#signatureOf(computer, event, kind, early, to);
-    // Without a tie an event is shown before a match only, and only if its kind is worth it.
+    // Without a tie, an event is shown only before a match, and only if its kind has a score.
     if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;
     computer.signatures.list(signature);
     this.#rows.add(signature, timeUs, file, event.offset, index, event.eventId, identity);
@@ -138,7 +138,10 @@ export class LookbackCollector {
     if (this.#signatureCount >= this.#limits.signatures) this.#forgetSignatures();
   }
 
-  /** An event that rules matched, as candidate for each of the marked targets, all of its computer; null for the match itself. */
+  /**
+   * Turns an event that rules matched into a candidate for each marked target, all of one computer. null for the record of the
+   * match itself.
+   */
   matchCandidates(event: EventSnapshot, marks: readonly RuleMark[]): readonly (Candidate | null)[] {
     const { file, offset, index, timeUs, EventID } = event;
     const record = snapshotRecord(event);
@@ -158,7 +161,7 @@ export class LookbackCollector {
     });
   }
 
-  /** Puts a candidate in the place of what the target may have of the same event; true when it is one of the best. */
+  /** Offers a candidate to a target, where it replaces an entry for the same event. True when it is among the best. */
   offerMatch(number: number, candidate: Candidate): boolean {
     this.#settle();
     const { timeUs, before, after } = this.#targets[number]!;
@@ -167,12 +170,15 @@ export class LookbackCollector {
     return top.offer(candidate);
   }
 
-  /** Offsets in a file of the events that will be shown and have not been given by {@link hold} yet; null when there are none. */
+  /**
+   * Offsets in a file of the events that will be shown and are still missing, to be given by {@link hold}; null when there are
+   * none.
+   */
   wantedIn(file: string): ReadonlySet<number> | null {
     return this.#wanted().get(file) ?? null;
   }
 
-  /** An event that may be shown, in full. */
+  /** Keeps an event that may be shown, in full. */
   hold(event: EventSnapshot): void {
     let events = this.#events.get(event.file);
     if (events === undefined) {
@@ -181,7 +187,7 @@ export class LookbackCollector {
     }
     events.set(placeKey(event), event);
     const wanted = this.#wantedOffsets?.get(event.file);
-    // Events without a file all have offset 0, and more of them may be wanted.
+    // Events without a file all have offset 0, and further ones may be wanted.
     if (event.offset > 0 && wanted?.delete(event.offset) === true && wanted.size === 0) this.#wantedOffsets?.delete(event.file);
   }
 
@@ -197,7 +203,7 @@ export class LookbackCollector {
     };
   }
 
-  /** Adds what a collector of the same plan has seen of other events. */
+  /** Adds what another collector of the same plan has seen in other events. */
   absorb(partial: LookbackPartial): void {
     for (const computer of this.#computers.values()) {
       computer.targets.forEach(({ planned, before, after }, target) => {
@@ -210,12 +216,15 @@ export class LookbackCollector {
     this.#seen.addAll(partial.seen);
   }
 
-  /** True when copies of records were counted as others: there were too many to tell them apart. */
+  /** True when copies of records were counted separately, because there were too many records to tell them apart. */
   get countsCopies(): boolean {
     return this.#seen.full;
   }
 
-  /** By target, in the order of the plan. What is wanted and was not held is left out, and the look-back says so. */
+  /**
+   * One look-back for each target, in the order of the plan. Events that are wanted but missing are left out, and the look-back
+   * says so.
+   */
   finish(capped: boolean): readonly Lookback[] {
     this.#settle();
     const { window, windowUs } = this.#plan;
@@ -256,7 +265,7 @@ export class LookbackCollector {
     return signature;
   }
 
-  /** Targets take what is tied to them from the rows at hand. */
+  /** Each target picks the rows that are tied to it. */
   #settle(): void {
     if (this.#rows.length === 0) return;
     this.#nearest.offer(this.#rows, this.#byTime);
@@ -269,14 +278,14 @@ export class LookbackCollector {
     this.#signatureCount = 0;
   }
 
-  /** Each once. */
+  /** Counts each record once. */
   #countRecords(): void {
     for (const computer of this.#byNumber) computer.forgetIdentified();
     const { identities, timesUs, computers } = this.#seen.list();
     for (let i = 0; i < identities.length; i++) this.#byNumber[computers[i]!]!.countRecord(identities[i]!, timesUs[i]!);
   }
 
-  /** By number in the plan. */
+  /** For each target, by its number in the plan. */
   #countsOf(ofComputer: (computer: ComputerTargets) => readonly number[]): readonly number[] {
     const counts: number[] = [];
     for (const computer of this.#byNumber) {
@@ -309,7 +318,7 @@ export class LookbackCollector {
       const held = this.#events.get(place.file)?.get(placeKey(place));
       if (held === undefined) return [];
       if (held.index === place.index) return [{ event: held, reason, score }];
-      // Read from a part of a range, it was counted from there.
+      // The event was read from a part of a range, so its index was counted from there.
       const event = { ...held, index: place.index };
       this.hold(event);
       return [{ event, reason, score }];

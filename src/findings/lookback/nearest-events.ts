@@ -1,10 +1,10 @@
 // HOT: a step per event of a batch and key.
 /**
- * Targets take from a batch of events those that are tied to them. In: rows of events, and targets by time. Out: offers to the
- * targets' lists. All rows are gone through by time, once forwards for what came before the targets and once backwards for what
- * came after. Where a row is, its signature moves to the front of the lists of its keys. A target that is come to looks into the
- * lists of its own keys: events there are equally related to it, the nearest first, so it stops at the first that does not get in.
- * An event costs its keys, a target its keys and what it takes, however many events its window holds.
+ * Finds the events that are tied to each target. In: rows of events, and targets by time. Out: offers to the targets' lists.
+ * All rows are visited by time, once forwards for events before the targets and once backwards for events after them. At each
+ * row, its signature moves to the front of the lists of its keys. At each target, the lists of the target's own keys are read:
+ * their events are equally related to it and the nearest come first, so reading stops at the first that is not taken. An event
+ * costs as much as it has keys, and a target as much as it has keys and takes events, however many events its window has.
  */
 import { type EventPlace, sameEvent } from './event-place.ts';
 import type { EventRows } from './event-rows.ts';
@@ -16,9 +16,9 @@ import type { TopEvents } from './top-events.ts';
 
 export class NearestEvents {
   readonly #windowUs: number;
-  /** By row: the row before it, as this walk goes, of the same signature. */
+  /** For each row, the previous row with the same signature in this walk. */
   #earlier = new Int32Array(0);
-  /** Counts the targets come to, so that what signatures remember of one is not taken for another. */
+  /** Counts the targets visited. With it, what a signature remembers of one target is not taken for another. */
   #visits = 0;
   #target: Target | null = null;
   #after = false;
@@ -27,7 +27,7 @@ export class NearestEvents {
     this.#windowUs = windowUs;
   }
 
-  /** `targets` of all computers, by time. */
+  /** Offers rows to `targets` of all computers, which must be sorted by time. */
   offer(rows: EventRows, targets: readonly Target[]): void {
     if (rows.length === 0) return;
     if (this.#earlier.length < rows.length) this.#earlier = new Int32Array(rows.length);
@@ -47,7 +47,7 @@ export class NearestEvents {
         const timeUs = timesUs[order[at]!]!;
         let end = at + 1;
         while (end < order.length && timesUs[order[end]!] === timeUs) end++;
-        // Of equal times the first in its file is nearest.
+        // Among equal times, the first in the file is nearest.
         for (let i = end - 1; i >= at; i--) this.#reach(rows, order[i]!);
         at = end;
       }
@@ -63,14 +63,14 @@ export class NearestEvents {
       const target = targets[i]!;
       for (; at > 0 && timesUs[order[at - 1]!]! > target.timeUs; at--) {
         const row = order[at - 1]!;
-        // An event without a tie is not shown after a match.
+        // Without a tie, an event is not shown after a match.
         if (rows.signatures[row]!.codes.length > 0) this.#reach(rows, row);
       }
       if (at < order.length && this.#near(timesUs[order[at]!]!, target)) this.#look(rows, target);
     }
   }
 
-  /** The walk has come to a row. */
+  /** Visits a row. */
   #reach(rows: EventRows, row: number): void {
     const signature = rows.signatures[row]!;
     this.#earlier[row] = signature.nearest;
@@ -79,7 +79,7 @@ export class NearestEvents {
     for (let i = 0; i < links.length; i++) links[i]!.posting.toFront(links[i]!);
   }
 
-  /** The walk has come to a target. */
+  /** Visits a target. */
   #look(rows: EventRows, target: Target): void {
     this.#visits++;
     this.#target = target;
@@ -100,7 +100,7 @@ export class NearestEvents {
     for (let j = 0; j < untied.length; j++) this.#take(rows, target, untied[j]!, null, untied[j]!.base);
   }
 
-  /** Offers what is tied by that tie and no better one (null: by none). */
+  /** Offers the events for which this tie is the best (null: those without a tie). */
   #take(rows: EventRows, target: Target, posting: Posting, tie: Tie | null, score: number): void {
     const top: TopEvents = this.#after ? target.after : target.before;
     if (posting.first === null || score < top.floor) return;
@@ -115,7 +115,7 @@ export class NearestEvents {
         const event = rows.placeOf(row);
         if (isOwn(target, event)) continue;
         if (top.offer({ event, reason, score })) continue;
-        // The nearest of a signature is nearer than all events of those that follow.
+        // The nearest event of this signature is already nearer than all events of the following signatures.
         if (row === signature.nearest) return;
         break;
       }
@@ -140,7 +140,7 @@ function isOwn({ anchors }: Target, event: EventPlace): boolean {
   return false;
 }
 
-/** Takes the signatures of a walk out of all lists. */
+/** Removes the signatures of a walk from all lists. */
 function forget({ signatures }: EventRows): void {
   for (let row = 0; row < signatures.length; row++) {
     const signature = signatures[row]!;

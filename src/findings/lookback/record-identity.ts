@@ -1,7 +1,8 @@
 // HOT: asked for every event near a match, where a record was found twice.
 /**
- * Events that are one record in several places. In: an event of a known computer. Out: a number that its copies share: made of
- * EventRecordID, EventID, channel and second; 0 for events without an EventRecordID, which cannot be told from others.
+ * Recognises events that are one record in several places. In: an event of a known computer. Out: a number that all copies of
+ * the record share, made of EventRecordID, EventID, channel and second. It is 0 for events without an EventRecordID, which
+ * cannot be told apart.
  */
 import { type EventRecord, recordNumber } from '../../model/event.ts';
 
@@ -23,7 +24,7 @@ export function recordIdentity(event: EventRecord): number {
   return ((high ^ (high >>> 15)) & LOW_MASK) * HIGH_BITS + ((low ^ (low >>> 13)) >>> 0) || 1;
 }
 
-/** Records that a collector has seen. Plain data: crosses threads. */
+/** The records that a collector has seen. Plain data, because it is sent between threads. */
 export interface SeenList {
   readonly identities: Float64Array;
   readonly timesUs: Float64Array;
@@ -31,11 +32,11 @@ export interface SeenList {
   readonly full: boolean;
 }
 
-/** Records told apart in all windows together: 40 MB. */
+/** Limit on the records told apart in all windows together: 40 MB. */
 export const MAX_SEEN = 1 << 20;
 const FIRST_SLOTS = 1 << 10;
 
-/** The records near matches, each once. When there are too many, it says so and holds none. */
+/** The records near matches, each once. When there are too many, `full` is true and none are held. */
 export class SeenRecords {
   readonly #limit: number;
   #identities = new Float64Array(FIRST_SLOTS);
@@ -48,7 +49,7 @@ export class SeenRecords {
     this.#limit = limit;
   }
 
-  /** True when there were more records than are held: whether that is so does not depend on their order. */
+  /** True when there were more records than fit. This does not depend on their order. */
   get full(): boolean {
     return this.#full;
   }

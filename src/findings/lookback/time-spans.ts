@@ -1,15 +1,15 @@
-/** Times that are wanted, as spans that do not touch. A time costs a binary search, also where spans come in any order. */
+/** A set of wanted times, as spans that do not touch. In: spans in any order. Out: whether a time is wanted, by binary search. */
 import { lowerBound, upperBound } from './bounds.ts';
 
-/** Spans held per set: matches of one computer, each far from the others. */
+/** Limit on the spans in a set. Each stands for matches of one computer that are far from the others. */
 export const MAX_SPANS = 1_000;
 
 export class TimeSpans {
-  /** Ascending; a span has the same place in both. */
+  /** The starts and the ends of the spans, ascending. Both of a span are at the same index. */
   readonly #from: number[] = [];
   readonly #to: number[] = [];
   readonly #limit: number;
-  /** The end of the latest span that was given up for want of room: up to here nobody knows any more what is wanted. */
+  /** The end of the latest span that was dropped for want of room. Up to this time it is no longer known what is wanted. */
   givenUpUs = Number.NEGATIVE_INFINITY;
 
   constructor(limit = MAX_SPANS) {
@@ -22,7 +22,7 @@ export class TimeSpans {
 
   /** Adds a span, both ends included. */
   add(fromUs: number, toUs: number): void {
-    // Spans [first, end) touch the new one, and become part of it.
+    // The spans [first, end) touch the new one and are merged with it.
     const first = lowerBound(this.#to, fromUs);
     const end = upperBound(this.#from, toUs);
     const start = first < end ? Math.min(fromUs, this.#from[first]!) : fromUs;

@@ -1,5 +1,5 @@
 // HOT: asked for every event that is near a match and tied to it.
-/** The few most related events of one window. Which ones are kept does not depend on the order in which they are offered. */
+/** Keeps the few most related events of one window. The order in which they are offered does not change which are kept. */
 import { comparePlaces, type EventPlace, sameEvent } from './event-place.ts';
 
 /** An event that may be shown: where it is, and why. */
@@ -9,30 +9,33 @@ export interface Candidate {
   readonly score: number;
 }
 
-/** Events of one reason are this share of a list at most, as long as there are others to show. */
+/** Events with the same reason take up at most this share of a list, as long as there are others to show. */
 const SHARE_OF_A_REASON = 0.5;
 
 export class TopEvents {
   readonly #wanted: number;
-  /** More are kept than are shown, so that there are others to show. */
+  /** More are kept than shown, so that other reasons can take the places of a frequent one. */
   readonly #capacity: number;
   readonly #aroundUs: number;
   /** Best first. */
   readonly #events: Candidate[] = [];
 
-  /** Of two equally related events the one nearer to `aroundUs` is better. */
+  /** Between two equally related events, the one nearer to `aroundUs` is better. */
   constructor(wanted: number, aroundUs: number) {
     this.#wanted = wanted;
     this.#capacity = Math.ceil(1.5 * wanted);
     this.#aroundUs = aroundUs;
   }
 
-  /** No event of a lower score gets in. */
+  /** An event with a lower score than this is not kept. */
   get floor(): number {
     return this.#events.length < this.#capacity ? Number.NEGATIVE_INFINITY : this.#events[this.#events.length - 1]!.score;
   }
 
-  /** Takes the event if it is one of the best, the better of two copies of a record; false when neither it nor any farther one of the same reason and score is. */
+  /**
+   * Takes the event if it is one of the best, and only the better of two copies of a record. False when it is not taken, and no
+   * event farther away with the same reason and score would be.
+   */
   offer(related: Candidate): boolean {
     const events = this.#events;
     const { reason } = related;
@@ -49,7 +52,7 @@ export class TopEvents {
       same++;
       worstOfReason = i;
     }
-    // One reason may not fill the list: its worst goes before others do.
+    // No reason may fill the list: the worst event of a frequent reason goes first.
     const leaving = same >= this.#wanted ? worstOfReason : events.length >= this.#capacity ? events.length - 1 : -1;
     if (leaving >= 0 && this.#compare(related, events[leaving]!) >= 0) return false;
     if (leaving >= 0) events.splice(leaving, 1);
@@ -59,13 +62,13 @@ export class TopEvents {
     return true;
   }
 
-  /** Takes an event out, if it is here. */
+  /** Removes an event if it is in the list. */
   remove(event: EventPlace): void {
     const at = this.#events.findIndex((other) => sameEvent(other.event, event));
     if (at >= 0) this.#events.splice(at, 1);
   }
 
-  /** All that is kept, best first. */
+  /** All kept events, best first. */
   get list(): readonly Candidate[] {
     return this.#events;
   }

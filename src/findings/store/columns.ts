@@ -1,4 +1,7 @@
-/** Numbers by row in typed arrays that grow by whole segments: nothing is copied when they grow, little is left unused. */
+/**
+ * Columns of numbers in typed arrays. They grow by whole segments, so that growing copies nothing and little memory stays
+ * unused.
+ */
 
 const SEGMENT_BITS = 14;
 const SEGMENT_ROWS = 1 << SEGMENT_BITS;

@@ -1,51 +1,57 @@
 /**
- * Which matches are of a record that is known already: an EVTX and its export, a backup, slack space. In: positions of a store, in
- * file order. Out: of each whether it is a copy, and of the first of a record its copies. A match costs eight bytes here, sixteen
- * where there are copies. Refuses nothing; what it did not compare because too much is alike is counted.
- *
- * Candidates are matches of one rule, one EventRecordID and one second. Within a source the bytes decide, between sources the
- * fields do (`same-record.ts`): an export writes them in another way. Records without an EventRecordID are copies only where
- * another source has all of their content: two equal lines of one log are two events, and so is the copy of both.
+ * Finds matches that are copies of another match's record: from an EVTX and its export, a backup, or slack space. In: positions
+ * of a store, in file order. Out: for each, whether it is a copy, and for the first match of a record, its copies. A match
+ * costs eight bytes here, sixteen where there are copies. Refuses nothing; matches that were not compared because too many are
+ * alike are counted. Only matches of one rule with the same EventRecordID and second are compared. Within one source the bytes
+ * are compared, and between sources the fields (`same-record.ts`), because an export writes them differently. Records without
+ * an EventRecordID are copies only where another source has all of their content: two equal lines in one log are two events,
+ * also where a copy of that log has both.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { sameRecord } from './same-record.ts';
 
-/** What is known of the match at a position. */
+/** What is known about the match at a position. */
 export interface CopySource {
   ruleAt(position: number): number;
   timeUsAt(position: number): number;
-  /** EventRecordID, its lowest 32 bits; 0 when it has none. */
+  /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   recordAt(position: number): number;
-  /** Equal where the event is written in the same bytes, its place left out. */
+  /** Equal for events that are written in the same bytes, apart from their place. */
   contentAt(position: number): number;
-  /** Number of its source. */
+  /** The number of its source. */
   sourceAt(position: number): number;
-  /** Matches of one event have one. */
+  /** Equal for matches of the same event. */
   eventAt(position: number): number;
   eventOf(position: number): EventSnapshot;
 }
 
 const FIRST_SLOTS = 1024;
-/** Records of one rule, EventRecordID and second that differ: real logs have a handful, when the log was cleared within a second. */
+/**
+ * Limit on different records with one rule, EventRecordID and second. Real logs have a few, where the log was cleared within
+ * that second.
+ */
 const MAX_ALIKE = 64;
 const MAX_TABLE_SHARE = 0.5;
 
 export class Copies {
   readonly #source: CopySource;
-  /** Positions of first matches, counted from 1, at the hash of rule, record and second; 0 where there is none. */
+  /** Hash of rule, record and second -> position of the first match plus 1; 0 where there is none. */
   #slots = new Uint32Array(FIRST_SLOTS);
   #used = 0;
-  /** By position; empty until there is a copy. The first of its record, counted from 1, for a copy; else 0. */
+  /** For each position: the first match of its record plus 1 for a copy, else 0. Empty until there is a copy. */
   #firsts = new Uint32Array(0);
-  /** By position, counted from 1: of a first its last copy, of the last the first copy, of others the next. */
+  /**
+   * For each position, a position plus 1: for a first match its last copy, for the last copy the first copy, for other copies
+   * the next one.
+   */
   #links = new Uint32Array(0);
   #judged = 0;
   #records = 0;
   #undecided = 0;
-  /** Source and event of the last copy: a record that several rules match is one. */
+  /** Source and event of the last copy. With it, a record that several rules match is counted once. */
   #lastSource = -1;
   #lastEvent = -1;
-  /** Events compared last, and what came out: the rules of an event follow each other. */
+  /** The two events compared last, and the result. The matches of one event follow each other. */
   #one = -1;
   #other = -1;
   #same = false;
@@ -54,22 +60,22 @@ export class Copies {
     this.#source = source;
   }
 
-  /** Positions judged so far. */
+  /** How many positions have been judged. */
   get judged(): number {
     return this.#judged;
   }
 
-  /** Matched records that are copies. */
+  /** How many matched records are copies. */
   get records(): number {
     return this.#records;
   }
 
-  /** Matches taken for records of their own, since too many are alike. */
+  /** How many matches count as separate records because too many are alike. */
   get undecided(): number {
     return this.#undecided;
   }
 
-  /** The next match in file order: is it a copy of one before? */
+  /** Judges the next match in file order: true when it is a copy of an earlier one. */
   judge(position: number): boolean {
     this.#judged++;
     const first = this.#place(position);
@@ -96,7 +102,7 @@ export class Copies {
     yield last - 1;
   }
 
-  /** The first match of the record; -1 when this is it, which is then remembered. */
+  /** The first match of the same record. -1 when there is none yet; this match is then remembered as the first. */
   #place(position: number): number {
     if (this.#used >= this.#slots.length * MAX_TABLE_SHARE) this.#grow();
     const mask = this.#slots.length - 1;
@@ -187,7 +193,7 @@ export class Copies {
     return (hash ^ (hash >>> 16)) >>> 0;
   }
 
-  /** Exporters cut the fraction of a second, some all of it. */
+  /** Times are compared by the second, because exporters cut some or all digits of the fraction. */
   #secondOf(position: number): number {
     const timeUs = this.#source.timeUsAt(position);
     return Number.isNaN(timeUs) ? -1 : Math.floor(timeUs / 1e6);

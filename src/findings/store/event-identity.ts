@@ -1,10 +1,10 @@
 // HOT: read for every event that matches.
-/** What is compared of an event before any other event is looked at. In: the head of an event, see event-json.ts. Out: numbers. */
+/** What is compared of an event before any other is looked at. In: the head of an event, see event-json.ts. Out: numbers. */
 
 export interface EventIdentity {
-  /** EventRecordID, its lowest 32 bits; 0 when it has none. */
+  /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   record: number;
-  /** Of everything behind the offset. */
+  /** A hash of everything after the offset. */
   content: number;
 }
 
@@ -20,7 +20,7 @@ export function readIdentity(buffer: Buffer, head: number, end: number, into: Ev
   at += BEFORE_RECORD;
   let record = 0;
   const start = at;
-  // `null` has no digits.
+  // `null` has no digits, which gives 0.
   for (let byte = buffer[at]!; byte >= ZERO && byte <= NINE; byte = buffer[++at]!)
     record = (Math.imul(record, 10) + byte - ZERO) | 0;
   into.record = record >>> 0;

@@ -27,10 +27,10 @@ export interface EventJson {
   readonly tail: string;
 }
 
-/** A section of a shape. Its names are JSON keys with a comma before and a colon behind. */
+/** A section of a layout. Its names are stored as JSON keys, with the comma before and the colon after. */
 interface Section {
   readonly keys: JsonPieces;
-  /** Per name its slots, and the slot where it is one; -1 where there are several. */
+  /** For each name its slots, and its only slot, or -1 where there are several. */
   readonly all: readonly (readonly number[])[];
   readonly slots: Int32Array;
 }
@@ -38,19 +38,22 @@ interface Section {
 interface ShapeText {
   readonly data: Section;
   readonly system: Section;
-  /** Provider, Channel and EventID of the last event, and how they are written: a layout nearly always belongs to one event. */
+  /**
+   * Provider, Channel and EventID of the last event with this layout, and their JSON. Nearly all events of a layout have the
+   * same.
+   */
   provider: string;
   channel: string;
   eventId: number;
   kind: JsonPieces;
 }
 
-/** Layouts remembered, and fields of them together; forgotten all at once when there are more. */
+/** How many layouts are remembered, and how many fields they may have together. All are forgotten when there are more. */
 const REMEMBERED_SHAPES = 4096;
 const REMEMBERED_FIELDS = 400_000;
 const REMEMBERED_NAMES = 4096;
 
-/** `2019-05-11T17:58:23.4185632Z`, and where its T is. */
+/** The length of `2019-05-11T17:58:23.4185632Z`, and the place of its T. */
 const TIME_BYTES = 28;
 const AT_T = 10;
 const UPPER_T = 0x54;
@@ -59,7 +62,7 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
-/** At the end of a head: what is known of the place of a record, not of the record. */
+/** At the end of a head. This part depends on where the record was found, not on the record. */
 export const RECOVERED_BYTES = ',"recovered":true'.length;
 const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
 const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
@@ -67,12 +70,12 @@ const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;
 
 export class EventJsonWriter {
   readonly #accelerator: Accelerator | null;
-  /** The last event, and how to write its values: readers show all of theirs in the same object. */
+  /** The last event object and how to write its values. A reader uses the same object for all its events. */
   #event: EventRecord | null = null;
   #values: ValueWriter | null = null;
   readonly #shapes = new Map<number, ShapeText>();
   #fields = 0;
-  /** Computers as JSON: a log has few. */
+  /** Computer names as JSON, because a log has few. */
   readonly #names = new Map<string, JsonPieces>();
   #name = '';
   #nameJson = jsonPieces(['""']);
@@ -158,7 +161,7 @@ export class EventJsonWriter {
   }
 }
 
-/** The same of a snapshot: plainly, what {@link EventJsonWriter} must agree with. */
+/** The same for a snapshot, written plainly. {@link EventJsonWriter} must give the same result. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
   const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered, timeUs, system } = snapshot;
   return {
@@ -185,7 +188,7 @@ function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
   };
 }
 
-/** `"name":value,...` in braces, for the names that the event has. */
+/** Writes `"name":value,...` in braces, for those names that the event has. */
 function writeSection(event: EventRecord, values: ValueWriter | null, { keys, all, slots }: Section, out: JsonWriter): void {
   const { time, recordId } = event.shape.system;
   const start = out.at;
@@ -194,13 +197,13 @@ function writeSection(event: EventRecord, values: ValueWriter | null, { keys, al
     const before = out.at;
     out.piece(keys, i);
     if (slot >= 0 && values !== null && values.write(slot, out)) continue;
-    // Values that hardly ever repeat: kept among the atoms they would push out others.
+    // These values hardly ever repeat. Kept among the atoms, they would push out others.
     if (slot >= 0 && (slot === time || slot === recordId)) {
       if (!writeValue(event.value(slot), out)) out.at = before;
     } else if (!writeAtoms(slot >= 0 ? event.atom(slot) : atomsIn(event, all[i]!), out)) out.at = before;
   }
   if (out.at === start) out.sign(OPEN);
-  // Over the comma of the first.
+  // Overwrites the comma of the first entry.
   else out.buffer[start] = OPEN;
   out.sign(CLOSE);
 }
@@ -239,7 +242,7 @@ function writeTime(event: EventRecord, values: ValueWriter | null, timeUs: numbe
   out.json(JSON.stringify(timeCreated(event)));
 }
 
-/** True when the JSON string at the end is this very time in full, `"2019-05-11T17:58:23.4185632Z"`. */
+/** True when the JSON string at the end of the buffer is exactly this time in full, `"2019-05-11T17:58:23.4185632Z"`. */
 function isTime({ buffer, at }: JsonWriter, start: number, timeUs: number): boolean {
   if (at - start !== TIME_BYTES + 2 || buffer[start + 1 + AT_T] !== UPPER_T || buffer[at - 2] !== UPPER_Z) return false;
   return Math.abs(isoBytesUs(buffer, start + 1, TIME_BYTES) - timeUs) <= 1;

@@ -1,6 +1,6 @@
 /**
- * Matches on their way from a worker thread: the worker writes them into one buffer, the main thread copies numbers out of it
- * and never parses the rest. In: matches of one range. Out: a self-contained block. Refuses nothing.
+ * Carries matches from a worker thread to the main thread. The worker writes them into one buffer; the main thread copies
+ * numbers out of it and never parses the rest. In: the matches of one range. Out: a self-contained block. Refuses nothing.
  *
  * Layout, little-endian: the text (of each event its head and its tail, see event-json.ts, then of each of its matches the fields
  * as JSON), the rows of {@link ROW_BYTES} each, the name table (JSON array of strings, the first of which is the file), and what
@@ -25,25 +25,25 @@ import { snapshotRecord } from './snapshot-record.ts';
 const MAGIC = 0x34424d57;
 export const END_BYTES = 16;
 export const ROW_BYTES = 56;
-/** A writer asks to be flushed when it holds this many bytes of text. */
+/** At this many bytes of text, the writer reports that it is full. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** Rows that there is room for at first. */
+/** How many rows there is room for at first. */
 const FIRST_ROWS = 1024;
 
-/** What a block keeps of an event beside its text. */
+/** What a block keeps of an event besides its text. */
 type WrittenEvent = Pick<EventRecord, 'timeUs' | 'index' | 'computer' | 'channel' | 'provider' | 'eventId' | 'recovered'>;
 
-/** Collects matches. `take()` when `full` and at the end of each range, before the next event. */
+/** Collects matches. Call `take()` before the next event when it is `full`, and at the end of each range. */
 export class MatchBlockWriter {
-  /** The text so far: {@link event} and {@link match} say what was added last. */
+  /** The text so far. After adding to it, call {@link event} or {@link match} to say what the new part is. */
   readonly text = new JsonWriter(2 * BLOCK_BYTES);
   #rows = new DataView(new ArrayBuffer(FIRST_ROWS * ROW_BYTES));
   #rowsAt = 0;
   #file = '';
-  /** Of computers and event sources; in the block the file comes before them. */
+  /** Computers and event sources. In the block, the file comes before them. */
   #names = new Names();
-  /** The event in hand. */
+  /** The current event. */
   #timeUs = Number.NaN;
   #index = 0;
   #computer = 0;
@@ -53,7 +53,7 @@ export class MatchBlockWriter {
   #notable = 0;
   #identity: EventIdentity = { record: 0, content: 0 };
 
-  /** Matches not yet taken. */
+  /** How many matches have not been taken yet. */
   get count(): number {
     return this.#rowsAt / ROW_BYTES;
   }
@@ -62,12 +62,14 @@ export class MatchBlockWriter {
     return this.text.at >= BLOCK_BYTES;
   }
 
-  /** The file that all events of the block are from. */
+  /** Begins a block. All its events must be from this file. */
   start(file: string): void {
     this.#file = file;
   }
 
-  /** An event that matches, whose head and tail have been written; {@link match} follows for each rule that holds. */
+  /**
+   * Adds an event that matches, whose head and tail have been written. {@link match} must follow for each rule that matches it.
+   */
   event(head: number, tail: number, event: WrittenEvent): void {
     this.#timeUs = event.timeUs;
     this.#index = event.index;
@@ -79,7 +81,7 @@ export class MatchBlockWriter {
     readIdentity(this.text.buffer, head, event.recovered ? tail - RECOVERED_BYTES : tail, this.#identity);
   }
 
-  /** A match whose evidence has been written from `fields` on. */
+  /** Adds a match whose fields have been written, from `fields` on. */
   match(rule: number, via: string, fields: number): void {
     if (this.#rowsAt === this.#rows.byteLength) this.#growRows();
     const rows = this.#rows;
@@ -142,7 +144,7 @@ export class MatchBlockWriter {
   }
 }
 
-/** One row of a block; `names` resolves `computer` and `via`, places count from the start of `text`. */
+/** One row of a block. `names` has the texts of `computer` and `via`; places count from the start of `text`. */
 export interface BlockRow {
   readonly timeUs: number;
   readonly rule: number;
@@ -154,7 +156,7 @@ export interface BlockRow {
   readonly tailBytes: number;
   readonly fieldsAt: number;
   readonly fieldsBytes: number;
-  /** Whether the event has notes of its own: the part of a WMI subscription. */
+  /** Whether the event has notes of its own, as parts of a WMI subscription have. */
   readonly notable: boolean;
   readonly record: number;
   readonly content: number;

@@ -1,4 +1,7 @@
-/** The value of a rule field in a match: by the log source that the match came through, as the matcher read it. */
+/**
+ * Gives the value of a rule field in a match. In: a match. Out: the value as the matcher read it, through the log source that
+ * the match came through.
+ */
 
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
@@ -24,7 +27,10 @@ export function matchFieldsOf(ruleSet: Pick<RuleSet, 'sources' | 'ruleSources'>)
   };
 }
 
-/** The source that a match came through: by its `via`; where several sources are called the same, the one whose gate it passes. */
+/**
+ * The source that a match came through, found by its `via`. Where several sources have the same `via`, the one whose gate the
+ * event passes.
+ */
 function sourceOfMatch(ruleSet: Pick<RuleSet, 'sources' | 'ruleSources'>, match: Match): EventSource | undefined {
   const named = (ruleSet.ruleSources[match.rule] ?? [])
     .map((index) => ruleSet.sources[index])

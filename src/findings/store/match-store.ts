@@ -1,7 +1,7 @@
 /**
- * Every match of a scan, in bounded memory. In: matches in any order, as objects or as blocks that worker threads made. Out:
- * the same matches in file order, in event-time order, or one by one. A match costs 62 bytes of index; the rest of it goes to a
- * temporary file beyond a bound. Refuses nothing.
+ * Keeps every match of a scan in limited memory. In: matches in any order, as objects or as blocks from worker threads. Out:
+ * the same matches in file order, by event time, or one by one. A match takes 62 bytes of index in memory; above a limit, the
+ * rest goes to a temporary file. Refuses nothing.
  */
 import { InternalError } from '../../model/errors.ts';
 import type { EventSnapshot } from '../../model/event.ts';
@@ -19,14 +19,16 @@ import { Spool } from './spool.ts';
 
 export { MatchBlockWriter } from './match-block.ts';
 
+/** Where matches come from: a source (numbered in the order in which the scan lists them) and the part of it that a task read. */
+  /** 0, 1, 2 ... in the order of offsets. `event.index` counts from the first record of the range. */
 export interface MatchStoreOptions {
-  /** Bytes of serialised matches kept in memory before they go to a file. */
+  /** Above this many bytes of serialised matches, they go to a file. */
   readonly memoryBytes?: number;
-  /** Where that file goes; the system's folder for temporary files when not given. */
+  /** The folder of that file. Default: the system's folder for temporary files. */
   readonly folder?: string;
 }
 
-/** A bit that no number of an event source needs. */
+/** A bit that is higher than any number of an event source. */
 const NOTABLE = 0x8000;
 
 export class MatchStore implements MatchStream {
@@ -36,25 +38,25 @@ export class MatchStore implements MatchStream {
   readonly #offsets = float64Column();
   readonly #heads = uint32Column();
   readonly #tails = uint32Column();
-  /** Where the fields start, counted from the event's text: they are of one block. */
+  /** Where the fields start, counted from the start of the event's text, because both are in one block. */
   readonly #fieldsAfter = uint32Column();
   readonly #fields = uint32Column();
   readonly #rules = uint32Column();
   readonly #indexes = uint32Column();
   readonly #tasks = uint32Column();
   readonly #computers = uint32Column();
-  /** With {@link NOTABLE} where the event has notes of its own. */
+  /** The event source. {@link NOTABLE} is set where the event has notes of its own. */
   readonly #vias = uint16Column();
   readonly #records = uint32Column();
   readonly #contents = uint32Column();
   readonly #computerNames = new NameTable();
-  /** Apart from the computers: there are few, so that a column of 16 bits holds them. */
+  /** A separate table, because there are so few that 16 bits are enough for their numbers. */
   readonly #viaNames = new Names();
   readonly #from = new MatchTasks();
   readonly #single = new MatchBlockWriter();
-  /** Positions whose events a filter has left out: they are not reported, but others may name them. */
+  /** Positions of matches that a filter has hidden: they are not reported, but other matches may refer to them. */
   #hidden: Uint8Array | null = null;
-  /** The event whose id was asked for last: rules that match one event follow each other. */
+  /** The event whose id was asked for last, because matches of one event follow each other. */
   #idOffset = -1;
   #id = '';
   #closed = false;
@@ -84,7 +86,7 @@ export class MatchStore implements MatchStream {
     return this.#spool.spilled;
   }
 
-  /** Adds one match; without `task`, files are numbered as they are first seen. Returns its position. */
+  /** Adds one match and returns its position. Without `task`, files are numbered in the order in which they are first seen. */
   append(match: Match, task?: MatchTask): number {
     this.#single.add(match);
     this.appendSerialized(this.#single.take(), task ?? { file: this.#from.fileNumber(match.event.file), range: 0 });
@@ -131,7 +133,10 @@ export class MatchStore implements MatchStream {
     this.#timeOrder = null;
   }
 
-  /** Says which record of its file a range starts with, once the ranges before it have been counted. 0 until then. */
+  /**
+   * Sets the number of a range's first record in its file. It is known once the ranges before it have been counted, and is 0
+   * until then.
+   */
   setFirstIndex(task: MatchTask, firstIndex: number): void {
     this.#from.firstIndexes[this.#from.id(task)] = firstIndex;
   }
@@ -141,17 +146,26 @@ export class MatchStore implements MatchStream {
     return this.#spool.held;
   }
 
-  /** The matches that were added together with that at `position` are not read again, by `get` or `textAt`. */
+  /**
+   * Frees the matches that were added together with the one at `position`: neither `get` nor `textAt` will be called for them
+   * again.
+   */
   release(position: number): void {
     this.#spool.release(this.#offsets.at(position));
   }
 
-  /** The first matches of their records among these positions, which are the next in file order; see `copies.ts`. */
+  /**
+   * Those of the given positions that are the first match of their record. The positions must be the next ones in file order;
+   * see `copies.ts`.
+   */
   withoutCopies(positions: Uint32Array): Uint32Array {
     return positions.filter((position) => !this.#copies.judge(position));
   }
 
-  /** Leaves copies out of every order from now on. What {@link withoutCopies} was given are the first in file order. */
+  /**
+   * From now on, copies are left out of every order. What {@link withoutCopies} was given must be the first matches in file
+   * order.
+   */
   leaveOutCopies(): void {
     const all = this.positionsInFileOrder();
     this.withoutCopies(all.subarray(this.#copies.judged));
@@ -183,14 +197,14 @@ export class MatchStore implements MatchStream {
     return alsoIn === undefined ? match : { ...match, alsoIn };
   }
 
-  /** The match at a position as machine formats print it, not parsed; its bytes are valid until the next call. */
+  /** The match at a position as machine formats print it, without parsing it. Its bytes are valid until the next call. */
   textAt(position: number): MatchText {
     this.#check(position);
     const offset = this.#offsets.at(position);
     const head = this.#heads.at(position);
     const fieldsAfter = this.#fieldsAfter.at(position);
     const end = fieldsAfter + this.#fields.at(position);
-    // Fields stand behind their event, or behind the fields of other rules for the same event: one read has both.
+    // A match's fields follow its event, or the fields of other rules for the same event, so that one read gets both.
     const bytes = this.#spool.read(offset, end);
     if (offset !== this.#idOffset) {
       this.#id = eventIdOfJson(bytes.subarray(0, head));
@@ -219,13 +233,13 @@ export class MatchStore implements MatchStream {
     return this.#id;
   }
 
-  /** The same number for matches of the same record: where it stands. */
+  /** A number that is equal for matches of the same record: the place where it is kept. */
   eventAt(position: number): number {
     this.#check(position);
     return this.#offsets.at(position);
   }
 
-  /** The match is not reported and takes no part in correlations; look-back still knows of it. */
+  /** Hides a match: it is not reported and takes no part in correlations, but look-back still knows it. */
   hide(position: number): void {
     this.#check(position);
     this.#hidden ??= new Uint8Array(this.size);
@@ -279,30 +293,33 @@ export class MatchStore implements MatchStream {
     return { file: this.#from.files[this.#tasks.at(position)]!, index: this.recordIndexAt(position) };
   }
 
-  /** Where its copies are; undefined when it has none. */
+  /** The places of its copies; undefined when it has none. */
   alsoInAt(position: number): readonly RecordPlace[] | undefined {
     if (this.#copies.records === 0) return undefined;
     const places = Array.from(this.#copies.of(position), (copy) => this.placeAt(copy));
     return places.length === 0 ? undefined : places;
   }
 
-  /** The computers of all matches, as written, in order of appearance. */
+  /** The computers of all matches, as written, in the order in which they were first seen. */
   computers(): Iterable<string> {
     return this.#computerNames;
   }
 
-  /** These positions by file, record and rule; may reorder the array. */
+  /** Sorts these positions by file, record and rule. May reorder the given array. */
   inOrder(positions: Uint32Array): Uint32Array {
     return sortPositions(positions, (a, b) => this.#compareFile(a, b));
   }
 
-  /** Positions by file, record and rule. Do not change the array. */
+  /** All positions by file, record and rule. Do not change the array. */
   positionsInFileOrder(): Uint32Array {
     this.#fileOrder ??= this.inOrder(this.#from.positions(this.#tasks));
     return this.#fileOrder;
   }
 
-  /** Positions by event time; ties by file, record and rule. Matches without a time come last. Do not change the array. */
+  /**
+   * All positions by event time; equal times by file, record and rule. Matches without a time come last. Do not change the
+   * array.
+   */
   positionsInTimeOrder(): Uint32Array {
     this.#timeOrder ??= sortPositions(this.positionsInFileOrder().slice(), (a, b) => {
       const left = this.#times.at(a);
@@ -314,14 +331,14 @@ export class MatchStore implements MatchStream {
     return this.#timeOrder;
   }
 
-  /** The matches by file, record and rule; of those rules only for which `wanted` says so. */
+  /** The matches by file, record and rule, limited to rules that `wanted` accepts. */
   *inFileOrder(wanted?: (rule: number) => boolean): Generator<Match> {
     for (const position of this.positionsInFileOrder()) {
       if (wanted === undefined || wanted(this.#rules.at(position))) yield this.get(position);
     }
   }
 
-  /** The matches by event time, those of wanted rules only; matches without a time are left out. */
+  /** The matches by event time, limited to wanted rules. Matches without a time are left out. */
   *inTimeOrder(wanted?: (rule: number) => boolean): Generator<StreamedMatch> {
     for (const position of this.positionsInTimeOrder()) {
       const rule = this.#rules.at(position);
@@ -342,7 +359,7 @@ export class MatchStore implements MatchStream {
     return count;
   }
 
-  /** Removes the temporary file. Matches can no longer be read. */
+  /** Removes the temporary file. Matches can no longer be read after this. */
   close(): void {
     this.#closed = true;
     this.#spool.close();
@@ -360,6 +377,10 @@ export class MatchStore implements MatchStream {
     return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
   }
 
+  /**
+   * Positions by file and range, in the order of arrival within a range. Several threads deliver in turns, but each task
+   * delivers in order.
+   */
   #check(position: number): void {
     if (this.#closed)
       throw new InternalError('matches have been asked for after their store, or the result of the scan, was closed');
@@ -367,7 +388,7 @@ export class MatchStore implements MatchStream {
   }
 }
 
-/** What JSON cannot say: NaN times, and field maps without a prototype (field names come from logs). */
+/** Restores what JSON cannot express: times that are NaN, and field maps without a prototype (field names come from logs). */
 function revive(event: EventSnapshot): EventSnapshot {
   Object.setPrototypeOf(event.system, null);
   Object.setPrototypeOf(event.data, null);

@@ -1,4 +1,4 @@
-/** Matches as correlations read them: by event time, each with a position by which it can be had again. */
+/** Matches as correlations read them: by event time, each with the position at which it can be read again. */
 import type { Match } from '../../model/match.ts';
 
 export interface StreamedMatch {
@@ -10,13 +10,16 @@ export interface StreamedMatch {
 
 /** A `MatchStore`, or {@link matchStream} of an array. */
 export interface MatchStream {
-  /** By event time, ties by file, record and rule; those of wanted rules only. Matches without a time are left out. */
+  /** By event time; equal times by file, record and rule. Only wanted rules; matches without a time are left out. */
   inTimeOrder(wanted?: (rule: number) => boolean): Iterable<StreamedMatch>;
   countWithoutTime(wanted?: (rule: number) => boolean): number;
   get(position: number): Match;
 }
 
-/** Matches held in an array, in any order. Equal times keep the order of file (as first seen), record index and rule. */
+/**
+ * A stream of the matches in an array, which may be in any order. Equal times are sorted by file (as first seen), record index
+ * and rule.
+ */
 export function matchStream(matches: readonly Match[]): MatchStream {
   const files = new Map<string, number>();
   for (const { event } of matches) if (!files.has(event.file)) files.set(event.file, files.size);

@@ -1,8 +1,8 @@
 // HOT: asked for every match.
 /**
- * Texts numbered in the order in which they are first seen, however many: their bytes are outside of the JavaScript heap, which a
- * log of millions of computers would fill. In: texts. Out: numbers, and the text of a number. A text costs its bytes and 20 more.
- * See `Names` for few. Refuses nothing.
+ * Numbers texts in the order in which they are first seen. Their bytes are kept outside the JavaScript heap, because the
+ * computer names of a very large log would fill it. In: texts. Out: numbers, and the text of a number. A text costs its bytes
+ * and 20 more. For a few texts, use `Names`. Refuses nothing.
  */
 import { randomInt } from 'node:crypto';
 import { float64Column, uint32Column } from './columns.ts';
@@ -12,19 +12,22 @@ const FIRST_SLOTS = 1024;
 const NARROW = 0;
 const WIDE = 1;
 const BEYOND_LATIN_1 = /[^\0-\xff]/;
-/** Numbers that are known without looking at bytes; forgotten all at once when there are more. */
+/**
+ * How many texts are remembered with their numbers, so that their bytes need not be compared. All are forgotten when there are
+ * more.
+ */
 const REMEMBERED = 4096;
-/** Odd, and unknown to whoever writes a log: names of one hash cannot be made up. */
+/** Odd, and random: the author of a log cannot choose names that all have the same hash. */
 const FACTOR = randomInt(1 << 30) * 2 + 1;
 
 export class NameTable implements Iterable<string> {
-  /** Texts one after the other, in pieces: none is in two. A place is piece x PIECE_BYTES + offset. */
+  /** The texts one after the other, in pieces. No text is split over two pieces. A place is piece x PIECE_BYTES + offset. */
   readonly #pieces: Buffer[] = [];
-  /** Of the last piece. */
+  /** How many bytes of the last piece are in use. */
   #used = PIECE_BYTES;
   readonly #places = float64Column();
   readonly #bytes = uint32Column();
-  /** Numbers, counted from 1, at the hashes of their texts. */
+  /** Hash of a text -> its number plus 1. */
   #slots = new Uint32Array(FIRST_SLOTS);
   readonly #recent = new Map<string, number>();
   #scratch = Buffer.allocUnsafe(1024);
@@ -33,7 +36,7 @@ export class NameTable implements Iterable<string> {
     return this.#places.length;
   }
 
-  /** The number of a text, a new one when it was not seen before. */
+  /** The number of a text; a new text gets the next number. */
   id(text: string): number {
     const recent = this.#recent.get(text);
     if (recent !== undefined) return recent;
@@ -51,7 +54,7 @@ export class NameTable implements Iterable<string> {
     return id;
   }
 
-  /** Its number; -1 when it was not seen. */
+  /** The number of a text; -1 for a new text. */
   find(text: string): number {
     return this.#recent.get(text) ?? this.#slots[this.#slotOf(this.#encode(text))]! - 1;
   }
@@ -65,7 +68,10 @@ export class NameTable implements Iterable<string> {
     for (let id = 0; id < this.size; id++) yield this.at(id);
   }
 
-  /** Latin 1 where that is enough, else UTF-16, so that a lone surrogate stays what it is; then which. Valid until the next call. */
+  /**
+   * Encodes as Latin 1 if possible, else as UTF-16, so that a lone surrogate is kept, followed by a byte that says which. Valid
+   * until the next call.
+   */
   #encode(text: string): Buffer {
     if (2 * text.length + 1 > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(4 * text.length);
     const wide = BEYOND_LATIN_1.test(text);
@@ -82,7 +88,7 @@ export class NameTable implements Iterable<string> {
     bytes.copy(this.#pieces.at(-1)!, this.#used);
     this.#places.push((this.#pieces.length - 1) * PIECE_BYTES + this.#used);
     this.#bytes.push(bytes.length);
-    // Behind a text that is longer than a piece nothing fits.
+    // No other text fits into the piece of a text that is longer than a piece.
     this.#used += bytes.length;
   }
 

@@ -1,7 +1,10 @@
 // HOT: asked for every match, and for every event near one.
-/** Texts numbered in the order in which they are first seen: few, and one column of numbers stands for many of them. */
+/**
+ * Numbers texts in the order in which they are first seen. For few texts that occur often: a column of numbers then stands for
+ * them.
+ */
 export class Names {
-  /** By number. */
+  /** The texts by number. */
   readonly list: string[] = [];
   readonly #ids = new Map<string, number>();
 

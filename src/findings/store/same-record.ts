@@ -1,7 +1,8 @@
 /**
- * Whether two events are one record that was exported in two ways. In: events of one EventRecordID and second. Out: true when
- * computer, channel, provider and EventID agree as far as both have them, the times as far as both tell them, and no field that
- * both have contradicts. Exporters change the form of values and leave fields out; they do not make up others.
+ * Decides whether two events are one record that was exported in two ways. In: two events with the same EventRecordID and
+ * second. Out: true when computer, channel, provider and EventID agree where both have them, the times agree as far as both are
+ * precise, and no field that both have differs. Exporters change the form of values and leave fields out, but do not invent
+ * others.
  */
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
 import { hostLabel } from '../host-names.ts';
@@ -18,12 +19,12 @@ export function sameRecord(a: EventSnapshot, b: EventSnapshot): boolean {
   );
 }
 
-/** An empty name is one that an export left out. */
+/** True when both are equal or one is empty, because an export may leave a name out. */
 function agree(a: string, b: string): boolean {
   return a === b || a === '' || b === '' || a.toLowerCase() === b.toLowerCase();
 }
 
-/** `PC04` and `pc04.example.corp`, not `pc04.example.corp` and `pc04.other.corp`. */
+/** True for `PC04` and `pc04.example.corp`, but not for `pc04.example.corp` and `pc04.other.corp`. */
 function sameComputer(a: string, b: string): boolean {
   if (agree(a, b)) return true;
   return hostLabel(a) === hostLabel(b) && (isLabel(a) || isLabel(b));
@@ -33,14 +34,14 @@ function isLabel(name: string): boolean {
   return !name.replace(/\.$/, '').includes('.');
 }
 
-/** Steps in which exporters tell times. */
+/** The precisions with which exporters write times. */
 const STEPS_US = [1, 1_000, 1_000_000];
 
-/** To the microsecond, or to that of the one that is cut. */
+/** Compares times to the microsecond, or to the precision of the less precise one. */
 function sameTime(a: number, b: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
   const step = STEPS_US.findLast((us) => a % us === 0 || b % us === 0) ?? 1;
-  // Of the seventh digit some round.
+  // Some exporters round the seventh digit.
   return step === 1 ? Math.abs(a - b) <= 1 : Math.floor(a / step) === Math.floor(b / step);
 }
 
@@ -54,11 +55,14 @@ function sameValue(a: FieldValue, b: FieldValue): boolean {
 const HEX = /^0x[0-9a-f]{1,16}$/;
 const DECIMAL = /^-?\d{1,20}$/;
 const TIME = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d/;
-/** `%%1833`: a text of the message file, which some exporters put in its place. */
+/** `%%1833` stands for a text of the message file. Some exporters replace it by that text. */
 const PARAMETER = /%%\d+/;
 const NO_VALUE = new Set(['', '-']);
 
-/** The value without what exporters change: case, blanks, forms of numbers and times; null for none, and for what is rendered. */
+/**
+ * The value without what exporters change: case, blanks, the form of numbers and times. null for no value, and for text from a
+ * message file.
+ */
 function formOf(value: FieldValue): string | null {
   if (value === null) return null;
   if (typeof value !== 'string') return formOf(value.map((part) => part ?? '').join(' '));

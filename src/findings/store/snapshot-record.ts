@@ -1,10 +1,10 @@
-/** A kept event in the form that field lookups work on: log sources read a snapshot exactly as they read the event itself. */
+/** Turns a snapshot back into an event, so that log sources read its fields exactly as they read the original event's. */
 
 import { makeShape, type ShapeEntry } from '../../logs/shape.ts';
 import type { EventRecord, EventSnapshot, FieldValue, Shape } from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
 
-/** Layouts remembered; forgotten all at once when there are more. */
+/** How many layouts are remembered. All are forgotten when there are more. */
 const REMEMBERED_SHAPES = 1024;
 const shapes = new Map<string, Shape>();
 
@@ -61,7 +61,7 @@ function shapeOf(system: readonly string[], data: readonly string[]): Shape {
   return shape;
 }
 
-/** Snapshots do not change, so each is laid out once as long as it lives. */
+/** A snapshot does not change, so its event is made once and kept as long as the snapshot. */
 const records = new WeakMap<EventSnapshot, EventRecord>();
 
 export function snapshotRecord(snapshot: EventSnapshot): EventRecord {

@@ -1,6 +1,6 @@
 /**
- * Stable merge sort of row numbers that starts from the runs already in order: matches arrive as a few long ordered runs (one
- * per task), so this is a handful of linear passes, without the arrays of objects a comparator sort would make.
+ * Sorts row numbers by a stable merge sort that starts from the parts already in order. Matches arrive in a few long ordered
+ * parts (one per task), so a few linear passes are enough, and no array of objects is needed.
  */
 export function sortPositions(positions: Uint32Array, compare: (a: number, b: number) => number): Uint32Array {
   let runs = ascendingRuns(positions, compare);

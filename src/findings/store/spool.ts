@@ -1,6 +1,6 @@
 /**
- * Bytes that are written once and read back at random: kept in memory up to a bound, then in a temporary file that nobody
- * else can read and that goes away with the process, however it ends.
+ * Keeps bytes that are written once and read back in any order: in memory up to a limit, then in a temporary file. No other
+ * user can read that file, and it disappears with the process, however that ends.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -10,23 +10,29 @@ import { join } from 'node:path';
 import { readBuffer } from '../../bytes/read-buffer.ts';
 import { InputError, InternalError } from '../../model/errors.ts';
 
-/** Bytes held in memory before a spool moves to a file: about 6,000 matches. */
+/** Above this many bytes in memory, a spool moves to a file. About 6,000 matches. */
 export const SPOOL_MEMORY_BYTES = 16 * 1024 * 1024;
-/** Written to the file in pieces of at least this many bytes. */
+/** Bytes go to the file in pieces of at least this size. */
 const WRITE_BYTES = 1024 * 1024;
-/** Reads go through a few pages: in time order, neighbours in the file are asked for one after the other. */
+/**
+ * Reads are cached in pages of this size, because in time order neighbouring records of the file are often read one after the
+ * other.
+ */
 const PAGE_BYTES = 16 * 1024;
 const CACHED_PAGES = 512;
-/** Who has read this many records one after the other is given the next ones from larger reads. */
+/** After this many records in a row have been read, larger parts are read ahead. */
 const RUN = 8;
 const AHEAD_BYTES = 256 * 1024;
 /** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
 const RELEASED = new Uint8Array(0);
-/** Memory for blocks of this and more comes in multiples of it, so that one fits where another was; smaller ones are not worth it. */
+/**
+ * Memory for larger blocks is allotted in multiples of this, so that a new block fits where an old one was. Smaller blocks are
+ * not worth reusing.
+ */
 const ROOM_BYTES = 256 * 1024;
-/** Released memory that is kept for further blocks: as many pieces. */
+/** How many pieces of released memory are kept for later blocks. */
 const MOST_SPARE = 16;
 
 interface TemporaryFile {
@@ -37,22 +43,25 @@ interface TemporaryFile {
 export class Spool {
   readonly #memoryBytes: number;
   readonly #folder: string;
-  /** Not yet in the file, in order; the first starts at `#written`. Empty where a block was released. */
+  /** Blocks that are not in the file yet, in order. The first starts at `#written`. A released block is empty. */
   #blocks: Uint8Array[] = [];
   #offsets: number[] = [];
   #size = 0;
   #written = 0;
   /** Bytes of the blocks in memory. */
   #held = 0;
-  /** Memory of released blocks. Fresh memory has to be found and cleared by the system, and by the garbage collector later. */
+  /**
+   * Memory of released blocks, kept because the system has to clear fresh memory, and the garbage collector has to free it
+   * later.
+   */
   #spare: ArrayBufferLike[] = [];
   #file: TemporaryFile | null = null;
-  /** Page number -> its bytes, least recently used first. Only pages that lie wholly in the file. */
+  /** Page number -> its bytes, least recently used first. Only pages that are entirely in the file. */
   readonly #pages = new Map<number, Buffer>();
-  /** Where the last read ended, and how many before it went on from each other. */
+  /** Where the last read ended, and how many reads before it were in a row. */
   #last = 0;
   #run = 0;
-  /** What was read ahead: from `#aheadStart` on. */
+  /** Bytes that were read ahead, starting at `#aheadStart`. */
   #ahead: Buffer | null = null;
   #aheadStart = 0;
   #aheadBytes = 0;
@@ -62,12 +71,12 @@ export class Spool {
     this.#folder = folder;
   }
 
-  /** Bytes so far. */
+  /** How many bytes the spool has. */
   get size(): number {
     return this.#size;
   }
 
-  /** Of them in memory. */
+  /** How many of these bytes are in memory. */
   get held(): number {
     return this.#held;
   }
@@ -77,13 +86,13 @@ export class Spool {
     return this.#file !== null;
   }
 
-  /** Keeps `bytes`; returns their offset. */
+  /** Keeps `bytes` and returns their offset. */
   append(bytes: Uint8Array): number {
     const offset = this.#size;
     this.#size += bytes.length;
     this.#held += bytes.length;
     const full = this.#held > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
-    // What goes to the file at once need not be copied.
+    // A full spool writes the bytes to the file at once, so it need not copy them.
     this.#blocks.push(full ? bytes : this.#copy(bytes));
     this.#offsets.push(offset);
     if (full) this.#flush();
@@ -91,8 +100,8 @@ export class Spool {
   }
 
   /**
-   * The block that was appended at `offset` will not be read again: it takes no memory, and no room in the file if it is not
-   * there yet.
+   * Frees the block that was appended at `offset`, which will not be read again. It no longer takes memory, and takes no room
+   * in the file if it is not written yet.
    */
   release(offset: number): void {
     if (offset < this.#written) return;
@@ -103,17 +112,17 @@ export class Spool {
     if (block.buffer.byteLength >= ROOM_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);
   }
 
-  /** The bytes at `offset`: valid until the next call. */
+  /** The bytes at `offset`, valid until the next call. */
   read(offset: number, length: number): Buffer {
     if (offset < 0 || length < 0 || offset + length > this.#size) {
       throw new RangeError(`spool holds ${this.#size} bytes, asked for ${length} at ${offset}`);
     }
     if (offset >= this.#written) return this.#fromMemory(offset, length);
-    // Between two records lies at most the rest of one that is not asked for.
+    // In a row means that at most the unread rest of one record lies between two reads.
     this.#run = offset >= this.#last && offset - this.#last < PAGE_BYTES ? this.#run + 1 : 0;
     this.#last = offset + length;
     if (this.#run >= RUN && length <= AHEAD_BYTES) return this.#readAhead(offset, length);
-    // A record never straddles file and memory: blocks go to the file whole.
+    // A record is never partly in the file and partly in memory, because blocks are written whole.
     const first = Math.floor(offset / PAGE_BYTES);
     const last = Math.floor((offset + length - 1) / PAGE_BYTES);
     if (first === last && (first + 1) * PAGE_BYTES <= this.#written) {
@@ -125,7 +134,7 @@ export class Spool {
     return into;
   }
 
-  /** Gives the memory and the file back. The spool is empty afterwards. */
+  /** Releases the memory and the file. The spool is empty afterwards. */
   close(): void {
     const file = this.#file;
     this.#file = null;
@@ -153,7 +162,7 @@ export class Spool {
     return copy;
   }
 
-  /** Number of the block in memory that `offset` lies in. */
+  /** The number of the block in memory that contains `offset`. */
   #blockAt(offset: number): number {
     let low = 0;
     let high = this.#offsets.length - 1;
@@ -196,7 +205,7 @@ export class Spool {
     return page;
   }
 
-  /** A page to read into: the least recently used one again, once there are enough. */
+  /** A page to read into. Once there are enough pages, this is the least recently used one. */
   #sparePage(): Buffer {
     if (this.#pages.size < CACHED_PAGES) return Buffer.allocUnsafeSlow(PAGE_BYTES);
     const [number, page] = this.#pages.entries().next().value!;
@@ -217,7 +226,7 @@ export class Spool {
     try {
       this.#file ??= createTemporaryFile(this.#folder);
       for (const [i, block] of this.#blocks.entries()) {
-        // What was released in between is a hole.
+        // A block that was released before it was written leaves a hole in the file.
         const offset = this.#offsets[i]!;
         let done = 0;
         while (done < block.length) done += writeSync(this.#file.descriptor, block, done, block.length - done, offset + done);
@@ -236,13 +245,13 @@ export class Spool {
   }
 }
 
-/** Matches hold evidence: only the user may read the file, and no name leads to it where the system allows that. */
+/** Matches contain evidence, so only the user may read the file. Where the system allows it, the file has no name. */
 function createTemporaryFile(folder: string): TemporaryFile {
   const path = join(folder, `winnow-${randomUUID()}.spool`);
   const windows = platform() === 'win32';
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (windows ? WINDOWS_DELETE_ON_CLOSE : 0);
   const descriptor = openSync(path, flags, 0o600);
-  // An open file without a name is freed by the kernel when the process ends, also when it is killed.
+  // The kernel frees an open file without a name when the process ends, even if it is killed.
   if (!windows) rmSync(path);
   return { path, descriptor };
 }

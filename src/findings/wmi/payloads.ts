@@ -1,9 +1,9 @@
 /** Base64 inside of scripts and command lines, as text, also where it is compressed. In: any text. Out: what decodes to readable text; nothing else. */
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 
-/** A run of base64 is looked at from this length on: shorter ones occur in any path. */
+/** Shorter runs of Base64 characters are ignored, because they occur in any path. */
 const MIN_RUN = 40;
-/** Runs looked at per text, and characters of each. */
+/** Limits on the runs per text, and on the characters of each. */
 const MAX_RUNS = 4;
 const MAX_RUN = 262_144;
 /** Bytes that a compressed payload may become. */

@@ -1,15 +1,21 @@
-/** How logs write the parts of a WMI subscription, and the names that tie them together. */
+/**
+ * Finds the parts of a WMI subscription in logs. In: an event. Out: which part it reports, and the names that connect it to
+ * other parts.
+ */
 import { type EventRecord, type FieldValue, fieldValue } from '../../model/event.ts';
 import { scalars } from '../correlate/field-tuples.ts';
 
-/** Names taken from one event. */
+/** Limit on the names taken from one event. */
 const MAX_NAMES = 16;
-/** Shorter names occur by accident in command lines. */
+/** Shorter names are ignored, because they occur by chance in command lines. */
 const MIN_NAME_LENGTH = 3;
-/** Text searched for names, per field. */
+/** How many characters of each field are searched for names. */
 const MAX_TEXT = 65_536;
 
-/** Bounded, because the text is the attacker's. `Name="X"` inside a reference, MOF `Name = "X"`, and `CommandLineEventConsumer="X"` of WMI-Activity 5861. */
+/**
+ * The lengths are limited, because an attacker writes this text. It finds `Name="X"` inside a reference, MOF `Name = "X"`, and
+ * `CommandLineEventConsumer="X"` of WMI-Activity 5861.
+ */
 const NAME_REFERENCE = /(?:\bName|EventConsumer|__EventFilter)\s*=\s*\\?"((?:[^"\\]|\\[^"]){1,260}?)\\?"/gi;
 
 export type WmiPart = 'filter' | 'consumer' | 'binding' | 'native';
@@ -44,7 +50,7 @@ export function wmiNamesOf(event: EventRecord, part: WmiPart): readonly string[]
   return names;
 }
 
-/** The names inside `ActiveScriptEventConsumer.Name=\"X\"` and its relatives. */
+/** The names inside `ActiveScriptEventConsumer.Name=\"X\"` and similar references. */
 export function referencedNames(value: FieldValue | undefined): readonly string[] {
   const names: string[] = [];
   for (const text of scalars(value)) {
@@ -54,7 +60,10 @@ export function referencedNames(value: FieldValue | undefined): readonly string[
   return names;
 }
 
-/** ` "c:\\Windows\\cmd.exe"` -> `c:\Windows\cmd.exe`: Sysmon prints strings of WMI objects with a blank, quotes and escapes. */
+/**
+ * Turns ` "c:\\Windows\\cmd.exe"` into `c:\Windows\cmd.exe`, because Sysmon prints strings of WMI objects with a blank, quotes
+ * and escapes.
+ */
 export function unquoted(text: string): string {
   const trimmed = text.trim();
   const quoted = trimmed.length >= 2 && trimmed.startsWith('"') && trimmed.endsWith('"');

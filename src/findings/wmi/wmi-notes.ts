@@ -1,7 +1,7 @@
 /**
- * What the records of a WMI event subscription say beyond the rule: which filter runs which consumer, whether the names agree,
- * what is run (decoded), and how long it lived. In: the records of an alert and the events around it. Out: lines of text.
- * Sysmon 19/20/21 and WMI-Activity 5861. Text comes from logs: printers neutralise it.
+ * Notes about WMI event subscriptions: which filter runs which consumer, whether their names agree, what is run (decoded), and
+ * how long the subscription existed. In: the records of an alert and the events around it (Sysmon 19/20/21, WMI-Activity 5861).
+ * Out: lines of text, which printers must make harmless, because they contain text from logs.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { scalars } from '../correlate/field-tuples.ts';
@@ -10,24 +10,24 @@ import { snapshotRecord } from '../store/snapshot-record.ts';
 import { decodedPayloads } from './payloads.ts';
 import { referencedNames, unquoted, wmiPartOf } from './wmi-names.ts';
 
-/** Lines per alert, and characters of a value in a line. */
+/** Limits on the lines per alert and on the characters of a value in a line. */
 const MAX_NOTES = 24;
 const MAX_VALUE = 1000;
 
 interface Part {
   readonly part: 'filter' | 'consumer' | 'binding';
   readonly event: EventSnapshot;
-  /** Of a filter or consumer. */
+  /** The name of a filter or consumer. */
   readonly name: string;
-  /** What a binding ties together. */
+  /** The consumer and the filter that a binding connects. */
   readonly consumer: string;
   readonly filter: string;
   readonly operation: string;
 }
 
 /**
- * `records` are those of the alert; `around` what look-back shows, null where nobody has looked: then nothing is said to be missing.
- * Empty when the records are not about a subscription.
+ * `records` are those of the alert. `around` is what look-back shows; it is null without look-back, and then no part is called
+ * missing. Empty when the records are not about a subscription.
  */
 export function wmiNotes(records: readonly EventSnapshot[], around: readonly EventSnapshot[] | null): readonly string[] {
   const own = partsOf(records);
@@ -68,7 +68,7 @@ function named(own: readonly Part[], all: readonly Part[]): readonly Part[] {
   for (const each of all) {
     const key = keyOf(each.part, each.name);
     if (each.part === 'binding' || !wanted.has(key)) continue;
-    // The registration tells more than the removal; of several the first.
+    // The registration tells more than the removal. Of several registrations the first counts.
     const known = found.get(key);
     if (known === undefined || (isRemoval(known) && !isRemoval(each))) found.set(key, each);
   }
@@ -83,7 +83,7 @@ function isRemoval({ operation }: Part): boolean {
   return operation.toLowerCase() === 'deleted';
 }
 
-/** Do the three parts name each other? `looked`: whether what is not in `all` has been looked for. */
+/** Whether the three parts name each other. `looked` says whether parts missing from `all` have been looked for. */
 function linkNotes(binding: Part, all: readonly Part[], looked: boolean): readonly string[] {
   const notes = [`binding ties filter "${clip(binding.filter)}" to consumer "${clip(binding.consumer)}"`];
   for (const part of ['filter', 'consumer'] as const) {
@@ -123,7 +123,7 @@ function contentNotes({ part, event, name }: Part): readonly string[] {
   return notes;
 }
 
-/** Created, changed, removed: when, and how long it lived. */
+/** When it was created, changed and removed, and how long it existed. */
 function historyNotes({ part, name }: Part, all: readonly Part[]): readonly string[] {
   const history = all.filter((each) => keyOf(each.part, each.name) === keyOf(part, name) && each.operation !== '');
   if (history.length < 2) return [];
@@ -134,7 +134,7 @@ function historyNotes({ part, name }: Part, all: readonly Part[]): readonly stri
   return [`${part} "${clip(name)}": ${steps.slice(0, 8).join(', ')}${lifetime}`];
 }
 
-/** WMI-Activity 5861 holds the whole definition. */
+/** An event 5861 of WMI-Activity has the whole definition. */
 function nativeNotes(event: EventSnapshot): readonly string[] {
   const notes: string[] = [];
   const consumer = textOf(event, 'CONSUMER').trim();

@@ -1,6 +1,6 @@
 import type { CorrelationKind, WindowState } from '../correlation.ts';
 
-/** How many events of the referenced rules the window holds. */
+/** Counts the events of the referenced rules in the window. */
 class EventCount implements WindowState<true> {
   #count = 0;
 

@@ -3,15 +3,15 @@ import type { Condition, CorrelationRule } from '../../../model/rule.ts';
 import type { CorrelationItem, CorrelationKind, WindowState } from '../correlation.ts';
 import { LatestChains } from '../latest-chains.ts';
 
-/** Which of the referenced rules fired inside the window; for temporal_ordered also in which order. */
+/** Finds which of the referenced rules matched inside the window, and for temporal_ordered also in which order. */
 class Temporal implements WindowState<readonly number[]> {
   readonly #rules: readonly string[];
-  /** Per reference: items of the window that answer it. */
+  /** For each reference, how many items of the window fit it. */
   readonly #items: number[];
   readonly #chains: LatestChains | null;
-  /** References that have an item. */
+  /** How many references have an item. */
   #present = 0;
-  /** References that the latest record answers so far, ascending. */
+  /** The references that the latest record fits so far, ascending. */
   #ofRecord: readonly number[] = [];
 
   constructor(rule: CorrelationRule) {
@@ -30,7 +30,7 @@ class Temporal implements WindowState<readonly number[]> {
     for (const reference of references) if (this.#items[reference]!++ === 0) this.#present++;
     if (this.#chains === null) return;
     this.#chains.add(references, timeUs);
-    // What one record answers happened at once: it is in any order, whichever rule was asked first.
+    // All rules that match one record match at the same time, so they count in any order.
     if (this.#ofRecord.length > references.length) for (const reference of this.#ofRecord) this.#chains.add([reference], timeUs);
   }
 
@@ -44,7 +44,7 @@ class Temporal implements WindowState<readonly number[]> {
 
   satisfies(expression: Condition, firstUs: number): boolean {
     if (!this.#holds(expression)) return false;
-    // In order as well: those that fired must have fired in the order of the list.
+    // With an order, the matched rules must also have matched in the order of the list.
     return this.#chains === null || this.#chains.longest(firstUs) === this.#present;
   }
 

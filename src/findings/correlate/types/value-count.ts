@@ -7,7 +7,7 @@ interface Cell {
   items: number;
 }
 
-/** How many distinct values (tuples, when several fields are named) the window holds. Items without the fields add nothing. */
+/** Counts the distinct values (tuples, when there are several fields) in the window. Items without these fields add nothing. */
 class ValueCount implements WindowState<readonly Cell[]> {
   readonly #fields: readonly string[];
   readonly #cells = new Map<string, Cell>();

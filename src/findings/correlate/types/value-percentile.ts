@@ -5,8 +5,8 @@ import { scalars } from '../field-tuples.ts';
 import { RankedNumbers } from '../ranked-numbers.ts';
 
 /**
- * The value below which so many percent of the window's numbers lie, by linear interpolation between the closest ranks (rank
- * p/100 * (n - 1) from 0): what SQL calls PERCENTILE_CONT. The median is the 50th.
+ * The value below which a given percentage of the window's numbers lie, by linear interpolation between the closest ranks (rank
+ * p/100 * (n - 1), from 0). SQL calls this PERCENTILE_CONT. The 50th percentile is the median.
  */
 class ValuePercentile implements WindowState<readonly number[]> {
   readonly #fields: readonly string[];

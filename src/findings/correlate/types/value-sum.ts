@@ -7,7 +7,7 @@ interface Summand {
   readonly numbers: number;
 }
 
-/** Sum or average of a field. Exact: what enters the window leaves it again without a trace. */
+/** Sum or average of a field. The arithmetic is exact, so that removing a number leaves no rounding error. */
 class ValueSum implements WindowState<Summand> {
   readonly #fields: readonly string[];
   readonly #average: boolean;
@@ -51,7 +51,7 @@ class ValueSum implements WindowState<Summand> {
 
 export const correlation: CorrelationKind = {
   types: ['value_sum', 'value_avg'],
-  // A negative number lowers a sum, a small one an average.
+  // A negative number lowers a sum, and a small one lowers an average.
   monotone: false,
   countsRecords: true,
   everyFiring: false,

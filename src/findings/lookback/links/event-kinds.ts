@@ -1,6 +1,6 @@
 /**
- * What look-back knows of event kinds: which ones an analyst wants to see before a match, and which fields tie one event to
- * another. Data only. Kinds that are not listed are counted, not shown.
+ * What look-back knows about kinds of events: which ones an analyst wants to see before a match, and which of their fields tie
+ * one event to another. Data only. Kinds that are not listed are counted, but not shown.
  */
 
 /** Fields by what they identify. Names as in `Shape.fields`. */
@@ -17,21 +17,24 @@ export interface LinkFields {
 }
 
 export interface EventKind {
-  /** Shown as the reason. */
+  /** Shown as the reason for listing the event. */
   readonly label: string;
-  /** Lower-cased; events of other providers are not of this kind. Where not given, the channel has no other with that EventID. */
+  /**
+   * In lower case. Events of other providers are not of this kind. Absent where no other provider writes this EventID to the
+   * channel.
+   */
   readonly provider?: string;
-  /** How much an event of this kind is worth without any tie to the match: 0 to 30. At 0 it is shown only with a tie. */
+  /** How much an event of this kind is worth without a tie to the match: 0 to 30. With 0 it is shown only if it has a tie. */
   readonly score: number;
-  /** Share of a tie's worth that counts, 1 when not given. Low for kinds that come in hundreds. */
+  /** The share of a tie's worth that counts, by default 1. Low for kinds of which there are hundreds. */
   readonly weight?: number;
   readonly links: LinkFields;
-  /** Fields in which names of WMI objects are looked for. */
+  /** Fields that may contain names of WMI objects. */
   readonly text?: readonly string[];
   /** The executable, and the one that started it. */
   readonly image?: readonly string[];
   readonly parentImage?: readonly string[];
-  /** A lower score where a field has one of these values. */
+  /** The score is lower where this field has one of these values. */
   readonly lessWhen?: { readonly field: string; readonly values: readonly string[]; readonly score: number };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What ties one event to another: identifiers of processes, logon sessions, users and WMI objects, as keys that are equal when
- * they mean the same thing. In: an event. Out: keys, and which kind of event it is.
+ * What ties one event to another: identifiers of processes, logon sessions, users and WMI objects. In: an event. Out: its kind,
+ * and its identifiers as keys, which are equal when they mean the same thing. Texts that identify nothing give no key.
  */
 
 import { type EventRecord, fieldValue } from '../../../model/event.ts';
@@ -9,7 +9,7 @@ import { scalars } from '../../correlate/field-tuples.ts';
 import { wmiNamesOf, wmiPartOf } from '../../wmi/wmi-names.ts';
 import { EVENT_KINDS, type EventKind, type LinkFields, PROVIDER_CHANNELS } from './event-kinds.ts';
 
-/** What a key says about its event: it is about this process, or about a child of it, and so on. */
+/** What a key means for its event: the event is about this process, about a child of it, and so on. */
 export type LinkRole = 'process' | 'parent' | 'session' | 'user' | 'wmi';
 
 export interface LinkKey {
@@ -17,26 +17,26 @@ export interface LinkKey {
   /** The identifier as written. */
   readonly label: string;
   readonly role: LinkRole;
-  /** Process ids are used again, GUIDs are not. */
+  /** True for GUIDs. False for process ids, because Windows reuses them. */
   readonly certain: boolean;
 }
 
-/** Keys of one event. */
+/** Limit on the keys of one event. */
 export const MAX_KEYS = 32;
-/** Characters of a field that are taken for an identifier. */
+/** Longer texts are not identifiers. */
 const MAX_IDENTIFIER = 256;
 
-/** Sessions that every service shares: SYSTEM, LOCAL SERVICE, NETWORK SERVICE, and none. */
+/** Sessions that services share: SYSTEM, LOCAL SERVICE, NETWORK SERVICE, and none. */
 const SHARED_SESSIONS = new Set(['0', '3e7', '3e5', '3e4']);
 const SHARED_USERS = new Set(['system', 'local service', 'network service', 'anonymous logon', 'n/a', '-', '']);
 const SHARED_USER_PREFIXES = ['dwm-', 'umfd-'];
 const NO_GUID = '{00000000-0000-0000-0000-000000000000}';
 
 const kindsByChannel = new Map<string, Readonly<Record<number, EventKind>> | null>();
-/** Distinct channel texts remembered. */
+/** How many different channel texts are remembered. */
 const REMEMBERED_CHANNELS = 4096;
 
-/** The kind of an event; null for those that look-back only counts. */
+/** The kind of an event. null for events that look-back only counts. */
 export function eventKindOf(event: EventRecord): EventKind | null {
   const channel = event.channel === '' ? (PROVIDER_CHANNELS[event.provider.toLowerCase()] ?? '') : event.channel;
   const kind = kindsOf(channel)?.[event.eventId];
@@ -55,14 +55,14 @@ function kindsOf(channel: string): Readonly<Record<number, EventKind>> | null {
   return kinds;
 }
 
-/** How identifiers of one sort are read: the same text means the same thing wherever the prefix is the same. */
+/** How identifiers of one sort are read. With the same prefix, equal texts mean the same thing. */
 export interface LinkField {
   /** Names the fields of a kind that hold it. */
   readonly links: keyof LinkFields;
   readonly prefix: string;
   readonly role: LinkRole;
   readonly certain: boolean;
-  /** The identifier in its one spelling; null for what identifies nothing. */
+  /** The identifier in its standard spelling. null when the text identifies nothing. */
   readonly normal: (text: string) => string | null;
 }
 
@@ -77,12 +77,12 @@ export const LINK_FIELDS: readonly LinkField[] = [
   { links: 'user', prefix: 'user:', role: 'user', certain: false, normal: user },
 ];
 
-/** The identifier that a field's text is; null when it is none. */
+/** The identifier in a field's text, or null when there is none. */
 export function identifierOf(field: LinkField, text: string): string | null {
   return text.length > MAX_IDENTIFIER ? null : field.normal(text);
 }
 
-/** The names of WMI objects that the event is about; none for events that are not about any. */
+/** The names of the WMI objects that the event is about. Empty for other events. */
 export function wmiKeyNames(event: EventRecord): readonly string[] {
   const part = wmiPartOf(event);
   return part === null ? NO_NAMES : wmiNamesOf(event, part);
@@ -94,7 +94,7 @@ export function wmiKey(name: string): string {
   return `wmi:${name.toLowerCase()}`;
 }
 
-/** The keys of an event of that kind. Only the fields that the kind names are decoded. */
+/** The keys of an event of this kind. Only the fields that the kind names are decoded. */
 export function linkKeysOf(event: EventRecord, kind: EventKind): readonly LinkKey[] {
   const keys: LinkKey[] = [];
   for (const link of LINK_FIELDS) {
@@ -132,7 +132,10 @@ function session(text: string): string | null {
   return SHARED_SESSIONS.has(id) ? null : id;
 }
 
-/** `IEWIN7\IEUser` and `ieuser` are taken for the same user; machine accounts and built-in accounts are nobody. */
+/**
+ * `IEWIN7\IEUser` and `ieuser` are read as the same user. Machine accounts and built-in accounts give null, because they tie
+ * nothing together.
+ */
 function user(text: string): string | null {
   const plain = text.trim().toLowerCase();
   const name = plain.slice(plain.lastIndexOf('\\') + 1).split('@', 1)[0]!;

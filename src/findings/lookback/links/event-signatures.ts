@@ -1,7 +1,7 @@
 // HOT: called for every event of a known kind near a match.
 /**
- * Events -> signatures. Only the identifiers that the kind names are decoded, as interned texts; where they are is looked up once
- * per layout.
+ * Finds the signature of an event. In: an event of a known kind. Out: its signature. Only the identifiers that the kind names
+ * are decoded, as interned texts. Their slots are looked up once for each layout.
  */
 import type { EventRecord, Shape } from '../../../model/event.ts';
 import { Atom } from '../../../model/values/atom.ts';
@@ -10,33 +10,33 @@ import { LINK_FIELDS, MAX_KEYS, wmiKey, wmiKeyNames } from './event-links.ts';
 import { type FollowedKeys, NO_IDENTIFIER } from './followed-keys.ts';
 import { codeOf, type Signature, type SignatureTable } from './signatures.ts';
 
-/** Where a layout has what a kind names: slots, and positions in `LINK_FIELDS`. */
+/** Where a layout has the fields of a kind: slots, and positions in `LINK_FIELDS`. */
 interface KindSlots {
   readonly slots: readonly number[];
   readonly fields: readonly number[];
-  /** What was in each slot last, and its key: neighbours have much in common. */
+  /** The last value of each slot and its key, because neighbouring events have many values in common. */
   readonly atoms: (Atom | null)[];
   readonly keys: number[];
-  /** Slots of the field that may lower the worth. */
+  /** Slots of the field that may lower the score. */
   readonly lessSlots: readonly number[];
 }
 
-/** Layouts of kinds remembered; forgotten all at once when there are more. */
+/** How many pairs of layout and kind are remembered. All are forgotten when there are more. */
 const REMEMBERED_LAYOUTS = 4096;
 
 export class EventSignatures {
   readonly #followed: FollowedKeys;
-  /** By kind and by the number of the layout. */
+  /** For each kind, by the number of the layout. */
   readonly #slots = new Map<EventKind, (KindSlots | undefined)[]>();
   #layouts = 0;
-  /** Identifiers that the event in hand may still have. */
+  /** How many more identifiers the current event may have. */
   #keysLeft = 0;
 
   constructor(followed: FollowedKeys) {
     this.#followed = followed;
   }
 
-  /** By the event's fields; what its text says is left to the caller. */
+  /** The signature from the event's fields. The caller adds what its text says. */
   of(table: SignatureTable, event: EventRecord, kind: EventKind): Signature {
     const { slots, fields, atoms, keys, lessSlots } = this.#slotsOf(kind, event.shape);
     let signature = table.root(kind, isLess(event, kind, lessSlots) ? kind.lessWhen!.score : kind.score);

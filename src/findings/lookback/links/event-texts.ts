@@ -1,14 +1,17 @@
 // HOT: called for every event near a match about WMI.
-/** What an event's command line or script says of WMI subscriptions. In: an event of a known kind. Out: its text, and a context. */
+/**
+ * Looks for signs of WMI subscriptions in an event's command line or script. In: an event of a known kind. Out: its text, and
+ * the context that fits.
+ */
 import type { EventRecord } from '../../../model/event.ts';
 import { Atom } from '../../../model/values/atom.ts';
 import type { EventKind } from './event-kinds.ts';
 import { WMI_CONTEXT } from './relations.ts';
 
-/** Characters of a command line or script that are searched for names. */
+/** How many characters of a command line or script are searched for names. */
 const MAX_TEXT = 65_536;
 
-/** The text of an event in which names are looked for, lower-cased; '' when it has none. */
+/** The text that is searched for names, in lower case; '' when the event has none. */
 export function textOf(event: EventRecord, { text: fields }: EventKind): string {
   let text = '';
   if (fields === undefined) return text;
@@ -16,7 +19,7 @@ export function textOf(event: EventRecord, { text: fields }: EventKind): string 
   return text.toLowerCase();
 }
 
-/** Position in `WMI_CONTEXT` of what an event with that text belongs to; -1 for none. */
+/** The position in `WMI_CONTEXT` of the context that the event fits; -1 for none. */
 export function wmiContextOf(event: EventRecord, { image, parentImage }: EventKind, text: string): number {
   let contexts = 0;
   if (image !== undefined) for (const path of textsIn(event, image)) contexts |= pathContexts(path) & IMAGES;
@@ -27,14 +30,14 @@ export function wmiContextOf(event: EventRecord, { image, parentImage }: EventKi
   );
 }
 
-/** Two bits per context: a path of the event itself fits, one of its parent does. */
+/** Two bits for each context: a path of the event itself fits, and a path of its parent fits. */
 function bitsOf(context: number): number {
   return 3 << (2 * context);
 }
 const IMAGES = 0x55555555;
 const PARENT_IMAGES = IMAGES << 1;
 
-/** Paths remembered; forgotten all at once when there are more. Longer ones are not kept. */
+/** How many paths are remembered. All are forgotten when there are more. Longer paths are not kept. */
 const REMEMBERED_PATHS = 4096;
 const MAX_REMEMBERED = 512;
 const contextsByPath = new Map<string, number>();
@@ -56,7 +59,7 @@ function pathContexts(path: string): number {
   return contexts;
 }
 
-/** All texts of some fields: interned, since paths and command lines repeat. */
+/** All texts of some fields. They are interned, because paths and command lines repeat. */
 function textsIn(event: EventRecord, fields: readonly string[]): readonly string[] {
   const texts: string[] = [];
   for (const field of fields) {

@@ -1,15 +1,18 @@
 // HOT: asked for every identifier of every event that look-back reads.
 /**
- * The keys that matches have, numbered. In: keys of matches first, then identifiers of events as logs write them. Out: numbers;
- * an identifier that no match has ties an event to nothing, and gets none.
+ * Numbers the keys that matches have. In: first the keys of matches, then identifiers of other events as logs write them. Out:
+ * numbers. An identifier that no match has gets none, because it ties its event to nothing.
  */
 import { identifierOf, LINK_FIELDS } from './event-links.ts';
 
-/** What {@link FollowedKeys.inField} gives for an identifier that no match has, and for text that identifies nothing. */
+/** Returned by {@link FollowedKeys.inField} for an identifier that no match has, and for text that identifies nothing. */
 export const NOT_FOLLOWED = -1;
 export const NO_IDENTIFIER = -2;
 
-/** Texts remembered per sort of identifier; forgotten all at once when there are more. Longer ones than names are not kept. */
+/**
+ * How many texts are remembered for each sort of identifier. All are forgotten when there are more. Very long ones are not
+ * kept.
+ */
 const REMEMBERED_TEXTS = 8_192;
 const MAX_REMEMBERED = 256;
 
@@ -18,7 +21,7 @@ export class FollowedKeys {
   /** By position in `LINK_FIELDS`: text -> number. */
   readonly #texts: readonly Map<string, number>[] = LINK_FIELDS.map(() => new Map());
 
-  /** Follows a key: its number. Before any text has been asked for. */
+  /** Adds a key of a match and gives its number. All keys must be added before the first text is looked up. */
   follow(key: string): number {
     let number = this.#numbers.get(key);
     if (number === undefined) {
@@ -32,7 +35,7 @@ export class FollowedKeys {
     return this.#numbers.get(key) ?? NOT_FOLLOWED;
   }
 
-  /** The number of what `text` identifies in a field of that sort (a position in `LINK_FIELDS`). */
+  /** The number of the key that `text` stands for in a field of that sort (a position in `LINK_FIELDS`). */
   inField(field: number, text: string): number {
     const texts = this.#texts[field]!;
     let number = texts.get(text);

@@ -1,4 +1,4 @@
-/** How much a tie between two events is worth to somebody who reads what led to a match, and what it is called. Data only. */
+/** How much a tie between two events tells somebody who reads what led to a match, and what the tie is called. Data only. */
 import type { LinkKey, LinkRole } from './event-links.ts';
 
 export interface Relation {
@@ -10,23 +10,23 @@ export interface Relation {
 export interface Tie extends Relation {
   /** The key and role by which an event is tied. */
   readonly code: number;
-  /** Worth of an event after the match, where it differs. */
+  /** The score for an event after the match, where it differs. */
   readonly scoreAfter: number;
-  /** True when kinds that come in hundreds count less. */
+  /** True when the kind's weight applies, so that kinds with hundreds of events count less. */
   readonly weighted: boolean;
-  /** Of two ties of equal worth the lower one counts; at equal ranks the one that the event names first. */
+  /** Between two ties of equal score, the one with the lower rank counts; at equal ranks, the one that the event names first. */
   readonly rank: number;
 }
 
-/** The text of a WMI object's name in a command line or a script. */
+/** Score of an event whose command line or script contains the name of a WMI object of the match. */
 export const NAMED_IN_TEXT = 100;
-/** An event that another rule matched: this, and {@link MATCHED_PER_LEVEL} for each level above informational. */
+/** Score of an event that another rule matched. {@link MATCHED_PER_LEVEL} is added for each level above informational. */
 export const MATCHED_BY_RULE = 32;
 export const MATCHED_PER_LEVEL = 4;
-/** Events after a match are shown from this score on: a tie is needed, sharing a user is not enough. */
+/** Events after a match are shown from this score on. They need a tie that is stronger than a shared user. */
 export const SHOWN_AFTER = 35;
 
-/** Role in the match's event -> role in the other event, for keys that are never used again. */
+/** Role in the match's event -> role in the other event, for keys that are never reused. */
 const PROCESS_RELATIONS: Readonly<Partial<Record<LinkRole, Readonly<Partial<Record<LinkRole, Relation>>>>>> = {
   process: {
     process: { score: 90, reason: 'same process (ProcessGuid)' },
@@ -41,10 +41,10 @@ const PROCESS_RELATIONS: Readonly<Partial<Record<LinkRole, Readonly<Partial<Reco
 const SAME_USER: Relation = { score: 28, reason: 'same user' };
 const SAME_LOGON_ID: Relation = { score: 44, reason: 'same LogonId' };
 const SAME_LOGON_GUID: Relation = { score: 44, reason: 'same LogonGuid' };
-/** Of process ids, which are used again, what GUIDs say for certain. */
+/** Subtracted where a tie rests on process ids, which Windows reuses, instead of GUIDs. */
 const UNCERTAIN = 30;
 
-/** The worth of a key of the match that another event holds in that role; null when equality says nothing. */
+/** The relation when another event has a key of the match in that role. null when the equality says nothing. */
 export function relationOf(match: LinkKey, other: LinkRole): Relation | null {
   if (match.role === 'wmi') return { score: 100, reason: `WMI name "${match.label}"` };
   if (match.role === 'user') return SAME_USER;
@@ -57,16 +57,16 @@ export function relationOf(match: LinkKey, other: LinkRole): Relation | null {
 }
 
 export interface WmiContext extends Relation {
-  /** The worth of such an event after the match, where it is what the subscription did. */
+  /** The score after the match, for events that the subscription itself caused. */
   readonly scoreAfter?: number;
-  /** Lower-cased ends of Image, or of ParentImage. */
+  /** Ends of Image or ParentImage, in lower case. */
   readonly image?: readonly string[];
   readonly parentImage?: readonly string[];
-  /** Lower-cased words, one of which occurs in the text of the event. */
+  /** Words in lower case. One of them must occur in the text of the event. */
   readonly words?: readonly string[];
 }
 
-/** What belongs to a WMI subscription although no name says so. First that fits. */
+/** Signs that an event belongs to a WMI subscription although no name says so. The first that fits counts. */
 export const WMI_CONTEXT: readonly WmiContext[] = [
   {
     score: 60,

@@ -1,14 +1,14 @@
 // HOT: one step per identifier of every event that look-back reads.
 /**
- * What look-back can know of an event besides its time: its kind, its worth, and the keys in it that matches have. There are few
- * of these signatures and many events, and all events of one signature are tied to a match in the same way. A signature is found
- * by stepping from key to key, as in a tree.
+ * A signature is all that look-back knows of an event besides its time: its kind, its score without a tie, and those of its
+ * keys that matches have too. There are many events and few signatures, and all events with one signature are tied to a match
+ * in the same way. Signatures form a tree: a signature is found by a step for each key.
  */
 import type { EventKind } from './event-kinds.ts';
 import type { LinkRole } from './event-links.ts';
 import type { Tie } from './relations.ts';
 
-/** How an event holds a key: in a role, by name in its text, or by what its text says of WMI. */
+/** How an event has a key: in a role, by name in its text, or because its text fits a WMI context. */
 export const KEY_ROLES = ['process', 'parent', 'session', 'user', 'wmi', 'text', 'context'] as const;
 export type KeyRole = LinkRole | 'text' | 'context';
 
@@ -17,22 +17,22 @@ export function codeOf(key: number, role: KeyRole): number {
   return key * KEY_ROLES.length + KEY_ROLES.indexOf(role);
 }
 
-/** No row. */
+/** Means no row. */
 export const NONE = -1;
 
 export class Signature {
   readonly kind: EventKind;
-  /** Worth without any tie. */
+  /** The score without a tie. */
   readonly base: number;
   /** The keys, in the order of the event's fields. */
   readonly codes: readonly number[];
   readonly #next = new Map<number, Signature>();
-  /** Its places in the lists of the signatures that share a key, made when the first event comes. */
+  /** Its entries in the lists of signatures that share a key. Made when the first event with this signature comes. */
   links: readonly PostingLink[] | null = null;
 
-  /** Of the walk through a batch of events ({@link NearestEvents}): the row of its nearest event so far. */
+  /** During the walk of {@link NearestEvents}: the row of this signature's nearest event so far. */
   nearest = NONE;
-  /** Of the target in hand: which one that is, and the best tie to it. */
+  /** The target that the walk last looked from, and the best tie to it. */
   target = 0;
   tie: Tie | null = null;
 
@@ -47,14 +47,14 @@ export class Signature {
   }
 
   grow(code: number): Signature {
-    // The same key twice says nothing more.
+    // The same key a second time adds nothing.
     const next = this.codes.includes(code) ? this : new Signature(this.kind, this.base, [...this.codes, code]);
     this.#next.set(code, next);
     return next;
   }
 }
 
-/** The signatures that share a key, a kind and a worth, those with the nearest event first: a linked list. */
+/** A linked list of the signatures that share a key, a kind and a score. The one with the nearest event comes first. */
 export class Posting {
   readonly kind: EventKind;
   readonly base: number;
@@ -118,7 +118,7 @@ export class SignatureTable {
     return root;
   }
 
-  /** The signature with one key more. */
+  /** The signature with one more key. */
   with(signature: Signature, code: number): Signature {
     const known = signature.after(code);
     if (known !== undefined) return known;
@@ -126,17 +126,17 @@ export class SignatureTable {
     return signature.grow(code);
   }
 
-  /** Signatures that hold the key in that role, by kind and worth. */
+  /** Signatures that have the key in that role, grouped by kind and score. */
   holding(code: number): readonly Posting[] {
     return this.#postings.get(code) ?? NO_POSTINGS;
   }
 
-  /** All signatures that are worth something without a tie, by kind and worth. */
+  /** All signatures with a score above 0 without a tie, grouped by kind and score. */
   get untied(): readonly Posting[] {
     return this.#kinds;
   }
 
-  /** Gives a signature its places in the lists of its keys, once. */
+  /** Adds a signature to the lists of its keys, once. */
   list(signature: Signature): void {
     if (signature.links !== null) return;
     const { kind, base, codes } = signature;

@@ -1,5 +1,5 @@
 // HOT: asked for every signature near a match.
-/** What ties other events to a match: the keys of its records, and what each is worth. */
+/** What ties other events to a match. In: the records of the match. Out: their keys, and the score of each as a tie. */
 import type { EventRecord } from '../../../model/event.ts';
 import { wmiPartOf } from '../../wmi/wmi-names.ts';
 import { eventKindOf, type LinkKey, type LinkRole, linkKeysOf } from './event-links.ts';
@@ -7,14 +7,14 @@ import type { FollowedKeys } from './followed-keys.ts';
 import { NAMED_IN_TEXT, relationOf, type Tie, WMI_CONTEXT } from './relations.ts';
 import { codeOf, type Signature } from './signatures.ts';
 
-/** A name of a WMI object that is looked for in texts. */
+/** The name of a WMI object that is searched for in texts. */
 export interface FollowedName {
   /** Lower-cased. */
   readonly name: string;
   readonly code: number;
 }
 
-/** Roles in which another event may hold a key that a match has in this role. */
+/** For a key in this role in the match, the roles that it may have in another event. */
 const OTHER_ROLES: Readonly<Record<LinkRole, readonly LinkRole[]>> = {
   process: ['process', 'parent'],
   parent: ['process', 'parent'],
@@ -28,7 +28,7 @@ export class TargetTies {
   /** The strongest first. */
   readonly all: readonly Tie[];
   readonly names: readonly FollowedName[];
-  /** True for a target that is about a WMI subscription. */
+  /** True for a match that is about a WMI subscription. */
   readonly aboutWmi: boolean;
   readonly #byCode = new Map<number, Tie>();
 
@@ -62,7 +62,7 @@ export class TargetTies {
     this.all = [...this.#byCode.values()].sort((a, b) => b.score - a.score);
   }
 
-  /** The best tie of events of a signature; null when there is none. */
+  /** The best tie to events with this signature; null when there is none. */
   best(signature: Signature, after: boolean): Tie | null {
     const weight = signature.kind.weight ?? 1;
     const { codes } = signature;
@@ -88,14 +88,14 @@ export class TargetTies {
     }
   }
 
-  /** Several records of a match may hold the same key: the best relation counts, of equal ones the first. */
+  /** Several records of a match may have the same key. The tie with the best score counts; between equal ones, the first. */
   #add(tie: Tie): void {
     const known = this.#byCode.get(tie.code);
     if (known === undefined || tie.score > known.score) this.#byCode.set(tie.code, tie);
   }
 }
 
-/** What a tie makes of an event of a kind with that weight, before the match or after it. */
+/** The score that a tie gives to an event whose kind has this weight, before or after the match. */
 export function worthOf(tie: Tie, weight: number, after: boolean): number {
   const score = after ? tie.scoreAfter : tie.score;
   return tie.weighted ? score * weight : score;
