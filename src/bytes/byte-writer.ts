@@ -1,7 +1,8 @@
 // HOT: writes every value of a rendered event.
 /**
- * UTF-8 text into a growing buffer: literals, and BinXML values without a string in between. The caller makes room with
- * `ensure`; writers may use up to SPARE bytes more, since they store four at a time.
+ * Writes UTF-8 text into a growing buffer. In: literal text, and BinXML values, which are converted without making a string.
+ * Out: bytes. The caller reserves room with `ensure`. Writers may use up to SPARE bytes more, because they store four bytes at
+ * a time.
  */
 
 import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/values/time.ts';
@@ -9,7 +10,7 @@ import { escapeMarks, HIGH_BITS, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
-/** Two characters each, as one number for a 16-bit store: the hex digits of a byte, and 00 to 99. */
+/** Two characters as one number for a 16-bit store: the hex digits of each byte, and the numbers 00 to 99. */
 const UPPER_HEX = Uint16Array.from({ length: 256 }, (_, i) => pair(i.toString(16).padStart(2, '0').toUpperCase()));
 const DECIMAL = Uint16Array.from({ length: 100 }, (_, i) => pair(String(i).padStart(2, '0')));
 const QUOTE = 0x22;
@@ -19,23 +20,26 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const SPARE = 8;
-/** A number of 53 bits is two of 32: its last eight digits, and up to eight in front of them. */
+/** A number of 53 bits is written as two of 32 bits: its last eight digits, and up to eight before them. */
 const DIGITS_AT_ONCE = 8;
 const AT_ONCE = 10 ** DIGITS_AT_ONCE;
 const SECONDS_PER_DAY = 86_400;
-/** Set in one of two UTF-16 units: one of them is not ASCII. */
+/** One of these bits is set when one of two UTF-16 units is not ASCII. */
 const NOT_ASCII = 0xff80_ff80 | 0;
-/** Days whose dates are kept; a power of two. */
+/** How many days are kept with their dates; a power of two. */
 const KEPT_DAYS = 64;
 
-/** Per ASCII character: 0 as it is, 1 `\u00xx`, else the letter behind the backslash. */
+/** For each ASCII character: 0 if it is written as it is, 1 for `\u00xx`, else the letter after the backslash. */
 const JSON_ESCAPES = new Uint8Array(128);
 JSON_ESCAPES.fill(1, 0, 32);
 for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
   JSON_ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
 
-/** Per ASCII character: what XML writes instead. Control characters are not XML at all; CR would be read as LF. */
+/**
+ * For each ASCII character: what XML writes instead. Control characters are not allowed in XML at all, and CR would be read as
+ * LF.
+ */
 const XML_ENTITIES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
 for (let i = 0; i < 32; i++) XML_ENTITIES[i] = Buffer.from('\ufffd');
 XML_ENTITIES[9] = null;
@@ -58,7 +62,7 @@ function pair(text: string): number {
 
 export type Escaping = 'json' | 'xml';
 
-/** Bytes as words, so that they are copied four at a time; the last word is filled with zeros. */
+/** Bytes as 32-bit words, for copying four at a time. The last word is filled up with zeros. */
 export function wordsOf(bytes: Buffer): Int32Array {
   const padded = Buffer.alloc((bytes.length + 3) & ~3);
   bytes.copy(padded);
@@ -77,12 +81,12 @@ export class ByteWriter {
     this.view = new DataView(this.buffer.buffer);
   }
 
-  /** What has been written; valid until the next write. */
+  /** The bytes written so far, valid until the next write. */
   written(): Buffer {
     return this.buffer.subarray(0, this.at);
   }
 
-  /** Room for `bytes` more. */
+  /** Makes room for `bytes` more. */
   ensure(bytes: number): void {
     if (this.at + bytes + SPARE <= this.buffer.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.at + bytes + SPARE));
@@ -115,14 +119,16 @@ export class ByteWriter {
     this.at = at;
   }
 
-  /** Any text, escaped. Makes its own room. */
+  /** Any text, escaped. Makes room itself. */
   text(text: string, escaping: Escaping): void {
     this.ensure(text.length * 6 + 8);
     if (escaping === 'json') this.at += this.buffer.write(JSON.stringify(text).slice(1, -1), this.at);
     else this.at += this.buffer.write(escapeXml(text), this.at);
   }
 
-  /** `length` bytes of UTF-16LE as JSON string content: the hot case. Room: 3 bytes for each byte. */
+  /**
+   * Writes `length` bytes of UTF-16LE as the content of a JSON string; the most frequent case. Needs room for 3 bytes per byte.
+   */
   jsonUtf16(source: Buffer, sourceView: DataView, start: number, length: number): void {
     const { buffer } = this;
     const view = this.view;
@@ -134,7 +140,7 @@ export class ByteWriter {
         const first = sourceView.getInt32(p, true);
         const second = sourceView.getInt32(p + 4, true);
         if (((first | second) & NOT_ASCII) === 0) {
-          // Bytes 0, 2, 1, 3 of what is written; one comparison tells whether any of them needs an escape.
+          // Bytes 0, 2, 1, 3 of the output. One comparison tells whether any of them needs an escape.
           const four = first | (second << 8);
           p += 8;
           if ((escapeMarks(four) & HIGH_BITS) === 0) {
@@ -161,7 +167,7 @@ export class ByteWriter {
     this.at = at;
   }
 
-  /** The same for XML. Room: 3 bytes for each byte. */
+  /** The same for XML. Needs room for 3 bytes per byte. */
   xmlUtf16(source: Buffer, start: number, length: number): void {
     const { buffer } = this;
     const end = start + (length & ~1);
@@ -254,7 +260,7 @@ export class ByteWriter {
     this.at = at + 38;
   }
 
-  /** `S-1-5-18`; the SID is whole. */
+  /** A SID such as `S-1-5-18`. The source must have all of it. */
   sid(source: Buffer, p: number, length: number): void {
     this.ascii('S-');
     this.integer(source[p]!);
@@ -269,7 +275,7 @@ export class ByteWriter {
     }
   }
 
-  /** As `filetimeText`. */
+  /** A time in the form of `filetimeText`. */
   filetime(source: Buffer, p: number): void {
     const low = uint32At(source, p);
     const high = uint32At(source, p + 4);
@@ -299,7 +305,7 @@ export class ByteWriter {
     }
     const date = this.#dates[place]!;
     const year = date >> 9;
-    // FILETIME allows years up to 60055; Windows writes their five digits.
+    // A FILETIME can express years up to 60055. Windows then writes five digits.
     if (year > 9999) this.integer(year);
     else this.#digits(year, 4);
     this.byte(MINUS);
@@ -327,7 +333,7 @@ function hexDigits(buffer: Buffer, start: number, value: number, firstShift: num
   return at;
 }
 
-/** Of 10 and more; 2 below that, where a zero comes first. */
+/** The number of digits of a number from 10 on. Smaller numbers get 2, because they are written with a zero in front. */
 function digitsOf(value: number): number {
   if (value < 1000) return value < 100 ? 2 : 3;
   if (value < 1e5) return value < 1e4 ? 4 : 5;
@@ -361,7 +367,7 @@ function isSurrogatePair(source: Buffer, p: number, end: number): boolean {
   return p + 4 <= end && (source[p + 1]! & 0xfc) === 0xd8 && (source[p + 3]! & 0xfc) === 0xdc;
 }
 
-/** One character outside ASCII as UTF-8; half a pair becomes U+FFFD, since UTF-8 has none. */
+/** One character outside ASCII as UTF-8. A lone surrogate becomes U+FFFD, because UTF-8 cannot express it. */
 function wide(buffer: Buffer, start: number, source: Buffer, p: number, end: number): number {
   let at = start;
   const unit = source[p]! | (source[p + 1]! << 8);

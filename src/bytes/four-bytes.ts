@@ -1,7 +1,7 @@
 // HOT: asked for every four characters that are written or looked at.
-/** Four bytes as one number, the first in its lowest byte. */
+/** Checks four bytes at once. They are one number, with the first byte in its lowest bits. */
 
-/** The highest bit of each byte: set in what is not ASCII. */
+/** The highest bit of each byte. It is set in bytes that are not ASCII. */
 export const HIGH_BITS = 0x8080_8080 | 0;
 const BELOW_BLANK = 0x2020_2020;
 const ONES = 0x0101_0101;
@@ -10,19 +10,23 @@ const BACKSLASHES = 0x5c5c_5c5c;
 const OUTER_BYTES = 0xff00_00ff | 0;
 
 /**
- * Of four ASCII characters: no bit of HIGH_BITS is set when all may stand in a JSON string as they are. A subtraction sets the high
- * bit of a byte that was smaller (or of one behind it, never of none).
+ * For four ASCII characters: no bit of HIGH_BITS is set in the result when all four may stand in a JSON string as they are. A
+ * subtraction sets the high bit of a byte that is too small. It may also set that of a following byte, which only costs a
+ * second look.
  */
 export function escapeMarks(four: number): number {
   return (four - BELOW_BLANK) | ((four ^ QUOTES) - ONES) | ((four ^ BACKSLASHES) - ONES);
 }
 
-/** The same, and none is DEL: all are harmless to print. */
+/** The same, and also none is DEL: all four are then harmless to print. */
 export function plainMarks(four: number): number {
   return escapeMarks(four) | (four + ONES);
 }
 
-/** Exchanges the second and the third byte: two words of UTF-16, one shifted into the gaps of the other, have them like that. */
+/**
+ * Exchanges the second and the third byte. This is their order after one of two UTF-16 words is shifted into the gaps of the
+ * other.
+ */
 export function swapInner(four: number): number {
   return (four & OUTER_BYTES) | ((four >>> 8) & 0xff00) | ((four & 0xff00) << 8);
 }

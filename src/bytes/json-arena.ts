@@ -1,28 +1,28 @@
 // HOT: read for every value of every event that matches.
 /**
- * JSON that is written again and again, as bytes: at most ARENA_BYTES of it per thread, forgotten all at once when there is more.
- * In: harmless JSON. Out: a place, good until everything is forgotten.
+ * Keeps JSON that is written again and again, as bytes. Each thread keeps at most ARENA_BYTES and forgets everything when there
+ * is more. In: harmless JSON. Out: its place, valid until everything is forgotten.
  */
 import type { Atom } from '../model/values/atom.ts';
 import { encodeJsonString, jsonStringBytes } from './json-string.ts';
 
 const ARENA_BYTES = 4 << 20;
-/** In front of each: how many bytes it has. */
+/** Before each JSON text stands its length in this many bytes. */
 const HEADER_BYTES = 4;
-/** Readers take eight bytes at a time, up to seven behind the last. */
+/** Readers copy eight bytes at a time, up to seven beyond the last. */
 const SPARE = 7;
-/** Longer texts (UTF-16 units) and copies (bytes) are not kept: they repeat less, and weigh more. */
+/** Longer texts (UTF-16 units) and copies (bytes) are not kept, because they repeat less and take more room. */
 const LONGEST_KEPT = 4096;
 const LONGEST_COPY = 4096;
 
 class JsonArena {
   readonly #bytes = Buffer.alloc(ARENA_BYTES + SPARE);
   readonly view = new DataView(this.#bytes.buffer);
-  /** Places are counted on when everything is forgotten: those below `base` are gone, the others are at `place - base`. */
+  /** Places count on when everything is forgotten. Those below `base` are no longer valid, the others are at `place - base`. */
   base = 0;
   #top = 0;
 
-  /** Where the JSON of `atom` is; -1 when it is not kept. */
+  /** The place of the JSON of `atom`; -1 when it is not kept. */
   place(atom: Atom): number {
     if (atom.json >= this.base) return atom.json;
     const { text } = atom;
@@ -33,7 +33,7 @@ class JsonArena {
     return place;
   }
 
-  /** Where a copy of harmless JSON is; -1 when it is too long. */
+  /** The place of a copy of harmless JSON; -1 when it is too long. */
   copy(buffer: Buffer, from: number, to: number): number {
     if (to - from > LONGEST_COPY) return -1;
     const start = this.#room(to - from);
@@ -41,12 +41,12 @@ class JsonArena {
     return this.#keep(start, start + to - from);
   }
 
-  /** False once what was kept there is forgotten, and for -1. */
+  /** False when the place has been forgotten, and for -1. */
   has(place: number): boolean {
     return place >= this.base;
   }
 
-  /** Bytes of what is kept at `place`; the first is at {@link start}. */
+  /** The length of the JSON at `place`. Its first byte is at {@link start}. */
   length(place: number): number {
     return this.view.getInt32(place - this.base, true);
   }
@@ -70,5 +70,5 @@ class JsonArena {
   }
 }
 
-/** The thread's own: what is known of an atom is known to all that write it. */
+/** The only one of this thread, so that all writers share what is known of an atom. */
 export const jsonArena = new JsonArena();

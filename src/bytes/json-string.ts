@@ -1,30 +1,33 @@
 // HOT: writes values of events that match.
-/** Text as a JSON string, harmless to print, in UTF-8. */
+/** Writes text as a JSON string in UTF-8 that is harmless to print. */
 import { HIGH_BITS, plainMarks } from './four-bytes.ts';
 import { harmlessJson } from './json-text.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** A UTF-16 unit takes at most six bytes, `\\u0000`; quotes; and what is stored at once. */
+/** A UTF-16 unit takes at most six bytes, as in `\\u0000`. The quotes, and bytes that are stored at once, are added. */
 const BYTES_PER_UNIT = 6;
 const BYTES_MORE = 2 + 16;
-/** Shorter texts are read unit by unit: asking the runtime for their bytes takes longer. */
+/** Shorter texts are read unit by unit, because asking the runtime for their bytes takes longer. */
 const SHORT_UNITS = 40;
-/** Where the bytes of the text are put first, behind `text.length`: what is written, at most twice as long, does not reach them. */
+/**
+ * The bytes of the text are first put this far behind `text.length`. The output is at most twice as long as the text, so it
+ * never reaches bytes that are still to be read.
+ */
 const AHEAD = 10;
 
-/** Per ASCII character: 1 as it is, 0 not here, else the letter behind the backslash. */
+/** For each ASCII character: 1 if it is written as it is, 0 if it is not handled here, else the letter after the backslash. */
 const ESCAPES = new Uint8Array(256).fill(1, 0x20, 0x7f);
 for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
   ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
 
-/** Room that {@link encodeJsonString} wants. */
+/** How many bytes of room {@link encodeJsonString} needs. */
 export function jsonStringBytes(text: string): number {
   return text.length * BYTES_PER_UNIT + BYTES_MORE;
 }
 
-/** Writes `text` at `start` of `buffer`, of which `view` is a view; returns where it ends. */
+/** Writes `text` at `start` of `buffer`; `view` is a view of the same memory. Returns the end. */
 export function encodeJsonString(text: string, buffer: Buffer, view: DataView, start: number): number {
   const end = text.length <= SHORT_UNITS ? encodeShort(text, buffer, start) : encodeLong(text, buffer, view, start);
   if (end < 0) return start + buffer.write(harmlessJson(JSON.stringify(text)), start);
@@ -32,7 +35,7 @@ export function encodeJsonString(text: string, buffer: Buffer, view: DataView, s
   return end + 1;
 }
 
-/** Returns where the text ends; -1 when a character is not plain. */
+/** Returns the end of the text; -1 when a character is not plain. */
 function encodeShort(text: string, buffer: Buffer, start: number): number {
   let at = start;
   buffer[at++] = QUOTE;
@@ -68,7 +71,7 @@ function encodeLong(text: string, buffer: Buffer, view: DataView, start: number)
   return at;
 }
 
-/** Returns where the next begins; -1 when the byte is no plain character. */
+/** Returns the place after the character; -1 when the byte is not a plain character. */
 function encodeByte(buffer: Buffer, start: number, byte: number): number {
   const letter = ESCAPES[byte]!;
   if (letter === 0) return -1;

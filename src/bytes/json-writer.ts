@@ -12,22 +12,22 @@ import { jsonArena } from './json-arena.ts';
 import { encodeJsonString, jsonStringBytes } from './json-string.ts';
 import { harmlessJson } from './json-text.ts';
 
-/** Eight bytes are taken at a time, up to seven behind the last. */
+/** Eight bytes are copied at a time, up to seven beyond the last. */
 const SPARE = 8;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
-/** A number of 53 bits. */
+/** How many digits a number of 53 bits has at most. */
 const MOST_DIGITS = 16;
-/** More may not be exact. */
+/** Numbers with more digits may not be exact. */
 const EXACT_DIGITS = 15;
 
 /** Pieces of JSON that are written again and again, ready to be copied. */
 export interface JsonPieces {
   readonly view: DataView;
-  /** Where each starts; one more number than pieces. */
+  /** The start of each piece, and the end of the last. */
   readonly starts: Int32Array;
 }
 
@@ -42,7 +42,7 @@ export function jsonPieces(pieces: readonly string[]): JsonPieces {
   return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), starts };
 }
 
-/** A name as JSON, harmless. */
+/** A name as harmless JSON. */
 export function jsonText(text: string): string {
   return harmlessJson(JSON.stringify(text));
 }
@@ -56,12 +56,12 @@ export class JsonWriter extends ByteWriter {
     this.#copy(view, start, starts[piece + 1]! - start);
   }
 
-  /** What lies at a place of the thread's arena. */
+  /** Writes what is kept at a place of the thread's arena. */
   kept(place: number): void {
     this.#copy(jsonArena.view, jsonArena.start(place), jsonArena.length(place));
   }
 
-  /** A value as JSON string. */
+  /** Writes a value as a JSON string. */
   atom(atom: Atom): void {
     const place = jsonArena.place(atom);
     if (place >= 0) this.kept(place);
@@ -79,13 +79,13 @@ export class JsonWriter extends ByteWriter {
     this.sign(CLOSE_LIST);
   }
 
-  /** Any text as JSON string. */
+  /** Writes any text as a JSON string. */
   string(text: string): void {
     this.ensure(jsonStringBytes(text));
     this.at = encodeJsonString(text, this.buffer, this.view, this.at);
   }
 
-  /** JSON as it is. */
+  /** Writes JSON unchanged. */
   json(json: string): void {
     // UTF-8 takes at most three bytes per UTF-16 unit.
     this.ensure(3 * json.length);
@@ -104,7 +104,7 @@ export class JsonWriter extends ByteWriter {
     this.byte(character);
   }
 
-  /** Takes the quotes off the JSON string that starts at `start` when it is a number as JSON writes it; false when it is not. */
+  /** Removes the quotes of the JSON string that starts at `start`, if its text is a JSON number. Returns false if it is not. */
   unquote(start: number): boolean {
     const { buffer } = this;
     const digits = this.at - start - 2;
@@ -115,14 +115,14 @@ export class JsonWriter extends ByteWriter {
     return true;
   }
 
-  /** True when the bytes from `start` on are the same as from `earlier` on. */
+  /** True when the bytes from `start` on equal those from `earlier` on. */
   repeats(earlier: number, start: number): boolean {
     const { buffer } = this;
     for (let i = this.at - 1 - start; i >= 0; i--) if (buffer[earlier + i] !== buffer[start + i]) return false;
     return true;
   }
 
-  /** A number as JSON; NaN is null. */
+  /** Writes a number as JSON; NaN becomes null. */
   number(value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) {
       this.json(Number.isFinite(value) ? String(value) : 'null');

@@ -1,5 +1,5 @@
 // HOT: read for every number of a log.
-/** Numbers at any place of a buffer. Callers have made sure that their bytes are there. */
+/** Reads numbers at any place of a buffer. The caller must have checked that their bytes are there. */
 
 export function uint16At(buffer: Buffer, at: number): number {
   return buffer[at]! | (buffer[at + 1]! << 8);

@@ -1,6 +1,7 @@
 /**
- * In: what has changed between two sets of rules, and logs. Out: per changed rule the records on which it matches in one version only. A
- * correlation over a changed rule counts as changed. One pass over the logs; the engine is the one that scans.
+ * Compares what two sets of rules find. In: what has changed between them, and logs. Out: for each changed rule, the records
+ * that only one version matches. A correlation that uses a changed rule counts as changed. The logs are read once, and the
+ * engine is the same as in a scan.
  */
 import { Evaluation, MAX_MATCHES } from '../explain/evaluate.ts';
 import type { ChosenRules, RulePool } from '../explain/rule-pool.ts';
@@ -11,11 +12,11 @@ import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { RuleChange } from './diff-rules.ts';
 
 export interface MatchDiff {
-  /** Rule of the new set, or of the old one where it was removed. */
+  /** The rule of the new set, or of the old one if it was removed. */
   readonly rule: SigmaRule;
   readonly before: number;
   readonly after: number;
-  /** `Security.evtx record 4`; of a correlation its group and time. */
+  /** `Security.evtx record 4`; for a correlation, its group and time. */
   readonly gained: readonly string[];
   readonly lost: readonly string[];
 }
@@ -78,7 +79,7 @@ export async function diffMatches(
   return { events: read.events, matches, diagnostics };
 }
 
-/** One version of the rules at work. */
+/** One version of the rules, and what it finds. */
 class Side {
   readonly evaluation: Evaluation;
   readonly #targets: readonly SigmaRule[];
@@ -94,7 +95,7 @@ class Side {
     return this.evaluation.matches.length >= MAX_MATCHES;
   }
 
-  /** The rule of this side that is another side's, untouched. */
+  /** This side's rule that is unchanged on the other side. */
   sameAs({ head }: SigmaRule): SigmaRule | undefined {
     return this.#targets.find((one) => (head.id === undefined ? one.head.title === head.title : one.head.id === head.id));
   }
@@ -115,7 +116,7 @@ class Side {
   }
 }
 
-/** Changed rules, and correlations that stand on them. */
+/** Changed rules, and the correlations that use them. */
 function withDependents(pool: RulePool, changed: readonly SigmaRule[]): readonly SigmaRule[] {
   const targets = new Set(changed);
   for (let before = -1; before !== targets.size; ) {

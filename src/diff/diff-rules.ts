@@ -1,18 +1,18 @@
 /**
- * In: two versions of a set of rules. Out: what was added, removed or changed, and of each change whether the rule finds the same, more or
- * less, where that can be proven. Refuses nothing: what cannot be proven is said to be open.
+ * Compares two versions of a set of rules. In: both sets. Out: what was added, removed or changed, and for each change whether
+ * the rule finds the same, more or less, where that can be proven. Refuses nothing; what cannot be proven is reported as open.
  */
 import { ruleFormula } from '../lint/logic/formula.ts';
 import { Prover } from '../lint/logic/proof.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
 
-/** What the new version finds, compared with the old one, whatever the events are. `open`: not proven. */
+/** What the new version finds compared with the old one, on any events. `open`: not proven. */
 export type Relation = 'same' | 'more' | 'less' | 'open';
 
 export interface KeyChange {
   /** `level`, `condition`, `selection filter_main_agent`. */
   readonly key: string;
-  /** As text; null where the key is not there. */
+  /** The value as text; null when the key is absent. */
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -29,7 +29,7 @@ export type RuleChange =
     };
 
 export interface RuleDiff {
-  /** In the order of the new set, then what was removed. */
+  /** In the order of the new set, followed by removed rules. */
   readonly changes: readonly RuleChange[];
   readonly unchanged: number;
 }
@@ -53,7 +53,10 @@ export function diffRules(before: readonly SigmaRule[], after: readonly SigmaRul
   return { changes, unchanged };
 }
 
-/** A rule is the same by its id, else its name, else its title, else the name of its file where that holds one rule. */
+/**
+ * Two rules are versions of one rule by id, otherwise by name, otherwise by title, otherwise by file name where each file has
+ * one rule.
+ */
 function pairRules(before: readonly SigmaRule[], after: readonly SigmaRule[]): ReadonlyMap<SigmaRule, SigmaRule> {
   const pairs = new Map<SigmaRule, SigmaRule>();
   const taken = new Set<SigmaRule>();
@@ -67,7 +70,7 @@ function pairRules(before: readonly SigmaRule[], after: readonly SigmaRule[]): R
     const byKey = new Map<string, SigmaRule | null>();
     for (const rule of before) {
       const own = taken.has(rule) ? undefined : key(rule);
-      // Of two that share a key neither is meant by it.
+      // When two rules share a key, it identifies neither.
       if (own !== undefined) byKey.set(own, byKey.has(own) ? null : rule);
     }
     for (const rule of after) {
@@ -81,7 +84,7 @@ function pairRules(before: readonly SigmaRule[], after: readonly SigmaRule[]): R
   return pairs;
 }
 
-/** Where a rule stands is not what it says. */
+/** Keys that say where a rule stands. A change of these is no change of the rule. */
 const PLACES = new Set(['path', 'span', 'logsourceSpan', 'conditionSpan']);
 
 function contentOf(value: unknown): string {
@@ -127,7 +130,7 @@ function relationOf(before: SigmaRule, after: SigmaRule): Relation {
   if (before.kind === 'correlation' || after.kind === 'correlation')
     return contentOf({ ...before, head: null }) === contentOf({ ...after, head: null }) ? 'same' : 'open';
   if (!sameLogSource(before, after)) return 'open';
-  // Rules say what they say without any knowledge of the log source: nothing is assumed about fields.
+  // The proof must not depend on the log source, so nothing is assumed about fields.
   const prover = new Prover(() => false);
   const [old, now] = [ruleFormula(before), ruleFormula(after)];
   const less = prover.implies(now, old);

@@ -1,4 +1,7 @@
-/** A comparison of rules as text, Markdown (for a pull request) or JSON. In: the comparison. Out: pieces of text, harmless to print. */
+/**
+ * Prints a comparison of rules as text, Markdown (for a pull request) or JSON. In: the comparison. Out: pieces of text that are
+ * harmless to print.
+ */
 import type { SigmaRule } from '../model/rule.ts';
 import { markdownText, printedJson, printedPieces, visibleText } from '../report/sanitize.ts';
 import type { MatchDiff, MatchesDiff } from './diff-matches.ts';
@@ -19,7 +22,7 @@ export function renderDiff(report: DiffReport, format: DiffFormat): Iterable<str
   return printedPieces(format === 'markdown' ? markdown(report) : text(report));
 }
 
-/** Records named of one rule. */
+/** How many records are named for one rule. */
 const MAX_PLACES = 10;
 /** Characters shown of one value. */
 const MAX_SHOWN = 120;
@@ -103,7 +106,7 @@ function identity({ head }: SigmaRule): object {
   return { id: head.id ?? null, title: head.title, path: head.path };
 }
 
-/** Rules that are as they were, on a changed one. */
+/** Unchanged rules that depend on a changed one. */
 function dependents({ rules, logs }: Pick<DiffReport, 'rules' | 'logs'>): readonly MatchDiff[] {
   const own = new Set(rules.changes.map(ruleOf));
   return logs?.matches.filter(({ rule }) => !own.has(rule)) ?? [];

@@ -1,18 +1,18 @@
 /**
- * Bytes over other bytes: what each layer between an image and a log is made of. In: a `ByteSource`. Out: another one.
- * Refuses reads that are out of bounds; no layer holds more than a few units of what it reads.
+ * Sources of bytes that read from other sources. The layers between an image and a log are made of these. In: a `ByteSource`.
+ * Out: another one. Refuses reads outside its bounds. A layer keeps only a few units of what it reads in memory.
  */
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
 
-/** One part of another source. Asks it for nothing beyond, whatever offset a damaged structure names. */
+/** One part of another source. It never reads outside this part, whatever offset a damaged structure names. */
 export class Region implements ByteSource {
   readonly name: string;
   readonly start: number;
   readonly size: number;
   readonly #under: ByteSource;
 
-  /** At most what is there. */
+  /** `size` is cut to what the other source has. */
   constructor(name: string, under: ByteSource, start = 0, size = under.size - start) {
     this.name = name;
     this.#under = under;
@@ -67,7 +67,7 @@ export class Joined implements ByteSource {
   }
 }
 
-/** A source whose bytes come in units of one size: chunks of an E01, clusters of a QCOW2, blocks of a shadow copy. */
+/** A source whose bytes come in units of equal size: chunks of an E01, clusters of a QCOW2, blocks of a shadow copy. */
 export abstract class UnitSource implements ByteSource {
   readonly name: string;
   readonly size: number;
@@ -79,7 +79,7 @@ export abstract class UnitSource implements ByteSource {
     this.unitBytes = unitBytes;
   }
 
-  /** Fills `into` with bytes of one unit, from byte `at` of it on. */
+  /** Fills `into` with bytes of one unit, starting at byte `at` of it. */
   protected abstract readIn(unit: number, at: number, into: Uint8Array): void;
 
   read(into: Uint8Array, offset: number): number {
@@ -98,7 +98,7 @@ export abstract class UnitSource implements ByteSource {
   close(): void {}
 }
 
-/** The units used last, unpacked. */
+/** Keeps the units used last, unpacked. */
 export class RecentUnits {
   readonly #kept = new Map<number, Buffer>();
   readonly #most: number;
@@ -110,7 +110,7 @@ export class RecentUnits {
   get(unit: number, make: () => Buffer): Buffer {
     const known = this.#kept.get(unit);
     if (known !== undefined) {
-      // Behind the others: it is the newest now.
+      // Moves it to the end, because it is now the newest.
       this.#kept.delete(unit);
       this.#kept.set(unit, known);
       return known;
@@ -125,16 +125,16 @@ export class RecentUnits {
   }
 }
 
-/** Fills `into`; bytes that are not there are zeros. Returns how many there were. */
+/** Fills `into`, with zeros for bytes that are missing. Returns how many there were. */
 export function readOrZero(source: ByteSource, into: Uint8Array, offset: number): number {
   const got = source.read(into, offset);
   if (got < into.length) into.fill(0, got);
   return got;
 }
 
-/** `length` bytes of a structure; `what` is its name. Throws InputError where they are not there. */
+/** Reads `length` bytes of a structure that messages call `what`. Throws InputError when they are not there. */
 export function readExactly(source: ByteSource, offset: number, length: number, what: string): Buffer {
-  // Before room is made: a length is what a damaged structure says.
+  // Checked before memory is allocated, because the length may come from a damaged structure.
   const there = offset >= 0 && offset + length <= source.size;
   const into = Buffer.alloc(there ? length : 0);
   if (!there || source.read(into, offset) < length) {
@@ -143,7 +143,7 @@ export function readExactly(source: ByteSource, offset: number, length: number, 
   return into;
 }
 
-/** A number of 64 bits; exact up to 2^53, beyond that larger than anything there is. */
+/** A number of 64 bits. It is exact up to 2^53; a larger one is larger than any size that occurs. */
 export function uint64LE(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
 }

@@ -1,8 +1,8 @@
 // HOT: looks at every byte of an image.
 /**
- * Chunks of event logs that belong to no file. In: an image. Out: for each volume, and for what is outside of volumes, one log of the
- * chunks found in clusters that are not in use. A chunk begins with its signature at a multiple of 512 bytes; its checksums say
- * whether all 64 KiB of it are together, and those that are come first.
+ * Finds chunks of event logs that belong to no file. In: an image. Out: for each volume, and for the space outside volumes, one
+ * log made of the chunks found in unused clusters. A chunk begins with its signature at a multiple of 512 bytes. Its checksums
+ * tell whether all its 64 KiB are intact. Intact chunks come first.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNK_BYTES, headerChecksumHolds, isChunk, readChunkHeader, recordsChecksumHolds } from '../logs/evtx/chunk.ts';
@@ -12,11 +12,11 @@ import type { Evidence } from './evidence.ts';
 import { EVIDENCE_OPENER, type EvidenceLocator } from './locator.ts';
 import type { Volume } from './volumes.ts';
 
-/** Where chunks may begin: at a sector. */
+/** Chunks may begin at any sector. */
 const STEP = 512;
 const SIGNATURE = Buffer.from('ElfChnk\0', 'latin1');
 const BLOCK_BYTES = 4 << 20;
-/** 64 GiB of chunks. */
+/** Limit on the chunks: 64 GiB. */
 const MAX_CHUNKS = 1 << 20;
 
 interface Area {
@@ -24,11 +24,11 @@ interface Area {
   readonly source: ByteSource;
   readonly start: number;
   readonly end: number;
-  /** True for a place that a live file has. */
+  /** True for a place that belongs to a live file. */
   readonly inUse: (offset: number) => boolean;
 }
 
-/** One log for each volume, and one for what lies outside. */
+/** One log for each volume, and one for the space outside volumes. */
 export async function carveLogs(evidence: Evidence, signal?: AbortSignal): Promise<EvidenceLocator[]> {
   const found: EvidenceLocator[] = [];
   const outside: number[] = [];
@@ -78,13 +78,13 @@ function usedClusters(evidence: Evidence, { fileSystem, source }: Volume): (offs
     const allocation = evidence.allocation(ntfs);
     return (offset) => allocation.inUse(Math.floor(offset / ntfs.geometry.clusterBytes));
   } catch (error) {
-    // Its MFT is gone, which has been told: every chunk counts then.
+    // The MFT is lost, which has been reported. All clusters then count as unused.
     if (!(error instanceof InputError)) throw error;
     return () => false;
   }
 }
 
-/** Offsets of whole chunks, then of those that are damaged or in pieces. */
+/** Offsets of intact chunks, then of damaged or incomplete ones. */
 async function carveArea({ source, start, end, inUse }: Area, signal: AbortSignal | undefined): Promise<number[]> {
   const whole: number[] = [];
   const damaged: number[] = [];

@@ -1,4 +1,7 @@
-/** Chunks that lie anywhere on a disk, as one log: a header block of zeros, then the chunks in the order given. */
+/**
+ * Presents chunks from anywhere on a disk as one log. In: the chunks' offsets. Out: a header block of zeros, then the chunks in
+ * the given order.
+ */
 
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
 import { CHUNK_BYTES } from '../logs/evtx/limits.ts';
@@ -18,7 +21,7 @@ export class CarvedLog implements ByteSource {
     this.size = HEADER_BLOCK + chunks.length * CHUNK_BYTES;
   }
 
-  /** Where a byte behind the header block lies on the disk or volume. */
+  /** Where a byte after the header block lies on the disk or volume. */
   volumeOffset(at: number): number | null {
     const chunk = this.#chunks[Math.floor((at - HEADER_BLOCK) / CHUNK_BYTES)];
     return chunk === undefined ? null : chunk + ((at - HEADER_BLOCK) % CHUNK_BYTES);

@@ -1,6 +1,6 @@
 /**
- * Images -> the logs in them as sources of a scan, the newest state first, each record once. In: paths of images. Out: sources that
- * threads open by their locators, the place of each for reports, the account of the evidence, and what was wrong with it.
+ * Collects the logs in images as sources of a scan, the newest state first, each record once. In: paths of images. Out: sources
+ * that any thread can open by their locators, where each log was found, an account of the evidence, and diagnostics.
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -19,27 +19,27 @@ import type { NtfsStream } from './ntfs/stream.ts';
 import { RecordCensus } from './record-census.ts';
 
 export interface CollectOptions extends FindOptions {
-  /** Also chunks that are in no file. */
+  /** True: also finds chunks that belong to no file. */
   readonly carve: boolean;
-  /** Hashes of each disk, held against those that the image has. */
+  /** True: computes the hashes of each disk and compares them with those in the image. */
   readonly hash: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Takes each log, with its name and its bytes. */
+  /** Called for each log, with its name and its bytes. */
   readonly onLog?: ((locator: EvidenceLocator, source: ByteSource, sha256: string) => void) | undefined;
 }
 
 export interface CollectedLogs {
   readonly sources: readonly Source[];
-  /** By name of the source. */
+  /** Name of a source -> where it was found. */
   readonly places: ReadonlyMap<string, LogPlace>;
   readonly account: EvidenceAccount;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The place of a log, and of the record that begins at an offset in it. */
+/** Where a log was found, and the record that begins at an offset in it. */
 export type LogPlace = (offset: number) => EvidencePlace;
 
-/** A log before it is known what is new in it. */
+/** A log, before it is known which of its records are new. */
 interface Candidate {
   readonly locator: EvidenceLocator;
   readonly source: NtfsStream | CarvedLog;
@@ -80,7 +80,7 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
   }
 }
 
-/** What the volume holds now, live, then deleted; the same of each shadow copy from the newest on; then what was carved. */
+/** The order of states: the live volume, deleted files, the same for each shadow copy from the newest on, then carved chunks. */
 function byState(a: Candidate, b: Candidate): number {
   return ageOf(a) - ageOf(b) || deadOf(a) - deadOf(b);
 }
@@ -104,7 +104,7 @@ async function takeNew(
   const places = new Map<string, LogPlace>();
   const logs: LogAccount[] = [];
   const hashes = new Set<string>();
-  // Who reads the logs counts what is in slack.
+  // Records in slack space are counted later, by the reader of the logs.
   const records: Record<RecordState, number> = { live: 0, shadow: 0, slack: 0, deleted: 0, carved: 0 };
   for (const { locator, source, format } of candidates) {
     if (signal?.aborted) break;
@@ -112,7 +112,7 @@ async function takeNew(
     const file = nameFor(locator, places);
     const counted = countsOf(census, source, isEvtx, file, diagnostics);
     if (counted === null) {
-      // As far as it goes.
+      // The log is still scanned as far as it can be read.
       sources.push(sourceOf(file, locator, source.size, format, null));
       continue;
     }
@@ -138,7 +138,7 @@ function logPlace(locator: EvidenceLocator, source: Candidate['source']): LogPla
   };
 }
 
-/** null: it could not be read to its end. */
+/** null when the log could not be read to its end. */
 function countsOf(
   census: RecordCensus,
   source: ByteSource,
@@ -168,12 +168,12 @@ function sourceOf(
   format: FoundLog['format'] | null,
   ranges: Source['ranges'] | null,
 ): Source {
-  // Text is looked at again when it is opened: its beginning says how it may be cut.
+  // A text log is examined again when it is opened, because its beginning decides how it may be divided.
   const sniffed = format === null || format.format.text || format.compressed ? undefined : format;
   return { path, kind: 'nested', size, locator, sniffed, ranges: ranges ?? undefined };
 }
 
-/** Two deleted files may have had one path. */
+/** A name that is not taken yet: two deleted files may have had the same path. */
 function nameFor(locator: EvidenceLocator, taken: ReadonlyMap<string, unknown>): string {
   const name = locatorName(locator);
   return taken.has(name) ? `${name} [MFT record ${locator.mftRecord}]` : name;

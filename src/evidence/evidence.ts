@@ -1,6 +1,6 @@
 /**
- * An opened image: its disk, volumes, shadow copies and file systems, each opened when it is first asked for. In: a path. Out: the
- * log that a locator names. Never writes; throws InputError where something cannot be opened.
+ * An opened image: its disk, volumes, shadow copies and file systems, each opened when first asked for. In: a path. Out: the
+ * log that a locator names. Never writes. Throws InputError when something cannot be opened.
  */
 import type { Reports } from '../logs/reports.ts';
 import { InputError } from '../model/errors.ts';
@@ -51,7 +51,7 @@ export class Evidence {
     }
   }
 
-  /** Of a volume or a snapshot of one. */
+  /** The file system of a volume or of one of its snapshots. */
   fileSystem(source: ByteSource): Ntfs {
     const known = this.#fileSystems.get(source);
     if (known !== undefined) return known;
@@ -73,7 +73,7 @@ export class Evidence {
     return new Region(locatorName(locator), this.openLog(locator));
   }
 
-  /** As it is: with the places of its bytes. */
+  /** A log with the places of its bytes on the disk, where it has such. */
   openLog({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): NtfsStream | CarvedLog {
     const found = this.volumes.find(({ start }) => start === volume?.start);
     if (state === 'carved') return new CarvedLog(path, found?.source ?? this.image.disk, chunks);

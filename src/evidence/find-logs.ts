@@ -1,7 +1,7 @@
 /**
- * An image -> the event logs in it. In: opened evidence. Out: each log with its locator, newest state of a volume first: live,
- * deleted, then its shadow copies from the newest to the oldest. What is not read is reported: volumes that are not NTFS, files that
- * are encrypted or only named like logs.
+ * Finds the event logs in an image. In: opened evidence. Out: each log with its locator, the newest state of a volume first:
+ * live, deleted, then its shadow copies from the newest to the oldest. Reports what it does not read: volumes that are not
+ * NTFS, and files that are encrypted or only named like logs.
  */
 import { looksLikeEvents, SIGNATURE_BYTES, type Sniffed, sniff, sniffBinary } from '../logs/open/sniff.ts';
 import { InputError } from '../model/errors.ts';
@@ -19,7 +19,7 @@ export type ShadowChoice = 'all' | 'newest' | 'none';
 
 export interface FindOptions {
   readonly shadow: ShadowChoice;
-  /** Looks into every file, whatever it is called; text formats too. */
+  /** True: looks into every file, whatever its name, and accepts text formats as well. */
   readonly allFiles: boolean;
 }
 
@@ -31,11 +31,11 @@ export interface FoundLog {
   readonly format: Omit<Sniffed, 'head'>;
 }
 
-/** Also `Security.evtx.bak`. What is in the file decides; the name only says which files are looked into. */
+/** Also `Security.evtx.bak`. The name only decides which files are looked into; their content decides the rest. */
 const NAMED_LIKE_A_LOG = /\.evtx(?:$|[^a-z])/i;
-/** For text formats. */
+/** How many bytes are needed to recognise text formats. */
 const HEAD_BYTES = 64 << 10;
-/** Packed by the Windows Overlay Filter: the bytes are in this stream, in a form that is not read. */
+/** A file packed by the Windows Overlay Filter keeps its bytes in this stream, in a form that is not supported. */
 const OVERLAY_STREAM = 'WofCompressedData';
 
 export function* findLogs(evidence: Evidence, options: FindOptions): Generator<FoundLog> {
@@ -134,7 +134,7 @@ function formatOf(source: NtfsStream, allFiles: boolean): Omit<Sniffed, 'head'> 
   return { format, compressed, encoding };
 }
 
-/** A deleted file whose clusters hold something else by now is what most of them are: counted, not told one by one. */
+/** Reports a file that is not a log. Clusters of deleted files have mostly been overwritten, so these are only counted. */
 function notALog({ reports }: Evidence, source: NtfsStream, live: boolean, streams: ReadonlyMap<string, NtfsStream>): void {
   const reused = source.runs.some(({ lcn }) => lcn === REUSED);
   if (!live) {

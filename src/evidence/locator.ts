@@ -1,4 +1,4 @@
-/** Where a log is in an image. Plain data: crosses threads, and is all that is needed to open the log again. */
+/** Says where a log is in an image. Plain data: it is sent between threads, and is enough to open the log again. */
 
 import type { NestedLocator } from '../logs/open/nested.ts';
 import type { EvidencePlace, LogState } from '../model/evidence.ts';
@@ -7,20 +7,23 @@ export const EVIDENCE_OPENER = 'evidence';
 
 export interface EvidenceLocator extends NestedLocator {
   readonly opener: typeof EVIDENCE_OPENER;
-  /** The image as named on the command line (of several files: the first). */
+  /** The image as named on the command line; for an image of several files, the first. */
   readonly image: string;
-  /** `p2` as in the partition table; where on the disk, in bytes. null: outside of every volume. */
+  /** `p2` as in the partition table, and where it starts on the disk, in bytes. null: outside every volume. */
   readonly volume: { readonly label: string; readonly start: number; readonly size: number } | null;
-  /** Counted from 1, oldest first; when it was made, in milliseconds since 1970. null: the volume as it is now. */
+  /**
+   * The shadow copy: counted from 1, oldest first, and when it was made, in milliseconds since 1970. null: the volume as it is
+   * now.
+   */
   readonly snapshot: { readonly id: string; readonly number: number; readonly createdMs: number } | null;
   readonly state: LogState;
-  /** Number of its record in the MFT; null for what was carved. */
+  /** Number of the file's record in the MFT; null for carved chunks. */
   readonly mftRecord: number | null;
   /** `\Windows\System32\winevt\Logs\Security.evtx`, from the root of the volume. */
   readonly path: string;
-  /** Of an alternate data stream its name, else ''. */
+  /** The name of an alternate data stream; '' for the file's own bytes. */
   readonly stream: string;
-  /** Of carved chunks: where each begins, in bytes from the start of the volume, or of the disk where that is null. */
+  /** For carved chunks, where each begins, in bytes from the start of the volume, or of the disk when there is no volume. */
   readonly chunks: readonly number[];
 }
 
@@ -32,7 +35,7 @@ export function locatorName({ image, volume, snapshot, state, path, stream }: Ev
   return `${where.join(':')}${path}${stream === '' ? '' : `:${stream}`}${state === 'deleted' ? ' (deleted)' : ''}`;
 }
 
-/** The same for reports. */
+/** The same as data, for reports. */
 export function placeOf({
   image,
   volume,
@@ -52,7 +55,7 @@ export function placeOf({
   };
 }
 
-/** Milliseconds since 1970; damage may name a time that no calendar has. */
+/** A time in milliseconds since 1970 as ISO text. In damaged data it may be outside the calendar. */
 export function isoMs(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : 'unknown';
 }

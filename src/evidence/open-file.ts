@@ -1,15 +1,15 @@
-/** The only place where evidence is opened: for reading, never for writing. */
+/** The only place where evidence files are opened: for reading, never for writing. In: a path. Out: its bytes. */
 import { FileSource } from '../logs/open/byte-source.ts';
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { Region } from './bytes.ts';
 
-/** A file as long as it was when it was opened. Throws InputError when it cannot be opened, or where it cannot be read. */
+/** A file with the length that it had when opened. Throws InputError when it cannot be opened or read. */
 export function openFile(path: string): ByteSource {
   return new Region(path, new ReadableFile(path));
 }
 
-/** Disks that fail and network shares that go away are faults of the input, not of the program. */
+/** A failing disk or a lost network share is a fault of the input, not of the program. */
 class ReadableFile extends FileSource {
   override read(into: Uint8Array, offset: number): number {
     try {

@@ -1,4 +1,7 @@
-/** An image file -> the disk in it, in whatever container, told by content. Throws InputError with the reason when it cannot be read. */
+/**
+ * Opens the disk in an image file. In: an image in any container, recognised by content. Out: the disk. Throws InputError with
+ * the reason when it cannot be read.
+ */
 import type { Reports } from '../logs/reports.ts';
 import { readExactly } from './bytes.ts';
 import type { ImageFile, OpenedImage } from './containers/container.ts';
@@ -7,7 +10,7 @@ import { openFile } from './open-file.ts';
 
 export type { OpenedImage } from './containers/container.ts';
 
-/** A boot sector, a header, a footer: what tells containers apart. */
+/** How many bytes at the start and the end are read to recognise a container: enough for a boot sector, a header or a footer. */
 const PROBE_BYTES = 512;
 
 export function openImage(path: string, reports: Reports): OpenedImage {

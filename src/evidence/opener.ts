@@ -1,4 +1,4 @@
-/** Opens logs in images again by their locators, in any thread. Images stay open until all logs have been read. */
+/** Opens logs in images again, in any thread. In: a locator. Out: the log. Images stay open until all logs have been read. */
 import { type NestedLocator, registerOpener } from '../logs/open/nested.ts';
 import { Reports } from '../logs/reports.ts';
 import { Evidence } from './evidence.ts';
@@ -8,11 +8,11 @@ const opened = new Map<string, Evidence>();
 
 registerOpener(EVIDENCE_OPENER, {
   open(locator: NestedLocator) {
-    // The name says that it is one of ours.
+    // The registered name says that this locator is one of ours.
     const ours = locator as EvidenceLocator;
     let evidence = opened.get(ours.image);
     if (evidence === undefined) {
-      // What is wrong with the image has been told by who has found the log.
+      // Problems of the image are dropped here, because finding the log has already reported them.
       evidence = new Evidence(ours.image, new Reports(ours.image, { diagnostic: () => {} }));
       opened.set(ours.image, evidence);
     }

@@ -1,8 +1,8 @@
 // HOT: every byte of every log of an image passes through.
 /**
- * Which records of a log are known from a log before, and the log's SHA-256. In: logs, the newest state first. Out: for each the
- * parts that hold anything new, and how many records of each kind there are. A record is the same when its bytes are the same:
- * that of a shadow copy was copied with its chunk.
+ * Finds which records of a log are new, and computes the log's SHA-256. In: logs, the newest state first. Out: for each log,
+ * the parts with new records, and how many records of each kind there are. Two records are the same when their bytes are: a
+ * shadow copy has its records with their whole chunk.
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -11,28 +11,28 @@ import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
 import type { ByteRange, ByteSource } from '../model/reader.ts';
 
 const CHUNKS_PER_READ = 16;
-/** 12 bytes each at a load of two thirds: 1.2 GB. More records are read, but no longer known again. */
+/** Limit on the records kept: 12 bytes each when two thirds full, 1.2 GB. Further records are read, but not recognised again. */
 const MAX_RECORDS = 1 << 26;
-/** A part that is read is no longer than this: threads share a log. */
+/** Limit on the length of one part, so that several threads can share a log. */
 const MAX_RANGE = 8 << 20;
 
 export interface LogCensus {
   readonly sha256: string;
   readonly records: number;
-  /** Records that no log before this one has. */
+  /** How many records no earlier log has. */
   readonly newRecords: number;
-  /** Parts with anything new; null: the whole log. None: nothing in it is new. */
+  /** The parts with new records. null means the whole log; an empty list means that nothing is new. */
   readonly ranges: readonly ByteRange[] | null;
 }
 
 export class RecordCensus {
   readonly #known = new KeySet();
-  /** What looks like a record in slack space: the reader says whether it is one. */
+  /** Possible records in slack space. The reader decides whether they are records. */
   readonly #slack = new KeySet();
   readonly #block = Buffer.allocUnsafeSlow(CHUNKS_PER_READ * CHUNK_BYTES);
   readonly #walk = new RecordWalk();
 
-  /** Counts a log. Of other formats than EVTX only the hash is taken. */
+  /** Takes the next log. For formats other than EVTX, only the hash is computed. */
   add(source: ByteSource, isEvtx: boolean): LogCensus {
     const hash = createHash('sha256');
     let records = 0;
@@ -57,7 +57,7 @@ export class RecordCensus {
   }
 
   #addChunk(bytes: Buffer): { readonly records: number; readonly isNew: boolean } {
-    // What is no chunk as it should be is left to the reader, which looks closer.
+    // A chunk that is not intact is left to the reader, which examines it more closely.
     if (bytes.length < CHUNK_BYTES || !isChunk(bytes)) return { records: 0, isNew: true };
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { freeSpace } = readChunkHeader(bytes);
@@ -75,33 +75,33 @@ export class RecordCensus {
     return { records, isNew };
   }
 
-  /** True when it was not in the set. */
+  /** True when the record was not in the set. */
   #addRecord(bytes: Buffer, view: DataView, set: KeySet): boolean {
     const { start, end } = this.#walk;
     const checksum = crc32(bytes.subarray(start, end));
-    // Number and time of writing stand in its header.
+    // Its header has the number and the time of writing.
     const head = Math.imul(view.getUint32(start + 8, true), 0x9e3779b1) ^ Math.imul(view.getUint32(start + 16, true), 0x85ebca6b);
     return set.add(checksum, head | 0);
   }
 }
 
-/** Neighbours are one range, up to {@link MAX_RANGE}. */
+/** Joins neighbouring parts to one range, up to {@link MAX_RANGE}. */
 function want(ranges: ByteRange[], from: number, end: number): void {
   const last = ranges.at(-1);
-  // The header block is read with the first chunk.
+  // The header block is read together with the first chunk.
   const start = from === HEADER_BLOCK ? 0 : from;
   if (last?.end === start && end - last.start <= MAX_RANGE) ranges[ranges.length - 1] = { start: last.start, end };
   else ranges.push({ start, end });
 }
 
-/** A set of pairs of 32-bit numbers, by open addressing: millions of records in bytes, not in objects. */
+/** A set of pairs of 32-bit numbers, with open addressing, because there are millions of records. */
 class KeySet {
   size = 0;
   #high = new Int32Array(1 << 12);
   #low = new Int32Array(1 << 12);
   #used = new Uint8Array(1 << 12);
 
-  /** True when it was not there. */
+  /** True when it was not in the set. */
   add(high: number, low: number): boolean {
     const at = this.#find(high | 0, low | 0);
     if (this.#used[at] === 1) return false;
@@ -113,7 +113,7 @@ class KeySet {
     return true;
   }
 
-  /** Where it is, or would be. */
+  /** The place of a pair, or where it would be added. */
   #find(high: number, low: number): number {
     const mask = this.#used.length - 1;
     let at = (high ^ low) & mask;

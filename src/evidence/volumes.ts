@@ -1,14 +1,14 @@
 /**
- * A disk -> its volumes and what is on each. In: the disk. Out: partitions of a GPT (of the copy at the end where the first is
- * damaged) or of an MBR with its logical drives, or the whole disk where it is one volume. Refuses nothing: what is not NTFS is
- * listed with its kind and size, so that it can be said not to have been read.
+ * Finds the volumes of a disk. In: the disk. Out: the partitions of a GPT (or of its copy at the end, where the first is
+ * damaged) or of an MBR with its logical drives, or the whole disk where it is one volume. Refuses nothing. Volumes that are
+ * not NTFS are listed with kind and size, so that reports can name them as not read.
  */
 import type { Reports } from '../logs/reports.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { Region, readExactly, readOrZero, uint64LE } from './bytes.ts';
 import { backupGeometry } from './ntfs/boot.ts';
 
-/** How a volume begins. `unknown`: no file system that we know. */
+/** The file system, recognised by how a volume begins. `unknown`: none that we know. */
 export type FileSystem = 'NTFS' | 'BitLocker' | 'ReFS' | 'FAT' | 'exFAT' | 'ext' | 'unknown';
 
 export interface Volume {
@@ -17,7 +17,7 @@ export interface Volume {
   readonly fileSystem: FileSystem;
   /** Where it starts on the disk; bytes. */
   readonly start: number;
-  /** As the partition table has it; `source` may end earlier. */
+  /** The size in the partition table. `source` may end earlier. */
   readonly size: number;
   readonly source: ByteSource;
 }
@@ -32,7 +32,7 @@ const GPT_ENTRY = 128;
 const MAX_GPT_ENTRY = 4096;
 const MBR_ENTRIES = 446;
 const EXTENDED = new Set([0x05, 0x0f, 0x85]);
-/** Of a table that only says that the disk has a GPT. */
+/** Type in an MBR that only says that the disk has a GPT. */
 const PROTECTIVE = 0xee;
 /** The superblock of ext2, ext3 and ext4 at 1024, its magic at 56. */
 const EXT_MAGIC_AT = 1024 + 56;
@@ -53,18 +53,18 @@ export function fileSystemOf(source: ByteSource): FileSystem {
   return 'unknown';
 }
 
-/** The part of a disk that a volume is: how a volume is opened again. */
+/** A volume as a part of a disk. With this, a locator opens it again. */
 export function volumeAt(disk: ByteSource, label: string, start: number, size: number): Volume {
   const source = new Region(`${disk.name}:${label}`, disk, start, size);
   const fileSystem = fileSystemOf(source);
-  // A damaged boot sector has a copy at the end.
+  // A damaged boot sector has a copy at the end of the volume.
   const damaged = fileSystem === 'unknown' && backupGeometry(source) !== null;
   return { label, fileSystem: damaged ? 'NTFS' : fileSystem, start, size, source };
 }
 
 export function volumesOf(disk: ByteSource, reports: Reports): Volume[] {
   const whole = fileSystemOf(disk);
-  // A FAT boot sector and a partition table end alike: the table wins where its entries lead to volumes.
+  // A FAT boot sector and a partition table have the same ending. It is read as a table when its entries lead to volumes.
   if (whole !== 'unknown' && whole !== 'FAT') return [volumeAt(disk, 'volume', 0, disk.size)];
   const found = partitionsOf(disk, reports);
   if (found.length > 0) return found;
@@ -80,7 +80,7 @@ function partitionsOf(disk: ByteSource, reports: Reports): Volume[] {
   let best: Volume[] = [];
   for (const sector of SECTOR_SIZES) {
     const found = mbr(disk, sector, reports);
-    // Sectors of 4 KiB say so nowhere: the size with which volumes are found is the right one.
+    // Nothing on the disk says that sectors have 4 KiB. The size with which volumes are found is the right one.
     if (found.some(({ fileSystem }) => fileSystem !== 'unknown')) return found;
     if (found.length > best.length) best = found;
   }
@@ -120,7 +120,7 @@ function gptEntries(disk: ByteSource, sector: number, entriesAt: number, entryBy
   return found;
 }
 
-/** Primary partitions are 1 to 4, logical drives 5 and on, as everywhere. */
+/** As usual, primary partitions have the numbers 1 to 4, and logical drives begin at 5. */
 function mbr(disk: ByteSource, sector: number, reports: Reports): Volume[] {
   const found: Volume[] = [];
   let extended: number | null = null;
@@ -133,7 +133,7 @@ function mbr(disk: ByteSource, sector: number, reports: Reports): Volume[] {
   return found;
 }
 
-/** A chain of tables: each has its drive first, then where the next table is, counted from the first of them. */
+/** A chain of tables. Each has its own drive first, then the place of the next table, counted from the first table. */
 function logicalDrives(disk: ByteSource, sector: number, extended: number, found: Volume[], reports: Reports): void {
   const seen = new Set<number>();
   for (let at = extended; !seen.has(at) && seen.size < MAX_PARTITIONS; ) {
@@ -155,7 +155,7 @@ interface MbrEntry {
   readonly count: number;
 }
 
-/** None where the table has no signature or lies beyond the disk. */
+/** Empty when the table has no signature or lies beyond the disk. */
 function mbrEntries(disk: ByteSource, at: number): MbrEntry[] {
   const table = Buffer.alloc(BOOT_BYTES);
   readOrZero(disk, table, at);

@@ -1,7 +1,7 @@
 /**
- * In: a correlation rule, the rules that it refers to and the matches of these in a log. Out: whether it fired (by the engine
- * itself) and, where it did not, the smallest reason: a rule without a match, a field to group by that is not there, parts that
- * never meet in one group, a window that is too small, an order that is never kept, a count that is not reached.
+ * Explains a correlation rule. In: the rule, the rules that it refers to, and their matches in a log. Out: whether it fired
+ * (computed by the engine itself), and if not, the smallest reason: a rule without a match, a missing field to group by, rules
+ * that never match in one group, a window that is too small, an order that never occurs, or a count that is not reached.
  */
 
 import { correlate } from '../findings/correlate/correlate.ts';
@@ -13,7 +13,7 @@ import type { CompareOperator, CorrelationRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 
 export interface ReferenceMatches {
-  /** As the correlation writes it. */
+  /** The reference as the correlation writes it. */
   readonly reference: string;
   readonly title: string;
   readonly matches: number;
@@ -33,17 +33,17 @@ export interface CorrelationExplanation {
 interface Occurrence {
   readonly reference: number;
   readonly timeUs: number;
-  /** What occurred: a match, or a correlation that fired. */
+  /** A match, or a correlation that fired. */
   readonly of: Match | Correlation;
 }
 
-/** `matches` are those of the rule set's detections, in any order. */
+/** `matches` are those of the rule set's detection rules, in any order. */
 export function explainCorrelation(ruleSet: RuleSet, rule: number, matches: readonly Match[]): CorrelationExplanation {
   const compiled = ruleSet.correlations.find((one) => one.rule === rule);
   if (compiled === undefined) throw new RangeError(`rule ${rule} is no correlation`);
   const { definition } = compiled;
   const fieldValue = matchFieldsOf(ruleSet);
-  // Correlations that others refer to are silent: here each of them is asked.
+  // Correlations that others refer to are silent. Here each is asked for its result.
   const all = correlate(
     matchStream(matches),
     { ...ruleSet, silent: ruleSet.rules.map(() => false) },
@@ -89,7 +89,9 @@ function reasonsOf(
   return temporal ? temporalReasons(rule, grouped.groups, references) : countReasons(rule, grouped.groups, fieldValue);
 }
 
-/** Every rule of the list is wanted: the default of temporal types, which the parser writes as a lower bound. */
+/**
+ * True when every rule of the list must match. This is the default of temporal types, which the parser writes as a lower bound.
+ */
 function needsAll({ condition, rules }: CorrelationRule): boolean {
   if (condition.expression !== undefined) return false;
   return condition.bounds.every(({ operator, value }) => (operator === 'gte' || operator === 'eq') && value === rules.length);
@@ -115,7 +117,7 @@ function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fie
   return { groups, lacking: [...lacking] };
 }
 
-/** A field of what occurred, by its name in the rule; of a correlation only those by which it groups. */
+/** The value of a field by its name in the rule. A correlation has only the fields by which it groups. */
 function valueIn({ of, reference }: Occurrence, name: string, rule: CorrelationRule, fieldValue: MatchFieldValue) {
   const field = rule.aliases[name]?.[rule.rules[reference] ?? ''] ?? name;
   if (of.kind === 'match') return fieldValue(of, field);
@@ -145,7 +147,7 @@ function temporalReasons(
   return [`its events${groupText(rule, nearest.key)} come within the window, but never in the order ${rule.rules.join(', ')}`];
 }
 
-/** Groups named in one reason. */
+/** How many groups are named in one reason. */
 const MAX_GROUPS = 5;
 
 function inGroup(key: string, group: readonly Occurrence[], rule: CorrelationRule): string {
@@ -157,7 +159,7 @@ function groupText(rule: CorrelationRule, key: string): string {
   return rule.groupBy.length === 0 ? '' : ` of ${rule.groupBy.join(', ')} ${key}`;
 }
 
-/** The shortest time in which each of `count` rules occurs. `group` is in order of time. */
+/** The shortest time in which `count` different rules occur. `group` must be in time order. */
 function smallestSpan(group: readonly Occurrence[], count: number): number {
   const within = new Map<number, number>();
   let best = Number.POSITIVE_INFINITY;
@@ -203,7 +205,7 @@ function countReasons(
   return [`no window of ${rule.timespan} has a ${rule.type} of ${rule.condition.fields.join(', ')} that is ${boundsText(rule)}`];
 }
 
-/** The largest measure of the windows that end at each occurrence. */
+/** The largest measure over all windows; one window ends at each occurrence. */
 function mostWithin(
   rule: CorrelationRule,
   groups: ReadonlyMap<string, readonly Occurrence[]>,
@@ -214,7 +216,7 @@ function mostWithin(
     let start = 0;
     for (let end = 0; end < group.length; end++) {
       while (group[end]!.timeUs - group[start]!.timeUs > rule.timespanMs * 1000) start++;
-      // Windows that cannot be larger than the best are not measured: measuring walks the window.
+      // A window that cannot be larger than the best one is not measured, because measuring walks through it.
       if (end - start + 1 <= best.value) continue;
       const value = measure(group.slice(start, end + 1));
       if (value > best.value) best = { key, value };

@@ -1,4 +1,7 @@
-/** In: a small rule set and events. Out: what the engine finds (matches and correlations), and which selections held. */
+/**
+ * Runs a small rule set. In: the rule set and events. Out: what the engine finds (matches and correlations), and which
+ * selections held.
+ */
 
 import { eventView, interpretDetection } from '../engine/match/interpret.ts';
 import { createMatcher } from '../engine/match/matcher.ts';
@@ -11,10 +14,10 @@ import type { DetectionRule } from '../model/rule.ts';
 import { type RuleSet, sourceOf } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 
-/** Matches kept of one run; a test that has more tests something else. */
+/** Limit on the matches kept from one run. A test with more is not testing a rule. */
 export const MAX_MATCHES = 200_000;
 
-/** Notes which selections have held for some event that the rule's log source admits. */
+/** Records which selections have held for some event of the rule's log source. */
 export interface SelectionWatch {
   /** Index into the rule set. */
   readonly rule: number;

@@ -1,6 +1,6 @@
 /**
- * In: one rule, logs, and perhaps which record is meant. Out: why the rule holds or does not, as data for text and JSON.
- * A rule that can never match is told so before any event is looked at.
+ * Explains one rule. In: the rule, logs, and optionally one record. Out: why the rule matches or not, as data for text and
+ * JSON. If the rule can never match, this is said before any event is read.
  */
 import { lintTexts } from '../lint/lint.ts';
 import { readLogs } from '../logs/open/read-logs.ts';
@@ -25,7 +25,7 @@ export interface RecordChoice {
 export interface ExplainOptions {
   readonly logSources: LogSourceOptions;
   readonly choice: RecordChoice;
-  /** Near misses (and matches) that are kept. */
+  /** How many near misses, and how many matches, are kept. */
   readonly near: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,15 +39,15 @@ export interface DetectionExplanation {
   /** Proofs that the rule can never match, from lint. */
   readonly never: readonly Diagnostic[];
   readonly events: number;
-  /** Events that the log source admits; 0 when one record was asked for. */
+  /** How many events belong to the log source; 0 when one record was asked for. */
   readonly admitted: number;
   readonly matched: number;
-  /** Events that satisfy the condition but are not of the log source, and the first of them. */
+  /** How many events satisfy the condition but do not belong to the log source, and the first of them. */
   readonly outside: number;
   readonly firstOutside: readonly ExplainedEvent[];
-  /** The record asked for, or the matches and then the nearest misses. */
+  /** The record that was asked for; otherwise the matches, then the nearest misses. */
   readonly shown: readonly ExplainedEvent[];
-  /** What the log holds, when the log source admits none of it. */
+  /** What kinds of events the log has, when none belongs to the log source. */
   readonly kinds: readonly KindCount[];
 }
 
@@ -70,7 +70,7 @@ export interface ExplainResult {
   readonly found: boolean;
 }
 
-/** Lint rules that prove a rule silent. */
+/** Lint rules whose finding proves that a rule never matches. */
 const NEVER = new Set([
   'event-id-outside-log-source',
   'contradiction',
@@ -79,7 +79,7 @@ const NEVER = new Set([
   'impossible-value',
 ]);
 
-/** `textOf` gives the text of a rule file, for proofs. */
+/** `textOf` gives the text of a rule file; proofs need it. */
 export async function explainRules(
   rules: readonly SigmaRule[],
   pool: RulePool,
@@ -114,7 +114,7 @@ export async function explainRules(
   );
   const report = (rule: DetectionRule): DetectionExplanation =>
     watched.find((one) => one.rule === rule)!.result(textOf, byRecord);
-  // One record fires no correlation: the rules that it refers to are explained instead.
+  // One record cannot fire a correlation, so the rules that it refers to are explained instead.
   const asked = byRecord ? [...new Set([...detections, ...inputs])] : detections;
   const explanations: RuleExplanation[] = asked.map(report);
   for (const [i, { ruleSet, targets }] of byRecord ? [] : referred.entries()) {
@@ -138,7 +138,7 @@ function isChosen(event: EventRecord, { recordId, index }: RecordChoice): boolea
   return slot >= 0 && event.value(slot) === String(recordId);
 }
 
-/** A detection under explanation: its log source, and what is seen of the logs. */
+/** A detection rule that is being explained, its log source, and what has been found in the logs. */
 class Watched {
   readonly rule: DetectionRule;
   readonly #sources: readonly EventSource[];
@@ -164,7 +164,7 @@ class Watched {
   result(textOf: (path: string) => string, chosen: boolean): DetectionExplanation {
     const misses = this.#misses;
     const never = this.#never(textOf);
-    // A rule that can never match comes near to nothing: what the log holds says more.
+    // For a rule that can never match, no event is a near miss. What the log contains is more useful.
     const nearest = never.length > 0 ? [] : misses.near;
     return {
       kind: 'detection',

@@ -1,6 +1,7 @@
 /**
- * In: the verdict of a rule that does not hold. Out: the smallest set of tests that would have to come out otherwise, each
- * with the reason why it did not. What stands below an odd number of `not` has to fail; a filter that holds is such a test.
+ * Finds why a rule does not match. In: the rule's verdict. Out: the smallest set of tests that would have to come out
+ * differently, each with the reason for its outcome. A test below an odd number of `not` would have to fail: a filter that
+ * holds is such a test.
  */
 import { interpretPattern } from '../engine/match/interpret.ts';
 import { assertNever } from '../model/errors.ts';
@@ -10,12 +11,12 @@ import { lackingText, shown, valueText, wantedText } from './value-text.ts';
 import type { GroupVerdict, ItemVerdict, RuleVerdict, SourceVerdict, Verdict } from './verdict.ts';
 
 export type MissKind =
-  /** The event is none of the log source's. */
+  /** The event does not belong to the log source. */
   | 'log source'
   | 'field absent'
-  /** A field of that name in other case is there. */
+  /** The event has a field of that name in other upper and lower case. */
   | 'field name'
-  /** The value differs in upper and lower case only. */
+  /** The value differs only in upper and lower case. */
   | 'case'
   | 'value'
   /** A filter holds. */
@@ -23,21 +24,21 @@ export type MissKind =
 
 export interface Miss {
   readonly kind: MissKind;
-  /** One sentence. */
+  /** The reason as one sentence. */
   readonly reason: string;
-  /** The selection that it belongs to; '' for the log source. */
+  /** The selection that the test belongs to; '' for the log source. */
   readonly selection: string;
   readonly item?: ItemVerdict | undefined;
 }
 
 export interface SmallestMiss {
-  /** What has to change; never empty. */
+  /** The tests that would have to change; never empty. */
   readonly misses: readonly Miss[];
-  /** Through which source the rule came nearest. */
+  /** The event source with the smallest miss. */
   readonly source: SourceVerdict | undefined;
 }
 
-/** Why a rule does not hold, over the event source through which it came nearest. */
+/** Why a rule does not match, for the event source with the smallest miss. */
 export function smallestMiss(verdict: RuleVerdict): SmallestMiss {
   const { sources, event } = verdict;
   const passing = sources.filter((one) => one.gate.passes);
@@ -54,7 +55,10 @@ export function smallestMiss(verdict: RuleVerdict): SmallestMiss {
   return { misses: best.misses, source: best.source };
 }
 
-/** Leaves out what is named twice, and what the others make good already: a selection may stand in the condition twice. */
+/**
+ * Removes tests that are named twice, and tests that need not change if the others do. Both happen where the condition names a
+ * selection twice.
+ */
 function irreducible(condition: Verdict, misses: readonly Miss[]): readonly Miss[] {
   let kept = misses.filter((miss, i) => misses.findIndex((other) => other.item === miss.item) === i);
   for (const miss of kept) {
@@ -64,7 +68,7 @@ function irreducible(condition: Verdict, misses: readonly Miss[]): readonly Miss
   return kept;
 }
 
-/** How the condition would come out if these tests came out otherwise. */
+/** Whether the condition would hold if these tests came out differently. */
 export function holdsWith(verdict: Verdict, flipped: ReadonlySet<ItemVerdict | undefined>): boolean {
   if (verdict.kind === 'item') return verdict.holds !== flipped.has(verdict);
   const of = verdict.of.map((one) => holdsWith(one, flipped));
@@ -72,7 +76,7 @@ export function holdsWith(verdict: Verdict, flipped: ReadonlySet<ItemVerdict | u
   return isConjunction(verdict) ? of.every((one) => one) : of.some((one) => one);
 }
 
-/** The fewest tests whose other outcome would make `verdict` come out as `wanted`. */
+/** The fewest tests that would have to come out differently for `verdict` to become `wanted`. */
 function changesTo(verdict: Verdict, wanted: boolean, selection: string, event: EventRecord): readonly Miss[] {
   if (verdict.holds === wanted) return [];
   if (verdict.kind === 'item') return [missOf(verdict, wanted, selection, event)];
@@ -80,7 +84,7 @@ function changesTo(verdict: Verdict, wanted: boolean, selection: string, event: 
   if (verdict.of.length === 0) return [{ kind: 'value', reason: `"${verdict.label}" names no selection`, selection: inside }];
   if (verdict.kind === 'not') return changesTo(verdict.of[0]!, !wanted, inside, event);
   const options = verdict.of.filter((one) => one.holds !== wanted).map((one) => changesTo(one, wanted, inside, event));
-  // To make a conjunction hold (or an alternative fail) every part has to change, else one is enough.
+  // To make an AND hold, or an OR fail, every part must change. Otherwise one is enough.
   if (isConjunction(verdict) === wanted) return options.flat();
   return options.reduce((least, one) => (one.length < least.length ? one : least));
 }
@@ -138,9 +142,9 @@ function absent(verdict: ItemVerdict, field: string, selection: string, event: E
   return { kind: 'field absent', reason: `the event has no field "${field}"`, selection, item: verdict };
 }
 
-/** Without regard to case the item would hold. */
+/** True when the item would hold if case were ignored. */
 function differsInCaseOnly({ item, seen, values }: ItemVerdict): boolean {
-  // Without the values of other fields nothing can be said about a comparison with them.
+  // A comparison with another field cannot be judged without that field's value.
   if (item.negated || seen === undefined || values.some(({ others }) => others.length > 0)) return false;
   const texts = textsOf(seen);
   const view = { field: () => seen, values: () => texts };

@@ -1,4 +1,7 @@
-/** The events of a log that a rule came nearest to, and what the log holds instead of its log source. */
+/**
+ * Finds the events that came nearest to a rule. In: a rule and the events of a log. Out: the nearest misses, and what kinds of
+ * events the log has instead of those of the log source.
+ */
 
 import { eventView, interpretCondition } from '../engine/match/interpret.ts';
 import { keepEvent } from '../logs/kept-event.ts';
@@ -12,7 +15,7 @@ import { type RuleVerdict, ruleVerdict } from './verdict.ts';
 export interface ExplainedEvent {
   readonly snapshot: EventSnapshot;
   readonly verdict: RuleVerdict;
-  /** null: the rule holds. */
+  /** null means that the rule matches. */
   readonly miss: SmallestMiss | null;
 }
 
@@ -23,7 +26,7 @@ export interface KindCount {
   readonly events: number;
 }
 
-/** Kinds of events counted; a log has some hundreds. */
+/** Limit on the kinds of events counted. A log has some hundreds. */
 const MAX_KINDS = 20_000;
 
 export class NearMisses {
@@ -33,11 +36,11 @@ export class NearMisses {
   readonly #kinds = new Map<string, { channel: string; provider: string; eventId: number; events: number }>();
   #near: ExplainedEvent[] = [];
   #matches: ExplainedEvent[] = [];
-  /** Events that the log source admits. */
+  /** How many events belong to the log source. */
   admitted = 0;
   matched = 0;
   events = 0;
-  /** Events that satisfy the condition and are not of the log source. */
+  /** How many events satisfy the condition but do not belong to the log source. */
   outside = 0;
   readonly firstOutside: ExplainedEvent[] = [];
 
@@ -71,7 +74,7 @@ export class NearMisses {
     if (this.#near.length > this.#limit) this.#near.pop();
   }
 
-  /** What only the log source keeps from matching is what a wrong log source looks like. */
+  /** An event that satisfies the condition but does not belong to the log source: a sign that the log source is wrong. */
   #addOutside(event: EventRecord, file: string): void {
     if (!interpretCondition(this.#rule.condition, this.#rule.selections, eventView(event, null))) return;
     this.outside++;
@@ -87,7 +90,7 @@ export class NearMisses {
     }
   }
 
-  /** Nearest first, then as read. */
+  /** Nearest first; equally near ones in the order in which they were read. */
   get near(): readonly ExplainedEvent[] {
     return this.#near;
   }
@@ -96,7 +99,7 @@ export class NearMisses {
     return this.#matches;
   }
 
-  /** What the log holds: most events first; those of the rule's channels before all others. */
+  /** The kinds of events in the log: those of the rule's channels first, then the most frequent. */
   kinds(): readonly KindCount[] {
     const wanted = new Set(this.#sources.flatMap((source) => source.channels));
     const own = (kind: KindCount): number => Number(wanted.has(gateChannel(kind.channel)));
@@ -110,7 +113,7 @@ function distanceOf({ miss }: ExplainedEvent): number {
   return miss?.misses.length ?? 0;
 }
 
-/** The verdict over a copy of the event, which outlives its reader. */
+/** The verdict on a copy of the event, because the event itself is only valid until the next one is read. */
 export function explained(
   rule: DetectionRule,
   sources: readonly EventSource[],

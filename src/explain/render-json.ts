@@ -68,7 +68,7 @@ function verdictData(verdict: Verdict): object {
     modifiers: item.modifiers,
     line: item.span.line,
     holds,
-    // All values of an event would be repeated for each keyword.
+    // For a keyword this would repeat all values of the event.
     seen: item.field === null ? null : (seen ?? null),
     present: item.field === null || seen !== undefined,
     eventField: eventField ?? null,

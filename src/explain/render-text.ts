@@ -1,4 +1,6 @@
-/** An explanation as text: what decides first, the condition as a tree, the smallest reason last. */
+/**
+ * An explanation as text. In: an explanation. Out: first what decides, then the condition as a tree, then the smallest reason.
+ */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { FieldValue } from '../model/event.ts';
 import { printedPieces, visibleText } from '../report/sanitize.ts';
@@ -9,7 +11,7 @@ import type { ExplainedEvent, KindCount } from './near-misses.ts';
 import { shown, valueText, wantedText } from './value-text.ts';
 import type { ItemVerdict, SourceVerdict, Verdict } from './verdict.ts';
 
-/** Kinds of events listed when the log source admits none. */
+/** How many kinds of events are listed when none belongs to the log source. */
 const SHOWN_KINDS = 8;
 
 export function explanationText(result: ExplainResult, colour: boolean): Iterable<string> {
@@ -135,7 +137,7 @@ function sourcesText({ sources, notApplicable }: DetectionExplanation): string {
 function itemText(verdict: ItemVerdict): string {
   const { item, seen, eventField, derivation, values, holds } = verdict;
   const name = item.field ?? 'keywords';
-  // Read from itself: what was done to the value is all there is to say.
+  // The field keeps its name and only its value is changed, so only that change is shown.
   const from = eventField === item.field ? `${eventField}, ${derivation}` : eventField;
   const read = from === undefined ? '' : ` (read from ${from})`;
   const held = values.find((one) => one.holds);

@@ -1,4 +1,4 @@
-/** Rules that tests and explanations choose from, and small rule sets of a few of them with what they refer to. */
+/** Rules for tests and explanations. In: all rules. Out: small rule sets of some of them, with the rules that they refer to. */
 import { resolve } from 'node:path';
 import { compileRules } from '../engine/compile/compile.ts';
 import type { LoadedRules, RefusedRule, SigmaRule } from '../model/rule.ts';
@@ -7,9 +7,9 @@ import { type LogSourceOptions, resolveLogSource } from '../sigma/logsource/reso
 
 export interface ChosenRules {
   readonly ruleSet: RuleSet;
-  /** Indexes into the rule set's rules of those that were asked for and can be used. */
+  /** Indexes in the rule set of those rules that were asked for and can be used. */
   readonly targets: readonly number[];
-  /** Why those that cannot be used cannot. */
+  /** For each rule that cannot be used, the reason. */
   readonly unused: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export class RulePool {
     return this.refused.filter((one) => resolve(one.path) === resolve(path));
   }
 
-  /** By id (any case), name, or else title. */
+  /** Rules by id (in any case), otherwise by name, otherwise by title. */
   named(name: string): readonly SigmaRule[] {
     return (
       this.#byName.get(name) ?? this.#byName.get(name.toLowerCase()) ?? this.rules.filter((rule) => rule.head.title === name)
@@ -48,13 +48,13 @@ export class RulePool {
     return this.refused.filter((one) => one.id?.toLowerCase() === name.toLowerCase() || one.title === name);
   }
 
-  /** The rules that are what a file is about: its correlations, or where it has none all of it. */
+  /** The rules that a file is mainly about: its correlations, or all of its rules when it has none. */
   static mainOf(rules: readonly SigmaRule[]): readonly SigmaRule[] {
     const correlations = rules.filter((rule) => rule.kind === 'correlation');
     return correlations.length > 0 ? correlations : rules;
   }
 
-  /** Compiles rules with everything that they refer to. */
+  /** Compiles rules together with everything that they refer to. */
   choose(targets: readonly SigmaRule[], logSources: LogSourceOptions): ChosenRules {
     const wanted = new Set<SigmaRule>();
     const add = (rule: SigmaRule): void => {
@@ -64,7 +64,7 @@ export class RulePool {
         for (const reference of rule.rules) for (const one of this.#referred(rule, reference)) add(one);
     };
     for (const rule of targets) add(rule);
-    // Load order, as a scan has it.
+    // In the order of loading, as in a scan.
     const rules = this.rules.filter((rule) => wanted.has(rule));
     const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource, logSources));
     const unused: string[] = [];
@@ -83,7 +83,7 @@ export class RulePool {
     return { ruleSet, targets: indexes, unused };
   }
 
-  /** A reference means the rule of its own file before those of others. */
+  /** A reference means a rule of the same file before those of other files. */
   #referred(from: SigmaRule, reference: string): readonly SigmaRule[] {
     const named = this.#byName.get(reference) ?? this.#byName.get(reference.toLowerCase()) ?? [];
     const near = named.filter((rule) => rule.head.path === from.head.path);

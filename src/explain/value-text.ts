@@ -1,9 +1,9 @@
-/** Values seen and wanted as parts of a sentence. In: verdicts. Out: text in which two that differ look different. */
+/** Describes values as parts of a sentence. In: verdicts. Out: text in which two different values look different. */
 import type { FieldValue } from '../model/event.ts';
 import { markHidden } from '../sigma/rule/look-alikes.ts';
 import type { ItemVerdict, ValueVerdict } from './verdict.ts';
 
-/** Longer values are cut: the whole event is there to be looked at. */
+/** Longer values are cut. The reader can look at the event itself. */
 const SHOWN_LENGTH = 200;
 const SHOWN_VALUES = 6;
 
@@ -23,7 +23,7 @@ function quoted(text: string): string {
 /** `"a.exe"`, `null`, `the number 0 (0x0)`, `TargetUserName, which is "BOB "`. */
 export function valueText({ value: { source, pattern }, others }: ValueVerdict): string {
   if (pattern.kind === 'null') return 'null';
-  // An unquoted number is compared as a number: digits that only look like those of the event are another value.
+  // An unquoted number is compared as a number. So the text that was written is also shown where it differs.
   if (pattern.kind === 'number' && pattern.decimal !== source) return `the number ${pattern.decimal} (${source})`;
   if (others.length === 0) return quoted(source);
   return others.map(({ field, seen }) => `${field}, which ${shown(seen)}`).join(' or ');
@@ -39,7 +39,7 @@ export function wantedText({ item, values }: Pick<ItemVerdict, 'item' | 'values'
   return `${item.negated ? 'not ' : ''}${modifiers === '' ? '' : `${modifiers} `}${texts.join(link)}${more}`;
 }
 
-/** Of several values that must all hold, those that do not. */
+/** Where several values must all hold, those that do not. */
 export function lackingText({ item, values }: ItemVerdict): string {
   if (item.linking !== 'all' || item.negated) return '';
   const lacking = values.filter((one) => !one.holds);

@@ -1,6 +1,7 @@
 /**
- * In: a rule and one event. Out: why the rule holds or not: the gate of each event source, and the condition as a tree with a
- * verdict per part. Every verdict is that of the reference evaluator, so that the whole is the engine's.
+ * Judges one event. In: a rule and the event. Out: why the rule matches or not: for each event source its gate, and the
+ * condition as a tree with a verdict on each part. Every verdict comes from the reference evaluator, so that it agrees with the
+ * engine.
  */
 
 import { type EventView, eventView, interpretItem, interpretPattern } from '../engine/match/interpret.ts';
@@ -10,11 +11,11 @@ import type { EventSource, FieldMapping } from '../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern, Span } from '../model/rule.ts';
 import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
-/** One value of the rule against the event. */
+/** The verdict on one value of the rule. */
 export interface ValueVerdict {
   readonly value: DetectionValue;
   readonly holds: boolean;
-  /** Other fields of the event that the value stands for (`fieldref`), with what they hold. */
+  /** For `fieldref`, the event's fields that the value names, with their values. */
   readonly others: readonly OtherField[];
 }
 
@@ -27,9 +28,9 @@ export interface ItemVerdict {
   readonly kind: 'item';
   readonly item: DetectionItem;
   readonly holds: boolean;
-  /** The value of the field; undefined when the event has none. Keywords: every value of the event. */
+  /** The field's value; undefined when the event lacks the field. For keywords, every value of the event. */
   readonly seen: FieldValue | undefined;
-  /** The event field that it was read from, where the log source renames it. */
+  /** The event's field that the value was read from, where the log source renames it. */
   readonly eventField: string | undefined;
   /** The derivation that computed it, where the log source says so: `unpadded`, `listed-hash:MD5`. */
   readonly derivation: string | undefined;
@@ -47,19 +48,19 @@ export interface GroupVerdict {
 
 export type Verdict = ItemVerdict | GroupVerdict;
 
-/** How one event source of the log source takes the event. */
+/** How the rule looks through one event source of its log source. */
 export interface SourceVerdict {
   readonly source: EventSource;
   readonly gate: GateVerdict;
-  /** The condition for the event as this source shows it, whether the gate let it pass or not. */
+  /** The verdict on the condition, with the event read as this source says, even if the gate refuses the event. */
   readonly condition: Verdict;
-  /** Gate and condition. */
+  /** True when both the gate and the condition hold. */
   readonly holds: boolean;
 }
 
 export interface GateVerdict {
   readonly passes: boolean;
-  /** What does not fit, first thing first; '' when it passes. */
+  /** The first thing that does not fit; '' when the event passes. */
   readonly reason: string;
 }
 
@@ -70,7 +71,7 @@ export interface RuleVerdict {
   readonly holds: boolean;
 }
 
-/** `sources` are those of the rule's log source; none where no event log serves it. */
+/** `sources` are those of the rule's log source; empty when no event log serves it. */
 export function ruleVerdict(rule: DetectionRule, event: EventRecord, sources: readonly EventSource[]): RuleVerdict {
   const verdicts = sources.map((source): SourceVerdict => {
     const gate = gateVerdict(event, source);
@@ -119,7 +120,7 @@ class VerdictReader {
   readonly #event: EventRecord;
   readonly #source: EventSource;
   readonly #view: EventView;
-  /** A selection that the condition names twice is one and the same. */
+  /** Verdicts by selection. A selection that the condition names twice is judged once. */
   readonly #read = new Map<string, Verdict>();
 
   constructor(selections: Readonly<Record<string, Detection>>, event: EventRecord, source: EventSource, view: EventView) {
@@ -215,7 +216,7 @@ class VerdictReader {
   }
 }
 
-/** What a field is read from; where that is several fields, those that the event has. */
+/** The event fields that a rule field is read from. Of several, only those that the event has. */
 function eventFieldOf(mapping: FieldMapping, event: EventRecord): string | undefined {
   if (mapping.kind === 'absent') return undefined;
   if (mapping.kind === 'rename') return mapping.from;

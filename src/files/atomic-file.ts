@@ -1,6 +1,7 @@
 /**
- * The one way in which winnow writes a file: beside its place under a random name, then into its place. In: a path and bytes.
- * Out: the file, whole or not at all. Refuses to write through anything that stands under the random name, a link above all.
+ * Writes a file, as all of winnow does: first under a random name in the same folder, then renamed to its place. In: a path and
+ * bytes. Out: the whole file or no change. Refuses to write when something already has the random name, such as a link made by
+ * an attacker.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -18,44 +19,44 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Begins the names of files that are not yet whole. */
+/** The names of unfinished files begin with this. */
 export const UNFINISHED_PREFIX = '.winnow-';
 
-/** What takes the place of a file is for its owner alone until it has the rights of that file. */
+/** A file that replaces another one is readable for its owner only, until it gets the other's rights. */
 const PRIVATE_MODE = 0o600;
 
 const unfinished = new Set<string>();
 
-/** For a process that is about to end in the middle of its work. */
+/** Removes unfinished files when the process has to end early. */
 export function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true });
   unfinished.clear();
 }
 
-/** A file that takes its place when it is whole. A link under its name is replaced, never followed. */
+/** A file that appears in its place when it is complete. A link at that place is replaced, never followed. */
 export class AtomicFile {
   readonly #target: string;
   readonly #temporary: string;
   readonly #old: Stats | undefined;
   #closed = false;
-  /** What is written here will be the content. */
+  /** What is written to it becomes the content. */
   readonly fd: number;
 
-  /** `newMode` (less what the umask takes away) is for a file that is new: one that is replaced hands on its own. */
+  /** `newMode` (without the bits of the umask) is for a new file. A file that replaces another gets the rights of that one. */
   constructor(target: string, newMode = 0o666) {
     this.#target = target;
     this.#temporary = join(dirname(target), `${UNFINISHED_PREFIX}${randomBytes(12).toString('hex')}`);
     this.#old = lstatSync(target, { throwIfNoEntry: false });
-    // `x`: the name must be free, and a link counts as a name.
+    // `x` fails when the name is taken, also by a link.
     this.fd = openSync(this.#temporary, 'wx', this.#old === undefined ? newMode : PRIVATE_MODE);
     unfinished.add(this.#temporary);
   }
 
-  /** The content is complete. With `replace` false, throws EEXIST where there is a file of that name by now. */
+  /** Puts the complete content in place. With `replace` false, throws EEXIST when a file of that name exists by now. */
   finish({ replace }: { readonly replace: boolean }): void {
     try {
       if (this.#old?.isFile()) this.#takeOver(this.#old);
-      // On disk before it is in place: a power failure must leave the old content or the new one.
+      // Written to disk before it is renamed, so that a power failure leaves either the old content or the new one.
       fsyncSync(this.fd);
       this.#close();
       if (replace) renameSync(this.#temporary, this.#target);
@@ -65,7 +66,7 @@ export class AtomicFile {
     }
   }
 
-  /** The file does not appear. Does nothing once it has been finished. */
+  /** Drops the file. Does nothing after `finish`. */
   abandon(): void {
     this.#close();
     if (unfinished.delete(this.#temporary)) rmSync(this.#temporary, { force: true });
@@ -79,10 +80,10 @@ export class AtomicFile {
 
   #takeOver({ mode, uid, gid }: Stats): void {
     try {
-      // Whoever works as root on the files of others leaves them theirs.
+      // When root replaces a file of another user, that user stays the owner.
       fchownSync(this.fd, uid, gid);
     } catch {
-      // Only root can give files away.
+      // Only root can change the owner of a file.
     }
     fchmodSync(this.fd, mode & 0o777);
   }
@@ -91,14 +92,14 @@ export class AtomicFile {
     try {
       linkSync(this.#temporary, this.#target);
     } catch (error) {
-      // Some file systems have no hard links (FAT, some network shares): look, then rename.
+      // Some file systems have no hard links (FAT, some network shares). There, check for the name and then rename.
       if (lstatSync(this.#target, { throwIfNoEntry: false }) !== undefined) throw error;
       renameSync(this.#temporary, this.#target);
     }
   }
 }
 
-/** Writes a file whose content is at hand, in place of one that may be there. */
+/** Writes a file with this content, replacing an existing one. */
 export function writeFileAtomically(path: string, content: string | Uint8Array, newMode?: number): void {
   const file = new AtomicFile(path, newMode);
   try {

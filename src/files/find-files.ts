@@ -1,23 +1,23 @@
 /**
- * Paths -> files, not yet read. In: files and folders, and which names are wanted in folders. Out: paths below what was given, sorted
- * by name, each file once; and what may have held such files and was not read. Follows links inside of the folders given; refuses
- * links that lead out of them and everything that is no regular file.
+ * Finds files without reading them. In: files and folders, and which names are wanted in folders. Out: the files in the order
+ * of the given paths, sorted by name, each once; and faults where such files may have been missed. Follows links inside the
+ * given folders. Refuses links that lead out of them, and everything that is not a regular file.
  */
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import { isPipeOfShell } from './read-file.ts';
 
-/** Folders inside folders. */
+/** Limit on the depth of folders. */
 const MAX_DEPTH = 64;
-/** Files found. The largest public collection of rules has 10,000. */
+/** Limit on the files found. The largest public collection of rules has 10,000. */
 const MAX_FILES = 1_000_000;
 
-/** A folder that others made may link to any file of the user. */
+/** A folder made by somebody else could link to any file of the user, so such links are refused. */
 const LEADS_OUT = 'the link leads out of the folder and is not followed.';
 
 export interface FileFault {
-  /** `error`: there are such files here and they are not read. `warning`: there may be. */
+  /** `error`: there are such files here, and they are not read. `warning`: there may be some. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string | undefined;
@@ -25,13 +25,13 @@ export interface FileFault {
 
 export interface FoundFile {
   readonly path: string;
-  /** Given itself, not found in a folder. */
+  /** True when the user named this file, false when it was found in a folder. */
   readonly named: boolean;
-  /** Why it is not to be read. */
+  /** Why the file must not be read; null when it may be. */
   readonly fault: FileFault | null;
 }
 
-/** `what` names the files in messages. Throws UsageError for a path that is neither file nor folder. */
+/** `what` is the word for the files in messages. Throws UsageError for a path that is neither file nor folder. */
 export function findFiles(paths: readonly string[], what: string, isWanted: (name: string) => boolean): readonly FoundFile[] {
   const finder = new Finder(what, isWanted);
   for (const path of paths) finder.root(path);
@@ -43,7 +43,7 @@ class Finder {
   readonly found: FoundFile[] = [];
   readonly #what: string;
   readonly #isWanted: (name: string) => boolean;
-  /** Real paths of what was given: links may lead anywhere inside. */
+  /** The real paths of what the user gave. Links may lead anywhere inside them. */
   readonly #roots: string[] = [];
   readonly #seen = new Set<string>();
   #count = 0;
@@ -92,7 +92,8 @@ class Finder {
       return;
     }
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    // `join` for each of thousands of names would take longer than reading the folder: what it puts before a name is always the same.
+    // Calling `join` for each of thousands of names takes longer than reading the folder. What it puts before a name is always
+    // the same.
     const before = join(path, 'x').slice(0, -1);
     const beforeReal = join(real, 'x').slice(0, -1);
     for (const entry of entries) {
@@ -112,7 +113,8 @@ class Finder {
 
   #link(path: string, name: string, depth: number): void {
     const isWanted = this.#isWanted(name);
-    // A link to a folder inside of what was given adds nothing, whatever its name; one to elsewhere is told of where it looks like a folder.
+    // A link to a folder inside the given ones adds nothing. One that leads elsewhere is reported only if its name looks like a
+    // folder's.
     if (!isWanted && name.includes('.')) return;
     let real: string;
     let stats: Stats;

@@ -1,20 +1,21 @@
 /**
- * Reads files that people write by hand: rules, tests, values, configurations. In: a path and a bound. Out: all bytes. Refuses what
- * may never end or never begin (devices, named pipes) and what is larger than the bound. Logs are read elsewhere, in parts.
+ * Reads files that people write by hand: rules, tests, values, configurations. In: a path and a limit. Out: all bytes. Refuses
+ * files above the limit and files whose reading may never begin or end (devices, named pipes). Logs are read elsewhere, in
+ * parts.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 const BLOCK_BYTES = 64 << 10;
 
-/** Opening something that is no file must not wait for somebody at its other end. Windows has no such flag. */
+/** Opening a named pipe must not wait for a writer at its other end. Windows has no such flag. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** What a shell makes of `<(command)`: a pipe that has somebody at its other end. */
+/** True for the pipe that a shell makes of `<(command)`. It has a writer at its other end. */
 export function isPipeOfShell(path: string, stats: Stats): boolean {
   return stats.isFIFO() && /^\/(?:dev|proc)\//.test(path);
 }
 
-/** All bytes of a file of at most `maxBytes`. Throws an Error whose message says why there are none. */
+/** All bytes of a file of at most `maxBytes`. Throws an Error whose message says why it cannot be read. */
 export function readFileWithin(path: string, maxBytes: number): Buffer {
   const isPipe = isPipeOfShell(path, statSync(path));
   const fd = openSync(path, isPipe ? 'r' : OPEN_FLAGS);
@@ -29,15 +30,15 @@ export function readFileWithin(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** A configuration, values or tests: kilobytes by hand, megabytes where a program writes them. */
+/** Limit on the size. Written by hand these files have kilobytes, written by a program megabytes. */
 const MAX_TEXT_BYTES = 16 << 20;
 
-/** The text of a file that users write. Throws as `readFileWithin`. */
+/** The text of such a file. Throws like `readFileWithin`. */
 export function readTextFile(path: string): string {
   return readFileWithin(path, MAX_TEXT_BYTES).toString('utf8');
 }
 
-/** What a file says of its size is not trusted: it may grow, and those of /proc say 0. */
+/** The stated size of a file is not trusted: the file may grow, and files in /proc state 0. */
 function readAll(fd: number, maxBytes: number): Buffer {
   const blocks: Buffer[] = [];
   let length = 0;
@@ -51,17 +52,17 @@ function readAll(fd: number, maxBytes: number): Buffer {
   }
 }
 
-/** Reads small files one after the other into one buffer: three times as fast as a buffer for each. */
+/** Reads small files one after the other into one buffer, which is three times as fast as one buffer for each. */
 export class SmallFileReader {
   readonly #shared = Buffer.allocUnsafeSlow(BLOCK_BYTES);
 
-  /** The bytes of a regular file, valid until the next call; null when it is not a small one. */
+  /** The bytes of a regular file, valid until the next call. null for a larger file. */
   read(path: string): Buffer | null {
     const fd = openSync(path, OPEN_FLAGS);
     try {
       let length = 0;
       while (length < BLOCK_BYTES) {
-        // A network share may give less than there is.
+        // A network share may return fewer bytes than were asked for.
         const read = readSync(fd, this.#shared, length, BLOCK_BYTES - length, null);
         if (read === 0) return this.#shared.subarray(0, length);
         length += read;

@@ -1,10 +1,13 @@
 /**
- * In: an event. Out: the one line that tells an analyst what happened, from the fields that matter in events of its kind.
- * Not harmless yet: the text comes from the log.
+ * Describes an event in one line. In: an event. Out: the fields that matter in events of its kind. The text comes from the log
+ * and still has to be made harmless.
  */
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 
-/** Fields that tell what an event is about, tried in order: the first of which `lead` is present wins. `also` follows, named. */
+/**
+ * Fields that say what an event is about, tried in order: the first recipe whose `lead` is present is used. The fields in
+ * `also` follow with their names.
+ */
 const RECIPES: readonly { readonly lead: string; readonly bare?: true; readonly also: readonly string[] }[] = [
   { lead: 'CommandLine', bare: true, also: [] },
   { lead: 'ProcessCommandLine', bare: true, also: [] },
@@ -36,7 +39,7 @@ const RECIPES: readonly { readonly lead: string; readonly bare?: true; readonly 
 ];
 /** How many fields an event without a recipe shows. */
 const FIELDS_SHOWN = 4;
-/** Longer values are cut before anything else looks at them. */
+/** Longer values are cut before any other work is done on them. */
 const VALUE_LENGTH = 2000;
 
 /** A field's value on one line; several values are joined by ` | `. */
@@ -67,7 +70,7 @@ function named(event: EventSnapshot, name: string): string | null {
   return value === null ? null : `${name}=${value}`;
 }
 
-/** The value, trimmed; null when it says nothing. */
+/** The trimmed value; null when it is absent or empty. */
 export function presentValue(event: EventSnapshot, name: string): string | null {
   const value = Object.hasOwn(event.data, name) ? event.data[name] : undefined;
   if (value === undefined || value === null) return null;

@@ -1,11 +1,14 @@
-/** In: the account of a triage. Out: what was opened, what was not read, and how many records each state has, as lines. */
+/**
+ * Tells what a triage has read. In: its account. Out: lines with what was opened, what was not read, and how many records each
+ * state has.
+ */
 import type { EvidencePlace, ImageAccount, RecordState } from '../model/evidence.ts';
 import type { ScanSummary } from '../model/match.ts';
 import { byteText, counted, grouped, timeText } from './wording.ts';
 
 const IMAGES = 4;
 
-/** Most telling first: records that the live logs no longer have. */
+/** The lines that tell the most come first: records that the live logs no longer have. */
 export function evidenceTexts({ evidence }: ScanSummary): string[] {
   if (evidence === undefined) return [];
   const { records, images, logs } = evidence;
@@ -52,7 +55,7 @@ const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
   carved: () => 'only in a chunk that is in no file any more',
 };
 
-/** The same in two words, as it stands before an event; '' for a live one. */
+/** The state in two words, for the front of an event's line; '' for a live record. */
 export function stateText(place: EvidencePlace | undefined): string {
   if (place === undefined || place.state === 'live') return '';
   return place.state === 'shadow' ? `shadow ${place.snapshot?.number}` : place.state;

@@ -1,6 +1,6 @@
 /**
- * In: the fields that a rule matched on. Out: per field and value one entry with every pattern that it satisfied and the
- * parts of the value where they stand, for any format that shows them. Texts are not harmless yet.
+ * Shows why a rule matched. In: the fields that it matched on. Out: for each field and value one entry with every pattern that
+ * the value satisfied, and where in the value each pattern stands. Texts still have to be made harmless.
  */
 import type { FieldValue } from '../model/event.ts';
 import type { Match, MatchedField } from '../model/match.ts';
@@ -10,14 +10,14 @@ import { matchedPart, type TextRange } from './matched-part.ts';
 import type { Span } from './text-layout.ts';
 
 export interface EvidenceEntry {
-  /** The rule's field, and the event's own name where it differs: `Image (NewProcessName)`. */
+  /** The rule's field name, followed by the event's own where it differs: `Image (NewProcessName)`. */
   readonly name: string;
   readonly value: string;
-  /** What the value means, where it is a code. */
+  /** What the value means, when it is a code. */
   readonly words: string | null;
   /** Sorted, not overlapping. */
   readonly ranges: readonly TextRange[];
-  /** `contains "powershell"`; empty where the value is the pattern. */
+  /** Such as `contains "powershell"`; empty where the pattern is the whole value. */
   readonly patterns: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export function evidenceOf(match: Match): EvidenceEntry[] {
   return [...entries.values()].map((entry) => ({ ...entry, ranges: merged(entry.ranges) }));
 }
 
-/** The value as text; of a repeated field the element in which the pattern stands. */
+/** The value as text. For a field with several values, the one in which the pattern stands. */
 function shownValue(field: MatchedField): { text: string; range: TextRange | null } {
   const keyword = field.name === 'keyword';
   const part = (text: string) => matchedPart(text, field.modifier, field.pattern, keyword);
@@ -81,12 +81,12 @@ function merged(ranges: readonly TextRange[]): TextRange[] {
   return out;
 }
 
-/** Of a value that is too long, this share of what is shown stands before the first emphasised part. */
+/** Where a value is too long, the share of the shown text that stands before the first emphasised part. */
 const CONTEXT_BEFORE = 0.3;
 
 /**
  * A value as spans with the ranges emphasised, cut to about `length` characters around the first range. `harmless` is applied
- * to each span; characters are not cut in half.
+ * to each span. No character is cut in half.
  */
 export function emphasised(
   value: string,
@@ -127,7 +127,7 @@ function isLowSurrogate(text: string, index: number): boolean {
   return index > 0 && index < text.length && code >= 0xdc00 && code <= 0xdfff;
 }
 
-/** Fields that say nothing of their own in a report: repeated elsewhere, or technical. */
+/** Fields that add nothing to a report, because they are technical or shown elsewhere. */
 const QUIET_FIELDS = new Set([
   'UtcTime',
   'RuleName',
@@ -140,7 +140,7 @@ const QUIET_FIELDS = new Set([
   'LogonGuid',
   'TerminalSessionId',
 ]);
-/** Fields that an analyst asks for first. */
+/** Fields that an analyst looks at first. */
 const TELLING_FIELDS = [
   'CommandLine',
   'ScriptBlockText',
@@ -156,7 +156,10 @@ const TELLING_FIELDS = [
   'LogonType',
 ];
 
-/** The event's other fields as `name=value`, the telling ones first; those that matched, are empty or technical are left out. */
+/**
+ * The event's other fields as `name=value`, the most useful ones first. Fields that matched, are empty or are technical are
+ * left out.
+ */
 export function otherFields(match: Match): string[] {
   const matched = new Set(match.fields.flatMap((field) => [field.name, field.eventField]));
   const { data } = match.event;

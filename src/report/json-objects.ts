@@ -1,6 +1,6 @@
 /**
- * The objects of `--format jsonl` and `json` (docs/output.md). Additive within a major version: keys may be added, none
- * changes its meaning. Nothing in them depends on the machine, the clock or the number of threads.
+ * The objects of `--format jsonl` and `json` (docs/output.md). In: a report. Out: lines of JSON. Within a major version, keys
+ * may be added and none changes its meaning. Nothing here depends on the machine, the clock or the number of threads.
  */
 import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts';
 import { eventIdOf } from '../model/event-id.ts';
@@ -11,7 +11,7 @@ import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanRep
 import { printedJson, printedJsonBytes } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';
 
-/** Bytes per piece: large writes, and little memory. */
+/** Output is made in pieces of this size: large enough for fast writing, small enough to need little memory. */
 const PIECE_BYTES = 256 * 1024;
 
 /** What stands between the parts of a match. */
@@ -28,13 +28,13 @@ const PARTS = jsonPieces([
 ]);
 const [EVENT, INDEX, ID, AFTER_ID, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
-/** What the formats of JSON have in common. */
+/** What both JSON formats share. */
 export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
   const begin = (rules: readonly RuleInfo[]): ReportStream => new ReportLines(rules, frame);
   return { selfContained: false, prepare: prepareReportLines, begin, render: (report) => begin(report.rules).end(report) };
 }
 
-/** Awaited before lines are made: only events of a look-back are shown as text, in so many columns. */
+/** Awaited before any line is made. Only look-back events are shown as text of a limited width, which needs this. */
 async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
   if (lookback) await loadTextWidths();
 }
@@ -47,8 +47,8 @@ interface Frame {
 }
 
 /**
- * Every object of a report as one line of JSON: matches in file order, copies of those that were printed early, correlations by
- * time, the summary last.
+ * Every object of a report as one line of JSON: matches in file order, copies of matches that were printed early, correlations
+ * by time, and the summary last.
  */
 class ReportLines implements ReportStream {
   readonly #rules: readonly RuleInfo[];
@@ -65,7 +65,7 @@ class ReportLines implements ReportStream {
 
   *matches(matches: Iterable<ReportedMatchText>): Iterable<Uint8Array> {
     yield* this.#addMatches(matches);
-    // What is known is shown, also where the next match is minutes away.
+    // Prints what is known now, because the next match may be minutes away.
     if (!this.#lines.empty) yield this.#lines.take();
   }
 
@@ -110,7 +110,7 @@ function headOf(rule: RuleInfo | undefined): JsonPieces {
   return jsonPieces([`${head.slice(0, -1)},"via":`]);
 }
 
-/** Files and event sources as JSON: few, and in every line. */
+/** Files and event sources as JSON, kept because there are few and every line has them. */
 class Names {
   readonly #json = new Map<string, JsonPieces>();
 
@@ -124,7 +124,7 @@ class Names {
   }
 }
 
-/** Lines gathered as bytes: two buffers in turn, so that one may be written while the other fills. */
+/** Gathers lines as bytes in two buffers, so that one can be filled while the other is being written. */
 class Lines {
   readonly #before: JsonPieces;
   readonly #between: JsonPieces;
@@ -145,7 +145,7 @@ class Lines {
     return this.#out.at >= PIECE_BYTES;
   }
 
-  /** Where the next line goes. */
+  /** Where the next line is to be written. */
   begin(): JsonWriter {
     this.#out.piece(this.#first ? this.#before : this.#between);
     this.#first = false;
@@ -160,7 +160,7 @@ class Lines {
   }
 }
 
-/** The rule that an index names. A missing one is a bug of the scan; the reports still hold what was found. */
+/** The rule at an index. A missing one is a bug of the scan, and the report then still shows what was found. */
 export function ruleOf(report: ScanReport, index: number): RuleInfo {
   return (
     report.rules[index] ?? {
@@ -186,7 +186,7 @@ export function ruleObject(rule: RuleInfo) {
   return { id, title, level, status, tags, path };
 }
 
-/** Joins what is JSON already: there may be millions of matches. */
+/** Joins parts that are JSON already, because there may be millions of matches. */
 function addMatch(
   out: JsonWriter,
   names: Names,
@@ -263,12 +263,12 @@ export function correlationObject(correlation: Correlation, report: ScanReport, 
   };
 }
 
-/** Of a correlation; none where matches were handed on before the scan was done. */
+/** Ids for a correlation. There are none where matches were printed before the scan ended. */
 function idsOf(alert: Alert | undefined, incident: string | undefined): { alert?: string; incident?: string } {
   return alert === undefined || incident === undefined ? {} : { alert: alert.id, incident };
 }
 
-/** Without its events: matches name the incident that they belong to. */
+/** An incident without its events, because each match names the incident that it belongs to. */
 function incidentObject(incident: Incident, report: ScanReport) {
   const { id, computer, level, first, last, eventCount, matchCount, tactics, rules, lookback } = incident;
   return {
@@ -287,7 +287,7 @@ function incidentObject(incident: Incident, report: ScanReport) {
 }
 
 function summaryObject(summary: ScanSummary) {
-  // How long it took is told on stderr: the output is the same on every machine.
+  // The duration is printed to stderr only, so that the output is the same on every machine.
   const { elapsedMs: _, kind, ...rest } = summary;
   return { kind, ...rest };
 }

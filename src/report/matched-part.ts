@@ -1,6 +1,6 @@
 /**
- * In: a field's value and the modifiers and pattern that it satisfied. Out: where in the value the pattern stands, for
- * emphasis. A help for the eye, not a second matcher: when in doubt the answer is null.
+ * Finds the part of a value to emphasise. In: a field's value, and the modifiers and pattern that it satisfied. Out: where in
+ * the value the pattern stands. This only helps the reader and is no second matcher: in doubt the result is null.
  */
 
 export interface TextRange {
@@ -8,13 +8,13 @@ export interface TextRange {
   readonly end: number;
 }
 
-/** Modifiers under which the pattern's own text does not stand in the value. */
+/** With these modifiers, the value does not contain the pattern's own text. */
 const OPAQUE = new Set(['re', 'cidr', 'exists', 'expand', 'fieldref', 'base64', 'base64offset', 'lt', 'lte', 'gt', 'gte', 'neq']);
 const OPAQUE_PREFIX = /^(?:utf16|wide|minute|hour|day|week|month|year)/;
-/** What `windash` takes for one another (specification, Value Modifiers). */
+/** The characters that `windash` treats as the same (specification, Value Modifiers). */
 const DASHES = /[-/\u2013\u2014\u2015]/g;
 
-/** Where a rule value stands in a field value; null where that is unknown, or the whole value is meant. */
+/** Where a rule's value stands in a field's value. null when that is unknown, or when it is the whole value. */
 export function matchedPart(value: string, modifier: string, pattern: string, keyword: boolean): TextRange | null {
   const modifiers = modifier === '' ? [] : modifier.split('|');
   if (modifiers.some((name) => OPAQUE.has(name) || OPAQUE_PREFIX.test(name))) return null;
@@ -23,7 +23,7 @@ export function matchedPart(value: string, modifier: string, pattern: string, ke
     return modifiers.includes('windash') ? cased.replace(DASHES, '-') : cased;
   };
   const text = fold(value);
-  // A few letters change length with their case; the offsets would be wrong.
+  // A few letters change their length with their case. Offsets would then be wrong.
   if (text.length !== value.length) return null;
   const literals = literalsOf(pattern).map(fold);
   if (literals.length === 0) return null;

@@ -1,4 +1,7 @@
-/** One line on stderr that tells how far a long scan is. Drawn only on a terminal, and gone when the scan ends. */
+/**
+ * One line on stderr that says how far a long scan is. In: counts. Out: a line, only on a terminal, which is removed when the
+ * scan ends.
+ */
 import { elide } from './text-layout.ts';
 import { byteText, counted, durationText, grouped } from './wording.ts';
 
@@ -10,11 +13,11 @@ export interface ScanProgress {
   readonly matches: number;
 }
 
-/** Runs that are shorter show nothing. */
+/** Nothing is shown before this time, so that short scans stay quiet. */
 const DELAY_MS = 1000;
 const INTERVAL_MS = 100;
 const CLEAR_LINE = '\r\u001b[K';
-/** An estimate from less is noise. */
+/** Below this share, an estimate of the remaining time would be too inaccurate. */
 const MIN_SHARE_FOR_ETA = 0.02;
 
 export class ProgressLine {
@@ -38,13 +41,13 @@ export class ProgressLine {
     if (now - this.#startMs < DELAY_MS || now - this.#drawnMs < INTERVAL_MS) return;
     this.#drawnMs = now;
     this.#visible = true;
-    // The last column stays free: a full line would scroll some terminals.
+    // The last column stays empty, because some terminals scroll after a full line.
     this.#write(
       `${CLEAR_LINE}${elide(`${this.#phase === '' ? '' : `${this.#phase}  `}${progressText(progress, now - this.#startMs)}`, this.#columns() - 1)}`,
     );
   }
 
-  /** Names what begins now: shown at once where the scan is long enough, and in front of how far it is. */
+  /** Names the phase that begins. It is shown at once if the progress line is already visible. */
   phase(name: string): void {
     const again = name === this.#phase;
     const now = this.#clock();

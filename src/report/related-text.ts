@@ -1,12 +1,12 @@
-/** What an event near a match is about, in a line: of machine formats. */
+/** Describes an event near a match in one line, for machine formats. In: an event. Out: harmless text. */
 import type { EventSnapshot } from '../model/event.ts';
 import { eventText } from './event-text.ts';
 import { elide } from './text-layout.ts';
 
-/** Columns: enough to decide whether to look the event up by file and index. */
+/** Limit on the columns. The reader can decide with these whether to look the event up by file and index. */
 const RELATED_TEXT_WIDTH = 300;
 
-/** One event is near many matches. */
+/** Kept, because one event may be near many matches. */
 const texts = new WeakMap<EventSnapshot, string>();
 
 export function relatedText(event: EventSnapshot): string {

@@ -1,4 +1,7 @@
-/** The contract of output formats. One file per format in `formats/` exports `reporter`; nothing else is edited. */
+/**
+ * Defines what an output format is. Each file in `formats/` exports one as `reporter`; nothing else needs to be edited for a
+ * new one.
+ */
 import type { EvidencePlace } from '../model/evidence.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, Match, MatchPlaces, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
@@ -10,29 +13,29 @@ export interface MatchIds {
   readonly incident: string | null;
 }
 
-/** Of a triage: where the record is. */
+/** Only in a triage: where the record was found. */
 interface InEvidence {
   readonly evidence?: EvidencePlace | undefined;
 }
 
 export type ReportedMatch = Match & MatchIds & InEvidence & { readonly lookback?: Lookback | null | undefined };
 
-/** The same as text. */
+/** A match with the same additions, as text. */
 export type ReportedMatchText = MatchText &
   MatchIds &
   InEvidence & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
 
-/** `file`: by source and record, as they were read. `time`: by event time, those without one last. */
+/** `file`: by source and record, as they were read. `time`: by event time; matches without a time come last. */
 export type MatchOrder = 'file' | 'time';
 
-/** What a scan found. `matches()` may stream from disk: iterate, never collect. */
+/** What a scan found. `matches()` may read from disk, so it must be iterated and never collected in memory. */
 export interface ScanReport {
   readonly rules: readonly RuleInfo[];
   /** Default: file order. */
   matches(order?: MatchOrder): Iterable<ReportedMatch>;
-  /** The same matches in the same order, for formats that print them without looking into them. */
+  /** The same matches in the same order as text, for formats that print them without reading them. */
   matchTexts(): Iterable<ReportedMatchText>;
-  /** Copies of matches that were printed before their copies were found; left out when there can be none. */
+  /** Copies of matches that were printed before their copies were found. Absent when there can be none. */
   copies?(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
@@ -42,7 +45,7 @@ export interface ScanReport {
   readonly summary: ScanSummary;
 }
 
-/** What sections of the report for reading are: incidents, or all events of a rule or a computer, or one list by time. */
+/** How the report for reading is divided: into incidents, into all events of a rule or of a computer, or as one list by time. */
 export type ReportOrder = 'incident' | 'rule' | 'host' | 'time';
 
 /** How a report may look; machine formats ignore it. */
@@ -50,7 +53,7 @@ export interface ReportStyle {
   /** Columns of the terminal. */
   readonly width: number;
   readonly colour: boolean;
-  /** Of the report for reading. Default: incidents; neither all nor only the head. */
+  /** For the report for reading. By default it is divided into incidents. */
   readonly by?: ReportOrder;
   readonly full?: boolean;
   readonly brief?: boolean;
@@ -62,34 +65,34 @@ export interface ReportContents {
 }
 
 /**
- * A report that begins while the scan still runs. All pieces in the order of the calls are the whole output; bytes (UTF-8) are
- * valid until the next piece but one is asked for, of the same call or of a later one.
+ * A report that begins while the scan still runs. The pieces of all calls, joined in order, are the whole output. A piece of
+ * bytes (UTF-8) stays valid until two further pieces have been asked for, from this call or a later one.
  */
 export interface ReportStream {
-  /** What matches add, the next ones in file order. */
+  /** Pieces for further matches, which must be the next ones in file order. */
   matches(matches: Iterable<ReportedMatchText>): Iterable<string | Uint8Array>;
-  /** The rest. The `matchTexts()` of the report are those that have not been given to `matches`. */
+  /** The rest of the report. Its `matchTexts()` are the matches that have not been given to `matches`. */
   end(report: ScanReport): Iterable<string | Uint8Array>;
 }
 
 export interface Reporter {
-  /** What `--format` takes. */
+  /** The name for `--format`. */
   readonly name: string;
-  /** Of files in this format. */
+  /** The ending of files in this format. */
   readonly extension: string;
-  /** True: `--output NAME.extension` means this format where `--format` does not say another. One format per extension. */
+  /** True: `--output NAME.extension` chooses this format when `--format` is absent. Only one format may own an extension. */
   readonly ownsExtension: boolean;
   /** One line for help and docs, without a full stop. */
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
   readonly selfContained: boolean;
-  /** Loads what `render` needs, where that is too much to load for every report. Awaited before `render`. */
+  /** Loads what only this format needs, so that other reports do not have to. Awaited before `render`. */
   prepare?(contents: ReportContents): Promise<void>;
   /**
-   * The report in pieces, in order; joined they are the whole output. Pulled one by one, so a slow reader slows the writer.
-   * Bytes (UTF-8) are valid until the next piece but one is asked for.
+   * The report in pieces; joined in order they are the whole output. Pieces are made when asked for, so a slow reader slows the
+   * writer. A piece of bytes (UTF-8) stays valid until two further pieces have been asked for.
    */
   render(report: ScanReport, style: ReportStyle): Iterable<string | Uint8Array>;
-  /** Formats that print matches in file order, as they are, may begin before all are found. */
+  /** For formats that print matches in file order and can begin before all have been found. */
   begin?(rules: readonly RuleInfo[]): ReportStream;
 }

@@ -1,5 +1,6 @@
 /**
- * In: a report. Out: its alerts as every format for people shows them: grouped by rule, the most severe first, then by time.
+ * Groups alerts as every format for people shows them. In: a report. Out: its alerts by rule, the most severe first, then by
+ * time.
  */
 import type { Alert, RuleInfo } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
@@ -11,7 +12,7 @@ export interface RuleGroup {
   readonly rule: RuleInfo;
   /** By time. */
   readonly alerts: readonly Alert[];
-  /** Matches (or firings of a correlation) in all alerts. */
+  /** How many matches (or firings of a correlation) all these alerts have. */
   readonly count: number;
   readonly computers: readonly string[];
 }
@@ -21,7 +22,7 @@ export function severityOf(level: Level | null): number {
   return level === null ? -1 : LEVELS.indexOf(level);
 }
 
-/** Unknown times last. */
+/** Unknown times come last. */
 function byTime(a: Alert, b: Alert): number {
   if (Number.isNaN(a.firstUs) || Number.isNaN(b.firstUs))
     return Number(Number.isNaN(a.firstUs)) - Number(Number.isNaN(b.firstUs));

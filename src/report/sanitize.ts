@@ -1,13 +1,14 @@
 /**
- * In: text from logs, rules and file names, which attackers write. Out: the same text, harmless in one kind of output, and in the
- * log of a CI server that prints it. What is replaced stays visible: an escape sequence in a command line is evidence.
+ * Makes text harmless. In: text from logs, rules and file names, which attackers may have written. Out: the same text, harmless
+ * in one kind of output and in the log of a CI server that prints it. Replaced characters stay visible, because an escape
+ * sequence in a command line is evidence.
  */
 import { BIDI, harmlessJson, INVISIBLE } from '../bytes/json-text.ts';
 
 /** C0, DEL, C1. */
 const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';
 const LONE_SURROGATE = '\\p{Surrogate}';
-/** No characters at all; XML refuses a document for them. */
+/** Code points that are not characters. XML refuses a document that has them. */
 const NONCHARACTERS = '\\ufffe\\uffff';
 const UNSAFE_SET = `[${CONTROLS}${BIDI}${INVISIBLE}${LONE_SURROGATE}${NONCHARACTERS}]`;
 const UNSAFE = new RegExp(UNSAFE_SET, 'gu');
@@ -28,9 +29,9 @@ function codePoint(code: number): string {
   return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
 }
 
-/** Azure Pipelines (`##vso[`, `##[`), GitHub Actions (`##[`) and TeamCity (`##teamcity[`) look for their commands anywhere in a line. */
+/** Azure Pipelines (`##vso[`, `##[`), GitHub Actions (`##[`) and TeamCity (`##teamcity[`) accept commands anywhere in a line. */
 const COMMAND_INSIDE = /##(?=\w{0,32}\[)/g;
-/** GitHub Actions: a line that begins with `::name::`, blanks and colours aside. */
+/** GitHub Actions accepts a command in a line that begins with `::name::`, ignoring blanks and colours before it. */
 const COMMAND_LINE = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:[^\n]*::)/gm;
 
 function withoutCommands(text: string, numberSign: string): string {
@@ -47,7 +48,7 @@ export function visibleLines(text: string): string {
   return withoutCommands(text.replace(/\r\n/g, '\n').replace(UNSAFE_BUT_BREAKS, picture), codePoint(0x23));
 }
 
-/** Whole lines of harmless text, as they are printed: none of them is a command to the CI server that keeps them. */
+/** Whole lines of harmless text in the form in which they are printed. A CI server finds no command in them. */
 export function printedLines(lines: string): string {
   const begun = lines.includes('::') ? lines.replace(COMMAND_LINE, `$1${codePoint(0x3a)}`) : lines;
   return withoutCommands(begun, codePoint(0x23));
@@ -57,7 +58,7 @@ export function* printedPieces(pieces: Iterable<string>): Iterable<string> {
   for (const piece of pieces) yield printedLines(piece);
 }
 
-/** JSON text of any value, harmless where it is printed. */
+/** Any value as JSON text that is harmless to print. */
 export function printedJson(value: unknown, indent?: number): string {
   return printedJsonText(JSON.stringify(value, null, indent));
 }
@@ -79,17 +80,17 @@ export function printedXml(xml: string): string {
     .replace(COMMAND_LINE, '$1&#58;');
 }
 
-// Without side effects: the page of the HTML report takes this module without what browsers do not have.
+// Marked as free of side effects: the HTML report's page contains this module, and a browser has no Buffer.
 const COMMAND_SIGNS = /* @__PURE__ */ Buffer.from('##');
 
-/** The same for JSON in UTF-8 that is harmless but for commands. */
+/** The same for JSON in UTF-8 that is already harmless except for such commands. */
 export function printedJsonBytes(json: Uint8Array): Uint8Array {
   const bytes = Buffer.from(json.buffer, json.byteOffset, json.length);
   if (!bytes.includes(COMMAND_SIGNS)) return json;
   return Buffer.from(withoutCommands(bytes.toString('latin1'), '\\u0023'), 'latin1');
 }
 
-/** What a workflow command of GitHub Actions may hold: a line break would begin a new command. */
+/** Text inside a workflow command of GitHub Actions. A line break is escaped, because it would begin a new command. */
 export function githubData(text: string): string {
   return visibleLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
@@ -110,18 +111,18 @@ export function htmlText(text: string): string {
     .replace(COMMAND_LINE, '$1&#58;');
 }
 
-/** Characters that start markup, HTML or cells, and what makes a list or quote at the start. */
+/** Characters that begin Markdown markup, HTML or table cells, and those that begin a list or quote at the start of a line. */
 const MARKDOWN_MARKUP = /[&<>|]|[\\`*_[\]{}#~!$^]|^\s*(?:[-+=]|\d+[.)]|:(?=:))/g;
 /**
- * GitHub and others look for mentions (`@user`), references (`#1`, `org/repo#1`, `GH-1`), addresses and links in the text that is
- * left when markup and entities have been read. A space of no width keeps what would be one apart.
+ * GitHub and other sites look for mentions (`@user`), references (`#1`, `org/repo#1`, `GH-1`), addresses and links in the text
+ * that remains after markup and entities. A zero-width space breaks these apart.
  */
 const MARKDOWN_REFERENCE = /@(?=[^\s@])|#(?=\w)|GH-(?=\d)|www(?=\.)|(?:mailto|xmpp)(?=:)|:(?=\/\/)/gi;
 const NO_WIDTH = '&#8203;';
-/** Stands for it meanwhile: no visible text has it. */
+/** A placeholder for that space during the conversion. No visible text contains it. */
 const MARK = '\0';
 
-/** Text inside a Markdown line: no markup, no HTML, no link, mention, table cell or line break comes of it. */
+/** Text inside a line of Markdown. It cannot become markup, HTML, a link, a mention, a table cell or a line break. */
 export function markdownText(text: string): string {
   return visibleText(text)
     .replace(MARKDOWN_REFERENCE, `$&${MARK}`)
@@ -132,28 +133,31 @@ export function markdownText(text: string): string {
     .replaceAll(MARK, NO_WIDTH);
 }
 
-/** Text as Markdown code within a line, verbatim but for {@link visibleText}. Not for table cells: `|` ends those. */
+/** Text as Markdown code inside a line, unchanged except for {@link visibleText}. Not for table cells, which a `|` ends. */
 export function markdownCode(text: string): string {
   const shown = visibleText(text);
   if (shown.trim() === '') return shown === '' ? '*(empty)*' : '*(blank)*';
   let longest = 0;
   for (const run of shown.match(/`+/g) ?? []) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
-  // A blank beside the fence is dropped by Markdown if both sides have one: add one on both to keep what is there.
+  // Markdown removes a blank next to the fence if both sides have one. Adding one on both sides keeps the text as it is.
   const pad = /^[` ]|[` ]$/.test(shown) ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
-/** What spreadsheets take for the start of a formula, also in full-width form. */
+/** What spreadsheets read as the start of a formula, including full-width characters. */
 const FORMULA_SIGN = '[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20|%]';
-/** At the start of a cell, also behind blanks. */
+/** A formula at the start of a cell, or after blanks. */
 const FORMULA = new RegExp(`^(?:[\\s\\u00a0]*${FORMULA_SIGN}|[\\t\\r\\n])`);
-/** Where semicolons separate cells, as in much of Europe, quotes do not hold a cell of ours together. Tabs and line breaks are pictures. */
+/**
+ * Where semicolons separate cells, as in much of Europe, our quotes do not hold a cell together, so a formula may also follow a
+ * semicolon. Tabs and line breaks are already replaced.
+ */
 const FORMULA_BEHIND_SEMICOLON = new RegExp(`;(?=[\\s\\u00a0"]*${FORMULA_SIGN})`, 'g');
 
 /**
- * One CSV field (RFC 4180), without a formula for spreadsheets that separate by commas, semicolons or tabs: an apostrophe is put
- * before what would be one. Line breaks become pictures.
+ * One CSV field (RFC 4180). An apostrophe is put before anything that a spreadsheet would read as a formula, whether it
+ * separates cells by commas, semicolons or tabs. Line breaks are replaced by visible characters.
  */
 export function csvField(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;

@@ -1,29 +1,29 @@
 /**
- * In: alerts in the order in which they are shown. Out: what of each one's look-back and notes is still to be shown, and words
- * for the rest. Texts are not harmless yet; each format sees to that.
+ * Keeps track of what a report has shown. In: alerts in the order in which they are shown. Out: the part of each look-back and
+ * its notes that is new, and words for the rest. Texts still have to be made harmless.
  */
 import type { EventSnapshot } from '../model/event.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent } from '../model/match.ts';
 import { counted, recordLabel } from './wording.ts';
 
-/** What of an alert is still to be shown, and where the rest has been shown. */
+/** The part of an alert's context that has not been shown yet, and where the rest was shown. */
 export interface FreshContext {
   readonly related: readonly RelatedEvent[];
   readonly after: readonly RelatedEvent[];
-  /** Numbers of the alerts that show the other events, rising. */
+  /** Numbers of the alerts that show the other events, ascending. */
   readonly shownAt: readonly number[];
   readonly notes: readonly string[];
 }
 
 /**
- * Remembers which events and notes have been shown: rules that fire on one action see the same nine minutes, and a report
- * that repeats them for each rule is not read.
+ * Remembers which events and notes have been shown. Several rules often match one action and have the same look-back; nobody
+ * reads a report that repeats it for each.
  */
 export class ShownContext {
   readonly #events = new Map<string, number>();
   readonly #notes = new Set<string>();
 
-  /** Call once per alert, in the order in which they are shown. */
+  /** To be called once for each alert, in the order in which they are shown. */
   fresh({ lookback, notes, computer }: Alert, number: number): FreshContext {
     const shownAt = new Set<number>();
     const unseen = ({ event }: RelatedEvent): boolean => {
@@ -58,12 +58,12 @@ export function lookbackText(lookback: Lookback, fresh: FreshContext): string {
   return `${parts.join(', ')}${capped ? ' (there were more than could be kept)' : ''}`;
 }
 
-/** The file that an alert is in: related events name theirs only where it is another. */
+/** The file of an alert. Related events name their file only where it is another one. */
 export function fileOf({ match }: Alert): string {
   return match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
 }
 
-/** `record 12`, and the file where it is not the alert's. */
+/** `record 12`, and the file where it differs from the alert's. */
 export function recordText(event: EventSnapshot, file: string): string {
   return event.file === file ? recordLabel(event) : `${recordLabel(event)} of ${event.file}`;
 }
@@ -77,7 +77,7 @@ export function afterText(lookback: Lookback, fresh: FreshContext): string {
   return `${counted(after.length, 'linked event')}, ${seen === after.length ? 'all' : `${seen} of them`} shown at ${where}`;
 }
 
-/** `grouped by Image=a.exe`; empty when the computer, told anyway, is all there is. */
+/** `grouped by Image=a.exe`. Empty when the alert is grouped by nothing but the computer, which is shown anyway. */
 export function groupText({ group, computer }: Correlation): string {
   const keys = Object.entries(group).filter(([field, value]) => !(/^Computer(?:Name)?$/i.test(field) && value === computer));
   return keys.length === 0 ? '' : `, grouped by ${keys.map(([field, value]) => `${field}=${value}`).join(', ')}`;

@@ -1,6 +1,6 @@
 /**
- * In: a report. Out: the account of the scan as labelled lines, the same for every format for people. Texts are not harmless
- * yet; each format sees to that.
+ * The account of a scan as lines with labels, the same in every format for people. In: a report. Out: the lines. Texts still
+ * have to be made harmless.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { ClearedLog, ScanSummary } from '../model/match.ts';
@@ -25,13 +25,13 @@ import {
 export interface Fact {
   readonly label: string;
   readonly lines: readonly string[];
-  /** True for what makes the result less than complete, or needs a look. */
+  /** True for facts that make the result incomplete or need attention. */
   readonly attention: boolean;
 }
 
 const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 6, diagnostics: 12 } as const;
 
-/** The honest account: what was found, read, used and not used. */
+/** What was found, read and used, and what was left out. */
 export function summaryFacts(report: ScanReport): Fact[] {
   const { summary } = report;
   return [
@@ -76,7 +76,7 @@ export function foundText({ alerts, rules, summary }: ScanReport): string {
     ...(summary.matches > 0 ? [counted(summary.matches, 'match')] : []),
     ...(summary.correlations > 0 ? [counted(summary.correlations, 'correlation')] : []),
   ];
-  // A scan keeps the most severe alerts; all matches are in the machine formats.
+  // A scan keeps only the most severe alerts. The machine formats have all matches.
   const shown = summary.alerts > alerts.length ? `${grouped(alerts.length)} most severe: ` : '';
   return `${counted(Math.max(summary.alerts, alerts.length), 'alert')} (${shown}${parts.join(', ')}) from ${sources.join(' and ')}`;
 }
@@ -107,7 +107,7 @@ function copiesText({ copies = 0 }: ScanSummary): string[] {
     : [`${counted(copies, 'matched record')} found elsewhere too, counted once (--keep-copies counts each)`];
 }
 
-/** JSON: which exporter's shape the records have; by file where files differ. */
+/** For JSON: the exporter's shape of the records; for each file, where files differ. */
 function exporterTexts({ files }: ScanSummary): string[] {
   const texts = files.flatMap(({ file, exporters }) => {
     if (exporters === undefined) return [];
@@ -131,7 +131,7 @@ function exporterTexts({ files }: ScanSummary): string[] {
   );
 }
 
-/** Files that gave no record although others may have. */
+/** Files without any record, although they may have some. */
 function unreadFiles({ files }: ScanSummary): string[] {
   const empty = files.filter((file) => file.records === 0);
   return listed(
@@ -171,7 +171,7 @@ function notUsed({ rules }: ScanSummary): string[] {
   );
 }
 
-/** By each filter of the command line. */
+/** How many events each filter of the command line left out. */
 function leftOut({ leftOut: all }: ScanSummary): string[] {
   return all.map(
     ({ filter, events, matches }) =>
@@ -188,7 +188,7 @@ function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {
   );
 }
 
-/** All of them: each may be what someone wanted to hide. */
+/** All of them, because each may be what somebody wanted to hide. */
 function logClears({ logCleared, moreLogCleared }: ScanSummary): string[] {
   const lines = [...logCleared]
     .sort((a, b) => ((a.TimeCreated ?? '') < (b.TimeCreated ?? '') ? -1 : 1))
@@ -206,7 +206,7 @@ function clearedText({ log, user }: ClearedLog): string {
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-/** Errors first; of each code the first few, then how many more. */
+/** Errors first. For each code the first few, then how many more there are. */
 export function diagnosticTexts(diagnostics: readonly Diagnostic[], shown: number = SHOWN.diagnostics): string[] {
   const sorted = [...diagnostics].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const perCode = new Map<string, number>();
@@ -230,7 +230,7 @@ function withRest(lines: readonly string[], rest: number): string[] {
   return rest > 0 ? [...lines, `and ${grouped(rest)} more`] : [...lines];
 }
 
-/** One line that says what to do when there is nothing, or not everything, to see. */
+/** One line that says what to do when nothing was found, or not everything is shown. */
 export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.interrupted) return ['Interrupted: this is what was found until then. Run it again for the whole.'];
   if (summary.totals.records === 0) {

@@ -1,7 +1,7 @@
 /**
- * In: harmless one-line text (see `sanitize.ts`), columns. Out: the same text elided, wrapped or padded to them, counted as
- * a terminal counts: wide characters take two columns, combining ones none. Refuses to guess at a width: `loadTextWidths` comes
- * before any text that is not ASCII.
+ * Fits text into columns. In: harmless text of one line (see `sanitize.ts`) and a width. Out: the text shortened, wrapped or
+ * padded, with widths as terminals count them: wide characters take two columns, combining ones none. Throws when text outside
+ * ASCII comes before `loadTextWidths` has been called.
  */
 import { InternalError } from '../model/errors.ts';
 
@@ -12,7 +12,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 let widthOf: typeof import('string-width').default | null = null;
 let graphemes: Intl.Segmenter | null = null;
 
-/** Loads the tables of Unicode that widths are made from: 40 ms, a tenth of a small scan that has no need of them. */
+/** Loads the Unicode tables for widths. This takes 40 ms, a tenth of a small scan, and pure ASCII does not need them. */
 export async function loadTextWidths(): Promise<void> {
   widthOf ??= (await import('string-width')).default;
 }
@@ -29,7 +29,7 @@ export function textWidth(text: string): number {
   return widthOf(text, { countAnsiEscapeCodes: true });
 }
 
-/** Pads with blanks at the end; text that is longer stays as it is. */
+/** Pads with blanks at the end. A longer text stays as it is. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
@@ -38,11 +38,15 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** Text in at most `width` columns, its end replaced by an ellipsis where it does not fit. Costs the columns, not the text. */
+/**
+ * Text in at most `width` columns; an ellipsis replaces an end that does not fit. The cost depends on the width, not on the
+ * length of the text.
+ */
 export function elide(text: string, width: number): string {
-  // Of one column each: the one behind the last does not combine with it.
+  // ASCII characters take one column each, and the first character after the cut does not combine with them.
   if (text.length > width && ASCII.test(text.slice(0, width + 1))) return text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
-  // No more characters than columns can be shown, combining ones aside: a bound on work for values of megabytes.
+  // Apart from combining characters, no more characters than columns can be shown. This limits the work for values of
+  // megabytes.
   const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
   let shown = 0;
   let used = 0;
@@ -54,9 +58,9 @@ export function elide(text: string, width: number): string {
   return head.length === text.length ? text : head.slice(0, shown) + ELLIPSIS;
 }
 
-/** Text in at most `width` columns, its middle replaced: for paths, where both ends tell. */
+/** Text in at most `width` columns with its middle replaced, for paths, where both ends matter. */
 export function elideMiddle(given: string, width: number): string {
-  // Of a channel's name of megabytes only the ends are looked at: each step of the segmenter may copy all of its text.
+  // Only the ends of a very long text are looked at, because each step of the segmenter may copy the whole text.
   const most = width * 8;
   const text = given.length > 2 * most ? `${given.slice(0, most)}${ELLIPSIS}${given.slice(-most)}` : given;
   if (textWidth(text) <= width) return text;
@@ -86,7 +90,7 @@ export interface Span {
   readonly strong: boolean;
 }
 
-/** A line is cut before its end only if that leaves it at least this full. */
+/** A line is broken at a blank only if it is then still filled to this share. */
 const FULL_ENOUGH = 0.6;
 
 interface Grapheme {
@@ -95,7 +99,10 @@ interface Grapheme {
   readonly strong: boolean;
 }
 
-/** Wraps spans to lines of `width` columns, at blanks or path separators where possible; what is beyond `maxLines` is replaced by an ellipsis. */
+/**
+ * Wraps spans to lines of `width` columns, at blanks or path separators where possible. An ellipsis replaces what does not fit
+ * into `maxLines`.
+ */
 export function wrapSpans(spans: readonly Span[], width: number, maxLines: number): Span[][] {
   const lines: Grapheme[][] = [];
   let line: Grapheme[] = [];
@@ -136,14 +143,14 @@ function columnsOf(line: readonly Grapheme[]): number {
   return columns;
 }
 
-/** Takes what follows the last blank, else the last separator of a path, off the line, and returns it. */
+/** Removes from the line what follows the last blank, or else the last separator of a path, and returns it. */
 function cutAtBreak(line: Grapheme[], width: number): Grapheme[] {
   for (const breaks of [' ', '/\\']) {
     let at = line.length - 1;
     while (at >= 0 && !breaks.includes(line[at]?.text ?? '')) at--;
     if (at < 0 || columnsOf(line.slice(0, at)) < width * FULL_ENOUGH) continue;
     const carried = line.splice(at + 1);
-    // The blank is the line break; a separator stays.
+    // A blank is replaced by the line break. A separator stays.
     if (breaks === ' ') line.pop();
     return carried;
   }

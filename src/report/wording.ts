@@ -1,4 +1,4 @@
-/** Numbers, times and names as people read them. All text here is ours or has still to be made harmless by the format. */
+/** Numbers, times and names as people read them. Out: text that is our own, or that the format still has to make harmless. */
 
 import type { EventRef, Match } from '../model/match.ts';
 import { isoTimeUs } from '../model/values/time.ts';
@@ -30,7 +30,7 @@ export function byteText(bytes: number): string {
 
 /** A length of time: `62 ms`, `16.4 s`, `2 min 5 s`, `3 h 20 min`, `12 d 4 h`. */
 export function durationText(us: number): string {
-  // Times beyond the year 9999 are no ISO times.
+  // Times after the year 9999 cannot be written as ISO times.
   if (Number.isNaN(us)) return 'unknown';
   const seconds = us / 1e6;
   if (us === 0) return '0 s';
@@ -53,7 +53,7 @@ export function isoToUs(iso: string | null): number {
   return isoTimeUs(iso);
 }
 
-/** When something was, seen from another time: `-16.4 s`, `+2 min 5 s`, `same time`; `time unknown` without a time. */
+/** A time as seen from another one: `-16.4 s`, `+2 min 5 s`, `same time`; `time unknown` without a time. */
 export function relativeTime(us: number, referenceUs: number): string {
   const difference = us - referenceUs;
   if (Number.isNaN(difference)) return 'time unknown';
@@ -72,7 +72,7 @@ export function secondsText(iso: string | null): string {
   return timeText(iso).replace(/\.\d+$/, '');
 }
 
-/** A later time of day where the date is the same: `17:58:39.7460000`. */
+/** The later of two times, without its date where that is the same: `17:58:39.7460000`. */
 export function timeAfter(first: string | null, last: string | null, text: (iso: string | null) => string = timeText): string {
   const sameDay = first !== null && last !== null && first.slice(0, 10) === last.slice(0, 10);
   return sameDay ? text(last).slice(11) : text(last);

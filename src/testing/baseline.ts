@@ -1,4 +1,7 @@
-/** A folder of logs in which nothing is wrong: how often each rule hits there, against a budget. */
+/**
+ * Tests rules against a folder of harmless logs. In: rules, logs and a limit. Out: for each rule, how often it matches there,
+ * and whether that exceeds the limit.
+ */
 
 import { Evaluation } from '../explain/evaluate.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
@@ -9,13 +12,13 @@ import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { TestOutcome } from './run-tests.ts';
 
 export interface BaselineOptions {
-  /** Hits that each rule may have. */
+  /** How many hits each rule may have. */
   readonly maxHits: number;
   readonly logSources: LogSourceOptions;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Records named per rule that is over its budget. */
+/** How many records are named for a rule with too many hits. */
 const NAMED_RECORDS = 5;
 
 /** One outcome per rule in use. */

@@ -1,11 +1,14 @@
-/** Which rules have a test, and which of their selections some test has seen hold. */
+/**
+ * Measures coverage. In: rules and what their tests saw. Out: which rules have a test, and which of their selections held in
+ * some test.
+ */
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
 
 export interface RuleCoverage {
   readonly title: string;
   readonly path: string;
   readonly tests: number;
-  /** Selections that no test has seen hold; empty for correlations. */
+  /** Selections that held in no test; empty for correlations. */
   readonly untested: readonly string[];
   readonly selections: number;
 }
@@ -21,7 +24,7 @@ export class CoverageRecorder {
   readonly #tests = new Map<SigmaRule, number>();
   readonly #open = new Map<SigmaRule, Set<string>>();
 
-  /** The selections of a rule that no test has seen hold so far; tests take away what they see. */
+  /** The selections of a rule that have held in no test so far. Tests remove those that hold. */
   openSelections(rule: DetectionRule): Set<string> {
     let open = this.#open.get(rule);
     if (open === undefined) {
@@ -35,7 +38,7 @@ export class CoverageRecorder {
     this.#tests.set(rule, (this.#tests.get(rule) ?? 0) + 1);
   }
 
-  /** Over the given rules, in their order. A rule that a tested correlation refers to counts as tested through it. */
+  /** Covers the given rules, in their order. A rule that a tested correlation refers to counts as tested. */
   result(rules: readonly SigmaRule[]): Coverage {
     const covered = rules.map((rule): RuleCoverage => {
       const names = rule.kind === 'detection' ? Object.keys(rule.selections) : [];

@@ -1,4 +1,4 @@
-/** Which files below the given paths are tests. In order of path, each once. */
+/** Finds test files. In: paths. Out: the test files below them, sorted by path, each once. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { findFiles } from '../files/find-files.ts';
@@ -9,7 +9,7 @@ export interface TestFiles {
   readonly own: readonly string[];
   /** SigmaHQ's `info.yml`. */
   readonly regression: readonly string[];
-  /** What may have held tests and was not read. */
+  /** Folders and files that could not be read, although they may contain tests. */
   readonly faults: readonly Diagnostic[];
 }
 
@@ -17,7 +17,7 @@ export function findTests(paths: readonly string[]): TestFiles {
   const own: string[] = [];
   const regression: string[] = [];
   const faults: Diagnostic[] = [];
-  // A rule file stands for the tests beside it, which need not be.
+  // A rule file stands for the test file next to it, which may be missing.
   const given = paths.flatMap((path) => [path, testOf(path)].filter((one) => one === path || existsSync(one)));
   for (const { path, fault } of findFiles(given, 'test', (name) => listOf(name) !== null)) {
     if (fault !== null) {
@@ -42,7 +42,7 @@ function listOf(name: string): 'own' | 'regression' | null {
   return name === 'info.yml' ? 'regression' : null;
 }
 
-/** The tests of a rule file stand beside it: `whoami.yml`, `whoami.test.yml`. */
+/** The test file of a rule file is next to it: `whoami.yml`, `whoami.test.yml`. */
 function testOf(path: string): string {
   return path.replace(/\.(ya?ml)$/i, '.test.$1');
 }

@@ -1,6 +1,6 @@
 /**
- * In: a rule and a log. Out: the text of a test file that passes: the record as an inline event, and what the rule says of it. Refuses
- * records that are not there, and rules that no event log serves.
+ * Writes a first test for a rule. In: a rule and a log. Out: the text of a test file that passes, with the record as an inline
+ * event and the rule's result. Refuses missing records, and rules that no event log serves.
  */
 import { Evaluation } from '../explain/evaluate.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
@@ -14,7 +14,7 @@ import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 
 export interface InitRequest {
   readonly rule: SigmaRule;
-  /** As the test file names it: beside itself. */
+  /** The path as the test file writes it, relative to itself. */
   readonly rulePath: string;
   readonly log: string;
   /** EventRecordID; null: the first record on which the rule matches. */
@@ -51,7 +51,7 @@ export async function initTest(pool: RulePool, request: InitRequest): Promise<st
     request.signal,
     { shapes: request.logSources.custom?.shapes },
   );
-  // Assigned in a callback, which the type checker does not follow.
+  // A callback assigns it, which the type checker cannot see.
   const one = found as { fields: Record<string, FieldValue>; matches: boolean } | null;
   if (one === null) {
     const what = record === null ? 'no record on which the rule matches' : `no record ${record}`;
@@ -92,7 +92,7 @@ function yamlValue(value: FieldValue): string {
   return typeof value === 'string' ? quoted(value) : `[${value.map((one) => (one === null ? 'null' : quoted(one))).join(', ')}]`;
 }
 
-/** Single quotes, in which a backslash is one; double ones where a character has to be escaped. */
+/** In single quotes, where a backslash is an ordinary character. In double quotes when a character has to be escaped. */
 function quoted(text: string): string {
   return /[\p{C}\u2028\u2029]/u.test(text)
     ? JSON.stringify(text).replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, escaped)

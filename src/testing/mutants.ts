@@ -1,6 +1,6 @@
 /**
- * Small changes of a rule, each of which a good test notices. In: a detection rule. Out: changed rules, each with what was changed and
- * where. A change that leaves what the rule says as it was is none.
+ * Makes small changes to a rule that a good test notices. In: a detection rule. Out: changed rules, each with what was changed
+ * and where. Changes that leave the meaning of the rule as it was are left out.
  */
 import type { Condition, Detection, DetectionItem, DetectionRule, Span } from '../model/rule.ts';
 
@@ -11,7 +11,7 @@ export interface Mutant {
   readonly span: Span;
 }
 
-/** Of one rule: lists of thousands of values are sampled evenly. */
+/** Limit on the changed versions of one rule. From longer lists of values, an even sample is taken. */
 const MAX_MUTANTS = 200;
 
 export function mutantsOf(rule: DetectionRule): readonly Mutant[] {

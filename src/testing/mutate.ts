@@ -1,6 +1,6 @@
 /**
- * Which small changes of rules their tests notice. In: tests that pass, and the rules. Out: per changed rule whether a test failed. The
- * tests are run by the engine that scans, as they are without a change.
+ * Finds which small changes of rules their tests notice. In: passing tests, and the rules. Out: for each changed rule, whether
+ * a test failed. Tests run as usual, with the same engine as in a scan.
  */
 import { RulePool } from '../explain/rule-pool.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
@@ -19,7 +19,7 @@ export interface MutationRun {
   readonly survivors: readonly Survivor[];
 }
 
-/** Only rules that a test file names are changed; tests of correlations notice changes of the rules beneath as well. */
+/** Only rules that a test file names are changed. Tests of correlations also notice changes of the rules that these refer to. */
 export async function runMutants(
   files: readonly TestFile[],
   poolFor: (file: TestFile) => RulePool,
@@ -73,7 +73,7 @@ function testsByRule(
   return tests;
 }
 
-/** The values of a test file make a rule of their own of it. */
+/** Whether two objects are the same rule. A test file with its own values has its own copy of a rule. */
 function sameRule(a: SigmaRule, b: SigmaRule): boolean {
   return a.head.path === b.head.path && a.head.span.line === b.head.span.line;
 }

@@ -1,6 +1,6 @@
 /**
- * In: an `info.yml` of SigmaHQ's regression data. Out: the same cases as a test file of ours has. A test names a log by its
- * path from the root of their repository; `match_count` is the least number of records that must match.
+ * Reads SigmaHQ's regression tests. In: an `info.yml`. Out: its cases in the form of our test files. A test names a log by its
+ * path from the root of their repository. `match_count` is the least number of records that must match.
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -10,12 +10,12 @@ import { entryOf, parseYaml, type YamlMap, type YamlNode } from '../sigma/yaml/y
 import type { TestCase, TestFile } from './test-file.ts';
 
 export interface ParsedRegression {
-  /** One per rule that the file names. Empty for a file without tests. */
+  /** One for each rule that the file names. Empty for a file without tests. */
   readonly files: readonly TestFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Folders above the file in which a path may begin. */
+/** How many folders upwards are tried as the start of a path. */
 const MAX_ASCENT = 32;
 
 export function parseRegression(text: string, path: string): ParsedRegression {
@@ -60,7 +60,7 @@ function scalar(map: YamlMap, key: string): string | undefined {
   return value?.kind === 'scalar' && value.type !== 'null' ? value.text : undefined;
 }
 
-/** From the root of the repository, from where the data was copied to, or beside the file. */
+/** A path may start at the root of the repository, at the folder that the data was copied to, or next to the file. */
 function findLog(infoPath: string, log: string): string {
   const inside = log.replace(/^[^/]*\//, '');
   let folder = dirname(infoPath);

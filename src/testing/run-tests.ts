@@ -1,6 +1,6 @@
 /**
- * In: test files and the rules that they are about. Out: an outcome per test, coverage, and what could not be used. Each test
- * is run by the engine that scans, over the rule and what it refers to, nothing else.
+ * Runs tests. In: test files and the rules that they test. Out: an outcome for each test, coverage, and what could not be used.
+ * Each test runs the same engine as a scan, with only its rule and the rules that this one refers to.
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { explainCorrelation } from '../explain/correlation.ts';
@@ -25,11 +25,11 @@ export interface TestOutcome {
   readonly file: string;
   readonly line: number;
   readonly name: string;
-  /** Title of the rule, or what stands for it. */
+  /** The title of the rule, or its name in the test file when there is no such rule. */
   readonly rule: string;
   readonly rulePath: string;
   readonly passed: boolean;
-  /** True when the rule could not be used at all: the parser refused it, or no event log serves it. */
+  /** True when the rule could not be used: the parser refused it, or no event log serves it. */
   readonly unusable: boolean;
   /** Why it failed: what was expected, what was found, and the smallest reason. */
   readonly message: string;
@@ -47,9 +47,9 @@ export interface TestRun {
 export interface TestRunOptions {
   readonly logSources: LogSourceOptions;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds from any start. */
+  /** Milliseconds since any fixed moment. */
   readonly clock?: (() => number) | undefined;
-  /** False leaves a test out. */
+  /** Called for each test; false skips it. */
   readonly only?: ((test: string, rule: string) => boolean) | undefined;
 }
 
@@ -78,7 +78,7 @@ export async function runTests(
 
 interface Chosen {
   readonly rules: readonly SigmaRule[];
-  /** These, and what they refer to: tests of a correlation see its rules at work. */
+  /** These rules and those that they refer to, because a test of a correlation also uses the latter. */
   readonly reached: readonly SigmaRule[];
   readonly compiled: ChosenRules | null;
   /** Why nothing can be tested; '' when something can. */
@@ -195,7 +195,7 @@ function watchesOf({ ruleSet }: ChosenRules, rules: readonly SigmaRule[], record
 interface Found {
   /** Matches, or correlations that fired. */
   readonly count: number;
-  /** Indexes of the records, sorted; of correlations those of all their evidence. */
+  /** Sorted indexes of the matching records; for correlations, those of all their evidence. */
   readonly records: readonly number[];
 }
 
@@ -213,7 +213,7 @@ function foundBy(evaluation: Evaluation, { ruleSet, targets }: ChosenRules): Fou
   return { count: matches.length + fired.length, records: [...new Set(records)].sort((a, b) => a - b) };
 }
 
-/** '' when the test holds. */
+/** '' when the test passes. */
 function judge(test: TestCase, { count, records }: Found): string {
   if (!test.match) return count === 0 ? '' : `expected no match, found ${count} on ${recordsText(records)}`;
   if (count === 0) return 'expected a match, found none';
@@ -233,7 +233,7 @@ function recordsText(records: readonly number[]): string {
     : `records ${records.slice(0, 20).join(', ')}${records.length > 20 ? ' ...' : ''}`;
 }
 
-/** For a match that is missing, the smallest reason over the events of the test. */
+/** For an expected match that is missing, the smallest reason over the events of the test. */
 function whyNot(
   test: TestCase,
   found: Found,
@@ -264,7 +264,7 @@ function whyNot(
   return `record ${nearest.event.index}: ${nearest.miss.misses.map((one) => `${one.kind}: ${one.reason}`).join('; ')}`;
 }
 
-/** For a match that must not be, the values that held. */
+/** For a match that should not exist, the values that held. */
 function whyMatched(
   rule: SigmaRule,
   target: number,
@@ -291,10 +291,13 @@ function heldItems(verdict: Verdict, selection: string): readonly string[] {
   return verdict.of.flatMap((one) => heldItems(one, inside));
 }
 
-/** Letters in which a channel that is meant may differ. */
+/** A channel name that differs from a known one in at most this many letters counts as misspelt. */
 const MAX_SLIP = 3;
 
-/** Some event satisfies the condition, so that the test is one of the log source; unless its channel is only misspelt. */
+/**
+ * True when an event satisfies the condition and fails only by its log source, so that the test checks the log source. False
+ * when its channel is merely misspelt.
+ */
 function failsByLogSourceAlone(
   rules: readonly SigmaRule[],
   { ruleSet, targets }: ChosenRules,

@@ -12,9 +12,9 @@ export interface TestReport {
   readonly showCoverage: boolean;
 }
 
-/** One file per format in `formats/` exports `testFormat`; nothing else is edited. */
+/** Each file in `formats/` exports one as `testFormat`; nothing else needs to be edited for a new one. */
 export interface TestFormat {
-  /** What `--format` takes; the file's name. */
+  /** The name for `--format`, equal to the name of the file. */
   readonly name: string;
   /** The report in pieces; joined they are the whole output. */
   readonly render: (report: TestReport) => Iterable<string>;

@@ -1,11 +1,14 @@
-/** What a container of a disk image is. One file per kind in this folder exports `container`; nothing else is edited. */
+/**
+ * Defines what a container of a disk image is. Each file in this folder exports one as `container`; nothing else needs to be
+ * edited for a new one.
+ */
 import type { Reports } from '../../logs/reports.ts';
 import type { ByteSource } from '../../model/reader.ts';
 
-/** An image file as it is told apart: its path and its first and last bytes. */
+/** What is known of an image file when its container is looked for: its path, and its first and last bytes. */
 export interface ImageFile {
   readonly path: string;
-  /** Read-only. Closed by the disk that is made of it. */
+  /** Read-only. The disk made from it closes it. */
   readonly bytes: ByteSource;
   /** The first 512 bytes, or all there are. */
   readonly head: Buffer;
@@ -21,15 +24,15 @@ export interface OpenedImage {
   readonly disk: ByteSource;
   /** Every file that belongs to it, in order. */
   readonly files: readonly string[];
-  /** What the image says its bytes hash to, in hexadecimal. */
+  /** The hashes of the disk that the image states, in hexadecimal. */
   readonly hashes: { readonly md5?: string | undefined; readonly sha1?: string | undefined };
 }
 
 export interface Container {
-  /** The order in which they are asked: raw images, which say nothing of themselves, come last. */
+  /** The order in which containers are tried. Raw images come last, because nothing in them identifies them. */
   readonly priority: number;
-  /** By content; only the parts of a split raw image are told by name. */
+  /** Decides by content. Only the parts of a split raw image are recognised by name. */
   recognise(file: ImageFile): boolean;
-  /** Throws InputError, with the reason, when the disk cannot be read whole. Damage of a part is reported and read as zeros. */
+  /** Throws InputError with the reason when the disk as a whole cannot be read. A damaged part is reported and read as zeros. */
   open(file: ImageFile, reports: Reports): OpenedImage;
 }

@@ -22,13 +22,13 @@ const DESCRIPTOR = 76;
 const CHECKSUM_AT = 72;
 /** Section `volume`, `disk` or `data`: chunk count u32 at 4, sectors per chunk u32, bytes per sector u32, sectors u64. */
 const VOLUME_BYTES = 24;
-/** Section `table`: number of entries u32, base offset u64 at 8, Adler-32 of the first 20 bytes; then entries, u32 each. */
+/** Section `table`: number of entries u32, base offset u64 at 8, Adler-32 of the first 20 bytes; then the entries, u32 each. */
 const TABLE_HEADER = 24;
-/** Of an entry: the chunk is packed. */
+/** Flag of an entry: the chunk is packed. */
 const PACKED = 0x80000000;
 const MAX_SEGMENTS = 14_971; // .E01 to .ZZZ
 const MAX_SECTIONS = 1 << 20;
-/** 64 TiB of chunks of 32 KiB. */
+/** Limit on the chunks: 64 TiB in chunks of 32 KiB. */
 const MAX_CHUNKS = 2 ** 31;
 const MAX_CHUNK_BYTES = 16 << 20;
 const CHUNKS_KEPT = 64;
@@ -47,7 +47,7 @@ export const container: Container = {
   },
 };
 
-/** `.E01` ... `.E99`, `.EAA` ... `.EZZ`, `.FAA` ... `.ZZZ`, in the case of the first. */
+/** `.E01` ... `.E99`, `.EAA` ... `.EZZ`, `.FAA` ... `.ZZZ`, in the case of the first segment. */
 export function segmentName(first: string, number: number): string {
   const stem = first.slice(0, -2);
   if (number <= 99) return stem + String(number).padStart(2, '0');
@@ -80,7 +80,10 @@ function missing(name: string, reports: Reports): void {
   );
 }
 
-/** Where each chunk lies, as columns: an image of 1 TiB has 32 million of them. Grows with the tables, not with what a header claims. */
+/**
+ * Where each chunk lies, as columns, because an image of 1 TiB has 32 million chunks. Memory grows with the tables that are
+ * read, not with the count that a header claims.
+ */
 class Chunks {
   segment = new Uint16Array(1024);
   start = new Float64Array(1024);
@@ -115,7 +118,7 @@ class Chunks {
   }
 }
 
-/** What the sections of all segments say together. */
+/** What all sections of all segments say together. */
 interface Account {
   size: number;
   chunkBytes: number;
@@ -145,7 +148,7 @@ function openSegments(path: string, first: ByteSource, reports: Reports): Opened
     const message = `${chunks.count - chunks.filled} of ${chunks.count} chunks stand in no table: NOT READ.`;
     reports.error('image/missing-chunks', undefined, message);
   }
-  // Where chunks are missing the disk ends early: what is beyond is then known not to be there.
+  // Where the last chunks are missing, the disk ends early, so that reads beyond it fail instead of giving zeros.
   const there = Math.min(size, chunks.filled * chunkBytes);
   const disk = new EwfDisk(path, there, chunkBytes, segments, chunks, reports);
   return { format: 'E01', disk, files, hashes: { md5, sha1 } };
@@ -182,7 +185,7 @@ function readSections(segment: ByteSource, number: number, account: Account, rep
       account.md5 = readExactly(segment, body, 16, 'the stored hash').toString('hex');
       account.sha1 = readExactly(segment, body + 16, 20, 'the stored hash').toString('hex');
     } else if (type === 'done') account.done = true;
-    // The last two name themselves as the next.
+    // The last section of a segment gives its own offset as that of the next.
     if (type === 'next' || type === 'done' || next <= at) return;
     at = next;
   }
@@ -194,7 +197,7 @@ function readVolume(segment: ByteSource, at: number, account: Account): void {
   const sector = volume.readUInt32LE(12);
   const chunkBytes = volume.readUInt32LE(8) * sector;
   const size = uint64LE(volume, 16) * sector;
-  // The count of chunks that stands there may be 0 (FTK).
+  // The stated count of chunks may be 0 (FTK), so it is computed from the size.
   const count = chunkBytes === 0 ? 0 : Math.ceil(size / chunkBytes);
   if (count === 0 || chunkBytes > MAX_CHUNK_BYTES || count > MAX_CHUNKS) {
     throw new InputError(`its volume section makes no sense: ${size} bytes in chunks of ${chunkBytes}`);
@@ -202,7 +205,7 @@ function readVolume(segment: ByteSource, at: number, account: Account): void {
   Object.assign(account, { size, chunkBytes, chunks: new Chunks(count) });
 }
 
-/** False when it is damaged, and nothing has been taken from it. */
+/** False when the table is damaged. Nothing has then been taken from it. */
 function readTable(segment: ByteSource, number: number, at: number, length: number, end: number, { chunks }: Account): boolean {
   if (chunks === null || at + TABLE_HEADER > segment.size) return false;
   const header = readExactly(segment, at, TABLE_HEADER, 'a chunk table');
@@ -215,7 +218,7 @@ function readTable(segment: ByteSource, number: number, at: number, length: numb
   const base = uint64LE(header, 8);
   if (count < 0 || at + TABLE_HEADER + 4 * count > segment.size) return false;
   const entries = readExactly(segment, at + TABLE_HEADER, 4 * count, 'a chunk table');
-  // EnCase 6.7 and later: beyond 2 GiB the top bit is part of the offset, and nothing behind it is packed.
+  // EnCase 6.7 and later: above 2 GiB the top bit is a part of the offset, and no later chunk is packed.
   let beyond = false;
   for (let i = 0; i < count; i++) {
     const entry = entries.readUInt32LE(4 * i);

@@ -1,6 +1,6 @@
 /**
- * QCOW2, the disks of QEMU: clusters behind two levels of tables. In: the file. Refuses what needs a backing file, a key, an external
- * data file or Zstandard. Numbers are big-endian.
+ * QCOW2, the disks of QEMU. In: the file, in which two levels of tables lead to clusters. Out: the disk. Refuses disks that
+ * need a backing file, a key, an external data file or Zstandard. Numbers are big-endian.
  */
 import { constants, inflateRawSync } from 'node:zlib';
 import type { Reports } from '../../logs/reports.ts';
@@ -10,7 +10,7 @@ import { RecentUnits, readExactly, readOrZero, UnitSource, uint64BE } from '../b
 import type { Container, OpenedImage } from './container.ts';
 
 const SIGNATURE = 'QFI\xfb';
-/** Of version 2 and of 3. */
+/** Size of the header in version 2 and in version 3. */
 const HEADER_BYTES = [72, 104] as const;
 /** Incompatible features: external data file, compression type, extended L2 entries. */
 const EXTERNAL_DATA = 4;
@@ -21,9 +21,9 @@ const ZLIB = 0;
 /** Bits 9 to 55 of an entry: where its table or cluster lies. */
 const OFFSET_MASK = 0x00fffffffffffe00n;
 const PACKED = 1n << 62n;
-/** Of an L2 entry: the cluster reads as zeros. */
+/** Flag of an L2 entry: the cluster reads as zeros. */
 const ZEROS = 1n;
-/** 4 TiB in clusters of 64 KiB; QEMU allows no more than this either. */
+/** Limit on the first table: 4 TiB in clusters of 64 KiB. QEMU allows no more either. */
 const MAX_L1_BYTES = 32 << 20;
 const TABLES_KEPT = 64;
 const CLUSTERS_KEPT = 32;
@@ -62,7 +62,7 @@ function openQcow2(path: string, file: ByteSource, reports: Reports): ByteSource
   const l1Bytes = 8 * header.readUInt32BE(36);
   if (l1Bytes > MAX_L1_BYTES) throw new InputError(`its first table would have ${l1Bytes} bytes; ${MAX_L1_BYTES} are possible`);
   const l1 = readExactly(file, uint64BE(header, 40), l1Bytes, 'the first table of the QCOW2');
-  // No larger than its tables can say.
+  // The disk is cut to what the tables can address.
   const most = (l1Bytes / 8) * 2 ** (2 * clusterBits - 3);
   const size = uint64BE(header, 24);
   if (size > most) throw new InputError(`it claims a disk of ${size} bytes; its tables are for ${most}`);
@@ -93,7 +93,7 @@ class Qcow2Disk extends UnitSource {
     }
     const offset = Number(entry & OFFSET_MASK);
     if (offset === 0 || (entry & ZEROS) !== 0n) into.fill(0);
-    // The last cluster of a file that was cut where its data ends.
+    // The last cluster of a file may be cut where its data ends.
     else if (readOrZero(this.#file, into, offset + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
   }
 
@@ -110,7 +110,10 @@ class Qcow2Disk extends UnitSource {
     return bytes.readBigUInt64BE(8 * (unit % perTable));
   }
 
-  /** The lower bits of the entry are where it begins, the upper ones how many sectors of 512 bytes it touches, less one. */
+  /**
+   * The lower bits of the entry say where the packed cluster begins, the upper ones how many further sectors of 512 bytes it
+   * touches.
+   */
   #unpack(unit: number, entry: bigint): Buffer {
     const offsetBits = BigInt(62 - (this.#clusterBits - 8));
     const offset = Number(entry & ((1n << offsetBits) - 1n));

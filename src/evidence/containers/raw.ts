@@ -1,4 +1,7 @@
-/** Raw images: the bytes of a disk as they are, in one file or split into `.001`, `.002`, ... */
+/**
+ * Raw images. In: one file with the bytes of a disk, or its parts `.001`, `.002` and so on. Out: the disk. Refuses a set of
+ * parts with a gap.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Reports } from '../../logs/reports.ts';
@@ -7,7 +10,7 @@ import { Joined } from '../bytes.ts';
 import { openFile } from '../open-file.ts';
 import type { Container, OpenedImage } from './container.ts';
 
-/** `x.001` or `x.000`; `x.1` is no part of anything. */
+/** `x.001` or `x.000`. A name such as `x.1` is not a part. */
 const FIRST_PART = /^(.*\.)(0+[01])$/s;
 const MAX_PARTS = 10_000;
 
@@ -22,7 +25,7 @@ export const container: Container = {
   },
 };
 
-/** The parts as far as they go. Refuses a set in which one is missing: what follows would lie at the wrong place. */
+/** All parts. Refuses a set with a missing part, because later parts would lie at the wrong place. */
 function partsOf(path: string, reports: Reports): string[] {
   const match = FIRST_PART.exec(path);
   if (match === null) {

@@ -1,6 +1,6 @@
 /**
- * VHD, the older disks of Hyper-V: fixed (raw with a footer) or dynamic (blocks behind a table). Refuses differencing disks. Numbers
- * are big-endian.
+ * VHD, the older disks of Hyper-V. In: a fixed one (the bytes of the disk and a footer) or a dynamic one (a table that leads to
+ * blocks). Out: the disk. Refuses differencing disks, which need a parent. Numbers are big-endian.
  */
 
 import type { Reports } from '../../logs/reports.ts';
@@ -34,7 +34,7 @@ export const container: Container = {
   },
 };
 
-/** At the end; a dynamic disk has a copy at its beginning, for when the end was lost. */
+/** The footer. A dynamic disk has a copy of it at the beginning, for the case that the end is lost. */
 function footerOf({ head, tail }: ImageFile): Buffer | null {
   return [tail, head].find((bytes) => bytes.length === SECTOR && bytes.toString('latin1', 0, COOKIE.length) === COOKIE) ?? null;
 }

@@ -1,6 +1,7 @@
 /**
- * VHDX, the disks of Hyper-V: blocks behind a table that a region names. Refuses differencing disks and those whose log has not been
- * replayed, since their tables may be half written. Numbers are little-endian.
+ * VHDX, the disks of Hyper-V. In: the file, whose table of regions leads to a table of blocks. Out: the disk. Refuses
+ * differencing disks, and those with a log that has not been replayed, because their tables may be half written. Numbers are
+ * little-endian.
  */
 
 import type { Reports } from '../../logs/reports.ts';
@@ -11,22 +12,22 @@ import type { Container, OpenedImage } from './container.ts';
 
 const SIGNATURE = 'vhdxfile';
 const HEADERS_AT = [64 << 10, 128 << 10] as const;
-/** Two copies. */
+/** Places of the two copies of the region table. */
 const REGIONS_AT = [192 << 10, 256 << 10] as const;
 const REGION_TABLE_BYTES = 64 << 10;
 const MAX_ENTRIES = 2047;
 const MAX_BLOCK_BYTES = 256 << 20;
 const MAX_TABLE_BYTES = 64 << 20;
 const MIB = 2 ** 20;
-/** GUIDs as they lie in the file: of regions, then of metadata items. */
+/** GUIDs as they are stored: first of regions, then of metadata items. */
 const BLOCK_TABLE = '6677c22d23f600429d64115e9bfd4a08';
 const METADATA = '06a27c8b90479a4bb8fe575f050f886e';
 const FILE_PARAMETERS = '3767a1ca36fa434db3b633f0aa44e76b';
 const DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
 const SECTOR_SIZE = '1dbf41816fa90947ba47f233a8faab5f';
-/** File parameters: the disk has a parent. */
+/** Flag in the file parameters: the disk has a parent. */
 const HAS_PARENT = 2;
-/** Lower 3 bits of a table entry: the block is there in full, or (in disks with a parent) in part. */
+/** The lower 3 bits of a table entry: the block is there in full, or (in disks with a parent) in part. */
 const FULL = 6;
 const PARTIAL = 7;
 
@@ -64,7 +65,7 @@ function openVhdx(path: string, file: ByteSource, reports: Reports): ByteSource 
   if (blockBytes < MIB || blockBytes > MAX_BLOCK_BYTES || (sector !== 512 && sector !== 4096)) {
     throw new InputError(`its metadata makes no sense: blocks of ${blockBytes} bytes, sectors of ${sector}`);
   }
-  // After so many blocks the table has an entry for their bitmap.
+  // After this many entries for blocks, the table has one entry for their bitmap.
   const ratio = Math.floor((sector * 2 ** 23) / blockBytes);
   const blocks = Math.ceil(size / blockBytes);
   const tableBytes = 8 * (blocks + Math.floor((blocks - 1) / ratio));

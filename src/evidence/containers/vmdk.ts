@@ -1,6 +1,7 @@
 /**
- * VMDK, the disks of VMware: one sparse extent, or a text that lists extents (sparse, flat, of zeros) in files beside it. Refuses
- * what needs a parent and extents that are not there. Numbers are little-endian, places are in sectors of 512 bytes.
+ * VMDK, the disks of VMware. In: one sparse extent, or a text that lists extents (sparse, flat, zeros) in neighbouring files.
+ * Out: the disk. Refuses disks that need a parent, and missing extents. Numbers are little-endian; places are in sectors of 512
+ * bytes.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,12 +21,12 @@ const MAX_EXTENTS = 10_000;
 /** Sparse header: capacity u64 at 12, sectors per grain u64 at 20, descriptor's place and length u64 at 28 and 36, entries per
  *  table u32 at 44, place of the directory u64 at 56, compression u16 at 77. */
 const DIRECTORY_AT = 56;
-/** The directory's place stands in a footer: the file was written as a stream. */
+/** Means that the place of the directory is in a footer, because the file was written as a stream. */
 const AT_END = 0xffffffffffffffffn;
 const DEFLATE = 1;
 const MAX_GRAIN_BYTES = 1 << 21;
 const MAX_DIRECTORY_BYTES = 64 << 20;
-/** A table's entry: a grain of zeros. */
+/** Entry of a table: a grain of zeros. */
 const ZEROS = 1;
 const KEPT = 64;
 
@@ -175,7 +176,7 @@ function openDescriptor({ path, bytes }: ImageFile, reports: Reports): OpenedIma
   return { format: 'VMDK', disk: new Joined(path, extents), files, hashes: {} };
 }
 
-/** The name comes out of the evidence: a file beside the descriptor and nowhere else. */
+/** The name comes from the evidence, so only a file in the same folder as the descriptor is accepted. */
 function besideDescriptor(path: string, name: string): string {
   const part = join(dirname(path), name.replace(/^.*[\\/]/s, ''));
   if (!existsSync(part)) throw new InputError(`its extent "${name.replace(/^.*[\\/]/s, '')}" is missing. Copy all extents`);

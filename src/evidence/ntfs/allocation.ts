@@ -1,4 +1,4 @@
-/** Which clusters of a volume are in use, by its $Bitmap. In: the volume. Out: an answer for each cluster. */
+/** Tells which clusters of a volume are in use. In: its $Bitmap. Out: an answer for each cluster. */
 import { RecentUnits, readOrZero } from '../bytes.ts';
 import type { Ntfs } from './ntfs.ts';
 import { type FreeRuns, REUSED, type Run } from './runs.ts';
@@ -33,14 +33,14 @@ export class Allocation implements FreeRuns {
     return ((page[byte % PAGE_BYTES]! >> (cluster % 8)) & 1) === 1;
   }
 
-  /** The runs of a deleted file; what belongs to another file by now is {@link REUSED}. */
+  /** The runs of a deleted file. Clusters that now belong to another file become {@link REUSED}. */
   withoutReused(runs: readonly Run[]): Run[] {
     return runs.flatMap((run) => (run.lcn < 0 ? [run] : this.#cut(run)));
   }
 
   #cut({ vcn, lcn, length }: Run): Run[] {
     const parts: Run[] = [];
-    // Beyond the volume nothing is in use, and a damaged run may be of any length.
+    // Nothing beyond the volume is in use, and a damaged run may have any length.
     const known = Math.min(length, Math.max(0, (this.#bitmap?.size ?? 0) * 8 - lcn));
     for (let from = 0; from < known; ) {
       const inUse = this.inUse(lcn + from);

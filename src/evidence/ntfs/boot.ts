@@ -1,6 +1,6 @@
 /**
- * The boot sector of an NTFS volume: how large its clusters and file records are and where the MFT begins. In: the volume. Refuses
- * sizes that NTFS does not have. The copy in the last sector serves where the first is damaged.
+ * Reads the boot sector of an NTFS volume. In: the volume. Out: the sizes of its clusters and file records, and where the MFT
+ * begins. Refuses sizes that NTFS does not have. If the boot sector is damaged, its copy in the last sector is used.
  */
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
@@ -9,9 +9,9 @@ import { readOrZero, uint64LE } from '../bytes.ts';
 
 export interface Geometry {
   readonly clusterBytes: number;
-  /** Of a record of the MFT. */
+  /** Size of one record of the MFT. */
   readonly recordBytes: number;
-  /** Byte offsets on the volume of the MFT and of the copy of its first records. */
+  /** Byte offsets on the volume: of the MFT, and of the copy of its first records. */
   readonly mftAt: number;
   readonly mirrorAt: number;
 }
@@ -31,7 +31,7 @@ export function readGeometry(volume: ByteSource, reports: Reports): Geometry {
   return copy;
 }
 
-/** From the copy in the last sector; null where there is none. */
+/** The same from the copy in the last sector; null when there is none. */
 export function backupGeometry(volume: ByteSource): Geometry | null {
   for (const sector of [512, 4096]) {
     const copy = geometryAt(volume, volume.size - sector);
@@ -40,14 +40,14 @@ export function backupGeometry(volume: ByteSource): Geometry | null {
   return null;
 }
 
-/** A text says what is wrong. */
+/** A returned text says what is wrong. */
 function geometryAt(volume: ByteSource, at: number): Geometry | string {
   const boot = Buffer.alloc(BOOT_BYTES);
   readOrZero(volume, boot, at);
   if (boot.toString('latin1', 3, 11) !== NAME) return 'the boot sector does not say "NTFS"';
   const sector = boot.readUInt16LE(11);
   const perCluster = boot[13]!;
-  // Above 0x80: a power of two, for clusters of 64 KiB to 2 MiB.
+  // A number above 0x80 stands for a power of two, for clusters of 64 KiB to 2 MiB.
   const clusterBytes = sector * (perCluster > 0x80 ? 2 ** (256 - perCluster) : perCluster);
   const perRecord = boot.readInt8(64);
   const recordBytes = perRecord > 0 ? perRecord * clusterBytes : 2 ** -perRecord;

@@ -1,21 +1,21 @@
 // HOT: every record of an MFT passes through the walk.
 /**
- * The files of a volume that may be logs, and their paths. In: a volume. Out: files with a name or a stream that is wanted. One walk
- * through the MFT; memory goes by folders and by files found, not by files.
+ * Finds the files of a volume that may be logs, and their paths. In: a volume. Out: files with a name or a stream that is
+ * wanted. It walks once through the MFT. Memory grows with the folders and the files found, not with all files.
  */
 import type { FileName } from './file-record.ts';
 import type { FileEntry, Ntfs } from './ntfs.ts';
 
 const ROOT = 5;
-/** Folders inside of folders: Windows allows 32,767 letters, a loop has no end. */
+/** Limit on the depth of folders. Windows allows paths of 32,767 letters, and a damaged loop would never end. */
 const MAX_DEPTH = 1024;
-/** What is above a folder that is gone. */
+/** Stands for the missing folders above a folder that no longer exists. */
 const LOST = '$Orphan';
 
 export interface WantedFile {
   readonly record: number;
   readonly live: boolean;
-  /** All of them but for short names, unless there is nothing else. */
+  /** All names except short ones, unless there are only short ones. */
   readonly names: readonly FileName[];
 }
 
@@ -28,12 +28,12 @@ interface Folder {
 export class Catalog {
   readonly #folders = new Map<number, Folder>();
   readonly wanted: readonly WantedFile[];
-  /** Files and folders, by the MFT. */
+  /** How many files and folders the MFT has. */
   readonly counts: { readonly live: number; readonly deleted: number };
 
   constructor(ntfs: Ntfs, isWanted: (name: string) => boolean) {
     const found = new Map<number, WantedFile>();
-    // Names may stand in an extension record, before or behind the file's own: put together when all have been seen.
+    // A name may be in an extension record, before or after the file's own record. So they are put together after the walk.
     const extended = new Map<number, FileEntry>();
     const elsewhere = new Map<number, { names: FileName[]; wanted: boolean }>();
     let live = 0;
@@ -72,13 +72,14 @@ export class Catalog {
     this.counts = { live, deleted };
   }
 
-  /** As Windows has it, from the root of the volume: `\Windows\System32\winevt\Logs\Security.evtx`. */
+  /** The path as Windows writes it, from the root of the volume: `\Windows\System32\winevt\Logs\Security.evtx`. */
   path(name: FileName): string {
     const parts = [name.name];
     let { parent, parentSequence } = name;
     for (let depth = 0; parent !== ROOT; depth++) {
       const folder = this.#folders.get(parent);
-      // The sequence number counts on by one when a record is freed: then the folder was deleted, and nothing has taken its place.
+      // Freeing a record adds one to its sequence number. A difference of one then means that the folder was deleted and its
+      // record not reused.
       const same = folder?.sequence === parentSequence || (folder?.live === false && folder.sequence === parentSequence + 1);
       if (folder === undefined || !same || depth >= MAX_DEPTH) {
         parts.push(LOST);

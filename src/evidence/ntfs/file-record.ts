@@ -1,7 +1,7 @@
 // HOT: every record of an MFT passes through `fixup` and `summarise`.
 /**
- * One record of the MFT. In: its bytes. Out: what it says of the file, and its attributes. Refuses records whose sectors are not of
- * one write (`fixup` is false); attributes that run out of the record end the walk through it.
+ * Reads one record of the MFT. In: its bytes. Out: what it says about the file, and its attributes. Refuses a record whose
+ * sectors were not written together (`fixup` is false). An attribute that runs past the record ends the walk.
  *
  * A record: `FILE`, u16 place and u16 number of the update sequence at 4 and 6, u16 sequence number at 16, u16 place of the first
  * attribute at 20, u16 flags at 22, reference of the base record at 32 (48 bits record, 16 bits sequence number).
@@ -14,57 +14,57 @@ const FILE_NAME = 0x30;
 export const DATA = 0x80;
 const END = 0xffffffff;
 const SIGNATURE = 0x454c4946;
-/** Of the record's flags. */
+/** Flags of the record. */
 const IN_USE = 1;
 const FOLDER = 2;
-/** Bytes that one entry of the update sequence stands for, whatever the sectors of the disk. */
+/** Each entry of the update sequence protects this many bytes, whatever the disk's sector size. */
 const STRIDE = 512;
 const HEADER_BYTES = 24;
 const NON_RESIDENT_BYTES = 64;
 /** $FILE_NAME: reference of the folder at 0, letters u8 at 64, name space u8 at 65, then the name. */
 const NAME_AT = 66;
-/** Name space of the names like `SECURI~1.EVT`. */
+/** The name space of short names such as `SECURI~1.EVT`. */
 const DOS = 2;
 
-/** Attribute flags. */
+/** Flags of an attribute. */
 const COMPRESSED = 0x00ff;
 const ENCRYPTED = 0x4000;
 
 export interface FileName {
   readonly name: string;
-  /** The folder's record, and its sequence number when the name was given. */
+  /** The folder's record, and the sequence number that it had when the name was given. */
   readonly parent: number;
   readonly parentSequence: number;
   readonly dos: boolean;
 }
 
-/** What a record says of its file at a glance. */
+/** The most needed facts about a file, from one record. */
 export interface FileSummary {
   readonly sequence: number;
   readonly inUse: boolean;
   readonly folder: boolean;
-  /** The record of which this one is an extension; 0 when it stands for itself. */
+  /** For an extension record, the record that it extends; otherwise 0. */
   readonly base: number;
-  /** There are extensions. */
+  /** True when the file has extension records. */
   readonly listed: boolean;
   readonly names: readonly FileName[];
-  /** Names of its streams but for the one without a name. */
+  /** The names of its streams, without the unnamed one. */
   readonly streams: readonly string[];
 }
 
-/** A part of an attribute: all of it but for those that more than one record describes. */
+/** An attribute, or a part of one that several records describe. */
 export interface Attribute {
   readonly type: number;
   readonly name: string;
   readonly compressed: boolean;
   readonly encrypted: boolean;
-  /** Its bytes, where they lie in the record itself. */
+  /** The attribute's bytes, when they are inside the record itself. */
   readonly resident: Buffer | null;
   readonly firstVcn: number;
   readonly runs: readonly Run[];
-  /** The list of runs ends with a damaged one. */
+  /** True when the list of runs ends with a damaged one. */
   readonly runsDamaged: boolean;
-  /** Valid in the part with VCN 0. */
+  /** Valid only in the part that begins at VCN 0. */
   readonly size: number;
   readonly initialized: number;
   /** Clusters of a compression unit, as a power of two. */
@@ -75,7 +75,7 @@ export function hasSignature(record: Buffer): boolean {
   return record.readUInt32LE(0) === SIGNATURE;
 }
 
-/** Puts back the last two bytes of each sector; false when they are not of one write. */
+/** Restores the last two bytes of each sector. False when the sectors were not written together. */
 export function fixup(record: Buffer): boolean {
   const at = record.readUInt16LE(4);
   const count = record.readUInt16LE(6);
@@ -101,7 +101,7 @@ export function baseOf(record: Buffer): { readonly record: number; readonly sequ
   return { record: record.readUIntLE(32, 6), sequence: record.readUInt16LE(38) };
 }
 
-/** Calls `visit` with place, type and length of each attribute up to `lastType`; they stand in ascending order. */
+/** Calls `visit` with place, type and length of each attribute up to `lastType`. Attributes are sorted by type. */
 function eachAttribute(record: Buffer, lastType: number, visit: (at: number, type: number, length: number) => void): void {
   for (let at = record.readUInt16LE(20); at + HEADER_BYTES <= record.length; ) {
     const type = record.readUInt32LE(at);
@@ -113,7 +113,7 @@ function eachAttribute(record: Buffer, lastType: number, visit: (at: number, typ
   }
 }
 
-/** Of a record after `fixup`. */
+/** The record must have gone through `fixup`. */
 export function summarise(record: Buffer): FileSummary {
   const flags = record.readUInt16LE(22);
   const names: FileName[] = [];
@@ -156,7 +156,10 @@ function attributeName(record: Buffer, at: number, length: number): string {
   return record.toString('utf16le', start, Math.min(start + 2 * record[at + 9]!, at + length));
 }
 
-/** The attributes that hold data, and the list of others. Copies: they outlive the record. */
+/**
+ * The attributes that hold data, and the list of attributes in other records. They are copies, so they stay valid after the
+ * record.
+ */
 export function attributesOf(record: Buffer): Attribute[] {
   const found: Attribute[] = [];
   eachAttribute(record, DATA, (at, type, length) => {

@@ -1,15 +1,15 @@
 // HOT: every byte of a compressed log passes through.
 /**
- * LZNT1, the compression of NTFS ([MS-XCA] 2.5). In: a compression unit as it lies on the volume. Out: its bytes. A chunk that is
- * damaged is zeros from there on. In each chunk of 4 KiB a byte of flags says of the next eight items whether they are bytes or
- * references back.
+ * Unpacks LZNT1, the compression of NTFS ([MS-XCA] 2.5). In: a compression unit as stored. Out: its bytes. In each chunk of 4
+ * KiB, a byte of flags says for the next eight items whether each is a byte or a reference back. A damaged chunk is zeros from
+ * the damage on.
  */
 const CHUNK = 4096;
-/** Of a chunk's header: its length less one; whether it is packed. */
+/** Parts of a chunk's header: its length less one, and whether it is packed. */
 const LENGTH = 0x0fff;
 const PACKED = 0x8000;
 
-/** Fills `plain`; false when something was damaged. */
+/** Fills `plain`. False when something was damaged. */
 export function decompressUnit(packed: Buffer, plain: Buffer): boolean {
   let whole = true;
   let from = 0;
@@ -33,7 +33,7 @@ export function decompressUnit(packed: Buffer, plain: Buffer): boolean {
   return whole;
 }
 
-/** Returns where it has written to; negative when it ended at a reference that leads out of the chunk. */
+/** Returns the position after the last byte written. Negative when a reference leads out of the chunk. */
 function expand(packed: Buffer, from: number, end: number, plain: Buffer, start: number, limit: number): number {
   let to = start;
   while (from < end && to < limit) {
@@ -46,7 +46,7 @@ function expand(packed: Buffer, from: number, end: number, plain: Buffer, start:
       if (from + 2 > end) return -to;
       const token = packed[from]! | (packed[from + 1]! << 8);
       from += 2;
-      // As the chunk fills, fewer bits are left for the length and more go to the distance.
+      // As the chunk fills, fewer bits are used for the length and more for the distance.
       let lengthBits = 12;
       for (let done = to - start - 1; done >= 16; done >>= 1) lengthBits--;
       const back = (token >> lengthBits) + 1;

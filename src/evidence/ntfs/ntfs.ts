@@ -1,7 +1,7 @@
 /**
- * An NTFS volume, read-only. In: the volume. Out: the records of its MFT from front to back, live and deleted, and the streams of a
- * file. The indexes of folders are not looked at: names and folders stand in the records themselves. Refuses a volume whose MFT
- * cannot be found; a record that is damaged costs itself.
+ * An NTFS volume, read-only. In: the volume. Out: the records of its MFT in order, live and deleted, and the streams of a file.
+ * Indexes of folders are not needed, because the records themselves have names and folders. Refuses a volume whose MFT cannot
+ * be found. A damaged record is skipped.
  */
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
@@ -24,9 +24,9 @@ import {
 import type { FreeRuns } from './runs.ts';
 import { NtfsStream } from './stream.ts';
 
-/** Records read at once. */
+/** How many records are read at once. */
 const RECORDS_PER_BLOCK = 1024;
-/** NTFS keeps attribute lists to this. */
+/** Limit on an attribute list; NTFS has the same. */
 const MAX_LIST_BYTES = 256 << 10;
 /** Attribute list: length u16 at 4, reference of the record at 16. */
 const LIST_ENTRY = 26;
@@ -48,7 +48,7 @@ export class Ntfs {
     this.#mft = this.#openMft();
   }
 
-  /** Places in the MFT. */
+  /** How many records the MFT has room for. */
   get records(): number {
     return Math.floor(this.#mft.size / this.geometry.recordBytes);
   }
@@ -61,7 +61,7 @@ export class Ntfs {
         '$MFT',
         all.filter(({ type, name }) => type === DATA && name === ''),
       );
-    // Records of the MFT's own attribute list lie in the part that its first record describes.
+    // The MFT's own attribute list may name records. These lie in the part that its first record describes.
     const mft = open(own);
     if (mft.size < this.geometry.recordBytes)
       throw new InputError(`${this.volume.name}: the first record of the MFT describes no MFT`);
@@ -69,7 +69,7 @@ export class Ntfs {
     return (all.length === own.length ? mft : open(all)).tellFaults();
   }
 
-  /** Record 0 describes the MFT itself; there is a copy. */
+  /** Record 0, which describes the MFT itself. There is a copy of it. */
   #firstRecord(): Buffer {
     const { mftAt, mirrorAt, recordBytes } = this.geometry;
     for (const at of [mftAt, mirrorAt]) {
@@ -109,7 +109,7 @@ export class Ntfs {
     this.reports.report('ntfs/record-damaged', record * this.geometry.recordBytes, message);
   }
 
-  /** The streams of a file; the one without a name has the name ''. `path` is for diagnostics; `free`: the file was deleted. */
+  /** The streams of a file; the unnamed stream has the name ''. `path` is for diagnostics; `free` is given for a deleted file. */
   streams(record: number, path = `record ${record}`, free: FreeRuns | null = null): Map<string, NtfsStream> {
     const parts = new Map<string, Attribute[]>();
     for (const there of this.#attributes(record)) {
@@ -135,7 +135,7 @@ export class Ntfs {
     return this.#withListed(attributesOf(record), number, sequenceOf(record), isInUse(record), this.#mft);
   }
 
-  /** With the attributes that stand in extension records. */
+  /** Adds the attributes that are in extension records. */
   #withListed(own: readonly Attribute[], base: number, sequence: number, inUse: boolean, mft: ByteSource): readonly Attribute[] {
     const list = own.find(({ type }) => type === ATTRIBUTE_LIST);
     if (list === undefined) return own;
@@ -152,7 +152,7 @@ export class Ntfs {
       seen.add(number);
       const record = this.#record(number, mft);
       const owner = record === null ? null : baseOf(record);
-      // The sequence number counts on when a record is freed. One that belongs to another file by now is none of ours.
+      // Freeing a record raises its sequence number. A record that now belongs to another file is left out.
       const same = owner?.record === base && (owner.sequence === sequence || (!inUse && owner.sequence === sequence - 1));
       if (record === null || !same) this.#extensionGone(base, number, inUse);
       else found.push(...attributesOf(record));
@@ -160,7 +160,7 @@ export class Ntfs {
     return found;
   }
 
-  /** Of a deleted file that is as it should be. */
+  /** Whether a missing extension is expected, as it is for a deleted file. */
   #extensionGone(base: number, number: number, inUse: boolean): void {
     if (!inUse) return;
     const message = `record ${base} of the MFT goes on in record ${number}, which is damaged or belongs to another file.`;

@@ -1,27 +1,30 @@
-/** The list of runs of an attribute: which clusters of the volume hold which of the stream. Refuses runs that make no sense. */
+/**
+ * Reads the list of runs of an attribute. In: its bytes. Out: which clusters of the volume hold which part of the stream.
+ * Refuses runs that make no sense.
+ */
 
 export interface Run {
-  /** First cluster, counted in the stream. */
+  /** The first cluster in the stream. */
   readonly vcn: number;
-  /** First cluster on the volume; {@link HOLE} or {@link REUSED} where there is none. */
+  /** The first cluster on the volume; {@link HOLE} or {@link REUSED} where there is none. */
   readonly lcn: number;
-  /** In clusters. */
+  /** The number of clusters. */
   readonly length: number;
 }
 
-/** Never written: reads as zeros. */
+/** A run that was never written. It reads as zeros. */
 export const HOLE = -1;
-/** Of a deleted file: belongs to another file by now. Reads as zeros too, but takes part in a compression unit. */
+/** In a deleted file, a run that now belongs to another file. It reads as zeros too, but counts as data in a compression unit. */
 export const REUSED = -2;
-/** Takes away from the runs of a deleted file what belongs to others by now. */
+/** Removes from the runs of a deleted file those that now belong to other files. */
 export interface FreeRuns {
   withoutReused(runs: readonly Run[]): Run[];
 }
 
-/** NTFS counts clusters in 32 bits in practice; more than 48 bits is damage. */
+/** NTFS in practice numbers clusters with 32 bits. More than 48 bits means damage. */
 const MAX_NUMBER_BYTES = 6;
 
-/** Clusters up to the end of the runs, or to where the holes in them are more than `maxHole` together. */
+/** How many clusters there are up to the end of the runs, or up to where the holes exceed `maxHole` together. */
 export function clustersOf(runs: readonly Run[], maxHole: number): number {
   let end = 0;
   let holes = 0;
@@ -34,13 +37,13 @@ export function clustersOf(runs: readonly Run[], maxHole: number): number {
   return end + maxHole - holes;
 }
 
-/** Up to the end of the list or to the first run that makes no sense: then `damaged` is true. */
+/** Reads up to the end of the list, or to the first run that makes no sense; then `damaged` is true. */
 export function decodeRuns(bytes: Buffer, firstVcn: number): { readonly runs: Run[]; readonly damaged: boolean } {
   const runs: Run[] = [];
   let vcn = firstVcn;
   let lcn = 0;
   let at = 0;
-  // Half a byte how many bytes the length has, half a byte for the offset from the run before.
+  // One half of the byte says how many bytes the length has, the other how many the offset from the previous run has.
   while (at < bytes.length && bytes[at] !== 0) {
     const lengthBytes = bytes[at]! & 15;
     const offsetBytes = bytes[at]! >> 4;

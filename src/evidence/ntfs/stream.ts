@@ -1,7 +1,7 @@
 // HOT: every byte of a log in an image is read here.
 /**
- * The bytes of a stream of a file. In: the parts of its attribute, from all of its records. Out: a `ByteSource`. What is damaged or
- * beyond the volume reads as zeros and is reported.
+ * The bytes of a file's stream. In: the parts of its attribute from all of its records. Out: a `ByteSource`. Damaged parts and
+ * parts beyond the volume read as zeros and are reported.
  */
 import type { Reports } from '../../logs/reports.ts';
 import type { ByteSource } from '../../model/reader.ts';
@@ -16,11 +16,11 @@ export interface StreamVolume {
   readonly reports: Reports;
 }
 
-/** Logs have no holes to speak of. So much is read as zeros and no more, or a damaged size is read for days. */
+/** Limit on zeros for holes. Logs hardly have holes, and a damaged size could otherwise take days to read. */
 const MAX_HOLE_BYTES = 128 << 20;
-/** Windows packs units of 64 KiB (16 clusters of 4 KiB); larger ones are damage. */
+/** Limit on a compression unit. Windows uses 64 KiB (16 clusters of 4 KiB), so a larger one means damage. */
 const MAX_UNIT_BYTES = 1 << 20;
-/** Read at once where nothing is packed. */
+/** How many clusters are read at once where nothing is packed. */
 const PLAIN_UNIT_CLUSTERS = 4096;
 
 export class NtfsStream extends UnitSource {
@@ -29,10 +29,10 @@ export class NtfsStream extends UnitSource {
   readonly #volume: StreamVolume;
   readonly #resident: Buffer | null;
   readonly #initialized: number;
-  /** The unit unpacked last; null where nothing is packed. */
+  /** The unit that was unpacked last; null where nothing is packed. */
   readonly #unpacked: Buffer | null;
   #unpackedUnit = -1;
-  /** Not told yet; null when whatever else is found is told at once. */
+  /** Faults that have not been reported yet; null when later ones are to be reported at once. */
   #faults: string[] | null = [];
   #lastRun = 0;
 
@@ -59,7 +59,7 @@ export class NtfsStream extends UnitSource {
     else if (first !== undefined && first.resident === null) this.#checkRuns();
   }
 
-  /** Parts in records that are gone leave gaps; runs beyond the volume are damage. */
+  /** Parts in lost records leave gaps. Runs beyond the volume mean damage. */
   #checkRuns(): void {
     let end = 0;
     const { source, clusterBytes } = this.#volume;
@@ -82,7 +82,7 @@ export class NtfsStream extends UnitSource {
     this.#volume.reports.report('ntfs/stream-damaged', 0, `${this.name}: ${what}; it is read as zeros.`);
   }
 
-  /** Who uses the stream wants to know what is wrong with it: of other files it does not matter. */
+  /** Reports the faults. To be called when the stream is used; faults of other files do not matter. */
   tellFaults(): this {
     for (const what of this.#faults ?? []) this.#report(what);
     this.#faults = null;
@@ -96,12 +96,12 @@ export class NtfsStream extends UnitSource {
       return part.length;
     }
     const got = super.read(into, offset);
-    // What was never written reads as zeros, whatever lies in the clusters.
+    // What was never written reads as zeros, whatever the clusters contain.
     if (offset + got > this.#initialized) into.fill(0, Math.max(0, this.#initialized - offset), got);
     return got;
   }
 
-  /** Where a byte lies on the volume; null where it has no place of its own there. */
+  /** Where a byte lies on the volume; null when it has no place of its own there. */
   volumeOffset(at: number): number | null {
     if (this.#resident !== null || this.#unpacked !== null) return null;
     const { clusterBytes } = this.#volume;
@@ -123,7 +123,7 @@ export class NtfsStream extends UnitSource {
     into.set(this.#unpacked.subarray(at, at + into.length));
   }
 
-  /** A unit with holes at its end is packed, one that is nothing but holes is zeros, a full one is as it is. */
+  /** A unit with holes at its end is packed, a unit of holes alone is zeros, and a full unit is stored as it is. */
   #unpack(unit: number, plain: Buffer): void {
     const { clusterBytes } = this.#volume;
     const clusters = this.unitBytes / clusterBytes;
@@ -142,7 +142,7 @@ export class NtfsStream extends UnitSource {
     }
   }
 
-  /** Index of the run that holds a cluster, or of the first one behind it. */
+  /** The index of the run that contains a cluster, or of the next one. */
   #runAt(vcn: number): number {
     const { runs } = this;
     const last = runs[this.#lastRun];
@@ -171,7 +171,7 @@ export class NtfsStream extends UnitSource {
       }
       const within = offset + filled - vcn * clusterBytes;
       const end = Math.min(into.length, filled + length * clusterBytes - within);
-      // Of two runs for the same clusters the first holds.
+      // When two runs describe the same clusters, the first counts.
       if (end <= filled) continue;
       const part = into.subarray(filled, end);
       if (lcn < 0) part.fill(0);

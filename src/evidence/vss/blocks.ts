@@ -14,14 +14,14 @@ export const ENTRIES_AT = 128;
 /** {3808876B-C176-4E48-B7AE-04046E6CC752} as it lies on the disk. */
 const VSS_ID = '6b87083876c1484eb7ae04046e6cc752';
 export const BLOCK_TYPES = { catalog: 2, blockList: 3, bitmap: 6 } as const;
-/** Blocks of one chain: lists for 500 GiB of differences. */
+/** Limit on the blocks of one chain: lists for 500 GiB of changes. */
 const MAX_CHAIN = 1 << 16;
 
 export function isVssBlock(bytes: Buffer, type: number): boolean {
   return bytes.toString('hex', 0, 16) === VSS_ID && bytes.readUInt32LE(20) === type;
 }
 
-/** A catalog has no entry that names its end: the next offset is 0. */
+/** In a catalog no entry names the end of the chain: there, the next offset is 0. */
 export function* chainOf(volume: ByteSource, start: number, type: number): Generator<Buffer> {
   const seen = new Set<number>();
   for (let at = start; at > 0 && at + BLOCK_BYTES <= volume.size && !seen.has(at) && seen.size < MAX_CHAIN; ) {
@@ -33,7 +33,7 @@ export function* chainOf(volume: ByteSource, start: number, type: number): Gener
   }
 }
 
-/** Bits, one for each block of the volume. Those beyond are 0. */
+/** A bitmap with one bit for each block of the volume. Bits beyond its end are 0. */
 export function bitmapOf(volume: ByteSource, start: number): (block: number) => boolean {
   const pages = [...chainOf(volume, start, BLOCK_TYPES.bitmap)].map((block) => block.subarray(ENTRIES_AT));
   const pageBytes = BLOCK_BYTES - ENTRIES_AT;

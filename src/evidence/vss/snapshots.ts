@@ -1,6 +1,6 @@
 /**
- * Volume shadow copies (Windows Vista and later). In: a volume, and the other volumes of the disk, one of which may hold its shadow
- * copies. Out: a volume for each snapshot, oldest first. Refuses nothing: a store that is not there is reported.
+ * Finds volume shadow copies (Windows Vista and later). In: a volume, and the other volumes of the disk, because one of them
+ * may hold its shadow copies. Out: a volume for each snapshot, oldest first. Refuses nothing; a missing store is reported.
  */
 import type { Reports } from '../../logs/reports.ts';
 import type { ByteSource } from '../../model/reader.ts';
@@ -18,7 +18,7 @@ const CATALOG_ENTRY = 128;
 const SNAPSHOT = 2;
 const STORE = 3;
 const SECTOR = 512;
-/** Windows keeps 512. */
+/** Limit on the snapshots. Windows keeps up to 512. */
 const MAX_SNAPSHOTS = 1024;
 /** 100 ns since 1601 -> ms since 1970. */
 const MS_TO_1970 = 11_644_473_600_000;
@@ -66,8 +66,8 @@ interface Storage {
 }
 
 /**
- * Where the shadow copies of a volume are kept. Its own header names a catalog on itself or on another volume, or the header of
- * another volume says that it keeps those of this one. null: it has none. A text says what is missing.
+ * Where the shadow copies of a volume are kept. Either the volume's own header names a catalog, on itself or on another volume,
+ * or the header of another volume says that it keeps those of this one. null: the volume has none. A text says what is missing.
  */
 function storageOf(volume: ByteSource, all: readonly ByteSource[]): Storage | string | null {
   const others = all.filter((other) => other !== volume);
@@ -78,7 +78,7 @@ function storageOf(volume: ByteSource, all: readonly ByteSource[]): Storage | st
   const { catalogAt, volumeId, storageId } = own;
   const here = hasCatalog(volume, catalogAt);
   if (here && volumeId !== storageId) {
-    // Those of another volume. Which one has asked for them already, where it is in this image.
+    // The catalog belongs to another volume. If that is in this image, it has already been asked for its shadow copies.
     const isKnown = others.some((other) => keepsFor(volume, headerOf(other), other, all));
     return isKnown ? null : `${volume.name} keeps shadow copies of a volume that is not in this image (${volumeId}): NOT READ.`;
   }
@@ -90,7 +90,10 @@ function storageOf(volume: ByteSource, all: readonly ByteSource[]): Storage | st
   return `the shadow copies of ${volume.name} are on a volume that is not in this image (${storageId}): NOT READ.`;
 }
 
-/** True when a catalog on `keeper` is of `volume`: by its identifier, or, where it has no header, as the only one of that size. */
+/**
+ * True when the catalog on `keeper` belongs to this volume: by its identifier, or, for a volume without a header, as the only
+ * one of that size.
+ */
 function keepsFor(keeper: ByteSource, own: VssHeader | null, volume: ByteSource, all: readonly ByteSource[]): boolean {
   const header = headerOf(keeper);
   if (header === null || header.volumeId === header.storageId || !hasCatalog(keeper, header.catalogAt)) return false;
@@ -100,7 +103,7 @@ function keepsFor(keeper: ByteSource, own: VssHeader | null, volume: ByteSource,
   return isOfSize(volume) && !all.some((one) => one !== volume && one !== keeper && isOfSize(one));
 }
 
-/** Of the volumes that the catalog's first block speaks of. */
+/** The sizes of the volumes that the catalog's first block names. */
 function sizesIn(storage: ByteSource, catalogAt: number): number[] {
   const block = readExactly(storage, catalogAt, BLOCK_BYTES, 'a shadow copy catalog');
   const sizes: number[] = [];
@@ -154,15 +157,18 @@ function fileTimeMs(block: Buffer, at: number): number {
   return Number(block.readBigUInt64LE(at) / 10_000n) - MS_TO_1970;
 }
 
-/** The volume as it was: read through its own store, those of later snapshots, and the volume as it is now. */
+/**
+ * The volume at an earlier time. A block is read from the snapshot's own store, from those of later snapshots, or from the
+ * volume as it is now.
+ */
 class SnapshotSource extends UnitSource {
   readonly #volume: ByteSource;
   readonly #storage: ByteSource;
-  /** Its own, then later ones. */
+  /** The snapshot's own store, then later ones. */
   readonly #stores: readonly Store[];
 
   constructor(name: string, volume: ByteSource, storage: ByteSource, stores: readonly Store[]) {
-    // The volume may have been shrunk since; by more than half it is damage.
+    // The volume may have been made smaller since. A difference of more than half means damage.
     super(name, Math.min(stores[0]!.size, 2 * volume.size), BLOCK_BYTES);
     this.#volume = volume;
     this.#storage = storage;

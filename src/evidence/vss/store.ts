@@ -11,15 +11,15 @@ import { uint64LE } from '../bytes.ts';
 import { BLOCK_BYTES, BLOCK_TYPES, bitmapOf, chainOf, ENTRIES_AT } from './blocks.ts';
 
 const ENTRY_BYTES = 32;
-/** The block has been moved: later stores and the volume have it elsewhere. */
+/** The block has been moved. Later stores and the volume have it at another place. */
 const FORWARDER = 1;
-/** Sectors of the block lie elsewhere, over whatever holds the rest. */
+/** An overlay: some sectors of the block are at another place and replace those of the block. */
 const OVERLAY = 2;
 const NOT_USED = 4;
-/** 64 GiB of differences in one store. */
+/** Limit on the entries: 64 GiB of changes in one store. */
 const MAX_ENTRIES = 1 << 22;
 
-/** Sectors that lie elsewhere. */
+/** Sectors of a block that are at another place. */
 export interface Overlay {
   readonly at: number;
   /** A bit for each sector. */
@@ -27,11 +27,11 @@ export interface Overlay {
 }
 
 export interface StoredBlock {
-  /** On the storage volume; of a forwarder: where later stores and the volume have the block. */
+  /** The place on the storage volume. For a forwarder, the place where later stores and the volume have the block. */
   readonly to: number;
   readonly forward: boolean;
   overlay: Overlay | null;
-  /** Nothing is known of the block but its overlay. */
+  /** True when only the block's overlay is known. */
   readonly onlyOverlay: boolean;
 }
 
@@ -43,20 +43,20 @@ export interface Store {
   readonly size: number;
   /** By offset on the volume. */
   readonly blocks: ReadonlyMap<number, StoredBlock>;
-  /** Offsets that forwarders lead to. */
+  /** The offsets that forwarders point to. */
   readonly forwardedTo: ReadonlySet<number>;
-  /** True for a block that held nothing when the snapshot was made. */
+  /** True for a block that was not in use when the snapshot was made. */
   readonly wasUnused: (offset: number) => boolean;
 }
 
-/** As the catalog describes it. */
+/** A store as the catalog describes it. */
 export interface StoreEntry {
   readonly id: string;
   readonly createdMs: number;
   readonly size: number;
   readonly blockListAt: number;
   readonly bitmapAt: number;
-  /** The bitmap of the store before; 0 where there is none. */
+  /** The bitmap of the previous store; 0 when there is none. */
   readonly formerBitmapAt: number;
 }
 
@@ -73,7 +73,7 @@ export function readStore(storage: ByteSource, entry: StoreEntry, reports: Repor
 
 function readBlockLists(storage: ByteSource, start: number, reports: Reports): Pick<Store, 'blocks' | 'forwardedTo'> {
   const blocks = new Map<number, StoredBlock>();
-  /** Where a forwarder leads -> the block that it stands for. */
+  /** The place that a forwarder points to -> the block that it stands for. */
   const forwarders = new Map<number, number>();
   let read = 0;
   for (const list of chainOf(storage, start, BLOCK_TYPES.blockList)) {
@@ -109,7 +109,7 @@ function addEntry(list: Buffer, at: number, blocks: Map<number, StoredBlock>, fo
     return;
   }
   const forward = (flags & FORWARDER) !== 0;
-  // A block that a forwarder leads to is the one that the forwarder stands for.
+  // An entry for the target of a forwarder belongs to the block that the forwarder stands for.
   const standsFor = forwarders.get(original);
   if (standsFor !== undefined) {
     forwarders.delete(original);

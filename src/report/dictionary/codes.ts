@@ -1,4 +1,4 @@
-/** Codes of Windows in words, as Microsoft's documentation of its security events explains them. Data only. */
+/** Codes of Windows and their meaning, as Microsoft's documentation of its security events explains them. Data only. */
 
 type Words = Readonly<Record<string, string>>;
 
@@ -89,7 +89,7 @@ export const PRE_AUTHENTICATION: Words = {
   138: 'password, armoured',
 };
 
-/** Texts that security events hold as numbers. */
+/** Message numbers in security events, and the texts that they stand for. */
 export const MESSAGES: Words = {
   '%%1537': 'DELETE',
   '%%1538': 'READ_CONTROL',
@@ -166,7 +166,7 @@ export const COMMON_ACCESS: readonly (readonly [number, string])[] = [
   [0x1_0000, 'DELETE'],
 ];
 
-/** GrantedAccess of Sysmon 10: to a process. */
+/** GrantedAccess of Sysmon 10: rights to a process. */
 export const PROCESS_ACCESS: readonly (readonly [number, string])[] = [
   [0x1, 'TERMINATE'],
   [0x2, 'CREATE_THREAD'],
@@ -184,7 +184,7 @@ export const PROCESS_ACCESS: readonly (readonly [number, string])[] = [
 ];
 export const PROCESS_ALL_ACCESS: readonly number[] = [0x1f_0fff, 0x1f_1fff, 0x1f_ffff];
 
-/** AccessMask of 5145 and 4663: to files and folders. */
+/** AccessMask of 5145 and 4663: rights to files and folders. */
 export const FILE_ACCESS: readonly (readonly [number, string])[] = [
   [0x1, 'ReadData'],
   [0x2, 'WriteData'],
@@ -227,7 +227,7 @@ export const SIDS: Words = {
   'S-1-16-16384': 'system integrity',
 };
 
-/** The last number of a SID of a domain or a computer. */
+/** The last number in the SID of a domain's or computer's account or group. */
 export const RIDS: Words = {
   500: 'built-in Administrator',
   501: 'Guest',

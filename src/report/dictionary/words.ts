@@ -1,4 +1,7 @@
-/** In: a field of an event. Out: what its value means in words, to stand beside it; null for what needs no words or has none. */
+/**
+ * Says what a code in an event means. In: a field of an event. Out: the meaning in words, to be shown next to the value; null
+ * for a value that is not a known code.
+ */
 import type { EventSnapshot } from '../../model/event.ts';
 import {
   COMMON_ACCESS,
@@ -17,9 +20,9 @@ import {
 
 type EventKey = Pick<EventSnapshot, 'Channel' | 'EventID'>;
 
-/** Values that are longer are no codes. */
+/** Longer values are not codes. */
 const MAX_CODE = 512;
-/** Codes of one value that are explained. */
+/** How many codes in one value are explained. */
 const MAX_CODES = 12;
 const MESSAGE = /%%\d{1,5}/g;
 const KERBEROS_EVENTS = new Set([4768, 4769, 4770, 4771]);
@@ -75,7 +78,7 @@ function sidWords(sid: string): string | null {
   return rid === undefined ? null : inTable(RIDS, rid);
 }
 
-/** Bits in words. Those that no table has are left to the number beside. */
+/** The bits in words. Bits that no table has are left out; the number next to the words still has them. */
 function accessWords(text: string, own: readonly (readonly [number, string])[]): string | null {
   if (!/^0x[\da-f]{1,8}$/i.test(text)) return null;
   const mask = Number(text);

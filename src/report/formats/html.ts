@@ -1,6 +1,6 @@
 /**
- * The report as an application in one file: opens from anywhere, asks the network for nothing. In: a report. Out: the page: its data,
- * a list for readers without scripts, and the one script (built from ../html/app) that its policy allows. Refuses nothing.
+ * The report as an application in one file that works offline. In: a report. Out: a page with its data, a list for readers
+ * without scripts, and one script (built from ../html/app), the only one that its security policy allows. Refuses nothing.
  */
 import type { PageCollector } from '../html/collect-page.ts';
 import type { PageEvent } from '../html/page-data.ts';
@@ -8,12 +8,12 @@ import type { Reporter, ScanReport } from '../reporter.ts';
 import { htmlText } from '../sanitize.ts';
 import { foundText } from '../summary-facts.ts';
 
-/** Events of one block: bounds what is held while it is written. */
+/** How many events go into one block; limits the memory needed while it is written. */
 const BATCH_EVENTS = 1000;
-/** The same for large events: characters of all texts. */
+/** The same limit for large events, in characters of all texts. */
 const BATCH_LENGTH = 8_000_000;
 
-/** Loaded by `prepare`: half of the code that a scan loads, needed by this format alone. */
+/** Loaded by `prepare`, because it is half of the code that a scan would load, and only this format needs it. */
 let parts: typeof import('../html/parts.ts') | null = null;
 
 export const reporter: Reporter = {
@@ -40,7 +40,7 @@ export const reporter: Reporter = {
   },
 };
 
-/** Events as they are read, and the incidents that begin in each batch. */
+/** Events in batches as they are read, each with the incidents that begin in it. */
 function* batches(report: ScanReport, collector: PageCollector) {
   let events: PageEvent[] = [];
   let begun = new Set<number>();
@@ -61,7 +61,7 @@ function* batches(report: ScanReport, collector: PageCollector) {
   if (events.length > 0) yield { events, begun };
 }
 
-/** Characters of the values, which make the size of an event. */
+/** The number of characters in the values, which make up most of an event's size. */
 function lengthOf({ data, hits }: PageEvent): number {
   let length = 0;
   for (const value of Object.values(data)) length += value?.length ?? 0;
@@ -71,7 +71,7 @@ function lengthOf({ data, hits }: PageEvent): number {
 
 function pageHead(report: ScanReport): string {
   const { APP_SCRIPT, APP_STYLE, policyHash } = parts!;
-  // Even if a text got through as markup, the page may run and load nothing but what it was built with.
+  // Even if a text from a log were read as markup, this policy lets the page run and load nothing but its own parts.
   const policy = `default-src 'none'; script-src ${policyHash(APP_SCRIPT)}; style-src ${policyHash(APP_STYLE)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-/** One JSON object a line: for jq, for pipelines, for everything that reads on. */
+/** One JSON object per line, for jq, pipelines and other programs. */
 import { reportInLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
 

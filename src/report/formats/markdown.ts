@@ -21,7 +21,7 @@ import {
   timeText,
 } from '../wording.ts';
 
-/** Alerts of one rule that are shown; more are counted. */
+/** How many alerts of one rule are shown. The rest is counted. */
 const ALERTS_PER_RULE = 10;
 const VALUE_LENGTH = 400;
 const EVIDENCE_SHOWN = 20;
@@ -51,7 +51,7 @@ export const reporter: Reporter = {
   },
 };
 
-/** Five, and how many more. */
+/** The first five names, and how many more there are. */
 function named(computers: readonly string[]): string {
   const rest = computers.length - 5;
   return `${computers.slice(0, 5).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

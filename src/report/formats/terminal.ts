@@ -1,4 +1,7 @@
-/** The report that an analyst reads: what happened at a glance, incidents, then the account of the scan; with `full`, alerts as well. */
+/**
+ * The report for reading in a terminal: an overview, the incidents, then the account of the scan; with `full`, the alerts as
+ * well.
+ */
 import { Chalk } from 'chalk';
 import type { Reporter, ReportStyle, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
@@ -12,10 +15,10 @@ import { sectionLines } from '../terminal/section-lines.ts';
 import { elide, loadTextWidths, padEnd, padStart, wrapText } from '../text-layout.ts';
 import { counted, grouped } from '../wording.ts';
 
-/** Narrower terminals scroll; wider lines are hard to read. */
+/** The least width used. Lines are not wrapped closer in narrower terminals, where they would be hard to read. */
 const MIN_WIDTH = 64;
 const MAX_WIDTH = 200;
-/** From so many rules on the alerts are listed again in short, where the terminal's cursor ends up. */
+/** From this many rules on, a short list of the alerts is repeated at the end, where the reader looks first. */
 const OVERVIEW_FROM = 4;
 const FACT_LINES = 3;
 const FACT_LABEL_WIDTH = 13;
@@ -52,7 +55,7 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   }
 }
 
-/** What the summary is without --full: the rest is in the head, or can wait. */
+/** What the summary has without --full. The rest is in the overview, or is not urgent. */
 const SHORT_FACTS = new Set(['read', 'rules', 'left out', 'no rule for']);
 
 function firstLine({ label, lines, attention }: Fact): Fact {
@@ -97,7 +100,7 @@ function* summaryLines(facts: readonly Fact[], canvas: Canvas): Iterable<string>
   for (const fact of facts) yield* factLines(fact, canvas);
 }
 
-/** Short items are joined on wrapped lines, longer ones stand on lines of their own. */
+/** Facts whose short items are joined on wrapped lines. Longer items get lines of their own. */
 const JOINED = new Set(['computers', 'channels', 'no rule for']);
 
 function* factLines({ label, lines, attention }: Fact, { paint, width }: Canvas): Iterable<string> {

@@ -1,6 +1,6 @@
 /**
- * In: a report. Out: what the page embeds: events in batches as they are read, then the head, which is known when all have been
- * read. Refuses nothing.
+ * Collects what the page embeds. In: a report. Out: its events in batches as they are read, then the head, which is complete
+ * only after the last event. Refuses nothing.
  */
 import { tacticsOf } from '../../findings/incidents/tactics.ts';
 import { eventIdOf } from '../../model/event-id.ts';
@@ -26,7 +26,7 @@ import type {
 } from './page-data.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-/** Characters of the line that says what happened; the whole event is beside it. */
+/** How many characters of an event's one-line description are kept. The whole event is shown next to it. */
 const TEXT_LENGTH = 600;
 
 export class PageCollector {
@@ -36,7 +36,7 @@ export class PageCollector {
   readonly #logons = new Logons();
   readonly #subscriptions = new Subscriptions();
 
-  /** Of the rules that were seen, by their place in the page's list. */
+  /** Titles of the rules that occurred, by their place in the page's list. */
   readonly titles: string[] = [];
 
   constructor(report: ScanReport) {
@@ -124,7 +124,7 @@ export class PageCollector {
   }
 }
 
-/** The place of a key among those seen so far. */
+/** The place of a key in the list of those seen so far. A new key is added. */
 function place<Key>(places: Map<Key, number>, key: Key): number {
   const known = places.get(key);
   if (known !== undefined) return known;

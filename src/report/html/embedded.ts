@@ -1,11 +1,11 @@
 /**
- * Data inside of a page. In: any value. Out: a `<script>` that no browser runs: JSON, deflated, in base64. That keeps a report of
- * many events small, and none of its characters can end the element.
+ * Embeds data in a page. In: any value. Out: a `<script>` that browsers do not run, with JSON that is deflated and encoded in
+ * base64. This keeps large reports small, and no character of the data can end the element.
  */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-/** Most of the gain for a third of the time of the best. */
+/** Gives most of the compression in a third of the time of the best level. */
 const LEVEL = 5;
 
 export type BlockKind = 'events' | 'head';
@@ -16,7 +16,7 @@ export function dataBlock(kind: BlockKind, value: unknown): string {
   return `<script type="application/octet-stream" data-block="${kind}" data-bytes="${json.length}">${packed}</script>\n`;
 }
 
-/** What a Content-Security-Policy calls an element's text. */
+/** The hash by which a Content-Security-Policy names the text of an element. */
 export function policyHash(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -1,11 +1,11 @@
-/** Who and from where, as far as an event says it. In: an event. Out: names and addresses, as written, without those that say nothing. */
+/** Finds users and addresses in an event. In: an event. Out: their names as written, without placeholders. */
 import type { EventSnapshot } from '../../model/event.ts';
 import { valueText } from '../event-text.ts';
 import { shortUser } from '../summaries/event-summary.ts';
 
 const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'AccountName', 'SourceUser', 'TargetUser'];
 const ADDRESS_FIELDS = ['IpAddress', 'SourceIp', 'DestinationIp', 'SourceAddress', 'DestAddress', 'ClientAddress', 'Address'];
-/** Placeholders of Windows, and addresses of the machine itself. */
+/** Placeholders that Windows writes instead of a user, and addresses of the computer itself. */
 const NO_USER = new Set(['', '-', 'null', 'n/a']);
 const NO_ADDRESS = new Set(['', '-', 'null', '::', '::1', '0.0.0.0', '127.0.0.1', 'local', '0:0:0:0:0:0:0:1']);
 
@@ -14,7 +14,7 @@ export function fieldText(event: EventSnapshot, name: string): string {
   return value === undefined ? '' : valueText(value).trim();
 }
 
-/** Accounts without their domain: logs name it in some events only. */
+/** Accounts without their domain, because only some events name it. */
 export function usersOf(event: EventSnapshot): string[] {
   const users = USER_FIELDS.map((name) => fieldText(event, name)).filter((user) => !NO_USER.has(user.toLowerCase()));
   return [...new Set(users.map(shortUser))];
@@ -24,7 +24,7 @@ export function addressesOf(event: EventSnapshot): string[] {
   return [...new Set(ADDRESS_FIELDS.map((name) => addressText(fieldText(event, name))).filter((address) => address !== ''))];
 }
 
-/** An IPv4 address in IPv6 form as it is known; '' for what names nobody. */
+/** An address in its usual form: an IPv4 address inside IPv6 becomes IPv4. '' for a text that names nothing. */
 export function addressText(text: string): string {
   const address = text.trim().replace(/^::ffff:(?=\d+\.)/i, '');
   return NO_ADDRESS.has(address.toLowerCase()) ? '' : address;

@@ -1,12 +1,12 @@
 /**
- * Who logged on from where to where. In: the events of a report. Out: an edge per source, target and kind of logon, with its number.
- * Only what is in the report counts: matched events and those related to them.
+ * Finds who logged on from where to where. In: the events of a report, matched and related. Out: one edge for each source,
+ * target and kind of logon, with the number of logons. Events that the report leaves out are not counted.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { addressText, fieldText } from './event-facts.ts';
 import type { PageLogon } from './page-data.ts';
 
-/** Security events that name where somebody came from: EventID -> whether the attempt failed (null: the status says so). */
+/** Security events that name where a logon came from: EventID -> whether it failed (null: the event's status tells). */
 const INCOMING = new Map<number, boolean | null>([
   [4624, false],
   [4625, true],
@@ -15,12 +15,12 @@ const INCOMING = new Map<number, boolean | null>([
   [4771, true],
   [4776, null],
 ]);
-/** With explicit credentials: the event is on the machine that somebody comes from. */
+/** A logon with explicit credentials. This event is on the computer from which the user comes. */
 const OUTGOING = 4648;
 const PROVIDER = /^microsoft-windows-security-auditing$/i;
 const SUCCESS = /^(?:|0x0+|%%\d+|-)$/i;
 const NOWHERE = new Set(['', '-', 'localhost']);
-/** Accounts named per edge. */
+/** How many accounts are named for each edge. */
 const MAX_USERS = 20;
 
 interface Edge {
@@ -72,12 +72,12 @@ function targetOf(event: EventSnapshot): string {
   return hostText(fieldText(event, 'TargetServerName'));
 }
 
-/** `\\HOST` as some providers write it. */
+/** The name without the slashes of `\\HOST`, which some providers write. */
 function hostText(text: string): string {
   return text.replace(/^\\\\/, '').trim();
 }
 
-/** `ws01` and `WS01.corp.local` are one machine; addresses are compared whole. */
+/** `ws01` and `WS01.corp.local` are one computer. Addresses must be equal as a whole. */
 function sameHost(a: string, b: string): boolean {
   const short = (name: string): string => (/^[\d.:]+$/.test(name) ? name : name.split('.')[0]!).toLowerCase();
   return short(a) === short(b);

@@ -1,22 +1,22 @@
 /**
- * What is embedded in the HTML report: plain JSON, written by collect-page.ts and read by the application. Texts are as logs and
- * rules have them; the application makes them harmless where it shows them.
+ * The data in an HTML report: plain JSON, written by collect-page.ts and read by the application. Texts are as they are in logs
+ * and rules. The application makes them harmless where it shows them.
  */
 import type { FieldValue } from '../../model/event.ts';
 import type { Level } from '../../model/rule.ts';
 
 export interface PageData {
   readonly head: PageHead;
-  /** Matched and related ones: incident by incident, by time. */
+  /** Matched and related events, by incident and then by time. */
   readonly events: readonly PageEvent[];
 }
 
 export interface PageHead {
   readonly version: string;
   readonly title: string;
-  /** Labelled lines of the account of the scan. */
+  /** The lines of the account of the scan, with their labels. */
   readonly facts: readonly { readonly label: string; readonly lines: readonly string[]; readonly attention: boolean }[];
-  /** Those that matched. */
+  /** The rules that matched. */
   readonly rules: readonly PageRule[];
   /** The worst first. */
   readonly incidents: readonly PageIncident[];
@@ -50,7 +50,7 @@ export interface PageIncident {
   readonly events: number;
   readonly rules: number;
   readonly tactics: readonly string[];
-  /** Alerts that were looked back from, of all; `capped` where there was more than could be kept. */
+  /** How many of all alerts got a look-back. `capped` says that some events could not be kept. */
   readonly lookback: { readonly alerts: number; readonly done: number; readonly capped: boolean };
 }
 
@@ -65,7 +65,7 @@ export interface PageLookback {
   readonly window: string;
   readonly events: number;
   readonly capped: boolean;
-  /** Ids of events, and what ties them to the alert. */
+  /** Ids of events, each with what ties it to the alert. */
   readonly related: readonly (readonly [id: string, reason: string])[];
   readonly after: readonly (readonly [id: string, reason: string])[];
 }
@@ -84,7 +84,7 @@ export interface PageEvent {
   /** Places in `head.incidents`, `rules` and `correlations`. */
   readonly incident: number;
   readonly hits: readonly PageHit[];
-  /** Of an event that no rule matched: why it is shown. */
+  /** For an event that no rule matched, why it is shown. */
   readonly reason: string;
   readonly parent: string | null;
   readonly depth: number;
@@ -116,7 +116,7 @@ export interface PageHit {
   readonly fields: readonly {
     readonly name: string;
     readonly value: string;
-    /** What a code means. */
+    /** What the value means, if it is a code. */
     readonly words: string | null;
     readonly ranges: readonly (readonly [number, number])[];
     readonly patterns: readonly string[];
@@ -124,13 +124,16 @@ export interface PageHit {
   readonly correlation: number | null;
 }
 
-/** A WMI subscription: what waits, what ties, what runs, what was run. Ids are of events, as far as they are in the report. */
+/**
+ * A WMI subscription: filter, binding, consumer, and the processes that ran. Ids are those of events, where these are in the
+ * report.
+ */
 export interface PageSubscription {
   readonly host: string;
   readonly incident: number;
   readonly filter: { readonly name: string; readonly query: string; readonly event: string | null };
   readonly consumer: { readonly name: string; readonly type: string; readonly runs: string; readonly event: string | null };
-  /** Id of the event that binds them; null where none is known. */
+  /** Id of the event that binds filter and consumer; null when there is none. */
   readonly binding: string | null;
   readonly payloads: readonly string[];
   readonly processes: readonly { readonly text: string; readonly event: string }[];

@@ -1,4 +1,4 @@
-/** What the HTML report is made with, in one module: loaded only when that report is asked for. */
+/** The parts of the HTML report in one module, which is loaded only for that report. */
 export { APP_SCRIPT, APP_STYLE } from './app.generated.ts';
 export { PageCollector } from './collect-page.ts';
 export { dataBlock, policyHash } from './embedded.ts';

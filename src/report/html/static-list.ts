@@ -1,6 +1,6 @@
 /**
- * What a reader without scripts sees: the account of the scan, then each incident with its events by time, a line each. In: parts of
- * the report. Out: markup for `<noscript>`; every text from outside goes through `htmlText`.
+ * The report for readers without scripts: the account of the scan, then each incident with its events by time, one per line.
+ * In: parts of the report. Out: markup for `<noscript>`, in which every text from outside has gone through `htmlText`.
  */
 import type { Incident } from '../../model/incident.ts';
 import type { Level } from '../../model/rule.ts';
@@ -25,7 +25,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** The events of one batch; an incident that began in an earlier one goes on without its heading. */
+/** The events of one batch. An incident that began in an earlier batch continues without its heading. */
 export function staticEvents(
   events: readonly PageEvent[],
   report: ScanReport,

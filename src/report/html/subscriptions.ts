@@ -1,6 +1,7 @@
 /**
- * WMI subscriptions as chains: filter -> binding -> consumer -> process. In: the events of a report. Out: a chain per binding, and per
- * filter or consumer that no binding names. Sysmon 19/20/21, WMI-Activity 5861, and the processes that WMI hosts started.
+ * Shows WMI subscriptions as chains: filter -> binding -> consumer -> process. In: the events of a report (Sysmon 19/20/21,
+ * WMI-Activity 5861, and processes started by WMI). Out: one chain for each binding, and for each filter or consumer that no
+ * binding names.
  */
 import { scalars } from '../../findings/correlate/field-tuples.ts';
 import { snapshotRecord } from '../../findings/store/snapshot-record.ts';
@@ -11,13 +12,13 @@ import { eventSummary } from '../summaries/event-summary.ts';
 import { fieldText } from './event-facts.ts';
 import type { PageSubscription } from './page-data.ts';
 
-/** Parents of what a consumer runs: script consumers, and the provider host of the others. */
+/** The processes that run consumers: one for script consumers, and the provider host for the others. */
 const WMI_HOST = /\\(?:scrcons|wmiprvse)\.exe$/i;
 const SCRIPT_HOST = /\\scrcons\.exe$/i;
-/** Processes shown per chain, and characters of one line of theirs. */
+/** Limits on the processes shown for each chain, and on the characters of their lines. */
 const MAX_PROCESSES = 20;
 const MAX_TEXT = 600;
-/** Of chains: a log may hold one subscription per second. */
+/** Limit on the chains, because a log may have one subscription per second. */
 const MAX_CHAINS = 200;
 
 type Filter = PageSubscription['filter'];
@@ -25,14 +26,14 @@ type Consumer = PageSubscription['consumer'];
 
 interface Process {
   readonly text: string;
-  /** Lower-cased command line. */
+  /** The command line in lower case. */
   readonly line: string;
-  /** Of the host of script consumers, or started by it. */
+  /** True for the host of script consumers and for the processes that it starts. */
   readonly byScript: boolean;
   readonly event: string;
 }
 
-/** What one host has, by lower-cased names. */
+/** The parts on one computer, by names in lower case. */
 interface HostParts {
   readonly host: string;
   readonly filters: Map<string, Filter>;
@@ -95,7 +96,7 @@ export class Subscriptions {
   }
 }
 
-/** The first registration of a name: changes of it are events of the report, too. */
+/** Keeps the first registration of a name. Later changes of it are events of the report as well. */
 function keep<Part extends { readonly name: string }>(parts: Map<string, Part>, part: Part): void {
   const key = part.name.toLowerCase();
   if (!parts.has(key)) parts.set(key, part);
@@ -134,7 +135,10 @@ function chainsOf(parts: HostParts): PageSubscription[] {
   return [...chains.values()];
 }
 
-/** A script consumer runs inside of its host, so that its processes cannot be told apart; a command line names what it starts. */
+/**
+ * A script consumer runs inside its host, so that its processes cannot be told from those of others. A command line consumer
+ * names the process that it starts.
+ */
 function isRunBy({ line, byScript }: Process, { type, runs }: Consumer): boolean {
   if (/script/i.test(type)) return byScript;
   if (runs === '') return true;

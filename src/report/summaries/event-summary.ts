@@ -1,6 +1,7 @@
 /**
- * In: an event. Out: what happened in one line: who, what, started by what, from where, whatever the rule has looked at. Events
- * of other kinds say what `eventText` says of them. Not harmless yet: the text comes from the log.
+ * Describes an event in one line: who did what, which process started it, and from where. In: an event. Out: the line,
+ * whichever fields the rule matched. Events without a template get the text of `eventText`. The text comes from the log and
+ * still has to be made harmless.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import { wordsOf } from '../dictionary/words.ts';
@@ -8,7 +9,7 @@ import { eventText, presentValue } from '../event-text.ts';
 import { TEMPLATES } from './templates.ts';
 
 export interface EventSummary {
-  /** Account that did it, without its domain; '' where the event does not say. */
+  /** The account that did it, without its domain; '' where the event does not name it. */
   readonly who: string;
   readonly what: string;
 }
@@ -32,14 +33,14 @@ export function eventSummary(event: EventSnapshot): EventSummary {
   return { who, what: eventText(event) };
 }
 
-/** Fields that name who did it, the first that says something. */
+/** Fields that name who did it. The first that has a value is used. */
 const WHO = ['User', 'SubjectUserName', 'SourceUser', 'AccountName', 'UserName'];
 
-/** The account without domain; of a log cleared, Windows has it in UserData. */
+/** The account without its domain. For a cleared log, Windows writes it in UserData. */
 function whoOf(event: EventSnapshot): string {
   for (const field of WHO) {
     const value = presentValue(event, field);
-    // The service account of 7045 did nothing yet.
+    // The service account of 7045 has not done anything yet.
     if (value !== null && !(field === 'AccountName' && event.EventID === 7045)) return shortUser(value);
   }
   return '';
@@ -77,7 +78,7 @@ function piecesOf(text: string): readonly Piece[] {
   return pieces;
 }
 
-/** null when a field that must be there says nothing. */
+/** null when a required field is absent or empty. */
 function filled(parts: readonly Part[], event: EventSnapshot): string | null {
   let text = '';
   for (const { pieces, optional } of parts) {

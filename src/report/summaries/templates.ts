@@ -1,7 +1,7 @@
 /**
- * What events tell, as sentences with holes. Data only. `{Field}` is the value, `{Field:name}` the last part of a path,
+ * Templates that describe events as sentences. Data only. `{Field}` is the value, `{Field:name}` the last part of a path,
  * `{Field:words}` the value with its meaning, `{Field:object}` a WMI object without its quotes. A part in brackets is left out
- * where one of its fields says nothing. Of several sentences the first whose fields outside of brackets are all there counts.
+ * when one of its fields is empty. The first sentence whose fields outside brackets all have values is used.
  */
 
 export type Templates = Readonly<Record<number, readonly string[]>>;

@@ -1,4 +1,7 @@
-/** Alerts as the terminal report shows them: what matched and why, when, where, and what happened before. */
+/**
+ * Alerts as the terminal report shows them: what matched and why, when, where, and what happened before. In: groups of alerts.
+ * Out: lines.
+ */
 import type { ChalkInstance } from 'chalk';
 import type { Alert, Correlation, EventRef, Lookback, Match, RelatedEvent } from '../../model/match.ts';
 import type { Level } from '../../model/rule.ts';
@@ -27,7 +30,7 @@ export interface Canvas {
   readonly width: number;
 }
 
-/** Alerts of one rule that are shown in full, then as one line each; more are counted. */
+/** How many alerts of one rule are shown in full, and how many more as one line each. The rest is counted. */
 const FULL_ALERTS = 3;
 const SHORT_ALERTS = 10;
 const DESCRIPTION_LINES = 3;
@@ -38,10 +41,10 @@ const RELATED_LINES = 2;
 const EVIDENCE_SHOWN = 12;
 const LABEL_WIDTH = 24;
 const INDENT = '      ';
-/** From this width on what a related event did and why it is shown follow each other, this much of each. */
+/** From this width on, a related event has its description and its reason on one line; these are their widths. */
 const RELATED_WIDTH = 300;
 const WIDE = 140;
-/** Less is not worth a column. */
+/** A narrower column would be of no use. */
 const MIN_ROOM = 8;
 
 export function levelLabel(level: Level | null): string {
@@ -63,7 +66,7 @@ export function paintLevel(paint: ChalkInstance, level: Level | null): (text: st
   }
 }
 
-/** A rule's alerts. `firstNumber` counts on through the report. */
+/** The alerts of a rule. `firstNumber` continues the numbering of the report. */
 export function* groupLines(group: RuleGroup, firstNumber: number, shown: ShownContext, canvas: Canvas): Iterable<string> {
   yield* headingLines(group, canvas);
   for (const [i, alert] of group.alerts.slice(0, FULL_ALERTS).entries()) {
@@ -124,7 +127,7 @@ function* noteLines(notes: readonly string[], { width }: Canvas): Iterable<strin
   }
 }
 
-/** `[1] ` and wrapped text beside it. */
+/** `[1] ` and the wrapped text next to it. */
 function* prefixed(label: string, text: string, { paint, width }: Canvas): Iterable<string> {
   const start = padEnd(`  ${label}`, INDENT.length - 1);
   const lines = wrapText(visibleText(text), width - INDENT.length, 4);
@@ -202,7 +205,7 @@ function evidenceRow(event: EventRef, fromUs: number, width: number): string[] {
   );
 }
 
-/** Some channel names would leave no room for what happened. */
+/** The event's label, cut so that a long channel name leaves room for what happened. */
 function labelWithin(event: Parameters<typeof eventLabel>[0], width: number): string {
   return elideMiddle(visibleText(eventLabel(event)), Math.max(12, Math.floor(width / 4)));
 }

@@ -1,4 +1,7 @@
-/** The head of the report for reading: how much, when, where, who, and what to beware of. In: views of incidents. Out: lines. */
+/**
+ * The overview at the top of the report for reading: how much, when, where, who, and what needs attention. In: views of
+ * incidents. Out: lines.
+ */
 import { LEVELS } from '../../model/rule.ts';
 import { evidenceTexts } from '../evidence-account.ts';
 import type { ScanReport } from '../reporter.ts';
@@ -14,9 +17,9 @@ const HOSTS_SHOWN = 8;
 const NAMES_SHOWN = 8;
 const FACT_LINES = 2;
 const BEWARE_LINES = 3;
-/** Problems told here; the summary of `--full` has more. */
+/** How many problems are listed here. The summary of `--full` has all. */
 const PROBLEMS_SHOWN = 3;
-/** Days in a row of bars; more are put together. */
+/** How many bars there may be. With more days, one bar stands for several. */
 const MAX_BARS = 60;
 const MAX_NAME = 64;
 const BARS = '▁▂▃▄▅▆▇█';
@@ -87,7 +90,7 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
     const bars = barsOf(host.days, first, last, perBar).map((n) =>
       n === 0 ? '·' : BARS[Math.ceil((n / most) * BARS.length) - 1]!,
     );
-    // Where there are many bars, a narrow terminal has the numbers only.
+    // When there are many bars, a narrow terminal shows only the numbers.
     const text = `${padEnd(hostNames[i]!, nameWidth)}  ${levelsText(host.levels)}`;
     const graph = LABEL_WIDTH + textWidth(text) + bars.length + 2 <= width ? `  ${bars.join('')}` : '';
     const line = `${label(i === 0 ? 'hosts' : '', paint)}${text}${paint.cyan(graph)}`;
@@ -107,7 +110,7 @@ function barsOf(days: ReadonlyMap<number, number>, first: number, last: number, 
   return bars;
 }
 
-/** Which days there are, and how many a bar has. */
+/** The range of days, and how many days each bar stands for. */
 function rangeOf(first: number, last: number, perBar: number): string {
   if (!Number.isFinite(first)) return '';
   if (first === last) return dayText(first);
@@ -154,7 +157,7 @@ function bewareTexts(report: ScanReport, views: readonly IncidentView[]): readon
   if (summary.interrupted) texts.push('interrupted: this is what was found until then');
   if (logCleared.length > 0) {
     const computers = [...new Set(logCleared.map(({ Computer }) => Computer))];
-    // A copy of a log clears nothing.
+    // The same clearing in a copy of the log is counted once.
     const keys = logCleared.map(({ Computer, TimeCreated, EventRecordID }) => `${Computer} ${TimeCreated} ${EventRecordID}`);
     const once = logCleared.filter((_, i) => keys.indexOf(keys[i]!) === i);
     const times = once.map(({ TimeCreated }) => secondsText(TimeCreated)).sort();

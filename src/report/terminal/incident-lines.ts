@@ -1,6 +1,7 @@
 /**
- * Incidents as the terminal shows them: a heading, and a line or a few per event, by time. In: views of incidents. Out: lines. What
- * happened comes before the names of rules, and is not cut for more than the beginning of one; more columns never show less.
+ * Incidents as the terminal shows them: a heading, then one or a few lines for each event, by time. In: views of incidents.
+ * Out: lines. What happened comes before the names of rules, and gives up room only for the beginning of one name. A wider
+ * terminal never shows less.
  */
 import { visibleText } from '../sanitize.ts';
 import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../text-layout.ts';
@@ -9,34 +10,37 @@ import type { Canvas } from './alert-lines.ts';
 import { LEVEL_WIDTH, levelTag } from './head-lines.ts';
 import type { EventRow, IncidentView } from './incident-view.ts';
 
-/** Rows of an incident; more are counted. `--full` has them all. */
+/** How many rows of an incident are shown. The rest is counted; `--full` shows all. */
 const ROWS_SHOWN = 60;
 const NOTES_SHOWN = 12;
 const NOTE_LINES = 2;
-/** From this width on an event is told in a few lines, so much of what happened and of its rules; narrower, in one. */
+/**
+ * From this width on an event has a few lines, with these widths for what happened and for its rules. Below it, an event has
+ * one line.
+ */
 const WIDE = 140;
 const WHAT_WIDTH = 320;
 const TITLES_WIDTH = 200;
-/** Below, times are to the second, and rows have no id. */
+/** Below this width, times have no fraction of a second, and rows have no id. */
 const NARROW = 100;
 const NARROW_SAVES = '.000'.length + ' 1234567'.length;
 const HEADING_LINES = 2;
 const MAX_LABEL = 15;
 const MAX_COMPUTER = 64;
 const MIN_ROOM = 9;
-/** Of a rule's name beside what happened. */
+/** The least room for a rule's name after what happened. */
 const LEAST_TITLE = 16;
 const SHORTEST_TITLE = 8;
 /** Characters of an id that are enough to find it. */
 const ID_SHOWN = 7;
 const GAP = '  ';
-/** Levels of processes that are shown by indentation. */
+/** Up to this depth, child processes are indented. */
 const MAX_DEPTH = 4;
 
 export interface RowOptions {
-  /** Columns of the kind of event. */
+  /** Width of the column for the kind of event. */
   readonly labels: number;
-  /** Every row, and every line of it. */
+  /** True: every row is shown, with all its lines. */
   readonly full: boolean;
   readonly date: boolean;
   readonly computer: boolean;
@@ -62,7 +66,7 @@ export function* incidentLines(
   if (notes.length > shownNotes.length) yield `   and ${counted(notes.length - shownNotes.length, 'note')} more; --full has them`;
 }
 
-/** The most severe, by time. */
+/** The most severe rows, sorted by time. */
 function shownRows(rows: readonly EventRow[]): readonly EventRow[] {
   if (rows.length <= ROWS_SHOWN) return rows;
   const ranks = ['critical', 'high', 'medium', 'low', 'informational'];
@@ -96,7 +100,7 @@ function millis(iso: string | null): string {
   return timeText(iso).replace(/(\.\d{3})\d+$/, '$1');
 }
 
-/** Columns for the kinds of these events: as many as the longest takes, within a bound. */
+/** Width of the column for the kinds of these events: that of the longest, up to a limit. */
 export function labelWidth(rows: readonly EventRow[]): number {
   return Math.min(
     MAX_LABEL,
@@ -107,7 +111,8 @@ export function labelWidth(rows: readonly EventRow[]): number {
 export function* rowLines(row: EventRow, { labels, full, date, computer }: RowOptions, canvas: Canvas): Iterable<string> {
   const { paint } = canvas;
   const narrow = canvas.width < NARROW;
-  // What these columns are needed for from NARROW on is not given to the text just below it: it would shrink there.
+  // Room that a terminal of width NARROW needs for further columns is not used by a slightly narrower one either. Otherwise the
+  // text would shrink where the terminal grows.
   const width = narrow ? Math.min(canvas.width, NARROW - NARROW_SAVES) : canvas.width;
   const text = row.time === null ? 'time unknown' : narrow ? secondsText(row.time) : millis(row.time);
   const time = date || row.time === null ? text : text.slice(11);
@@ -126,7 +131,7 @@ export function* rowLines(row: EventRow, { labels, full, date, computer }: RowOp
   }
 }
 
-/** Who did what, below the process that did it. */
+/** Who did what, indented below the process that did it. */
 function whatText({ depth, who, what, copies, state }: EventRow): string {
   const branch = depth === 0 ? '' : `${' '.repeat(Math.min(depth - 1, MAX_DEPTH))}└ `;
   const also = copies === 0 ? '' : ` (${counted(copies, 'more copy').replace('copys', 'copies')})`;
@@ -145,14 +150,16 @@ function wholeRow(row: EventRow, full: boolean): readonly Span[] {
   ];
 }
 
-/** What happened takes what it needs, but for the beginning of the first rule's name and the number of the others. */
+/**
+ * What happened takes the room that it needs, except for the beginning of the first rule's name and the number of further ones.
+ */
 function rowInLine(row: EventRow, room: number): readonly Span[] {
   const [first = '', ...others] = row.titles.map(visibleText);
   if (first === '') return [{ text: elide(whatText(row), room), strong: false }];
   const more = others.length === 0 ? 0 : ` +${others.length}`.length;
   const least = (title: number): number => Math.min(Math.min(textWidth(first), title) + more, Math.floor(room / 2));
   const all = whatText(row);
-  // Nothing is cut for a name if it can be whole beside the beginning of one.
+  // What happened is shown whole if it fits next to the beginning of a name.
   const whole = textWidth(all) + GAP.length + least(SHORTEST_TITLE) <= room;
   const what = whole ? all : elide(all, room - least(LEAST_TITLE) - GAP.length);
   return [

@@ -1,6 +1,6 @@
 /**
- * In: incidents. Out: what the report for reading shows of them, in short texts: a row per event, users, addresses, notes. Looks at
- * a bounded number of events and says how many it has not looked at. Texts are not harmless yet.
+ * Prepares incidents for the report for reading. In: incidents. Out: short texts: a row for each event, users, addresses,
+ * notes. A limited number of events is read, and the rest is counted. Texts still have to be made harmless.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import type { Incident, IncidentEvent } from '../../model/incident.ts';
@@ -12,18 +12,20 @@ import type { ScanReport } from '../reporter.ts';
 import { eventSummary, shortUser } from '../summaries/event-summary.ts';
 import { eventLabel, recordLabel } from '../wording.ts';
 
-/** Events looked at, of all incidents and of one: each costs as much as a few thousand that do not match. */
+/** Limits on the events read, for all incidents and for one. Each costs as much as a few thousand events that do not match. */
 const MAX_EVENTS = 5_000;
 const MAX_EVENTS_OF_INCIDENT = 1_000;
-/** Related events shown between the matched ones: so many, or a share of them, and not more than. */
+/** Limits on the related events shown between matched ones: a fixed number, or a share of the matched ones, up to a maximum. */
 const FEW_RELATED = 6;
 const MAX_RELATED = 12;
 const RELATED_SHARE = 0.25;
-/** A tie that is worth less is a coincidence of user and time. */
+/** A related event with a lower score only shares a user and a time by chance. */
 const MIN_RELATED_SCORE = 65;
-/** What a process of the incident did is worth more than what its ties to one match say. */
+/** Added to the score of an event that a process of the incident caused. */
 const OF_ITS_PROCESSES = 60;
-/** Characters of what happened, and of names: an attacker's may have millions, each of which would be measured. */
+/**
+ * Limit on the characters of descriptions and names. An attacker's may have millions, and the width of each has to be measured.
+ */
 const MAX_TEXT = 4_000;
 const MAX_NAME = 256;
 const MAX_NAMES = 200;
@@ -33,30 +35,30 @@ export interface EventRow {
   readonly time: string | null;
   readonly timeUs: number;
   readonly computer: string;
-  /** Of a matched event; null also where its rules have none. */
+  /** The level of a matched event; null for other events, and where its rules have none. */
   readonly level: Level | null;
-  /** False for what no rule matched. */
+  /** False for an event that no rule matched. */
   readonly matched: boolean;
   readonly label: string;
   readonly record: string;
   readonly file: string;
   readonly who: string;
   readonly what: string;
-  /** Rules, the most severe first; for a related event why it is shown. */
+  /** Titles of its rules, the most severe first. For a related event, why it is shown. */
   readonly titles: readonly string[];
   readonly rules: readonly number[];
   /** Id of the event in which its process was created. */
   readonly parent: string | null;
   readonly depth: number;
   readonly copies: number;
-  /** Of a triage, where the record is when no live log has it: `shadow 1`. */
+  /** In a triage, where the record is when no live log has it: `shadow 1`. */
   readonly state: string;
 }
 
 export interface IncidentView {
   readonly incident: Incident;
   readonly rows: readonly EventRow[];
-  /** Matched events that are not among the rows. */
+  /** How many matched events have no row. */
   readonly left: number;
   /** Most often first. */
   readonly users: readonly string[];
@@ -107,7 +109,7 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
   };
 }
 
-/** Below the process that did it, where that is shown. */
+/** Indents each row below the process that caused it, where that process is shown. */
 function nested(rows: readonly EventRow[]): readonly EventRow[] {
   const depths = new Map<string, number>();
   return rows.map((row) => {
@@ -144,7 +146,7 @@ function rowOf({ id, event, hits, level, reason, parent, copies, evidence }: Inc
 
 const TARGET_USERS = ['TargetUserName', 'MemberName'];
 
-/** Accounts that something was done to or that logged on; computers have a `$`. */
+/** Accounts that the event acted on or that logged on. Those with a `$` are computers. */
 function targetsOf(event: EventSnapshot): readonly string[] {
   return TARGET_USERS.flatMap((field) => {
     const value = presentValue(event, field);
@@ -152,7 +154,7 @@ function targetsOf(event: EventSnapshot): readonly string[] {
   });
 }
 
-/** Address and, where it is one that was connected to, port. */
+/** The fields with an address and, for a connection, its port. */
 const ADDRESSES: readonly (readonly [string, string | null])[] = [
   ['DestinationIp', 'DestinationPort'],
   ['DestAddress', 'DestPort'],
@@ -162,7 +164,7 @@ const ADDRESSES: readonly (readonly [string, string | null])[] = [
   ['ClientAddress', null],
   ['Address', null],
 ];
-/** No other computer. */
+/** Addresses of the computer itself. */
 const HERE = /^(?:127\.|0\.0\.0\.0$|::1$|0:0:0:0:0:0:0:[01]$|::$|LOCAL$|255\.255\.255\.255$|ff0|22[4-9]\.)/i;
 
 function addressesOf(event: EventSnapshot): readonly string[] {

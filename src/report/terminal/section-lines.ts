@@ -1,4 +1,7 @@
-/** The sections of the report for reading. In: views of incidents, and an order. Out: lines per section; no event is left out by it. */
+/**
+ * The sections of the report for reading. In: views of incidents, and how to divide them. Out: lines for each section. Every
+ * event is in some section.
+ */
 import { ruleOf } from '../json-objects.ts';
 import type { ReportOrder, ScanReport } from '../reporter.ts';
 import { severityOf } from '../rule-groups.ts';
@@ -10,7 +13,7 @@ import { levelTag } from './head-lines.ts';
 import { incidentLines, labelWidth, rowLines } from './incident-lines.ts';
 import type { EventRow, IncidentView } from './incident-view.ts';
 
-/** Incidents shown, the worst first; more are counted. */
+/** How many incidents are shown, the worst first. The rest is counted. */
 const INCIDENTS_SHOWN = 20;
 /** Rows of a list by rule or time. */
 const ROWS_SHOWN = 200;
@@ -89,7 +92,7 @@ function* ruleLines(
   const computers = new Set(rows.map(({ computer }) => computer.toLowerCase())).size;
   const numbers = `${counted(rows.length, 'event')} on ${counted(computers, 'computer')}`;
   yield `${levelTag(rule.level, canvas.paint)}  ${canvas.paint.bold(elide(visibleText(rule.title), canvas.width - numbers.length - 8))}  ${numbers}`;
-  // The heading says it.
+  // The heading already names the rule.
   const others = rows.map((row) => ({ ...row, titles: row.titles.filter((title) => title !== rule.title) }));
   yield* listLines(others.sort(byTime), true, full, canvas);
 }

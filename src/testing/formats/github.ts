@@ -1,4 +1,4 @@
-/** Workflow commands of GitHub Actions: an annotation per failed test. */
+/** Workflow commands of GitHub Actions: one annotation for each failed test. */
 import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 

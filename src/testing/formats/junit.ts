@@ -1,4 +1,4 @@
-/** JUnit XML: a suite per file of tests, a case per test. */
+/** JUnit XML: one suite for each test file, one case for each test. */
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { TestOutcome } from '../run-tests.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
@@ -28,7 +28,7 @@ function* render({ outcomes }: TestReport): Iterable<string> {
   yield '</testsuites>\n';
 }
 
-/** In seconds; nothing where nobody looked at a clock. */
+/** In seconds; absent when no clock was given. */
 function timeOf(outcomes: readonly TestOutcome[]): string {
   if (outcomes.every((one) => one.ms === undefined)) return '';
   return ` time="${(outcomes.reduce((sum, one) => sum + (one.ms ?? 0), 0) / 1000).toFixed(3)}"`;

@@ -13,7 +13,7 @@ function* render({ outcomes }: TestReport): Iterable<string> {
     yield `${passed ? 'ok' : 'not ok'} ${i + 1} - ${description(`${rule}: ${name}`)}\n`;
     if (passed) continue;
     yield '  ---\n';
-    // JSON strings are YAML strings.
+    // Every JSON string is also a YAML string.
     for (const [key, value] of Object.entries({ message, hint, at: `${file}:${line}` })) {
       if (value !== undefined) yield `  ${key}: ${printedJson(value)}\n`;
     }
@@ -21,7 +21,7 @@ function* render({ outcomes }: TestReport): Iterable<string> {
   }
 }
 
-/** A number sign would begin a directive (`# SKIP`). */
+/** Escapes the number sign, which would begin a directive (`# SKIP`). */
 function description(text: string): string {
   return visibleText(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
 }

@@ -1,4 +1,4 @@
-/** What is filtered, to take along. In: events. Out: JSON Lines with the whole events, or CSV. */
+/** Exports the events that the filter shows. In: events. Out: JSON Lines with the whole events, or CSV. */
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
 
 export function jsonLines(report: Report, events: readonly ReportEvent[]): string {

@@ -1,9 +1,15 @@
-/** In: the state. Out: the events that it wants: by search, level, host, user, tactic and time. */
+/**
+ * Applies the filters of the page. In: the state of the view. Out: the events that it asks for, by search, level, host, user,
+ * tactic and time.
+ */
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
 import { matcherOf } from './query.ts';
 import type { ViewState } from './state.ts';
 
-/** What is wanted whenever it was: the timeline shows this. Related events go with the state's level pills only when none is set. */
+/**
+ * The events that pass all filters except time; the timeline shows these. Related events are shown only while no level is
+ * chosen.
+ */
 export function wantedAnyTime(report: Report, state: ViewState): ReportEvent[] {
   const { query, levels, host, user, tactic, related } = state;
   const matches = matcherOf(query, report);

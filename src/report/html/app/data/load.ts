@@ -1,13 +1,16 @@
-/** In: the data blocks of the page. Out: the report. Refuses blocks that inflate to more than they say, and browsers without inflate. */
+/**
+ * Reads the data blocks of the page. In: the page. Out: the report. Refuses blocks that inflate to more than they claim, and
+ * browsers that cannot inflate.
+ */
 import type { PageData, PageEvent, PageHead } from '../../page-data.ts';
 
-/** No block that winnow writes is longer, but for a single event that is. */
+/** No block that winnow writes is longer, except for a very large single event. */
 const MAX_BLOCK_BYTES = 512 * 1024 * 1024;
 
 export async function loadPage(blocks: readonly HTMLScriptElement[]): Promise<PageData> {
   const texts = await Promise.all(blocks.map((block) => inflate(block.text, Number(block.dataset.bytes))));
   const values = blocks.map((block, i) => ({ kind: block.dataset.block, value: JSON.parse(texts[i]!) as unknown }));
-  // What is parsed is not needed as text again.
+  // Frees the text, which is not needed after parsing.
   for (const block of blocks) block.remove();
   return {
     head: values.find(({ kind }) => kind === 'head')?.value as PageHead,

@@ -1,9 +1,9 @@
-/** The report as the views read it: In: what is embedded. Out: events with what is asked of each of them again and again, and indexes. */
+/** The report as the views use it. In: the embedded data. Out: events with values that are often asked for, and indexes. */
 import { LEVELS, type Level } from '../../../../model/rule.ts';
 import { eventLabel, shortChannel } from '../../../wording.ts';
 import type { PageData, PageEvent, PageHead, PageRule, PageSubscription } from '../../page-data.ts';
 
-/** Of rules without a level; related events have none at all. */
+/** `none` is for rules without a level, `related` for events that no rule matched. */
 export const LEVEL_NAMES = ['related', 'none', ...LEVELS] as const;
 
 export interface ReportEvent extends PageEvent {
@@ -56,7 +56,7 @@ export function levelPlace(level: Level | null): number {
   return level === null ? 1 : LEVELS.indexOf(level) + 2;
 }
 
-/** `attack.credential_access` -> `credential-access`; null for techniques, groups and tags of others. */
+/** `attack.credential_access` gives `credential-access`; null for techniques, groups and tags of other namespaces. */
 export function tacticName(tag: string): string | null {
   const name = /^attack\.([a-z_-]+)$/i.exec(tag)?.[1];
   return name === undefined ? null : name.toLowerCase().replaceAll('_', '-');

@@ -1,12 +1,13 @@
 /**
- * The search line. In: words, `"words in quotes"`, `field:value`, `-` in front of either to leave events out. Out: whether an event
- * is wanted. All terms have to hold; case does not count. A field of the report (`host`, `rule` ...) or any field of the event.
+ * The search line. In: words, `"words in quotes"`, `field:value`, each with `-` in front to leave events out. Out: whether an
+ * event is shown. All terms must hold, and case does not count. A field is one of the report (`host`, `rule` ...) or any field
+ * of the event.
  */
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
 
 export interface Term {
   readonly without: boolean;
-  /** Lower-cased; '' for a word anywhere. */
+  /** In lower case; '' for a word that may stand anywhere. */
   readonly field: string;
   /** Lower-cased. */
   readonly value: string;
@@ -18,7 +19,7 @@ export function parseQuery(query: string): Term[] {
   const terms: Term[] = [];
   for (const [, minus, field, quoted, word] of query.matchAll(TERM)) {
     const value = (quoted === undefined ? word! : quoted.replaceAll(/\\(["\\])/g, '$1')).toLowerCase();
-    // `C:\Windows` is a path, no field.
+    // A single letter before the colon is a drive: `C:\Windows` is a path.
     const path = field?.length === 1;
     if (value !== '')
       terms.push({
@@ -30,14 +31,14 @@ export function parseQuery(query: string): Term[] {
   return terms;
 }
 
-/** A term as it is written in the search line. */
+/** A term as the user would write it in the search line. */
 export function termText(field: string, value: string, without = false): string {
   return `${without ? '-' : ''}${field}:"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 type Texts = (event: ReportEvent, report: Report) => readonly string[];
 
-/** Fields of the report: equal means the whole text, not a part of it. */
+/** Fields of the report. With `equal`, the whole text must be equal; without it, a part is enough. */
 const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly texts: Texts }>> = {
   level: { equal: true, texts: ({ rank }) => [LEVEL_NAMES[rank]!] },
   host: { texts: ({ host }) => [host] },

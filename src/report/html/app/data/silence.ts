@@ -1,11 +1,15 @@
-/** A Sigma filter that would leave an event out. In: the rule and what matched. Out: YAML to save beside the rules; null for a rule that a filter cannot name. */
+/**
+ * Makes a Sigma filter that leaves an event out. In: the rule and what it matched. Out: YAML to save next to the rules; null
+ * for a rule that a filter cannot refer to.
+ */
 import type { PageHit, PageRule } from '../../page-data.ts';
 
 export function silencingFilter(rule: PageRule, { fields }: PageHit, host: string): string | null {
   const named = rule.id ?? rule.name;
   if (named === null) return null;
   const values = new Map<string, string>();
-  // `Image (NewProcessName)`: a filter is written with the rule's names. A keyword has no field.
+  // In `Image (NewProcessName)` the first is the rule's name, which a filter must use. Keywords have no field, so they are left
+  // out.
   for (const { name, value } of fields) if (name !== 'keyword') values.set(name.replace(/ \(.*\)$/, ''), value);
   const items = [...(host === '' ? [] : [['Computer', host] as const]), ...values];
   const lines = items.map(([name, value]) => `    ${quoted(name)}: ${quoted(escaped(value))}`);
@@ -22,12 +26,12 @@ export function silencingFilter(rule: PageRule, { fields }: PageHit, host: strin
   ].join('\n');
 }
 
-/** What Sigma would take for a wildcard, or for its escape. */
+/** Escapes what Sigma would read as a wildcard, or as the escape of one. */
 function escaped(value: string): string {
   return value.replaceAll(/\\(?=[\\*?])|[*?]/g, '\\$&');
 }
 
-/** JSON strings are YAML strings. */
+/** Every JSON string is also a YAML string. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,7 +1,10 @@
-/** What is shown. In: the address of the page behind `#`. Out: the state, and back: who gets the address sees the same. */
+/**
+ * What the page shows, as a part of its address. In: the address after `#`. Out: the state, and back, so that a shared address
+ * shows the same view.
+ */
 export interface ViewState {
   readonly query: string;
-  /** Names of levels that are shown; empty: all. */
+  /** Names of the levels that are shown; empty means all. */
   readonly levels: readonly string[];
   readonly host: string;
   readonly user: string;

@@ -1,6 +1,6 @@
 /**
- * Time on a line of pixels, its empty stretches collapsed: logs of a case are minutes that lie years apart. In: times and a width.
- * Out: where a time is, which time is at a place, and the stretches.
+ * A time axis in pixels, on which long empty stretches are collapsed, because the events of a case may be minutes that are
+ * years apart. In: times and a width. Out: the place of a time, the time at a place, and the stretches.
  */
 export interface Stretch {
   readonly fromUs: number;
@@ -15,16 +15,16 @@ export interface TimeScale {
   us(x: number): number;
 }
 
-/** A longer part of the whole without an event is collapsed ... */
+/** A stretch without events is collapsed if it is a larger share of the whole than this ... */
 const EMPTY_SHARE = 1 / 30;
-/** ... but only the longest of them, and of a narrow line fewer, so that there is room for what is not empty. */
+/** ... and is among the longest. A narrow axis has fewer of them, to leave room for the events. */
 const MAX_BREAKS = 10;
 const WIDTH_PER_BREAK = 60;
 const BREAK_WIDTH = 14;
-/** Share of the width that a stretch gets at least: a single event must be hit with a mouse. */
+/** The least share of the width for a stretch, so that a single event can be clicked. */
 const LEAST_SHARE = 0.03;
 
-/** `times` need no order. */
+/** `times` may be in any order. */
 export function timeScale(times: readonly number[], width: number): TimeScale {
   const sorted = Float64Array.from(times).sort();
   const stretches = placed(bounds(sorted, Math.min(MAX_BREAKS, Math.floor(width / WIDTH_PER_BREAK))), width);
