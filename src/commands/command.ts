@@ -1,6 +1,7 @@
 /**
- * What a verb is. One file per verb in this folder exports `command`, made with {@link defineCommand}; nothing else is edited.
- * A command's file is loaded whenever `winnow` starts: it holds data, and imports its engine inside `run` with `import()`.
+ * Defines what a verb is. Each file in this folder exports one as `command`, made with {@link defineCommand}; nothing else
+ * needs to be edited for a new one. All these files are loaded whenever `winnow` starts, so a file has only data, and imports
+ * the code that does the work inside `run`, with `import()`.
  */
 import type { Readable } from 'node:stream';
 import type { Flags, FlagValues } from './flags/flag.ts';
@@ -16,28 +17,28 @@ export const EXIT = {
   usage: 3,
   /** Input could not be read, nothing was scanned, or the output could not be written. */
   input: 4,
-  /** Ctrl-C; what was written until then is valid. */
+  /** Ctrl-C. Everything written so far is valid. */
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
- * Where text goes. `write` resolves when more may be written. When nobody reads on (`winnow ... | head`), what is written is dropped:
- * that is no error, and the run goes on to the exit code that it would have had.
+ * Where text goes. `write` resolves when more may be written. When the reader has gone (`winnow ... | head`), what is written
+ * is dropped. That is not an error: the run continues to the exit code that it would have had.
  */
 export interface TextOutput {
-  /** Bytes are UTF-8, and must stay as they are until the promise is resolved. */
+  /** Bytes are UTF-8, and must not change until the promise is resolved. */
   write(text: string | Uint8Array): Promise<void>;
-  /** True when nobody reads on. */
+  /** True when the reader has gone. */
   readonly closed: boolean;
   readonly isTTY: boolean;
   /** Width of the terminal; 80 when there is none. */
   readonly columns: number;
 }
 
-/** What a command may know of the world around it. Only `cli.ts` touches `process`. */
+/** Everything that a command may know of its surroundings. Only `cli.ts` touches `process`. */
 export interface CommandContext {
-  /** What `-` stands for. Opened when it is first asked for. */
+  /** The content for `-`. Opened when it is first asked for. */
   readonly stdin: Readable;
   /** Results. */
   readonly stdout: TextOutput;
@@ -46,11 +47,11 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly version: string;
-  /** Milliseconds from any start. */
+  /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
-  /** Aborted by the first Ctrl-C: finish with what there is and return `EXIT.interrupted`. */
+  /** Aborted by the first Ctrl-C. The command then finishes with what it has and returns `EXIT.interrupted`. */
   readonly signal: AbortSignal;
-  /** Every verb there is, for help and completion. */
+  /** All verbs, for help and completion. */
   readonly commands: readonly Command[];
 }
 
@@ -59,14 +60,14 @@ export interface Operand {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
-  /** Takes all that is left; only the last operand may. */
+  /** True when it takes all remaining operands. Only the last operand may. */
   readonly variadic: boolean;
-  /** Flags that other tools have for it; not accepted, but the error says so. */
+  /** Flags that other tools use for this operand. They are not accepted, but the error message names the operand. */
   readonly knownAs?: readonly string[];
 }
 
 export interface CommandArgs<F extends Flags = Flags> {
-  /** Operands in order, variadic ones flattened; absent optional ones left out. */
+  /** Operands in order. Variadic ones are flattened, absent optional ones left out. */
   readonly operands: readonly string[];
   readonly flags: FlagValues<F>;
 }
@@ -79,7 +80,7 @@ export interface Example {
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
   readonly aliases: readonly string[];
-  /** A helper, not one of the things that winnow is for: listed last. */
+  /** True for helpers, which are listed last because they are not the purpose of winnow. */
   readonly auxiliary?: true;
   /** One line for the list of verbs, without a full stop. */
   readonly summary: string;
@@ -88,13 +89,13 @@ export interface Command<F extends Flags = Flags> {
   readonly examples: readonly Example[];
   readonly operands: readonly Operand[];
   readonly flags: F;
-  /** The exit codes that it can end with, and when. */
+  /** The exit codes that the verb can end with, and when. */
   readonly exitCodes: readonly { readonly code: ExitCode; readonly when: string }[];
   run(context: CommandContext, args: CommandArgs<F>): Promise<ExitCode>;
 }
 
 /** Gives `run` the types of its flags. */
 export function defineCommand<F extends Flags>(command: Command<F>): Command {
-  // `run` is only ever called with the flags that this command's own `flags` produced.
+  // `run` is only called with flags that were parsed by this command's own `flags`.
   return command as unknown as Command;
 }

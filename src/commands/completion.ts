@@ -1,4 +1,4 @@
-/** `winnow completion SHELL`: a completion script made from the verbs and flags that there are. */
+/** `winnow completion SHELL`: a completion script, made from the existing verbs and flags. */
 import { UsageError } from '../model/errors.ts';
 import { type Command, defineCommand, EXIT } from './command.ts';
 import { type Flag, longName } from './flags/flag.ts';

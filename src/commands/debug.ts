@@ -1,4 +1,4 @@
-/** `winnow debug`: what is inside, for those who work on winnow or wonder about one record. */
+/** `winnow debug`: shows how a rule is compiled and how a record is read, for people who work on winnow. */
 import { defineCommand, EXIT } from './command.ts';
 import { debugFlags } from './flags/debug-flags.ts';
 

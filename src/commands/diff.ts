@@ -1,4 +1,4 @@
-/** `winnow diff`: what a change of rules changes. */
+/** `winnow diff`: what a change of rules changes in their meaning and in what they find. */
 import { defineCommand, EXIT } from './command.ts';
 import { diffFlags } from './flags/diff-flags.ts';
 

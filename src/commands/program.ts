@@ -24,7 +24,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     }
     refuseHelpOfNothing(argv, context);
     program.parse([...argv], { from: 'user' });
-    // A type assertion, since the compiler does not see that the callback has assigned it.
+    // The compiler does not see that the callback has assigned it.
     const chosen = run as (() => Promise<ExitCode>) | null;
     if (chosen === null) throw new UsageError('nothing to do');
     return await chosen();
@@ -58,7 +58,7 @@ async function reportError(
     }
   } catch (writing) {
     if (writing instanceof OutputError) {
-      // Where stderr cannot be written either, the exit code has to say it alone.
+      // When stderr cannot be written either, only the exit code can tell.
       await context.stderr.write(`winnow: ${visibleLines(writing.message)}\n`).catch(() => {});
       return EXIT.input;
     }
@@ -67,7 +67,7 @@ async function reportError(
   throw error;
 }
 
-/** The parser's own message, with a hint where we know better than it does. */
+/** The parser's own message, with a hint where we have a better one. */
 /** The parser prints its own name for this. */
 function refuseHelpOfNothing([verb, name]: readonly string[], { commands }: CommandContext): void {
   if (verb !== 'help' || name === undefined || name.startsWith('-') || findCommand(commands, name) !== undefined) return;
@@ -122,7 +122,7 @@ function buildParser(
   chosen: (command: Command, parser: Parser) => void,
 ): Parser {
   const width = Math.min(context.stdout.columns, 120);
-  // Inherited by the verbs: text is collected here and written by us, and nothing exits behind our back.
+  // The verbs inherit these settings: we collect and write the text ourselves, and the parser never ends the process.
   const output = {
     writeOut: (piece: string) => {
       text.out += piece;
@@ -206,7 +206,7 @@ function parseFlag(flag: Flag, text: string): unknown {
   }
 }
 
-/** Help's words for a flag: what it does, its choices, what holds without it. */
+/** What help says of a flag: what it does, its choices, its default. */
 export function describeFlag(flag: Flag): string {
   const notes: string[] = [];
   if (flag.choices !== undefined) notes.push(flag.choices.join(', '));
@@ -224,7 +224,7 @@ function argsOf(command: Command, parser: Parser): { operands: string[]; flags: 
 }
 
 function givenValue(given: Record<string, unknown>, key: string, flag: Flag): unknown {
-  // The parser knows `--no-cache` as the negation of `cache`.
+  // The parser reads `--no-cache` as the negation of `cache`.
   if (/^no[A-Z]/.test(key)) return given[key.charAt(2).toLowerCase() + key.slice(3)] === false;
   if (flag.kind === 'list') {
     const all = [key, ...flag.aliases.map(camelCase)].flatMap((name) => (given[name] as unknown[] | undefined) ?? []);

@@ -1,4 +1,4 @@
-/** `winnow test`: rules against the events that they must find, and those that they must not. */
+/** `winnow test`: runs rules on events that they must match, and on events that they must not. */
 import { defineCommand, EXIT } from './command.ts';
 import { testFlags } from './flags/test-flags.ts';
 

@@ -1,4 +1,4 @@
-/** `winnow triage`: rules over every event log record in a disk image, and the report. */
+/** `winnow triage`: runs rules over every event log record in a disk image, and writes the report. */
 import { defineCommand, EXIT } from './command.ts';
 import { triageFlags } from './flags/triage-flags.ts';
 

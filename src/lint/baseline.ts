@@ -1,13 +1,12 @@
 /**
- * Findings that were there before: a team with a grown repository mends new ones first. In: findings, and the text of a baseline. Out:
- * those that are new, or the text of a new baseline. Refuses text that is no baseline.
- *
- * A finding is known by its rule (id, else title, else file name), its lint id and its message without places: it stays known when lines
- * move and when the file does. Of findings that are alike the baseline knows their number.
+ * Findings that existed before, so that a team with many rules can deal with new ones first. In: findings, and the text of a
+ * baseline. Out: the findings that are new, or the text of a new baseline. Refuses text that is not a baseline. A finding is
+ * recognised by its rule (id, else title, else file name), its lint id and its message without places, so that it is still
+ * known when lines or the file move. For findings with the same key, the baseline has their number.
  */
 import { UsageError } from '../model/errors.ts';
 
-/** What a baseline needs of a finding. */
+/** What a baseline needs to know about a finding. */
 interface Known {
   readonly code: string;
   readonly message: string;
@@ -23,7 +22,7 @@ interface Entry {
   readonly count: number;
 }
 
-/** Key -> how many findings of it are known. */
+/** Key -> how many findings with it are known. */
 export type Baseline = ReadonlyMap<string, number>;
 
 const KIND = 'winnow-lint-baseline';
@@ -49,7 +48,7 @@ export function parseBaseline(text: string, path: string): Baseline {
   return counts;
 }
 
-/** Sorted, so that a change of one finding is a change of one entry. */
+/** Sorted, so that one changed finding changes one entry. */
 export function baselineText(findings: readonly Known[]): string {
   const entries = new Map<string, Entry>();
   for (const finding of findings) {
@@ -61,7 +60,7 @@ export function baselineText(findings: readonly Known[]): string {
   return `${JSON.stringify({ kind: KIND, version: VERSION, findings: sorted }, null, 2)}\n`;
 }
 
-/** Asks of one finding after the other whether it is known. Of those beyond the known number the last are new. */
+/** Decides for each finding in turn whether it is known. When there are more than the known number, the last ones are new. */
 export class KnownFindings {
   readonly #left: Map<string, number>;
 
@@ -87,7 +86,7 @@ function keyOf({ rule, finding, message }: Omit<Entry, 'count'>): string {
   return JSON.stringify([rule, finding, message]);
 }
 
-/** Messages name other rules by their place, which moves as well. */
+/** Messages name other rules by their place, which changes as well. */
 function withoutPlaces(message: string): string {
   return message.replace(/\bline \d+/g, 'line').replace(/[^\s"(]*?([^\s"(/\\]+\.ya?ml)(?::\d+){0,2}/g, '$1');
 }

@@ -32,11 +32,11 @@ import {
 import { lintRuleNamed, lintRuleNames } from './catalog.ts';
 
 export interface IgnoreEntry {
-  /** Globs, relative to the configuration file. */
+  /** Globs, relative to the folder of the configuration file. */
   readonly paths: readonly string[];
-  /** Lint ids; null: all. */
+  /** Lint ids; null means all. */
   readonly rules: ReadonlySet<string> | null;
-  /** Sigma rule ids (lower case); null: any. */
+  /** Sigma rule ids (in lower case); null means any. */
   readonly ids: ReadonlySet<string> | null;
   /** Line in the configuration file. */
   readonly line: number;
@@ -46,10 +46,10 @@ export interface LintConfig {
   /** The configuration file; '' for none. */
   readonly path: string;
   readonly conventions: boolean;
-  /** Lint id -> severity or off, where it differs from the rule's own. */
+  /** Lint id -> its severity or off, where this differs from the lint rule's own. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly ignore: readonly IgnoreEntry[];
-  /** Globs, relative to the configuration file, of files that are not read. */
+  /** Globs of files that are not read, relative to the folder of the configuration file. */
   readonly exclude: readonly string[];
 }
 
@@ -154,7 +154,7 @@ class ConfigReader {
   }
 
   #exclusion(entry: YamlEntry): void {
-    // Validators of other packages may be excluded too: what is unknown here was never asked.
+    // Validators of other packages may be excluded as well. An unknown one is ignored, because it never runs here.
     const rules = scalarsIn(entry.value).flatMap((node) => lintRuleNamed(node.text)?.id ?? []);
     if (rules.length === 0) return;
     this.#ignore.push({

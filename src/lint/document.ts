@@ -1,4 +1,4 @@
-/** What lint rules look at: one rule document with its text, its tree and what the parser made of it; and all of them. */
+/** What lint rules work on: one rule document with its text, its YAML tree and the parsed rule; and all documents together. */
 
 import type { SigmaDocument, Span } from '../model/rule.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
@@ -11,7 +11,7 @@ export interface DocumentContext {
   readonly logSources?: CustomLogSources | undefined;
   /** True when a document of the file has an `action`. */
   readonly isCollection?: boolean | undefined;
-  /** True when nodes stand for what is written elsewhere. */
+  /** True when the file has YAML aliases, so that a node may stand for text elsewhere. */
   readonly hasAliases?: boolean | undefined;
 }
 
@@ -19,12 +19,12 @@ export interface DocumentContext {
 export class LintDocument {
   readonly file: LintFile;
   readonly root: YamlNode;
-  /** null: the parser refused it; checks of meaning are then left out. */
+  /** null when the parser refused the document. Checks that need the meaning of the rule are then skipped. */
   readonly rule: SigmaDocument | null;
   /** Log sources of the user's own. */
   readonly logSources: CustomLogSources | undefined;
   readonly #isCollection: boolean;
-  /** False where text serves more than one place, so that a correction of one would change another. */
+  /** False where the text belongs to several documents, so that a correction of one would change another. */
   readonly correctable: boolean;
   #items: Map<string, YamlEntry> | null = null;
 
@@ -41,18 +41,18 @@ export class LintDocument {
     return this.file.path.slice(Math.max(this.file.path.lastIndexOf('/'), this.file.path.lastIndexOf('\\')) + 1);
   }
 
-  /** By its keys, so that it is known for refused documents too. */
+  /** Decided by its keys, so that it is also known for refused documents. */
   get kind(): 'detection' | 'correlation' | 'filter' {
     if (entryOf(this.root, 'correlation') !== undefined) return 'correlation';
     return entryOf(this.root, 'filter') === undefined ? 'detection' : 'filter';
   }
 
-  /** Documents of a file with `action: global` get parts from others: what one of them lacks by itself it may have all the same. */
+  /** Documents of a file with `action: global` get parts from others. A key that one seems to lack may come from there. */
   get isCollectionPart(): boolean {
     return this.#isCollection;
   }
 
-  /** Kept for the record, not for use: what it has in common with rules in use is meant. */
+  /** Kept for the record and not in use. Similarity with rules in use is then intended. */
   get isRetired(): boolean {
     const status = this.scalar('status')?.text;
     return status === 'deprecated' || status === 'unsupported';
@@ -80,7 +80,7 @@ export class LintDocument {
     return scalarsIn(this.entry(...path)?.value);
   }
 
-  /** The map entry whose key stands at a span: where a detection item was written. */
+  /** The map entry whose key is at a span: where a detection item was written. */
   entryAt(span: Span): YamlEntry | undefined {
     if (this.#items === null) {
       this.#items = new Map();
@@ -89,7 +89,7 @@ export class LintDocument {
     return this.#items.get(`${span.line}:${span.column}`);
   }
 
-  /** True when the map that holds the entry has another one of that key. */
+  /** True when the map with the entry has the same key twice. */
   hasSibling(entry: YamlEntry, key: string): boolean {
     const map = mapHolding(this.root, entry);
     return map !== undefined && entryOf(map, key) !== undefined;

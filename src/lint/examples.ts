@@ -1,4 +1,4 @@
-/** Rule texts for the examples of lint rules: a rule that no check has anything to say about, with some of its keys replaced. */
+/** Makes rule texts for the examples of lint rules: a rule without any finding, in which some keys are replaced. */
 
 const RULE: Readonly<Record<string, string>> = {
   title: 'title: Whoami Execution',
@@ -41,8 +41,8 @@ const FILTER: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a whole rule. Each block is a top-level key with its value (`level: high`) and replaces that key or is added;
- * `-level` leaves the key out.
+ * The text of a whole rule. Each block is a top-level key with its value (`level: high`). It replaces the key, or is added.
+ * `-level` removes the key.
  */
 export function ruleText(...blocks: readonly string[]): string {
   return assemble(RULE, blocks);

@@ -1,4 +1,7 @@
-/** Finds and reads `.winnow.yml` (or `winnow.yml`). */
+/**
+ * Finds and reads `.winnow.yml` (or `winnow.yml`) and the baseline. In: the working folder and the linted paths. Out: the
+ * configuration, or the defaults. Throws UsageError for a file that is wrong.
+ */
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -7,10 +10,10 @@ import { readTextFile } from '../files/read-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { DEFAULT_CONFIG, type LintConfig, parseLintConfig } from './config.ts';
 
-/** The hidden one first: it was there before. */
+/** The hidden name comes first, because it is the older one. */
 const CONFIG_NAMES = ['.winnow.yml', 'winnow.yml'];
 
-/** The file named, else the nearest one of what is linted, else the nearest one of the working directory, else the defaults. */
+/** The named file; else the nearest one to the linted paths; else the nearest one to the working directory; else the defaults. */
 export function loadLintConfig(named: string | null, folder: string, linted: readonly string[] = []): LintConfig {
   const path = findConfig(named, folder, linted);
   if (path === null) return DEFAULT_CONFIG;
@@ -24,13 +27,13 @@ export function loadLintConfig(named: string | null, folder: string, linted: rea
   return parseLintConfig(text, path);
 }
 
-/** The file that {@link loadLintConfig} reads; null where there is none. */
+/** The file that {@link loadLintConfig} would read; null when there is none. */
 export function findConfig(named: string | null, folder: string, linted: readonly string[] = []): string | null {
   if (named !== null) return resolve(folder, named);
   return nearestOf(CONFIG_NAMES, folder, linted);
 }
 
-/** The nearest baseline: of what is linted, else of the working directory. */
+/** The nearest baseline to the linted paths; else to the working directory. */
 export function findBaseline(folder: string, linted: readonly string[]): string | null {
   return nearestOf([BASELINE_NAME], folder, linted);
 }
@@ -43,7 +46,7 @@ function nearestOf(names: readonly string[], folder: string, linted: readonly st
   return (common === null ? null : nearestFile(names, common, home)) ?? nearestFile(names, resolve(folder), home);
 }
 
-/** The innermost folder that holds all of the paths; null where there are none. */
+/** The innermost folder that contains all of the paths; null when there are no paths. */
 function commonFolder(paths: readonly string[]): string | null {
   const folders = paths.map((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path)));
   const [first] = folders;
@@ -56,8 +59,8 @@ function commonFolder(paths: readonly string[]): string | null {
 }
 
 /**
- * Goes up to the root of the repository, the home folder or a folder of somebody else, whichever comes first: in a folder that all
- * may write to, such as /tmp, anybody could leave a configuration that switches off what is looked for.
+ * Searches upwards to the root of the repository, the home folder or a folder of another user, whichever comes first. In a
+ * folder where anybody may write, such as /tmp, an attacker could leave a configuration that switches off checks.
  */
 export function nearestConfig(folder: string, home: string): string | null {
   return nearestFile(CONFIG_NAMES, folder, home);
@@ -71,7 +74,7 @@ function nearestFile(names: readonly string[], folder: string, home: string): st
     for (const name of names) {
       const path = join(at, name);
       const config = statSync(path, { throwIfNoEntry: false });
-      // The first folder is where the user chose to be, or to look.
+      // The user chose the first folder, so a configuration there is trusted.
       if (config !== undefined && (at === folder || isOurs(config))) return path;
     }
     if (existsSync(join(at, '.git')) || at === home || dirname(at) === at) return null;

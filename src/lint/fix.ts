@@ -1,4 +1,7 @@
-/** In: a text and the corrections for it. Out: the corrected text, and how many were made. Corrections that overlap wait. */
+/**
+ * Applies corrections. In: a text and the corrections for it. Out: the corrected text, and how many were applied. Of
+ * overlapping corrections only the first is applied; the others are left for the next round.
+ */
 import type { LintFix, TextEdit } from './lint-rule.ts';
 
 export function applyFixes(text: string, fixes: readonly LintFix[]): { readonly text: string; readonly applied: number } {

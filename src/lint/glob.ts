@@ -1,6 +1,6 @@
 /** Globs of configuration files: `*` within a name, `**` across folders, `?` one character. */
 
-/** Tests a path with forward slashes. A pattern without a slash is asked of the file name alone. */
+/** A function that tests paths with forward slashes. A pattern without a slash is compared with the file name only. */
 export function globMatcher(pattern: string): (path: string) => boolean {
   const expression = new RegExp(
     `^${pattern
@@ -12,7 +12,7 @@ export function globMatcher(pattern: string): (path: string) => boolean {
   return (path) => expression.test(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** The pieces can only begin a match at one place each but for stars, which are few: configuration is the user's own. */
+/** Backtracking is possible only at stars. There are few of them, and the configuration is the user's own. */
 function partSource(part: string): string {
   if (part === '**/') return '(?:[^/]+/)*';
   if (part === '**') return '.*';

@@ -6,7 +6,7 @@ export interface LintReport {
   readonly result: LintResult;
   /** Findings at or above the severity that is shown. */
   readonly shown: readonly LintFinding[];
-  /** Severity from which the run fails; null: never. */
+  /** The lowest severity that makes the run fail; null: none does. */
   readonly failOn: Severity | null;
   readonly version: string;
   readonly colour: boolean;
@@ -14,9 +14,9 @@ export interface LintReport {
   readonly fixed: number;
 }
 
-/** One file per format in `formats/` exports `lintFormat`; nothing else is edited. */
+/** Each file in `formats/` exports one as `lintFormat`; nothing else needs to be edited for a new one. */
 export interface LintFormat {
-  /** What `--format` takes; the file's name. */
+  /** The name for `--format`, equal to the name of the file. */
   readonly name: string;
   /** The report in pieces; joined they are the whole output. */
   readonly render: (report: LintReport) => Iterable<string>;

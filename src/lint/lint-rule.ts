@@ -1,4 +1,4 @@
-/** The contract of a lint rule: one file in `rules/` that carries its check, its documentation and its examples. */
+/** Defines what a lint rule is. Each file in `rules/` exports one, with its check, its documentation and its examples. */
 import type { Severity } from '../model/diagnostic.ts';
 import type { Span } from '../model/rule.ts';
 import type { YamlNode } from '../sigma/yaml/yaml.ts';
@@ -22,11 +22,11 @@ export interface LintFix {
 export interface Finding {
   /** Where: a node of the YAML text, or a span of the parsed rule. */
   readonly at: YamlNode | Span;
-  /** What is wrong: what was seen and why it cannot be meant. */
+  /** What is wrong: what was seen, and why it cannot be intended. */
   readonly message: string;
   /** What to write instead. */
   readonly hint?: string | undefined;
-  /** Where it differs from the rule's own severity. */
+  /** The severity, where it differs from the rule's own. */
   readonly severity?: Severity | undefined;
   readonly fix?: LintFix | undefined;
 }
@@ -35,23 +35,23 @@ export interface Finding {
 export type LintExample = string | Readonly<Record<string, string>>;
 
 export interface LintRule {
-  /** Kebab-case; the file's name. What suppressions and configuration name. */
+  /** Kebab-case, equal to the name of the file. Suppressions and the configuration use it. */
   readonly id: string;
   readonly severity: Severity;
   /** One sentence for the list of rules. */
   readonly summary: string;
   /** Why it matters, in a few sentences of Markdown. */
   readonly why: string;
-  /** Names that users of pySigma and of the SigmaHQ validators know; accepted wherever an id is. */
+  /** Names from pySigma and the SigmaHQ validators. They are accepted wherever an id is. */
   readonly aliases: readonly string[];
-  /** A convention of the SigmaHQ repository, not a fault: asked only with `--sigmahq`. */
+  /** Set for a convention of the SigmaHQ repository, which is not a fault elsewhere. Checked only with `--sigmahq`. */
   readonly convention?: 'sigmahq' | undefined;
-  /** Fires exactly this id. */
+  /** An example with a finding of exactly this id. */
   readonly avoid: LintExample;
-  /** Fires nothing. */
+  /** An example without any finding. */
   readonly prefer: LintExample;
-  /** Asked of each document. */
+  /** Called for each document. */
   readonly check?: (document: LintDocument, report: (finding: Finding) => void) => void;
-  /** Asked once, of all documents together. */
+  /** Called once, with all documents. */
   readonly checkSet?: (set: LintSet, report: (document: LintDocument, finding: Finding) => void) => void;
 }

@@ -1,6 +1,7 @@
 /**
- * In: rule texts and a configuration. Out: findings with place, reason and remedy, by file and line. Every error and warning
- * of the parser is among them; the lint rules come on top. Refuses nothing: text that is no rule is a finding.
+ * Checks rules. In: rule texts and a configuration. Out: findings with place, reason and remedy, by file and line. They include
+ * every error and warning of the parser, and those of the lint rules. Refuses nothing: text that is not a rule becomes a
+ * finding.
  */
 import { relative } from 'node:path';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
@@ -25,21 +26,21 @@ import { type Suppression, suppressionsIn } from './suppressions.ts';
 export interface LintInput {
   readonly path: string;
   readonly text: string;
-  /** Why there is no text: the file cannot be read, or is not to be. */
+  /** Why there is no text: the file cannot be read, or must not be. */
   readonly fault?: Diagnostic | undefined;
-  /** False: found for its name; YAML that is no Sigma rule is then passed over. */
+  /** False when the file was found by its name. YAML that is not a Sigma rule is then skipped. */
   readonly isRuleFile?: boolean | undefined;
-  /** Read for what others refer to; nothing is said about it. */
+  /** True when the file is read only because others refer to it. It gets no findings. */
   readonly isContext?: boolean | undefined;
 }
 
 export interface LintOptions {
   readonly config?: LintConfig | undefined;
-  /** Values for `expand`; rules whose placeholders have none are checked as far as text goes. */
+  /** Values for `expand`. A rule whose placeholders have none is checked as far as possible. */
   readonly values?: Placeholders | undefined;
-  /** Log sources of one's own. */
+  /** Log sources that the user has defined. */
   readonly logSources?: CustomLogSources | undefined;
-  /** Findings that were there before. */
+  /** Findings that existed before. */
   readonly baseline?: Baseline | undefined;
 }
 
@@ -48,24 +49,24 @@ export interface LintFinding extends Diagnostic {
   readonly title?: string | undefined;
   /** Its id, lower case. */
   readonly ruleId?: string | undefined;
-  /** Where what is wrong ends, when it is known. */
+  /** Where the faulty text ends, when that is known. */
   readonly end?: { readonly line: number; readonly column: number } | undefined;
   readonly fix?: LintFix | undefined;
 }
 
 export interface LintResult {
-  /** By file in the order given, then by place. */
+  /** In the order of the given files, then by place. */
   readonly findings: readonly LintFinding[];
   readonly files: readonly LintFile[];
   /** How many rule documents were read. */
   readonly documents: number;
-  /** What YAML is no Sigma rule and was not looked at. */
+  /** A sentence about files that are YAML but no Sigma rules, and were skipped. */
   readonly passedOver: string | undefined;
-  /** How many of them the parser refused. */
+  /** How many documents the parser refused. */
   readonly refused: number;
-  /** Findings that comments or the configuration leave out. */
+  /** How many findings comments or the configuration suppress. */
   readonly suppressed: number;
-  /** Findings that the baseline knows. */
+  /** How many findings the baseline knows. */
   readonly known: number;
 }
 
@@ -109,7 +110,7 @@ export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {
   };
 }
 
-/** What makes a rule unusable, as it is said. */
+/** Whether a finding means that the rule cannot be used. */
 function isRefusal({ severity, code }: Diagnostic): boolean {
   return severity === 'error' && code.startsWith('rule/') && code !== NEEDS_VALUES;
 }
@@ -131,7 +132,8 @@ function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSource
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
   const roots = yaml.documents.flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
   const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
-  // What is no rule is refused, not judged: a key of another kind of document is no misspelt key of Sigma. Of a collection
+  // A document that is not a rule is refused without further checks: its keys are not misspelt keys of Sigma. In a file with
+  // `action`, every document is part of a rule.
   // every document is a part of one.
   const judged = isCollection ? roots : roots.filter((root) => isSigma(root.entries.map(({ key }) => key.text)));
   return judged.map((root) => {
@@ -140,13 +142,13 @@ function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSource
   });
 }
 
-/** A rule in order whose values are kept elsewhere: not a fault of the rule. */
+/** The rule is fine, and its values are kept elsewhere. So this is not a fault. */
 const NEEDS_VALUES = 'rule/placeholder';
 
 interface Ignored {
   readonly test: (path: string) => boolean;
   readonly entry: LintConfig['ignore'][number];
-  /** Something that it is about was looked at. */
+  /** True when something that the entry is about was looked at. */
   readonly concerned: boolean;
   used: boolean;
 }
@@ -166,7 +168,7 @@ class Collector {
   readonly #findings: LintFinding[] = [];
   #suppressed = 0;
 
-  /** `context` are the paths of files of which nothing is said. */
+  /** `context` has the paths of files that get no findings. */
   constructor(files: readonly LintFile[], set: LintSet, context: ReadonlySet<string>, config: LintConfig) {
     this.#config = config;
     this.#context = context;
@@ -228,14 +230,15 @@ class Collector {
 
   #parserSeverity({ code, severity }: Diagnostic): Severity | 'off' {
     if (code === NEEDS_VALUES) return 'info';
-    // What makes a rule unusable stays an error whatever a configuration says.
+    // An error that makes the rule unusable stays an error, whatever the configuration says.
     return severity === 'error' ? severity : (this.#config.severities.get(code) ?? severity);
   }
 
   #push(finding: LintFinding): void {
     if (this.#context.has(finding.place.file ?? '')) return;
     const document = this.#documentAt(finding);
-    // A comment in a rule that cannot be used would hide that from everybody; a configuration is about a whole folder, and is read.
+    // A comment must not hide that a rule cannot be used, because nobody would notice. A configuration may, because it covers a
+    // whole folder and is read by people.
     if ((!isRefusal(finding) && this.#isSuppressed(finding)) || this.#isIgnored(finding, document)) {
       this.#suppressed++;
       return;
@@ -300,7 +303,7 @@ class Collector {
     }
     if (this.isOn(unused)) {
       for (const { used, concerned, entry } of this.#ignored) {
-        // Of a part of a repository an entry about another part is not unused.
+        // When only a part of a repository is linted, entries about other parts are not reported as unused.
         if (!used && concerned)
           this.#own(unused, this.#config.path, { line: entry.line, column: 1 }, ['this entry leaves nothing out.', 'Remove it.']);
       }

@@ -1,8 +1,8 @@
-/** For each code of the rule parser a text that has it: what `docs/lint/` shows, and the test that each of them is reported. */
+/** An example text for each code of the rule parser. `docs/lint/` shows it, and a test checks that the code is reported. */
 import { correlationText, detection, filterText, ruleText } from './examples.ts';
 
 export interface ParserExample {
-  /** Without the area. */
+  /** The code without its area. */
   readonly code: string;
   readonly text: string;
 }
@@ -94,7 +94,7 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'yaml', text: 'title: [Whoami' },
 ];
 
-/** Said by lint rules of our own, which explain it and can mend it: `all-with-single-value` and so on. */
+/** Codes that are left to lint rules such as `all-with-single-value`, which explain and correct the fault. */
 export const SAID_BY_LINT: ReadonlySet<string> = new Set([
   'rule/all-single',
   'rule/filter-condition',
@@ -103,5 +103,5 @@ export const SAID_BY_LINT: ReadonlySet<string> = new Set([
   'rule/unknown-status',
 ]);
 
-/** Codes of files rather than of rule text: a file that cannot be read, a file of values. */
+/** Codes about files instead of rule text: a file that cannot be read, a file of values. */
 export const NOT_OF_RULE_TEXT: ReadonlySet<string> = new Set(['foreign', 'link', 'unreadable', 'values']);

@@ -10,14 +10,14 @@ import type { LintFile } from './document.ts';
 
 export interface Suppression {
   readonly id: string;
-  /** The line it is about; null for the whole file. */
+  /** The line that it applies to; null for the whole file. */
   readonly line: number | null;
   /** Where the id stands in the text. */
   readonly at: number;
 }
 
 const COMMENT = /(?:^|\s)#\s*winnow-disable(-next-line|-line)?(?=[\s]|$)([^\n]*)/gm;
-/** Ids of the parser have a slash. */
+/** Ids of the parser contain a slash. */
 const ID = /[\w/-]+/g;
 
 export function suppressionsIn(file: LintFile): readonly Suppression[] {

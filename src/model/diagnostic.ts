@@ -1,4 +1,4 @@
-/** Faults of input and rules as values: the run goes on, the report and the exit code tell. */
+/** Faults of input and rules, as values. The run continues; the report and the exit code show them. */
 
 export type Severity = 'error' | 'warning' | 'info';
 

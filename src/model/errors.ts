@@ -1,5 +1,5 @@
 /**
- * The three errors that are thrown. Faults of input or rules are `Diagnostic` values instead, and the run goes on.
+ * The three errors that winnow throws. A fault of input or rules is a `Diagnostic` instead, and the run continues.
  */
 
 /** The command line, a configuration file or a library call is wrong. Exit code 3. */
@@ -12,7 +12,7 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** A state that the program holds to be impossible: a bug of ours. */
+/** A state that should be impossible, so a bug in winnow. */
 export class InternalError extends Error {
   override readonly name = 'InternalError';
 }

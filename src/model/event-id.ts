@@ -1,41 +1,41 @@
 /**
- * Short names for what was found: the same in every format and every run, because they are made from content alone. In: an event
- * as JSON, or the parts of a name. Out: twelve hexadecimal digits. Refuses nothing.
+ * Short ids for events, alerts and incidents. They are made from content alone, so they are the same in every format and every
+ * run. In: an event as JSON, or the parts of an id. Out: twelve hexadecimal digits. Refuses nothing.
  */
 import { hash } from 'node:crypto';
 import { harmlessJson } from '../bytes/json-text.ts';
 import type { EventSnapshot } from './event.ts';
 
-/** 48 bits: among a million events two get the same name once in five hundred reports. */
+/** 48 bits. Among a million events, two share an id in one report of five hundred. */
 const ID_LENGTH = 12;
 
 const NO_RECORD_ID = Buffer.from('"EventRecordID":null');
 const DATA = Buffer.from(',"data":');
 const COMMA = 0x2c;
 
-/** The same parts in the same order give the same name. */
+/** The same parts in the same order give the same id. */
 export function idOf(parts: readonly (string | number | null)[]): string {
   return hash('sha256', JSON.stringify(parts)).slice(0, ID_LENGTH);
 }
 
 /**
- * The id of an event: of its record number, time, provider, channel, EventID and computer, so that a copy of a log has the ids of
- * the log. Records without a number are told apart by their data. `head` is the event as machine formats print it, from `"offset":`
- * on.
+ * The id of an event. It is made from record number, time, provider, channel, EventID and computer, so that a copy of a log has
+ * the same ids. Records without a number are told apart by their data. `head` is the event as machine formats print it,
+ * starting with `"offset":`.
  */
 export function eventIdOfJson(head: Uint8Array): string {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const start = bytes.indexOf(COMMA) + 1;
   const numbered = bytes.compare(NO_RECORD_ID, 0, NO_RECORD_ID.length, start, start + NO_RECORD_ID.length) !== 0;
-  // Inside of a string the quotes would have a backslash.
+  // Inside a string the quotes would follow a backslash.
   const end = numbered ? bytes.indexOf(DATA, start) : bytes.length;
   return hash('sha256', bytes.subarray(start, end)).slice(0, ID_LENGTH);
 }
 
-/** One event is near many matches. */
+/** Kept, because one event may be near many matches. */
 const ids = new WeakMap<EventSnapshot, string>();
 
-/** The same of a snapshot. */
+/** The same for a snapshot. */
 export function eventIdOf(event: EventSnapshot): string {
   let id = ids.get(event);
   if (id === undefined) {

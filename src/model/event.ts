@@ -29,11 +29,14 @@ export interface SystemSlots {
   readonly recordId: number;
 }
 
-/** Which fields a group of events has, and in which slots. The same object for the same layout, so it can key caches. */
+/**
+ * A layout: which fields a group of events has, and in which slots. Events with the same layout share the object, so it can be
+ * the key of a cache.
+ */
 export interface Shape {
-  /** Dense and small within a thread: the index into the arrays that matchers keep per shape. */
+  /** A small number, unique within a thread. Matchers use it as an index into arrays. */
   readonly id: number;
-  /** Rule field name -> slots, in document order. EventData/UserData has won over System where both have the name. */
+  /** Rule field name -> slots, in document order. Where both have a name, EventData/UserData takes precedence over System. */
   readonly fields: ReadonlyMap<string, readonly number[]>;
   /** Names of the System fields, document order; includes those that EventData/UserData hides from `fields`. */
   readonly systemFields: ReadonlyMap<string, readonly number[]>;
@@ -43,8 +46,8 @@ export interface Shape {
 }
 
 /**
- * One event under a reader's cursor. Readers reuse the object: it is valid only until the sink returns. Keep
- * `snapshotEvent(event, file)` of it, never the event itself. Unread slots cost nothing.
+ * The event that a reader has just read. Readers reuse the object, so it is valid only until the sink returns. Keep
+ * `snapshotEvent(event, file)`, never the event itself. Slots that are not read cost nothing.
  */
 export interface EventRecord {
   readonly shape: Shape;
@@ -62,7 +65,10 @@ export interface EventRecord {
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
   readonly timeUs: number;
-  /** Where the shape is not in document order, which only a sink that allows it is given: the same event in that order. */
+  /**
+   * When the layout is not in document order: gives the same event in that order. Only a sink that sets `anyOrder` gets such
+   * events.
+   */
   readonly inOrder?: (() => EventRecord) | null;
   /** The decoded value in a slot; undefined when the field is absent in this event. */
   value(slot: number): FieldValue | undefined;
@@ -72,7 +78,10 @@ export interface EventRecord {
 
 /** What readers call: once per event, in file order, and once per fault. */
 export interface EventSink {
-  /** True: fields may come in another order than that of the document (`EventRecord.inOrder`), which is faster where it changes. */
+  /**
+   * True: fields may come in another order than in the document (`EventRecord.inOrder`). This is faster where that order
+   * varies.
+   */
   readonly anyOrder?: boolean;
   event(event: EventRecord): void;
   diagnostic(diagnostic: import('./diagnostic.ts').Diagnostic): void;
@@ -92,7 +101,10 @@ export interface EventHead {
   readonly Computer: string;
 }
 
-/** An event that outlives its reader: what matches, windows and reports hold. Plain data, survives a thread hand-over. */
+/**
+ * A copy of an event that stays valid after its reader: matches, windows and reports keep these. Plain data that can be sent
+ * between threads.
+ */
 export interface EventSnapshot extends EventHead {
   readonly file: string;
   readonly index: number;
@@ -160,7 +172,7 @@ function scalarText(value: FieldValue | undefined): string | null {
   return value[0] ?? null;
 }
 
-/** EventRecordID; null where it is no number. */
+/** EventRecordID; null when it is not a number. */
 export function recordNumber(event: EventRecord): number | null {
   const slot = event.shape.system.recordId;
   const text = slot < 0 ? null : scalarText(event.value(slot));
@@ -198,7 +210,7 @@ export function snapshotEvent(event: EventRecord, file: string): EventSnapshot {
   };
 }
 
-/** The number that an EventID's text stands for, -1 for none. `1.0` is 1: it equals 1 in rules, too. */
+/** The number that an EventID's text stands for, or -1. `1.0` is 1, because it equals 1 in rules as well. */
 export function eventIdOf(text: string): number {
   const id = plainDecimal(text.trim());
   return id !== null && /^\d{1,9}$/.test(id) ? Number(id) : -1;

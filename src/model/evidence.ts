@@ -1,17 +1,17 @@
-/** Where records of a disk image come from, and the account of what was opened and found: what reports of a triage show. */
+/** Where records of a disk image come from, and what was opened and found. Reports of a triage show this. */
 
 /**
- * `live`: a file of the volume as it is now. `shadow`: of a shadow copy. `deleted`: its record is still in the MFT. `carved`: found by
- * signature, in no file.
+ * `live`: in a file of the volume as it is now. `shadow`: in a shadow copy. `deleted`: in a deleted file that the MFT still
+ * lists. `carved`: found by signature, outside any file.
  */
 export type LogState = 'live' | 'shadow' | 'deleted' | 'carved';
 
-/** `slack`: left over in the unused part of a log, whatever the state of that. */
+/** `slack`: left over in the unused part of a log, which may itself have any state. */
 export type RecordState = LogState | 'slack';
 
 /** The place of a record, as `--format jsonl` shows it. */
 export interface EvidencePlace {
-  /** null: a log that was given as a file. */
+  /** null for a log that was given as a file. */
   readonly image: string | null;
   /** `p2` as in the partition table. */
   readonly volume: string | null;
@@ -19,9 +19,9 @@ export interface EvidencePlace {
   readonly snapshot: { readonly number: number; readonly created: string } | null;
   readonly state: RecordState;
   readonly mftRecord: number | null;
-  /** From the root of the volume, as Windows has it. */
+  /** The path from the root of the volume, as Windows writes it. */
   readonly path: string;
-  /** Where the record begins on the disk, in bytes; null where it is packed, in a shadow copy, or in the MFT itself. */
+  /** Where the record begins on the disk, in bytes. null where it is compressed, in a shadow copy, or inside the MFT. */
   readonly diskOffset: number | null;
 }
 
@@ -48,20 +48,20 @@ export interface ImageAccount {
   /** Bytes of the disk. */
   readonly size: number;
   readonly volumes: readonly VolumeAccount[];
-  /** What the image says of itself. */
+  /** The hashes that the image states. */
   readonly storedHashes: ImageHashes;
-  /** Of the disk as it was read; null without --hash. */
+  /** The hashes of the disk as it was read; null without --hash. */
   readonly hashes: ImageHashes | null;
 }
 
 export interface LogAccount {
-  /** Its name in the report. */
+  /** The log's name in the report. */
   readonly file: string;
   readonly state: LogState;
   readonly size: number;
   readonly sha256: string;
   readonly records: number;
-  /** Records that no log before it in the list has. */
+  /** How many records no earlier log in the list has. */
   readonly newRecords: number;
 }
 
@@ -69,6 +69,6 @@ export interface EvidenceAccount {
   readonly images: readonly ImageAccount[];
   /** The order in which they were read: live first, carved last. */
   readonly logs: readonly LogAccount[];
-  /** Distinct records, each by the first state that has it. */
+  /** How many different records there are, each counted under the first state that has it. */
   readonly records: Readonly<Record<RecordState, number>>;
 }

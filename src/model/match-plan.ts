@@ -1,21 +1,24 @@
 /**
- * The tables that the compiler makes and the matcher runs: every distinct question that rules ask of values (a predicate),
- * and per rule a small program over predicates. Typed arrays and two strings, so that a thread or a cache file takes it over
- * as one buffer and nothing is rebuilt before it is used.
+ * The tables that the compiler makes and the matcher runs: every distinct question that rules ask of values (a predicate), and
+ * for each rule a small program over predicates. They are typed arrays and two strings, so that a thread or a cache file can
+ * take them over as one buffer without rebuilding anything.
  */
 
-/** What a predicate asks, and how its answer is found. The order matters: all up to `guarded` are answered by a field's index. */
+/**
+ * What a predicate asks, and how its answer is found. The order matters: kinds up to `guarded` are answered by the index of a
+ * field.
+ */
 export const PREDICATE = {
-  /** Lower-cased value equals, starts with, ends with, contains the literal. */
+  /** The value in lower case equals, starts with, ends with or contains the literal. */
   equals: 0,
   startswith: 1,
   endswith: 2,
   contains: 3,
-  /** Plain decimal text of the same value; the literal is the canonical decimal. */
+  /** The value is plain decimal text for the same number. The literal is the canonical decimal. */
   number: 4,
   /** Any text. */
   text: 5,
-  /** A test of one value that cannot hold unless the lower-cased value contains the literal. */
+  /** A test of one value that can only hold when the value in lower case contains the literal. */
   guarded: 6,
   /** A test of one value. */
   unguarded: 7,
@@ -56,16 +59,22 @@ export interface MatchPlan {
   /** All programs; `programStart` per rule, -1 for rules that have none (correlations). */
   readonly program: Int32Array;
   readonly programStart: Int32Array;
-  /** Anchors of rule r: `anchors[anchorStart[r] .. anchorStart[r + 1]]`, predicates of which one must hold. None: `always`. */
+  /**
+   * The anchors of rule r are `anchors[anchorStart[r] .. anchorStart[r + 1]]`: predicates of which at least one must hold for
+   * the rule to hold. A rule without anchors has `always`.
+   */
   readonly anchors: Int32Array;
   readonly anchorStart: Int32Array;
   /** 1: the rule has no anchors and is evaluated for every event of its sources. */
   readonly always: Uint8Array;
-  /** EventIDs without which a rule cannot hold (fields `EventID` of its own event): CSR like anchors; `keyed` 1 when it has such a set. */
+  /**
+   * EventIDs of which an event must have one for the rule to hold (from the rule's own `EventID` items), stored like anchors.
+   * `keyed` is 1 for a rule with such a set.
+   */
   readonly eventIds: Int32Array;
   readonly eventIdStart: Int32Array;
   readonly keyed: Uint8Array;
-  /** Per leaf: rule value as written and modifiers, for evidence. Numbers of texts in `notes`. */
+  /** For each leaf, the rule's value as written and its modifiers, for evidence, as numbers of texts in `notes`. */
   readonly leafSource: Int32Array;
   readonly leafModifier: Int32Array;
   readonly notes: string;

@@ -1,4 +1,4 @@
-/** What scanning produces: matches, correlations, alerts, and the account of what was read and used. */
+/** What a scan produces: matches, correlations, alerts, and the account of what was read and used. */
 import type { Diagnostic } from './diagnostic.ts';
 import type { EventSnapshot, FieldValue } from './event.ts';
 import type { EvidenceAccount } from './evidence.ts';
@@ -21,7 +21,7 @@ export interface RuleInfo {
 export interface MatchedField {
   /** The rule's field name; `keyword` for keyword searches. */
   readonly name: string;
-  /** The event field it was read from, where the log source renames it. */
+  /** The event's field that the value was read from, where the log source renames it. */
   readonly eventField?: string | undefined;
   readonly value: FieldValue;
   /** `contains`, `endswith|windash`, '' for equality. */
@@ -37,7 +37,7 @@ export interface RecordPlace {
   readonly index: number;
 }
 
-/** A match by its place, and the copies of its record for which the rule holds too. */
+/** The place of a match, and of the copies of its record that the rule matches too. */
 export interface MatchPlaces extends RecordPlace {
   readonly rule: number;
   readonly alsoIn: readonly RecordPlace[];
@@ -52,11 +52,14 @@ export interface Match {
   readonly via: string;
   readonly event: EventSnapshot;
   readonly fields: readonly MatchedField[];
-  /** Copies of the record for which the rule holds too; left out when there are none. */
+  /** Copies of the record that the rule matches too; absent when there are none. */
   readonly alsoIn?: readonly RecordPlace[];
 }
 
-/** A match as JSON text in UTF-8, for formats that print it without looking into it. Bytes are valid until the next is asked for. */
+/**
+ * A match as JSON text in UTF-8, for formats that print it without reading it. Its bytes are valid until the next match is
+ * asked for.
+ */
 export interface MatchText {
   readonly rule: number;
   readonly via: string;
@@ -67,12 +70,12 @@ export interface MatchText {
   readonly event: Uint8Array;
   /** A JSON array of {@link MatchedField}. Harmless to print. */
   readonly fields: Uint8Array;
-  /** Of the event, see event-id.ts. */
+  /** Id of the event, see event-id.ts. */
   readonly eventId: string;
   readonly alsoIn?: readonly RecordPlace[] | undefined;
 }
 
-/** A record as evidence. */
+/** A record that is listed as evidence. */
 export interface EventRef {
   readonly file: string;
   readonly index: number;
@@ -105,14 +108,19 @@ export interface Correlation {
   readonly to: string;
   readonly fromUs: number;
   readonly toUs: number;
-  /** What the condition compared (number of events, distinct values, sum ...), at its height: the highest value of any window
-   *  that satisfied it, the lowest where the condition sets an upper bound only. */
+  /**
+   * What the condition compared (number of events, distinct values, sum ...): the highest value of any window that satisfied
+   * it, or the lowest where the condition has only upper bounds.
+   */
   readonly count: number;
   /** Every contributing record, by event time. */
   readonly events: readonly EventRef[];
-  /** How many contributing records there are; more than `events.length` only when a cap (and a diagnostic) cut the list. */
+  /**
+   * How many contributing records there are. More than `events.length` only when a limit cut the list, which a diagnostic
+   * reports.
+   */
   readonly records: number;
-  /** Of the last contributing record. */
+  /** The computer of the last contributing record. */
   readonly computer: string;
 }
 
@@ -126,7 +134,7 @@ export interface RelatedEvent {
 
 /** What happened on one computer in the window before (and up to) a match. */
 export interface Lookback {
-  /** As given: `9m`. */
+  /** The length as the user wrote it: `9m`. */
   readonly window: string;
   readonly from: string;
   readonly to: string;
@@ -134,16 +142,18 @@ export interface Lookback {
   readonly events: number;
   /** The most related ones, by time. */
   readonly related: readonly RelatedEvent[];
-  /** Events of the same length of time after `to` that are linked to the match (a process it started, the same subscription),
-   *  by time. Not part of `events`. */
+  /**
+   * Events that are linked to the match (a process it started, the same subscription) and come after `to`, within the same
+   * length of time, by time. Not counted in `events`.
+   */
   readonly after: readonly RelatedEvent[];
-  /** True when a cap kept events out of consideration. */
+  /** True when a limit kept some events from being considered. */
   readonly capped: boolean;
 }
 
 /** Matches of one rule on one computer inside the window. */
 export interface Alert {
-  /** Of the rule and the first match: the same in every format and every run. */
+  /** Made from the rule and the first match: the same in every format and every run. */
   readonly id: string;
   readonly rule: number;
   readonly computer: string;
@@ -155,12 +165,14 @@ export interface Alert {
   /** The first match in full, and how many more there are. */
   readonly match: Match | Correlation;
   readonly lookback: Lookback | null;
-  /** What the records say beyond the rule, one line each: whether the parts of a WMI subscription name each other, decoded
-   *  payloads, what became of it. Text from logs: neutralise before printing. */
+  /**
+   * What the records say beyond the rule, one line each: whether the parts of a WMI subscription name each other, decoded
+   * payloads, how long it existed. This is text from logs, so make it harmless before printing.
+   */
   readonly notes: readonly string[];
 }
 
-/** What one source gave. Sums of these are the summary. */
+/** What was read from one source. The summary has the sums. */
 export interface ReadStats {
   /** `evtx`, `xml`, `json`. */
   format: string;
@@ -168,14 +180,14 @@ export interface ReadStats {
   records: number;
   /** Records (or lines, or elements) that could not be read. */
   damaged: number;
-  /** Records read although not known to be live. */
+  /** How many records were read that may not be live. */
   recovered: number;
   chunks: number;
   unusedChunks: number;
   damagedChunks: number;
-  /** Records that the log's own headers name and that are not in it; left out where there are none. */
+  /** How many records the log's own headers name although they are not in it; absent when there are none. */
   missing?: number;
-  /** JSON: records by the exporter that their keys tell (docs/inputs.md). */
+  /** For JSON: exporter, recognised by keys (docs/inputs.md) -> how many records. */
   exporters?: Record<string, number>;
 }
 
@@ -191,7 +203,7 @@ export interface LeftOut {
   readonly matches: number;
 }
 
-/** The honest account at the end of a scan. */
+/** The account at the end of a scan: what was read, used and left out. */
 export interface ScanSummary {
   readonly kind: 'summary';
   readonly version: string;
@@ -203,13 +215,16 @@ export interface ScanSummary {
     readonly used: number;
     /** Documents that are filters, applied to the rules that they name. */
     readonly filters: number;
-    /** Reason -> how many. Refused by the parser, placeholders without values, log source that no event log holds. */
+    /**
+     * Reason -> how many rules. Reasons are a refusal by the parser, placeholders without values, and a log source that no
+     * event log holds.
+     */
     readonly notUsed: readonly { readonly reason: string; readonly count: number; readonly examples: readonly string[] }[];
   };
-  /** What filters left out: events, where it is known how many, and matches. */
+  /** How many matches filters left out, and how many events, where that is known. */
   readonly leftOut: readonly LeftOut[];
   readonly matches: number;
-  /** Matched records that were copies of others, and count once; left out when there are none. */
+  /** How many matched records were copies of others and were therefore not counted; absent when there are none. */
   readonly copies?: number;
   readonly matchesByLevel: Readonly<Record<string, number>>;
   readonly correlations: number;
@@ -219,13 +234,13 @@ export interface ScanSummary {
   readonly computers: readonly { readonly computer: string; readonly events: number }[];
   readonly from: string | null;
   readonly to: string | null;
-  /** Events that say that a log was cleared: 1102 of the Security log, 104 of Microsoft-Windows-Eventlog. */
+  /** Events which say that a log was cleared: 1102 of the Security log, 104 of Microsoft-Windows-Eventlog. */
   readonly logCleared: readonly ClearedLog[];
-  /** How many of them are not listed: too many to keep. */
+  /** How many such events are not listed, because there are too many. */
   readonly moreLogCleared: number;
   readonly interrupted: boolean;
   readonly elapsedMs: number;
   readonly diagnostics: readonly Diagnostic[];
-  /** Of a triage. */
+  /** Present in a triage only. */
   readonly evidence?: EvidenceAccount | undefined;
 }

@@ -1,10 +1,10 @@
-/** From bytes to events: what is read, how, and by whom. */
+/** The way from bytes to events: sources of bytes, ranges, and the decoders that read them. */
 import type { ReadStats } from './match.ts';
 import type { RecordShape } from './record-shape.ts';
 
 /**
- * Bytes that can be read at any offset: a file, a region of a disk image, a carved chunk. Readers never ask where it comes
- * from and never hold it whole.
+ * Bytes that can be read at any offset: a file, a part of a disk image, a carved chunk. Readers do not know which of these it
+ * is, and never keep all of it in memory.
  */
 export interface ByteSource {
   /** Shown in results: the path as found, `-` for stdin. */
@@ -25,23 +25,28 @@ export interface ReadOptions {
   readonly shapes?: readonly RecordShape[] | undefined;
 }
 
-/** What was read of a part of a source. */
+/** What was read from a part of a source. */
 export interface PartStats extends ReadStats {
-  /** For `LogFormat.missing`, which knows what it is. Plain data: crosses threads. */
+  /**
+   * Passed to `LogFormat.missing`, the only place that knows what it contains. Plain data, because it is sent between threads.
+   */
   ids?: unknown;
 }
 
-/** A part of a source, in bytes. Its decoder reads every record that starts in [start, end). */
+/** A part of a source, in bytes. A decoder reads every record that starts in [start, end). */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
-  /** True when a record is known to begin at `start`. Otherwise a text decoder looks for the first place it is sure of. */
+  /**
+   * True when a record is known to begin at `start`. Otherwise a text decoder looks for the first place where one certainly
+   * begins.
+   */
   readonly atRecord?: boolean | undefined;
 }
 
 /**
- * Turns bytes into events. Bytes arrive in order, in blocks of any size; the decoder keeps what is incomplete (bounded).
- * `push` calls the sink before it returns. Nothing readable is lost: a bad record costs that record.
+ * Turns bytes into events. Bytes arrive in order, in blocks of any size. The decoder keeps an incomplete record, up to a limit.
+ * `push` calls the sink before it returns. A damaged record does not affect the others.
  */
 export interface Decoder {
   /** `block` is valid only during the call. */
@@ -52,8 +57,8 @@ export interface Decoder {
 }
 
 export interface RangeDecoder extends Decoder {
-  /** Bytes before `range.start` that are pushed first, as far as there are any: they tell where a record begins. */
+  /** How many bytes before `range.start` are pushed first, if there are as many. They show where a record begins. */
   readonly lookBehindBytes?: number;
-  /** After the bytes up to `range.end` have been pushed: true while the last record of the range is incomplete. */
+  /** To be called after the bytes up to `range.end` have been pushed: true while the last record of the range is incomplete. */
   wantsMore(): boolean;
 }

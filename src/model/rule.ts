@@ -1,7 +1,6 @@
 /**
- * A Sigma rule as data, after parsing and after its modifiers have been applied: what the reference evaluator walks, what
- * the compiler plans from, what lint and explain show. Plain objects, survive a thread hand-over. Terms are those of the
- * Sigma specification 2.1.
+ * A Sigma rule as data, after parsing and after its modifiers have been applied. The reference evaluator, the compiler, lint
+ * and explain all work on it. Plain objects that can be sent between threads. Terms are those of the Sigma specification 2.1.
  */
 
 /** A place in rule text; lines and columns count from 1. */
@@ -50,8 +49,8 @@ export interface RuleHead {
 export type TextPart = string | { readonly wildcard: '*' | '?' };
 
 /**
- * What one rule value asks of one field value. All but `null`, `exists` and `fieldref` are asked of each element of a
- * multi-valued field; one that holds is enough.
+ * What one rule value asks of one field value. For a field with several values, one that satisfies the pattern is enough; only
+ * `null`, `exists` and `fieldref` look at the field as a whole.
  */
 export type Pattern =
   /** Whole-value comparison; wildcards cross line breaks. `cased: false` compares `foldCase()` of both sides. */
@@ -118,7 +117,7 @@ export type Condition =
       readonly quantifier: 'any' | 'all';
       /** As written: `selection_*`, `them`. */
       readonly pattern: string;
-      /** Selections that it names, in document order. May be empty under `not` (a warning), then `any` of none is false. */
+      /** The selections that it names, in document order. Empty only under `not` (with a warning). The selector is then false. */
       readonly names: readonly string[];
     };
 
@@ -190,7 +189,7 @@ export interface FilterRule {
 }
 
 export type SigmaDocument = DetectionRule | CorrelationRule | FilterRule;
-/** What is left after filters have been applied. */
+/** A rule after filters have been applied. */
 export type SigmaRule = DetectionRule | CorrelationRule;
 
 /** A rule (or document) that was refused, and why. Reported, never dropped silently. */
@@ -201,7 +200,7 @@ export interface RefusedRule {
   readonly diagnostics: readonly import('./diagnostic.ts').Diagnostic[];
 }
 
-/** What `loadRules` gives: rules in file order, refusals, and diagnostics (warnings included). */
+/** The result of `loadRules`: rules in the order of files, refused rules, and diagnostics (warnings included). */
 export interface LoadedRules {
   readonly rules: readonly SigmaRule[];
   readonly refused: readonly RefusedRule[];

@@ -18,8 +18,10 @@ export interface CompiledCorrelation {
   /** Index into the rule set's `rules`. */
   readonly rule: number;
   readonly definition: CorrelationRule;
-  /** As `definition.rules`: for each reference the rules it names, as indexes into `rules` (detections or correlations). Empty
-   *  when none of them can be used on event logs. */
+  /**
+   * For each entry of `definition.rules`, the rules that it names, as indexes into `rules` (detections or correlations). Empty
+   * when none of them can be used on event logs.
+   */
   readonly references: readonly (readonly number[])[];
 }
 
@@ -29,7 +31,10 @@ export interface RuleSet {
   readonly rules: readonly RuleInfo[];
   /** Distinct event sources. */
   readonly sources: readonly EventSource[];
-  /** Per rule, its event sources as indexes into `sources`; empty for correlations. `source` in {@link Matcher} counts here. */
+  /**
+   * For each rule, its event sources as indexes into `sources`; empty for correlations. `source` in {@link Matcher} is a
+   * position in this list.
+   */
   readonly ruleSources: readonly (readonly number[])[];
   /** Per rule: true when it raises no match of its own (a correlation refers to it and does not say `generate: true`). */
   readonly silent: readonly boolean[];
@@ -45,18 +50,20 @@ export function sourceOf(ruleSet: RuleSet, rule: number, source: number): EventS
   return found;
 }
 
-/** Finds the rules that hold for an event. State lives in caches only; one matcher per thread. */
+/** Finds the rules that match an event. It has no state except caches. Each thread needs its own. */
 export interface Matcher {
-  /** Calls `onMatch(rule, source)` for each rule that holds, in rule order: `rule` indexes `rules`, `source` the rule's event
-   *  sources. At most one call per rule and event. A regular expression may take too long for a value: `onUndecided` is told of
-   *  the rules for which it matters, and where it is not given, that is thrown. */
+  /**
+   * Calls `onMatch(rule, source)` for each rule that matches, in rule order: `rule` is an index into `rules`, `source` an index
+   * into the rule's event sources. At most one call for each rule and event. When a regular expression takes too long on a
+   * value, `onUndecided` is called with the rules that depend on it; without `onUndecided`, an error is thrown.
+   */
   match(event: EventRecord, onMatch: (rule: number, source: number) => void, onUndecided?: (rule: number) => void): void;
-  /** How much work regular expressions have been on this thread so far: states visited. */
+  /** How much work regular expressions have done on this thread so far, in states visited. */
   readonly regexVisits: number;
   /** True when some rule may look at events of this channel. */
   covers(channel: string): boolean;
-  /** Why a rule holds for an event, field by field. For matches only: not fast. */
+  /** Why a rule matches an event, field by field. Slow, so it is for matches only. */
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[];
-  /** The same as a JSON array, harmless to print: what a scan keeps of a match. Many times faster. */
+  /** The same as a JSON array that is harmless to print, many times faster. A scan keeps this for each match. */
   writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void;
 }

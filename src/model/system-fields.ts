@@ -1,9 +1,9 @@
 /**
- * The System section of an event by rule name (Sigma specification, Field Usage: `Element`, `Element_Attribute`): the one
- * list that readers, lint and explain go by. Source: SystemPropertiesType of Microsoft's event schema.
+ * The System section of an event by rule name (Sigma specification, Field Usage: `Element`, `Element_Attribute`). Readers, lint
+ * and explain all use this one list. Source: SystemPropertiesType of Microsoft's event schema.
  */
 
-/** Elements and attributes of the section. An event need not have them all, and has each once. */
+/** Elements and attributes of the section. An event need not have all of them, and has each at most once. */
 export const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
   'Provider_Name',
   'Provider_Guid',
@@ -34,7 +34,7 @@ export const SYSTEM_FIELDS: ReadonlySet<string> = new Set([
 
 const BY_LOWER_CASE = new Map([...SYSTEM_FIELDS].map((name) => [name.toLowerCase(), name]));
 
-/** The name as Windows writes it, of one in any case; other names stay as they are. */
+/** The name as Windows writes it, for a name in any case. Other names stay as they are. */
 export function systemFieldName(name: string): string {
   return BY_LOWER_CASE.get(name.toLowerCase()) ?? name;
 }

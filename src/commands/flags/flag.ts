@@ -1,6 +1,7 @@
 /**
- * In: what a flag is called, takes and means. Out: one value that parsing, help, `docs/cli.md`, shell completion and the
- * flag's own test are made from. Refuses nothing itself; a flag's `parse` refuses by throwing a `UsageError`.
+ * Defines what a flag is. In: its name, what it takes and what it means. Out: one value from which parsing, help,
+ * `docs/cli.md`, shell completion and the flag's own test are made. Refuses nothing itself; a flag's `parse` refuses a value by
+ * throwing a `UsageError`.
  */
 import { UsageError } from '../../model/errors.ts';
 
@@ -14,22 +15,22 @@ export interface Flag<T = unknown> {
   /** What stands for the value in help: `FILE`. Switches have none. */
   readonly placeholder?: string | undefined;
   readonly choices?: readonly string[] | undefined;
-  /** When the flag is given without a value; undefined: it needs one. */
+  /** The value when the flag is given without one. Undefined: the flag needs a value. */
   readonly alone?: string | undefined;
-  /** When the flag is not given. */
+  /** The value when the flag is not given. */
   readonly fallback: T;
-  /** The fallback in words, where the bare value would not tell. */
+  /** The fallback in words, where the value alone would not be clear. */
   readonly fallbackText?: string | undefined;
-  /** Heading in help. */
+  /** The heading in help. */
   readonly group: string;
-  /** Other long names that are accepted and not shown: habits from other tools (`sigma` for `rules`). */
+  /** Other long names that are accepted but not shown, for users of other tools (`sigma` for `rules`). */
   readonly aliases: readonly string[];
-  /** Long names that other tools use for it; not accepted, but the error names this flag. */
+  /** Long names that other tools use. They are not accepted, but the error message names this flag. */
   readonly knownAs: readonly string[];
   /** Values that the flag's test expects to be accepted, and refused. */
   readonly examples: readonly string[];
   readonly rejects: readonly string[];
-  /** One value's text -> value. Throws a `UsageError` that says what would be right. */
+  /** Turns one value's text into the value. Throws a `UsageError` that says what would be right. */
   parse(text: string): unknown;
 }
 
@@ -56,7 +57,7 @@ function common(options: Common) {
 }
 
 function asIs<T>(text: string): T {
-  // Only used where no `parse` is given, and then T is string.
+  // Only used when there is no `parse`, and then T is string.
   return text as T;
 }
 

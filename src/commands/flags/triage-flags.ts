@@ -1,5 +1,7 @@
-/** The flags of `winnow triage`: those of the evidence, and of `winnow scan` all but --recover, which is always on, and
- * --keep-copies: each record counts once. */
+/**
+ * The flags of `winnow triage`: its own for evidence, and those of `winnow scan` except --recover, which is always on, and
+ * --keep-copies, because each record counts once.
+ */
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { scanFlags } from './scan-flags.ts';
 

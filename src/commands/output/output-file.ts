@@ -1,6 +1,6 @@
 /**
- * Where a report goes, in parts or at once. In: text or its bytes in pieces. Out: stdout, or a file that appears whole or not at all.
- * Refuses to replace an existing file unless told to, and one that the command reads in any case.
+ * Writes a report, at once or in parts. In: pieces of text or bytes. Out: stdout, or a file that appears only when it is
+ * complete. Refuses to replace an existing file without --force, and to replace a file that the command reads even with it.
  */
 import { type BigIntStats, statSync, write } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { CommandContext, TextOutput } from '../command.ts';
 import { isReaderGone, outputError } from './output-error.ts';
 
-/** Pieces are gathered to about this many characters per write. */
+/** About this many characters are gathered for each write. */
 const WRITE_LENGTH = 64 * 1024;
 
 type Piece = string | Uint8Array;
@@ -52,7 +52,7 @@ class PieceWriter {
   async #next(piece: Piece): Promise<void> {
     await this.#writing;
     this.#writing = this.#write(piece);
-    // Awaited before the next write; until then a failure must not count as unhandled.
+    // It is awaited before the next write. Until then, a failure must not count as unhandled.
     this.#writing.catch(() => {});
   }
 }
@@ -60,11 +60,11 @@ class PieceWriter {
 /** What can be written to, opened. */
 interface Target {
   write(piece: Piece): Promise<unknown>;
-  /** After the last write, also a failed one. `whole`: everything has been written. */
+  /** Called after the last write, also a failed one. `whole`: everything has been written. */
   close(whole: boolean): Promise<void>;
 }
 
-/** An output that may be written in parts: `write` any number of times, then `end`, or `abandon` when something went wrong. */
+/** An output that can be written in parts: `write` any number of times, then `end`, or `abandon` after an error. */
 export class Output {
   readonly #open: () => Promise<Target>;
   readonly #isClosed: () => boolean;
@@ -76,19 +76,19 @@ export class Output {
     this.#isClosed = isClosed;
   }
 
-  /** Reads `pieces` to their end, also where nobody reads on. */
+  /** Reads all of `pieces`, even when the reader of the output has gone. */
   async write(pieces: Iterable<Piece>): Promise<void> {
     await (await this.#writer()).write(pieces);
   }
 
-  /** Writes what is left and waits for all writes; a file appears. What nobody reads is not made. */
+  /** Writes the rest and waits for all writes. A file then appears. When the reader has gone, the rest is not made. */
   async end(pieces: Iterable<Piece> = []): Promise<void> {
     await this.write(this.#wanted(pieces));
     await (await this.#writer()).end();
     await this.#close(true);
   }
 
-  /** A file does not appear. What failed before is what the user is to see: refuses nothing. */
+  /** Drops the output, so that a file does not appear. It never throws, so that the user sees the first error. */
   async abandon(): Promise<void> {
     await this.#opened?.writer.end().catch(() => {});
     await this.#close(false).catch(() => {});
@@ -126,7 +126,7 @@ export class Output {
   }
 }
 
-/** `-`, and where no file is named. */
+/** For `-`, and when no file is named. */
 export function streamOutput(stream: TextOutput): Output {
   return new Output(
     async () => ({ write: (piece) => stream.write(piece), close: async () => {} }),
@@ -134,10 +134,13 @@ export function streamOutput(stream: TextOutput): Output {
   );
 }
 
-/** The files that a command reads. Asked for only where a file would be replaced: finding them may take a walk through folders. */
+/**
+ * The files that the command reads. Called only when a file would be replaced, because finding them may mean walking through
+ * folders.
+ */
 export type FilesRead = () => Iterable<string> | Promise<Iterable<string>>;
 
-/** What `--output` and `--force` say; null and `-` are stdout. Refuses as {@link openOutputFile}. */
+/** What `--output` and `--force` mean. null and `-` are stdout. Refuses like {@link openOutputFile}. */
 export async function openOutput(
   { stdout, cwd }: Pick<CommandContext, 'stdout' | 'cwd'>,
   { output, force }: { readonly output: string | null; readonly force: boolean },
@@ -161,7 +164,7 @@ export async function openOutputFile(
   const target = resolve(cwd, path);
   const found = await stat(target, { bigint: true }).catch(() => null);
   if (found?.isDirectory()) throw new UsageError(`--output ${path} is a folder. Name a file in it.`);
-  // A device or a pipe (/dev/stdout, a named pipe) is written through: replacing it would destroy it.
+  // A device or pipe (/dev/stdout, a named pipe) is written directly. Replacing it would destroy it.
   if (found !== null && !found.isFile()) return new Output(() => writtenThrough(target, path));
   if (found !== null) {
     refuseInput(path, found, await filesRead(), cwd);
@@ -173,7 +176,10 @@ export async function openOutputFile(
   return new Output(() => replaced(target, path, force));
 }
 
-/** Evidence and rules stay what they are, whatever `--force` says. A file is known by its device and number: links are many names of one. */
+/**
+ * Evidence and rules are never replaced, even with `--force`. Files are compared by device and number, because several links
+ * may name one file.
+ */
 function refuseInput(path: string, output: BigIntStats, filesRead: Iterable<string>, cwd: string): void {
   for (const file of filesRead) {
     const read = identityOf(resolve(cwd, file));
@@ -190,7 +196,7 @@ function identityOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** A device or a pipe, written where it is. */
+/** A device or a pipe, which is written directly. */
 async function writtenThrough(target: string, path: string): Promise<Target> {
   let closed = false;
   const failed = (cause: unknown): void => {
@@ -201,7 +207,7 @@ async function writtenThrough(target: string, path: string): Promise<Target> {
     throw outputError(cause, `--output ${path}`);
   });
   return {
-    // A device may take less than it is given.
+    // A device may accept fewer bytes than it is given.
     write: async (piece) => {
       if (!closed) await writeAll(piece, async (bytes, from) => (await file.write(bytes, from)).bytesWritten).catch(failed);
     },
@@ -216,12 +222,12 @@ async function writeAll(piece: Piece, write: (bytes: Uint8Array, from: number) =
 
 const writeTo = promisify(write);
 
-/** Whoever asks for the file may not write there; anything else is a fault of the disk. */
+/** Whether the user may not write there. Anything else is a fault of the disk. */
 const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR']);
 
-/** A file that is written elsewhere and takes its place when it is whole. */
+/** A file that is written under another name and gets its own when it is complete. */
 async function replaced(target: string, path: string, force: boolean): Promise<Target> {
-  // Errors of writing, not those of making the pieces.
+  // Errors of writing, not of making the pieces.
   const failed = (cause: unknown): never => {
     throw outputError(cause, `--output ${path}`);
   };

@@ -1,13 +1,13 @@
-/** Small things that verbs with text output share. */
+/** Small helpers that verbs with text output share. */
 import { relative, resolve } from 'node:path';
 import type { CommandContext } from '../command.ts';
 
-/** Paths are shown as they were given; files are opened from where the process runs. */
+/** Paths are shown as given, and opened relative to the working folder. */
 export function fromHere(cwd: string, path: string): string {
   return resolve(cwd, path) === resolve(path) ? path : relative('.', resolve(cwd, path)) || '.';
 }
 
-/** Flags first, then NO_COLOR (any value but the empty one), FORCE_COLOR, then whether stdout is a terminal that can. */
+/** Decides by flags first, then NO_COLOR (unless empty), then FORCE_COLOR, then by whether stdout is a terminal with colours. */
 export function coloured(
   { env, stdout }: CommandContext,
   flags: { readonly color: boolean; readonly noColor: boolean },

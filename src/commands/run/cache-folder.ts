@@ -1,4 +1,4 @@
-/** Where winnow keeps what it can make again: compiled rules, and its own compiled code. */
+/** Finds the folder for things that can be made again: compiled rules, and winnow's own compiled code. */
 import module from 'node:module';
 import { homedir, platform } from 'node:os';
 import { join, posix, win32 } from 'node:path';
@@ -11,20 +11,20 @@ export function cacheFolder(env: Environment): string | null {
   return defaultCacheFolder(platform(), env, homedir());
 }
 
-/** Where the operating system wants caches. `env` and `home` come from the process; null when it has no such place. */
+/** The place that the operating system has for caches. `env` and `home` come from the process. null when there is none. */
 export function defaultCacheFolder(platform: NodeJS.Platform, env: Environment, home: string): string | null {
   if (platform === 'win32') {
     return env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA) ? join(env.LOCALAPPDATA, 'winnow', 'cache') : null;
   }
-  // XDG Base Directory Specification: a path that is not absolute is to be ignored.
+  // XDG Base Directory Specification: a path that is not absolute must be ignored.
   if (env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, 'winnow');
   if (home === '') return null;
   return platform === 'darwin' ? join(home, 'Library', 'Caches', 'winnow') : join(home, '.cache', 'winnow');
 }
 
 /**
- * From now on modules are compiled once and then read from the cache, which the runtime keeps by their content: a third of the
- * time that loading takes. Node can do it from 22.1 on; the types of the oldest Node that we support do not know of it.
+ * From now on the runtime compiles modules once and keeps the result by their content, which saves two thirds of the loading
+ * time. Node has this from 22.1 on, and the types of the oldest supported Node do not declare it.
  */
 export function keepCompiledCode(env: Environment): void {
   const folder = cacheFolder(env);
@@ -33,9 +33,9 @@ export function keepCompiledCode(env: Environment): void {
   const code = join(folder, 'code');
   try {
     makePrivateFolder(code);
-    // What is read from there is run.
+    // Code from there is run, so it must belong to the user.
     if (folderFault(folder) === null && folderFault(code) === null) enableCompileCache(code);
   } catch {
-    // Nowhere to keep it: it is compiled each time.
+    // Without a place to keep it, code is compiled each time.
   }
 }

@@ -1,4 +1,4 @@
-/** The files that a verb is going to read. In: its arguments. Out: their paths, so that none of them is replaced by its output. */
+/** Lists the files that a verb is going to read, so that its output replaces none of them. In: its arguments. Out: paths. */
 import { findBaseline, findConfig } from '../../lint/find-config.ts';
 import { listSources } from '../../logs/open/open.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
@@ -21,7 +21,7 @@ export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFl
   return [...rulesIn(cwd, [...linted, ...flags.rules]), ...flags.values, ...flags.logsources, ...settings];
 }
 
-/** Logs, and what lies among them and is named or looks like one, although it cannot be read. */
+/** Logs, and files among them that look like logs or have such a name, although they cannot be read. */
 export function logFiles(cwd: string, paths: readonly string[], followLinks = false): readonly string[] {
   const files: string[] = [];
   const listed = listSources(

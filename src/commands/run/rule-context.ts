@@ -1,4 +1,7 @@
-/** The files that say what rules mean: values for placeholders and log sources. In: paths. Out: their content, joined. */
+/**
+ * Reads the files that say what rules mean: values for placeholders, and log sources. In: paths. Out: their joined content.
+ * Refuses files with errors.
+ */
 import { resolve } from 'node:path';
 import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
@@ -36,7 +39,7 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
   };
 }
 
-/** What `--optional-source` and `--logsources` say. */
+/** What `--optional-source` and `--logsources` say together. */
 export function readLogSourceOptions(
   cwd: string,
   { optionalSource, logsources }: { readonly optionalSource: readonly string[]; readonly logsources: readonly string[] },
@@ -44,7 +47,10 @@ export function readLogSourceOptions(
   return { optional: optionalNames(optionalSource, logsources.length > 0), custom: readLogSources(cwd, logsources) };
 }
 
-/** `--optional-source NAME ...` as printed after `via`; the EventID alone will do. Files of log sources may define others. */
+/**
+ * `--optional-source NAME ...`, with the name that reports show as `via`, or only its EventID. Files of log sources may define
+ * others.
+ */
 export function optionalNames(names: readonly string[], haveCustom: boolean): ReadonlySet<string> {
   return new Set(
     names.map((name) => {

@@ -38,7 +38,7 @@ export async function runDiff(context: CommandContext, { operands, flags }: Comm
           context.signal,
         );
   await output.save(renderDiff({ rules, logs: found, version: context.version }, flags.format));
-  // A rule that was refused is not removed: it is there, and cannot be compared.
+  // A refused rule still exists, so it is not reported as removed. It cannot be compared.
   const refused = [
     ...before.refused.map((one) => ({ ...one, version: 'before the change' })),
     ...after.refused.map((one) => ({ ...one, version: 'now' })),

@@ -31,7 +31,7 @@ export async function runExplain(context: CommandContext, { operands, flags }: C
   let loaded = loadRules(paths, options);
   let pool = new RulePool(loaded);
   let chosen = choose(pool, name, path);
-  // What a correlation refers to lies beside it, unless -r says where.
+  // The rules that a correlation refers to are looked for next to it, unless -r names other paths.
   if (path !== null && extra.length === 0 && needsNeighbours(pool, path)) {
     paths = [path, dirname(path)];
     loaded = loadRules(paths, options);
@@ -78,7 +78,7 @@ function choose(
   return { rules: pool.named(name), refused: pool.refusedNamed(name) };
 }
 
-/** The text of one rule file, which may be part of an archive; empty where it cannot be had again. */
+/** The text of one rule file, which may be inside an archive. Empty when it cannot be read again. */
 function ruleTextIn(paths: readonly string[], wanted: string): string {
   let found: string | Diagnostic = '';
   if (!canReadTwice(paths)) return found;
@@ -88,7 +88,7 @@ function ruleTextIn(paths: readonly string[], wanted: string): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** A correlation among the file's rules, or one that was refused for want of the rules that it names. */
+/** Whether the file has a correlation, even one that was refused because its rules are missing. */
 function needsNeighbours(pool: RulePool, path: string): boolean {
   const correlations = pool.inFile(path).some((rule) => rule.kind === 'correlation');
   return correlations || pool.refusedIn(path).some((one) => one.diagnostics.some(({ code }) => code === 'rule/unknown-rule'));

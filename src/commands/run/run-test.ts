@@ -89,7 +89,7 @@ export async function runTest(context: CommandContext, { operands, flags }: Comm
   return uncovered || outcomes.some((one) => !one.passed) ? EXIT.findings : EXIT.done;
 }
 
-/** `--init`: the test file goes to `--output`, or where text goes. */
+/** `--init`: the test file goes to `--output`, or to stdout. */
 async function runInit(context: CommandContext, path: string, flags: CommandArgs<TestFlags>['flags']): Promise<ExitCode> {
   const { cwd } = context;
   if (flags.from === null) throw new UsageError('--init needs a log: --from LOG.');
@@ -116,7 +116,7 @@ function mutationText({ mutants, survivors }: MutationRun): string {
   return `${lines.join('')}${mutants - survivors.length} of ${mutants} changes of rules noticed\n`;
 }
 
-/** Tests, rules, logs and configuration. */
+/** The files that are read: tests, rules, logs and configuration. */
 function filesOfTests(cwd: string, paths: readonly string[], flags: CommandArgs<TestFlags>['flags']): readonly string[] {
   const tests = findTests(paths);
   const { files } = readTests(tests);
@@ -132,7 +132,7 @@ function filesOfTests(cwd: string, paths: readonly string[], flags: CommandArgs<
   ];
 }
 
-/** The rule sets that tests choose from: one without, and one per set of values that a test file brings. */
+/** The rule sets for tests: one without values, and one for each set of values in a test file. */
 class Pools {
   readonly plain: RulePool;
   readonly #paths: readonly string[];
@@ -157,14 +157,17 @@ class Pools {
   }
 }
 
-/** Rule files below the operands, those that tests name, and the folders of these: correlations refer to their neighbours. */
+/**
+ * Rule files below the operands, the rule files that tests name, and their folders, because correlations refer to rules next to
+ * them.
+ */
 function ownRulePaths(
   paths: readonly string[],
   files: readonly TestFile[],
 ): { readonly own: readonly string[]; readonly faults: readonly Diagnostic[] } {
   const named = files.flatMap((file) => file.rules.map((path) => besideOf(file.path, path))).filter((path) => existsSync(path));
   const folders = named.map((path) => relativeTo(resolve(path, '..')));
-  // Regression data holds YAML that is no rule: a folder of nothing else is not looked into.
+  // Regression data has YAML that is not rules. A folder with nothing else is not searched for rules.
   const isRegressionData = files.length > 0 && files.every((file) => file.rules.length === 0);
   const operands = isRegressionData ? [] : paths.filter((path) => !/\.test\.ya?ml$/i.test(path));
   const found = findRuleFiles([...operands, ...folders, ...named]);
@@ -178,7 +181,7 @@ function relativeTo(path: string): string {
 
 interface FoundTests {
   readonly files: readonly TestFile[];
-  /** Test files that could not be understood. */
+  /** Test files with errors. */
   readonly broken: readonly TestOutcome[];
 }
 

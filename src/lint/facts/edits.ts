@@ -1,13 +1,16 @@
-/** The edits that fixes are made of. Each keeps the rest of the text as it is, comments included. */
+/**
+ * Makes the edits for fixes. In: a node and what should replace it. Out: an edit that keeps all other text, comments included;
+ * null where that is not possible.
+ */
 
 import type { YamlEntry, YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 import type { TextEdit } from '../lint-rule.ts';
 
-/** Plain scalars that need no quotes wherever they stand. */
+/** Plain scalars that need no quotes in any position. */
 const PLAIN_SAFE = /^[A-Za-z\d_][\w .,/()\\|*-]*$/;
 
-/** The scalar with other text, in the style in which it was written; null where that style cannot hold it. */
+/** Replaces the text of a scalar and keeps its style; null where that style cannot express the text. */
 export function replaceScalar(node: YamlScalar, text: string): TextEdit[] | null {
   const written = writeScalar(node.style, text);
   return written === null ? null : [{ start: node.start, end: node.end, text: written }];
@@ -21,7 +24,7 @@ function writeScalar(style: YamlScalar['style'], text: string): string | null {
   return null;
 }
 
-/** Takes one item out of a list; null when it shares its line with something else that must stay. */
+/** Removes one item from a list; null when its line has something else that must stay. */
 export function removeItem(document: LintDocument, list: YamlList, item: YamlNode): TextEdit[] | null {
   const at = list.items.indexOf(item);
   if (at < 0 || list.items.length < 2) return null;
@@ -34,7 +37,7 @@ export function removeItem(document: LintDocument, list: YamlList, item: YamlNod
   return removeLines(document, item.start, item.end, /^\s*-\s*$/);
 }
 
-/** Takes a key and its value out of a block map; null when it shares its line. */
+/** Removes a key and its value from a block map; null when its line has something else. */
 export function removeEntry(document: LintDocument, entry: YamlEntry): TextEdit[] | null {
   return removeLines(document, entry.key.start, entry.value.end, /^\s*$/);
 }
@@ -43,7 +46,7 @@ export function renameKey(entry: YamlEntry, key: string): TextEdit[] | null {
   return replaceScalar(entry.key, key);
 }
 
-/** The whole lines from `start` to `end`, if what stands before `start` on its line looks like `lead`. */
+/** The whole lines from `start` to `end`, if the text before `start` on its line fits `lead`. */
 function removeLines(document: LintDocument, start: number, end: number, lead: RegExp): TextEdit[] | null {
   const { text, lines } = document.file;
   const from = lines.lineStart(lines.span(start).line, text.length);

@@ -1,4 +1,4 @@
-/** The detection items of a document, wherever they stand. */
+/** Finds the detection items of a document, at any depth. */
 import type { Detection, DetectionItem } from '../../model/rule.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
@@ -29,7 +29,7 @@ export function itemName(item: DetectionItem): string {
 
 const nodesOf = new WeakMap<DetectionItem, ReturnType<typeof valueNodes>>();
 
-/** The node of each value as written, by its place: `line:column`. */
+/** The nodes of the values as written, by place: `line:column`. */
 export function valueNodes(
   document: LintDocument,
   item: DetectionItem,

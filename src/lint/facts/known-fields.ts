@@ -1,14 +1,17 @@
-/** The fields that the events of a rule's log source are known to have, for the EventIDs that the rule asks for. */
+/**
+ * Finds the known fields of a rule's events. In: what is known about the rule. Out: the fields of the events of its log source,
+ * for the EventIDs that the rule asks for; null where these are not known in full.
+ */
 import { type Atom, assume, atomsOf } from '../logic/formula.ts';
 import { literalOf, patternOn } from '../logic/pattern.ts';
 import { isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
 
 export interface KnownEvents {
-  /** EventID -> every name that a rule may use for such an event. Only EventIDs for which the rule can hold. */
+  /** EventID -> every name that a rule may use for such an event. Only EventIDs with which the rule can match. */
   readonly byEventId: ReadonlyMap<number, ReadonlySet<string>>;
   /** All of these names. */
   readonly fields: ReadonlySet<string>;
-  /** True when the log source has events of other EventIDs, which the rule's own conditions rule out. */
+  /** True when the log source also has events with EventIDs that the rule's own conditions exclude. */
   readonly narrowed: boolean;
 }
 
@@ -17,7 +20,7 @@ const CLOSED_EVENTS: ReadonlySet<number> = new Set([4688]);
 
 const cache = new WeakMap<RuleFacts, KnownEvents | null>();
 
-/** null where events that the rule may hold for are not known in full. */
+/** null when some events that the rule may match are not known in full. */
 export function knownEvents(facts: RuleFacts): KnownEvents | null {
   let known = cache.get(facts);
   if (known === undefined) {
@@ -34,7 +37,7 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
   if (!complete && (!asksForId || canHoldElsewhere(facts, byEventId))) return null;
   const possible = asksForId ? [...byEventId].filter(([id]) => canHoldFor(facts, id)) : [...byEventId];
   if (possible.length === 0) return null;
-  // Of other logs only samples are known: newer versions of Windows add fields to their events.
+  // Other logs are known from samples only, and newer versions of Windows add fields to their events.
   if (!complete && !facts.sources.every(isSysmon) && possible.some(([id]) => !CLOSED_EVENTS.has(id))) return null;
   return {
     byEventId: new Map(possible),
@@ -43,7 +46,7 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
   };
 }
 
-/** The rule may hold for an event with this EventID. */
+/** True when the rule may match an event with this EventID. */
 export function canHoldFor(facts: RuleFacts, eventId: number): boolean {
   const formula = assume(facts.formula, (atom) =>
     atom.field === 'EventID' ? patternOn(atom.pattern, String(eventId)) : undefined,
@@ -51,7 +54,7 @@ export function canHoldFor(facts: RuleFacts, eventId: number): boolean {
   return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
 }
 
-/** The rule may hold for an event whose EventID is none of the known ones. */
+/** True when the rule may match an event with an EventID that is not known. */
 function canHoldElsewhere(facts: RuleFacts, known: ReadonlyMap<number, unknown>): boolean {
   const formula = assume(facts.formula, (atom) => onOtherId(atom, known));
   return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
@@ -61,7 +64,7 @@ function onOtherId({ field, pattern }: Atom, known: ReadonlyMap<number, unknown>
   if (field !== 'EventID') return undefined;
   if (pattern.kind === 'null') return false;
   const text = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);
-  // An EventID that the rule names and nobody has seen yet may well exist.
+  // An EventID that the rule names may exist although nobody has recorded it yet.
   return text !== undefined && known.has(Number(text)) ? false : undefined;
 }
 
@@ -75,7 +78,7 @@ export function usedFields(facts: RuleFacts): ReadonlyMap<string, { readonly lin
   return fields;
 }
 
-/** Proves: the rule holds for no event that lacks the field. */
+/** True when it is proven that the rule matches no event without the field. */
 export function holdsOnlyWith(facts: RuleFacts, field: string): boolean {
   return neverHoldsOnAny(facts, (atom, event) => {
     if (atom.pattern.kind === 'fieldref' && atom.pattern.field === field) return false;
@@ -83,7 +86,7 @@ export function holdsOnlyWith(facts: RuleFacts, field: string): boolean {
   });
 }
 
-/** Proves: each kind of event lacks some field without which the rule does not hold for it. */
+/** True when it is proven that each kind of event lacks some field without which the rule does not match it. */
 export function holdsOnNoEvent(facts: RuleFacts, { byEventId }: KnownEvents): boolean {
   return [...byEventId].every(([eventId, names]) => {
     const formula = assume(facts.formula, (atom) => {

@@ -1,4 +1,4 @@
-/** Lint rules that ask for a key: the conventions of SigmaHQ that differ in nothing else. */
+/** Makes lint rules that require a key, for those SigmaHQ conventions that differ only in the key. */
 import type { LintExample, LintRule } from '../lint-rule.ts';
 
 export interface MissingKey {

@@ -1,4 +1,4 @@
-/** The documents that a correlation's `rules` name: by name or id, those of the same file first. */
+/** Finds the documents that a correlation's `rules` refer to by name or id. Those in the same file come first. */
 import type { LintDocument, LintSet } from '../document.ts';
 
 const indexes = new WeakMap<LintSet, Map<string, LintDocument[]>>();

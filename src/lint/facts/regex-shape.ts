@@ -1,24 +1,27 @@
-/** What a regular expression looks like from outside: enough to tell an expensive or a pointless one. */
+/**
+ * Describes the form of a regular expression. In: its source and flags. Out: what is needed to recognise an expensive or a
+ * useless one.
+ */
 import type { CharSet } from '../../sigma/regex/char-set.ts';
 import { parseRegex } from '../../sigma/regex/parse.ts';
 import { RegexError } from '../../sigma/regex/parse-escape.ts';
 import type { Node } from '../../sigma/regex/syntax.ts';
 
 export interface RegexShape {
-  /** Looks around or refers back: outside what the specification allows. */
+  /** It has look-around or back-references, which the specification does not allow. */
   readonly irregular: boolean;
-  /** An open repetition of something that itself repeats without end and can be cut in many ways: `(a+)+`. */
+  /** An unlimited repetition of a part that is itself unlimited, so that a text can be divided in many ways: `(a+)+`. */
   readonly nestedRepetition: boolean;
-  /** `.*` at the start or the end of the whole expression, where a search needs none. */
+  /** `.*` at the start or end of the whole expression. A search does not need it. */
   readonly idleStart: boolean;
   readonly idleEnd: boolean;
-  /** It is found in every value, since it is satisfied by nothing at all: `.*`, `a?`. */
+  /** It matches an empty text, so it is found in every value: `.*`, `a?`. */
   readonly holdsEverywhere: boolean;
-  /** The text that it stands for, when nothing in it is special. */
+  /** The text that it matches, when it has no special characters. */
   readonly literal: string | undefined;
 }
 
-/** null for expressions that cannot be used at all. */
+/** null for expressions that cannot be used. */
 export function regexShape(source: string, flags: string): RegexShape | null {
   try {
     const { root, irregular } = parseRegex(source, flags);
@@ -55,7 +58,7 @@ function isOpen(node: Node): node is Extract<Node, { kind: 'repeat' }> {
   return node.kind === 'repeat' && node.max === Number.POSITIVE_INFINITY;
 }
 
-/** Anchors and looks around are not nothing: they may fail. */
+/** Anchors and look-around do not match an empty text anywhere, because they may fail. */
 function takesNothing(node: Node): boolean {
   switch (node.kind) {
     case 'seq':
@@ -89,7 +92,7 @@ function hasNestedRepetition(node: Node): boolean {
   return childrenOf(node).some(hasNestedRepetition);
 }
 
-/** Each round needs a character that what repeats inside cannot be: the text is then cut in one way only. */
+/** Each repetition needs a character that the repeated inner part cannot match. The text can then be divided in one way only. */
 function isDelimited(body: Node): boolean {
   if (body.kind === 'group') return isDelimited(body.of);
   if (body.kind === 'alt') return body.of.every(isDelimited) && !haveCommonCharacter(body.of);
@@ -99,13 +102,13 @@ function isDelimited(body: Node): boolean {
   return parts.some((part) => part.kind === 'set' && repeated.every((set) => disjoint(set, part.set)));
 }
 
-/** Two alternatives of one character each share one: `(\w|\d)+` can take each digit in two ways. */
+/** Two alternatives that each consist of one character and overlap: `(\w|\d)+` can match each digit in two ways. */
 function haveCommonCharacter(alternatives: readonly Node[]): boolean {
   const sets = alternatives.flatMap((one) => (one.kind === 'set' ? [one.set] : []));
   return sets.some((set, i) => sets.slice(i + 1).some((other) => !disjoint(set, other)));
 }
 
-/** The sets that repeat without end within a node. */
+/** The character sets that are repeated without limit inside a node. */
 function openSets(node: Node): readonly CharSet[] {
   return isOpen(node) ? setsIn(node.of) : childrenOf(node).flatMap(openSets);
 }
@@ -128,11 +131,11 @@ function literalOf(parts: readonly Node[]): string | undefined {
     if (char === undefined) return undefined;
     text += char;
   }
-  // Line breaks and the like are easier to write in an expression.
+  // Line breaks and similar characters are easier to write in an expression than in text.
   return text === '' || /[\x00-\x1f]/.test(text) ? undefined : text;
 }
 
-/** The character of a set of one, or of one in its cases. */
+/** The only character of a set, or the letter whose cases make up the set. */
 function oneChar(set: CharSet): string | undefined {
   if (sizeOf(set) > 3) return undefined;
   const chars = new Set<string>();

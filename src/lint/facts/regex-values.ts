@@ -1,4 +1,4 @@
-/** The regular expressions of a document, with what they look like. */
+/** Finds the regular expressions of a document and describes the form of each. */
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
 import type { LintDocument } from '../document.ts';
 import { itemsOf } from './items.ts';

@@ -1,10 +1,10 @@
-/** Lists whose items must differ. */
+/** Checks lists whose items must differ. */
 import type { YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 
-/** Reported per list; more of them say nothing new. */
+/** How many are reported for each list, because further ones are not informative. */
 const MAX_REPORTS = 100;
 
-/** Calls `report` for each scalar of a list that an earlier one equals, up to a bound. */
+/** Calls `report` for each scalar of a list that equals an earlier one, up to a limit. */
 export function reportRepeatedItems(node: YamlNode | undefined, report: (item: YamlScalar, list: YamlList) => void): void {
   if (node?.kind !== 'list') return;
   const seen = new Set<string>();

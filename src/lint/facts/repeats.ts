@@ -1,9 +1,9 @@
-/** Things that only one document of a set may have. */
+/** Checks values that only one document of a set may have. */
 
 import type { YamlScalar } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 
-/** Calls `report` for each later document whose value is that of an earlier one, which is named by its place. */
+/** Calls `report` for each document whose value an earlier document has. The earlier one is named by its place. */
 export function reportRepeats(
   set: LintSet,
   scalarOf: (document: LintDocument) => YamlScalar | undefined,

@@ -1,6 +1,7 @@
 /**
- * What is known about a detection rule before any event is seen: its formula, the events that its log source admits, the
- * fields that they have. Computed once per rule and shared by the checks that prove things.
+ * What is known about a detection rule before any event is read. In: a rule document. Out: its formula, the events of its log
+ * source, and their fields; null for other documents. It is computed once for each rule and shared by the checks that prove
+ * something.
  */
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
 import type { DetectionRule, LogSource } from '../../model/rule.ts';
@@ -15,19 +16,19 @@ import { type Atom, assume, type Formula, ruleFormula } from '../logic/formula.t
 import { patternOn } from '../logic/pattern.ts';
 import { Prover } from '../logic/proof.ts';
 
-/** Sources that users can switch on count: a rule that needs one of them is not a wrong rule. */
+/** Optional sources are included: a rule that needs one of them is not wrong. */
 const OPTIONAL = new Set(optionalSources);
 
 export interface RuleFacts {
   readonly rule: DetectionRule;
   readonly formula: Formula;
   readonly resolution: LogSourceResolution;
-  /** Event sources; none where no event log serves the rule. */
+  /** The event sources; empty when no event log serves the rule. */
   readonly sources: readonly EventSource[];
-  /** The same without those that are off unless asked for. */
+  /** The same without optional sources. */
   readonly usualSources: readonly EventSource[];
   readonly prover: Prover;
-  /** Proven without any knowledge of log sources. */
+  /** True when it is proven that the rule never matches, whatever its log source. */
   readonly neverHolds: boolean;
   observed(): ObservedFields;
 }
@@ -54,10 +55,10 @@ function gather(rule: DetectionRule, custom: CustomLogSources | undefined): Rule
 
 type LogSourceFacts = Pick<RuleFacts, 'resolution' | 'sources' | 'usualSources' | 'observed'>;
 
-/** What rules of one log source have in common, per set of the user's log sources. */
+/** What rules with the same log source share, for each set of the user's log sources. */
 const byLogSource = new WeakMap<object, Map<string, LogSourceFacts>>();
 const NO_CUSTOM = {};
-/** Distinct log sources remembered; a set of rules has some two hundred. */
+/** How many log sources are remembered. A set of rules has about two hundred. */
 const MAX_LOG_SOURCES = 10_000;
 
 function logSourceFacts(logsource: LogSource, custom: CustomLogSources | undefined): LogSourceFacts {
@@ -87,7 +88,7 @@ function sourcesOf(resolution: LogSourceResolution): readonly EventSource[] {
   return resolution.kind === 'sources' ? resolution.sources : [];
 }
 
-/** Logs whose events name each field once. UserData of others may repeat an element. */
+/** Logs whose events have each field only once. In other logs, UserData may repeat an element. */
 const PLAIN_CHANNELS = new Set([
   SYSMON_CHANNEL,
   'security',
@@ -97,7 +98,10 @@ const PLAIN_CHANNELS = new Set([
   'powershellcore/operational',
 ]);
 
-/** A field that no event of the source has twice. `Data` stands for all unnamed values; what is computed may give several. */
+/**
+ * A field that no event of the source has twice. `Data` is excluded, because it stands for all unnamed values; a computed field
+ * may have several values.
+ */
 function hasOneValue(field: string, source: EventSource): boolean {
   if (field === 'Data' || mappingOf(source, field)?.kind === 'derive') return false;
   return (
@@ -105,26 +109,26 @@ function hasOneValue(field: string, source: EventSource): boolean {
   );
 }
 
-/** What is assumed of an event: its EventID, and perhaps the values that its log source's gates allow. */
+/** What is assumed about an event: its EventID, and optionally the values that the gates of its log source allow. */
 export interface EventAssumption {
   readonly source: EventSource;
   readonly eventId: number | null;
 }
 
-/** Every kind of event that the log source admits, or some sources of it. */
+/** Every kind of event of the log source, or of some of its sources. */
 export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
   return sources.flatMap((source): EventAssumption[] =>
     source.eventIds.length === 0 ? [{ source, eventId: null }] : source.eventIds.map((eventId) => ({ source, eventId })),
   );
 }
 
-/** What an atom comes out as for such an event, when its EventID alone decides it. */
+/** The truth of an atom for such an event, when the EventID alone decides it. */
 export function onEventId(atom: Atom, event: EventAssumption): boolean | undefined {
   if (atom.field !== 'EventID' || event.eventId === null) return undefined;
   return patternOn(atom.pattern, String(event.eventId));
 }
 
-/** As {@link onEventId}, or by the values that the source's gates let pass. */
+/** The same as {@link onEventId}, and also decided by the values that the gates of the source allow. */
 export function onGates(atom: Atom, event: EventAssumption): boolean | undefined {
   const byId = onEventId(atom, event);
   if (byId !== undefined) return byId;
@@ -136,10 +140,16 @@ export function onGates(atom: Atom, event: EventAssumption): boolean | undefined
   return possible.every((value) => value === possible[0]) ? possible[0] : undefined;
 }
 
-/** Logs in which the event log service writes of other logs: its events have a `Channel` of their own (System 104, Security 1105). */
+/**
+ * Logs in which the event log service writes about other logs. These events have a data field `Channel` (System 104, Security
+ * 1105).
+ */
 const NAMES_CHANNELS = new Set(['system', 'security']);
 
-/** A Channel that no event of the source has; an event that does not say its channel has none at all. */
+/**
+ * The truth of an atom about the Channel: false for a channel that no event of the source has. An event that names no channel
+ * lacks the field.
+ */
 export function onChannel({ field, pattern }: Atom, { source, eventId }: EventAssumption): false | undefined {
   if (field !== 'Channel' || source.channels.length === 0) return undefined;
   if (eventId === null && source.channels.some((channel) => NAMES_CHANNELS.has(channel))) return undefined;
@@ -148,7 +158,7 @@ export function onChannel({ field, pattern }: Atom, { source, eventId }: EventAs
 
 const possible = new WeakMap<RuleFacts, readonly EventSource[]>();
 
-/** The sources that the EventIDs, channels and gated fields of the rule leave. */
+/** The sources that remain after the rule's conditions on EventID, channel and gated fields. */
 export function possibleSources(facts: RuleFacts): readonly EventSource[] {
   let sources = possible.get(facts);
   if (sources === undefined) {
@@ -159,7 +169,7 @@ export function possibleSources(facts: RuleFacts): readonly EventSource[] {
   return sources;
 }
 
-/** True when the rule provably holds for no event that the log source admits, or some sources of it. */
+/** True when it is proven that the rule matches no event of the log source, or of some of its sources. */
 export function neverHoldsOnAny(
   facts: RuleFacts,
   known: (atom: Atom, event: EventAssumption) => boolean | undefined,
@@ -176,7 +186,7 @@ export function neverHoldsOnAny(
   );
 }
 
-/** `category wmi_event`, for an event of a log: what a rule about it would have to name. */
+/** The log source that a rule about such an event should name, such as `category wmi_event`. */
 export function logSourceOfEvent(eventId: number): string | undefined {
   for (const [category, definitions] of catalog.categories) {
     for (const { channels, eventIds, fields } of definitions) {

@@ -1,4 +1,4 @@
-/** Top-level keys of a rule that the specification names, in its order. */
+/** The top-level keys of a rule in the specification, in its order. */
 export const RULE_KEYS: readonly string[] = [
   'title',
   'id',

@@ -1,6 +1,6 @@
 /**
- * In: all rules of a set. Out: pairs in which one rule provably finds everything that the other finds. Rules are compared
- * within one log source; literals that must be present keep the number of proofs small.
+ * Finds pairs of rules in which one provably finds everything that the other finds. In: all rules of a set. Out: the pairs.
+ * Only rules with the same log source are compared. Literals that a match must contain keep the number of proofs small.
  */
 import type { LintDocument, LintSet } from '../document.ts';
 import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
@@ -8,7 +8,7 @@ import { Prover } from '../logic/proof.ts';
 import { factsOf } from './rule-facts.ts';
 
 export interface RulePair {
-  /** Finds less, or the same. */
+  /** The rule that finds less, or the same. */
   readonly narrow: LintDocument;
   /** Finds everything that `narrow` finds. */
   readonly wide: LintDocument;
@@ -18,9 +18,9 @@ export interface RulePair {
 interface Entry {
   readonly document: LintDocument;
   readonly formula: Formula;
-  /** Field -> every literal that the rule has for it, joined; '' for keywords. */
+  /** Field -> all literals of the rule for it, joined; '' for keywords. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Of each part of the condition that must hold: for each alternative a field and a text of which it is made. */
+  /** For each part of the condition that must hold, its alternatives: each has a field and a text that the value must contain. */
   readonly witnesses: readonly (readonly Witness[])[];
 }
 
@@ -29,9 +29,9 @@ interface Witness {
   readonly text: string;
 }
 
-/** Sets beyond this many rules of one log source are compared in part: pairs grow with the square. */
+/** If one log source has more rules than this, not all are compared, because the pairs grow with the square of the rules. */
 const MAX_GROUP = 4000;
-/** Wider rules named for one rule: of a thousand copies of a rule nobody wants to read half a million pairs. */
+/** How many wider rules are named for one rule. A thousand copies of one rule would make half a million pairs. */
 const MAX_WIDER = 8;
 
 const cache = new WeakMap<LintSet, readonly RulePair[]>();
@@ -56,7 +56,7 @@ function findPairs(set: LintSet): readonly RulePair[] {
     if (group.length < MAX_GROUP) group.push(entryOf(document, normalise(facts.formula)));
     groups.set(key, group);
   }
-  // Rules say what they say without any knowledge of the log source: nothing is assumed about fields.
+  // The proof must not depend on the log source, so nothing is assumed about fields.
   const prover = new Prover(() => false);
   return [...groups.values()].flatMap((group) => pairsIn(group, prover));
 }
@@ -71,7 +71,7 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
       const wide = group[earlier]!;
       if (narrow === wide || !mayImply(narrow, wide) || !prover.implies(narrow.formula, wide.formula)) continue;
       const same = prover.implies(wide.formula, narrow.formula);
-      // Of two that say the same, the later one is the narrow one, once.
+      // Of two equal rules, only the later one is reported as the narrow one.
       if (same && later < earlier) continue;
       pairs.push({ narrow: narrow.document, wide: wide.document, same });
       wider++;
@@ -80,12 +80,12 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
   return pairs;
 }
 
-/** Letters by which texts are looked up. */
+/** How many letters make one look-up key. */
 const GRAM = 4;
 
 /**
- * For each entry, in order, those that may be wider: every few letters in a row of one of their witnesses are among its texts. Only the
- * rarest such letters of the rarest part are looked up, so that rules without anything in common never meet.
+ * For each entry, in order, the entries that may be wider: those with a witness whose letters occur in the entry's texts. Only
+ * the rarest group of letters of the rarest part is looked up, so that rules with nothing in common are never compared.
  */
 function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[] {
   const holders = new Map<string, Map<number, number[]>>();
@@ -127,14 +127,16 @@ function rarestHolders(
   return rarest;
 }
 
-/** A number for the letters from `at` on. That others may have it too brings a pair more to look at, no less. */
+/** A number for the group of letters at `at`. Two groups may share a number, which only causes an unneeded comparison. */
 function gramAt(text: string, at: number): number {
   let gram = 0;
   for (let i = at; i < at + GRAM; i++) gram = (Math.imul(gram, 31) + text.charCodeAt(i)) | 0;
   return gram;
 }
 
-/** Cheap and never wrong about a "no": of each part some alternative must appear among the texts of the narrow rule. */
+/**
+ * A cheap test that is never wrong when it says no: for each part, some alternative must occur in the texts of the narrow rule.
+ */
 function mayImply(narrow: Entry, wide: Entry): boolean {
   return wide.witnesses.every((part) => part.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true));
 }
@@ -155,7 +157,7 @@ function textOf(atom: Atom): string {
   return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
-/** Of each conjunct whose alternatives all have a text of a field, these texts. */
+/** For each conjunct whose alternatives all have a field and a text, these texts. */
 function witnessesOf(formula: Formula): Entry['witnesses'] {
   return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part): (readonly Witness[])[] => {
     const alternatives = part.kind === 'or' ? part.of : [part];
@@ -172,7 +174,7 @@ function witnessesOf(formula: Formula): Entry['witnesses'] {
 function isFieldText(formula: Formula): formula is Atom {
   if (formula.kind !== 'atom' || formula.field === null) return false;
   const { pattern } = formula;
-  // What implies a number reads as one, so its digits are those of the number, perhaps with others around them.
+  // A value that matches a number is written with the same digits, perhaps with others around them.
   if (pattern.kind === 'number') return /^\d+$/.test(pattern.decimal);
   return pattern.kind === 'text' && !pattern.cased && longestLiteral(formula) !== '';
 }

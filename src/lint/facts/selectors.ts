@@ -1,4 +1,4 @@
-/** The selectors (`1 of selection_*`) of a condition. */
+/** Finds the selectors (`1 of selection_*`) of a condition. */
 import type { Condition, DetectionRule } from '../../model/rule.ts';
 import type { LintDocument } from '../document.ts';
 
@@ -10,7 +10,7 @@ export function* selectorsIn(condition: Condition): Iterable<Selector> {
   else if (condition.kind === 'and' || condition.kind === 'or') for (const part of condition.of) yield* selectorsIn(part);
 }
 
-/** The document's rule when it is one over single events. */
+/** The document's rule if it is a detection rule. */
 export function detectionOf(document: LintDocument): DetectionRule | null {
   return document.rule?.kind === 'detection' ? document.rule : null;
 }

@@ -1,8 +1,8 @@
-/** Rule values as they were written, before modifiers were applied. */
+/** Gives rule values as they were written, before modifiers were applied. */
 import type { DetectionItem, DetectionValue, TextPart } from '../../model/rule.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
 
-/** Modifiers below which a value is no Sigma text. */
+/** With these modifiers a value is not Sigma text. */
 const OTHER_TEXT = new Set(['re', 'cidr', 'exists', 'fieldref', 'gt', 'gte', 'lt', 'lte']);
 
 /** True when the item's values are Sigma texts, with wildcards and escapes. */

@@ -1,4 +1,4 @@
-/** Workflow commands of GitHub Actions: annotations beside the lines of a pull request. */
+/** Workflow commands of GitHub Actions, which show findings next to the lines of a pull request. */
 
 import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
 import { counted } from '../../report/wording.ts';
@@ -18,7 +18,7 @@ function* render({ shown, result }: LintReport): Iterable<string> {
       `file=${property(place.file ?? '')}`,
       ...(place.line === undefined ? [] : [`line=${place.line}`]),
       ...(place.column === undefined ? [] : [`col=${place.column}`]),
-      // Columns of more than one line mean nothing to GitHub.
+      // GitHub ignores columns when a range has several lines.
       ...(end === undefined || end.line !== place.line ? [] : [`endColumn=${end.column}`]),
       `title=${property(code)}`,
     ];

@@ -27,7 +27,7 @@ function* render({ result, shown, version, fixed }: LintReport): Iterable<string
     refused: result.refused,
     ...countSeverities(result.findings),
     suppressed: result.suppressed,
-    // Only where a baseline knows some: without one the totals are what they were.
+    // Present only when a baseline knows some findings, so that the output without a baseline stays as it was.
     ...(result.known > 0 ? { known: result.known } : {}),
     fixed,
   };

@@ -1,4 +1,4 @@
-/** JUnit XML: a suite per file, a case per rule document, a failure where its findings reach the threshold. */
+/** JUnit XML: one suite for each file, one case for each rule document, which fails when a finding reaches the threshold. */
 import { formatPlace } from '../../model/diagnostic.ts';
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { LintFinding } from '../lint.ts';

@@ -1,4 +1,4 @@
-/** SARIF 2.1.0 (OASIS), what code scanning of GitHub and others reads. */
+/** SARIF 2.1.0 (OASIS), the format of GitHub code scanning and similar tools. */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Severity } from '../../model/diagnostic.ts';
@@ -76,7 +76,7 @@ function sarifResult(finding: LintFinding, ruleIndex: number, { files }: LintRes
 /** Relative paths stay relative to the repository; each part is percent-encoded. */
 function artifactUri(path: string): string {
   if (isAbsolute(path)) return pathToFileURL(path).href;
-  // Half a surrogate pair, which a name on Windows may hold, has no percent-encoding.
+  // A lone surrogate cannot be percent-encoded. A file name on Windows may have one.
   const whole = path.replace(/\p{Surrogate}/gu, '\ufffd');
   return whole.replaceAll('\\', '/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
 }

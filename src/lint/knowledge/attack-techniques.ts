@@ -19,7 +19,7 @@ export const TECHNIQUES =
   '1602.1-2 1606.1-2 1608.1-6 1609 1610 1611 1612 1613 1614.1 1615 1619 1620 1621 1622 1647 1648 1649 1650 1651 1652 1653 ' +
   '1654 1656 1657 1659 1665 1666 1667 1668 1669 1671 1672 1673 1674 1675 1677 1678 1679 1680 1681';
 
-/** Revoked or deprecated, with what took its place. */
+/** Techniques that were revoked or deprecated, each with its replacement. */
 export const GONE: readonly string[] = [
   'T1002 T1560',
   'T1004 T1547.004',

@@ -1,10 +1,11 @@
 /**
- * Fields of events that Windows itself writes, by channel and EventID: from Microsoft's documentation of the Security log and from events
- * of several versions of Windows. Newer versions add fields, so that a name that is missing here proves nothing; one that differs from a
- * name that stands here by a slip of the pen is a mistake. What log sources know of their events (`observed`) is not repeated.
+ * Fields of events that Windows itself writes, by channel and EventID. Sources are Microsoft's documentation of the Security
+ * log and events of several versions of Windows. Newer versions add fields, so a name that is missing here proves nothing. A
+ * name that differs from one listed here by a typing error is a mistake. Fields that log sources already list (`observed`) are
+ * not repeated.
  */
 
-/** For `+` in the lists. */
+/** Replaces `+` in the lists. */
 const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
 
 const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
@@ -158,12 +159,12 @@ export const nativeFields: ReadonlyMap<string, ReadonlyMap<number, readonly stri
   ]),
 );
 
-/** EventIDs that a channel may hold, where they are known: from, to. */
+/** The ranges of EventIDs that a channel may have, where they are known: from, to. */
 export const channelEventIds: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([
   [
     'security',
     [
-      // Of Windows XP and Server 2003, which rules name beside those of today.
+      // EventIDs of Windows XP and Server 2003, which some rules name in addition to today's.
       [512, 683],
       [848, 861],
       [1100, 1108],

@@ -1,6 +1,7 @@
 /**
- * The fields that a rule may use where events are known in part: those of Windows' own logs by EventID, and the names that the taxonomy
- * gives to events of other systems. In: what is known of a rule. Out: names; a name that is missing is no mistake for that alone.
+ * Known fields of events that are not known in full: those of Windows' own logs by EventID, and names from the taxonomy for
+ * other systems. In: what is known about a rule. Out: names. A name that is missing here is not a mistake for that reason
+ * alone.
  */
 import type { LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
@@ -12,7 +13,7 @@ import { nativeFields } from './native-events.ts';
 
 const cache = new WeakMap<RuleFacts, ReadonlySet<string> | null>();
 
-/** Names in events for which the rule may hold; null where none of these events is known. */
+/** The names in events that the rule may match; null when none of these events is known. */
 export function partlyKnownFields(facts: RuleFacts): ReadonlySet<string> | null {
   let fields = cache.get(facts);
   if (fields === undefined) {
@@ -25,7 +26,7 @@ export function partlyKnownFields(facts: RuleFacts): ReadonlySet<string> | null 
 function windowsFields(facts: RuleFacts): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const source of facts.sources) {
-    // Fields under names of others are known by the category itself.
+    // Where fields are mapped from other names, the category itself knows them.
     if (source.channels.length !== 1 || Object.keys(source.fields).some((name) => name === 'Image')) return null;
     const events = nativeFields.get(source.channels[0]!);
     if (events === undefined) return null;
@@ -45,14 +46,14 @@ function otherFields({ product, category }: LogSource): ReadonlySet<string> | nu
   return names.size === 0 ? null : names;
 }
 
-/** Letters that a slip of the pen changes. */
+/** How many letters may differ in a typing error. */
 const MAX_SLIP = 2;
-/** Letters of which at most one is changed. */
+/** At most one letter in this many may differ. */
 const LETTERS_PER_SLIP = 5;
 
-/** The name that is meant where `field` is none of them, but differs in case or by a slip of the pen. */
+/** The known name that `field` probably means: one that differs in case or by a typing error. */
 export function misspelt(field: string, known: ReadonlySet<string>): string | undefined {
-  // That names hold no blanks is said by `space-in-field-name`.
+  // `space-in-field-name` already reports blanks in names.
   if (known.has(field) || field.includes(' ')) return undefined;
   const lower = field.toLowerCase();
   let best: string | undefined;

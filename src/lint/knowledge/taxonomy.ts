@@ -1,4 +1,4 @@
-/** Names that log sources of rules have. In use in the taxonomy of the specification and in public rule sets. */
+/** Names in log sources of rules, from the specification's taxonomy and from public rule sets. */
 
 export const PRODUCTS: readonly string[] = [
   'antivirus',

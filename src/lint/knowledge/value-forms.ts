@@ -1,6 +1,6 @@
 /**
- * Forms that certain fields always have. In: an atom and what is known of its rule. Out: why the field never holds what it asks for,
- * or nothing. Data: one entry per field and log, with the reason.
+ * Forms that the values of certain fields always have. In: an atom and what is known about its rule. Out: why the field never
+ * has the value that the atom asks for, or nothing. Data: one entry for each field and log, with the reason.
  */
 import type { EventSource } from '../../model/logsource.ts';
 import type { Pattern } from '../../model/rule.ts';
@@ -13,20 +13,20 @@ import { literalOf, patternImplies, patternsExclude } from '../logic/pattern.ts'
 
 interface ValueForm {
   readonly fields: readonly string[];
-  /** Sigma texts; every value of the field matches one of them. */
+  /** Sigma texts. Every value of the field matches at least one of them. */
   readonly forms?: readonly string[];
-  /** Sigma texts that no value of the field matches, whatever else it is. */
+  /** Sigma texts that no value of the field matches. */
   readonly not?: readonly string[];
   /** Every value is a decimal number, or hexadecimal with `0x`. */
   readonly digits?: 'decimal' | 'hexadecimal';
-  /** What a text without wildcards, or the end of one, cannot be. */
+  /** Matches texts that cannot be a whole value, or the end of one. */
   readonly neverWhole?: RegExp;
   readonly neverLast?: RegExp;
-  /** Regular expressions, as written, that no value satisfies. */
+  /** Matches the source of regular expressions that no value satisfies. */
   readonly neverRegex?: RegExp;
-  /** True of the log, but not without exception: never an error. */
+  /** True when the form has rare exceptions. A finding is then never an error. */
   readonly usual?: true;
-  /** Other events that are shown under the name keep a spelling of their own. */
+  /** True when it holds for Sysmon's events only: other events that appear under this field name have a spelling of their own. */
   readonly sysmonOnly?: true;
   readonly says: string;
   readonly hint?: string;
@@ -36,7 +36,7 @@ const BOOLEAN = ['true', 'false'];
 const PATHS = ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'];
 const ADDRESSES = ['SourceIp', 'DestinationIp'];
 
-/** Of Sysmon's events; names that mean something else in other logs are not here. */
+/** Forms in Sysmon's events. Names that mean something else in other logs are left out. */
 const SYSMON_FORMS: readonly ValueForm[] = [
   {
     fields: ['Initiated', 'SourceIsIpv6', 'DestinationIsIpv6', 'Signed', 'IsExecutable'],
@@ -49,11 +49,11 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
     hint: 'Write HKLM\\ for HKEY_LOCAL_MACHINE; for HKEY_CURRENT_USER leave the hive out and use `contains` or `endswith`.',
   },
-  // A process whose path Sysmon could not resolve may stand there as the kernel names it.
+  // When Sysmon could not resolve a process's path, the field may have the kernel's form of it.
   { fields: PATHS, neverWhole: /^\\[^\\]+$/, usual: true, says: 'is a whole path', hint: 'Use `endswith`.' },
   {
     fields: PATHS,
-    // `System`, `Registry` and the like are names of processes without a file.
+    // Names such as `System` and `Registry` are processes without a file.
     neverRegex: /^\^(?!System|Registry|MemCompression|vmmem|Idle|Secure)[A-Za-z0-9_]{2,}[^|]*$/,
     usual: true,
     says: 'is a whole path, which begins with a drive or a backslash',
@@ -127,7 +127,7 @@ const SYSMON_FORMS: readonly ValueForm[] = [
   {
     fields: ['Details'],
     neverWhole: /^DWORD \((?!0x[\da-f]{8}\)$)|^QWORD \((?!0x[\da-f]{8}-0x[\da-f]{8}\)$)/i,
-    // A text in the registry is shown as it is.
+    // A text value of the registry is shown as it is.
     usual: true,
     says: 'has eight digits after 0x: DWORD (0x00000001)',
     hint: 'Fill the number up with zeros.',
@@ -153,7 +153,7 @@ const SYSMON_FORMS: readonly ValueForm[] = [
   },
 ];
 
-/** Of events of the Security log, by their own names. */
+/** Forms in events of the Security log, by their own field names. */
 const SECURITY_FORMS: readonly ValueForm[] = [
   {
     fields: ['LogonType'],
@@ -178,11 +178,11 @@ const SECURITY_FORMS: readonly ValueForm[] = [
 const SYSTEM_FORMS: readonly ValueForm[] = [{ fields: ['EventID'], digits: 'decimal', says: 'is a decimal number' }];
 
 export interface Impossible extends Omit<Finding, 'at'> {
-  /** No event of the log source has such a value, without exception. */
+  /** True when this holds without exception for every event of the log source. */
   readonly certain: boolean;
 }
 
-/** Why the field cannot hold what the atom asks for; undefined when it can, or nobody knows. */
+/** Why the field cannot have the value that the atom asks for. Undefined when it can, or when that is not known. */
 export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | undefined {
   const { field } = atom;
   if (field === null) return undefined;
@@ -199,7 +199,7 @@ export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | unde
   return { message, hint: found.hint, certain: found.usual !== true };
 }
 
-/** A field that is shown under a name of Sysmon's is spelt as Sysmon does. */
+/** A field that is mapped to a name of Sysmon's is also spelt as Sysmon spells it. */
 function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
   if (isSysmon(source)) return [...SYSTEM_FORMS, ...SYSMON_FORMS];
   if (isMapped) return SYSMON_FORMS.filter((form) => form.sysmonOnly !== true);

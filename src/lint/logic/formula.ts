@@ -1,7 +1,7 @@
 /**
- * In: a detection rule. Out: its condition as one formula over atoms, each atom one question about one field. Selections are
- * put in where the condition names them, lists and maps become `or` and `and`, so that proofs need no knowledge of Sigma's
- * syntax. The formula says exactly what the rule says.
+ * Turns a rule into a formula. In: a detection rule. Out: its condition as one formula over atoms, each of which asks one
+ * question about one field. Selections replace their names, and lists and maps become `or` and `and`, so that proofs need not
+ * know Sigma's syntax. The formula means exactly what the rule means.
  */
 import { assertNever } from '../../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
@@ -10,7 +10,7 @@ import { type Algebra, foldCondition, type Formula as RuleFormula } from '../../
 /** A question about one field; `pattern` is never of kind `any`. */
 export interface Atom {
   readonly kind: 'atom';
-  /** null: a keyword, asked of every value of the event. */
+  /** null for a keyword, which is compared with every value of the event. */
   readonly field: string | null;
   readonly pattern: Pattern;
   readonly item: DetectionItem;
@@ -85,7 +85,7 @@ export function* atomsOf(formula: Formula): Iterable<Atom> {
   else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* atomsOf(part);
 }
 
-/** Puts what is known of atoms into a formula; `undefined` leaves an atom as it is. */
+/** Replaces atoms whose truth is known. `undefined` leaves an atom as it is. */
 export function assume(formula: Formula, known: (atom: Atom) => boolean | undefined): Formula {
   switch (formula.kind) {
     case 'const':

@@ -5,7 +5,7 @@ import type { CompareArgument } from '../../sigma/modifiers/support/compare.ts';
 
 interface Bound {
   readonly value: string;
-  /** The bound itself is not part of it. */
+  /** True when the bound itself is excluded. */
   readonly open: boolean;
 }
 
@@ -16,7 +16,10 @@ export interface Interval {
 
 const COMPARISONS = new Set(['gt', 'gte', 'lt', 'lte']);
 
-/** The numbers that satisfy a pattern; null for patterns that are not about numbers. `literal` is its text, if it has one. */
+/**
+ * The numbers that satisfy a pattern; null for patterns that are not about numbers. `literal` is the pattern's text, if it has
+ * one.
+ */
 export function intervalOf(pattern: Pattern, literal: string | undefined): Interval | null {
   if (pattern.kind === 'number') return point(pattern.decimal);
   if (literal !== undefined) {
@@ -24,7 +27,7 @@ export function intervalOf(pattern: Pattern, literal: string | undefined): Inter
     return decimal === null ? null : point(decimal);
   }
   if (pattern.kind !== 'test' || !COMPARISONS.has(pattern.modifier)) return null;
-  // The argument is that of the modifier's own file; the four comparisons share one form.
+  // The four comparison modifiers all use this form of argument.
   const { operator, value } = pattern.argument as CompareArgument;
   const open = operator === 'gt' || operator === 'lt';
   return operator.startsWith('g') ? { low: { value, open }, high: null } : { low: null, high: { value, open } };
@@ -34,12 +37,12 @@ function point(value: string): Interval {
   return { low: { value, open: false }, high: { value, open: false } };
 }
 
-/** Every number of `a` is one of `b`. */
+/** True when every number of `a` is in `b`. */
 export function within(a: Interval, b: Interval): boolean {
   return reaches(a.low, b.low, 1) && reaches(a.high, b.high, -1);
 }
 
-/** `inner` is at least as narrow as `outer`; `side` is 1 for lower bounds, -1 for upper ones. */
+/** True when `inner` is at least as narrow as `outer`. `side` is 1 for lower bounds, -1 for upper ones. */
 function reaches(inner: Bound | null, outer: Bound | null, side: 1 | -1): boolean {
   if (outer === null) return true;
   if (inner === null) return false;
@@ -47,7 +50,7 @@ function reaches(inner: Bound | null, outer: Bound | null, side: 1 | -1): boolea
   return difference > 0 || (difference === 0 && (inner.open || !outer.open));
 }
 
-/** No number is in both. */
+/** True when no number is in both. */
 export function apart(a: Interval, b: Interval): boolean {
   return below(a.high, b.low) || below(b.high, a.low);
 }

@@ -1,13 +1,14 @@
 /**
- * What one pattern says about another, and what it says of a known value. Everything here is sound and not complete: `true`
- * is a proof, `false` and `undefined` mean "not proven". A lint error rests on it, so it never guesses.
+ * Proves facts about patterns: whether one implies or excludes another, and its truth for a known value. Each answer `true` is
+ * proven. `false` and `undefined` mean "not proven", even where the fact holds. Lint errors depend on this, so it never
+ * guesses.
  */
 import type { Pattern, TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
 import { apart, intervalOf, within } from './interval.ts';
 
-/** Longer patterns are not compared: the proof would cost more than it is worth. */
+/** Longer patterns are not compared, because the proof would cost too much. */
 const MAX_TOKENS = 4096;
 
 const STAR = -1;
@@ -26,11 +27,11 @@ function tokens(parts: readonly TextPart[], fold: boolean): number[] {
   return out;
 }
 
-/** What comparisons need of a text pattern, made once: its values are compared with many others. */
+/** What comparisons need of a text pattern. It is made once, because a pattern is compared with many others. */
 interface Prepared {
   readonly folded: readonly number[];
   readonly exact: readonly number[];
-  /** Literals, case-folded, with something between them that is in no literal. */
+  /** The case-folded literals, separated by a character that no literal has. */
   readonly text: string;
   readonly longest: string;
 }
@@ -55,19 +56,19 @@ export function literalOf(pattern: Pattern): string | undefined {
   return pattern.parts.every((part) => typeof part === 'string') ? pattern.parts.join('') : undefined;
 }
 
-/** Holds for every value that is there and not null: `*`, `contains: ''`. */
+/** True when the pattern holds for every value that is present and not null: `*`, `contains: ''`. */
 export function matchesAnyValue(pattern: Pattern): boolean {
   if (pattern.kind !== 'text') return false;
   const stars = pattern.parts.filter((part) => part !== '');
   return stars.length > 0 && stars.every((part) => typeof part === 'object' && part.wildcard === '*');
 }
 
-/** True when the pattern holds only for a value that is there and not null. */
+/** True when the pattern holds only for values that are present and not null. */
 function needsValue(pattern: Pattern): boolean {
   return pattern.kind !== 'null' && pattern.kind !== 'exists' && pattern.kind !== 'any';
 }
 
-/** A text pattern that says the same to both; two equal keys are the same pattern. */
+/** A key for a text pattern. Equal keys mean equal patterns. */
 export function patternKey(pattern: Pattern): string {
   if (pattern.kind === 'text') {
     const parts = pattern.parts.map((part) =>
@@ -79,7 +80,7 @@ export function patternKey(pattern: Pattern): string {
   return JSON.stringify(pattern);
 }
 
-/** Proves: whatever value satisfies `a` satisfies `b` (same field). */
+/** True when it is proven that every value that satisfies `a` satisfies `b` (same field). */
 export function patternImplies(a: Pattern, b: Pattern): boolean {
   if (b.kind === 'exists' && b.value) return needsValue(a) || (a.kind === 'exists' && a.value);
   if (matchesAnyValue(b)) return needsValue(a);
@@ -89,7 +90,7 @@ export function patternImplies(a: Pattern, b: Pattern): boolean {
   if (b.kind === 'number' || b.kind === 'test') {
     const from = intervalOf(a, literalOf(a));
     const to = intervalOf(b, undefined);
-    // Text that reads as a number is one spelling of it, so it says at least as much.
+    // A text that reads as a number is only one way to write it, so it implies the number.
     if (from !== null && to !== null) return within(from, to);
   }
   return a.kind === b.kind && patternKey(a) === patternKey(b);
@@ -100,9 +101,9 @@ type TextPattern = Extract<Pattern, { kind: 'text' }>;
 function textImplies(a: TextPattern, b: TextPattern): boolean {
   const from = prepare(a);
   const to = prepare(b);
-  // Each literal of the wider pattern stands somewhere within one of the narrower: most pairs end here.
+  // Each literal of the wider pattern must occur inside one of the narrower. Most pairs fail here.
   if (!from.text.includes(to.longest)) return false;
-  // A pattern that ignores case lets through spellings that a cased one does not.
+  // A pattern that ignores case accepts spellings that a cased one rejects.
   if (b.cased && !a.cased && hasCase(a.parts)) return false;
   const left = b.cased ? from.exact : from.folded;
   const right = b.cased ? to.exact : to.folded;
@@ -114,8 +115,8 @@ function hasCase(parts: readonly TextPart[]): boolean {
 }
 
 /**
- * True when the pattern `to` accepts the pattern `from` read as text in which STAR and ANY_ONE are symbols of their own:
- * a star is accepted by a star only, "any one" by either wildcard. That is enough for inclusion of the languages.
+ * True when the pattern `to` accepts the pattern `from`, read as a text in which STAR and ANY_ONE are symbols. Only a star
+ * accepts a star; either wildcard accepts "any one". If so, `to` matches every text that `from` matches.
  */
 function includes(from: readonly number[], to: readonly number[]): boolean {
   let at = 0;
@@ -150,7 +151,7 @@ function decimalOf(text: string | undefined): string | null {
   return text === undefined ? null : plainDecimal(text);
 }
 
-/** What the pattern says of a field that holds `value` (undefined: absent); undefined when it cannot be told here. */
+/** Whether the pattern holds for a field with `value` (undefined: absent field). Undefined when this cannot be decided here. */
 export function patternOn(pattern: Pattern, value: string | undefined): boolean | undefined {
   switch (pattern.kind) {
     case 'exists':
@@ -168,7 +169,7 @@ export function patternOn(pattern: Pattern, value: string | undefined): boolean 
   }
 }
 
-/** Proves: no single value satisfies both (same field). For fields with one value per event. */
+/** True when it is proven that no single value satisfies both (same field). For fields with one value per event. */
 export function patternsExclude(a: Pattern, b: Pattern): boolean {
   if (isAbsence(a)) return needsValue(b) || (a.kind === 'exists' && isPresence(b));
   if (isAbsence(b)) return patternsExclude(b, a);
@@ -196,11 +197,11 @@ function literalExcludes(literal: string, other: Pattern): boolean {
   if (other.kind === 'number') return decimalOf(literal) !== other.decimal;
   if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
   if (other.kind !== 'text') return false;
-  // Without case on both sides: what does not match then does not match at all.
+  // Compared without case on both sides: what does not match then does not match at all.
   return !globMatches(literal, { ...other, cased: false });
 }
 
-/** Both patterns fix how the value begins (or ends), and not alike. */
+/** True when both patterns fix how the value begins (or ends), and differ there. */
 function endsExclude(a: TextPattern, b: TextPattern): boolean {
   const left = prepare(a).folded;
   const right = prepare(b).folded;

@@ -1,6 +1,6 @@
 /**
- * Proofs over formulas: "this can never hold" and "whenever this holds, that holds". Sound and bounded, not complete: what
- * is not proven within the budget counts as possible.
+ * Proves facts about formulas: "this can never hold" and "whenever this holds, that holds". Every proof is correct, but not
+ * every fact is proven. What is not proven within the limit of steps counts as possible.
  */
 import { type Atom, type Formula, join, normalise, TRUE } from './formula.ts';
 import { patternImplies, patternsExclude } from './pattern.ts';
@@ -8,12 +8,15 @@ import { patternImplies, patternsExclude } from './pattern.ts';
 /** Whether a field has one value per event; then two different literals exclude each other. */
 export type SingleValued = (field: string) => boolean;
 
-/** Steps per proof; real rules need a few thousand. And in all proofs of one prover: whole sets need a few million. */
+/**
+ * Limits on the steps: for one proof (real rules need a few thousand), and for all proofs of one prover (whole sets need a few
+ * million).
+ */
 const BUDGET = 200_000;
 const TOTAL_BUDGET = 200_000_000;
 
 class OutOfBudget extends Error {}
-/** Made once: a trace of the stack for each proof that gives up took a fifth of the time of a large set. */
+/** A single error object, because making a stack trace for each proof that gives up took a fifth of the time of a large set. */
 const OUT_OF_BUDGET = new OutOfBudget();
 
 export class Prover {
@@ -78,7 +81,7 @@ export class Prover {
     }
   }
 
-  /** True when a formula cannot hold beside literals that hold. */
+  /** True when a formula cannot hold together with literals that hold. */
   #excluded(formula: Formula, literals: readonly Formula[]): boolean {
     this.#step();
     switch (formula.kind) {
@@ -108,7 +111,7 @@ export class Prover {
     return this.#singleValued(a.field) && patternsExclude(a.pattern, b.pattern);
   }
 
-  /** `a` holds, so what `b` denies does not. */
+  /** True when `b` cannot hold because `a` holds. */
   #refutes(a: Atom, b: Formula): boolean {
     return b.kind === 'not' && b.of.kind === 'atom' && this.#exclude(a, b.of);
   }
@@ -135,13 +138,13 @@ function isAbsenceTest(atom: Atom): boolean {
 
 export function atomImplies(a: Atom, b: Atom): boolean {
   if (a.field !== b.field) {
-    // A keyword is asked of every value, so a field that holds it is enough.
+    // A keyword is compared with every value, so a field with that value satisfies it.
     return b.field === null && a.field !== null && a.pattern.kind === 'text' && patternImplies(a.pattern, b.pattern);
   }
   return patternImplies(a.pattern, b.pattern);
 }
 
-/** The formula without its negated parts: what must be there. Weaker than the formula. */
+/** The formula without its negated parts. Whenever the formula holds, this holds as well. */
 export function positivePart(formula: Formula): Formula {
   if (formula.kind === 'not') return TRUE;
   if (formula.kind !== 'and' && formula.kind !== 'or') return formula;

@@ -16,7 +16,7 @@ export const lintRule: LintRule = {
   check(document, report) {
     for (const tag of document.scalars('tags')) {
       const technique = /^attack\.(t\d{4}(?:\.\d{3})?)$/.exec(tag.text)?.[1]?.toUpperCase();
-      // Numbers below 1000 are those of industrial control systems.
+      // Numbers below 1000 belong to the matrix for industrial control systems.
       if (technique === undefined || technique < 'T1' || technique > newest() || exists(technique)) continue;
       const successor = successors.get(technique);
       if (successor === undefined) {

@@ -31,7 +31,7 @@ condition: selection`),
     const channels = [...new Set(facts.sources.flatMap((source) => source.channels))];
     for (const atom of new Set(atomsOf(facts.formula))) {
       if (atom.field !== 'Channel') continue;
-      // Where the rule never matches, the channel may be right for events whose EventID it does not ask for.
+      // Where the rule never matches anyway, the channel may fit events with other EventIDs.
       const outside = events.every((event) => onChannel(atom, event) === false);
       if (!outside && !never) continue;
       report({

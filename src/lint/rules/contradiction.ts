@@ -60,7 +60,10 @@ interface Conflict {
   readonly right: string;
 }
 
-/** Two selections that the condition wants both, and a field of which each wants other values; null where it is not that simple. */
+/**
+ * Two selections that the condition requires together, and a field for which they require different values; null when the
+ * reason is not that simple.
+ */
 function conflictingSelections(facts: RuleFacts): Conflict | null {
   const names = [...new Set(wantedSelections(facts.rule.condition))].slice(0, MAX_SELECTIONS);
   const formulas = names.map((name) => normalise(conditionFormula({ kind: 'selection', name }, facts.rule.selections)));
@@ -79,9 +82,9 @@ function conflictingSelections(facts: RuleFacts): Conflict | null {
   return null;
 }
 
-/** Pairs are looked at one by one. */
+/** Limit on the selections, because all pairs are compared. */
 const MAX_SELECTIONS = 30;
-/** Values named of one selection. */
+/** How many values of one selection are named. */
 const MAX_VALUES = 4;
 
 function wanted(atoms: readonly Atom[], selection: string): string {
@@ -89,7 +92,7 @@ function wanted(atoms: readonly Atom[], selection: string): string {
   return `${values.join(' or ')}${atoms.length > MAX_VALUES ? ' or others' : ''} in "${selection}" (line ${atoms[0]!.value.span.line})`;
 }
 
-/** The alternatives of each field that must hold for a formula to hold. */
+/** For each field that a match needs, the alternatives of which one must hold. */
 function requiredAtoms(formula: Formula): readonly (readonly Atom[])[] {
   return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part) => {
     const alternatives = part.kind === 'or' ? part.of : [part];
@@ -100,7 +103,7 @@ function requiredAtoms(formula: Formula): readonly (readonly Atom[])[] {
   });
 }
 
-/** Selections without which the condition does not hold. */
+/** Selections that must hold for the condition to hold. */
 function wantedSelections(condition: Condition): readonly string[] {
   switch (condition.kind) {
     case 'selection':

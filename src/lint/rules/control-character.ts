@@ -24,7 +24,7 @@ condition: selection`),
       if (!holdsText(item)) continue;
       for (const value of item.values) {
         const found = /[\x00-\x1f]/.exec(value.source);
-        // The last line break of a block scalar is there by the way it is written.
+        // A block scalar ends in a line break because of its style.
         if (found === null || (found.index === value.source.length - 1 && found[0] === '\n')) continue;
         const code = found[0].charCodeAt(0).toString(16).padStart(2, '0');
         report({

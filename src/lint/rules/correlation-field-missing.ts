@@ -5,7 +5,7 @@ import { factsOf } from '../facts/rule-facts.ts';
 import { misspelt, partlyKnownFields } from '../knowledge/native-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** What converted rule sets call the addresses of a connection; Windows' own logs have other names. */
+/** Sysmon's names for the addresses of a connection, which converted rule sets use. Windows' own logs have other names. */
 const SYSMON_NAMES = new Set([
   'SourceIp',
   'SourceHostname',
@@ -40,7 +40,7 @@ export const lintRule: LintRule = {
           for (const name of [...rule.groupBy, ...rule.condition.fields]) {
             const field = rule.aliases[name]?.[reference] ?? name;
             const meant = misspelt(field, known);
-            // Of events that are known in part a field may be new; a name that only Sysmon uses is not.
+            // In events that are not known in full, an unknown name may be a new field, but not if only Sysmon uses it.
             if (known.has(field) || (!inFull && meant === undefined && !SYSMON_NAMES.has(field))) continue;
             const at = document.entry('correlation', 'group-by')?.key ?? rule.head.span;
             report(document, {

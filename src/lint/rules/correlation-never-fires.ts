@@ -51,7 +51,7 @@ function impossibleBounds(rule: CorrelationRule): string | undefined {
     if (operator === 'lt') high = Math.min(high, whole ? Math.ceil(value) - 1 : value);
   }
   if (low <= high) return undefined;
-  // A count is tested where there is an event, so it is at least one.
+  // A count is only compared when there is an event, so it is at least one.
   if (counts && high < 1) return 'a count is never below one';
   if (rule.type.startsWith('temporal') && low > rule.rules.length)
     return `${low} different rules are wanted and ${rule.rules.length} are listed`;

@@ -47,7 +47,7 @@ condition: selection`),
   },
 };
 
-/** The list says the same without `value`, because of `other`. Equal values are `duplicate-value`. */
+/** True when the list means the same without `value`, because of `other`. `duplicate-value` reports equal values. */
 function covers(item: DetectionItem, other: DetectionValue, value: DetectionValue): boolean {
   const [narrow, wide] = item.linking === 'all' ? [other, value] : [value, other];
   return patternImplies(narrow.pattern, wide.pattern) && patternKey(other.pattern) !== patternKey(value.pattern);

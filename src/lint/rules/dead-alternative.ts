@@ -3,7 +3,7 @@ import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, assume, type Formula } from '../logic/formula.ts';
 
-/** Rules with more values are not taken apart value by value. */
+/** In rules with more values, the values are not checked one by one. */
 const MAX_ATOMS = 400;
 
 export const lintRule: LintRule = {
@@ -39,7 +39,7 @@ condition: selection and not 1 of filter_main_*`),
     if (positive.length > MAX_ATOMS) return;
     const seen = new Set<unknown>();
     for (const atom of positive) {
-      // A selection that the condition names twice has its atoms twice.
+      // When the condition names a selection twice, its atoms occur twice.
       if (seen.has(atom.value)) continue;
       seen.add(atom.value);
       if (!isAlternative(atom) || !isDead(facts, atom, positive)) continue;
@@ -56,13 +56,13 @@ function isAlternative(atom: Atom): boolean {
   return atom.item.linking === 'any' && atom.item.values.length > 1 && atom.field !== null && atom.value.pattern.kind !== 'any';
 }
 
-/** Atoms that stand under no negation. */
+/** Atoms that are not below a negation. */
 function positiveAtoms(formula: Formula): readonly Atom[] {
   if (formula.kind === 'atom') return [formula];
   return formula.kind === 'and' || formula.kind === 'or' ? formula.of.flatMap(positiveAtoms) : [];
 }
 
-/** With the other values of its item out of play, nothing that this value is needed for can hold. */
+/** True when no match needs this value: even without the other values of its item, nothing that needs it can hold. */
 function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {
   const others = new Set(positive.filter((other) => other.value !== atom.value && other.item === atom.item));
   return facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)));

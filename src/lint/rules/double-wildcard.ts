@@ -39,7 +39,7 @@ condition: selection`),
   },
 };
 
-/** Stars that are not escaped: those behind an even number of backslashes. */
+/** The text with each run of unescaped stars cut to one. A star is unescaped after an even number of backslashes. */
 function withSingleStars(text: string): string {
   return text.replace(/(\\*)(\*{2,})/g, (whole, slashes: string, stars: string) => {
     const kept = slashes.length % 2 === 1 ? `*${stars.length > 2 ? '*' : stars.slice(1)}` : '*';

@@ -23,7 +23,7 @@ export const lintRule: LintRule = {
       if (first === undefined) paths.set(document.fileName, document.file.path);
       else if (first !== document.file.path) {
         report(document, { at: document.root, message: `the file name is also that of ${first}.`, hint: 'Rename one of them.' });
-        // Said once per file, whatever number of documents it has.
+        // Reported once for each file, however many documents it has.
         paths.set(document.fileName, document.file.path);
       }
     }

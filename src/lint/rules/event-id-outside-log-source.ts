@@ -54,7 +54,7 @@ function hintFor(facts: RuleFacts, eventId: number): string {
   return category === undefined ? has : `${has} Event ${eventId} belongs to \`category: ${category}\`.`;
 }
 
-/** EventIDs that a channel which is named as a whole never holds. */
+/** Finds EventIDs that a channel never has, for rules whose log source is a whole channel. */
 function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): void {
   const [source, ...others] = facts.sources;
   const channel = source?.channels.length === 1 && others.length === 0 ? source.channels[0]! : '';

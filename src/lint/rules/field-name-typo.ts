@@ -30,7 +30,7 @@ condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);
-    // Where the fields are known in full, other checks say more.
+    // Where all fields are known, other checks give more information.
     if (facts === null || facts.neverHolds || (facts.sources.length > 0 && knownEvents(facts) !== null)) return;
     const known = partlyKnownFields(facts);
     if (known === null) return;

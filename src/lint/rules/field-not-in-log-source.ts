@@ -29,7 +29,7 @@ condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);
-    // With the wrong log source every field is wrong: the EventID says it more clearly.
+    // With a wrong log source all fields are wrong. The check of EventIDs then gives the clearer message.
     if (facts === null || facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
     const known = knownEvents(facts);
     if (known === null) return;
@@ -41,7 +41,7 @@ condition: selection`),
     for (const [field, span] of usedFields(facts)) {
       if (fields.has(field)) continue;
       reported = true;
-      // Another spelling of a field that is there is what `field-name-case` is about.
+      // `field-name-case` reports a field that differs only in case.
       if (hasOtherCase(fields, field) || field.includes(' ')) continue;
       // Some exporters write the rendered message into their records.
       const needed = field !== 'Message' && holdsOnlyWith(facts, field);
@@ -62,7 +62,7 @@ condition: selection`),
   },
 };
 
-/** Which fields belong to which event, as far as they differ. */
+/** Which of the fields belong to which event, where the events differ. */
 function eventsOf({ byEventId, fields }: KnownEvents): string | undefined {
   const shared = [...fields].filter((name) => [...byEventId.values()].every((names) => names.has(name)));
   const own = [...byEventId].map(([id, names]) => `${id} has ${[...names].filter((name) => !shared.includes(name)).join(', ')}`);
@@ -75,7 +75,7 @@ function hasOtherCase(known: ReadonlySet<string>, field: string): boolean {
   return false;
 }
 
-/** Names of fields are made of words: with one of them exchanged it is another field, not a slip of the pen. */
+/** Field names are made of words. A name with another word is another field, not a typing error. */
 const FAR = 0.2;
 
 function hintFor(field: string, known: ReadonlySet<string>): string | undefined {

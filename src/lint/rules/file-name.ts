@@ -4,7 +4,7 @@ import type { LintRule } from '../lint-rule.ts';
 /** SigmaHQ conventions, "Filenames". */
 const FILE_NAME = /^(?=.*_)[a-z0-9_]{10,90}\.yml$/;
 
-/** How files of the common Windows log sources begin. */
+/** Prefixes of file names for the common Windows log sources. */
 const PREFIXES: Readonly<Record<string, string>> = {
   process_creation: 'proc_creation_win_',
   file_event: 'file_event_win_',

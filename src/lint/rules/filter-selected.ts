@@ -31,13 +31,13 @@ condition: selection and not filter_agent`),
     const wanted = new Set(namesIn(rule.condition, false));
     const denied = new Set(namesIn(rule.condition, true));
     const isFilter = (name: string): boolean => /^filter/i.test(name);
-    // A rule of nothing but filters uses the word in another sense.
+    // A rule that has only filters uses the word in another sense.
     if (![...wanted].some((name) => !isFilter(name))) return;
     for (const name of wanted) {
       if (!isFilter(name) || denied.has(name)) continue;
       report({
         at: rule.conditionSpan,
-        // Older rules call any second selection a filter.
+        // Older rules use the name filter for any second selection.
         severity: /^filter_/i.test(name) ? 'warning' : 'info',
         message: `the condition asks for "${name}" instead of taking it away.`,
         hint: `Write "not ${name}", or call the selection otherwise.`,
@@ -46,7 +46,7 @@ condition: selection and not filter_agent`),
   },
 };
 
-/** Selections that stand below an odd (or even) number of `not`. */
+/** Selections below an odd (or even) number of `not`. */
 function namesIn(condition: Condition, odd: boolean, isOdd = false): readonly string[] {
   switch (condition.kind) {
     case 'selection':

@@ -34,7 +34,7 @@ condition: selection`),
   },
 };
 
-/** A digest without its name finds what it is meant to find wherever it is looked for within the field. */
+/** Why the text cannot be a digest. A digest without its name is fine where it is searched for inside the field. */
 function faultOf(text: string, isWhole: boolean): string | undefined {
   for (const pair of text.split(',')) {
     const [name = '', digest, ...rest] = pair.trim().split('=');
@@ -45,7 +45,7 @@ function faultOf(text: string, isWhole: boolean): string | undefined {
     const wanted = HASH_DIGITS[name.toUpperCase()];
     if (wanted === undefined || rest.length > 0) return `"${name}" is no hash that Sysmon writes.`;
     if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;
-    // A shorter one may be the beginning of a digest on purpose.
+    // A shorter digest may be the beginning of one on purpose.
     if (digest.length > wanted) return `the digest of ${name} has ${digest.length} digits; ${name} has ${wanted}.`;
   }
   return undefined;

@@ -4,7 +4,7 @@ import { renameKey } from '../facts/edits.ts';
 import { RULE_KEYS, SIGMAHQ_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** Renaming to one of these changes neither what a rule matches nor how it is selected. */
+/** Renaming a key to one of these does not change what a rule matches or how it is selected. */
 const DESCRIPTIVE = new Set([
   'related',
   'references',
@@ -17,7 +17,7 @@ const DESCRIPTIVE = new Set([
   'license',
   'scope',
 ]);
-/** Keys of their own that tools and SigmaHQ use. */
+/** Further keys that tools and SigmaHQ use. */
 const KNOWN = new Set([...RULE_KEYS, ...SIGMAHQ_KEYS, 'custom', 'enrichment', 'new_fields']);
 const KNOWN_TYPOS = new Set(['realted', 'relatde', 'relted', 'rlated', 'reference']);
 
@@ -47,7 +47,7 @@ export const lintRule: LintRule = {
   },
 };
 
-/** Near enough to be a slip of the fingers, not a word of its own. */
+/** The known key that is so similar that this one is a typing error. */
 function close(key: string): boolean {
   const meant = nearest(key, RULE_KEYS);
   return meant !== undefined && Math.abs(meant.length - key.length) <= 2 && meant[0] === key[0] && key.length > 3;

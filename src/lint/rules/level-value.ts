@@ -13,7 +13,7 @@ export const lintRule: LintRule = {
   prefer: ruleText('level: high'),
   check(document, report) {
     const level = document.scalar('level');
-    // In other case it is `rule/level-case`.
+    // `rule/level-case` reports a level in other upper and lower case.
     if (level === undefined || LEVELS.some((one) => one === level.text.toLowerCase())) return;
     const near = didYouMean(level.text, LEVELS);
     report({ at: level, message: `"${level.text}" is not a level.`, hint: near ?? `Use one of ${LEVELS.join(', ')}.` });

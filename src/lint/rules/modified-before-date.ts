@@ -13,7 +13,7 @@ export const lintRule: LintRule = {
     const date = document.scalar('date');
     const modified = document.scalar('modified');
     if (date === undefined || modified === undefined) return;
-    // ISO dates compare like text; the form of others is the business of `date-format`.
+    // ISO dates can be compared as text. `date-format` reports dates of another form.
     if (/^\d{4}-\d\d-\d\d$/.test(date.text) && /^\d{4}-\d\d-\d\d$/.test(modified.text) && modified.text < date.text) {
       report({ at: modified, message: `modified ${modified.text} is before date ${date.text}.` });
     }

@@ -39,9 +39,9 @@ condition: (selection_image or selection_name) and not filter_agent`),
   },
 };
 
-/** Some `x or y and not z` in one pair of parentheses (or outside of any) of which `x` has no `not`. */
+/** True for `x or y and not z` inside one pair of parentheses (or outside all) where `x` has no `not`. */
 function filtersLastOnly(condition: string): boolean {
-  // Innermost parentheses first; what they hold is then one word.
+  // Replaces parentheses from the inside out. What they contain then counts as one word.
   const inner = /\(([^()]*)\)/;
   let rest = condition;
   for (let match = inner.exec(rest); match !== null; match = inner.exec(rest)) {

@@ -25,9 +25,9 @@ condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {
-      // A text modifier asks for text.
+      // A modifier for text needs text.
       if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) continue;
-      // One number among names is a name.
+      // A single number among names is probably a name.
       if (!item.values.every((value) => NUMBER.test(literalOf(value.pattern) ?? value.source))) continue;
       for (const value of item.values) {
         const literal = literalOf(value.pattern);

@@ -30,13 +30,13 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.rule.logsource.category === undefined) return;
-    // A selection that the condition names twice is reported once.
+    // Reported once, even if the condition names the selection twice.
     for (const atom of new Map([...atomsOf(facts.formula)].map((atom) => [atom.value, atom])).values()) {
       if (atom.field !== 'EventID') continue;
       const events = admittedEvents(facts);
       const own = events.filter((event) => onEventId(atom, event) === true);
       const [first] = own;
-      // Where the category stands for several EventIDs of one source, choosing one of them means something.
+      // Where the category has several EventIDs of one source, naming one of them is a choice.
       if (first === undefined || events.some((event) => event.source.via === first.source.via && !own.includes(event))) continue;
       const others = [...new Set(events.filter((event) => !own.includes(event)).map((event) => event.source.via))];
       report({

@@ -25,7 +25,7 @@ condition: selection`),
       if (!shape.idleStart && !shape.idleEnd) continue;
       const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
       const shorter = source.replace(shape.idleStart ? /^\.\*\??/ : /(?!)/, '').replace(shape.idleEnd ? /\.\*\??$/ : /(?!)/, '');
-      // Line breaks and inline flags make a difference that is not worth reasoning about here.
+      // With line breaks or inline flags the ends may matter, so such expressions are left alone.
       const edits =
         node?.kind === 'scalar' && node.text === source && shorter !== '' && shorter !== source
           ? replaceScalar(node, shorter)

@@ -3,9 +3,9 @@ import { itemsOf } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** What hardly any text but a regular expression holds. */
+/** Signs that occur in hardly any text except regular expressions. */
 const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/];
-/** What may stand in other texts as well. */
+/** Signs that occur in other texts as well. */
 const WEAK = [/\S\|\S/, /^\^/, /\$$/, /\\[.()[\]]/, /\([^()]*\|[^()]*\)/, /\\s[*]/];
 
 export const lintRule: LintRule = {

@@ -3,7 +3,7 @@ import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const TYPES = ['derived', 'obsolete', 'obsoletes', 'merged', 'renamed', 'similar', 'correlation'];
-/** Of the JSON schema; the specification's text also has the others. */
+/** The types in the JSON schema. The specification's text has further ones. */
 const SCHEMA_TYPES = TYPES.filter((type) => type !== 'obsoletes' && type !== 'correlation');
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 

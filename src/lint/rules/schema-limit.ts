@@ -6,7 +6,7 @@ import type { LintRule } from '../lint-rule.ts';
 const LONGEST: Readonly<Record<string, number>> = { title: 256, name: 256, taxonomy: 256, description: 65_535 };
 /** `minLength` of the items of lists. */
 const SHORTEST: Readonly<Record<string, number>> = { falsepositives: 2, scope: 2 };
-/** Lists of distinct items, besides those that have a lint rule of their own. */
+/** Lists without equal items, except those with a lint rule of their own. */
 const DISTINCT = ['falsepositives', 'fields'];
 
 export const lintRule: LintRule = {

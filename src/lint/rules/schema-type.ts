@@ -52,7 +52,7 @@ export const lintRule: LintRule = {
   },
 };
 
-/** Where the parser refuses a document for that key, it has said so. */
+/** True when the parser has already refused the document for this key. */
 function parserSaysSo(document: LintDocument, key: string): boolean {
   return (
     document.rule === null &&
@@ -63,18 +63,18 @@ function parserSaysSo(document: LintDocument, key: string): boolean {
 function fits(value: YamlNode, shape: keyof typeof WORDS): boolean {
   if (shape === 'text') return value.kind === 'scalar';
   if (shape === 'map') return value.kind === 'map';
-  // An empty list is often written as a key without value; it says nothing wrong.
+  // An empty list is often written as a key without a value, which is fine.
   if (value.kind === 'scalar') return value.text === '' && value.style === 'plain';
   return value.kind === 'list' && wrongItem(value, shape) === undefined;
 }
 
-/** The first item that is none; a dash with nothing behind it is no text. */
+/** The first item of the wrong type. A dash without a value is not text. */
 function wrongItem({ items }: YamlList, shape: keyof typeof WORDS): YamlNode | undefined {
   if (shape !== 'texts') return items.find((item) => item.kind !== 'map');
   return items.find((item) => item.kind !== 'scalar' || (item.text === '' && item.style === 'plain'));
 }
 
-/** The item that is wrong, where the rest of the list is in order and there is something to see. */
+/** The wrong item, if it is visible in the text and the rest of the list is fine. */
 function placeOf(key: YamlNode, value: YamlNode, shape: keyof typeof WORDS): YamlNode {
   const item = value.kind === 'list' ? wrongItem(value, shape) : undefined;
   return item === undefined || (item.kind === 'scalar' && item.text === '') ? key : item;

@@ -2,7 +2,7 @@ import { detection, ruleText } from '../examples.ts';
 import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** SigmaHQ names filters and selections so that more can be added without touching the condition. */
+/** SigmaHQ chooses such names so that a selection can be added without changing the condition. */
 const OPEN_ENDED = /^(?:selection|filter)_.*\*$/;
 
 export const lintRule: LintRule = {

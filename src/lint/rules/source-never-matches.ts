@@ -25,7 +25,7 @@ condition: selection`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds) return;
-    // Sources that are off unless asked for are not missed.
+    // Optional sources are left out, because nobody expects events from them.
     const sources = facts.usualSources;
     const blind = sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);
     if (blind.length === 0 || blind.length === sources.length) return;

@@ -29,7 +29,7 @@ condition: selection`),
     for (const atom of atomsOf(facts.formula)) {
       if (atom.field !== 'EventID' || atom.pattern.kind !== 'number') continue;
       const id = Number(atom.pattern.decimal);
-      // Of Security's events only process creation has a category that rules are written for.
+      // Among events of the Security log, only process creation has a category that rules should use.
       const category =
         service === 'security' && id !== 4688 ? undefined : service === 'security' ? 'process_creation' : logSourceOfEvent(id);
       if (category === undefined || (service === 'sysmon' && id > 255)) continue;

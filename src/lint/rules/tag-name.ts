@@ -67,7 +67,7 @@ export const lintRule: LintRule = {
       const dot = tag.text.indexOf('.');
       const namespace = tag.text.slice(0, dot);
       const name = tag.text.slice(dot + 1);
-      // How a tag is spelt at all is the business of `tag-format`.
+      // `tag-format` reports tags that are not well-formed.
       if (dot < 0 || tag.text !== tag.text.toLowerCase()) continue;
       if (namespace === 'attack' && !ATTACK_ID.test(name) && !TACTICS.includes(name)) {
         const underscored = name.replaceAll('_', '-');

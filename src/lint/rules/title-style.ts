@@ -4,7 +4,7 @@ import type { LintRule } from '../lint-rule.ts';
 
 /** SigmaHQ conventions, "Title". */
 const MAX_TITLE = 120;
-/** Words that stay small within a title. */
+/** Words that are written in lower case inside a title. */
 const SMALL = new Set('a an and as at by for from in new of on or over the through to via with without'.split(' '));
 
 export const lintRule: LintRule = {

@@ -1,7 +1,7 @@
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** Reported by `suppressions.ts`, which reads the comments. */
+/** `suppressions.ts` reports it, because it reads the comments. */
 export const lintRule: LintRule = {
   id: 'unknown-suppression',
   severity: 'warning',

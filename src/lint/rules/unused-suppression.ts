@@ -1,7 +1,7 @@
 import { ruleText } from '../examples.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** Reported by `suppressions.ts`, which alone knows what was suppressed. */
+/** `suppressions.ts` reports it, because only it knows what was suppressed. */
 export const lintRule: LintRule = {
   id: 'unused-suppression',
   severity: 'warning',

@@ -29,7 +29,7 @@ condition: selection`),
     const facts = factsOf(document);
     if (facts === null) return;
     for (const atom of new Set(atomsOf(facts.formula))) {
-      // A lone star is written on purpose: it asks for the field to have a value.
+      // A lone star is intended: it requires the field to have a value.
       if (atom.field === null || atom.value.source !== '' || !matchesAnyValue(atom.pattern)) continue;
       report({
         at: atom.value.span,

@@ -48,7 +48,7 @@ condition: selection`),
 const PLACES = ['contains', 'startswith', 'endswith'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Stars at the ends of values below a modifier that is about ends: they do nothing, or make it `contains`. */
+/** Reports stars at the ends of values whose modifier is about an end. They do nothing, or turn it into `contains`. */
 function reportStars(item: DetectionItem, own: Place, report: (finding: Finding) => void): void {
   for (const value of item.values) {
     const ends = endsOf(item, value);
@@ -64,7 +64,7 @@ function reportStars(item: DetectionItem, own: Place, report: (finding: Finding)
   }
 }
 
-/** Whether a value begins and ends with a star; null where it is more than one text between them. */
+/** Whether a value begins and ends with a star; null where more than one text is between the stars. */
 function endsOf(item: DetectionItem, value: DetectionValue): { front: boolean; behind: boolean } | null {
   const parts = writtenParts(item, value);
   if (parts === null || parts.length < 2) return null;
@@ -74,7 +74,7 @@ function endsOf(item: DetectionItem, value: DetectionValue): { front: boolean; b
   return inner.length === 1 && typeof inner[0] === 'string' ? { front, behind } : null;
 }
 
-/** The one modifier that could stand for the stars of all values. */
+/** The one modifier that can replace the stars of all values. */
 function modifierFor(item: DetectionItem): Place | undefined {
   let found: Place | undefined;
   for (const value of item.values) {

@@ -2,16 +2,16 @@
 import { foldCase } from './case.ts';
 
 /**
- * One distinct text value, shared by the events that hold it (readers intern values by bytes), so that what is learned of a
- * value is learned once. 92-97 % of the values of a real log repeat.
+ * One distinct text value, shared by all events that have it: readers intern values by their bytes. What is found out about a
+ * value is then found out once. In real logs, 92-97 % of the values repeat.
  */
 export class Atom {
   readonly text: string;
-  /** Text with every code point lower-cased ({@link foldCase}), made on first use by {@link lowerOf}. */
+  /** The text with every code point in lower case ({@link foldCase}). {@link lowerOf} computes it on first use. */
   lower: string | null = null;
-  /** Belongs to json-arena.ts: where the text's JSON is kept. */
+  /** Used by json-arena.ts only: where the text's JSON is kept. */
   json = -1;
-  /** Belongs to the matcher: what it found out about this value. Never touched by readers. */
+  /** Used by the matcher only: what it found out about this value. */
   memo: unknown = null;
 
   constructor(text: string) {

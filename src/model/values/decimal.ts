@@ -1,4 +1,6 @@
-/** Numbers as the text that holds them: exact at any size, no hex, no exponent, no blanks. */
+/**
+ * Decimal numbers kept as text, so that they are exact at any size. Hexadecimal numbers, exponents and blanks are not accepted.
+ */
 
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const ZERO = 0x30;
@@ -6,7 +8,7 @@ const ZERO = 0x30;
 /** `-12.5` for `-0012.50`: no leading or trailing zeros, no `-0`. null when the text is not a plain decimal number. */
 export function plainDecimal(text: string): string | null {
   if (!PLAIN.test(text)) return null;
-  // Counted by hand: a regular expression for this takes time quadratic in the zeros, and the text comes from logs.
+  // Counted in a loop, because a regular expression would take quadratic time on many zeros, and the text comes from logs.
   const negative = text.startsWith('-');
   const point = text.indexOf('.');
   const wholeEnd = point < 0 ? text.length : point;

@@ -14,18 +14,21 @@ export interface TextFilter {
    * that are ASCII altogether.
    */
   readonly quads: Int32Array;
-  /** 32 less the binary logarithm of the number of bits. */
+  /** 32 minus the binary logarithm of the number of bits. */
   readonly shift: number;
-  /** Characters of a quad that count, 3 or 4, and {@link quadMask} of them. */
+  /** How many characters of a quad count, 3 or 4; {@link quadMask} selects them. */
   readonly size: number;
   readonly mask: number;
-  /** Characters, at least 1. */
+  /** The distance between the positions that are looked at, in characters; at least 1. */
   readonly step: number;
-  /** True when none of the texts is made of `0-9 a-f A-F x S T Z { } . : -` only: numbers, dates, GUIDs, SIDs hold none. */
+  /**
+   * True when each of the texts has a character other than `0-9 a-f A-F x S T Z { } . : -`. Numbers, dates, GUIDs and SIDs then
+   * cannot contain one.
+   */
   readonly words: boolean;
 }
 
-/** To be applied to a quad first. Upper and lower case differ in the bit that is 0 in each byte, in ASCII and in Latin-1. */
+/** The mask to apply to a quad first. It removes the bit in which upper and lower case differ, in ASCII and in Latin-1. */
 export function quadMask(size: number): number {
   return size === 3 ? 0x00dfdfdf : 0xdfdfdfdf | 0;
 }
@@ -42,7 +45,9 @@ export function quadHash(quad: number, shift: number): number {
   return Math.imul(quad, GOLDEN) >>> shift;
 }
 
-/** Where the second bit of a quad is: names that stand in every event must not all be unlucky with one. */
+/**
+ * The place of a quad's second bit. With two bits, a name that stands in every event is unlikely to be in the table by chance.
+ */
 function secondHash(quad: number, shift: number): number {
   return Math.imul(quad, OTHER) >>> shift;
 }
@@ -56,7 +61,7 @@ export function addQuad(quads: Int32Array, quad: number, shift: number): void {
   for (const bit of [quadHash(quad, shift), secondHash(quad, shift)]) quads[bit >>> 5]! |= 1 << bit;
 }
 
-/** Is the quad in the filter's table? Now and then true of one that is not. */
+/** Whether the quad is in the filter's table. Sometimes true for one that is not. */
 export function hasQuad(quads: Int32Array, quad: number, shift: number): boolean {
   return hasBit(quads, quadHash(quad, shift)) && hasBit(quads, secondHash(quad, shift));
 }

@@ -1,7 +1,7 @@
 /**
- * Times and lengths of time: what logs, rules and command lines write, read and written in this one place. In: text, bytes or
- * FILETIMEs. Out: microseconds since 1970 UTC (doubles hold them exactly), ISO 8601 text, milliseconds; NaN or null for what is
- * no time. Windows counts 100 ns: the seventh digit of a second does not fit the number, so it is taken from the text itself.
+ * Reads and writes times and durations, for logs, rules and command lines. In: text, bytes or FILETIMEs. Out: microseconds
+ * since 1970 UTC (a double holds them exactly), ISO 8601 text, or milliseconds; NaN or null for anything that is not a time.
+ * Windows counts in units of 100 ns. The seventh digit of a second does not fit the number, so it is taken from the text.
  */
 
 /** Seconds from 1601, where FILETIME begins, to 1970. */
@@ -11,12 +11,12 @@ const DAY_SECONDS = 86_400;
 /** Seconds from 1970 on. */
 const YEAR_10000 = 253_402_300_800;
 const DAY_US = DAY_SECONDS * 1e6;
-/** .NET writes "no time" as a day in the year 1; no log is that old. */
+/** .NET writes "no time" as a day in the year 1. No log is as old as this year. */
 const FIRST_YEAR = 100;
 
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-/** From 1 January of the year 1. */
+/** Days from 1 January of the year 1 to 1970. */
 const DAYS_TO_1970 = 719_162;
 
 /** Days since 1970, also negative; NaN for a day that no calendar has (and for NaN). */
@@ -45,26 +45,26 @@ export function dateOfDay(day: number): number {
   return (year << 9) | (month << 5) | (ofYear - Math.floor((153 * march + 2) / 5) + 1);
 }
 
-/** A time as it is written, nothing converted. */
+/** A time as it is written, without any conversion. */
 export interface WrittenTime {
   readonly year: number;
   readonly month: number;
   readonly day: number;
-  /** null, as `minute`, when only a date is written. */
+  /** null, like `minute`, when only a date is written. */
   readonly hour: number | null;
   readonly minute: number | null;
   readonly second: number;
-  /** Digits behind the point: `4185632`. */
+  /** The digits after the point: `4185632`. */
   readonly fraction: string;
   /** Minutes east of UTC; null when no zone is written. */
   readonly zone: number | null;
 }
 
-/** ISO 8601 and what exporters make of it: a blank for the T, a comma, no colon in the zone, `UTC`, blanks around it. */
+/** ISO 8601, and variants that exporters write: a blank instead of T, a comma, no colon in the zone, `UTC`, blanks around it. */
 const ISO =
   /^\s*\+?(\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?\s*(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?\s*$/i;
 
-/** null for text that is no ISO time, and for days and times that no calendar has. */
+/** null for text that is not an ISO time, and for days and times that do not exist. */
 export function readIsoTime(text: string): WrittenTime | null {
   const parts = ISO.exec(text);
   if (parts === null) return null;
@@ -73,7 +73,7 @@ export function readIsoTime(text: string): WrittenTime | null {
   const hour = parts[4] === undefined ? null : Number(parts[4]);
   const minute = parts[5] === undefined ? null : Number(parts[5]);
   const second = Number(parts[6] ?? 0);
-  // 24:00 is the end of a day, 23:59:60 a leap second; both roll over.
+  // 24:00 is the end of a day and 23:59:60 is a leap second. Both become the next moment.
   if (hour !== null && (hour > 24 || minute! > 59 || second > 60 || (hour === 24 && minute! + second > 0))) return null;
   const east = Number(parts[10] ?? 0) * 60 + Number(parts[11] ?? 0);
   const zone = parts[9] !== undefined ? (parts[9] === '-' ? -east : east) : parts[8] !== undefined ? 0 : null;
@@ -102,10 +102,10 @@ export function isoTimeUs(text: string): number {
   return written === null ? Number.NaN : writtenUs(written);
 }
 
-/** .NET's serializer: `/Date(1557597503418)/`, sometimes with an offset that does not change the instant. */
+/** The form of .NET's serializer: `/Date(1557597503418)/`, sometimes with an offset that does not change the instant. */
 const DOTNET = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
 const NUMBER = /^(-?\d{1,19})(?:\.(\d+))?$/;
-/** Where numbers stop being seconds, milliseconds, microseconds: 5138 AD in each unit. */
+/** Larger numbers are not seconds (or milliseconds, or microseconds): the limits are the year 5138 in each unit. */
 const LARGEST_SECONDS = 1e11;
 const LARGEST_MILLISECONDS = 1e14;
 const LARGEST_MICROSECONDS = 1e17;
@@ -126,11 +126,11 @@ function numberUs(whole: string, fraction: string): number {
   if (size < LARGEST_SECONDS) return value * 1e6 + (whole.startsWith('-') ? -1 : 1) * microseconds(fraction);
   if (size < LARGEST_MILLISECONDS) return value * 1000;
   if (size < LARGEST_MICROSECONDS) return value;
-  // BigInt, because the digits of a FILETIME do not fit a double.
+  // BigInt, because a double cannot hold all digits of a FILETIME.
   return Number(BigInt(whole) / 10n - BigInt(FILETIME_EPOCH_SECONDS) * 1_000_000n);
 }
 
-/** The digit of 100 ns that is written in a time; 0 where it has none. */
+/** The digit for 100 ns in a written time; 0 when it has none. */
 function seventhDigit(text: string): number {
   const iso = readIsoTime(text);
   if (iso !== null) return Number(iso.fraction[6] ?? 0);
@@ -138,7 +138,7 @@ function seventhDigit(text: string): number {
   return Number(whole) >= LARGEST_MICROSECONDS ? Number(whole.at(-1)) : 0;
 }
 
-/** The second that was written last, since 1970: neighbouring records share it. */
+/** The last second that was written, in seconds since 1970. Neighbouring records often have the same one. */
 let lastSecond = Number.NaN;
 let lastSecondText = '';
 
@@ -156,7 +156,7 @@ export function secondText(second: number): string {
   return lastSecondText;
 }
 
-/** Beyond this no year has five digits: no time that a log means. */
+/** The last year with five digits. No log has later times. */
 const LARGEST_US = dayNumber(99_999, 12, 31) * DAY_US;
 
 /** Microseconds since 1970 as `2019-05-11T17:58:23.4185632Z`; `hundredNs` is the seventh digit. '' for NaN. */
@@ -166,11 +166,14 @@ export function isoFromUs(timeUs: number, hundredNs = 0): string {
   return `${secondText(second)}.${String(Math.floor(timeUs - second * 1e6)).padStart(6, '0')}${hundredNs}Z`;
 }
 
-/** The minute that was asked for last, `2019-05-11T17:58:`, and when it began: most events share it with their neighbours. */
+/**
+ * The last minute that was written, `2019-05-11T17:58:`, and when it began. Most events are in the same minute as their
+ * neighbours.
+ */
 let minuteText = '';
 let minuteUs = Number.NaN;
 
-/** True when `text` is this very time in full, `2019-05-11T17:58:23.4185632Z`. */
+/** True when `text` is exactly this time in full, `2019-05-11T17:58:23.4185632Z`. */
 function isInFull(text: string, timeUs: number): boolean {
   if (text.length !== 28 || text.charCodeAt(19) !== DOT || text.charCodeAt(27) !== UPPER_Z) return false;
   if (!text.startsWith(minuteText) || minuteText === '') {
@@ -198,7 +201,7 @@ export function isoTime(text: string | null, timeUs: number): string {
   if (isInFull(text, timeUs)) return text;
   const written = readIsoTime(text);
   const digit = seventhDigit(text);
-  // Beyond the year 2255 doubles do not hold each microsecond.
+  // After the year 2255 a double no longer holds each microsecond.
   if (written !== null && writtenUs(written) === timeUs) {
     return `${secondText(writtenSeconds(written))}.${`${written.fraction}0000000`.slice(0, 7)}Z`;
   }
@@ -216,7 +219,7 @@ export function filetimeSeconds(low: number, high: number): number {
   return high * 429 + many * 4967 + Math.floor(ticks / TICKS_PER_SECOND) - FILETIME_EPOCH_SECONDS;
 }
 
-/** The ticks of 100 ns behind the second. */
+/** The ticks of 100 ns after the last whole second. */
 export function filetimeTicks(low: number, high: number): number {
   const many = Math.floor(high / 10_000);
   return (many * 2_960_000 + (high - many * 10_000) * 4_967_296 + low) % TICKS_PER_SECOND;
@@ -229,11 +232,11 @@ const HIGH_TENTHS = 6;
 const LOW_1970_US = 374_031_442;
 
 /**
- * Microseconds since 1970; the seventh digit is dropped. NaN for 0, which says that there is no time, and from the year 10000 on,
- * which no event is of.
+ * Microseconds since 1970, without the seventh digit. NaN for 0, which means that there is no time, and from the year 10000 on,
+ * because no event has such a time.
  */
 export function filetimeUs(low: number, high: number): number {
-  // The short way to the same number, for the years 1970 to 2198: every product stays under 2^53.
+  // A shorter way to the same number for the years 1970 to 2198, in which every product stays below 2^53.
   const since = high - HIGH_1970;
   if (since > 0 && since < 2 ** 24) return since * HIGH_US + Math.floor((high * HIGH_TENTHS + low) / 10) - LOW_1970_US;
   const second = filetimeSeconds(low, high);
@@ -268,8 +271,8 @@ function digitsAt(buffer: Uint8Array, at: number, count: number): number {
 }
 
 /**
- * `isoTimeUs` of bytes in the form that nearly every log has, `2019-05-11T17:58:23.4185632Z` (`Z` or no zone): every event
- * has a time of its own, so that it pays to make no text of it. NaN for any other form, which says nothing about whether it is a time.
+ * `isoTimeUs` for bytes in the form of nearly every log, `2019-05-11T17:58:23.4185632Z` (`Z` or no zone). Every event has its
+ * own time, so not making a text of it is worthwhile. NaN for any other form, even if it is a time.
  */
 export function isoBytesUs(buffer: Uint8Array, start: number, length: number): number {
   if (length < SECONDS_BYTES || length > MOST_BYTES) return Number.NaN;
@@ -278,7 +281,7 @@ export function isoBytesUs(buffer: Uint8Array, start: number, length: number): n
   if (buffer[start + 4] !== DASH || buffer[start + 7] !== DASH || (separator !== UPPER_T && separator !== BLANK))
     return Number.NaN;
   if (buffer[start + 13] !== COLON || buffer[start + 16] !== COLON) return Number.NaN;
-  // -1: neither a dot nor digits.
+  // -1 means neither a dot nor digits.
   const digits = length - zone - SECONDS_BYTES - 1;
   if (digits >= 0 && (digits === 0 || buffer[start + SECONDS_BYTES] !== DOT)) return Number.NaN;
   const kept = Math.min(6, Math.max(0, digits));
@@ -289,14 +292,14 @@ export function isoBytesUs(buffer: Uint8Array, start: number, length: number): n
   const hour = digitsAt(buffer, start + 11, 2);
   const minute = digitsAt(buffer, start + 14, 2);
   const second = digitsAt(buffer, start + 17, 2);
-  // What rolls over where it is text is left to it. Also false for NaN.
+  // Times such as 24:00 are left to the function for text. The test is also false for NaN.
   if (!(year >= FIRST_YEAR && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
   const day = dayNumber(year, digitsAt(buffer, start + 5, 2), digitsAt(buffer, start + 8, 2));
   return day * DAY_US + ((hour * 60 + minute) * 60 + second) * 1e6 + fraction;
 }
 
 const SECOND_MS = 1000;
-/** Case counts: `m` is minutes, `M` months. pySigma's lengths of a month and a year: 30.436875 and 365.2425 days. */
+/** Case counts: `m` means minutes, `M` months. Months and years have the lengths of pySigma, 30.436875 and 365.2425 days. */
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: SECOND_MS,
   m: 60 * SECOND_MS,
@@ -307,7 +310,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   y: 31_556_952 * SECOND_MS,
 };
 
-/** `9m`, `1h` in milliseconds; null for what is no number with a unit. */
+/** `9m` or `1h` in milliseconds; null for text that is not a number with a unit. */
 export function durationMs(text: string): number | null {
   const parts = /^(\d{1,9})([smhdwMy])$/.exec(text);
   return parts === null ? null : Number(parts[1]) * UNITS_MS[parts[2]!]!;

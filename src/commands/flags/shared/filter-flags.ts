@@ -1,4 +1,4 @@
-/** Flags of a scan that leave rules or events out of the report. What they leave out is counted, and is context all the same. */
+/** Flags of a scan that leave rules or events out of the report. What they leave out is counted, and still serves as context. */
 import { LEVELS, STATUSES } from '../../../model/rule.ts';
 import { choicesFlag, listFlag } from '../flag.ts';
 

@@ -1,18 +1,18 @@
-/** Parsers of flag values that several verbs take. Each refuses with what it expects. */
+/** Parsers of flag values that several verbs use. Each refuses a wrong value and says what it expects. */
 
 import { UsageError } from '../../../model/errors.ts';
 import { durationMs, isoTimeUs } from '../../../model/values/time.ts';
 
 export interface TimeSpan {
-  /** As given: `9m`. */
+  /** The length as the user wrote it: `9m`. */
   readonly text: string;
   readonly ms: number;
 }
 
-/** A window beyond this is a typing error; memory would have to hold it. */
+/** A longer window is a typing error, and would need too much memory. */
 const MAX_SPAN_MS = 366 * 86_400_000;
 
-/** `9m`, `90s`, `1h`, `2d`, `1w`; `0` is none. */
+/** Accepts `9m`, `90s`, `1h`, `2d`, `1w`; `0` means none. */
 export function parseTimeSpan(text: string): TimeSpan {
   if (text === '0') return { text, ms: 0 };
   const ms = /[smhdw]$/.test(text) ? durationMs(text) : null;
@@ -24,14 +24,14 @@ export function parseTimeSpan(text: string): TimeSpan {
 const RELATIVE = /^-?(\d{1,6}[smhdw])$/;
 const US_PER_DAY = 86_400e6;
 
-/** As {@link parseTime}, but a date alone is the last microsecond of its day. */
+/** Like {@link parseTime}, but a date alone means the last microsecond of its day. */
 export function parseEndTime(text: string): number {
   return parseTime(text) + (/^\d{4}-\d\d-\d\d$/.test(text) ? US_PER_DAY - 1 : 0);
 }
 
 /**
- * ISO 8601, UTC unless it names another zone; a date alone is its midnight; `7d` or `-7d` is so long before now. In microseconds
- * since 1970.
+ * ISO 8601, in UTC unless it names a zone. A date alone means its midnight. `7d` or `-7d` means that long before now. In
+ * microseconds since 1970.
  */
 export function parseTime(text: string, nowMs = Date.now()): number {
   const span = RELATIVE.exec(text)?.[1];

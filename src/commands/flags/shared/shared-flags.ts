@@ -1,7 +1,7 @@
 /** Flags that several verbs have, with one meaning. */
 import { listFlag, switchFlag } from '../flag.ts';
 
-/** Of verbs that evaluate rules: what says what rules mean, read by `rule-context.ts`. */
+/** For verbs that evaluate rules: the files that say what rules mean. `rule-context.ts` reads them. */
 export const ruleContextFlags = {
   values: listFlag({
     group: 'Rules',
@@ -24,7 +24,7 @@ export const ruleContextFlags = {
   }),
 };
 
-/** Of verbs that print for people: `coloured` in `terminal.ts` decides. */
+/** For verbs that print for people. `coloured` in `terminal.ts` decides with these. */
 export const colourFlags = {
   color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
   noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),

@@ -1,16 +1,19 @@
-/** Which files below some paths git calls changed. In: a commit. Out: real paths. Refuses, with git's own words, what git refuses. */
+/**
+ * Finds the files below some paths that git calls changed. In: a commit. Out: real paths. Refuses what git refuses, with git's
+ * message.
+ */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../../model/errors.ts';
 
-/** Bytes of git's answer. */
+/** Limit on the bytes of git's answer. */
 const MAX_OUTPUT = 64 << 20;
 
-/** Changed since the branch left `base`: committed, staged, in the working tree, and new files that are not ignored. */
+/** Files changed since the branch left `base`: committed, staged, in the working tree, and new files that are not ignored. */
 export function changedFiles(cwd: string, base: string): ReadonlySet<string> {
   const root = git(cwd, ['rev-parse', '--show-toplevel']).trimEnd();
-  // A name that begins with a dash would be an option of git's.
+  // Git would read a name that begins with a dash as an option.
   const commit = git(cwd, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]).trim();
   const since = git(cwd, ['merge-base', commit, 'HEAD']).trim();
   const changed = git(root, ['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--no-ext-diff', since, '--']);

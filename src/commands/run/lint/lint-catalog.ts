@@ -1,4 +1,4 @@
-/** What lint can find, in words: `--list` and `--explain ID`. In: nothing, or an id. Out: text. Refuses an id that is none. */
+/** Describes what lint can find, for `--list` and `--explain ID`. In: nothing, or an id. Out: text. Refuses an unknown id. */
 import { lintRuleNamed, lintRuleNames, lintRules } from '../../../lint/catalog.ts';
 import type { LintExample, LintRule } from '../../../lint/lint-rule.ts';
 import { parserExamples } from '../../../lint/parser-examples.ts';

@@ -1,6 +1,6 @@
 /**
- * What lint is given to read. In: operands and flags. Out: the texts that are linted, and those that are only referred to. Refuses what
- * cannot be told apart: standard input beside files, or with corrections.
+ * Reads what lint needs. In: operands and flags. Out: the texts that are linted, and those that they refer to. Refuses standard
+ * input together with files or with corrections.
  */
 import { relative, resolve } from 'node:path';
 import { globMatcher } from '../../../lint/glob.ts';
@@ -15,13 +15,13 @@ import { changedFiles, isCommit, realOf } from './changed-files.ts';
 
 export interface LintInputs {
   readonly inputs: readonly LintInput[];
-  /** Files that corrections may go back to: UTF-8, of their own. */
+  /** Files that corrections may be written to: UTF-8 files, not entries of an archive. */
   readonly writable: Set<string>;
-  /** Rule files that `--exclude` and the configuration leave out. */
+  /** How many rule files `--exclude` and the configuration leave out. */
   readonly excluded: number;
 }
 
-/** Characters of standard input. */
+/** Limit on the characters of standard input. */
 const MAX_STDIN = 16 << 20;
 
 export async function readLintInputs(
@@ -50,7 +50,7 @@ export async function readLintInputs(
         if (isExcluded(file.path)) excluded++;
         else inputs.push(readInput(changed === null ? file : { ...file, named: false }, writable));
       });
-    // What correlations and filters refer to has not changed itself.
+    // The files that correlations and filters refer to need not have changed themselves.
     if (changed !== null && inputs.some(({ text }) => /^(?:correlation|filter):/m.test(text))) addContext(given, inputs);
   }
   addContext(
@@ -60,7 +60,7 @@ export async function readLintInputs(
   return { inputs, writable, excluded };
 }
 
-/** `--changed rules` may be meant of a folder: what is no commit, but there, is an operand. */
+/** In `--changed rules`, the word may be a folder: if it is not a commit but exists, it is an operand. */
 function changedBase(
   cwd: string,
   operands: readonly string[],

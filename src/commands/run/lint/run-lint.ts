@@ -1,4 +1,4 @@
-/** The work of `winnow lint`: files in, findings out, corrections written back. */
+/** The work of `winnow lint`: reads files, writes findings, and writes corrections back. */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { writeFileAtomically } from '../../../files/atomic-file.ts';
@@ -24,7 +24,7 @@ import { readLogSources, readValues } from '../rule-context.ts';
 import { lintRuleList, lintRuleText } from './lint-catalog.ts';
 import { readLintInputs } from './lint-inputs.ts';
 
-/** A correction may make another one possible; more rounds than this would be a circle. */
+/** One correction may make another one possible. After this many rounds they are going in circles. */
 const MAX_ROUNDS = 8;
 
 export async function runLint(context: CommandContext, args: CommandArgs<LintFlags>): Promise<ExitCode> {
@@ -48,7 +48,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   let inputs: readonly LintInput[] = read;
   let result = lintTexts(inputs, options);
   const failOn = flags.failOn === 'never' ? null : flags.failOn;
-  // What makes the run fail is shown, whatever else is not.
+  // Findings that make the run fail are always shown.
   const least = failOn !== null && reaches(flags.severity, failOn) ? failOn : flags.severity;
   let fixed = 0;
   for (let round = 0; flags.fix && round < MAX_ROUNDS; round++) {
@@ -75,7 +75,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   const pieces = format.render(report);
   await output.save(pieces);
   if (result.passedOver !== undefined) await context.stderr.write(`winnow lint: ${visibleText(result.passedOver)}\n`);
-  // Nothing changed is nothing wrong.
+  // No changed files means no findings.
   if (result.documents === 0 && flags.changed !== null) return EXIT.done;
   if (result.documents === 0) {
     await context.stderr.write('winnow lint: no rule was found.\n');
@@ -144,7 +144,7 @@ function correct(inputs: readonly LintInput[], findings: readonly LintFinding[],
   return { inputs: corrected, applied, failed };
 }
 
-/** Null, or why the file keeps its old text. Links in folders lead to where files may be written: others are not read. */
+/** null, or why the file is not corrected. Inside folders, a link is followed only to places that were given as well. */
 function writeCorrected(path: string, text: string): string | null {
   try {
     writeFileAtomically(realpathSync(path), text);

@@ -1,4 +1,7 @@
-/** In: the flags that choose events and files. Out: filters for the engine. Refuses, after the scan, what no event read fits. */
+/**
+ * Makes filters for the engine. In: the flags that choose events and files. Out: filters. After the scan, refuses a value that
+ * no event had.
+ */
 import { UsageError } from '../../../model/errors.ts';
 import type { ScanSummary } from '../../../model/match.ts';
 import { channelTest, computerTest, type EventFilter, patternTest } from '../../../scan/event-filter.ts';
@@ -27,7 +30,7 @@ export function pathFilterOf({ path, excludePath }: EventFlags): ((path: string)
   return (text) => (path.length === 0 || included(text)) && !excluded(text);
 }
 
-/** Throws a UsageError where a name occurs in no event that was read, or all events are outside of the time asked for. */
+/** Throws a UsageError when a name occurs in no event that was read, or when no event lies in the given time. */
 export function checkEventFilters(
   flags: EventFlags,
   times: { readonly fromUs: number | null; readonly toUs: number | null },

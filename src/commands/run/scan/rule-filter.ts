@@ -1,6 +1,6 @@
 /**
- * In: the flags that choose rules. Out: which rules are reported. Rules that others refer to are evaluated all the same. Refuses what
- * chooses no rule at all, with the nearest that would.
+ * Chooses the rules to report. In: flags. Out: which rules are reported. A rule that others refer to is evaluated in any case.
+ * Refuses a choice of no rule at all, and names the nearest value that would choose one.
  */
 import { UsageError } from '../../../model/errors.ts';
 import type { RuleInfo } from '../../../model/match.ts';
@@ -49,7 +49,7 @@ function testsOf(filter: RuleFilter): readonly RuleTest[] {
   return tests;
 }
 
-/** Throws a UsageError for a value that fits none of the rules in use, and when together they leave none. */
+/** Throws a UsageError for a value that fits no rule in use, and when all values together leave no rule. */
 export function checkRuleFilter(filter: RuleFilter, rules: readonly RuleInfo[]): void {
   if (rules.length === 0) return;
   const tags = (): string[] => rules.flatMap((rule) => rule.tags);
@@ -77,7 +77,7 @@ function noRule(flag: string, value: string, known: readonly string[]): string {
   return `${flag} ${value}: no rule in use fits.${near === undefined ? ' Use * for any text.' : ` Did you mean "${near}"?`}`;
 }
 
-/** What the word is an end of (`t1003` of `attack.t1003`), else the nearest spelling. */
+/** A tag that ends with the word (`attack.t1003` for `t1003`), else the most similar one. */
 export function nearestName(value: string, known: Iterable<string>): string | undefined {
   const word = value.toLowerCase().replaceAll('_', '-').replaceAll('*', '');
   const all = [...new Set(known)];
@@ -109,12 +109,12 @@ function tagged(tags: readonly string[]): RuleTest {
   return (rule) => rule.tags.some((own) => wanted.some((text) => tagMatches(own.toLowerCase(), text)));
 }
 
-/** A rule without a level is below all of them. */
+/** A rule without a level is below all levels. */
 export function atLeast(level: Level | null, threshold: Level): boolean {
   return level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(threshold);
 }
 
-/** `attack.t1546` is that tag, `attack.t1546*` also the techniques below it. */
+/** `attack.t1546` means that tag. `attack.t1546*` also means the techniques below it. */
 function tagMatches(tag: string, wanted: string): boolean {
   return wanted.endsWith('*') ? tag.startsWith(wanted.slice(0, -1)) : tag === wanted;
 }

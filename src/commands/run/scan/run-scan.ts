@@ -22,11 +22,11 @@ import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
 
 type ReporterFile = (typeof reporters)[number];
 
-/** Where there is no terminal: fits a page of documentation, and is the same everywhere. */
+/** The width when there is no terminal. It fits a page of documentation, and is the same everywhere. */
 const WIDTH_WITHOUT_TERMINAL = 100;
-/** Problems told on stderr when the report on stdout is for machines. */
+/** How many problems are printed on stderr when the report on stdout is for machines. */
 const NOTES_SHOWN = 10;
-/** A speed of less is mostly that of starting. */
+/** A shorter run has no meaningful speed, because most of it is the start. */
 const MIN_MS_FOR_SPEED = 1000;
 
 export async function runScan(context: CommandContext, args: CommandArgs<ScanFlags>, engine: ScanEngine): Promise<ExitCode> {
@@ -37,7 +37,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   const progress = progressLine(context, args);
   const startMs = context.clock();
   try {
-    // Two lines on one terminal.
+    // The progress line and the report share one terminal.
     const beforeWrite = () => (toStdout && context.stdout.isTTY ? progress?.clear() : undefined);
     const early = flags.lookback.ms > 0 ? null : earlyReport(await loaded(format, flags), output, beforeWrite);
     const hooks = {
@@ -48,7 +48,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
     const result = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
     try {
       checkEventFilters(flags, { fromUs: flags.from, toUs: flags.to }, result.summary);
-      // Only now: what prints is not needed to read and match.
+      // Loaded only now, because reading and matching do not need it.
       const reporter = await loaded(format, flags);
       await output.end(early?.stream?.end(result) ?? reporter.render(result, styleOf(context, flags, toStdout)));
       await writeNotes(context, args, result, reporter, context.clock() - startMs);
@@ -75,7 +75,7 @@ interface EarlyReport {
   readonly onMatches: NonNullable<EngineHooks['onMatches']>;
 }
 
-/** null when the format needs to know all matches first. */
+/** null when the format needs all matches before it can begin. */
 function earlyReport(reporter: Reporter, output: Output, beforeWrite: () => void): EarlyReport | null {
   if (reporter.begin === undefined) return null;
   const report: EarlyReport = {
@@ -89,7 +89,7 @@ function earlyReport(reporter: Reporter, output: Output, beforeWrite: () => void
   return report;
 }
 
-/** `--format`, else the ending of the output file, else the report for reading. Refuses an ending that no format has. */
+/** `--format`, else the format of the output file's ending, else the report for reading. Refuses an ending that no format has. */
 function formatFor(format: string | null, output: string | null): ReporterFile {
   const extension = output === null ? '' : extname(output).slice(1).toLowerCase();
   const ofExtension = reporters.find((candidate) => candidate.ownsExtension && candidate.extension === extension);
@@ -133,7 +133,7 @@ function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
 
 function progressLine(context: CommandContext, { flags }: CommandArgs<ScanFlags>): ProgressLine | null {
   if (flags.quiet || flags.noProgress || !context.stderr.isTTY || context.env.TERM === 'dumb') return null;
-  // Nobody waits for the line, and a terminal that has gone is no reason to stop.
+  // Nobody waits for this line, and a terminal that has gone is no reason to stop.
   const write = (text: string) => void context.stderr.write(text).catch(() => {});
   return new ProgressLine(write, () => context.stderr.columns, context.clock);
 }
@@ -145,7 +145,10 @@ function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags']
   return { width, colour: coloured(context, flags, onTerminal), full, brief, by };
 }
 
-/** What stdout does not say: problems, beside a report for machines; what was found, beside a file; how long it took. */
+/**
+ * Prints what stdout does not say: problems when the report is for machines, what was found when it goes to a file, and how
+ * long it took.
+ */
 async function writeNotes(
   context: CommandContext,
   { flags }: CommandArgs<ScanFlags>,
@@ -169,7 +172,7 @@ async function writeNotes(
   if (lines.length > 0) await context.stderr.write(lines.map((line) => `winnow: ${visibleText(line)}\n`).join(''));
 }
 
-/** Problems, and that rules were not used; with --quiet errors only. */
+/** Prints problems, and which rules were not used. With --quiet, only errors. */
 function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] {
   if (quiet)
     return diagnostics
@@ -183,7 +186,10 @@ function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] 
 
 type ExitFlags = Pick<CommandArgs<ScanFlags>['flags'], 'failOn' | 'strict' | 'failOnDamage'>;
 
-/** What went wrong with reading comes before what went wrong with rules, and that before findings: they are then incomplete. */
+/**
+ * The exit code. Faults of reading come before faults of rules, and these before findings, because findings are then
+ * incomplete.
+ */
 function exitCode({ summary, alerts, rules }: ScanReport, { failOn, strict, failOnDamage }: ExitFlags): ExitCode {
   if (summary.interrupted) return EXIT.interrupted;
   if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
@@ -193,12 +199,12 @@ function exitCode({ summary, alerts, rules }: ScanReport, { failOn, strict, fail
   return EXIT.done;
 }
 
-/** A source that could not be read at all. Damage inside a source is a warning, and has been read around. */
+/** True for a source that could not be read at all. Damage inside a source is a warning, because the rest was read. */
 function isUnreadInput({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && /^(?:input|image|volume|ntfs|vss)\//.test(code);
 }
 
-/** Counted, or told as a warning by who lists or reads logs. What is only of note (a report among them) is none. */
+/** How many files were skipped with a warning. Files that are merely worth a note, such as a report, do not count. */
 function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
   if (totals.damaged + totals.damagedChunks > 0) return true;
   return diagnostics.some(
@@ -206,7 +212,7 @@ function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
   );
 }
 
-/** What was left out on purpose, and records that their exporter wrote without a part. */
+/** What was left out on purpose, and records whose exporter left out a part. */
 const NO_DAMAGE = /^input\/(?:link|special|(?:own|tool)-report|no-\w+)$/;
 
 function isRefusedRule({ code, severity }: Diagnostic): boolean {

@@ -1,4 +1,7 @@
-/** In: what the command line asks. Out: what `src/scan.ts` found. Refuses configuration files that are wrong. */
+/**
+ * Runs the engine. In: what the command line asks for. Out: the result of `src/scan.ts`. Refuses configuration files with
+ * errors.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
@@ -14,7 +17,7 @@ import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.t
 
 export const scanEngine: ScanEngine = (request, context, hooks) => scanWith(request, context, hooks, []);
 
-/** `sources`: logs that were found elsewhere, beside the paths of the request. */
+/** `sources` are logs that were found elsewhere, in addition to the paths of the request. */
 export const scanWith = async (
   request: ScanRequest,
   context: CommandContext,
@@ -66,7 +69,7 @@ export const scanWith = async (
   );
 };
 
-/** Values, log sources and optional sources. Most scans name none: what reads them is then not loaded. */
+/** Values, log sources and optional sources. Most scans have none, and then the code that reads them is not loaded. */
 async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
   const { values, logsources, optionalSources } = request;
   if (values.length + logsources.length + optionalSources.length === 0) return {};
@@ -77,7 +80,7 @@ async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<Sc
   };
 }
 
-/** A stream that ends when the scan is interrupted: what writes to it may be silent for hours. */
+/** A stream that ends when the scan is interrupted, because its writer may be silent for hours. */
 function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
   const through = new PassThrough();
   stream.on('error', (error) => through.destroy(error));
@@ -91,7 +94,7 @@ function endedByAbort(stream: Readable, signal: AbortSignal): Readable {
   return through;
 }
 
-/** The rules that come with winnow: the folder `rules` of the package, whether it runs from `src` or from `dist`. */
+/** The rules that come with winnow: the folder `rules` of the package, from `src` as well as from `dist`. */
 export function shippedRules(cwd: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
@@ -100,7 +103,7 @@ export function shippedRules(cwd: string): string {
     folder = parent;
   }
   const rules = join(folder, 'rules');
-  // Reports name rule files: short where the package is at hand, and then the same on every machine.
+  // Reports name rule files. Relative to the package the names are short and the same on every machine.
   const fromHere = relative(cwd, rules);
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? rules : fromHere;
 }

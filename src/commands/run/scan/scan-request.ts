@@ -1,4 +1,4 @@
-/** What `winnow scan` asks of the engine, and what it is told meanwhile. */
+/** Types for a scan: what `winnow scan` asks of the engine, and what the engine reports while it runs. */
 import type { RuleInfo } from '../../../model/match.ts';
 import type { ScanProgress } from '../../../report/progress.ts';
 import type { ReportedMatchText, ScanReport } from '../../../report/reporter.ts';
@@ -13,9 +13,9 @@ export interface ScanRequest {
   readonly values: readonly string[];
   readonly logsources: readonly string[];
   readonly optionalSources: readonly string[];
-  /** Which rules are reported; null for all. */
+  /** Which rules are reported; null means all. */
   readonly reported: ((rule: RuleInfo) => boolean) | null;
-  /** Refuses a filter that chooses no rule. */
+  /** Throws when a filter chooses no rule. */
   readonly checkRules: (rules: readonly RuleInfo[]) => void;
   readonly events: EventFilter | null;
   readonly readPath: ((path: string) => boolean) | null;
@@ -35,9 +35,9 @@ export interface ScanRequest {
 
 export interface EngineHooks {
   readonly onProgress: (progress: ScanProgress) => void;
-  /** What is being done, where that is not reading. */
+  /** The phase of the scan, when it is not reading. */
   readonly onPhase: (phase: string) => void;
-  /** As of `ScanHooks`. */
+  /** As in `ScanHooks`. */
   readonly onMatches: ((matches: Iterable<ReportedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
 }
 

@@ -1,22 +1,22 @@
 /**
- * What V8 is told when a scan begins, for the process and all its threads. Node 20 to 26 have these flags; V8 says on stderr when it
- * does not know one.
+ * Settings of V8 for a scan, for the process and all its threads. Node 20 to 26 have these flags. If V8 does not know one, it
+ * prints a message on stderr.
  */
 import { availableParallelism } from 'node:os';
 import { config } from 'node:process';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** As much as Node 20 takes. */
+/** The size that Node 20 uses. */
 const ENOUGH_BYTES = 16 * 1024 * 1024;
 const INTERVAL_MS = 50;
 
-/** 920 otherwise. */
+/** The default is 920. */
 const INLINED_BYTES = 200;
 
-/** In this time most of what is going to be hot has run often enough. */
+/** After this time, most functions that will be called often have been called often enough. */
 const LATER_MS = 2000;
 
-/** Rule files between two looks. */
+/** How many rule files are parsed between two checks. */
 const FILES = 64;
 
 /**
@@ -43,18 +43,19 @@ export function boundYoungGeneration(): () => void {
 }
 
 /**
- * How many bytes of code the optimising compiler may copy into a function: it takes half the time then. Larger functions pay for
- * themselves after gigabytes, if at all; until then the compiler takes its time from threads that match. For when everything has been
- * loaded: V8 does not use compiled code that was kept under other flags, not even that of Node's own modules.
+ * Limits how many bytes of code the optimising compiler may copy into a function, which halves its time. Larger functions pay
+ * off only after gigabytes, if at all, and until then the compiler takes time from threads that match. To be called when
+ * everything is loaded, because V8 does not reuse compiled code that was kept under other flags, not even that of Node's own
+ * modules.
  */
 export function inlineLess(): void {
   setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED_BYTES}`);
 }
 
 /**
- * Leaves the first two seconds to the compiler that is quick (Maglev; without it everything would run in the slowest code: Node 20
- * and 22). Only where threads take all processors: the one that optimises compiles for each of them, and would take its time from
- * them just when every function becomes hot.
+ * Leaves the first two seconds to the fast compiler (Maglev; without it, as in Node 20 and 22, all code would stay in the
+ * slowest form). Used only when threads occupy all processors: one thread optimises for all of them, and would take time from
+ * them just when every function begins to be called often.
  */
 export function optimiseLater(threads: number, processors = availableParallelism(), quick = hasMaglev()): void {
   if (threads < 2 || threads < processors || !quick) return;

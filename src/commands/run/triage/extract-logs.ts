@@ -1,6 +1,6 @@
 /**
- * Writes logs out of an image into a new folder, with a manifest. In: logs with their bytes. Out: files named as in the image, below
- * a folder for each volume and state. Refuses a folder that is there already; nothing is ever written anywhere else.
+ * Writes logs from an image into a new folder, with a manifest. In: logs with their bytes. Out: files named as in the image, in
+ * one folder for each volume and state. Refuses a folder that exists already. Nothing is ever written anywhere else.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import type { ByteSource } from '../../../model/reader.ts';
 import { outputError } from '../../output/output-error.ts';
 
 const BLOCK = 1 << 20;
-/** Of one name in a path; most systems allow 255 bytes. */
+/** Limit on one name of a path. Most systems allow 255 bytes. */
 const MAX_NAME = 80;
 
 export class LogExtractor {
@@ -48,7 +48,7 @@ export class LogExtractor {
     });
   }
 
-  /** Names come out of the evidence: no part of one may lead out of the folder or mean a device. */
+  /** Names come from the evidence, so no part may lead out of the folder or name a device. */
   #nameFor({ image, volume, snapshot, state, path, stream }: EvidenceLocator): string {
     const states = snapshot === null ? state : state === 'deleted' ? `vss${snapshot.number}-deleted` : `vss${snapshot.number}`;
     const file = stream === '' ? path : `${path}_${stream}`;
@@ -61,7 +61,7 @@ export class LogExtractor {
     const name = parts.map(harmlessName).join('/');
     for (let i = 1; ; i++) {
       const free = i === 1 ? name : `${name}.${i}`;
-      // Windows and macOS do not tell cases apart.
+      // Windows and macOS ignore case in names.
       if (this.#written.has(free.toLowerCase())) continue;
       this.#written.add(free.toLowerCase());
       return free;

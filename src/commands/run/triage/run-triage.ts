@@ -1,6 +1,6 @@
 /**
- * In: the flags of `winnow triage`. Out: the report of a scan over the logs of images, each match with its place, and the account of
- * the evidence. Refuses a folder for --extract that is there already.
+ * Runs `winnow triage`. In: its flags. Out: the report of a scan over the logs of images, with the place of each match, and the
+ * account of the evidence. Refuses a folder for --extract that exists already.
  */
 import { statSync } from 'node:fs';
 import { collectLogs } from '../../../evidence/collect.ts';
@@ -31,7 +31,7 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
     const onLog = extractor?.write.bind(extractor);
     const collected = await collectLogs(images, { shadow, allFiles, carve, hash, signal: context.signal, onLog });
     extractor?.finish();
-    // What the report says of a record stands beside it: matches are not printed before all is known.
+    // The report has the state of a record next to it, so no match is printed before all states are known.
     const result = await scanWith(
       { ...request, paths: logs, recover: true },
       world,
@@ -43,7 +43,7 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
   return runScan(context, { ...args, flags: { ...flags, recover: true, keepCopies: false } }, engine);
 }
 
-/** A further segment of an image is not named, and must not be replaced either. */
+/** Further segments of an image are not named on the command line, but must not be replaced either. */
 function refuseEvidence(output: string): void {
   let head: Buffer;
   try {
@@ -51,12 +51,15 @@ function refuseEvidence(output: string): void {
   } catch {
     return;
   }
-  // Reports are text.
+  // The format makes text harmless, so this is plain text.
   if (isDiskImage(head) || head.includes(0))
     throw new UsageError(`--output: ${output} holds binary data, maybe evidence. It is not replaced.`);
 }
 
-/** Which operands are images: files that are no logs. What cannot be looked at is left to who reads logs, and says why. */
+/**
+ * The operands that are images: files that are not logs. A file that cannot be opened is left to the reader of logs, which
+ * reports why.
+ */
 function sorted(
   operands: readonly string[],
   cwd: string,
@@ -79,7 +82,7 @@ type Collected = Awaited<ReturnType<typeof collectLogs>>;
 type Result = Awaited<ReturnType<ScanEngine>>;
 
 const NO_IMAGE = { image: null, volume: null, snapshot: null, state: 'live', mftRecord: null, diskOffset: null } as const;
-/** What an event's JSON begins with, and ends with where it is true. */
+/** How an event's JSON begins, and how it ends when the record was recovered. */
 const OFFSET = /^"offset":(\d+)/;
 const OFFSET_TEXT = 32;
 const RECOVERED = Buffer.from('"recovered":true');
@@ -96,7 +99,7 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
     return placeOf(file, offset, text.subarray(-RECOVERED.length).equals(RECOVERED));
   };
   const { summary } = result;
-  // Logs that were given as files are live ones.
+  // Logs that were given as files count as live.
   const given = summary.files.filter(({ file }) => !places.has(file)).reduce((sum, { records }) => sum + records, 0);
   const { live } = account.records;
   const evidence = { ...account, records: { ...account.records, live: live + given, slack: summary.totals.recovered } };
@@ -122,7 +125,7 @@ function* mapped<A, B>(all: Iterable<A>, map: (one: A) => B): Generator<B> {
   for (const one of all) yield map(one);
 }
 
-/** A record that the live logs no longer have is often the finding itself. */
+/** A record that the live logs no longer have is often the most important finding. */
 function labelled(alert: Alert, ofMatch: (match: Match) => EvidencePlace): Alert {
   if (alert.match.kind !== 'match') return alert;
   const place = ofMatch(alert.match);
@@ -132,7 +135,7 @@ function labelled(alert: Alert, ofMatch: (match: Match) => EvidencePlace): Alert
   return { ...without(alert), match: alert.match, notes: [note, ...alert.notes] };
 }
 
-/** Alerts read what they hold when it is asked for: by spreading, once. */
+/** Alerts read their content when it is asked for. Spreading the object reads it once. */
 function without(alert: Alert): Alert {
   const { id, rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes } = alert;
   return { id, rule, computer, count, first, last, firstUs, lastUs, match, lookback, notes };
