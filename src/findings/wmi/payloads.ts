@@ -1,4 +1,7 @@
-/** Base64 inside of scripts and command lines, as text, also where it is compressed. In: any text. Out: what decodes to readable text; nothing else. */
+/**
+ * Decodes Base64 inside scripts and command lines, also where it is compressed. In: any text. Out: those parts that decode to
+ * readable text; nothing for others.
+ */
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 
 /** Shorter runs of Base64 characters are ignored, because they occur in any path. */

@@ -204,7 +204,7 @@ function isUnreadInput({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && /^(?:input|image|volume|ntfs|vss)\//.test(code);
 }
 
-/** How many files were skipped with a warning. Files that are merely worth a note, such as a report, do not count. */
+/** True when some record, chunk or file could not be read. A mere note, such as one about a skipped report, is not damage. */
 function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
   if (totals.damaged + totals.damagedChunks > 0) return true;
   return diagnostics.some(

@@ -20,10 +20,10 @@ const LATER_MS = 2000;
 const FILES = 64;
 
 /**
- * How much memory V8 may take for objects that have just been made. Since Node 22 it lets that grow to 64 MB and more, because some of
- * them are always still in use when it looks. A scan gains nothing from it: the time is the same, the memory is not. Takes effect
- * once it has become large enough; never keeps the process alive. Gives what is to be called after each rule file: while they are
- * parsed, timers have to wait.
+ * Limits the memory that V8 may use for newly made objects. Since Node 22 it grows to 64 MB and more, because some of these
+ * objects are always still in use when V8 checks. A scan is not faster with it and only needs more memory. The setting takes
+ * effect once that memory has become large enough, and never keeps the process alive. Returns a function to be called after
+ * each rule file, because timers cannot run while rules are parsed.
  */
 export function boundYoungGeneration(): () => void {
   let bounded = false;

@@ -51,7 +51,7 @@ function refuseEvidence(output: string): void {
   } catch {
     return;
   }
-  // The format makes text harmless, so this is plain text.
+  // A report is text, so a file with a zero byte is not an earlier report.
   if (isDiskImage(head) || head.includes(0))
     throw new UsageError(`--output: ${output} holds binary data, maybe evidence. It is not replaced.`);
 }
