@@ -1,4 +1,4 @@
-/** `winnow dump`: events in a form that others read. */
+/** `winnow dump`: writes events in a form that other programs read. */
 import { defineCommand, EXIT } from './command.ts';
 import { dumpFlags } from './flags/dump-flags.ts';
 

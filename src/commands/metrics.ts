@@ -1,4 +1,4 @@
-/** `winnow metrics`: what there is in logs, and what is missing. */
+/** `winnow metrics`: counts what logs have, and says what is missing in them. */
 import { defineCommand, EXIT } from './command.ts';
 import { metricsFlags } from './flags/metrics-flags.ts';
 

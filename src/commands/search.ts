@@ -1,4 +1,4 @@
-/** `winnow search`: which events hold a text. */
+/** `winnow search`: finds the events that contain a text. */
 import { defineCommand, EXIT } from './command.ts';
 import { searchFlags } from './flags/search-flags.ts';
 

@@ -14,7 +14,7 @@ import type { DetectionRule } from '../model/rule.ts';
 import { type RuleSet, sourceOf } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 
-/** Limit on the matches kept from one run. A test with more is not testing a rule. */
+/** Limit on the matches kept from one run. A test that needs more is badly made. */
 export const MAX_MATCHES = 200_000;
 
 /** Records which selections have held for some event of the rule's log source. */

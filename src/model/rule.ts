@@ -154,7 +154,7 @@ export interface CorrelationCondition {
   readonly bounds: readonly { readonly operator: CompareOperator; readonly value: number }[];
   /** Fields of value_* types; several are distinct tuples (value_count). */
   readonly fields: readonly string[];
-  /** Of value_percentile. */
+  /** The percentage of a value_percentile condition. */
   readonly percentile?: number | undefined;
   /** Extended condition of temporal types; selection names are rule references. */
   readonly expression?: Condition | undefined;

@@ -56,7 +56,7 @@ export interface ParsedTestFile {
 
 const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
 const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'in-log-source', 'records', 'count'];
-/** Tests of one file, and events of one test. */
+/** Limits: the tests of one file, and the events of one test. */
 const MAX_TESTS = 10_000;
 const MAX_EVENTS = 100_000;
 

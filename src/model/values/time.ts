@@ -225,7 +225,10 @@ export function filetimeTicks(low: number, high: number): number {
   return (many * 2_960_000 + (high - many * 10_000) * 4_967_296 + low) % TICKS_PER_SECOND;
 }
 
-/** Upper half of the FILETIME of 1970; 2^32 ticks are so many microseconds and tenths; microseconds from that half's to 1970. */
+/**
+ * For the short way below: the upper half of the FILETIME of 1970, the length of 2^32 ticks in microseconds and tenths, and the
+ * microseconds from the time with that upper half and a lower half of 0 to 1970.
+ */
 const HIGH_1970 = 27_111_902;
 const HIGH_US = 429_496_729;
 const HIGH_TENTHS = 6;

@@ -1,5 +1,5 @@
 /**
- * Finds and reads the files of rules; nothing else does. In: paths of files, folders and zip archives. Out: each rule file
+ * The only place where files with rules are found and read. In: paths of files, folders and zip archives. Out: each rule file
  * once, with its bytes or the reason why it cannot be read; paths in the order given, files below a path sorted by name. No
  * parser is loaded here, because the rule cache compares bytes and needs nothing more. Refuses files and archives above the
  * limits below.
