@@ -1,4 +1,4 @@
-/** Shared by verbs that look at events without rules: their paths, their filter, how they report problems, and their exit code. */
+/** Shared by verbs that look at events without rules: paths, filter, how problems are reported, exit code. */
 import { type EventFilter, passesFilter } from '../../events/event-filter.ts';
 import { type LogOptions, type LogsRead, readLogs } from '../../logs/open/read-logs.ts';
 import { formatDiagnostic } from '../../model/diagnostic.ts';

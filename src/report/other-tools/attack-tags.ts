@@ -1,4 +1,4 @@
-/** In: the tags of a rule. Out: its ATT&CK techniques and tactics as ATT&CK writes them, and the other tags. */
+/** Sorts the tags of a rule. In: tags. Out: its ATT&CK techniques and tactics as ATT&CK writes them, and the other tags. */
 
 export interface AttackTags {
   /** `T1546.003`. */

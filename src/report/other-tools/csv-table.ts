@@ -8,7 +8,7 @@ import { csvField, visibleText } from '../sanitize.ts';
 
 export type CsvRow<Column extends string> = Readonly<Record<Column, string | number | null>>;
 
-/** Between details in one cell, as hayabusa's readers know it. */
+/** Separates details in one cell. hayabusa uses the same sign. */
 export const DETAIL_SEPARATOR = ' \u00a6 ';
 /** Spreadsheets refuse cells of more than 32,767 characters; an apostrophe may come in front of each part of a cell. */
 const CELL_LENGTH = 32_000;
@@ -22,7 +22,7 @@ export function csvLine<Column extends string>(columns: readonly Column[], row: 
   return `${columns.map((column) => cell(row[column])).join(',')}\n`;
 }
 
-/** Cut before, so that little is looked at, and after: what is made visible gets longer. */
+/** Cut first to limit the work, and cut again, because characters that are made visible take more room. */
 function cell(value: string | number | null): string {
   if (value === null) return '';
   const text = csvField(String(value).slice(0, CELL_LENGTH));

@@ -90,7 +90,7 @@ export function ecsFields(event: EventSnapshot): Readonly<Fields> {
   return fields;
 }
 
-/** Who acted; of a logon who logged on. */
+/** The user who acted, or for a logon the one who logged on. */
 function userFields(event: EventSnapshot): Fields {
   const logon = Object.hasOwn(event.data, 'LogonType');
   const side = logon ? 'Target' : 'Subject';

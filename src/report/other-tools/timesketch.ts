@@ -38,7 +38,7 @@ export const TIMESKETCH_COLUMNS = [
 
 export type TimesketchEvent = Readonly<Record<(typeof TIMESKETCH_COLUMNS)[number], string | number | null>>;
 
-/** Timesketch keeps no event without a time; this one says in `timestamp_desc` that it is none. */
+/** Timesketch keeps no event without a time; so this time stands for none, and `timestamp_desc` says so. */
 const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, timestamp_desc: 'The event has no time' };
 
 /** By time; with the match where it is one. */

@@ -30,7 +30,7 @@ export function wmiContextOf(event: EventRecord, { image, parentImage }: EventKi
   );
 }
 
-/** Two bits for each context: one is set when the path of the event itself fits it, the other when the path of its parent does. */
+/** Two bits for each context: one says that the event's own path fits, the other that its parent's path fits. */
 function bitsOf(context: number): number {
   return 3 << (2 * context);
 }
