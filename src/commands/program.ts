@@ -67,8 +67,7 @@ async function reportError(
   throw error;
 }
 
-/** The parser's own message, with a hint where we have a better one. */
-/** The parser prints its own name for this. */
+/** `winnow help nosuch`: the parser would answer with its own name for the program. */
 function refuseHelpOfNothing([verb, name]: readonly string[], { commands }: CommandContext): void {
   if (verb !== 'help' || name === undefined || name.startsWith('-') || findCommand(commands, name) !== undefined) return;
   throw new UsageError(
@@ -78,6 +77,7 @@ function refuseHelpOfNothing([verb, name]: readonly string[], { commands }: Comm
   );
 }
 
+/** The parser's own message, with a hint where we have a better one. */
 function usageMessage(error: CommanderError, argv: readonly string[], context: CommandContext): string {
   const command = findCommand(context.commands, argv[0]);
   const message = error.message

@@ -19,8 +19,6 @@ import { Spool } from './spool.ts';
 
 export { MatchBlockWriter } from './match-block.ts';
 
-/** Where matches come from: a source (numbered in the order in which the scan lists them) and the part of it that a task read. */
-  /** 0, 1, 2 ... in the order of offsets. `event.index` counts from the first record of the range. */
 export interface MatchStoreOptions {
   /** Above this many bytes of serialised matches, they go to a file. */
   readonly memoryBytes?: number;

@@ -1,5 +1,4 @@
-/** Names of the Windows Event schema, and XML syntax, as bytes. */
-/** Steps of the layout tree. */
+/** The tags of the Windows Event schema as bytes. */
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 export const SYSTEM_OPEN = ascii('<System>');
