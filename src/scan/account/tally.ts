@@ -95,7 +95,8 @@ export class TallyCounter {
   alike(event: EventRecord): Alike | null {
     if (mayClearLog(event.eventId)) return null;
     const { channel, computer } = event;
-    return { channel, computer, gaps: gapsOf(event, event.timeUs), fields: this.#fields.alike(event, channel) };
+    // Only records with a readable time are counted like another one, even if that one has none.
+    return { channel, computer, gaps: gapsOf(event, 0), fields: this.#fields.alike(event, channel) };
   }
 
   countAlike({ channel, computer, gaps, fields }: Alike, events: number, fromUs: number, toUs: number): void {
