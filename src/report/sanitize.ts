@@ -63,6 +63,11 @@ export function printedJson(value: unknown, indent?: number): string {
   return printedJsonText(JSON.stringify(value, null, indent));
 }
 
+/** One object a line. */
+export function* printedJsonLines(objects: Iterable<unknown>): Iterable<string> {
+  for (const object of objects) yield `${printedJson(object)}\n`;
+}
+
 /** JSON text that is at hand, harmless where it is printed. */
 export function printedJsonText(json: string): string {
   return withoutCommands(harmlessJson(json), '\\u0023');

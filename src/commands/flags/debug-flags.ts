@@ -1,6 +1,6 @@
 /** The flags of `winnow debug`. */
-import { UsageError } from '../../model/errors.ts';
 import { listFlag, valueFlag } from './flag.ts';
+import { parseWhole } from './shared/flag-values.ts';
 
 export const debugFlags = {
   rules: listFlag({
@@ -19,13 +19,8 @@ export const debugFlags = {
     description: 'show the record at this position in its log, from 0',
     examples: ['0', '41'],
     rejects: ['-1', 'first'],
-    parse: parseIndex,
+    parse: parseWhole,
   }),
 };
 
 export type DebugFlags = typeof debugFlags;
-
-function parseIndex(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError('Write a whole number from 0.');
-  return Number(text);
-}

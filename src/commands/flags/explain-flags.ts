@@ -1,7 +1,6 @@
 /** The flags of `winnow explain`. */
-import { UsageError } from '../../model/errors.ts';
 import { choiceFlag, listFlag, valueFlag } from './flag.ts';
-import { parseCount } from './shared/flag-values.ts';
+import { parseCount, parseWhole } from './shared/flag-values.ts';
 import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_NEAR = 1000;
@@ -57,8 +56,3 @@ export const explainFlags = {
 };
 
 export type ExplainFlags = typeof explainFlags;
-
-function parseWhole(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError('Write a whole number from 0.');
-  return Number(text);
-}

@@ -1,7 +1,7 @@
 /** The work of `winnow logons`. */
 import { Logons } from '../../events/logons.ts';
 import { logonObjects, logonsText } from '../../events/logons-text.ts';
-import { printedJson, printedPieces } from '../../report/sanitize.ts';
+import { printedJsonLines, printedPieces } from '../../report/sanitize.ts';
 import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { LogonsFlags } from '../flags/logons-flags.ts';
@@ -18,11 +18,7 @@ export async function runLogons(context: CommandContext, { operands, flags }: Co
   await loadTextWidths();
   const { format, top, sessions } = flags;
   const pieces =
-    format === 'jsonl' ? jsonLines(logonObjects(logons, sessions)) : printedPieces(logonsText(logons, top, sessions));
+    format === 'jsonl' ? printedJsonLines(logonObjects(logons, sessions)) : printedPieces(logonsText(logons, top, sessions));
   await streamOutput(context.stdout).save(pieces);
   return endOf(context, read);
-}
-
-function* jsonLines(objects: Iterable<unknown>): Iterable<string> {
-  for (const object of objects) yield `${printedJson(object)}\n`;
 }

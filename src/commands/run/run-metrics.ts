@@ -1,7 +1,7 @@
 /** The work of `winnow metrics`. */
 import { Metrics, metricsObjects } from '../../events/metrics.ts';
 import { metricsText } from '../../events/metrics-text.ts';
-import { printedJson, printedPieces } from '../../report/sanitize.ts';
+import { printedJsonLines, printedPieces } from '../../report/sanitize.ts';
 import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { MetricsFlags } from '../flags/metrics-flags.ts';
@@ -17,11 +17,7 @@ export async function runMetrics(context: CommandContext, { operands, flags }: C
   });
   await loadTextWidths();
   await streamOutput(context.stdout).save(
-    flags.format === 'jsonl' ? jsonLines(metrics) : printedPieces(metricsText(metrics, flags.top)),
+    flags.format === 'jsonl' ? printedJsonLines(metricsObjects(metrics)) : printedPieces(metricsText(metrics, flags.top)),
   );
   return endOf(context, read);
-}
-
-function* jsonLines(metrics: Metrics): Iterable<string> {
-  for (const object of metricsObjects(metrics)) yield `${printedJson(object)}\n`;
 }

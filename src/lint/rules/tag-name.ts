@@ -1,27 +1,9 @@
+import { ATTACK_TACTICS } from '../../model/attack-tactics.ts';
 import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
 import { replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** Enterprise tactics, those of older matrices included. */
-const TACTICS = [
-  'reconnaissance',
-  'resource-development',
-  'initial-access',
-  'execution',
-  'persistence',
-  'privilege-escalation',
-  'defense-evasion',
-  'defense-impairment',
-  'stealth',
-  'credential-access',
-  'discovery',
-  'lateral-movement',
-  'collection',
-  'command-and-control',
-  'exfiltration',
-  'impact',
-];
 /** Techniques, groups, software, mitigations, data sources and campaigns of ATT&CK by the form of their numbers. */
 const ATTACK_ID = /^(?:t\d{4}(?:\.\d{3})?|[gsmc]\d{4}|ds\d{4})$/;
 
@@ -69,14 +51,14 @@ export const lintRule: LintRule = {
       const name = tag.text.slice(dot + 1);
       // `tag-format` reports tags that are not well-formed.
       if (dot < 0 || tag.text !== tag.text.toLowerCase()) continue;
-      if (namespace === 'attack' && !ATTACK_ID.test(name) && !TACTICS.includes(name)) {
+      if (namespace === 'attack' && !ATTACK_ID.test(name) && !ATTACK_TACTICS.includes(name)) {
         const underscored = name.replaceAll('_', '-');
-        const meant = TACTICS.includes(underscored) ? `attack.${underscored}` : undefined;
+        const meant = ATTACK_TACTICS.includes(underscored) ? `attack.${underscored}` : undefined;
         const edits = meant === undefined ? null : replaceScalar(tag, meant);
         report({
           at: tag,
           message: `"${name}" is neither a tactic nor the number of a technique, group or software of ATT&CK.`,
-          hint: meant === undefined ? didYouMean(name, TACTICS) : `Write "${meant}".`,
+          hint: meant === undefined ? didYouMean(name, ATTACK_TACTICS) : `Write "${meant}".`,
           fix: edits === null ? undefined : { title: `write "${meant}"`, edits },
         });
       }

@@ -4,6 +4,7 @@
  */
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
+import { expandsTooFar } from '../open/expansion.ts';
 
 /** The most members of one archive. */
 export const MAX_MEMBERS = 1_000_000;
@@ -34,13 +35,8 @@ export interface ArchiveKind {
   members(source: ByteSource, options: MemberOptions): AsyncGenerator<Member>;
 }
 
-/** Event logs usually shrink to a tenth of their size, rarely to a hundredth. */
-const MAX_EXPANSION = 400;
-/** Below this size any ratio is accepted. */
-const FREE_BYTES = 1 << 30;
-
 /** Throws when `taken` compressed bytes expand to too many `given` bytes: such a file was made to fill memory, disk or time. */
 export function refuseExpansion(taken: number, given: number, what: string): void {
-  if (given <= FREE_BYTES || given <= taken * MAX_EXPANSION) return;
-  throw new InputError(`${taken} compressed bytes become more than ${given}: ${what} expands too far to hold logs.`);
+  if (expandsTooFar(taken, given))
+    throw new InputError(`${taken} compressed bytes become more than ${given}: ${what} expands too far to hold logs.`);
 }

@@ -5,16 +5,10 @@
  */
 import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../../model/errors.ts';
+import { expandsTooFar } from './expansion.ts';
 import { Inflate, longestPrefix, SLICE_BYTES } from './inflate.ts';
 import { inBlocks } from './pump.ts';
 
-/**
- * Event logs usually shrink to a tenth of their size, rarely to a hundredth. A far higher ratio means that the file was made to
- * fill memory or disk.
- */
-const MAX_EXPANSION = 400;
-/** Below this size any ratio is accepted. */
-const EXPANSION_FREE_BYTES = 1 << 30;
 /** Decompressed bytes that are looked at. A file made to expand enormously shows its first bytes like any other. */
 const MAX_HEAD_BYTES = 1 << 20;
 /** A header contains a file name and a comment. */
@@ -55,7 +49,7 @@ export async function* gunzipBlocks(
   };
   try {
     for await (const block of inBlocks(source(), (length) => (given += length))) {
-      if (given > EXPANSION_FREE_BYTES && given > taken * MAX_EXPANSION) {
+      if (expandsTooFar(taken, given)) {
         throw new InputError(`${taken} compressed bytes have become more than ${given}: the file expands too far to be a log.`);
       }
       yield block;

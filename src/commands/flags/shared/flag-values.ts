@@ -21,6 +21,12 @@ export function parseTimeSpan(text: string): TimeSpan {
   return { text, ms };
 }
 
+/** A whole number from 0. */
+export function parseWhole(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError('Write a whole number from 0.');
+  return Number(text);
+}
+
 const RELATIVE = /^-?(\d{1,6}[smhdw])$/;
 const US_PER_DAY = 86_400e6;
 
