@@ -76,7 +76,7 @@ export function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourceFiles(path);
-    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
+    return /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
   });
 }
 
@@ -92,10 +92,10 @@ export function mayImport(from: string, to: string): boolean {
   return MAY_IMPORT[from]!.some((allowed) => to === allowed || to.startsWith(`${allowed}/`));
 }
 
-/** The files of src/ that a file imports, types included. */
+/** The files of src/ that a file imports, types included. AssemblyScript names them without an ending. */
 export function importsOf(file: string): { readonly target: string; readonly path: string }[] {
   const found = readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
-  return [...found].map(([, target]) => ({ target: target!, path: resolve(dirname(file), target!) }));
+  return [...found].map(([, target]) => ({ target: target!, path: resolve(dirname(file), target!).replace(/(?<!\.\w+)$/, '.ts') }));
 }
 
 /** The files that import one another in a circle, one circle each; a circle through others counts as soon as it is closed. */

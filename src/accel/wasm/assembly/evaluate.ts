@@ -41,7 +41,7 @@ import {
   STRING_TYPE,
   TYPE_SHIFT,
 } from './layout.generated';
-import { found, moveTo } from './look';
+import { found, moveTo } from './places';
 
 /**
  * Results of `holds` besides 0 and 1. UNKNOWN: the result depends on something that is not known here. NO_ROOM: there is no room

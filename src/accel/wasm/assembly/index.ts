@@ -2,5 +2,6 @@
 export { nested, readDescriptors } from './descriptors';
 export { begin, evaluate, leave } from './evaluate';
 export { mayHold } from './filter';
-export { forget, keeps, learn, look, setUp } from './look';
+export { forget, look } from './look';
 export { addKind, pass, placePassing } from './passing';
+export { keeps, learn, setUp } from './places';

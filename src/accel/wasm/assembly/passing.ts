@@ -25,7 +25,8 @@ import {
   TEMPLATES_KINDS,
   TYPE_SHIFT,
 } from './layout.generated';
-import { found, look } from './look';
+import { look } from './look';
+import { found } from './places';
 import { knowTemplates, placeTemplates, templatesOf, valueCount } from './templates';
 
 /** The bytes of a record's signature, size, id, time and second size. */
