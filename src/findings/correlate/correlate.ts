@@ -1,18 +1,17 @@
 /**
  * Evaluates correlation rules. In: matches by event time (a `MatchStore`, or `matchStream` of an array) and the correlations of
  * a rule set. Out: one correlation for each run of overlapping windows that satisfy the condition, with every contributing
- * record. A rule that refers to other correlations is evaluated after them. Refuses nothing; what a limit left out is in
- * `diagnostics`.
+ * record. Refuses nothing; what a limit left out is in `diagnostics`.
  */
 
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Correlation, Match } from '../../model/match.ts';
-import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import type { RuleSet } from '../../model/ruleset.ts';
 import { isoFromUs } from '../../model/values/time.ts';
 import { type MatchFieldValue, snapshotField } from '../store/match-fields.ts';
 import type { MatchStream } from '../store/match-stream.ts';
-import { sortPositions } from '../store/sort-positions.ts';
-import { CorrelationWindows, type Firings, type WindowBudget } from './correlation-windows.ts';
+import { CorrelationStream } from './correlation-stream.ts';
+import type { CorrelationWindows, WindowBudget } from './correlation-windows.ts';
 import { EvidenceList } from './evidence.ts';
 
 /** Limit on the items in all open windows together; about 200 bytes each. */
@@ -21,10 +20,7 @@ export const MAX_WINDOW_ITEMS = 1_000_000;
 export const MAX_GROUPS = 100_000;
 /** Limit on the records listed as evidence in all correlations together; about 200 bytes each. */
 export const MAX_EVIDENCE = 300_000;
-/**
- * Limit on kept firings (windows that satisfy their condition) of all rules together; about 16 bytes each. They are kept until
- * the rules that refer to them have read them.
- */
+/** Limit on the firings (windows that satisfy their condition) that wait for the rules that refer to them; about 50 bytes each. */
 export const MAX_FIRINGS = 4_000_000;
 /** Limit on the correlations kept, including those of rules that only other rules use; about 300 bytes each. */
 export const MAX_RUNS = 500_000;
@@ -73,129 +69,27 @@ export function correlate(stream: MatchStream, ruleSet: CorrelationRules, option
     runs: limits.runs,
   };
   const fieldValue = options.fieldValue ?? ((match: Match, field: string) => snapshotField(match.event, field));
-  const done = new Map<number, CorrelationWindows>();
-
-  const levels = levelsOf(ruleSet.correlations, ruleSet, diagnostics);
-  const lastLevel = lastReferredTo(levels);
-  levels.forEach((level, number) => {
-    const windows = level.map((correlation) => new CorrelationWindows(correlation, ruleSet, fieldValue, budget));
-    runLevel(stream, windows, done);
-    for (const each of windows) {
-      done.set(each.rule, each);
-      if (each.itemsDropped > 0) diagnostics.push(windowLimit(each, ruleSet, limits));
-      if (each.firingsDropped > 0) diagnostics.push(firingLimit(each, ruleSet));
-    }
-    for (const rule of lastLevel.get(number) ?? []) done.get(rule)?.forgetFirings();
-  });
+  const running = new CorrelationStream(ruleSet, fieldValue, budget, (position) => stream.get(position));
+  for (const match of stream.inTimeOrder((rule) => running.reads(rule))) running.add(match);
+  running.end();
+  // `resolve` refuses cycles. A rule set from elsewhere may still have one.
+  for (const { rule } of running.circular) diagnostics.push(cycle(rule, ruleSet));
+  for (const each of running.windows) {
+    if (each.itemsDropped > 0) diagnostics.push(windowLimit(each, ruleSet, limits));
+    if (each.firingsDropped > 0) diagnostics.push(firingLimit(each, ruleSet));
+  }
   noteMissingTimes(stream, ruleSet, diagnostics);
-  return { ...report(stream, ruleSet, done, limits, diagnostics), diagnostics };
-}
-
-/** Evaluates all rules of one level in a single pass over the matches. Firings of earlier levels are merged in by time. */
-function runLevel(
-  stream: MatchStream,
-  windows: readonly CorrelationWindows[],
-  done: ReadonlyMap<number, CorrelationWindows>,
-): void {
-  const readers = new Map<number, CorrelationWindows[]>();
-  const told: { readonly into: CorrelationWindows; readonly inner: CorrelationWindows; readonly firings: Firings }[] = [];
-  for (const each of windows) {
-    for (const rule of each.inputs) {
-      const inner = done.get(rule);
-      if (inner === undefined) {
-        const list = readers.get(rule);
-        if (list === undefined) readers.set(rule, [each]);
-        else list.push(each);
-      } else told.push({ into: each, inner, firings: inner.firings(each.everyFiring) });
-    }
-  }
-  // All firings as columns: their time, the rule that they belong to, and their number there.
-  const timesUs = Float64Array.from(told.flatMap(({ firings }) => firings.timesUs));
-  const owners = new Uint32Array(timesUs.length);
-  const starts: number[] = [];
-  let count = 0;
-  told.forEach(({ firings }, owner) => {
-    starts.push(count);
-    owners.fill(owner, count, count + firings.runs.length);
-    count += firings.runs.length;
-  });
-  const order = sortPositions(
-    owners.map((_, at) => at),
-    (a, b) => timesUs[a]! - timesUs[b]!,
-  );
-  let next = 0;
-  const feedFirings = (untilUs: number): void => {
-    // At equal times firings come before matches, because what they report has already happened.
-    for (; next < count && timesUs[order[next]!]! <= untilUs; next++) {
-      const at = order[next]!;
-      const { into, inner, firings } = told[owners[at]!]!;
-      into.addFiring(timesUs[at]!, { run: firings.runs[at - starts[owners[at]!]!]!, windows: inner });
-    }
-  };
-  if (readers.size > 0) {
-    for (const { position, rule, timeUs, match } of stream.inTimeOrder((rule) => readers.has(rule))) {
-      feedFirings(timeUs);
-      for (const each of readers.get(rule)!) each.addMatch(position, rule, timeUs, match);
-    }
-  }
-  feedFirings(Number.POSITIVE_INFINITY);
-  for (const each of windows) each.close();
-}
-
-/** Sorts correlations into levels: each refers only to earlier levels, so that all of one level can be evaluated together. */
-function levelsOf(
-  correlations: readonly CompiledCorrelation[],
-  ruleSet: CorrelationRules,
-  diagnostics: Diagnostic[],
-): readonly (readonly CompiledCorrelation[])[] {
-  const levels: CompiledCorrelation[][] = [];
-  let waiting = [...correlations];
-  while (waiting.length > 0) {
-    const open = new Set(waiting.map(({ rule }) => rule));
-    const isReady = ({ references }: CompiledCorrelation): boolean =>
-      !references.some((rules) => rules.some((rule) => open.has(rule)));
-    const ready = waiting.filter(isReady);
-    if (ready.length === 0) {
-      // `resolve` refuses cycles. A rule set from elsewhere may still have one, and must not cause an endless loop.
-      for (const { rule } of waiting) {
-        diagnostics.push({
-          code: 'correlation/cycle',
-          severity: 'error',
-          message: `correlation "${ruleSet.rules[rule]?.title ?? rule}" refers to itself through other correlations and was not used`,
-          place: { file: ruleSet.rules[rule]?.path },
-        });
-      }
-      break;
-    }
-    levels.push(ready);
-    waiting = waiting.filter((each) => !isReady(each));
-  }
-  return levels;
-}
-
-/** For each level, the rules that no later level refers to. */
-function lastReferredTo(levels: readonly (readonly CompiledCorrelation[])[]): ReadonlyMap<number, readonly number[]> {
-  const last = new Map<number, number>();
-  levels.forEach((level, number) => {
-    for (const { references } of level) for (const rule of references.flat()) last.set(rule, number);
-  });
-  const byLevel = new Map<number, number[]>();
-  for (const [rule, number] of last) {
-    const rules = byLevel.get(number);
-    if (rules === undefined) byLevel.set(number, [rule]);
-    else rules.push(rule);
-  }
-  return byLevel;
+  return { ...report(stream, ruleSet, running.windows, limits, diagnostics), diagnostics };
 }
 
 function report(
   stream: MatchStream,
   ruleSet: CorrelationRules,
-  done: ReadonlyMap<number, CorrelationWindows>,
+  all: readonly CorrelationWindows[],
   limits: { readonly evidence: number; readonly correlations: number },
   diagnostics: Diagnostic[],
 ): Pick<CorrelationOutput, 'correlations' | 'positions'> {
-  const found = [...done.values()]
+  const found = all
     .filter(({ rule }) => ruleSet.silent[rule] !== true)
     .flatMap((windows) => windows.runs.map((run) => ({ windows, run })))
     .sort(
@@ -237,10 +131,7 @@ function report(
       place: {},
     });
   }
-  const dropped = [...done.values()].reduce(
-    (sum, { rule, runsDropped }) => sum + (ruleSet.silent[rule] === true ? 0 : runsDropped),
-    0,
-  );
+  const dropped = all.reduce((sum, { rule, runsDropped }) => sum + (ruleSet.silent[rule] === true ? 0 : runsDropped), 0);
   if (found.length + dropped > correlations.length) {
     diagnostics.push({
       code: 'correlation/limit',
@@ -251,6 +142,15 @@ function report(
     });
   }
   return { correlations, positions };
+}
+
+function cycle(rule: number, { rules }: CorrelationRules): Diagnostic {
+  return {
+    code: 'correlation/cycle',
+    severity: 'error',
+    message: `correlation "${rules[rule]?.title ?? rule}" refers to itself through other correlations and was not used`,
+    place: { file: rules[rule]?.path },
+  };
 }
 
 function windowLimit(

@@ -20,15 +20,8 @@ export interface InnerRun {
   readonly windows: CorrelationWindows;
 }
 
-/**
- * Windows that satisfied the condition, as input for correlations that refer to this rule. Entries at the same index belong
- * together. There may be one for each match.
- */
-export interface Firings {
-  /** Event time of the last item. */
-  readonly timesUs: readonly number[];
-  readonly runs: readonly Run[];
-}
+/** Told of a window that satisfied the condition: the event time of its last item, and its run. */
+export type FiringListener = (timeUs: number, run: Run) => void;
 
 /** What is left of the limits that all rules share. */
 export interface WindowBudget {
@@ -48,9 +41,10 @@ export class CorrelationWindows {
   readonly inputs: ReadonlySet<number>;
   /** The runs found so far, in the order in which they ended. */
   readonly runs: Run[] = [];
-  /** Firings. They are kept only where another correlation reads each of them, and only until it has done so. */
-  #firings: { readonly timesUs: number[]; readonly runs: Run[] } = { timesUs: [], runs: [] };
+  /** Whether it wants to be told of every firing of the correlations that it refers to, or of each run once. */
   readonly everyFiring: boolean;
+  readonly #ofFirings: FiringListener[] = [];
+  readonly #ofRuns: FiringListener[] = [];
   /** How many runs were dropped for want of room, and how many firings other rules did not get for the same reason. */
   runsDropped = 0;
   firingsDropped = 0;
@@ -107,6 +101,7 @@ export class CorrelationWindows {
         if (budget.runs > 0) {
           budget.runs--;
           this.runs.push(run);
+          for (const listener of this.#ofRuns) listener(run.toUs, run);
         } else {
           this.runsDropped++;
           if (referrers.length > 0) this.firingsDropped++;
@@ -114,28 +109,19 @@ export class CorrelationWindows {
       },
       onFiring: toldOfEach
         ? (timeUs, run) => {
-            if (budget.firings > 0) {
-              budget.firings--;
-              this.#firings.timesUs.push(timeUs);
-              this.#firings.runs.push(run);
-            } else this.firingsDropped++;
+            for (const listener of this.#ofFirings) listener(timeUs, run);
           }
         : null,
     };
   }
 
-  /**
-   * With `every`, all windows that satisfied the condition. Otherwise one firing for each reported correlation, at the time of
-   * its last item.
-   */
-  firings(every: boolean): Firings {
-    return every ? this.#firings : { timesUs: this.runs.map(({ toUs }) => toUs), runs: this.runs };
+  get spanUs(): number {
+    return this.#plan.spanUs;
   }
 
-  /** Drops the firings; to be called when no rule reads them any more. */
-  forgetFirings(): void {
-    this.#budget.firings += this.#firings.runs.length;
-    this.#firings = { timesUs: [], runs: [] };
+  /** Tells of `every` window that satisfies the condition, or of each run once, when it has ended, with the time of its last item. */
+  listen(every: boolean, listener: FiringListener): void {
+    (every ? this.#ofFirings : this.#ofRuns).push(listener);
   }
 
   /** The run that an item of another run stands for. Such an item is written as `-1 - number`. */
@@ -159,6 +145,12 @@ export class CorrelationWindows {
       const at = groupBy.indexOf(this.#renamed(references, field));
       return at < 0 ? undefined : run.names[at];
     });
+  }
+
+  /** No input before `timeUs` comes any more. */
+  advance(timeUs: number): void {
+    this.#lastUs = Math.max(this.#lastUs, timeUs);
+    this.#closeSilentGroups();
   }
 
   /** To be called after the last input. */

@@ -112,8 +112,7 @@ export class GroupWindow {
     if (!this.#satisfied(value)) return;
     const start = this.#cut + this.#head;
     const end = this.#cut + this.#times.length;
-    if (this.#run === null || start >= this.#runEnd) {
-      if (this.#run !== null) this.#plan.onRun(this.#run);
+    if (this.#run === null) {
       this.#run = { names: this.names, fromUs: firstUs, toUs: this.lastUs, items: [], count: 0, value };
       this.#runEnd = start;
     }
@@ -141,6 +140,11 @@ export class GroupWindow {
     this.state.remove(this.#data[this.#head]);
     this.#data[this.#head] = undefined;
     this.#head++;
+    // No later window shares an item with the run.
+    if (this.#run !== null && this.#cut + this.#head >= this.#runEnd) {
+      this.#plan.onRun(this.#run);
+      this.#run = null;
+    }
     if (this.#head < SLACK || this.#head * 2 < this.#times.length) return;
     this.#times = this.#times.slice(this.#head);
     this.#sources = this.#sources.slice(this.#head);

@@ -1,0 +1,178 @@
+/**
+ * Evaluates the correlations of a rule set while matches arrive. In: matches in time order, and how far that order has come
+ * (`advance`), which a batch need not say. Out: the windows of each correlation, with their runs. A correlation that refers to
+ * others gets their firings and its own matches together in time order, so its inputs wait until those others have told all that
+ * came before. Refuses nothing; correlations that refer to each other in a circle are in `circular` and are not evaluated.
+ */
+import type { Match } from '../../model/match.ts';
+import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import type { MatchFieldValue } from '../store/match-fields.ts';
+import type { MatchStream, StreamedMatch } from '../store/match-stream.ts';
+import { CorrelationWindows, type WindowBudget } from './correlation-windows.ts';
+import type { Run } from './group-window.ts';
+
+/** After so many matches, inputs that wait are looked at again. */
+const ADVANCE_EVERY = 1024;
+
+interface WaitingFiring {
+  readonly timeUs: number;
+  readonly run: Run;
+  readonly windows: CorrelationWindows;
+  /** Which of the correlation's inputs it is. */
+  readonly input: number;
+}
+
+/** Only what is needed to read it again: thousands may wait. */
+type WaitingMatch = Omit<StreamedMatch, 'match'>;
+
+/** A correlation, and its inputs that wait. */
+class Stage {
+  readonly windows: CorrelationWindows;
+  /** The correlations that it refers to. */
+  readonly #inner: readonly Stage[];
+  readonly #budget: WindowBudget;
+  readonly #matchAt: (position: number) => Match;
+  #matches: WaitingMatch[] = [];
+  #firings: WaitingFiring[] = [];
+  /** Up to this time, exclusively, all its firings have been told. */
+  toldUs = Number.NEGATIVE_INFINITY;
+
+  constructor(windows: CorrelationWindows, inner: readonly Stage[], budget: WindowBudget, matchAt: (position: number) => Match) {
+    this.windows = windows;
+    this.#inner = inner;
+    this.#budget = budget;
+    this.#matchAt = matchAt;
+    for (const [input, { windows: told }] of inner.entries()) {
+      told.listen(windows.everyFiring, (timeUs, run) => this.#wait({ timeUs, run, windows: told, input }));
+    }
+  }
+
+  addMatch({ position, rule, timeUs, match }: StreamedMatch): void {
+    if (this.#inner.length === 0) this.windows.addMatch(position, rule, timeUs, match);
+    else this.#matches.push({ position, rule, timeUs });
+  }
+
+  /** No match before `timeUs` comes any more, and the correlations that this one refers to have advanced as far. */
+  advance(timeUs: number): void {
+    const completeUs = this.#inner.reduce((least, { toldUs }) => Math.min(least, toldUs), timeUs);
+    if (this.#inner.length > 0) this.#deliver(completeUs);
+    this.windows.advance(completeUs);
+    // A run is told when its group has no item in reach any more, at most two timespans after its last item.
+    this.toldUs = completeUs - 2 * this.windows.spanUs;
+  }
+
+  end(): void {
+    this.#deliver(Number.POSITIVE_INFINITY);
+    this.windows.close();
+    this.toldUs = Number.POSITIVE_INFINITY;
+  }
+
+  #wait(firing: WaitingFiring): void {
+    if (this.#budget.firings > 0) {
+      this.#budget.firings--;
+      this.#firings.push(firing);
+    } else firing.windows.firingsDropped++;
+  }
+
+  /** Hands on what waits and lies before `untilUs`. */
+  #deliver(untilUs: number): void {
+    const firings = this.#firings.filter(({ timeUs }) => timeUs < untilUs);
+    if (firings.length > 0) this.#firings = this.#firings.filter(({ timeUs }) => timeUs >= untilUs);
+    this.#budget.firings += firings.length;
+    firings.sort((a, b) => a.timeUs - b.timeUs || a.input - b.input);
+    let next = 0;
+    const tellFirings = (lastUs: number): void => {
+      // At equal times firings come before matches, because what they report has already happened.
+      for (; next < firings.length && firings[next]!.timeUs <= lastUs; next++) {
+        this.windows.addFiring(firings[next]!.timeUs, firings[next]!);
+      }
+    };
+    let count = 0;
+    for (const { position, rule, timeUs } of this.#matches) {
+      if (timeUs >= untilUs) break;
+      tellFirings(timeUs);
+      this.windows.addMatch(position, rule, timeUs, this.#matchAt(position));
+      count++;
+    }
+    if (count > 0) this.#matches = this.#matches.slice(count);
+    tellFirings(Number.POSITIVE_INFINITY);
+  }
+}
+
+export class CorrelationStream {
+  /** Each after those that it refers to. */
+  readonly #stages: readonly Stage[];
+  /** By rule: the correlations that read its matches. */
+  readonly #readers = new Map<number, Stage[]>();
+  readonly circular: readonly CompiledCorrelation[];
+  #sinceAdvance = 0;
+
+  constructor(
+    ruleSet: Pick<RuleSet, 'rules' | 'correlations'>,
+    fieldValue: MatchFieldValue,
+    budget: WindowBudget,
+    matchAt: MatchStream['get'],
+  ) {
+    const { sorted, circular } = sortedByReference(ruleSet.correlations);
+    this.circular = circular;
+    const stages = new Map<number, Stage>();
+    for (const correlation of sorted) {
+      const windows = new CorrelationWindows(correlation, ruleSet, fieldValue, budget);
+      const inner = [...windows.inputs].flatMap((rule) => stages.get(rule) ?? []);
+      const stage = new Stage(windows, inner, budget, matchAt);
+      for (const rule of windows.inputs) {
+        if (stages.has(rule)) continue;
+        const readers = this.#readers.get(rule);
+        if (readers === undefined) this.#readers.set(rule, [stage]);
+        else readers.push(stage);
+      }
+      stages.set(correlation.rule, stage);
+    }
+    this.#stages = [...stages.values()];
+  }
+
+  get windows(): readonly CorrelationWindows[] {
+    return this.#stages.map(({ windows }) => windows);
+  }
+
+  /** Whether a correlation reads the matches of a rule. */
+  reads(rule: number): boolean {
+    return this.#readers.has(rule);
+  }
+
+  /** Takes the next match by time. */
+  add(match: StreamedMatch): void {
+    for (const stage of this.#readers.get(match.rule) ?? []) stage.addMatch(match);
+    if (++this.#sinceAdvance >= ADVANCE_EVERY) this.advance(match.timeUs);
+  }
+
+  /** The watermark: no match before `timeUs` comes any more. Groups whose window has ended are judged. */
+  advance(timeUs: number): void {
+    this.#sinceAdvance = 0;
+    for (const stage of this.#stages) stage.advance(timeUs);
+  }
+
+  /** To be called after the last match. */
+  end(): void {
+    for (const stage of this.#stages) stage.end();
+  }
+}
+
+/** Each correlation after those that it refers to. `circular` are those of which that cannot be said. */
+function sortedByReference(correlations: readonly CompiledCorrelation[]): {
+  readonly sorted: readonly CompiledCorrelation[];
+  readonly circular: readonly CompiledCorrelation[];
+} {
+  const sorted: CompiledCorrelation[] = [];
+  let waiting = [...correlations];
+  while (waiting.length > 0) {
+    const open = new Set(waiting.map(({ rule }) => rule));
+    const isReady = ({ references }: CompiledCorrelation): boolean =>
+      !references.some((rules) => rules.some((rule) => open.has(rule)));
+    const ready = waiting.filter(isReady);
+    if (ready.length === 0) break;
+    sorted.push(...ready);
+    waiting = waiting.filter((each) => !isReady(each));
+  }
+  return { sorted, circular: waiting };
+}
