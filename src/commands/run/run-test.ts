@@ -104,7 +104,7 @@ async function runInit(context: CommandContext, path: string, flags: CommandArgs
     const refused = pool.refusedIn(given).flatMap((one) => one.diagnostics.map(formatDiagnostic));
     throw new UsageError(refused[0] ?? `there is no rule in ${path}.`);
   }
-  const rulePath = flags.output === null ? basename(given) : relative(dirname(resolve(cwd, flags.output)), resolve(cwd, given));
+  const rulePath = flags.output === null ? basename(given) : relative(dirname(resolve(cwd, flags.output)), resolve(given));
   const logSources = readLogSourceOptions(cwd, flags);
   const text = await initTest(pool, { rule, rulePath, log, record: flags.record, logSources, signal: context.signal });
   await output.save([text]);

@@ -35,7 +35,7 @@ export async function readLintInputs(
   let excluded = 0;
   const globs = flags.exclude.map(globMatcher);
   const isExcluded = (path: string): boolean => {
-    const here = relative(cwd, resolve(cwd, path)).replaceAll('\\', '/');
+    const here = relative(cwd, resolve(path)).replaceAll('\\', '/');
     return globs.some((test) => test(here)) || isExcludedByConfig(path);
   };
   if (operands.includes('-')) inputs.push(await readStdin(context, operands, flags));

@@ -37,7 +37,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   const linted = operands.filter((path) => path !== '-');
   const config = loadLintConfig(flags.config, context.cwd, linted);
   const baselinePath = flags.baseline ?? findBaseline(context.cwd, linted);
-  const { inputs: read, writable, excluded } = await readLintInputs(context, args, excludedBy(config, context.cwd));
+  const { inputs: read, writable, excluded } = await readLintInputs(context, args, excludedBy(config));
   const options: LintOptions = {
     config: flags.sigmahq ? { ...config, conventions: true } : config,
     values: readValues(context.cwd, flags.values),
@@ -85,10 +85,10 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   return failOn !== null && result.findings.some((finding) => reaches(finding.severity, failOn)) ? EXIT.findings : EXIT.done;
 }
 
-function excludedBy(config: LintConfig, cwd: string): (path: string) => boolean {
+function excludedBy(config: LintConfig): (path: string) => boolean {
   const tests = config.exclude.map(globMatcher);
   const folder = dirname(config.path);
-  return (path) => tests.some((test) => test(relative(folder, resolve(cwd, path)).replaceAll('\\', '/')));
+  return (path) => tests.some((test) => test(relative(folder, resolve(path)).replaceAll('\\', '/')));
 }
 
 function readBaseline(cwd: string, path: string): Baseline {
