@@ -1,28 +1,33 @@
-/** `winnow show`: one event, whole. */
+/** `winnow show`: events whole. */
 import { defineCommand, EXIT } from './command.ts';
 import { showFlags } from './flags/show-flags.ts';
 
 export const command = defineCommand({
   name: 'show',
   aliases: [],
-  summary: 'show one event whole, with its processes, its logon and decoded payloads',
+  summary: 'show one event whole, with its processes, its logon and decoded payloads; or those of an alert or incident',
   description:
-    'Prints every field of a record, what decodes from base64 in it (UTF-16 and compressed scripts too, layer by layer), the processes above and below it and the logon of its session, as far as the same log has them. FILE:RECORD names it by its EventRecordID, FILE:#INDEX by its position in the log, from 0.',
+    'Prints every field of a record, what decodes from base64 in it (UTF-16 and compressed scripts too, layer by layer), the processes above and below it and the logon of its session, as far as the logs have them. FILE:RECORD names a record by its EventRecordID, FILE:#INDEX by its position in the log, from 0. An id is one that a report printed, or at least its first seven digits: of an event, an alert or an incident. Events are found in the logs by their id alone. For alerts and incidents the logs are scanned again, so that rules and filters have to be those of the scan that printed the id; or its report is named with --report.',
   examples: [
     { line: 'winnow show Sysmon.evtx:4711', what: 'a record by its EventRecordID' },
     { line: "winnow show 'Security.jsonl:#41'", what: 'a record by its position' },
     { line: 'winnow show Sysmon.evtx:4711 -f xml', what: 'as Windows renders it' },
+    { line: 'winnow show b7adda0 logs', what: 'an event by its id' },
+    { line: 'winnow show 00e6316 logs -r sigma/rules/windows', what: 'an incident by its id: all of its events' },
+    { line: 'winnow show 00e6316 --report case.html', what: 'the same, looked up in the report of the scan' },
   ],
-  operands: [{ name: 'record', description: 'FILE:RECORD or FILE:#INDEX', required: true, variadic: true }],
+  operands: [
+    { name: 'what', description: 'FILE:RECORD, FILE:#INDEX, ids, and the logs that ids are in', required: true, variadic: true },
+  ],
   flags: showFlags,
   exitCodes: [
     { code: EXIT.done, when: 'it was shown' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'the log could not be read, or has no such record' },
+    { code: EXIT.usage, when: 'the command line is wrong, or several ids begin with what was given' },
+    { code: EXIT.input, when: 'a log could not be read, or has no such record; no such id was found' },
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
   async run(context, args) {
-    const { runShow } = await import('./run/run-show.ts');
+    const { runShow } = await import('./run/show/run-show.ts');
     return runShow(context, args);
   },
 });

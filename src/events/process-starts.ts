@@ -3,6 +3,7 @@
  * 4688 by a number that is used again, so that the last start before counts. Starts beyond a bound are not kept, and it is said.
  */
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
+import { eventIdOf, eventIdOfRecord } from '../model/event-id.ts';
 
 export interface ProcessStart {
   readonly key: string;
@@ -24,12 +25,13 @@ export class ProcessStarts {
     if (event.eventId !== 1 && event.eventId !== 4688) return;
     const key = startKey(event);
     if (key === null) return;
+    const known = this.#starts.get(key);
+    if (known?.some((start) => isSame(start.event, event))) return;
     if (this.#count++ >= MAX_STARTS) {
       this.capped = true;
       return;
     }
     const start = { key, parentKey: parentKey(event), event: snapshotEvent(event, file) };
-    const known = this.#starts.get(key);
     if (known === undefined) this.#starts.set(key, [start]);
     else known.push(start);
   }
@@ -63,6 +65,11 @@ export class ProcessStarts {
         .at(-1) ?? starts?.[0]
     );
   }
+}
+
+/** A log and its copy start a process once. */
+function isSame(start: EventSnapshot, event: EventRecord): boolean {
+  return start.timeUs === event.timeUs && eventIdOf(start) === eventIdOfRecord(event);
 }
 
 /** Which process an event is about; null where it does not say. */

@@ -1,6 +1,7 @@
-/** In: a log and a record of it. Out: the whole event with what belongs to it: decoded payloads, processes, the logon that it names. */
+/** In: logs and records of them. Out: each event whole, with what belongs to it: decoded payloads, processes, the logon that it names. */
 import { decodedPayloads } from '../findings/wmi/payloads.ts';
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
+import { eventIdOf } from '../model/event-id.ts';
 import { valueText } from '../report/event-text.ts';
 import { visibleLines, visibleText } from '../report/sanitize.ts';
 import { eventHeading, eventSummary } from './event-line.ts';
@@ -14,33 +15,30 @@ const LOGON_FIELDS = ['TargetLogonId', 'LogonId', 'SubjectLogonId'];
 /** Ids of accounts that are always there: no logon names them. */
 const NO_LOGON = /^0x0*(?:0|3e[3-7])$/i;
 
-/** Reads the log once: everything that may belong to the record. */
-export class ShownEvent {
-  readonly #wanted: EventRecord;
+/** Reads the logs once: everything that may belong to the records. */
+export class ShownEvents {
   readonly #processes = new ProcessStarts();
-  readonly #logonIds: ReadonlySet<string>;
-  readonly #logons: EventSnapshot[] = [];
+  readonly #logonIds = new Set<string>();
+  readonly #logons: { readonly key: string; readonly event: EventSnapshot }[] = [];
 
-  /** `wanted` outlives its reader. */
-  constructor(wanted: EventRecord) {
-    this.#wanted = wanted;
-    const ids = LOGON_FIELDS.map((field) => fieldValue(wanted, field));
-    this.#logonIds = new Set(
-      ids.filter((id) => typeof id === 'string' && !NO_LOGON.test(id)).map((id) => String(id).toLowerCase()),
-    );
+  /** `wanted` outlive their reader. */
+  constructor(wanted: Iterable<EventRecord>) {
+    for (const event of wanted) for (const id of logonIdsOf(event)) this.#logonIds.add(id);
   }
 
   add(event: EventRecord, file: string): void {
     this.#processes.add(event, file);
-    if (this.#logonIds.size === 0 || event.eventId !== 4624 || event.computer !== this.#wanted.computer) return;
+    if (event.eventId !== 4624) return;
     const id = fieldValue(event, 'TargetLogonId');
-    if (typeof id === 'string' && this.#logonIds.has(id.toLowerCase())) this.#logons.push(snapshotEvent(event, file));
+    const key = typeof id === 'string' ? logonKey(event, id) : '';
+    if (this.#logonIds.has(key)) this.#logons.push({ key, event: snapshotEvent(event, file) });
   }
 
   /** Lines, harmless to print. */
-  *lines(file: string): Iterable<string> {
-    const event = snapshotEvent(this.#wanted, file);
+  *lines(wanted: EventRecord, file: string, copies: readonly string[] = []): Iterable<string> {
+    const event = snapshotEvent(wanted, file);
     yield eventHeading(event);
+    yield `event ${eventIdOf(event)}${copies.length === 0 ? '' : `, also in ${visibleText(copies.join(', '))}`}`;
     yield '';
     yield 'System';
     yield* fieldLines(event.system);
@@ -48,13 +46,15 @@ export class ShownEvent {
     yield 'Data';
     yield* fieldLines(event.data);
     yield* this.#decoded(event);
-    yield* this.#processLines(event);
-    const logons = this.#logons.filter(({ timeUs }) => !(timeUs > event.timeUs)).sort((a, b) => b.timeUs - a.timeUs);
-    if (logons.length > 0 && logons[0]!.offset !== event.offset) {
+    yield* this.#processLines(wanted, event);
+    const keys = logonIdsOf(wanted);
+    const before = this.#logons.filter((logon) => keys.has(logon.key) && !(logon.event.timeUs > event.timeUs));
+    const logon = before.sort((a, b) => b.event.timeUs - a.event.timeUs)[0]?.event;
+    if (logon !== undefined && eventIdOf(logon) !== eventIdOf(event)) {
       yield '';
       yield 'Logon of this session';
-      yield `  ${eventHeading(logons[0]!)}`;
-      yield `  ${eventSummary(logons[0]!)}`;
+      yield `  ${eventHeading(logon)}`;
+      yield `  ${eventSummary(logon)}`;
     }
   }
 
@@ -72,15 +72,15 @@ export class ShownEvent {
     }
   }
 
-  *#processLines(event: EventSnapshot): Iterable<string> {
-    const chain = this.#processes.above(processKey(this.#wanted), event.timeUs);
+  *#processLines(wanted: EventRecord, event: EventSnapshot): Iterable<string> {
+    const chain = this.#processes.above(processKey(wanted), event.timeUs);
     const own = chain.at(-1);
     if (own === undefined) return;
     yield '';
     yield 'Processes';
     let indent = '  ';
     for (const { event: start } of chain) {
-      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventSummary(start)}${start.offset === event.offset ? '  (this event)' : ''}`;
+      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventSummary(start)}${eventIdOf(start) === eventIdOf(event) ? '  (this event)' : ''}`;
       indent += '  ';
     }
     const children = this.#processes.below(own);
@@ -90,6 +90,16 @@ export class ShownEvent {
     if (children.length > CHILDREN_SHOWN) yield `${indent}and ${children.length - CHILDREN_SHOWN} more`;
     if (this.#processes.capped) yield '  The log starts more processes than are kept: some may be missing.';
   }
+}
+
+/** Logons are those of a computer. */
+function logonKey(event: EventRecord, id: string): string {
+  return `${event.computer.toLowerCase()} ${id.toLowerCase()}`;
+}
+
+function logonIdsOf(event: EventRecord): ReadonlySet<string> {
+  const ids = LOGON_FIELDS.map((field) => fieldValue(event, field));
+  return new Set(ids.flatMap((id) => (typeof id === 'string' && !NO_LOGON.test(id) ? [logonKey(event, id)] : [])));
 }
 
 function* fieldLines(fields: EventSnapshot['data']): Iterable<string> {

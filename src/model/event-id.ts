@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { harmlessJson } from '../bytes/json-text.ts';
-import type { EventSnapshot } from './event.ts';
+import { type EventHead, type EventRecord, type EventSnapshot, eventHead, snapshotEvent } from './event.ts';
 
 /** 48 bits. Among a million events, two share an id in one report of five hundred. */
 const ID_LENGTH = 12;
@@ -39,12 +39,20 @@ const ids = new WeakMap<EventSnapshot, string>();
 export function eventIdOf(event: EventSnapshot): string {
   let id = ids.get(event);
   if (id === undefined) {
-    const { EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered } = event;
-    const head = { EventRecordID, TimeCreated, Provider, Channel, EventID, Computer };
-    const all = EventRecordID === null ? { ...head, data, ...(recovered ? { recovered } : {}) } : head;
-    const text = harmlessJson(JSON.stringify(all)).slice(1, -1);
-    id = hash('sha256', text).slice(0, ID_LENGTH);
+    const { EventRecordID, data, recovered } = event;
+    id = idOfHead(event, EventRecordID === null ? { data, ...(recovered ? { recovered } : {}) } : {});
     ids.set(event, id);
   }
   return id;
+}
+
+/** The same for an event under a reader's cursor, whose data is read only where it is part of the id. */
+export function eventIdOfRecord(event: EventRecord): string {
+  const head = eventHead(event);
+  return head.EventRecordID === null ? eventIdOf(snapshotEvent(event, '')) : idOfHead(head, {});
+}
+
+function idOfHead({ EventRecordID, TimeCreated, Provider, Channel, EventID, Computer }: EventHead, rest: object): string {
+  const head = { EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, ...rest };
+  return hash('sha256', harmlessJson(JSON.stringify(head)).slice(1, -1)).slice(0, ID_LENGTH);
 }

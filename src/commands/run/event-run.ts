@@ -29,13 +29,13 @@ export async function readEvents(
   paths: readonly string[],
   onEvent: (event: EventRecord, file: string) => boolean | undefined,
   output: { readonly target: Output; readonly pieces: (string | Uint8Array)[] } | null = null,
-  rangesOf?: LogOptions['rangesOf'],
+  more: Pick<LogOptions, 'rangesOf' | 'recover'> = {},
 ): Promise<LogsRead> {
   const from = paths.map((path) => (path === '-' ? path : fromHere(cwd, path)));
   const drained = async (): Promise<void> => {
     if (output !== null && output.pieces.length > 0) await output.target.write(output.pieces.splice(0));
   };
-  return readLogs(from, onEvent, signal, { stdin, drained, ...(rangesOf === undefined ? {} : { rangesOf }) });
+  return readLogs(from, onEvent, signal, { stdin, drained, ...more });
 }
 
 /** Says what went wrong, and which exit code that is. */

@@ -43,7 +43,7 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
       return !context.stdout.closed;
     },
     { target, pieces },
-    rangesOf,
+    { rangesOf },
   );
   if (flags.format === 'count') pieces.push(`${hits.hits}\n`);
   await target.save(pieces);

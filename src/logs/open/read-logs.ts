@@ -18,6 +18,8 @@ export interface LogOptions extends OpenOptions {
   /** EVTX: where in the log to read; null: all of it. */
   readonly rangesOf?: (opened: OpenedSource) => readonly ByteRange[] | null;
   readonly shapes?: ReadOptions['shapes'] | undefined;
+  /** EVTX: also records left over in slack space. Default: false. */
+  readonly recover?: boolean | undefined;
   /** Awaited now and then: who writes what was found keeps reading back. */
   readonly drained?: () => Promise<void>;
 }
@@ -48,7 +50,7 @@ export async function readLogs(
       },
       diagnostic: report,
     };
-    const asItIs: ReadOptions = { recover: false, verify: false, shapes: options.shapes };
+    const asItIs: ReadOptions = { recover: options.recover ?? false, verify: false, shapes: options.shapes };
     const ranges = options.rangesOf?.(opened) ?? null;
     if (ranges === null) await readSource(opened, sink, asItIs, { signal: stopped, drained: options.drained });
     for (const range of ranges ?? []) {

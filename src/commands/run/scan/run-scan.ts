@@ -13,6 +13,7 @@ import { visibleText } from '../../../report/sanitize.ts';
 import { diagnosticTexts, foundText, nextStep } from '../../../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../../../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
+import type { FlagValues } from '../../flags/flag.ts';
 import type { ScanFlags } from '../../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
@@ -105,7 +106,27 @@ function formatFor(format: string | null, output: string | null): ReporterFile {
   return reporter;
 }
 
-function requestOf({ operands, flags }: CommandArgs<ScanFlags>): ScanRequest {
+type OutputFlag =
+  | 'format'
+  | 'full'
+  | 'brief'
+  | 'by'
+  | 'output'
+  | 'force'
+  | 'noProgress'
+  | 'quiet'
+  | 'failOn'
+  | 'failOnDamage'
+  | 'strict';
+
+/** What a scan finds does not depend on how it is written. */
+export function requestOf({
+  operands,
+  flags,
+}: {
+  readonly operands: readonly string[];
+  readonly flags: Omit<FlagValues<ScanFlags>, OutputFlag>;
+}): ScanRequest {
   if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
   return {
     paths: operands,
