@@ -96,7 +96,7 @@ function correlationCells(correlation: Correlation) {
 }
 
 /** `2019-05-11T17:58:23.418563+00:00`: what it reads has microseconds. */
-function timeCells(iso: string | null, us: number, description: string) {
+export function timeCells(iso: string | null, us: number, description: string) {
   if (iso === null || Number.isNaN(us)) return NO_TIME;
   return {
     datetime: `${iso.slice(0, 'YYYY-MM-DDThh:mm:ss.ffffff'.length)}+00:00`,
@@ -106,7 +106,7 @@ function timeCells(iso: string | null, us: number, description: string) {
 }
 
 /** The data of an event, as attributes of their own. */
-export function timesketchData({ event }: ReportedMatch): Readonly<Record<string, string>> {
+export function timesketchData({ event }: Pick<ReportedMatch, 'event'>): Readonly<Record<string, string>> {
   const data: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.data))
     data[`data_${name.replace(/[^\p{L}\p{N}]+/gu, '_')}`] ??= valueText(value);

@@ -1,0 +1,18 @@
+/** The timeline as a table. Timesketch takes it as it is. */
+import { csvTable } from '../other-tools/csv-table.ts';
+import type { Reporter, ScanReport } from '../reporter.ts';
+import { timelineEvents } from '../timeline/timeline-events.ts';
+import { TIMELINE_COLUMNS, type TimelineRow, timelineRow } from '../timeline/timeline-row.ts';
+
+export const reporter: Reporter = {
+  name: 'timeline-csv',
+  extension: 'csv',
+  ownsExtension: false,
+  description: 'the timeline as a table, a row for each event; Timesketch imports it',
+  selfContained: false,
+  render: (report) => csvTable(TIMELINE_COLUMNS, rows(report)),
+};
+
+function* rows(report: ScanReport): Iterable<TimelineRow> {
+  for (const event of timelineEvents(report)) yield timelineRow(event, report);
+}

@@ -1,0 +1,22 @@
+/** The timeline as JSON Lines: the columns of the table, and every field of an event's data. Timesketch takes it as it is. */
+import { timesketchData } from '../other-tools/timesketch.ts';
+import type { Reporter } from '../reporter.ts';
+import { printedJson } from '../sanitize.ts';
+import { timelineEvents } from '../timeline/timeline-events.ts';
+import { timelineRow } from '../timeline/timeline-row.ts';
+
+export const reporter: Reporter = {
+  name: 'timeline-jsonl',
+  extension: 'jsonl',
+  ownsExtension: false,
+  description: 'the timeline as JSON Lines with every field of the events; Timesketch imports it',
+  selfContained: false,
+  *render(report) {
+    for (const event of timelineEvents(report)) {
+      // The data are attributes of their own here.
+      const { fields: _, ...cells } = timelineRow(event, report);
+      const present = Object.entries(cells).filter(([, value]) => value !== null && value !== '');
+      yield `${printedJson({ ...Object.fromEntries(present), ...timesketchData(event.event) })}\n`;
+    }
+  },
+};
