@@ -53,7 +53,7 @@ describe('winnow dump', () => {
     const rows = readFileSync(await dumped(join(fixtures, 'security.xml'), 'csv'), 'utf8')
       .trimEnd()
       .split('\n');
-    expect(rows[0]).toBe('\ufeffTimestamp,Computer,Channel,EventID,RecordID,Provider,Details,AllFields,File,Index');
+    expect(rows[0]).toBe('\ufeffTimestamp,Computer,Channel,EventID,RecordID,Provider,Details,AllFields,File,Index,Event');
     expect(rows).toHaveLength(1 + (await eventsOf(join(fixtures, 'security.xml'))).length);
   });
   it('writes what the filter lets through', async () => {

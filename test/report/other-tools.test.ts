@@ -1,6 +1,7 @@
 /** Formats for other tools, each held against what its tool asks for. */
 import { EcsFlat, EcsVersion } from '@elastic/ecs';
 import { describe, expect, it } from 'vitest';
+import { eventIdOf } from '../../src/model/event-id.ts';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
 import { foundInTimeOrder } from '../../src/report/other-tools/time-order.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
@@ -168,6 +169,10 @@ describe('hayabusa', () => {
       RuleFile: 'rules/wmi/consumer.yml',
       RuleID: rule.id,
       EvtxFile: 'logs/wmi.xml',
+      Event: eventIdOf(logon),
+      Alert: '',
+      Incident: expect.stringMatching(/^[0-9a-f]{12}$/),
+      State: '',
     });
   });
 });
@@ -175,6 +180,13 @@ describe('hayabusa', () => {
 describe('navigator', () => {
   it('is a layer of format 4.5: a score per technique, parents named so that they unfold', () => {
     const layer = JSON.parse(render('navigator', report)) as { techniques: Record<string, unknown>[] };
+    const incidents = {
+      name: 'incidents',
+      value: report.incidents
+        .filter(({ rules }) => rules.includes(0))
+        .map(({ id }) => id)
+        .join(' '),
+    };
     expect(layer).toEqual({
       name: 'winnow',
       versions: { layer: '4.5', navigator: '5.0.0' },
@@ -187,7 +199,7 @@ describe('navigator', () => {
         enabled: true,
         showSubtechniques: true,
         comment: 'R',
-        metadata: [{ name: 'R', value: 'high, 2' }],
+        metadata: [{ name: 'R', value: 'high, 2' }, incidents],
       })),
       gradient: { colors: ['#fff7b3', '#ff6666'], minValue: 0, maxValue: 2 },
     });

@@ -118,7 +118,7 @@ describe('winnow timeline', () => {
     expect(lines.map((line) => line.split('  ')[0])).toEqual(lines.map((line) => line.split('  ')[0]).sort());
     expect(lines.map((line) => line.split(/ {2,}/)[1]).filter((level) => level !== '·')).toEqual(['HIGH', 'HIGH', 'MED', 'HIGH']);
     expect(lines).toContain(
-      '2026-03-05 09:06:22.190  ·     WKS-07.fabrikam.example  Sysmon 1  6364cb6  m.haller: cmd.exe > wmic /namespace:"\\\\root\\subscription" PATH CommandLineEventConsumer CREATE Name="NightlySyncRun", CommandLineTemplate="cmd.exe /c C:\\ProgramData\\NightlySync\\sync.cmd"  [names "NightlySyncRun", process creation]',
+      '2026-03-05 09:06:22.190  ·     WKS-07.fabrikam.example  Sysmon 1  6364cb6  00e6316  m.haller: cmd.exe > wmic /namespace:"\\\\root\\subscription" PATH CommandLineEventConsumer CREATE Name="NightlySyncRun", CommandLineTemplate="cmd.exe /c C:\\ProgramData\\NightlySync\\sync.cmd"  [names "NightlySyncRun", process creation]',
     );
   });
   it('has the matched events alone without a look-back, and takes the filters of scan', async () => {

@@ -2,6 +2,7 @@
 import { EventRenderer } from '../../events/render-event.ts';
 import { listSources } from '../../logs/open/open.ts';
 import { type EventRecord, snapshotEvent } from '../../model/event.ts';
+import { eventIdOf } from '../../model/event-id.ts';
 import { eventText } from '../../report/event-text.ts';
 import { allFields, csvLine } from '../../report/other-tools/csv-table.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
@@ -21,6 +22,7 @@ const COLUMNS = [
   'AllFields',
   'File',
   'Index',
+  'Event',
 ] as const;
 
 export async function runDump(context: CommandContext, { operands, flags }: CommandArgs<DumpFlags>): Promise<ExitCode> {
@@ -82,5 +84,6 @@ function csvRow(record: EventRecord, file: string): string {
     AllFields: allFields(event),
     File: file,
     Index: event.index,
+    Event: eventIdOf(event),
   });
 }

@@ -6,6 +6,7 @@ import { eventSearch } from '../../events/event-search.ts';
 import { Hits, type SearchedEvent } from '../../events/hits.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
 import { UsageError } from '../../model/errors.ts';
+import { eventIdOf } from '../../model/event-id.ts';
 import { emphasised } from '../../report/evidence.ts';
 import { printedJson, printedLines, visibleText } from '../../report/sanitize.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
@@ -60,5 +61,5 @@ function lines({ event, found }: SearchedEvent, colour: boolean): string {
 function jsonLine({ event, found }: SearchedEvent): string {
   const { file, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data } = event;
   const hit = found === null ? null : { field: found.field, value: found.value };
-  return `${printedJson({ file, offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, found: hit, data })}\n`;
+  return `${printedJson({ file, id: eventIdOf(event), offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, found: hit, data })}\n`;
 }

@@ -10,6 +10,7 @@ import {
   csvTable,
   evidenceText,
 } from '../other-tools/csv-table.ts';
+import { findingIds, ID_COLUMNS, idCells } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 
@@ -31,6 +32,7 @@ const COLUMNS = [
   'EvtxFile',
   'Index',
   'AllFields',
+  ...ID_COLUMNS,
 ] as const;
 type Row = CsvRow<(typeof COLUMNS)[number]>;
 
@@ -50,12 +52,14 @@ export const reporter: Reporter = {
 };
 
 function* rows(report: ScanReport): Iterable<Row> {
+  const idsOf = findingIds(report);
   for (const found of foundInTimeOrder(report)) {
-    yield found.kind === 'match' ? matchRow(found, report) : correlationRow(found, report);
+    const row = found.kind === 'match' ? matchRow(found, report) : correlationRow(found, report);
+    yield { ...row, ...idCells(idsOf(found)) };
   }
 }
 
-function matchRow(match: ReportedMatch, report: ScanReport): Row {
+function matchRow(match: ReportedMatch, report: ScanReport) {
   const { event } = match;
   return {
     ...ruleCells(report, match.rule),
@@ -74,7 +78,7 @@ function matchRow(match: ReportedMatch, report: ScanReport): Row {
   };
 }
 
-function correlationRow(correlation: Correlation, report: ScanReport): Row {
+function correlationRow(correlation: Correlation, report: ScanReport) {
   const first = correlation.events[0];
   return {
     ...ruleCells(report, correlation.rule),

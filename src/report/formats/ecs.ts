@@ -11,6 +11,7 @@ import { ruleOf } from '../json-objects.ts';
 import { attackTags } from '../other-tools/attack-tags.ts';
 import { correlationDetails, evidenceText } from '../other-tools/csv-table.ts';
 import { ecsFields } from '../other-tools/ecs-fields.ts';
+import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
@@ -24,9 +25,10 @@ export const reporter: Reporter = {
   description: 'JSON Lines in the Elastic Common Schema, an alert each',
   selfContained: false,
   *render(report) {
+    const idsOf = findingIds(report);
     for (const found of foundInTimeOrder(report)) {
       const own = found.kind === 'match' ? matchFields(found) : correlationFields(found);
-      yield `${printedJson(nested({ ...ruleFields(found, report), ...own }))}\n`;
+      yield `${printedJson(nested({ ...ruleFields(found, report), ...own, ...idFields(idsOf(found)) }))}\n`;
     }
   },
 };
@@ -55,6 +57,10 @@ function ruleFields(found: ReportedMatch | Correlation, report: ScanReport): Fie
     'threat.tactic.name': tactics,
     tags,
   };
+}
+
+function idFields({ event, alert, incident, state }: FindingIds): Fields {
+  return { 'event.id': event ?? alert, 'labels.alert': alert, 'labels.incident': incident, 'labels.state': state };
 }
 
 function matchFields({ event, via }: ReportedMatch): Fields {

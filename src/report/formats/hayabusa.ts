@@ -1,6 +1,6 @@
 /**
  * The columns of hayabusa's `verbose` profile, for what reads its timelines. Names are written out, as hayabusa does it with
- * --disable-abbreviations; times have milliseconds and a zone.
+ * --disable-abbreviations; times have milliseconds and a zone. Behind them stand our ids.
  */
 import type { Correlation } from '../../model/match.ts';
 import { eventText } from '../event-text.ts';
@@ -15,6 +15,7 @@ import {
   DETAIL_SEPARATOR,
   evidenceText,
 } from '../other-tools/csv-table.ts';
+import { findingIds, ID_COLUMNS, idCells } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 
@@ -34,6 +35,7 @@ const COLUMNS = [
   'RuleFile',
   'RuleID',
   'EvtxFile',
+  ...ID_COLUMNS,
 ] as const;
 type Row = CsvRow<(typeof COLUMNS)[number]>;
 
@@ -47,7 +49,9 @@ export const reporter: Reporter = {
 };
 
 function* rows(report: ScanReport): Iterable<Row> {
-  for (const found of foundInTimeOrder(report)) yield { ...ruleCells(report, found.rule), ...eventCells(found) };
+  const idsOf = findingIds(report);
+  for (const found of foundInTimeOrder(report))
+    yield { ...ruleCells(report, found.rule), ...eventCells(found), ...idCells(idsOf(found)) };
 }
 
 function eventCells(found: ReportedMatch | Correlation) {

@@ -1,8 +1,9 @@
 /** A report for tickets, wikis and pull requests. */
+import { eventIdOf } from '../../model/event-id.ts';
 import type { Alert, Correlation, Lookback, Match, RelatedEvent } from '../../model/match.ts';
 import { eventText } from '../event-text.ts';
 import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { markdownCode, markdownText, visibleText } from '../sanitize.ts';
 import { afterText, type FreshContext, fileOf, groupText, lookbackText, recordText, ShownContext } from '../shown-context.ts';
@@ -17,12 +18,14 @@ import {
   rangeText,
   recordLabel,
   relativeTime,
+  secondsText,
   timeAfter,
   timeText,
 } from '../wording.ts';
 
 /** How many alerts of one rule are shown. The rest is counted. */
 const ALERTS_PER_RULE = 10;
+const INCIDENTS_SHOWN = 50;
 const VALUE_LENGTH = 400;
 const EVIDENCE_SHOWN = 20;
 
@@ -36,11 +39,13 @@ export const reporter: Reporter = {
   *render(report) {
     yield `# winnow: ${markdownText(foundText(report))}\n\n`;
     const groups = ruleGroups(report);
+    if (report.incidents.length > 0) yield `${incidentTable(report)}\n`;
     if (groups.length > 0) yield `${overview(groups)}\n`;
     const shown = new ShownContext();
+    const incidents = incidentsByAlert(report);
     let number = 1;
     for (const group of groups) {
-      yield `${[...groupLines(group, number, shown)].join('\n')}\n\n`;
+      yield `${[...groupLines(group, number, shown, incidents)].join('\n')}\n\n`;
       number += group.alerts.length;
     }
     yield '## Summary\n\n';
@@ -50,6 +55,19 @@ export const reporter: Reporter = {
     }
   },
 };
+
+/** The worst first. */
+function incidentTable({ incidents }: ScanReport): string {
+  const rows = incidents
+    .slice(0, INCIDENTS_SHOWN)
+    .map(
+      ({ id, level, computer, first, last, eventCount, rules }) =>
+        `| ${id} | ${level ?? '(none)'} | ${markdownText(computer || '(no name)')} | ${first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)} | ${eventCount} | ${rules.length} |\n`,
+    );
+  const rest = incidents.length - rows.length;
+  const more = rest > 0 ? `\nAnd ${counted(rest, 'incident')} more.\n` : '';
+  return `| incident | level | computer | time (UTC) | events | rules |\n| --- | --- | --- | --- | ---: | ---: |\n${rows.join('')}${more}`;
+}
 
 /** The first five names, and how many more there are. */
 function named(computers: readonly string[]): string {
@@ -65,7 +83,12 @@ function overview(groups: readonly RuleGroup[]): string {
   return `| level | rule | matches | computers |\n| --- | --- | ---: | --- |\n${rows.join('')}`;
 }
 
-function* groupLines({ rule, alerts }: RuleGroup, firstNumber: number, shown: ShownContext): Iterable<string> {
+function* groupLines(
+  { rule, alerts }: RuleGroup,
+  firstNumber: number,
+  shown: ShownContext,
+  incidents: ReadonlyMap<string, string>,
+): Iterable<string> {
   yield `## ${rule.level ?? 'no level'}: ${markdownText(rule.title)}`;
   yield '';
   yield `Rule ${markdownCode(rule.path)}${rule.tags.length === 0 ? '' : `, ${markdownText(rule.tags.join(', '))}`}`;
@@ -73,17 +96,28 @@ function* groupLines({ rule, alerts }: RuleGroup, firstNumber: number, shown: Sh
   if (rule.falsepositives.length > 0) yield `\nKnown false positives: ${markdownText(rule.falsepositives.join('; '))}`;
   for (const [i, alert] of alerts.slice(0, ALERTS_PER_RULE).entries()) {
     yield '';
-    yield* alertLines(alert, firstNumber + i, shown);
+    yield* alertLines(alert, firstNumber + i, shown, incidents.get(alert.id) ?? null);
   }
   if (alerts.length > ALERTS_PER_RULE) yield `\nAnd ${counted(alerts.length - ALERTS_PER_RULE, 'alert')} more of this rule.`;
 }
 
-function* alertLines(alert: Alert, number: number, shown: ShownContext): Iterable<string> {
+function* alertLines(alert: Alert, number: number, shown: ShownContext, incident: string | null): Iterable<string> {
   const { match, lookback } = alert;
   const fresh = shown.fresh(alert, number);
   yield* match.kind === 'match' ? matchLines(alert, match, number) : correlationLines(match, number);
+  yield `- ${idsText(alert, incident)}`;
   for (const note of fresh.notes) yield `- note: ${markdownText(note)}`;
   if (lookback !== null) yield* lookbackLines(lookback, fresh, fileOf(alert));
+}
+
+/** `event 69d4a7b0c1d2, alert ..., incident ...`: `winnow show` finds each. */
+function idsText({ id, match }: Alert, incident: string | null): string {
+  const event = match.kind === 'match' ? `event ${eventIdOf(match.event)}, ` : '';
+  return `${event}alert ${id}${incident === null ? '' : `, incident ${incident}`}`;
+}
+
+function incidentsByAlert({ incidents }: ScanReport): ReadonlyMap<string, string> {
+  return new Map(incidents.flatMap(({ id, alerts }) => alerts.map((alert) => [alert.id, id])));
 }
 
 function* matchLines(alert: Alert, match: Match, number: number): Iterable<string> {
@@ -126,6 +160,6 @@ function* lookbackLines(lookback: Lookback, fresh: FreshContext, file: string): 
 
 function relatedLine({ event, reason }: RelatedEvent, referenceUs: number, file: string): string {
   const text = markdownCode(elide(visibleText(eventText(event)), VALUE_LENGTH));
-  const where = `${eventLabel(event)}, ${recordText(event, file)}`;
+  const where = `${eventLabel(event)}, ${recordText(event, file)}, event ${eventIdOf(event)}`;
   return `  - **${relativeTime(event.timeUs, referenceUs)}**: ${text} (${markdownText(reason)}; ${markdownText(where)})`;
 }

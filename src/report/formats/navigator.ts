@@ -31,7 +31,12 @@ export const reporter: Reporter = {
 interface RuleCount {
   readonly rule: RuleInfo;
   readonly matches: number;
+  /** Ids. */
+  readonly incidents: readonly string[];
 }
+
+/** How many incidents of a technique are named. */
+const INCIDENTS_NAMED = 20;
 
 function layerOf(report: ScanReport) {
   const { matches, correlations } = report.summary;
@@ -57,11 +62,12 @@ function rulesByTechnique(report: ScanReport): ReadonlyMap<string, readonly Rule
     byTechnique.set(technique, rules);
     return rules;
   };
+  const incidents = incidentsByRule(report);
   for (const [index, matches] of matchesByRule(report)) {
     const rule = ruleOf(report, index);
     for (const technique of new Set(attackTags(rule.tags).techniques.filter((id) => ENTERPRISE.test(id)))) {
       rulesOf(technique.slice(0, 'T1234'.length));
-      rulesOf(technique).push({ rule, matches });
+      rulesOf(technique).push({ rule, matches, incidents: incidents.get(index) ?? [] });
     }
   }
   return byTechnique;
@@ -74,6 +80,18 @@ function matchesByRule(report: ScanReport): ReadonlyMap<number, number> {
   return counts;
 }
 
+function incidentsByRule({ incidents }: ScanReport): ReadonlyMap<number, readonly string[]> {
+  const byRule = new Map<number, string[]>();
+  for (const { id, rules } of incidents) {
+    for (const rule of rules) {
+      const known = byRule.get(rule);
+      if (known === undefined) byRule.set(rule, [id]);
+      else known.push(id);
+    }
+  }
+  return byRule;
+}
+
 function techniqueObject(techniqueID: string, counts: readonly RuleCount[]) {
   const rules = [...counts].sort((a, b) => severity(b.rule) - severity(a.rule) || b.matches - a.matches);
   return {
@@ -83,11 +101,18 @@ function techniqueObject(techniqueID: string, counts: readonly RuleCount[]) {
     showSubtechniques: true,
     comment: rules.map(({ rule }) => rule.title).join('\n'),
     // The Navigator refuses entries without a value.
-    metadata: rules.map(({ rule, matches }) => ({
-      name: rule.title || 'rule',
-      value: `${rule.level ?? 'no level'}, ${matches}`,
-    })),
+    metadata: [
+      ...rules.map(({ rule, matches }) => ({ name: rule.title || 'rule', value: `${rule.level ?? 'no level'}, ${matches}` })),
+      ...incidentsOf(rules),
+    ],
   };
+}
+
+function incidentsOf(rules: readonly RuleCount[]): readonly { readonly name: string; readonly value: string }[] {
+  const ids = [...new Set(rules.flatMap(({ incidents }) => incidents))];
+  const rest = ids.length - INCIDENTS_NAMED;
+  const value = `${ids.slice(0, INCIDENTS_NAMED).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return ids.length === 0 ? [] : [{ name: 'incidents', value }];
 }
 
 /** -1 without a level. */

@@ -4,6 +4,7 @@
  */
 import type { Correlation } from '../../model/match.ts';
 import { correlationObject, ruleObject, ruleOf } from '../json-objects.ts';
+import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
@@ -15,30 +16,39 @@ export const reporter: Reporter = {
   description: "one body for Splunk's HTTP Event Collector a line",
   selfContained: false,
   *render(report) {
+    const idsOf = findingIds(report);
     for (const found of foundInTimeOrder(report)) {
-      yield `${printedJson(found.kind === 'match' ? matchBody(found, report) : correlationBody(found, report))}\n`;
+      yield `${printedJson(found.kind === 'match' ? matchBody(found, report) : correlationBody(found, report, idsOf(found)))}\n`;
     }
   },
 };
 
-function matchBody({ rule, via, event, fields }: ReportedMatch, report: ScanReport) {
+function matchBody({ rule, via, event, fields, eventId, alert, incident, evidence }: ReportedMatch, report: ScanReport) {
   const { system: _, timeUs, ...shown } = event;
   return {
     ...(Number.isNaN(timeUs) ? {} : { time: timeUs / 1e6 }),
     host: event.Computer,
     source: event.file,
     sourcetype: 'winnow:match',
-    event: { kind: 'match', rule: ruleObject(ruleOf(report, rule)), via, event: shown, fields },
+    event: {
+      kind: 'match',
+      rule: ruleObject(ruleOf(report, rule)),
+      via,
+      event: { ...shown, id: eventId },
+      fields,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(alert === null ? {} : { alert, incident }),
+    },
   };
 }
 
-function correlationBody(correlation: Correlation, report: ScanReport) {
+function correlationBody(correlation: Correlation, report: ScanReport, { alert, incident }: FindingIds) {
   const { lookback: _, ...shown } = correlationObject(correlation, report, undefined);
   return {
     time: correlation.fromUs / 1e6,
     host: correlation.computer,
     source: correlation.events[0]?.file ?? '',
     sourcetype: 'winnow:correlation',
-    event: shown,
+    event: { ...shown, ...(alert === null ? {} : { alert, incident }) },
   };
 }

@@ -6,7 +6,15 @@ import type { EventSnapshot, FieldValue } from '../../model/event.ts';
 import type { Correlation } from '../../model/match.ts';
 import { eventText, valueText } from '../event-text.ts';
 import { ruleOf } from '../json-objects.ts';
-import { type CsvRow, correlationDetails, correlationRecords, csvTable, evidenceText } from '../other-tools/csv-table.ts';
+import {
+  type CsvRow,
+  correlationDetails,
+  correlationRecords,
+  csvTable,
+  DETAIL_SEPARATOR,
+  evidenceText,
+} from '../other-tools/csv-table.ts';
+import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 import { timeText } from '../wording.ts';
@@ -60,6 +68,7 @@ export const reporter: Reporter = {
 };
 
 function* rows(report: ScanReport): Iterable<Row> {
+  const idsOf = findingIds(report);
   for (const found of foundInTimeOrder(report)) {
     const rule = ruleOf(report, found.rule);
     yield {
@@ -70,9 +79,16 @@ function* rows(report: ScanReport): Iterable<Row> {
       PayloadData2: `Tags: ${rule.tags.join(' ')}`,
       PayloadData3: `Evidence: ${evidenceText(found)}`,
       PayloadData5: `Rule: ${rule.path}${rule.id === null ? '' : ` (${rule.id})`}`,
-      PayloadData6: `Via: ${found.kind === 'match' ? found.via : 'correlation'}`,
+      PayloadData6: [`Via: ${found.kind === 'match' ? found.via : 'correlation'}`, ...idTexts(idsOf(found))].join(
+        DETAIL_SEPARATOR,
+      ),
     };
   }
+}
+
+function idTexts({ event, alert, incident, state }: FindingIds): readonly string[] {
+  const named = { Event: event, Alert: alert, Incident: incident, State: state || null };
+  return Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));
 }
 
 function matchCells({ event }: ReportedMatch): Partial<Row> {

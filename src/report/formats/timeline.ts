@@ -7,6 +7,7 @@ import { stateText } from '../evidence-account.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
 import { printedPieces, visibleText } from '../sanitize.ts';
 import { eventSummary } from '../summaries/event-summary.ts';
+import { ID_SHOWN } from '../terminal/alert-lines.ts';
 import { LEVEL_WIDTH, levelTag } from '../terminal/head-lines.ts';
 import { type TimelineEvent, timelineEvents } from '../timeline/timeline-events.ts';
 import { titlesOf } from '../timeline/timeline-row.ts';
@@ -16,8 +17,6 @@ import { eventLabel, timeText } from '../wording.ts';
 const WHAT_LENGTH = 400;
 const NAME_LENGTH = 256;
 const GAP = '  ';
-/** Characters of an id that are enough to find it. */
-const ID_SHOWN = 7;
 
 export const reporter: Reporter = {
   name: 'timeline',
@@ -33,7 +32,7 @@ function* lines(report: ScanReport, paint: ChalkInstance): Iterable<string> {
 }
 
 function line(
-  { event: { id, event, hits, level, reason, evidence } }: TimelineEvent,
+  { incident, event: { id, event, hits, level, reason, evidence } }: TimelineEvent,
   report: ScanReport,
   paint: ChalkInstance,
 ): string {
@@ -53,6 +52,7 @@ function line(
     shown(event.Computer, NAME_LENGTH) || '(no name)',
     shown(eventLabel(event), NAME_LENGTH),
     paint.dim(id.slice(0, ID_SHOWN)),
+    paint.dim(incident.id.slice(0, ID_SHOWN)),
     matched ? shown(happened, WHAT_LENGTH) : paint.dim(shown(happened, WHAT_LENGTH)),
     paint.dim(`[${shown(why, WHAT_LENGTH)}]`),
   ];

@@ -7,6 +7,7 @@ import { eventIdOf } from '../../model/event-id.ts';
 import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
 import { evidenceOf } from '../evidence.ts';
+import { stateText, whereText } from '../evidence-account.ts';
 import { ruleOf } from '../json-objects.ts';
 import type { ScanReport } from '../reporter.ts';
 import { eventSummary } from '../summaries/event-summary.ts';
@@ -44,7 +45,7 @@ export class PageCollector {
   }
 
   event(incident: number, source: IncidentEvent): PageEvent {
-    const { event, id, hits, reason, parent, depth, copies } = source;
+    const { event, id, hits, reason, parent, depth, copies, evidence } = source;
     this.#logons.add(event);
     this.#subscriptions.add(source, incident);
     const { file, index, offset, recovered, EventRecordID, TimeCreated, timeUs, Provider, Channel, EventID, Computer } = event;
@@ -62,6 +63,8 @@ export class PageCollector {
       index,
       offset,
       recovered,
+      state: stateText(evidence),
+      where: evidence === undefined || evidence.state === 'live' ? '' : whereText(evidence),
       copies: copies.map((copy) => `${copy.file} #${copy.index}`),
       record: EventRecordID,
       time: TimeCreated,

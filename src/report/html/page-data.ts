@@ -96,6 +96,9 @@ export interface PageEvent {
   readonly index: number;
   readonly offset: number;
   readonly recovered: boolean;
+  /** In a triage, for a record that no live log has: `shadow 1`, and where it is in words. '' for others. */
+  readonly state: string;
+  readonly where: string;
   /** Where else the same record is. */
   readonly copies: readonly string[];
   readonly record: number | null;

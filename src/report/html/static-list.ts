@@ -47,7 +47,7 @@ export function staticEvents(
 function incidentHeading({ id, computer, level, first, last, eventCount, rules }: Incident): string {
   const when = first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText);
   const what = `${counted(eventCount, 'event')}, ${counted(rules.length, 'rule')}`;
-  return `<h2 id="incident-${htmlText(id)}">${levelBadge(level)} ${htmlText(computer || 'an unnamed computer')}, ${htmlText(when)}: ${what}</h2>`;
+  return `<h2 id="incident-${htmlText(id)}">${levelBadge(level)} ${htmlText(computer || 'an unnamed computer')}, ${htmlText(when)}: ${what} <code>${htmlText(id)}</code></h2>`;
 }
 
 function levelBadge(level: Level | null): string {
@@ -55,10 +55,10 @@ function levelBadge(level: Level | null): string {
 }
 
 function eventRow(
-  { hits, reason, time, text, channel, eventId, record, index, file }: PageEvent,
+  { id, hits, reason, time, text, channel, eventId, record, index, file, state }: PageEvent,
   titles: readonly string[],
 ): string {
   const rules = hits.length === 0 ? reason : [...new Set(hits.map(({ rule }) => titles[rule] ?? ''))].join('; ');
-  const label = `${eventLabel({ Channel: channel, EventID: eventId })}, ${recordLabel({ EventRecordID: record, index })} of ${file}`;
-  return `<tr${hits.length === 0 ? ' class="related"' : ''}><td class="time">${htmlText(timeText(time))}</td><td class="value">${htmlText(text)}</td><td>${htmlText(rules)}</td><td class="quiet">${htmlText(label)}</td></tr>`;
+  const label = `${eventLabel({ Channel: channel, EventID: eventId })}, ${recordLabel({ EventRecordID: record, index })} of ${file}, ${id}`;
+  return `<tr${hits.length === 0 ? ' class="related"' : ''}><td class="time">${htmlText(timeText(time))}</td><td class="value">${htmlText(state === '' ? text : `[${state}] ${text}`)}</td><td>${htmlText(rules)}</td><td class="quiet">${htmlText(label)}</td></tr>`;
 }

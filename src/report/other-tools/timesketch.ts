@@ -9,6 +9,7 @@ import { ruleOf } from '../json-objects.ts';
 import type { ReportedMatch, ScanReport } from '../reporter.ts';
 import { attackTags } from './attack-tags.ts';
 import { allFields, correlationDetails, correlationRecords, evidenceText } from './csv-table.ts';
+import { findingIds } from './finding-ids.ts';
 import { foundInTimeOrder } from './time-order.ts';
 
 export const TIMESKETCH_COLUMNS = [
@@ -34,6 +35,10 @@ export const TIMESKETCH_COLUMNS = [
   'via',
   'source_file',
   'fields',
+  'event',
+  'alert',
+  'incident',
+  'state',
 ] as const;
 
 export type TimesketchEvent = Readonly<Record<(typeof TIMESKETCH_COLUMNS)[number], string | number | null>>;
@@ -43,6 +48,7 @@ const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, ti
 
 /** By time; with the match where it is one. */
 export function* timesketchEvents(report: ScanReport): Iterable<{ event: TimesketchEvent; match: ReportedMatch | null }> {
+  const idsOf = findingIds(report);
   for (const found of foundInTimeOrder(report)) {
     const rule = ruleOf(report, found.rule);
     const { techniques, tactics } = attackTags(rule.tags);
@@ -58,6 +64,7 @@ export function* timesketchEvents(report: ScanReport): Iterable<{ event: Timeske
       mitre_tactics: tactics.join(', '),
       tags: rule.tags.join(' '),
       evidence: evidenceText(found),
+      ...idsOf(found),
     };
     yield { event, match: found.kind === 'match' ? found : null };
   }

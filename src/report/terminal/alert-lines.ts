@@ -30,6 +30,8 @@ export interface Canvas {
   readonly width: number;
 }
 
+/** Characters of an id that are enough to find it. */
+export const ID_SHOWN = 7;
 /** How many alerts of one rule are shown in full, and how many more as one line each. The rest is counted. */
 const FULL_ALERTS = 3;
 const SHORT_ALERTS = 10;
@@ -107,7 +109,7 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext, canvas: 
   const { match } = alert;
   const label = `[${number}]`;
   if (match.kind === 'correlation') {
-    yield* prefixed(label, correlationHeading(match), canvas);
+    yield* prefixed(label, `${correlationHeading(match)} [${alert.id.slice(0, ID_SHOWN)}]`, canvas);
     yield* correlationLines(match, canvas);
   } else {
     yield* prefixed(label, matchHeading(alert, match), canvas);
@@ -142,7 +144,7 @@ function matchHeading(alert: Alert, match: Match): string {
       ? ''
       : ` (first of ${grouped(alert.count)}${alert.last === null ? '' : `, last at ${timeAfter(alert.first, alert.last)}`})`;
   const recovered = event.recovered ? ', recovered from slack space' : '';
-  return `${timeText(event.TimeCreated)} UTC on ${event.Computer || 'an unnamed computer'}${times}: ${place}${recovered} (via ${via})`;
+  return `${timeText(event.TimeCreated)} UTC on ${event.Computer || 'an unnamed computer'}${times}: ${place}${recovered} (via ${via}) [${alert.id.slice(0, ID_SHOWN)}]`;
 }
 
 function* matchLines(match: Match, canvas: Canvas): Iterable<string> {

@@ -6,7 +6,7 @@
 import { visibleText } from '../sanitize.ts';
 import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../text-layout.ts';
 import { counted, durationText, secondsText, timeAfter, timeText } from '../wording.ts';
-import type { Canvas } from './alert-lines.ts';
+import { type Canvas, ID_SHOWN } from './alert-lines.ts';
 import { LEVEL_WIDTH, levelTag } from './head-lines.ts';
 import type { EventRow, IncidentView } from './incident-view.ts';
 
@@ -31,8 +31,6 @@ const MIN_ROOM = 9;
 /** The least room for a rule's name after what happened. */
 const LEAST_TITLE = 16;
 const SHORTEST_TITLE = 8;
-/** Characters of an id that are enough to find it. */
-const ID_SHOWN = 7;
 const GAP = '  ';
 /** Up to this depth, child processes are indented. */
 const MAX_DEPTH = 4;

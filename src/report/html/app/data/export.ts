@@ -6,13 +6,15 @@ export function jsonLines(report: Report, events: readonly ReportEvent[]): strin
 }
 
 function lineOf({ head }: Report, event: ReportEvent) {
-  const { id, incident, hits, reason, time, host, channel, provider, eventId, record, file, index, data } = event;
+  const { id, incident, hits, reason, time, host, channel, provider, eventId, record, file, index, state, data } = event;
   return {
     id,
     incident: head.incidents[incident]!.id,
     level: LEVEL_NAMES[event.rank],
     rules: hits.map(({ rule }) => head.rules[rule]!.title),
+    alerts: [...new Set(hits.map(({ alert }) => alert))],
     ...(reason === '' ? {} : { reason }),
+    ...(state === '' ? {} : { state }),
     TimeCreated: time,
     Computer: host,
     Channel: channel,
@@ -25,7 +27,20 @@ function lineOf({ head }: Report, event: ReportEvent) {
   };
 }
 
-const COLUMNS = ['Timestamp', 'Level', 'Computer', 'Channel', 'EventID', 'RecordID', 'Rules', 'Details', 'EvtxFile', 'EventId'];
+const COLUMNS = [
+  'Timestamp',
+  'Level',
+  'Computer',
+  'Channel',
+  'EventID',
+  'RecordID',
+  'Rules',
+  'Details',
+  'EvtxFile',
+  'EventId',
+  'Incident',
+  'State',
+];
 
 /** `field` makes a cell harmless. */
 export function csvLines({ head }: Report, events: readonly ReportEvent[], field: (text: string) => string): string {
@@ -40,6 +55,8 @@ export function csvLines({ head }: Report, events: readonly ReportEvent[], field
     event.text,
     event.file,
     event.id,
+    head.incidents[event.incident]!.id,
+    event.state,
   ]);
   return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
 }

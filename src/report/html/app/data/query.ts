@@ -38,8 +38,11 @@ export function termText(field: string, value: string, without = false): string 
 
 type Texts = (event: ReportEvent, report: Report) => readonly string[];
 
-/** Fields of the report. With `equal`, the whole text must be equal; without it, a part is enough. */
-const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly texts: Texts }>> = {
+/**
+ * Fields of the report. With `equal`, the whole text must be equal; with `begins`, its beginning, as the report in a terminal shows ids;
+ * else a part is enough.
+ */
+const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly begins?: true; readonly texts: Texts }>> = {
   level: { equal: true, texts: ({ rank }) => [LEVEL_NAMES[rank]!] },
   host: { texts: ({ host }) => [host] },
   user: { texts: ({ users }) => users },
@@ -50,8 +53,10 @@ const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly texts: T
   eventid: { equal: true, texts: ({ eventId }) => [String(eventId)] },
   record: { equal: true, texts: ({ record }) => [String(record)] },
   file: { texts: ({ file }) => [file] },
-  id: { equal: true, texts: ({ id }) => [id] },
-  incident: { equal: true, texts: ({ incident }, { head }) => [head.incidents[incident]!.id] },
+  id: { begins: true, texts: ({ id }) => [id] },
+  alert: { begins: true, texts: ({ hits }) => hits.map(({ alert }) => alert) },
+  state: { texts: ({ state }) => [state] },
+  incident: { begins: true, texts: ({ incident }, { head }) => [head.incidents[incident]!.id] },
   rule: { texts: ({ hits }, { head }) => hits.map(({ rule }) => head.rules[rule]!.title) },
   status: { equal: true, texts: ({ hits }, { head }) => hits.map(({ rule }) => head.rules[rule]!.status ?? '') },
   tag: { texts: ({ hits }, { head }) => hits.flatMap(({ rule }) => head.rules[rule]!.tags) },
@@ -65,9 +70,9 @@ export function matcherOf(query: string, report: Report): (event: ReportEvent) =
 function testOf({ field, value }: Term, report: Report): (event: ReportEvent) => boolean {
   if (field === '') return (event) => report.haystack(event).includes(value);
   const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
-  const { equal = false, texts } = known ?? { texts: dataTexts(field) };
-  return (event) =>
-    texts(event, report).some((text) => (equal ? text.toLowerCase() === value : text.toLowerCase().includes(value)));
+  const { equal = false, begins = false, texts } = known ?? { texts: dataTexts(field) };
+  const holds = (text: string): boolean => (equal ? text === value : begins ? text.startsWith(value) : text.includes(value));
+  return (event) => texts(event, report).some((text) => holds(text.toLowerCase()));
 }
 
 /** A field of the event itself, whatever the case of its name. */

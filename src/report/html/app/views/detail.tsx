@@ -42,8 +42,10 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       </div>
       <p class="quiet">
         <Line text={`${event.label} on ${event.host || 'an unnamed computer'}; ${place}`} />
-        {event.recovered && <strong> · recovered from slack space</strong>}
-        {event.copies.length > 0 && <Line text={`; also in ${event.copies.join(', ')}`} />} · <code>{event.id}</code>
+        {event.recovered && event.where === '' && <strong> · recovered from slack space</strong>}
+        {event.where !== '' && <strong> · {visibleText(event.where)}</strong>}
+        {event.copies.length > 0 && <Line text={`; also in ${event.copies.join(', ')}`} />} · event <code>{event.id}</code> ·
+        incident <code>{report.head.incidents[event.incident]!.id}</code>
       </p>
       <p class="summary">
         <Value text={event.text} />
@@ -91,7 +93,7 @@ function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit:
       </h3>
       <p class="quiet">
         {rule.status !== null && <Line text={`${rule.status} · `} />}
-        <Line text={`via ${hit.via} · ${rule.path}`} />
+        <Line text={`via ${hit.via} · ${rule.path}`} /> · alert <code>{hit.alert}</code>
         {alert !== undefined &&
           alert.count > 1 &&
           ` · ${counted(alert.count, 'match')} in this alert, the last at ${timeText(alert.last)}`}

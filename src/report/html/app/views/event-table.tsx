@@ -95,6 +95,7 @@ function IncidentRow({ report, state, place, change }: IncidentRowProps) {
       <span>
         {counted(events, 'event')}, {counted(rules, 'rule')}
       </span>
+      <code class="quiet">{id.slice(0, 7)}</code>
       <span class="quiet rest">{tactics.join(', ')}</span>
     </div>
   );
@@ -136,6 +137,7 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
       <span class="label">{visibleText(event.label)}</span>
       <span class="what" title={visibleText(event.text)}>
         {by > 0 && <span class="quiet">{`${'  '.repeat(by - 1)}└ `}</span>}
+        {event.state !== '' && <strong class="state">[{event.state}] </strong>}
         <Line text={event.text} />
       </span>
       <span class="rules" title={visibleText(titles.join('\n'))}>
