@@ -11,7 +11,7 @@ export const command = defineCommand({
     'With `plan` it prints what became of rules: their event sources, what rules them out early, and their programs. `record` prints one record of a log: its fields, the event sources whose gate it passes, the rules that hold. `stages` times loading, reading, matching and a whole scan, each by itself, on one thread.',
   examples: [
     { line: 'winnow debug plan rules/wmi_suspicious_consumer.yml', what: 'a rule as the matcher runs it' },
-    { line: 'winnow debug record Sysmon.evtx --index 41 -r rules', what: 'one record as each stage sees it' },
+    { line: 'winnow debug record Sysmon.evtx --index 12 -r rules', what: 'one record as each stage sees it' },
     { line: 'winnow debug stages Sysmon.evtx -r rules', what: 'where the time of a scan goes' },
   ],
   operands: [

@@ -11,7 +11,8 @@ export const command = defineCommand({
   examples: [
     { line: 'winnow diff old/whoami.yml new/whoami.yml', what: 'one rule' },
     { line: 'winnow diff old/rules rules goodlogs', what: 'two folders, and the matches gained and lost on logs' },
-    { line: 'winnow diff old/rules rules --format markdown -o diff.md', what: 'for a pull request' },
+    { line: 'winnow diff old/rules rules --format markdown -o diff.md --force', what: 'for a pull request' },
+    { line: 'winnow diff old/whoami.yml new/whoami.yml --exit-code', what: 'in a script: 1 where it may find something else' },
   ],
   operands: [
     { name: 'old', description: 'rule file, folder or zip archive before the change', required: true, variadic: false },

@@ -12,6 +12,10 @@ export const command = defineCommand({
     { line: 'winnow dump Security.evtx', what: 'JSON Lines' },
     { line: 'winnow dump logs --event-id 4624 --event-id 4625 -f csv -o logons.csv', what: 'a table of logons' },
     { line: "winnow dump logs --channel 'Microsoft-Windows-Sysmon*' --from 2019-05-11 -f xml", what: 'Event XML' },
+    {
+      line: "winnow dump logs --computer 'WKS-*' --to 2026-03-05 -o events.jsonl --force",
+      what: 'of some computers, until the end of a day',
+    },
   ],
   operands: [
     { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },

@@ -12,10 +12,22 @@ export const command = defineCommand({
     { line: 'winnow lint rules', what: 'a folder of rules' },
     { line: 'winnow lint rules --severity info --sigmahq', what: 'everything, with the conventions of SigmaHQ' },
     { line: 'winnow lint rules --fix', what: 'and correct what can be corrected safely' },
-    { line: 'winnow lint rules --update-baseline', what: 'take what is there as known; new findings still fail' },
+    {
+      line: 'winnow lint rules --update-baseline --baseline known.json',
+      what: 'take what is there as known; new findings still fail',
+    },
+    {
+      line: 'winnow lint rules --config ci/lint.yml --baseline known.json --fail-on warning --exclude drafts --values values.yml --logsources logsources.yml',
+      what: 'with files that say more of the rules; what is known is left out',
+    },
     { line: 'winnow lint --changed main rules', what: 'only what a branch has changed' },
     { line: 'winnow lint --explain contradiction', what: 'why a finding matters' },
-    { line: 'winnow lint rules --format sarif -o lint.sarif', what: 'for code scanning' },
+    { line: 'winnow lint --list', what: 'what there is to be found' },
+    {
+      line: 'cat rules/whoami.yml | winnow lint - --stdin-path rules/whoami.yml --rules rules --no-color',
+      what: 'standard input, as an editor has it',
+    },
+    { line: 'winnow lint rules --format sarif -o lint.sarif --force', what: 'for code scanning' },
   ],
   operands: [
     { name: 'paths', description: 'rule files and folders of them; - is standard input', required: false, variadic: true },

@@ -10,7 +10,7 @@ export const command = defineCommand({
     'Counts the logons of Security logs (4624, 4625) by account, address, computer and type. Accounts that failed several times and then succeeded from the same place come first. A session ends with 4634 or 4647 of the same logon id.',
   examples: [
     { line: 'winnow logons logs', what: 'who logged on' },
-    { line: 'winnow logons Security.evtx --sessions --from 2019-05-11', what: 'with each session' },
+    { line: 'winnow logons Security.evtx --sessions --from 2019-05-11 --top 5', what: 'with each session; five of each' },
     { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
   ],
   operands: [

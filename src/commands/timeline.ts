@@ -11,7 +11,10 @@ export const command = defineCommand({
     'Scans as winnow scan does, with the same rules and filters, and prints one line for each event that a rule matched and for each one that the look-back ties to a match, by time over all computers, each record once. `·` marks events that no rule matched, and what ties them stands in brackets. winnow show has the whole event of an id.',
   examples: [
     { line: 'winnow timeline logs -r sigma/rules/windows', what: 'what happened on all computers' },
-    { line: 'winnow timeline logs --from 2019-05-11 --computer PC04 --min-level high', what: 'of one computer, from a day on' },
+    {
+      line: "winnow timeline logs --from 2019-05-11 --computer 'WKS-*' --min-level high",
+      what: 'of some computers, from a day on',
+    },
     { line: 'winnow timeline logs -o timeline.csv', what: 'a table, also for Timesketch' },
     {
       line: "winnow timeline logs --lookback 0 -f jsonl | jq -r '[.datetime, .message] | @tsv'",
