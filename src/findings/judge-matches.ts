@@ -14,6 +14,7 @@ import { correlate } from './correlate/correlate.ts';
 import { HostNames, hostLabel } from './host-names.ts';
 import { groupIncidents, INCIDENT_GAP_US, type IncidentDraft, type IncidentGroups } from './incidents/group-incidents.ts';
 import { incidentOf } from './incidents/incident.ts';
+import { chosenAlerts } from './lookback/chosen-alerts.ts';
 import { LookbackCollector } from './lookback/lookback.ts';
 import { markOtherMatches } from './lookback/lookback-matches.ts';
 import { type LookbackPlan, type LookbackTarget, MAX_ANCHORS } from './lookback/lookback-plan.ts';
@@ -109,19 +110,34 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
       .slice(-MAX_ANCHORS)
       .map((position) => store.get(position).event);
   };
-  const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
-    options.windowUs > 0 ? await lookBack(store, ruleSet, shown, records, hosts, options, faults) : new Map();
-  const alerts = shown.map((draft) => alertOf(store, draft, alertId, records, lookbacks.get(draft) ?? null));
-  const byPosition = new Map<number, Lookback>();
-  for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
-  const notesOf = options.windowUs > 0 ? notesOfAlerts(shown, alerts) : (position: number) => ownNotes(store, position);
   const reported = (position: number): boolean => ruleSet.silent[store.ruleAt(position)] !== true && !store.isHidden(position);
   const gapUs = options.gapUs ?? INCIDENT_GAP_US;
   const incidentGroups: IncidentGroups =
     options.incidents === false
       ? { incidents: [], of: () => undefined }
       : groupIncidents({ store, ruleSet, reported, correlations, positions, hosts, gapUs });
-  const ofDraft = incidentsOf(incidentGroups, { store, ruleSet, reported, hosts, alertId, evidence, shown, alerts });
+  const incidentDraftOf = ({ match }: AlertDraft): IncidentDraft | undefined =>
+    incidentGroups.of(typeof match === 'number' ? match : (evidence.get(match)?.at(-1) ?? -1));
+  const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
+  const chosen = chosenAlerts(timed, options.limits?.lookbacks ?? MAX_LOOKBACKS, incidentDraftOf);
+  if (options.windowUs > 0 && chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
+  const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
+    options.windowUs > 0 ? await lookBack(store, ruleSet, chosen, records, hosts, options, faults) : new Map();
+  const alerts = shown.map((draft) => alertOf(store, draft, alertId, records, lookbacks.get(draft) ?? null));
+  const byPosition = new Map<number, Lookback>();
+  for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
+  const notesOf = options.windowUs > 0 ? notesOfAlerts(shown, alerts) : (position: number) => ownNotes(store, position);
+  const ofDraft = incidentsOf(incidentGroups, {
+    store,
+    ruleSet,
+    reported,
+    hosts,
+    alertId,
+    evidence,
+    shown,
+    alerts,
+    incidentDraftOf,
+  });
   const incidentIdOf = (position: number): string | null => {
     const draft = incidentGroups.of(position);
     return draft === undefined ? null : ofDraft.get(draft)!.id;
@@ -179,10 +195,11 @@ interface IncidentContext {
   readonly shown: readonly AlertDraft[];
   /** The alerts for `shown`, in the same order. */
   readonly alerts: readonly Alert[];
+  readonly incidentDraftOf: (alert: AlertDraft) => IncidentDraft | undefined;
 }
 
 function incidentsOf(groups: IncidentGroups, context: IncidentContext): ReadonlyMap<IncidentDraft, Incident> {
-  const { evidence, shown, alerts } = context;
+  const { evidence, shown, alerts, incidentDraftOf } = context;
   const byRecord = new Map<number, Correlation[]>();
   for (const [correlation, positions] of evidence) {
     for (const position of positions) {
@@ -192,8 +209,8 @@ function incidentsOf(groups: IncidentGroups, context: IncidentContext): Readonly
     }
   }
   const ownAlerts = new Map<IncidentDraft, Alert[]>();
-  shown.forEach(({ match }, i) => {
-    const draft = groups.of(typeof match === 'number' ? match : (evidence.get(match)?.at(-1) ?? -1));
+  shown.forEach((alertDraft, i) => {
+    const draft = incidentDraftOf(alertDraft);
     if (draft === undefined) return;
     const known = ownAlerts.get(draft);
     if (known === undefined) ownAlerts.set(draft, [alerts[i]!]);
@@ -226,16 +243,12 @@ function notesOfAlerts(shown: readonly AlertDraft[], alerts: readonly Alert[]): 
 async function lookBack(
   store: MatchStore,
   ruleSet: RuleSet,
-  shown: readonly AlertDraft[],
+  chosen: readonly AlertDraft[],
   records: (draft: AlertDraft) => readonly EventSnapshot[],
   hosts: HostNames,
   options: WindowOptions,
   faults: Diagnostic[],
 ): Promise<ReadonlyMap<AlertDraft, Lookback>> {
-  const limit = options.limits?.lookbacks ?? MAX_LOOKBACKS;
-  const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
-  const chosen = timed.slice(0, limit);
-  if (chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
   if (chosen.length === 0) return new Map();
   const plan: LookbackPlan = {
     targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
@@ -350,7 +363,7 @@ function lookbackLimit(found: number, done: number): Diagnostic {
   return {
     code: 'window/lookback-limit',
     severity: 'warning',
-    message: `look-back was done for ${done} of ${found} alerts, the most severe first`,
+    message: `look-back was done for ${done} of ${found} alerts, one of each incident first, then the most severe`,
     hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
     place: {},
   };

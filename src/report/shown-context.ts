@@ -22,6 +22,19 @@ export interface FreshContext {
 export class ShownContext {
   readonly #events = new Map<string, number>();
   readonly #notes = new Set<string>();
+  /** The length of the look-back; null where none was made. */
+  readonly #window: string | null;
+
+  /** All alerts of the report. */
+  constructor(alerts: readonly Alert[]) {
+    this.#window = alerts.find(({ lookback }) => lookback !== null)?.lookback?.window ?? null;
+  }
+
+  /** For an alert whose look-back a limit left out, that this is so. */
+  missing({ lookback }: Alert): string | null {
+    if (lookback !== null || this.#window === null) return null;
+    return `${this.#window} before: not looked up, too many alerts are more severe or came first`;
+  }
 
   /** To be called once for each alert, in the order in which they are shown. */
   fresh({ lookback, notes, computer }: Alert, number: number): FreshContext {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { groupAlerts } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
 import { judgeMatches, type WindowOptions } from '../../src/findings/judge-matches.ts';
+import { chosenAlerts } from '../../src/findings/lookback/chosen-alerts.ts';
 import type { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
 import { MatchStore } from '../../src/findings/store/match-store.ts';
 import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
@@ -123,6 +124,25 @@ describe('judging matches', () => {
     expect([result.alertCount, result.diagnostics.map(({ code }) => code)]).toEqual([
       6,
       ['window/alert-limit', 'window/lookback-limit'],
+    ]);
+  });
+
+  test('looks back from one alert of each incident before it looks back from more of one', () => {
+    const alerts = [
+      { severity: 4, incident: 'A' },
+      { severity: 4, incident: 'A' },
+      { severity: 3, incident: 'A' },
+      { severity: 2, incident: undefined },
+      { severity: 1, incident: 'B' },
+      { severity: 1, incident: 'C' },
+    ];
+    const chosen = (limit: number) => chosenAlerts(alerts, limit, ({ incident }) => incident).map((one) => alerts.indexOf(one));
+    expect([2, 3, 4, 5, 6].map(chosen)).toEqual([
+      [0, 4],
+      [0, 4, 5],
+      [0, 1, 4, 5],
+      [0, 1, 2, 4, 5],
+      [0, 1, 2, 3, 4, 5],
     ]);
   });
 

@@ -129,6 +129,17 @@ describe('winnow timeline', () => {
       [19, 'high'],
     ]);
   });
+  it('shows what lies outside of --from and --to as context', async () => {
+    const { out } = await timeline('--from', '2026-03-05T09:06:23', '--to', '2026-03-05T09:06:23.1', '-f', 'jsonl');
+    const rows = objects(out);
+    const within = rows.filter(({ level }) => level !== undefined);
+    expect(within.map(({ event_identifier }) => event_identifier)).toEqual([21, 5861]);
+    const around = rows.filter(({ level }) => level === undefined).map(({ datetime }) => datetime);
+    expect(around.filter((time) => time < '2026-03-05T09:06:23').length).toBeGreaterThan(5);
+    expect(around.filter((time) => time > '2026-03-05T09:06:23.1').length).toBeGreaterThan(2);
+    // A rule matches the consumer; outside of the time its match is context.
+    expect(rows.find(({ event_identifier }) => event_identifier === 20)).toMatchObject({ reason: expect.any(String) });
+  });
   it('has what Timesketch asks for, and the ids of all other formats', async () => {
     const scanned = objects((await runWinnow(['scan', '--no-cache', '-q', LOG, '-f', 'jsonl'])).out);
     const matches = scanned.filter(({ kind }) => kind === 'match');

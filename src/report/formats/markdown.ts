@@ -41,7 +41,7 @@ export const reporter: Reporter = {
     const groups = ruleGroups(report);
     if (report.incidents.length > 0) yield `${incidentTable(report)}\n`;
     if (groups.length > 0) yield `${overview(groups)}\n`;
-    const shown = new ShownContext();
+    const shown = new ShownContext(report.alerts);
     const incidents = incidentsByAlert(report);
     let number = 1;
     for (const group of groups) {
@@ -107,6 +107,8 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext, incident
   yield* match.kind === 'match' ? matchLines(alert, match, number) : correlationLines(match, number);
   yield `- ${idsText(alert, incident)}`;
   for (const note of fresh.notes) yield `- note: ${markdownText(note)}`;
+  const missing = shown.missing(alert);
+  if (missing !== null) yield `- ${missing}`;
   if (lookback !== null) yield* lookbackLines(lookback, fresh, fileOf(alert));
 }
 

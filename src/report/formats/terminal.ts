@@ -71,7 +71,7 @@ function nextFact({ full = false, brief = false }: ReportStyle): Fact {
 /** Alerts by rule, the most severe first, each with the look-back. */
 function* alertPieces(report: ScanReport, canvas: Canvas): Iterable<string> {
   const groups = ruleGroups(report);
-  const shown = new ShownContext();
+  const shown = new ShownContext(report.alerts);
   let number = 1;
   yield `\n${canvas.paint.bold('Alerts')}\n\n`;
   for (const group of groups) {

@@ -117,6 +117,9 @@ function* alertLines(alert: Alert, number: number, shown: ShownContext, canvas: 
   }
   const fresh = shown.fresh(alert, number);
   yield* noteLines(fresh.notes, canvas);
+  const missing = shown.missing(alert);
+  if (missing !== null)
+    for (const line of wrapText(missing, canvas.width - INDENT.length, 2)) yield INDENT + canvas.paint.dim(line);
   if (alert.lookback !== null) {
     yield* lookbackLines(alert.lookback, fresh, fileOf(alert), canvas);
   }

@@ -84,5 +84,5 @@ function alertFindings(report: ScanReport, wanted: (id: string) => boolean, canv
 
 function alertText(alert: Alert, report: ScanReport, canvas: Canvas): string {
   const [group] = ruleGroups({ ...report, alerts: [alert] });
-  return linesOf(groupLines(group!, 1, new ShownContext(), canvas));
+  return linesOf(groupLines(group!, 1, new ShownContext(report.alerts), canvas));
 }

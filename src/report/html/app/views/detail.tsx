@@ -216,7 +216,12 @@ function Lookback({
   const lookbacks = event.hits
     .map(({ alert }) => report.head.alerts[alert]?.lookback ?? null)
     .filter((lookback) => lookback !== null);
-  if (lookbacks.length === 0) return null;
+  if (lookbacks.length === 0) {
+    const limited = event.hits.length > 0 && Object.values(report.head.alerts).some(({ lookback }) => lookback !== null);
+    return limited ? (
+      <p class="quiet">What was around it was not looked up: too many alerts are more severe or came first.</p>
+    ) : null;
+  }
   const ties = new Map<string, string>();
   for (const { related, after } of lookbacks)
     for (const [id, reason] of [...related, ...after]) if (id !== event.id) ties.set(id, reason);
