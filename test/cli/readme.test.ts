@@ -1,6 +1,6 @@
 /** What the README shows is what winnow prints. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/registry.generated.ts';
@@ -42,5 +42,21 @@ describe('the README', () => {
     const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
     expect(targets.length).toBeGreaterThan(2);
     expect(targets.filter((target) => !existsSync(join(projectRoot, target)))).toEqual([]);
+  });
+});
+
+describe('docs/README.md', () => {
+  const index = readFileSync(join(projectRoot, 'docs/README.md'), 'utf8');
+  const targets = [...index.matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
+  it('names every page', () => {
+    const pages = ['.', 'developing'].flatMap((folder) =>
+      readdirSync(join(projectRoot, 'docs', folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => join(folder, name)),
+    );
+    expect(pages.filter((page) => page !== 'README.md' && !targets.includes(page))).toEqual([]);
+  });
+  it('links to files that exist', () => {
+    expect(targets.filter((target) => !existsSync(join(projectRoot, 'docs', target)))).toEqual([]);
   });
 });
