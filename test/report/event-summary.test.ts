@@ -37,7 +37,7 @@ describe('the summary of an event', () => {
       'p.exe -> 10.0.0.1:443',
       'logon of ann, type 10 (remote desktop) from 10.0.0.9 (WS)',
       'failed logon of ann, type 3 (network), 0xC000006A (wrong password)',
-      'C:\\m.exe opens lsass.exe, access 0x1410 (VM_READ QUERY_INFORMATION QUERY_LIMITED)',
+      'm.exe opens lsass.exe, access 0x1410 (VM_READ QUERY_INFORMATION QUERY_LIMITED), from C:\\m.exe',
       'service x installed: cmd, runs as LocalSystem',
       'WMI binding Created: __EventFilter.Name="F" -> C.Name="C"',
     ]);

@@ -29,6 +29,7 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** How many characters of an event's one-line description are kept. The whole event is shown next to it. */
 const TEXT_LENGTH = 600;
+const NAME_LENGTH = 256;
 
 export class PageCollector {
   readonly #report: ScanReport;
@@ -46,6 +47,7 @@ export class PageCollector {
 
   event(incident: number, source: IncidentEvent): PageEvent {
     const { event, id, hits, reason, parent, depth, copies, evidence } = source;
+    const { who, what } = eventSummary(event);
     this.#logons.add(event);
     this.#subscriptions.add(source, incident);
     const { file, index, offset, recovered, EventRecordID, TimeCreated, timeUs, Provider, Channel, EventID, Computer } = event;
@@ -56,7 +58,8 @@ export class PageCollector {
       reason,
       parent,
       depth,
-      text: eventSummary(event).what.slice(0, TEXT_LENGTH),
+      who: who.slice(0, NAME_LENGTH),
+      text: what.slice(0, TEXT_LENGTH),
       users: usersOf(event),
       addresses: addressesOf(event),
       file,

@@ -88,7 +88,8 @@ export interface PageEvent {
   readonly reason: string;
   readonly parent: string | null;
   readonly depth: number;
-  /** What happened, in one line. */
+  /** Who did it, and what happened, in one line. */
+  readonly who: string;
   readonly text: string;
   readonly users: readonly string[];
   readonly addresses: readonly string[];

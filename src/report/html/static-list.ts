@@ -55,10 +55,10 @@ function levelBadge(level: Level | null): string {
 }
 
 function eventRow(
-  { id, hits, reason, time, text, channel, eventId, record, index, file, state }: PageEvent,
+  { id, hits, reason, time, who, text, channel, eventId, record, index, file, state }: PageEvent,
   titles: readonly string[],
 ): string {
   const rules = hits.length === 0 ? reason : [...new Set(hits.map(({ rule }) => titles[rule] ?? ''))].join('; ');
   const label = `${eventLabel({ Channel: channel, EventID: eventId })}, ${recordLabel({ EventRecordID: record, index })} of ${file}, ${id}`;
-  return `<tr${hits.length === 0 ? ' class="related"' : ''}><td class="time">${htmlText(timeText(time))}</td><td class="value">${htmlText(state === '' ? text : `[${state}] ${text}`)}</td><td>${htmlText(rules)}</td><td class="quiet">${htmlText(label)}</td></tr>`;
+  return `<tr${hits.length === 0 ? ' class="related"' : ''}><td class="time">${htmlText(timeText(time))}</td><td class="value">${htmlText(`${state === '' ? '' : `[${state}] `}${who === '' ? '' : `${who}: `}${text}`)}</td><td>${htmlText(rules)}</td><td class="quiet">${htmlText(label)}</td></tr>`;
 }

@@ -18,7 +18,7 @@ const sysmon: Templates = {
   7: ['{Image:name} loads {ImageLoaded}[, signature {SignatureStatus}]'],
   8: ['{SourceImage:name} starts a thread in {TargetImage}[ at {StartAddress}][, function {StartFunction}]'],
   9: ['{Image} reads {Device}'],
-  10: ['{SourceImage} opens {TargetImage:name}, access {GrantedAccess:words}'],
+  10: ['{SourceImage:name} opens {TargetImage:name}, access {GrantedAccess:words}, from {SourceImage}'],
   11: ['{Image:name} creates {TargetFilename}'],
   12: ['{Image:name}: {EventType} {TargetObject}'],
   13: ['{Image:name} sets {TargetObject} = {Details}', '{Image:name} sets {TargetObject}'],

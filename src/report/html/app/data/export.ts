@@ -52,7 +52,7 @@ export function csvLines({ head }: Report, events: readonly ReportEvent[], field
     String(event.eventId ?? ''),
     String(event.record ?? ''),
     event.hits.map(({ rule }) => head.rules[rule]!.title).join(' ¦ '),
-    event.text,
+    event.who === '' ? event.text : `${event.who}: ${event.text}`,
     event.file,
     event.id,
     head.incidents[event.incident]!.id,

@@ -48,7 +48,7 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
         incident <code>{report.head.incidents[event.incident]!.id}</code>
       </p>
       <p class="summary">
-        <Value text={event.text} />
+        <Value text={event.who === '' ? event.text : `${event.who}: ${event.text}`} />
       </p>
       {event.reason !== '' && (
         <p class="quiet">

@@ -135,9 +135,10 @@ function EventRow({ report, state, event, current, open }: EventRowProps) {
       <span class="time">{rowTime(report, state, event)}</span>
       {state.order === 'time' && <span class="host">{visibleText(event.host)}</span>}
       <span class="label">{visibleText(event.label)}</span>
-      <span class="what" title={visibleText(event.text)}>
+      <span class="what" title={visibleText(event.who === '' ? event.text : `${event.who}: ${event.text}`)}>
         {by > 0 && <span class="quiet">{`${'  '.repeat(by - 1)}└ `}</span>}
         {event.state !== '' && <strong class="state">[{event.state}] </strong>}
+        {event.who !== '' && <span class="quiet">{visibleText(event.who)}: </span>}
         <Line text={event.text} />
       </span>
       <span class="rules" title={visibleText(titles.join('\n'))}>

@@ -71,7 +71,8 @@ export function PrintView({
         <>
           {shown[i - 1]?.incident !== event.incident && <IncidentHeading report={report} place={event.incident} />}
           <div class="line" key={event.id}>
-            <Level rank={event.rank} /> <span class="time">{timeText(event.time)}</span> {event.label} <Value text={event.text} />
+            <Level rank={event.rank} /> <span class="time">{timeText(event.time)}</span> {event.label}{' '}
+            <Value text={event.who === '' ? event.text : `${event.who}: ${event.text}`} />
             <div class="quiet">
               <Line text={event.hits.map(({ rule }) => head.rules[rule]!.title).join('; ')} />
             </div>
