@@ -1,14 +1,12 @@
 /** In: logs and records of them. Out: each event whole, with what belongs to it: decoded payloads, processes, the logon that it names. */
-import { decodedPayloads } from '../findings/wmi/payloads.ts';
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
 import { eventIdOf } from '../model/event-id.ts';
+import { decodedLayers } from '../report/decoded-layers.ts';
 import { valueText } from '../report/event-text.ts';
 import { visibleLines, visibleText } from '../report/sanitize.ts';
 import { eventHeading, eventSummary } from './event-line.ts';
 import { ProcessStarts, processKey } from './process-starts.ts';
 
-/** Decoded again: scripts are wrapped several times. */
-const MAX_LAYERS = 4;
 /** Children shown of a process. */
 const CHILDREN_SHOWN = 20;
 const LOGON_FIELDS = ['TargetLogonId', 'LogonId', 'SubjectLogonId'];
@@ -45,7 +43,11 @@ export class ShownEvents {
     yield '';
     yield 'Data';
     yield* fieldLines(event.data);
-    yield* this.#decoded(event);
+    for (const { field, layer, text } of decodedLayers(event)) {
+      yield '';
+      yield `Decoded from ${visibleText(field)}${layer === 1 ? '' : `, layer ${layer}`}`;
+      yield* indented(text);
+    }
     yield* this.#processLines(wanted, event);
     const keys = logonIdsOf(wanted);
     const before = this.#logons.filter((logon) => keys.has(logon.key) && !(logon.event.timeUs > event.timeUs));
@@ -55,20 +57,6 @@ export class ShownEvents {
       yield 'Logon of this session';
       yield `  ${eventHeading(logon)}`;
       yield `  ${eventSummary(logon)}`;
-    }
-  }
-
-  *#decoded({ data }: EventSnapshot): Iterable<string> {
-    for (const [name, value] of Object.entries(data)) {
-      let layer = value === null ? [] : decodedPayloads(valueText(value));
-      for (let depth = 0; layer.length > 0 && depth < MAX_LAYERS; depth++) {
-        for (const payload of layer) {
-          yield '';
-          yield `Decoded from ${visibleText(name)}${depth === 0 ? '' : `, layer ${depth + 1}`}`;
-          yield* indented(payload);
-        }
-        layer = layer.flatMap((payload) => decodedPayloads(payload));
-      }
     }
   }
 

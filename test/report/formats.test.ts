@@ -335,7 +335,9 @@ describe('html', () => {
         }
     };
     walk(new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' }).parse(xml));
-    expect([...names].sort()).toEqual('body br code div h1 h2 head html meta noscript p span table tbody td th title tr'.split(' '));
+    expect([...names].sort()).toEqual(
+      'body br code div h1 h2 head html meta noscript p span table tbody td th title tr'.split(' '),
+    );
     expect([...attributes].sort()).toEqual(['charset', 'class', 'content', 'http-equiv', 'id', 'lang', 'name']);
     await expect(html.replace(/'sha256-[^']*'/g, "'sha256-...'")).toMatchFileSnapshot('golden/report.html');
   });

@@ -62,8 +62,8 @@ function* batches(report: ScanReport, collector: PageCollector) {
 }
 
 /** The number of characters in the values, which make up most of an event's size. */
-function lengthOf({ data, hits }: PageEvent): number {
-  let length = 0;
+function lengthOf({ data, hits, decoded = [] }: PageEvent): number {
+  let length = decoded.reduce((sum, { text }) => sum + text.length, 0);
   for (const value of Object.values(data)) length += value?.length ?? 0;
   for (const { fields } of hits) for (const { value } of fields) length += value.length;
   return length;

@@ -6,6 +6,7 @@ import { tacticsOf } from '../../findings/incidents/tactics.ts';
 import { eventIdOf } from '../../model/event-id.ts';
 import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
+import { decodedLayers } from '../decoded-layers.ts';
 import { evidenceOf } from '../evidence.ts';
 import { stateText, whereText } from '../evidence-account.ts';
 import { ruleOf } from '../json-objects.ts';
@@ -30,6 +31,8 @@ import { Subscriptions } from './subscriptions.ts';
 /** How many characters of an event's one-line description are kept. The whole event is shown next to it. */
 const TEXT_LENGTH = 600;
 const NAME_LENGTH = 256;
+/** Characters of decoded payloads that are kept of an event; `winnow show` has all. */
+const DECODED_LENGTH = 20_000;
 
 export class PageCollector {
   readonly #report: ScanReport;
@@ -48,6 +51,7 @@ export class PageCollector {
   event(incident: number, source: IncidentEvent): PageEvent {
     const { event, id, hits, reason, parent, depth, copies, evidence } = source;
     const { who, what } = eventSummary(event);
+    const decoded = [...decodedLayers(event, DECODED_LENGTH)];
     this.#logons.add(event);
     this.#subscriptions.add(source, incident);
     const { file, index, offset, recovered, EventRecordID, TimeCreated, timeUs, Provider, Channel, EventID, Computer } = event;
@@ -59,7 +63,7 @@ export class PageCollector {
       parent,
       depth,
       who: who.slice(0, NAME_LENGTH),
-      text: what.slice(0, TEXT_LENGTH),
+      text: what.length <= TEXT_LENGTH ? what : `${what.slice(0, TEXT_LENGTH)}\u2026`,
       users: usersOf(event),
       addresses: addressesOf(event),
       file,
@@ -76,6 +80,7 @@ export class PageCollector {
       channel: Channel,
       eventId: EventID,
       host: Computer,
+      ...(decoded.length === 0 ? {} : { decoded }),
       system: event.system,
       data: event.data,
     };

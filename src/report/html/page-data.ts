@@ -4,6 +4,7 @@
  */
 import type { FieldValue } from '../../model/event.ts';
 import type { Level } from '../../model/rule.ts';
+import type { DecodedLayer } from '../decoded-layers.ts';
 
 export interface PageData {
   readonly head: PageHead;
@@ -109,6 +110,8 @@ export interface PageEvent {
   readonly channel: string;
   readonly eventId: number | null;
   readonly host: string;
+  /** What decodes from Base64 in its data. Absent when nothing does. */
+  readonly decoded?: readonly DecodedLayer[] | undefined;
   readonly system: Readonly<Record<string, FieldValue>>;
   readonly data: Readonly<Record<string, FieldValue>>;
 }

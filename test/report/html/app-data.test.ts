@@ -10,7 +10,7 @@ import { hashOf, START, stateOf } from '../../../src/report/html/app/data/state.
 import { timeScale } from '../../../src/report/html/app/data/time-scale.ts';
 import { PageCollector } from '../../../src/report/html/collect-page.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
-import { caseReport, HOSTILE } from './case-report.ts';
+import { caseReport, HOSTILE, PAYLOAD } from './case-report.ts';
 
 function collected(): Report {
   const report = caseReport();
@@ -48,6 +48,20 @@ describe('the search line', () => {
     expect(found('tag:t1059 -whoami')).toBe(1);
     expect(found('level:related')).toBe(1);
     expect(found('constructor:x')).toBe(0);
+  });
+  it('finds ids by the digits that a terminal shows', () => {
+    const report = collected();
+    const found = (query: string) => report.events.filter(matcherOf(query, report));
+    const [event] = report.events.filter(({ hits }) => hits.length > 0);
+    expect(found(`id:${event!.id.slice(0, 7)}`)).toEqual([event]);
+    expect(found(`alert:${event!.hits[0]!.alert.slice(0, 7)}`)).toContain(event);
+    expect(found(`incident:${report.head.incidents[event!.incident]!.id.slice(0, 7)}`)).toContain(event);
+  });
+  it('has payloads decoded, and searches in them', () => {
+    const report = collected();
+    const found = report.events.filter(matcherOf('"what the consumer runs, in clear"', report));
+    expect(found.length).toBeGreaterThan(1);
+    for (const { decoded } of found) expect(decoded?.map(({ text }) => text)).toContain(PAYLOAD);
   });
 });
 

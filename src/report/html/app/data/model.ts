@@ -91,8 +91,9 @@ export function grouped<Item>(items: readonly Item[], keysOf: (item: Item) => re
 }
 
 function haystackOf(event: ReportEvent, rules: readonly PageRule[]): string {
-  const { host, channel, provider, file, text, reason, hits, id, label } = event;
-  const parts = [host, channel, provider, file, label, shortChannel(channel), text, reason, id, event.time ?? ''];
+  const { host, channel, provider, file, who, text, decoded = [], reason, hits, id, label } = event;
+  const parts = [host, channel, provider, file, label, shortChannel(channel), who, text, reason, id, event.time ?? ''];
+  for (const payload of decoded) parts.push(payload.text);
   for (const { rule } of hits) parts.push(rules[rule]!.title, ...rules[rule]!.tags);
   for (const [name, value] of Object.entries(event.data)) parts.push(`${name}=${[value].flat().join('\n')}`);
   return parts.join('\n').toLowerCase();

@@ -64,6 +64,14 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       {event.hits.map((hit) => (
         <Hit key={`${hit.rule} ${hit.alert}`} report={report} hit={hit} event={event} />
       ))}
+      {event.decoded?.map(({ field, layer, text }, i) => (
+        <section key={i}>
+          <h3>
+            <Line text={`Decoded from ${field}${layer === 1 ? '' : `, layer ${layer}`}`} />
+          </h3>
+          <pre>{visibleLines(text)}</pre>
+        </section>
+      ))}
       <ProcessTree report={report} event={event} open={open} />
       <Lookback report={report} state={state} event={event} open={open} />
       <section>
