@@ -11,7 +11,7 @@ import { writeRecord } from './targets.mjs';
 
 const HELP = `npm run bench -- search --samples FOLDER --evtx-dump COMMAND
   --samples FOLDER  EVTX files
-  --evtx-dump CMD   the comparison (cargo install evtx), run as CMD -o jsonl LOG | grep -i -c -F TEXT
+  --evtx-dump CMD   the comparison (cargo install evtx), run as CMD -o jsonl LOG | grep -i -c -F TEXT, with all cores and with one
   --text TEXT       what is searched for; repeatable; default: a rare one, one in few chunks, one that is nowhere
   --runs N          counted runs of each, default 5
   --mb N            size of the log, default 1000
@@ -27,7 +27,9 @@ const round = (number) => Number(number.toFixed(3));
 function measure(line) {
   const started = process.hrtime.bigint();
   // `times` prints those of the shell, then of its children; each as user and system, `0m1.234s`.
-  const printed = execFileSync('bash', ['-c', `${line}\ntimes`], { encoding: 'utf8' }).trim().split('\n');
+  const printed = execFileSync('bash', ['-c', `${line}\ntimes`], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const times = printed
     .slice(-2)
@@ -74,14 +76,19 @@ export async function run(args) {
         winnow: `"${process.execPath}" "${binary}" search -f count -- '${text}' '${log}'`,
         // grep ends with 1 where it counts none.
         evtxDump: `"${values['evtx-dump']}" -o jsonl '${log}' | grep -i -c -F -- '${text}' || true`,
+        evtxDumpOneThread: `"${values['evtx-dump']}" -o jsonl -t 1 '${log}' | grep -i -c -F -- '${text}' || true`,
       };
-      const runs = { winnow: [], evtxDump: [] };
+      const runs = Object.fromEntries(Object.keys(lines).map((key) => [key, []]));
       for (const line of Object.values(lines)) measure(line);
       for (let i = 0; i < Number(values.runs); i++) for (const key of Object.keys(lines)) runs[key].push(measure(lines[key]));
-      const winnow = summary(runs.winnow);
-      const evtxDump = summary(runs.evtxDump);
-      const ratio = { seconds: round(winnow.seconds / evtxDump.seconds), cpu: round(winnow.cpuSeconds / evtxDump.cpuSeconds) };
-      record.texts[text] = { winnow, evtxDump, ratio };
+      const result = Object.fromEntries(Object.entries(runs).map(([key, own]) => [key, summary(own)]));
+      const { winnow, evtxDump, evtxDumpOneThread } = result;
+      const ratios = {
+        seconds: round(winnow.seconds / evtxDump.seconds),
+        cpu: round(winnow.cpuSeconds / evtxDump.cpuSeconds),
+        secondsOneThread: round(winnow.seconds / evtxDumpOneThread.seconds),
+      };
+      record.texts[text] = { ...result, ratios };
       console.log(text, JSON.stringify(record.texts[text]));
     }
     if (!values['no-record']) writeRecord('search', { runs: Number(values.runs), ...record });

@@ -68,7 +68,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow scan Security.evtx': { says: '4 of 29 events matched 7 rules' },
   'winnow scan -r sigma/rules/windows C/Windows/System32/winevt/Logs --min-level high': { says: '3 of 29 events matched 1 rule' },
   'winnow scan logs -o report.html': { says: '<!doctype html>' },
-  [`winnow scan logs --format jsonl | jq -c 'select(.kind == "match") | [.event.TimeCreated, .rule.title]'`]: {
+  'winnow scan logs --format jsonl | jq -c \'select(.kind == "match") | [.event.TimeCreated, .rule.title]\'': {
     says: '"kind":"match"',
   },
   'winnow scan -r rules logs --fail-on high --quiet': { code: 1, says: '2 incidents on 2 computers' },

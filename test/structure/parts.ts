@@ -95,7 +95,10 @@ export function mayImport(from: string, to: string): boolean {
 /** The files of src/ that a file imports, types included. AssemblyScript names them without an ending. */
 export function importsOf(file: string): { readonly target: string; readonly path: string }[] {
   const found = readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g);
-  return [...found].map(([, target]) => ({ target: target!, path: resolve(dirname(file), target!).replace(/(?<!\.\w+)$/, '.ts') }));
+  return [...found].map(([, target]) => ({
+    target: target!,
+    path: resolve(dirname(file), target!).replace(/(?<!\.\w+)$/, '.ts'),
+  }));
 }
 
 /** The files that import one another in a circle, one circle each; a circle through others counts as soon as it is closed. */
