@@ -19,7 +19,7 @@ export function Incidents({ report, change, events }: ViewProps) {
               <Line text={host || '(no name)'} />
             </strong>{' '}
             <span class="time">{first === null || last === null ? 'time unknown' : rangeText(first, last, secondsText)}</span> ·{' '}
-            {counted(count, 'event')}, {counted(rules, 'rule')}
+            {counted(count, 'event')}, {counted(rules, 'rule')} <code class="quiet">{id.slice(0, 7)}</code>
             <div class="quiet">
               {tactics.join(', ')}
               {lookback.done < lookback.alerts && ` · looked back from ${lookback.done} of ${lookback.alerts} alerts`}
