@@ -122,5 +122,8 @@ function mapHolding(node: YamlNode, entry: YamlEntry): YamlNode | undefined {
 }
 
 export interface LintSet {
+  /** Those that are read only because others refer to them come first. */
   readonly documents: readonly LintDocument[];
+  /** Those that get findings. */
+  readonly own: ReadonlySet<LintDocument>;
 }

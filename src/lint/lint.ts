@@ -5,41 +5,20 @@
  */
 import { relative } from 'node:path';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
-import type { SigmaDocument } from '../model/rule.ts';
-import type { CustomLogSources } from '../sigma/logsource/custom.ts';
-import { isSigma } from '../sigma/rule/foreign.ts';
-import { faultyFile } from '../sigma/rule/load.ts';
-import { type ParsedFile, parseTree, type RuleTree, ruleTree } from '../sigma/rule/parse/parse-file.ts';
 import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
-import type { Placeholders } from '../sigma/rule/placeholders.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
-import { entryOf } from '../sigma/yaml/yaml.ts';
 import { type Baseline, KnownFindings } from './baseline.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
 import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
-import { LintDocument, type LintFile, type LintSet } from './document.ts';
+import type { LintDocument, LintFile, LintSet } from './document.ts';
 import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
+import { type LintInput, type LintSource, readLintSource, type SourceOptions } from './lint-source.ts';
 import { SAID_BY_LINT } from './parser-examples.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 
-export interface LintInput {
-  readonly path: string;
-  readonly text: string;
-  /** Why there is no text: the file cannot be read, or must not be. */
-  readonly fault?: Diagnostic | undefined;
-  /** False when the file was found by its name. YAML that is not a Sigma rule is then skipped. */
-  readonly isRuleFile?: boolean | undefined;
-  /** True when the file is read only because others refer to it. It gets no findings. */
-  readonly isContext?: boolean | undefined;
-}
-
-export interface LintOptions {
+export interface LintOptions extends SourceOptions {
   readonly config?: LintConfig | undefined;
-  /** Values for `expand`. A rule whose placeholders have none is checked as far as possible. */
-  readonly values?: Placeholders | undefined;
-  /** Log sources that the user has defined. */
-  readonly logSources?: CustomLogSources | undefined;
   /** Findings that existed before. */
   readonly baseline?: Baseline | undefined;
 }
@@ -71,30 +50,26 @@ export interface LintResult {
 }
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
-  const config = options.config ?? DEFAULT_CONFIG;
-  const trees = inputs.map(({ path, text }) => ruleTree(text, path));
-  const parsed = inputs.map(({ path, fault, isRuleFile }, i) =>
-    fault === undefined ? parseTree(trees[i]!, options.values, isRuleFile) : faultyFile(path, fault),
+  return lintSources(
+    inputs.map((input) => readLintSource(input, options)),
+    options,
   );
-  const resolved = resolveFiles(parsed);
-  const files: LintFile[] = [];
-  const documents: LintDocument[] = [];
-  const context = new Set<string>();
-  let count = 0;
-  for (const [at, tree] of trees.entries()) {
-    if (parsed[at]!.holds !== 'rules') continue;
-    if (inputs[at]!.isContext === true) context.add(tree.source.path);
-    else {
-      files.push(tree.source);
-      count += parsed[at]!.count;
-    }
-    documents.push(...documentsOf(tree, parsed[at]!, options));
-  }
-  const set: LintSet = { documents };
-  const collector = new Collector(files, set, context, config);
+}
+
+/** Checks files that have been read before, in an editor for example, where only one of many changes. */
+export function lintSources(sources: readonly LintSource[], options: LintOptions = {}): LintResult {
+  const config = options.config ?? DEFAULT_CONFIG;
+  const resolved = resolveFiles(sources.map(({ parsed }) => parsed));
+  const rules = sources.filter(({ parsed }) => parsed.holds === 'rules');
+  const own = rules.filter(({ isContext }) => !isContext);
+  const context = rules.filter(({ isContext }) => isContext);
+  // The context comes first, so that of two alike documents the one that is linted is said to be the second.
+  const documents = [...context, ...own].flatMap((source) => source.documents);
+  const set: LintSet = { documents, own: new Set(own.flatMap((source) => source.documents)) };
+  const files = own.map(({ file }) => file);
+  const collector = new Collector(files, set, new Set(context.map(({ file }) => file.path)), config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
-  const own = documents.filter((document) => !context.has(document.file.path));
-  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, own, set, collector);
+  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
   const { findings, suppressed } = collector.finish();
   const known = new KnownFindings(options.baseline ?? new Map());
   const found = findings.filter((finding) => !known.take(finding));
@@ -102,7 +77,7 @@ export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {
   return {
     findings: found,
     files,
-    documents: count,
+    documents: own.reduce((sum, { parsed }) => sum + parsed.count, 0),
     passedOver: resolved.diagnostics.find((one) => one.code === FOREIGN)?.message,
     refused: resolved.refused.filter((one) => one.diagnostics.some((d) => isRefusal(d) && refusals.has(placeKey(d)))).length,
     suppressed,
@@ -119,27 +94,11 @@ function placeKey({ code, place, message }: Diagnostic): string {
   return JSON.stringify([code, place.file, place.line, place.column, message]);
 }
 
-function runRule(rule: LintRule, own: readonly LintDocument[], set: LintSet, collector: Collector): void {
+function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
   if (rule.check !== undefined) {
-    for (const document of own) rule.check(document, (finding) => collector.add(rule, document, finding));
+    for (const document of set.own) rule.check(document, (finding) => collector.add(rule, document, finding));
   }
   rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
-}
-
-/** The YAML documents of a file, each with the rule that the parser made of it. */
-function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSources }: LintOptions): readonly LintDocument[] {
-  const rules = new Map<number, SigmaDocument>();
-  for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
-  const roots = yaml.documents.flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
-  const isCollection = roots.some((root) => entryOf(root, 'action') !== undefined);
-  // A document that is not a rule is refused without further checks: its keys are not misspelt keys of Sigma. In a file with
-  // `action`, every document is part of a rule.
-  // every document is a part of one.
-  const judged = isCollection ? roots : roots.filter((root) => isSigma(root.entries.map(({ key }) => key.text)));
-  return judged.map((root) => {
-    const rule = rules.get(source.span(root.start).line) ?? null;
-    return new LintDocument(source, root, rule, { logSources, isCollection, hasAliases: yaml.hasAliases });
-  });
 }
 
 /** The rule is fine, and its values are kept elsewhere. So this is not a fault. */

@@ -154,6 +154,13 @@ describe('one rule of many', () => {
     expect(await lint(folder, 'c.yml', '-r', 'all')).toMatchObject({ code: 0, out: 'No findings in 1 rule of 1 file.\n' });
   });
 
+  it('is held against the others: what they have already is said of it', async () => {
+    const folder = folderWith({ 'new.yml': ruleText(), 'all/old.yml': ruleText() });
+    const run = await lint(folder, 'new.yml', '-r', 'all');
+    expect([run.code, ids(run.out).sort()]).toEqual([1, ['duplicate-id', 'duplicate-rule', 'duplicate-title']]);
+    expect(run.out).not.toMatch(/^all/m);
+  });
+
   it('comes from standard input under the path that --stdin-path says', async () => {
     const folder = folderWith({});
     const argv = ['lint', '-', '--stdin-path', 'rules/a.yml'];

@@ -46,28 +46,33 @@ export function rulePairs(set: LintSet): readonly RulePair[] {
 }
 
 function findPairs(set: LintSet): readonly RulePair[] {
-  const groups = new Map<string, Entry[]>();
+  const groups = new Map<string, LintDocument[]>();
   for (const document of set.documents) {
-    const facts = factsOf(document);
-    if (facts === null || facts.neverHolds || document.isRetired) continue;
-    const { product, category, service } = facts.rule.logsource;
+    if (document.rule?.kind !== 'detection') continue;
+    const { product, category, service } = document.rule.logsource;
     const key = JSON.stringify([product, category, service].map((name) => name?.toLowerCase() ?? null));
-    const group = groups.get(key) ?? [];
-    if (group.length < MAX_GROUP) group.push(entryOf(document, normalise(facts.formula)));
-    groups.set(key, group);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [document]);
+    else group.push(document);
   }
   // The proof must not depend on the log source, so nothing is assumed about fields.
   const prover = new Prover(() => false);
-  return [...groups.values()].flatMap((group) => pairsIn(group, prover));
+  return [...groups.values()]
+    .filter((group) => group.some((document) => set.own.has(document)))
+    .flatMap((group) => {
+      // The linted documents are the last ones.
+      const entries = group.slice(-MAX_GROUP).flatMap((document) => entryOf(document) ?? []);
+      return pairsIn(entries, set.own, prover);
+    });
 }
 
-function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
+function pairsIn(group: readonly Entry[], own: ReadonlySet<LintDocument>, prover: Prover): RulePair[] {
   const pairs: RulePair[] = [];
-  const widerOf = widerCandidates(group);
-  group.forEach((narrow, later) => {
+  for (const [later, candidates] of widerCandidates(group, own)) {
+    const narrow = group[later]!;
     let wider = 0;
-    for (const earlier of widerOf[later]!) {
-      if (wider === MAX_WIDER) return;
+    for (const earlier of candidates) {
+      if (wider === MAX_WIDER) break;
       const wide = group[earlier]!;
       if (narrow === wide || !mayImply(narrow, wide) || !prover.implies(narrow.formula, wide.formula)) continue;
       const same = prover.implies(wide.formula, narrow.formula);
@@ -76,7 +81,7 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
       pairs.push({ narrow: narrow.document, wide: wide.document, same });
       wider++;
     }
-  });
+  }
   return pairs;
 }
 
@@ -84,12 +89,15 @@ function pairsIn(group: readonly Entry[], prover: Prover): RulePair[] {
 const GRAM = 4;
 
 /**
- * For each entry, in order, the entries that may be wider: those with a witness whose letters occur in the entry's texts. Only
- * the rarest group of letters of the rarest part is looked up, so that rules with nothing in common are never compared.
+ * For each linted entry, in order, the entries that may be wider: those with a witness whose letters occur in the entry's texts.
+ * Only the rarest group of letters of the rarest part is looked up, so that rules with nothing in common are never compared.
  */
-function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[] {
+function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>): ReadonlyMap<number, readonly number[]> {
   const holders = new Map<string, Map<number, number[]>>();
-  for (const [at, { texts }] of group.entries()) {
+  const candidates = new Map<number, number[]>();
+  for (const [at, { document, texts }] of group.entries()) {
+    if (!own.has(document)) continue;
+    candidates.set(at, []);
     for (const [field, text] of texts) {
       const ofField = holders.get(field) ?? new Map<number, number[]>();
       holders.set(field, ofField);
@@ -101,15 +109,14 @@ function widerCandidates(group: readonly Entry[]): readonly (readonly number[])[
       }
     }
   }
-  const candidates = group.map((): number[] => []);
-  const everybody = [...group.keys()];
+  const everybody = [...candidates.keys()];
   for (const [wide, { witnesses }] of group.entries()) {
     let narrow: readonly number[] = everybody;
     for (const part of witnesses) {
       const found = part.flatMap(({ field, text }) => rarestHolders(text, holders.get(field), everybody));
       if (found.length < narrow.length) narrow = found;
     }
-    for (const one of new Set(narrow)) candidates[one]!.push(wide);
+    for (const one of new Set(narrow)) candidates.get(one)!.push(wide);
   }
   return candidates;
 }
@@ -141,7 +148,20 @@ function mayImply(narrow: Entry, wide: Entry): boolean {
   return wide.witnesses.every((part) => part.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true));
 }
 
-function entryOf(document: LintDocument, formula: Formula): Entry {
+const entries = new WeakMap<LintDocument, Entry | null>();
+
+/** null for a rule that is not compared. */
+function entryOf(document: LintDocument): Entry | null {
+  let entry = entries.get(document);
+  if (entry === undefined) {
+    const facts = factsOf(document);
+    entry = facts === null || facts.neverHolds || document.isRetired ? null : newEntry(document, normalise(facts.formula));
+    entries.set(document, entry);
+  }
+  return entry;
+}
+
+function newEntry(document: LintDocument, formula: Formula): Entry {
   const texts = new Map<string, string>();
   for (const atom of atomsOf(formula)) {
     const field = atom.field ?? '';

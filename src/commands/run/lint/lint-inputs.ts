@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from 'node:path';
 import { globMatcher } from '../../../lint/glob.ts';
-import type { LintInput } from '../../../lint/lint.ts';
+import type { LintInput } from '../../../lint/lint-source.ts';
 import { UsageError } from '../../../model/errors.ts';
 import { findRuleFiles, type RuleFile, visitRuleFiles } from '../../../sigma/files/visit-rule-files.ts';
 import { ruleText } from '../../../sigma/rule/load.ts';

@@ -9,9 +9,10 @@ import { BASELINE_NAME, findBaseline, loadLintConfig } from '../../../lint/find-
 import { applyFixes } from '../../../lint/fix.ts';
 import { lintFormats } from '../../../lint/formats/registry.generated.ts';
 import { globMatcher } from '../../../lint/glob.ts';
-import { type LintFinding, type LintInput, type LintOptions, type LintResult, lintTexts } from '../../../lint/lint.ts';
+import { type LintFinding, type LintOptions, type LintResult, lintTexts } from '../../../lint/lint.ts';
 import { type LintReport, reaches } from '../../../lint/lint-report.ts';
 import type { LintFix } from '../../../lint/lint-rule.ts';
+import type { LintInput } from '../../../lint/lint-source.ts';
 import type { Severity } from '../../../model/diagnostic.ts';
 import { UsageError } from '../../../model/errors.ts';
 import { visibleText } from '../../../report/sanitize.ts';
