@@ -2,7 +2,8 @@
  * node scripts/attack-table.mjs enterprise-attack.json
  *
  * In: a STIX bundle of MITRE ATT&CK (github.com/mitre-attack/attack-stix-data). Out: `src/lint/knowledge/attack-techniques.ts`, which lint
- * asks whether a technique exists. Facts only: numbers, and which of them was revoked by which.
+ * asks whether a technique exists, and `attack-names.ts`, which an editor shows. Facts only: numbers, names, and which of them was
+ * revoked by which.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -26,6 +27,7 @@ function successorOf(id) {
 
 const subs = new Map();
 const gone = [];
+const names = [];
 for (const [id, one] of patterns) {
   if (isGone(one)) {
     gone.push(`${idOf(one)} ${successorOf(id)}`.trim());
@@ -35,6 +37,7 @@ for (const [id, one] of patterns) {
   const known = subs.get(technique) ?? [];
   if (sub !== undefined) known.push(Number(sub));
   subs.set(technique, known);
+  names.push(`${idOf(one).slice(1)} ${one.name.trim()}|`);
 }
 
 /** `1,2,3,5` -> `1-3,5`. */
@@ -57,9 +60,13 @@ function lines(words) {
     else found[last] += found[last] === '' ? word : ` ${word}`;
   }
   return found
-    .map((line) => `  '${line} ' +`)
+    .map((line) => `  ${quoted(`${line} `)} +`)
     .join('\n')
-    .replace(/ ' \+$/, "'");
+    .replace(/ (['"]) \+$/, '$1');
+}
+
+function quoted(text) {
+  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
 }
 
 const techniques = [...subs]
@@ -83,5 +90,26 @@ ${gone
   .map((one) => `  '${one}',`)
   .join('\n')}
 ];
+`,
+);
+writeFileSync(
+  'src/lint/knowledge/attack-names.ts',
+  `/** The names of the techniques of MITRE ATT&CK for enterprises. Made by \`scripts/attack-table.mjs\`, as \`attack-techniques.ts\` is. */
+
+const NAMES =
+${lines(names.sort().flatMap((one) => one.split(' ')))};
+
+let byId: ReadonlyMap<string, string> | null = null;
+
+/** Technique -> name: \`T1003.001\` -> \`LSASS Memory\`. */
+export function techniqueNames(): ReadonlyMap<string, string> {
+  byId ??= new Map(
+    NAMES.split('|').map((entry): [string, string] => {
+      const [id = '', ...words] = entry.trim().split(' ');
+      return [\`T\${id}\`, words.join(' ')];
+    }),
+  );
+  return byId;
+}
 `,
 );

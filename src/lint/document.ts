@@ -27,6 +27,7 @@ export class LintDocument {
   /** False where the text belongs to several documents, so that a correction of one would change another. */
   readonly correctable: boolean;
   #items: Map<string, YamlEntry> | null = null;
+  #keys: Map<string, YamlEntry> | null = null;
 
   constructor(file: LintFile, root: YamlNode, rule: SigmaDocument | null, context: DocumentContext = {}) {
     this.file = file;
@@ -59,24 +60,22 @@ export class LintDocument {
   }
 
   /** The entry under a path of keys. */
-  entry(...path: readonly string[]): YamlEntry | undefined {
-    let node: YamlNode | undefined = this.root;
-    let entry: YamlEntry | undefined;
-    for (const key of path) {
-      entry = entryOf(node, key);
-      node = entry?.value;
-    }
+  entry(key: string, ...below: readonly string[]): YamlEntry | undefined {
+    // Checks of whole sets ask thousands of documents for the same few keys.
+    this.#keys ??= new Map(this.root.kind === 'map' ? this.root.entries.map((entry) => [entry.key.text, entry]) : []);
+    let entry = this.#keys.get(key);
+    for (const inner of below) entry = entryOf(entry?.value, inner);
     return entry;
   }
 
   /** A scalar under a path of keys. */
-  scalar(...path: readonly string[]): YamlScalar | undefined {
+  scalar(...path: readonly [string, ...string[]]): YamlScalar | undefined {
     const value = this.entry(...path)?.value;
     return value?.kind === 'scalar' ? value : undefined;
   }
 
   /** The scalars of a list (or a lone scalar) under a path of keys. */
-  scalars(...path: readonly string[]): readonly YamlScalar[] {
+  scalars(...path: readonly [string, ...string[]]): readonly YamlScalar[] {
     return scalarsIn(this.entry(...path)?.value);
   }
 
@@ -122,8 +121,8 @@ function mapHolding(node: YamlNode, entry: YamlEntry): YamlNode | undefined {
 }
 
 export interface LintSet {
-  /** Those that are read only because others refer to them come first. */
-  readonly documents: readonly LintDocument[];
-  /** Those that get findings. */
-  readonly own: ReadonlySet<LintDocument>;
+  /** Documents that are read only because others refer to them. The same array as long as nothing in it changes. */
+  readonly context: readonly LintDocument[];
+  /** Those that get findings, in their order. */
+  readonly own: readonly LintDocument[];
 }

@@ -35,15 +35,13 @@ export interface LintSource {
   readonly file: LintFile;
   readonly parsed: ParsedFile;
   readonly documents: readonly LintDocument[];
-  /** True when the file is read only because others refer to it. */
-  readonly isContext: boolean;
 }
 
-export function readLintSource({ path, text, fault, isRuleFile, isContext }: LintInput, options: SourceOptions = {}): LintSource {
+export function readLintSource({ path, text, fault, isRuleFile }: LintInput, options: SourceOptions = {}): LintSource {
   const tree = ruleTree(text, path);
   const parsed = fault === undefined ? parseTree(tree, options.values, isRuleFile) : faultyFile(path, fault);
   const documents = parsed.holds === 'rules' ? documentsOf(tree, parsed, options) : [];
-  return { file: tree.source, parsed, documents, isContext: isContext === true };
+  return { file: tree.source, parsed, documents };
 }
 
 /** The YAML documents of a file, each with the rule that the parser made of it. */

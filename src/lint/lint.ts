@@ -50,24 +50,39 @@ export interface LintResult {
 }
 
 export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {}): LintResult {
-  return lintSources(
-    inputs.map((input) => readLintSource(input, options)),
-    options,
-  );
+  const read = (wanted: boolean): LintSource[] =>
+    inputs.filter(({ isContext }) => (isContext === true) === wanted).map((input) => readLintSource(input, options));
+  return lintSources(read(false), contextOf(read(true)), options);
 }
 
-/** Checks files that have been read before, in an editor for example, where only one of many changes. */
-export function lintSources(sources: readonly LintSource[], options: LintOptions = {}): LintResult {
+/** Files that are read only because others refer to them. As long as it is the same, what was found out about it is kept. */
+export interface LintContext {
+  readonly sources: readonly LintSource[];
+  readonly documents: readonly LintDocument[];
+  /** Files with rules. */
+  readonly paths: ReadonlySet<string>;
+}
+
+export function contextOf(sources: readonly LintSource[]): LintContext {
+  const withRules = sources.filter(({ parsed }) => parsed.holds === 'rules');
+  return {
+    sources,
+    documents: sources.flatMap(({ documents }) => documents),
+    paths: new Set(withRules.map(({ file }) => file.path)),
+  };
+}
+
+/** Checks files that have been read before: in an editor only one of many changes. */
+export function lintSources(given: readonly LintSource[], context: LintContext, options: LintOptions = {}): LintResult {
   const config = options.config ?? DEFAULT_CONFIG;
-  const resolved = resolveFiles(sources.map(({ parsed }) => parsed));
-  const rules = sources.filter(({ parsed }) => parsed.holds === 'rules');
-  const own = rules.filter(({ isContext }) => !isContext);
-  const context = rules.filter(({ isContext }) => isContext);
-  // The context comes first, so that of two alike documents the one that is linted is said to be the second.
-  const documents = [...context, ...own].flatMap((source) => source.documents);
-  const set: LintSet = { documents, own: new Set(own.flatMap((source) => source.documents)) };
+  const own = given.filter(({ parsed }) => parsed.holds === 'rules');
+  const set: LintSet = { context: context.documents, own: own.flatMap(({ documents }) => documents) };
+  // Rules of the context matter only to documents that refer to others.
+  const refers = set.own.some(({ kind }) => kind !== 'detection');
+  const others = refers ? context.sources : context.sources.filter(({ parsed }) => parsed.holds !== 'rules');
+  const resolved = resolveFiles([...given, ...others].map(({ parsed }) => parsed));
   const files = own.map(({ file }) => file);
-  const collector = new Collector(files, set, new Set(context.map(({ file }) => file.path)), config);
+  const collector = new Collector(files, set.own, context.paths, config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
   for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
   const { findings, suppressed } = collector.finish();
@@ -128,12 +143,12 @@ class Collector {
   #suppressed = 0;
 
   /** `context` has the paths of files that get no findings. */
-  constructor(files: readonly LintFile[], set: LintSet, context: ReadonlySet<string>, config: LintConfig) {
+  constructor(files: readonly LintFile[], own: readonly LintDocument[], context: ReadonlySet<string>, config: LintConfig) {
     this.#config = config;
     this.#context = context;
     this.#files = new Map(files.map((file) => [file.path, file]));
     this.#order = new Map(files.map((file, i) => [file.path, i]));
-    for (const document of set.documents) {
+    for (const document of own) {
       const known = this.#documents.get(document.file.path);
       if (known === undefined) this.#documents.set(document.file.path, [document]);
       else known.push(document);
@@ -149,7 +164,7 @@ class Collector {
     this.#ignored = config.ignore.map((entry) => {
       const tests = entry.paths.map(globMatcher);
       const test = (path: string): boolean => tests.some((one) => one(path));
-      const concerned = set.documents.some(
+      const concerned = own.some(
         (document) => test(this.#pathForGlobs(document.file.path)) && (entry.ids === null || entry.ids.has(idOf(document))),
       );
       return { entry, used: false, concerned, test };

@@ -54,8 +54,9 @@ export interface ParsedTestFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
-const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'in-log-source', 'records', 'count'];
+/** The keys of a test file, and of one of its tests. */
+export const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
+export const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'in-log-source', 'records', 'count'];
 /** Limits: the tests of one file, and the events of one test. */
 const MAX_TESTS = 10_000;
 const MAX_EVENTS = 100_000;

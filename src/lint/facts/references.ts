@@ -7,7 +7,7 @@ export function referencedDocuments(set: LintSet, from: LintDocument, reference:
   let index = indexes.get(set);
   if (index === undefined) {
     index = new Map();
-    for (const document of set.documents) {
+    for (const document of [...set.context, ...set.own]) {
       for (const key of [document.scalar('name')?.text, document.scalar('id')?.text]) {
         if (key === undefined || key === '') continue;
         const named = index.get(key) ?? [];

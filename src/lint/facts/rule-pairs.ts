@@ -5,6 +5,7 @@
 import type { LintDocument, LintSet } from '../document.ts';
 import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
 import { Prover } from '../logic/proof.ts';
+import { contextBy, groupBy } from './context-index.ts';
 import { factsOf } from './rule-facts.ts';
 
 export interface RulePair {
@@ -15,7 +16,7 @@ export interface RulePair {
   readonly same: boolean;
 }
 
-interface Entry {
+export interface Entry {
   readonly document: LintDocument;
   readonly formula: Formula;
   /** Field -> all literals of the rule for it, joined; '' for keywords. */
@@ -46,24 +47,26 @@ export function rulePairs(set: LintSet): readonly RulePair[] {
 }
 
 function findPairs(set: LintSet): readonly RulePair[] {
-  const groups = new Map<string, LintDocument[]>();
-  for (const document of set.documents) {
-    if (document.rule?.kind !== 'detection') continue;
-    const { product, category, service } = document.rule.logsource;
-    const key = JSON.stringify([product, category, service].map((name) => name?.toLowerCase() ?? null));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [document]);
-    else group.push(document);
-  }
+  const own = new Set(set.own);
+  const context = contextBy(set, logSourceOf);
   // The proof must not depend on the log source, so nothing is assumed about fields.
   const prover = new Prover(() => false);
-  return [...groups.values()]
-    .filter((group) => group.some((document) => set.own.has(document)))
-    .flatMap((group) => {
-      // The linted documents are the last ones.
-      const entries = group.slice(-MAX_GROUP).flatMap((document) => entryOf(document) ?? []);
-      return pairsIn(entries, set.own, prover);
-    });
+  return [...groupBy(set.own, logSourceOf)].flatMap(([key, linted]) => {
+    // The linted documents are the last ones.
+    const group = [...(context.get(key) ?? []), ...linted].slice(-MAX_GROUP);
+    return pairsIn(
+      group.flatMap((document) => comparedRule(document) ?? []),
+      own,
+      prover,
+    );
+  });
+}
+
+/** Rules with the same log source are compared; undefined for what is no detection rule. */
+function logSourceOf({ rule }: LintDocument): string | undefined {
+  if (rule?.kind !== 'detection') return undefined;
+  const { product, category, service } = rule.logsource;
+  return JSON.stringify([product, category, service].map((name) => name?.toLowerCase() ?? null));
 }
 
 function pairsIn(group: readonly Entry[], own: ReadonlySet<LintDocument>, prover: Prover): RulePair[] {
@@ -150,8 +153,8 @@ function mayImply(narrow: Entry, wide: Entry): boolean {
 
 const entries = new WeakMap<LintDocument, Entry | null>();
 
-/** null for a rule that is not compared. */
-function entryOf(document: LintDocument): Entry | null {
+/** What is compared of a rule, computed once; null for a rule that is not compared. */
+export function comparedRule(document: LintDocument): Entry | null {
   let entry = entries.get(document);
   if (entry === undefined) {
     const facts = factsOf(document);

@@ -199,6 +199,12 @@ export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | unde
   return { message, hint: found.hint, certain: found.usual !== true };
 }
 
+/** Whole values of a field, where it has only a few: for completion. */
+export function usualValues(field: string, source: EventSource): readonly string[] {
+  const form = formsOf(source, mappingOf(source, field) !== undefined).find((one) => one.fields.includes(field) && one.forms);
+  return (form?.forms ?? []).filter((text) => /^\w[\w ]*$/.test(text));
+}
+
 /** A field that is mapped to a name of Sysmon's is also spelt as Sysmon spells it. */
 function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
   if (isSysmon(source)) return [...SYSTEM_FORMS, ...SYSMON_FORMS];

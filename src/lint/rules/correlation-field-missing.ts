@@ -27,7 +27,7 @@ export const lintRule: LintRule = {
   ),
   prefer: correlationText(),
   checkSet(set, report) {
-    for (const document of set.documents) {
+    for (const document of set.own) {
       const { rule } = document;
       if (rule?.kind !== 'correlation') continue;
       for (const reference of rule.rules) {

@@ -15,7 +15,7 @@ export const lintRule: LintRule = {
   ),
   prefer: correlationText(),
   checkSet(set, report) {
-    for (const document of set.documents) {
+    for (const document of set.own) {
       const { rule } = document;
       if (rule?.kind !== 'correlation') continue;
       const at = document.entry('correlation', 'condition')?.key ?? document.entry('correlation')?.key ?? rule.head.span;

@@ -1,4 +1,6 @@
+import type { LintDocument } from '../document.ts';
 import { ruleText } from '../examples.ts';
+import { contextBy } from '../facts/context-index.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const SECOND = ruleText(
@@ -16,16 +18,22 @@ export const lintRule: LintRule = {
   avoid: { 'a/proc_creation_win_whoami.yml': ruleText(), 'b/proc_creation_win_whoami.yml': SECOND },
   prefer: { 'a/proc_creation_win_whoami.yml': ruleText(), 'b/proc_creation_win_whoami_iis.yml': SECOND },
   checkSet(set, report) {
+    const inContext = contextBy(set, fileNameOf);
     const paths = new Map<string, string>();
-    for (const document of set.documents) {
-      if (document.isRetired) continue;
-      const first = paths.get(document.fileName);
-      if (first === undefined) paths.set(document.fileName, document.file.path);
-      else if (first !== document.file.path) {
+    for (const document of set.own) {
+      const name = fileNameOf(document);
+      if (name === undefined) continue;
+      const { path } = document.file;
+      const first = paths.get(name) ?? inContext.get(name)?.find(({ file }) => file.path !== path)?.file.path;
+      if (first !== undefined && first !== path)
         report(document, { at: document.root, message: `the file name is also that of ${first}.`, hint: 'Rename one of them.' });
-        // Reported once for each file, however many documents it has.
-        paths.set(document.fileName, document.file.path);
-      }
+      // Reported once for each file, however many documents it has.
+      paths.set(name, path);
     }
   },
 };
+
+/** Retired rules are kept beside those that took their place. */
+function fileNameOf(document: LintDocument): string | undefined {
+  return document.isRetired ? undefined : document.fileName;
+}

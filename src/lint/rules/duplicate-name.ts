@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { reportRepeats } from '../facts/repeats.ts';
+import { reportRepeats, uniqueValue } from '../facts/repeats.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const SECOND = [
@@ -7,6 +7,11 @@ const SECOND = [
   'id: 7e6d5c4b-3a29-4817-8695-a4b3c2d1e0f9',
   "detection:\n    selection:\n        ParentImage|endswith: '\\w3wp.exe'\n    condition: selection",
 ];
+
+const NAME = uniqueValue(
+  (document) => document.scalar('name'),
+  (text) => text,
+);
 
 export const lintRule: LintRule = {
   id: 'duplicate-name',
@@ -17,16 +22,12 @@ export const lintRule: LintRule = {
   avoid: `${ruleText('name: whoami')}---\n${ruleText('name: whoami', ...SECOND)}`,
   prefer: `${ruleText('name: whoami')}---\n${ruleText('name: whoami_web_server', ...SECOND)}`,
   checkSet(set, report) {
-    reportRepeats(
-      set,
-      (document) => document.scalar('name'),
-      (text) => text,
-      (document, at, first) =>
-        report(document, {
-          at,
-          message: `the name "${at.text}" is already that of ${first}.`,
-          hint: 'Names are unique within a set of rules.',
-        }),
+    reportRepeats(set, NAME, (document, at, first) =>
+      report(document, {
+        at,
+        message: `the name "${at.text}" is already that of ${first}.`,
+        hint: 'Names are unique within a set of rules.',
+      }),
     );
   },
 };

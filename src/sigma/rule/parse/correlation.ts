@@ -20,7 +20,8 @@ interface TypeShape {
   /** True when the condition may be absent, or may be an expression over rules. */
   readonly temporal?: true;
 }
-const TYPES: Readonly<Record<CorrelationType, TypeShape>> = {
+/** Every value of `type`, and what it needs. */
+export const CORRELATION_TYPES: Readonly<Record<CorrelationType, TypeShape>> = {
   event_count: { field: 'none' },
   value_count: { field: 'several' },
   value_sum: { field: 'one' },
@@ -30,7 +31,8 @@ const TYPES: Readonly<Record<CorrelationType, TypeShape>> = {
   temporal: { field: 'none', temporal: true },
   temporal_ordered: { field: 'none', temporal: true },
 };
-const KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
+/** Keys of `correlation`. */
+export const CORRELATION_KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate'];
 const OPERATORS: readonly CompareOperator[] = ['lt', 'lte', 'gt', 'gte', 'eq', 'neq'];
 const MAX_RULES = 1000;
 
@@ -45,7 +47,8 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
   for (const {
     key: { text: key, start: keyAt },
   } of body.entries) {
-    if (!KEYS.includes(key)) faults.error('correlation', keyAt, `"${key}" is not a key of a correlation.`, didYouMean(key, KEYS));
+    if (!CORRELATION_KEYS.includes(key))
+      faults.error('correlation', keyAt, `"${key}" is not a key of a correlation.`, didYouMean(key, CORRELATION_KEYS));
   }
   const type = correlationType(body, faults);
   const timespan = parseTimespan(body, faults);
@@ -78,8 +81,8 @@ function withAll(condition: CorrelationCondition, count: number): CorrelationCon
 
 function correlationType(body: YamlMap, faults: Faults): CorrelationType | null {
   const text = textOf(body, 'type', faults);
-  if (text !== undefined && Object.hasOwn(TYPES, text)) return text as CorrelationType;
-  const known = Object.keys(TYPES);
+  if (text !== undefined && Object.hasOwn(CORRELATION_TYPES, text)) return text as CorrelationType;
+  const known = Object.keys(CORRELATION_TYPES);
   const at = entryOf(body, 'type')?.value.start ?? body.start;
   if (text === undefined) faults.error('correlation', at, 'the correlation has no type.', `Types are ${known.join(', ')}.`);
   else
@@ -127,7 +130,7 @@ function namesOf(body: YamlMap, key: string, faults: Faults): readonly string[] 
 
 function parseBody(body: YamlMap, type: CorrelationType, rules: readonly string[], faults: Faults): CorrelationCondition | null {
   const value = entryOf(body, 'condition')?.value;
-  const shape = TYPES[type];
+  const shape = CORRELATION_TYPES[type];
   if (value === undefined) {
     if (shape.temporal) return { bounds: [], fields: [] };
     faults.error('no-condition', body.start, `a correlation of type ${type} needs a condition.`, 'Add "condition: {gte: 10}".');

@@ -1,0 +1,34 @@
+/**
+ * Finds documents of the context by what they have. In: a set, and a function from a document to a key. Out: per key the documents
+ * in their order. Remembered as long as the context is the same, since an editor asks again after each keystroke.
+ */
+import type { LintDocument, LintSet } from '../document.ts';
+
+type KeyOf = (document: LintDocument) => string | undefined;
+type Index = ReadonlyMap<string, readonly LintDocument[]>;
+
+const indexes = new WeakMap<readonly LintDocument[], Map<KeyOf, Index>>();
+
+/** `keyOf` must be the same function each time. */
+export function contextBy(set: LintSet, keyOf: KeyOf): Index {
+  const known = indexes.get(set.context) ?? new Map<KeyOf, Index>();
+  indexes.set(set.context, known);
+  let index = known.get(keyOf);
+  if (index === undefined) {
+    index = groupBy(set.context, keyOf);
+    known.set(keyOf, index);
+  }
+  return index;
+}
+
+export function groupBy(documents: readonly LintDocument[], keyOf: KeyOf): Map<string, LintDocument[]> {
+  const groups = new Map<string, LintDocument[]>();
+  for (const document of documents) {
+    const key = keyOf(document);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [document]);
+    else group.push(document);
+  }
+  return groups;
+}

@@ -1,0 +1,263 @@
+/**
+ * The language server. In: messages of an editor (Language Server Protocol). Out: diagnostics, corrections, completion and hover. Texts
+ * are those of the editor, saved or not; folders of the workspace are the context that rules refer to. Writes no file.
+ */
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
+  type Connection,
+  type Diagnostic,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  MarkupKind,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { parseLintConfig } from '../lint/config.ts';
+import type { LintFinding } from '../lint/lint.ts';
+import type { SourceOptions } from '../lint/lint-source.ts';
+import { UsageError } from '../model/errors.ts';
+import { parseTestFile } from '../testing/test-file.ts';
+import { complete, type FileKind, type RuleName, type SuggestionKind } from './completion.ts';
+import { correctionsAt, rangeOf, shownFinding } from './findings.ts';
+import { hoverText } from './hover.ts';
+import { KnownNames } from './known-names.ts';
+import { realPath, Workspace } from './workspace.ts';
+
+export interface ServerOptions extends SourceOptions {
+  readonly version: string;
+  readonly cwd: string;
+  readonly config: string | null;
+  /** Rules that others refer to, besides those in the folders of the workspace. */
+  readonly context: readonly string[];
+}
+
+/** Changes within this time are answered together. */
+const SETTLE_MS = 10;
+/** The other open texts wait until typing pauses. */
+const PAUSE_MS = 300;
+
+const ITEM_KINDS: Readonly<Record<SuggestionKind, CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  field: CompletionItemKind.Field,
+  modifier: CompletionItemKind.Operator,
+  value: CompletionItemKind.Value,
+  reference: CompletionItemKind.Reference,
+  word: CompletionItemKind.Keyword,
+};
+
+export class LanguageServer {
+  readonly #connection: Connection;
+  readonly #options: ServerOptions;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #workspace: Workspace;
+  /** What was published last, by URI. */
+  readonly #findings = new Map<string, readonly LintFinding[]>();
+  #waiting = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #ended = new AbortController();
+  #names: KnownNames | null = null;
+  #folders: readonly string[] = [];
+  #watches = false;
+
+  constructor(connection: Connection, options: ServerOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#workspace = new Workspace({
+      ...options,
+      onConfigFault: (message) => void connection.window.showErrorMessage(`winnow: ${message}`),
+    });
+  }
+
+  /** Answers until the editor ends the connection. */
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => void this.#load());
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#changed(changes.map(({ uri }) => uri)));
+    connection.onCompletion(({ textDocument, position }) => {
+      const document = this.#documents.get(textDocument.uri);
+      return document === undefined ? [] : this.#complete(document, document.offsetAt(position));
+    });
+    connection.onHover(({ textDocument, position }) => {
+      const document = this.#documents.get(textDocument.uri);
+      const value = document === undefined ? null : this.#hover(document, document.offsetAt(position));
+      return value === null ? null : { contents: { kind: MarkupKind.Markdown, value } };
+    });
+    connection.onCodeAction(({ textDocument, range }) => {
+      const document = this.#documents.get(textDocument.uri);
+      return document === undefined ? [] : [...correctionsAt(range, this.#findings.get(document.uri) ?? [], document)];
+    });
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#workspace.open(pathOf(document.uri), document.getText());
+      this.#schedule(document.uri);
+    });
+    this.#documents.onDidSave(({ document: { uri } }) => {
+      if (kindOf(uri) === 'config') this.#changed([uri]);
+    });
+    this.#documents.onDidClose(({ document: { uri } }) => {
+      this.#workspace.close(pathOf(uri));
+      this.#findings.delete(uri);
+      void connection.sendDiagnostics({ uri, diagnostics: [] });
+    });
+    this.#documents.listen(connection);
+    connection.listen();
+  }
+
+  /** After the connection has ended. */
+  stop(): void {
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+  }
+
+  #initialize({ workspaceFolders, rootUri, capabilities }: InitializeParams): InitializeResult {
+    const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null || rootUri === undefined ? [] : [rootUri]);
+    this.#folders = [...uris.map(pathOf), ...this.#options.context.map(realPath)];
+    this.#watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    return {
+      serverInfo: { name: 'winnow', version: this.#options.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        completionProvider: { triggerCharacters: ['|', ' ', '.', "'"] },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, `${CodeActionKind.SourceFixAll}.winnow`] },
+      },
+    };
+  }
+
+  async #load(): Promise<void> {
+    if (this.#watches)
+      await this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: '**/*.{yml,yaml}' }],
+      });
+    const files = await this.#workspace.load(this.#folders, this.#ended.signal);
+    if (this.#ended.signal.aborted) return;
+    this.#connection.console.info(`winnow ${this.#options.version}: ${files} rule files`);
+    this.#names = null;
+    this.#schedule();
+  }
+
+  #changed(uris: readonly string[]): void {
+    for (const uri of uris) {
+      if (kindOf(uri) === 'rule') this.#workspace.reload(pathOf(uri));
+      else this.#workspace.forgetConfigs();
+    }
+    this.#names = null;
+    this.#schedule();
+  }
+
+  /** What is open is looked at again, since rules refer to one another; the changed text first. */
+  #schedule(changed?: string): void {
+    const uris = [...this.#waiting, ...this.#documents.keys()];
+    this.#waiting = new Set(changed === undefined ? uris : [changed, ...uris]);
+    this.#publishAfter(SETTLE_MS);
+  }
+
+  #publishAfter(ms: number): void {
+    if (this.#ended.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#publishNext(), ms);
+  }
+
+  #publishNext(): void {
+    const [uri] = this.#waiting;
+    if (uri === undefined) return;
+    this.#waiting.delete(uri);
+    const document = this.#documents.get(uri);
+    if (document !== undefined) {
+      const diagnostics = this.#diagnose(document);
+      void this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+    }
+    if (this.#waiting.size > 0) this.#publishAfter(PAUSE_MS);
+  }
+
+  #diagnose(document: TextDocument): Diagnostic[] {
+    const { uri } = document;
+    const path = pathOf(uri);
+    const findings = this.#findingsOf(path, document.getText());
+    this.#findings.set(uri, findings);
+    return findings.map((finding) => shownFinding(finding, document));
+  }
+
+  #findingsOf(path: string, text: string): readonly LintFinding[] {
+    switch (kindOf(path)) {
+      case 'test':
+        return parseTestFile(text, path).diagnostics;
+      case 'config':
+        return configFindings(text, path);
+      case 'rule':
+        return (this.#workspace.lint(path)?.findings ?? []).filter(({ place }) => place.file === path);
+    }
+  }
+
+  #complete(document: TextDocument, offset: number): CompletionItem[] {
+    const text = document.getText();
+    const { start, suggestions } = complete(kindOf(document.uri), text, offset, {
+      names: this.#knownNames(),
+      ruleNames: () => this.#ruleNames(),
+    });
+    const range = { start: document.positionAt(start), end: document.positionAt(offset) };
+    return suggestions.map(({ label, kind, detail, insert }, i) => ({
+      label,
+      kind: ITEM_KINDS[kind],
+      ...(detail === undefined ? {} : { detail, filterText: kind === 'value' ? `${label} ${detail}` : label }),
+      // The order is ours: what is usual comes first.
+      sortText: String(i).padStart(5, '0'),
+      textEdit: { range, newText: insert ?? label },
+    }));
+  }
+
+  *#ruleNames(): Iterable<RuleName> {
+    for (const { documents } of this.#workspace.sources()) {
+      for (const { rule } of documents) {
+        const name = rule?.head.name ?? rule?.head.id;
+        if (rule !== null && name !== undefined) yield { name, title: rule.head.title };
+      }
+    }
+  }
+
+  #hover(document: TextDocument, offset: number): string | null {
+    const { line, character } = document.positionAt(offset);
+    const findings = (this.#findings.get(document.uri) ?? []).filter((finding) => {
+      const { start, end } = rangeOf(finding, document);
+      return start.line === line && start.character <= character && (end.line > line || character <= end.character);
+    });
+    return hoverText(document.getText(), offset, {
+      source: this.#workspace.source(pathOf(document.uri)),
+      findings,
+      names: this.#knownNames(),
+    });
+  }
+
+  #knownNames(): KnownNames {
+    this.#names ??= new KnownNames(this.#workspace.sources(), this.#options.logSources);
+    return this.#names;
+  }
+}
+
+/** A text that is in no file is known by its URI. */
+function pathOf(uri: string): string {
+  return uri.startsWith('file:') ? realPath(fileURLToPath(uri)) : uri;
+}
+
+function kindOf(path: string): FileKind {
+  const name = basename(path).toLowerCase();
+  if (/\.test\.ya?ml$/.test(name)) return 'test';
+  return name === 'winnow.yml' || name === '.winnow.yml' ? 'config' : 'rule';
+}
+
+function configFindings(text: string, path: string): readonly LintFinding[] {
+  try {
+    parseLintConfig(text, '');
+    return [];
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const [, line = '1', column = '1', message = error.message] = /^:(\d+):(\d+) ([\s\S]*)$/.exec(error.message) ?? [];
+    return [{ code: 'config', severity: 'error', message, place: { file: path, line: Number(line), column: Number(column) } }];
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The rules that an editor looks at. In: texts that are open, and folders with the rules that they may refer to. Out: what lint says
+ * of one of them. A file is read again only when it changes, so that a keystroke costs one file and its comparison with the others.
+ * Refuses nothing: a faulty configuration is reported, and lint goes on without it.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { LintConfig } from '../lint/config.ts';
+import { DEFAULT_CONFIG } from '../lint/config.ts';
+import type { LintDocument } from '../lint/document.ts';
+import { comparedRule } from '../lint/facts/rule-pairs.ts';
+import { loadLintConfig } from '../lint/find-config.ts';
+import { globMatcher } from '../lint/glob.ts';
+import { contextOf, type LintContext, type LintResult, lintSources } from '../lint/lint.ts';
+import { type LintSource, readLintSource, type SourceOptions } from '../lint/lint-source.ts';
+import { UsageError } from '../model/errors.ts';
+import { findRuleFiles, visitRuleFiles } from '../sigma/files/visit-rule-files.ts';
+import { ruleText } from '../sigma/rule/load.ts';
+
+/** Limit on the rule files of the context. Public sets have 5,000. */
+const MAX_CONTEXT = 50_000;
+/** Files that are read at once, before waiting requests are answered. */
+const SLICE = 10;
+
+export interface WorkspaceOptions extends SourceOptions {
+  /** The configuration that `--config` names; else each file has the nearest one. */
+  readonly config: string | null;
+  readonly cwd: string;
+  /** Told what is wrong with a configuration. */
+  readonly onConfigFault: (message: string) => void;
+}
+
+export class Workspace {
+  readonly #options: WorkspaceOptions;
+  /** Files on disk, by path. */
+  readonly #context = new Map<string, LintSource>();
+  /** Texts of the editor, which count instead of the files. */
+  readonly #open = new Map<string, LintSource>();
+  /** What one of the open texts is held against: kept while only that text changes. */
+  #others: { readonly of: string; readonly context: LintContext } | null = null;
+  readonly #configs = new Map<string, LintConfig>();
+
+  constructor(options: WorkspaceOptions) {
+    this.#options = options;
+  }
+
+  /** The text that an editor shows, as it is now. */
+  open(path: string, text: string): void {
+    if (this.#others?.of !== path) this.#others = null;
+    this.#open.set(path, readLintSource({ path, text, isRuleFile: false }, this.#options));
+  }
+
+  close(path: string): void {
+    this.#open.delete(path);
+    this.#others = null;
+  }
+
+  /** Reads a file again that was written or has gone. */
+  reload(path: string): void {
+    this.#context.delete(path);
+    this.#others = null;
+    if (existsSync(path) && !this.#isExcluded(path)) this.#read([path]);
+  }
+
+  /** After a change of a configuration. */
+  forgetConfigs(): void {
+    this.#configs.clear();
+  }
+
+  /** Reads folders little by little. Out: how many rule files they have. */
+  async load(folders: readonly string[], signal: AbortSignal): Promise<number> {
+    const { files } = findRuleFiles(folders);
+    const wanted = files.slice(0, MAX_CONTEXT).filter((path) => !this.#isExcluded(path));
+    for (let at = 0; at < wanted.length && !signal.aborted; at += SLICE) {
+      this.#read(wanted.slice(at, at + SLICE));
+      await setImmediate();
+    }
+    return wanted.length;
+  }
+
+  #read(paths: readonly string[]): void {
+    this.#others = null;
+    visitRuleFiles(paths, ({ path, content }) => {
+      const text = Buffer.isBuffer(content) ? ruleText(path, content) : content;
+      // A context that cannot be read is no fault of the rule that is being written.
+      if (typeof text !== 'string') return;
+      const source = readLintSource({ path, text, isRuleFile: false }, this.#options);
+      for (const document of source.documents) prepare(document);
+      this.#context.set(path, source);
+    });
+  }
+
+  /** What lint says of an open text; null for a text that is none of its rules. */
+  lint(path: string): LintResult | null {
+    const own = this.#open.get(path);
+    if (own === undefined || this.#isExcluded(path)) return null;
+    if (this.#others?.of !== path) {
+      const others = [...this.sources()].filter((source) => source !== own);
+      this.#others = { of: path, context: contextOf(others) };
+    }
+    return lintSources([own], this.#others.context, { config: this.configOf(path) });
+  }
+
+  source(path: string): LintSource | undefined {
+    return this.#open.get(path);
+  }
+
+  /** All rules, those of open texts as they are in the editor. */
+  *sources(): Iterable<LintSource> {
+    yield* this.#open.values();
+    for (const [path, source] of this.#context) if (!this.#open.has(path)) yield source;
+  }
+
+  configOf(path: string): LintConfig {
+    const { config: named, cwd, onConfigFault } = this.#options;
+    const folder = dirname(path);
+    let config = this.#configs.get(folder);
+    if (config === undefined) {
+      try {
+        config = loadLintConfig(named === null ? null : resolve(cwd, named), folder, [path]);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        onConfigFault(error.message);
+        config = DEFAULT_CONFIG;
+      }
+      this.#configs.set(folder, config);
+    }
+    return config;
+  }
+
+  #isExcluded(path: string): boolean {
+    const { exclude, path: file } = this.configOf(path);
+    const here = relative(dirname(file), path).replaceAll('\\', '/');
+    return exclude.some((glob) => globMatcher(glob)(here));
+  }
+}
+
+/** Computes what comparisons need and remember, so that the first keystroke does not wait for it. */
+function prepare(document: LintDocument): void {
+  document.entry('title');
+  comparedRule(document);
+}
+
+/** The path by which a file is known, whatever link leads to it. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
