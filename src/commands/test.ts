@@ -17,6 +17,7 @@ export const command = defineCommand({
       line: 'winnow test --init rules/whoami.yml --from attack.evtx --record 41837',
       what: 'write a test from a record that matches',
     },
+    { line: 'winnow test rules --watch', what: 'again after each change, while rules are written' },
     { line: 'winnow test rules --mutate', what: 'which changes of the rules no test would notice' },
     { line: 'winnow test rules --format junit -o tests.xml --force', what: 'for a CI server' },
     { line: 'winnow test rules --run binding', what: 'tests with a word in their names' },

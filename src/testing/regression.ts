@@ -37,6 +37,7 @@ export function parseRegression(text: string, path: string): ParsedRegression {
       events: [],
       logs: log === undefined ? [] : [findLog(path, log)],
       match: true,
+      isKnown: false,
       inLogSource: true,
       records: undefined,
       count: undefined,
@@ -46,7 +47,7 @@ export function parseRegression(text: string, path: string): ParsedRegression {
   if (tests.length === 0) return { files: [], diagnostics };
   const files = maps(entryOf(root, 'rule_metadata')?.value).flatMap((one): TestFile[] => {
     const target = scalar(one, 'id');
-    return target === undefined ? [] : [{ path, rules: [], target, values: new Map(), optionalSources: [], tests }];
+    return target === undefined ? [] : [{ path, rules: [], target, values: new Map(), optionalSources: [], defaults: {}, tests }];
   });
   return files.length === 0 ? refuse(root.start, '"rule_metadata" names no rule by its id.') : { files, diagnostics };
 }

@@ -7,19 +7,18 @@ import { explainCorrelation } from '../explain/correlation.ts';
 import { Evaluation, type SelectionWatch } from '../explain/evaluate.ts';
 import { smallestMiss } from '../explain/miss.ts';
 import { type ChosenRules, RulePool } from '../explain/rule-pool.ts';
-import { shown, valueText, wantedText } from '../explain/value-text.ts';
-import { ruleVerdict, type Verdict } from '../explain/verdict.ts';
+import { ruleVerdict } from '../explain/verdict.ts';
 import { readLogs } from '../logs/open/read-logs.ts';
 import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
-import type { RuleSet } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { editDistance } from '../sigma/rule/suggest.ts';
 import { type Coverage, CoverageRecorder } from './coverage.ts';
 import type { TestCase, TestFile } from './test-file.ts';
+import { UnexpectedMatch } from './unexpected-match.ts';
 
 export interface TestOutcome {
   readonly file: string;
@@ -31,6 +30,8 @@ export interface TestOutcome {
   readonly passed: boolean;
   /** True when the rule could not be used: the parser refused it, or no event log serves it. */
   readonly unusable: boolean;
+  /** Set for a known false positive: whether it still matches. */
+  readonly falsePositive?: 'matches' | 'gone' | undefined;
   /** Why it failed: what was expected, what was found, and the smallest reason. */
   readonly message: string;
   readonly hint?: string | undefined;
@@ -130,7 +131,7 @@ async function runCase(
   diagnostics: Diagnostic[],
   options: TestRunOptions,
 ): Promise<TestOutcome> {
-  for (const rule of chosen.reached) recorder.tested(rule);
+  if (!test.isKnown) for (const rule of chosen.reached) recorder.tested(rule);
   const outcome = (passed: boolean, message: string, unusable = false, hint?: string): TestOutcome => ({
     file: file.path,
     line: test.line,
@@ -144,18 +145,21 @@ async function runCase(
   });
   const { compiled } = chosen;
   if (compiled === null) return outcome(false, chosen.fault, true);
-  const evaluation = new Evaluation(compiled.ruleSet, watchesOf(compiled, chosen.reached, recorder));
+  const evaluation = new Evaluation(compiled.ruleSet, test.isKnown ? [] : watchesOf(compiled, chosen.reached, recorder));
+  const unexpected = new UnexpectedMatch(test, chosen.reached, compiled);
   const { ruleSet } = compiled;
   let admitted = false;
   const add = (event: EventRecord, log: string): void => {
     admitted ||= ruleSet.sources.some((source) => passesGate(event, source));
+    const before = evaluation.matches.length;
     evaluation.add(event, log);
+    unexpected.look(event, evaluation.matches.slice(before));
   };
   const kept: EventRecord[] = [];
   const shapes = options.logSources.custom?.shapes;
   if (test.logs.length === 0) {
     for (const [index, fields] of test.events.entries()) {
-      const event = shapedEvent(fields, shapes, { index }) ?? plainEvent(fields, { index });
+      const event = shapedEvent(fields, shapes, { index }) ?? plainEvent({ ...file.defaults, ...fields }, { index });
       kept.push(event);
       add(event, 'events');
     }
@@ -168,9 +172,10 @@ async function runCase(
     if (read.events === 0) return outcome(false, `no event was read from ${test.logs.join(', ')}`);
   }
   const found = foundBy(evaluation, compiled);
+  if (test.isKnown) return { ...outcome(true, ''), falsePositive: found.count > 0 ? 'matches' : 'gone' };
   if (!test.inLogSource && admitted) return outcome(false, 'an event of the test is one of the log source, which none was to be');
   if (!test.match && test.inLogSource && !admitted && !failsByLogSourceAlone(chosen.rules, compiled, kept)) {
-    const hint = whyNot({ ...test, match: true }, found, chosen, compiled, evaluation, kept);
+    const hint = whyNot(test, found, chosen, compiled, evaluation, kept);
     return outcome(
       false,
       'no event of the test is one of the log source: it would pass whatever the rule says (`in-log-source: false` if that is meant)',
@@ -179,7 +184,10 @@ async function runCase(
     );
   }
   const fault = judge(test, found);
-  return fault === '' ? outcome(true, '') : outcome(false, fault, false, whyNot(test, found, chosen, compiled, evaluation, kept));
+  if (fault === '') return outcome(true, '');
+  const missing = test.match ? whyNot(test, found, chosen, compiled, evaluation, kept) : undefined;
+  const reasons = [missing, unexpected.reason].filter((one) => one !== undefined);
+  return outcome(false, fault, false, reasons.length === 0 ? undefined : reasons.join('\n'));
 }
 
 function watchesOf({ ruleSet }: ChosenRules, rules: readonly SigmaRule[], recorder: CoverageRecorder): readonly SelectionWatch[] {
@@ -245,7 +253,6 @@ function whyNot(
   const [rule] = rules;
   const [target] = targets;
   if (rule === undefined || target === undefined) return undefined;
-  if (!test.match) return whyMatched(rule, target, found, ruleSet, events);
   if (rule.kind === 'correlation') {
     if (found.count > 0) return undefined;
     const reasons = explainCorrelation(ruleSet, target, evaluation.matches).reasons.join('; ');
@@ -262,33 +269,6 @@ function whyNot(
   const nearest = misses.find(({ miss }) => miss.misses[0]?.kind !== 'log source') ?? misses[0];
   if (nearest === undefined) return undefined;
   return `record ${nearest.event.index}: ${nearest.miss.misses.map((one) => `${one.kind}: ${one.reason}`).join('; ')}`;
-}
-
-/** For a match that should not exist, the values that held. */
-function whyMatched(
-  rule: SigmaRule,
-  target: number,
-  found: Found,
-  ruleSet: RuleSet,
-  events: readonly EventRecord[],
-): string | undefined {
-  const event = events.find((one) => found.records.includes(one.index));
-  if (event === undefined || rule.kind !== 'detection') return undefined;
-  const sources = (ruleSet.ruleSources[target] ?? []).flatMap((index) => ruleSet.sources[index] ?? []);
-  const held = ruleVerdict(rule, event, sources).sources.find((one) => one.holds);
-  return held === undefined ? undefined : `record ${event.index}: ${[...new Set(heldItems(held.condition, ''))].join('; ')}`;
-}
-
-function heldItems(verdict: Verdict, selection: string): readonly string[] {
-  if (!verdict.holds || verdict.kind === 'not') return [];
-  if (verdict.kind === 'item') {
-    const { item, seen, values } = verdict;
-    const by = values.filter((one) => one.holds).map(valueText);
-    const wanted = by.length === 0 || item.negated ? wantedText(verdict) : [...item.modifiers, by.join(' and ')].join(' ');
-    return [`${selection}: ${item.field ?? 'keywords'} ${item.field === null ? '' : `${shown(seen)}, `}wanted ${wanted}`];
-  }
-  const inside = verdict.kind === 'selection' ? verdict.label : selection;
-  return verdict.of.flatMap((one) => heldItems(one, inside));
 }
 
 /** A channel name that differs from a known one in at most this many letters counts as misspelt. */

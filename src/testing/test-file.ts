@@ -6,6 +6,7 @@
  *   target: wmi_suspicious_consumer            # name, id or title, where the file holds several rules
  *   values: {Administrators: [adm-*]}          # for placeholders
  *   optional-sources: [wmi_activity_5861]
+ *   defaults: {Channel: ..., EventID: 1}       # fields of every inline event that does not have them itself
  *   tests:
  *     - name: a binding to a script consumer matches
  *       events:                                # flat maps of field names; or
@@ -15,6 +16,9 @@
  *       in-log-source: true                    # false: with `match: false`, the events are none of the log source
  *       records: [0]                           # exactly these events
  *       count: 1                               # exactly so many matches
+ *   falsepositives:                            # known to match, and accepted: reported, never a failure
+ *     - name: the inventory agent
+ *       events: [...]                          # or `log`
  */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { RuleText } from '../sigma/rule/faults.ts';
@@ -29,6 +33,8 @@ export interface TestCase {
   /** Paths as written. */
   readonly logs: readonly string[];
   readonly match: boolean;
+  /** True for a known false positive: it is reported whether it matches, and it fails no test. */
+  readonly isKnown: boolean;
   /** False: what is tested is that no event is of the rule's log source. */
   readonly inLogSource: boolean;
   /** Exactly these indexes; undefined: any. */
@@ -46,6 +52,8 @@ export interface TestFile {
   readonly target: string | undefined;
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly optionalSources: readonly string[];
+  /** Fields of inline events that do not have them themselves. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   readonly tests: readonly TestCase[];
 }
 
@@ -55,8 +63,9 @@ export interface ParsedTestFile {
 }
 
 /** The keys of a test file, and of one of its tests. */
-export const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'tests'];
+export const FILE_KEYS = ['rule', 'rules', 'target', 'values', 'optional-sources', 'defaults', 'tests', 'falsepositives'];
 export const CASE_KEYS = ['name', 'events', 'log', 'logs', 'match', 'in-log-source', 'records', 'count'];
+export const FALSE_POSITIVE_KEYS = ['name', 'events', 'log', 'logs'];
 /** Limits: the tests of one file, and the events of one test. */
 const MAX_TESTS = 10_000;
 const MAX_EVENTS = 100_000;
@@ -95,10 +104,10 @@ class TestFileReader {
     this.#checkKeys(map, FILE_KEYS, 'a test file');
     const rules = [...this.#texts(map, 'rule'), ...this.#texts(map, 'rules')];
     if (rules.length === 0) throw this.#refuse(map.start, 'there is no "rule".', 'Name the rule file: `rule: NAME.yml`.');
-    const tests = entryOf(map, 'tests')?.value;
-    if (tests === undefined) throw this.#refuse(map.start, 'there are no "tests".');
-    if (tests.kind !== 'list') throw this.#refuse(tests.start, '"tests" must be a list.');
-    if (tests.items.length > MAX_TESTS) throw this.#refuse(tests.start, `more than ${MAX_TESTS} tests.`);
+    const tests = this.#items(map, 'tests');
+    const known = this.#items(map, 'falsepositives');
+    if (tests === null && known === null) throw this.#refuse(map.start, 'there are no "tests".');
+    const defaults = entryOf(map, 'defaults')?.value;
     const values = entryOf(map, 'values')?.value;
     return {
       path: this.#source.path,
@@ -110,21 +119,24 @@ class TestFileReader {
           : this.#map(values, '"values"').entries.map(({ key, value }) => [key.text, this.#textsOf(value, key.text)]),
       ),
       optionalSources: this.#texts(map, 'optional-sources'),
-      tests: tests.items.map((item) => this.#case(this.#map(item, 'a test'))),
+      defaults: defaults === undefined ? {} : (yamlToData(this.#map(defaults, '"defaults"')) as Record<string, unknown>),
+      tests: [
+        ...(tests ?? []).map((item) => this.#case(this.#map(item, 'a test'))),
+        ...(known ?? []).map((item) => this.#falsePositive(this.#map(item, 'a false positive'))),
+      ],
     };
+  }
+
+  #items(map: YamlMap, key: string): readonly YamlNode[] | null {
+    const value = entryOf(map, key)?.value;
+    if (value === undefined) return null;
+    if (value.kind !== 'list') throw this.#refuse(value.start, `"${key}" must be a list.`);
+    if (value.items.length > MAX_TESTS) throw this.#refuse(value.start, `more than ${MAX_TESTS} ${key}.`);
+    return value.items;
   }
 
   #case(map: YamlMap): TestCase {
     this.#checkKeys(map, CASE_KEYS, 'a test');
-    const { line } = this.#source.span(map.start);
-    const logs = [...this.#texts(map, 'log'), ...this.#texts(map, 'logs')];
-    const events = entryOf(map, 'events')?.value;
-    if ((events === undefined) === (logs.length === 0)) {
-      throw this.#refuse(
-        map.start,
-        events === undefined ? 'a test needs "events" or a "log".' : 'a test has "events" or a "log", not both.',
-      );
-    }
     const match = this.#boolean(map, 'match', true);
     const records = this.#numbers(map, 'records');
     const count = this.#numbers(map, 'count')?.[0];
@@ -132,17 +144,28 @@ class TestFileReader {
     if (match && !inLogSource)
       throw this.#refuse(map.start, 'an event that is not of the log source cannot match.', 'Write `match: false` as well.');
     this.#refuseContradiction(map, match, records, count);
-    return {
-      name: this.#texts(map, 'name')[0] ?? `test at line ${line}`,
-      line,
-      events: events === undefined ? [] : this.#events(events),
-      logs,
-      match,
-      inLogSource,
-      records,
-      count,
-      atLeast: undefined,
-    };
+    return { ...this.#subject(map, 'test'), match, isKnown: false, inLogSource, records, count, atLeast: undefined };
+  }
+
+  #falsePositive(map: YamlMap): TestCase {
+    this.#checkKeys(map, FALSE_POSITIVE_KEYS, 'a false positive');
+    const all = { match: true, isKnown: true, inLogSource: true, records: undefined, count: undefined, atLeast: undefined };
+    return { ...this.#subject(map, 'false positive'), ...all };
+  }
+
+  /** What is tested: a name, and events or logs. */
+  #subject(map: YamlMap, what: string): Pick<TestCase, 'name' | 'line' | 'events' | 'logs'> {
+    const { line } = this.#source.span(map.start);
+    const logs = [...this.#texts(map, 'log'), ...this.#texts(map, 'logs')];
+    const events = entryOf(map, 'events')?.value;
+    if ((events === undefined) === (logs.length === 0)) {
+      throw this.#refuse(
+        map.start,
+        events === undefined ? `a ${what} needs "events" or a "log".` : `a ${what} has "events" or a "log", not both.`,
+      );
+    }
+    const name = this.#texts(map, 'name')[0] ?? `${what} at line ${line}`;
+    return { name, line, events: events === undefined ? [] : this.#events(events), logs };
   }
 
   /** A test that says two things at once passes for a reason that its author does not know. */

@@ -20,7 +20,20 @@ export interface TestFormat {
   readonly render: (report: TestReport) => Iterable<string>;
 }
 
-export function testCounts(outcomes: readonly TestOutcome[]): { readonly passed: number; readonly failed: number } {
-  const passed = outcomes.filter((one) => one.passed).length;
-  return { passed, failed: outcomes.length - passed };
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  /** Known false positives that still match. They are no tests, so they are not among `passed`. */
+  readonly falsePositives: number;
+}
+
+export function testCounts(outcomes: readonly TestOutcome[]): TestCounts {
+  const tests = outcomes.filter((one) => one.falsePositive === undefined);
+  const passed = tests.filter((one) => one.passed).length;
+  const falsePositives = outcomes.filter((one) => one.falsePositive === 'matches').length;
+  return { passed, failed: tests.length - passed, falsePositives };
+}
+
+export function falsePositiveText(count: number): string {
+  return count === 0 ? '' : `, ${count} known false ${count === 1 ? 'positive' : 'positives'}`;
 }

@@ -78,7 +78,7 @@ describe('winnow test', () => {
       ['right', ''],
       ['often', 'expected 3 matches, found 2 on records 0, 2'],
     ]);
-    expect([run.code, parsed.summary]).toEqual([1, { passed: 1, failed: 3 }]);
+    expect([run.code, parsed.summary]).toEqual([1, { passed: 1, failed: 3, falsePositives: 0 }]);
   });
 
   it('fails a test for no match that cannot fail: none of its events is of the log source', async () => {

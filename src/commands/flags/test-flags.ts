@@ -25,6 +25,11 @@ export const testFlags = {
     description: 'only tests in whose name, or in that of their rule, this text stands',
     examples: ['agent'],
   }),
+  watch: switchFlag({
+    group: 'Tests',
+    short: 'w',
+    description: 'run again whenever a rule, a test or a log of one changes, until interrupted',
+  }),
   mutate: switchFlag({
     group: 'Tests',
     description: 'also change each rule in small ways and list the changes that no test notices',

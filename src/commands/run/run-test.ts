@@ -4,8 +4,8 @@ import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
 import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
-import { UsageError } from '../../model/errors.ts';
-import { printedLines, visibleText } from '../../report/sanitize.ts';
+import { InputError, UsageError } from '../../model/errors.ts';
+import { printedLines, visibleLines, visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
 import { runBaseline } from '../../testing/baseline.ts';
@@ -22,11 +22,44 @@ import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
+import { runOnChange } from './run-on-change.ts';
 
-export async function runTest(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
-  const { cwd } = context;
+export async function runTest(context: CommandContext, args: CommandArgs<TestFlags>): Promise<ExitCode> {
+  const { operands, flags } = args;
+  if (flags.watch && (flags.init !== null || flags.output !== null))
+    throw new UsageError('--watch prints outcomes again and again: leave out --init and --output.');
   if (flags.init !== null) return await runInit(context, flags.init, flags);
   if (operands.length === 0) throw new UsageError('name the tests: files or folders of tests and rules.');
+  if (!flags.watch) return await runOnce(context, args);
+  await runOnChange(
+    () => watchedPaths(context.cwd, args),
+    context.signal,
+    async (changed) => {
+      if (changed !== null) await context.stderr.write(`\n${visibleText(relative(context.cwd, changed))} has changed\n`);
+      try {
+        await runOnce(context, args);
+      } catch (error) {
+        // What is wrong now may be right after the next change.
+        if (!(error instanceof UsageError || error instanceof InputError)) throw error;
+        await context.stderr.write(`winnow: ${visibleLines(error.message)}\n`);
+      }
+    },
+  );
+  return EXIT.interrupted;
+}
+
+/** Operands, what tests name, and files that say what rules mean. */
+function watchedPaths(cwd: string, { operands, flags }: CommandArgs<TestFlags>): readonly string[] {
+  const given = [...operands, ...flags.rules, ...flags.values, ...flags.logsources].map((path) => fromHere(cwd, path));
+  const { files } = readTests(findTests(given));
+  const named = files.flatMap((file) =>
+    [...file.rules, ...file.tests.flatMap(({ logs }) => logs)].map((one) => besideOf(file.path, one)),
+  );
+  return [...given, ...named];
+}
+
+async function runOnce(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
+  const { cwd } = context;
   const paths = operands.map((path) => fromHere(cwd, path));
   const output = await openOutput(context, flags, () => filesOfTests(cwd, paths, flags));
   const testFiles = findTests(paths);

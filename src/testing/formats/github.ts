@@ -1,6 +1,6 @@
 /** Workflow commands of GitHub Actions: one annotation for each failed test. */
 import { githubData as data, githubProperty as property } from '../../report/sanitize.ts';
-import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
+import { falsePositiveText, type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
 export const testFormat: TestFormat = {
   name: 'github',
@@ -8,10 +8,12 @@ export const testFormat: TestFormat = {
 };
 
 function* render({ outcomes }: TestReport): Iterable<string> {
-  for (const { passed, file, line, name, message, hint } of outcomes) {
+  for (const { passed, file, line, name, message, hint, falsePositive } of outcomes) {
+    if (falsePositive === 'gone')
+      yield `::notice file=${property(file)},line=${line},title=${property(name)}::no longer matches, remove it from falsepositives\n`;
     if (passed) continue;
     yield `::error file=${property(file)},line=${line},title=${property(name)}::${data(hint === undefined ? message : `${message}\n${hint}`)}\n`;
   }
-  const { passed, failed } = testCounts(outcomes);
-  yield `${passed} passed, ${failed} failed\n`;
+  const { passed, failed, falsePositives } = testCounts(outcomes);
+  yield `${passed} passed, ${failed} failed${falsePositiveText(falsePositives)}\n`;
 }

@@ -17,7 +17,9 @@ function* render({ outcomes }: TestReport): Iterable<string> {
     yield `  <testsuite name="${xmlText(file)}" tests="${ones.length}" failures="${testCounts(ones).failed}"${timeOf(ones)}>\n`;
     for (const one of ones) {
       const head = `    <testcase classname="${xmlText(one.rule)}" name="${xmlText(one.name)}" file="${xmlText(one.file)}" line="${one.line}"${timeOf([one])}`;
-      if (one.passed) yield `${head}/>\n`;
+      if (one.falsePositive !== undefined)
+        yield `${head}><system-out>${one.falsePositive === 'matches' ? 'known false positive' : 'no longer matches'}</system-out></testcase>\n`;
+      else if (one.passed) yield `${head}/>\n`;
       else {
         const body = one.hint === undefined ? one.message : `${one.message}\n${one.hint}`;
         yield `${head}><failure message="${xmlText(one.message)}">${xmlText(body)}</failure></testcase>\n`;

@@ -9,8 +9,10 @@ export const testFormat: TestFormat = {
 
 function* render({ outcomes }: TestReport): Iterable<string> {
   yield `TAP version 14\n1..${outcomes.length}\n`;
-  for (const [i, { passed, name, rule, file, line, message, hint }] of outcomes.entries()) {
-    yield `${passed ? 'ok' : 'not ok'} ${i + 1} - ${description(`${rule}: ${name}`)}\n`;
+  for (const [i, { passed, name, rule, file, line, message, hint, falsePositive }] of outcomes.entries()) {
+    const known =
+      falsePositive === undefined ? '' : ` # ${falsePositive === 'matches' ? 'known false positive' : 'no longer matches'}`;
+    yield `${passed ? 'ok' : 'not ok'} ${i + 1} - ${description(`${rule}: ${name}`)}${known}\n`;
     if (passed) continue;
     yield '  ---\n';
     // Every JSON string is also a YAML string.

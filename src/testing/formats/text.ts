@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import { printedPieces, visibleLines, visibleText } from '../../report/sanitize.ts';
 import type { Coverage } from '../coverage.ts';
-import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
+import { falsePositiveText, type TestFormat, type TestReport, testCounts } from '../test-report.ts';
 
 export const testFormat: TestFormat = {
   name: 'text',
@@ -12,6 +12,12 @@ export const testFormat: TestFormat = {
 function* render({ outcomes, coverage, colour, verbose, showCoverage }: TestReport): Iterable<string> {
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   for (const one of outcomes) {
+    if (one.falsePositive !== undefined) {
+      const said = one.falsePositive === 'matches' ? 'known false positive' : 'no longer matches, remove it from falsepositives';
+      if (verbose || one.falsePositive === 'gone')
+        yield `${chalk.yellow('note')} ${visibleText(one.name)} ${chalk.dim(`(${visibleText(one.rule)})`)}: ${said}\n`;
+      continue;
+    }
     if (one.passed) {
       if (verbose) yield `${chalk.green('pass')} ${visibleText(one.name)} ${chalk.dim(`(${visibleText(one.rule)})`)}\n`;
       continue;
@@ -22,12 +28,12 @@ function* render({ outcomes, coverage, colour, verbose, showCoverage }: TestRepo
     if (one.hint !== undefined) yield `     ${chalk.yellow(indented(visibleLines(one.hint)))}\n`;
   }
   if (showCoverage) yield* coverageLines(coverage);
-  const { passed, failed } = testCounts(outcomes);
+  const { passed, failed, falsePositives } = testCounts(outcomes);
   const { rules, rulesWithTest, selections, selectionsSeen } = coverage;
   if (rules.length > 0) {
     yield `coverage: ${rulesWithTest} of ${rules.length} rules have a test, ${selectionsSeen} of ${selections} selections held in one\n`;
   }
-  yield `${passed} passed, ${failed} failed\n`;
+  yield `${passed} passed, ${failed} failed${falsePositiveText(falsePositives)}\n`;
 }
 
 function* coverageLines({ rules }: Coverage): Iterable<string> {

@@ -1,0 +1,68 @@
+/**
+ * Says why a rule matched where it should not. In: a test, and its matches while the events are at hand. Out: which selections and
+ * values held on the first unexpected record, once for each rule that takes part; of logs too, whose events are not kept.
+ */
+import type { ChosenRules } from '../explain/rule-pool.ts';
+import { shown, valueText, wantedText } from '../explain/value-text.ts';
+import { ruleVerdict, type Verdict } from '../explain/verdict.ts';
+import type { EventRecord } from '../model/event.ts';
+import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import type { TestCase } from './test-file.ts';
+
+export class UnexpectedMatch {
+  readonly #test: TestCase;
+  readonly #compiled: ChosenRules;
+  /** Number of the rule in the rule set -> its definition. */
+  readonly #rules = new Map<number, DetectionRule>();
+  readonly #reasons = new Map<number, string>();
+
+  /** `rules` are the tested rules, and those that they refer to. */
+  constructor(test: TestCase, rules: readonly SigmaRule[], compiled: ChosenRules) {
+    this.#test = test;
+    this.#compiled = compiled;
+    // A correlation that is to fire needs matches of its rules; that it fired with others is said by their numbers.
+    if (test.match && rules.some(({ kind }) => kind === 'correlation')) return;
+    for (const rule of rules) {
+      if (rule.kind !== 'detection') continue;
+      const { path, title } = rule.head;
+      const at = compiled.ruleSet.rules.findIndex((info) => info.path === path && info.title === title);
+      if (at >= 0) this.#rules.set(at, rule);
+    }
+  }
+
+  /** Called for each event with its matches. */
+  look(event: EventRecord, matches: readonly { readonly rule: number }[]): void {
+    const { match, records } = this.#test;
+    if (match && (records === undefined || records.includes(event.index))) return;
+    for (const { rule } of matches) {
+      const definition = this.#rules.get(rule);
+      if (definition !== undefined && !this.#reasons.has(rule)) this.#reasons.set(rule, this.#reason(rule, definition, event));
+    }
+  }
+
+  #reason(rule: number, definition: DetectionRule, event: EventRecord): string {
+    const { ruleSet, targets } = this.#compiled;
+    const sources = (ruleSet.ruleSources[rule] ?? []).flatMap((index) => ruleSet.sources[index] ?? []);
+    const held = ruleVerdict(definition, event, sources).sources.find((one) => one.holds);
+    const items = held === undefined ? [] : [...new Set(heldItems(held.condition, ''))];
+    const name = targets.includes(rule) ? '' : `"${definition.head.title}": `;
+    return `record ${event.index}: ${name}${items.join('; ')}`;
+  }
+
+  /** undefined when nothing unexpected matched. */
+  get reason(): string | undefined {
+    return this.#reasons.size === 0 ? undefined : [...this.#reasons.values()].join('\n');
+  }
+}
+
+function heldItems(verdict: Verdict, selection: string): readonly string[] {
+  if (!verdict.holds || verdict.kind === 'not') return [];
+  if (verdict.kind === 'item') {
+    const { item, seen, values } = verdict;
+    const by = values.filter((one) => one.holds).map(valueText);
+    const wanted = by.length === 0 || item.negated ? wantedText(verdict) : [...item.modifiers, by.join(' and ')].join(' ');
+    return [`${selection}: ${item.field ?? 'keywords'} ${item.field === null ? '' : `${shown(seen)}, `}wanted ${wanted}`];
+  }
+  const inside = verdict.kind === 'selection' ? verdict.label : selection;
+  return verdict.of.flatMap((one) => heldItems(one, inside));
+}
