@@ -12,6 +12,8 @@ export interface LintReport {
   readonly colour: boolean;
   /** How many corrections `--fix` has made. */
   readonly fixed: number;
+  /** A path as CI servers want it: from the root of the repository. */
+  readonly repositoryPath: (path: string) => string;
 }
 
 /** Each file in `formats/` exports one as `lintFormat`; nothing else needs to be edited for a new one. */

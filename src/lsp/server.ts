@@ -21,7 +21,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseLintConfig } from '../lint/config.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import type { SourceOptions } from '../lint/lint-source.ts';
-import { UsageError } from '../model/errors.ts';
+import { InputError, UsageError } from '../model/errors.ts';
 import { parseTestFile } from '../testing/test-file.ts';
 import { complete, type FileKind, type RuleName, type SuggestionKind } from './completion.ts';
 import { correctionsAt, rangeOf, shownFinding } from './findings.ts';
@@ -135,7 +135,15 @@ export class LanguageServer {
       await this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{yml,yaml}' }],
       });
-    const files = await this.#workspace.load(this.#folders, this.#ended.signal);
+    let files = 0;
+    for (const folder of this.#folders) {
+      try {
+        files += await this.#workspace.load(folder, this.#ended.signal);
+      } catch (error) {
+        if (!(error instanceof InputError || error instanceof UsageError)) throw error;
+        void this.#connection.window.showErrorMessage(`winnow: ${error.message}`);
+      }
+    }
     if (this.#ended.signal.aborted) return;
     this.#connection.console.info(`winnow ${this.#options.version}: ${files} rule files`);
     this.#names = null;

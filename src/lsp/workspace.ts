@@ -68,9 +68,9 @@ export class Workspace {
     this.#configs.clear();
   }
 
-  /** Reads folders little by little. Out: how many rule files they have. */
-  async load(folders: readonly string[], signal: AbortSignal): Promise<number> {
-    const { files } = findRuleFiles(folders);
+  /** Reads a folder little by little. Out: how many rule files it has. Throws where there is none. */
+  async load(folder: string, signal: AbortSignal): Promise<number> {
+    const { files } = findRuleFiles([folder]);
     const wanted = files.slice(0, MAX_CONTEXT).filter((path) => !this.#isExcluded(path));
     for (let at = 0; at < wanted.length && !signal.aborted; at += SLICE) {
       this.#read(wanted.slice(at, at + SLICE));

@@ -10,6 +10,8 @@ export interface TestReport {
   /** Also list the tests that passed, and each rule and selection without a test. */
   readonly verbose: boolean;
   readonly showCoverage: boolean;
+  /** A path as CI servers want it: from the root of the repository. */
+  readonly repositoryPath: (path: string) => string;
 }
 
 /** Each file in `formats/` exports one as `testFormat`; nothing else needs to be edited for a new one. */

@@ -14,9 +14,11 @@ import type { TestReport } from '../../src/testing/test-report.ts';
 
 const HOSTILE = 'rules/<b>&"%0A:,\u001b[31m.yml';
 
+const asGiven = (path: string): string => path;
+
 function report(inputs: readonly { path: string; text: string }[]): LintReport {
   const result = lintTexts(inputs);
-  return { result, shown: result.findings, failOn: 'error', version: '1.2.3', colour: false, fixed: 0 };
+  return { result, shown: result.findings, failOn: 'error', version: '1.2.3', colour: false, fixed: 0, repositoryPath: asGiven };
 }
 
 const TEXT = ruleText(
@@ -99,6 +101,37 @@ describe('JUnit', () => {
   });
 });
 
+describe('help in SARIF', () => {
+  it('shows for each rule what to avoid and what to write, and for the parser an example', () => {
+    const { rules } = JSON.parse(written('sarif', two)).runs[0].tool.driver;
+    const help = (id: string) => rules.find((rule: { id: string }) => rule.id === id).help;
+    expect(help('date-format').markdown).toMatch(/Avoid:\n\n```yaml\n[\s\S]*```\n\nWrite:\n\n```yaml\n/);
+    expect(help('date-format').text).toContain('"# winnow-disable-next-line date-format"');
+    const parser = two.shown.find(({ code }) => code.startsWith('rule/'))!.code;
+    expect(help(parser).text).toContain('The parser refuses such a rule');
+    expect(help(parser).markdown).toContain('For example:\n\n```yaml\n');
+  });
+});
+
+describe('Markdown', () => {
+  it('is a table of what is shown, from the root of the repository', () => {
+    const one = { ...report([{ path: 'a.yml', text: TEXT }]), repositoryPath: (path: string) => `sub/${path}` };
+    expect(written('markdown', one).split('\n').slice(0, 5)).toEqual([
+      '### Sigma rules: 1 error, 1 warning, 0 notes in 1 rule',
+      '',
+      '| where | severity | finding | what |',
+      '|---|---|---|---|',
+      '| sub/a.yml:8 | error | date-format | "2026/01/15" in "date" is not a date of the form YYYY-MM-DD. Write 2026-01-15. |',
+    ]);
+  });
+  it('stays within what GitHub takes for a step, and says what is left out', () => {
+    const finding = { ...two.shown[0]!, message: '@a#1|<b>'.repeat(200) };
+    const text = written('markdown', { ...two, shown: Array.from({ length: 5000 }, () => finding) });
+    expect(Buffer.byteLength(text)).toBeLessThan(500_000);
+    expect(text).toMatch(/\n\d{4} more are not listed here\.\n$/);
+  });
+});
+
 describe('annotations for GitHub', () => {
   it('keep each finding on one line and escape what separates properties', () => {
     const lines = written('github', two).trimEnd().split('\n');
@@ -156,7 +189,15 @@ describe('every format', () => {
     hint: hostile,
   };
   const coverage = { rules: [], rulesWithTest: 0, selections: 0, selectionsSeen: 0 };
-  const tests: TestReport = { outcomes: [outcome], coverage, version: '0', colour: false, verbose: true, showCoverage: true };
+  const tests: TestReport = {
+    outcomes: [outcome],
+    coverage,
+    version: '0',
+    colour: false,
+    verbose: true,
+    showCoverage: true,
+    repositoryPath: asGiven,
+  };
   const texts = [
     ...lintFormats.map(({ name, render }) => [`lint ${name}`, [...render(one)].join('')] as const),
     ...testFormats.map(({ name, render }) => [`test ${name}`, [...render(tests)].join('')] as const),

@@ -85,6 +85,9 @@ describe('diagnostics', () => {
     expect(codesOf(await alone.open(path, correlation!))).toEqual(['rule/unknown-rule']);
     await alone.open(join(folder, 'rules', 'base.yml'), base!);
     expect(await alone.publishedWith(path, (codes) => codes.length === 0)).toEqual([]);
+    const lost = await started(null, ['-r', join(folder, 'no-such-folder')]);
+    expect(codesOf(await lost.open(path, correlation!))).toEqual(['rule/unknown-rule']);
+    expect(lost.messages.join('\n')).toContain('no-such-folder');
     const withContext = await started(null, ['-r', join(folder, 'context')]);
     expect(await withContext.open(path, correlation!)).toEqual([]);
   });

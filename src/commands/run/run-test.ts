@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { RulePool } from '../../explain/rule-pool.ts';
 import { readTextFile } from '../../files/read-file.ts';
+import { repositoryPaths } from '../../files/repository.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { InputError, UsageError } from '../../model/errors.ts';
 import { printedLines, visibleLines, visibleText } from '../../report/sanitize.ts';
@@ -91,6 +92,7 @@ async function runOnce(context: CommandContext, { operands, flags }: CommandArgs
     colour: output === null && coloured(context, flags),
     verbose: flags.verbose,
     showCoverage: flags.coverage || flags.requireTests,
+    repositoryPath: repositoryPaths(cwd),
   };
   const mutation =
     flags.mutate && outcomes.every((one) => one.passed)

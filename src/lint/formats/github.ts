@@ -12,10 +12,10 @@ export const lintFormat: LintFormat = {
   render,
 };
 
-function* render({ shown, result }: LintReport): Iterable<string> {
+function* render({ shown, result, repositoryPath }: LintReport): Iterable<string> {
   for (const { severity, code, message, hint, place, end } of shown) {
     const properties = [
-      `file=${property(place.file ?? '')}`,
+      `file=${property(repositoryPath(place.file ?? ''))}`,
       ...(place.line === undefined ? [] : [`line=${place.line}`]),
       ...(place.column === undefined ? [] : [`col=${place.column}`]),
       // GitHub ignores columns when a range has several lines.

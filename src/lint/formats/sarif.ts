@@ -6,6 +6,8 @@ import { printedJson } from '../../report/sanitize.ts';
 import { lintRuleNamed } from '../catalog.ts';
 import type { LintFinding, LintResult } from '../lint.ts';
 import type { LintFormat, LintReport } from '../lint-report.ts';
+import type { LintExample, LintRule } from '../lint-rule.ts';
+import { parserExamples } from '../parser-examples.ts';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -14,7 +16,7 @@ export const lintFormat: LintFormat = {
   render,
 };
 
-function* render({ result, shown, version }: LintReport): Iterable<string> {
+function* render({ result, shown, version, repositoryPath }: LintReport): Iterable<string> {
   const ids = [...new Set(shown.map((finding) => finding.code))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -23,7 +25,7 @@ function* render({ result, shown, version }: LintReport): Iterable<string> {
       {
         tool: { driver: { name: 'winnow', semanticVersion: version, rules: ids.map(ruleDescriptor) } },
         columnKind: 'utf16CodeUnits',
-        results: shown.map((finding) => sarifResult(finding, ids.indexOf(finding.code), result)),
+        results: shown.map((finding) => sarifResult(finding, ids.indexOf(finding.code), result, repositoryPath)),
       },
     ],
   };
@@ -32,18 +34,45 @@ function* render({ result, shown, version }: LintReport): Iterable<string> {
 
 function ruleDescriptor(id: string): object {
   const rule = lintRuleNamed(id);
-  if (rule === undefined) return { id, shortDescription: { text: 'A fault that the rule parser found.' } };
+  if (rule === undefined) return { id, shortDescription: { text: 'A fault that the rule parser found.' }, help: parserHelp(id) };
   return {
     id,
     shortDescription: { text: rule.summary },
     fullDescription: { text: rule.why },
+    help: lintHelp(rule),
     defaultConfiguration: { level: LEVELS[rule.severity] },
   };
 }
 
-function sarifResult(finding: LintFinding, ruleIndex: number, { files }: LintResult): object {
+/** What code scanning shows beside a finding. */
+function lintHelp({ id, why, avoid, prefer }: LintRule): object {
+  const markdown = `${why}\n\nAvoid:\n\n${exampleBlocks(avoid)}\nWrite:\n\n${exampleBlocks(prefer)}\n${switchOff(id)}`;
+  return { text: `${why} ${switchOff(id)}`, markdown };
+}
+
+function switchOff(id: string): string {
+  return `Where it does not apply: "# winnow-disable-next-line ${id}" above the line.`;
+}
+
+function parserHelp(id: string): object | undefined {
+  const example = parserExamples.find(({ code }) => `rule/${code}` === id);
+  const text = 'The parser refuses such a rule, or a part of it: no tool can say what it matches.';
+  return example === undefined ? { text } : { text, markdown: `${text} For example:\n\n${exampleBlocks(example.text)}` };
+}
+
+function exampleBlocks(example: LintExample): string {
+  const files: readonly [string, string][] = typeof example === 'string' ? [['', example]] : Object.entries(example);
+  return files.map(([name, text]) => `${name === '' ? '' : `${name}:\n\n`}\`\`\`yaml\n${text.trimEnd()}\n\`\`\`\n`).join('\n');
+}
+
+function sarifResult(
+  finding: LintFinding,
+  ruleIndex: number,
+  { files }: LintResult,
+  repositoryPath: LintReport['repositoryPath'],
+): object {
   const { code, severity, message, hint, place, end, fix } = finding;
-  const uri = artifactUri(place.file ?? '');
+  const uri = artifactUri(repositoryPath(place.file ?? ''));
   const region = {
     startLine: place.line ?? 1,
     startColumn: place.column ?? 1,

@@ -7,12 +7,12 @@ export const testFormat: TestFormat = {
   render,
 };
 
-function* render({ outcomes }: TestReport): Iterable<string> {
+function* render({ outcomes, repositoryPath }: TestReport): Iterable<string> {
   for (const { passed, file, line, name, message, hint, falsePositive } of outcomes) {
-    if (falsePositive === 'gone')
-      yield `::notice file=${property(file)},line=${line},title=${property(name)}::no longer matches, remove it from falsepositives\n`;
+    const where = `file=${property(repositoryPath(file))},line=${line},title=${property(name)}`;
+    if (falsePositive === 'gone') yield `::notice ${where}::no longer matches, remove it from falsepositives\n`;
     if (passed) continue;
-    yield `::error file=${property(file)},line=${line},title=${property(name)}::${data(hint === undefined ? message : `${message}\n${hint}`)}\n`;
+    yield `::error ${where}::${data(hint === undefined ? message : `${message}\n${hint}`)}\n`;
   }
   const { passed, failed, falsePositives } = testCounts(outcomes);
   yield `${passed} passed, ${failed} failed${falsePositiveText(falsePositives)}\n`;

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { writeFileAtomically } from '../../../files/atomic-file.ts';
 import { readTextFile } from '../../../files/read-file.ts';
+import { repositoryPaths } from '../../../files/repository.ts';
 import { type Baseline, baselineText, parseBaseline } from '../../../lint/baseline.ts';
 import type { LintConfig } from '../../../lint/config.ts';
 import { BASELINE_NAME, findBaseline, loadLintConfig } from '../../../lint/find-config.ts';
@@ -71,6 +72,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
     version: context.version,
     colour: output === null && coloured(context, flags),
     fixed,
+    repositoryPath: repositoryPaths(context.cwd),
   };
   const format = lintFormats.find((one) => one.name === flags.format)!;
   const pieces = format.render(report);
