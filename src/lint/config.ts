@@ -57,6 +57,10 @@ export const DEFAULT_CONFIG: LintConfig = { path: '', conventions: false, severi
 
 const SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
 
+/** The keys of `lint`, and of an entry of its `ignore`. */
+export const LINT_KEYS = ['conventions', 'rules', 'ignore', 'exclude', 'exclusions', 'validators'];
+export const IGNORE_KEYS = ['paths', 'path', 'rules', 'ids'];
+
 export function parseLintConfig(text: string, path: string): LintConfig {
   return new ConfigReader(text, path).read();
 }
@@ -125,8 +129,7 @@ class ConfigReader {
         case 'test':
           break;
         default: {
-          const hint =
-            didYouMean(entry.key.text, ['conventions', 'rules', 'ignore', 'exclude', 'exclusions', 'validators']) ?? '';
+          const hint = didYouMean(entry.key.text, LINT_KEYS) ?? '';
           throw this.#fault(entry.key, `"${entry.key.text}" is no setting of lint. ${hint}`);
         }
       }
@@ -135,8 +138,7 @@ class ConfigReader {
 
   #ignoreEntry(map: YamlMap): void {
     for (const { key } of map.entries) {
-      if (!['path', 'paths', 'rules', 'ids'].includes(key.text))
-        throw this.#fault(key, `"${key.text}" is no key of an entry of "ignore".`);
+      if (!IGNORE_KEYS.includes(key.text)) throw this.#fault(key, `"${key.text}" is no key of an entry of "ignore".`);
     }
     const paths = [...scalarsIn(entryOf(map, 'paths')?.value), ...scalarsIn(entryOf(map, 'path')?.value)].map(
       (node) => node.text,

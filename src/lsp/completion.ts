@@ -3,6 +3,7 @@
  * they replace. Nothing is suggested where anything may be written, as in a title.
  */
 import { lintRuleNames } from '../lint/catalog.ts';
+import { IGNORE_KEYS, LINT_KEYS } from '../lint/config.ts';
 import { RULE_KEYS } from '../lint/facts/rule-keys.ts';
 import { techniqueNames } from '../lint/knowledge/attack-names.ts';
 import { PRODUCTS } from '../lint/knowledge/taxonomy.ts';
@@ -58,7 +59,6 @@ const TAGS = [
 const CONDITION_WORDS = ['and', 'or', 'not', '1 of ', 'all of ', 'them'];
 const COMPARISONS = ['gte', 'gt', 'lte', 'lt', 'eq', 'neq', 'field'];
 const CONFIG_KEYS = ['lint'];
-const CONFIG_LINT_KEYS = ['conventions', 'rules', 'ignore', 'exclude', 'exclusions'];
 
 export function complete(kind: FileKind, text: string, offset: number, context: CompletionContext): Completion {
   const cursor = cursorAt(text, offset);
@@ -181,10 +181,9 @@ function configKeys({ path, at }: Cursor): readonly Suggestion[] {
   if (path.length === 0) return keys(CONFIG_KEYS);
   const [top, key, below] = path;
   if (top !== 'lint') return [];
-  if (key === undefined) return keys(CONFIG_LINT_KEYS);
+  if (key === undefined) return keys(LINT_KEYS);
   if (key === 'conventions') return words(['sigmahq', 'none'], 'value');
-  if (key === 'ignore')
-    return below === undefined ? keys(['paths', 'rules', 'ids']) : below === 'rules' ? words(lintRuleNames(), 'value') : [];
+  if (key === 'ignore') return below === undefined ? keys(IGNORE_KEYS) : below === 'rules' ? words(lintRuleNames(), 'value') : [];
   if (key !== 'rules') return [];
   if (below === undefined && at === 'key') return keys(lintRuleNames());
   return words(['error', 'warning', 'info', 'off'], 'value');
