@@ -18,7 +18,7 @@ const binary = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const server = spawn(process.execPath, [binary, 'lsp'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
 const uri = pathToFileURL(resolve(folder, 'lsp_bench_rule.yml')).href;
-const names = Array.from({ length: 260 }, (_, i) => `            - '\\tool_${i}.exe'`);
+const names = Array.from({ length: 275 }, (_, i) => `            - '\\tool_${i}.exe'`);
 const text = `title: A Long Rule
 id: 3f6e1a52-9c0d-4b7e-8a41-5d2c7b9e6f03
 status: experimental

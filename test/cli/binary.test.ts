@@ -39,6 +39,17 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     // What the parser of the command line needs; no YAML, XML or regular expression library.
     expect([...external].filter((name) => !name.startsWith('node:')).sort()).toEqual(['commander']);
   });
+  it('loads the language server for no other verb', () => {
+    const folder = join(projectRoot, 'dist');
+    const using = readdirSync(folder).filter(
+      (name) => name.endsWith('.js') && readFileSync(join(folder, name), 'utf8').includes('"vscode-'),
+    );
+    expect(using.map((name) => name.replace(/-\w+\.js$/, ''))).toEqual(['run-lsp']);
+    const imports = /^(?:import|export)[^;]*?from "\.\/run-lsp-/m;
+    expect(
+      readdirSync(folder).filter((name) => name.endsWith('.js') && imports.test(readFileSync(join(folder, name), 'utf8'))),
+    ).toEqual([]);
+  });
   it('keeps compiled rules and code in the cache folder, and nothing with --no-cache', () => {
     const cache = mkdtempSync(join(tmpdir(), 'winnow-cache-'));
     const scan = (...more: string[]) =>
