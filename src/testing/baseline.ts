@@ -7,13 +7,18 @@ import { Evaluation } from '../explain/evaluate.ts';
 import type { RulePool } from '../explain/rule-pool.ts';
 import { readLogs } from '../logs/open/read-logs.ts';
 import { formatDiagnostic } from '../model/diagnostic.ts';
+import type { EventRecord } from '../model/event.ts';
 import type { SigmaRule } from '../model/rule.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
+import type { KnownEvents } from './known-events.ts';
 import type { TestOutcome } from './run-tests.ts';
+import { falsePositiveText } from './test-report.ts';
 
 export interface BaselineOptions {
   /** How many hits each rule may have. */
   readonly maxHits: number;
+  /** Matches that do not count as hits. */
+  readonly known: KnownEvents;
   readonly logSources: LogSourceOptions;
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,9 +35,16 @@ export async function runBaseline(
 ): Promise<readonly TestOutcome[]> {
   const { ruleSet } = pool.choose(rules, options.logSources);
   const evaluation = new Evaluation(ruleSet);
-  const read = await readLogs([folder], (event, file) => void evaluation.add(event, file), options.signal, {
-    shapes: options.logSources.custom?.shapes,
-  });
+  /** Places in `evaluation.matches`. */
+  const accepted = new Set<number>();
+  const add = (event: EventRecord, file: string): void => {
+    const before = evaluation.matches.length;
+    evaluation.add(event, file);
+    for (let at = before; at < evaluation.matches.length; at++)
+      if (options.known.has(ruleSet.rules[evaluation.matches[at]!.rule]!, event)) accepted.add(at);
+  };
+  const { shapes } = options.logSources.custom ?? {};
+  const read = await readLogs([folder], (event, file) => void add(event, file), options.signal, { shapes });
   const outcome = (name: string, rulePath: string, passed: boolean, message: string, hint?: string): TestOutcome => ({
     file: folder,
     line: 1,
@@ -48,16 +60,20 @@ export async function runBaseline(
   if (read.events === 0) return [outcome('logs', '', false, `no event was read from ${folder}`, broken[0])];
   const hits = new Map<number, string[]>();
   const hit = (rule: number, where: string): void => void hits.set(rule, [...(hits.get(rule) ?? []), where]);
-  for (const { rule, event } of evaluation.matches)
-    if (ruleSet.silent[rule] !== true) hit(rule, `${event.file} record ${event.index}`);
+  const knownHits = new Map<number, number>();
+  for (const [at, { rule, event }] of evaluation.matches.entries()) {
+    if (accepted.has(at)) knownHits.set(rule, (knownHits.get(rule) ?? 0) + 1);
+    else if (ruleSet.silent[rule] !== true) hit(rule, `${event.file} record ${event.index}`);
+  }
   for (const { rule, events } of evaluation.correlations()) {
     if (ruleSet.silent[rule] !== true) hit(rule, events.map((event) => `${event.file} record ${event.index}`).join(' + '));
   }
   const outcomes = ruleSet.rules.flatMap((info, rule): TestOutcome[] => {
     if (ruleSet.silent[rule] === true) return [];
     const found = hits.get(rule) ?? [];
-    if (found.length <= options.maxHits) return [outcome(info.title, info.path, true, '')];
-    const message = `${found.length} hits in logs without an attack, at most ${options.maxHits} are allowed`;
+    const known = falsePositiveText(knownHits.get(rule) ?? 0);
+    if (found.length <= options.maxHits) return [outcome(info.title, info.path, true, known.replace(/^, /, ''))];
+    const message = `${found.length} hits in logs without an attack${known}, at most ${options.maxHits} are allowed`;
     const named = found.slice(0, NAMED_RECORDS).join(', ');
     return [outcome(info.title, info.path, false, message, found.length > NAMED_RECORDS ? `${named}, ...` : named)];
   });

@@ -37,7 +37,7 @@ falsepositives:
       0,
       expect.stringContaining('note the inventory of the help desk (Whoami): no longer matches, remove it from falsepositives\n'),
     ]);
-    expect((await test(folder, '--format', 'github')).out).toContain('::notice whoami.test.yml,line=6,');
+    expect((await test(folder, '--format', 'github')).out).toMatch(/^::notice file=\S*whoami\.test\.yml,line=6,/);
   });
 
   it('count as no test for coverage and notice no change of a rule', async () => {
@@ -48,6 +48,25 @@ falsepositives:
       1,
       expect.stringContaining('coverage: 0 of 1 rules have a test, 0 of 2 selections held'),
     ]);
+  });
+});
+
+describe('known false positives in a baseline', () => {
+  it('are no hits; others are', async () => {
+    const log = (...images: string[]): string =>
+      images.map((image, i) => startedXml(image, i + 1, '2026-01-01T00:00:00Z')).join('');
+    const known =
+      "rule: whoami.yml\nfalsepositives:\n    - name: help desk\n      events: [{EventID: 1, Image: 'c:\\tools\\WHOAMI.exe'}]\n";
+    const files = { 'whoami.yml': WHOAMI, 'whoami.test.yml': known };
+    const good = folderWith({ ...files, 'good/a.xml': log('C:\\Tools\\whoami.exe', 'C:\\Tools\\whoami.exe') });
+    const run = await test(good, '--baseline', 'good', '-v');
+    expect([run.code, run.out]).toEqual([
+      0,
+      expect.stringContaining('pass baseline: Whoami (Whoami): 2 known false positives\n'),
+    ]);
+    const other = folderWith({ ...files, 'good/a.xml': log('C:\\Tools\\whoami.exe', 'C:\\Temp\\whoami.exe') });
+    const failed = await test(other, '--baseline', 'good');
+    expect(failed.out).toContain('1 hits in logs without an attack, 1 known false positive, at most 0 are allowed');
   });
 });
 

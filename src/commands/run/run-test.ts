@@ -13,6 +13,7 @@ import { runBaseline } from '../../testing/baseline.ts';
 import { findTests, type TestFiles } from '../../testing/discover.ts';
 import { testFormats } from '../../testing/formats/registry.generated.ts';
 import { initTest } from '../../testing/init-test.ts';
+import { KnownEvents } from '../../testing/known-events.ts';
 import { type MutationRun, runMutants } from '../../testing/mutate.ts';
 import { parseRegression } from '../../testing/regression.ts';
 import { besideOf, runTests, type TestOutcome } from '../../testing/run-tests.ts';
@@ -80,10 +81,10 @@ async function runOnce(context: CommandContext, { operands, flags }: CommandArgs
   const run = await runTests(found.files, (file) => pools.for(file), covered, options);
   const outcomes = [...found.broken, ...run.outcomes];
   if (flags.baseline !== null) {
-    const rules = pools.plain.rules;
-    outcomes.push(
-      ...(await runBaseline(fromHere(cwd, flags.baseline), pools.plain, rules, { ...options, maxHits: flags.maxHits })),
-    );
+    const { plain } = pools;
+    const known = new KnownEvents(found.files, plain, logSources);
+    const wanted = { ...options, maxHits: flags.maxHits, known };
+    outcomes.push(...(await runBaseline(fromHere(cwd, flags.baseline), plain, plain.rules, wanted)));
   }
   const report = {
     outcomes,

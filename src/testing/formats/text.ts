@@ -19,7 +19,8 @@ function* render({ outcomes, coverage, colour, verbose, showCoverage }: TestRepo
       continue;
     }
     if (one.passed) {
-      if (verbose) yield `${chalk.green('pass')} ${visibleText(one.name)} ${chalk.dim(`(${visibleText(one.rule)})`)}\n`;
+      const more = one.message === '' ? '' : `: ${visibleText(one.message)}`;
+      if (verbose) yield `${chalk.green('pass')} ${visibleText(one.name)} ${chalk.dim(`(${visibleText(one.rule)})`)}${more}\n`;
       continue;
     }
     yield `${chalk.red('FAIL')} ${chalk.bold(visibleText(one.name))} (${visibleText(one.rule)})\n`;
