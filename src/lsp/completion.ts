@@ -11,7 +11,7 @@ import { ATTACK_TACTICS } from '../model/attack-tactics.ts';
 import { LEVELS, type LogSource, STATUSES } from '../model/rule.ts';
 import { modifiers } from '../sigma/modifiers/registry.generated.ts';
 import { CORRELATION_KEYS, CORRELATION_TYPES } from '../sigma/rule/parse/correlation.ts';
-import { CASE_KEYS, FILE_KEYS } from '../testing/test-file.ts';
+import { CASE_KEYS, FALSE_POSITIVE_KEYS, FILE_KEYS } from '../testing/test-file.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
 import { type Cursor, cursorAt, documentAround, keysBelow, scalarBelow } from './outline.ts';
 
@@ -171,6 +171,7 @@ function values(cursor: Cursor, names: readonly KnownName[]): readonly Suggestio
 function testKeys({ path, at }: Cursor): readonly Suggestion[] {
   if (path.length === 0) return keys(FILE_KEYS);
   if (path.length === 1 && path[0] === 'tests') return keys(CASE_KEYS);
+  if (path.length === 1 && path[0] === 'falsepositives') return keys(FALSE_POSITIVE_KEYS);
   const key = path[1];
   return path[0] === 'tests' && (key === 'match' || key === 'in-log-source') && at === 'value'
     ? words(['true', 'false'], 'value')

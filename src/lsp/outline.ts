@@ -38,7 +38,8 @@ function readLine(text: string): Line {
 
 /** The line of an offset: its text, and where it begins. */
 export function lineAt(text: string, offset: number): { readonly text: string; readonly start: number } {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  // A negative place would be taken for the first one.
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   return { text: text.slice(start, end < 0 ? text.length : end).replace(/\r$/, ''), start };
 }
@@ -65,7 +66,8 @@ function keysAbove(text: string, lineStart: number, of: Line): string[] {
   const keys: string[] = [];
   let limit = of.column > of.dash ? of.dash + 1 : of.column;
   let end = lineStart - 1;
-  while (end >= 0 && limit > 0) {
+  // At 0 there is an empty first line.
+  while (end > 0 && limit > 0) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
     const line = text.slice(start, end).replace(/\r$/, '');
     end = start - 1;

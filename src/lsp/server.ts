@@ -9,7 +9,6 @@ import {
   type CompletionItem,
   CompletionItemKind,
   type Connection,
-  type Diagnostic,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
@@ -22,11 +21,11 @@ import { parseLintConfig } from '../lint/config.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import type { SourceOptions } from '../lint/lint-source.ts';
 import { InputError, UsageError } from '../model/errors.ts';
-import { parseTestFile } from '../testing/test-file.ts';
 import { complete, type FileKind, type RuleName, type SuggestionKind } from './completion.ts';
 import { correctionsAt, rangeOf, shownFinding } from './findings.ts';
 import { hoverText } from './hover.ts';
 import { KnownNames } from './known-names.ts';
+import { testFindings } from './test-findings.ts';
 import { realPath, Workspace } from './workspace.ts';
 
 export interface ServerOptions extends SourceOptions {
@@ -169,33 +168,38 @@ export class LanguageServer {
   #publishAfter(ms: number): void {
     if (this.#ended.signal.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#publishNext(), ms);
+    this.#timer = setTimeout(() => void this.#publishNext(), ms);
   }
 
-  #publishNext(): void {
+  async #publishNext(): Promise<void> {
     const [uri] = this.#waiting;
     if (uri === undefined) return;
     this.#waiting.delete(uri);
     const document = this.#documents.get(uri);
-    if (document !== undefined) {
-      const diagnostics = this.#diagnose(document);
-      void this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics });
+    try {
+      if (document !== undefined) await this.#publish(document);
+    } catch (error) {
+      // A fault of ours: the next text may do without it, and an editor shows the log.
+      const stack = error instanceof Error ? error.stack : String(error);
+      if (!this.#ended.signal.aborted) this.#connection.console.error(`winnow: internal error, please report it: ${stack}`);
     }
     if (this.#waiting.size > 0) this.#publishAfter(PAUSE_MS);
   }
 
-  #diagnose(document: TextDocument): Diagnostic[] {
-    const { uri } = document;
-    const path = pathOf(uri);
-    const findings = this.#findingsOf(path, document.getText());
+  async #publish(document: TextDocument): Promise<void> {
+    const { uri, version } = document;
+    const findings = await this.#findingsOf(pathOf(uri), document.getText());
+    // A text that has changed meanwhile, or was closed, is not the one that this was found in.
+    if (this.#ended.signal.aborted || this.#documents.get(uri)?.version !== version) return;
     this.#findings.set(uri, findings);
-    return findings.map((finding) => shownFinding(finding, document));
+    const diagnostics = findings.map((finding) => shownFinding(finding, document));
+    await this.#connection.sendDiagnostics({ uri, version, diagnostics });
   }
 
-  #findingsOf(path: string, text: string): readonly LintFinding[] {
+  async #findingsOf(path: string, text: string): Promise<readonly LintFinding[]> {
     switch (kindOf(path)) {
       case 'test':
-        return parseTestFile(text, path).diagnostics;
+        return testFindings(path, text, this.#workspace.sources(), this.#options);
       case 'config':
         return configFindings(text, path);
       case 'rule':

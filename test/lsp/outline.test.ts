@@ -49,8 +49,12 @@ describe('where a place in an unfinished text is', () => {
     expect(keysBelow(document, 'detection')).toEqual(['sel', 'filter_a']);
   });
 
-  it('answers for every place of any text', () => {
-    const text = "a: {b: [c, 'd]}\n- - x:\n   ''' :\n\"\\\n---\n : :\n";
-    for (let i = 0; i <= text.length; i++) expect(cursorAt(text, i).start).toBeLessThanOrEqual(i);
+  it('answers for every place of any text, one that begins with an empty line too', () => {
+    for (const text of ["a: {b: [c, 'd]}\n- - x:\n   ''' :\n\"\\\n---\n : :\n", '\n    a', '\n\n- b', '']) {
+      for (let i = 0; i <= text.length; i++) {
+        expect(cursorAt(text, i).start).toBeLessThanOrEqual(i);
+        expect(documentAround(text, i).length).toBeLessThanOrEqual(text.length);
+      }
+    }
   });
 });

@@ -125,6 +125,30 @@ describe('diagnostics', () => {
     expect(config.map(({ code, range }) => [code, range.start])).toEqual([['config', { line: 1, character: 4 }]]);
   });
 
+  it('say that a test fails and why, with the rule as it is in the editor', async () => {
+    const folder = folderWith({ 'a.yml': RULE });
+    const [rule, path] = [join(folder, 'a.yml'), join(folder, 'a.test.yml')];
+    const session = await started(folder);
+    const event = "{Channel: Microsoft-Windows-Sysmon/Operational, EventID: 1, Image: 'C:\\whoami.exe', IntegrityLevel: System}";
+    const test = `rule: a.yml\ntests:\n    - name: x\n      events: [${event}]\nfalsepositives:\n    - events: [{EventID: 1}]\n`;
+    const first = await session.open(path, test);
+    expect(first.map(({ code, range }) => [code, range.start])).toEqual([['test/false-positive', { line: 5, character: 6 }]]);
+    await session.open(rule, RULE);
+    const end = session.after(rule, 'IntegrityLevel: System');
+    await session.type(rule, { ...end, character: end.character - 6 }, 'High', end);
+    expect(await session.publishedWith(path, (codes) => codes.includes('test/failed'))).toEqual([
+      'test/failed',
+      'test/false-positive',
+    ]);
+    const [failed] = await session.published(path);
+    expect(failed).toMatchObject({
+      message: expect.stringContaining('"x": expected a match, found none\nrecord 0: '),
+      range: { start: { line: 2, character: 6 } },
+    });
+    const missing = await session.open(join(folder, 'b.test.yml'), test.replace('a.yml', 'b.yml'));
+    expect(missing[0]?.message).toContain('no rule in b.yml');
+  });
+
   it('survive a text that changes while it is no YAML at all', async () => {
     const folder = folderWith({});
     const path = join(folder, 'a.yml');
@@ -132,6 +156,59 @@ describe('diagnostics', () => {
     await session.open(path, RULE);
     for (const piece of ["'", '\n\t', '{[', '\ud800', '---\n', ': ']) await session.type(path, { line: 14, character: 3 }, piece);
     expect(codesOf(await session.published(path))[0]).toMatch(/^rule\//);
+  });
+});
+
+/** Edits of the fuzz below; more with WINNOW_EDITS. */
+const EDITS = Number(process.env.WINNOW_EDITS ?? 150);
+
+describe('any text', () => {
+  it('has an answer to every question, however it was typed', { timeout: 300_000 }, async () => {
+    const folder = folderWith({});
+    const path = join(folder, 'a.yml');
+    const session = await started(folder);
+    await session.open(path, RULE);
+    let seed = 20261130;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+      return (seed >> 8) % below;
+    };
+    const pieces = [
+      "'",
+      '"',
+      ': ',
+      '|',
+      '- ',
+      '\n',
+      '\n    ',
+      '#',
+      '{',
+      '[',
+      '---\n',
+      '\\',
+      '*',
+      '&a ',
+      '*a',
+      'contains',
+      'tags:',
+      'x',
+      '\t',
+      '\u00e9',
+      '\ud83d\ude00',
+      '',
+    ];
+    for (let i = 0; i < EDITS; i++) {
+      const lines = 22 + random(4);
+      const at = { line: random(lines), character: random(40) };
+      const end = random(3) === 0 ? { line: at.line + random(2), character: at.character + random(8) } : at;
+      await session.type(path, at, pieces[random(pieces.length)]!, end);
+      const place = { textDocument: { uri: uriOf(path) }, position: { line: random(lines), character: random(40) } };
+      await session.connection.sendRequest('textDocument/completion', place);
+      await session.connection.sendRequest('textDocument/hover', place);
+      const range = { start: place.position, end: place.position };
+      await session.connection.sendRequest('textDocument/codeAction', { ...place, range, context: { diagnostics: [] } });
+    }
+    expect(session.messages.filter((message) => !message.includes('rule files'))).toEqual([]);
   });
 });
 

@@ -47,7 +47,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
   events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   // The language server: texts of an editor -> findings, corrections, completion, hover.
-  lsp: ['model', 'lint', 'report', 'sigma', 'testing'],
+  lsp: ['model', 'explain', 'lint', 'report', 'sigma', 'testing'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   diff: ['model', 'explain', 'lint', 'logs', 'report', 'sigma'],
