@@ -14,7 +14,7 @@ export function itemWords(item: DetectionItem): string {
   const { field, values, linking, negated, modifiers } = item;
   const subject = field === null ? 'any value of the event' : code(field);
   const link = linking === 'all' ? 'all of these hold' : 'one of these holds';
-  const shown = values.slice(0, SHOWN_VALUES).map(({ pattern }) => patternWords(pattern, field === null));
+  const shown = values.slice(0, SHOWN_VALUES).map(({ pattern, source }) => patternWords(pattern, source, field === null));
   const more = values.length > SHOWN_VALUES ? [`${values.length - SHOWN_VALUES} more`] : [];
   const not = negated ? '**not**: ' : '';
   const lines =
@@ -29,7 +29,8 @@ export function modifierWords(name: string): string {
   return modifier === undefined ? '' : `${code(name)}: ${modifier.summary}`;
 }
 
-function patternWords(pattern: Pattern, isKeyword = false): string {
+/** `source` is the value as written. */
+function patternWords(pattern: Pattern, source: string, isKeyword: boolean): string {
   switch (pattern.kind) {
     case 'text':
       return textWords(pattern, isKeyword);
@@ -46,9 +47,9 @@ function patternWords(pattern: Pattern, isKeyword = false): string {
     case 'fieldref':
       return `${VERBS[pattern.mode]} the value of ${code(pattern.field)}${pattern.cased ? ' (in the same case)' : ''}`;
     case 'test':
-      return `passes ${code(`${pattern.modifier} ${argumentText(pattern.argument)}`)}`;
+      return `passes ${code(`${pattern.modifier} ${source}`)}`;
     case 'any': {
-      const shown = pattern.of.slice(0, SHOWN_FORMS).map((one) => patternWords(one, isKeyword));
+      const shown = pattern.of.slice(0, SHOWN_FORMS).map((one) => patternWords(one, source, isKeyword));
       const more = pattern.of.length - shown.length;
       return `${shown.join(' or ')}${more > 0 ? ` or ${more} more forms` : ''}`;
     }
@@ -58,10 +59,6 @@ function patternWords(pattern: Pattern, isKeyword = false): string {
 }
 
 const VERBS = { equals: 'equals', contains: 'contains', startswith: 'begins with', endswith: 'ends with' } as const;
-
-function argumentText(argument: unknown): string {
-  return JSON.stringify(argument, (_, value) => (typeof value === 'bigint' ? `${value}` : value)) ?? '';
-}
 
 /** Stars at the ends are said by the verb; what is inside is shown as a rule writes it. */
 function textWords({ parts, cased }: Extract<Pattern, { kind: 'text' }>, isKeyword: boolean): string {
