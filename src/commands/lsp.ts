@@ -11,6 +11,7 @@ export const command = defineCommand({
     'Speaks the Language Server Protocol over stdin and stdout. An editor shows what lint finds in the text as it stands, offers its corrections, completes keys, fields, modifiers, values, tags and names of log sources, and says what an item matches. The folders of its workspace are the rules that others refer to. docs/editors.md has set-ups for VS Code and Neovim.',
   examples: [
     { line: 'winnow lsp', what: 'what an editor is told to start' },
+    { line: 'winnow lsp --stdio --config ci/lint.yml', what: 'as some editors start it, with one configuration for all rules' },
     { line: 'winnow lsp -r sigma/rules', what: 'with rules outside of the workspace that others refer to' },
   ],
   operands: [],

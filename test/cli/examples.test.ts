@@ -23,6 +23,8 @@ interface Expected {
   readonly code?: number;
   /** In what is printed, or in the file of --output. */
   readonly says: string | RegExp;
+  /** Runs until it is interrupted. */
+  readonly endless?: true;
 }
 
 /** The examples of all verbs. An example that is not here fails. */
@@ -62,6 +64,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow logons logs': { says: '10.20.4.61' },
   'winnow logons Security.evtx --sessions --from 2019-05-11 --top 5': { says: /^Sessions\n.*length/m },
   'winnow logons logs -f jsonl': { says: '"kind":"logons"' },
+  // The editor of this test goes away at once.
+  'winnow lsp': { code: 1, says: '' },
+  'winnow lsp -r sigma/rules': { code: 1, says: '' },
+  'winnow lsp --stdio --config ci/lint.yml': { code: 1, says: '' },
   'winnow metrics logs': { says: 'logs/Sysmon.jsonl: 29 events' },
   'winnow metrics Security.evtx --top 100': { says: 'longest silence 1 h 11 min' },
   'winnow metrics logs -f jsonl': { says: '"kind":"eventId"' },
@@ -113,6 +119,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow test sigma/regression_data -r sigma/rules': { says: '1 passed, 0 failed' },
   'winnow test rules --baseline goodlogs --max-hits 2': { says: /^\d+ passed, 0 failed$/m },
   'winnow test --init rules/whoami.yml --from attack.evtx --record 41837': { says: "rule: 'whoami.yml'" },
+  'winnow test rules --watch': { code: 130, says: /^\d+ passed, 0 failed$/m, endless: true },
   'winnow test rules --mutate': { code: 1, says: '56 of 57 changes of rules noticed' },
   'winnow test rules --run binding': { says: /^\d+ passed, 0 failed$/m },
   'winnow test rules --format junit -o tests.xml --force': { says: 'failures="0"' },
@@ -232,6 +239,9 @@ function parsed(line: string): { readonly argv: readonly string[]; readonly inpu
   return { argv: words(own), input: /^cat (\S+) \| /.exec(line)?.[1] };
 }
 
+/** After so long, Ctrl-C. */
+const ENDLESS_MS = 3000;
+
 describe.each(commands.map((command): [string, Command] => [command.name, command]))('winnow %s', (_, command) => {
   it.each(command.examples.map(({ line }) => line))('%s', async (line) => {
     const expected = EXPECTED[line];
@@ -241,6 +251,7 @@ describe.each(commands.map((command): [string, Command] => [command.name, comman
     const env = { XDG_CACHE_HOME: join(world, 'cache'), LOCALAPPDATA: join(world, 'cache') };
     const { code, out, err } = await runWinnow(argv, {
       env,
+      ...(expected!.endless === true ? { signal: AbortSignal.timeout(ENDLESS_MS) } : {}),
       ...(input === undefined ? {} : { stdin: readFileSync(input, 'utf8') }),
     });
     const at = argv.indexOf('-o');
