@@ -26,7 +26,7 @@ import { readyMatches } from './scan/first-pass/ready-matches.ts';
 import { placeRanges } from './scan/first-pass/scanned-source.ts';
 import type { ScanHooks } from './scan/hooks.ts';
 import { SourceContextReader } from './scan/look-back/context-reader.ts';
-import { type ScanOptions, type Settings, settingsOf } from './scan/options.ts';
+import { type ScanOptions, type Settings, settingsOf, utcDay } from './scan/options.ts';
 import { leftOutByRule, withReported } from './scan/reported-rules.ts';
 import type { ScanResult } from './scan/result.ts';
 import { contextOf, copiesOf, inFileOrder, ofRules, type ScannedMatchText, streamed, textOf } from './scan/scanned-matches.ts';
@@ -35,6 +35,7 @@ import { openAll, tasksOf } from './scan/sources/open-sources.ts';
 import { loadOpeners } from './scan/sources/openers.ts';
 import { WorkerPool } from './scan/threads/pool.ts';
 import { threadsFor } from './scan/threads/tasks.ts';
+import { Tuning } from './scan/tuning/tune-rules.ts';
 import { thread } from './thread.ts';
 
 export type { Progress, ScanHooks } from './scan/hooks.ts';
@@ -57,21 +58,24 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const store = new MatchStore();
   try {
     const compiled = await loadRuleSet(options, hooks);
-    hooks.onRules?.(compiled.ruleSet.rules);
-    const ruleSet = withReported(compiled.ruleSet, options.reported ?? null);
+    const tuning = new Tuning(compiled.ruleSet, options.tuning ?? [], options.today ?? utcDay());
+    const { levelled } = tuning;
+    hooks.onRules?.(levelled.rules);
+    const filtered = withReported(levelled, options.reported ?? null);
+    const ruleSet = tuning.withOff(filtered);
     const sources = await openAll(listed, held, options, report, hooks.signal);
     const diagnostics = [...compiled.diagnostics, ...ofSources];
     const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
     const filter = options.events ?? null;
-    const whole = options.windowUs > 0 || filter !== null;
+    const whole = options.windowUs > 0 || filter !== null || tuning.looksAtEvents;
     const ready = whole ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
     hooks.onReading?.(1 + pool.size);
     const found = await matchAll({
       sources,
       tasks,
-      // What is left out of the report is context: look-back names it.
-      ruleSet: options.windowUs > 0 ? compiled.ruleSet : ruleSet,
+      // What is left out of the report is context: look-back names it. What is off is counted.
+      ruleSet: options.windowUs > 0 ? levelled : filtered,
       serialized: compiled.serialized,
       store,
       ready,
@@ -82,10 +86,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     });
     placeRanges(found, store);
     hooks.onPhase?.('correlate');
-    const leftOut = [
-      ...(filter === null ? [] : hideFiltered(store, filter)),
-      ...leftOutByRule(store, compiled.ruleSet, ruleSet, reported),
-    ];
+    const leftOut = [...(filter === null ? [] : hideFiltered(store, filter)), ...leftOutByRule(store, levelled, filtered)];
+    tuning.apply(store, filtered);
     diagnostics.push(...diagnosticsOf(found, options.paths));
     hooks.onPhase?.('look back');
     const judged = await judgeMatches(store, ruleSet, {
@@ -93,7 +95,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       window: options.window,
       keepCopies: options.keepCopies,
       gapUs: options.incidentGapUs,
-      silent: compiled.ruleSet.silent,
+      silent: tuning.withOff(levelled).silent,
       incidents: ready === null || hooks.keepTaken !== false,
       computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
       context: new SourceContextReader({
@@ -107,7 +109,9 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         signal: hooks.signal,
       }),
     });
-    diagnostics.push(...judged.diagnostics);
+    tuning.applyTo(judged.correlations);
+    const tuned = tuning.account();
+    diagnostics.push(...judged.diagnostics, ...tuned.diagnostics);
     const unread = listed.length - found.filter(({ begun }) => begun).length;
     if (hooks.signal?.aborted && unread > 0) diagnostics.push(notBegun(unread, listed.length));
     const matcher = createMatcher(ruleSet);
@@ -135,7 +139,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         sources: found
           .filter(({ begun }) => begun)
           .map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
-        compiled,
+        compiled: { ...compiled, ruleSet: levelled },
+        tuned: tuned.entries,
         covers: (channel) => matcher.covers(channel),
         store,
         reported,

@@ -203,6 +203,26 @@ export interface LeftOut {
   readonly matches: number;
 }
 
+/** What an entry of a tuning file did. */
+export interface TunedEntry {
+  readonly file: string;
+  readonly line: number;
+  /** `rule "Whoami*"`, `tag "attack.discovery"`. */
+  readonly names: string;
+  /** `off`, `level low`, `except computer BACKUP01`. */
+  readonly effect: string;
+  readonly reason: string;
+  /** The last day of its effect, `2027-03-31`. */
+  readonly expires: string | null;
+  /** `idle`: rules fit, but nothing that matched was changed. */
+  readonly state: 'applied' | 'idle' | 'expired' | 'no rule';
+  /** How many rules in use it names. */
+  readonly rules: number;
+  /** Matches that it left out, or that have another level by it, and their events. */
+  readonly matches: number;
+  readonly events: number;
+}
+
 /** The account at the end of a scan: what was read, used and left out. */
 export interface ScanSummary {
   readonly kind: 'summary';
@@ -223,6 +243,8 @@ export interface ScanSummary {
   };
   /** How many matches filters left out, and how many events, where that is known. */
   readonly leftOut: readonly LeftOut[];
+  /** What the tuning file did, entry by entry; absent without one. */
+  readonly tuned?: readonly TunedEntry[] | undefined;
   readonly matches: number;
   /** How many matched records were copies of others and were therefore not counted; absent when there are none. */
   readonly copies?: number;

@@ -46,6 +46,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('rules', [rulesText(summary)]),
     fact('not used', notUsed(summary)),
     fact('left out', leftOut(summary)),
+    fact('tuning', tuningTexts(summary)),
     fact('channels', channelTexts(summary, true)),
     fact('no rule for', channelTexts(summary, false)),
     fact('log cleared', logClears(summary), true),
@@ -177,6 +178,44 @@ function leftOut({ leftOut: all }: ScanSummary): string[] {
     ({ filter, events, matches }) =>
       `${counted(matches, 'match')} of ${counted(events, 'event')} by ${filter === 'rules' ? 'the filter of rules' : filter}`,
   );
+}
+
+/** What each entry of the tuning file did. All of them, because each hides something. */
+function tuningTexts({ tuned = [] }: ScanSummary): string[] {
+  return tuned.map(({ file, line, names, effect, state, rules, matches, events, reason, expires }) => {
+    const until = expires === null ? '' : ` until ${expires}`;
+    const of = rules === 1 ? '' : ` (${counted(rules, 'rule')})`;
+    const did = {
+      applied:
+        matches === 0
+          ? 'switched off (how often it would have fired is not known)'
+          : `${counted(matches, 'match')} of ${counted(events, 'event')}`,
+      idle: 'did nothing',
+      expired: 'expired, no effect',
+      'no rule': 'names no rule in use',
+    }[state];
+    return `${file}:${line} ${names}${of} ${effect}${state === 'expired' ? '' : until}: ${did} (${reason})`;
+  });
+}
+
+/** One line for the head of a report: what the tuning file left out and changed in all. */
+export function tuningText({ tuned = [] }: ScanSummary): string {
+  const sum = (kind: (effect: string) => boolean): number =>
+    tuned.filter(({ effect }) => kind(effect)).reduce((total, { matches }) => total + matches, 0);
+  const isLevel = (effect: string): boolean => effect.startsWith('level ');
+  const withState = (state: (typeof tuned)[number]['state']): number => tuned.filter((one) => one.state === state).length;
+  const part = (count: number, text: string): string[] => (count === 0 ? [] : [text]);
+  const hidden = sum((effect) => !isLevel(effect));
+  const changed = sum(isLevel);
+  return tuned.length === 0
+    ? ''
+    : [
+        `${counted(hidden, 'match')} left out`,
+        ...part(changed, `${grouped(changed)} with another level`),
+        ...part(withState('idle'), `${counted(withState('idle'), 'entry')} did nothing`),
+        ...part(withState('expired'), `${grouped(withState('expired'))} expired`),
+        ...part(withState('no rule'), `${grouped(withState('no rule'))} without a rule`),
+      ].join(', ');
 }
 
 function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {

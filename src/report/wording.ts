@@ -11,7 +11,8 @@ export function grouped(count: number): string {
 /** `1 record`, `2 records`, `1 match`, `3 matches`. */
 export function counted(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
-  return `${grouped(count)} ${/(?:ch|s|x)$/.test(noun) ? `${noun}es` : `${noun}s`}`;
+  const plural = /(?:ch|s|x)$/.test(noun) ? `${noun}es` : noun.endsWith('ntry') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${grouped(count)} ${plural}`;
 }
 
 /** Bytes in decimal units, as disks and transfer rates are given: `12.3 kB`, `1.4 GB`. */

@@ -12,13 +12,6 @@ export interface Names {
   readonly exclude: readonly string[];
 }
 
-export interface EventFilter {
-  readonly computer: Names;
-  readonly user: Names;
-  readonly channel: Names;
-  readonly eventId: Names;
-}
-
 type Test = (text: string) => boolean;
 
 /** True when one of the texts fits the pattern. */
@@ -57,6 +50,33 @@ function texts(value: FieldValue): readonly string[] {
   );
 }
 
+/** By which names events are chosen. */
+const KINDS = {
+  computer: { test: computerTest, of: (event: EventSnapshot) => [event.Computer] },
+  channel: { test: channelTest, of: (event: EventSnapshot) => [event.Channel] },
+  eventId: { test: patternTest, of: (event: EventSnapshot) => [String(event.EventID ?? '')] },
+  user: { test: patternTest, of: usersOf },
+} satisfies Record<string, { test: (names: readonly string[]) => Test; of: (event: EventSnapshot) => readonly string[] }>;
+
+export type EventKind = keyof typeof KINDS;
+export const eventKinds = Object.keys(KINDS) as readonly EventKind[];
+/** As flags and files write it. */
+export const kindName = (kind: EventKind): string => (kind === 'eventId' ? 'event-id' : kind);
+
+export type EventFilter = Readonly<Record<EventKind, Names>>;
+
+/** True when of each given kind one of the names fits. */
+export function eventTest(names: Readonly<Partial<Record<EventKind, readonly string[]>>>): (event: EventSnapshot) => boolean {
+  const tests = eventKinds.flatMap((kind) => {
+    const wanted = names[kind];
+    if (wanted === undefined) return [];
+    const { test, of } = KINDS[kind];
+    const fits = test(wanted);
+    return [(event: EventSnapshot) => of(event).some(fits)];
+  });
+  return (event) => tests.every((test) => test(event));
+}
+
 /** Hides the matches of events that a filter leaves out; says how many events and matches each has left out. */
 export function hideFiltered(store: MatchStore, filter: EventFilter): readonly LeftOut[] {
   const checks = checksOf(filter);
@@ -84,22 +104,13 @@ function countOf(counts: Map<string, { events: number; matches: number }>, name:
 }
 
 function checksOf(filter: EventFilter) {
-  const kinds = [
-    { name: 'computer', names: filter.computer, test: computerTest, of: (event: EventSnapshot) => [event.Computer] },
-    { name: 'channel', names: filter.channel, test: channelTest, of: (event: EventSnapshot) => [event.Channel] },
-    { name: 'event-id', names: filter.eventId, test: patternTest, of: (event: EventSnapshot) => [String(event.EventID ?? '')] },
-    { name: 'user', names: filter.user, test: patternTest, of: usersOf },
-  ];
-  return kinds.flatMap(({ name, names, test, of }) => {
-    const included = test(names.include);
-    const excluded = test(names.exclude);
+  return eventKinds.flatMap((kind) => {
+    const { include, exclude } = filter[kind];
+    const included = eventTest({ [kind]: include });
+    const excluded = eventTest({ [kind]: exclude });
     return [
-      ...(names.include.length === 0
-        ? []
-        : [{ name: `--${name}`, leavesOut: (event: EventSnapshot) => !of(event).some(included) }]),
-      ...(names.exclude.length === 0
-        ? []
-        : [{ name: `--exclude-${name}`, leavesOut: (event: EventSnapshot) => of(event).some(excluded) }]),
+      ...(include.length === 0 ? [] : [{ name: `--${kindName(kind)}`, leavesOut: (event: EventSnapshot) => !included(event) }]),
+      ...(exclude.length === 0 ? [] : [{ name: `--exclude-${kindName(kind)}`, leavesOut: excluded }]),
     ];
   });
 }

@@ -8,6 +8,7 @@ import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { Placeholders } from '../sigma/rule/load.ts';
 import type { EventFilter } from './event-filter.ts';
 import { ALL_TIMES, type TimeFilter } from './first-pass/range-scanner.ts';
+import type { TuningEntry } from './tuning/tuning.ts';
 
 /** Only `paths` and `rules` are needed. */
 export interface ScanOptions {
@@ -24,6 +25,10 @@ export interface ScanOptions {
   readonly reported?: ((rule: RuleInfo) => boolean) | null | undefined;
   /** Events that are reported; all when absent. What is left out is context all the same. */
   readonly events?: EventFilter | null | undefined;
+  /** Entries of a tuning file: rules that are off, have another level, or are not reported for some events. */
+  readonly tuning?: readonly TuningEntry[] | undefined;
+  /** The day for `expires` of these entries, `2027-03-31`. Default: today in UTC. */
+  readonly today?: string | undefined;
   /** Sources that are read; all when absent. */
   readonly readPath?: ((path: string) => boolean) | null | undefined;
   /** Events outside are read but not matched. Default: all times. */
@@ -65,6 +70,9 @@ const DEFAULTS = {
   version: WINNOW_VERSION,
   clock: () => performance.now(),
 } satisfies Partial<ScanOptions>;
+
+/** `2027-03-31`. */
+export const utcDay = (): string => new Date().toISOString().slice(0, 10);
 
 export type Settings = ScanOptions & {
   readonly [K in keyof typeof DEFAULTS]-?: NonNullable<ScanOptions[K]> | Extract<ScanOptions[K], null>;

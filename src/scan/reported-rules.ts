@@ -10,17 +10,12 @@ export function withReported(ruleSet: RuleSet, reported: ((rule: RuleInfo) => bo
 }
 
 /** Matches of rules that would be reported but for the filter of rules: known where a look-back needs them. */
-export function leftOutByRule(
-  store: MatchStore,
-  { silent }: RuleSet,
-  filtered: RuleSet,
-  reported: (rule: number) => boolean,
-): readonly LeftOut[] {
+export function leftOutByRule(store: MatchStore, { silent }: RuleSet, filtered: RuleSet): readonly LeftOut[] {
   let matches = 0;
   const events = new Set<number>();
   for (let position = 0; position < store.size; position++) {
     const rule = store.ruleAt(position);
-    if (silent[rule] === true || filtered.silent[rule] !== true || reported(rule)) continue;
+    if (silent[rule] === true || filtered.silent[rule] !== true) continue;
     matches++;
     events.add(store.eventAt(position));
   }

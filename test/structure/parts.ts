@@ -42,6 +42,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'worker.ts': ['model', 'engine', 'findings', 'scan', 'thread.ts'],
   'accelerated.ts': ['model', 'engine', 'logs', 'thread.ts'],
   report: ['model', 'bytes', 'findings'],
+  // What users write once for all runs: the project file and tuning files.
+  project: ['model', 'files', 'scan', 'sigma'],
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
@@ -64,6 +66,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lint',
     'logs',
     'lsp',
+    'project',
     'report',
     'scan',
     'scan.ts',

@@ -52,6 +52,13 @@ export const scanFlags = {
     examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
   }),
   ...ruleFilterFlags,
+  tune: listFlag({
+    group: 'Rules',
+    placeholder: 'FILE',
+    description: 'YAML file of rules that are off, have another level or are not reported for some events, each with its reason',
+    knownAs: ['tuning', 'level-tuning', 'suppressions'],
+    examples: ['tuning.yml'],
+  }),
   ...eventFilterFlags,
   ...ruleContextFlags,
   logsources: { ...ruleContextFlags.logsources, knownAs: ['mapping', 'pipeline'] },

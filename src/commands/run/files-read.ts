@@ -10,7 +10,13 @@ import { shippedRules } from './scan/scan-engine.ts';
 
 export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {
   const rules = flags.rules.length > 0 ? flags.rules : [shippedRules(cwd)];
-  return [...logFiles(cwd, operands, flags.followLinks), ...rulesIn(cwd, rules), ...flags.values, ...flags.logsources];
+  return [
+    ...logFiles(cwd, operands, flags.followLinks),
+    ...rulesIn(cwd, rules),
+    ...flags.values,
+    ...flags.logsources,
+    ...flags.tune,
+  ];
 }
 
 export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {

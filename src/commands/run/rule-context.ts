@@ -1,11 +1,13 @@
 /**
- * Reads the files that say what rules mean: values for placeholders, and log sources. In: paths. Out: their joined content.
+ * Reads the files that say what rules mean: values for placeholders, log sources, and tuning. In: paths. Out: their joined content.
  * Refuses files with errors.
  */
 import { resolve } from 'node:path';
 import { readTextFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
+import { parseTuning } from '../../project/tuning-file.ts';
+import type { TuningEntry } from '../../scan/tuning/tuning.ts';
 import { type CustomLogSources, loadCustomLogSources } from '../../sigma/logsource/custom.ts';
 import { type LogSourceOptions, optionalSources } from '../../sigma/logsource/resolve.ts';
 import { loadPlaceholders, type Placeholders } from '../../sigma/rule/load.ts';
@@ -37,6 +39,11 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
     shapes: loaded.flatMap((one) => one.shapes ?? []),
     shapeLogSources: loaded.flatMap((one) => one.shapeLogSources ?? []),
   };
+}
+
+/** `--tune FILE ...`. */
+export function readTuning(cwd: string, paths: readonly string[]): readonly TuningEntry[] {
+  return paths.flatMap((path) => parseTuning(readText(cwd, path), path));
 }
 
 /** What `--optional-source` and `--logsources` say together. */

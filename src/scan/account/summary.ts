@@ -4,7 +4,7 @@ import type { MatchStore } from '../../findings/store/match-store.ts';
 import { addStats, emptyStats } from '../../logs/stats.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSnapshot } from '../../model/event.ts';
-import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary } from '../../model/match.ts';
+import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary, TunedEntry } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import { isoFromUs } from '../../model/values/time.ts';
 import type { RangeResult } from '../first-pass/range-scanner.ts';
@@ -30,6 +30,7 @@ export interface SummaryInput {
   /** Rules whose matches are reported. */
   readonly reported: (rule: number) => boolean;
   readonly leftOut: readonly LeftOut[];
+  readonly tuned: readonly TunedEntry[];
   readonly correlations: number;
   readonly alerts: number;
   readonly interrupted: boolean;
@@ -55,6 +56,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     totals,
     rules: ruleAccount(input.compiled),
     leftOut: input.leftOut,
+    ...(input.tuned.length > 0 ? { tuned: input.tuned } : {}),
     matches: counts.matches,
     ...(input.store.copies.records > 0 ? { copies: input.store.copies.records } : {}),
     matchesByLevel: counts.byLevel,

@@ -5,9 +5,9 @@
 import { UsageError } from '../../../model/errors.ts';
 import type { ScanSummary } from '../../../model/match.ts';
 import { channelTest, computerTest, type EventFilter, patternTest } from '../../../scan/event-filter.ts';
+import { nearestName } from '../../../scan/rule-names.ts';
 import type { FlagValues } from '../../flags/flag.ts';
 import type { eventFilterFlags } from '../../flags/shared/filter-flags.ts';
-import { nearestName } from './rule-filter.ts';
 
 type EventFlags = FlagValues<typeof eventFilterFlags>;
 

@@ -5,8 +5,7 @@
 import { UsageError } from '../../../model/errors.ts';
 import type { RuleInfo } from '../../../model/match.ts';
 import { LEVELS, type Level } from '../../../model/rule.ts';
-import { patternTest } from '../../../scan/event-filter.ts';
-import { nearest } from '../../../sigma/rule/suggest.ts';
+import { named, namesOf, nearestName, type RuleTest, tagged } from '../../../scan/rule-names.ts';
 
 export interface RuleFilter {
   readonly level: readonly Level[];
@@ -20,8 +19,6 @@ export interface RuleFilter {
   readonly excludeLevel: readonly Level[];
   readonly excludeStatus: readonly string[];
 }
-
-type RuleTest = (rule: RuleInfo) => boolean;
 
 /** null when every rule is reported. */
 export function ruleFilter(filter: RuleFilter): RuleTest | null {
@@ -53,7 +50,7 @@ function testsOf(filter: RuleFilter): readonly RuleTest[] {
 export function checkRuleFilter(filter: RuleFilter, rules: readonly RuleInfo[]): void {
   if (rules.length === 0) return;
   const tags = (): string[] => rules.flatMap((rule) => rule.tags);
-  const names = (): string[] => rules.flatMap(({ id, title }) => (id === null ? [title] : [id, title]));
+  const names = (): string[] => namesOf(rules);
   const check = (
     flag: string,
     values: readonly string[],
@@ -77,14 +74,6 @@ function noRule(flag: string, value: string, known: readonly string[]): string {
   return `${flag} ${value}: no rule in use fits.${near === undefined ? ' Use * for any text.' : ` Did you mean "${near}"?`}`;
 }
 
-/** A tag that ends with the word (`attack.t1003` for `t1003`), else the most similar one. */
-export function nearestName(value: string, known: Iterable<string>): string | undefined {
-  const word = value.toLowerCase().replaceAll('_', '-').replaceAll('*', '');
-  const all = [...new Set(known)];
-  const ending = word === '' ? undefined : all.find((name) => name.toLowerCase().replaceAll('_', '-').endsWith(word));
-  return ending ?? nearest(value, all);
-}
-
 function ofLevel(levels: readonly Level[]): RuleTest {
   return ({ level }) => level !== null && levels.includes(level);
 }
@@ -98,23 +87,7 @@ function withId(ids: readonly string[]): RuleTest {
   return ({ id }) => id !== null && wanted.has(id.toLowerCase());
 }
 
-/** By id or title. */
-function named(patterns: readonly string[]): RuleTest {
-  const test = patternTest(patterns);
-  return ({ id, title }) => test(title) || (id !== null && test(id));
-}
-
-function tagged(tags: readonly string[]): RuleTest {
-  const wanted = tags.map((text) => text.toLowerCase());
-  return (rule) => rule.tags.some((own) => wanted.some((text) => tagMatches(own.toLowerCase(), text)));
-}
-
 /** A rule without a level is below all levels. */
 export function atLeast(level: Level | null, threshold: Level): boolean {
   return level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(threshold);
-}
-
-/** `attack.t1546` means that tag. `attack.t1546*` also means the techniques below it. */
-function tagMatches(tag: string, wanted: string): boolean {
-  return wanted.endsWith('*') ? tag.startsWith(wanted.slice(0, -1)) : tag === wanted;
 }

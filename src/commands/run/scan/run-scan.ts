@@ -134,6 +134,7 @@ export function requestOf({
     values: flags.values,
     logsources: flags.logsources,
     optionalSources: flags.optionalSource,
+    tune: flags.tune,
     reported: ruleFilter(flags),
     checkRules: (rules) => checkRuleFilter(flags, rules),
     events: eventFilterOf(flags),

@@ -69,14 +69,15 @@ export const scanWith = async (
   );
 };
 
-/** Values, log sources and optional sources. Most scans have none, and then the code that reads them is not loaded. */
-async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources'>> {
-  const { values, logsources, optionalSources } = request;
-  if (values.length + logsources.length + optionalSources.length === 0) return {};
-  const { readLogSourceOptions, readValues } = await import('../rule-context.ts');
+/** Values, log sources, optional sources and tuning. Most scans have none, and then the code that reads them is not loaded. */
+async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources' | 'tuning'>> {
+  const { values, logsources, optionalSources, tune } = request;
+  if (values.length + logsources.length + optionalSources.length + tune.length === 0) return {};
+  const { readLogSourceOptions, readTuning, readValues } = await import('../rule-context.ts');
   return {
     values: readValues(cwd, values),
     logSources: readLogSourceOptions(cwd, { optionalSource: optionalSources, logsources }),
+    tuning: readTuning(cwd, tune),
   };
 }
 

@@ -13,6 +13,8 @@ export interface ScanRequest {
   readonly values: readonly string[];
   readonly logsources: readonly string[];
   readonly optionalSources: readonly string[];
+  /** Tuning files. */
+  readonly tune: readonly string[];
   /** Which rules are reported; null means all. */
   readonly reported: ((rule: RuleInfo) => boolean) | null;
   /** Throws when a filter chooses no rule. */
