@@ -4,6 +4,7 @@
  * the code that does the work inside `run`, with `import()`.
  */
 import type { Readable } from 'node:stream';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Flags, FlagValues } from './flags/flag.ts';
 
 /** Exit codes of every verb. */
@@ -70,6 +71,26 @@ export interface CommandArgs<F extends Flags = Flags> {
   /** Operands in order. Variadic ones are flattened, absent optional ones left out. */
   readonly operands: readonly string[];
   readonly flags: FlagValues<F>;
+  /** Where values of `flags` that were not given come from; absent where only the built-in ones count. */
+  readonly settings?: Settings | undefined;
+}
+
+/** What project file, user's file and environment have set, and what there is to say of them. */
+export interface Settings {
+  /** By the key of the flag. */
+  readonly values: ReadonlyMap<string, Setting>;
+  /** Files that were read. */
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Setting {
+  readonly value: unknown;
+  /** As it is written there. */
+  readonly text: string;
+  /** The file as it is shown, or `WINNOW_RULES`. */
+  readonly source: string;
+  readonly line?: number | undefined;
 }
 
 export interface Example {
@@ -89,6 +110,13 @@ export interface Command<F extends Flags = Flags> {
   readonly examples: readonly Example[];
   readonly operands: readonly Operand[];
   readonly flags: F;
+  /**
+   * Where the project file of the verb is looked for: beside the rules that it checks, or from the working directory upwards but
+   * never beside logs. Absent: it takes no settings.
+   */
+  readonly settings?: 'rules' | 'logs';
+  /** True when its output says what was set; stderr says it otherwise. */
+  readonly reportsSettings?: true;
   /** The exit codes that the verb can end with, and when. */
   readonly exitCodes: readonly { readonly code: ExitCode; readonly when: string }[];
   run(context: CommandContext, args: CommandArgs<F>): Promise<ExitCode>;

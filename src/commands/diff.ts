@@ -20,6 +20,7 @@ export const command = defineCommand({
     { name: 'logs', description: 'log files and folders of them', required: false, variadic: true },
   ],
   flags: diffFlags,
+  settings: 'logs',
   exitCodes: [
     { code: EXIT.done, when: 'compared' },
     { code: EXIT.findings, when: 'with --exit-code: a rule may find something else, or does on the logs' },

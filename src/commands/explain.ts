@@ -27,6 +27,7 @@ export const command = defineCommand({
     { name: 'logs', description: 'log files and folders of them', required: true, variadic: true },
   ],
   flags: explainFlags,
+  settings: 'logs',
   exitCodes: [
     { code: EXIT.done, when: 'explained, whether the rule matches or not' },
     { code: EXIT.ruleUnusable, when: 'the rule was refused' },

@@ -33,6 +33,7 @@ export const command = defineCommand({
     { name: 'paths', description: 'rule files and folders of them; - is standard input', required: false, variadic: true },
   ],
   flags: lintFlags,
+  settings: 'rules',
   exitCodes: [
     { code: EXIT.done, when: 'nothing new found at or above --fail-on' },
     { code: EXIT.findings, when: 'findings at or above --fail-on' },

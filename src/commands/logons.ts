@@ -17,6 +17,7 @@ export const command = defineCommand({
     { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
   ],
   flags: logonsFlags,
+  settings: 'logs',
   exitCodes: [
     { code: EXIT.done, when: 'the logs were read' },
     { code: EXIT.usage, when: 'the command line is wrong' },

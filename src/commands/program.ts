@@ -5,17 +5,23 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, Option, Command as Parser } from 'commander';
+import { formatDiagnostic } from '../model/diagnostic.ts';
 import { InputError, UsageError } from '../model/errors.ts';
-import { visibleLines } from '../report/sanitize.ts';
-import { type Command, type CommandContext, EXIT, type ExitCode } from './command.ts';
+import { visibleLines, visibleText } from '../report/sanitize.ts';
+import { type Command, type CommandArgs, type CommandContext, EXIT, type ExitCode, type Settings } from './command.ts';
 import { type Flag, longName } from './flags/flag.ts';
 import { OutputError } from './output/output-error.ts';
+import { settingsFor, settingsTexts } from './settings.ts';
 
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const text = { out: '', err: '' };
   let run: (() => Promise<ExitCode>) | null = null;
   const program = buildParser(context, text, (command, parser) => {
-    run = () => command.run(context, argsOf(command, parser));
+    run = async () => {
+      const args = await argsOf(context, command, parser);
+      if (args.settings !== undefined && command.reportsSettings !== true) await tellSettings(args.settings, context);
+      return command.run(context, args);
+    };
   });
   try {
     if (argv.length === 0) {
@@ -216,27 +222,38 @@ export function describeFlag(flag: Flag): string {
   return notes.length === 0 ? flag.description : `${flag.description} (${notes.join('; ')})`;
 }
 
-function argsOf(command: Command, parser: Parser): { operands: string[]; flags: Record<string, unknown> } {
-  const given = parser.opts<Record<string, unknown>>();
+async function argsOf(context: CommandContext, command: Command, parser: Parser): Promise<CommandArgs> {
+  const parsed = parser.opts<Record<string, unknown>>();
+  const given = new Map<string, unknown>();
+  for (const [key, flag] of Object.entries(command.flags)) {
+    const value = givenValue(parsed, key, flag);
+    if (value !== undefined) given.set(key, value);
+  }
+  const operands = parser.processedArgs.flat().filter((operand) => operand !== undefined) as string[];
+  const settings = await settingsFor(context, command, operands, given);
   const flags: Record<string, unknown> = {};
-  for (const [key, flag] of Object.entries(command.flags)) flags[key] = givenValue(given, key, flag);
-  return { operands: parser.processedArgs.flat().filter((operand) => operand !== undefined), flags };
+  for (const [key, flag] of Object.entries(command.flags))
+    flags[key] = given.has(key) ? given.get(key) : (settings?.values.get(key)?.value ?? flag.fallback);
+  return { operands, flags, settings };
 }
 
-function givenValue(given: Record<string, unknown>, key: string, flag: Flag): unknown {
+async function tellSettings(settings: Settings, { stderr }: CommandContext): Promise<void> {
+  const texts = settingsTexts(settings);
+  const lines = [...settings.diagnostics.map(formatDiagnostic), ...(texts.length === 0 ? [] : [`settings: ${texts.join(', ')}`])];
+  await stderr.write(lines.map((line) => `winnow: ${visibleText(line)}\n`).join(''));
+}
+
+/** Undefined when the flag is not given. */
+function givenValue(parsed: Record<string, unknown>, key: string, flag: Flag): unknown {
   // The parser reads `--no-cache` as the negation of `cache`.
-  if (/^no[A-Z]/.test(key)) return given[key.charAt(2).toLowerCase() + key.slice(3)] === false;
+  if (/^no[A-Z]/.test(key)) return parsed[key.charAt(2).toLowerCase() + key.slice(3)] === false ? true : undefined;
+  const names = [key, ...flag.aliases.map(camelCase)];
   if (flag.kind === 'list') {
-    const all = [key, ...flag.aliases.map(camelCase)].flatMap((name) => (given[name] as unknown[] | undefined) ?? []);
-    return all.length === 0 ? flag.fallback : all;
+    const all = names.flatMap((name) => (parsed[name] as unknown[] | undefined) ?? []);
+    return all.length === 0 ? undefined : all;
   }
-  for (const name of [key, ...flag.aliases.map(camelCase)]) {
-    if (given[name] !== undefined && given[name] !== null) {
-      // `--color` is set to false by `--no-color`.
-      return flag.kind === 'switch' ? given[name] === true : given[name];
-    }
-  }
-  return flag.fallback;
+  // `--no-color` makes `color` false.
+  return names.map((name) => parsed[name]).find((value) => value !== undefined && value !== null && value !== false);
 }
 
 function camelCase(name: string): string {

@@ -74,6 +74,8 @@ export const command = defineCommand({
     },
   ],
   flags: scanFlags,
+  settings: 'logs',
+  reportsSettings: true,
   exitCodes: [
     { code: EXIT.done, when: 'done' },
     { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },

@@ -23,6 +23,7 @@ export const command = defineCommand({
     { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
   ],
   flags: searchFlags,
+  settings: 'logs',
   exitCodes: [
     { code: EXIT.done, when: 'the logs were read, whether there was a hit or not' },
     { code: EXIT.usage, when: 'the command line is wrong' },

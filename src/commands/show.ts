@@ -20,6 +20,7 @@ export const command = defineCommand({
     { name: 'what', description: 'FILE:RECORD, FILE:#INDEX, ids, and the logs that ids are in', required: true, variadic: true },
   ],
   flags: showFlags,
+  settings: 'logs',
   exitCodes: [
     { code: EXIT.done, when: 'it was shown' },
     { code: EXIT.usage, when: 'the command line is wrong, or several ids begin with what was given' },

@@ -25,6 +25,7 @@ export const command = defineCommand({
   ],
   operands: [{ name: 'paths', description: 'test files and folders of tests and rules', required: false, variadic: true }],
   flags: testFlags,
+  settings: 'rules',
   exitCodes: [
     { code: EXIT.done, when: 'every test passed' },
     {

@@ -18,6 +18,8 @@ export const command = defineCommand({
     { name: 'images', description: 'disk images (of several files: the first), folders, logs', required: true, variadic: true },
   ],
   flags: triageFlags,
+  settings: 'logs',
+  reportsSettings: true,
   exitCodes: [
     { code: EXIT.done, when: 'done' },
     { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },

@@ -1,5 +1,5 @@
 /**
- * In: the text of `.winnow.yml`, or of a validator configuration of pySigma. Out: which lint rules are on, how severe each is
+ * In: the text of a project file, or of a validator configuration of pySigma. Out: which lint rules are on, how severe each is
  * and what is left out. Refuses, with a UsageError that names the place, keys and ids that mean nothing: a configuration
  * that is misread switches off the wrong things.
  *
@@ -18,6 +18,7 @@
 
 import type { Severity } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
+import { isOnlyOfLint, isProject } from '../project/project-file.ts';
 import { LineIndex } from '../sigma/rule/line-index.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import {
@@ -61,12 +62,14 @@ const SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
 export const LINT_KEYS = ['conventions', 'rules', 'ignore', 'exclude', 'exclusions', 'validators'];
 export const IGNORE_KEYS = ['paths', 'path', 'rules', 'ids'];
 
-export function parseLintConfig(text: string, path: string): LintConfig {
-  return new ConfigReader(text, path).read();
+/** `flags` are keys that the verb itself reads: defaults of its flags. */
+export function parseLintConfig(text: string, path: string, flags: readonly string[] = []): LintConfig {
+  return new ConfigReader(text, path, flags).read();
 }
 
 class ConfigReader {
   readonly #path: string;
+  readonly #flags: readonly string[];
   readonly #lines: LineIndex;
   readonly #root: YamlNode | null;
   readonly #severities = new Map<string, Severity | 'off'>();
@@ -74,8 +77,9 @@ class ConfigReader {
   #exclude: readonly string[] = [];
   #conventions = false;
 
-  constructor(text: string, path: string) {
+  constructor(text: string, path: string, flags: readonly string[]) {
     this.#path = path;
+    this.#flags = flags;
     this.#lines = new LineIndex(text);
     const { documents, fault } = parseYaml(text);
     const first = fault ?? documents.flatMap(({ faults }) => faults)[0];
@@ -89,10 +93,10 @@ class ConfigReader {
   read(): LintConfig {
     const root = this.#root === null ? null : this.#map(this.#root);
     if (root !== null) {
-      // pySigma's own file has its keys at the top.
       const own = entryOf(root, 'lint')?.value;
       if (own !== undefined) this.#section(this.#map(own));
-      else this.#section(root);
+      // pySigma's own file has its keys at the top. A project file may have none for lint.
+      else if (isOnlyOfLint(root) || !isProject(root)) this.#section(root);
     }
     return {
       path: this.#path,
@@ -129,6 +133,7 @@ class ConfigReader {
         case 'test':
           break;
         default: {
+          if (this.#flags.includes(entry.key.text)) break;
           const hint = didYouMean(entry.key.text, LINT_KEYS) ?? '';
           throw this.#fault(entry.key, `"${entry.key.text}" is no setting of lint. ${hint}`);
         }

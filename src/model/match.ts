@@ -243,6 +243,8 @@ export interface ScanSummary {
   };
   /** How many matches filters left out, and how many events, where that is known. */
   readonly leftOut: readonly LeftOut[];
+  /** Files and variables that have set flags, and which: `winnow.yml (rules, min-level)`; absent when none has. */
+  readonly settings?: readonly string[] | undefined;
   /** What the tuning file did, entry by entry; absent without one. */
   readonly tuned?: readonly TunedEntry[] | undefined;
   readonly matches: number;

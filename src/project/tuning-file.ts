@@ -2,7 +2,7 @@
  * Reads tuning files. In: the text of a YAML file. Out: its entries. Refuses a file with any fault, and names them all: a file
  * that is misread switches off the wrong rules.
  *
- *   - rule: 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60   # id, title or file; * stands for any text
+ *   - rule: 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60   # id, name, title or file; * stands for any text
  *     off: true
  *     reason: fires on each logon of the help desk
  *     expires: 2027-03-31                          # the last day; may be left out
@@ -40,7 +40,7 @@ function entryIn(node: YamlNode, reader: YamlReader): TuningEntry | null {
   const tag = entryOf(map, 'tag');
   const name = rule ?? tag;
   if (name === undefined || (rule !== undefined && tag !== undefined))
-    reader.fault(map, 'an entry names either "rule" (id, title or file) or "tag".');
+    reader.fault(map, 'an entry names either "rule" (id, name, title or file) or "tag".');
   const effect = effectIn(map, reader);
   const reason = entryOf(map, 'reason');
   if (reason === undefined) reader.fault(map, 'the entry has no "reason".', 'Say why, for who reads the report.');

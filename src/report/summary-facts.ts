@@ -43,6 +43,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('unread', unreadFiles(summary), true),
     fact('time', timeSpan(summary)),
     fact('computers', listed(summary.computers.length, SHOWN.computers, summary.computers.map(computerText))),
+    fact('settings', summary.settings ?? []),
     fact('rules', [rulesText(summary)]),
     fact('not used', notUsed(summary)),
     fact('left out', leftOut(summary)),

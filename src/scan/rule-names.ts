@@ -6,10 +6,10 @@ import { patternTest } from './event-filter.ts';
 
 export type RuleTest = (rule: RuleInfo) => boolean;
 
-/** By id, title, or file with or without its folders. `*` stands for any text. */
+/** By id, name, title, or file with or without its folders. `*` stands for any text. */
 export function named(patterns: readonly string[]): RuleTest {
   const test = patternTest(patterns);
-  return ({ id, title, path }) => test(title) || (id !== null && test(id)) || test(path) || test(basename(path));
+  return ({ id, name, title, path }) => [id, name, title, path, basename(path)].some((text) => text !== null && test(text));
 }
 
 /** `attack.t1546` means that tag. `attack.t1546*` also means the techniques below it. */
@@ -24,7 +24,7 @@ function tagMatches(tag: string, wanted: string): boolean {
 
 /** What {@link named} compares with. */
 export function namesOf(rules: readonly RuleInfo[]): string[] {
-  return rules.flatMap(({ id, title, path }) => [...(id === null ? [] : [id]), title, basename(path)]);
+  return rules.flatMap(({ id, name, title, path }) => [id, name, title, basename(path)].filter((text) => text !== null));
 }
 
 /** A name that ends with the word (`attack.t1003` for `t1003`), else the most similar one. */

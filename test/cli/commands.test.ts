@@ -5,6 +5,7 @@ import { type Command, EXIT } from '../../src/commands/command.ts';
 import { longName } from '../../src/commands/flags/flag.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { renderReference } from '../docs/cli-reference.ts';
+import { folderWith } from '../testing/support.ts';
 import { runWinnow } from './test-context.ts';
 
 /** The verb with a `run` that hands back what it got. */
@@ -39,7 +40,9 @@ describe.each(commands.map((command) => [command.name, command] as const))('winn
   const flags = Object.entries(verb.flags);
   it.runIf(flags.length > 0).each(flags)('--%s is accepted and refused as it says', async (key, flag) => {
     const { command, flags: got } = recording(verb);
-    const run = (...argv: string[]) => runWinnow([command.name, ...operandsOf(command), ...argv], { commands: [command] });
+    // Files that `--config` names.
+    const cwd = folderWith({ 'winnow.yml': '', '.winnow.yml': '' });
+    const run = (...argv: string[]) => runWinnow([command.name, ...operandsOf(command), ...argv], { commands: [command], cwd });
     expect(flag.description).toMatch(/^(?:[A-Z]{2,}|[^A-Z]).*[^.]$/s);
     await run();
     expect(got()[key]).toEqual(flag.fallback);

@@ -2,10 +2,13 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { findConfig, loadLintConfig, nearestConfig } from '../../src/lint/find-config.ts';
+import { findConfig, loadLintConfig } from '../../src/lint/find-config.ts';
+import { nearestFile, PROJECT_NAMES } from '../../src/project/find-project.ts';
 import { folderWith } from '../testing/support.ts';
 
 const CONFIG = 'lint:\n    rules:\n        date-format: off\n';
+
+const nearestConfig = (folder: string, home: string) => nearestFile(PROJECT_NAMES, folder, home);
 
 /** Somebody who is neither root nor the user. */
 const OTHER = 4242;

@@ -159,7 +159,7 @@ test('a wrong file is refused with the place of each fault', () => {
 `;
   expect(() => parseTuning(yaml, 't.yml')).toThrow(
     [
-      't.yml:1:3 error tune/entry: an entry names either "rule" (id, title or file) or "tag".',
+      't.yml:1:3 error tune/entry: an entry names either "rule" (id, name, title or file) or "tag".',
       't.yml:6:3 error tune/entry: "lvel" is no key here. Did you mean "level"?',
       't.yml:5:3 error tune/entry: an entry does one thing: "off: true", "level: LEVEL", or "only" and "except".',
       't.yml:8:3 error tune/entry: an entry does one thing: "off: true", "level: LEVEL", or "only" and "except".',

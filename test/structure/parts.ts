@@ -45,7 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What users write once for all runs: the project file and tuning files.
   project: ['model', 'files', 'scan', 'sigma'],
   // The engines of the other verbs.
-  lint: ['model', 'engine', 'files', 'report', 'sigma'],
+  lint: ['model', 'engine', 'files', 'project', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
   events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   // The language server: texts of an editor -> findings, corrections, completion, hover.

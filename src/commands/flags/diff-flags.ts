@@ -1,6 +1,6 @@
 /** The flags of `winnow diff`. */
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
-import { ruleContextFlags } from './shared/shared-flags.ts';
+import { configFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const diffFlags = {
   ...ruleContextFlags,
@@ -14,14 +14,16 @@ export const diffFlags = {
     knownAs: ['output-format'],
   }),
   output: valueFlag({
+    perRun: true,
     group: 'Output',
     short: 'o',
     placeholder: 'FILE',
     description: 'write to this file',
     examples: ['diff.md'],
   }),
-  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   exitCode: switchFlag({ group: 'Exit code', description: 'exit with 1 if a rule may find something else, or does on the logs' }),
+  ...configFlags,
 };
 
 export type DiffFlags = typeof diffFlags;

@@ -1,12 +1,13 @@
 /** The flags of `winnow explain`. */
 import { choiceFlag, listFlag, valueFlag } from './flag.ts';
 import { parseCount, parseWhole } from './shared/flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_NEAR = 1000;
 
 export const explainFlags = {
   record: valueFlag<number>({
+    perRun: true,
     group: 'Record',
     placeholder: 'ID',
     description: 'explain the records with this EventRecordID',
@@ -15,6 +16,7 @@ export const explainFlags = {
     parse: parseWhole,
   }),
   index: valueFlag<number>({
+    perRun: true,
     group: 'Record',
     placeholder: 'N',
     description: 'explain the record at this position in its log, from 0',
@@ -53,6 +55,7 @@ export const explainFlags = {
     description: 'how the explanation is written',
   }),
   ...colourFlags,
+  ...configFlags,
 };
 
 export type ExplainFlags = typeof explainFlags;

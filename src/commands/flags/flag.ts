@@ -23,6 +23,8 @@ export interface Flag<T = unknown> {
   readonly fallbackText?: string | undefined;
   /** The heading in help. */
   readonly group: string;
+  /** True for what belongs to one run, such as the file that it writes: a project file may not set it. */
+  readonly perRun?: boolean | undefined;
   /** Other long names that are accepted but not shown, for users of other tools (`sigma` for `rules`). */
   readonly aliases: readonly string[];
   /** Long names that other tools use. They are not accepted, but the error message names this flag. */
@@ -40,6 +42,7 @@ interface Common {
   readonly group?: string;
   readonly aliases?: readonly string[];
   readonly knownAs?: readonly string[];
+  readonly perRun?: boolean;
 }
 
 interface Valued<T> extends Common {
@@ -52,8 +55,8 @@ interface Valued<T> extends Common {
 }
 
 function common(options: Common) {
-  const { description, short, group = 'Options', aliases = [], knownAs = [] } = options;
-  return { description, short, group, aliases, knownAs };
+  const { description, short, group = 'Options', aliases = [], knownAs = [], perRun } = options;
+  return { description, short, group, aliases, knownAs, perRun };
 }
 
 function asIs<T>(text: string): T {

@@ -14,13 +14,14 @@ export const lintFlags = {
     knownAs: ['output-format'],
   }),
   output: valueFlag({
+    perRun: true,
     group: 'Output',
     short: 'o',
     placeholder: 'FILE',
     description: 'write to this file',
     examples: ['lint.sarif'],
   }),
-  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   severity: choiceFlag({
     group: 'Output',
     placeholder: 'SEVERITY',
@@ -31,11 +32,13 @@ export const lintFlags = {
   ...colourFlags,
 
   fix: switchFlag({
+    perRun: true,
     group: 'Checks',
     description: 'correct what is shown and can be corrected without changing what a rule matches',
   }),
   sigmahq: switchFlag({ group: 'Checks', description: 'also ask for the conventions of the SigmaHQ repository' }),
   config: valueFlag({
+    perRun: true,
     group: 'Checks',
     short: 'c',
     placeholder: 'FILE',
@@ -57,6 +60,7 @@ export const lintFlags = {
     examples: ['vendor/**'],
   }),
   changed: valueFlag({
+    perRun: true,
     group: 'Checks',
     placeholder: 'BASE',
     alone: 'HEAD',
@@ -64,6 +68,7 @@ export const lintFlags = {
     examples: ['main'],
   }),
   stdinPath: valueFlag({
+    perRun: true,
     group: 'Checks',
     placeholder: 'PATH',
     description: 'the path that standard input (-) stands for',
@@ -76,7 +81,11 @@ export const lintFlags = {
     fallbackText: 'the nearest .winnow-baseline.json',
     examples: ['.winnow-baseline.json'],
   }),
-  updateBaseline: switchFlag({ group: 'Checks', description: 'write all findings to the baseline, and end with 0' }),
+  updateBaseline: switchFlag({
+    perRun: true,
+    group: 'Checks',
+    description: 'write all findings to the baseline, and end with 0',
+  }),
   values: listFlag({
     group: 'Checks',
     placeholder: 'FILE',
@@ -90,8 +99,9 @@ export const lintFlags = {
     examples: ['logsources.yml'],
   }),
 
-  list: switchFlag({ group: 'Help', description: 'list what lint can find, and lint nothing' }),
+  list: switchFlag({ perRun: true, group: 'Help', description: 'list what lint can find, and lint nothing' }),
   explain: valueFlag({
+    perRun: true,
     group: 'Help',
     placeholder: 'ID',
     description: 'say why a finding matters and what to write instead',

@@ -3,6 +3,7 @@
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
+import { configFlags } from './shared/shared-flags.ts';
 
 const MAX_TOP = 1_000_000;
 
@@ -28,6 +29,7 @@ export const logonsFlags = {
     fallback: 'text',
     description: 'tables for reading, or all of it as JSON Lines',
   }),
+  ...configFlags,
 };
 
 export type LogonsFlags = typeof logonsFlags;

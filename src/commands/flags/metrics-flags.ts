@@ -3,6 +3,7 @@
 import { choiceFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
+import { configFlags } from './shared/shared-flags.ts';
 
 const MAX_TOP = 100_000;
 
@@ -25,6 +26,7 @@ export const metricsFlags = {
     fallback: 'text',
     description: 'tables for reading, or all of it as JSON Lines',
   }),
+  ...configFlags,
 };
 
 export type MetricsFlags = typeof metricsFlags;

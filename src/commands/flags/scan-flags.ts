@@ -4,7 +4,7 @@ import { formatNames } from '../../report/formats/names.generated.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFilterFlags, ruleFilterFlags } from './shared/filter-flags.ts';
 import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './shared/flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const scanFlags = {
   rules: listFlag({
@@ -166,6 +166,7 @@ export const scanFlags = {
     knownAs: ['group-by', 'sort'],
   }),
   output: valueFlag({
+    perRun: true,
     group: 'Output',
     short: 'o',
     placeholder: 'FILE',
@@ -173,7 +174,7 @@ export const scanFlags = {
     knownAs: ['outfile'],
     examples: ['report.jsonl'],
   }),
-  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   ...colourFlags,
   noProgress: switchFlag({ group: 'Output', description: 'no progress line' }),
   quiet: switchFlag({ group: 'Output', short: 'q', description: 'no progress and no notes on stderr; errors remain' }),
@@ -190,6 +191,7 @@ export const scanFlags = {
     description: 'exit with 4 if a log was damaged, empty or unreadable, or anything named like a log is none',
   }),
   strict: switchFlag({ group: 'Exit code', description: 'exit with 2 if a rule was refused' }),
+  ...configFlags,
 };
 
 export type ScanFlags = typeof scanFlags;

@@ -3,7 +3,7 @@
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { colourFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags } from './shared/shared-flags.ts';
 
 const MAX_CONTEXT = 1000;
 
@@ -31,6 +31,7 @@ export const searchFlags = {
     description: 'lines for reading, an object per event, or the number of hits alone',
   }),
   ...colourFlags,
+  ...configFlags,
 };
 
 export type SearchFlags = typeof searchFlags;

@@ -3,7 +3,7 @@ import { UsageError } from '../../model/errors.ts';
 import { testFormatNames } from '../../testing/formats/names.generated.ts';
 import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { colourFlags, ruleContextFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
 
@@ -35,18 +35,21 @@ export const testFlags = {
     description: 'also change each rule in small ways and list the changes that no test notices',
   }),
   init: valueFlag({
+    perRun: true,
     group: 'Tests',
     placeholder: 'RULE',
     description: 'write a test of this rule file from a record of --from, instead of running any',
     examples: ['rules/whoami.yml'],
   }),
   from: valueFlag({
+    perRun: true,
     group: 'Tests',
     placeholder: 'LOG',
     description: 'the log that --init takes its record from',
     examples: ['log.evtx'],
   }),
   record: valueFlag({
+    perRun: true,
     group: 'Tests',
     placeholder: 'N',
     description: 'the EventRecordID of that record (for --init)',
@@ -82,13 +85,14 @@ export const testFlags = {
     knownAs: ['output-format'],
   }),
   output: valueFlag({
+    perRun: true,
     group: 'Output',
     short: 'o',
     placeholder: 'FILE',
     description: 'write to this file',
     examples: ['tests.xml'],
   }),
-  force: switchFlag({ group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   coverage: switchFlag({ group: 'Output', description: 'list rules without a test and selections that held in none' }),
   verbose: switchFlag({ group: 'Output', short: 'v', description: 'also list the tests that passed' }),
   ...colourFlags,
@@ -103,6 +107,7 @@ export const testFlags = {
     parse: parseCount(100),
   }),
   requireTests: switchFlag({ group: 'Exit code', description: 'exit with 1 if a rule has no test' }),
+  ...configFlags,
 };
 
 export type TestFlags = typeof testFlags;

@@ -28,6 +28,7 @@ export const triageFlags = {
     description: 'compute hashes of the whole disk and hold them against those that the image names',
   }),
   extract: valueFlag({
+    perRun: true,
     group: 'Evidence',
     placeholder: 'DIR',
     description: 'write the logs that were found into this new folder, with a manifest of their hashes',

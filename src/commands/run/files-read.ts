@@ -8,7 +8,7 @@ import type { ScanFlags } from '../flags/scan-flags.ts';
 import { fromHere } from '../output/terminal.ts';
 import { shippedRules } from './scan/scan-engine.ts';
 
-export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFlags>): readonly string[] {
+export function filesOfScan(cwd: string, { operands, flags, settings }: CommandArgs<ScanFlags>): readonly string[] {
   const rules = flags.rules.length > 0 ? flags.rules : [shippedRules(cwd)];
   return [
     ...logFiles(cwd, operands, flags.followLinks),
@@ -16,6 +16,7 @@ export function filesOfScan(cwd: string, { operands, flags }: CommandArgs<ScanFl
     ...flags.values,
     ...flags.logsources,
     ...flags.tune,
+    ...(settings?.files ?? []),
   ];
 }
 

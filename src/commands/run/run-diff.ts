@@ -13,7 +13,7 @@ import { fromHere } from '../output/terminal.ts';
 import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
-export async function runDiff(context: CommandContext, { operands, flags }: CommandArgs<DiffFlags>): Promise<ExitCode> {
+export async function runDiff(context: CommandContext, { operands, flags, settings }: CommandArgs<DiffFlags>): Promise<ExitCode> {
   const { cwd } = context;
   const [old = '', now = '', ...logs] = operands;
   const output = await openOutput(context, flags, () => [
@@ -21,6 +21,7 @@ export async function runDiff(context: CommandContext, { operands, flags }: Comm
     ...logFiles(cwd, logs),
     ...flags.values,
     ...flags.logsources,
+    ...(settings?.files ?? []),
   ]);
   const options = { values: readValues(cwd, flags.values) };
   const logSources = readLogSourceOptions(cwd, flags);

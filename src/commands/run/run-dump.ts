@@ -25,11 +25,11 @@ const COLUMNS = [
   'Event',
 ] as const;
 
-export async function runDump(context: CommandContext, { operands, flags }: CommandArgs<DumpFlags>): Promise<ExitCode> {
+export async function runDump(context: CommandContext, { operands, flags, settings }: CommandArgs<DumpFlags>): Promise<ExitCode> {
   const wanted = eventFilter(flags);
   const logs = (): string[] => {
     const paths = operands.filter((path) => path !== '-').map((path) => fromHere(context.cwd, path));
-    return [...listSources(paths, () => {})].map(({ path }) => path);
+    return [...[...listSources(paths, () => {})].map(({ path }) => path), ...(settings?.files ?? [])];
   };
   const target = await openOutput(context, flags, logs);
   const write = writerOf(flags.format);

@@ -17,13 +17,16 @@ import { streamOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
-export async function runExplain(context: CommandContext, { operands, flags }: CommandArgs<ExplainFlags>): Promise<ExitCode> {
+export async function runExplain(context: CommandContext, args: CommandArgs<ExplainFlags>): Promise<ExitCode> {
+  const { operands, flags, settings } = args;
   const { cwd } = context;
   const [name = '', ...logs] = operands;
   if (flags.record !== null && flags.index !== null) throw new UsageError('Give --record or --index, not both.');
   const logSources = readLogSourceOptions(cwd, flags);
   const path = existsSync(resolve(cwd, name)) ? fromHere(cwd, name) : null;
-  const extra = flags.rules.map((one) => fromHere(cwd, one));
+  // Rules of a project file are there to be named by id. A rule file is explained with its neighbours.
+  const isNeeded = path === null || settings?.values.has('rules') !== true;
+  const extra = isNeeded ? flags.rules.map((one) => fromHere(cwd, one)) : [];
   if (path === null && extra.length === 0)
     throw new UsageError(`there is no rule file ${name}. To name a rule by id, give its folder with -r.`);
   const options = { values: readValues(cwd, flags.values) };

@@ -60,10 +60,10 @@ function watchedPaths(cwd: string, { operands, flags }: CommandArgs<TestFlags>):
   return [...given, ...named];
 }
 
-async function runOnce(context: CommandContext, { operands, flags }: CommandArgs<TestFlags>): Promise<ExitCode> {
+async function runOnce(context: CommandContext, { operands, flags, settings }: CommandArgs<TestFlags>): Promise<ExitCode> {
   const { cwd } = context;
   const paths = operands.map((path) => fromHere(cwd, path));
-  const output = await openOutput(context, flags, () => filesOfTests(cwd, paths, flags));
+  const output = await openOutput(context, flags, () => [...filesOfTests(cwd, paths, flags), ...(settings?.files ?? [])]);
   const testFiles = findTests(paths);
   const found = readTests(testFiles);
   const values = readValues(cwd, flags.values);

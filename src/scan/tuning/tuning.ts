@@ -15,7 +15,7 @@ export type TuningEffect =
 export type EventNames = Readonly<Partial<Record<EventKind, readonly string[]>>>;
 
 export interface TuningEntry {
-  /** Which rules: by id, title or file (`*` stands for any text), or by tag. */
+  /** Which rules: by id, name, title or file (`*` stands for any text), or by tag. */
   readonly of: { readonly key: 'rule' | 'tag'; readonly name: string };
   readonly effect: TuningEffect;
   readonly reason: string;

@@ -6,13 +6,13 @@ export const ruleFilterFlags = {
   rule: listFlag({
     group: 'Rules',
     placeholder: 'RULE',
-    description: 'report the rule with this id, title or file only; * stands for any text',
+    description: 'report the rule with this id, name, title or file only; * stands for any text',
     examples: ['*mimikatz*', '0f06a3a5-6a09-413f-8743-e6cf35561297'],
   }),
   excludeRule: listFlag({
     group: 'Rules',
     placeholder: 'RULE',
-    description: 'do not report the rule with this id, title or file; * stands for any text',
+    description: 'do not report the rule with this id, name, title or file; * stands for any text',
     knownAs: ['exclude-id'],
     examples: ['Non Interactive PowerShell*'],
   }),

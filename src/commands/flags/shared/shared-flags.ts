@@ -1,5 +1,5 @@
 /** Flags that several verbs have, with one meaning. */
-import { listFlag, switchFlag } from '../flag.ts';
+import { listFlag, switchFlag, valueFlag } from '../flag.ts';
 
 /** For verbs that evaluate rules: the files that say what rules mean. `rule-context.ts` reads them. */
 export const ruleContextFlags = {
@@ -28,4 +28,21 @@ export const ruleContextFlags = {
 export const colourFlags = {
   color: switchFlag({ group: 'Output', description: 'colour even if the output is no terminal' }),
   noColor: switchFlag({ group: 'Output', description: 'no colour (NO_COLOR in the environment does the same)' }),
+};
+
+/** For verbs that take defaults from a project file. `settings.ts` reads it. */
+export const configFlags = {
+  config: valueFlag({
+    perRun: true,
+    group: 'Settings',
+    placeholder: 'FILE',
+    description: 'take defaults from this project file',
+    fallbackText: 'winnow.yml here or above in the repository, never from a folder of logs',
+    examples: ['winnow.yml'],
+  }),
+  noConfig: switchFlag({
+    perRun: true,
+    group: 'Settings',
+    description: 'no project file, no winnow.yml of the user, no WINNOW_RULES',
+  }),
 };

@@ -18,7 +18,8 @@ import type { Severity } from '../../../model/diagnostic.ts';
 import { UsageError } from '../../../model/errors.ts';
 import { visibleText } from '../../../report/sanitize.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
-import type { LintFlags } from '../../flags/lint-flags.ts';
+import { longName } from '../../flags/flag.ts';
+import { type LintFlags, lintFlags } from '../../flags/lint-flags.ts';
 import { openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
 import { filesOfLint } from '../files-read.ts';
@@ -37,7 +38,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
   }
   const output = await openOutput(context, flags, () => filesOfLint(context.cwd, args));
   const linted = operands.filter((path) => path !== '-');
-  const config = loadLintConfig(flags.config, context.cwd, linted);
+  const config = loadLintConfig(flags.config, context.cwd, linted, Object.keys(lintFlags).map(longName));
   const baselinePath = flags.baseline ?? findBaseline(context.cwd, linted);
   const { inputs: read, writable, excluded } = await readLintInputs(context, args, excludedBy(config));
   const options: LintOptions = {

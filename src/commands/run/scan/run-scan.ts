@@ -12,11 +12,12 @@ import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../../r
 import { visibleText } from '../../../report/sanitize.ts';
 import { diagnosticTexts, foundText, nextStep } from '../../../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../../../report/wording.ts';
-import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
+import { type CommandArgs, type CommandContext, EXIT, type ExitCode, type Settings } from '../../command.ts';
 import type { FlagValues } from '../../flags/flag.ts';
 import type { ScanFlags } from '../../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
+import { settingsTexts } from '../../settings.ts';
 import { checkEventFilters, eventFilterOf, pathFilterOf } from './event-filters.ts';
 import { atLeast, checkRuleFilter, ruleFilter } from './rule-filter.ts';
 import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
@@ -46,7 +47,8 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
       onPhase: (phase: string) => progress?.phase(phase),
       onMatches: early?.onMatches,
     };
-    const result = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
+    const found = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
+    const result = withSettings(found, args.settings);
     try {
       checkEventFilters(flags, { fromUs: flags.from, toUs: flags.to }, result.summary);
       // Loaded only now, because reading and matching do not need it.
@@ -61,6 +63,15 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
     await output.abandon();
     throw error;
   }
+}
+
+/** What has set flags changes what a report has, so it belongs into the summary. */
+function withSettings<T extends ScanReport>(result: T, settings: Settings | undefined): T {
+  if (settings === undefined) return result;
+  const { summary } = result;
+  const texts = settingsTexts(settings);
+  const diagnostics = [...settings.diagnostics, ...summary.diagnostics];
+  return { ...result, summary: { ...summary, ...(texts.length === 0 ? {} : { settings: texts }), diagnostics } };
 }
 
 async function loaded(format: ReporterFile, { lookback }: CommandArgs<ScanFlags>['flags']): Promise<Reporter> {
@@ -195,7 +206,7 @@ async function writeNotes(
 }
 
 /** Prints problems, and which rules were not used. With --quiet, only errors. */
-function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] {
+function notesOf({ diagnostics, rules, settings }: ScanSummary, quiet: boolean): string[] {
   if (quiet)
     return diagnostics
       .filter((item) => item.severity === 'error')
@@ -203,7 +214,8 @@ function notesOf({ diagnostics, rules }: ScanSummary, quiet: boolean): string[] 
       .map(formatDiagnostic);
   const unused = rules.notUsed.reduce((sum, { count }) => sum + count, 0);
   const note = unused === 0 ? [] : [`${counted(unused, 'rule')} of ${rules.documents} not used; the summary says why`];
-  return [...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
+  const set = settings === undefined ? [] : [`settings: ${settings.join(', ')}`];
+  return [...set, ...diagnosticTexts(diagnostics, NOTES_SHOWN), ...note];
 }
 
 type ExitFlags = Pick<CommandArgs<ScanFlags>['flags'], 'failOn' | 'strict' | 'failOnDamage'>;

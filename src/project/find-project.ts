@@ -1,0 +1,119 @@
+/**
+ * Finds the project file (`winnow.yml` or `.winnow.yml`) and the user's own. In: folders. Out: paths, and which files were
+ * passed over and why. Refuses files where somebody else may have put them: they could switch rules off.
+ */
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { getuid } from 'node:process';
+
+/** The hidden name comes first, because it is the older one. */
+export const PROJECT_NAMES = ['.winnow.yml', 'winnow.yml'];
+
+/** For verbs that check rules: the nearest file to these paths; else to the working directory. */
+export function nearestOf(names: readonly string[], folder: string, paths: readonly string[], home: string): string | null {
+  const common = commonFolder(paths.map((path) => resolve(folder, path)));
+  return (common === null ? null : nearestFile(names, common, home)) ?? nearestFile(names, resolve(folder), home);
+}
+
+/** The innermost folder that contains all of the paths; null when there are no paths. */
+function commonFolder(paths: readonly string[]): string | null {
+  const folders = paths.map((path) => (isFolder(path) ? path : dirname(path)));
+  const [first] = folders;
+  if (first === undefined) return null;
+  let common = first;
+  while (!folders.every((folder) => isInside(folder, common))) common = dirname(common);
+  return common;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/**
+ * Searches upwards to the root of the repository, the home folder or a folder of another user, whichever comes first. In a
+ * folder where anybody may write, such as /tmp, an attacker could leave a configuration that switches off checks.
+ */
+export function nearestFile(names: readonly string[], folder: string, home: string): string | null {
+  const owners = new Set([getuid?.(), statSync(folder, { throwIfNoEntry: false })?.uid]);
+  const isOurs = (stats: Stats | undefined): boolean => stats !== undefined && owners.has(stats.uid);
+  for (let at = folder; ; at = dirname(at)) {
+    if (at !== folder && !isOurs(statSync(at, { throwIfNoEntry: false }))) return null;
+    for (const name of names) {
+      const path = join(at, name);
+      const config = statSync(path, { throwIfNoEntry: false });
+      // The user chose the first folder, so a configuration there is trusted.
+      if (config !== undefined && (at === folder || isOurs(config))) return path;
+    }
+    if (existsSync(join(at, '.git')) || at === home || dirname(at) === at) return null;
+  }
+}
+
+export interface FoundProject {
+  readonly path: string | null;
+  readonly passedOver: readonly { readonly path: string; readonly why: 'in logs' | 'other owner' }[];
+}
+
+/**
+ * For verbs that read logs: the nearest file from the working directory up to the root of its repository; outside of a repository
+ * only in the working directory. Evidence may carry such a file: one that lies in the folder of a log that is read does not
+ * count, nor one that belongs to somebody else.
+ */
+export function projectForLogs(cwd: string, logs: readonly string[], home: string): FoundProject {
+  const folders = logs
+    .map((path) => resolve(cwd, path))
+    .filter(existsSync)
+    .map(logFolder);
+  const user = getuid?.();
+  const passedOver: { path: string; why: 'in logs' | 'other owner' }[] = [];
+  for (const at of upToRepository(resolve(cwd), home)) {
+    const here = real(at);
+    for (const name of PROJECT_NAMES) {
+      const path = join(at, name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) continue;
+      const inLogs = folders.some(({ folder, deep }) => (deep ? isInside(here, folder) : here === folder));
+      const isOurs = user === undefined || (stats.uid === user && statSync(at).uid === user);
+      if (!inLogs && isOurs) return { path, passedOver };
+      passedOver.push({ path, why: inLogs ? 'in logs' : 'other owner' });
+    }
+  }
+  return { path: null, passedOver };
+}
+
+/** A folder is searched with all that is in it; beside a file only its own folder is suspect. */
+function logFolder(path: string): { readonly folder: string; readonly deep: boolean } {
+  const deep = isFolder(path);
+  return { folder: real(deep ? path : dirname(path)), deep };
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The folder and those above it up to the repository's root; the folder alone when there is no repository. */
+function upToRepository(folder: string, home: string): readonly string[] {
+  const folders = [folder];
+  for (let at = folder; !existsSync(join(at, '.git')); at = dirname(at)) {
+    if (at === home || dirname(at) === at) return [folder];
+    folders.push(dirname(at));
+  }
+  return folders;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the user's own file would be; null when the system has no such place. */
+export function userFile(platform: NodeJS.Platform, env: Environment, home: string): string | null {
+  if (platform === 'win32') return env.APPDATA ? join(env.APPDATA, 'winnow', 'winnow.yml') : null;
+  // XDG Base Directory Specification: a path that is not absolute must be ignored.
+  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) return join(env.XDG_CONFIG_HOME, 'winnow', 'winnow.yml');
+  return home === '' ? null : join(home, '.config', 'winnow', 'winnow.yml');
+}
