@@ -140,6 +140,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
           .filter(({ begun }) => begun)
           .map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
         compiled: { ...compiled, ruleSet: levelled },
+        shipped: options.shipped === true,
         tuned: tuned.entries,
         covers: (channel) => matcher.covers(channel),
         store,

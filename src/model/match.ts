@@ -233,6 +233,8 @@ export interface ScanSummary {
     readonly files: number;
     readonly documents: number;
     readonly used: number;
+    /** True when no rules were named: these are the ones that come with winnow. */
+    readonly shipped?: true | undefined;
     /** Documents that are filters, applied to the rules that they name. */
     readonly filters: number;
     /**

@@ -35,6 +35,7 @@ const SHOWN = { computers: 6, channels: 8, files: 6, reasons: 6, diagnostics: 12
 export function summaryFacts(report: ScanReport): Fact[] {
   const { summary } = report;
   return [
+    fact('beware', shippedText(summary), true),
     fact('found', [foundText(report)]),
     fact('evidence', evidenceTexts(summary)),
     fact('read', [readText(summary)]),
@@ -58,6 +59,15 @@ export function summaryFacts(report: ScanReport): Fact[] {
     ),
     fact('next', nextStep(report)),
   ].filter((item) => item.lines.length > 0);
+}
+
+/** Nobody should take the silence of eight rules about one technique for a clean log. */
+export function shippedText({ rules }: ScanSummary): string[] {
+  if (rules.shipped !== true) return [];
+  return [
+    `Only the ${grouped(rules.used)} rules that come with winnow were used. They look for WMI persistence and for nothing else.`,
+    'For more name rules with -r, in winnow.yml or in WINNOW_RULES; winnow rules says where to get those of SigmaHQ.',
+  ];
 }
 
 function fact(label: string, lines: readonly string[], attention = false): Fact {

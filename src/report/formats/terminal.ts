@@ -7,7 +7,7 @@ import type { Reporter, ReportStyle, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { printedPieces, visibleText } from '../sanitize.ts';
 import { ShownContext } from '../shown-context.ts';
-import { type Fact, summaryFacts } from '../summary-facts.ts';
+import { type Fact, shippedText, summaryFacts } from '../summary-facts.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal/alert-lines.ts';
 import { headLines } from '../terminal/head-lines.ts';
 import { incidentViews } from '../terminal/incident-view.ts';
@@ -44,6 +44,8 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
     return;
   }
   const views = incidentViews(report);
+  const shipped = shippedText(report.summary).flatMap((text) => wrapText(text, canvas.width));
+  if (shipped.length > 0) yield `${shipped.map((line) => canvas.paint.bold.yellow(line)).join('\n')}\n\n`;
   yield `${[...headLines(report, views, canvas)].join('\n')}\n`;
   if (!brief) for (const lines of sectionLines(report, views, by, full, canvas)) yield `\n${[...lines].join('\n')}\n`;
   if (full && !brief) yield* alertPieces(report, canvas);

@@ -25,6 +25,7 @@ export interface SummaryInput {
   /** Per source that was read, in the order of the scan: its name and the results of its parts. */
   readonly sources: readonly { readonly name: string; readonly parts: readonly SummaryPart[]; readonly missing: number }[];
   readonly compiled: CompiledRules;
+  readonly shipped: boolean;
   readonly covers: (channel: string) => boolean;
   readonly store: MatchStore;
   /** Rules whose matches are reported. */
@@ -54,7 +55,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     version: input.version,
     files,
     totals,
-    rules: ruleAccount(input.compiled),
+    rules: ruleAccount(input),
     leftOut: input.leftOut,
     ...(input.tuned.length > 0 ? { tuned: input.tuned } : {}),
     matches: counts.matches,
@@ -100,7 +101,8 @@ function matchCounts({ store, reported, compiled }: SummaryInput): { matches: nu
 }
 
 /** Refused rules count by their first error's code, unusable ones by the reason that the log source gives. */
-function ruleAccount({ ruleSet, refused, files, documents }: CompiledRules): ScanSummary['rules'] {
+function ruleAccount({ compiled, shipped }: SummaryInput): ScanSummary['rules'] {
+  const { ruleSet, refused, files, documents } = compiled;
   const reasons = new Map<string, { count: number; examples: string[] }>();
   const add = (reason: string, example: string): void => {
     const entry = reasons.get(reason) ?? { count: 0, examples: [] };
@@ -118,7 +120,7 @@ function ruleAccount({ ruleSet, refused, files, documents }: CompiledRules): Sca
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
   // What is left are filters: they have become part of the rules that they narrow.
   const filters = Math.max(0, documents - ruleSet.rules.length - refused.length - ruleSet.unused.length);
-  return { files, documents, used: ruleSet.rules.length, filters, notUsed };
+  return { files, documents, used: ruleSet.rules.length, ...(shipped ? { shipped } : {}), filters, notUsed };
 }
 
 function eventRef(event: EventSnapshot, firstIndex: number): EventRef {

@@ -31,7 +31,8 @@ export class Tuning {
   /** True when events have to be looked at before their matches are reported. */
   readonly looksAtEvents: boolean;
   readonly #active: readonly Active[];
-  readonly #faults: Diagnostic[] = [];
+  /** Entries that are over, name no rule, or cannot do what they say. */
+  readonly faults: Diagnostic[] = [];
   /** Rule -> the entry that decides. */
   readonly #off = new Map<number, Active>();
   readonly #level = new Map<number, Active>();
@@ -77,7 +78,7 @@ export class Tuning {
 
   /** What each entry did, and what there is to say of those that did nothing. To be asked when the others have been called. */
   account(): { readonly entries: readonly TunedEntry[]; readonly diagnostics: readonly Diagnostic[] } {
-    const diagnostics = [...this.#faults];
+    const diagnostics = [...this.faults];
     const entries = this.#active.map((active): TunedEntry => {
       const { entry, rules, events, matches, correlations } = active;
       const isOff = entry.effect.kind === 'off' && correlations > 0;
@@ -105,11 +106,11 @@ export class Tuning {
     const test = key === 'tag' ? tagged([name]) : named([name]);
     const found = rules.flatMap((rule, i) => (test(rule) ? [i] : []));
     const expired = entry.expires !== null && entry.expires < today;
-    if (expired) this.#faults.push(over(entry));
+    if (expired) this.faults.push(over(entry));
     else if (found.length === 0) {
       const asleep = unused.find(({ rule }) => test(rule));
       const known = key === 'tag' ? rules.flatMap(({ tags }) => tags) : namesOf(rules);
-      this.#faults.push(asleep === undefined ? noRule(entry, nearestName(name, known)) : notUsed(entry, asleep.reason));
+      this.faults.push(asleep === undefined ? noRule(entry, nearestName(name, known)) : notUsed(entry, asleep.reason));
     }
     const state = expired ? 'expired' : found.length === 0 ? 'no rule' : 'applied';
     return {
@@ -130,7 +131,7 @@ export class Tuning {
     const { effect } = entry;
     for (const rule of active.rules) {
       if (effect.kind === 'events' && ofCorrelations.has(rule)) {
-        this.#faults.push(ofCorrelation(entry, rules[rule]!));
+        this.faults.push(ofCorrelation(entry, rules[rule]!));
         continue;
       }
       if (ofCorrelations.has(rule)) active.correlations++;

@@ -10,7 +10,7 @@ import { reporters } from '../../../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../../../report/progress.ts';
 import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../../report/reporter.ts';
 import { visibleText } from '../../../report/sanitize.ts';
-import { diagnosticTexts, foundText, nextStep } from '../../../report/summary-facts.ts';
+import { diagnosticTexts, foundText, nextStep, shippedText } from '../../../report/summary-facts.ts';
 import { byteText, counted, durationText } from '../../../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode, type Settings } from '../../command.ts';
 import type { FlagValues } from '../../flags/flag.ts';
@@ -193,6 +193,7 @@ async function writeNotes(
   const toFile = !isStdout(flags.output);
   const lines: string[] = [];
   const told = reporter.selfContained && !toFile;
+  if (!told && !flags.quiet) lines.push(...shippedText(summary));
   if (!told) lines.push(...notesOf(summary, flags.quiet));
   if (!flags.quiet) {
     if (!told) lines.push(foundText(result), ...nextStep(result));

@@ -31,6 +31,7 @@ export const scanWith = async (
       paths: request.paths,
       sources,
       rules: request.rules.length > 0 ? request.rules : [shippedRules(context.cwd)],
+      shipped: request.rules.length === 0,
       reported: request.reported,
       events: request.events,
       readPath: request.readPath,
