@@ -27,7 +27,7 @@ import { placeRanges } from './scan/first-pass/scanned-source.ts';
 import type { ScanHooks } from './scan/hooks.ts';
 import { SourceContextReader } from './scan/look-back/context-reader.ts';
 import { type ScanOptions, type Settings, settingsOf, utcDay } from './scan/options.ts';
-import { leftOutByRule, withReported } from './scan/reported-rules.ts';
+import { leftOutByRule, suppressedMatches, withReported } from './scan/reported-rules.ts';
 import type { ScanResult } from './scan/result.ts';
 import { contextOf, copiesOf, inFileOrder, ofRules, type ScannedMatchText, streamed, textOf } from './scan/scanned-matches.ts';
 import { HeldFiles } from './scan/sources/held-files.ts';
@@ -142,6 +142,10 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         compiled: { ...compiled, ruleSet: levelled },
         shipped: options.shipped === true,
         tuned: tuned.entries,
+        suppressed: suppressedMatches(
+          ruleSet,
+          found.flatMap(({ parts }) => parts.map(({ result }) => result.suppressed)),
+        ),
         covers: (channel) => matcher.covers(channel),
         store,
         reported,

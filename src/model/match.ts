@@ -203,6 +203,15 @@ export interface LeftOut {
   readonly matches: number;
 }
 
+/** What a filter document took from the rules that it names. */
+export interface SuppressedMatches {
+  /** Its title. */
+  readonly filter: string;
+  /** Matches, copies of a record included, and the rules that they are of. */
+  readonly matches: number;
+  readonly rules: number;
+}
+
 /** What an entry of a tuning file did. */
 export interface TunedEntry {
   readonly file: string;
@@ -245,6 +254,8 @@ export interface ScanSummary {
   };
   /** How many matches filters left out, and how many events, where that is known. */
   readonly leftOut: readonly LeftOut[];
+  /** What Sigma filters suppressed; absent when no filter applies to a rule in use. */
+  readonly suppressed?: readonly SuppressedMatches[] | undefined;
   /** Files and variables that have set flags, and which: `winnow.yml (rules, min-level)`; absent when none has. */
   readonly settings?: readonly string[] | undefined;
   /** What the tuning file did, entry by entry; absent without one. */

@@ -133,7 +133,7 @@ export interface DetectionRule {
   /** As written, one entry per condition. */
   readonly conditionSource: readonly string[];
   readonly conditionSpan: Span;
-  /** Titles or ids of filters that have been ANDed to it; their selections are in `selections` under scoped names. */
+  /** Titles of filters that have been ANDed to it; their selections are in `selections` under scoped names. */
   readonly filters: readonly string[];
 }
 

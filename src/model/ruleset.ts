@@ -25,10 +25,23 @@ export interface CompiledCorrelation {
   readonly references: readonly (readonly number[])[];
 }
 
+/** What a filter document takes from a rule, as a program of its own: it holds where the rule would hold without this filter. */
+export interface Suppression {
+  /** Index into `rules`. */
+  readonly rule: number;
+  /** The title of the filter. */
+  readonly filter: string;
+}
+
 /** Everything a scan needs of the rules. Plain data: survives `structuredClone` and `v8.serialize`. */
 export interface RuleSet {
   /** Rules in use, in load order: detections and correlations. */
   readonly rules: readonly RuleInfo[];
+  /**
+   * Their programs and event sources follow those of the rules: the first has the number `rules.length`. They are no rules, and
+   * only a matcher that is asked to finds them.
+   */
+  readonly suppressions: readonly Suppression[];
   /** Distinct event sources. */
   readonly sources: readonly EventSource[];
   /**

@@ -47,7 +47,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('settings', summary.settings ?? []),
     fact('rules', [rulesText(summary)]),
     fact('not used', notUsed(summary)),
-    fact('left out', leftOut(summary)),
+    fact('left out', [...leftOut(summary), ...suppressedTexts(summary)]),
     fact('tuning', tuningTexts(summary)),
     fact('channels', channelTexts(summary, true)),
     fact('no rule for', channelTexts(summary, false)),
@@ -188,6 +188,15 @@ function leftOut({ leftOut: all }: ScanSummary): string[] {
   return all.map(
     ({ filter, events, matches }) =>
       `${counted(matches, 'match')} of ${counted(events, 'event')} by ${filter === 'rules' ? 'the filter of rules' : filter}`,
+  );
+}
+
+/** What Sigma filters suppressed. One that suppressed nothing may be wrong, so it is there as well. */
+function suppressedTexts({ suppressed = [] }: ScanSummary): string[] {
+  return suppressed.map(({ filter, matches, rules }) =>
+    matches === 0
+      ? `nothing by the Sigma filter "${filter}"`
+      : `${counted(matches, 'match')} of ${counted(rules, 'rule')} by the Sigma filter "${filter}"`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** Which rules are reported. In: the rules, and which of them are wanted. Out: the rules with the others silent, and what that left out. */
+import { correlationInputs } from '../findings/correlate/correlate.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
-import type { LeftOut, RuleInfo } from '../model/match.ts';
+import type { LeftOut, RuleInfo, SuppressedMatches } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 
 /** Rules that are not to be reported fall silent; correlations still see them. */
@@ -20,4 +21,24 @@ export function leftOutByRule(store: MatchStore, { silent }: RuleSet, filtered: 
     events.add(store.eventAt(position));
   }
   return matches === 0 ? [] : [{ filter: 'rules', events: events.size, matches }];
+}
+
+/** What filters took from rules that are reported or correlated, by filter: `counts` of the suppressions of the rule set, range by range. */
+export function suppressedMatches(
+  { silent, suppressions, correlations }: RuleSet,
+  counts: readonly (readonly number[])[],
+): readonly SuppressedMatches[] {
+  const isInput = correlationInputs({ correlations });
+  const byFilter = new Map<string, { matches: number; rules: Set<number> }>();
+  suppressions.forEach(({ rule, filter }, i) => {
+    const known = byFilter.get(filter) ?? { matches: 0, rules: new Set<number>() };
+    byFilter.set(filter, known);
+    if (silent[rule] === true && !isInput(rule)) return;
+    const matches = counts.reduce((sum, one) => sum + (one[i] ?? 0), 0);
+    known.matches += matches;
+    if (matches > 0) known.rules.add(rule);
+  });
+  return [...byFilter]
+    .map(([filter, { matches, rules }]) => ({ filter, matches, rules: rules.size }))
+    .sort((a, b) => b.matches - a.matches || (a.filter < b.filter ? -1 : 1));
 }

@@ -26,6 +26,7 @@ const rules: RuleSet = {
   sources: [],
   ruleSources: [],
   unused: [],
+  suppressions: [],
   // Matching is over when matches are judged: nothing reads the plan.
   plan: undefined as unknown as RuleSet['plan'],
 };

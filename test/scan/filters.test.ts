@@ -132,6 +132,58 @@ test('a filter document is told apart from rules', async () => {
   ]);
 });
 
+describe('what filter documents suppress', () => {
+  const filterDocument = (title: string, names: string, user: string): string =>
+    `title: ${title}\nlogsource: {product: windows}\nfilter:\n  rules: ${names}\n  f: {User|endswith: ${user}}\n  condition: not f\n`;
+  const file = join(folder, 'filters.yml');
+  writeFileSync(
+    file,
+    [
+      filterDocument('bobs work', '[high-id]', 'bob'),
+      filterDocument('all of bob', 'any', 'bob'),
+      filterDocument('of nobody', '[low-id]', 'nobody'),
+    ].join('---\n'),
+  );
+  const suppressed = ({ summary, matches }: ScanResult) => [summary.suppressed, [...matches()].map(({ event }) => event.index)];
+  const account = [
+    { filter: 'all of bob', matches: 3, rules: 2 },
+    { filter: 'bobs work', matches: 2, rules: 1 },
+    { filter: 'of nobody', matches: 0, rules: 0 },
+  ];
+  test.each([{}, { windowUs: 0 }, { threads: 2 }])('is counted per filter: %j', async (options) => {
+    expect(await scanned({ rules: [rules, file], ...options }, suppressed)).toEqual([account, [2]]);
+  });
+  test('is counted for rules that are reported only', async () => {
+    const told = await scanned({ rules: [rules, file], reported: ({ level }) => level === 'low' }, (result) => [
+      result.summary.suppressed?.map(({ matches }) => matches),
+      summaryFacts(result).find(({ label }) => label === 'left out')?.lines,
+    ]);
+    expect(told).toEqual([
+      [1, 0, 0],
+      [
+        '1 match of 1 event by the filter of rules',
+        '1 match of 1 rule by the Sigma filter "all of bob"',
+        'nothing by the Sigma filter "bobs work"',
+        'nothing by the Sigma filter "of nobody"',
+      ],
+    ]);
+  });
+  test('is nothing that a matcher of the library finds', async () => {
+    const { createMatcher } = await import('../../src/engine/match/matcher.ts');
+    const { loadCompiled } = await import('../../src/engine/rule-cache/load-compiled.ts');
+    const { readLogs } = await import('../../src/logs/open/read-logs.ts');
+    const { ruleSet } = loadCompiled([rules, file]);
+    expect(ruleSet.suppressions).toHaveLength(4);
+    const matcher = createMatcher(ruleSet);
+    const found: number[] = [];
+    await readLogs([log], (event) => {
+      matcher.match(event, (number) => found.push(number));
+      return true;
+    });
+    expect(found).toEqual([1]);
+  });
+});
+
 test('an interrupted scan does not claim to have read what it did not come to', async () => {
   const controller = new AbortController();
   controller.abort();

@@ -6,7 +6,8 @@
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
 import type { RuleInfo } from '../../model/match.ts';
 import type { CorrelationRule, DetectionRule, LogSource, RuleHead, SigmaRule } from '../../model/rule.ts';
-import type { CompiledCorrelation, RuleSet, UnusedRule } from '../../model/ruleset.ts';
+import type { CompiledCorrelation, RuleSet, Suppression, UnusedRule } from '../../model/ruleset.ts';
+import { suppressedBy } from '../../sigma/rule/apply-filter.ts';
 import { anchorsOf } from './anchors.ts';
 import { requiredEventIds } from './event-ids.ts';
 import { type Expression, ruleExpression } from './expression.ts';
@@ -76,6 +77,9 @@ class Compiler {
   readonly #resolutions = new Map<string, NumberedResolution>();
   readonly #unused: UnusedRule[] = [];
   readonly #correlations: { rule: number; definition: CorrelationRule }[] = [];
+  readonly #suppressions: Suppression[] = [];
+  /** Rules with filters, and their numbers. */
+  readonly #filtered: { rule: DetectionRule; number: number }[] = [];
   /** From the key of a reference to the rules that it names. */
   readonly #referents = new Map<string, number[]>();
 
@@ -89,6 +93,7 @@ class Compiler {
     }
     // Last, because a correlation may stand before the rules it names, and correlations may name each other.
     this.#addCorrelations(rules.filter((rule) => rule.kind === 'correlation'));
+    for (const { rule, number } of this.#filtered) this.#addSuppressions(rule, number);
     return this.#finish();
   }
 
@@ -98,13 +103,26 @@ class Compiler {
       this.#unused.push({ rule: ruleInfo(rule.head), reason: resolution.reason });
       return;
     }
+    const number = this.#add(rule.head, this.#expression(rule), resolution.sources);
+    if (rule.filters.length > 0) this.#filtered.push({ rule, number });
+  }
+
+  #expression(rule: DetectionRule): Expression {
     const notes = {
       add: (source: string, modifiers: string): number => {
         this.#leafModifier.push(this.#notes.add(modifiers));
         return this.#leafSource.push(this.#notes.add(source)) - 1;
       },
     };
-    this.#add(rule.head, ruleExpression(this.#predicates, notes, rule), resolution.sources);
+    return ruleExpression(this.#predicates, notes, rule);
+  }
+
+  #addSuppressions(filtered: DetectionRule, number: number): void {
+    for (const { filter, rule } of suppressedBy(filtered)) {
+      this.#suppressions.push({ rule: number, filter });
+      this.#expressions.push(this.#expression(rule));
+      this.#ruleSources.push(this.#ruleSources[number]!);
+    }
   }
 
   /** Remembered, because thousands of rules share about a hundred log sources. */
@@ -171,8 +189,8 @@ class Compiler {
     const programStart: number[] = [];
     const anchors = new NumberLists();
     const eventIds = new NumberLists();
-    const always = new Uint8Array(this.#rules.length);
-    const keyed = new Uint8Array(this.#rules.length);
+    const always = new Uint8Array(this.#expressions.length);
+    const keyed = new Uint8Array(this.#expressions.length);
     this.#expressions.forEach((expression, rule) => {
       programStart.push(expression === null ? -1 : writeProgram(code, expression, renumbered));
       const found = expression === null ? null : anchorsOf(expression, this.#predicates);
@@ -187,6 +205,7 @@ class Compiler {
     const { numbers: idNumbers, start: eventIdStart } = eventIds.finish();
     return {
       rules: this.#rules,
+      suppressions: this.#suppressions,
       sources: this.#sources,
       ruleSources: this.#ruleSources,
       silent: this.#silent(),

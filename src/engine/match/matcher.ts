@@ -45,10 +45,13 @@ class FastMatcher implements Matcher {
   readonly #hits: number[] = [];
   #hitCount = 0;
 
-  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean, accelerator: Accelerator | null) {
+  constructor(ruleSet: RuleSet, wanted: (rule: number) => boolean, accelerator: Accelerator | null, suppressions: boolean) {
     this.#ruleSet = ruleSet;
+    const rules = ruleSet.rules.length;
     this.#accelerator = accelerator;
-    this.#views = new Views(ruleSet, wanted);
+    this.#views = new Views(ruleSet, (number) =>
+      number < rules ? wanted(number) : suppressions && wanted(ruleSet.suppressions[number - rules]!.rule),
+    );
     this.#evaluator = new Evaluator(ruleSet.plan);
     this.#plans = new Plans(ruleSet, this.#views, this.#evaluator);
     this.#explainer = new Explainer(ruleSet.plan, this.#evaluator);
@@ -262,12 +265,14 @@ const MOST_TURNS = 0x7fff_ffff;
 
 /**
  * Belongs to one thread: it keeps what it learns of values at the values. It finds the rules that are `wanted`: all by default.
- * `accelerator` makes it faster, and changes nothing of what it finds.
+ * `accelerator` makes it faster, and changes nothing of what it finds. With `suppressions` it also finds those of wanted rules, as
+ * numbers behind those of the rules.
  */
 export function createMatcher(
   ruleSet: RuleSet,
   wanted: (rule: number) => boolean = () => true,
   accelerator: Accelerator | null = null,
+  suppressions = false,
 ): Matcher & { readonly counts: Readonly<MatchCounts>; queries(event: EventRecord): readonly Query[] } {
-  return new FastMatcher(ruleSet, wanted, accelerator);
+  return new FastMatcher(ruleSet, wanted, accelerator, suppressions);
 }

@@ -4,7 +4,15 @@ import type { MatchStore } from '../../findings/store/match-store.ts';
 import { addStats, emptyStats } from '../../logs/stats.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSnapshot } from '../../model/event.ts';
-import type { EventRef, LeftOut, ReadStats, ScanSummary, SourceSummary, TunedEntry } from '../../model/match.ts';
+import type {
+  EventRef,
+  LeftOut,
+  ReadStats,
+  ScanSummary,
+  SourceSummary,
+  SuppressedMatches,
+  TunedEntry,
+} from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import { isoFromUs } from '../../model/values/time.ts';
 import type { RangeResult } from '../first-pass/range-scanner.ts';
@@ -32,6 +40,7 @@ export interface SummaryInput {
   readonly reported: (rule: number) => boolean;
   readonly leftOut: readonly LeftOut[];
   readonly tuned: readonly TunedEntry[];
+  readonly suppressed: readonly SuppressedMatches[];
   readonly correlations: number;
   readonly alerts: number;
   readonly interrupted: boolean;
@@ -57,6 +66,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     totals,
     rules: ruleAccount(input),
     leftOut: input.leftOut,
+    ...(input.suppressed.length > 0 ? { suppressed: input.suppressed } : {}),
     ...(input.tuned.length > 0 ? { tuned: input.tuned } : {}),
     matches: counts.matches,
     ...(input.store.copies.records > 0 ? { copies: input.store.copies.records } : {}),

@@ -31,6 +31,8 @@ export interface RangeResult {
   readonly tally: Tally;
   readonly diagnostics: readonly Diagnostic[];
   readonly matches: number;
+  /** How many matches each suppression of the rule set took. */
+  readonly suppressed: readonly number[];
 }
 
 /** Faults kept per range; readers bound equal ones themselves. */
@@ -62,6 +64,7 @@ export class RangeScanner implements PassingSink {
   #tally = new TallyCounter();
   #diagnostics: Diagnostic[] = [];
   #matches = 0;
+  readonly #suppressed: number[];
   /** Rule -> the records for which it was not decided. */
   #undecided = new Map<number, { readonly first: Diagnostic['place']; count: number }>();
   /** What was said of events of the range, by their queries: chunks are of the same few kinds. */
@@ -76,7 +79,9 @@ export class RangeScanner implements PassingSink {
     this.#ruleSet = ruleSet;
     const isInput = correlationInputs(ruleSet);
     // Rules whose matches nobody wants, neither the report nor a correlation, are not looked for: `--min-level` saves time.
-    this.#matcher = createMatcher(ruleSet, (rule) => ruleSet.silent[rule] !== true || isInput(rule), thread.accelerator);
+    const wanted = (rule: number): boolean => ruleSet.silent[rule] !== true || isInput(rule);
+    this.#matcher = createMatcher(ruleSet, wanted, thread.accelerator, true);
+    this.#suppressed = ruleSet.suppressions.map(() => 0);
     this.thread = thread;
     this.#json = new EventJsonWriter(thread.accelerator);
     this.#ring = ring;
@@ -97,6 +102,7 @@ export class RangeScanner implements PassingSink {
     this.#diagnostics = [];
     this.#matches = 0;
     this.#undecided = new Map();
+    this.#suppressed.fill(0);
     this.#block.start(file);
   }
 
@@ -185,17 +191,24 @@ export class RangeScanner implements PassingSink {
       notDecided(this.#ruleSet.rules[rule]!, first, count),
     );
     const diagnostics = undecided.length === 0 ? this.#diagnostics : [...undecided, ...this.#diagnostics];
-    return { stats, tally: this.#tally.result(), diagnostics, matches: this.#matches };
+    return { stats, tally: this.#tally.result(), diagnostics, matches: this.#matches, suppressed: [...this.#suppressed] };
   }
 
   /** One diagnostic per rule and range: there may be an event per line. */
   #noteUndecided(rule: number): void {
+    // That of a suppression is that of its rule.
+    if (rule >= this.#ruleSet.rules.length) return;
     const known = this.#undecided.get(rule);
     if (known !== undefined) known.count++;
     else this.#undecided.set(rule, { first: { file: this.#file, offset: this.#event!.offset }, count: 1 });
   }
 
   #keep(rule: number, source: number): void {
+    const suppression = rule - this.#ruleSet.rules.length;
+    if (suppression >= 0) {
+      this.#suppressed[suppression]!++;
+      return;
+    }
     const event = this.#event!;
     if (!this.#written) this.#write(event);
     const { text } = this.#block;

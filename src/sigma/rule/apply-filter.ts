@@ -18,9 +18,9 @@ export function applyFilters(rule: DetectionRule, filters: readonly FilterRule[]
   return {
     ...rule,
     selections,
-    // All filters in one `and`, so that the tree gets no deeper with each filter.
+    // All filters in one `and`, so that the tree gets no deeper with each filter. `suppressedBy` takes it apart.
     condition: { kind: 'and', of: [rule.condition, ...conditions] },
-    filters: [...rule.filters, ...filters.map(labelOf)],
+    filters: [...rule.filters, ...filters.map(({ head }) => head.title)],
   };
 }
 
@@ -52,4 +52,14 @@ function rename(condition: Condition, names: ReadonlyMap<string, string>): Condi
     default:
       return { kind: condition.kind, of: condition.of.map((part) => rename(part, names)) };
   }
+}
+
+/** For each filter of a rule, the rule that holds for what this filter suppresses: its own condition, and not that of the filter. */
+export function suppressedBy(rule: DetectionRule): readonly { readonly filter: string; readonly rule: DetectionRule }[] {
+  if (rule.filters.length === 0 || rule.condition.kind !== 'and') return [];
+  const [own, ...filters] = rule.condition.of;
+  return filters.map((of, i) => ({
+    filter: rule.filters[i]!,
+    rule: { ...rule, condition: { kind: 'and', of: [own!, { kind: 'not', of }] } },
+  }));
 }
