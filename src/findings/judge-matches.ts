@@ -11,6 +11,7 @@ import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, groupAlerts } from './alerts.ts';
 import { correlate } from './correlate/correlate.ts';
+import { withoutCovered } from './correlate/covered.ts';
 import { HostNames, hostLabel } from './host-names.ts';
 import { groupIncidents, INCIDENT_GAP_US, type IncidentDraft, type IncidentGroups } from './incidents/group-incidents.ts';
 import { incidentOf } from './incidents/incident.ts';
@@ -89,8 +90,9 @@ export interface WindowResult {
 
 export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options: WindowOptions): Promise<WindowResult> {
   if (options.keepCopies !== true) store.leaveOutCopies();
-  const { correlations, positions, diagnostics } = correlate(store, ruleSet, { fieldValue: matchFieldsOf(ruleSet) });
-  const faults = [...diagnostics];
+  const all = correlate(store, ruleSet, { fieldValue: matchFieldsOf(ruleSet) });
+  const { correlations, positions, diagnostics } = withoutCovered(all, ruleSet);
+  const faults = [...all.diagnostics, ...diagnostics];
   if (store.copies.undecided > 0) faults.push(copiesLimit(store.copies.undecided));
   const hosts = HostNames.of(() => inTurn([options.computers, store.computers()]));
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
