@@ -1,7 +1,7 @@
 /** In: an event. Out: it on one line, for people: when, where, which record, what happened. Harmless to print. */
 import type { EventSnapshot } from '../model/event.ts';
-import { eventText } from '../report/event-text.ts';
 import { visibleText } from '../report/sanitize.ts';
+import { eventSummary } from '../report/summaries/event-summary.ts';
 import { eventLabel, recordLabel, timeText } from '../report/wording.ts';
 
 /** Longer texts are cut: `winnow show` has the whole event. */
@@ -14,7 +14,9 @@ export function eventHeading(event: EventSnapshot): string {
   return visibleText(`${timeText(TimeCreated)}  ${Computer}  ${eventLabel(event)}  ${record} of ${file}`);
 }
 
-export function eventSummary(event: EventSnapshot): string {
-  const text = visibleText(eventText(event));
+/** `bob: cmd.exe > whoami /all`: as in reports. */
+export function eventOnLine(event: EventSnapshot): string {
+  const { who, what } = eventSummary(event);
+  const text = visibleText(who === '' ? what : `${who}: ${what}`);
   return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH - 1)}\u2026`;
 }

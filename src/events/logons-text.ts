@@ -1,37 +1,13 @@
 /** In: logons. Out: tables for reading, or objects; types and reasons in words beside what Windows writes. */
+import { wordsOf } from '../report/dictionary/words.ts';
 import { durationText, grouped, secondsText } from '../report/wording.ts';
 import type { LogonGroup, Logons, Session } from './logons.ts';
 import { iso } from './metrics.ts';
 import { type Cell, textTable } from './text-table.ts';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '0': 'system',
-  '2': 'interactive',
-  '3': 'network',
-  '4': 'batch',
-  '5': 'service',
-  '7': 'unlock',
-  '8': 'network, password in clear text',
-  '9': 'new credentials',
-  '10': 'remote desktop',
-  '11': 'interactive, cached',
-  '12': 'remote desktop, cached',
-  '13': 'unlock, cached',
-};
-const REASONS: Readonly<Record<string, string>> = {
-  '0xc0000064': 'no such user',
-  '0xc000006a': 'wrong password',
-  '0xc000006d': 'wrong user or password',
-  '0xc000006e': 'account restricted',
-  '0xc000006f': 'outside of allowed hours',
-  '0xc0000070': 'not from this workstation',
-  '0xc0000071': 'password expired',
-  '0xc0000072': 'account disabled',
-  '0xc000015b': 'this type of logon not granted',
-  '0xc0000193': 'account expired',
-  '0xc0000224': 'password must be changed',
-  '0xc0000234': 'account locked',
-};
+/** A logon and a failed one, whose codes the dictionary knows by their field. */
+const LOGON = { Channel: 'Security', EventID: 4625 };
+const typeWords = (type: string): string | null => wordsOf('LogonType', type, LOGON);
 
 export function* logonsText(logons: Logons, top: number, withSessions: boolean): Iterable<string> {
   const { groups, sessions, more } = logons;
@@ -71,7 +47,7 @@ export function* logonObjects({ groups, sessions, more }: Logons, withSessions: 
       kind: 'logons',
       ...group,
       LogonType: type,
-      typeText: TYPES[type] ?? null,
+      typeText: typeWords(type),
       reasons: why,
       first: iso(firstUs),
       last: iso(lastUs),
@@ -84,11 +60,13 @@ export function* logonObjects({ groups, sessions, more }: Logons, withSessions: 
 }
 
 function typeText(type: string): string {
-  return TYPES[type] === undefined ? type : `${type} ${TYPES[type]}`;
+  const words = typeWords(type);
+  return words === null ? type : `${type} ${words}`;
 }
 
 function reasonText(reason: string): string {
-  return REASONS[reason] === undefined ? reason || '(no reason)' : `${reason} ${REASONS[reason]}`;
+  const words = wordsOf('Status', reason, LOGON);
+  return words === null ? reason || '(no reason)' : `${reason} ${words}`;
 }
 
 function time(timeUs: number): string {

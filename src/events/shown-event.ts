@@ -4,7 +4,7 @@ import { eventIdOf } from '../model/event-id.ts';
 import { decodedLayers } from '../report/decoded-layers.ts';
 import { valueText } from '../report/event-text.ts';
 import { visibleLines, visibleText } from '../report/sanitize.ts';
-import { eventHeading, eventSummary } from './event-line.ts';
+import { eventHeading, eventOnLine } from './event-line.ts';
 import { ProcessStarts, processKey } from './process-starts.ts';
 
 /** Children shown of a process. */
@@ -56,7 +56,7 @@ export class ShownEvents {
       yield '';
       yield 'Logon of this session';
       yield `  ${eventHeading(logon)}`;
-      yield `  ${eventSummary(logon)}`;
+      yield `  ${eventOnLine(logon)}`;
     }
   }
 
@@ -68,12 +68,12 @@ export class ShownEvents {
     yield 'Processes';
     let indent = '  ';
     for (const { event: start } of chain) {
-      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventSummary(start)}${eventIdOf(start) === eventIdOf(event) ? '  (this event)' : ''}`;
+      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventOnLine(start)}${eventIdOf(start) === eventIdOf(event) ? '  (this event)' : ''}`;
       indent += '  ';
     }
     const children = this.#processes.below(own);
     for (const { event: start } of children.slice(0, CHILDREN_SHOWN)) {
-      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventSummary(start)}`;
+      yield `${indent}${visibleText(start.TimeCreated ?? '')}  ${eventOnLine(start)}`;
     }
     if (children.length > CHILDREN_SHOWN) yield `${indent}and ${children.length - CHILDREN_SHOWN} more`;
     if (this.#processes.capped) yield '  The log starts more processes than are kept: some may be missing.';

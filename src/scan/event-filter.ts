@@ -5,6 +5,7 @@
 import type { MatchStore } from '../findings/store/match-store.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { LeftOut } from '../model/match.ts';
+import { nearest } from '../sigma/rule/suggest.ts';
 
 export interface Names {
   /** Only these, where there are any. */
@@ -24,16 +25,26 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
+const shortComputer = (name: string): string => name.split('.', 1)[0]!;
+const shortChannel = (name: string): string => name.replace(/^Microsoft-Windows-/i, '').replace(/\/(?:Operational|Admin)$/i, '');
+
 /** `PC04` also names `PC04.example.corp`. */
 export function computerTest(names: readonly string[]): Test {
   const test = patternTest(names);
-  return (text) => test(text) || test(text.split('.', 1)[0]!);
+  return (text) => test(text) || test(shortComputer(text));
 }
 
 /** `Security`, the whole name of a channel, or its short form: `Sysmon`. */
 export function channelTest(names: readonly string[]): Test {
   const test = patternTest(names);
-  return (text) => test(text) || test(text.replace(/^Microsoft-Windows-/i, '').replace(/\/(?:Operational|Admin)$/i, ''));
+  return (text) => test(text) || test(shortChannel(text));
+}
+
+/** What to say of a value that fits none of the names that events have. */
+export function fitsNothing(kind: EventKind, flag: string, value: string, names: readonly string[]): string {
+  const short = { computer: shortComputer, channel: shortChannel, eventId: String, user: String }[kind];
+  const near = nearest(value, new Set(names.flatMap((name) => [short(name), name])));
+  return `${flag} ${value}: no event read fits.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
 }
 
 /** Fields that name an account. */

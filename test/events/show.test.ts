@@ -49,7 +49,8 @@ describe('winnow show', () => {
     const { code, out } = await show('wmi-subscription.jsonl:41829');
     expect(code).toBe(0);
     const processes = part(out, 'Processes')!;
-    expect(processes.map((line) => /OUTLOOK|powershell|cmd\.exe|wmic/.exec(line)?.[0])).toEqual([
+    // Each line names the parent, then the process.
+    expect(processes.map((line) => /(OUTLOOK|powershell|cmd\.exe|wmic)(?!.*> )/.exec(line)?.[1])).toEqual([
       'OUTLOOK',
       'powershell',
       'cmd.exe',

@@ -203,8 +203,8 @@ describe('a filter that nothing fits', () => {
   test.each([
     [['--tag', 'low'], ''],
     [['--tag', 'attack.hgih'], 'winnow: --tag attack.hgih: no rule in use fits. Did you mean "attack.high"?\n'],
-    [['--computer', 'PC3'], 'winnow: --computer PC3: no event read fits.\n'],
-    [['--channel', 'Sysmn'], 'winnow: --channel Sysmn: no event read fits.\n'],
+    [['--computer', 'PC3'], 'winnow: --computer PC3: no event read fits. Did you mean "PC1"?\n'],
+    [['--channel', 'Sysmn'], 'winnow: --channel Sysmn: no event read fits. Did you mean "Sysmon"?\n'],
     [
       ['--to', '2023-12-31'],
       'winnow: --to: all events are later. The logs are from 2024-01-01T10:00:01.0000000Z to 2024-01-01T10:00:04.0000000Z.\n',

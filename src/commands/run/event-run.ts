@@ -1,5 +1,5 @@
 /** Shared by verbs that look at events without rules: paths, filter, how problems are reported, exit code. */
-import { type EventFilter, passesFilter } from '../../events/event-filter.ts';
+import { EventChoice } from '../../events/event-choice.ts';
 import { type LogOptions, type LogsRead, readLogs } from '../../logs/open/read-logs.ts';
 import { formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -11,16 +11,15 @@ import type { eventFlags } from '../flags/shared/event-flags.ts';
 import type { Output } from '../output/output-file.ts';
 import { fromHere } from '../output/terminal.ts';
 
-export function eventFilter(flags: FlagValues<typeof eventFlags>): (event: EventRecord) => boolean {
+export function eventChoice(flags: FlagValues<typeof eventFlags>): EventChoice {
   if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
-  const filter: EventFilter = {
-    fromUs: flags.from,
-    toUs: flags.to,
-    channels: flags.channel,
-    computers: flags.computer,
-    eventIds: flags.eventId,
-  };
-  return passesFilter(filter);
+  return new EventChoice(flags);
+}
+
+/** Throws a UsageError for a value of a flag that no event fitted: an empty answer to a typing error looks like a clean log. */
+export function checkChoice({ signal, stdout }: CommandContext, choice: EventChoice): void {
+  const [fault] = signal.aborted || stdout.closed ? [] : choice.faults();
+  if (fault !== undefined) throw new UsageError(fault);
 }
 
 /** Reads the logs; what `onEvent` has put into `pieces` is written while more is read. */

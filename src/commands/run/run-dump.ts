@@ -9,7 +9,7 @@ import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { DumpFlags } from '../flags/dump-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { fromHere } from '../output/terminal.ts';
-import { endOf, eventFilter, readEvents } from './event-run.ts';
+import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 
 const COLUMNS = [
   'Timestamp',
@@ -26,7 +26,7 @@ const COLUMNS = [
 ] as const;
 
 export async function runDump(context: CommandContext, { operands, flags, settings }: CommandArgs<DumpFlags>): Promise<ExitCode> {
-  const wanted = eventFilter(flags);
+  const choice = eventChoice(flags);
   const logs = (): string[] => {
     const paths = operands.filter((path) => path !== '-').map((path) => fromHere(context.cwd, path));
     return [...[...listSources(paths, () => {})].map(({ path }) => path), ...(settings?.files ?? [])];
@@ -39,11 +39,12 @@ export async function runDump(context: CommandContext, { operands, flags, settin
       context,
       operands,
       (event, file) => {
-        if (wanted(event)) pieces.push(write.event(event, file));
+        if (choice.wants(event)) pieces.push(write.event(event, file));
         return !context.stdout.closed;
       },
       { target, pieces },
     );
+    checkChoice(context, choice);
     await target.end([...pieces, write.after]);
     return await endOf(context, read);
   } catch (error) {

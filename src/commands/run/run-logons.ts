@@ -6,15 +6,16 @@ import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { LogonsFlags } from '../flags/logons-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
-import { endOf, eventFilter, readEvents } from './event-run.ts';
+import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 
 export async function runLogons(context: CommandContext, { operands, flags }: CommandArgs<LogonsFlags>): Promise<ExitCode> {
-  const wanted = eventFilter({ ...flags, channel: [], eventId: [] });
+  const choice = eventChoice({ ...flags, channel: [], eventId: [] });
   const logons = new Logons();
   const read = await readEvents(context, operands, (event) => {
-    if (wanted(event)) logons.add(event);
+    if (choice.wants(event)) logons.add(event);
     return true;
   });
+  checkChoice(context, choice);
   await loadTextWidths();
   const { format, top, sessions } = flags;
   const pieces =

@@ -6,15 +6,16 @@ import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { MetricsFlags } from '../flags/metrics-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
-import { endOf, eventFilter, readEvents } from './event-run.ts';
+import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 
 export async function runMetrics(context: CommandContext, { operands, flags }: CommandArgs<MetricsFlags>): Promise<ExitCode> {
-  const wanted = eventFilter(flags);
+  const choice = eventChoice(flags);
   const metrics = new Metrics();
   const read = await readEvents(context, operands, (event, file) => {
-    if (wanted(event)) metrics.add(event, file);
+    if (choice.wants(event)) metrics.add(event, file);
     return true;
   });
+  checkChoice(context, choice);
   await loadTextWidths();
   await streamOutput(context.stdout).save(
     flags.format === 'jsonl' ? printedJsonLines(metricsObjects(metrics)) : printedPieces(metricsText(metrics, flags.top)),

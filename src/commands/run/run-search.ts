@@ -1,7 +1,7 @@
 /** The work of `winnow search`. */
 import { Chalk } from 'chalk';
 import { chunksWith, wordToLookFor } from '../../events/chunk-filter.ts';
-import { eventHeading, eventSummary } from '../../events/event-line.ts';
+import { eventHeading, eventOnLine } from '../../events/event-line.ts';
 import { eventSearch } from '../../events/event-search.ts';
 import { Hits, type SearchedEvent } from '../../events/hits.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
@@ -13,7 +13,7 @@ import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { SearchFlags } from '../flags/search-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { coloured } from '../output/terminal.ts';
-import { endOf, eventFilter, readEvents } from './event-run.ts';
+import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 
 /** Of a value that is longer this much is shown, around what was found. */
 const VALUE_LENGTH = 300;
@@ -28,9 +28,15 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
   const pieces: string[] = [];
   const colour = coloured(context, flags);
   const show = flags.format === 'jsonl' ? jsonLine : (event: SearchedEvent) => lines(event, colour);
-  const hits = new Hits(search, eventFilter(flags), flags.context, (event) => {
-    if (flags.format !== 'count') pieces.push(show(event));
-  });
+  const choice = eventChoice(flags);
+  const hits = new Hits(
+    search,
+    (event) => choice.wants(event),
+    flags.context,
+    (event) => {
+      if (flags.format !== 'count') pieces.push(show(event));
+    },
+  );
   const word = search.literal === null ? null : wordToLookFor(search.literal);
   const rangesOf = ({ format, seekable, name, found, locator }: OpenedSource) =>
     word === null || !seekable || locator !== undefined || format.name !== 'evtx'
@@ -48,11 +54,20 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
   );
   if (flags.format === 'count') pieces.push(`${hits.hits}\n`);
   await target.save(pieces);
+  if (hits.hits === 0 && choice.faults().length > 0 && !logs.includes('-')) {
+    // Parts of logs that do not hold the word were not read, and may have the names that no event had so far.
+    const all = eventChoice(flags);
+    await readEvents(context, logs, (event) => {
+      all.wants(event);
+      return true;
+    });
+    checkChoice(context, all);
+  }
   return endOf(context, read);
 }
 
 function lines({ event, found }: SearchedEvent, colour: boolean): string {
-  if (found === null) return printedLines(`  ${eventHeading(event)}: ${eventSummary(event)}\n`);
+  if (found === null) return printedLines(`  ${eventHeading(event)}: ${eventOnLine(event)}\n`);
   const spans = emphasised(found.value, [found], VALUE_LENGTH, visibleText);
   const value = spans.map(({ text, strong }) => (strong && colour ? COLOURS.red(text) : text)).join('');
   return printedLines(`${eventHeading(event)}\n    ${visibleText(found.field)}: ${value}\n`);

@@ -25,8 +25,8 @@ export const eventFlags = {
   channel: listFlag({
     group: 'Events',
     placeholder: 'NAME',
-    description: 'events of this channel only; a trailing * stands for the rest',
-    examples: ['Security', 'Microsoft-Windows-Sysmon*'],
+    description: 'events of this channel only, by its whole or its short name; * stands for any text',
+    examples: ['Security', 'Sysmon'],
   }),
   eventId: listFlag<number>({
     group: 'Events',
@@ -40,9 +40,9 @@ export const eventFlags = {
   computer: listFlag({
     group: 'Events',
     placeholder: 'NAME',
-    description: 'events of this computer only; a trailing * stands for the rest',
+    description: 'events of this computer only, with or without its domain; * stands for any text',
     knownAs: ['host'],
-    examples: ['WS01.corp.example', 'WS*'],
+    examples: ['WS01', '*.corp.example'],
   }),
 };
 

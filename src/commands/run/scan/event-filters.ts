@@ -4,8 +4,7 @@
  */
 import { UsageError } from '../../../model/errors.ts';
 import type { ScanSummary } from '../../../model/match.ts';
-import { channelTest, computerTest, type EventFilter, patternTest } from '../../../scan/event-filter.ts';
-import { nearestName } from '../../../scan/rule-names.ts';
+import { channelTest, computerTest, type EventFilter, fitsNothing, patternTest } from '../../../scan/event-filter.ts';
 import type { FlagValues } from '../../flags/flag.ts';
 import type { eventFilterFlags } from '../../flags/shared/filter-flags.ts';
 
@@ -37,19 +36,16 @@ export function checkEventFilters(
   { computers, channels, from, to, interrupted, totals }: ScanSummary,
 ): void {
   if (interrupted || totals.records === 0) return;
-  const check = (flag: string, values: readonly string[], known: readonly string[], test: typeof patternTest): void => {
-    for (const value of values) {
-      if (known.some(test([value]))) continue;
-      const near = nearestName(value, known);
-      throw new UsageError(`${flag} ${value}: no event read fits.${near === undefined ? '' : ` Did you mean "${near}"?`}`);
-    }
+  const check = (flag: string, values: readonly string[], known: readonly string[], kind: 'computer' | 'channel'): void => {
+    const test = kind === 'computer' ? computerTest : channelTest;
+    for (const value of values) if (!known.some(test([value]))) throw new UsageError(fitsNothing(kind, flag, value, known));
   };
   const computerNames = computers.map(({ computer }) => computer);
   const channelNames = channels.map(({ channel }) => channel);
-  check('--computer', flags.computer, computerNames, computerTest);
-  check('--exclude-computer', flags.excludeComputer, computerNames, computerTest);
-  check('--channel', flags.channel, channelNames, channelTest);
-  check('--exclude-channel', flags.excludeChannel, channelNames, channelTest);
+  check('--computer', flags.computer, computerNames, 'computer');
+  check('--exclude-computer', flags.excludeComputer, computerNames, 'computer');
+  check('--channel', flags.channel, channelNames, 'channel');
+  check('--exclude-channel', flags.excludeChannel, channelNames, 'channel');
   if (from === null || to === null) return;
   const span = `The logs are from ${from} to ${to}.`;
   if (times.fromUs !== null && times.fromUs > Date.parse(to) * 1000 + 999)

@@ -1,0 +1,106 @@
+// HOT: every event of `search`, `dump`, `metrics` and `logons` passes through `wants`.
+/**
+ * Chooses events by what flags ask for, with the names that the filters of a scan know. In: the values of the flags. Out: whether an
+ * event is one of those; at the end the values that no event fitted. Refuses nothing.
+ */
+import type { EventRecord } from '../model/event.ts';
+import { isoFromUs } from '../model/values/time.ts';
+import { channelTest, computerTest, fitsNothing, kindName, patternTest } from '../scan/event-filter.ts';
+
+export interface ChosenEvents {
+  /** Microseconds since 1970 UTC; null: no limit. An event without a time is outside of every limit. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly channel: readonly string[];
+  readonly computer: readonly string[];
+  readonly eventId: readonly number[];
+}
+
+/** Names that are remembered per flag. With more of them nothing is said of values that fit none. */
+const MAX_NAMES = 100_000;
+
+interface Wanted {
+  readonly kind: 'computer' | 'channel' | 'eventId';
+  readonly values: readonly string[];
+  readonly test: typeof patternTest;
+  readonly fits: (name: string) => boolean;
+  readonly known: Map<string, boolean>;
+}
+
+export class EventChoice {
+  readonly #fromUs: number;
+  readonly #toUs: number;
+  readonly #timed: boolean;
+  readonly #wanted: readonly Wanted[];
+  /** The first and the last time of all events. */
+  #firstUs = Number.POSITIVE_INFINITY;
+  #lastUs = Number.NEGATIVE_INFINITY;
+  #overflowed = false;
+
+  constructor({ from, to, channel, computer, eventId }: ChosenEvents) {
+    this.#fromUs = from ?? Number.NEGATIVE_INFINITY;
+    this.#toUs = to ?? Number.POSITIVE_INFINITY;
+    this.#timed = from !== null || to !== null;
+    this.#wanted = [
+      ...wantedOf('computer', computer, computerTest),
+      ...wantedOf('channel', channel, channelTest),
+      ...wantedOf('eventId', eventId.map(String), patternTest),
+    ];
+  }
+
+  wants(event: EventRecord): boolean {
+    let wants = true;
+    if (this.#timed) {
+      const { timeUs } = event;
+      if (timeUs < this.#firstUs) this.#firstUs = timeUs;
+      if (timeUs > this.#lastUs) this.#lastUs = timeUs;
+      wants = timeUs >= this.#fromUs && timeUs <= this.#toUs;
+    }
+    // Also names of events that are left out by another flag are remembered.
+    for (const wanted of this.#wanted) if (!this.#fits(wanted, nameOf(wanted.kind, event))) wants = false;
+    return wants;
+  }
+
+  /** What to say of values that no event fitted. */
+  faults(): readonly string[] {
+    if (this.#overflowed || this.#nothingRead()) return [];
+    const faults = this.#wanted.flatMap(({ kind, values, test, known }) => {
+      const names = [...known.keys()];
+      return values
+        .filter((value) => !names.some(test([value])))
+        .map((value) => fitsNothing(kind, `--${kindName(kind)}`, value, names));
+    });
+    const span = (): string => `The logs are from ${isoFromUs(this.#firstUs)} to ${isoFromUs(this.#lastUs)}.`;
+    if (this.#timed && this.#lastUs < this.#fromUs) faults.push(`--from: all events are older. ${span()}`);
+    if (this.#timed && this.#firstUs > this.#toUs) faults.push(`--to: all events are later. ${span()}`);
+    return faults;
+  }
+
+  #nothingRead(): boolean {
+    return this.#firstUs === Number.POSITIVE_INFINITY && this.#wanted.every(({ known }) => known.size === 0);
+  }
+
+  #fits({ known, fits }: Wanted, name: string): boolean {
+    const answer = known.get(name);
+    if (answer !== undefined) return answer;
+    const fresh = fits(name);
+    if (known.size < MAX_NAMES) known.set(name, fresh);
+    else this.#overflowed = true;
+    return fresh;
+  }
+}
+
+function wantedOf(kind: Wanted['kind'], values: readonly string[], test: Wanted['test']): readonly Wanted[] {
+  return values.length === 0 ? [] : [{ kind, values, test, fits: test(values), known: new Map() }];
+}
+
+function nameOf(kind: Wanted['kind'], event: EventRecord): string {
+  switch (kind) {
+    case 'computer':
+      return event.computer;
+    case 'channel':
+      return event.channel;
+    case 'eventId':
+      return String(event.eventId);
+  }
+}
