@@ -22,6 +22,8 @@ export interface Diagnostic {
   /** What to do or to write instead. */
   readonly hint?: string | undefined;
   readonly place: Place;
+  /** False for a warning about logs of which nothing was lost: it was passed over on purpose, or an exporter left it out. */
+  readonly damage?: false | undefined;
 }
 
 /** `rules/a.yml:14:5` or `Security.evtx record 12 at 0x31000`; empty when nothing is known. */

@@ -308,6 +308,8 @@ describe('the exit code', () => {
     for (const one of ['input/skipped', 'input/own-report'])
       expect([one, ...(await code({ diagnostics: told(one, 'info') }))]).toEqual([one, 0, 0]);
     expect(await code({ diagnostics: told('correlation/limit', 'warning') })).toEqual([0, 0]);
+    const harmless = told('input/no-channel', 'warning').map((one) => ({ ...one, damage: false as const }));
+    expect(await code({ diagnostics: harmless })).toEqual([0, 0]);
   });
   it('is 130 after an interruption, whatever was found', async () => {
     expect(await code(['--fail-on', 'low'], withSummary({ interrupted: true, diagnostics: [unread] }))).toBe(130);

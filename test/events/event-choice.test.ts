@@ -17,7 +17,7 @@ describe('events are chosen', () => {
     expect(await count('--channel', 'sysmon')).toBe(sysmon);
     expect(await count('--channel', '*SYSMON*')).toBe(sysmon);
     expect(await count('--computer', 'wks-07')).toBe(await count('--computer', 'WKS-07.fabrikam.example'));
-    expect(await count('--computer', '*.example', '--event-id', '21')).toBe(1);
+    expect(await count('--computer', '*.example', '--event-id', '21')).toBe(2);
   });
   test('with and without a time', () => {
     const choice = new EventChoice({ from: 5, to: 9, channel: [], computer: [], eventId: [] });

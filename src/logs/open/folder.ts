@@ -236,11 +236,12 @@ export function listFolder(
   if (walk.outside.length > 0) {
     const message = `${counted(walk.outside, 'link leads', 'links lead')} out of this folder and ${was(walk.outside)} not followed.`;
     const hint = 'Name what it leads to, or follow links with --follow-links.';
-    report({ code: 'input/link', severity: 'warning', message, hint, place });
+    report({ code: 'input/link', severity: 'warning', message, hint, place, damage: false });
   }
   if (walk.special.length > 0) {
     const message = `${counted(walk.special, 'pipe, device or socket', 'pipes, devices or sockets')} ${was(walk.special)} not read.`;
-    report({ code: 'input/special', severity: 'warning', message, hint: 'A pipe is read when it is named itself.', place });
+    const hint = 'A pipe is read when it is named itself.';
+    report({ code: 'input/special', severity: 'warning', message, hint, place, damage: false });
   }
   if (walk.sources.length === 0) {
     const files = walk.skipped + walk.named + walk.outside.length + walk.special.length;

@@ -80,7 +80,9 @@ export function gapDiagnostics({ name, format, records, parts, named }: GapSourc
     // A file that somebody has named and that holds no event is as one that cannot be read.
     const severity = kind === 'event' && count === records && named ? 'error' : 'warning';
     const message = `${count} of ${records} records ${count === 1 ? 'has' : 'have'} no ${missing}`;
-    told.push({ code, severity, message, hint, place: { file: name, record: first.index, offset: first.offset } });
+    const place = { file: name, record: first.index, offset: first.offset };
+    // Only what is no event at all is lost.
+    told.push({ code, severity, message, hint, place, ...(kind === 'event' ? {} : { damage: false }) });
     return count;
   };
   const unknown = tell(

@@ -147,6 +147,7 @@ export function fieldDiagnostics(
         message: `${kind}: no ${missing.join(', ')} in ${events} of ${events} records.`,
         hint: 'Rules that ask for it find nothing here: the exporter left it out or renamed it.',
         place: { file: name, record: first!.index, offset: first!.offset },
+        damage: false,
       },
     ];
   });

@@ -243,12 +243,9 @@ function isUnreadInput({ code, severity }: Diagnostic): boolean {
 function isDamaged({ totals, diagnostics }: ScanSummary): boolean {
   if (totals.damaged + totals.damagedChunks > 0) return true;
   return diagnostics.some(
-    ({ code, severity }) => severity !== 'info' && /^(?:input|evtx|xml|json)\//.test(code) && !NO_DAMAGE.test(code),
+    ({ code, severity, damage }) => severity !== 'info' && damage !== false && /^(?:input|evtx|xml|json|csv)\//.test(code),
   );
 }
-
-/** What was left out on purpose, and records whose exporter left out a part. */
-const NO_DAMAGE = /^input\/(?:link|special|(?:own|tool)-report|no-\w+)$/;
 
 function isRefusedRule({ code, severity }: Diagnostic): boolean {
   return severity === 'error' && /^(?:rule|correlation|filter)\//.test(code);
