@@ -27,7 +27,9 @@ const action = load(read('action.yml')) as Action;
 const idle: readonly Command[] = commands.map((command) => ({ ...command, run: async () => 0 as const }));
 
 async function accepts(line: string): Promise<string> {
-  const { err } = await runWinnow(line.trim().split(/\s+/), { commands: idle });
+  // The configuration that a line names.
+  const cwd = folderWith({ 'c.yml': '' });
+  const { err } = await runWinnow(line.trim().split(/\s+/), { commands: idle, cwd });
   return err;
 }
 
