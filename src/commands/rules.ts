@@ -10,8 +10,8 @@ export const command = defineCommand({
     'Takes the rules and the filters of a scan and reads no log: how many rules there are by level, status, product, log source and ATT&CK tactic, what each filter leaves out, and which rules cannot be used on event logs and why. Rules of SigmaHQ: https://github.com/SigmaHQ/sigma/releases/latest/download/sigma_all_rules.zip (everything; sigma_core.zip has stable rules of high and critical level only). -r takes the zip as it is, or a folder of a checkout, such as sigma/rules/windows.',
   examples: [
     { line: 'winnow rules', what: 'what a scan without -r would use' },
-    { line: 'winnow rules -r sigma_all_rules.zip --min-level high', what: 'what is left of a release with a filter' },
-    { line: 'winnow rules -r sigma/rules/windows --tag attack.t1003* -f list', what: 'the rules of a technique' },
+    { line: 'winnow rules -r sigma/rules --min-level high', what: 'what is left of a checkout with a filter' },
+    { line: "winnow rules -r sigma/rules/windows --tag 'attack.t1546*' -f list", what: 'the rules of a technique' },
     { line: 'winnow rules -r sigma/rules -f navigator > layer.json', what: 'ATT&CK coverage for the Navigator' },
   ],
   operands: [],

@@ -15,6 +15,9 @@ export const command = defineCommand({
       what: 'a folder of rules over a folder of logs',
     },
     { line: 'winnow scan logs -o report.html', what: 'a page to hand on' },
+    { line: 'winnow scan logs --tune tuning.yml', what: 'without what is known to be noise here, each with its reason' },
+    { line: 'winnow scan logs --config team.yml', what: 'with the settings of this file' },
+    { line: 'winnow scan logs --no-config', what: 'with none' },
     {
       line: `winnow scan logs --format jsonl | jq -c 'select(.kind == "match") | [.event.TimeCreated, .rule.title]'`,
       what: 'into a pipeline',

@@ -23,6 +23,8 @@ export const command = defineCommand({
   ],
   operands: scan.operands,
   flags: timelineFlags,
+  settings: 'logs',
+  reportsSettings: true,
   exitCodes: scan.exitCodes,
   async run(context, args) {
     const { runTimeline } = await import('./run/run-timeline.ts');

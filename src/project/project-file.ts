@@ -24,7 +24,20 @@ const SHARED = ['rules', 'values', 'logsources', 'tune'];
 const OF_LINT = ['conventions', 'ignore', 'exclude', 'exclusions', 'validators', 'config'];
 
 /** The verbs that have a section. `rules` has none: its flags are those of scan. */
-export const SECTIONS = ['scan', 'triage', 'search', 'show', 'dump', 'metrics', 'logons', 'explain', 'diff', 'lint', 'test'];
+export const SECTIONS = [
+  'scan',
+  'triage',
+  'timeline',
+  'search',
+  'show',
+  'dump',
+  'metrics',
+  'logons',
+  'explain',
+  'diff',
+  'lint',
+  'test',
+];
 
 export interface ProjectEntry {
   /** null: for every verb. */
