@@ -13,6 +13,13 @@ const MOST_USED = Math.floor(SLOTS * 0.6);
 const ARENA_BYTES = 24 << 20;
 /** A longer value is rarely seen twice and would take the room of many others. */
 const LONGEST = 8192;
+/**
+ * A longer value is kept only when it comes again. Most long values are messages and scripts that occur once, and everything
+ * found out about a value lives as long as its atom: a log of PowerShell events filled hundreds of megabytes with them.
+ */
+const LONGEST_AT_ONCE = 1024;
+/** How many hashes of long values are remembered until the value comes again; a power of two. */
+const SEEN_ONCE = 1 << 12;
 /** Texts without bytes of their own (joined from several values). They are kept by text. */
 const TEXTS = 20_000;
 
@@ -46,6 +53,8 @@ export class AtomTable {
   readonly #entries = new Int32Array(SLOTS * ENTRY);
   readonly #atoms: (Atom | null)[] = new Array<Atom | null>(SLOTS).fill(null);
   readonly #arena = Buffer.allocUnsafeSlow(ARENA_BYTES);
+  /** Hashes of long values that came once. They stay when everything else is forgotten. */
+  readonly #once = new Int32Array(SEEN_ONCE);
   readonly #arenaView = new DataView(this.#arena.buffer);
   readonly #texts = new Map<string, Atom>();
   /** The last buffer asked about, and a view of it. Callers use one buffer for thousands of values. */
@@ -65,7 +74,8 @@ export class AtomTable {
     if (buffer !== this.#buffer) this.#open(buffer);
     // Plus one, because 0 means a free slot.
     const key = (length | (kind << 24)) + 1;
-    return this.#atoms[this.#find(start, length, kind, key, decode)]!;
+    const slot = this.#find(start, length, kind, key, decode);
+    return slot < 0 ? new Atom(decode(buffer, start, length, kind)) : this.#atoms[slot]!;
   }
 
   /** Does the same for a place whose value is often the same as the last one. It is then only compared, not looked up. */
@@ -75,6 +85,7 @@ export class AtomTable {
     const key = (length | (kind << 24)) + 1;
     if (place.key === key && place.generation === this.#generation && this.#same(start, length, place.offset)) return place.atom!;
     const slot = this.#find(start, length, kind, key, decode);
+    if (slot < 0) return new Atom(decode(buffer, start, length, kind));
     const atom = this.#atoms[slot]!;
     place.key = key;
     place.generation = this.#generation;
@@ -83,6 +94,7 @@ export class AtomTable {
     return atom;
   }
 
+  /** The slot of the value; -1 when it is not kept. */
   #find(start: number, length: number, kind: number, key: number, decode: DecodeText): number {
     const hash = this.#hash(start, length, kind);
     const entries = this.#entries;
@@ -96,7 +108,16 @@ export class AtomTable {
         slot = hash & (SLOTS - 1);
       }
     }
+    if (length > LONGEST_AT_ONCE && !this.#cameBefore(hash)) return -1;
     return this.#keep(new Atom(decode(this.#buffer, start, length, kind)), slot, hash, key, start, length);
+  }
+
+  /** True when a long value with this hash was asked for not long ago. */
+  #cameBefore(hash: number): boolean {
+    const at = (hash >>> 16) & (SEEN_ONCE - 1);
+    if (this.#once[at] === hash) return true;
+    this.#once[at] = hash;
+    return false;
   }
 
   #hash(start: number, length: number, kind: number): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AtomPlace, AtomTable } from '../../src/logs/atom-table.ts';
+import type { Atom } from '../../src/model/values/atom.ts';
 
 const decode = (buffer: Buffer, start: number, length: number, kind: number): string =>
   `${kind}:${buffer.toString('hex', start, start + length)}`;
@@ -53,5 +54,35 @@ describe('the table of atoms', () => {
     expect(again.text).toBe(first.text);
     expect(again).not.toBe(first);
     expect(table.bytes(Buffer.from('first'), 0, 5, 1, decode)).toBe(again);
+  });
+
+  test('keeps a long value when it comes again, also when much else has been forgotten in between', () => {
+    const table = new AtomTable();
+    const place = new AtomPlace();
+    const long = Buffer.alloc(2048, 'long ');
+    const atLong = (): Atom => table.bytesAt(place, long, 0, long.length, 1, decode);
+    const first = atLong();
+    const other = Buffer.alloc(4);
+    for (let i = 0; i < 45_000; i++) {
+      other.writeUInt32LE(i, 0);
+      table.bytes(other, 0, 4, 1, decode);
+    }
+    const second = atLong();
+    expect(second.text).toBe(first.text);
+    expect(second).not.toBe(first);
+    expect(atLong()).toBe(second);
+    expect(table.bytes(long, 0, long.length, 1, decode)).toBe(second);
+  });
+
+  test('does not fill with long values that come once', () => {
+    const table = new AtomTable();
+    const kept = table.bytes(Buffer.from('kept'), 0, 4, 1, decode);
+    const long = Buffer.alloc(8000);
+    // Five times what there is room for.
+    for (let i = 0; i < 15_000; i++) {
+      long.writeUInt32LE(i, 0);
+      table.bytes(long, 0, long.length, 1, () => '');
+    }
+    expect(table.bytes(Buffer.from('kept'), 0, 4, 1, decode)).toBe(kept);
   });
 });
