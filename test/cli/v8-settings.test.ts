@@ -9,7 +9,9 @@ vi.mock('node:v8', () => ({
   setFlagsFromString: (flag: string) => heap.flags.push(flag),
 }));
 
-const { boundYoungGeneration, inlineLess, optimiseLater } = await import('../../src/commands/run/scan/v8-settings.ts');
+const { boundYoungGeneration, collectSooner, inlineLess, optimiseLater } = await import(
+  '../../src/commands/run/scan/v8-settings.ts'
+);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -46,6 +48,11 @@ test('while rule files are parsed, it is looked at every 64 of them', () => {
 test('the compiler is told to inline less', () => {
   inlineLess();
   expect(heap.flags).toEqual(['--max-inlined-bytecode-size-cumulative=200']);
+});
+
+test('old garbage is collected when there is as much of it as of what is in use', () => {
+  collectSooner();
+  expect(heap.flags).toEqual(['--heap-growing-percent=100']);
 });
 
 test('where threads take all processors, the slow compiler begins two seconds later', () => {

@@ -89,7 +89,8 @@ export class PatternNode<T> {
   readonly empties: Int32Array;
   /** The child that was found last. */
   last: PatternNode<T> | null = null;
-  readonly children: PatternNode<T>[] = [];
+  /** As the children of a layout's node: an array of one to begin with. */
+  children: PatternNode<T>[] | null = null;
   /** What the scanner found out about the record that ends here. */
   found: T | null = null;
 
@@ -112,6 +113,7 @@ export class PatternNode<T> {
     const last = this.last;
     if (last?.standsAt(view, at, end)) return last;
     const children = this.children;
+    if (children === null) return null;
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
       if (child === last || !child.standsAt(view, at, end)) continue;
@@ -183,7 +185,7 @@ export class PatternTree<T> {
     const children = node.children;
     const length = to - from;
     // The same bytes with empty values elsewhere are another literal.
-    let child = children.find(
+    let child = children?.find(
       (each) => each.hole === hole && each.literal.length === length && each.literal.standsAt(view, from),
     );
     if (child === undefined) {
@@ -192,8 +194,11 @@ export class PatternTree<T> {
       if (!child.literal.standsAt(view, from)) return null;
       this.#nodes++;
       this.#literalBytes += length;
-      if (children.length === MAX_CHILDREN) children.pop();
-      children.unshift(child);
+      if (children === null) node.children = [child];
+      else {
+        if (children.length === MAX_CHILDREN) children.pop();
+        children.unshift(child);
+      }
     }
     node.last = child;
     return child;

@@ -26,7 +26,8 @@ export class LayoutNode<T> {
   readonly parent: LayoutNode<T> | null;
   /** The child that was found last. */
   last: LayoutNode<T> | null = null;
-  readonly children: LayoutNode<T>[] = [];
+  /** An array of one to begin with: most nodes have one child, and `push` onto an empty array makes room for seventeen. */
+  children: LayoutNode<T>[] | null = null;
   byName: Map<string, LayoutNode<T>> | null = null;
   /** What the reader made for the layout that ends here. */
   layout: T | null = null;
@@ -53,6 +54,8 @@ export class LayoutTree<T> {
   #nodes = 1;
   #keyBytes = 0;
   #layoutFields = 0;
+  /** The same few names stand in thousands of nodes where records have their fields in ever different orders. */
+  readonly #keys = new Map<string, Uint8Array>();
 
   /** Call between events only. Forgets everything when the tree has grown too large, and then returns true. */
   trim(): boolean {
@@ -61,6 +64,7 @@ export class LayoutTree<T> {
     this.#nodes = 1;
     this.#keyBytes = 0;
     this.#layoutFields = 0;
+    this.#keys.clear();
     return true;
   }
 
@@ -92,6 +96,7 @@ export class LayoutTree<T> {
     const length = end - start;
     if (node.byName !== null) return node.byName.get(`${code} ${buffer.toString('latin1', start, end)}`);
     const children = node.children;
+    if (children === null) return undefined;
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
       if (child.code === code && child.key.length === length && keyAt(buffer, start, child.key)) return child;
@@ -100,13 +105,19 @@ export class LayoutTree<T> {
   }
 
   #add(node: LayoutNode<T>, code: number, buffer: Buffer, start: number, end: number): LayoutNode<T> {
-    const child = new LayoutNode<T>(Uint8Array.prototype.slice.call(buffer, start, end), code, node);
+    const name = buffer.toString('latin1', start, end);
+    let key = this.#keys.get(name);
+    if (key === undefined) {
+      key = Uint8Array.prototype.slice.call(buffer, start, end);
+      this.#keys.set(name, key);
+      this.#keyBytes += key.length;
+    }
+    const child = new LayoutNode<T>(key, code, node);
     this.#nodes++;
-    this.#keyBytes += end - start;
-    node.children.push(child);
-    if (node.children.length > FEW) {
+    if (node.children === null) node.children = [child];
+    else if (node.children.push(child) > FEW) {
       node.byName ??= new Map(node.children.map((each) => [`${each.code} ${Buffer.from(each.key).toString('latin1')}`, each]));
-      node.byName.set(`${code} ${buffer.toString('latin1', start, end)}`, child);
+      node.byName.set(`${code} ${name}`, child);
     }
     return child;
   }

@@ -13,7 +13,7 @@ import { type ScanOptions, scan } from '../../../scan.ts';
 import type { CommandContext } from '../../command.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import type { EngineHooks, ScanEngine, ScanRequest } from './scan-request.ts';
-import { boundYoungGeneration, inlineLess, optimiseLater } from './v8-settings.ts';
+import { boundYoungGeneration, collectSooner, inlineLess, optimiseLater } from './v8-settings.ts';
 
 export const scanEngine: ScanEngine = (request, context, hooks) => scanWith(request, context, hooks, []);
 
@@ -62,6 +62,7 @@ export const scanWith = async (
       onReading: (threads) => {
         onPhase('reading');
         inlineLess();
+        collectSooner();
         optimiseLater(threads);
       },
       onProgress: ({ bytes, totalBytes, events, matches }) =>

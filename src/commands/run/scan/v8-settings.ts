@@ -13,6 +13,9 @@ const INTERVAL_MS = 50;
 /** The default is 920. */
 const INLINED_BYTES = 200;
 
+/** The default is up to 300, where there are gigabytes of memory. */
+const GROWTH_PERCENT = 100;
+
 /** After this time, most functions that will be called often have been called often enough. */
 const LATER_MS = 2000;
 
@@ -50,6 +53,15 @@ export function boundYoungGeneration(): () => void {
  */
 export function inlineLess(): void {
   setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED_BYTES}`);
+}
+
+/**
+ * Lets each thread's heap grow to twice of what was in use when its garbage was last collected. The default is up to four times,
+ * counted in gigabytes of logs: a thread has about 60 MB in use, and collecting it takes 30 ms. To be called when everything is
+ * loaded: before, nearly everything is in use, and looking for garbage takes time for nothing.
+ */
+export function collectSooner(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
 }
 
 /**
