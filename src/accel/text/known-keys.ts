@@ -138,6 +138,12 @@ export class KeySets {
   /** By id of a key: the position of its value in the current record, and the number of the record that it occurred in last. */
   readonly positions = new Int32Array(MAX_KEYS);
   readonly stamps = new Float64Array(MAX_KEYS);
+  /** The values of the current record in the order in which they stand, and the objects that are open. */
+  readonly starts = new Int32Array(MAX_FIELDS);
+  readonly lengths = new Int32Array(MAX_FIELDS);
+  readonly forms = new Uint8Array(MAX_FIELDS);
+  readonly ids = new Float64Array(MAX_FIELDS);
+  readonly levels: KeyTable[] = [];
   record = 0;
   credit = 0;
 }
@@ -146,11 +152,6 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
   readonly #values: ValuePlaces;
   readonly #state: KeySets;
   readonly #known: KnownJsonRecords;
-  readonly #levels: KeyTable[] = [];
-  readonly #starts = new Int32Array(MAX_FIELDS);
-  readonly #lengths = new Int32Array(MAX_FIELDS);
-  readonly #forms = new Uint8Array(MAX_FIELDS);
-  readonly #ids = new Float64Array(MAX_FIELDS);
   /** Of the record recognised last: the step of its first key, and the position after it. */
   first: LayoutNode<JsonLayout> | null = null;
   after = 0;
@@ -212,10 +213,7 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
 
   #scan(view: DataView, buffer: Buffer, start: number, end: number): LayoutNode<JsonLayout> | null {
     const known = this.#known;
-    const starts = this.#starts;
-    const lengths = this.#lengths;
-    const forms = this.#forms;
-    const ids = this.#ids;
+    const { starts, lengths, forms, ids, levels } = this.#state;
     let table = this.#state.root;
     let depth = 0;
     let count = 0;
@@ -229,7 +227,7 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
       if (byte === CLOSE_BRACE) {
         at++;
         if (depth === 0) break;
-        table = this.#levels[--depth]!;
+        table = levels[--depth]!;
       } else {
         if (byte !== QUOTE) return null;
         const key = table.find(view, at + 1, end);
@@ -243,7 +241,7 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
         byte = buffer[at]!;
         if (byte === OPEN_BRACE) {
           if (key.inside === null || depth === MAX_DEPTH) return null;
-          this.#levels[depth++] = table;
+          levels[depth++] = table;
           table = key.inside;
           at++;
           continue;
@@ -297,12 +295,13 @@ export class KnownJsonKeys implements KnownKeys<LayoutNode<JsonLayout>> {
     }
     if (inOrder) return false;
     const { starts, lengths, forms, ids: valueIds } = this.#values;
+    const from = this.#state;
     for (let slot = 0; slot < ids.length; slot++) {
-      const position = this.#state.positions[ids[slot]!]!;
-      starts[slot] = this.#starts[position]!;
-      lengths[slot] = this.#lengths[position]!;
-      forms[slot] = this.#forms[position]!;
-      valueIds[slot] = this.#ids[position]!;
+      const position = from.positions[ids[slot]!]!;
+      starts[slot] = from.starts[position]!;
+      lengths[slot] = from.lengths[position]!;
+      forms[slot] = from.forms[position]!;
+      valueIds[slot] = from.ids[position]!;
     }
     this.#values.count = ids.length;
     return true;

@@ -50,8 +50,8 @@ const LONGEST_PREFIX = 4096;
 /** What is open around a record. */
 type Context = 'top' | 'array' | 'wrapper';
 
-function carryFor(range: ByteRange | undefined): Carry {
-  return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
+function carryFor(range: ByteRange | undefined, thread: ThreadContext): Carry {
+  return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES, thread);
 }
 
 export class JsonDecoder implements RangeDecoder {
@@ -92,7 +92,7 @@ export class JsonDecoder implements RangeDecoder {
     thread: ThreadContext,
     range?: ByteRange,
     shapes?: readonly RecordShape[],
-    carry = carryFor(range),
+    carry = carryFor(range, thread),
   ) {
     this.#thread = thread;
     this.#sink = sink;
@@ -123,6 +123,7 @@ export class JsonDecoder implements RangeDecoder {
     this.#done = true;
     this.#noteExporter('');
     this.#faults.close();
+    this.#carry.close();
   }
 
   wantsMore(): boolean {

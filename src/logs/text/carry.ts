@@ -4,6 +4,18 @@
  * It grows to the longest record allowed and no further, because readers give up on longer records.
  */
 
+import type { ThreadContext } from '../../engine/thread-context.ts';
+
+/** The size of a new buffer. */
+const FIRST_BYTES = 1 << 16;
+/**
+ * Buffers that decoders leave to the next ones of their thread. Otherwise each range of a log leaves a megabyte of garbage, which
+ * V8 finds only when it collects old objects. Larger buffers were made for one long record.
+ */
+const MOST_SPARE = 4;
+const LARGEST_SPARE = 1 << 20;
+const newSpares = (): Buffer[] => [];
+
 /** Bytes after `end` that may be read without a check. The first is a `<`, at which every scan for text stops; the rest are 0. */
 const SENTINEL_BYTES = 16;
 const LESS_THAN = 0x3c;
@@ -14,8 +26,10 @@ const FREE_LOOKS_BYTES = 256 << 10;
 /** A longer record is skipped with a diagnostic. The largest event that Windows writes is 64 KiB of binary XML. */
 export const MAX_RECORD_BYTES = 16 << 20;
 
+const NO_BYTES = Buffer.alloc(0);
+
 export class Carry {
-  buffer: Buffer = Buffer.alloc(1 << 16);
+  buffer: Buffer;
   /** Position of the first byte that has not been consumed. */
   start = 0;
   end = 0;
@@ -23,11 +37,27 @@ export class Carry {
   /** Offset in the source of buffer[0]. */
   base: number;
   readonly #history: number;
+  readonly #spares: Buffer[] | null;
 
-  /** `history`: the number of bytes before `start` that are kept too. */
-  constructor(base: number, history = 0) {
+  /**
+   * `history`: the number of bytes before `start` that are kept too. With `thread`, the buffer may be one that another decoder has
+   * used, and {@link close} leaves it to the next.
+   */
+  constructor(base: number, history = 0, thread: ThreadContext | null = null) {
     this.base = base;
     this.#history = history;
+    this.#spares = thread?.own(newSpares) ?? null;
+    this.buffer = this.#spares?.pop() ?? Buffer.alloc(FIRST_BYTES);
+  }
+
+  /** Call when the decoder has ended. */
+  close(): void {
+    const { buffer } = this;
+    this.buffer = NO_BYTES;
+    this.start = 0;
+    this.end = 0;
+    if (this.#spares === null || buffer === NO_BYTES || buffer.length > LARGEST_SPARE) return;
+    if (this.#spares.length < MOST_SPARE) this.#spares.push(buffer);
   }
 
   append(block: Uint8Array): void {

@@ -72,7 +72,7 @@ export class XmlDecoder implements RangeDecoder {
     this.#reports = new Reports(name, sink);
     this.#sink = sink;
     this.#range = range;
-    this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES);
+    this.#carry = new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES, thread);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('xml');
     this.#done = range !== undefined && range.start >= range.end;
@@ -92,6 +92,7 @@ export class XmlDecoder implements RangeDecoder {
     if (!this.#done) this.#run(true);
     this.#done = true;
     this.#reports.close();
+    this.#carry.close();
   }
 
   wantsMore(): boolean {
