@@ -23,3 +23,32 @@ export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   for (const [name, records] of Object.entries(part.exporters ?? {})) countExporter(total, name, records);
   if (part.missing !== undefined) total.missing = (total.missing ?? 0) + part.missing;
 }
+
+/** Records of one exporter follow each other, so they are counted when another one's begin. */
+export class ExporterCounts {
+  readonly #stats: ReadStats;
+  #exporter = '';
+  /** Records before those of the exporter. */
+  #since = 0;
+
+  constructor(stats: ReadStats) {
+    this.#stats = stats;
+  }
+
+  /** Call for each record. */
+  record(exporter: string): void {
+    if (exporter !== this.#exporter) this.#turnTo(exporter);
+    this.#stats.records++;
+  }
+
+  end(): void {
+    this.#turnTo('');
+  }
+
+  #turnTo(exporter: string): void {
+    const { records } = this.#stats;
+    if (records > this.#since) countExporter(this.#stats, this.#exporter, records - this.#since);
+    this.#exporter = exporter;
+    this.#since = records;
+  }
+}

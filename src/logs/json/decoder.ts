@@ -8,7 +8,7 @@ import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
-import { countExporter, emptyStats } from '../stats.ts';
+import { ExporterCounts, emptyStats } from '../stats.ts';
 import { isByteOrderMark } from '../text/byte-order-mark.ts';
 import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import type { LayoutNode } from '../text/layout.ts';
@@ -17,21 +17,14 @@ import { isUtf16 } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
-import { hasJson, JsonFaults } from './faults.ts';
+import { JsonFaults, recordAfter } from './faults.ts';
 import type { JsonLayout } from './layout.ts';
+import { blanksAfter, keyText, stringAfter, valueAfter } from './lexis.ts';
 import { RecordReader } from './record-reader.ts';
 import { openingKey, Resync } from './resync.ts';
-import {
-  blanksAfter,
-  isArrayKey,
-  isListKey,
-  isWrapper,
-  keyText,
-  LOOK_AHEAD_BYTES,
-  MAYBE,
-  stringAfter,
-  valueAfter,
-} from './wrapper.ts';
+import { RowReader } from './rows/row-reader.ts';
+import { isEventText } from './rows/rows.ts';
+import { isArrayKey, isListKey, isWrapper, LOOK_AHEAD_BYTES, MAYBE } from './wrapper.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -44,8 +37,6 @@ const LF = 0x0a;
 const OVERLAP_BYTES = 4096;
 /** Arrays and wrappers inside of each other. */
 const MAX_CONTEXTS = 64;
-/** Bytes of a line before its record that are looked at. */
-const LONGEST_PREFIX = 4096;
 
 /** What is open around a record. */
 type Context = 'top' | 'array' | 'wrapper';
@@ -62,15 +53,14 @@ export class JsonDecoder implements RangeDecoder {
   readonly #range: ByteRange | undefined;
   readonly #carry: Carry;
   readonly #records: RecordReader;
+  readonly #rows: RowReader;
   readonly #thread: ThreadContext;
   readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
+  readonly #exporters: ExporterCounts;
   readonly #shapes: readonly RecordShape[] | undefined;
   #again: RecordReader | null = null;
   #index = 0;
-  #exporter = '';
-  /** Records before those of the exporter. */
-  #exporterSince = 0;
   #done = false;
   /** Until the first line of a range that starts inside of the source. */
   #syncing: boolean;
@@ -98,11 +88,13 @@ export class JsonDecoder implements RangeDecoder {
     this.#sink = sink;
     this.#records = new RecordReader(thread, sink.anyOrder === true, shapes);
     this.#shapes = shapes;
+    this.#rows = new RowReader(thread, shapes);
     this.#range = range;
     this.#carry = carry;
     this.#faults = new JsonFaults(name, sink, carry);
     this.#syncing = range !== undefined && range.start > 0;
     this.stats = emptyStats('json');
+    this.#exporters = new ExporterCounts(this.stats);
     this.#done = range !== undefined && range.start >= range.end;
   }
 
@@ -121,7 +113,7 @@ export class JsonDecoder implements RangeDecoder {
   end(): void {
     if (!this.#done) this.#run(true);
     this.#done = true;
-    this.#noteExporter('');
+    this.#exporters.end();
     this.#faults.close();
     this.#carry.close();
   }
@@ -197,7 +189,9 @@ export class JsonDecoder implements RangeDecoder {
       return byte === QUOTE ? this.#wrapperKey(at, final) : this.#stray(at, final);
     }
     if (byte === OPEN_BRACE) return this.#object(at, final);
-    if (byte === OPEN_BRACKET) return this.#enter(at, 'array', final);
+    if (byte === OPEN_BRACKET && !(context === 'array' && this.#rows.isRow(buffer, at, end)))
+      return this.#enter(at, 'array', final);
+    if (byte === OPEN_BRACKET || isEventText(buffer, at, end)) return this.#item(at, final);
     if (byte === CLOSE_BRACKET && context === 'array') return this.#leave(at);
     return this.#stray(at, final);
   }
@@ -258,43 +252,52 @@ export class JsonDecoder implements RangeDecoder {
     }
     const after = value < end ? valueAfter(buffer, value, end) : MORE;
     if (after < 0 && boundary < 0) return this.#incomplete(at, final);
+    if (after > 0) this.#rows.learn(keyText(buffer, at, keyEnd), buffer, value, after);
     this.#carry.start = after < 0 ? boundary : Math.max(after, value + 1);
+    return true;
+  }
+
+  /** A row of values, or an event as text. */
+  #item(at: number, final: boolean): boolean {
+    const carry = this.#carry;
+    const after = valueAfter(carry.buffer, at, carry.end);
+    if (after < 0) return this.#incomplete(at, final);
+    const bytes = this.#rows.scan(carry.buffer, at, after);
+    if (bytes === undefined) return this.#damaged(at, at, this.#faults.found(at), final);
+    if (bytes !== null) this.#show(this.#rows.records, bytes, carry.offsetOf(at));
+    carry.start = after;
     return true;
   }
 
   #emit(at: number): void {
     const { scanner } = this.#records;
-    const layout = this.#records.layout();
-    const { buffer } = this.#carry;
     const offset = this.#carry.offsetOf(at);
     this.#lastLine = this.#carry.offsetOf(this.#lineStart);
     this.#lastColumn = at - this.#lineStart;
     this.#lastFirst = scanner.first;
+    this.#show(this.#records, this.#carry.buffer, offset, scanner.reordered ? at : -1);
+  }
+
+  /** Hands on the record that `reader` scanned last. `reordered`: where it stands when its keys came in another order; else -1. */
+  #show(reader: RecordReader, buffer: Buffer, offset: number, reordered = -1): void {
+    const { scanner } = reader;
+    const layout = reader.layout();
     if (scanner.overflowed) this.#faults.tooManyFields(offset);
     const index = this.#index++;
-    if (layout.exporter !== this.#exporter) this.#noteExporter(layout.exporter);
-    this.stats.records++;
-    const event = this.#records.begin(layout, buffer, index, offset);
-    event.inOrder = scanner.reordered ? () => this.#inOrder(at, index, offset).event : null;
+    this.#exporters.record(layout.exporter);
+    const event = reader.begin(layout, buffer, index, offset);
+    event.inOrder = reordered < 0 ? null : () => this.#inOrder(reordered, index, offset).event;
     if (layout.plan.note !== undefined && !this.#noted.has(layout)) {
       this.#noted.add(layout);
-      this.#faults.note(layout, this.#records.event, offset);
+      this.#faults.note(layout, reader.event, offset);
     }
-    if (layout.plan.nested === undefined || !this.#records.mayHoldNested(layout)) this.#sink.event(event);
+    if (layout.plan.nested === undefined || !reader.mayHoldNested(layout)) this.#sink.event(event);
     else {
       // What is made of text inside of a record has an order of its own.
-      const records = scanner.reordered ? this.#inOrder(at, index, offset) : this.#records;
+      const records = reordered < 0 ? reader : this.#inOrder(reordered, index, offset);
       this.#sink.event(records.withNested(layout, (message) => this.#faults.nested(offset, message)));
     }
     scanner.trim();
-  }
-
-  /** Records of one exporter follow each other. */
-  #noteExporter(name: string): void {
-    const { records } = this.stats;
-    if (records > this.#exporterSince) countExporter(this.stats, this.#exporter, records - this.#exporterSince);
-    this.#exporter = name;
-    this.#exporterSince = records;
   }
 
   /** The record at `at` once more, its fields in the order in which they are written. */
@@ -322,11 +325,10 @@ export class JsonDecoder implements RangeDecoder {
     const carry = this.#carry;
     const { buffer, end } = carry;
     const lineEnd = Math.min(end, this.#feed.from(buffer, at));
-    const open = at + buffer.subarray(at, Math.min(lineEnd, at + LONGEST_PREFIX)).indexOf('{"');
-    const prefix = this.#contexts.length === 1 && open > at && !hasJson(buffer, at, open);
-    if (prefix) {
-      this.#faults.prefix(at, open);
-      carry.start = open;
+    const next = this.#contexts.length === 1 ? recordAfter(buffer, at, lineEnd) : -1;
+    if (next > at && (next < end || final)) {
+      if (next < lineEnd) this.#faults.prefix(at, next);
+      carry.start = next;
       return true;
     }
     if (lineEnd === end && !final && end - at <= MAX_RECORD_BYTES) return false;

@@ -6,7 +6,7 @@ import { isUtf16, OTHER_ENCODING, OTHER_ENCODING_HINT } from '../text/other-enco
 import { MAX_FIELDS, type TextEvent } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
 import type { JsonLayout } from './layout.ts';
-import { blanksAfter } from './wrapper.ts';
+import { blanksAfter } from './lexis.ts';
 
 const LF = 0x0a;
 const QUOTE = 0x22;
@@ -99,8 +99,20 @@ export class JsonFaults {
   }
 }
 
+/** Bytes of a line before its record that are looked at. */
+const LONGEST_PREFIX = 4096;
+/** What evtx_dump writes before each record. */
+const NUMBER_LINE = /^Record \d{1,15}\r?$/;
+
+/** Where the record on the line at `at` begins, or the end of a line that belongs to no record; -1 for any other text. */
+export function recordAfter(buffer: Buffer, at: number, lineEnd: number): number {
+  const open = at + buffer.subarray(at, Math.min(lineEnd, at + LONGEST_PREFIX)).indexOf('{"');
+  if (open > at && !hasJson(buffer, at, open)) return open;
+  return lineEnd - at < 32 && NUMBER_LINE.test(buffer.toString('latin1', at, lineEnd)) ? lineEnd : -1;
+}
+
 /** True for text that is more likely the rest of a cut record than a line prefix. */
-export function hasJson(buffer: Buffer, from: number, end: number): boolean {
+function hasJson(buffer: Buffer, from: number, end: number): boolean {
   for (let at = from; at < end; at++)
     if (buffer[at] === QUOTE || buffer[at] === CLOSE_BRACE || buffer[at] === OPEN_BRACE) return true;
   return false;

@@ -4,8 +4,8 @@ import { evenRanges } from '../text/ranges.ts';
 import { JsonDecoder } from './decoder.ts';
 import { hasEventKeys } from './event-keys.ts';
 
-/** `{"`, `{}`, `[{` or `[]`, with any blanks between. No prose begins like this. */
-const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\])/;
+/** `{"`, `{}`, `[{`, `[]`, or a string with XML or JSON in it, with any blanks between. No prose begins like this. */
+const OPENING = /^\s*(?:\[\s*)*(?:\{\s*["}]|\[\s*\]|"\s*(?:<|\\u003c|\{\\"))/;
 /** A line with an object: the first line of the log may be damaged, or a shipper may have put a prefix before each line. */
 const LATER_LINE = /(?:^|\n)[^\n{]{0,200}\{\s*"[^"\n]{1,200}"\s*:/;
 /** Lines looked at to tell JSON Lines, which can be cut, from pretty-printed objects, which cannot. */

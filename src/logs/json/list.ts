@@ -29,11 +29,9 @@ function endOfString(text: string, at: number): number {
   return text.length;
 }
 
-/**
- * The items of an array's text: strings without quotes and escapes, numbers and booleans as written, nested values as JSON text.
- */
-export function listItems(text: string): (string | null)[] {
-  const items: (string | null)[] = [];
+/** The items of an array's text, as they are written. */
+export function writtenItems(text: string): string[] {
+  const items: string[] = [];
   let at = 1;
   while (at < text.length && items.length < MAX_ITEMS) {
     const char = text[at]!;
@@ -41,11 +39,19 @@ export function listItems(text: string): (string | null)[] {
     else if (char === ']') break;
     else {
       const end = endOfItem(text, at);
-      const item = text.slice(at, end);
-      if (char === '"') items.push(unescapeJson(item.slice(1, -1)));
-      else items.push(item === 'null' ? null : item);
+      items.push(text.slice(at, end));
       at = Math.max(end, at + 1);
     }
   }
   return items;
+}
+
+/**
+ * The items of an array's text: strings without quotes and escapes, numbers and booleans as written, nested values as JSON text.
+ */
+export function listItems(text: string): (string | null)[] {
+  return writtenItems(text).map((item) => {
+    if (item.startsWith('"')) return unescapeJson(item.slice(1, -1));
+    return item === 'null' ? null : item;
+  });
 }

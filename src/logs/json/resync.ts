@@ -4,7 +4,7 @@
  * first key of an earlier one. An answer is remembered until it has been passed, so that a log that is damaged everywhere is not
  * searched anew for each record.
  */
-import { blanksAfter, stringAfter } from './wrapper.ts';
+import { blanksAfter, stringAfter } from './lexis.ts';
 
 const LF = 0x0a;
 const OPEN_BRACE = 0x7b;

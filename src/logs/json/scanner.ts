@@ -16,6 +16,7 @@ import { isBoundary } from './boundary.ts';
 import { type KnownRecord, LIST, STRING, WORD } from './holes.ts';
 import type { JsonLayout } from './layout.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from './lexis.ts';
+import { holdsRows } from './rows/rows.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT, SCALAR } from './steps.ts';
 
 /** Levels of objects whose keys become dotted names. Deeper objects stay JSON text. */
@@ -309,6 +310,7 @@ export class JsonScanner {
       at++;
     }
     if (buffer[start] !== OPEN_BRACKET) this.#holes.learnable = false;
+    else if (holdsRows(buffer, start, at)) this.holdsList = true;
     this.#field(start, at + 1, JSON_NESTED, LIST);
     return at + 1;
   }

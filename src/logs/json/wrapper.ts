@@ -3,8 +3,9 @@
  * {"hits": [...]}}`. In: bytes at `{`. Out: whether the object is a wrapper.
  */
 import { MORE } from '../text/outcome.ts';
-import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
+import { blanksAfter, keyText, stringAfter, valueAfter } from './lexis.ts';
+import { holdsRows } from './rows/rows.ts';
 
 /** Keys under which APIs and scripts store the list of records. */
 const LISTS = new Set([
@@ -15,11 +16,15 @@ const LISTS = new Set([
   'events',
   'hits',
   'items',
+  'logrecords',
   'logs',
   'messages',
   'records',
+  'resourcelogs',
   'results',
   'rows',
+  'scopelogs',
+  'tables',
   'value',
 ]);
 /** Keys of an event. An object with one of them is no wrapper, whatever lists it holds. */
@@ -29,7 +34,6 @@ const EVENT_KEY =
 export const LOOK_AHEAD_BYTES = 64 << 10;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -40,48 +44,12 @@ export function isListKey(key: string): boolean {
   return LISTS.has(key.toLowerCase());
 }
 
+/** Keys that hold records only as a list: `event` of XML converters, `result` and `values` of Loki. */
+const ARRAYS = new Set(['event', 'result', 'values']);
+
 /** True for a key whose array may be the list of records. */
 export function isArrayKey(key: string): boolean {
-  return isListKey(key) || key.toLowerCase() === 'event';
-}
-
-/** The position after the string that starts at `at`, or MORE. */
-export function stringAfter(buffer: Buffer, at: number, end: number): number {
-  for (let i = at + 1; i < end; i++) {
-    if (buffer[i] === BACKSLASH) i++;
-    else if (buffer[i] === QUOTE) return i + 1;
-  }
-  return MORE;
-}
-
-/** The position after the value that starts at `at`, or MORE. The value need not be well-formed. */
-export function valueAfter(buffer: Buffer, at: number, end: number): number {
-  let depth = 0;
-  for (let i = at; i < end; i++) {
-    const byte = buffer[i]!;
-    if (byte === QUOTE) {
-      const after = stringAfter(buffer, i, end);
-      if (after < 0) return MORE;
-      i = after - 1;
-      if (depth === 0) return after;
-    } else if (byte === 0x7b || byte === 0x5b) depth++;
-    else if (byte === 0x7d || byte === 0x5d) {
-      if (depth === 0) return i;
-      depth--;
-      if (depth === 0) return i + 1;
-    } else if (depth === 0 && (byte === 0x2c || byte <= 0x20)) return i;
-  }
-  return MORE;
-}
-
-export function blanksAfter(buffer: Buffer, at: number, end: number): number {
-  let i = at;
-  while (i < end && buffer[i]! <= 0x20) i++;
-  return i;
-}
-
-export function keyText(buffer: Buffer, at: number, after: number): string {
-  return unescapeJson(buffer.toString('utf8', at + 1, after - 1));
+  return isListKey(key) || ARRAYS.has(key.toLowerCase());
 }
 
 /** What {@link isWrapper} returns for an object that holds a list, when the bytes at hand do not show what the list holds. */
@@ -130,7 +98,7 @@ function holdsRecords(buffer: Buffer, key: string, at: number, end: number, limi
   if (buffer[at] !== OPEN_BRACKET || !isArrayKey(key)) return 0;
   const first = blanksAfter(buffer, at + 1, limit);
   if (first >= limit) return limit < end ? 0 : MORE;
-  if (buffer[first] !== OPEN_BRACE) return 0;
+  if (buffer[first] !== OPEN_BRACE) return holdsRows(buffer, at, limit) ? MAYBE : 0;
   return hasEventKey(buffer, first, limit) ? 1 : MAYBE;
 }
 

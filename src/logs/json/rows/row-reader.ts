@@ -1,0 +1,52 @@
+/**
+ * Reads the items of lists that are no objects (`rows.ts`). In: where an item stands. Out: a record reader that has scanned the
+ * object that says the same, and that object's bytes.
+ */
+import type { ThreadContext } from '../../../engine/thread-context.ts';
+import type { RecordShape } from '../../../model/record-shape.ts';
+import { blanksAfter } from '../lexis.ts';
+import { RecordReader, SENTINEL } from '../record-reader.ts';
+import { columnNames, recordOfItem } from './rows.ts';
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+export class RowReader {
+  readonly #newReader: () => RecordReader;
+  #records: RecordReader | null = null;
+  /** The names of the cells of rows, once a table has said them. */
+  #columns: readonly string[] | null = null;
+
+  constructor(thread: ThreadContext, shapes: readonly RecordShape[] | undefined) {
+    this.#newReader = () => new RecordReader(thread, false, shapes);
+  }
+
+  /** Made when the first row is read: few logs have any. */
+  get records(): RecordReader {
+    this.#records ??= this.#newReader();
+    return this.#records;
+  }
+
+  /** Call for each member of a table beside its rows. */
+  learn(key: string, buffer: Buffer, at: number, after: number): void {
+    if (/^columns$/i.test(key)) this.#columns = columnNames(buffer.toString('utf8', at, after));
+  }
+
+  /** True for an array in an array that holds neither records nor further arrays. False when its first bytes are not at hand. */
+  isRow(buffer: Buffer, at: number, end: number): boolean {
+    const byte = buffer[blanksAfter(buffer, at + 1, end)]!;
+    if (byte === OPEN_BRACE) return this.#columns !== null;
+    return byte !== OPEN_BRACKET && byte !== CLOSE_BRACKET;
+  }
+
+  /** The object's bytes; null for an item that holds no record, undefined for one that is not well-formed. */
+  scan(buffer: Buffer, at: number, after: number): Buffer | null | undefined {
+    const json = recordOfItem(buffer.toString('utf8', at, after), this.#columns);
+    if (json === null) return null;
+    const bytes = Buffer.from(json + SENTINEL);
+    const { scanner } = this.records;
+    scanner.reset();
+    return scanner.scanAnew(bytes, 0, bytes.length - SENTINEL.length) < 0 ? undefined : bytes;
+  }
+}
