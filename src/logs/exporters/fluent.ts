@@ -37,7 +37,7 @@ const MESSAGES = ['Message', 'Description'];
 export const exporter: Exporter = {
   name: 'fluent',
   description: 'fluent-bit `winevtlog`, fluentd `windows_eventlog2`: `StringInserts`, or `EventData` beside `ProviderGUID`',
-  lost: 'the names of all data but that of Sysmon: values are `Data`, `Message` is kept beside them; the user, who is a name',
+  lost: 'the names of data, but where the message tells them (see Messages below): values are `Data`, `Message` is kept beside them; the user, who is a name',
   priority: 28,
   example: {
     ProviderName: 'Service Control Manager',

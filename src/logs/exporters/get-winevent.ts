@@ -47,7 +47,7 @@ function properties(leaves: Leaves): SlotField[] {
 export const exporter: Exporter = {
   name: 'get-winevent',
   description: '`Get-WinEvent | ConvertTo-Json`: `Id`, `ProviderName`, `LogName`',
-  lost: 'the names of all data but that of Sysmon: values are `Data`, `Message` is kept beside them. Use `-Depth 4`, or better: export XML',
+  lost: 'the names of data, but where the message tells them (see Messages below): values are `Data`, `Message` is kept beside them. Use `-Depth 4`, or better: export XML',
   example: {
     Id: 1,
     ProviderName: 'Microsoft-Windows-Sysmon',

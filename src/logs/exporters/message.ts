@@ -1,9 +1,15 @@
 /**
- * Reads the data of an event back from its rendered message, for exports that keep nothing else: Event Viewer's CSV,
- * `Get-WinEvent | Export-Csv`. In: provider, EventID and message. Out: names and values. Labels in messages are translated, so
+ * Reads the data of an event back from its rendered message, for exports that keep nothing else, or values without names: Event
+ * Viewer's CSV, Get-WinEvent, classic text of Splunk, fluent-bit. In: provider, EventID and message. Out: names and values. Labels in messages are translated, so
  * values are recognised by their position, and their names come from the event's definition. Refuses (null) messages of an
  * unknown kind.
  */
+
+const SYSMON = 'Microsoft-Windows-Sysmon';
+const AUDITING = 'Microsoft-Windows-Security-Auditing';
+const EVENTLOG = 'Microsoft-Windows-Eventlog';
+const SERVICES = 'Service Control Manager';
+const PROVIDERS = new Set([SYSMON, AUDITING, EVENTLOG, SERVICES, 'Microsoft-Windows-PowerShell', 'PowerShellCore']);
 
 export type DataValues = readonly (readonly [name: string, value: string])[];
 
@@ -23,7 +29,10 @@ const NETWORK = ['WorkstationName', 'IpAddress', 'IpPort'];
 const PACKAGE = ['LogonProcessName', 'AuthenticationPackageName', 'TransmittedServices', 'LmPackageName', 'KeyLength'];
 const NEW_PROCESS = ['NewProcessId', 'NewProcessName', 'TokenElevationType'];
 const LABEL = 'MandatoryLabel';
+const ACCOUNT = [...SUBJECT, 'TargetSid', 'TargetUserName', 'TargetDomainName'];
 const MEMBER = [...SUBJECT, 'MemberSid', 'MemberName', 'TargetSid', 'TargetUserName', 'TargetDomainName', 'PrivilegeList'];
+const CERTIFICATE = ['CertIssuerName', 'CertSerialNumber', 'CertThumbprint'];
+const SERVICE_AND_CLIENT = ['ServiceName', 'ServiceSid', 'IpAddress', 'IpPort', 'TicketOptions'];
 const SHARE = [...SUBJECT, 'ObjectType', 'IpAddress', 'IpPort', 'ShareName', 'ShareLocalPath'];
 
 /**
@@ -49,6 +58,8 @@ const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
       ...['ProcessId', 'ProcessName', ...NETWORK, ...PACKAGE],
     ],
   ],
+  4634: [[...TARGET, 'LogonType']],
+  4647: [TARGET],
   4648: [
     [
       ...SUBJECT,
@@ -63,9 +74,44 @@ const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
   ],
   4689: [[...SUBJECT, 'ProcessId', 'ProcessName', 'Status']],
   4697: [[...SUBJECT, 'ServiceName', 'ServiceFileName', 'ServiceType', 'ServiceStartType', 'ServiceAccount']],
+  4722: [ACCOUNT],
+  4723: [[...ACCOUNT, 'PrivilegeList']],
+  4724: [ACCOUNT],
+  4725: [ACCOUNT],
+  4726: [[...ACCOUNT, 'PrivilegeList']],
   4728: [MEMBER, MEMBER.slice(0, -1)],
+  4729: [MEMBER, MEMBER.slice(0, -1)],
   4732: [MEMBER, MEMBER.slice(0, -1)],
+  4733: [MEMBER, MEMBER.slice(0, -1)],
+  4740: [ACCOUNT],
   4756: [MEMBER, MEMBER.slice(0, -1)],
+  4757: [MEMBER, MEMBER.slice(0, -1)],
+  4768: [
+    [
+      ...['TargetUserName', 'TargetDomainName', 'TargetSid', ...SERVICE_AND_CLIENT],
+      ...['Status', 'TicketEncryptionType', 'PreAuthType', ...CERTIFICATE],
+    ],
+  ],
+  4769: [
+    [
+      ...['TargetUserName', 'TargetDomainName', 'LogonGuid', ...SERVICE_AND_CLIENT],
+      ...['TicketEncryptionType', 'Status', 'TransmittedServices'],
+    ],
+  ],
+  4771: [
+    [
+      'TargetSid',
+      'TargetUserName',
+      'ServiceName',
+      'IpAddress',
+      'IpPort',
+      'TicketOptions',
+      'Status',
+      'PreAuthType',
+      ...CERTIFICATE,
+    ],
+  ],
+  4776: [['PackageName', 'TargetUserName', 'Workstation', 'Status']],
   5140: [
     [...SHARE, 'AccessMask', 'AccessList'],
     [...SHARE, 'AccessMask'],
@@ -79,6 +125,11 @@ const AUDIT: Readonly<Record<number, readonly (readonly string[])[]>> = {
 const SERVICE = ['ServiceName', 'ImagePath', 'ServiceType', 'StartType', 'AccountName'];
 const SCRIPT_NAMES = ['MessageNumber', 'MessageTotal', 'ScriptBlockText', 'ScriptBlockId', 'Path'];
 
+/** False when the messages of the provider are not known, whatever the event. */
+export function hasKnownMessages(provider: string): boolean {
+  return PROVIDERS.has(provider);
+}
+
 export function messageData(provider: string, eventId: number, message: string): DataValues | null {
   const text = message.replaceAll('\r\n', '\n');
   const values = kindOf(provider, eventId, text);
@@ -86,14 +137,18 @@ export function messageData(provider: string, eventId: number, message: string):
 }
 
 function kindOf(provider: string, eventId: number, text: string): DataValues | null {
-  if (provider === 'Microsoft-Windows-Sysmon') return sysmonData(text);
-  if (provider === 'Microsoft-Windows-Security-Auditing') {
+  if (provider === SYSMON) return sysmonData(text);
+  if (provider === AUDITING) {
     const values = valuesOf(text, AUDIT_LINE);
     return named(AUDIT[eventId]?.find((names) => names.length === values.length) ?? [], values);
   }
-  if (provider === 'Service Control Manager' && eventId === 7045) {
+  if (provider === SERVICES && eventId === 7045) {
     const values = valuesOf(text, LABEL_LINE);
     return values.length === SERVICE.length ? named(SERVICE, values) : null;
+  }
+  if (provider === EVENTLOG && eventId === 1102) {
+    const values = valuesOf(text, AUDIT_LINE);
+    return values.length === SUBJECT.length ? named(SUBJECT, values) : null;
   }
   if (eventId === 4104) return named(SCRIPT_NAMES, SCRIPT.exec(text)?.slice(1) ?? []);
   return null;
@@ -104,7 +159,14 @@ function named(names: readonly string[], values: readonly string[]): DataValues 
 }
 
 function valuesOf(text: string, line: RegExp): string[] {
-  return text.split('\n').flatMap((each) => line.exec(each)?.[1]?.trim() ?? []);
+  const values: string[] = [];
+  for (const each of text.split('\n')) {
+    const value = line.exec(each)?.[1];
+    if (value !== undefined) values.push(value.trim());
+    // Privileges and accesses stand one below the other.
+    else if (values.length > 0 && /^\t\t+\S/.test(each)) values.push(`${values.pop()}\n${each.trimEnd()}`);
+  }
+  return values;
 }
 
 function sysmonData(text: string): DataValues {
@@ -137,7 +199,7 @@ const CHANNELS: Readonly<Record<string, string>> = {
 
 /** '' unless the provider logs to one channel only. Events 1102 and 104 both come from Eventlog but go to different channels. */
 export function channelOf(provider: string, eventId: number): string {
-  if (provider !== 'Microsoft-Windows-Eventlog') return CHANNELS[provider] ?? '';
+  if (provider !== EVENTLOG) return CHANNELS[provider] ?? '';
   return eventId === 1102 ? 'Security' : eventId === 104 ? 'System' : '';
 }
 

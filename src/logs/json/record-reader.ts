@@ -6,6 +6,7 @@ import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
 import type { Exporter } from '../exporters/exporter.ts';
+import { hasKnownMessages } from '../exporters/message.ts';
 import { ownShape } from '../exporters/own-shape.ts';
 import { exporters } from '../exporters/registry.generated.ts';
 import { TextEvent, type TextLayout } from '../text/text-event.ts';
@@ -30,10 +31,8 @@ const MAX_VARIANTS = 512;
 const LONGEST_NAME = 256;
 /** Records inside records, such as a container's log line that holds a document that holds the event. */
 const MAX_DEPTH = 4;
-/** The provider whose messages contain the names of fields. */
-const SYSMON = 'Microsoft-Windows-Sysmon';
 /** Added to the end of a text, because the scanner reads a few bytes beyond the end. */
-const SENTINEL = '\0'.repeat(64);
+export const SENTINEL = '\0'.repeat(64);
 
 export class RecordReader {
   readonly event: TextEvent;
@@ -75,7 +74,7 @@ export class RecordReader {
   mayHoldNested({ plan }: JsonLayout): boolean {
     const { event } = this;
     for (const { leaf, holds } of plan.nested ?? []) {
-      if (event.beginsAsText(leaf.slot) || (holds === 'data' && event.provider === SYSMON)) return true;
+      if (event.beginsAsText(leaf.slot) || (holds === 'data' && hasKnownMessages(event.provider))) return true;
     }
     return false;
   }

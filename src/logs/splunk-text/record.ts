@@ -3,7 +3,7 @@
  * In: its text. Out: the fields; null when the text is no event. The time has no zone and is read as UTC.
  */
 import type { EventRecord } from '../../model/event.ts';
-import { messageData } from '../json/nested/message-data.ts';
+import { messageData } from '../exporters/message.ts';
 import { PlainEvent, shapeFor } from '../kept-event.ts';
 import type { ShapeEntry } from '../shape.ts';
 
@@ -57,7 +57,8 @@ export function classicEvent(text: string, index: number, offset: number, time?:
   }
   if (!entries.some(({ name }) => name === 'EventID')) return null;
   const message = lines.slice(at).join('\n').slice(MESSAGE.length).trimEnd();
-  const data = messageData(message);
+  const of = (name: string): string => values[entries.findIndex((entry) => entry.name === name)] ?? '';
+  const data = messageData(of('Provider_Name'), Number(of('EventID')), message) ?? [];
   for (const [name, value] of data) add('data', name, value);
   if (data.length === 0 && message !== '') add('data', 'Message', message);
   return new PlainEvent(shapeFor(entries), values, { index, offset });

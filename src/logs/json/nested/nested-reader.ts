@@ -6,16 +6,22 @@ import type { ThreadContext } from '../../../engine/thread-context.ts';
 import { type EventRecord, type FieldValue, joinSlots } from '../../../model/event.ts';
 import { isoFromUs } from '../../../model/values/time.ts';
 import type { Nested } from '../../exporters/exporter.ts';
+import { messageData } from '../../exporters/message.ts';
 import { PlainEvent, shapeFor } from '../../kept-event.ts';
 import type { ShapeEntry } from '../../shape.ts';
 import { classicEvent } from '../../splunk-text/record.ts';
 import type { TextEvent } from '../../text/text-event.ts';
 import { EmbeddedXml } from '../../xml/embedded.ts';
-import { messageData } from './message-data.ts';
 
 type ReadText = (text: string, index: number, offset: number) => EventRecord | null;
 type Fault = (message: string) => void;
 type Data = readonly (readonly [name: string, value: FieldValue])[];
+
+/** Tells how to read a message. */
+interface Kind {
+  readonly provider: string;
+  readonly eventId: number;
+}
 
 const XML_DECLARATION = /^<\?xml[^>]{0,200}\?>\s*/;
 const XML_EVENT = /^<(?:[\w.-]{1,40}:)?Event[\s>]/;
@@ -42,11 +48,14 @@ export class NestedReader {
     const { index, offset } = record;
     const data: Data[number][] = [];
     let system: Data | null = null;
+    let last = '';
     for (const { leaf, holds } of nested) {
       const text = record.text(leaf.slot)?.trim().replace(XML_DECLARATION, '');
-      if (text === undefined || text === '') continue;
+      // Old versions of Promtail write EventData as UserData, too.
+      if (text === undefined || text === '' || text === last) continue;
+      last = text;
       const told = (what: string): void => fault(`${leaf.name} holds ${what} that cannot be read.`);
-      if (holds === 'data') data.push(...this.#data(text, told));
+      if (holds === 'data') data.push(...this.#data(text, kindOf(record, system), told));
       else if (XML_SYSTEM.test(text)) system = this.#system(text, told) ?? system;
       else {
         const event = classicEvent(text, index, offset, timeText(record)) ?? this.#event(text, index, offset, told);
@@ -75,13 +84,20 @@ export class NestedReader {
   }
 
   /** Reads the fields of EventData or UserData in `text`. */
-  #data(text: string, told: Fault): Data {
+  #data(text: string, { provider, eventId }: Kind, told: Fault): Data {
     const isXml = text.startsWith('<');
-    if (!isXml && !JSON_OBJECT.test(text) && !JSON_LIST.test(text)) return messageData(text);
+    if (!isXml && !JSON_OBJECT.test(text) && !JSON_LIST.test(text)) return messageData(provider, eventId, text) ?? [];
     const event = isXml ? this.#xml.read(xmlOfData(text), 0, 0) : this.#readJson(jsonOfData(text), 0, 0);
     if (event === null) told(isXml ? 'XML' : 'JSON');
     return event === null ? [] : dataOf(event);
   }
+}
+
+/** The System fields may stand in a text of their own. */
+function kindOf(record: TextEvent, system: Data | null): Kind {
+  if (system === null) return record;
+  const of = (name: string): string => String(system.find(([field]) => field === name)?.[1] ?? '');
+  return { provider: of('Provider_Name'), eventId: Number(of('EventID')) };
 }
 
 /** The record's own time. It replaces the one in classic Splunk text, which is local and has no zone. */
