@@ -98,5 +98,5 @@ export function userData(leaves: readonly Leaf[]): SlotField[] {
     const name = path.length > 1 ? dataName(path) : null;
     if (name !== null) fields.push(field(name, slot, BRACE_GUID));
   }
-  return mergeNumbered(fields);
+  return withHex(mergeNumbered(fields));
 }

@@ -17,10 +17,12 @@ export const KEYS: ReadonlySet<string> = new Set([
 ]);
 /** Beats write these keys with every record, even if no module has processed it. */
 const USUAL = new Set(['@timestamp', 'message']);
+/** The module that has processed the record. */
+const MODULE = 'event.module';
 
 /** True when a module may have moved fields. */
 export function hasEcsFields(leaves: Leaves): boolean {
-  return leaves.all.some(({ name }) => KEYS.has(name) && !USUAL.has(name));
+  return leaves.all.some(({ name }) => name === MODULE || (KEYS.has(name) && !USUAL.has(name)));
 }
 
 /**
@@ -32,7 +34,7 @@ export function windowsFields(leaves: Leaves, channel: string, eventId: number, 
   const has = (ids: readonly number[] | undefined): boolean => ids === undefined || ids.includes(eventId);
   for (const group of ECS_NAMES[channel] ?? []) if (has(group.ids)) fields.push(...renamed(group, leaves, taken, used));
   // ECS fields may also stand beside an event that no module has processed.
-  if (fields.length === 0 && !leaves.has('event.module')) return fields;
+  if (fields.length === 0 && !leaves.has(MODULE)) return fields;
   for (const [name, rebuilt] of Object.entries(ECS_VALUES[channel] ?? {})) {
     if (has(rebuilt.ids) && !taken.has(name) && rebuilt.keys.some((key) => leaves.has(key)))
       fields.push(rebuiltField(name, rebuilt, leaves));

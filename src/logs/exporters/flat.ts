@@ -24,6 +24,7 @@ const ALIASES: SystemNames = {
   LogName: 'Channel',
   Provider_Name: 'Provider_Name',
   ProviderName: 'Provider_Name',
+  Provider: 'Provider_Name',
   SourceName: 'Provider_Name',
   Computer: 'Computer',
   ComputerName: 'Computer',
@@ -46,8 +47,8 @@ export const exporter: Exporter = {
   plan(leaves) {
     const system = systemFields(leaves, ALIASES);
     const taken = new Set(system.map(({ slot }) => slot));
-    // Defender's events have a field SourceName. It may be the provider's name or the event's own field, so it is kept as both.
-    const rest = leaves.all.filter(({ name, slot }) => name === 'SourceName' || !taken.has(slot));
+    // It may be the provider's name or a field of the event (Defender has a SourceName), so it is kept as both.
+    const rest = leaves.all.filter(({ name, slot }) => name === 'SourceName' || name === 'Provider' || !taken.has(slot));
     const fields = rest.map((leaf): SlotField => {
       const name = dottedName(leaf.name);
       return SYSTEM_FIELDS.has(name) ? { section: 'system', name, slot: leaf.slot } : dataField(leaf, name);

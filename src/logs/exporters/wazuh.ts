@@ -25,7 +25,8 @@ const SYSTEM: SystemNames = {
   'system.securityUserID': 'Security_UserID',
 };
 const HOLDER = /^(?:.*\.)?win\./;
-const SECTION = /^(?:eventdata|userdata|[A-Za-z]+Data)\.(?:[^.]+\.)*/;
+/** UserData stands under the name of its element: `win.logFileCleared`. */
+const SECTION = /^(?!system\.)\w+\.(?:[^.]+\.)*/;
 
 /** `commandLine` becomes `CommandLine`; names of numbered data stay as they are. */
 function windowsName(name: string): string {
@@ -56,7 +57,7 @@ export const exporter: Exporter = {
   plan(leaves) {
     const win = renamedLeaves(leaves, (name) => (HOLDER.test(name) ? name.replace(HOLDER, '') : null));
     if (!win.has('system.eventID') && !win.has('system.providerName')) return null;
-    const inside = win.all.filter(({ name }) => SECTION.test(name) && !name.startsWith('system.'));
+    const inside = win.all.filter(({ name }) => SECTION.test(name));
     const data = inside.map((leaf) => dataField(leaf, windowsName(dottedName(leaf.name.replace(SECTION, '')))));
     const message = win.get('system.message');
     if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
