@@ -88,7 +88,7 @@ export class CsvDecoder implements RangeDecoder {
     this.#rows = new Rows(header.delimiter);
     this.#writer = new RowWriter(header, this.#rows, this.#lines);
     carry.start += mark + header.rowsAt;
-    if (header.table?.localTime === true) this.#noteTimes(header);
+    if (header.localTime) this.#noteTimes(header);
     return true;
   }
 

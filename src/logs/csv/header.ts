@@ -13,6 +13,9 @@ const TYPE_LINE = /^#TYPE [^\n]*\n/;
 const SEPARATOR_LINE = /^"?sep=(.)"?\r?\n/i;
 /** A table without any of these columns is some other CSV file, not a table of events. */
 const EVENT_COLUMN = /^(?:event[ _.]?id|event\.code|eventcode|winlog\.event_id|(?:event\.)?system\.eventid|_raw)$/i;
+/** The columns with the time in tables that are read as keys. */
+export const TIME_COLUMN = /^(?:@timestamp|timestamp|_time|TimeCreated|EventTime|TimeGenerated)$/;
+export const TIME_ELEMENT = 'TimeCreated.SystemTime';
 /** Rows in which times are looked at. */
 const SAMPLE_ROWS = 1000;
 /** No header is longer. A text that is one long line is not a table. */
@@ -26,6 +29,8 @@ export interface Header {
   /** null: some other table of events, whose columns are read as keys. */
   readonly table: Table | null;
   readonly dateOrder: DateOrder;
+  /** True: times are written for people, without a zone. */
+  readonly localTime: boolean;
 }
 
 /** `final` means that no bytes follow. */
@@ -52,13 +57,14 @@ function headerWith(delimiter: number, bytes: Buffer, start: number, final: bool
   const found = { delimiter, rowsAt };
   if (isEventViewer(columns, sample)) {
     const dateOrder = dateOrderOf(sample.map((cells) => cells[1] ?? ''));
-    return { ...found, columns: EVENT_VIEWER_COLUMNS, table: EVENT_VIEWER, dateOrder };
+    return { ...found, columns: EVENT_VIEWER_COLUMNS, table: EVENT_VIEWER, dateOrder, localTime: true };
   }
   const table = tableOf(columns);
-  const time = columns.findIndex((name) => table?.system[name] === 'TimeCreated.SystemTime');
-  const dateOrder = dateOrderOf(sample.map((cells) => cells[time] ?? ''));
+  const time = columns.findIndex((name) => (table === null ? TIME_COLUMN.test(name) : table.system[name] === TIME_ELEMENT));
+  const times = sample.map((cells) => cells[time] ?? '');
+  const localTime = table === null ? times.some(isLocalTime) : table.localTime === true;
   const isEvents = table !== null || columns.some((name) => EVENT_COLUMN.test(name));
-  return isEvents ? { ...found, columns, table, dateOrder } : null;
+  return isEvents ? { ...found, columns, table, dateOrder: dateOrderOf(times), localTime } : null;
 }
 
 function sampleOf(rows: Rows, bytes: Buffer, rowsAt: number, final: boolean): string[][] {

@@ -1,6 +1,6 @@
 /**
  * Times as Windows writes them for people, in the regional format of the person who exported them: `3/5/2024 9:06:22 AM`,
- * `05.03.2024 09:06:22`. In: text. Out: ISO 8601 without a zone, because the text has none. Refuses (null) anything else.
+ * `05.03.2024 09:06:22`, and as Kibana does. In: text. Out: ISO 8601 without a zone, because the text has none. Refuses (null) anything else.
  */
 
 /** Which part of `3/5/2024` is the month. `unknown`: both are possible; it is then read as day, month. */
@@ -14,14 +14,20 @@ const MARKS = /[\u200e\u200f]/g;
 const AFTERNOON = /^(?:p\.?\s?m\.?|下午|午後|오후|μ\.?μ\.?)$/iu;
 const MORNING = /^(?:a\.?\s?m\.?|上午|午前|오전|π\.?μ\.?)$/iu;
 
+/** The form of Kibana: `Mar 5, 2024 @ 09:06:22.441`. */
+const KIBANA = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 export function isLocalTime(text: string): boolean {
-  return TIME.test(text.replace(MARKS, ''));
+  return TIME.test(text.replace(MARKS, '')) || KIBANA.test(text);
 }
 
 /** The order of dates that a sample of times shows. */
 export function dateOrderOf(times: readonly string[]): DateOrder {
   let order: DateOrder = 'unknown';
   for (const time of times) {
+    // The name of the month leaves no doubt.
+    if (KIBANA.test(time)) return 'month-first';
     const parts = TIME.exec(time.replace(MARKS, ''));
     if (parts === null || parts[1]!.length > 2) continue;
     // Only one country writes the month first, and it uses slashes and a twelve-hour clock.
@@ -36,6 +42,8 @@ export function dateOrderOf(times: readonly string[]): DateOrder {
 const two = (number: number): string => String(number).padStart(2, '0');
 
 export function isoOfLocal(text: string, order: DateOrder): string | null {
+  const [, name, dayOfMonth, ofYear, clock] = KIBANA.exec(text) ?? [];
+  if (name !== undefined) return `${ofYear}-${two(MONTHS.indexOf(name) + 1)}-${two(Number(dayOfMonth))}T${clock}`;
   const parts = TIME.exec(text.replace(MARKS, ''));
   if (parts === null) return null;
   const [, first, , second, third, before = '', hours, minute, seconds = '00', fraction = '', behind] = parts;

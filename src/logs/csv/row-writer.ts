@@ -7,7 +7,7 @@
 import { channelOf, messageData, providerOf } from '../exporters/message.ts';
 import { convert, GUID, HEX } from '../text/text-value.ts';
 import { parseRecord } from '../xml/fallback.ts';
-import type { Header } from './header.ts';
+import { type Header, TIME_COLUMN, TIME_ELEMENT } from './header.ts';
 import type { JsonLines } from './json-lines.ts';
 import { isoOfLocal } from './local-time.ts';
 import type { Rows } from './rows.ts';
@@ -55,7 +55,9 @@ export class RowWriter {
     this.#lacksChannel = table !== null && cellOf('Channel') < 0;
     this.#system = table === null ? [] : systemMembers(header, table);
     const isField = table === null ? () => true : (name: string) => table.system[name] === undefined && table.isData?.(name);
-    this.#fields = columns.flatMap((name, cell) => (isField(name) === true ? [member(cell, [name])] : []));
+    const own = (name: string): Member['convert'] =>
+      table === null && header.localTime && TIME_COLUMN.test(name) ? timeOf(header) : null;
+    this.#fields = columns.flatMap((name, cell) => (isField(name) === true ? [member(cell, [name], own(name))] : []));
     const cell = table?.data === undefined ? -1 : columns.indexOf(table.data.column);
     this.#data = table?.data === undefined ? null : { cell, holds: table.data.holds };
   }
@@ -157,7 +159,12 @@ function member(cell: number, path: readonly string[], convert: Member['convert'
   return { cell, before: Buffer.from(before), after: Buffer.from(`"${'}'.repeat(path.length - 1)}`), convert };
 }
 
-function systemMembers({ columns, dateOrder }: Header, { system, localTime }: Table): Member[] {
+function timeOf({ dateOrder }: Header): (text: string) => string {
+  return (text) => isoOfLocal(text, dateOrder) ?? text;
+}
+
+function systemMembers(header: Header, { system, localTime }: Table): Member[] {
+  const { columns } = header;
   const members: Member[] = [];
   const taken = new Set<string>();
   for (const [column, element] of Object.entries(system)) {
@@ -165,7 +172,7 @@ function systemMembers({ columns, dateOrder }: Header, { system, localTime }: Ta
     if (cell < 0 || taken.has(element)) continue;
     taken.add(element);
     let own: Member['convert'] = null;
-    if (localTime && element === 'TimeCreated.SystemTime') own = (text) => isoOfLocal(text, dateOrder) ?? text;
+    if (localTime && element === TIME_ELEMENT) own = timeOf(header);
     else if (element === 'Provider.Name') own = providerOf;
     else if (element === 'Provider.Guid' || element.startsWith('Correlation.')) own = (text) => convert(text, GUID);
     else if (element === 'Keywords') own = (text) => convert(NO_SYSTEM.test(text) ? '' : text, HEX);
