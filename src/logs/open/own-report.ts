@@ -32,11 +32,15 @@ const OWN_REPORTS: readonly RegExp[] = [
   /^Summary\n {2}[a-z]/,
 ];
 
-/** Tables of findings. They have the columns of events, but only of those that a rule of another tool has found. */
+/**
+ * Findings, as tables or as JSON. They have the fields of events, but only of those that a rule of another tool has found. The JSON
+ * of chainsaw holds whole events, and is read.
+ */
 const TOOL_REPORTS: Readonly<Record<string, RegExp>> = {
-  hayabusa: /^"?(?:Timestamp|datetime)"?,(?=[^\n]*"?RuleTitle\b)/,
+  hayabusa:
+    /^"?(?:Timestamp|datetime)"?,(?=[^\n]*"?RuleTitle\b)|^\s*(?:\[\s*)?\{\s*"(?:Timestamp|datetime)"\s*:(?=[^}]*"RuleTitle"\s*:)/,
   chainsaw: /^"?timestamp"?,"?detections"?,/,
-  Zircolite: /^"?rule_title"?[,;]"?rule_/,
+  Zircolite: /^"?rule_title"?[,;]"?rule_|^\s*(?:\[\s*)?\{\s*"title"\s*:[\s\S]*?"rule_level"\s*:/,
 };
 
 export function isOwnReport(head: Buffer): boolean {

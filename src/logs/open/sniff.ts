@@ -6,6 +6,7 @@ import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
 import { type Encoding, encodingOf, transcoderOf } from './encoding.ts';
 import { gunzipHead, isGzip } from './gzip.ts';
+import { otherText } from './other-texts.ts';
 
 /** The bytes that decide. */
 export const HEAD_BYTES = 64 << 10;
@@ -168,6 +169,8 @@ export function describeBytes(bytes: Buffer): { readonly seen: string; readonly 
       seen: 'PowerShell objects (Export-Clixml)',
       hint: 'Export the events again, as EVTX or by ForEach-Object { $_.ToXml() }.',
     };
+  const other = otherText(text);
+  if (other !== null) return other;
   if (/^\s*</.test(text)) return { seen: `XML or HTML without an <Event> (${start})` };
   return { seen: `text (${start})` };
 }
