@@ -1,0 +1,131 @@
+/**
+ * The same 300 events in every shape that is read. Each shape has a writer that does what the shipper does, and says what it loses;
+ * a reader must give back all the rest, and rules must match as they do on what is left of the events.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMatcher, readSource } from '../../src/accelerated.ts';
+import { compileRules } from '../../src/engine/compile/compile.ts';
+import { listLogs, openSource } from '../../src/logs/open/open.ts';
+import { plainEvent } from '../../src/logs/plain-event.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
+import type { RuleSet } from '../../src/model/ruleset.ts';
+import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
+import { loadRules } from '../../src/sigma/rule/load.ts';
+import { comparable, comparableData, expectedOf, type LoggedEvent } from '../support/events/logged-event.ts';
+import { the300 } from '../support/events/the-300.ts';
+import { shapes } from '../support/shapes/all.ts';
+import { hasShared, projectRoot, shared } from '../support/shared.ts';
+
+const EVENTS = the300();
+/** Beside SigmaHQ's rules, where they are there: one rule for each kind of log source that loses something on the way. */
+const OWN_RULES = join(projectRoot, 'test/support/events/rules.yml');
+const folder = mkdtempSync(join(tmpdir(), 'winnow-300-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Read {
+  readonly events: EventSnapshot[];
+  readonly hits: string[][];
+  readonly diagnostics: Diagnostic[];
+}
+
+let ruleSet: RuleSet;
+let titles: readonly string[];
+beforeAll(() => {
+  const { rules } = loadRules([OWN_RULES, ...(hasShared ? [shared('corpus', 'sigmahq')] : [])]);
+  ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+  titles = ruleSet.rules.map(({ id, title }) => id ?? title ?? '');
+});
+
+function hitsOf(event: EventRecord, matcher: ReturnType<typeof createMatcher>): string[] {
+  const hits: string[] = [];
+  matcher.match(event, (rule) => hits.push(titles[rule]!));
+  return hits.sort();
+}
+
+async function readLog(file: string, content: string | Buffer): Promise<Read> {
+  const path = join(folder, file.replaceAll(/[^\w.-]/g, '_'));
+  writeFileSync(path, content);
+  const read: Read = { events: [], hits: [], diagnostics: [] };
+  const report = (diagnostic: Diagnostic): void => void read.diagnostics.push(diagnostic);
+  const matcher = createMatcher(ruleSet);
+  const sink = {
+    event: (event: EventRecord) => {
+      read.events.push(snapshotEvent(event, ''));
+      read.hits.push(hitsOf(event, matcher));
+    },
+    diagnostic: report,
+  };
+  for (const source of await listLogs([path], report)) {
+    const opened = await openSource(source, report);
+    if (opened !== null) await readSource(opened, sink, { recover: false, verify: false });
+  }
+  return read;
+}
+
+/** The event that the reader should see, made without any reader. */
+function eventOf({ system, data }: LoggedEvent): EventRecord {
+  const expected = expectedOf({ system, data });
+  return plainEvent({ ...expected.data, ...system });
+}
+
+it('there are 300, of every kind that is asked for', () => {
+  expect(EVENTS).toHaveLength(300);
+  const ids = (channel: string): number[] =>
+    [...new Set(EVENTS.filter(({ system }) => system.Channel === channel).map(({ system }) => Number(system.EventID)))].sort(
+      (a, b) => a - b,
+    );
+  expect(ids('Microsoft-Windows-Sysmon/Operational')).toEqual(Array.from({ length: 29 }, (_, i) => i + 1));
+  expect(ids('Security').length).toBeGreaterThan(30);
+});
+
+/** The first difference of each field of each kind of event. */
+function differences(kept: readonly LoggedEvent[], found: readonly EventSnapshot[]): Record<string, unknown> {
+  const differing: Record<string, unknown> = {};
+  for (const [i, event] of kept.entries()) {
+    const wanted = { ...expectedOf(event).system, ...expectedOf(event).data };
+    const { system, data } = found[i] ?? { system: {}, data: {} };
+    const read = { ...comparable(system), ...comparableData(data) };
+    for (const name of new Set([...Object.keys(wanted), ...Object.keys(read)])) {
+      const pair = [wanted[name], read[name]];
+      if (JSON.stringify(pair[0]) !== JSON.stringify(pair[1]))
+        differing[`${event.system.Provider_Name} ${event.system.EventID} ${name}`] ??= pair;
+    }
+  }
+  return differing;
+}
+
+describe('the same events', () => {
+  it.each(shapes)('$name', async (shape) => {
+    const kept = EVENTS.map((event) => shape.kept(event)).filter((event) => event !== null);
+    const { events, hits, diagnostics } = await readLog(shape.file, shape.write(EVENTS));
+    expect(differences(kept, events)).toEqual({});
+    expect(events).toHaveLength(kept.length);
+    expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    const matcher = createMatcher(ruleSet);
+    expect(hits).toEqual(kept.map((event) => hitsOf(eventOf(event), matcher)));
+  });
+});
+
+describe.skipIf(!hasShared)('docs/inputs.md', () => {
+  it('has the table of shapes (`npx vitest run test/logs/three-hundred.test.ts -u` writes it)', async () => {
+    const matcher = createMatcher(ruleSet);
+    const count = (events: readonly (LoggedEvent | null)[]): number =>
+      events.reduce((sum, event) => sum + (event === null ? 0 : hitsOf(eventOf(event), matcher).length), 0);
+    const whole = count(EVENTS);
+    expect(whole).toBeGreaterThan(300);
+    const rows = shapes.map((shape) => {
+      const kept = EVENTS.map((event) => shape.kept(event));
+      return `| ${shape.name.replaceAll('|', '\\|')} | ${kept.filter((event) => event !== null).length} | ${count(kept)} | ${shape.lost} |`;
+    });
+    const head = [`| shape | events of 300 | matches of ${whole} | what is lost |`, '|---|---|---|---|'];
+    const table = ['<!-- shapes -->', ...head, ...rows, '<!-- /shapes -->'].join('\n');
+    const path = join(projectRoot, 'docs/inputs.md');
+    const page = readFileSync(path, 'utf8').replace(/<!-- shapes -->[\s\S]*<!-- \/shapes -->/, () => table);
+    expect(page).toContain(table);
+    await expect(page).toMatchFileSnapshot(path);
+  });
+});
