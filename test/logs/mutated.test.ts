@@ -74,6 +74,12 @@ const JSON_PARTS = [
   JSON.stringify([JSON.parse(record)], null, 1),
   `<134>Nov 24 host winlog: ${record}`,
   `{"EventID":6,"Message":"a ${JSON.stringify(record).slice(1, -1)}"}`,
+  `{"tables":[{"name":"P","columns":[{"name":"EventID"},{"name":"Channel"}],"rows":[[1,"a"],[2,"b [{"],[{"x":1},"c"]]}]}`,
+  `{"status":"success","data":{"result":[{"stream":{"a":"b"},"values":[["1",${JSON.stringify(record)}],["2","x"]]}]}}`,
+  `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"kvlistValue":{"values":[{"key":"channel","value":{"stringValue":"c"}}]}}}]}]}]}`,
+  `[${JSON.stringify(record)},"<Event><System><EventID>9</EventID></System></Event>"]`,
+  '"\\u003cEvent><System><EventID>9</EventID></System></Event>"',
+  `Record 1\n${JSON.stringify(JSON.parse(record), null, 2)}`,
   'junk',
   '',
 ];
@@ -94,6 +100,8 @@ const JSON_PIECES = [
   '{"EventID":7}',
   '\n{"EventID":8}\n',
   '{"events":[',
+  '"columns":["a"],"rows":[',
+  '[[1,"a"],',
   '\n\n',
   ' ',
 ];

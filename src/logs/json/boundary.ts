@@ -4,6 +4,10 @@
  * boundary. No record, array or wrapper crosses a boundary, so reading a log in ranges gives the same as reading it at once.
  */
 
+import type { ThreadContext } from '../../engine/thread-context.ts';
+import type { ByteRange } from '../../model/reader.ts';
+import { Carry } from '../text/carry.ts';
+
 const LF = 0x0a;
 const CLOSE_BRACE = 0x7d;
 const QUOTE = 0x22;
@@ -12,6 +16,11 @@ const LINE_OPENING = Buffer.from('\n{"');
 const BLANK_BYTES = 64;
 /** How many bytes before a position decide whether it is a boundary. */
 export const LOOK_BEHIND_BYTES = BLANK_BYTES + 2;
+
+/** The bytes of a range, and those before it that decide. */
+export function carryFor(range: ByteRange | undefined, thread: ThreadContext): Carry {
+  return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES, thread);
+}
 
 /** Whether the `{` at `at` is a boundary. */
 export function isBoundary(buffer: Buffer, at: number): boolean {

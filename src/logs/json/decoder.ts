@@ -10,13 +10,13 @@ import type { ByteRange, RangeDecoder } from '../../model/reader.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
 import { ExporterCounts, emptyStats } from '../stats.ts';
 import { isByteOrderMark } from '../text/byte-order-mark.ts';
-import { Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
+import { type Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
 import type { LayoutNode } from '../text/layout.ts';
 import { NextByte } from '../text/next-byte.ts';
 import { isUtf16 } from '../text/other-encoding.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
-import { isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
+import { carryFor, isBoundary, LOOK_BEHIND_BYTES, nextBoundary } from './boundary.ts';
 import { JsonFaults, recordAfter } from './faults.ts';
 import type { JsonLayout } from './layout.ts';
 import { blanksAfter, keyText, stringAfter, valueAfter } from './lexis.ts';
@@ -40,10 +40,6 @@ const MAX_CONTEXTS = 64;
 
 /** What is open around a record. */
 type Context = 'top' | 'array' | 'wrapper';
-
-function carryFor(range: ByteRange | undefined, thread: ThreadContext): Carry {
-  return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES, thread);
-}
 
 export class JsonDecoder implements RangeDecoder {
   readonly stats: ReadStats;
@@ -165,6 +161,7 @@ export class JsonDecoder implements RangeDecoder {
   /** At a boundary all begins anew, as if the log did; false when it is where the range ends. */
   #beginAnew(at: number): boolean {
     if (this.#contexts.length > 1) this.#leftOpen(at);
+    this.#rows.forget();
     this.#lastLine = -1;
     if (this.#resync.hasLearned) this.#resync.forget();
     if (this.#range === undefined || this.#carry.offsetOf(at) < this.#range.end) return true;
@@ -206,6 +203,7 @@ export class JsonDecoder implements RangeDecoder {
 
   #leave(at: number): boolean {
     this.#contexts.pop();
+    this.#rows.forget();
     this.#carry.start = at + 1;
     return true;
   }
@@ -216,8 +214,11 @@ export class JsonDecoder implements RangeDecoder {
     if (carry.buffer[at + 1] === 0 && isUtf16(carry.buffer, at, carry.end)) return this.#damaged(at, at, '', final);
     const scanner = this.#records.scanner;
     const after = scanner.scan(carry.buffer, at, carry.end);
-    // What holds records has no layout: only an object of a new one, or of none, may be a wrapper.
-    if ((after < 0 || scanner.node.layout === null) && scanner.holdsList && this.#isWrapper(at, after, final)) {
+    // A list of records gives no layout: only an object of a new one, or of none, may hold one. Rows look like other values.
+    const { layout } = scanner.node;
+    const mayHold =
+      after < 0 || layout === null ? scanner.holdsList : layout.lists.length > 0 && this.#records.holdsRows(layout, carry.buffer);
+    if (mayHold && this.#isWrapper(at, after, final)) {
       scanner.trim();
       return this.#enter(at, 'wrapper', final);
     }
@@ -261,8 +262,10 @@ export class JsonDecoder implements RangeDecoder {
   #item(at: number, final: boolean): boolean {
     const carry = this.#carry;
     const after = valueAfter(carry.buffer, at, carry.end);
-    if (after < 0) return this.#incomplete(at, final);
-    const bytes = this.#rows.scan(carry.buffer, at, after);
+    const crossed = after < 0 || this.#feed.from(carry.buffer, at) < after ? nextBoundary(carry.buffer, at, carry.end) : -1;
+    const isCut = crossed >= 0 && (after < 0 || crossed < after);
+    if (after < 0 && !isCut) return this.#incomplete(at, final);
+    const bytes = isCut ? undefined : this.#rows.scan(carry.buffer, at, after);
     if (bytes === undefined) return this.#damaged(at, at, this.#faults.found(at), final);
     if (bytes !== null) this.#show(this.#rows.records, bytes, carry.offsetOf(at));
     carry.start = after;

@@ -8,12 +8,15 @@ import { type ComputedValue, NULL_ABSENT, NULL_EMPTY, type TextLayout } from '..
 import { unescapeJson } from '../text/text-value.ts';
 import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './steps.ts';
+import { isArrayKey } from './wrapper.ts';
 
 export interface JsonLayout extends TextLayout {
   /** The name of the exporter, and the list of exporters that contains it. */
   readonly exporter: string;
   readonly exporters: readonly Exporter[];
   readonly plan: ExporterPlan;
+  /** Slots of arrays that may hold rows, by their keys: then the object is a table, no record. */
+  readonly lists: readonly number[];
   /** Layouts for the texts that fields depend on; null when no field depends on texts. */
   readonly variants: Map<string, TextLayout> | null;
 }
@@ -68,7 +71,9 @@ function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
 
 /** The layout of a record. The last exporter must accept any record. */
 export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters: readonly Exporter[]): JsonLayout {
-  const leaves = leavesByName(unwrap(leavesOf(node, count)));
+  const all = leavesOf(node, count);
+  const lists = all.filter(({ path }) => path.every(isArrayKey)).map(({ slot }) => slot);
+  const leaves = leavesByName(unwrap(all));
   let plan: ExporterPlan | null = null;
   let name = '';
   for (const exporter of exporters) {
@@ -78,7 +83,7 @@ export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters:
   }
   plan ??= { fields: [] };
   const variants = (plan.dependent?.on.length ?? 0) === 0 ? null : new Map<string, TextLayout>();
-  return { ...textLayout(plan.fields, count), exporter: name, exporters, plan, variants };
+  return { ...textLayout(plan.fields, count), exporter: name, exporters, plan, lists, variants };
 }
 
 /** `count`: how many slots hold values of the record. */

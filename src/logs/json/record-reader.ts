@@ -10,8 +10,10 @@ import { hasKnownMessages } from '../exporters/message.ts';
 import { ownShape } from '../exporters/own-shape.ts';
 import { exporters } from '../exporters/registry.generated.ts';
 import { TextEvent, type TextLayout } from '../text/text-event.ts';
+import { JSON_NESTED } from '../text/text-value.ts';
 import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
 import { NestedReader } from './nested/nested-reader.ts';
+import { holdsRows } from './rows/rows.ts';
 import { JsonScanner } from './scanner.ts';
 
 const EXPORTERS: readonly Exporter[] = [...exporters].sort((a, b) => a.priority - b.priority);
@@ -68,6 +70,12 @@ export class RecordReader {
     this.event.begin(layout, buffer, index, offset);
     if (layout.variants !== null) this.event.begin(this.#variant(layout), buffer, index, offset);
     return this.event;
+  }
+
+  /** True when one of the arrays of the record scanned last holds rows, or events as text. */
+  holdsRows({ lists }: JsonLayout, buffer: Buffer): boolean {
+    const { starts, forms, lengths } = this.event;
+    return lists.some((slot) => forms[slot] === JSON_NESTED && holdsRows(buffer, starts[slot]!, starts[slot]! + lengths[slot]!));
   }
 
   /** False when no value begins like a text that holds an event. Values are not decoded to find out. */

@@ -81,8 +81,9 @@ export function isWrapper(buffer: Buffer, start: number, end: number, limit = Ma
 
 /** The position of the next key. */
 function nextMember(buffer: Buffer, at: number, end: number): number {
-  const next = blanksAfter(buffer, at, end);
-  return buffer[next] === COMMA ? blanksAfter(buffer, next + 1, end) : next;
+  let next = blanksAfter(buffer, at, end);
+  while (next < end && buffer[next] === COMMA) next = blanksAfter(buffer, next + 1, end);
+  return next;
 }
 
 /** Where the value starts whose key ends at `keyEnd`; -1 when there is none. */

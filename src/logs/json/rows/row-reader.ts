@@ -33,6 +33,11 @@ export class RowReader {
     if (/^columns$/i.test(key)) this.#columns = columnNames(buffer.toString('utf8', at, after));
   }
 
+  /** Call where a table ends. */
+  forget(): void {
+    this.#columns = null;
+  }
+
   /** True for an array in an array that holds neither records nor further arrays. False when its first bytes are not at hand. */
   isRow(buffer: Buffer, at: number, end: number): boolean {
     const byte = buffer[blanksAfter(buffer, at + 1, end)]!;
