@@ -42,6 +42,17 @@ export function encodingOf(head: Buffer): Encoding {
   return declaredEncoding(head) ?? 'utf-8';
 }
 
+/** The name in an XML declaration when it names no encoding. */
+export function unknownEncoding(head: Buffer): string | null {
+  const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
+  if (label === undefined) return null;
+  try {
+    return new TextDecoder(label) && null;
+  } catch {
+    return label;
+  }
+}
+
 /** Null when no encoding is declared, it is unknown, or it is a Unicode encoding, which the bytes themselves would have shown. */
 function declaredEncoding(head: Buffer): Encoding | null {
   const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
@@ -118,26 +129,43 @@ function bytesOfCharacter(first: number): number {
   return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 }
 
+/**
+ * Where a log in UTF-16 goes on in UTF-8, as `>>` of other shells appends it: a record begins there whose bytes are no UTF-16. Both
+ * byte orders of the character before it. (`{"` would be U+227B, `<E` and `<?` are rare letters of Chinese names.)
+ */
+const TO_UTF8 = /(?:[\n>}]\0|\0[\n>}])(?:\u00ef\u00bb\u00bf)?(?=\{"[\w:]|<Ev|<\?x|\[\{")/g;
+/** Bytes that may decide together. */
+const DECIDING_BYTES = 8;
+
 /** Turns UTF-16 blocks of any size into UTF-8 without a byte order mark. Lone surrogates become U+FFFD. */
 class Utf16Decoder implements Transcoder {
   readonly #bigEndian: boolean;
   #left: Buffer = Buffer.alloc(0);
   #first = true;
+  /** The log went on in UTF-8. */
+  #isUtf8 = false;
 
   constructor(encoding: Encoding) {
     this.#bigEndian = encoding === 'utf-16be';
   }
 
   push(block: Uint8Array): Buffer {
+    if (this.#isUtf8) return Buffer.from(block);
     const bytes = Buffer.concat([this.#left, block]);
-    let length = bytes.length & ~1;
+    const turn = utf8From(bytes);
+    if (turn >= 0) {
+      this.#isUtf8 = true;
+      this.#left = Buffer.alloc(0);
+      return Buffer.concat([this.#decode(Buffer.from(bytes.subarray(0, turn))), withoutMark(bytes.subarray(turn))]);
+    }
+    let length = Math.max(0, (bytes.length & ~1) - DECIDING_BYTES);
     // A surrogate pair must stay together, so its first half waits for the next block.
     if (length >= 2 && this.#isHighSurrogate(bytes, length - 2)) length -= 2;
     this.#left = Buffer.from(bytes.subarray(length));
     return this.#decode(bytes.subarray(0, length));
   }
 
-  /** The rest at the end: an odd byte is dropped, a lone surrogate is replaced. */
+  /** The rest at the end: an odd byte is dropped, a lone surrogate is replaced. A short rest cannot hold a record in UTF-8. */
   end(): Buffer {
     return this.#decode(this.#left.subarray(0, this.#left.length & ~1));
   }
@@ -155,4 +183,18 @@ class Utf16Decoder implements Transcoder {
     }
     return Buffer.from(text, 'utf8');
   }
+}
+
+/** Where UTF-8 begins in UTF-16; -1 when it does not. */
+function utf8From(bytes: Buffer): number {
+  // Most blocks hold no such pair of bytes.
+  if (!bytes.includes('{"') && !bytes.includes('<Ev') && !bytes.includes('<?x')) return -1;
+  const text = bytes.toString('latin1');
+  for (const found of text.matchAll(TO_UTF8)) if (found.index % 2 === 0) return found.index + 2;
+  return -1;
+}
+
+/** The text without a byte order mark of UTF-8. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }

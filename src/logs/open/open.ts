@@ -16,6 +16,7 @@ import type { ByteRange, ByteSource, ReadOptions } from '../../model/reader.ts';
 import { memberBytes } from '../archives/archive-cursor.ts';
 import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
+import { CodePageWatch } from '../text/code-page.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
 import { transcoderOf } from './encoding.ts';
 import { gunzipBlocks } from './gzip.ts';
@@ -77,7 +78,7 @@ function refuse(report: Report, code: string, file: string, message: string, mor
 export async function openSource(source: Source, report: Report, options: OpenOptions = {}): Promise<OpenedSource | null> {
   try {
     if (source.sniffed !== undefined)
-      return openedSource(source, { ...source.sniffed, head: NO_HEAD }, source.found ?? null, null);
+      return openedSource(source, { ...source.sniffed, head: NO_HEAD }, source.found ?? null, null, report);
     if (source.locator !== undefined) return describe(source, nestedHead(source.locator), null, null, report);
     if (source.kind === 'file') {
       const { head, found } = readHead(source.path);
@@ -141,7 +142,7 @@ function describe(
   }
   const other = reportIn(sniffed.head);
   if (other !== null) return refuse(report, other.code, name, `it is ${other.seen}.`);
-  return openedSource(source, sniffed, found, blocks);
+  return openedSource(source, sniffed, found, blocks, report);
 }
 
 function openedSource(
@@ -149,7 +150,12 @@ function openedSource(
   sniffed: Sniffed,
   found: FoundFile | null,
   blocks: AsyncIterable<Uint8Array> | null,
+  report: Report,
 ): OpenedSource {
+  if (sniffed.unknownEncoding !== undefined) {
+    const message = `XML declares an encoding that is not known (${JSON.stringify(sniffed.unknownEncoding)}): the text was read as UTF-8.`;
+    report({ code: 'input/encoding', severity: 'warning', message, place: { file: source.path, offset: 0 } });
+  }
   const { member = null, locator } = source;
   const seekable = blocks === null && member === null && !sniffed.compressed && sniffed.encoding === 'utf-8';
   return { ...sniffed, name: source.path, size: found?.size ?? source.size, found, member, locator, seekable, blocks };
@@ -184,11 +190,13 @@ export async function readSource(
   thread: ThreadContext = plainThread,
 ): Promise<ReadStats> {
   const guarded = new GuardedSink(sink);
+  const watch = opened.format.text ? new CodePageWatch(opened.name, sink) : null;
   const decoder = opened.format.decoder(opened.name, guarded, options, thread);
   let failed = false;
   try {
     for await (const block of blocksOf(opened, hooks, sink)) {
       if (hooks.signal?.aborted) return decoder.stats;
+      watch?.look(block, decoder.stats.bytes);
       for (let at = 0; at < block.length; at += PIECE_BYTES) {
         decoder.push(block.subarray(at, at + PIECE_BYTES));
         if (hooks.busy?.() !== true) continue;
@@ -329,12 +337,15 @@ export function readRange(
   const bytes = typeof source === 'string' ? new FileSource(source) : source;
   const block = thread.own(newRangeBlock);
   try {
-    const decoder = formatOf(format).decoder(bytes.name, sink, options, thread, range);
+    const { decoder: newDecoder, text } = formatOf(format);
+    const decoder = newDecoder(bytes.name, sink, options, thread, range);
+    const watch = text ? new CodePageWatch(bytes.name, sink) : null;
     let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
       const got = bytes.read(block.subarray(0, Math.min(wanted, range.end - offset)), offset);
       if (got === 0) break;
+      watch?.look(block.subarray(0, got), offset);
       decoder.push(block.subarray(0, got));
       offset += got;
     }

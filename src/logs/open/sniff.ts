@@ -4,7 +4,7 @@ import { JsonDecoder } from '../json/decoder.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
 import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
-import { type Encoding, encodingOf, transcoderOf } from './encoding.ts';
+import { type Encoding, encodingOf, transcoderOf, unknownEncoding, withoutMark } from './encoding.ts';
 import { gunzipHead, isGzip } from './gzip.ts';
 import { otherText } from './other-texts.ts';
 
@@ -19,13 +19,14 @@ export interface Sniffed {
   readonly encoding: Encoding;
   /** Decompressed; text is UTF-8 without a byte order mark. */
   readonly head: Buffer;
+  /** An encoding that XML declares and nobody knows. */
+  readonly unknownEncoding?: string;
 }
 
 /** The text as UTF-8 without a byte order mark. */
 export function textHead(bytes: Buffer, encoding: Encoding): Buffer {
   if (encoding !== 'utf-8') return transcoderOf(encoding).push(Buffer.from(bytes));
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return hasMark ? bytes.subarray(3) : bytes;
+  return withoutMark(bytes);
 }
 
 /** The format of a source that begins with `bytes`; null when it is no log of a known format. */
@@ -36,7 +37,10 @@ export function sniff(bytes: Buffer): Sniffed | null {
   const text = textHead(raw, encoding);
   for (const format of BY_PRIORITY) {
     const head = format.text ? text : raw;
-    if (format.sniff(head)) return { format, compressed, encoding: format.text ? encoding : 'utf-8', head };
+    if (!format.sniff(head)) continue;
+    const sniffed = { format, compressed, encoding: format.text ? encoding : 'utf-8', head };
+    const unknown = format.text ? unknownEncoding(text) : null;
+    return unknown === null ? sniffed : { ...sniffed, unknownEncoding: unknown };
   }
   return null;
 }

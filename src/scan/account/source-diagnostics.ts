@@ -4,12 +4,17 @@ import type { ScannedSource } from '../first-pass/scanned-source.ts';
 import { gapDiagnostics } from './gaps.ts';
 import { fieldDiagnostics } from './missing-fields.ts';
 
-/** What was wrong with the sources, in their order. That a file cannot be read is said once, not once per range. */
+/** Said once per file, not once per range. */
+const ONCE = new Set(['input/unreadable', 'input/code-page']);
+
+/** What was wrong with the sources, in their order. */
 export function diagnosticsOf(found: readonly ScannedSource[], named: readonly string[]): Diagnostic[] {
   return found.flatMap(({ source: { path }, parts, change, missing }) => {
     const all = [...parts.flatMap(({ result }) => result.diagnostics), ...(missing?.diagnostics ?? [])];
     const unreadable = all.find(({ code }) => code === 'input/unreadable');
-    const once = all.filter((diagnostic) => diagnostic.code !== 'input/unreadable' || diagnostic === unreadable);
+    const once = all.filter(
+      (diagnostic) => !ONCE.has(diagnostic.code) || diagnostic === all.find(({ code }) => code === diagnostic.code),
+    );
     const gaps = gapDiagnostics({
       name: path,
       format: parts[0]?.result.stats.format ?? '',

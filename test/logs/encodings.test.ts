@@ -1,0 +1,73 @@
+/** Text that is not what it seems: in a code page, with an encoding that nobody knows, or in two encodings one after the other. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { transcoderOf } from '../../src/logs/open/encoding.ts';
+import { readLogs } from '../../src/logs/open/read-logs.ts';
+import { eventXml } from './support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'winnow-encodings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(content: Buffer | string): Promise<{ codes: string[]; ids: string[] }> {
+  const path = join(folder, 'log');
+  writeFileSync(path, content);
+  const ids: string[] = [];
+  const { diagnostics } = await readLogs([path], (event) => void ids.push(String(event.value(event.shape.system.recordId))));
+  return { codes: diagnostics.map(({ code, place }) => `${code} at ${place.offset}`), ids };
+}
+
+const line = (id: number, name = 'x'): string => `{"EventID":1,"EventRecordID":${id},"Channel":"c","Name":"${name}"}\n`;
+
+describe('a code page', () => {
+  it('of JSON, of CSV and of XML that declares none is said once, where it begins', async () => {
+    const head = line(1);
+    expect(await read(Buffer.from(head + line(2, 'Jürgen') + line(3, 'ä'), 'latin1'))).toEqual({
+      codes: [`input/code-page at ${head.length + line(2, 'Jürgen').indexOf('ü')}`],
+      ids: ['1', '2', '3'],
+    });
+    const xml = await read(
+      Buffer.from(`<Events>${eventXml(1, '<EventData><Data>Jürgen</Data></EventData>')}</Events>`, 'latin1'),
+    );
+    expect(xml.codes.map((code) => code.split(' ')[0])).toEqual(['input/code-page']);
+    const csv = await read(Buffer.from('EventID,Channel,EventRecordID,Name\n1,c,7,Jürgen\n', 'latin1'));
+    expect(csv).toEqual({ codes: ['input/code-page at 43'], ids: ['7'] });
+  });
+  it('UTF-8 is not taken for one, wherever blocks end', async () => {
+    const text = Array.from({ length: 20_000 }, (_, i) => line(i, '€ü\u{1F600}')).join('');
+    expect((await read(text)).codes).toEqual([]);
+  });
+});
+
+it('an encoding that XML declares and nobody knows is said, and the text is read', async () => {
+  const { codes, ids } = await read(`<?xml version="1.0" encoding="x-klingon"?>\n<Events>${eventXml(5)}</Events>`);
+  expect({ codes, ids }).toEqual({ codes: ['input/encoding at 0'], ids: ['5'] });
+});
+
+describe('UTF-8 behind UTF-16', () => {
+  const big = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+  const little = (text: string): Buffer => Buffer.from(text, 'utf16le');
+
+  it.each([
+    ['JSON', (id: number) => line(id, 'ü')],
+    ['XML', (id: number) => `${eventXml(id)}\r\n`],
+  ])('%s: all of it is read', async (_name, record) => {
+    for (const utf16 of [little, big]) {
+      for (const mark of ['', '\ufeff']) {
+        const first = utf16(`\ufeff${record(1)}${record(2)}`);
+        const { codes, ids } = await read(Buffer.concat([first, Buffer.from(`${mark}${record(3)}${record(4)}`)]));
+        expect({ codes, ids }).toEqual({ codes: [], ids: ['1', '2', '3', '4'] });
+      }
+    }
+  });
+  it('whatever the size of blocks', () => {
+    const bytes = Buffer.concat([little(line(1, '\u{1F600}')), Buffer.from(line(2, 'ü'))]);
+    for (let size = 1; size < 40; size++) {
+      const transcoder = transcoderOf('utf-16le');
+      const parts: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += size) parts.push(transcoder.push(bytes.subarray(at, at + size)));
+      expect(Buffer.concat([...parts, transcoder.end()]).toString()).toBe(line(1, '\u{1F600}') + line(2, 'ü'));
+    }
+  });
+});
