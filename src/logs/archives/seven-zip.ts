@@ -85,17 +85,20 @@ function* decrypted(blocks: Blocks, properties: Buffer, password: string | null)
   for (const block of blocks) yield cipher.update(block);
 }
 
+/** Logs are packed with other methods only when somebody asked for it: 7-Zip uses its filters for programs alone. */
+const refusal = (method: string): string =>
+  `it is packed with ${method}; LZMA, LZMA2 and stored files are read: extract it first, or pack it again (7z a -m0=lzma2).`;
+
 function unpacked(blocks: Blocks, { method, properties, size }: Coder, password: string | null): Blocks {
   if (method === LZMA2) return lzma2(blocks, properties, size);
   if (method === LZMA) return lzma(blocks, properties, size);
   if (method === COPY) return limited(blocks, size);
   if (method === AES) return limited(decrypted(blocks, properties, password), size);
-  throw new InputError(`it is packed with ${OTHERS[method] ?? `method ${method}`}; LZMA, LZMA2 and stored files are read.`);
+  throw new InputError(refusal(OTHERS[method] ?? `method ${method}`));
 }
 
 function folderBlocks(source: ByteSource, folder: Folder, password: string | null): Blocks {
-  if (folder.coders === null)
-    throw new InputError('it is packed with BCJ2, as programs are; LZMA, LZMA2 and stored files are read.');
+  if (folder.coders === null) throw new InputError(refusal('BCJ2'));
   let blocks: Blocks = packedBlocks(source, folder);
   for (const coder of folder.coders) blocks = unpacked(blocks, coder, password);
   return blocks;

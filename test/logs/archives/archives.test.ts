@@ -260,7 +260,7 @@ describe('7-Zip', () => {
 
   test('another method is refused by name', async () => {
     expect((await read1('x.7z', bytes(SEVEN_ZIP.ppmd))).said).toEqual([
-      'error input/archive x.7z!a.jsonl: it is packed with PPMd; LZMA, LZMA2 and stored files are read.',
+      'error input/archive x.7z!a.jsonl: it is packed with PPMd; LZMA, LZMA2 and stored files are read: extract it first, or pack it again (7z a -m0=lzma2).',
     ]);
   });
 
@@ -269,8 +269,10 @@ describe('7-Zip', () => {
     archive.fill(0xa5, 400, 404);
     const { logs, said } = await read1('x.7z', archive);
     expect(logs['x.7z!a.jsonl']).toEqual(THEIR_IMAGE);
-    expect(said.length).toBeGreaterThan(0);
-    expect(said.every((one) => one.startsWith('error input/archive x.7z!b.jsonl: '))).toBe(true);
+    // What comes out before the damage is noticed is no text.
+    const errors = said.filter((one) => !one.includes('input/code-page'));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.every((one) => one.startsWith('error input/archive x.7z!b.jsonl: '))).toBe(true);
     expect((await read1('y.7z', bytes(SEVEN_ZIP.lzma).subarray(0, 300))).said).toEqual([
       'error input/archive y.7z: the 7-Zip archive is cut short: its header is at its end. What is in it cannot be told apart.',
     ]);
