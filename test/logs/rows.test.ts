@@ -136,3 +136,21 @@ it('evtx_dump writes a line with a number before each record', () => {
     expect(dataOf(read)).toEqual([{ A: 'b' }, { A: 'b' }]);
   }
 });
+
+it('the body of OpenTelemetry, wherever a backend puts it', () => {
+  const body = {
+    channel: 'Security',
+    computer: 'PC1',
+    event_id: { id: 4624, qualifiers: 0 },
+    provider: { name: 'P' },
+    system_time: '2024-03-05T09:06:22.4410910Z',
+    event_data: { LogonType: '10' },
+  };
+  for (const record of [body, { body }, { Body: body }, { body: { structured: body } }, { body: JSON.stringify(body) }]) {
+    const { events, diagnostics } = readJson(JSON.stringify(record));
+    expect(diagnostics).toEqual([]);
+    expect(events.map(({ EventID, Channel, data }) => [EventID, Channel, { ...data }])).toEqual([
+      [4624, 'Security', { LogonType: '10' }],
+    ]);
+  }
+});

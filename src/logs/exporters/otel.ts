@@ -63,7 +63,7 @@ export const exporter: Exporter = {
     event_data: { data: [{ Image: 'C:\\a.exe' }] },
   },
   plan(leaves) {
-    const body = renamedLeaves(leaves, (name) => name.replace(/^body\./i, ''));
+    const body = renamedLeaves(leaves, (name) => name.replace(/^body\.(?:structured\.)?/i, ''));
     const fields = bodyFields(body);
     if (fields === null) return null;
     return fields.some(({ name }) => name === 'Message') ? { fields, nested: nestedIn(body, 'data', 'message') } : { fields };
