@@ -19,5 +19,3 @@ export function lines(name: string, lost: string, record: (event: LoggedEvent) =
   const write = (events: readonly LoggedEvent[]): string => jsonl(events.filter((event) => kept(event) !== null).map(record));
   return { name, lost, file: `${name}.jsonl`, write, kept };
 }
-
-export const same = (event: LoggedEvent): LoggedEvent => event;
