@@ -133,6 +133,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       correlations: judged.correlations,
       alerts: judged.alerts,
       incidents: judged.incidents,
+      incidentCount: judged.incidentCount,
       correlationIncidents: judged.correlationIncidents,
       summary: summarise({
         version: options.version,

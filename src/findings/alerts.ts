@@ -7,6 +7,7 @@
 import type { Correlation } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { FirstFew } from './first-few.ts';
 import type { HostNames } from './host-names.ts';
 import { uint32Column } from './store/columns.ts';
 import type { MatchStore } from './store/match-store.ts';
@@ -53,19 +54,21 @@ export interface AlertDrafts {
   readonly firstOf: (position: number) => number | undefined;
 }
 
-/** Gives the first `limit` alerts. There may be as many alerts as matches, so the rest is only counted. */
+/**
+ * Gives the first `limit` alerts. There may be as many alerts as matches, so the rest is only counted. `computers` is what
+ * {@link computerNumbers} gave.
+ */
 export function groupAlerts(
   store: MatchStore,
   correlations: readonly Correlation[],
   ruleSet: Pick<RuleSet, 'rules' | 'silent'>,
   windowUs: number,
-  hosts: HostNames,
+  computers: Uint32Array,
   limit = Number.POSITIVE_INFINITY,
 ): AlertDrafts {
-  const first = new FirstAlerts(ruleSet, limit);
+  const first = new FirstFew(limit, bySeverity(ruleSet));
   /** Positions plus 1, because 0 means none. */
   const firstOf = new Uint32Array(store.size);
-  const computers = computerNumbers(store, hosts);
   // Matches without a time come last, and are one alert for each rule and computer.
   const byTime = store.positionsInTimeOrder();
   let open: OpenAlert | null = null;
@@ -102,47 +105,15 @@ export function groupAlerts(
       last: null,
     });
   });
-  return { ...first.result(), firstOf: (position) => (firstOf[position] === 0 ? undefined : firstOf[position]! - 1) };
+  const { items, count } = first.result();
+  return { drafts: items, count, firstOf: (position) => (firstOf[position] === 0 ? undefined : firstOf[position]! - 1) };
 }
 
-/** Keeps the most severe of many alerts. Among equally severe ones the oldest come first, then those found first. */
-class FirstAlerts {
-  readonly #limit: number;
-  readonly #severity: readonly number[];
-  #drafts: AlertDraft[] = [];
-  #count = 0;
-  /** An alert must come before this one to be kept; null while there is room. */
-  #worst: AlertDraft | null = null;
-
-  constructor({ rules }: Pick<RuleSet, 'rules'>, limit: number) {
-    this.#limit = limit;
-    this.#severity = rules.map(({ level }) => levelRank(level));
-  }
-
-  add(draft: AlertDraft): void {
-    this.#count++;
-    if (this.#worst !== null && this.#compare(draft, this.#worst) >= 0) return;
-    this.#drafts.push(draft);
-    // Up to twice as many are kept before they are sorted and cut, so that sorting happens rarely.
-    if (this.#drafts.length >= 2 * this.#limit) this.#cut();
-  }
-
-  result(): Omit<AlertDrafts, 'firstOf'> {
-    this.#cut();
-    return { drafts: this.#drafts, count: this.#count };
-  }
-
-  #cut(): void {
-    this.#drafts.sort((a, b) => this.#compare(a, b));
-    if (this.#drafts.length < this.#limit) return;
-    this.#drafts.length = this.#limit;
-    this.#worst = this.#drafts.at(-1) ?? null;
-  }
-
-  #compare(a: AlertDraft, b: AlertDraft): number {
-    const severity = (this.#severity[b.rule] ?? 0) - (this.#severity[a.rule] ?? 0);
-    return severity || compareTimes(a.firstUs, b.firstUs) || a.rule - b.rule || a.order - b.order;
-  }
+/** The most severe first. Among equally severe ones the oldest come first, then those found first. */
+function bySeverity({ rules }: Pick<RuleSet, 'rules'>): (a: AlertDraft, b: AlertDraft) => number {
+  const ranks = rules.map(({ level }) => levelRank(level));
+  const rank = ({ rule }: AlertDraft): number => ranks[rule] ?? 0;
+  return (a, b) => rank(b) - rank(a) || compareTimes(a.firstUs, b.firstUs) || a.rule - b.rule || a.order - b.order;
 }
 
 /** Places in `byTime` sorted by rule, then by computer. Matches of silent rules are left out. */

@@ -9,12 +9,13 @@ import { idOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
-import { type AlertDraft, groupAlerts } from './alerts.ts';
+import { type AlertDraft, computerNumbers, groupAlerts } from './alerts.ts';
 import { correlate } from './correlate/correlate.ts';
 import { withoutCovered } from './correlate/covered.ts';
 import { HostNames, hostLabel } from './host-names.ts';
 import { groupIncidents, INCIDENT_GAP_US, type IncidentDraft, type IncidentGroups } from './incidents/group-incidents.ts';
-import { incidentOf } from './incidents/incident.ts';
+import { incidentIdAt, incidentOf } from './incidents/incident.ts';
+import { alertLimit, contextLimit, copiesLimit, incidentLimit, lookbackCopies, lookbackLimit } from './limit-diagnostics.ts';
 import { chosenAlerts } from './lookback/chosen-alerts.ts';
 import { LookbackCollector } from './lookback/lookback.ts';
 import { markOtherMatches } from './lookback/lookback-matches.ts';
@@ -27,6 +28,10 @@ import { wmiNotes } from './wmi/wmi-notes.ts';
 export const MAX_ALERTS = 5_000;
 /** Limit on the alerts that get a look-back, the most severe first; up to 60 KB each. */
 export const MAX_LOOKBACKS = 1_000;
+/** Limit on the incidents of a report, the worst first; about 1 KB each. */
+export const MAX_INCIDENTS = 50_000;
+/** Limit on the ids remembered, because each is made by reading a match. All are forgotten when there are more. */
+const REMEMBERED_IDS = 65_536;
 /** Alerts are grouped by this window where look-back is off. */
 const DEFAULT_WINDOW_US = 9 * 60 * 1e6;
 
@@ -65,7 +70,7 @@ export interface WindowOptions {
   readonly silent?: readonly boolean[];
   /** True: a record that is in several places counts once for each of them. Default: once in all. */
   readonly keepCopies?: boolean;
-  readonly limits?: { readonly alerts?: number; readonly lookbacks?: number };
+  readonly limits?: { readonly alerts?: number; readonly lookbacks?: number; readonly incidents?: number };
 }
 
 export interface WindowResult {
@@ -76,6 +81,8 @@ export interface WindowResult {
   readonly alertCount: number;
   /** The worst first. */
   readonly incidents: readonly Incident[];
+  /** How many incidents there are; more than `incidents.length` only when a cap cut the list. */
+  readonly incidentCount: number;
   /** Id of the alert that a match belongs to; null for a match that is not reported. */
   readonly alertIdOf: (position: number) => string | null;
   readonly incidentIdOf: (position: number) => string | null;
@@ -95,9 +102,10 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const faults = [...all.diagnostics, ...diagnostics];
   if (store.copies.undecided > 0) faults.push(copiesLimit(store.copies.undecided));
   const hosts = HostNames.of(() => inTurn([options.computers, store.computers()]));
+  const computers = computerNumbers(store, hosts);
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
   const limit = options.limits?.alerts ?? MAX_ALERTS;
-  const { drafts: shown, count: alertCount, firstOf } = groupAlerts(store, correlations, ruleSet, windowUs, hosts, limit);
+  const { drafts: shown, count: alertCount, firstOf } = groupAlerts(store, correlations, ruleSet, windowUs, computers, limit);
   const alertId = alertIds(store, ruleSet, firstOf);
   if (shown.length < alertCount) faults.push(alertLimit(alertCount, shown.length));
 
@@ -113,11 +121,14 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
       .map((position) => store.get(position).event);
   };
   const reported = (position: number): boolean => ruleSet.silent[store.ruleAt(position)] !== true && !store.isHidden(position);
+  const incidentsMost = options.limits?.incidents ?? MAX_INCIDENTS;
   const gapUs = options.gapUs ?? INCIDENT_GAP_US;
   const incidentGroups: IncidentGroups =
     options.incidents === false
-      ? { incidents: [], of: () => undefined }
-      : groupIncidents({ store, ruleSet, reported, correlations, positions, hosts, gapUs });
+      ? { incidents: [], count: 0, firstOf: () => undefined, of: () => undefined }
+      : groupIncidents({ store, ruleSet, reported, correlations, positions, computers, gapUs, limit: incidentsMost });
+  if (incidentGroups.incidents.length < incidentGroups.count)
+    faults.push(incidentLimit(incidentGroups.count, incidentGroups.incidents.length));
   const incidentDraftOf = ({ match }: AlertDraft): IncidentDraft | undefined =>
     incidentGroups.of(typeof match === 'number' ? match : (evidence.get(match)?.at(-1) ?? -1));
   const timed = shown.filter((draft) => !Number.isNaN(endOf(draft)));
@@ -140,15 +151,17 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
     alerts,
     incidentDraftOf,
   });
+  const incidentId = remembered((first: number) => incidentIdAt(store, hosts, first));
   const incidentIdOf = (position: number): string | null => {
-    const draft = incidentGroups.of(position);
-    return draft === undefined ? null : ofDraft.get(draft)!.id;
+    const first = incidentGroups.firstOf(position);
+    return first === undefined ? null : incidentId(first);
   };
   return {
     correlations,
     alerts,
     alertCount,
     incidents: incidentGroups.incidents.map((draft) => ofDraft.get(draft)!),
+    incidentCount: incidentGroups.count,
     alertIdOf: (position) => (options.incidents === false || firstOf(position) === undefined ? null : alertId(position)),
     incidentIdOf,
     correlationIncidents: new Map(
@@ -169,17 +182,23 @@ function alertIds(
   { rules }: RuleSet,
   firstOf: (position: number) => number | undefined,
 ): (of: number | Correlation) => string {
-  const ids = new Map<number | Correlation, string>();
-  return (of) => {
-    const key = typeof of === 'number' ? firstOf(of)! : of;
+  const idAt = remembered((key: number | Correlation) => {
+    const rule = rules[typeof key === 'number' ? store.ruleAt(key) : key.rule];
+    const name = rule?.id ?? `${rule?.path} ${rule?.title}`;
+    return typeof key === 'number'
+      ? idOf(['alert', name, store.eventIdAt(key)])
+      : idOf(['correlation', name, key.computer, key.from, key.to, ...Object.entries(key.group).flat()]);
+  });
+  return (of) => idAt(typeof of === 'number' ? firstOf(of)! : of);
+}
+
+function remembered<Key>(make: (key: Key) => string): (key: Key) => string {
+  const ids = new Map<Key, string>();
+  return (key) => {
     let id = ids.get(key);
     if (id === undefined) {
-      const rule = rules[typeof key === 'number' ? store.ruleAt(key) : key.rule];
-      const name = rule?.id ?? `${rule?.path} ${rule?.title}`;
-      id =
-        typeof key === 'number'
-          ? idOf(['alert', name, store.eventIdAt(key)])
-          : idOf(['correlation', name, key.computer, key.from, key.to, ...Object.entries(key.group).flat()]);
+      id = make(key);
+      if (ids.size >= REMEMBERED_IDS) ids.clear();
       ids.set(key, id);
     }
     return id;
@@ -338,55 +357,5 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
-  };
-}
-
-function copiesLimit(undecided: number): Diagnostic {
-  return {
-    code: 'window/copies-limit',
-    severity: 'warning',
-    message: `${undecided} matches may be copies of others and were counted as records of their own`,
-    hint: 'Too many records have one EventRecordID and second. Give each log once.',
-    place: {},
-  };
-}
-
-function alertLimit(found: number, shown: number): Diagnostic {
-  return {
-    code: 'window/alert-limit',
-    severity: 'warning',
-    message: `${found} alerts were raised, only the ${shown} most severe are shown in full`,
-    hint: 'Machine formats hold every match; --min-level and --from/--to narrow the report.',
-    place: {},
-  };
-}
-
-function lookbackLimit(found: number, done: number): Diagnostic {
-  return {
-    code: 'window/lookback-limit',
-    severity: 'warning',
-    message: `look-back was done for ${done} of ${found} alerts, one of each incident first, then the most severe`,
-    hint: 'Narrow the input or the rules to see the rest, or switch it off with --lookback 0.',
-    place: {},
-  };
-}
-
-function lookbackCopies(): Diagnostic {
-  return {
-    code: 'window/copies-limit',
-    severity: 'warning',
-    message: 'look-back counts records that are in several files as often: there are too many events near matches',
-    hint: 'Give each log once.',
-    place: {},
-  };
-}
-
-function contextLimit(): Diagnostic {
-  return {
-    code: 'window/context-limit',
-    severity: 'warning',
-    message: 'look-back is incomplete: some events before the matches could not be held or read again',
-    hint: 'Files are read a second time, streams are not: give the input as a file, and let the scan end.',
-    place: {},
   };
 }

@@ -41,6 +41,8 @@ export interface ScanReport {
   readonly alerts: readonly Alert[];
   /** The worst first. */
   readonly incidents: readonly Incident[];
+  /** How many there are, including those that a limit cut off. */
+  readonly incidentCount: number;
   readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;
 }

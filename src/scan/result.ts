@@ -16,6 +16,8 @@ export interface ScanResult {
   readonly alerts: readonly Alert[];
   /** What happened, a computer and a burst of matched events each, the worst first. None where matches were handed on and not kept. */
   readonly incidents: readonly Incident[];
+  /** How many incidents there are; more than `incidents.length` only where a limit cut the list. */
+  readonly incidentCount: number;
   /** Id of the incident of a correlation. */
   readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { groupAlerts } from '../../src/findings/alerts.ts';
+import { computerNumbers, groupAlerts } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
 import { judgeMatches, type WindowOptions } from '../../src/findings/judge-matches.ts';
 import { chosenAlerts } from '../../src/findings/lookback/chosen-alerts.ts';
@@ -45,7 +45,7 @@ describe('alerts', () => {
       match(1, Number.NaN, { index: 8 }),
     ]);
     const hosts = new HostNames(['PC1.corp', 'PC2']);
-    const { drafts } = groupAlerts(store, [], rules, MINUTE_US, hosts);
+    const { drafts } = groupAlerts(store, [], rules, MINUTE_US, computerNumbers(store, hosts));
     expect(drafts.map(({ rule, computer, count, match, last }) => [rule, computer, count, match, last])).toEqual([
       [2, 'PC2', 1, 5, 5],
       [0, 'PC1', 3, 0, 2],
@@ -60,8 +60,9 @@ describe('alerts', () => {
     fc.assert(
       fc.property(given, fc.integer({ min: 1, max: 6 }), (made, limit) => {
         const store = storeOf(made.map(({ rule, seconds, computer }, index) => match(rule, seconds, { index, computer })));
-        const few = groupAlerts(store, [], rules, MINUTE_US, new HostNames([]), limit);
-        const all = groupAlerts(store, [], rules, MINUTE_US, new HostNames([]));
+        const computers = computerNumbers(store, new HostNames([]));
+        const few = groupAlerts(store, [], rules, MINUTE_US, computers, limit);
+        const all = groupAlerts(store, [], rules, MINUTE_US, computers);
         expect([few.drafts, few.count]).toEqual([all.drafts.slice(0, limit), all.count]);
         // Recounted: an alert begins where no match of its rule and computer came within a minute before.
         const timed = made.map((one, i) => ({ ...one, i })).filter(({ rule }) => rule !== 3);
@@ -98,7 +99,8 @@ describe('alerts', () => {
       events: [],
       computer: 'PC1',
     };
-    const { drafts } = groupAlerts(storeOf([match(0, 0)]), [correlation], rules, MINUTE_US, new HostNames([]));
+    const store = storeOf([match(0, 0)]);
+    const { drafts } = groupAlerts(store, [correlation], rules, MINUTE_US, computerNumbers(store, new HostNames([])));
     expect(drafts.map(({ rule, match }) => [rule, match])).toEqual([
       [2, correlation],
       [0, 0],
@@ -145,6 +147,24 @@ describe('judging matches', () => {
       [0, 1, 2, 4, 5],
       [0, 1, 2, 3, 4, 5],
     ]);
+  });
+
+  test('shows the worst incidents when there are too many, says so, and names the incident of every match', async () => {
+    const hour = 3600;
+    const store = storeOf(
+      Array.from({ length: 40 }, (_, i) => match(i % 3, (i % 2) * hour + i, { index: i, computer: `PC${i % 10}` })),
+    );
+    const all = await judgeMatches(store, rules, options());
+    const few = await judgeMatches(store, rules, options({ limits: { incidents: 3 } }));
+    expect([all.incidents.length, all.incidentCount]).toEqual([10, 10]);
+    expect(few.incidents.map(({ id }) => id)).toEqual(all.incidents.slice(0, 3).map(({ id }) => id));
+    expect([few.incidentCount, few.diagnostics.map(({ message }) => message)]).toEqual([
+      10,
+      ['10 incidents were found, only the 3 worst are in the report'],
+    ]);
+    const ids = (result: typeof all): (string | null)[] => Array.from({ length: store.size }, (_, i) => result.incidentIdOf(i));
+    expect(ids(few)).toEqual(ids(all));
+    expect(new Set(ids(few)).size).toBe(10);
   });
 
   test('marks what other rules matched, and says when context is incomplete', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { computerNumbers } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
 import { groupIncidents } from '../../src/findings/incidents/group-incidents.ts';
 import { incidentOf } from '../../src/findings/incidents/incident.ts';
@@ -28,7 +29,16 @@ function incidentsOf(matches: readonly Match[], given: Given = {}): readonly Inc
   const store = storeOf(matches);
   const hosts = new HostNames(store.computers());
   const reported = (position: number): boolean => given.reported?.(store.ruleAt(position)) ?? true;
-  const input = { store, ruleSet: { rules }, reported, correlations, positions, hosts, gapUs: 30 * MINUTE * 1e6 };
+  const input = {
+    store,
+    ruleSet: { rules },
+    reported,
+    correlations,
+    positions,
+    hosts,
+    computers: computerNumbers(store, hosts),
+    gapUs: 30 * MINUTE * 1e6,
+  };
   return groupIncidents(input).incidents.map((draft) =>
     incidentOf(draft, {
       ...input,

@@ -1,6 +1,7 @@
 /** A hand-made scan result: what a WMI subscription looks like, with a rule of each level and text that attacks the reader. */
 
 import { harmlessJson } from '../../src/bytes/json-text.ts';
+import { computerNumbers } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
 import { groupIncidents, INCIDENT_GAP_US } from '../../src/findings/incidents/group-incidents.ts';
 import { incidentOf } from '../../src/findings/incidents/incident.ts';
@@ -256,13 +257,15 @@ export function reportOf(parts: ReportParts): ScanReport {
     matches.flatMap(({ event }, i) =>
       events.some(({ file, index }) => file === event.file && index === event.index) ? [i] : [],
     );
+  const hosts = new HostNames(store.computers());
   const input = {
     store,
     ruleSet: { rules: parts.rules },
     reported: () => true,
     correlations: parts.correlations,
     positions: parts.correlations.map(recordsOf),
-    hosts: new HostNames(store.computers()),
+    hosts,
+    computers: computerNumbers(store, hosts),
     gapUs: INCIDENT_GAP_US,
   };
   const groups = groupIncidents(input);
@@ -294,6 +297,7 @@ export function reportOf(parts: ReportParts): ScanReport {
     ...parts,
     matches: () => matches.map((match, i) => ({ ...match, ...idsAt(i) })),
     incidents,
+    incidentCount: groups.count,
     correlationIncidents: new Map(
       parts.correlations.flatMap((correlation) => {
         const position = recordsOf(correlation).at(-1);

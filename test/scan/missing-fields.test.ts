@@ -75,6 +75,7 @@ test('the summary says which exporters wrote the records', async () => {
     correlations: [],
     alerts: [],
     incidents: [],
+    incidentCount: 0,
     correlationIncidents: new Map(),
     summary: result.summary,
   });

@@ -6,8 +6,9 @@
 import type { Correlation } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
-import { compareTimes, computerNumbers, joins, levelRank } from '../alerts.ts';
-import type { HostNames } from '../host-names.ts';
+import { compareTimes, joins, levelRank } from '../alerts.ts';
+import { FirstFew } from '../first-few.ts';
+import { type Column, float64Column, uint32Column } from '../store/columns.ts';
 import type { MatchStore } from '../store/match-store.ts';
 import { matchedEvents } from './matched-events.ts';
 import { tacticsOf } from './tactics.ts';
@@ -22,7 +23,7 @@ export interface IncidentDraft {
   readonly firstUs: number;
   readonly lastUs: number;
   /** Positions in the store, by time: of reported matches, and of the records of correlations. */
-  readonly positions: readonly number[];
+  readonly positions: Uint32Array;
   readonly eventCount: number;
   readonly levels: Readonly<Record<string, number>>;
   readonly matchCount: number;
@@ -33,7 +34,11 @@ export interface IncidentDraft {
 export interface IncidentGroups {
   /** The highest level first, then the most rules, the most tactics, the earliest. */
   readonly incidents: readonly IncidentDraft[];
-  /** The incident of a match that is reported; undefined for others. */
+  /** How many incidents there are, including those beyond the limit. */
+  readonly count: number;
+  /** For a match, the position of the first match of its incident. Undefined for a match that is not reported. */
+  readonly firstOf: (position: number) => number | undefined;
+  /** The incident of a match; undefined where the match is not reported or the incident is beyond the limit. */
   readonly of: (position: number) => IncidentDraft | undefined;
 }
 
@@ -44,41 +49,58 @@ export interface IncidentInput {
   readonly correlations: readonly Correlation[];
   /** For each correlation, the positions of its records. */
   readonly positions: readonly (readonly number[])[];
-  readonly hosts: HostNames;
+  /** See `computerNumbers`. */
+  readonly computers: Uint32Array;
   readonly gapUs: number;
+  /** How many incidents are wanted. Default: all. */
+  readonly limit?: number;
 }
 
-interface OpenIncident {
-  computer: string;
-  firstUs: number;
-  lastUs: number;
-  positions: number[];
-}
-
+/** Gives the worst incidents, up to the limit. There may be as many incidents as matches, so the rest is only counted. */
 export function groupIncidents(input: IncidentInput): IncidentGroups {
-  const { store, reported, hosts, gapUs } = input;
+  const { store, reported, gapUs, computers } = input;
   const correlated = correlatedRules(input);
-  const computers = computerNumbers(store, hosts);
-  const open = new Map<number, OpenIncident>();
-  const found: OpenIncident[] = [];
+  /** Number of an incident plus 1, because 0 means none: of a computer's last incident, and of each match. */
+  const latest = new Uint32Array(computers.length);
+  const incidentOf = new Uint32Array(store.size);
+  const lastUs = float64Column();
+  const sizes = uint32Column();
   for (const position of store.positionsInTimeOrder()) {
     if (!reported(position) && !correlated.has(position)) continue;
-    const host = computers[store.computerIdAt(position)]!;
+    const computer = computers[store.computerIdAt(position)]!;
     const timeUs = store.timeUsAt(position);
-    const incident = open.get(host);
-    if (incident !== undefined && joins(incident.lastUs, timeUs, gapUs)) {
-      incident.lastUs = timeUs;
-      incident.positions.push(position);
-      continue;
+    let incident = latest[computer]! - 1;
+    if (incident < 0 || !joins(lastUs.at(incident), timeUs, gapUs)) {
+      incident = sizes.length;
+      latest[computer] = incident + 1;
+      lastUs.push(timeUs);
+      sizes.push(0);
     }
-    const fresh = { computer: store.computerAt(position), firstUs: timeUs, lastUs: timeUs, positions: [position] };
-    open.set(host, fresh);
-    found.push(fresh);
+    lastUs.set(incident, timeUs);
+    sizes.set(incident, sizes.at(incident) + 1);
+    incidentOf[position] = incident + 1;
   }
-  const drafts = found.map((incident) => draftOf(incident, input, correlated));
-  const ofPosition = new Array<IncidentDraft | undefined>(store.size);
-  for (const draft of drafts) for (const position of draft.positions) ofPosition[position] = draft;
-  return { incidents: drafts.sort(byRank(input.ruleSet)), of: (position) => ofPosition[position] };
+
+  const { starts, members } = membersOf(store, incidentOf, sizes);
+  const worst = new FirstFew(input.limit ?? Number.POSITIVE_INFINITY, byRank(input.ruleSet));
+  for (let i = 0; i < sizes.length; i++) worst.add(draftOf(members.subarray(starts[i], starts[i + 1]), input, correlated));
+  const { items, count } = worst.result();
+  const firstOf = (position: number): number | undefined =>
+    incidentOf[position] === 0 ? undefined : members[starts[incidentOf[position]! - 1]!]!;
+  const byFirst = new Map(items.map((draft) => [draft.positions[0]!, draft]));
+  return { incidents: items, count, firstOf, of: (position) => byFirst.get(firstOf(position) ?? -1) };
+}
+
+/** The matches of each incident, by time: those of incident i are `members` from `starts[i]` to `starts[i + 1]`. */
+function membersOf(store: MatchStore, incidentOf: Uint32Array, sizes: Column<Uint32Array>) {
+  const starts = new Uint32Array(sizes.length + 1);
+  for (let i = 0; i < sizes.length; i++) starts[i + 1] = starts[i]! + sizes.at(i);
+  const members = new Uint32Array(starts[sizes.length]!);
+  const next = starts.slice();
+  for (const position of store.positionsInTimeOrder()) {
+    if (incidentOf[position] !== 0) members[next[incidentOf[position]! - 1]!++] = position;
+  }
+  return { starts, members };
 }
 
 /** Position of a record -> the rules of the correlations that it belongs to. */
@@ -95,7 +117,7 @@ function correlatedRules({ correlations, positions }: IncidentInput): ReadonlyMa
 }
 
 function draftOf(
-  { computer, firstUs, lastUs, positions }: OpenIncident,
+  positions: Uint32Array,
   { store, ruleSet, reported }: IncidentInput,
   correlated: ReadonlyMap<number, readonly number[]>,
 ): IncidentDraft {
@@ -122,6 +144,9 @@ function draftOf(
   for (let i = LEVELS.length; i >= 0; i--) if (ranks[i]! > 0) levels[LEVELS[i - 1] ?? 'none'] = ranks[i]!;
   const sorted = [...rules].sort((a, b) => rank(b) - rank(a) || a - b);
   const tactics = tacticsOf(sorted.flatMap((rule) => ruleSet.rules[rule]?.tags ?? []));
+  const computer = store.computerAt(positions[0]!);
+  const firstUs = store.timeUsAt(positions[0]!);
+  const lastUs = store.timeUsAt(positions.at(-1)!);
   return { computer, firstUs, lastUs, positions, eventCount, levels, matchCount, rules: sorted, tactics };
 }
 

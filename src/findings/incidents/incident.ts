@@ -34,7 +34,7 @@ export function incidentOf(draft: IncidentDraft, parts: IncidentParts): Incident
   const looked = alerts.filter(({ lookback }) => lookback !== null);
   return {
     get id() {
-      return idOf(['incident', hosts.canonical(computer), store.eventIdAt(positions[0]!)]);
+      return incidentIdAt(store, hosts, positions[0]!);
     },
     computer,
     level: ruleSet.rules[rules[0]!]?.level ?? null,
@@ -55,6 +55,11 @@ export function incidentOf(draft: IncidentDraft, parts: IncidentParts): Incident
     },
     events: () => eventsOf(draft, parts),
   };
+}
+
+/** The id of the incident whose first match is at this position. */
+export function incidentIdAt(store: MatchStore, hosts: HostNames, first: number): string {
+  return idOf(['incident', hosts.canonical(store.computerAt(first)), store.eventIdAt(first)]);
 }
 
 function timeOf(timeUs: number): string | null {

@@ -27,11 +27,12 @@ const MS_PER_DAY = 86_400_000;
 
 export function* headLines(report: ScanReport, views: readonly IncidentView[], canvas: Canvas): Iterable<string> {
   const { paint } = canvas;
-  const { incidents, summary, rules } = report;
+  const { incidents, incidentCount, summary, rules } = report;
   const events = incidents.reduce((sum, { eventCount }) => sum + eventCount, 0);
   const fired = new Set(incidents.flatMap((incident) => incident.rules)).size;
   const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
-  const found = `${counted(incidents.length, 'incident')} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
+  const cut = incidents.length < incidentCount ? `, the worst ${grouped(incidents.length)}` : '';
+  const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
   for (const [i, line] of evidenceTexts(report.summary).entries()) yield* factLines(i === 0 ? 'evidence' : '', line, canvas);
   yield* factLines('settings', (summary.settings ?? []).join(', '), canvas);
@@ -83,7 +84,7 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
   const first = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const last = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const perBar = Math.max(1, Math.ceil((last - first + 1) / MAX_BARS));
-  const most = Math.max(1, ...all.flatMap((host) => barsOf(host.days, first, last, perBar)));
+  const most = all.reduce((max, host) => Math.max(max, ...barsOf(host.days, first, last, perBar)), 1);
   const range = rangeOf(first, last, perBar);
   let told = false;
   const hostNames = shown.map(({ name }) => visibleText(name || '(no name)'));
