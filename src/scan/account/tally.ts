@@ -13,6 +13,13 @@ import { type AlikeFields, FieldCounter, type KindCount } from './missing-fields
 const MAX_CLEARED = 1000;
 /** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
 const MAX_NAMES = 10_000;
+/** What the ranges of a scan keep together, as long as each may keep the lower number: a terabyte of random names must fit, too. */
+const ALL_NAMES = 500_000;
+const FEWEST_NAMES = 1000;
+const ALL_CLEARED = 20_000;
+const FEWEST_CLEARED = 20;
+/** Distinct channels or computers that the summary names. */
+const MAX_SUMMED = 100_000;
 /** The name that stands for all further ones. */
 export const OTHERS = '(others)';
 
@@ -124,9 +131,35 @@ export class TallyCounter {
   }
 }
 
-/** Adds up pairs of name and number; sorted by number, then name. */
-export function addCounts(all: Iterable<readonly (readonly [string, number])[]>): [string, number][] {
+/** What is kept of the tally of one of `ranges` ranges. It depends on nothing else, so that every run keeps the same. */
+export function cutTally(tally: Tally, ranges: number): Tally {
+  const names = Math.max(FEWEST_NAMES, Math.floor(ALL_NAMES / ranges));
+  const cleared = Math.max(FEWEST_CLEARED, Math.floor(ALL_CLEARED / ranges));
+  const { channels, computers, logCleared, moreCleared } = tally;
+  if (Math.max(channels.length, computers.length) <= names && logCleared.length <= cleared) return tally;
+  return {
+    ...tally,
+    channels: withOthers(channels, names),
+    computers: withOthers(computers, names),
+    logCleared: logCleared.slice(0, cleared),
+    moreCleared: moreCleared + Math.max(0, logCleared.length - cleared),
+  };
+}
+
+function withOthers(counts: Tally['computers'], most: number): Tally['computers'] {
+  if (counts.length <= most) return counts;
+  const others = counts.slice(most).reduce((sum, [, events]) => sum + events, 0);
+  return [...counts.slice(0, most), [OTHERS, others]];
+}
+
+/** Adds up pairs of name and number; sorted by number, then name. Names beyond a limit are counted together. */
+export function addCounts(all: Iterable<readonly (readonly [string, number])[]>, most = MAX_SUMMED): [string, number][] {
   const sums = new Map<string, number>();
-  for (const counts of all) for (const [name, events] of counts) sums.set(name, (sums.get(name) ?? 0) + events);
+  for (const counts of all) {
+    for (const [name, events] of counts) {
+      const key = sums.size < most || sums.has(name) ? name : OTHERS;
+      sums.set(key, (sums.get(key) ?? 0) + events);
+    }
+  }
   return [...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

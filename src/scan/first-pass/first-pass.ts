@@ -5,6 +5,7 @@ import type { ContextRing } from '../../findings/lookback/context-ring.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
+import { cutTally } from '../account/tally.ts';
 import { changeOf } from '../sources/held-files.ts';
 import type { NamedSource } from '../sources/open-sources.ts';
 import type { WorkerPool } from '../threads/pool.ts';
@@ -59,7 +60,7 @@ export async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
         ready?.added(task, from);
       },
       onResult: (task, result) => {
-        results[task.id] = result;
+        results[task.id] = { ...result, tally: cutTally(result.tally, tasks.length) };
         ready?.read(task, result.stats.records);
         tell();
       },
