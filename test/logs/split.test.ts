@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { format as json } from '../../src/logs/json/format.ts';
+import { LOOK_BEHIND_BYTES } from '../../src/logs/xml/bounds/boundary.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
 import { codes, type Decoded, decode, decodeRanges, eventXml } from './support.ts';
 
@@ -109,6 +110,44 @@ describe('ranges cut anywhere give what the whole gives', () => {
     for (let cut = 0; cut < text.length; cut += 7)
       expect(decodeRanges(xml, text, cutsOf(text, [cut / text.length])).events).toEqual(whole.events);
   });
+
+  const OPENERS = [
+    ['a CDATA section', '<![CDATA[', ']]>'],
+    ['a CDATA section of an element', '<note><![CDATA[', ']]></note>'],
+    ['a comment', '<!-- ', ' -->'],
+  ] as const;
+  const texts = (open: string, close: string, events: number): string => {
+    const made = Array.from({ length: events + 40 }, (_, i) => eventXml(i + 1));
+    return `<Events>${made.slice(0, 20).join('')}${open}${made.slice(20, -20).join('')}${close}${made.slice(-20).join('')}</Events>`;
+  };
+  test.each(OPENERS)('XML events in %s are text, on a stream and in ranges', (_name, open, close) => {
+    const events = Math.floor(LOOK_BEHIND_BYTES / eventXml(1).length) - 2;
+    const text = texts(open, close, events);
+    const whole = decode(xml, text);
+    expect(whole.events.map(({ EventRecordID }) => EventRecordID)).toEqual([
+      ...Array.from({ length: 20 }, (_, i) => i + 1),
+      ...Array.from({ length: 20 }, (_, i) => events + 21 + i),
+    ]);
+    expect(whole.damaged).toBe(0);
+    for (let cut = 0; cut < text.length; cut += 997)
+      expect(decodeRanges(xml, text, cutsOf(text, [cut / text.length])).events).toEqual(whole.events);
+  });
+
+  test.each(OPENERS)(
+    'XML events in %s that is longer than what is looked back on: the same on a stream and in ranges',
+    (_name, open, close) => {
+      const text = texts(open, close, 200);
+      const whole = decode(xml, text);
+      expect(whole.events.length).toBeGreaterThan(40);
+      // What stands outside is read in any case, and the text that is taken for events is said.
+      const ids = new Set(whole.events.map(({ EventRecordID }) => EventRecordID));
+      for (let i = 1; i <= 20; i++) expect([ids.has(i), ids.has(220 + i)]).toEqual([true, true]);
+      expect(new Set(whole.diagnostics.map(({ code }) => code))).not.toContain('xml/truncated');
+      expect(whole.diagnostics.length).toBeGreaterThan(0);
+      for (let cut = 0; cut < text.length; cut += 4999)
+        expect(decodeRanges(xml, text, cutsOf(text, [cut / text.length])).events).toEqual(whole.events);
+    },
+  );
 
   test('XML with damage: the same events', () => {
     fc.assert(

@@ -17,6 +17,7 @@ import { DOUBT, MORE } from '../text/outcome.ts';
 import { RescanBudget } from '../text/rescan-budget.ts';
 import { MAX_FIELDS, TextEvent } from '../text/text-event.ts';
 import { sliceUtf8 } from '../text/text-value.ts';
+import { asideClose, CDATA_CLOSE, OPENER_BYTES } from './bounds/aside.ts';
 import { boundaryAt, boundaryWithin, LOOK_BEHIND_BYTES, nextBoundary, TO_SYSTEM_BYTES, UNKNOWN } from './bounds/boundary.ts';
 import { recordExtent, whatFollows } from './bounds/record-extent.ts';
 import { nextRecordStart } from './bounds/record-start.ts';
@@ -31,9 +32,6 @@ const QUESTION = 0x3f;
 const SLASH = 0x2f;
 const BLANK = 0x20;
 const EVENT_OPEN = Buffer.from('<Event');
-const COMMENT = Buffer.from('<!--');
-const COMMENT_CLOSE = Buffer.from('-->');
-const DECLARATION_CLOSE = Buffer.from('?>');
 /** Longest tag between records. */
 const TAG_BYTES = 64 << 10;
 /** `<Event`, `<e:Event`: the part of a tag that tells. */
@@ -112,7 +110,7 @@ export class XmlDecoder implements RangeDecoder {
       if (!this.#step(final)) return;
       if (carry.start === before) return;
     }
-    if (final && this.#rootOpen && !this.#done && this.#range === undefined) this.#rootLeftOpen();
+    if (final && this.#rootOpen && !this.#done) this.#rootLeftOpen();
   }
 
   /** Goes to the first record of a range that starts inside of the source; false when more bytes are needed or there is none. */
@@ -203,11 +201,14 @@ export class XmlDecoder implements RangeDecoder {
     const carry = this.#carry;
     const next = carry.buffer.indexOf(LT, at);
     carry.start = next < 0 || next > carry.end ? carry.end : next;
-    if (this.#isUtf16) return true;
-    const seen = sliceUtf8(carry.buffer, at, Math.min(carry.start, at + 40));
-    const message = `expected an <Event>, found text: ${JSON.stringify(seen)}.`;
-    this.#reports.note('xml/junk', carry.offsetOf(at), message, 'Text between events was skipped.');
+    if (!this.#isUtf16) this.#noteJunk(at, carry.start);
     return true;
+  }
+
+  #noteJunk(at: number, after: number): void {
+    const seen = sliceUtf8(this.#carry.buffer, at, Math.min(after, at + 40));
+    const message = `expected an <Event>, found text: ${JSON.stringify(seen)}.`;
+    this.#reports.note('xml/junk', this.#carry.offsetOf(at), message, 'Text between events was skipped.');
   }
 
   /** A tag in UTF-16; told once for all up to the next event that can be read. */
@@ -224,18 +225,18 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
-  /** A declaration, a comment or a document type. */
+  /** A declaration, a comment, a document type or a CDATA section. */
   #aside(at: number, final: boolean): boolean {
     const carry = this.#carry;
-    const isComment = carry.buffer.compare(COMMENT, 0, 4, at, Math.min(at + 4, carry.end)) === 0;
-    const close = isComment ? COMMENT_CLOSE : carry.buffer[at + 1] === QUESTION ? DECLARATION_CLOSE : Buffer.of(GT);
+    if (carry.end - at < OPENER_BYTES && !final) return false;
+    const close = asideClose(carry.buffer, at, carry.end);
     const found = carry.buffer.indexOf(close, at + 2);
-    if (found >= 0 && found + close.length <= carry.end) {
-      const cut = this.#upToBoundary(at, found + close.length, final);
-      if (cut === null) carry.start = found + close.length;
-      return cut ?? true;
-    }
-    return this.#incomplete(at, final);
+    if (found < 0 || found + close.length > carry.end) return this.#incomplete(at, final);
+    const cut = this.#upToBoundary(at, found + close.length, final);
+    if (cut !== null) return cut;
+    if (close === CDATA_CLOSE) this.#noteJunk(at, found);
+    carry.start = found + close.length;
+    return true;
   }
 
   #otherTag(at: number, closing: boolean, final: boolean): boolean {
@@ -378,7 +379,9 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
+  /** A range has no root, and what is read up to a boundary does not end there. */
   #rootLeftOpen(): void {
+    if (this.#range !== undefined || this.#beforeBoundary) return;
     this.#rootOpen = false;
     this.#report('xml/truncated', this.#carry.end, 'the file ends without </Events>.', 'Every event that is in it was read.');
   }
