@@ -337,6 +337,18 @@ describe('correlations of correlations', () => {
     ]);
   });
 
+  test('leave room for the rules that refer to them, and keep nothing of runs that there is no room for', () => {
+    const matches = Array.from({ length: 50 }, (_, index) => match(0, index * 20, { index }));
+    const all = correlate(matchStream(matches), chain(3)).correlations;
+    expect(all.length).toBe(50);
+    const few = correlate(matchStream(matches), chain(3), { limits: { runs: 30, firings: 1000 } });
+    // Ten for each of the three.
+    expect(few.correlations).toEqual(all.slice(0, 10));
+    expect(few.diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ['correlation/firing-limit', 'correlation "c0" held too often: 40 times more than rules that refer to it were told'],
+    ]);
+  });
+
   test('are kept up to a number, and the others counted', () => {
     const matches = Array.from({ length: 50 }, (_, index) => match(0, index * 20, { index }));
     const few = correlate(matchStream(matches), chain(1), { limits: { runs: 30 } });

@@ -99,6 +99,19 @@ class Stage {
   }
 }
 
+/**
+ * How many runs a correlation must leave for those that refer to it: each level has its share, and what those below have left.
+ * Otherwise the lowest level, which fires most often, could take all of the room.
+ */
+function reservedRuns(sorted: readonly CompiledCorrelation[], runs: number): (correlation: CompiledCorrelation) => number {
+  const levels = new Map<number, number>();
+  for (const { rule, references } of sorted)
+    levels.set(rule, 1 + references.flat().reduce((most, inner) => Math.max(most, levels.get(inner) ?? 0), 0));
+  const referred = new Set(sorted.flatMap(({ references }) => references.flat()));
+  const highest = sorted.reduce((most, { rule }) => Math.max(most, levels.get(rule)!), 1);
+  return ({ rule }) => (referred.has(rule) ? (runs * (highest - levels.get(rule)!)) / highest : 0);
+}
+
 export class CorrelationStream {
   /** Each after those that it refers to. */
   readonly #stages: readonly Stage[];
@@ -116,8 +129,9 @@ export class CorrelationStream {
     const { sorted, circular } = sortedByReference(ruleSet.correlations);
     this.circular = circular;
     const stages = new Map<number, Stage>();
+    const reserved = reservedRuns(sorted, budget.runs);
     for (const correlation of sorted) {
-      const windows = new CorrelationWindows(correlation, ruleSet, fieldValue, budget);
+      const windows = new CorrelationWindows(correlation, ruleSet, fieldValue, budget, reserved(correlation));
       const inner = [...windows.inputs].flatMap((rule) => stages.get(rule) ?? []);
       const stage = new Stage(windows, inner, budget, matchAt);
       for (const rule of windows.inputs) {

@@ -11,7 +11,7 @@ import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
 import type { MatchFieldValue } from '../store/match-fields.ts';
 import { type CorrelationItem, type CorrelationKind, onlyLowerBounds } from './correlation.ts';
 import { fieldTuples, tupleKey } from './field-tuples.ts';
-import { type GroupPlan, GroupWindow, type Run } from './group-window.ts';
+import { type GroupPlan, GroupWindow, type RecordKey, type Run } from './group-window.ts';
 import { correlations as kinds } from './types/registry.generated.ts';
 
 /** A run of a correlation that this rule refers to. */
@@ -68,6 +68,8 @@ export class CorrelationWindows {
     ruleSet: Pick<RuleSet, 'rules' | 'correlations'>,
     fieldValue: MatchFieldValue,
     budget: WindowBudget,
+    /** How many runs must be left for the rules that refer to this one. */
+    reservedRuns = 0,
   ) {
     const { definition } = correlation;
     this.correlation = correlation;
@@ -91,6 +93,13 @@ export class CorrelationWindows {
     const { expression } = definition.condition;
     const referrers = ruleSet.correlations.filter(({ references }) => references.some((rules) => rules.includes(this.rule)));
     const toldOfEach = referrers.some((referrer) => kindOf(referrer.definition).everyFiring);
+    const keeps = (run: Run): boolean => {
+      if (run.kept === undefined) {
+        run.kept = budget.runs > reservedRuns;
+        if (run.kept) budget.runs--;
+      }
+      return run.kept;
+    };
     this.#plan = {
       spanUs: definition.timespanMs * 1000,
       bounds,
@@ -98,18 +107,19 @@ export class CorrelationWindows {
       upperBoundOnly: bounds.length > 0 && bounds.every(({ operator }) => operator === 'lt' || operator === 'lte'),
       monotone: this.#kind.monotone && onlyLowerBounds(bounds, expression),
       onRun: (run) => {
-        if (budget.runs > 0) {
-          budget.runs--;
+        if (keeps(run)) {
           this.runs.push(run);
           for (const listener of this.#ofRuns) listener(run.toUs, run);
         } else {
           this.runsDropped++;
-          if (referrers.length > 0) this.firingsDropped++;
+          if (referrers.length > 0 && !toldOfEach) this.firingsDropped++;
         }
       },
       onFiring: toldOfEach
         ? (timeUs, run) => {
-            for (const listener of this.#ofFirings) listener(timeUs, run);
+            // Who is told of a run keeps it.
+            if (!keeps(run)) this.firingsDropped++;
+            else for (const listener of this.#ofFirings) listener(timeUs, run);
           }
         : null,
     };
@@ -169,10 +179,11 @@ export class CorrelationWindows {
     this.#lastUs = timeUs;
     this.#closeSilentGroups();
     const groupBy = this.correlation.definition.groupBy;
+    const record = match === null ? null : keyOf(match);
     for (const names of fieldTuples(groupBy.map(field))) {
       const key = tupleKey(names);
       const known = this.#groups.get(key);
-      const again = known !== undefined && match !== null && sameRecord(known.lastMatch, match);
+      const again = known !== undefined && record !== null && sameRecord(known.last, record);
       if (again && this.#kind.countsRecords) continue;
       const group = known ?? new GroupWindow(names, this.#kind.window(this.correlation.definition), this.#plan);
       const datum = group.state.datum({ timeUs, references, sameRecord: again, field } satisfies CorrelationItem);
@@ -182,7 +193,7 @@ export class CorrelationWindows {
       this.#groups.set(key, group);
       const before = group.size;
       group.add(timeUs, source, datum);
-      group.lastMatch = match;
+      group.last = record;
       this.#budget.items -= group.size - before;
       this.#keepWithinBudget();
     }
@@ -254,9 +265,11 @@ function renamesFor(rule: CorrelationRule, names: readonly (string | null | unde
  * True when both are the same record, matched by two rules. A rule matches each record once, so two matches of the same rule
  * are two records, even if they say no place.
  */
-function sameRecord(last: Match | null, match: Match): boolean {
-  if (last === null || last.rule === match.rule) return false;
-  const a = last.event;
-  const b = match.event;
+function sameRecord(a: RecordKey | null, b: RecordKey): boolean {
+  if (a === null || a.rule === b.rule) return false;
   return a.index === b.index && a.offset === b.offset && a.timeUs === b.timeUs && a.file === b.file;
+}
+
+function keyOf({ rule, event: { file, index, offset, timeUs } }: Match): RecordKey {
+  return { rule, file, index, offset, timeUs };
 }

@@ -3,7 +3,6 @@
  * later item can belong to it. Only complete windows are judged, so that "at most", "exactly" and "not" are decided on all
  * items. Complete windows that satisfy the condition and share items form one run, and each run becomes one correlation.
  */
-import type { Match } from '../../model/match.ts';
 import type { Condition, CorrelationCondition } from '../../model/rule.ts';
 import { type WindowState, withinBounds } from './correlation.ts';
 
@@ -22,11 +21,22 @@ export interface Run {
   fromUs: number;
   toUs: number;
   /** Where the contributing items come from, by time. */
-  readonly items: ItemSource[];
+  items: ItemSource[];
   /** How many contributing items there are, kept or not. */
   count: number;
   /** The most extreme compared value of the run. */
   value: number;
+  /** Whether there is room for the run and what is told of it; undefined until that has been asked. */
+  kept?: boolean;
+}
+
+/** What tells one record from another. */
+export interface RecordKey {
+  readonly rule: number;
+  readonly file: string;
+  readonly index: number;
+  readonly offset: number;
+  readonly timeUs: number;
 }
 
 /** What all groups of a rule share. */
@@ -52,8 +62,8 @@ export class GroupWindow {
   readonly names: readonly string[];
   readonly state: WindowState;
   lastUs = Number.NEGATIVE_INFINITY;
-  /** The match of the last item, for types that count records. */
-  lastMatch: Match | null = null;
+  /** The record of the last item, for types that count records. Not the match, which may be large. */
+  last: RecordKey | null = null;
   readonly #plan: GroupPlan;
   #times: number[] = [];
   #sources: ItemSource[] = [];
@@ -117,10 +127,11 @@ export class GroupWindow {
       this.#runEnd = start;
     }
     const run = this.#run;
-    for (let number = this.#runEnd; number < end; number++) {
-      if (run.items.length < MAX_RUN_ITEMS) run.items.push(this.#sources[number - this.#cut]!);
-      run.count++;
-    }
+    const fresh = this.#sources.slice(this.#runEnd - this.#cut, end - this.#cut);
+    run.count += fresh.length;
+    // Most runs are short, and an array that was pushed to has room for many more.
+    if (run.items.length === 0) run.items = fresh.slice(0, MAX_RUN_ITEMS);
+    else for (const source of fresh) if (run.items.length < MAX_RUN_ITEMS) run.items.push(source);
     this.#runEnd = end;
     run.toUs = this.lastUs;
     run.value = this.#plan.upperBoundOnly ? Math.min(run.value, value) : Math.max(run.value, value);
