@@ -3,8 +3,11 @@
 // that `winnow --version` starts as fast as Node itself.
 import type { Command, TextOutput } from './commands/command.ts';
 
+const NOT_READ = 4;
 const INTERNAL_ERROR = 70;
 const INTERRUPTED = 130;
+/** What the system answers when it is at its limits: no fault of winnow. */
+const NO_ROOM = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 /** Ctrl-C, a request to end, a terminal that was closed, Ctrl-\. Windows has no SIGQUIT. */
 const SIGNALS: readonly NodeJS.Signals[] = [
   'SIGINT',
@@ -105,6 +108,12 @@ main(process.argv.slice(2)).then(
   // Every write has been waited for, and a worker that is still busy must not keep the process alive.
   (code) => process.exit(code),
   (error: unknown) => {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (NO_ROOM.has(code)) {
+      const text = `winnow: the system gives no more files or memory (${code}): raise the limit (ulimit -n, ulimit -v).\n`;
+      process.stderr.write(text, () => process.exit(NOT_READ));
+      return;
+    }
     const stack = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     process.stderr.write(`winnow ${WINNOW_VERSION}: internal error. Please report it with the lines below.\n${stack}\n`, () =>
       process.exit(INTERNAL_ERROR),
