@@ -88,7 +88,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     hooks.onPhase?.('correlate');
     const leftOut = [...(filter === null ? [] : hideFiltered(store, filter)), ...leftOutByRule(store, levelled, filtered)];
     tuning.apply(store, filtered);
-    diagnostics.push(...diagnosticsOf(found, options.paths));
+    // Not as arguments: there may be more files than a call can have.
+    for (const each of diagnosticsOf(found, options.paths)) diagnostics.push(each);
     hooks.onPhase?.('look back');
     const judged = await judgeMatches(store, ruleSet, {
       windowUs: options.windowUs,

@@ -35,7 +35,7 @@ export async function carveLogs(evidence: Evidence, signal?: AbortSignal): Promi
   for (const area of areasOf(evidence)) {
     const chunks = await carveArea(area, signal);
     const { volume } = area;
-    if (volume === null) outside.push(...chunks);
+    if (volume === null) for (const chunk of chunks) outside.push(chunk);
     else if (chunks.length > 0) found.push(carvedLog(evidence, volume, chunks));
   }
   if (outside.length > 0) found.push(carvedLog(evidence, null, outside));

@@ -125,7 +125,8 @@ export function joinSlots(event: EventRecord, slots: readonly number[]): FieldVa
     if (value === undefined) continue;
     present = true;
     if (value === null || typeof value === 'string') all.push(value);
-    else all.push(...value);
+    // Not as arguments: there may be more values than a call can have.
+    else for (const each of value) all.push(each);
   }
   if (!present) return undefined;
   return all.length === 1 ? all[0] : all;

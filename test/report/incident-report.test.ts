@@ -107,3 +107,43 @@ describe('an event in the report', () => {
     expect(shown(160)).toContain(titles.join(' + '));
   });
 });
+
+describe('a report of very many computers', () => {
+  const rules = [makeRule('Evil')];
+  const days = 60;
+  const computers = 3_000;
+  const event = makeEvent(1, 1, '10:00:00.0000000', {});
+  const report = reportOf({
+    rules,
+    alerts: [],
+    correlations: [],
+    summary: makeSummary(),
+    *matches() {
+      for (let i = 0; i < computers; i++) {
+        const timeUs = Date.UTC(2024, 0, 1 + (i % days)) * 1000;
+        yield makeMatch(
+          0,
+          {
+            ...event,
+            index: i,
+            Computer: `PC${i}`,
+            timeUs,
+            TimeCreated: new Date(timeUs / 1000).toISOString(),
+          },
+          [],
+        );
+      }
+    },
+  });
+
+  it('is printed, with the days of the first of them', () => {
+    const printed = text(report, 120, { brief: true });
+    expect(printed).toContain('3,000 incidents on 3,000 computers: 3,000 of ');
+    expect(printed).toMatch(/hosts +PC0 .*█/);
+  });
+
+  it('says that it has only the worst incidents where there are more', () => {
+    const printed = text({ ...report, incidentCount: 4_000_000 }, 120, { brief: true });
+    expect(printed).toContain('4,000,000 incidents, the worst 3,000 on 3,000 computers');
+  });
+});

@@ -17,6 +17,8 @@ export interface Member {
   /** Bytes, as the archive states; null when it does not say. */
   readonly size: number | null;
   readonly encrypted: boolean;
+  /** True for a link, a pipe or a device: it has no bytes of its own. */
+  readonly special?: boolean;
   /**
    * Read these before asking for the next member, or not at all. When the member is damaged, throws `InputError` after returning
    * what comes before the damage.

@@ -37,6 +37,8 @@ interface Listing {
   /** The number of files that a diagnostic was given for. */
   told: number;
   readonly encrypted: string[];
+  /** Links, pipes and devices. */
+  special: number;
   faults: number;
 }
 
@@ -58,6 +60,7 @@ export async function listMembers(
     files: 0,
     told: 0,
     encrypted: [],
+    special: 0,
     faults: 0,
   };
   await walk(path, { kind: 'member', archive: path, found, members: [], password }, listing);
@@ -78,6 +81,16 @@ export async function listMembers(
       code: 'input/skipped',
       severity: 'info',
       message: `${message} and ${count === 1 ? 'was' : 'were'} passed over.`,
+      place,
+    });
+  }
+  if (listing.special > 0) {
+    const message = `${listing.special === 1 ? 'one link, pipe or device' : `${listing.special} links, pipes or devices`} in it: passed over.`;
+    report({
+      code: 'input/special',
+      severity: 'info',
+      message,
+      hint: 'What a link leads to is read where the archive holds it as a file.',
       place,
     });
   }
@@ -114,6 +127,10 @@ function tell(listing: Listing, file: string, error: unknown): void {
 }
 
 async function look(shown: string, member: Member, locator: MemberLocator, listing: Listing): Promise<void> {
+  if (member.special === true) {
+    listing.special++;
+    return;
+  }
   listing.files++;
   const name = uniqueName(`${shown}${member.path === '' ? '' : `!${member.path}`}`, listing.names);
   if (member.encrypted && locator.password === null) {

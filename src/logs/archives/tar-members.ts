@@ -1,5 +1,5 @@
 /**
- * tar (ustar, pax and GNU) as a stream. In: bytes. Out: the regular files, in order. Refuses damage: headers whose checksum is
+ * tar (ustar, pax and GNU) as a stream. In: bytes. Out: the files, in order; links and devices only by their names. Refuses damage: headers whose checksum is
  * wrong. Refuses sparse files, because without their holes the bytes would be at the wrong offsets.
  */
 import { InputError } from '../../model/errors.ts';
@@ -15,6 +15,8 @@ const MAGIC = [257, 5] as const;
 const PREFIX = [345, 155] as const;
 /** Type flags of regular files: the current one, the old one, and contiguous files. */
 const FILES = new Set(['0', '\0', '7']);
+/** Links, devices and pipes. */
+const SPECIAL = new Set(['1', '2', '3', '4', '6']);
 const LONG_NAME = 'L';
 const PAX = 'x';
 /** The type flag of GNU sparse files. */
@@ -73,9 +75,10 @@ export async function* tarMembers(blocks: AsyncIterable<Uint8Array>): AsyncGener
       longName = null;
       pax = new Map();
       const body = new Body(reader, size, 'the tar archive');
-      if (FILES.has(type) || isSparse) {
+      const special = SPECIAL.has(type);
+      if (FILES.has(type) || isSparse || special) {
         if (++count > MAX_MEMBERS) throw new InputError(`the archive has more than ${MAX_MEMBERS} members.`);
-        yield { path, size, encrypted: false, bytes: () => (isSparse ? sparse() : body.bytes()) };
+        yield { path, size, encrypted: false, special, bytes: () => (isSparse ? sparse() : body.bytes()) };
       }
       await body.pass(padded(size));
     }
