@@ -136,7 +136,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow test drafts --verbose --pass-with-no-tests': { says: '0 passed, 0 failed' },
   'winnow timeline logs -r sigma/rules/windows': { says: '[same user, logon]' },
   "winnow timeline logs --from 2019-05-11 --computer 'WKS-*' --min-level high": { says: '  HIGH  WKS-07' },
-  'winnow timeline logs -o timeline.csv': { says: 'datetime,timestamp,timestamp_desc,message' },
+  'winnow timeline logs -o timeline.csv': { says: 'datetime,timestamp,timestamp_desc,data_type,message' },
   "winnow timeline logs --lookback 0 -f jsonl | jq -r '[.datetime, .message] | @tsv'": {
     says: '"message":"m.haller: WMI consumer',
   },

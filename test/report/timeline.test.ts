@@ -155,7 +155,7 @@ describe('winnow timeline', () => {
     }
   });
   it.each([
-    ['csv', /^datetime,timestamp,timestamp_desc,message,/],
+    ['csv', /^datetime,timestamp,timestamp_desc,data_type,message,/],
     ['jsonl', /^\{"datetime":/],
     ['txt', /^2026-03-05 08:59:41\.312 {2}·/],
   ])('is written by the ending of its file: %s', async (ending, begins) => {

@@ -21,13 +21,16 @@ const OWN_REPORTS: readonly RegExp[] = [
   /^\{(?:"time":[\d.]+,)?"host":"(?:[^"\\]|\\.)*","source":"(?:[^"\\]|\\.)*","sourcetype":"winnow:/,
   /^\{\s*"name":\s*"winnow",\s*"versions":/,
   // Of search, metrics and logons.
-  /^\{"file":"(?:[^"\\]|\\.)*","offset":\d+,"EventRecordID":/,
+  /^\{"file":"(?:[^"\\]|\\.)*",(?:"id":"[0-9a-f]+",)?"offset":\d+,"EventRecordID":/,
   /^\{"kind":"(?:file","file"|logons","computer"):/,
   /^# winnow: /,
   /^<!doctype html>\s[\s\S]*<title>winnow: /,
-  // The text report: its first line, or its summary when nothing matched; and the form of older versions, a heading with the
-  // rule's level.
-  /^[\d,]+ incidents? on [\d,]+ computers?: [\d,]+ of [\d,]+ events? /,
+  // The timeline as a table and as text.
+  /^(?:\u00ef\u00bb\u00bf)?datetime,timestamp,timestamp_desc,data_type,message,level,/,
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}(?:\u00c2\u00b7|[A-Z]{3,4}) +\S[^\n]* {2}[0-9a-f]{7} {2}[0-9a-f]{7} /,
+  // The text report: its head, which a note about rules may precede, or its summary when nothing matched; and the form of older
+  // versions, a heading with the rule's level.
+  /^(?:[^\n<{]*\n){0,8}?[\d,]+ incidents? on [\d,]+ computers?: [\d,]+ of [\d,]+ events? /,
   /^(?:CRITICAL|HIGH|MEDIUM|LOW|INFO|NO LEVEL) {2}\S.*\n(?: +\S.*\n)? +[\d,]+ (?:match|matches|correlations?)\b/,
   /^Summary\n {2}[a-z]/,
 ];

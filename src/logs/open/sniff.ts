@@ -25,8 +25,9 @@ export interface Sniffed {
 
 /** The text as UTF-8 without a byte order mark. */
 export function textHead(bytes: Buffer, encoding: Encoding): Buffer {
-  if (encoding !== 'utf-8') return transcoderOf(encoding).push(Buffer.from(bytes));
-  return withoutMark(bytes);
+  if (encoding === 'utf-8') return withoutMark(bytes);
+  const decoder = transcoderOf(encoding);
+  return Buffer.concat([decoder.push(Buffer.from(bytes)), decoder.end()]);
 }
 
 /** The format of a source that begins with `bytes`; null when it is no log of a known format. */

@@ -14,6 +14,7 @@ export const TIMELINE_COLUMNS = [
   'datetime',
   'timestamp',
   'timestamp_desc',
+  'data_type',
   'message',
   'level',
   'rules',
@@ -46,6 +47,7 @@ export function timelineRow(
   const { who, what } = eventSummary(event);
   return {
     ...timeCells(event.TimeCreated, event.timeUs, 'Event Logged'),
+    data_type: 'winnow:event',
     message: who === '' ? what : `${who}: ${what}`,
     level,
     rules: titlesOf(
