@@ -17,9 +17,14 @@ export function applyFixes(text: string, fixes: readonly LintFix[]): { readonly 
     taken.push(...edits);
     applied++;
   }
-  let fixed = text;
-  for (const { start, end, text: replacement } of taken.sort((a, b) => b.start - a.start)) {
-    fixed = fixed.slice(0, start) + replacement + fixed.slice(end);
+  return { text: applyEdits(text, taken), applied };
+}
+
+/** The edits must not overlap. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let edited = text;
+  for (const { start, end, text: replacement } of edits.toSorted((a, b) => b.start - a.start)) {
+    edited = edited.slice(0, start) + replacement + edited.slice(end);
   }
-  return { text: fixed, applied };
+  return edited;
 }

@@ -50,6 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   // The language server: texts of an editor -> findings, corrections, completion, hover.
   lsp: ['model', 'explain', 'lint', 'report', 'sigma', 'testing'],
+  migrate: ['model', 'lint', 'sigma'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   diff: ['model', 'explain', 'lint', 'logs', 'report', 'sigma'],
@@ -67,6 +68,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'logs',
     'lsp',
     'project',
+    'migrate',
     'report',
     'scan',
     'scan.ts',

@@ -20,8 +20,13 @@ function writeScalar(style: YamlScalar['style'], text: string): string | null {
   if (/[\n\r]/.test(text)) return null;
   if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   if (style === 'double') return JSON.stringify(text);
-  if (style === 'plain') return PLAIN_SAFE.test(text) && !text.endsWith(' ') ? text : `'${text.replaceAll("'", "''")}'`;
+  if (style === 'plain') return plainScalar(text);
   return null;
+}
+
+/** A text on one line as a YAML scalar, in quotes only where it needs them. */
+export function plainScalar(text: string): string {
+  return PLAIN_SAFE.test(text) && !text.endsWith(' ') ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Removes one item from a list; null when its line has something else that must stay. */

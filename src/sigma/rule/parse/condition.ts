@@ -195,7 +195,7 @@ class ConditionParser {
         'aggregation',
         token,
         message,
-        `Write a correlation rule of type ${near ? 'temporal' : 'event_count or value_count'}.`,
+        `Write a correlation rule of type ${near ? 'temporal' : 'event_count or value_count'}; "winnow migrate" does it.`,
       );
     }
     const lower = token.text.toLowerCase();
