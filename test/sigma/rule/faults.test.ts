@@ -125,14 +125,14 @@ const refused: [string, string, string[]][] = [
     'aggregations',
     detection('sel: {F: 1}\ncondition: "sel | count() by User > 5"'),
     [
-      'a.yml:5:19 error rule/aggregation: aggregation in a condition ("| count() by User > 5") is not part of Sigma 2. Write a correlation rule of type event_count or value_count.',
+      'a.yml:5:19 error rule/aggregation: aggregation in a condition ("| count() by User > 5") is not part of Sigma 2. Write a correlation rule of type event_count or value_count; "winnow migrate" does it.',
     ],
   ],
   [
     '"near"',
     detection('sel: {F: 1}\ncondition: sel | near other'),
     [
-      'a.yml:5:18 error rule/aggregation: "near" in a condition ("| near other") is not part of Sigma 2. Write a correlation rule of type temporal.',
+      'a.yml:5:18 error rule/aggregation: "near" in a condition ("| near other") is not part of Sigma 2. Write a correlation rule of type temporal; "winnow migrate" does it.',
     ],
   ],
   [
