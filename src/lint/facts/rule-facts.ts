@@ -180,6 +180,7 @@ export function neverHoldsOnAny(
     events.length > 0 &&
     events.every((event) => {
       const formula = assume(facts.formula, (atom) => known(atom, event));
+      if (formula === facts.formula) return facts.neverHolds;
       if (formula.kind === 'const') return !formula.value;
       return facts.prover.neverHolds(formula);
     })

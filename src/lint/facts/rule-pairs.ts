@@ -90,58 +90,78 @@ function pairsIn(group: readonly Entry[], own: ReadonlySet<LintDocument>, prover
 
 /** How many letters make one look-up key. */
 const GRAM = 4;
+/** How many look-up keys there are. Two groups of letters may share one, which only causes an unneeded comparison. */
+const KEYS = 1 << 18;
 
 /**
  * For each linted entry, in order, the entries that may be wider: those with a witness whose letters occur in the entry's texts.
  * Only the rarest group of letters of the rarest part is looked up, so that rules with nothing in common are never compared.
  */
 function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>): ReadonlyMap<number, readonly number[]> {
-  const holders = new Map<string, Map<number, number[]>>();
-  const candidates = new Map<number, number[]>();
-  for (const [at, { document, texts }] of group.entries()) {
-    if (!own.has(document)) continue;
-    candidates.set(at, []);
-    for (const [field, text] of texts) {
-      const ofField = holders.get(field) ?? new Map<number, number[]>();
-      holders.set(field, ofField);
-      for (let i = 0; i + GRAM <= text.length; i++) {
-        const gram = gramAt(text, i);
-        const known = ofField.get(gram);
-        if (known === undefined) ofField.set(gram, [at]);
-        else if (known[known.length - 1] !== at) known.push(at);
-      }
+  const counts = new Uint32Array(KEYS);
+  for (const { texts } of group) for (const [field, text] of texts) eachKey(field, text, (key) => counts[key]!++);
+  const everywhere: number[] = [];
+  const widerAt = new Map<number, number[]>();
+  for (const [wide, { witnesses }] of group.entries()) {
+    const keys = rarestPart(witnesses, counts);
+    if (keys === null) everywhere.push(wide);
+    for (const key of keys ?? []) {
+      const known = widerAt.get(key);
+      if (known === undefined) widerAt.set(key, [wide]);
+      else known.push(wide);
     }
   }
-  const everybody = [...candidates.keys()];
-  for (const [wide, { witnesses }] of group.entries()) {
-    let narrow: readonly number[] = everybody;
-    for (const part of witnesses) {
-      const found = part.flatMap(({ field, text }) => rarestHolders(text, holders.get(field), everybody));
-      if (found.length < narrow.length) narrow = found;
+  const isLookedUp = new Uint8Array(KEYS);
+  for (const key of widerAt.keys()) isLookedUp[key] = 1;
+  const candidates = new Map<number, readonly number[]>();
+  for (const [at, { document, texts }] of group.entries()) {
+    if (!own.has(document)) continue;
+    const found = new Set(everywhere);
+    for (const [field, text] of texts) {
+      eachKey(field, text, (key) => {
+        if (isLookedUp[key] === 1) for (const wide of widerAt.get(key)!) found.add(wide);
+      });
     }
-    for (const one of new Set(narrow)) candidates.get(one)!.push(wide);
+    candidates.set(
+      at,
+      [...found].sort((a, b) => a - b),
+    );
   }
   return candidates;
 }
 
-function rarestHolders(
-  text: string,
-  holders: ReadonlyMap<number, readonly number[]> | undefined,
-  everybody: readonly number[],
-): readonly number[] {
-  let rarest = everybody;
-  for (let i = 0; i + GRAM <= text.length && rarest.length > 0; i++) {
-    const found = holders?.get(gramAt(text, i)) ?? [];
-    if (found.length < rarest.length) rarest = found;
+/** The keys of which a narrower rule has at least one: a key for each alternative of a part. null: no part has such keys. */
+function rarestPart(parts: Entry['witnesses'], counts: Uint32Array): readonly number[] | null {
+  let rarest: readonly number[] | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    const keys = part.map((witness) => rarestKey(witness, counts));
+    const count = keys.reduce<number>((sum, key) => sum + (key === null ? Number.POSITIVE_INFINITY : counts[key]!), 0);
+    if (count >= least) continue;
+    least = count;
+    rarest = keys.flatMap((key) => key ?? []);
   }
   return rarest;
 }
 
-/** A number for the group of letters at `at`. Two groups may share a number, which only causes an unneeded comparison. */
-function gramAt(text: string, at: number): number {
-  let gram = 0;
-  for (let i = at; i < at + GRAM; i++) gram = (Math.imul(gram, 31) + text.charCodeAt(i)) | 0;
-  return gram;
+/** null for a text that is too short. */
+function rarestKey({ field, text }: Witness, counts: Uint32Array): number | null {
+  let rarest: number | null = null;
+  eachKey(field, text, (key) => {
+    if (rarest === null || counts[key]! < counts[rarest]!) rarest = key;
+  });
+  return rarest;
+}
+
+/** A key for each group of letters of a field's text. */
+function eachKey(field: string, text: string, visit: (key: number) => void): void {
+  let ofField = 0;
+  for (let i = 0; i < field.length; i++) ofField = (Math.imul(ofField, 31) + field.charCodeAt(i)) | 0;
+  for (let i = 0; i + GRAM <= text.length; i++) {
+    let key = ofField;
+    for (let at = i; at < i + GRAM; at++) key = Math.imul(key ^ text.charCodeAt(at), 0x01000193);
+    visit((key ^ (key >>> 15)) & (KEYS - 1));
+  }
 }
 
 /**
@@ -180,32 +200,43 @@ function textOf(atom: Atom): string {
   return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
-/** For each conjunct whose alternatives all have a field and a text, these texts. */
+/** For each part of the condition that must hold, its witnesses, where it has some. */
 function witnessesOf(formula: Formula): Entry['witnesses'] {
-  return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part): (readonly Witness[])[] => {
-    const alternatives = part.kind === 'or' ? part.of : [part];
-    const witnesses: Witness[] = [];
-    for (const one of alternatives) {
-      const atom = one.kind === 'and' ? one.of.find(isFieldText) : one;
-      if (atom === undefined || !isFieldText(atom)) return [];
-      witnesses.push({ field: atom.field!, text: longestLiteral(atom) });
-    }
-    return [witnesses];
+  return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part) => {
+    const witnesses = alternativesOf(part);
+    return witnesses === null ? [] : [witnesses];
   });
 }
 
-function isFieldText(formula: Formula): formula is Atom {
-  if (formula.kind !== 'atom' || formula.field === null) return false;
-  const { pattern } = formula;
-  // A value that matches a number is written with the same digits, perhaps with others around them.
-  if (pattern.kind === 'number') return /^\d+$/.test(pattern.decimal);
-  return pattern.kind === 'text' && !pattern.cased && longestLiteral(formula) !== '';
+/** Witnesses of which a rule that implies the formula has at least one; null where that cannot be said. */
+function alternativesOf(formula: Formula): readonly Witness[] | null {
+  if (formula.kind === 'or') {
+    const parts = formula.of.map(alternativesOf);
+    return parts.includes(null) ? null : parts.flatMap((one) => one ?? []);
+  }
+  if (formula.kind === 'and') {
+    const parts = formula.of.map(alternativesOf).filter((one) => one !== null);
+    return parts.length === 0 ? null : parts.reduce((best, one) => (one.length < best.length ? one : best));
+  }
+  const witness = witnessOf(formula);
+  return witness === null ? null : [witness];
 }
 
-function longestLiteral(atom: Atom): string {
-  if (atom.pattern.kind === 'number') return atom.pattern.decimal;
-  if (atom.pattern.kind !== 'text') return '';
+/** What the texts of a rule for this field hold if one of its atoms implies this one; null where that cannot be said. */
+function witnessOf(formula: Formula): Witness | null {
+  if (formula.kind !== 'atom' || formula.field === null) return null;
+  const text = witnessText(formula);
+  return text === '' ? null : { field: formula.field, text };
+}
+
+function witnessText(atom: Atom): string {
+  const { pattern } = atom;
+  // A value that matches a number is written with the same digits, perhaps with others around them.
+  if (pattern.kind === 'number') return /^\d+$/.test(pattern.decimal) ? pattern.decimal : '';
+  // Only the same regular expression, or field, implies one.
+  if (pattern.kind === 'regex' || pattern.kind === 'fieldref') return textOf(atom);
+  if (pattern.kind !== 'text') return '';
   let longest = '';
-  for (const part of atom.pattern.parts) if (typeof part === 'string' && part.length > longest.length) longest = part;
+  for (const part of pattern.parts) if (typeof part === 'string' && part.length > longest.length) longest = part;
   return longest.toLowerCase();
 }

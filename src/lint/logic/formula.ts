@@ -52,10 +52,7 @@ export function normalise(formula: Formula, negated = false): Formula {
     case 'and':
     case 'or': {
       const kind = (formula.kind === 'and') === negated ? 'or' : 'and';
-      return join(
-        kind,
-        formula.of.map((part) => normalise(part, negated)),
-      );
+      return rejoin(formula, kind, (part) => normalise(part, negated));
     }
     default:
       return assertNever(formula);
@@ -85,7 +82,17 @@ export function* atomsOf(formula: Formula): Iterable<Atom> {
   else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* atomsOf(part);
 }
 
-/** Replaces atoms whose truth is known. `undefined` leaves an atom as it is. */
+/** The same object where no part has changed: most formulas are asked for in a form that they have. */
+function rejoin(
+  formula: Extract<Formula, { kind: 'and' | 'or' }>,
+  kind: 'and' | 'or',
+  change: (part: Formula) => Formula,
+): Formula {
+  const parts = formula.of.map(change);
+  return kind === formula.kind && parts.every((part, i) => part === formula.of[i]) ? formula : join(kind, parts);
+}
+
+/** Replaces atoms whose truth is known. `undefined` leaves an atom as it is. The same object where none is known. */
 export function assume(formula: Formula, known: (atom: Atom) => boolean | undefined): Formula {
   switch (formula.kind) {
     case 'const':
@@ -94,14 +101,13 @@ export function assume(formula: Formula, known: (atom: Atom) => boolean | undefi
       const value = known(formula);
       return value === undefined ? formula : value ? TRUE : FALSE;
     }
-    case 'not':
-      return negate(assume(formula.of, known));
+    case 'not': {
+      const of = assume(formula.of, known);
+      return of === formula.of ? formula : negate(of);
+    }
     case 'and':
     case 'or':
-      return join(
-        formula.kind,
-        formula.of.map((part) => assume(part, known)),
-      );
+      return rejoin(formula, formula.kind, (part) => assume(part, known));
     default:
       return assertNever(formula);
   }

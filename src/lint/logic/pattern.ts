@@ -28,12 +28,36 @@ function tokens(parts: readonly TextPart[], fold: boolean): number[] {
 }
 
 /** What comparisons need of a text pattern. It is made once, because a pattern is compared with many others. */
-interface Prepared {
-  readonly folded: readonly number[];
-  readonly exact: readonly number[];
+class Prepared {
+  readonly #pattern: TextPattern;
   /** The case-folded literals, separated by a character that no literal has. */
   readonly text: string;
   readonly longest: string;
+  /** True for `*`, which holds for every value that is present and not null. */
+  readonly isAny: boolean;
+  #folded: readonly number[] | null = null;
+  #exact: readonly number[] | null = null;
+
+  constructor(pattern: TextPattern) {
+    this.#pattern = pattern;
+    const literals = pattern.parts.map((part) => (typeof part === 'string' ? foldCase(part) : '\ud800'));
+    this.text = literals.join('');
+    this.longest = literals.reduce((best, one) => (one.length > best.length && one !== '\ud800' ? one : best), '');
+    const stars = pattern.parts.filter((part) => part !== '');
+    this.isAny = stars.length > 0 && stars.every((part) => typeof part === 'object' && part.wildcard === '*');
+  }
+
+  /** Most comparisons end before they need tokens. */
+  get folded(): readonly number[] {
+    this.#folded ??= tokens(this.#pattern.parts, true);
+    return this.#folded;
+  }
+
+  get exact(): readonly number[] {
+    if (!this.#pattern.cased) return this.folded;
+    this.#exact ??= tokens(this.#pattern.parts, false);
+    return this.#exact;
+  }
 }
 
 const prepared = new WeakMap<Pattern, Prepared>();
@@ -41,10 +65,7 @@ const prepared = new WeakMap<Pattern, Prepared>();
 function prepare(pattern: TextPattern): Prepared {
   let found = prepared.get(pattern);
   if (found === undefined) {
-    const literals = pattern.parts.map((part) => (typeof part === 'string' ? foldCase(part) : '\ud800'));
-    const longest = literals.reduce((best, one) => (one.length > best.length && one !== '\ud800' ? one : best), '');
-    const folded = tokens(pattern.parts, true);
-    found = { folded, exact: pattern.cased ? tokens(pattern.parts, false) : folded, text: literals.join(''), longest };
+    found = new Prepared(pattern);
     prepared.set(pattern, found);
   }
   return found;
@@ -58,9 +79,7 @@ export function literalOf(pattern: Pattern): string | undefined {
 
 /** True when the pattern holds for every value that is present and not null: `*`, `contains: ''`. */
 export function matchesAnyValue(pattern: Pattern): boolean {
-  if (pattern.kind !== 'text') return false;
-  const stars = pattern.parts.filter((part) => part !== '');
-  return stars.length > 0 && stars.every((part) => typeof part === 'object' && part.wildcard === '*');
+  return pattern.kind === 'text' && prepare(pattern).isAny;
 }
 
 /** True when the pattern holds only for values that are present and not null. */
@@ -83,8 +102,8 @@ export function patternKey(pattern: Pattern): string {
 /** True when it is proven that every value that satisfies `a` satisfies `b` (same field). */
 export function patternImplies(a: Pattern, b: Pattern): boolean {
   if (b.kind === 'exists' && b.value) return needsValue(a) || (a.kind === 'exists' && a.value);
-  if (matchesAnyValue(b)) return needsValue(a);
   if (a.kind === 'text' && b.kind === 'text') return textImplies(a, b);
+  if (matchesAnyValue(b)) return needsValue(a);
   if (a.kind === 'text' && b.kind === 'boolean') return literalOf(a)?.toLowerCase() === String(b.value);
   if (a.kind === 'boolean' && b.kind === 'text') return !b.cased && globMatches(String(a.value), b) === true;
   if (b.kind === 'number' || b.kind === 'test') {
@@ -101,6 +120,7 @@ type TextPattern = Extract<Pattern, { kind: 'text' }>;
 function textImplies(a: TextPattern, b: TextPattern): boolean {
   const from = prepare(a);
   const to = prepare(b);
+  if (to.isAny) return true;
   // Each literal of the wider pattern must occur inside one of the narrower. Most pairs fail here.
   if (!from.text.includes(to.longest)) return false;
   // A pattern that ignores case accepts spellings that a cased one rejects.
