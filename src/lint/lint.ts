@@ -84,7 +84,12 @@ export function lintSources(given: readonly LintSource[], context: LintContext, 
   const files = own.map(({ file }) => file);
   const collector = new Collector(files, set.own, context.paths, config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
-  for (const rule of lintRules) if (collector.isOn(rule)) runRule(rule, set, collector);
+  const rules = lintRules.filter((rule) => collector.isOn(rule));
+  // One document after the other: what is known about a rule is used by many checks.
+  for (const document of set.own) {
+    for (const rule of rules) rule.check?.(document, (finding) => collector.add(rule, document, finding));
+  }
+  for (const rule of rules) rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
   const { findings, suppressed } = collector.finish();
   const known = new KnownFindings(options.baseline ?? new Map());
   const found = findings.filter((finding) => !known.take(finding));
@@ -107,13 +112,6 @@ function isRefusal({ severity, code }: Diagnostic): boolean {
 
 function placeKey({ code, place, message }: Diagnostic): string {
   return JSON.stringify([code, place.file, place.line, place.column, message]);
-}
-
-function runRule(rule: LintRule, set: LintSet, collector: Collector): void {
-  if (rule.check !== undefined) {
-    for (const document of set.own) rule.check(document, (finding) => collector.add(rule, document, finding));
-  }
-  rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
 }
 
 /** The rule is fine, and its values are kept elsewhere. So this is not a fault. */

@@ -99,7 +99,9 @@ const KEYS = 1 << 18;
  */
 function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>): ReadonlyMap<number, readonly number[]> {
   const counts = new Uint32Array(KEYS);
-  for (const { texts } of group) for (const [field, text] of texts) eachKey(field, text, (key) => counts[key]!++);
+  for (const { document, texts } of group) {
+    if (own.has(document)) for (const [field, text] of texts) eachKey(field, text, (key) => counts[key]!++);
+  }
   const everywhere: number[] = [];
   const widerAt = new Map<number, number[]>();
   for (const [wide, { witnesses }] of group.entries()) {

@@ -24,6 +24,7 @@ import { openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
 import { filesOfLint } from '../files-read.ts';
 import { readLogSources, readValues } from '../rule-context.ts';
+import { inlineLess } from '../scan/v8-settings.ts';
 import { lintRuleList, lintRuleText } from './lint-catalog.ts';
 import { readLintInputs } from './lint-inputs.ts';
 
@@ -36,6 +37,7 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
     await context.stdout.write(flags.explain === null ? lintRuleList() : lintRuleText(flags.explain));
     return EXIT.done;
   }
+  inlineLess();
   const output = await openOutput(context, flags, () => filesOfLint(context.cwd, args));
   const linted = operands.filter((path) => path !== '-');
   const config = loadLintConfig(flags.config, context.cwd, linted, Object.keys(lintFlags).map(longName));

@@ -1,5 +1,5 @@
 /**
- * Settings of V8 for a scan, for the process and all its threads. Node 20 to 26 have these flags. If V8 does not know one, it
+ * Settings of V8 for a scan (one also for lint), for the process and all its threads. Node 20 to 26 have these flags. If V8 does not know one, it
  * prints a message on stderr.
  */
 import { availableParallelism } from 'node:os';
@@ -47,7 +47,8 @@ export function boundYoungGeneration(): () => void {
 
 /**
  * Limits how many bytes of code the optimising compiler may copy into a function, which halves its time. Larger functions pay
- * off only after gigabytes, if at all, and until then the compiler takes time from threads that match. To be called when
+ * off only after gigabytes, if at all, and until then the compiler takes time from threads that match. A run of lint is over
+ * before they pay off: with it, SigmaHQ's rules take a fifth less. To be called when
  * everything is loaded, because V8 does not reuse compiled code that was kept under other flags, not even that of Node's own
  * modules.
  */
