@@ -1,12 +1,39 @@
 /**
  * Fields of events that Windows itself writes, by channel and EventID. Sources are Microsoft's documentation of the Security
- * log and events of several versions of Windows. Newer versions add fields, so a name that is missing here proves nothing. A
+ * log, the manifests of the providers and events of several versions of Windows. Newer versions add fields, so a name that is missing here proves nothing. A
  * name that differs from one listed here by a typing error is a mistake. Fields that log sources already list (`observed`) are
  * not repeated.
  */
 
 /** Replaces `+` in the lists. */
 const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
+
+const APPLOCKER_FILE =
+  'FileHash FileHashLength FilePath FilePathLength Fqbn FqbnLength FullFilePath FullFilePathLength PolicyName PolicyNameLength RuleId RuleName RuleNameLength RuleSddl RuleSddlLength TargetLogonId TargetProcessId TargetUser';
+const APPLOCKER_PACKAGE =
+  'Fqbn FqbnLength Package PackageLength PolicyName PolicyNameLength RuleId RuleName RuleNameLength RuleSddl RuleSddlLength TargetLogonId TargetProcessId TargetUser';
+const APPX = 'CallingProcess ErrorCode Flags HasFullTrust PackageFullName PackageSourceUri Path Summary';
+const CODE_INTEGRITY = 'FileNameBuffer FileNameLength ProcessNameBuffer ProcessNameLength RequestedPolicy Status ValidatedPolicy';
+const DNS_QUERY = {
+  3006: 'InterfaceIndex IsAsyncQuery IsNetworkQuery NetworkQueryIndex QueryName QueryOptions QueryType ServerList',
+  3008: 'QueryName QueryOptions QueryResults QueryStatus QueryType',
+  3020: 'InterfaceIndex NetworkIndex QueryName QueryResults QueryType Status',
+};
+const DNS_SERVER = {
+  256: 'AdditionalInfo BufferSize Flags InterfaceIP PacketData Port QNAME QTYPE RD Source TCP XID',
+  257: 'AA AD AdditionalInfo BufferSize DNSSEC Destination Flags InterfaceIP PacketData PolicyName Port QNAME QTYPE RCODE Scope TCP XID Zone',
+};
+const FIREWALL_RULE =
+  'Action Active ApplicationPath Direction EdgeTraversal EmbeddedContext Flags LocalAddresses LocalOnlyMapped LocalPorts LooselyMapped ModifyingApplication ModifyingUser Origin Profiles Protocol RemoteAddresses RemoteMachineAuthorizationList RemotePorts RemoteUserAuthorizationList RuleId RuleName RuleStatus SchemaVersion SecurityOptions ServiceName';
+const FIREWALL_SETTING =
+  'ModifyingApplication ModifyingUser Origin Profiles SettingType SettingValue SettingValueSize SettingValueString';
+const MITIGATED =
+  'CallingProcessCreateTime CallingProcessId CallingProcessProtection CallingProcessSectionSignatureLevel CallingProcessSignatureLevel CallingProcessStartKey CallingThreadCreateTime CallingThreadId ImageName ImageNameLength ProcessCommandLine ProcessCommandLineLength ProcessPath ProcessPathLength RequiredSignatureLevel SignatureLevel';
+
+/** The same fields for several EventIDs. */
+function each(ids: readonly number[], fields: string): Readonly<Record<number, string>> {
+  return Object.fromEntries(ids.map((id) => [id, fields]));
+}
 
 const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Microsoft-Windows-Bits-Client/Operational': {
@@ -18,6 +45,26 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     61: 'AdditionalInfoHr Id PeerContextInfo bandwidthLimit bytesTotal bytesTransferred bytesTransferredFromPeer fileLength fileTime hr ignoreBandwidthLimitsOnLan name peer peerProtocolFlags proxy transferId url',
     209: 'isRoaming jobId jobName',
     310: 'ErrorCode',
+    16403: 'ClientProcessStartKey LocalName RemoteName User fileCount jobId jobOwner jobTitle processId',
+  },
+  'Microsoft-Windows-AppLocker/EXE and DLL': each([8002, 8003, 8004], APPLOCKER_FILE),
+  'Microsoft-Windows-AppLocker/MSI and Script': each([8005, 8006, 8007], APPLOCKER_FILE),
+  'Microsoft-Windows-AppLocker/Packaged app-Deployment': each([8023, 8024, 8025], APPLOCKER_PACKAGE),
+  'Microsoft-Windows-AppLocker/Packaged app-Execution': each([8020, 8021, 8022], APPLOCKER_PACKAGE),
+  'Microsoft-Windows-AppXDeploymentServer/Operational': each([400, 401, 412, 441, 442, 453, 454, 603, 854], APPX),
+  'Microsoft-Windows-CodeIntegrity/Operational': each(
+    [3001, 3021, 3022, 3023, 3032, 3033, 3034, 3035, 3036, 3037, 3082, 3083, 3104],
+    CODE_INTEGRITY,
+  ),
+  'Microsoft-Windows-DNS Client Events/Operational': DNS_QUERY,
+  'Microsoft-Windows-DNS-Client/Operational': DNS_QUERY,
+  'Microsoft-Windows-DNS-Server/Analytical': DNS_SERVER,
+  'Microsoft-Windows-DNSServer/Analytical': DNS_SERVER,
+  'Microsoft-Windows-LDAP-Client/Debug': { 30: 'AttributeList DistinguishedName ProcessId ScopeOfSearch SearchFilter' },
+  'Microsoft-Windows-NTLM/Operational': {
+    8001: 'CallerPID ClientDomainName ClientLUID ClientUserName DomainName MechanismOID ProcessName TargetName UserName',
+    8002: 'CallerPID ClientDomainName ClientLUID ClientUserName MechanismOID ProcessName',
+    8004: 'DomainName SChannelName SChannelType UserName WorkstationName',
   },
   'Microsoft-Windows-PowerShell/Operational': {
     4103: 'ContextInfo Payload UserData',
@@ -32,6 +79,14 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     200: 'ActionName EnginePID TaskInstanceId TaskName',
     201: 'ActionName EnginePID ResultCode TaskInstanceId TaskName',
   },
+  'Microsoft-Windows-Security-Mitigations/Kernel Mode': each([11, 12], MITIGATED),
+  'Microsoft-Windows-Security-Mitigations/User Mode': each([11, 12], MITIGATED),
+  'Microsoft-Windows-Security-Mitigations/KernelMode': each([11, 12], MITIGATED),
+  'Microsoft-Windows-Security-Mitigations/UserMode': each([11, 12], MITIGATED),
+  'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational': {
+    ...each([21, 22, 24, 25], 'Address SessionID User'),
+    23: 'SessionID User',
+  },
   'Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational': {
     258: 'listenerName',
     261: 'listenerName',
@@ -42,11 +97,19 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     5858: 'ClientMachine ClientProcessId Component Id Operation PossibleCause ResultCode User',
     5861: 'CONSUMER ESS Message Namespace PossibleCause',
   },
+  'Microsoft-Windows-Windows Firewall With Advanced Security/Firewall': {
+    ...each([2004, 2005, 2071, 2073, 2097], FIREWALL_RULE),
+    ...each([2006, 2052], 'ModifyingApplication ModifyingUser RuleId RuleName'),
+    ...each([2002, 2003, 2008, 2082, 2083], FIREWALL_SETTING),
+    ...each([2032, 2033, 2059, 2060], 'ModifyingApplication ModifyingUser StoreType'),
+  },
   'Microsoft-Windows-WinRM/Operational': {
     91: 'DataItemName ErrorCode EventPayload',
     169: 'authenticationMechanism username',
   },
   'Microsoft-Windows-Windows Defender/Operational': {
+    1121: 'DetectionTime EngineVersion ID InhertianceFlags InvolvedFile ParentCommandline Path ProcessName ProductName ProductVersion RuleType SecurityintelligenceVersion TargetCommandline Unused User',
+    5007: 'NewValue OldValue ProductName ProductVersion',
     1116: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SeverityID SeverityName SignatureVersion SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',
     1117: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SeverityID SeverityName SignatureVersion SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',
     1119: 'ActionID ActionName AdditionalActionsID AdditionalActionsString CategoryID CategoryName DetectionID DetectionTime DetectionUser EngineVersion ErrorCode ErrorDescription ExecutionID ExecutionName FWLink OriginID OriginName Path PostCleanStatus PreExecutionStatus ProcessName ProductName ProductVersion RemediationUser SecurityintelligenceVersion SeverityID SeverityName SourceID SourceName State StatusCode StatusDescription ThreatID ThreatName TypeID TypeName Unused Unused2 Unused3 Unused4 Unused5 Unused6',

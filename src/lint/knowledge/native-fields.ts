@@ -27,10 +27,12 @@ function windowsFields(facts: RuleFacts): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const source of facts.sources) {
     // Where fields are mapped from other names, the category itself knows them.
-    if (source.channels.length !== 1 || Object.keys(source.fields).some((name) => name === 'Image')) return null;
-    const events = nativeFields.get(source.channels[0]!);
-    if (events === undefined) return null;
-    for (const [id, own] of events) if (canHoldFor(facts, id)) for (const name of own) names.add(name);
+    if (source.channels.length === 0 || Object.keys(source.fields).some((name) => name === 'Image')) return null;
+    for (const channel of source.channels) {
+      const events = nativeFields.get(channel.toLowerCase());
+      if (events === undefined) return null;
+      for (const [id, own] of events) if (canHoldFor(facts, id)) for (const name of own) names.add(name);
+    }
     for (const name of Object.keys(source.fields)) names.add(name);
   }
   if (names.size === 0) return null;

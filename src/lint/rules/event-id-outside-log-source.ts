@@ -74,9 +74,9 @@ function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): v
 }
 
 function channelHint(eventId: number): string | undefined {
-  for (const [name, { channels }] of catalog.services) {
-    if (channels.some((channel) => nativeFields.get(channel.toLowerCase())?.has(eventId)))
-      return `Event ${eventId} belongs to \`service: ${name}\`.`;
-  }
-  return undefined;
+  const services = [...catalog.services].filter(([, { channels }]) =>
+    channels.some((channel) => nativeFields.get(channel.toLowerCase())?.has(eventId)),
+  );
+  // Several logs may use the same number, as AppLocker and NTLM do.
+  return services.length === 1 ? `Event ${eventId} belongs to \`service: ${services[0]![0]}\`.` : undefined;
 }
