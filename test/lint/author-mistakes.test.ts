@@ -70,6 +70,36 @@ describe('a mistake of an author is found', () => {
       'impossible-value @ PipeName: \'lsadump\' -> Write "\\name".',
     ],
     [
+      'the beginning of a pipe without its backslash',
+      [logsource('category: pipe_created'), item("PipeName|startswith: 'msagent_'")],
+      'impossible-value @ PipeName|startswith: \'msagent_\' -> Write "\\name".',
+    ],
+    [
+      'a hive by its long name inside of a key',
+      [logsource('category: registry_set'), item("TargetObject|contains: 'HKEY_CURRENT_USER\\Software'")],
+      "impossible-value @ TargetObject|contains: 'HKEY_CURRENT_USER\\Software' -> Leave the hive out: no event holds its long name.",
+    ],
+    [
+      'an EventType that Sysmon does not write',
+      [logsource('category: registry_event'), item("EventType: 'SetVal'")],
+      "impossible-value @ EventType: 'SetVal' -> Of the registry they are CreateKey, DeleteKey, RenameKey, SetValue and DeleteValue.",
+    ],
+    [
+      'a program by its name alone',
+      [item("Image: 'cmd.exe'")],
+      "impossible-value @ Image: 'cmd.exe' -> Use `endswith`, with a backslash before the name.",
+    ],
+    [
+      'an account by name where a SID stands',
+      [SECURITY, logon("TargetUserSid: 'SYSTEM'")],
+      "impossible-value @ TargetUserSid: 'SYSTEM' -> The name stands in another field, such as `SubjectUserName`.",
+    ],
+    [
+      'the end of a regular expression in a text',
+      [item("CommandLine|endswith: '\\.ps1$'")],
+      "regex-in-text @ CommandLine|endswith: '\\.ps1$' -> Write `CommandLine|re`.",
+    ],
+    [
       'a short DWORD',
       [logsource('category: registry_set'), item("Details: 'DWORD (0x1)'")],
       "impossible-value @ Details: 'DWORD (0x1)' -> Fill the number up with zeros.",

@@ -19,9 +19,12 @@ interface ValueForm {
   readonly not?: readonly string[];
   /** Every value is a decimal number, or hexadecimal with `0x`. */
   readonly digits?: 'decimal' | 'hexadecimal';
-  /** Matches texts that cannot be a whole value, or the end of one. */
+  /** Matches texts that cannot be a whole value, the beginning or the end of one. */
   readonly neverWhole?: RegExp;
+  readonly neverFirst?: RegExp;
   readonly neverLast?: RegExp;
+  /** Matches literals of a pattern that no value holds, wherever they stand. */
+  readonly neverInside?: RegExp;
   /** Matches the source of regular expressions that no value satisfies. */
   readonly neverRegex?: RegExp;
   /** True when the form has rare exceptions. A finding is then never an error. */
@@ -49,8 +52,31 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
     hint: 'Write HKLM\\ for HKEY_LOCAL_MACHINE; for HKEY_CURRENT_USER leave the hive out and use `contains` or `endswith`.',
   },
+  {
+    fields: ['TargetObject'],
+    // Some programs keep keys of this name below their own, so it may stand behind other text.
+    neverInside: /^HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS)/i,
+    usual: true,
+    says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
+    hint: 'Leave the hive out: no event holds its long name.',
+  },
+  {
+    fields: ['EventType'],
+    forms: [
+      ...['CreateKey', 'CreateValue', 'DeleteKey', 'DeleteValue', 'RenameKey', 'RenameValue', 'SetValue'],
+      ...['CreatePipe', 'ConnectPipe', 'WmiFilterEvent', 'WmiConsumerEvent', 'WmiBindingEvent', '-', ''],
+    ],
+    says: 'is one of a few words of Sysmon',
+    hint: 'Of the registry they are CreateKey, DeleteKey, RenameKey, SetValue and DeleteValue.',
+  },
   // When Sysmon could not resolve a process's path, the field may have the kernel's form of it.
-  { fields: PATHS, neverWhole: /^\\[^\\]+$/, usual: true, says: 'is a whole path', hint: 'Use `endswith`.' },
+  {
+    fields: PATHS,
+    neverWhole: /^(?:\\[^\\]+|[^\\/:]+\.(?:exe|com|scr|dll|sys))$/i,
+    usual: true,
+    says: 'is a whole path',
+    hint: 'Use `endswith`, with a backslash before the name.',
+  },
   {
     fields: PATHS,
     // Names such as `System` and `Registry` are processes without a file.
@@ -116,7 +142,7 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     says: 'is the name of a host',
     hint: 'Leave out the scheme and the path.',
   },
-  { fields: ['PipeName'], neverWhole: /^(?!\\|<)./, says: 'begins with a backslash', hint: 'Write "\\name".' },
+  { fields: ['PipeName'], neverFirst: /^[^\\<]/, says: 'begins with a backslash', hint: 'Write "\\name".' },
   {
     fields: ['User', 'ParentUser', 'SourceUser', 'TargetUser'],
     neverWhole: /^(?![-?]$)[^\\]+$/,
@@ -160,6 +186,14 @@ const SECURITY_FORMS: readonly ValueForm[] = [
     digits: 'decimal',
     says: 'is a number',
     hint: '2 is interactive, 3 network, 4 batch, 5 service, 7 unlock, 8 clear text, 9 new credentials, 10 remote desktop, 11 cached.',
+  },
+  {
+    fields: ['SubjectUserSid', 'TargetUserSid', 'TargetSid', 'MemberSid'],
+    neverWhole: /^(?!S-1-|-$|%\{|NULL SID$)/i,
+    // Some exporters replace it by a name.
+    usual: true,
+    says: 'is the number of an account: S-1-5-18',
+    hint: 'The name stands in another field, such as `SubjectUserName`.',
   },
   {
     fields: ['IpAddress', 'SourceAddress', 'DestAddress', 'ClientAddress'],
@@ -221,6 +255,14 @@ function excludes(form: ValueForm, pattern: Pattern): boolean {
     return text !== undefined && !digits.test(text);
   }
   if (form.neverWhole !== undefined) return literal !== undefined && literal !== '' && form.neverWhole.test(literal);
+  if (form.neverFirst !== undefined) {
+    const first = pattern.kind === 'text' ? pattern.parts[0] : undefined;
+    return typeof first === 'string' && form.neverFirst.test(first);
+  }
+  if (form.neverInside !== undefined) {
+    const never = form.neverInside;
+    return pattern.kind === 'text' && pattern.parts.some((part) => typeof part === 'string' && never.test(part));
+  }
   if (form.neverRegex !== undefined) return pattern.kind === 'regex' && form.neverRegex.test(pattern.source);
   if (form.neverLast !== undefined) {
     const last = pattern.kind === 'text' ? pattern.parts.at(-1) : undefined;

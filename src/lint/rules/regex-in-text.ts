@@ -4,7 +4,7 @@ import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** Signs that occur in hardly any text except regular expressions. */
-const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/];
+const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/, /\\\.\w+\$$/];
 /** Signs that occur in other texts as well. */
 const WEAK = [/\S\|\S/, /^\^/, /\$$/, /\\[.()[\]]/, /\([^()]*\|[^()]*\)/, /\\s[*]/];
 
