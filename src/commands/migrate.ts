@@ -9,9 +9,9 @@ export const command = defineCommand({
   description:
     'Turns conditions of Sigma 1 such as "selection | count() by User > 5" and "selection | near other", with their timeframe, into a base rule and a correlation that find the same. Prints a diff; --write rewrites the files. All other text stays as it is, comments included. The rule keeps its id and no longer reports by itself; the correlation behind it has an id of its own, the same each time. What Sigma 2 cannot say is left as it is, with the reason.',
   examples: [
-    { line: 'winnow migrate rules', what: 'show what would change, as a diff' },
-    { line: 'winnow migrate rules --write', what: 'rewrite the files' },
-    { line: 'winnow migrate rules --timespan 1h', what: 'and rules without a timeframe, which count over one hour then' },
+    { line: 'winnow migrate sigma/rules', what: 'show what would change, as a diff' },
+    { line: 'winnow migrate sigma/rules --timespan 1h', what: 'and rules without a timeframe, which count over one hour then' },
+    { line: 'winnow migrate sigma/rules --write', what: 'rewrite the files' },
   ],
   operands: [{ name: 'rules', description: 'rule files and folders of them', required: true, variadic: true }],
   flags: migrateFlags,

@@ -74,6 +74,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow metrics logs': { says: 'logs/Sysmon.jsonl: 29 events' },
   'winnow metrics Security.evtx --top 100': { says: 'longest silence 1 h 11 min' },
   'winnow metrics logs -f jsonl': { says: '"kind":"eventId"' },
+  'winnow migrate sigma/rules': { says: '1 rule in 1 file' },
+  'winnow migrate sigma/rules --write': { says: '1 rule in 1 file' },
+  'winnow migrate sigma/rules --timespan 1h': { says: '1 rule in 1 file' },
   'winnow rules': { says: '8 used of 8 rules' },
   'winnow rules -r sigma/rules --min-level high': { says: 'selected by the filters' },
   "winnow rules -r sigma/rules/windows --tag 'attack.t1546*' -f list": { says: 'wmi_filter_bound.yml' },
@@ -161,6 +164,11 @@ tags:
 level: medium
 `;
 
+/** A rule of Sigma 1. */
+const COUNTS = WHOAMI.replace('title: whoami', 'title: whoami, often')
+  .replace('11111111', '21111111')
+  .replace('condition: selection', 'condition: selection | count() by User > 5\n    timeframe: 10m');
+
 const WHOAMI_TEST = `rule: whoami.yml
 tests:
     - name: whoami.exe matches
@@ -201,6 +209,7 @@ beforeAll(async () => {
   rmSync(join(world, 'old/rules/wmi_filter_bound.yml'));
   for (const path of ['rules/whoami.yml', 'old/whoami.yml']) put(path, WHOAMI);
   put('rules/whoami.test.yml', WHOAMI_TEST);
+  put('sigma/rules/counts.yml', COUNTS);
   put('tuning.yml', '- {rule: wmi_native_binding.yml, off: true, reason: the agent of the inventory}\n');
   put('team.yml', 'scan: {min-level: high}\n');
   for (const folder of ['fixtures', 'sigma/fixtures', 'old/fixtures'])

@@ -6,6 +6,7 @@ import { type Migration, migrateText } from '../../migrate/migrate-text.ts';
 import { unifiedDiff } from '../../migrate/unified-diff.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { printedLines, visibleText } from '../../report/sanitize.ts';
+import { counted } from '../../report/wording.ts';
 import { unreadable, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
@@ -49,7 +50,9 @@ export async function runMigrate(context: CommandContext, { operands, flags }: C
   for (const one of [...faults, ...left]) await stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
   const rules = changed.reduce((sum, { migrated }) => sum + migrated, 0);
   const done = flags.write ? 'rewritten' : 'to rewrite (--write does it)';
-  await stderr.write(`winnow migrate: ${rules} rules in ${changed.length} files ${done}, ${left.length} left as they are.\n`);
+  await stderr.write(
+    `winnow migrate: ${counted(rules, 'rule')} in ${counted(changed.length, 'file')} ${done}, ${left.length} left as they are.\n`,
+  );
   if (faults.some(({ severity }) => severity === 'error')) return EXIT.input;
   return left.length > 0 ? EXIT.findings : EXIT.done;
 }
