@@ -44,9 +44,17 @@ export function* findLogs(evidence: Evidence, options: FindOptions): Generator<F
     evidence.reports.error('volume/none', undefined, message, 'Use --carve to search it for event log chunks.');
   }
   for (const volume of evidence.volumes) {
-    if (volume.fileSystem === 'NTFS') yield* logsOfVolume(evidence, volume, options);
-    else notRead(evidence, volume);
+    if (volume.fileSystem === 'NTFS') {
+      if (volume.source.size < volume.size) cut(evidence, volume);
+      yield* logsOfVolume(evidence, volume, options);
+    } else notRead(evidence, volume);
   }
+}
+
+/** The only sign that the last parts of a split raw image are missing. */
+function cut({ reports }: Evidence, { label, size, start, source }: Volume): void {
+  const message = `the image ends ${size - source.size} bytes before the end of volume ${label}: NOT READ from there on.`;
+  reports.error('volume/cut', start, message, 'Copy all parts of the image.');
 }
 
 function notRead({ reports, image }: Evidence, { label, fileSystem, size, start }: Volume): void {

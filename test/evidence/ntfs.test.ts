@@ -123,6 +123,15 @@ describe('volumes', () => {
     expect(diagnostics).toEqual([expect.stringContaining(`volume p1 (1048576 bytes) is ${name}: NOT READ`)]);
   });
 
+  test('a volume that the image has only in part is said to be cut', () => {
+    const disk = gptDisk([small]);
+    const { logs, diagnostics } = findIn(disk.subarray(0, disk.length - (1 << 20)));
+    expect(logs.size).toBe(1);
+    expect(diagnostics).toContainEqual(
+      expect.stringMatching(/volume\/cut: the image ends \d+ bytes before the end of volume p1/),
+    );
+  });
+
   test('a disk without volumes says so', () => {
     expect(findIn(Buffer.alloc(1 << 20)).diagnostics).toEqual([
       expect.stringContaining('no volume was found on this disk of 1048576 bytes: NOT READ'),

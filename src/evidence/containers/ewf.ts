@@ -1,6 +1,6 @@
 /**
  * Expert Witness Format (`.E01`, `.E02`, ...): the disk in chunks of usually 32 KiB, packed with zlib. In: the first segment; the
- * others lie beside it. Refuses Ex01 and logical images (`.L01`). What a missing segment or a damaged chunk held is reported and
+ * others lie beside it. Refuses Ex01, logical images (`.L01`) and images with a missing segment. A damaged chunk is reported and
  * read as zeros.
  *
  * A segment: `EVF\t\r\n\xff\0`, u8 1, u16 segment number, u16 0; then sections, each with a descriptor of 76 bytes: type (16 bytes),
@@ -58,7 +58,8 @@ export function segmentName(first: string, number: number): string {
   return stem.slice(0, -1) + String.fromCharCode(lead, a + (Math.floor(at / 26) % 26), a + (at % 26));
 }
 
-function segmentPaths(first: string, reports: Reports): string[] {
+/** All segments. Refuses a set with a gap, because the chunks behind it would lie at the wrong place. */
+function segmentPaths(first: string): string[] {
   const paths = [first];
   while (paths.length < MAX_SEGMENTS && existsSync(segmentName(first, paths.length + 1)))
     paths.push(segmentName(first, paths.length + 1));
@@ -67,17 +68,12 @@ function segmentPaths(first: string, reports: Reports): string[] {
   const later = readdirSync(dirname(first)).find(
     (name) => name.startsWith(stem) && /^e\d\d$/i.test(name.slice(stem.length)) && name > next,
   );
-  if (later !== undefined) missing(next, reports);
+  if (later !== undefined) throw missing(next);
   return paths;
 }
 
-function missing(name: string, reports: Reports): void {
-  reports.error(
-    'image/missing-segment',
-    undefined,
-    `segment ${name} is missing: what lies in it and behind it is NOT READ.`,
-    'Copy all segments.',
-  );
+function missing(name: string): InputError {
+  return new InputError(`its segment ${name} is missing. Copy all segments into the folder of the first`);
 }
 
 /**
@@ -123,28 +119,27 @@ interface Account {
   size: number;
   chunkBytes: number;
   chunks: Chunks | null;
-  done: boolean;
+  /** The section that ended the last segment: `done` for an image that is complete, `next` where another segment follows. */
+  ending: 'done' | 'next' | null;
   md5: string | undefined;
   sha1: string | undefined;
 }
 
 function openSegments(path: string, first: ByteSource, reports: Reports): OpenedImage {
-  const files = segmentPaths(path, reports);
+  const files = segmentPaths(path);
   const segments = [first];
-  const account: Account = { size: 0, chunkBytes: 0, chunks: null, done: false, md5: undefined, sha1: undefined };
+  const account: Account = { size: 0, chunkBytes: 0, chunks: null, ending: null, md5: undefined, sha1: undefined };
   try {
     for (const file of files.slice(1)) segments.push(openFile(file));
     for (const [number, segment] of segments.entries()) readSections(segment, number, account, reports);
+    if (account.ending === 'next') throw missing(basename(segmentName(path, files.length + 1)));
   } catch (error) {
     for (const segment of segments.slice(1)) segment.close();
     throw error;
   }
   const { chunks, size, chunkBytes, md5, sha1 } = account;
   if (chunks === null) throw new InputError('it has no readable volume section, which says how large the disk is');
-  if (!account.done) {
-    const next = basename(segmentName(path, files.length + 1));
-    if (chunks.filled < chunks.count) missing(next, reports);
-  } else if (chunks.filled < chunks.count) {
+  if (chunks.filled < chunks.count) {
     const message = `${chunks.count - chunks.filled} of ${chunks.count} chunks stand in no table: NOT READ.`;
     reports.error('image/missing-chunks', undefined, message);
   }
@@ -158,6 +153,7 @@ function readSections(segment: ByteSource, number: number, account: Account, rep
   if (!readExactly(segment, 0, FILE_HEADER, 'the segment header').subarray(0, SIGNATURE.length).equals(SIGNATURE)) {
     throw new InputError(`${segment.name} is no E01 segment`);
   }
+  account.ending = null;
   let sectorsEnd = 0;
   let tableRead = true;
   let at = FILE_HEADER;
@@ -184,9 +180,12 @@ function readSections(segment: ByteSource, number: number, account: Account, rep
     else if (type === 'digest') {
       account.md5 = readExactly(segment, body, 16, 'the stored hash').toString('hex');
       account.sha1 = readExactly(segment, body + 16, 20, 'the stored hash').toString('hex');
-    } else if (type === 'done') account.done = true;
+    } else if (type === 'next' || type === 'done') {
+      account.ending = type;
+      return;
+    }
     // The last section of a segment gives its own offset as that of the next.
-    if (type === 'next' || type === 'done' || next <= at) return;
+    if (next <= at) return;
     at = next;
   }
 }

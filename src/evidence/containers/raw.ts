@@ -4,7 +4,6 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
 import { Joined } from '../bytes.ts';
 import { openFile } from '../open-file.ts';
@@ -17,8 +16,8 @@ const MAX_PARTS = 10_000;
 export const container: Container = {
   priority: 100,
   recognise: () => true,
-  open(file, reports): OpenedImage {
-    const parts = partsOf(file.path, reports);
+  open(file): OpenedImage {
+    const parts = partsOf(file.path);
     if (parts.length < 2) return { format: 'raw', disk: file.bytes, files: [file.path], hashes: {} };
     const rest = parts.slice(1).map((path) => openFile(path));
     return { format: 'raw (split)', disk: new Joined(file.path, [file.bytes, ...rest]), files: parts, hashes: {} };
@@ -26,7 +25,7 @@ export const container: Container = {
 };
 
 /** All parts. Refuses a set with a missing part, because later parts would lie at the wrong place. */
-function partsOf(path: string, reports: Reports): string[] {
+function partsOf(path: string): string[] {
   const match = FIRST_PART.exec(path);
   if (match === null) {
     if (/\.\d{3}$/.test(path) && existsSync(path.replace(/\d{3}$/, '001'))) {
@@ -44,12 +43,7 @@ function partsOf(path: string, reports: Reports): string[] {
   ).length;
   if (later > parts.length && parts.length > 0) {
     const missing = basename(nth(Number(number) + parts.length));
-    reports.error(
-      'image/missing-segment',
-      undefined,
-      `${missing} is missing: what lies behind it is not read.`,
-      'Copy all parts.',
-    );
+    throw new InputError(`its part ${missing} is missing. Copy all parts into the folder of the first`);
   }
   return parts;
 }
