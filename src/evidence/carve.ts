@@ -63,7 +63,9 @@ function carvedLog(evidence: Evidence, volume: Volume | null, chunks: readonly n
 function* areasOf(evidence: Evidence): Generator<Area> {
   const { disk } = evidence.image;
   let end = 0;
-  for (const volume of [...evidence.volumes].sort((a, b) => a.start - b.start)) {
+  // A damaged partition table has volumes beyond the disk.
+  const volumes = evidence.volumes.filter(({ start }) => start < disk.size);
+  for (const volume of volumes.sort((a, b) => a.start - b.start)) {
     if (volume.start > end) yield { volume: null, source: disk, start: end, end: volume.start, inUse: () => false };
     yield { volume, source: volume.source, start: 0, end: volume.source.size, inUse: usedClusters(evidence, volume) };
     end = Math.max(end, volume.start + volume.source.size);
@@ -88,7 +90,7 @@ function usedClusters(evidence: Evidence, { fileSystem, source }: Volume): (offs
 async function carveArea({ source, start, end, inUse }: Area, signal: AbortSignal | undefined): Promise<number[]> {
   const whole: number[] = [];
   const damaged: number[] = [];
-  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES + CHUNK_BYTES);
+  const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES + CHUNK_BYTES, end - start));
   for (let at = start; at < end && whole.length + damaged.length < MAX_CHUNKS && !signal?.aborted; at += BLOCK_BYTES) {
     const got = source.read(block.subarray(0, Math.min(block.length, end - at)), at);
     const bytes = block.subarray(0, got);

@@ -10,7 +10,8 @@ import { CHUNK_BYTES, CHUNK_HEADER, isChunk, RecordWalk, readChunkHeader } from 
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
 import type { ByteRange, ByteSource } from '../model/reader.ts';
 
-const CHUNKS_PER_READ = 16;
+/** Few enough that the bytes are still in the processor's cache when their records are looked at. */
+const CHUNKS_PER_READ = 4;
 /** Limit on the records kept: 12 bytes each when two thirds full, 1.2 GB. Further records are read, but not recognised again. */
 const MAX_RECORDS = 1 << 26;
 /** Limit on the length of one part, so that several threads can share a log. */

@@ -94,6 +94,14 @@ describe('carving', () => {
     expect([...places.values()].map((place) => place(HEADER).state)).toEqual(['live', 'carved', 'carved']);
   });
 
+  test('ends where the disk does, however far away a damaged table says that a volume is', async () => {
+    const disk = gptDisk([makeVolume([{ path: PATH, data: log }]).bytes]);
+    disk.writeBigUInt64LE(1n << 50n, 1024 + 32);
+    disk.writeBigUInt64LE(1n << 51n, 1024 + 40);
+    const { account } = await collect(written(disk), { carve: true });
+    expect(account.records.carved).toBe(20);
+  });
+
   test('does not count what a file or a deleted record has already', async () => {
     const { bytes } = makeVolume([{ path: PATH, data: log, deleted: true }]);
     const { account } = await collect(written(bytes), { carve: true });

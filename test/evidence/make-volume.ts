@@ -31,6 +31,8 @@ interface Options {
   readonly recordBytes?: number;
   readonly sectorBytes?: number;
   readonly size?: number;
+  /** Records of the MFT. */
+  readonly records?: number;
 }
 
 const ROOT = 5;
@@ -45,7 +47,7 @@ const HOLE = null;
 type Runs = { lcn: number | typeof HOLE; length: number }[];
 
 export function makeVolume(files: readonly MadeFile[], options: Options = {}): MadeVolume {
-  const { clusterBytes = 4096, recordBytes = 1024, sectorBytes = 512, size = 4 << 20 } = options;
+  const { clusterBytes = 4096, recordBytes = 1024, sectorBytes = 512, size = 4 << 20, records: mftRecords = RECORDS } = options;
   const bytes = Buffer.alloc(size);
   const clusters = Math.floor((size - sectorBytes) / clusterBytes);
   const used = new Uint8Array(Math.ceil(clusters / 8));
@@ -59,7 +61,7 @@ export function makeVolume(files: readonly MadeFile[], options: Options = {}): M
   };
   take(Math.ceil(8192 / clusterBytes));
   const mirrorAt = take(Math.ceil((4 * recordBytes) / clusterBytes)) * clusterBytes;
-  const mftClusters = Math.ceil((RECORDS * recordBytes) / clusterBytes);
+  const mftClusters = Math.ceil((mftRecords * recordBytes) / clusterBytes);
   const mftCluster = take(mftClusters);
   const mftAt = mftCluster * clusterBytes;
   const bitmapClusters = Math.ceil(used.length / clusterBytes);
@@ -137,7 +139,9 @@ export function makeVolume(files: readonly MadeFile[], options: Options = {}): M
 
   const system = (record: number, name: string, attributes: readonly Buffer[]): number =>
     put(record, build([nameAttribute(ROOT, name), ...attributes], 1));
-  system(0, '$MFT', [nonResident(0x80, '', [{ lcn: mftCluster, length: mftClusters }], RECORDS * recordBytes, clusterBytes, 0)]);
+  system(0, '$MFT', [
+    nonResident(0x80, '', [{ lcn: mftCluster, length: mftClusters }], mftRecords * recordBytes, clusterBytes, 0),
+  ]);
   put(ROOT, build([nameAttribute(ROOT, '.')], 3, 5));
   Buffer.from(used).copy(bytes, bitmapCluster * clusterBytes);
   system(BITMAP, '$Bitmap', [

@@ -6,21 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { format as json } from '../../src/logs/json/format.ts';
 import type { LogFormat } from '../../src/logs/log-format.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
+import { randomOf } from '../support/random.ts';
 import { decode, decodeRanges, eventXml } from './support.ts';
 
 const SEED = 20261128;
 const RUNS = Number(process.env.WINNOW_MUTATED ?? 1500);
-
-/** Mulberry32: numbers in [0, 1), the same for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const prefixed = (text: string): string => text.replace(/<(\/?)(\w)/g, '<$1e:$2').replace('<e:Event xmlns=', '<e:Event xmlns:e=');
 const bare = eventXml(9).replace(/ xmlns="[^"]*"/, '');
