@@ -18,7 +18,12 @@ export const command = defineCommand({
     },
   ],
   operands: [
-    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+    {
+      name: 'logs',
+      description: 'log files, folders of them, disk images, or - for standard input',
+      required: true,
+      variadic: true,
+    },
   ],
   flags: dumpFlags,
   settings: 'logs',

@@ -24,7 +24,7 @@ export const command = defineCommand({
   ],
   operands: [
     { name: 'rule', description: 'rule file, or with -r the id, name or title of a rule', required: true, variadic: false },
-    { name: 'logs', description: 'log files and folders of them', required: true, variadic: true },
+    { name: 'logs', description: 'log files, folders of them, disk images', required: true, variadic: true },
   ],
   flags: explainFlags,
   settings: 'logs',

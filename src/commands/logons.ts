@@ -14,7 +14,12 @@ export const command = defineCommand({
     { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
   ],
   operands: [
-    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+    {
+      name: 'logs',
+      description: 'log files, folders of them, disk images, or - for standard input',
+      required: true,
+      variadic: true,
+    },
   ],
   flags: logonsFlags,
   settings: 'logs',

@@ -20,7 +20,12 @@ export const command = defineCommand({
   ],
   operands: [
     { name: 'what', description: 'a text, or as --regex and --field say', required: true, variadic: false },
-    { name: 'logs', description: 'log files and folders of them, or - for standard input', required: true, variadic: true },
+    {
+      name: 'logs',
+      description: 'log files, folders of them, disk images, or - for standard input',
+      required: true,
+      variadic: true,
+    },
   ],
   flags: searchFlags,
   settings: 'logs',

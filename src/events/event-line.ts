@@ -9,9 +9,11 @@ const TEXT_LENGTH = 300;
 
 /** `2019-05-11 17:58:23.4185632  WS01  Sysmon 1  record 102 of a.evtx`. */
 export function eventHeading(event: EventSnapshot): string {
-  const { TimeCreated, Computer, file } = event;
+  const { TimeCreated, Computer, file, recovered } = event;
   const record = event.EventRecordID === null ? `offset ${event.offset}` : recordLabel(event);
-  return visibleText(`${timeText(TimeCreated)}  ${Computer}  ${eventLabel(event)}  ${record} of ${file}`);
+  return visibleText(
+    `${timeText(TimeCreated)}  ${Computer}  ${eventLabel(event)}  ${record} of ${file}${recovered ? ', recovered from slack space' : ''}`,
+  );
 }
 
 /** `bob: cmd.exe > whoami /all`: as in reports. */

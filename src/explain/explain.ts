@@ -3,7 +3,7 @@
  * JSON. If the rule can never match, this is said before any event is read.
  */
 import { lintTexts } from '../lint/lint.ts';
-import { readLogs } from '../logs/open/read-logs.ts';
+import { type LogOptions, readLogs } from '../logs/open/read-logs.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
@@ -27,6 +27,8 @@ export interface ExplainOptions {
   readonly choice: RecordChoice;
   /** How many near misses, and how many matches, are kept. */
   readonly near: number;
+  /** Logs in disk images, and the password of archives. */
+  readonly read?: Pick<LogOptions, 'found' | 'archivePassword'> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -110,7 +112,7 @@ export async function explainRules(
       return undefined;
     },
     options.signal,
-    { shapes: options.logSources.custom?.shapes },
+    { ...options.read, shapes: options.logSources.custom?.shapes },
   );
   const report = (rule: DetectionRule): DetectionExplanation =>
     watched.find((one) => one.rule === rule)!.result(textOf, byRecord);

@@ -149,6 +149,40 @@ describe('winnow triage', () => {
     expect(out).toContain('found a disk image. Use winnow triage');
   });
 
+  test('other verbs look at the logs of an image, each record once', async () => {
+    const winnow = (...args: string[]) => runWinnow(args, { cwd: folder });
+    const security = `${at('disk.raw')}:p1:vss1${LOGS}\\Security.evtx`;
+    expect((await winnow('search', 'cleared since', at('disk.raw'), '-f', 'count')).out).toBe('20\n');
+    expect((await winnow('search', 'live', security, '-f', 'count')).out).toBe('0\n');
+    expect((await winnow('search', 'cleared since', security, '-f', 'count')).out).toBe('20\n');
+    const dumped = await winnow('dump', at('disk.raw'));
+    expect(dumped.out.trimEnd().split('\n').length).toBe(40);
+    expect((await winnow('metrics', at('disk.raw'))).out).toContain(`${security}: 20 events`);
+    const shown = await winnow('show', `${security}:12`);
+    expect(shown.out).toMatch(/record 12 of .*:p1:vss1.*\n(?:.*\n)*.*cleared since 1/);
+    // Record 3 is in three logs.
+    expect((await winnow('show', `${at('disk.raw')}:3`, '-f', 'json')).out.trimEnd().split('\n').length).toBe(3);
+    const { out, code } = await winnow('explain', at('rule.yml'), security, '--record', '12');
+    expect(out).toContain('cleared since 1');
+    expect(code).toBe(0);
+    const wrong = await winnow('search', 'x', `${at('disk.raw')}:p9\\no.evtx`);
+    expect([wrong.code, wrong.err]).toEqual([4, expect.stringContaining('no log of this name')]);
+  });
+
+  test('a position in a log of an image is the one that triage names, whatever parts of it are new', async () => {
+    const now = Buffer.concat([madeLog('now').subarray(0, 4096 + 65536), logs.shadow.subarray(4096 + 65536)]);
+    const file = (data: Buffer) => makeVolume([{ path: `${LOGS}\\Security.evtx`, data }]).bytes;
+    const [volume, before] = [file(now), file(Buffer.concat([logs.shadow, madeLog('third').subarray(4096)]))];
+    addShadow(volume, before, { storage: volume, freeAt: 2 << 20 }, 1, Date.UTC(2026, 0, 1), 2 << 20);
+    volumeHeader(volume, 2 << 20, 1, 1);
+    writeFileSync(at('parts.raw'), volume);
+    const lines = (await triage(at('parts.raw'), '-f', 'jsonl')).out.trimEnd().split('\n');
+    const last = lines.map((line) => JSON.parse(line)).findLast(({ kind }) => kind === 'match').event;
+    expect(last.data.Text).toBe('third 9');
+    const { out } = await runWinnow(['show', `${last.file}:#${last.index}`, '-f', 'xml'], { cwd: folder });
+    expect(out).toContain('third 9');
+  });
+
   test('never writes to the evidence', async () => {
     writeFileSync(at('disk.002'), Buffer.alloc(600));
     const { code, err } = await triage(at('disk.raw'), '-o', at('disk.002'), '--force');

@@ -1,5 +1,6 @@
 /** The flags of `winnow explain`. */
 import { choiceFlag, listFlag, valueFlag } from './flag.ts';
+import { scanFlags } from './scan-flags.ts';
 import { parseCount, parseWhole } from './shared/flag-values.ts';
 import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
@@ -45,6 +46,8 @@ export const explainFlags = {
     examples: ['rules/windows'],
   }),
   ...ruleContextFlags,
+
+  archivePassword: scanFlags.archivePassword,
 
   format: choiceFlag({
     group: 'Output',

@@ -9,7 +9,7 @@ import { type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { FlagValues } from '../flags/flag.ts';
 import type { eventFlags } from '../flags/shared/event-flags.ts';
 import type { Output } from '../output/output-file.ts';
-import { fromHere } from '../output/terminal.ts';
+import type { NamedLogs } from './named-logs.ts';
 
 export function eventChoice(flags: FlagValues<typeof eventFlags>): EventChoice {
   if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
@@ -24,17 +24,16 @@ export function checkChoice({ signal, stdout }: CommandContext, choice: EventCho
 
 /** Reads the logs; what `onEvent` has put into `pieces` is written while more is read. */
 export async function readEvents(
-  { cwd, stdin, signal }: CommandContext,
-  paths: readonly string[],
+  { stdin, signal }: CommandContext,
+  { paths, ...named }: NamedLogs,
   onEvent: (event: EventRecord, file: string) => boolean | undefined,
   output: { readonly target: Output; readonly pieces: (string | Uint8Array)[] } | null = null,
   more: Pick<LogOptions, 'rangesOf' | 'recover'> = {},
 ): Promise<LogsRead> {
-  const from = paths.map((path) => (path === '-' ? path : fromHere(cwd, path)));
   const drained = async (): Promise<void> => {
     if (output !== null && output.pieces.length > 0) await output.target.write(output.pieces.splice(0));
   };
-  return readLogs(from, onEvent, signal, { stdin, drained, ...more });
+  return readLogs(paths, onEvent, signal, { ...named, stdin, drained, ...more });
 }
 
 /** Says what went wrong, and which exit code that is. */

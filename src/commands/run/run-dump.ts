@@ -10,6 +10,7 @@ import type { DumpFlags } from '../flags/dump-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { fromHere } from '../output/terminal.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
+import { namedLogs } from './named-logs.ts';
 
 const COLUMNS = [
   'Timestamp',
@@ -37,7 +38,7 @@ export async function runDump(context: CommandContext, { operands, flags, settin
   try {
     const read = await readEvents(
       context,
-      operands,
+      await namedLogs(context, operands),
       (event, file) => {
         if (choice.wants(event)) pieces.push(write.event(event, file));
         return !context.stdout.closed;

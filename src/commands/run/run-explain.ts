@@ -15,6 +15,7 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../c
 import type { ExplainFlags } from '../flags/explain-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
+import { namedLogs } from './named-logs.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
 export async function runExplain(context: CommandContext, args: CommandArgs<ExplainFlags>): Promise<ExitCode> {
@@ -49,18 +50,14 @@ export async function runExplain(context: CommandContext, args: CommandArgs<Expl
       await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
     return EXIT.ruleUnusable;
   }
-  const result = await explainRules(
-    chosen.rules,
-    pool,
-    logs.map((one) => fromHere(cwd, one)),
-    (one) => ruleTextIn(paths, one),
-    {
-      logSources,
-      choice: { recordId: flags.record, index: flags.index },
-      near: flags.near,
-      signal: context.signal,
-    },
-  );
+  const { paths: logPaths, ...read } = await namedLogs(context, logs, flags.archivePassword);
+  const result = await explainRules(chosen.rules, pool, logPaths, (one) => ruleTextIn(paths, one), {
+    logSources,
+    choice: { recordId: flags.record, index: flags.index },
+    near: flags.near,
+    read,
+    signal: context.signal,
+  });
   const pieces =
     flags.format === 'json' ? explanationJson(result, context.version) : explanationText(result, coloured(context, flags));
   await streamOutput(context.stdout).save(pieces);

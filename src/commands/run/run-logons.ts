@@ -7,11 +7,12 @@ import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { LogonsFlags } from '../flags/logons-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
+import { namedLogs } from './named-logs.ts';
 
 export async function runLogons(context: CommandContext, { operands, flags }: CommandArgs<LogonsFlags>): Promise<ExitCode> {
   const choice = eventChoice({ ...flags, channel: [], eventId: [] });
   const logons = new Logons();
-  const read = await readEvents(context, operands, (event) => {
+  const read = await readEvents(context, await namedLogs(context, operands), (event) => {
     if (choice.wants(event)) logons.add(event);
     return true;
   });

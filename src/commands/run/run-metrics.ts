@@ -7,11 +7,12 @@ import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { MetricsFlags } from '../flags/metrics-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
+import { namedLogs } from './named-logs.ts';
 
 export async function runMetrics(context: CommandContext, { operands, flags }: CommandArgs<MetricsFlags>): Promise<ExitCode> {
   const choice = eventChoice(flags);
   const metrics = new Metrics();
-  const read = await readEvents(context, operands, (event, file) => {
+  const read = await readEvents(context, await namedLogs(context, operands), (event, file) => {
     if (choice.wants(event)) metrics.add(event, file);
     return true;
   });

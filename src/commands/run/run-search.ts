@@ -14,6 +14,7 @@ import type { SearchFlags } from '../flags/search-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { coloured } from '../output/terminal.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
+import { namedLogs } from './named-logs.ts';
 
 /** Of a value that is longer this much is shown, around what was found. */
 const VALUE_LENGTH = 300;
@@ -44,7 +45,7 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
       : chunksWith(word, name, found, flags.context);
   const read = await readEvents(
     context,
-    logs,
+    await namedLogs(context, logs),
     (event, file) => {
       hits.add(event, file);
       return !context.stdout.closed;

@@ -5,7 +5,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { ByteRange, ReadOptions } from '../../model/reader.ts';
 import { closeArchives } from '../archives/archive-cursor.ts';
-import { listLogs, type OpenedSource, type OpenOptions, openSource, readRange, readSource } from './open.ts';
+import { closeNested, openNested } from './nested.ts';
+import { listLogs, type OpenedSource, type OpenOptions, openSource, readRange, readSource, type Source } from './open.ts';
 
 export interface LogsRead {
   /** Logs that were read. */
@@ -14,7 +15,17 @@ export interface LogsRead {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Logs that were found in disk images. */
+export interface FoundLogs {
+  readonly sources: readonly Source[];
+  /** Of the search for them. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 export interface LogOptions extends OpenOptions {
+  /** Read after the logs at the paths, with what is left in their slack space. */
+  readonly found?: FoundLogs | undefined;
+  readonly archivePassword?: string | null | undefined;
   /** EVTX: where in the log to read; null: all of it. */
   readonly rangesOf?: (opened: OpenedSource) => readonly ByteRange[] | null;
   readonly shapes?: ReadOptions['shapes'] | undefined;
@@ -31,35 +42,44 @@ export async function readLogs(
   signal?: AbortSignal,
   options: LogOptions = {},
 ): Promise<LogsRead> {
-  const diagnostics: Diagnostic[] = [];
+  const { found, archivePassword } = options;
+  const diagnostics: Diagnostic[] = [...(found?.diagnostics ?? [])];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const files: string[] = [];
   let events = 0;
   const enough = new AbortController();
   const stopped = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
-  for (const source of await listLogs(paths, report)) {
+  for (const source of [...(await listLogs(paths, report, { archivePassword, signal })), ...(found?.sources ?? [])]) {
     if (stopped.aborted) break;
     const opened = await openSource(source, report, { stdin: options.stdin, signal });
     if (opened === null) continue;
     files.push(source.path);
+    let before = 0;
+    let count = 0;
     const sink = {
       event(event: EventRecord): void {
         if (stopped.aborted) return;
         events++;
+        // Ranges count their events from 0, and only live records have a position.
+        if (!event.recovered) count = before + event.index + 1;
+        if (before > 0 && !event.recovered) (event as { index: number }).index += before;
         if (onEvent(event, source.path) === false) enough.abort();
       },
       diagnostic: report,
     };
-    const asItIs: ReadOptions = { recover: options.recover ?? false, verify: false, shapes: options.shapes };
-    const ranges = options.rangesOf?.(opened) ?? null;
-    if (ranges === null) await readSource(opened, sink, asItIs, { signal: stopped, drained: options.drained });
+    const { locator } = opened;
+    const read: ReadOptions = { recover: options.recover === true || locator !== undefined, verify: false, shapes: options.shapes };
+    const ranges = source.ranges ?? options.rangesOf?.(opened) ?? null;
+    if (ranges === null) await readSource(opened, sink, read, { signal: stopped, drained: options.drained });
     for (const range of ranges ?? []) {
       if (stopped.aborted) break;
-      readRange(opened.name, opened.format, range, sink, asItIs);
+      before = source.ranges === undefined ? 0 : count;
+      readRange(locator === undefined ? opened.name : openNested(locator), opened.format, range, sink, read);
       await nextTurn();
       await options.drained?.();
     }
   }
   await closeArchives();
+  closeNested();
   return { files, events, diagnostics };
 }

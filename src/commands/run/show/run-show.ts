@@ -10,6 +10,7 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../.
 import type { ShowFlags } from '../../flags/show-flags.ts';
 import { streamOutput } from '../../output/output-file.ts';
 import { endOf, readEvents } from '../event-run.ts';
+import { namedLogs } from '../named-logs.ts';
 import { linesOf, takenAs } from './shown-form.ts';
 
 interface Place {
@@ -60,10 +61,11 @@ async function showPlace(
   print: (text: string) => Promise<void>,
 ): Promise<ExitCode> {
   const take = takenAs(format);
-  const found: (string | EventRecord)[] = [];
-  const read = await readEvents(context, [place.file], (event) => {
+  const logs = await namedLogs(context, [place.file]);
+  const found: { readonly taken: string | EventRecord; readonly file: string }[] = [];
+  const read = await readEvents(context, logs, (event, file) => {
     if (!isAt(event, place)) return true;
-    found.push(take(event));
+    found.push({ taken: take(event), file });
     // A position is there once; an EventRecordID may come again in an export of several logs.
     return place.index === null;
   });
@@ -73,15 +75,15 @@ async function showPlace(
     await endOf(context, read);
     return EXIT.input;
   }
-  const events = found.filter((one) => typeof one !== 'string');
+  const events = found.map(({ taken }) => taken).filter((one) => typeof one !== 'string');
   const around = new ShownEvents(events);
   if (events.length > 0) {
-    await readEvents(context, [place.file], (event, file) => {
+    await readEvents(context, logs, (event, file) => {
       around.add(event, file);
       return true;
     });
   }
-  for (const one of found) await print(typeof one === 'string' ? one : linesOf(around.lines(one, place.file)));
+  for (const { taken, file } of found) await print(typeof taken === 'string' ? taken : linesOf(around.lines(taken, file)));
   return endOf(context, read);
 }
 

@@ -16,6 +16,7 @@ import type { FlagValues } from '../../flags/flag.ts';
 import type { ShowFlags } from '../../flags/show-flags.ts';
 import { fromHere } from '../../output/terminal.ts';
 import { endOf, readEvents } from '../event-run.ts';
+import { type NamedLogs, namedLogs } from '../named-logs.ts';
 import { type Finding, findingsOf } from './find-findings.ts';
 import { linesOf, takenAs } from './shown-form.ts';
 
@@ -34,6 +35,7 @@ export async function showIds(
   const reported = flags.report === null ? [] : await idsInReport(fromHere(context.cwd, flags.report), ids);
   const logs = operands.length > 0 ? operands : [...new Set(reported.flatMap((one) => [...one.logs]))];
   if (logs.includes('-')) throw new UsageError('show reads logs several times, so it cannot read standard input.');
+  const named = await namedLogs(context, logs);
   const findings: Finding[] = reported.map(({ kind, id, events }) => ({
     kind,
     id,
@@ -43,7 +45,7 @@ export async function showIds(
   const records = new WantedRecords(flags.format);
   let read: LogsRead = { files: [], events: 0, diagnostics: [] };
   const look = async (wanted: (id: string) => boolean): Promise<void> => {
-    read = await readEvents(context, logs, (event, file) => records.add(event, file, wanted), null, { recover: flags.recover });
+    read = await readEvents(context, named, (event, file) => records.add(event, file, wanted), null, { recover: flags.recover });
   };
   if (reported.length === 0) {
     await look((id) => ids.some((start) => id.startsWith(start)));
@@ -72,7 +74,7 @@ export async function showIds(
     missing = true;
     await context.stderr.write(`winnow show: ${notFound(id, flags, read)}\n`);
   }
-  missing = (await printFindings(context, chosen, records, logs, flags, print)) || missing;
+  missing = (await printFindings(context, chosen, records, named, flags, print)) || missing;
   const code = await endOf(context, read);
   return missing && code === EXIT.done ? EXIT.input : code;
 }
@@ -126,7 +128,7 @@ async function printFindings(
   context: CommandContext,
   findings: readonly Finding[],
   records: WantedRecords,
-  logs: readonly string[],
+  logs: NamedLogs,
   flags: Flags,
   print: (text: string) => Promise<void>,
 ): Promise<boolean> {

@@ -2,9 +2,9 @@
  * Runs `winnow triage`. In: its flags. Out: the report of a scan over the logs of images, with the place of each match, and the
  * account of the evidence. Refuses a folder for --extract that exists already.
  */
-import { statSync } from 'node:fs';
 import { collectLogs } from '../../../evidence/collect.ts';
-import { isDiskImage, isOtherFile, sniff } from '../../../logs/open/sniff.ts';
+import { isImage } from '../../../evidence/is-image.ts';
+import { isDiskImage } from '../../../logs/open/sniff.ts';
 import { readHead } from '../../../logs/open/sources.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { EvidencePlace } from '../../../model/evidence.ts';
@@ -56,25 +56,12 @@ function refuseEvidence(output: string): void {
     throw new UsageError(`--output: ${output} holds binary data, maybe evidence. It is not replaced.`);
 }
 
-/**
- * The operands that are images: files that are not logs. A file that cannot be opened is left to the reader of logs, which
- * reports why.
- */
+/** The operands that are images. */
 function sorted(
   operands: readonly string[],
   cwd: string,
 ): { readonly images: readonly string[]; readonly logs: readonly string[] } {
-  const isImage = (path: string): boolean => {
-    try {
-      const here = fromHere(cwd, path);
-      if (!statSync(here).isFile()) return false;
-      const { head } = readHead(here);
-      return sniff(head) === null && (isDiskImage(head) || !isOtherFile(head));
-    } catch {
-      return false;
-    }
-  };
-  const images = operands.filter(isImage);
+  const images = operands.filter((path) => isImage(fromHere(cwd, path)));
   return { images, logs: operands.filter((path) => !images.includes(path)) };
 }
 

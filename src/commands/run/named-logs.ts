@@ -1,0 +1,64 @@
+/**
+ * Finds the logs that operands name. In: paths of logs, folders and disk images, and names of logs in images as reports show
+ * them (`disk.E01:p2\Windows\System32\winevt\Logs\Security.evtx`). Out: paths, and what was found in the images: each record
+ * once, from its newest state. Refuses nothing: what cannot be read is a diagnostic.
+ */
+import { existsSync } from 'node:fs';
+import type { LogOptions } from '../../logs/open/read-logs.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { CommandContext } from '../command.ts';
+import { fromHere } from '../output/terminal.ts';
+
+/** For `readLogs`. */
+export interface NamedLogs extends Pick<LogOptions, 'found' | 'archivePassword'> {
+  readonly paths: readonly string[];
+}
+
+/** An operand that is an image, or names a log in one. */
+interface InImage {
+  readonly image: string;
+  /** What the names of its logs begin with. */
+  readonly name: string;
+}
+
+export async function namedLogs(
+  { cwd, signal }: CommandContext,
+  operands: readonly string[],
+  archivePassword: string | null = null,
+): Promise<NamedLogs> {
+  const from = operands.map((path) => (path === '-' ? path : fromHere(cwd, path)));
+  const { isImage } = await import('../../evidence/is-image.ts');
+  const inImages = new Map(from.map((path) => [path, imageOf(path, isImage)]));
+  const paths = from.filter((path) => inImages.get(path) === null);
+  const wanted = [...inImages.values()].filter((one) => one !== null);
+  if (wanted.length === 0) return { paths, archivePassword };
+  await import('../../evidence/opener.ts');
+  const { collectLogs } = await import('../../evidence/collect.ts');
+  const images = [...new Set(wanted.map(({ image }) => image))];
+  const { sources, diagnostics } = await collectLogs(images, {
+    shadow: 'all',
+    allFiles: false,
+    carve: false,
+    hash: false,
+    signal,
+  });
+  const named = sources.filter(({ path }) => wanted.some(({ name }) => path.startsWith(name)));
+  const missing = wanted.filter(({ image, name }) => name !== `${image}:` && !named.some(({ path }) => path.startsWith(name)));
+  return { paths, archivePassword, found: { sources: named, diagnostics: [...diagnostics, ...missing.map(noLog)] } };
+}
+
+function noLog({ image, name }: InImage): Diagnostic {
+  const message = 'no log of this name is in the image, or each of its records is in a newer log.';
+  const hint = `winnow metrics ${image} lists its logs.`;
+  return { code: 'input/not-found', severity: 'error', message, hint, place: { file: name } };
+}
+
+function imageOf(path: string, isImage: (path: string) => boolean): InImage | null {
+  if (path === '-') return null;
+  if (existsSync(path)) return isImage(path) ? { image: path, name: `${path}:` } : null;
+  for (let at = path.lastIndexOf(':'); at > 0; at = path.lastIndexOf(':', at - 1)) {
+    const image = path.slice(0, at);
+    if (existsSync(image) && isImage(image)) return { image, name: path };
+  }
+  return null;
+}

@@ -1,0 +1,18 @@
+/** Decides by content whether a file is a disk image. In: a path. Out: true for images, and for files that are nothing else known. */
+import { statSync } from 'node:fs';
+import { isDiskImage, isOtherFile, sniff } from '../logs/open/sniff.ts';
+import { readHead } from '../logs/open/sources.ts';
+
+/**
+ * True for a file that somebody has named and that is no log: nothing identifies half of all raw images. False for one that
+ * cannot be opened, so that the reader of logs says why.
+ */
+export function isImage(path: string): boolean {
+  try {
+    if (!statSync(path).isFile()) return false;
+    const { head } = readHead(path);
+    return sniff(head) === null && (isDiskImage(head) || !isOtherFile(head));
+  } catch {
+    return false;
+  }
+}
