@@ -25,6 +25,10 @@ export class Region implements ByteSource {
     return this.#under.read(into.subarray(0, Math.min(into.length, this.size - offset)), this.start + offset);
   }
 
+  dataFrom(offset: number): number {
+    return dataFrom(this.#under, this.start + offset) - this.start;
+  }
+
   close(): void {
     this.#under.close();
   }
@@ -79,6 +83,15 @@ export abstract class UnitSource implements ByteSource {
     this.unitBytes = unitBytes;
   }
 
+  /** The first unit from `unit` on that may have other bytes than zeros. Disks of virtual machines are mostly empty. */
+  protected nextUnit(unit: number): number {
+    return unit;
+  }
+
+  dataFrom(offset: number): number {
+    return Math.max(offset, this.nextUnit(Math.floor(offset / this.unitBytes)) * this.unitBytes);
+  }
+
   /** Fills `into` with bytes of one unit, starting at byte `at` of it. */
   protected abstract readIn(unit: number, at: number, into: Uint8Array): void;
 
@@ -123,6 +136,11 @@ export class RecentUnits {
     this.#kept.set(unit, bytes);
     return bytes;
   }
+}
+
+/** Where the first byte from `offset` on lies that may be other than zero, as far as is known. */
+export function dataFrom(source: ByteSource, offset: number): number {
+  return source.dataFrom?.(offset) ?? offset;
 }
 
 /** Fills `into`, with zeros for bytes that are missing. Returns how many there were. */

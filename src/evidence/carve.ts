@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CHUNK_BYTES, headerChecksumHolds, isChunk, readChunkHeader, recordsChecksumHolds } from '../logs/evtx/chunk.ts';
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
+import { dataFrom } from './bytes.ts';
 import type { Evidence } from './evidence.ts';
 import { EVIDENCE_OPENER, type EvidenceLocator } from './locator.ts';
 import type { Volume } from './volumes.ts';
@@ -91,7 +92,9 @@ async function carveArea({ source, start, end, inUse }: Area, signal: AbortSigna
   const whole: number[] = [];
   const damaged: number[] = [];
   const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES + CHUNK_BYTES, end - start));
-  for (let at = start; at < end && whole.length + damaged.length < MAX_CHUNKS && !signal?.aborted; at += BLOCK_BYTES) {
+  const next = (at: number): number => Math.floor(dataFrom(source, at) / STEP) * STEP;
+  const enough = (): boolean => whole.length + damaged.length >= MAX_CHUNKS || signal?.aborted === true;
+  for (let at = next(start); at < end && !enough(); at = next(at + BLOCK_BYTES)) {
     const got = source.read(block.subarray(0, Math.min(block.length, end - at)), at);
     const bytes = block.subarray(0, got);
     for (let i = bytes.indexOf(SIGNATURE); i >= 0 && i < BLOCK_BYTES; i = bytes.indexOf(SIGNATURE, i + 1)) {

@@ -13,6 +13,8 @@ export interface ByteSource {
   readonly size: number;
   /** Reads into `into` from byte `offset`; returns how many bytes it read, 0 only at the end. Synchronous. */
   read(into: Uint8Array, offset: number): number;
+  /** Where the first byte from `offset` on lies that may be other than zero. Absent: `offset` itself, as far as is known. */
+  dataFrom?(offset: number): number;
   close(): void;
 }
 

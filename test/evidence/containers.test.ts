@@ -45,6 +45,28 @@ describe('every container gives the bytes of the disk', () => {
     expect(open(image)).toMatchObject({ format, files, size: disk.length, hash: sha256(disk), diagnostics: [] });
   });
 
+  test.each<[string, MadeImage]>([
+    ['QCOW2', qcow2(disk, false)],
+    ['packed QCOW2', qcow2(disk, true)],
+    ['VMDK', vmdk(disk, false)],
+    ['VHD', vhd(Buffer.concat([disk, Buffer.alloc(16 << 20), disk]), 3)],
+    ['VHDX', vhdx(disk)],
+  ])('%s: nothing but zeros is passed over', (_, image) => {
+    const opened = openImage(writeImage(temporaryFolder(), image), new Reports('image', { diagnostic: () => {} }));
+    const { disk: source } = opened;
+    let passed = 0;
+    for (let at = 0; at < source.size; at += 512) {
+      const next = source.dataFrom!(at);
+      const block = Buffer.alloc(Math.min(next, source.size) - at);
+      source.read(block, at);
+      expect(block.every((byte) => byte === 0)).toBe(true);
+      passed += block.length;
+      at = Math.max(at, next - 512);
+    }
+    // The writer of VHDX stores every block.
+    if (opened.format !== 'VHDX') expect(passed).toBeGreaterThan(1 << 20);
+  });
+
   test('an E01 names the hash that it was taken with', () => {
     expect(open(ewf(disk)).hashes.md5).toBe('ab'.repeat(16));
   });
@@ -91,6 +113,11 @@ describe('what cannot be read whole is refused with its reason', () => {
       /claims a disk of 1152921504606847000 bytes/,
     ],
     ['a VMDK of 2^60 sectors', changed(vmdk(disk, false), (bytes) => bytes.writeBigUInt64LE(1n << 60n, 12)), /claims a disk/],
+    [
+      'a VMDK whose grain directory is anything but one',
+      changed(vmdk(disk, false), (bytes) => bytes.writeBigUInt64LE(1n << 30n, 12) + bytes.writeBigUInt64LE(0n, 56)),
+      /tables do not fit into \d+ bytes/,
+    ],
     [
       'a VHDX of 2^60 bytes',
       changed(vhdx(disk), (bytes) => bytes.writeBigUInt64LE(1n << 60n, (2 << 20) + 65544)),

@@ -69,6 +69,11 @@ function openQcow2(path: string, file: ByteSource, reports: Reports): ByteSource
   return new Qcow2Disk(path, size, clusterBits, l1, file, reports);
 }
 
+/** True for an entry that stands for zeros. */
+function isEmpty(entry: bigint): boolean {
+  return (entry & PACKED) === 0n && ((entry & OFFSET_MASK) === 0n || (entry & ZEROS) !== 0n);
+}
+
 class Qcow2Disk extends UnitSource {
   readonly #file: ByteSource;
   readonly #l1: Buffer;
@@ -92,9 +97,21 @@ class Qcow2Disk extends UnitSource {
       return;
     }
     const offset = Number(entry & OFFSET_MASK);
-    if (offset === 0 || (entry & ZEROS) !== 0n) into.fill(0);
+    if (isEmpty(entry)) into.fill(0);
     // The last cluster of a file may be cut where its data ends.
     else if (readOrZero(this.#file, into, offset + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
+  }
+
+  protected override nextUnit(unit: number): number {
+    const perTable = this.unitBytes / 8;
+    const end = Math.ceil(this.size / this.unitBytes);
+    for (let next = unit; next < end; ) {
+      const number = Math.floor(next / perTable);
+      if ((this.#l1.readBigUInt64BE(8 * number) & OFFSET_MASK) === 0n) next = (number + 1) * perTable;
+      else if (!isEmpty(this.#entry(next))) return next;
+      else next++;
+    }
+    return end;
   }
 
   #entry(unit: number): bigint {

@@ -71,6 +71,13 @@ class VhdDisk extends UnitSource {
     this.#reports = reports;
   }
 
+  protected override nextUnit(unit: number): number {
+    const end = Math.ceil(this.size / this.unitBytes);
+    let next = unit;
+    while (next < end && this.#table.readUInt32BE(4 * next) === UNUSED) next++;
+    return next;
+  }
+
   protected readIn(unit: number, at: number, into: Uint8Array): void {
     const sector = this.#table.readUInt32BE(4 * unit);
     if (sector === UNUSED) into.fill(0);

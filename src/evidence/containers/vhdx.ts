@@ -125,10 +125,23 @@ class VhdxDisk extends UnitSource {
     this.#reports = reports;
   }
 
-  protected readIn(unit: number, at: number, into: Uint8Array): void {
+  /** The block's entry; 0 for a block of zeros. */
+  #entry(unit: number): bigint {
     const entry = this.#table.readBigUInt64LE(8 * (unit + Math.floor(unit / this.#ratio)));
     const state = Number(entry & 7n);
-    if (state !== FULL && state !== PARTIAL) into.fill(0);
+    return state === FULL || state === PARTIAL ? entry : 0n;
+  }
+
+  protected override nextUnit(unit: number): number {
+    const end = Math.ceil(this.size / this.unitBytes);
+    let next = unit;
+    while (next < end && this.#entry(next) === 0n) next++;
+    return next;
+  }
+
+  protected readIn(unit: number, at: number, into: Uint8Array): void {
+    const entry = this.#entry(unit);
+    if (entry === 0n) into.fill(0);
     else if (readOrZero(this.#file, into, Number(entry >> 20n) * MIB + at) < into.length) {
       const message = `block ${unit} of the VHDX lies beyond the end of the file: read as zeros.`;
       this.#reports.report('image/chunk-damaged', unit * this.unitBytes, message);

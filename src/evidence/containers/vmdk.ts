@@ -68,6 +68,12 @@ function openExtent(name: string, file: ByteSource, reports: Reports): SparseExt
   const directoryBytes = 4 * Math.ceil(size / grain / perTable);
   if (directoryBytes > MAX_DIRECTORY_BYTES) throw new InputError(`the VMDK header claims a disk of ${size} bytes`);
   const directory = readExactly(file, uint64LE(header, DIRECTORY_AT) * SECTOR, directoryBytes, 'the grain directory of the VMDK');
+  // Each table has a place of its own; damage may make a small file claim a disk of many TB.
+  let tables = 0;
+  for (let at = 0; at < directoryBytes; at += 4) if (directory.readUInt32LE(at) !== 0) tables++;
+  if (tables * 4 * perTable > file.size + 4 * perTable) {
+    throw new InputError(`the grain directory of the VMDK makes no sense: ${tables} tables do not fit into ${file.size} bytes`);
+  }
   return new SparseExtent(name, size, grain, { file, perTable, directory, packed: header.readUInt16LE(77) === DEFLATE, reports });
 }
 
@@ -100,6 +106,18 @@ class SparseExtent extends UnitSource {
     if (place <= ZEROS) into.fill(0);
     else if (packed) into.set(this.#unpacked.get(unit, () => this.#unpack(unit, place * SECTOR)).subarray(at, at + into.length));
     else if (readOrZero(file, into, place * SECTOR + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
+  }
+
+  protected override nextUnit(unit: number): number {
+    const { directory, perTable } = this.#grains;
+    const end = Math.ceil(this.size / this.unitBytes);
+    for (let next = unit; next < end; ) {
+      const number = Math.floor(next / perTable);
+      if (directory.readUInt32LE(4 * number) === 0) next = (number + 1) * perTable;
+      else if (this.#place(next) > ZEROS) return next;
+      else next++;
+    }
+    return end;
   }
 
   #place(unit: number): number {
