@@ -158,6 +158,9 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         elapsedMs: options.clock() - started,
         diagnostics,
       }),
+      sources: found
+        .filter(({ begun }) => begun)
+        .map(({ source, parts }) => ({ source, tallies: parts.map(({ result }) => result.tally) })),
       close: () => store.close(),
     };
   } catch (error) {

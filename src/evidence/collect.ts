@@ -32,7 +32,7 @@ export interface CollectedLogs {
   readonly sources: readonly Source[];
   /** Name of a source -> where it was found. */
   readonly places: ReadonlyMap<string, LogPlace>;
-  readonly account: EvidenceAccount;
+  readonly account: Pick<EvidenceAccount, 'images' | 'logs' | 'records'>;
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -65,10 +65,68 @@ export interface LogAccount {
   readonly newRecords: number;
 }
 
+/** A computer by the name in its records, with what they say of it. */
+export interface MachineAccount {
+  readonly computer: string;
+  readonly records: number;
+  /** `10.0.19045`: version and build of Windows, from the newest record that says it. */
+  readonly windows: string | null;
+  /** As Windows calls it, and minutes to add to UTC. From the newest record that says it. */
+  readonly timeZone: { readonly name: string; readonly offsetMinutes: number } | null;
+  /** Names that records say it had or got. */
+  readonly renamed: readonly { readonly time: string | null; readonly from: string; readonly to: string }[];
+  /** Times when its clock was set by a minute or more. */
+  readonly clockSet: readonly {
+    readonly time: string | null;
+    readonly from: string;
+    readonly to: string;
+    readonly user: string | null;
+  }[];
+}
+
+/** Records that no live log has any more. */
+export type LostState = Exclude<RecordState, 'live'>;
+
+/** A log that was cleared, and what there still is of what was in it. */
+export interface ClearedAccount {
+  readonly computer: string;
+  readonly log: string;
+  readonly time: string | null;
+  readonly user: string | null;
+  /** Records written before this clear and after the one before it, by where they are. */
+  readonly survived: Readonly<Record<LostState, number>>;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** A channel that goes further back in shadow copies, deleted logs or carved chunks than in live logs. */
+export interface OlderAccount {
+  readonly channel: string;
+  /** null when no live log has records of the channel. */
+  readonly liveFrom: string | null;
+  readonly from: string;
+  readonly state: RecordState;
+  readonly snapshot: number | null;
+}
+
+/** What rules found in records that no live log has. */
+export interface LostAccount {
+  readonly state: LostState;
+  readonly events: number;
+  /** Titles, the most severe first. */
+  readonly rules: readonly string[];
+}
+
 export interface EvidenceAccount {
   readonly images: readonly ImageAccount[];
   /** The order in which they were read: live first, carved last. */
   readonly logs: readonly LogAccount[];
   /** How many different records there are, each counted under the first state that has it. */
   readonly records: Readonly<Record<RecordState, number>>;
+  /** The one with the most records first. */
+  /** States in which a rule matched, other than live. */
+  readonly matched: readonly LostAccount[];
+  readonly machines: readonly MachineAccount[];
+  readonly cleared: readonly ClearedAccount[];
+  readonly older: readonly OlderAccount[];
 }

@@ -1,7 +1,16 @@
 /** What a scan found, and the account of what it read. */
+import type { Source } from '../logs/open/open.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, MatchPlaces, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Tally } from './account/tally.ts';
 import type { ScannedMatch, ScannedMatchText } from './scanned-matches.ts';
+
+/** What a source held. */
+export interface SourceTallies {
+  readonly source: Source;
+  /** Of its parts, by offset. */
+  readonly tallies: readonly Tally[];
+}
 
 export interface ScanResult {
   readonly rules: readonly RuleInfo[];
@@ -21,6 +30,8 @@ export interface ScanResult {
   /** Id of the incident of a correlation. */
   readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;
+  /** The sources that were read, in the order of the scan. */
+  readonly sources: readonly SourceTallies[];
   /** Removes the temporary file: matches can no longer be read. */
   close(): void;
 }

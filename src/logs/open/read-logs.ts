@@ -49,6 +49,7 @@ export async function readLogs(
   let events = 0;
   const enough = new AbortController();
   const stopped = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
+  const ofFound = new Set(found?.sources);
   for (const source of [...(await listLogs(paths, report, { archivePassword, signal })), ...(found?.sources ?? [])]) {
     if (stopped.aborted) break;
     const opened = await openSource(source, report, { stdin: options.stdin, signal });
@@ -68,7 +69,8 @@ export async function readLogs(
       diagnostic: report,
     };
     const { locator } = opened;
-    const read: ReadOptions = { recover: options.recover === true || locator !== undefined, verify: false, shapes: options.shapes };
+    const recover = options.recover === true || ofFound.has(source);
+    const read: ReadOptions = { recover, verify: false, shapes: options.shapes };
     const ranges = source.ranges ?? options.rangesOf?.(opened) ?? null;
     if (ranges === null) await readSource(opened, sink, read, { signal: stopped, drained: options.drained });
     for (const range of ranges ?? []) {

@@ -16,6 +16,7 @@ const LABEL_WIDTH = 10;
 const HOSTS_SHOWN = 8;
 const NAMES_SHOWN = 8;
 const FACT_LINES = 2;
+const EVIDENCE_LINES = 3;
 const BEWARE_LINES = 3;
 /** How many problems are listed here. The summary of `--full` has all. */
 const PROBLEMS_SHOWN = 3;
@@ -34,7 +35,8 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const cut = incidents.length < incidentCount ? `, the worst ${grouped(incidents.length)}` : '';
   const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
-  for (const [i, line] of evidenceTexts(report.summary).entries()) yield* factLines(i === 0 ? 'evidence' : '', line, canvas);
+  for (const [i, line] of evidenceTexts(report.summary).entries()) 
+    yield* factLines(i === 0 ? 'evidence' : '', line, canvas, EVIDENCE_LINES);
   yield* factLines('settings', (summary.settings ?? []).join(', '), canvas);
   yield* factLines('tuning', tuningText(summary), canvas);
   if (rules.length === 0) return;

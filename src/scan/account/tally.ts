@@ -6,11 +6,14 @@
 
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
 import { type Gap, GapCounter, type GapKind, gapsOf } from './gaps.ts';
+import { tellsOfHost } from './host-events.ts';
 import { isLogCleared, mayClearLog } from './log-clears.ts';
 import { type AlikeFields, FieldCounter, type KindCount } from './missing-fields.ts';
 
 /** Log-clear events kept per range, all of them where nobody clears logs in a loop; the others are counted. */
 const MAX_CLEARED = 1000;
+/** Events that tell of the machine, kept per range. More of them say nothing new. */
+const MAX_OF_HOST = 1000;
 /** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
 const MAX_NAMES = 10_000;
 /** What the ranges of a scan keep together, as long as each may keep the lower number: a terabyte of random names must fit, too. */
@@ -32,6 +35,8 @@ export interface Tally {
   readonly toUs: number;
   readonly logCleared: readonly EventSnapshot[];
   readonly gaps: readonly Gap[];
+  /** Events that tell of the machine that wrote the log. */
+  readonly ofHost: readonly EventSnapshot[];
   /** How many more there were. */
   readonly moreCleared: number;
   readonly kinds: readonly KindCount[];
@@ -74,6 +79,7 @@ export class TallyCounter {
   readonly #channels = new NameCounts();
   readonly #computers = new NameCounts();
   readonly #cleared: EventSnapshot[] = [];
+  readonly #ofHost: EventSnapshot[] = [];
   readonly #gaps = new GapCounter();
   readonly #fields = new FieldCounter();
   /** How many have been counted. */
@@ -95,13 +101,14 @@ export class TallyCounter {
     if (isLogCleared(event)) {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
-    }
+    } else if (tellsOfHost(channel, event.eventId) && this.#ofHost.length < MAX_OF_HOST)
+      this.#ofHost.push(snapshotEvent(event.inOrder?.() ?? event, file));
   }
 
   /** How to count events like this one, which was counted; null where there is more to tell of each. */
   alike(event: EventRecord): Alike | null {
-    if (mayClearLog(event.eventId)) return null;
     const { channel, computer } = event;
+    if (mayClearLog(event.eventId) || tellsOfHost(channel, event.eventId)) return null;
     // Only records with a readable time are counted like another one, even if that one has none.
     return { channel, computer, gaps: gapsOf(event, 0), fields: this.#fields.alike(event, channel) };
   }
@@ -125,6 +132,7 @@ export class TallyCounter {
       toUs: timed ? this.#toUs : Number.NaN,
       logCleared: this.#cleared,
       gaps: this.#gaps.gaps,
+      ofHost: this.#ofHost,
       moreCleared: this.#moreCleared,
       kinds: this.#fields.counts,
     };

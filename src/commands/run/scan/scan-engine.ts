@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Source } from '../../../logs/open/open.ts';
 import { InternalError } from '../../../model/errors.ts';
 import { ALL_TIMES } from '../../../scan/first-pass/range-scanner.ts';
+import type { ScanResult } from '../../../scan/result.ts';
 import { type ScanOptions, scan } from '../../../scan.ts';
 import type { CommandContext } from '../../command.ts';
 import { cacheFolder } from '../cache-folder.ts';
@@ -23,7 +24,7 @@ export const scanWith = async (
   context: CommandContext,
   { onProgress, onPhase, onMatches }: EngineHooks,
   sources: readonly Source[],
-): ReturnType<ScanEngine> => {
+): Promise<ScanResult> => {
   const bounded = boundYoungGeneration();
   return scan(
     {

@@ -7,10 +7,12 @@ import { isImage } from '../../../evidence/is-image.ts';
 import { isDiskImage } from '../../../logs/open/sniff.ts';
 import { readHead } from '../../../logs/open/sources.ts';
 import { UsageError } from '../../../model/errors.ts';
-import type { EvidencePlace } from '../../../model/evidence.ts';
+import type { EvidencePlace, LostAccount, LostState } from '../../../model/evidence.ts';
 import type { Alert, Match } from '../../../model/match.ts';
+import { LEVELS } from '../../../model/rule.ts';
 import { whereText } from '../../../report/evidence-account.ts';
 import type { ReportedMatchText } from '../../../report/reporter.ts';
+import type { ScanResult } from '../../../scan/result.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../../command.ts';
 import type { TriageFlags } from '../../flags/triage-flags.ts';
 import { fromHere } from '../../output/terminal.ts';
@@ -18,6 +20,8 @@ import { runScan } from '../scan/run-scan.ts';
 import { scanWith } from '../scan/scan-engine.ts';
 import type { ScanEngine } from '../scan/scan-request.ts';
 import { LogExtractor } from './extract-logs.ts';
+import { machinesOf } from './machines.ts';
+import { olderOf, survivorsOf } from './survivors.ts';
 
 export async function runTriage(context: CommandContext, args: CommandArgs<TriageFlags>): Promise<ExitCode> {
   if (args.operands.includes('-'))
@@ -38,7 +42,7 @@ export async function runTriage(context: CommandContext, args: CommandArgs<Triag
       { ...hooks, onMatches: undefined },
       collected.sources,
     );
-    return withEvidence(result, collected);
+    return withEvidence(result, collected, context.signal);
   };
   return runScan(context, { ...args, flags: { ...flags, recover: true, keepCopies: false } }, engine);
 }
@@ -68,13 +72,18 @@ function sorted(
 type Collected = Awaited<ReturnType<typeof collectLogs>>;
 type Result = Awaited<ReturnType<ScanEngine>>;
 
+const STATES: readonly LostState[] = ['shadow', 'deleted', 'slack', 'carved'];
 const NO_IMAGE = { image: null, volume: null, snapshot: null, state: 'live', mftRecord: null, diskOffset: null } as const;
 /** How an event's JSON begins, and how it ends when the record was recovered. */
 const OFFSET = /^"offset":(\d+)/;
 const OFFSET_TEXT = 32;
 const RECOVERED = Buffer.from('"recovered":true');
 
-function withEvidence(result: Result, { places, account, diagnostics }: Collected): Result {
+async function withEvidence(
+  result: ScanResult,
+  { places, account, diagnostics }: Collected,
+  signal: AbortSignal,
+): Promise<Result> {
   const placeOf = (file: string, offset: number, recovered: boolean): EvidencePlace => {
     const place = places.get(file)?.(offset) ?? { ...NO_IMAGE, path: file };
     return recovered ? { ...place, state: 'slack' } : place;
@@ -89,7 +98,15 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
   // Logs that were given as files count as live.
   const given = summary.files.filter(({ file }) => !places.has(file)).reduce((sum, { records }) => sum + records, 0);
   const { live } = account.records;
-  const evidence = { ...account, records: { ...account.records, live: live + given, slack: summary.totals.recovered } };
+  const withSlack = new Set(summary.files.flatMap(({ file, recovered }) => (recovered > 0 ? [file] : [])));
+  const sourceAt = (file: string): EvidencePlace => placeOf(file, 0, false);
+  const told = {
+    matched: matchedOf(result, ofText),
+    machines: machinesOf(result.sources, summary.computers),
+    cleared: await survivorsOf(result.sources, sourceAt, (file) => withSlack.has(file), signal),
+    older: olderOf(result.sources, sourceAt),
+  };
+  const evidence = { ...account, ...told, records: { ...account.records, live: live + given, slack: summary.totals.recovered } };
   return {
     ...result,
     matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),
@@ -106,6 +123,26 @@ function withEvidence(result: Result, { places, account, diagnostics }: Collecte
     summary: { ...summary, evidence, diagnostics: [...diagnostics, ...summary.diagnostics] },
     close: () => result.close(),
   };
+}
+
+/** What is found only outside of live logs. */
+function matchedOf(result: ScanResult, placeOf: (match: ReportedMatchText) => EvidencePlace): LostAccount[] {
+  const states = new Map<LostState, { readonly events: Set<string>; readonly rules: Set<number> }>();
+  for (const match of result.matchTexts()) {
+    const { state } = placeOf(match);
+    if (state === 'live') continue;
+    const found = states.get(state) ?? { events: new Set(), rules: new Set() };
+    states.set(state, found);
+    found.events.add(match.eventId);
+    found.rules.add(match.rule);
+  }
+  const rank = (rule: number): number => LEVELS.indexOf(result.rules[rule]!.level ?? LEVELS[0]!);
+  return STATES.flatMap((state) => {
+    const found = states.get(state);
+    if (found === undefined) return [];
+    const rules = [...found.rules].sort((a, b) => rank(b) - rank(a) || a - b).map((rule) => result.rules[rule]!.title);
+    return [{ state, events: found.events.size, rules }];
+  });
 }
 
 function* mapped<A, B>(all: Iterable<A>, map: (one: A) => B): Generator<B> {
