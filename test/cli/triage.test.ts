@@ -149,6 +149,20 @@ describe('winnow triage', () => {
     expect(out).toContain('found a disk image. Use winnow triage');
   });
 
+  test.each(['csv', 'hayabusa', 'timeline-explorer', 'timesketch-csv', 'timesketch-jsonl', 'ecs', 'html', 'jsonl', 'terminal'])(
+    'records that no live log has are said to be such: %s',
+    async (format) => {
+      const { out } = await triage(
+        at('disk.raw'),
+        '-f',
+        format,
+        ...(format === 'html' ? ['-o', at('page.html'), '--force'] : []),
+      );
+      const text = format === 'html' ? readFileSync(at('page.html'), 'utf8') : out;
+      expect(text).toMatch(/only in shadow copy 1|\[shadow 1\]|"state":"shadow"/);
+    },
+  );
+
   test('other verbs look at the logs of an image, each record once', async () => {
     const winnow = (...args: string[]) => runWinnow(args, { cwd: folder });
     const security = `${at('disk.raw')}:p1:vss1${LOGS}\\Security.evtx`;

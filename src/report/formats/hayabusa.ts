@@ -14,6 +14,7 @@ import {
   csvTable,
   DETAIL_SEPARATOR,
   evidenceText,
+  lostPlace,
 } from '../other-tools/csv-table.ts';
 import { findingIds, ID_COLUMNS, idCells } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
@@ -75,7 +76,7 @@ function eventCells(found: ReportedMatch | Correlation) {
     EventID: event.EventID,
     RecordID: event.EventRecordID,
     Details: eventText(event),
-    ExtraFieldInfo: allFields(event),
+    ExtraFieldInfo: [...lostPlace(found), allFields(event)].join(DETAIL_SEPARATOR),
     EvtxFile: event.file,
   };
 }

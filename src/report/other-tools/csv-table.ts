@@ -3,6 +3,7 @@ import type { EventSnapshot } from '../../model/event.ts';
 import type { Correlation } from '../../model/match.ts';
 import { valueText } from '../event-text.ts';
 import { evidenceOf } from '../evidence.ts';
+import { whereText } from '../evidence-account.ts';
 import type { ReportedMatch } from '../reporter.ts';
 import { csvField, visibleText } from '../sanitize.ts';
 
@@ -47,10 +48,19 @@ export function correlationRecords({ events }: Correlation): string {
   return events.map((event) => event.EventRecordID ?? `#${event.index}`).join(' ');
 }
 
-/** What a rule matched on, in one cell; of a correlation the rules that its records matched. */
+/** In a triage, where a record is that no live log has; of any other none. */
+export function lostPlace({ evidence }: ReportedMatch): string[] {
+  return evidence === undefined || evidence.state === 'live' ? [] : [whereText(evidence)];
+}
+
+/**
+ * What a rule matched on, in one cell; of a correlation the rules that its records matched. In a triage, where the record is comes
+ * first, unless a live log has it.
+ */
 export function evidenceText(found: ReportedMatch | Correlation): string {
   if (found.kind === 'correlation') return found.events.map((event) => event.rule).join(DETAIL_SEPARATOR);
-  return evidenceOf(found)
-    .map((entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`)
-    .join(DETAIL_SEPARATOR);
+  const fields = evidenceOf(found).map(
+    (entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`,
+  );
+  return [...lostPlace(found), ...fields].join(DETAIL_SEPARATOR);
 }

@@ -35,7 +35,7 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const cut = incidents.length < incidentCount ? `, the worst ${grouped(incidents.length)}` : '';
   const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
-  for (const [i, line] of evidenceTexts(report.summary).entries()) 
+  for (const [i, line] of evidenceTexts(report.summary).entries())
     yield* factLines(i === 0 ? 'evidence' : '', line, canvas, EVIDENCE_LINES);
   yield* factLines('settings', (summary.settings ?? []).join(', '), canvas);
   yield* factLines('tuning', tuningText(summary), canvas);
