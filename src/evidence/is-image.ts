@@ -1,7 +1,17 @@
 /** Decides by content whether a file is a disk image. In: a path. Out: true for images, and for files that are nothing else known. */
 import { statSync } from 'node:fs';
+import { archiveKindOf } from '../logs/archives/archive-cursor.ts';
 import { isDiskImage, isOtherFile, sniff } from '../logs/open/sniff.ts';
 import { readHead } from '../logs/open/sources.ts';
+
+/** True for a folder, and for an archive. */
+export function holdsFiles(path: string): boolean {
+  try {
+    return statSync(path).isDirectory() || archiveKindOf(readHead(path).head) !== null;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * True for a file that somebody has named and that is no log: nothing identifies half of all raw images. False for one that
@@ -11,7 +21,7 @@ export function isImage(path: string): boolean {
   try {
     if (!statSync(path).isFile()) return false;
     const { head } = readHead(path);
-    return sniff(head) === null && (isDiskImage(head) || !isOtherFile(head));
+    return sniff(head) === null && archiveKindOf(head) === null && (isDiskImage(head) || !isOtherFile(head));
   } catch {
     return false;
   }

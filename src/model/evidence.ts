@@ -11,12 +11,12 @@ export type RecordState = LogState | 'slack';
 
 /** The place of a record, as `--format jsonl` shows it. */
 export interface EvidencePlace {
-  /** null for a log that was given as a file. */
+  /** The image, or the archive of a collection; null for a log that was given as a file. */
   readonly image: string | null;
   /** `p2` as in the partition table. */
   readonly volume: string | null;
   /** Counted from 1, oldest first. */
-  readonly snapshot: { readonly number: number; readonly created: string } | null;
+  readonly snapshot: { readonly number: number; readonly created: string | null } | null;
   readonly state: RecordState;
   readonly mftRecord: number | null;
   /** The path from the root of the volume, as Windows writes it. */

@@ -134,7 +134,8 @@ function copiesText(snapshots: readonly string[]): string {
 
 const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
   live: () => 'in a live log',
-  shadow: ({ snapshot }) => `only in shadow copy ${snapshot?.number} of ${timeText(snapshot?.created ?? null)} UTC`,
+  shadow: ({ snapshot }) =>
+    `only in shadow copy ${snapshot?.number}${snapshot?.created ? ` of ${timeText(snapshot.created)} UTC` : ''}`,
   slack: () => 'only in slack space, behind the records of a log',
   deleted: () => 'only in a log that was deleted',
   carved: () => 'only in a chunk that is in no file any more',

@@ -3,10 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../engine/compile/zip-writer.ts';
-import { gptDisk } from '../evidence/make-image.ts';
+import { ewf, flatVmdk, gptDisk } from '../evidence/make-image.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
 import { madeLog, sha256, temporaryFolder } from '../evidence/support.ts';
+import { evtxLog } from '../logs/evtx/support/evtx-writer.ts';
 import { runWinnow } from './test-context.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';
@@ -36,6 +37,12 @@ beforeAll(() => {
   ];
   writeFileSync(at('rule.yml'), rule.join('\n'));
 });
+
+/** The chunks of both logs in one. */
+function evtxOf(...all: Buffer[]): Buffer {
+  const chunks = all.map((log) => log.subarray(4096));
+  return evtxLog(chunks, { chunks: Buffer.concat(chunks).length / 65536 });
+}
 
 const triage = (...args: string[]) => runWinnow(['triage', '--no-cache', '-r', at('rule.yml'), ...args], { cwd: folder });
 
@@ -162,6 +169,83 @@ describe('winnow triage', () => {
       expect(text).toMatch(/only in shadow copy 1|\[shadow 1\]|"state":"shadow"/);
     },
   );
+
+  describe('in folders and archives', () => {
+    const parsed = (out: string) =>
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const LAYOUT = 'Windows/System32/winevt/Logs/Security.evtx';
+
+    test('images are found by content, each once, beside logs', async () => {
+      mkdirSync(at('case/sub'), { recursive: true });
+      const disk = readFileSync(at('disk.raw'));
+      for (const [name, bytes] of [...ewf(disk, 3), ...flatVmdk(disk)]) writeFileSync(at(`case/sub/${name}`), bytes);
+      writeFileSync(at('case/other.evtx'), madeLog('other'));
+      // A copy of a boot sector is no disk.
+      writeFileSync(at('case/$Boot'), disk.subarray(1 << 20, (1 << 20) + 8192));
+      const { out, code } = await triage(at('case'), '-f', 'jsonl');
+      const summary = parsed(out).at(-1);
+      expect(
+        summary.evidence.images.map(({ image, files }: { image: string; files: string[] }) => [image, files.length]),
+      ).toEqual([
+        [at('case/sub/disk.E01'), 3],
+        [at('case/sub/flat.vmdk'), 3],
+      ]);
+      expect(summary.evidence.records).toEqual({ live: 20, shadow: 20, slack: 0, deleted: 10, carved: 0 });
+      expect(summary.diagnostics.filter(({ severity }: { severity: string }) => severity !== 'info')).toEqual([]);
+      expect(code).toBe(0);
+      rmSync(at('case/other.evtx'));
+      expect((await triage(at('case'))).code).toBe(0);
+    });
+
+    test('scan says that there are images in a folder or an archive', async () => {
+      const scan = async (path: string) => {
+        const { out } = await runWinnow(['scan', '--no-cache', '-r', at('rule.yml'), path], { cwd: folder });
+        return out.replace(/\s+/g, ' ');
+      };
+      mkdirSync(at('mixed'), { recursive: true });
+      writeFileSync(at('mixed/disk.raw'), readFileSync(at('disk.raw')));
+      writeFileSync(at('mixed/a.evtx'), logs.live);
+      expect(await scan(at('mixed'))).toMatch(/1 disk image \(".*disk\.raw"\) was not read\. winnow triage reads them/);
+      writeFileSync(at('mixed.zip'), zipOf([{ name: 'disk.raw', content: readFileSync(at('disk.raw')) }]));
+      expect(await scan(at('mixed.zip'))).toContain('it is a disk image in an archive, and was not read.');
+    });
+
+    test.each([
+      ['KAPE', 'C', 'VSS1/C'],
+      ['Velociraptor', 'uploads/ntfs/%5C%5C.%5CC%3A', 'uploads/auto/%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy1'],
+    ])('a collection of %s: paths as on its machine, records once, those of shadow copies labelled', async (_, live, shadow) => {
+      const entries = [
+        // The shadow copy stands first in the archive, and has one chunk of the live log and two of its own.
+        { name: `${shadow}/${LAYOUT}`, content: evtxOf(logs.live, logs.shadow) },
+        { name: `${live}/${LAYOUT}`, content: logs.live },
+      ];
+      writeFileSync(at('kape.zip'), zipOf(entries));
+      const lines = parsed((await triage(at('kape.zip'), '-f', 'jsonl')).out);
+      const places = lines.filter(({ kind }) => kind === 'match').map(({ evidence }) => evidence);
+      expect(new Set(places.map(({ state, snapshot }) => `${state} ${snapshot?.number}`))).toEqual(
+        new Set(['live undefined', 'shadow 1']),
+      );
+      expect(places.filter(({ state }) => state === 'shadow').length).toBe(20);
+      expect(places[0]).toMatchObject({ image: at('kape.zip'), path: `C:\\${LAYOUT.replaceAll('/', '\\')}` });
+      expect(lines.at(-1).evidence.records).toMatchObject({ live: 10, shadow: 20 });
+    });
+
+    test('the folder of a collection is announced', async () => {
+      mkdirSync(at(`out7/C/${LAYOUT.replace(/\/[^/]*$/, '')}`), { recursive: true });
+      writeFileSync(at(`out7/C/${LAYOUT}`), logs.live);
+      const lines = parsed((await triage(at('out7'), '-f', 'jsonl')).out);
+      expect(lines[0].evidence).toMatchObject({ image: null, state: 'live', path: `C:\\${LAYOUT.replaceAll('/', '\\')}` });
+      expect(lines.at(-1).diagnostics).toContainEqual(
+        expect.objectContaining({
+          code: 'input/collection',
+          message: 'a collection in the layout of KAPE or CyLR: 1 log from C:\\Windows\\System32\\winevt\\Logs (1).',
+        }),
+      );
+    });
+  });
 
   test('other verbs look at the logs of an image, each record once', async () => {
     const winnow = (...args: string[]) => runWinnow(args, { cwd: folder });

@@ -31,6 +31,23 @@ export function windowsPath(path: string): string | null {
   return drive === null ? null : `${drive[1]!.toUpperCase()}:\\${drive[2]!.replaceAll('/', '\\')}`;
 }
 
+/** `VSS3/Windows/...`, `VSS3/C/Windows/...`: made by KAPE of a shadow copy. */
+const KAPE_SHADOW = /(?:^|\/)VSS(\d+)\/(?:([A-Za-z])\/)?((?:Windows|Users|ProgramData|Program Files|inetpub)\/.+)$/i;
+
+/** Where a log was on its machine, and in which shadow copy; null where the layout is that of no collection. */
+export function collectedPlace(path: string): { readonly path: string; readonly shadowCopy: number | null } | null {
+  const slashed = path.replaceAll('\\', '/');
+  const kape = KAPE_SHADOW.exec(slashed);
+  if (kape !== null) {
+    const drive = kape[2] === undefined ? '' : `${kape[2].toUpperCase()}:`;
+    return { path: `${drive}\\${kape[3]!.replaceAll('/', '\\')}`, shadowCopy: Number(kape[1]) };
+  }
+  const place = windowsPath(slashed);
+  if (place === null) return null;
+  const shadow = SHADOW.exec(place)?.[1];
+  return { path: place, shadowCopy: shadow === undefined ? null : Number(shadow) };
+}
+
 export function collectionIn(archive: string, paths: readonly string[]): string | null {
   const places = paths.flatMap((path) => windowsPath(path) ?? []);
   if (places.length === 0) return null;

@@ -7,7 +7,15 @@ import { basename } from 'node:path';
 import { InputError } from '../../model/errors.ts';
 import { type FoundFile, MemorySource } from '../open/byte-source.ts';
 import { reportIn } from '../open/own-report.ts';
-import { describeBytes, HEAD_BYTES, hasLateEvents, looksLikeEvents, type Sniffed, sniff } from '../open/sniff.ts';
+import {
+  describeBytes,
+  HEAD_BYTES,
+  hasLateEvents,
+  looksLikeDiskImage,
+  looksLikeEvents,
+  type Sniffed,
+  sniff,
+} from '../open/sniff.ts';
 import type { MemberLocator, Report, Source } from '../open/source.ts';
 import type { Member } from './archive.ts';
 import { ArchiveCursor, archiveKindOf } from './archive-cursor.ts';
@@ -171,6 +179,11 @@ function add(name: string, member: Member, locator: MemberLocator, head: Buffer,
       sniffed: { format, compressed, encoding },
       member: locator,
     });
+  } else if (looksLikeDiskImage(head, member.size ?? 0)) {
+    listing.told++;
+    const message = 'it is a disk image in an archive, and was not read.';
+    const hint = 'Unpack the archive, and use winnow triage.';
+    listing.report({ code: 'input/disk-image', severity: 'error', message, hint, place: { file: name } });
   } else if (NAMED_LIKE_A_LOG.test(member.path)) {
     listing.told++;
     refuse(

@@ -6,12 +6,14 @@
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { collectionIn } from '../archives/collections.ts';
 import { type FoundFile, foundFile, readAt } from './byte-source.ts';
 import { reportIn } from './own-report.ts';
 import {
   describeBytes,
   HEAD_BYTES,
   hasLateEvents,
+  looksLikeDiskImage,
   looksLikeEvents,
   SIGNATURE_BYTES,
   type Sniffed,
@@ -77,6 +79,7 @@ interface Walk {
   skipped: number;
   /** Links that lead out of the folder. */
   readonly outside: string[];
+  readonly images: string[];
   /** Pipes, devices, sockets. */
   readonly special: string[];
   /** Files that look or are named like logs but are none. Each got a diagnostic of its own. */
@@ -134,7 +137,8 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
   } else if (NAMED_LIKE_A_LOG.test(path)) {
     walk.named++;
     walk.report(notALog(path, head));
-  } else walk.skipped++;
+  } else if (looksLikeDiskImage(head, found.size)) walk.images.push(path);
+  else walk.skipped++;
 }
 
 function notALog(path: string, head: Buffer): Diagnostic {
@@ -221,6 +225,7 @@ export function listFolder(
     isArchive,
     skipped: 0,
     outside: [],
+    images: [],
     special: [],
     named: 0,
     beyond: 0,
@@ -243,8 +248,17 @@ export function listFolder(
     const hint = 'A pipe is read when it is named itself.';
     report({ code: 'input/special', severity: 'warning', message, hint, place, damage: false });
   }
+  const collection = collectionIn(
+    folder,
+    walk.sources.map(({ source }) => source.path.slice(folder.length).replaceAll(sep, '/')),
+  );
+  if (collection !== null) report({ code: 'input/collection', severity: 'info', message: collection, place });
+  if (walk.images.length > 0) {
+    const message = `${counted(walk.images, 'disk image', 'disk images')} ${was(walk.images)} not read.`;
+    report({ code: 'input/disk-image', severity: 'warning', message, hint: 'winnow triage reads them.', place });
+  }
   if (walk.sources.length === 0) {
-    const files = walk.skipped + walk.named + walk.outside.length + walk.special.length;
+    const files = walk.images.length + walk.skipped + walk.named + walk.outside.length + walk.special.length;
     const count = files === 1 ? 'one file, which is none' : `${files} files, none of which is one`;
     const seen = files === 0 ? 'it is empty' : `it holds ${count}`;
     report({ code: 'input/no-logs', severity: 'error', message: `no event log in this folder: ${seen}.`, place });

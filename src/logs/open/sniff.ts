@@ -134,11 +134,25 @@ const IMAGE_SIGNATURES = [
   '4546492050415254',
 ];
 
+/** All but the last two, which are those of a disk itself. */
+const CONTAINERS = -2;
+
 /** True for bytes that begin like a disk image. Half of all raw images begin with a boot sector, which ends with 55 aa. */
 export function isDiskImage(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 16).toString('hex');
   const isBootSector = bytes.length >= 512 && bytes[510] === 0x55 && bytes[511] === 0xaa;
   return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isBootSector;
+}
+
+/** Smaller files that begin with a boot sector are copies of it, which collections of evidence contain. */
+const LEAST_DISK_BYTES = 64 << 10;
+
+/** The same for a file that nobody has named itself. */
+export function looksLikeDiskImage(head: Buffer, size: number): boolean {
+  const isContainer = IMAGE_SIGNATURES.slice(0, CONTAINERS).some((signature) =>
+    head.subarray(0, 16).toString('hex').startsWith(signature),
+  );
+  return isContainer || (size >= LEAST_DISK_BYTES && isDiskImage(head));
 }
 
 /** True for bytes that are known to be neither a disk image nor a log. */

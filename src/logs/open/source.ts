@@ -48,6 +48,8 @@ export interface ListOptions {
   readonly followLinks?: boolean | undefined;
   /** The password for encrypted members of archives. */
   readonly archivePassword?: string | null | undefined;
+  /** Decides by the first bytes of a file in a folder, which is no log, whether it is listed all the same. */
+  readonly isContainer?: ((head: Buffer) => boolean) | undefined;
   /** Stops the search in archives. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -42,7 +42,7 @@ function statOrReport(path: string, report: Report): Stats | null {
 
 /** The sources that `paths` name, in the order given, folders in sorted order. `-` is standard input. Archives are not opened. */
 export function listSources(paths: readonly string[], report: Report, options: ListOptions = {}): readonly Source[] {
-  return filesAndFolders(paths, report, options, () => false);
+  return filesAndFolders(paths, report, options, options.isContainer ?? (() => false));
 }
 
 /** As {@link listSources}, but with the logs inside archives instead of the archives. */

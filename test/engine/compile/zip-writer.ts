@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipFile {
   readonly name: string;
-  readonly content: string;
+  readonly content: string | Buffer;
   readonly stored?: boolean;
   /** What the directory claims instead of the truth. */
   readonly claims?: Partial<Record<'flags' | 'method' | 'size' | 'checksum' | 'local', number>>;
