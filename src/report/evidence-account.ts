@@ -20,10 +20,10 @@ const CLEARS = 3;
 const CHANNELS = 4;
 const RULES = 3;
 
-/** The lines that tell the most come first: records that the live logs no longer have. */
-export function evidenceTexts({ evidence }: ScanSummary): string[] {
+/** How many records each state has, and what only those that no live log has show. */
+export function stateTexts({ evidence }: ScanSummary): string[] {
   if (evidence === undefined) return [];
-  const { records, images, logs, matched, machines, cleared, older } = evidence;
+  const { records, matched } = evidence;
   const states = [
     `live ${grouped(records.live)}`,
     `only in shadow copies ${grouped(records.shadow)}`,
@@ -31,10 +31,16 @@ export function evidenceTexts({ evidence }: ScanSummary): string[] {
     `only deleted ${grouped(records.deleted)}`,
     `only carved ${grouped(records.carved)}`,
   ];
+  return [`records ${states.join(' · ')}`, ...matched.map(matchedText)];
+}
+
+/** The lines that tell the most come first: records that the live logs no longer have. */
+export function evidenceTexts(summary: ScanSummary): string[] {
+  if (summary.evidence === undefined) return [];
+  const { images, logs, machines, cleared, older } = summary.evidence;
   const rest = images.length - IMAGES;
   return [
-    `records ${states.join(' · ')}`,
-    ...matched.map(matchedText),
+    ...stateTexts(summary),
     ...clearedTexts(cleared),
     ...olderTexts(older),
     ...machines.slice(0, MACHINES).map(machineText),

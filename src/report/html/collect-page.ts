@@ -8,7 +8,7 @@ import type { Incident, IncidentEvent, RuleHit } from '../../model/incident.ts';
 import type { Alert, Correlation, EventRef, Lookback, RelatedEvent } from '../../model/match.ts';
 import { decodedLayers } from '../decoded-layers.ts';
 import { evidenceOf } from '../evidence.ts';
-import { stateText, whereText } from '../evidence-account.ts';
+import { stateText, stateTexts, whereText } from '../evidence-account.ts';
 import { ruleOf } from '../json-objects.ts';
 import type { ScanReport } from '../reporter.ts';
 import { eventSummary } from '../summaries/event-summary.ts';
@@ -93,6 +93,7 @@ export class PageCollector {
       version: summary.version,
       title: foundText(report),
       facts: summaryFacts(report),
+      ...(summary.evidence === undefined ? {} : { states: stateTexts(summary) }),
       rules: [...this.#rules.keys()].map((rule) => this.#pageRule(rule)),
       incidents: report.incidents.map(pageIncident),
       alerts: Object.fromEntries(report.incidents.flatMap(({ alerts }) => alerts.map((alert) => [alert.id, pageAlert(alert)]))),

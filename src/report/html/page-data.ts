@@ -17,6 +17,8 @@ export interface PageHead {
   readonly title: string;
   /** The lines of the account of the scan, with their labels. */
   readonly facts: readonly { readonly label: string; readonly lines: readonly string[]; readonly attention: boolean }[];
+  /** In a triage: how many records each state has, and what is found only outside of live logs. */
+  readonly states?: readonly string[];
   /** The rules that matched. */
   readonly rules: readonly PageRule[];
   /** The worst first. */

@@ -13,7 +13,7 @@ import { Detail } from './detail.tsx';
 import { EventTable, rowsOf } from './event-table.tsx';
 import { LogonGraph } from './logon-graph.tsx';
 import { Account, Hosts, Incidents, Rules } from './panels.tsx';
-import { Button, type ViewProps } from './parts.tsx';
+import { Button, Line, type ViewProps } from './parts.tsx';
 import { PrintView } from './print.tsx';
 import { Subscriptions } from './subscriptions.tsx';
 import { Timeline } from './timeline.tsx';
@@ -125,6 +125,11 @@ export function App({ report }: { readonly report: Report }) {
   return (
     <div class={`page${opened === undefined ? '' : ' split'}`}>
       <Bar {...props} counts={counts} />
+      {report.head.states?.map((line) => (
+        <p key={line} class="states">
+          <Line text={line} />
+        </p>
+      ))}
       <Timeline {...props} events={state.fromUs === null ? anyTime : events} />
       <nav class="tabs">
         {TABS.map(({ name, text }) => (
