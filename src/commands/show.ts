@@ -17,7 +17,13 @@ export const command = defineCommand({
     { line: 'winnow show 00e6316 --report case.html', what: 'the same, looked up in the report of the scan' },
   ],
   operands: [
-    { name: 'what', description: 'FILE:RECORD, FILE:#INDEX, ids, and the logs that ids are in; each may be a disk image, or a log in one as reports name it', required: true, variadic: true },
+    {
+      name: 'what',
+      description:
+        'FILE:RECORD, FILE:#INDEX, ids, and the logs that ids are in; each may be a disk image, or a log in one as reports name it',
+      required: true,
+      variadic: true,
+    },
   ],
   flags: showFlags,
   settings: 'logs',
