@@ -43,9 +43,10 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     word === null || !seekable || locator !== undefined || format.name !== 'evtx'
       ? null
       : chunksWith(word, name, found, flags.context);
+  const named = await namedLogs(context, logs);
   const read = await readEvents(
     context,
-    await namedLogs(context, logs),
+    named,
     (event, file) => {
       hits.add(event, file);
       return !context.stdout.closed;
@@ -58,7 +59,7 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
   if (hits.hits === 0 && choice.faults().length > 0 && !logs.includes('-')) {
     // Parts of logs that do not hold the word were not read, and may have the names that no event had so far.
     const all = eventChoice(flags);
-    await readEvents(context, logs, (event) => {
+    await readEvents(context, named, (event) => {
       all.wants(event);
       return true;
     });
