@@ -19,23 +19,20 @@ import { listLogs } from './logs/open/open.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { diagnosticsOf, notBegun } from './scan/account/source-diagnostics.ts';
 import { summarise } from './scan/account/summary.ts';
-import { addCounts } from './scan/account/tally.ts';
-import { hideFiltered } from './scan/event-filter.ts';
 import { matchAll } from './scan/first-pass/first-pass.ts';
 import { readyMatches } from './scan/first-pass/ready-matches.ts';
-import { placeRanges } from './scan/first-pass/scanned-source.ts';
+import { computersIn, placeRanges, readAgain } from './scan/first-pass/scanned-source.ts';
 import type { ScanHooks } from './scan/hooks.ts';
 import { SourceContextReader } from './scan/look-back/context-reader.ts';
-import { type ScanOptions, type Settings, settingsOf, utcDay } from './scan/options.ts';
-import { leftOutByRule, suppressedMatches, withReported } from './scan/reported-rules.ts';
+import { type ScanOptions, type Settings, settingsOf } from './scan/options.ts';
 import type { ScanResult } from './scan/result.ts';
-import { contextOf, copiesOf, inFileOrder, ofRules, type ScannedMatchText, streamed, textOf } from './scan/scanned-matches.ts';
+import { ScanRules, suppressedMatches } from './scan/scan-rules.ts';
+import { ScannedMatches } from './scan/scanned-matches.ts';
 import { HeldFiles } from './scan/sources/held-files.ts';
 import { openAll, tasksOf } from './scan/sources/open-sources.ts';
 import { loadOpeners } from './scan/sources/openers.ts';
 import { WorkerPool } from './scan/threads/pool.ts';
 import { threadsFor } from './scan/threads/tasks.ts';
-import { Tuning } from './scan/tuning/tune-rules.ts';
 import { thread } from './thread.ts';
 
 export type { Progress, ScanHooks } from './scan/hooks.ts';
@@ -58,25 +55,19 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
   const store = new MatchStore();
   try {
     const compiled = await loadRuleSet(options, hooks);
-    const tuning = new Tuning(compiled.ruleSet, options.tuning ?? [], options.today ?? utcDay());
-    const { levelled } = tuning;
-    hooks.onRules?.(levelled.rules);
-    const filtered = withReported(levelled, options.reported ?? null);
-    const ruleSet = tuning.withOff(filtered);
+    const rules = new ScanRules(compiled.ruleSet, options);
+    hooks.onRules?.(rules.all.rules);
     const sources = await openAll(listed, held, options, report, hooks.signal);
-    const diagnostics = [...compiled.diagnostics, ...ofSources];
-    const reported = (rule: number): boolean => ruleSet.silent[rule] !== true;
     const tasks = tasksOf(sources);
-    const filter = options.events ?? null;
-    const whole = options.windowUs > 0 || filter !== null || tuning.looksAtEvents;
-    const ready = whole ? null : readyMatches(store, sources, tasks, ruleSet, reported, options, hooks);
+    const readsTwice = options.windowUs > 0 || rules.looksAtEvents;
+    const ready = readsTwice ? null : readyMatches(store, sources, tasks, rules, options, hooks);
     hooks.onReading?.(1 + pool.size);
+    const { serialized } = compiled;
     const found = await matchAll({
       sources,
       tasks,
-      // What is left out of the report is context: look-back names it. What is off is counted.
-      ruleSet: options.windowUs > 0 ? levelled : filtered,
-      serialized: compiled.serialized,
+      ruleSet: rules.matched,
+      serialized,
       store,
       ready,
       pool,
@@ -86,51 +77,30 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     });
     placeRanges(found, store);
     hooks.onPhase?.('correlate');
-    const leftOut = [...(filter === null ? [] : hideFiltered(store, filter)), ...leftOutByRule(store, levelled, filtered)];
-    tuning.apply(store, filtered);
-    // Not as arguments: there may be more files than a call can have.
-    for (const each of diagnosticsOf(found, options.paths)) diagnostics.push(each);
+    const leftOut = rules.hide(store);
     hooks.onPhase?.('look back');
-    const judged = await judgeMatches(store, ruleSet, {
+    const judged = await judgeMatches(store, rules.reported, {
       windowUs: options.windowUs,
       window: options.window,
       keepCopies: options.keepCopies,
       gapUs: options.incidentGapUs,
-      silent: tuning.withOff(levelled).silent,
+      silent: rules.silentContext,
       incidents: ready === null || hooks.keepTaken !== false,
-      computers: addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name),
-      context: new SourceContextReader({
-        parts: found.flatMap(({ parts }) =>
-          parts.flatMap(({ again, firstIndex }) => (again === null ? [] : [{ ...again, firstIndex }])),
-        ),
-        rings: found.flatMap(({ ring }) => ring ?? []),
-        read: options.read,
-        thread,
-        pool,
-        signal: hooks.signal,
-      }),
+      computers: computersIn(found),
+      context: new SourceContextReader({ ...readAgain(found), read: options.read, thread, pool, signal: hooks.signal }),
     });
-    tuning.applyTo(judged.correlations);
-    const tuned = tuning.account();
-    diagnostics.push(...judged.diagnostics, ...tuned.diagnostics);
-    const unread = listed.length - found.filter(({ begun }) => begun).length;
-    if (hooks.signal?.aborted && unread > 0) diagnostics.push(notBegun(unread, listed.length));
-    const matcher = createMatcher(ruleSet);
+    rules.tuning.applyTo(judged.correlations);
+    const tuned = rules.tuning.account();
+    const begun = found.filter((each) => each.begun);
+    const isInterrupted = hooks.signal?.aborted === true;
+    const unread = listed.length - begun.length;
+    const matches = new ScannedMatches(store, judged, rules.isReported, ready?.taken ?? null);
+    const matcher = createMatcher(rules.reported);
     return {
-      rules: ruleSet.rules,
-      matches: (order = 'file') => {
-        const positions = order === 'file' ? store.positionsInFileOrder() : store.positionsInTimeOrder();
-        return ofRules(store, positions, reported, (at) => ({
-          ...store.get(at),
-          ...contextOf(judged, at),
-          eventId: store.eventIdAt(at),
-        }));
-      },
-      matchTexts: () => {
-        const textAt = (at: number): ScannedMatchText => textOf(store, at, contextOf(judged, at));
-        return inFileOrder(store, reported, ready === null ? textAt : (at) => streamed(textAt(at)), ready?.taken);
-      },
-      copies: () => (ready === null ? [] : copiesOf(store, reported)),
+      rules: rules.reported.rules,
+      matches: (order = 'file') => matches.in(order),
+      matchTexts: () => matches.texts(),
+      copies: () => matches.copies(),
       correlations: judged.correlations,
       alerts: judged.alerts,
       incidents: judged.incidents,
@@ -138,29 +108,32 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       correlationIncidents: judged.correlationIncidents,
       summary: summarise({
         version: options.version,
-        sources: found
-          .filter(({ begun }) => begun)
-          .map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
-        compiled: { ...compiled, ruleSet: levelled },
+        sources: begun.map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
+        compiled: { ...compiled, ruleSet: rules.all },
         shipped: options.shipped === true,
         tuned: tuned.entries,
         suppressed: suppressedMatches(
-          ruleSet,
+          rules.reported,
           found.flatMap(({ parts }) => parts.map(({ result }) => result.suppressed)),
         ),
         covers: (channel) => matcher.covers(channel),
         store,
-        reported,
+        reported: rules.isReported,
         leftOut,
         correlations: judged.correlations.length,
         alerts: judged.alertCount,
-        interrupted: hooks.signal?.aborted === true,
+        interrupted: isInterrupted,
         elapsedMs: options.clock() - started,
-        diagnostics,
+        diagnostics: [
+          ...compiled.diagnostics,
+          ...ofSources,
+          ...diagnosticsOf(found, options.paths),
+          ...judged.diagnostics,
+          ...tuned.diagnostics,
+          ...(isInterrupted && unread > 0 ? [notBegun(unread, listed.length)] : []),
+        ],
       }),
-      sources: found
-        .filter(({ begun }) => begun)
-        .map(({ source, parts }) => ({ source, tallies: parts.map(({ result }) => result.tally) })),
+      sources: begun.map(({ source, parts }) => ({ source, tallies: parts.map(({ result }) => result.tally) })),
       close: () => store.close(),
     };
   } catch (error) {

@@ -1,4 +1,8 @@
-/** Matches as a scan gives them: what the store has of them, with what was found out around them. */
+/**
+ * Matches as a scan gives them. In: the store, what was found out around its matches, which rules are reported, and how many matches
+ * were taken while the scan ran. Out: the matches, by file or by time, whole or as text; those of rules that are not reported and
+ * those that are hidden are left out.
+ */
 
 import type { WindowResult } from '../findings/judge-matches.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
@@ -17,51 +21,75 @@ export interface MatchContext {
 export type ScannedMatch = Match & MatchContext & { readonly eventId: string };
 export type ScannedMatchText = MatchText & MatchContext;
 
-export function contextOf({ lookbacks, notesOf, alertIdOf, incidentIdOf }: WindowResult, position: number): MatchContext {
-  return {
-    lookback: lookbacks.get(position) ?? null,
-    notes: notesOf(position),
-    alert: alertIdOf(position),
-    incident: incidentIdOf(position),
-  };
-}
+export class ScannedMatches {
+  readonly #store: MatchStore;
+  readonly #judged: WindowResult;
+  readonly #isReported: (rule: number) => boolean;
+  /** How many were handed on while the scan ran; null when none could be. */
+  readonly #taken: number | null;
 
-/** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
-export function textOf(store: MatchStore, at: number, { lookback, notes, alert, incident }: MatchContext): ScannedMatchText {
-  const { rule, via, file, index, event, fields, eventId, alsoIn } = store.textAt(at);
-  return { rule, via, file, index, event, fields, eventId, alsoIn, lookback, notes, alert, incident };
-}
+  constructor(store: MatchStore, judged: WindowResult, isReported: (rule: number) => boolean, taken: number | null) {
+    this.#store = store;
+    this.#judged = judged;
+    this.#isReported = isReported;
+    this.#taken = taken;
+  }
 
-/** Copies of a record may come later, so none are named, whether they are known by now or not: {@link copiesOf} names them. */
-export function streamed(text: ScannedMatchText): ScannedMatchText {
-  return text.alsoIn === undefined ? text : { ...text, alsoIn: undefined };
-}
+  *in(order: 'file' | 'time'): Generator<ScannedMatch> {
+    const store = this.#store;
+    for (const at of this.#shown(order === 'file' ? store.positionsInFileOrder() : store.positionsInTimeOrder())) {
+      yield { ...store.get(at), ...this.#contextOf(at), eventId: store.eventIdAt(at) };
+    }
+  }
 
-/** The matches of wanted rules that have copies. */
-export function* copiesOf(store: MatchStore, wanted: (rule: number) => boolean): Generator<MatchPlaces> {
-  if (store.copies.records === 0) return;
-  for (const position of store.positionsInFileOrder()) {
-    const alsoIn = wanted(store.ruleAt(position)) && !store.isHidden(position) ? store.alsoInAt(position) : undefined;
-    if (alsoIn !== undefined) yield { rule: store.ruleAt(position), ...store.placeAt(position), alsoIn };
+  /** Without those that were taken. */
+  *texts(): Generator<ScannedMatchText> {
+    for (const at of this.#shown(this.#store.positionsInFileOrder().subarray(this.#taken ?? 0))) {
+      // Copies of a record may come later, so none are named, whether they are known by now or not: `copies` names them.
+      yield textOf(this.#store, at, this.#contextOf(at), this.#taken === null);
+    }
+  }
+
+  /** The matches that have copies, where some were taken before all copies were known. */
+  *copies(): Generator<MatchPlaces> {
+    const store = this.#store;
+    if (this.#taken === null || store.copies.records === 0) return;
+    for (const at of this.#shown(store.positionsInFileOrder())) {
+      const alsoIn = store.alsoInAt(at);
+      if (alsoIn !== undefined) yield { rule: store.ruleAt(at), ...store.placeAt(at), alsoIn };
+    }
+  }
+
+  *#shown(positions: Uint32Array): Generator<number> {
+    for (const at of positions) if (this.#isReported(this.#store.ruleAt(at)) && !this.#store.isHidden(at)) yield at;
+  }
+
+  #contextOf(at: number): MatchContext {
+    const { lookbacks, notesOf, alertIdOf, incidentIdOf } = this.#judged;
+    return { lookback: lookbacks.get(at) ?? null, notes: notesOf(at), alert: alertIdOf(at), incident: incidentIdOf(at) };
   }
 }
 
-/** The matches of wanted rules at these positions, each as `read` makes it. */
-export function* ofRules<T>(
+/** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
+export function textOf(
   store: MatchStore,
-  positions: Iterable<number>,
-  wanted: (rule: number) => boolean,
-  read: (position: number) => T,
-): Generator<T> {
-  for (const position of positions) if (wanted(store.ruleAt(position)) && !store.isHidden(position)) yield read(position);
-}
-
-/** Those of the whole scan but the first `skip`, which may be of other rules. */
-export function inFileOrder<T>(
-  store: MatchStore,
-  wanted: (rule: number) => boolean,
-  read: (position: number) => T,
-  skip = 0,
-): Generator<T> {
-  return ofRules(store, store.positionsInFileOrder().subarray(skip), wanted, read);
+  at: number,
+  { lookback, notes, alert, incident }: MatchContext,
+  withCopies: boolean,
+): ScannedMatchText {
+  const { rule, via, file, index, event, fields, eventId, alsoIn } = store.textAt(at);
+  return {
+    rule,
+    via,
+    file,
+    index,
+    event,
+    fields,
+    eventId,
+    alsoIn: withCopies ? alsoIn : undefined,
+    lookback,
+    notes,
+    alert,
+    incident,
+  };
 }

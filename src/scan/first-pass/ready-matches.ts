@@ -5,10 +5,10 @@
 import { ownNotes } from '../../findings/judge-matches.ts';
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../../findings/store/spool.ts';
-import type { RuleSet } from '../../model/ruleset.ts';
 import type { ScanHooks } from '../hooks.ts';
 import type { Settings } from '../options.ts';
-import { ofRules, streamed, textOf } from '../scanned-matches.ts';
+import type { ScanRules } from '../scan-rules.ts';
+import { type ScannedMatchText, textOf } from '../scanned-matches.ts';
 import type { NamedSource } from '../sources/open-sources.ts';
 import type { RangeTask } from '../threads/tasks.ts';
 
@@ -114,22 +114,21 @@ export function readyMatches(
   store: MatchStore,
   sources: readonly NamedSource[],
   tasks: readonly RangeTask[],
-  { rules, correlations }: RuleSet,
-  reported: (rule: number) => boolean,
+  { reported: { rules, correlations }, isReported }: ScanRules,
   { clock, keepCopies }: Settings,
   { onMatches, keepTaken = true }: ScanHooks,
 ): ReadyMatches | null {
   if (onMatches === undefined) return null;
   const firstStream = sources.findIndex(({ opened }) => !opened.seekable);
   const before = firstStream < 0 ? tasks : tasks.filter(({ file }) => file < firstStream);
-  const use = (positions: Iterable<number>): Promise<void> =>
-    onMatches(
-      ofRules(store, positions, reported, (at) =>
-        streamed(textOf(store, at, { lookback: null, notes: ownNotes(store, at), alert: null, incident: null })),
-      ),
-      rules,
-    );
+  function* texts(positions: Iterable<number>): Generator<ScannedMatchText> {
+    for (const at of positions) {
+      if (!isReported(store.ruleAt(at)) || store.isHidden(at)) continue;
+      // Copies of a record may come later, so none are named.
+      yield textOf(store, at, { lookback: null, notes: ownNotes(store, at), alert: null, incident: null }, false);
+    }
+  }
   // Correlations look at fields of the matches that they are made of. What another source has may be a copy of them.
   const keep = keepTaken || correlations.length > 0 || (sources.length > 1 && !keepCopies);
-  return new ReadyMatches(store, before, clock, use, keep, keepCopies);
+  return new ReadyMatches(store, before, clock, (positions) => onMatches(texts(positions), rules), keep, keepCopies);
 }

@@ -4,7 +4,8 @@ import type { MatchStore } from '../../findings/store/match-store.ts';
 import type { LogFormat } from '../../logs/log-format.ts';
 import type { Source } from '../../logs/open/open.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ReadPart } from '../look-back/context-reader.ts';
+import { addCounts } from '../account/tally.ts';
+import type { ContextSources, ReadPart } from '../look-back/context-reader.ts';
 import type { RangeResult } from './range-scanner.ts';
 
 export interface ScannedPart {
@@ -40,4 +41,17 @@ export function placeRanges(found: readonly ScannedSource[], store: MatchStore):
       first += part.result.stats.records;
     }
   });
+}
+
+/** Computer names of all events read. */
+export function computersIn(found: readonly ScannedSource[]): readonly string[] {
+  return addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name);
+}
+
+/** What a look-back may read again, or has kept because it cannot be. */
+export function readAgain(found: readonly ScannedSource[]): Pick<ContextSources, 'parts' | 'rings'> {
+  const parts = found.flatMap((source) =>
+    source.parts.flatMap(({ again, firstIndex }) => (again === null ? [] : [{ ...again, firstIndex }])),
+  );
+  return { parts, rings: found.flatMap(({ ring }) => ring ?? []) };
 }
