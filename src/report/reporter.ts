@@ -88,6 +88,8 @@ export interface Reporter {
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
   readonly selfContained: boolean;
+  /** For formats that count instead of listing: what has no line of its own, so that its ids are not there either. */
+  readonly omits?: readonly ('incidents' | 'events' | 'alerts')[];
   /** Loads what only this format needs, so that other reports do not have to. Awaited before `render`. */
   prepare?(contents: ReportContents): Promise<void>;
   /**

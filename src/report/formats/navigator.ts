@@ -11,6 +11,8 @@ export const reporter: Reporter = {
   ownsExtension: false,
   description: 'a layer for the ATT&CK Navigator: matches per technique',
   selfContained: false,
+  // A layer counts rules.
+  omits: ['events', 'alerts'],
   *render(report) {
     const { matches, correlations } = report.summary;
     const incidents = incidentsByRule(report);

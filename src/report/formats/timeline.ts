@@ -24,6 +24,8 @@ export const reporter: Reporter = {
   ownsExtension: false,
   description: 'a line for each matched event and each one around it, by time over all computers',
   selfContained: false,
+  // A line is an event, which may have many alerts.
+  omits: ['alerts'],
   render: (report, { colour }) => printedPieces(lines(report, new Chalk({ level: colour ? 1 : 0 }))),
 };
 
