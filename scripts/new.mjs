@@ -1,5 +1,6 @@
 // `npm run new -- KIND NAME`: writes the skeleton of a new member of a registry, and of its test where the tests of all members
 // do not do. Nothing else has to be edited: `npm run generate` finds the file.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,9 +18,14 @@ const KINDS = {
   format: {
     file: 'src/report/formats',
     test: 'test/report',
-    next: '`npx vitest run test/report test/cli/commands.test.ts -u` writes its rows of docs/output.md and docs/cli.md.',
+    next: '`npx vitest run test/report/formats.test.ts test/report/ids.test.ts test/cli/commands.test.ts -u` writes its rows of docs/output.md and docs/cli.md.',
   },
-  'lint-rule': { file: 'src/lint/rules', next: '`npx vitest run test/lint -u` writes its page from what it says of itself.' },
+  'lint-rule': {
+    file: 'src/lint/rules',
+    next:
+      '`npx vitest run test/lint/documentation.test.ts test/lint/examples.test.ts -u` writes its page from what it says of itself, ' +
+      'and tests its examples.',
+  },
   'log-source': {
     file: 'src/sigma/logsource/families',
     test: 'test/sigma/logsource',
@@ -28,7 +34,7 @@ const KINDS = {
   modifier: { file: 'src/sigma/modifiers', test: 'test/sigma/modifiers', next: 'Describe it in docs/semantics.md.' },
   verb: {
     file: 'src/commands',
-    next: '`npx vitest run test/cli -u` writes its part of docs/cli.md; test what it does in test/cli.',
+    next: '`npx vitest run test/cli/commands.test.ts -u` writes its part of docs/cli.md; test what it does in test/cli.',
   },
 };
 
@@ -64,5 +70,11 @@ for (const [skeleton, target] of targets) {
   writeFileSync(join(root, target), text);
   console.log(`wrote ${target}`);
 }
+// How a skeleton is broken into lines depends on the length of the name.
+const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+execFileSync(process.execPath, [biome, 'format', '--write', ...targets.map(([, target]) => target)], {
+  cwd: root,
+  stdio: 'pipe',
+});
 console.log(next);
 await import('./generate.mjs');

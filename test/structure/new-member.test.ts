@@ -1,4 +1,4 @@
-/** What `npm run new` writes is found by the registries, type-checks, and passes its own test as it is. */
+/** What `npm run new` writes is found by the registries, type-checks, passes the linter, its own test and those of all members. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,16 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
 
+/** Long enough to break lines of the skeletons that hold it. */
+const NAME = 'tryout_of_a_member';
+/** They name the member in the names of their tests. */
+const OF_ALL_MEMBERS = [
+  'test/logs/exporters.test.ts',
+  'test/report/formats.test.ts',
+  'test/report/ids.test.ts',
+  'test/lint/examples.test.ts',
+];
+
 test('the scripts that the documentation names are there', () => {
   const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   for (const page of ['CONTRIBUTING.md', 'README.md', 'docs/inputs.md', 'docs/developing/releasing.md', 'CHANGELOG.md']) {
@@ -21,17 +31,33 @@ test('the scripts that the documentation names are there', () => {
   }
 });
 
-test('each kind of member begins as one file that compiles', () => {
-  for (const part of ['src', 'scripts', 'test', 'bench', 'package.json', 'package-lock.json', 'tsconfig.json']) {
+test('each kind of member begins as one file that compiles and passes', () => {
+  for (const part of [
+    'src',
+    'scripts',
+    'test',
+    'bench',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'biome.json',
+    'vitest.config.ts',
+  ]) {
     cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  const tests: string[] = [];
   const kinds = readFileSync(join(copy, 'scripts/new.mjs'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{\s*file: '([^']+)'/gm);
   for (const [, kind, folder] of kinds) {
-    expect(node('scripts/new.mjs', kind!, 'tryout')).toContain(`wrote ${folder}/tryout.ts`);
-    expect(readFileSync(join(copy, folder!, 'registry.generated.ts'), 'utf8')).toContain('./tryout.ts');
+    const said = node('scripts/new.mjs', kind!, NAME);
+    const written = [...said.matchAll(/^wrote (.*)$/gm)].map(([, file]) => file!.replaceAll('\\', '/'));
+    expect(written[0]).toBe(`${folder}/${NAME}.ts`);
+    tests.push(...written.slice(1));
+    expect(readFileSync(join(copy, folder!, 'registry.generated.ts'), 'utf8')).toContain(`./${NAME}.ts`);
+    node(join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', ...written);
   }
   node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json');
-  expect(() => node('scripts/new.mjs', 'format', 'tryout')).toThrow('exists already');
+  node(join('node_modules', 'vitest', 'vitest.mjs'), 'run', '-t', NAME, ...tests, ...OF_ALL_MEMBERS);
+  expect(() => node('scripts/new.mjs', 'format', NAME)).toThrow('exists already');
   expect(() => node('scripts/new.mjs', 'format', '../x')).toThrow('usage');
 }, 120_000);
