@@ -24,9 +24,11 @@ it.each(lintRules.map((rule) => ({ id: rule.id, rule })))(
   },
 );
 
-it('the list of pages is complete', async () => {
+it('each page is in the list, and is that of a lint rule', async () => {
   await expect(lintIndexPage(lintRules, parserCodes())).toMatchFileSnapshot(join(folder, 'README.md'));
-  expect(readdirSync(folder).sort()).toEqual([...lintRules.map((rule) => `${rule.id}.md`), 'README.md'].sort());
+  // A page that is missing is written after this test, or fails the one above.
+  const known = new Set(['README.md', ...lintRules.map((rule) => `${rule.id}.md`)]);
+  expect(readdirSync(folder).filter((name) => !known.has(name))).toEqual([]);
 });
 
 it('every lint rule is one file of its id, and no name means two of them', () => {
