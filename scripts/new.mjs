@@ -29,7 +29,7 @@ const KINDS = {
   'log-source': {
     file: 'src/sigma/logsource/families',
     test: 'test/sigma/logsource',
-    next: 'Name the service in docs/logsources.md.',
+    next: '`npx vitest run test/sigma/logsource/docs.test.ts -u` writes its rows of docs/logsources.md.',
   },
   modifier: { file: 'src/sigma/modifiers', test: 'test/sigma/modifiers', next: 'Describe it in docs/semantics.md.' },
   verb: {
