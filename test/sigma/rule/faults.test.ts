@@ -179,6 +179,13 @@ const refused: [string, string, string[]][] = [
     'services:\n  web: 1\n',
     ['a.yml:1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule.'],
   ],
+  [
+    'tests of a rule',
+    'rule: mine.yml\ntests: []\n',
+    [
+      'a.yml:1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule. These are tests of a rule: name the rule itself here, or run them with `winnow test`.',
+    ],
+  ],
   ['text that is no map', 'just text\n', ['a.yml:1:1 error rule/type: a rule must be a map, not text.']],
   ['text that is no YAML', 'a: [1\nb: 2', ['a.yml:2:1 error rule/yaml: not valid YAML: deficient indentation.']],
   [

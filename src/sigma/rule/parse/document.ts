@@ -9,6 +9,7 @@ import type { ItemContext } from './item.ts';
 import { nodeName } from './scalars.ts';
 import { parseSelections } from './selections.ts';
 
+const TESTS = 'These are tests of a rule: name the rule itself here, or run them with `winnow test`.';
 const KINDS = ['detection', 'correlation', 'filter'];
 
 /** null after a fault. */
@@ -27,9 +28,10 @@ export function parseDocument(map: YamlMap, context: ItemContext): SigmaDocument
     case 'detection':
       return parseDetectionRule(map, context);
     default: {
+      const areTests = entryOf(map, 'tests') !== undefined;
       const near = map.entries.map(({ key }) => didYouMean(key.text, KINDS)).find((hint) => hint !== undefined);
       const message = 'the document has no detection, correlation or filter: it is not a Sigma rule.';
-      context.faults.error('no-detection', map.start, message, near);
+      context.faults.error('no-detection', map.start, message, areTests ? TESTS : near);
       return null;
     }
   }
