@@ -31,7 +31,11 @@ const KINDS = {
     test: 'test/sigma/logsource',
     next: '`npx vitest run test/sigma/logsource/docs.test.ts -u` writes its rows of docs/logsources.md.',
   },
-  modifier: { file: 'src/sigma/modifiers', test: 'test/sigma/modifiers', next: 'Describe it in docs/semantics.md.' },
+  modifier: {
+    file: 'src/sigma/modifiers',
+    test: 'test/sigma/modifiers',
+    next: 'Describe it in docs/semantics.md; `npx vitest run test/sigma/modifiers test/engine/match/each-modifier.test.ts` tests it.',
+  },
   verb: {
     file: 'src/commands',
     next: '`npx vitest run test/cli/commands.test.ts -u` writes its part of docs/cli.md; test what it does in test/cli.',
