@@ -34,7 +34,7 @@ export const lintFlags = {
   fix: switchFlag({
     perRun: true,
     group: 'Checks',
-    description: 'correct what is shown and can be corrected without changing what a rule matches',
+    description: 'correct the findings that are shown, where that does not change what a rule matches',
   }),
   sigmahq: switchFlag({ group: 'Checks', description: 'also ask for the conventions of the SigmaHQ repository' }),
   config: valueFlag({
@@ -50,7 +50,7 @@ export const lintFlags = {
     group: 'Checks',
     short: 'r',
     placeholder: 'PATH',
-    description: 'rules that the linted ones refer to; nothing is said about them',
+    description: 'rules that the linted ones refer to and are compared with; nothing is said about them',
     examples: ['rules'],
   }),
   exclude: listFlag({
