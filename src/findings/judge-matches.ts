@@ -45,7 +45,7 @@ export interface ContextReader {
    */
   read(plan: LookbackPlan, collector: LookbackCollector): Promise<{ readonly capped: boolean }>;
   /**
-   * Reads the events that the collector has chosen in full: calls `collector.hold` for each event at the offsets of
+   * Reads in full the events that the collector has chosen: calls `collector.hold` for each event at the offsets of
    * `collector.wantedIn(file)`. False when some could not be read.
    */
   supply(collector: LookbackCollector): Promise<boolean>;

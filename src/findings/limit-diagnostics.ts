@@ -6,7 +6,7 @@ export function copiesLimit(undecided: number): Diagnostic {
     code: 'window/copies-limit',
     severity: 'warning',
     message: `${undecided} matches may be copies of others and were counted as records of their own`,
-    hint: 'Too many records have one EventRecordID and second. Give each log once.',
+    hint: 'Too many records share one EventRecordID and one second. Give each log once.',
     place: {},
   };
 }
@@ -45,7 +45,7 @@ export function lookbackCopies(): Diagnostic {
   return {
     code: 'window/copies-limit',
     severity: 'warning',
-    message: 'look-back counts records that are in several files as often: there are too many events near matches',
+    message: 'look-back counts a record once for each file that holds it: near matches there are too many to tell copies apart',
     hint: 'Give each log once.',
     place: {},
   };
