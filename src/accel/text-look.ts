@@ -45,9 +45,9 @@ export class TextLook extends PlainLook {
   }
 
   /**
-   * True when the value, if it is converted at all, becomes a number, a GUID or a time without a sign. None of them contains a
-   * word that a filter looks for. Any other value stays as it is written. A time whose year has four digits either stays as it
-   * is or is no time.
+   * True when conversion brings no word into the value that a filter looks for. Numbers, GUIDs and times without a sign contain
+   * none, and what is none of these stays as it is written. Times have a sign from the year 10000 on: a dash behind four
+   * characters excludes those.
    */
   #staysNoWord(slot: number, conversion: number): boolean {
     return conversion !== TIME || this.#event.buffer[this.#event.starts[slot]! + 4] === DASH;

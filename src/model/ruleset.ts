@@ -45,8 +45,8 @@ export interface RuleSet {
   /** Distinct event sources. */
   readonly sources: readonly EventSource[];
   /**
-   * For each rule, its event sources as indexes into `sources`; empty for correlations. `source` in {@link Matcher} is a
-   * position in this list.
+   * For each rule, its event sources as indexes into `sources`; empty for correlations. The `source` that a
+   * {@link Matcher} names is a position in the list of the rule.
    */
   readonly ruleSources: readonly (readonly number[])[];
   /** Per rule: true when it raises no match of its own (a correlation refers to it and does not say `generate: true`). */
@@ -77,6 +77,6 @@ export interface Matcher {
   covers(channel: string): boolean;
   /** Why a rule matches an event, field by field. Slow, so it is for matches only. */
   evidence(event: EventRecord, rule: number, source: number): readonly MatchedField[];
-  /** The same as a JSON array that is harmless to print, many times faster. A scan keeps this for each match. */
+  /** Writes the evidence as a JSON array that is harmless to print; many times faster. A scan keeps this for each match. */
   writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void;
 }

@@ -13,21 +13,22 @@ export interface Progress {
 export interface ScanHooks {
   /** Called between pieces of work, several times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called after each rule file that was parsed, which the event loop has to wait for: never where rules come from the cache. */
+  /** Called after each rule file is parsed, because the event loop waits meanwhile. Not called for rules that come from the cache. */
   readonly onRuleFile?: (() => void) | undefined;
   /** Called once with the rules in use; what it throws ends the scan. */
   readonly onRules?: ((rules: readonly RuleInfo[]) => void) | undefined;
-  /** Called when something else than reading begins. */
+  /** Called when a phase that follows reading begins. */
   readonly onPhase?: ((phase: 'correlate' | 'look back') => void) | undefined;
-  /** Called once, when rules have been loaded and sources opened: from now on it is read and matched, by so many threads. */
+  /** Called once, when rules are loaded and sources opened: this number of threads now begins to read and match. */
   readonly onReading?: ((threads: number) => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Takes matches in file order while the scan still runs, as far as nothing that is found later changes what is said of them:
-   * never where there is a look-back. Copies come later: the result's `copies()` has them, no match has `alsoIn`. To be read to the end each time. The result's `matchTexts()` has the others.
+   * Takes matches in file order while the scan still runs, but only those of which nothing found later changes what is said. With
+   * look-back there are none. The matches must be read to the end each time. They have no `alsoIn`: copies are found later, and are
+   * in `copies()` of the result. Its `matchTexts()` has the matches that were not given here.
    */
   readonly onMatches?: ((matches: Iterable<ScannedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
-  /** False: what `onMatches` has taken need not be kept, neither `matches()` nor what alerts hold of matches is read. */
+  /** False: the caller reads neither `matches()` nor the matches of alerts, so what `onMatches` has taken need not be kept. */
   readonly keepTaken?: boolean | undefined;
 }

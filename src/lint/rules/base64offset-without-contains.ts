@@ -6,7 +6,7 @@ export const lintRule: LintRule = {
   id: 'base64offset-without-contains',
   severity: 'warning',
   summary: '`base64offset` stands without `contains`.',
-  why: 'It gives the pieces of encoded text that do not depend on what stands around them. They are parts of a value, hardly ever a whole one.',
+  why: '`base64offset` gives the pieces of encoded text that do not depend on what stands around them. Such a piece is part of a value, hardly ever the whole one.',
   aliases: ['Base64OffsetWithoutContainsModifierIssue'],
   avoid: ruleText(
     detection(`selection:

@@ -27,7 +27,7 @@ export async function runShow(context: CommandContext, { operands, flags }: Comm
   const places = operands.flatMap((text) => placeOf(text) ?? []);
   const ids = operands.filter((text) => ID.test(text)).map((id) => id.toLowerCase());
   const logs = operands.filter((text) => !ID.test(text) && placeOf(text) === null);
-  if (ids.length === 0 && logs.length + places.length > places.length)
+  if (ids.length === 0 && logs.length > 0)
     throw new UsageError(
       `write FILE:RECORD, as Sysmon.evtx:4711, FILE:#INDEX, or an id from a report and its logs, not "${logs[0]}".`,
     );
@@ -36,7 +36,7 @@ export async function runShow(context: CommandContext, { operands, flags }: Comm
   const target = streamOutput(context.stdout);
   let shown = 0;
   const print = async (text: string): Promise<void> => {
-    // Records alone are one a line; what is for reading has a line between.
+    // Only text for reading has an empty line between events.
     const between = flags.format === 'text' && shown++ > 0 ? ['\n'] : [];
     await target.write([...between, printedLines(text)]);
   };
@@ -66,7 +66,7 @@ async function showPlace(
   const read = await readEvents(context, logs, (event, file) => {
     if (!isAt(event, place)) return true;
     found.push({ taken: take(event), file });
-    // A position is there once; an EventRecordID may come again in an export of several logs.
+    // A position occurs once; an export of several logs may hold an EventRecordID more than once.
     return place.index === null;
   });
   if (found.length === 0 && read.files.length > 0 && !context.signal.aborted) {
