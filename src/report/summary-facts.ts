@@ -66,7 +66,7 @@ export function shippedText({ rules }: ScanSummary): string[] {
   if (rules.shipped !== true) return [];
   return [
     `Only the ${grouped(rules.used)} rules that come with winnow were used. They look for WMI persistence and for nothing else.`,
-    'For more name rules with -r, in winnow.yml or in WINNOW_RULES; winnow rules says where to get those of SigmaHQ.',
+    'For more, name rules with -r, in winnow.yml or in WINNOW_RULES; "winnow rules" says where to get those of SigmaHQ.',
   ];
 }
 
