@@ -178,12 +178,12 @@ describe.skipIf(!existsSync(binary))('an unlucky scan', () => {
       expect(outcomes.at(-1)).toEqual([0, 1, '']);
     });
 
-    it('of 64 open files reads a folder of 100 logs', () => {
+    it('of 128 open files reads a folder of 200 logs', () => {
       mkdirSync(at('many'));
       const log = readFileSync(at('logs', 'a.jsonl'), 'utf8').split('\n').slice(0, 3).join('\n');
-      for (let i = 0; i < 100; i++) writeFileSync(at('many', `${i}.jsonl`), log.replaceAll('evil.exe', `${i}\\\\evil.exe`));
+      for (let i = 0; i < 200; i++) writeFileSync(at('many', `${i}.jsonl`), log.replaceAll('evil.exe', `${i}\\\\evil.exe`));
       const { status, stdout } = limited(
-        '-n 64',
+        '-n 128',
         binary,
         'scan',
         '-q',
@@ -194,7 +194,7 @@ describe.skipIf(!existsSync(binary))('an unlucky scan', () => {
         '-f',
         'jsonl',
       );
-      expect([status, stdout.split('"kind":"match"').length - 1]).toEqual([0, 300]);
+      expect([status, stdout.split('"kind":"match"').length - 1]).toEqual([0, 600]);
     });
   });
 });
