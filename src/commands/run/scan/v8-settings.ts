@@ -16,6 +16,9 @@ const INLINED_BYTES = 200;
 /** The default is up to 300, where there are gigabytes of memory. */
 const GROWTH_PERCENT = 60;
 
+/** A scan that takes longer has read gigabytes of EVTX, or half of one of JSON. */
+const LONG_SCAN_MS = 5000;
+
 /** After this time, most functions that will be called often have been called often enough. */
 const LATER_MS = 2000;
 
@@ -57,12 +60,12 @@ export function inlineLess(): void {
 }
 
 /**
- * Lets each thread's heap grow to 1.6 times of what was in use when its garbage was last collected. The default is up to four times
- * after some gigabytes of logs. A thread has about 60 MB in use, and collecting the garbage beside it takes 30 ms. To be called when everything is
- * loaded: before, nearly everything is in use, and looking for garbage takes time for nothing.
+ * After five seconds, lets each thread's heap grow to only 1.6 times of what was in use when its garbage was last collected. The
+ * default is up to four times after some gigabytes of logs. Collecting the garbage takes 30 ms each time, which a short scan need
+ * not spend: its heap is small.
  */
 export function collectSooner(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  setTimeout(() => setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`), LONG_SCAN_MS).unref();
 }
 
 /**
