@@ -16,7 +16,7 @@ import { settingsFor, settingsTexts } from './settings.ts';
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<ExitCode> {
   const text = { out: '', err: '' };
   let run: (() => Promise<ExitCode>) | null = null;
-  const program = buildParser(context, text, (command, parser) => {
+  const program = buildParser(argv, context, text, (command, parser) => {
     run = async () => {
       const args = await argsOf(context, command, parser);
       if (args.settings !== undefined && command.reportsSettings !== true) await tellSettings(args.settings, context);
@@ -123,11 +123,14 @@ function findCommand(commands: readonly Command[], name: string | undefined): Co
 }
 
 function buildParser(
+  argv: readonly string[],
   context: CommandContext,
   text: { out: string; err: string },
   chosen: (command: Command, parser: Parser) => void,
 ): Parser {
   const width = Math.min(context.stdout.columns, 120);
+  // None for help of the program.
+  const verb = findCommand(context.commands, argv[0]);
   // The verbs inherit these settings: we collect and write the text ourselves, and the parser never ends the process.
   const output = {
     writeOut: (piece: string) => {
@@ -163,7 +166,10 @@ function buildParser(
       const name = operand.variadic ? `${operand.name}...` : operand.name;
       parser.argument(operand.required ? `<${name}>` : `[${name}]`, operand.description);
     }
-    for (const [key, flag] of Object.entries(command.flags)) addOptions(parser, key, flag);
+    // Making the hundreds of flags of all verbs would take longer than reading a small log.
+    if (verb === undefined || verb === command) {
+      for (const [key, flag] of Object.entries(command.flags)) addOptions(parser, key, flag);
+    }
     parser.action(() => chosen(command, parser));
   }
   return program;
