@@ -8,6 +8,7 @@
 import { dateOfDay, filetimeSeconds, filetimeTicks } from '../model/values/time.ts';
 import { escapeMarks, HIGH_BITS, swapInner } from './four-bytes.ts';
 import { int32At, uint32At } from './little-endian.ts';
+import { escapeXml, XML_ENTITIES, XML_ESCAPES } from './xml-escapes.ts';
 
 const LOWER_HEX = Buffer.from('0123456789abcdef');
 /** Two characters as one number for a 16-bit store: the hex digits of each byte, and the numbers 00 to 99. */
@@ -35,26 +36,6 @@ JSON_ESCAPES.fill(1, 0, 32);
 for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr', '""', '\\\\']) {
   JSON_ESCAPES[character!.charCodeAt(0)] = letter!.charCodeAt(0);
 }
-
-/**
- * For each ASCII character: what XML writes instead. Control characters are not allowed in XML at all, and CR would be read as
- * LF.
- */
-const XML_ENTITIES: (Buffer | null)[] = new Array<Buffer | null>(128).fill(null);
-for (let i = 0; i < 32; i++) XML_ENTITIES[i] = Buffer.from('\ufffd');
-XML_ENTITIES[9] = null;
-XML_ENTITIES[10] = null;
-for (const [character, text] of [
-  ['\r', '&#13;'],
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ["'", '&apos;'],
-  ['"', '&quot;'],
-] as const) {
-  XML_ENTITIES[character.charCodeAt(0)] = Buffer.from(text);
-}
-const XML_ESCAPES = Uint8Array.from(XML_ENTITIES, (entity) => (entity === null ? 0 : 1));
 
 function pair(text: string): number {
   return text.charCodeAt(0) | (text.charCodeAt(1) << 8);
@@ -391,12 +372,4 @@ function wide(buffer: Buffer, start: number, source: Buffer, p: number, end: num
   buffer[at++] = 0x80 | ((point >> 6) & 63);
   buffer[at++] = 0x80 | (point & 63);
   return at;
-}
-
-/** Text as XML content and attribute value. */
-export function escapeXml(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f&<>'"\ufffe\uffff]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 128 ? XML_ENTITIES[code]!.toString() : '\ufffd';
-  });
 }

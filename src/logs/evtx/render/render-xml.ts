@@ -5,7 +5,8 @@
  * values. Out: bytes.
  */
 
-import { type ByteWriter, escapeXml } from '../../../bytes/byte-writer.ts';
+import type { ByteWriter } from '../../../bytes/byte-writer.ts';
+import { escapeXml } from '../../../bytes/xml-escapes.ts';
 import type { Layout } from '../binxml/catalog.ts';
 import { neededByAttribute, neededByElement } from '../binxml/optional.ts';
 import { ABSENT_VALUE, type ElementNode, type Part } from '../binxml/tree.ts';
