@@ -9,6 +9,7 @@ export type LintFile = RuleText;
 
 export interface DocumentContext {
   readonly logSources?: CustomLogSources | undefined;
+  readonly nowMs?: number | undefined;
   /** True when a document of the file has an `action`. */
   readonly isCollection?: boolean | undefined;
   /** True when the file has YAML aliases, so that a node may stand for text elsewhere. */
@@ -23,6 +24,8 @@ export class LintDocument {
   readonly rule: SigmaDocument | null;
   /** Log sources of the user's own. */
   readonly logSources: CustomLogSources | undefined;
+  /** When the file was read. */
+  readonly nowMs: number;
   readonly #isCollection: boolean;
   /** False where the text belongs to several documents, so that a correction of one would change another. */
   readonly correctable: boolean;
@@ -34,6 +37,7 @@ export class LintDocument {
     this.root = root;
     this.rule = rule;
     this.logSources = context.logSources;
+    this.nowMs = context.nowMs ?? Date.now();
     this.#isCollection = context.isCollection === true;
     this.correctable = !this.#isCollection && context.hasAliases !== true;
   }

@@ -29,6 +29,8 @@ export interface SourceOptions {
   readonly values?: Placeholders | undefined;
   /** Log sources that the user has defined. */
   readonly logSources?: CustomLogSources | undefined;
+  /** The time that counts as now; when left out, it is now. */
+  readonly nowMs?: number | undefined;
 }
 
 export interface LintSource {
@@ -45,7 +47,7 @@ export function readLintSource({ path, text, fault, isRuleFile }: LintInput, opt
 }
 
 /** The YAML documents of a file, each with the rule that the parser made of it. */
-function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSources }: SourceOptions): readonly LintDocument[] {
+function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, options: SourceOptions): readonly LintDocument[] {
   const rules = new Map<number, SigmaDocument>();
   for (const rule of parsed.documents) rules.set(rule.head.span.line, rule);
   const roots = yaml.documents.flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
@@ -55,6 +57,7 @@ function documentsOf({ source, yaml }: RuleTree, parsed: ParsedFile, { logSource
   const judged = isCollection ? roots : roots.filter((root) => isSigma(root.entries.map(({ key }) => key.text)));
   return judged.map((root) => {
     const rule = rules.get(source.span(root.start).line) ?? null;
-    return new LintDocument(source, root, rule, { logSources, isCollection, hasAliases: yaml.hasAliases });
+    const { logSources, nowMs } = options;
+    return new LintDocument(source, root, rule, { logSources, nowMs, isCollection, hasAliases: yaml.hasAliases });
   });
 }

@@ -6,7 +6,7 @@ import { lintTexts } from '../../src/lint/lint.ts';
 /** `code @ the line as it stands in the rule -> hint`, of errors and warnings. */
 function lint(text: string): readonly string[] {
   const lines = text.split('\n');
-  return lintTexts([{ path: 'a.yml', text }])
+  return lintTexts([{ path: 'a.yml', text }], { nowMs: Date.UTC(2026, 1, 2) })
     .findings.filter(({ severity }) => severity !== 'info')
     .map(({ code, place, hint }) => `${code} @ ${lines[(place.line ?? 1) - 1]!.trim()} -> ${hint ?? ''}`);
 }
@@ -15,6 +15,10 @@ const item = (text: string, more = '') => detection(`selection:\n    ${text}\n${
 const logsource = (text: string) => `logsource:\n    product: windows\n    ${text}`;
 const SECURITY = logsource('service: security');
 const CONNECTION = logsource('category: network_connection');
+const SYSTEM = logsource('service: system');
+const IMAGE_LOAD = logsource('category: image_load');
+const HASHES = 'For example MD5=<32 digits>, SHA1=<40>, SHA256=<64>, IMPHASH=<32>.';
+const service = (text: string) => detection(`selection:\n    EventID: 7045\n    ${text}\ncondition: selection`);
 const logon = (text: string) => detection(`selection:\n    EventID: 4624\n    ${text}\ncondition: selection`);
 
 describe('a mistake of an author is found', () => {
@@ -112,7 +116,7 @@ describe('a mistake of an author is found', () => {
     [
       'an encryption type in decimal',
       [SECURITY, detection("selection:\n    EventID: 4769\n    TicketEncryptionType: '23'\ncondition: selection")],
-      "impossible-value @ TicketEncryptionType: '23' -> Write it with 0x, in quotes.",
+      "impossible-value @ TicketEncryptionType: '23' -> Write '0x17', in quotes.",
     ],
     ['a field in other case', [SECURITY, logon('Logontype: 3')], 'field-name-typo @ Logontype: 3 -> Write "LogonType".'],
     [
@@ -165,6 +169,104 @@ describe('a mistake of an author is found', () => {
       [detection('selection:\n    Channel: Security\n    EventID: 1\ncondition: selection')],
       'channel-outside-log-source @ Channel: Security -> The log source stands for "microsoft-windows-sysmon/operational", "security".',
     ],
+    [
+      'a channel of another log, beside an EventID of its own',
+      [SECURITY, detection('selection:\n    Channel: System\n    EventID: 4625\ncondition: selection')],
+      'channel-outside-log-source @ Channel: System -> The log source stands for "security".',
+    ],
+    [
+      'a misspelt provider of Security',
+      [SECURITY, logon("Provider_Name: 'Microsoft-Windows-Security-Auditting'")],
+      'provider-name-typo @ Provider_Name: \'Microsoft-Windows-Security-Auditting\' -> Did you mean "Microsoft-Windows-Security-Auditing"?',
+    ],
+    [
+      'a misspelt provider of System',
+      [SYSTEM, service("Provider_Name: 'Service Control Manger'")],
+      'provider-name-typo @ Provider_Name: \'Service Control Manger\' -> Did you mean "Service Control Manager"?',
+    ],
+    [
+      'an event of Security in System',
+      [SYSTEM, detection('selection:\n    EventID: 4688\ncondition: selection')],
+      'event-id-outside-log-source @ EventID: 4688 -> Event 4688 belongs to `service: security`.',
+    ],
+    [
+      'an event of PowerShell in Application',
+      [logsource('service: application'), detection('selection:\n    EventID: 4104\ncondition: selection')],
+      'event-id-outside-log-source @ EventID: 4104 -> Event 4104 belongs to `service: powershell`.',
+    ],
+    [
+      'a digest that lost a digit',
+      [IMAGE_LOAD, item(`Hashes|contains: 'SHA256=${'a'.repeat(63)}'`)],
+      `hash-format @ Hashes|contains: 'SHA256=${'a'.repeat(63)}' -> ${HASHES}`,
+    ],
+    [
+      'a digest without name that has too many digits',
+      [IMAGE_LOAD, item(`Hashes|contains: '${'a'.repeat(33)}'`)],
+      `hash-format @ Hashes|contains: '${'a'.repeat(33)}' -> ${HASHES}`,
+    ],
+    [
+      'a colon behind the name of a hash',
+      [IMAGE_LOAD, item(`Hashes|contains: 'SHA256:${'a'.repeat(64)}'`)],
+      `hash-format @ Hashes|contains: 'SHA256:${'a'.repeat(64)}' -> ${HASHES}`,
+    ],
+    ...[
+      ['md5', 31, 32],
+      ['sha1', 32, 40],
+      ['sha256', 65, 64],
+      ['imphash', 40, 32],
+    ].map(([field, digits, wanted]): [string, string[], string] => [
+      `a digest of the wrong length in ${field}`,
+      [IMAGE_LOAD, item(`${field}: '${'a'.repeat(Number(digits))}'`)],
+      `hash-format @ ${field}: '${'a'.repeat(Number(digits))}' -> Write the ${wanted} digits of "${field}" alone.`,
+    ]),
+    [
+      'a digest with its name where it stands alone',
+      [IMAGE_LOAD, item(`md5: 'MD5=${'a'.repeat(32)}'`)],
+      `hash-format @ md5: 'MD5=${'a'.repeat(32)}' -> Write the 32 digits of "md5" alone.`,
+    ],
+    [
+      'a path in OriginalFileName',
+      [IMAGE_LOAD, item("OriginalFileName: 'C:\\Windows\\a.exe'")],
+      "impossible-value @ OriginalFileName: 'C:\\Windows\\a.exe' -> Write the name alone.",
+    ],
+    [
+      'a backslash before OriginalFileName',
+      [IMAGE_LOAD, item("OriginalFileName|endswith: '\\a.exe'")],
+      "impossible-value @ OriginalFileName|endswith: '\\a.exe' -> Write the name alone.",
+    ],
+    [
+      'a start type of System as a number',
+      [SYSTEM, service('StartType: 2')],
+      'impossible-value @ StartType: 2 -> Write "boot start", "system start", "auto start", "demand start" or "disabled", as an English Windows does.',
+    ],
+    [
+      'a start type of Security in words',
+      [SECURITY, detection('selection:\n    EventID: 4697\n    ServiceStartType: auto start\ncondition: selection')],
+      'impossible-value @ ServiceStartType: auto start -> 0 is started by the boot loader, 1 by the kernel, 2 automatically, 3 on demand, 4 disabled.',
+    ],
+    [
+      'a port behind an address',
+      [CONNECTION, item("DestinationIp: '10.0.0.1:445'")],
+      "impossible-value @ DestinationIp: '10.0.0.1:445' -> The port stands in another field.",
+    ],
+    [
+      'a port behind an address of Security',
+      [SECURITY, logon("IpAddress: '[::1]:445'")],
+      "impossible-value @ IpAddress: '[::1]:445' -> The port stands in another field.",
+    ],
+    ['a hexadecimal number of a process', [item("ProcessId: '0x1234'")], "impossible-value @ ProcessId: '0x1234' -> Write 4660."],
+    [
+      'a mask in decimal',
+      [SECURITY, detection('selection:\n    EventID: 4663\n    AccessMask: 256\ncondition: selection')],
+      "impossible-value @ AccessMask: 256 -> Write '0x100', in quotes.",
+    ],
+    [
+      'granted access in decimal',
+      [logsource('category: process_access'), item("GrantedAccess: '5136'")],
+      "impossible-value @ GrantedAccess: '5136' -> Write '0x1410', in quotes.",
+    ],
+    ['a date in the future', ['date: 2026-02-04'], 'date-in-future @ date: 2026-02-04 -> Write the day it was.'],
+    ['a modification in the future', ['modified: 2027-01-31'], 'date-in-future @ modified: 2027-01-31 -> Write the day it was.'],
     [
       'a product that is none',
       ['logsource:\n    product: windwos\n    category: process_creation'],
@@ -337,8 +439,32 @@ describe('what is like a mistake and is none', () => {
     ['a field that a newer Windows may have', [SECURITY, logon("BrandNewThing: 'x'")]],
     ['a Linux path', ['logsource:\n    product: linux\n    category: process_creation', item("Image|endswith: '/curl'")]],
     ['System as an image', [item("Image: 'System'")]],
+    [
+      'a channel that the event is about',
+      [SYSTEM, detection('selection:\n    EventID: 104\n    Channel: Security\ncondition: selection')],
+    ],
+    [
+      'an event of COM+ in Application',
+      [logsource('service: application'), detection('selection:\n    EventID: 4625\ncondition: selection')],
+    ],
+    ['a provider that is not known', [SYSTEM, service("Provider_Name: 'Acme Service Manager'")]],
+    ['the beginning of a digest', [IMAGE_LOAD, item("Hashes|contains: 'SHA256=abcdef'")]],
+    ['the beginning of a digest of its own', [IMAGE_LOAD, item("sha256|startswith: 'abcdef'")]],
+    ['a start type in words', [SYSTEM, service("StartType: 'auto start'")]],
+    [
+      'a mask without 0x',
+      [SECURITY, detection("selection:\n    EventID: 4656\n    AccessMask: ['0x143a', '143a']\ncondition: selection")],
+    ],
+    ['the day that it is elsewhere', ['date: 2026-02-03']],
   ])('%s', (_, blocks) => {
     expect(lint(ruleText(...blocks))).toEqual([]);
+  });
+
+  it('a dot and a star between words: only a note', () => {
+    const text = ruleText(item("CommandLine|contains: 'foo.*bar'"));
+    expect(lintTexts([{ path: 'a.yml', text }]).findings.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      'regex-in-text info',
+    ]);
   });
 
   it('a quoted text that goes on at the first column', () => {

@@ -4,7 +4,7 @@
  */
 import { type Atom, assume, atomsOf } from '../logic/formula.ts';
 import { literalOf, patternOn } from '../logic/pattern.ts';
-import { isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
+import { canHoldFor, isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
 
 export interface KnownEvents {
   /** EventID -> every name that a rule may use for such an event. Only EventIDs with which the rule can match. */
@@ -44,14 +44,6 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
     fields: new Set(possible.flatMap(([, names]) => [...names])),
     narrowed: possible.length < byEventId.size || !complete,
   };
-}
-
-/** True when the rule may match an event with this EventID. */
-export function canHoldFor(facts: RuleFacts, eventId: number): boolean {
-  const formula = assume(facts.formula, (atom) =>
-    atom.field === 'EventID' ? patternOn(atom.pattern, String(eventId)) : undefined,
-  );
-  return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
 }
 
 /** True when the rule may match an event with an EventID that is not known. */

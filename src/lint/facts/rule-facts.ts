@@ -113,12 +113,16 @@ function hasOneValue(field: string, source: EventSource): boolean {
 export interface EventAssumption {
   readonly source: EventSource;
   readonly eventId: number | null;
+  /** True when the event may have a data field `Channel` in place of its own channel. */
+  readonly namesChannel?: boolean;
 }
 
 /** Every kind of event of the log source, or of some of its sources. */
 export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
   return sources.flatMap((source): EventAssumption[] =>
-    source.eventIds.length === 0 ? [{ source, eventId: null }] : source.eventIds.map((eventId) => ({ source, eventId })),
+    source.eventIds.length === 0
+      ? [{ source, eventId: null, namesChannel: namesChannel(facts, source) }]
+      : source.eventIds.map((eventId) => ({ source, eventId })),
   );
 }
 
@@ -140,19 +144,34 @@ export function onGates(atom: Atom, event: EventAssumption): boolean | undefined
   return possible.every((value) => value === possible[0]) ? possible[0] : undefined;
 }
 
-/**
- * Logs in which the event log service writes about other logs. These events have a data field `Channel` (System 104, Security
- * 1105).
- */
-const NAMES_CHANNELS = new Set(['system', 'security']);
+/** Events of the event log service about another log, which they name in a data field `Channel`. */
+const NAMES_CHANNEL: ReadonlyMap<string, number> = new Map([
+  ['system', 104],
+  ['security', 1105],
+]);
+
+/** True when the rule may match an event about another log. */
+function namesChannel(facts: RuleFacts, { channels }: EventSource): boolean {
+  return channels.some((channel) => {
+    const eventId = NAMES_CHANNEL.get(channel);
+    return eventId !== undefined && canHoldFor(facts, eventId);
+  });
+}
+
+/** True when the rule may match an event with this EventID. */
+export function canHoldFor(facts: RuleFacts, eventId: number): boolean {
+  const formula = assume(facts.formula, (atom) =>
+    atom.field === 'EventID' ? patternOn(atom.pattern, String(eventId)) : undefined,
+  );
+  return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
+}
 
 /**
  * The truth of an atom about the Channel: false for a channel that no event of the source has. An event that names no channel
  * lacks the field.
  */
-export function onChannel({ field, pattern }: Atom, { source, eventId }: EventAssumption): false | undefined {
-  if (field !== 'Channel' || source.channels.length === 0) return undefined;
-  if (eventId === null && source.channels.some((channel) => NAMES_CHANNELS.has(channel))) return undefined;
+export function onChannel({ field, pattern }: Atom, { source, namesChannel }: EventAssumption): false | undefined {
+  if (field !== 'Channel' || source.channels.length === 0 || namesChannel === true) return undefined;
   return [...source.channels, undefined].every((channel) => patternOn(pattern, channel) === false) ? false : undefined;
 }
 

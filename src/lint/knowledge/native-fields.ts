@@ -7,8 +7,7 @@ import type { LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { observedFields } from '../../sigma/logsource/observed.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
-import { canHoldFor } from '../facts/known-fields.ts';
-import type { RuleFacts } from '../facts/rule-facts.ts';
+import { canHoldFor, type RuleFacts } from '../facts/rule-facts.ts';
 import { nativeFields } from './native-events.ts';
 
 const cache = new WeakMap<RuleFacts, ReadonlySet<string> | null>();

@@ -11,14 +11,21 @@ import type { Finding } from '../lint-rule.ts';
 import type { Atom } from '../logic/formula.ts';
 import { literalOf, patternImplies, patternsExclude } from '../logic/pattern.ts';
 
+const DIGITS = {
+  decimal: /^-?\d*$/,
+  hexadecimal: /^(?:0x[\da-f]+|-|)$/i,
+  // Some rules add the number without 0x, as some products show it.
+  'not decimal': /^(?!\d+$)/,
+};
+
 interface ValueForm {
   readonly fields: readonly string[];
   /** Sigma texts. Every value of the field matches at least one of them. */
   readonly forms?: readonly string[];
   /** Sigma texts that no value of the field matches. */
   readonly not?: readonly string[];
-  /** Every value is a decimal number, or hexadecimal with `0x`. */
-  readonly digits?: 'decimal' | 'hexadecimal';
+  /** Every value is a decimal number, or hexadecimal with `0x`, or is at least not decimal. */
+  readonly digits?: keyof typeof DIGITS;
   /** Matches texts that cannot be a whole value, the beginning or the end of one. */
   readonly neverWhole?: RegExp;
   readonly neverFirst?: RegExp;
@@ -32,12 +39,16 @@ interface ValueForm {
   /** True when it holds for Sysmon's events only: other events that appear under this field name have a spelling of their own. */
   readonly sysmonOnly?: true;
   readonly says: string;
+  /** True when `says` names the events of which it holds. */
+  readonly there?: true;
   readonly hint?: string;
 }
 
 const BOOLEAN = ['true', 'false'];
 const PATHS = ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'];
 const ADDRESSES = ['SourceIp', 'DestinationIp'];
+const WITH_PORT = /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\]):\d+$/i;
+const PROCESS_IDS = ['ProcessId', 'ParentProcessId', 'SourceProcessId', 'TargetProcessId'];
 
 /** Forms in Sysmon's events. Names that mean something else in other logs are left out. */
 const SYSMON_FORMS: readonly ValueForm[] = [
@@ -115,6 +126,18 @@ const SYSMON_FORMS: readonly ValueForm[] = [
   },
   { fields: ['SourcePort', 'DestinationPort'], digits: 'decimal', says: 'is a decimal number' },
   { fields: ADDRESSES, not: ['*/*'], says: 'is one address', hint: 'Use `cidr` for a network.' },
+  { fields: ADDRESSES, neverWhole: WITH_PORT, says: 'is an address alone', hint: 'The port stands in another field.' },
+  // Events of the Security log have the number in hexadecimal, and a rule may ask for either.
+  { fields: PROCESS_IDS, digits: 'decimal', usual: true, says: 'is a decimal number in events of Sysmon', there: true },
+  { fields: ['GrantedAccess'], digits: 'not decimal', sysmonOnly: true, says: 'is hexadecimal: 0x1010' },
+  {
+    fields: ['OriginalFileName'],
+    neverLast: /\\[^\\]+$/,
+    // A few programs have a path there.
+    usual: true,
+    says: 'is the name that the file was compiled with, without a path',
+    hint: 'Write the name alone.',
+  },
   { fields: ['Protocol'], forms: ['tcp', 'udp', '-', ''], sysmonOnly: true, says: 'is tcp or udp' },
   {
     fields: ['IntegrityLevel'],
@@ -180,6 +203,7 @@ const SYSMON_FORMS: readonly ValueForm[] = [
 ];
 
 /** Forms in events of the Security log, by their own field names. */
+const SECURITY_ADDRESSES = ['IpAddress', 'SourceAddress', 'DestAddress', 'ClientAddress'];
 const SECURITY_FORMS: readonly ValueForm[] = [
   {
     fields: ['LogonType'],
@@ -196,16 +220,33 @@ const SECURITY_FORMS: readonly ValueForm[] = [
     hint: 'The name stands in another field, such as `SubjectUserName`.',
   },
   {
-    fields: ['IpAddress', 'SourceAddress', 'DestAddress', 'ClientAddress'],
+    fields: SECURITY_ADDRESSES,
     not: ['*/*'],
     says: 'is one address',
     hint: 'Use `cidr` for a network.',
   },
+  { fields: SECURITY_ADDRESSES, neverWhole: WITH_PORT, says: 'is an address alone', hint: 'The port stands in another field.' },
   {
     fields: ['TicketEncryptionType', 'TicketOptions', 'SubStatus'],
     digits: 'hexadecimal',
     says: 'is hexadecimal: 0x17',
-    hint: 'Write it with 0x, in quotes.',
+  },
+  { fields: ['AccessMask'], digits: 'not decimal', says: 'is hexadecimal: 0x100' },
+  {
+    fields: ['ServiceStartType'],
+    digits: 'decimal',
+    says: 'is a number',
+    hint: '0 is started by the boot loader, 1 by the kernel, 2 automatically, 3 on demand, 4 disabled.',
+  },
+];
+
+/** Forms in events of the service control manager in the System log. */
+const SERVICE_FORMS: readonly ValueForm[] = [
+  {
+    fields: ['StartType'],
+    neverWhole: /^[\dx]+$/,
+    says: 'is in words',
+    hint: 'Write "boot start", "system start", "auto start", "demand start" or "disabled", as an English Windows does.',
   },
 ];
 
@@ -229,8 +270,17 @@ export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | unde
     found ??= form;
   }
   if (found === undefined) return undefined;
-  const message = `"${field}" ${found.says}, so it never holds ${quote(atom.value.source)}.`;
-  return { message, hint: found.hint, certain: found.usual !== true };
+  const value = `${quote(atom.value.source)}${found.there === true ? ' there' : ''}`;
+  const message = `"${field}" ${found.says}, so it never holds ${value}.`;
+  return { message, hint: hintOf(found, atom.value.source), certain: found.usual !== true };
+}
+
+/** A number in decimal was probably converted: its hexadecimal form is named. */
+function hintOf({ digits, hint }: ValueForm, source: string): string | undefined {
+  if (digits === undefined || hint !== undefined) return hint;
+  if (digits === 'decimal') return /^0x[\da-f]{1,8}$/i.test(source) ? `Write ${Number(source)}.` : undefined;
+  const isDecimal = /^\d{1,10}$/.test(source);
+  return isDecimal ? `Write '0x${Number(source).toString(16)}', in quotes.` : 'Write it with 0x, in quotes.';
 }
 
 /** Whole values of a field, where it has only a few: for completion. */
@@ -243,17 +293,14 @@ export function usualValues(field: string, source: EventSource): readonly string
 function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
   if (isSysmon(source)) return [...SYSTEM_FORMS, ...SYSMON_FORMS];
   if (isMapped) return SYSMON_FORMS.filter((form) => form.sysmonOnly !== true);
-  const isSecurity = source.channels.length === 1 && source.channels[0] === 'security';
-  return isSecurity ? [...SYSTEM_FORMS, ...SECURITY_FORMS] : SYSTEM_FORMS;
+  if (source.channels.length !== 1) return SYSTEM_FORMS;
+  if (source.channels[0] === 'security') return [...SYSTEM_FORMS, ...SECURITY_FORMS];
+  return source.channels[0] === 'system' ? [...SYSTEM_FORMS, ...SERVICE_FORMS] : SYSTEM_FORMS;
 }
 
 function excludes(form: ValueForm, pattern: Pattern): boolean {
-  const literal = literalOf(pattern);
-  if (form.digits !== undefined) {
-    const digits = form.digits === 'decimal' ? /^-?\d*$/ : /^(?:0x[\da-f]+|-|)$/i;
-    const text = pattern.kind === 'number' ? pattern.decimal : literal;
-    return text !== undefined && !digits.test(text);
-  }
+  const literal = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);
+  if (form.digits !== undefined) return literal !== undefined && !DIGITS[form.digits].test(literal);
   if (form.neverWhole !== undefined) return literal !== undefined && literal !== '' && form.neverWhole.test(literal);
   if (form.neverFirst !== undefined) {
     const first = pattern.kind === 'text' ? pattern.parts[0] : undefined;

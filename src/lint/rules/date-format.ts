@@ -34,7 +34,8 @@ export const lintRule: LintRule = {
   },
 };
 
-function isDay(iso: string): boolean {
+/** False for February 30. */
+export function isDay(iso: string): boolean {
   const day = new Date(`${iso}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso);
 }

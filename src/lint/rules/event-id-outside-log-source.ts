@@ -59,23 +59,44 @@ function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): v
   const [source, ...others] = facts.sources;
   const channel = source?.channels.length === 1 && others.length === 0 ? source.channels[0]! : '';
   const ranges = channelEventIds.get(channel);
-  if (ranges === undefined) return;
-  const isOutside = (id: number): boolean => !ranges.some(([from, to]) => from <= id && id <= to);
+  const isOutside = (id: number): boolean =>
+    ranges === undefined ? isOfAnother(id, channel) : !ranges.some(([from, to]) => from <= id && id <= to);
   for (const atom of new Set(atomsOf(facts.formula))) {
     const id = atom.field === 'EventID' && atom.pattern.kind !== 'null' ? Number(atom.value.source) : Number.NaN;
     if (!Number.isSafeInteger(id) || !isOutside(id)) continue;
     report({
       at: atom.value.span,
       severity: 'warning',
-      message: `${nameOf(facts)} has no event with EventID ${id}.`,
+      message: `${nameOf(facts)} has no ${ranges === undefined ? 'known ' : ''}event with EventID ${id}.`,
       hint: channelHint(id),
     });
   }
 }
 
+/** EventIDs of the Security log and PowerShell that no other log is known to use. 4609, 4621 and 4625 are COM+ events as well. */
+const OWN_EVENT_IDS: readonly (readonly [number, number, string])[] = [
+  [4103, 4106, 'microsoft-windows-powershell/operational'],
+  [4610, 4620, 'security'],
+  [4622, 4624, 'security'],
+  [4626, 4999, 'security'],
+];
+
+function ownerOf(id: number): string | undefined {
+  return OWN_EVENT_IDS.find(([from, to]) => from <= id && id <= to)?.[2];
+}
+
+/** True for a well-known event of one log, where the rule reads another log of which some events are known too. */
+function isOfAnother(id: number, channel: string): boolean {
+  const owner = ownerOf(id);
+  if (owner === undefined || owner === channel) return false;
+  if (channel === 'application') return true;
+  const own = nativeFields.get(channel);
+  return own !== undefined && !own.has(id);
+}
+
 function channelHint(eventId: number): string | undefined {
   const services = [...catalog.services].filter(([, { channels }]) =>
-    channels.some((channel) => nativeFields.get(channel.toLowerCase())?.has(eventId)),
+    channels.map((name) => name.toLowerCase()).some((name) => nativeFields.get(name)?.has(eventId) || ownerOf(eventId) === name),
   );
   // Several logs may use the same number, as AppLocker and NTLM do.
   return services.length === 1 ? `Event ${eventId} belongs to \`service: ${services[0]![0]}\`.` : undefined;

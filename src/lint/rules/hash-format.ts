@@ -1,8 +1,15 @@
+import type { DetectionItem } from '../../model/rule.ts';
 import { HASH_DIGITS } from '../../sigma/logsource/hashes.ts';
 import { detection, ruleText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
+
+/** With these modifiers a value may be a part of the digest. */
+const PART_OF = new Set(['contains', 'startswith', 'endswith']);
+/** Nobody who looks for a part of a digest on purpose writes this many digits. */
+const NEARLY_WHOLE = 24;
+const LIST_HINT = 'For example MD5=<32 digits>, SHA1=<40>, SHA256=<64>, IMPHASH=<32>.';
 
 export const lintRule: LintRule = {
   id: 'hash-format',
@@ -22,13 +29,15 @@ condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {
-      if (item.field !== 'Hashes' && item.field !== 'Hash') continue;
+      const isList = item.field === 'Hashes' || item.field === 'Hash';
+      const digits = HASH_DIGITS[item.field?.toUpperCase() ?? ''];
+      if (!isList && digits === undefined) continue;
       for (const value of item.values) {
         const parts = writtenParts(item, value) ?? [];
-        const isWhole = parts.length === 1 && !item.modifiers.includes('contains');
-        const fault = faultOf(parts.filter((part) => typeof part === 'string').join(''), isWhole);
-        if (fault !== undefined)
-          report({ at: value.span, message: fault, hint: 'For example MD5=<32 digits>, SHA1=<40>, SHA256=<64>, IMPHASH=<32>.' });
+        const text = parts.filter((part) => typeof part === 'string').join('');
+        const isWhole = parts.length === 1 && !item.modifiers.some((name) => PART_OF.has(name));
+        const message = isList ? faultOf(text, isWhole) : digestFault(item.field ?? '', text, digits ?? 0, isWhole);
+        if (message !== undefined) report({ at: value.span, message, hint: isList ? LIST_HINT : ownHint(item) });
       }
     }
   },
@@ -39,14 +48,33 @@ function faultOf(text: string, isWhole: boolean): string | undefined {
   for (const pair of text.split(',')) {
     const [name = '', digest, ...rest] = pair.trim().split('=');
     if (digest === undefined) {
+      const colon = /^(md5|sha1|sha256|imphash)\s*:/i.exec(name);
+      if (colon !== null) return `behind the name of a hash stands "=": write "${colon[1]}=".`;
       if (isWhole && /^[\da-f]{32,}$/i.test(name)) return 'the digest stands without its name.';
+      const { length } = name;
+      if (length >= NEARLY_WHOLE && /^[\da-f]+$/i.test(name) && !Object.values(HASH_DIGITS).includes(length))
+        return `no digest has ${length} digits.`;
       continue;
     }
     const wanted = HASH_DIGITS[name.toUpperCase()];
     if (wanted === undefined || rest.length > 0) return `"${name}" is no hash that Sysmon writes.`;
-    if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;
-    // A shorter digest may be the beginning of one on purpose.
-    if (digest.length > wanted) return `the digest of ${name} has ${digest.length} digits; ${name} has ${wanted}.`;
+    const fault = digestFault(name, digest, wanted, false);
+    if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** A short text may be the beginning of a digest on purpose, where it need not be the whole value. */
+function digestFault(name: string, digest: string, wanted: number, isWhole: boolean): string | undefined {
+  // The value of an event without a hash.
+  if (digest === '' || digest === '-') return undefined;
+  if (/^(?:md5|sha1|sha256|imphash)[=:]/i.test(digest)) return `"${name}" holds the digest alone, without a name.`;
+  if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;
+  const { length } = digest;
+  const isOff = length > wanted || (length < wanted && (isWhole || length >= NEARLY_WHOLE));
+  return isOff ? `the digest of ${name} has ${length} digits; ${name} has ${wanted}.` : undefined;
+}
+
+function ownHint({ field }: DetectionItem): string {
+  return `Write the ${HASH_DIGITS[field?.toUpperCase() ?? '']} digits of "${field}" alone.`;
 }

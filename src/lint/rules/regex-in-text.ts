@@ -5,6 +5,8 @@ import type { LintRule } from '../lint-rule.ts';
 
 /** Signs that occur in hardly any text except regular expressions. */
 const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/, /\\\.\w+\$$/];
+/** Between words it is rather a file pattern: `setup.*`. With more text behind it, it may be either. */
+const BETWEEN_WORDS = /\w\.\*\w/;
 /** Signs that occur in other texts as well. */
 const WEAK = [/\S\|\S/, /^\^/, /\$$/, /\\[.()[\]]/, /\([^()]*\|[^()]*\)/, /\\s[*]/];
 
@@ -32,9 +34,11 @@ condition: selection`),
       for (const value of item.values) {
         if (value.pattern.kind !== 'text' && value.pattern.kind !== 'any') continue;
         const strong = STRONG.filter((pattern) => pattern.test(value.source)).length;
-        if (strong === 0 || strong + WEAK.filter((pattern) => pattern.test(value.source)).length < 2) continue;
+        const isCertain = strong > 0 && strong + WEAK.filter((pattern) => pattern.test(value.source)).length > 1;
+        if (!isCertain && !BETWEEN_WORDS.test(value.source)) continue;
         report({
           at: value.span,
+          severity: isCertain ? 'warning' : 'info',
           message: 'the value looks like a regular expression, but it is compared as text.',
           hint: `Write \`${item.field ?? ''}|re\`.`,
         });
