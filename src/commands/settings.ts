@@ -80,24 +80,32 @@ async function addFile(
     const isOther = entry.verb !== null && entry.verb !== command.name;
     // A verb that checks rules is given them: `rules` are those in use.
     if (isOther || (entry.verb === null && entry.name === 'rules' && command.settings === 'rules')) continue;
-    const found = Object.entries(command.flags).find(([key]) => longName(key) === entry.name);
-    if (found === undefined) {
-      if (entry.verb !== null) faults.push(noFlag(entry, command));
-      continue;
-    }
-    const [key, flag] = found;
-    const value = flagValue(
-      entry,
-      flag,
-      (text) => (isPath(flag) ? shown(resolve(dirname(path), text), cwd, isUsers) : text),
-      faults,
-    );
+    const setting = settingOf(entry, command, faults, (text) => shown(resolve(dirname(path), text), cwd, isUsers));
+    if (setting === undefined) continue;
+    const { key, value } = setting;
     // The section of a verb wins over what goes for all.
-    if (value !== undefined && (entry.verb !== null || !own.has(key)))
+    if (entry.verb !== null || !own.has(key))
       own.set(key, { value, text: entry.values.join(', '), source, line: entry.place.line });
   }
   if (faults.length > 0) throw new UsageError(faults.map(formatDiagnostic).join('\n'));
   for (const [key, setting] of own) if (!isDecided(key, given, values)) values.set(key, setting);
+}
+
+/** The flag that an entry sets and its value; undefined, with a fault where it is one, when it sets none. */
+export function settingOf(
+  entry: ProjectEntry,
+  command: Command,
+  faults: Diagnostic[],
+  pathFrom: (text: string) => string,
+): { readonly key: string; readonly value: unknown } | undefined {
+  const found = Object.entries(command.flags).find(([key]) => longName(key) === entry.name);
+  if (found === undefined) {
+    if (entry.verb !== null) faults.push(noFlag(entry, command));
+    return undefined;
+  }
+  const [key, flag] = found;
+  const value = flagValue(entry, flag, (text) => (isPath(flag) ? pathFrom(text) : text), faults);
+  return value === undefined ? undefined : { key, value };
 }
 
 /** Given, or set by what comes before; `--color` also decides about `--no-color`. */
@@ -111,11 +119,11 @@ function isDecided(key: string, given: Given, values: ReadonlyMap<string, Settin
 function flagValue(entry: ProjectEntry, flag: Flag, text: (text: string) => string, faults: Diagnostic[]): unknown {
   const refuse = (message: string, hint?: string): undefined => void faults.push(fault(entry, message, hint));
   if (flag.perRun === true) return refuse(`"${entry.name}" belongs to one run.`, 'Give it on the command line.');
+  if (flag.kind !== 'list' && entry.values.length > 1) return refuse(`"${entry.name}" takes one value.`);
   if (flag.kind === 'switch') {
     const [word] = entry.values;
     return word === 'true' || word === 'false' ? word === 'true' : refuse(`"${entry.name}" must be true or false.`);
   }
-  if (flag.kind === 'value' && entry.values.length > 1) return refuse(`"${entry.name}" takes one value.`);
   try {
     const parsed = entry.values.map((value) => flag.parse(text(value)));
     return flag.kind === 'list' ? parsed : parsed[0];

@@ -94,7 +94,9 @@ class ConfigReader {
     const root = this.#root === null ? null : this.#map(this.#root);
     if (root !== null) {
       const own = entryOf(root, 'lint')?.value;
-      if (own !== undefined) this.#section(this.#map(own));
+      if (own !== undefined) {
+        if (own.kind !== 'scalar' || own.type !== 'null') this.#section(this.#map(own));
+      }
       // pySigma's own file has its keys at the top. A project file may have none for lint.
       else if (isOnlyOfLint(root) || !isProject(root)) this.#section(root);
     }

@@ -20,7 +20,7 @@ import { entryOf, type YamlMap, type YamlNode } from '../sigma/yaml/yaml.ts';
 import { YamlReader } from './yaml-reader.ts';
 
 const EFFECTS = ['off', 'level', 'only', 'except'] as const;
-const KEYS = ['rule', 'tag', ...EFFECTS, 'reason', 'expires'];
+export const TUNING_KEYS = ['rule', 'tag', ...EFFECTS, 'reason', 'expires'];
 
 export function parseTuning(text: string, path: string): readonly TuningEntry[] {
   const reader = new YamlReader(text, path, 'tune/entry');
@@ -35,7 +35,7 @@ export function parseTuning(text: string, path: string): readonly TuningEntry[] 
 function entryIn(node: YamlNode, reader: YamlReader): TuningEntry | null {
   const map = reader.map(node);
   if (map === null) return null;
-  reader.entries(map, KEYS);
+  reader.entries(map, TUNING_KEYS);
   const rule = entryOf(map, 'rule');
   const tag = entryOf(map, 'tag');
   const name = rule ?? tag;

@@ -11,6 +11,17 @@ import { parseYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar
 /** More faults of one file are only counted. */
 const SHOWN = 10;
 
+/** A file of settings that cannot be used. */
+export class FaultyFile extends UsageError {
+  readonly faults: readonly Diagnostic[];
+
+  constructor(faults: readonly Diagnostic[]) {
+    const lines = faults.slice(0, SHOWN).map(formatDiagnostic);
+    super([...lines, ...(faults.length > SHOWN ? [`and ${faults.length - SHOWN} more`] : [])].join('\n'));
+    this.faults = faults;
+  }
+}
+
 export class YamlReader {
   readonly path: string;
   readonly root: YamlNode | null;
@@ -38,12 +49,9 @@ export class YamlReader {
     this.#faultAt(node.start, message, hint);
   }
 
-  /** Throws one UsageError with all faults. */
+  /** Throws one error with all faults. */
   end(): void {
-    if (this.#faults.length === 0) return;
-    const lines = this.#faults.slice(0, SHOWN).map(formatDiagnostic);
-    if (this.#faults.length > SHOWN) lines.push(`and ${this.#faults.length - SHOWN} more`);
-    throw new UsageError(lines.join('\n'));
+    if (this.#faults.length > 0) throw new FaultyFile(this.#faults);
   }
 
   /** The entries of a map whose keys are known. */

@@ -2,9 +2,16 @@
  * The JSON Schemas in `schemas/`, which editors complete and check by. Made from the keys that the readers know: a key without a
  * description here fails, and so does one that the readers do not know.
  */
+import type { Command } from '../../src/commands/command.ts';
+import { type Flag, type Flags, longName } from '../../src/commands/flags/flag.ts';
+import { commands } from '../../src/commands/registry.generated.ts';
 import { lintRules } from '../../src/lint/catalog.ts';
 import { IGNORE_KEYS, LINT_KEYS } from '../../src/lint/config.ts';
 import { parserExamples } from '../../src/lint/parser-examples.ts';
+import { LEVELS } from '../../src/model/rule.ts';
+import { SECTIONS, SHARED } from '../../src/project/project-file.ts';
+import { TUNING_KEYS } from '../../src/project/tuning-file.ts';
+import { eventKinds, kindName } from '../../src/scan/event-filter.ts';
 import { CASE_KEYS, FALSE_POSITIVE_KEYS, FILE_KEYS } from '../../src/testing/test-file.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -117,31 +124,122 @@ export function testFileSchema(): Schema {
 }
 
 const SEVERITY = { enum: ['error', 'warning', 'info', 'off', 'Error', 'Warning', 'Info', 'Off', false] };
+/** A scalar that is something. */
+const WORD = { type: ['string', 'number', 'boolean'], minLength: 1 };
+const WORDS = oneOrList(WORD, false);
+
+/** One value, or a list of them; of a flag that takes one value, a list of one is taken as well. */
+function oneOrList(value: Schema, isOne: boolean): Schema {
+  return { anyOf: [value, { type: 'array', items: value, minItems: 1, ...(isOne ? { maxItems: 1 } : {}) }] };
+}
+
+/** What flags take, by their kind. */
+const FLAGS: Readonly<Record<Flag['kind'], Schema>> = {
+  switch: oneOrList({ enum: [true, false, 'true', 'false'] }, true),
+  value: oneOrList(WORD, true),
+  list: oneOrList(WORD, false),
+};
 
 /** `schemas/winnow.schema.json`, for `winnow.yml`. */
-export function configSchema(): Schema {
+export function projectSchema(): Schema {
+  const sections = SECTIONS.map((name): [string, Schema] => {
+    const { summary, flags } = commandNamed(name);
+    const own = name === 'lint' ? { ...flagSchemas(flags), ...LINT_SETTINGS } : flagSchemas(flags);
+    return [name, { type: ['object', 'null'], properties: own, additionalProperties: false, description: sentence(summary) }];
+  });
+  const shared = {
+    rules: { ...WORDS, description: 'Rule files and folders of the verbs that read logs, relative to this file.' },
+    values: { ...WORDS, description: 'Files with values for placeholders (`expand`), relative to this file.' },
+    logsources: { ...WORDS, description: 'Files with log sources of your own, relative to this file.' },
+    tune: { ...WORDS, description: 'Tuning files, relative to this file.' },
+  };
+  const project = only([...SHARED, ...SECTIONS], { ...shared, ...Object.fromEntries(sections) });
+  const older = only([...LINT_KEYS, 'config', 'test'], { ...LINT_SETTINGS, test: {} });
+  const ofLint = { ...older, description: 'The settings of lint alone, without `lint:`.' };
   const names = lintRules.flatMap(({ id, aliases }) => [id, ...aliases]).sort();
-  const id = {
+  const lintId = {
     anyOf: [{ enum: names }, { enum: parserExamples.map(({ code }) => `rule/${code}`) }, { type: 'string', pattern: '^rule/' }],
   };
-  const ids = { anyOf: [id, { type: 'array', items: id }] };
-  const ignored = only(
-    IGNORE_KEYS,
-    {
-      paths: { ...TEXTS, description: 'Globs, relative to the folder of this file.' },
-      path: { ...TEXTS, description: 'The same as `paths`.' },
-      rules: { ...ids, description: 'What lint finds; everything when left out.' },
-      ids: { ...TEXTS, description: 'Ids of Sigma rules.' },
+  return { $schema: DRAFT, title: 'Settings of winnow', definitions: { lintId, ...FLAGS }, anyOf: [project, ofLint] };
+}
+
+const LINT_ID = { $ref: '#/definitions/lintId' };
+const IGNORED = only(
+  IGNORE_KEYS,
+  {
+    paths: { ...TEXTS, description: 'Globs, relative to the folder of this file.' },
+    path: { ...TEXTS, description: 'The same as `paths`.' },
+    rules: {
+      anyOf: [LINT_ID, { type: 'array', items: LINT_ID }],
+      description: 'What lint finds; everything when left out.',
     },
-    { anyOf: IGNORE_KEYS.map((key) => ({ required: [key] })) },
+    ids: { ...TEXTS, description: 'Ids of Sigma rules.' },
+  },
+  { anyOf: IGNORE_KEYS.map((key) => ({ required: [key] })) },
+);
+const LINT_SETTINGS: Readonly<Record<string, Schema>> = {
+  conventions: { enum: ['sigmahq', 'none'], description: 'sigmahq: also ask for the conventions of the SigmaHQ repository.' },
+  rules: { type: 'object', propertyNames: LINT_ID, additionalProperties: SEVERITY, description: 'Id -> severity, or off.' },
+  ignore: { type: 'array', items: IGNORED, description: 'Findings that are left out.' },
+  exclude: { ...TEXTS, description: 'Globs of files that are not read.' },
+  exclusions: { type: 'object', additionalProperties: TEXTS, description: 'As in pySigma: rule id -> validators.' },
+  validators: { ...TEXTS, description: 'As in pySigma: all, names, and -name for those left out.' },
+  config: { description: 'As in pySigma; not used.' },
+};
+
+function commandNamed(name: string): Command {
+  return commands.find((command) => command.name === name)!;
+}
+
+/** What a section may set: the flags of its verb, without those that belong to one run. */
+function flagSchemas(flags: Flags): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(
+    Object.entries(flags)
+      .filter(([, { perRun }]) => perRun !== true)
+      .map(([key, flag]) => [longName(key), { ...flagSchema(flag), description: sentence(flag.description) }]),
   );
-  const lint = only(LINT_KEYS, {
-    conventions: { enum: ['sigmahq', 'none'], description: 'sigmahq: also ask for the conventions of the SigmaHQ repository.' },
-    rules: { type: 'object', propertyNames: id, additionalProperties: SEVERITY, description: 'Id -> severity, or off.' },
-    ignore: { type: 'array', items: ignored, description: 'Findings that are left out.' },
-    exclude: { ...TEXTS, description: 'Globs of files that are not read.' },
-    exclusions: { type: 'object', additionalProperties: TEXTS, description: 'As in pySigma: rule id -> validators.' },
-    validators: { ...TEXTS, description: 'As in pySigma: all, names, and -name for those left out.' },
-  });
-  return { $schema: DRAFT, title: 'Settings of winnow', type: 'object', properties: { lint } };
+}
+
+function flagSchema({ kind, choices }: Flag): Schema {
+  if (choices !== undefined) return oneOrList({ enum: choices }, kind !== 'list');
+  return { allOf: [{ $ref: `#/definitions/${kind}` }] };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** `schemas/tuning.schema.json`, for tuning files. */
+export function tuningSchema(): Schema {
+  const names = only(
+    eventKinds.map(kindName),
+    {
+      computer: { ...WORDS, description: 'Computers, with their domain or without.' },
+      channel: { ...WORDS, description: 'Channels, as Security or Sysmon.' },
+      'event-id': { ...WORDS, description: 'EventIDs.' },
+      user: { ...WORDS, description: 'Users, as name or DOMAIN\\name.' },
+    },
+    { minProperties: 1 },
+  );
+  const entry = only(
+    TUNING_KEYS,
+    {
+      rule: { ...WORD, description: 'Id, name, title or file of a rule; * stands for any text.' },
+      tag: { ...WORD, description: 'A tag: the entry is about all rules that have it.' },
+      off: { enum: [true, 'true'], description: 'The rules raise no alert of their own.' },
+      level: { enum: LEVELS, description: 'The level that the rules have here.' },
+      only: { ...names, description: 'Matches count in events that fit, and in no others.' },
+      except: { ...names, description: 'Matches do not count in events that fit.' },
+      reason: { ...WORD, description: 'Why, for who reads the report.' },
+      expires: { type: 'string', format: 'date', description: 'The last day on which the entry counts: 2027-03-31.' },
+    },
+    {
+      required: ['reason'],
+      allOf: [
+        { oneOf: [{ required: ['rule'] }, { required: ['tag'] }] },
+        {
+          oneOf: [{ required: ['off'] }, { required: ['level'] }, { anyOf: [{ required: ['only'] }, { required: ['except'] }] }],
+        },
+      ],
+    },
+  );
+  return { $schema: DRAFT, title: 'Tuning of winnow', type: ['array', 'null'], items: entry };
 }
