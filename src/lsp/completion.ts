@@ -2,8 +2,6 @@
  * What may be written at a place. In: a text, an offset, and what is known of rules. Out: suggestions, and where the word begins that
  * they replace. Nothing is suggested where anything may be written, as in a title.
  */
-import { lintRuleNames } from '../lint/catalog.ts';
-import { IGNORE_KEYS, LINT_KEYS } from '../lint/config.ts';
 import { RULE_KEYS } from '../lint/facts/rule-keys.ts';
 import { techniqueNames } from '../lint/knowledge/attack-names.ts';
 import { PRODUCTS } from '../lint/knowledge/taxonomy.ts';
@@ -14,16 +12,8 @@ import { CORRELATION_KEYS, CORRELATION_TYPES } from '../sigma/rule/parse/correla
 import { CASE_KEYS, FALSE_POSITIVE_KEYS, FILE_KEYS } from '../testing/test-file.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
 import { type Cursor, cursorAt, documentAround, keysBelow, scalarBelow } from './outline.ts';
-
-export type SuggestionKind = 'key' | 'field' | 'modifier' | 'value' | 'reference' | 'word';
-
-export interface Suggestion {
-  readonly label: string;
-  readonly kind: SuggestionKind;
-  readonly detail?: string | undefined;
-  /** What is written; the label when absent. */
-  readonly insert?: string | undefined;
-}
+import { projectKeys, type Sections, tuningKeys } from './project-keys.ts';
+import { keys, type Suggestion, words } from './suggestion.ts';
 
 export interface Completion {
   /** Where the word begins that a suggestion replaces; it ends at the offset. */
@@ -31,7 +21,7 @@ export interface Completion {
   readonly suggestions: readonly Suggestion[];
 }
 
-export type FileKind = 'rule' | 'test' | 'config';
+export type FileKind = 'rule' | 'test' | 'project' | 'tuning';
 
 /** Rules that a correlation or a filter may refer to. */
 export interface RuleName {
@@ -40,6 +30,7 @@ export interface RuleName {
 }
 
 export interface CompletionContext {
+  readonly sections: Sections;
   readonly names: KnownNames;
   readonly ruleNames: () => Iterable<RuleName>;
 }
@@ -58,12 +49,12 @@ const TAGS = [
 ];
 const CONDITION_WORDS = ['and', 'or', 'not', '1 of ', 'all of ', 'them'];
 const COMPARISONS = ['gte', 'gt', 'lte', 'lt', 'eq', 'neq', 'field'];
-const CONFIG_KEYS = ['lint'];
 
 export function complete(kind: FileKind, text: string, offset: number, context: CompletionContext): Completion {
   const cursor = cursorAt(text, offset);
   if (kind === 'test') return at(cursor, testKeys(cursor));
-  if (kind === 'config') return at(cursor, configKeys(cursor));
+  if (kind === 'project') return at(cursor, projectKeys(cursor, context.sections));
+  if (kind === 'tuning') return at(cursor, tuningKeys(cursor));
   const document = documentAround(text, offset);
   const [top, second] = cursor.path;
   if (top === 'detection' || top === 'filter') return inDetection(cursor, top, document, context);
@@ -78,16 +69,6 @@ export function complete(kind: FileKind, text: string, offset: number, context: 
 
 function at({ start }: Cursor, suggestions: readonly Suggestion[]): Completion {
   return { start, suggestions };
-}
-
-function keys(names: Iterable<string>): readonly Suggestion[] {
-  return [...names].map((name) => ({ label: name, kind: 'key', insert: `${name}: ` }));
-}
-
-function words(names: Iterable<string | KnownName>, kind: SuggestionKind): readonly Suggestion[] {
-  return [...names].map((one) =>
-    typeof one === 'string' ? { label: one, kind } : { label: one.name, kind, detail: one.detail },
-  );
 }
 
 function atTop(cursor: Cursor, document: string): readonly Suggestion[] {
@@ -176,16 +157,4 @@ function testKeys({ path, at }: Cursor): readonly Suggestion[] {
   return path[0] === 'tests' && (key === 'match' || key === 'in-log-source') && at === 'value'
     ? words(['true', 'false'], 'value')
     : [];
-}
-
-function configKeys({ path, at }: Cursor): readonly Suggestion[] {
-  if (path.length === 0) return keys(CONFIG_KEYS);
-  const [top, key, below] = path;
-  if (top !== 'lint') return [];
-  if (key === undefined) return keys(LINT_KEYS);
-  if (key === 'conventions') return words(['sigmahq', 'none'], 'value');
-  if (key === 'ignore') return below === undefined ? keys(IGNORE_KEYS) : below === 'rules' ? words(lintRuleNames(), 'value') : [];
-  if (key !== 'rules') return [];
-  if (below === undefined && at === 'key') return keys(lintRuleNames());
-  return words(['error', 'warning', 'info', 'off'], 'value');
 }

@@ -17,14 +17,19 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { parseLintConfig } from '../lint/config.ts';
 import type { LintFinding } from '../lint/lint.ts';
 import type { SourceOptions } from '../lint/lint-source.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError, UsageError } from '../model/errors.ts';
-import { complete, type FileKind, type RuleName, type SuggestionKind } from './completion.ts';
+import { PROJECT_NAMES } from '../project/find-project.ts';
+import { parseTuning } from '../project/tuning-file.ts';
+import { FaultyFile } from '../project/yaml-reader.ts';
+import { complete, type FileKind, type RuleName } from './completion.ts';
 import { correctionsAt, rangeOf, shownFinding } from './findings.ts';
 import { hoverText } from './hover.ts';
 import { KnownNames } from './known-names.ts';
+import type { Sections } from './project-keys.ts';
+import type { SuggestionKind } from './suggestion.ts';
 import { testFindings } from './test-findings.ts';
 import { realPath, Workspace } from './workspace.ts';
 
@@ -34,6 +39,12 @@ export interface ServerOptions extends SourceOptions {
   readonly config: string | null;
   /** Rules that others refer to, besides those in the folders of the workspace. */
   readonly context: readonly string[];
+  /** What is wrong with the project file at the start. */
+  readonly startFault: string | undefined;
+  /** What a project file may set. */
+  readonly sections: Sections;
+  /** Everything that is wrong with a project file. */
+  readonly projectFaults: (text: string, path: string) => readonly Diagnostic[];
 }
 
 /** Changes within this time are answered together. */
@@ -69,6 +80,7 @@ export class LanguageServer {
     this.#options = options;
     this.#workspace = new Workspace({
       ...options,
+      lintFlags: (options.sections.get('lint') ?? []).map(({ name }) => name),
       onConfigFault: (message) => void connection.window.showErrorMessage(`winnow: ${message}`),
     });
   }
@@ -97,7 +109,7 @@ export class LanguageServer {
       this.#schedule(document.uri);
     });
     this.#documents.onDidSave(({ document: { uri } }) => {
-      if (kindOf(uri) === 'config') this.#changed([uri]);
+      if (kindOf(uri) === 'project') this.#changed([uri]);
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#workspace.close(pathOf(uri));
@@ -134,6 +146,8 @@ export class LanguageServer {
       await this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: '**/*.{yml,yaml}' }],
       });
+    const { startFault } = this.#options;
+    if (startFault !== undefined) void this.#connection.window.showErrorMessage(`winnow: ${startFault}`);
     let files = 0;
     for (const folder of this.#folders) {
       try {
@@ -200,8 +214,10 @@ export class LanguageServer {
     switch (kindOf(path)) {
       case 'test':
         return testFindings(path, text, this.#workspace.sources(), this.#options);
-      case 'config':
-        return configFindings(text, path);
+      case 'project':
+        return this.#options.projectFaults(text, path);
+      case 'tuning':
+        return tuningFaults(text, path);
       case 'rule':
         return (this.#workspace.lint(path)?.findings ?? []).filter(({ place }) => place.file === path);
     }
@@ -211,6 +227,7 @@ export class LanguageServer {
     const text = document.getText();
     const { start, suggestions } = complete(kindOf(document.uri), text, offset, {
       names: this.#knownNames(),
+      sections: this.#options.sections,
       ruleNames: () => this.#ruleNames(),
     });
     const range = { start: document.positionAt(start), end: document.positionAt(offset) };
@@ -260,16 +277,16 @@ function pathOf(uri: string): string {
 function kindOf(path: string): FileKind {
   const name = basename(path).toLowerCase();
   if (/\.test\.ya?ml$/.test(name)) return 'test';
-  return name === 'winnow.yml' || name === '.winnow.yml' ? 'config' : 'rule';
+  if (PROJECT_NAMES.includes(name)) return 'project';
+  return /^(?:.*[.-])?tuning\.ya?ml$/.test(name) ? 'tuning' : 'rule';
 }
 
-function configFindings(text: string, path: string): readonly LintFinding[] {
+function tuningFaults(text: string, path: string): readonly Diagnostic[] {
   try {
-    parseLintConfig(text, '');
+    parseTuning(text, path);
     return [];
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const [, line = '1', column = '1', message = error.message] = /^:(\d+):(\d+) ([\s\S]*)$/.exec(error.message) ?? [];
-    return [{ code: 'config', severity: 'error', message, place: { file: path, line: Number(line), column: Number(column) } }];
+    if (!(error instanceof FaultyFile)) throw error;
+    return error.faults;
   }
 }

@@ -27,6 +27,8 @@ export interface WorkspaceOptions extends SourceOptions {
   /** The configuration that `--config` names; else each file has the nearest one. */
   readonly config: string | null;
   readonly cwd: string;
+  /** Keys of \`lint:\` that are flags of the verb. */
+  readonly lintFlags: readonly string[];
   /** Told what is wrong with a configuration. */
   readonly onConfigFault: (message: string) => void;
 }
@@ -113,12 +115,12 @@ export class Workspace {
   }
 
   configOf(path: string): LintConfig {
-    const { config: named, cwd, onConfigFault } = this.#options;
+    const { config: named, cwd, lintFlags, onConfigFault } = this.#options;
     const folder = dirname(path);
     let config = this.#configs.get(folder);
     if (config === undefined) {
       try {
-        config = loadLintConfig(named === null ? null : resolve(cwd, named), folder, [path]);
+        config = loadLintConfig(named === null ? null : resolve(cwd, named), folder, [path], lintFlags);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         onConfigFault(error.message);

@@ -15,6 +15,7 @@
 import { readTextFile } from '../files/read-file.ts';
 import type { Place } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
+import { didYouMean } from '../sigma/rule/suggest.ts';
 import { entryOf, type YamlEntry, type YamlNode } from '../sigma/yaml/yaml.ts';
 import { YamlReader } from './yaml-reader.ts';
 
@@ -93,5 +94,9 @@ function entriesIn(root: YamlNode, reader: YamlReader): readonly ProjectEntry[] 
 const isLintSetting = (key: string): boolean => key === 'rules' || OF_LINT.includes(key);
 
 function entryWith(verb: string | null, { key, value }: YamlEntry, reader: YamlReader): ProjectEntry {
-  return { verb, name: key.text, values: reader.texts(value).map(({ text }) => text), place: reader.place(key) };
+  const place = reader.place(key);
+  if (value.kind !== 'map') return { verb, name: key.text, values: reader.texts(value).map(({ text }) => text), place };
+  const meant = verb === 'lint' ? didYouMean(key.text, ['rules', ...OF_LINT]) : undefined;
+  reader.fault(key, `"${key.text}" takes a text or a list of texts.`, meant);
+  return { verb, name: key.text, values: [], place };
 }

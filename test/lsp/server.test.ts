@@ -122,7 +122,43 @@ describe('diagnostics', () => {
       ['test/file', 4, '"mach" is no key of a test.\nDid you mean "match"?'],
     ]);
     const config = await session.open(join(folder, 'winnow.yml'), 'lint:\n    ruls: {}\n');
-    expect(config.map(({ code, range }) => [code, range.start])).toEqual([['config', { line: 1, character: 4 }]]);
+    expect(config.map(({ code, range }) => [code, range.start])).toEqual([['project/entry', { line: 1, character: 4 }]]);
+    const tuning = await session.open(join(folder, 'tuning.yml'), '- rule: a\n  lvel: low\n  reason: r\n');
+    expect(tuning.map(({ message, range }) => [message, range.start.line])).toEqual([
+      ['"lvel" is no key here.\nDid you mean "level"?', 1],
+      ['an entry does one thing: "off: true", "level: LEVEL", or "only" and "except".', 0],
+    ]);
+  });
+
+  it('know the whole project file, as the verbs read it', async () => {
+    const project =
+      'rules: rules\nlint:\n    fail-on: error\nscan:\n    min-level: hihg\n    format: jsonl\n    outptu: a\nextra: 1\n';
+    const folder = folderWith({ 'winnow.yml': project.replace(/^ {4}(?:min|out).*\n|^extra.*\n/gm, '') });
+    const session = await started(folder);
+    const found = await session.open(join(folder, 'winnow.yml'), project.replace('extra: 1\n', ''));
+    expect(found.map(({ message, range }) => [String(message).split('\n')[0], range.start.line])).toEqual([
+      ['"min-level": "hihg" is no such value.', 4],
+      ['"outptu" is no flag of scan.', 6],
+    ]);
+    expect(
+      (await session.open(join(folder, '.winnow.yml'), project)).map(({ message }) => String(message).split('\n')[0]),
+    ).toEqual(['"extra" is no key here.']);
+    // A flag of lint is no unknown setting of it.
+    await session.open(join(folder, 'a.yml'), RULE);
+    expect(session.messages.filter((message) => message.includes('no setting'))).toEqual([]);
+  });
+
+  it('know the values and log sources that the project file names, and tell of one that is wrong', async () => {
+    const folder = folderWith({
+      'winnow.yml': 'values: values.yml\n',
+      'values.yml': 'Servers: [a, b]\n',
+    });
+    const text = RULE.replace('IntegrityLevel: System', "CommandLine|contains|expand: '%Servers%'");
+    const session = await started(folder);
+    expect(await session.open(join(folder, 'a.yml'), text)).toEqual([]);
+    const without = await started(folderWith({ 'winnow.yml': 'valeus: values.yml\n' }));
+    expect(codesOf(await without.open(join(folder, 'a.yml'), text))).toEqual(['rule/placeholder']);
+    expect(without.messages.join('\n')).toContain('"valeus" is no key here. Did you mean "values"?');
   });
 
   it('say that a test fails and why, with the rule as it is in the editor', async () => {
@@ -295,6 +331,16 @@ describe('completion', () => {
     expect((await session.complete('/nowhere/a.test.yml', '- ma')).map(({ label }) => label)).toContain('match');
     await session.open('/nowhere/winnow.yml', 'lint:\n    rules:\n        date');
     expect((await session.complete('/nowhere/winnow.yml', '    date')).map(({ label }) => label)).toContain('date-format');
+    const labels = async (path: string, text: string): Promise<readonly string[]> => {
+      await session.open(path, text);
+      return (await session.complete(path, text)).map(({ label }) => label);
+    };
+    expect(await labels('/nowhere/1/winnow.yml', 'tu')).toContain('tune');
+    expect(await labels('/nowhere/2/winnow.yml', 'scan:\n    min')).toContain('min-level');
+    expect(await labels('/nowhere/2/winnow.yml', 'scan:\n    min')).not.toContain('output');
+    expect(await labels('/nowhere/3/winnow.yml', 'scan:\n    min-level: ')).toContain('high');
+    expect(await labels('/nowhere/tuning.yml', '- rule: a\n  exp')).toContain('expires');
+    expect(await labels('/nowhere/a-tuning.yml', '- rule: a\n  level: ')).toContain('critical');
   });
 });
 

@@ -49,7 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
   events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
   // The language server: texts of an editor -> findings, corrections, completion, hover.
-  lsp: ['model', 'explain', 'lint', 'report', 'sigma', 'testing'],
+  lsp: ['model', 'explain', 'lint', 'project', 'report', 'scan', 'sigma', 'testing'],
   migrate: ['model', 'lint', 'sigma'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
   debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],

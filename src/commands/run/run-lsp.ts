@@ -1,21 +1,32 @@
 /** The work of `winnow lsp`: a connection over stdin and stdout, until the editor ends it. */
 import { Writable } from 'node:stream';
 import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { LanguageServer } from '../../lsp/server.ts';
-import { type CommandArgs, type CommandContext, EXIT, type ExitCode, type TextOutput } from '../command.ts';
+import type { SourceOptions } from '../../lint/lint-source.ts';
+import type { SectionKey } from '../../lsp/project-keys.ts';
+import { LanguageServer, type ServerOptions } from '../../lsp/server.ts';
+import { UsageError } from '../../model/errors.ts';
+import { SECTIONS } from '../../project/project-file.ts';
+import { type Command, type CommandArgs, type CommandContext, EXIT, type ExitCode, type TextOutput } from '../command.ts';
+import { longName } from '../flags/flag.ts';
 import type { LspFlags } from '../flags/lsp-flags.ts';
 import { fromHere } from '../output/terminal.ts';
+import { settingsFor } from '../settings.ts';
+import { projectFaults } from './project-faults.ts';
 import { readLogSources, readValues } from './rule-context.ts';
 
 export async function runLsp(context: CommandContext, { flags }: CommandArgs<LspFlags>): Promise<ExitCode> {
-  const { cwd } = context;
-  const options = {
+  const { cwd, commands } = context;
+  const { fault, ...named } = await fromProject(context, flags);
+  const options: ServerOptions = {
     version: context.version,
     cwd,
     config: flags.config,
     context: flags.rules.map((path) => fromHere(cwd, path)),
-    values: readValues(cwd, flags.values),
-    logSources: readLogSources(cwd, flags.logsources),
+    values: flags.values.length > 0 ? readValues(cwd, flags.values) : named.values,
+    logSources: flags.logsources.length > 0 ? readLogSources(cwd, flags.logsources) : named.logSources,
+    startFault: fault,
+    sections: new Map(SECTIONS.map((verb) => [verb, sectionOf(commands, verb)])),
+    projectFaults: (text, path) => projectFaults(text, path, commands),
   };
   return new Promise((resolve) => {
     const reader = new StreamMessageReader(context.stdin);
@@ -33,6 +44,33 @@ export async function runLsp(context: CommandContext, { flags }: CommandArgs<Lsp
     reader.onClose(end);
     server.listen();
   });
+}
+
+type FromProject = SourceOptions & { readonly fault?: string };
+
+/** Values and log sources that the project file names, as for lint. A file that is wrong is told; an editor is where it is mended. */
+async function fromProject(context: CommandContext, { config }: CommandArgs<LspFlags>['flags']): Promise<FromProject> {
+  const { cwd, commands } = context;
+  const lint = commands.find(({ name }) => name === 'lint')!;
+  try {
+    const settings = await settingsFor(context, lint, [], new Map(config === null ? [] : [['config', config]]));
+    const paths = (key: string): readonly string[] => (settings?.values.get(key)?.value ?? []) as readonly string[];
+    return { values: readValues(cwd, paths('values')), logSources: readLogSources(cwd, paths('logsources')) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { fault: error.message };
+  }
+}
+
+/** The flags that a section of a project file may set. */
+function sectionOf(commands: readonly Command[], verb: string): readonly SectionKey[] {
+  return Object.entries(commands.find(({ name }) => name === verb)!.flags)
+    .filter(([, { perRun }]) => perRun !== true)
+    .map(([key, { kind, choices, description }]) => ({
+      name: longName(key),
+      choices: choices ?? (kind === 'switch' ? ['true', 'false'] : []),
+      description,
+    }));
 }
 
 /** What the library writes to. */
