@@ -3,6 +3,7 @@
 import type { SigmaDocument, Span } from '../model/rule.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
 import type { RuleText } from '../sigma/rule/faults.ts';
+import { isSurelySigma } from '../sigma/rule/foreign.ts';
 import { entryOf, scalarsIn, type YamlEntry, type YamlNode, type YamlScalar } from '../sigma/yaml/yaml.ts';
 
 export type LintFile = RuleText;
@@ -27,7 +28,10 @@ export class LintDocument {
   /** When the file was read. */
   readonly nowMs: number;
   readonly #isCollection: boolean;
-  /** False where the text belongs to several documents, so that a correction of one would change another. */
+  /**
+   * False where the text belongs to several documents, so that a correction of one would change another, and where the document
+   * may be of another program.
+   */
   readonly correctable: boolean;
   #items: Map<string, YamlEntry> | null = null;
   #keys: Map<string, YamlEntry> | null = null;
@@ -39,7 +43,8 @@ export class LintDocument {
     this.logSources = context.logSources;
     this.nowMs = context.nowMs ?? Date.now();
     this.#isCollection = context.isCollection === true;
-    this.correctable = !this.#isCollection && context.hasAliases !== true;
+    const isRule = root.kind === 'map' && isSurelySigma(root.entries.map(({ key }) => key.text));
+    this.correctable = isRule && !this.#isCollection && context.hasAliases !== true;
   }
 
   get fileName(): string {

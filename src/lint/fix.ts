@@ -1,13 +1,17 @@
 /**
- * Applies corrections. In: a text and the corrections for it. Out: the corrected text, and how many were applied. Of
+ * Applies corrections. In: a text and the corrections for it. Out: the corrected text, and those that were applied. Of
  * overlapping corrections only the first is applied; the others are left for the next round.
  */
 import type { LintFix, TextEdit } from './lint-rule.ts';
 
-export function applyFixes(text: string, fixes: readonly LintFix[]): { readonly text: string; readonly applied: number } {
+export function applyFixes(
+  text: string,
+  fixes: readonly LintFix[],
+): { readonly text: string; readonly applied: readonly LintFix[] } {
   const taken: TextEdit[] = [];
-  let applied = 0;
-  for (const { edits } of fixes) {
+  const applied: LintFix[] = [];
+  for (const fix of fixes) {
+    const { edits } = fix;
     if (
       edits.some((edit) =>
         taken.some((other) => (edit.start < other.end && other.start < edit.end) || edit.start === other.start),
@@ -15,7 +19,7 @@ export function applyFixes(text: string, fixes: readonly LintFix[]): { readonly 
     )
       continue;
     taken.push(...edits);
-    applied++;
+    applied.push(fix);
   }
   return { text: applyEdits(text, taken), applied };
 }

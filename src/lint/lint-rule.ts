@@ -16,6 +16,8 @@ export interface LintFix {
   /** `remove the modifier "all"`. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** What is taken away, and why it is not needed: said when the correction is made. */
+  readonly removes?: string | undefined;
 }
 
 /** What a check reports. */

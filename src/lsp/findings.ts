@@ -109,6 +109,6 @@ function allCorrections(findings: readonly LintFinding[], document: TextDocument
   if (fixes.length === 0) return [];
   const { text, applied } = applyFixes(document.getText(), fixes);
   const range = between(document, 0, document.getText().length);
-  const title = `Correct all that can be corrected safely (${applied})`;
+  const title = `Correct all that can be corrected safely (${applied.length})`;
   return [action(title, `${CodeActionKind.SourceFixAll}.winnow`, document, [{ range, newText: text }], [])];
 }

@@ -65,6 +65,20 @@ describe('winnow lint', () => {
     expect(again.out).toBe('No findings in 2 rules of 2 files.\n');
   });
 
+  it('names each value that it removes, and the one that covers it', async () => {
+    const list = (...values: readonly string[]) =>
+      ruleText(
+        `detection:\n    selection:\n        CommandLine|contains:\n${values.map((one) => `            - '${one}'\n`).join('')}    condition: selection`,
+      );
+    const run = await lint({ 'a.yml': list('whoami', 'quser', 'whoami /priv', 'whoami /all') }, '--fix', '--severity', 'info');
+    expect(readFileSync(join(run.folder, 'a.yml'), 'utf8')).toBe(list('whoami', 'quser'));
+    expect(run.err.replaceAll(/: \S*(?=a\.yml)/g, ': ')).toBe(
+      'winnow lint: a.yml: removed "whoami /priv" of "CommandLine|contains", which "whoami" covers.\n' +
+        'winnow lint: a.yml: removed "whoami /all" of "CommandLine|contains", which "whoami" covers.\n',
+    );
+    expect(run.out).toContain('2 corrections made.');
+  });
+
   it('keeps the line ends of Windows', async () => {
     const crlf = (text: string) => text.replaceAll('\n', '\r\n');
     const run = await lint(

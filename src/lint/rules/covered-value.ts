@@ -37,10 +37,11 @@ condition: selection`),
         const nodes = valueNodes(document, item);
         const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
         const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
+        const removes = `"${value.source}" of "${itemName(item)}", which "${other.source}" covers`;
         report({
           at: value.span,
           message: `"${value.source}" adds nothing to "${itemName(item)}": "${other.source}" covers it.`,
-          fix: edits === null ? undefined : { title: 'remove it', edits },
+          fix: edits === null ? undefined : { title: 'remove it', edits, removes },
         });
       }
     }

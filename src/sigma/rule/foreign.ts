@@ -22,6 +22,13 @@ export function isSigma(keys: readonly string[]): boolean {
   return keys.includes('title') && WITH_TITLE.some((key) => keys.includes(key)) && !OF_OTHERS.some((key) => keys.includes(key));
 }
 
+/** True when a document is a rule beyond doubt, so that it may be rewritten: its title and level alone are those of other texts too. */
+export function isSurelySigma(keys: readonly string[]): boolean {
+  const has = (known: string): boolean => keys.some((key) => isNear(key, known));
+  const isRule = has('correlation') || (has('logsource') && (has('detection') || has('filter')));
+  return isRule && !OF_OTHERS.some((key) => keys.includes(key));
+}
+
 function isNear(key: string, known: string): boolean {
   return Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1;
 }

@@ -64,6 +64,8 @@ export async function runLint(context: CommandContext, args: CommandArgs<LintFla
     }
     if (corrected.applied === 0) break;
     fixed += corrected.applied;
+    for (const { path, what } of corrected.removed)
+      await context.stderr.write(`winnow lint: ${visibleText(path)}: removed ${visibleText(what)}.\n`);
     inputs = corrected.inputs;
     result = lintTexts(inputs, options);
   }
@@ -122,6 +124,8 @@ function shownOf(result: LintResult, least: Severity): readonly LintFinding[] {
 interface Corrected {
   readonly inputs: readonly LintInput[];
   readonly applied: number;
+  /** Values that were taken away, each with what covers it. */
+  readonly removed: readonly { readonly path: string; readonly what: string }[];
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -133,6 +137,7 @@ function correct(inputs: readonly LintInput[], findings: readonly LintFinding[],
   }
   let applied = 0;
   const failed: { path: string; reason: string }[] = [];
+  const removed: { path: string; what: string }[] = [];
   const corrected = inputs.map((input) => {
     const own = fixes.get(input.path);
     if (own === undefined) return input;
@@ -144,10 +149,11 @@ function correct(inputs: readonly LintInput[], findings: readonly LintFinding[],
       failed.push({ path: input.path, reason });
       return input;
     }
-    applied += done.applied;
+    applied += done.applied.length;
+    for (const { removes } of done.applied) if (removes !== undefined) removed.push({ path: input.path, what: removes });
     return { ...input, text };
   });
-  return { inputs: corrected, applied, failed };
+  return { inputs: corrected, applied, removed, failed };
 }
 
 /** null, or why the file is not corrected. Inside folders, a link is followed only to places that were given as well. */
