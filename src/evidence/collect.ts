@@ -157,7 +157,7 @@ function countsOf(
 }
 
 function noLogs(): Diagnostic {
-  const hint = 'Use --carve to search for event log chunks, --all-files to look into every file.';
+  const hint = 'winnow triage --carve searches for event log chunks, --all-files looks into every file.';
   return { code: 'input/no-logs', severity: 'error', message: 'no event log was found.', hint, place: {} };
 }
 

@@ -41,7 +41,7 @@ const OVERLAY_STREAM = 'WofCompressedData';
 export function* findLogs(evidence: Evidence, options: FindOptions): Generator<FoundLog> {
   if (evidence.volumes.length === 0) {
     const message = `no volume was found on this disk of ${evidence.image.disk.size} bytes: NOT READ.`;
-    evidence.reports.error('volume/none', undefined, message, 'Use --carve to search it for event log chunks.');
+    evidence.reports.error('volume/none', undefined, message, 'winnow triage --carve searches it for event log chunks.');
   }
   for (const volume of evidence.volumes) {
     if (volume.fileSystem === 'NTFS') {

@@ -145,7 +145,7 @@ function exporterTexts({ files }: ScanSummary): string[] {
 
 /** Files without any record, although they may have some. */
 function unreadFiles({ files }: ScanSummary): string[] {
-  const empty = files.filter((file) => file.records === 0);
+  const empty = files.filter(({ records, recovered }) => records + recovered === 0);
   return listed(
     empty.length,
     SHOWN.files,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
+import { diagnosticsOf } from '../../src/scan/account/source-diagnostics.ts';
 import { scan } from '../../src/scan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-gaps-'));
@@ -94,4 +95,19 @@ test('the parts of a large file are one source', async () => {
   const [line] = await told(records);
   expect(line).toContain('log.jsonl record 120000 at 0x');
   expect(line).toContain('1 of 240001 records has no channel');
+});
+
+test('records in slack space count, and an EVTX log cannot be exported any better', () => {
+  const part = {
+    result: {
+      diagnostics: [],
+      stats: { format: 'evtx', records: 2, recovered: 5 },
+      tally: { gaps: [{ kind: 'channel', count: 4, index: 0, offset: 512 }], kinds: [] },
+    },
+    firstIndex: 0,
+  };
+  const found = [{ source: { path: 'a.evtx' }, change: null, parts: [part] }] as unknown as Parameters<typeof diagnosticsOf>[0];
+  expect(diagnosticsOf(found, []).map(formatDiagnostic)).toEqual([
+    'a.evtx record 0 at 0x200 warning input/no-channel: 4 of 7 records have no channel: rules know them by their provider only.',
+  ]);
 });

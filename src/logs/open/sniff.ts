@@ -145,7 +145,7 @@ export function isDiskImage(bytes: Buffer): boolean {
 }
 
 /** Smaller files that begin with a boot sector are copies of it, which collections of evidence contain. */
-const LEAST_DISK_BYTES = 64 << 10;
+export const LEAST_DISK_BYTES = 64 << 10;
 
 /** The same for a file that nobody has named itself. */
 export function looksLikeDiskImage(head: Buffer, size: number): boolean {
@@ -162,6 +162,19 @@ export function isOtherFile(bytes: Buffer): boolean {
 }
 
 const TEXT_SHOWN = 40;
+/** Bytes that decide whether something is text. */
+const TEXT_BYTES = 512;
+
+function beginOf(bytes: Buffer): string {
+  return textHead(bytes, encodingOf(bytes)).subarray(0, TEXT_BYTES).toString('utf8');
+}
+
+/** True for bytes that do not begin like text. */
+export function isBinary(bytes: Buffer): boolean {
+  return NO_TEXT.test(beginOf(bytes));
+}
+
+const NO_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 /** What a source that is no log seems to be. */
 export function describeBytes(bytes: Buffer): { readonly seen: string; readonly hint?: string | undefined } {
@@ -174,9 +187,9 @@ export function describeBytes(bytes: Buffer): { readonly seen: string; readonly 
   if (isDiskImage(bytes)) return DISK_IMAGE;
   const hex = bytes.subarray(0, 16).toString('hex');
   for (const [signature, seen, hint] of SIGNATURES) if (hex.startsWith(signature)) return { seen, hint };
-  const text = textHead(bytes, encodingOf(bytes)).subarray(0, 512).toString('utf8');
+  const text = beginOf(bytes);
   const start = JSON.stringify(text.trimStart().slice(0, TEXT_SHOWN));
-  if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text))
+  if (NO_TEXT.test(text))
     return {
       seen: `binary data (${bytes
         .subarray(0, 8)

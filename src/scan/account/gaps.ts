@@ -70,7 +70,10 @@ const SHAPES = 'docs/inputs.md lists the shapes that are known. EVTX or Event XM
 /** What to tell of a source. */
 export function gapDiagnostics({ name, format, records, parts, named }: GapSource): Diagnostic[] {
   const told: Diagnostic[] = [];
-  const tell = (kind: GapKind, code: string, missing: string, hint: string): number => {
+  // EVTX and XML hold all that there is.
+  const isWhole = format === 'evtx' || format === 'xml';
+  const shapes = isWhole ? undefined : SHAPES;
+  const tell = (kind: GapKind, code: string, missing: string, hint: string | undefined): number => {
     const found = parts.flatMap(({ gaps, firstIndex }) =>
       gaps.filter((gap) => gap.kind === kind).map((gap) => ({ ...gap, index: gap.index + firstIndex })),
     );
@@ -89,10 +92,10 @@ export function gapDiagnostics({ name, format, records, parts, named }: GapSourc
     'event',
     'input/unknown-shape',
     'channel, provider or EventID in a place that is known: this is no Windows event, or an export of another shape.',
-    SHAPES,
+    shapes,
   );
   if (unknown === records) return told;
-  tell('channel', 'input/no-channel', 'channel: rules know them by their provider only.', SHAPES);
+  tell('channel', 'input/no-channel', 'channel: rules know them by their provider only.', shapes);
   // Windows itself writes events without data, and EVTX and XML hold all that there is.
   if (format === 'json' || format === 'csv')
     tell('data', 'input/no-data', 'data: nothing but System fields was recognised.', SHAPES);

@@ -18,7 +18,8 @@ export function diagnosticsOf(found: readonly ScannedSource[], named: readonly s
     const gaps = gapDiagnostics({
       name: path,
       format: parts[0]?.result.stats.format ?? '',
-      records: parts.reduce((sum, { result }) => sum + result.stats.records, 0),
+      // The gaps are counted over the records in slack space as well.
+      records: parts.reduce((sum, { result: { stats } }) => sum + stats.records + stats.recovered, 0),
       parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
       named: named.includes(path),
     });
