@@ -59,9 +59,9 @@ describe.skipIf(!present)('a case of 23 matched events', async () => {
 
   it('tells the command, and what started it, beside each rule', () => {
     const whole = text(result, 120);
-    expect(whole).toContain('SYSTEM: services.exe > cmd.exe /c echo msdhch > \\\\.\\pipe\\msdhch  Potential');
+    expect(whole).toMatch(/by SYSTEM {2}.*\n.* services\.exe > cmd\.exe \/c echo msdhch > \\\\\.\\pipe\\msdhch {2}Potential/);
     // No rule looks at it: it is shown because a process of the incident did it.
-    expect(whole).toContain('SYSTEM: powershell.exe -> 10.0.2.19:4444');
+    expect(whole).toContain('└ powershell.exe -> 10.0.2.19:4444');
   });
 
   it('has with --full all of the alerts, their evidence and what happened before', () => {
@@ -105,6 +105,79 @@ describe('an event in the report', () => {
   it('keeps the beginning of a rule and the number of the others however long the command is', () => {
     for (const width of [64, 80, 100, 120, 139]) expect(shown(width)).toMatch(/ {2}Rule With.*… \+2$/);
     expect(shown(160)).toContain(titles.join(' + '));
+  });
+});
+
+describe('who did it', () => {
+  const created = (record: number, fields: Record<string, string>) =>
+    makeEvent(record, 1, `10:00:0${record}.0000000`, { Image: 'C:\\a.exe', CommandLine: `run${record}`, ...fields });
+  const reportOn = (events: readonly ReturnType<typeof makeEvent>[]) => {
+    const matches = events.map((event) => makeMatch(0, event, []));
+    return reportOf({
+      rules: [makeRule('Evil')],
+      matches: () => matches,
+      correlations: [],
+      alerts: matches.map((match) => makeAlert(match)),
+      summary: makeSummary({ matches: events.length, alerts: events.length }),
+    });
+  };
+
+  it('stands in the heading alone where all of it was one account', () => {
+    const shown = text(reportOn([created(1, { User: 'A\\bob' }), created(2, { User: 'A\\Bob' })]), 100);
+    expect(shown).toMatch(/2 events, 1 rule {2}by bob\n/);
+    expect(shown).toMatch(/ run1 {2}Evil\n/);
+    expect(shown).not.toContain('bob:');
+    expect(shown).toMatch(/users +bob\n/);
+  });
+
+  it('names those whom that account acted on', () => {
+    const logon = makeEvent(3, 4624, '10:00:03.0000000', { SubjectUserName: 'bob', TargetUserName: 'eve', LogonType: '9' });
+    expect(text(reportOn([created(1, { User: 'A\\bob' }), logon]), 100)).toContain('by bob, names eve');
+  });
+
+  it('stands in every row where an event names none, which may be that of another account', () => {
+    const shown = text(reportOn([created(1, { User: 'A\\bob' }), created(2, {})]), 100);
+    expect(shown).toMatch(/bob: run1 {2}Evil\n/);
+    expect(shown).not.toContain('by bob');
+  });
+
+  it('is left out in the row of a process below that of its parent', () => {
+    const parent = { ProcessGuid: '{00000000-0000-0000-0000-000000000001}', User: 'A\\bob' };
+    const child = {
+      ProcessGuid: '{00000000-0000-0000-0000-000000000002}',
+      ParentProcessGuid: parent.ProcessGuid,
+      User: 'A\\bob',
+    };
+    const shown = text(reportOn([created(1, parent), created(2, child), created(3, { User: 'A\\eve' })]), 100);
+    expect(shown).toMatch(/ bob: run1 {2}Evil\n/);
+    expect(shown).toMatch(/ └ run2 {2}Evil\n/);
+    expect(shown).toMatch(/ eve: run3 {2}Evil\n/);
+  });
+});
+
+describe('the list by time', () => {
+  it('has a line for each day, and computers without their domain where that is no other one', () => {
+    const events = ['a.corp', 'b.corp', 'b.lab'].map((Computer, i) => ({
+      ...makeEvent(i, 1, `10:00:0${i}.0000000`, { CommandLine: `run${i}` }),
+      Computer,
+    }));
+    const matches = events.map((event) => makeMatch(0, event, []));
+    const report = reportOf({
+      rules: [makeRule('Evil')],
+      matches: () => matches,
+      correlations: [],
+      alerts: [],
+      summary: makeSummary(),
+    });
+    const rows = text(report, 120, { by: 'time' })
+      .split('\n')
+      .filter((line) => /^ {3}\d/.test(line));
+    expect(rows.map((row) => row.replace(/ [0-9a-f]{7} /, ' '))).toEqual([
+      '   2019-05-11',
+      expect.stringMatching(/^ {3}10:00:00\.000 \S+ +a +Sysmon 1 .*run0/),
+      expect.stringMatching(/^ {3}10:00:01\.000 \S+ +b\.corp +Sysmon 1 .*run1/),
+      expect.stringMatching(/^ {3}10:00:02\.000 \S+ +b\.lab +Sysmon 1 .*run2/),
+    ]);
   });
 });
 

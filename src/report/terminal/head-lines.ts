@@ -104,8 +104,8 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
     if (fits) told = true;
     yield fits ? `${line}  ${paint.dim(range)}` : line;
   }
-  if (!told && range !== '') yield `${label('days', paint)}${range}`;
   if (all.length > shown.length) yield `${label('', paint)}and ${counted(all.length - shown.length, 'computer')} more`;
+  if (!told && range !== '') yield `${label('days', paint)}${range}`;
 }
 
 function barsOf(days: ReadonlyMap<number, number>, first: number, last: number, perBar: number): number[] {

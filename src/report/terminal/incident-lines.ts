@@ -8,7 +8,8 @@ import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../
 import { counted, durationText, secondsText, timeAfter, timeText } from '../wording.ts';
 import { type Canvas, ID_SHOWN } from './alert-lines.ts';
 import { LEVEL_WIDTH, levelTag } from './head-lines.ts';
-import type { EventRow, IncidentView } from './incident-view.ts';
+import { type EventRow, type IncidentView, nested, sameName } from './incident-view.ts';
+import { shorterForms } from './shorter-paths.ts';
 
 /** How many rows of an incident are shown. The rest is counted; `--full` shows all. */
 const ROWS_SHOWN = 60;
@@ -24,7 +25,7 @@ const TITLES_WIDTH = 200;
 /** Below this width, times have no fraction of a second, and rows have no id. */
 const NARROW = 100;
 const NARROW_SAVES = '.000'.length + ' 1234567'.length;
-const HEADING_LINES = 2;
+const USERS_SHOWN = 4;
 const MAX_LABEL = 15;
 const MAX_COMPUTER = 64;
 const MIN_ROOM = 9;
@@ -41,21 +42,17 @@ export interface RowOptions {
   /** True: every row is shown, with all its lines. */
   readonly full: boolean;
   readonly date: boolean;
-  readonly computer: boolean;
+  /** Width of the column for the computer; 0: there is none. */
+  readonly hosts: number;
 }
 
-export function* incidentLines(
-  view: IncidentView,
-  number: number,
-  labels: number,
-  full: boolean,
-  canvas: Canvas,
-): Iterable<string> {
-  const { incident, notes } = view;
+export function* incidentLines(view: IncidentView, number: number, full: boolean, canvas: Canvas): Iterable<string> {
+  const { incident, notes, sole } = view;
   yield* headingLines(view, number, canvas);
-  const rows = full ? view.rows : shownRows(view.rows);
+  const rows = withoutKnownNames(full ? view.rows : nested(shownRows(view.rows)), sole);
+  const labels = labelWidth(rows);
   const date = incident.first?.slice(0, 10) !== incident.last?.slice(0, 10);
-  for (const row of rows) yield* rowLines(row, { labels, full, date, computer: false }, canvas);
+  for (const row of rows) yield* rowLines(row, { labels, full, date, hosts: 0 }, canvas);
   const left = view.left + view.rows.filter(({ matched }) => matched).length - rows.filter(({ matched }) => matched).length;
   if (left > 0)
     yield canvas.paint.dim(`   and ${counted(left, 'matched event')} more; --full, --format jsonl and html have them`);
@@ -73,12 +70,22 @@ function shownRows(rows: readonly EventRow[]): readonly EventRow[] {
   return rows.filter((row) => best.has(row));
 }
 
-function* headingLines({ incident, users }: IncidentView, number: number, { paint, width }: Canvas): Iterable<string> {
+/** Leaves out who did it where the heading says that, or the row of the process that did it. */
+function withoutKnownNames(rows: readonly EventRow[], sole: string | null): readonly EventRow[] {
+  const whoOfRow = new Map(rows.map(({ id, who }) => [id, who]));
+  return rows.map((row) => {
+    const known = sole ?? (row.parent === null ? undefined : whoOfRow.get(row.parent));
+    return known !== undefined && sameName(row.who, known) ? { ...row, who: '' } : row;
+  });
+}
+
+function* headingLines({ incident, users, sole }: IncidentView, number: number, { paint, width }: Canvas): Iterable<string> {
   const { id, computer, level, first, last, firstUs, lastUs, eventCount, rules } = incident;
   const start = `${number}`;
   const span =
     firstUs === lastUs || first === null ? '' : ` to ${timeAfter(first, last, millis)} (${durationText(lastUs - firstUs)})`;
-  const who = users.slice(0, 4).join(', ');
+  const others = users.filter((user) => sole === null || !sameName(user, sole)).slice(0, USERS_SHOWN);
+  const who = (sole === null ? '' : `by ${sole}${others.length === 0 ? '' : ', names '}`) + others.join(', ');
   const texts = [
     computer.slice(0, MAX_COMPUTER) || '(no name)',
     `${first === null ? 'at an unknown time' : millis(first)}${span}`,
@@ -87,11 +94,20 @@ function* headingLines({ incident, users }: IncidentView, number: number, { pain
     `[${id.slice(0, ID_SHOWN)}]`,
   ];
   const indent = start.length + LEVEL_WIDTH + 4;
-  const lines = wrapSpans([{ text: visibleText(texts.join(GAP)), strong: false }], width - indent, HEADING_LINES);
-  for (const [i, line] of lines.entries()) {
-    const text = line.map((span) => span.text).join('');
+  for (const [i, text] of joined(texts.map(visibleText), width - indent).entries())
     yield i === 0 ? `${paint.bold(start)}${GAP}${levelTag(level, paint)}${GAP}${paint.bold(text)}` : ' '.repeat(indent) + text;
+}
+
+/** Texts side by side, in lines that are broken between them. */
+function joined(texts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(last) + GAP.length + textWidth(text) <= width)
+      lines[lines.length - 1] = last + GAP + text;
+    else lines.push(elide(text, width));
   }
+  return lines;
 }
 
 function millis(iso: string | null): string {
@@ -106,7 +122,7 @@ export function labelWidth(rows: readonly EventRow[]): number {
   );
 }
 
-export function* rowLines(row: EventRow, { labels, full, date, computer }: RowOptions, canvas: Canvas): Iterable<string> {
+export function* rowLines(row: EventRow, { labels, full, date, hosts }: RowOptions, canvas: Canvas): Iterable<string> {
   const { paint } = canvas;
   const narrow = canvas.width < NARROW;
   // Room that a terminal of width NARROW needs for further columns is not used by a slightly narrower one either. Otherwise the
@@ -115,7 +131,7 @@ export function* rowLines(row: EventRow, { labels, full, date, computer }: RowOp
   const text = row.time === null ? 'time unknown' : narrow ? secondsText(row.time) : millis(row.time);
   const time = date || row.time === null ? text : text.slice(11);
   const timeWidth = (date ? 11 : 0) + (narrow ? 8 : 12);
-  const host = computer ? `${padEnd(elideMiddle(visibleText(row.computer), MAX_LABEL), MAX_LABEL)} ` : '';
+  const host = hosts === 0 ? '' : `${padEnd(elideMiddle(visibleText(row.computer), hosts), hosts)} `;
   const label = padEnd(elideMiddle(visibleText(row.label), labels), labels);
   const tag = row.matched ? levelTag(row.level, paint) : padEnd('·', LEVEL_WIDTH);
   const id = narrow ? '' : ` ${row.id.slice(0, ID_SHOWN)}`;
@@ -137,9 +153,14 @@ function whatText({ depth, who, what, copies, state }: EventRow): string {
   return branch + where + visibleText((who === '' ? '' : `${who}: `) + what + also);
 }
 
+/** Windows writes several blanks between a program and its arguments. */
+function withoutWideGaps(row: EventRow): EventRow {
+  return { ...row, what: row.what.replace(/\s{2,}/g, ' ') };
+}
+
 function wholeRow(row: EventRow, full: boolean): readonly Span[] {
   const [first = '', ...others] = row.titles.map(visibleText);
-  const what = whatText(row);
+  const what = whatText(full ? row : withoutWideGaps(row));
   const text = full ? what : elide(what, WHAT_WIDTH);
   if (first === '') return [{ text, strong: false }];
   return [
@@ -150,16 +171,21 @@ function wholeRow(row: EventRow, full: boolean): readonly Span[] {
 
 /**
  * What happened takes the room that it needs, except for the beginning of the first rule's name and the number of further ones.
+ * Where that is too little, folders in the middle of paths are left out first: the end of a path says more.
  */
 function rowInLine(row: EventRow, room: number): readonly Span[] {
   const [first = '', ...others] = row.titles.map(visibleText);
-  if (first === '') return [{ text: elide(whatText(row), room), strong: false }];
+  const forms = shorterForms(whatText(withoutWideGaps(row)));
+  const shortest = forms.at(-1)!;
+  if (first === '') {
+    const fitting = forms.find((form) => textWidth(form) <= room);
+    return [{ text: fitting ?? elide(shortest, room), strong: false }];
+  }
   const more = others.length === 0 ? 0 : ` +${others.length}`.length;
   const least = (title: number): number => Math.min(Math.min(textWidth(first), title) + more, Math.floor(room / 2));
-  const all = whatText(row);
   // What happened is shown whole if it fits next to the beginning of a name.
-  const whole = textWidth(all) + GAP.length + least(SHORTEST_TITLE) <= room;
-  const what = whole ? all : elide(all, room - least(LEAST_TITLE) - GAP.length);
+  const whole = forms.find((form) => textWidth(form) + GAP.length + least(SHORTEST_TITLE) <= room);
+  const what = whole ?? elide(shortest, room - least(LEAST_TITLE) - GAP.length);
   return [
     { text: what, strong: false },
     { text: GAP + titlesIn(first, others, room - textWidth(what) - GAP.length), strong: true },

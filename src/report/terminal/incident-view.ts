@@ -58,6 +58,8 @@ export interface EventRow {
 export interface IncidentView {
   readonly incident: Incident;
   readonly rows: readonly EventRow[];
+  /** The account that did all of it; null where there are several, or where an event may be that of another one. */
+  readonly sole: string | null;
   /** How many matched events have no row. */
   readonly left: number;
   /** Most often first. */
@@ -80,11 +82,13 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
   const addresses = new Counts();
   const rows: EventRow[] = [];
   const related: { readonly row: EventRow; readonly score: number }[] = [];
+  const who = new Map<string, string>();
   let matched = 0;
   if (room > 0) {
     for (const event of incident.events()) {
       if (event.hits.length > 0 && matched === room) break;
       const row = rowOf(event, report);
+      who.set(row.id, row.who);
       if (event.hits.length > 0) {
         matched++;
         rows.push(row);
@@ -99,18 +103,33 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
   }
   const most = Math.min(MAX_RELATED, Math.max(FEW_RELATED, Math.ceil(matched * RELATED_SHARE)));
   const best = related.sort((a, b) => b.score - a.score || a.row.timeUs - b.row.timeUs).slice(0, most);
+  const all = [...rows, ...best.map(({ row }) => row)].sort((a, b) => a.timeUs - b.timeUs);
+  const left = incident.eventCount - matched;
   return {
     incident,
-    rows: nested([...rows, ...best.map(({ row }) => row)].sort((a, b) => a.timeUs - b.timeUs)),
-    left: incident.eventCount - matched,
+    rows: nested(all),
+    sole: left === 0 ? soleOf(all, who) : null,
+    left,
     users: users.names(),
     addresses: addresses.names(),
     notes: [...new Set(incident.alerts.flatMap(({ notes }) => notes.map((note) => note.slice(0, MAX_TEXT))))],
   };
 }
 
+/** An event without an account counts for that of the event in which its process was created. */
+function soleOf(rows: readonly EventRow[], whoOfEvent: ReadonlyMap<string, string>): string | null {
+  const [first = ''] = rows.flatMap(({ who }) => (who === '' ? [] : [who]));
+  const same = ({ who, parent }: EventRow): boolean =>
+    first !== '' && sameName(who === '' && parent !== null ? (whoOfEvent.get(parent) ?? '') : who, first);
+  return rows.every(same) ? first : null;
+}
+
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** Indents each row below the process that caused it, where that process is shown. */
-function nested(rows: readonly EventRow[]): readonly EventRow[] {
+export function nested(rows: readonly EventRow[]): readonly EventRow[] {
   const depths = new Map<string, number>();
   return rows.map((row) => {
     const above = row.parent === null ? undefined : depths.get(row.parent);
@@ -176,13 +195,16 @@ function addressesOf(event: EventSnapshot): readonly string[] {
   });
 }
 
+/** Counts names. Those that differ in case only are one, as Windows sees them, in the form that came first. */
 export class Counts {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, { readonly name: string; count: number }>();
 
   add(given: string, count = 1): void {
     const name = given.slice(0, MAX_NAME);
-    if (name === '' || (this.#counts.size >= MAX_NAMES && !this.#counts.has(name))) return;
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+    const key = name.toLowerCase();
+    const known = this.#counts.get(key);
+    if (known !== undefined) known.count += count;
+    else if (name !== '' && this.#counts.size < MAX_NAMES) this.#counts.set(key, { name, count });
   }
 
   /** Most often first. */
@@ -191,6 +213,7 @@ export class Counts {
   }
 
   entries(): readonly (readonly [string, number])[] {
-    return [...this.#counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const all = [...this.#counts.values()].map(({ name, count }) => [name, count] as const);
+    return all.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 }

@@ -6,7 +6,7 @@ import { ruleOf } from '../json-objects.ts';
 import type { ReportOrder, ScanReport } from '../reporter.ts';
 import { severityOf } from '../rule-groups.ts';
 import { visibleText } from '../sanitize.ts';
-import { elide } from '../text-layout.ts';
+import { elide, textWidth } from '../text-layout.ts';
 import { counted } from '../wording.ts';
 import type { Canvas } from './alert-lines.ts';
 import { levelTag } from './head-lines.ts';
@@ -17,6 +17,8 @@ import type { EventRow, IncidentView } from './incident-view.ts';
 const INCIDENTS_SHOWN = 20;
 /** Rows of a list by rule or time. */
 const ROWS_SHOWN = 200;
+/** Columns for the name of a computer in them. */
+const MAX_HOST = 15;
 
 export function* sectionLines(
   report: ScanReport,
@@ -30,13 +32,12 @@ export function* sectionLines(
       yield* ruleSections(report, views, full, canvas);
       return;
     case 'time':
-      yield listLines(views.flatMap(({ rows }) => rows).sort(byTime), true, full, canvas);
+      yield dayLines(shortNamed(views).sort(byTime), full, canvas);
       return;
     default: {
       const order = by === 'host' ? [...views].sort(byHost) : views;
-      const labels = labelWidth(views.flatMap(({ rows }) => rows));
       const shown = full ? order : order.slice(0, INCIDENTS_SHOWN);
-      for (const view of shown) yield incidentLines(view, views.indexOf(view) + 1, labels, full, canvas);
+      for (const view of shown) yield incidentLines(view, views.indexOf(view) + 1, full, canvas);
       const rest = order.length - shown.length;
       if (rest > 0) yield [canvas.paint.dim(`and ${counted(rest, 'incident')} more; --full, --format jsonl and html have them`)];
     }
@@ -54,12 +55,40 @@ function byHost(a: IncidentView, b: IncidentView): number {
   return a.incident.firstUs - b.incident.firstUs;
 }
 
-function* listLines(rows: readonly EventRow[], computer: boolean, full: boolean, canvas: Canvas): Iterable<string> {
+/** Rows by time, below the date of their day. */
+function* dayLines(rows: readonly EventRow[], full: boolean, canvas: Canvas): Iterable<string> {
   const shown = full ? rows : rows.slice(0, ROWS_SHOWN);
-  const labels = labelWidth(shown);
-  for (const row of shown) yield* rowLines({ ...row, depth: 0 }, { labels, full, date: true, computer }, canvas);
-  if (rows.length > shown.length)
-    yield canvas.paint.dim(`   and ${counted(rows.length - shown.length, 'event')} more; --full has them`);
+  for (let from = 0, to = 0; from < shown.length; from = to) {
+    const day = shown[from]!.time?.slice(0, 10);
+    while (to < shown.length && shown[to]!.time?.slice(0, 10) === day) to++;
+    if (day !== undefined) yield canvas.paint.dim(`   ${day}`);
+    yield* listLines(shown.slice(from, to), false, full, canvas);
+  }
+  yield* restLines(rows.length - shown.length, canvas);
+}
+
+function* listLines(rows: readonly EventRow[], date: boolean, full: boolean, canvas: Canvas): Iterable<string> {
+  const labels = labelWidth(rows);
+  const widest = rows.reduce((most, { computer }) => Math.max(most, textWidth(visibleText(computer))), 1);
+  const hosts = Math.min(MAX_HOST, widest);
+  for (const row of rows) yield* rowLines({ ...row, depth: 0 }, { labels, full, date, hosts }, canvas);
+}
+
+function* restLines(rest: number, { paint }: Canvas): Iterable<string> {
+  if (rest > 0) yield paint.dim(`   and ${counted(rest, 'event')} more; --full has them`);
+}
+
+/** All rows, with computers without their domain where that makes no two of them alike. */
+function shortNamed(views: readonly IncidentView[]): EventRow[] {
+  const rows = views.flatMap((view) => view.rows);
+  const short = (name: string): string => (/^[\d.]+$/.test(name) ? name : name.replace(/(?<=.)\..*/, ''));
+  const names = new Map<string, Set<string>>();
+  for (const { computer } of rows) {
+    const key = short(computer).toLowerCase();
+    names.set(key, (names.get(key) ?? new Set()).add(computer.toLowerCase()));
+  }
+  const shown = (name: string): string => (names.get(short(name).toLowerCase())!.size === 1 ? short(name) : name);
+  return rows.map((row) => ({ ...row, computer: shown(row.computer) }));
 }
 
 function* ruleSections(
@@ -69,7 +98,7 @@ function* ruleSections(
   canvas: Canvas,
 ): Iterable<Iterable<string>> {
   const rows = new Map<number, EventRow[]>();
-  for (const row of views.flatMap((view) => view.rows)) {
+  for (const row of shortNamed(views)) {
     for (const rule of row.rules) {
       const known = rows.get(rule);
       if (known === undefined) rows.set(rule, [row]);
@@ -94,5 +123,8 @@ function* ruleLines(
   yield `${levelTag(rule.level, canvas.paint)}  ${canvas.paint.bold(elide(visibleText(rule.title), canvas.width - numbers.length - 8))}  ${numbers}`;
   // The heading already names the rule.
   const others = rows.map((row) => ({ ...row, titles: row.titles.filter((title) => title !== rule.title) }));
-  yield* listLines(others.sort(byTime), true, full, canvas);
+  const sorted = others.sort(byTime);
+  const shown = full ? sorted : sorted.slice(0, ROWS_SHOWN);
+  yield* listLines(shown, true, full, canvas);
+  yield* restLines(sorted.length - shown.length, canvas);
 }

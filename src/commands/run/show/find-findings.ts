@@ -9,7 +9,7 @@ import type { ScanReport } from '../../../report/reporter.ts';
 import { ruleGroups } from '../../../report/rule-groups.ts';
 import { ShownContext } from '../../../report/shown-context.ts';
 import { type Canvas, groupLines } from '../../../report/terminal/alert-lines.ts';
-import { incidentLines, labelWidth } from '../../../report/terminal/incident-lines.ts';
+import { incidentLines } from '../../../report/terminal/incident-lines.ts';
 import { incidentViews } from '../../../report/terminal/incident-view.ts';
 import { loadTextWidths } from '../../../report/text-layout.ts';
 import type { CommandContext } from '../../command.ts';
@@ -59,7 +59,7 @@ function incidentFinding(incident: Incident, report: ScanReport, canvas: Canvas)
   const view = incidentViews({ ...report, incidents: [incident] })[0]!;
   const number = report.incidents.indexOf(incident) + 1;
   const events = [...incident.events()].filter(({ hits }) => hits.length > 0).map(({ id }) => id);
-  const heading = linesOf(incidentLines(view, number, labelWidth(view.rows), true, canvas));
+  const heading = linesOf(incidentLines(view, number, true, canvas));
   return { kind: 'incident', id: incident.id, heading, events };
 }
 
