@@ -101,6 +101,8 @@ export interface Example {
 export interface Command<F extends Flags = Flags> {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** What other programs call it: an error names the verb. */
+  readonly knownAs?: readonly string[];
   /** True for helpers, which are listed last because they are not the purpose of winnow. */
   readonly auxiliary?: true;
   /** One line for the list of verbs, without a full stop. */

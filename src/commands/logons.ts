@@ -5,6 +5,7 @@ import { logonsFlags } from './flags/logons-flags.ts';
 export const command = defineCommand({
   name: 'logons',
   aliases: [],
+  knownAs: ['logon-summary'],
   summary: 'say who logged on where, from where and how, and what failed before',
   description:
     'Counts the logons of Security logs (4624, 4625) by account, address, computer and type. Accounts that failed several times and then succeeded from the same place come first. A session ends with 4634 or 4647 of the same logon id.',

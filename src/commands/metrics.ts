@@ -5,6 +5,7 @@ import { metricsFlags } from './flags/metrics-flags.ts';
 export const command = defineCommand({
   name: 'metrics',
   aliases: [],
+  knownAs: ['eid-metrics', 'log-metrics', 'computer-metrics'],
   summary: 'count events by EventID, channel and computer; say what a log covers and lacks',
   description:
     'For each file its span, the EventRecordIDs that are missing between the first and the last, and its longest silence; for all of them how often each EventID of each channel and each computer occurs, and every cleared log. With flags that choose events the gaps are those between the events that are left.',

@@ -90,8 +90,10 @@ function usageMessage(error: CommanderError, argv: readonly string[], context: C
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.+)\?\)$/s, (_, names: string) => `. Did you mean ${names.replace(/^one of /, '')}?`);
   const known = /^unknown option '(--?[^'=]+)/.exec(message)?.[1];
+  const foreign = context.commands.find(({ knownAs = [] }) => knownAs.includes(argv[0] ?? ''));
   let hint = '';
   if (known !== undefined) hint = unknownOptionHint(known, command, context.commands);
+  else if (error.code === 'commander.unknownCommand' && foreign !== undefined) hint = ` Here it is "winnow ${foreign.name}".`;
   else if (error.code === 'commander.unknownCommand' && argv[0] !== undefined && existsSync(resolve(context.cwd, argv[0])))
     hint = ` It is a file or folder here: to scan it, write "winnow scan ${argv.join(' ')}".`;
   const ended = /[.?]$/.test(message) ? message : `${message}.`;

@@ -5,6 +5,7 @@ import { scanFlags } from './flags/scan-flags.ts';
 export const command = defineCommand({
   name: 'scan',
   aliases: ['hunt'],
+  knownAs: ['detect'],
   summary: 'evaluate rules over logs and report what matched',
   description:
     'Reads exported Windows event logs (EVTX, Event XML, JSON and CSV of the usual exporters, gzip and archives of these; chosen by content, not by name), evaluates Sigma rules over them, and reports each match with what happened on that computer in the nine minutes before. Folders are searched; - is standard input.',

@@ -6,6 +6,7 @@ import { command as scan } from './scan.ts';
 export const command = defineCommand({
   name: 'timeline',
   aliases: [],
+  knownAs: ['csv-timeline', 'json-timeline', 'dfir-timeline'],
   summary: 'list matched events and what happened around them by time, over all computers',
   description:
     'Scans as winnow scan does, with the same rules and filters, and prints one line for each event that a rule matched and for each one that the look-back ties to a match, by time over all computers, each record once. `·` marks events that no rule matched, and what ties them stands in brackets. winnow show has the whole event of an id.',

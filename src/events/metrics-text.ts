@@ -1,5 +1,6 @@
 /** In: metrics. Out: tables for reading, harmless to print. */
 
+import type { EventSnapshot } from '../model/event.ts';
 import { visibleText } from '../report/sanitize.ts';
 import { counted, durationText, grouped, secondsText, shortChannel, timeText } from '../report/wording.ts';
 import { clearedBy } from '../scan/account/log-clears.ts';
@@ -30,12 +31,18 @@ export function* metricsText({ files, eventIds, computers, clears, moreClears }:
   if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
   if (clears.length === 0) return;
   yield '\nCleared logs\n';
-  for (const event of clears.slice(0, top)) {
+  const byTime = [...clears].sort((a, b) => timeOrder(a) - timeOrder(b));
+  for (const event of byTime.slice(0, top)) {
     const { log, user } = clearedBy(event);
     yield `  ${visibleText(`${timeText(event.TimeCreated)}  ${event.Computer}  ${log || '(log not named)'} by ${user ?? '(nobody named)'}`)}\n`;
   }
   const more = clears.length + moreClears - Math.min(top, clears.length);
   if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+}
+
+/** What has no time comes last. */
+function timeOrder({ timeUs }: EventSnapshot): number {
+  return Number.isNaN(timeUs) ? Number.MAX_SAFE_INTEGER : timeUs;
 }
 
 function* fileLines(metrics: FileMetrics): Iterable<string> {

@@ -81,8 +81,10 @@ export function isProject(root: YamlNode): boolean {
   return [...SHARED, ...SECTIONS].some((key) => entryOf(root, key) !== undefined);
 }
 
+const BELOW_VERB = ' Flags stand below the name of their verb: "scan: {min-level: high}".';
+
 function entriesIn(root: YamlNode, reader: YamlReader): readonly ProjectEntry[] {
-  return reader.entries(root, [...SHARED, ...SECTIONS]).flatMap((entry) => {
+  return reader.entries(root, [...SHARED, ...SECTIONS], BELOW_VERB).flatMap((entry) => {
     if (SHARED.includes(entry.key.text)) return entryWith(null, entry, reader);
     if (entry.value.kind === 'scalar' && entry.value.type === 'null') return [];
     return (reader.map(entry.value)?.entries ?? [])

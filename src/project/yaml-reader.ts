@@ -54,13 +54,13 @@ export class YamlReader {
     if (this.#faults.length > 0) throw new FaultyFile(this.#faults);
   }
 
-  /** The entries of a map whose keys are known. */
-  entries(node: YamlNode, known: readonly string[]): readonly YamlEntry[] {
+  /** The entries of a map whose keys are known. `more` says where another key may belong. */
+  entries(node: YamlNode, known: readonly string[], more = ''): readonly YamlEntry[] {
     const map = this.map(node);
     if (map === null) return [];
     return map.entries.filter(({ key }) => {
       if (known.includes(key.text)) return true;
-      this.fault(key, `"${key.text}" is no key here.`, didYouMean(key.text, known) ?? `Keys are: ${known.join(', ')}.`);
+      this.fault(key, `"${key.text}" is no key here.`, didYouMean(key.text, known) ?? `Keys are: ${known.join(', ')}.${more}`);
       return false;
     });
   }

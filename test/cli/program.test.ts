@@ -142,6 +142,13 @@ describe('a wrong command line', () => {
       err: 'winnow: unknown command \'ehco\'. Did you mean echo?\nSee "winnow --help".\n',
     });
   });
+  it('names the verb that other programs call so', async () => {
+    const { code, err } = await runWinnow(['csv-timeline', '-d', 'logs']);
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: 'winnow: unknown command \'csv-timeline\'. Here it is "winnow timeline".\nSee "winnow --help".\n',
+    });
+  });
   it('names the flag that was meant', async () => {
     expect(await wrong('echo', '--min-levle', 'low')).toEqual({
       code: 3,

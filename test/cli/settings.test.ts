@@ -95,6 +95,7 @@ describe('a project file', () => {
     const cwd = folderWith({
       'winnow.yml': 'scan:\n  min-levl: high\n  output: report.html\n  level: hihg\n  full: perhaps\n  threads: [1, 2]\n',
       'typo/winnow.yml': 'ruls: x\nscan: {}\n',
+      'flat/winnow.yml': 'min-level: high\n',
       'yaml/winnow.yml': 'scan: [\n',
     });
     expect(await flagsOf(['scan', 'logs'], { cwd })).toMatchObject({
@@ -113,6 +114,8 @@ describe('a project file', () => {
       code: 3,
       err: expect.stringContaining('winnow.yml:1:1 error project/entry: "ruls" is no key here. Did you mean "rules"?'),
     });
+    const flat = await flagsOf(['scan', 'logs'], { cwd: join(cwd, 'flat') });
+    expect(flat).toMatchObject({ code: 3, err: expect.stringContaining('Flags stand below the name of their verb: "scan: {') });
     expect(await flagsOf(['scan', 'logs'], { cwd: join(cwd, 'yaml') })).toMatchObject({ code: 3 });
   });
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Metrics, metricsObjects } from '../../src/events/metrics.ts';
+import { metricsText } from '../../src/events/metrics-text.ts';
 import { plainEvent } from '../../src/logs/plain-event.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { projectRoot } from '../support/shared.ts';
@@ -68,6 +69,13 @@ describe('metrics', () => {
     const [file] = metrics.files;
     expect(file?.missing).toBe((49 * 52) / 2);
     expect(Math.min(...file!.gaps.map(({ missing }) => missing))).toBe(31);
+  });
+  it('list cleared logs by time, in whatever order their files come', () => {
+    const metrics = new Metrics();
+    const clear = { EventID: 1102, Provider_Name: 'Microsoft-Windows-Eventlog', SubjectUserName: 'eve' };
+    for (const day of ['03', '01', '02']) metrics.add(at(1, `2024-01-${day}T00:00:00Z`, clear), `${day}.evtx`);
+    const text = [...metricsText(metrics, 10)].join('');
+    expect(text.match(/^ {2}2024-01-0\d .* by eve/gm)?.map((line) => line.slice(10, 12))).toEqual(['01', '02', '03']);
   });
   it('are printed as tables', async () => {
     const { code, out } = await runWinnow(['metrics', 'security.xml', '--top', '2'], { cwd: join(projectRoot, 'fixtures') });

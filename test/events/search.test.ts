@@ -129,7 +129,12 @@ describe('winnow search', () => {
     ]);
   });
   it('tells no hit from no log', async () => {
-    expect(await search('no such text', 'wmi-subscription.xml')).toEqual({ code: 0, out: '', err: '' });
+    expect(await search('no such text', 'wmi-subscription.xml')).toEqual({
+      code: 0,
+      out: '',
+      err: 'winnow: nothing found in 1 log\n',
+    });
+    expect(await search('no such text', 'wmi-subscription.xml', '-f', 'count')).toEqual({ code: 0, out: '0\n', err: '' });
     expect((await search('x', 'nowhere.evtx')).code).toBe(4);
     expect((await search('-e', '-F', 'x=y', 'wmi-subscription.xml')).code).toBe(3);
   });

@@ -42,6 +42,24 @@ describe('the summary of an event', () => {
       'WMI binding Created: __EventFilter.Name="F" -> C.Name="C"',
     ]);
   });
+  it('tells what a task runs, however long its XML is, and privileges on one line', () => {
+    const task = (actions: string) =>
+      `<?xml version="1.0" encoding="UTF-16"?>\r\n<Task>\r\n<Triggers>${'<Enabled>true</Enabled>\r\n'.repeat(200)}</Triggers><Actions>${actions}</Actions></Task>`;
+    const exec = '<Exec><Command>cmd.exe</Command><Arguments>/C a &amp;&amp; b &gt; %windir%\\x.tmp</Arguments></Exec>';
+    const com = '<ComHandler><ClassId>{0000}</ClassId></ComHandler>';
+    const created = (TaskContent: string) => summary(0, 4698, TIME, { TaskName: '\\T', TaskContent }, security);
+    expect([
+      created(task(exec + com)),
+      created('<Task></Task>'),
+      summary(0, 4702, TIME, { TaskName: '\\T', TaskContentNew: task(exec) }, security),
+      summary(0, 4672, TIME, { SubjectUserName: 'bob', PrivilegeList: 'SeDebugPrivilege\r\n\t\t\tSeTcbPrivilege' }, security),
+    ]).toEqual([
+      'task \\T created: cmd.exe /C a && b > %windir%\\x.tmp; COM class {0000}',
+      'task \\T created: <Task></Task>',
+      'task \\T changed: cmd.exe /C a && b > %windir%\\x.tmp',
+      'bob: privileged logon: SeDebugPrivilege SeTcbPrivilege',
+    ]);
+  });
   it('is that of the fields where the kind of event is not known', () => {
     expect(summary(0, 9999, TIME, { Image: 'C:\\x.exe' })).toBe('C:\\x.exe');
     expect(summary(0, 3, TIME, {}, { Provider: 'P' })).toBe('P without data');
@@ -49,7 +67,7 @@ describe('the summary of an event', () => {
   it('has sentences whose brackets and braces are closed', () => {
     for (const template of Object.values(TEMPLATES).flatMap((own) => Object.values(own).flat())) {
       expect(template.replace(/\[[^[\]]*\]/g, '')).not.toMatch(/[[\]]/);
-      expect(template.replace(/\{[\w ]+(?::(?:name|words|object))?\}/g, '')).not.toMatch(/[{}]/);
+      expect(template.replace(/\{[\w ]+(?::(?:name|words|object|list|task))?\}/g, '')).not.toMatch(/[{}]/);
     }
   });
 });

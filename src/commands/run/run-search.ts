@@ -9,6 +9,7 @@ import { UsageError } from '../../model/errors.ts';
 import { eventIdOf } from '../../model/event-id.ts';
 import { emphasised } from '../../report/evidence.ts';
 import { printedJson, printedLines, visibleText } from '../../report/sanitize.ts';
+import { counted } from '../../report/wording.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { SearchFlags } from '../flags/search-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
@@ -65,6 +66,8 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     });
     checkChoice(context, all);
   }
+  if (hits.hits === 0 && flags.format === 'text' && !context.signal.aborted && read.files.length > 0)
+    await context.stderr.write(`winnow: nothing found in ${counted(read.files.length, 'log')}\n`);
   return endOf(context, read);
 }
 

@@ -6,6 +6,7 @@
 import type { EventSnapshot } from '../../model/event.ts';
 import { wordsOf } from '../dictionary/words.ts';
 import { eventText, presentValue } from '../event-text.ts';
+import { taskText } from './task-text.ts';
 import { TEMPLATES } from './templates.ts';
 
 export interface EventSummary {
@@ -97,6 +98,10 @@ function shownAs(form: string, field: string, event: EventSnapshot): string | nu
       return value.slice(Math.max(value.lastIndexOf('\\'), value.lastIndexOf('/')) + 1);
     case 'object':
       return value.replace(/^"|"$/g, '').replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+    case 'list':
+      return value.replace(/\s+/g, ' ');
+    case 'task':
+      return taskText(event.data[field] ?? null) ?? value;
     case 'words': {
       const words = wordsOf(field, value, event);
       return words === null ? value : `${value} (${words})`;

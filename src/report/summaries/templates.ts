@@ -1,6 +1,7 @@
 /**
  * Templates that describe events as sentences. Data only. `{Field}` is the value, `{Field:name}` the last part of a path,
- * `{Field:words}` the value with its meaning, `{Field:object}` a WMI object without its quotes. A part in brackets is left out
+ * `{Field:words}` the value with its meaning, `{Field:object}` a WMI object without its quotes,
+ * `{Field:list}` names between blanks, `{Field:task}` what a task runs. A part in brackets is left out
  * when one of its fields is empty. The first sentence whose fields outside brackets all have values is used.
  */
 
@@ -49,12 +50,12 @@ const security: Templates = {
   4661: ['asks for {ObjectType} {ObjectName:words}, access {AccessMask:words}[ by {ProcessName:name}]'],
   4662: ['operation on {ObjectName}[, access {AccessMask:words}][: {Properties}]'],
   4663: ['accesses {ObjectName}, {AccessMask:words}[ by {ProcessName:name}]'],
-  4672: ['privileged logon[: {PrivilegeList}]'],
+  4672: ['privileged logon[: {PrivilegeList:list}]'],
   4688: ['[{ParentProcessName:name} > ]{CommandLine}', '[{ParentProcessName:name} > ]{NewProcessName}'],
   4697: ['service {ServiceName} installed: {ServiceFileName}[, runs as {ServiceAccount}]'],
-  4698: ['task {TaskName} created[: {TaskContent}]'],
+  4698: ['task {TaskName} created[: {TaskContent:task}]'],
   4699: ['task {TaskName} deleted'],
-  4702: ['task {TaskName} changed[: {TaskContentNew}]'],
+  4702: ['task {TaskName} changed[: {TaskContentNew:task}]'],
   4719: ['audit policy changed[: {SubcategoryGuid}][ {AuditPolicyChanges:words}]'],
   4720: ['account {TargetUserName} created'],
   4722: ['account {TargetUserName} enabled'],

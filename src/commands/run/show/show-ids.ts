@@ -174,6 +174,6 @@ function notFound(id: string, { report }: Flags, { events, files }: LogsRead): s
   if (report !== null) return `${visibleText(report)} has no event, alert or incident whose id begins with ${id}.`;
   return (
     `no event, alert or incident whose id begins with ${id} is in ${counted(events, 'record')} of ${counted(files.length, 'log')}. ` +
-    'Alerts and incidents depend on the scan: give the rules and filters of the one that printed the id (-r RULES), or its report (--report FILE).'
+    'Alerts and incidents depend on the scan: give the logs, rules and filters of the one that printed the id (-r RULES), or its report (--report FILE).'
   );
 }
