@@ -9,18 +9,23 @@ import { type Cell, textTable } from './text-table.ts';
 const LOGON = { Channel: 'Security', EventID: 4625 };
 const typeWords = (type: string): string | null => wordsOf('LogonType', type, LOGON);
 
-export function* logonsText(logons: Logons, top: number, withSessions: boolean): Iterable<string> {
+export function* logonsText(logons: Logons, top: number, withSessions: boolean, width?: number): Iterable<string> {
   const { groups, sessions, more } = logons;
   yield 'Logons\n';
   yield* textTable(
     ['user', 'from', 'on', 'type', 'ok', 'failed', 'failed before ok', 'first', 'last', 'why failed'],
     groups.slice(0, top).map(groupCells),
+    width,
   );
   yield* rest(groups.length - top);
   if (more > 0) yield `  ${grouped(more)} more logons were not kept: too many\n`;
   if (!withSessions) return;
   yield '\nSessions\n';
-  yield* textTable(['start', 'length', 'user', 'from', 'on', 'type', 'logon id'], sessions.slice(0, top).map(sessionCells));
+  yield* textTable(
+    ['start', 'length', 'user', 'from', 'on', 'type', 'logon id'],
+    sessions.slice(0, top).map(sessionCells),
+    width,
+  );
   yield* rest(sessions.length - top);
 }
 

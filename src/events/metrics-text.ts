@@ -12,7 +12,11 @@ const GAPS_SHOWN = 3;
 /** A log of a computer that is used is seldom silent for longer. */
 const LONG_SILENCE_US = 3600e6;
 
-export function* metricsText({ files, eventIds, computers, clears, moreClears }: Metrics, top: number): Iterable<string> {
+export function* metricsText(
+  { files, eventIds, computers, clears, moreClears }: Metrics,
+  top: number,
+  width?: number,
+): Iterable<string> {
   yield 'Files\n';
   for (const file of files) yield* fileLines(file);
   yield '\nEventIDs\n';
@@ -21,12 +25,14 @@ export function* metricsText({ files, eventIds, computers, clears, moreClears }:
     eventIds
       .slice(0, top)
       .map((one) => [shortChannel(one.channel), String(one.eventId ?? ''), one.events, time(one.fromUs), time(one.toUs)]),
+    width,
   );
   if (eventIds.length > top) yield `  and ${grouped(eventIds.length - top)} more (--top)\n`;
   yield '\nComputers\n';
   yield* textTable(
     ['computer', 'events', 'first', 'last'],
     computers.slice(0, top).map((one) => [one.name || '(none)', one.events, time(one.fromUs), time(one.toUs)]),
+    width,
   );
   if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
   if (clears.length === 0) return;

@@ -1,19 +1,52 @@
-/** In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Numbers stand at the right. */
+/**
+ * In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Numbers stand at the right. Where a
+ * row is wider than `width`, its further columns stand in lines of their own, so that a terminal does not break it anywhere.
+ */
 import { visibleText } from '../report/sanitize.ts';
 import { padEnd, padStart, textWidth } from '../report/text-layout.ts';
 import { grouped } from '../report/wording.ts';
 
 export type Cell = string | number;
 
+const GAP = '  ';
+const INDENT = 2;
+/** Of the second line of a row and those after it. */
+const DEEPER = 4;
+
 /** `loadTextWidths` comes before. */
-export function* textTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): Iterable<string> {
+export function* textTable(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  width = Number.POSITIVE_INFINITY,
+): Iterable<string> {
   const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : visibleText(cell))));
   const widths = columns.map((column, i) =>
     texts.reduce((widest, row) => Math.max(widest, textWidth(row[i] ?? '')), column.length),
   );
   const atRight = columns.map((_, i) => rows.length > 0 && rows.every((row) => typeof row[i] === 'number'));
+  const lines = inLines(widths, width);
   for (const row of [columns, ...texts]) {
     const cells = row.map((text, i) => (atRight[i] ? padStart(text, widths[i]!) : padEnd(text, widths[i]!)));
-    yield `  ${cells.join('  ').trimEnd()}\n`;
+    for (const [i, { from, to, indent }] of lines.entries()) {
+      const line = cells.slice(from, to).join(GAP).trimEnd();
+      if (line !== '' || i === 0) yield `${' '.repeat(indent)}${line}\n`;
+    }
   }
+}
+
+/** Which columns stand in each line of a row. */
+function inLines(widths: readonly number[], width: number): { from: number; to: number; indent: number }[] {
+  const lines = [{ from: 0, to: 0, indent: INDENT }];
+  let used = INDENT - GAP.length;
+  for (const [i, own] of widths.entries()) {
+    const last = lines.at(-1)!;
+    if (used + GAP.length + own > width && last.to > last.from) {
+      lines.push({ from: i, to: i + 1, indent: INDENT + DEEPER });
+      used = INDENT + DEEPER + own;
+    } else {
+      last.to = i + 1;
+      used += GAP.length + own;
+    }
+  }
+  return lines;
 }

@@ -7,6 +7,11 @@ export function fromHere(cwd: string, path: string): string {
   return resolve(cwd, path) === resolve(path) ? path : relative('.', resolve(cwd, path)) || '.';
 }
 
+/** A table in a file or a pipe has whole rows, for other programs. */
+export function tableWidth({ stdout }: CommandContext): number | undefined {
+  return stdout.isTTY ? stdout.columns : undefined;
+}
+
 /** Decides by flags first, then NO_COLOR (unless empty), then FORCE_COLOR, then by whether stdout is a terminal with colours. */
 export function coloured(
   { env, stdout }: CommandContext,

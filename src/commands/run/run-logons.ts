@@ -6,6 +6,7 @@ import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { LogonsFlags } from '../flags/logons-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
+import { tableWidth } from '../output/terminal.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 import { namedLogs } from './named-logs.ts';
 
@@ -20,7 +21,9 @@ export async function runLogons(context: CommandContext, { operands, flags }: Co
   await loadTextWidths();
   const { format, top, sessions } = flags;
   const pieces =
-    format === 'jsonl' ? printedJsonLines(logonObjects(logons, sessions)) : printedPieces(logonsText(logons, top, sessions));
+    format === 'jsonl'
+      ? printedJsonLines(logonObjects(logons, sessions))
+      : printedPieces(logonsText(logons, top, sessions, tableWidth(context)));
   await streamOutput(context.stdout).save(pieces);
   return endOf(context, read);
 }

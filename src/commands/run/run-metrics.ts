@@ -6,6 +6,7 @@ import { loadTextWidths } from '../../report/text-layout.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { MetricsFlags } from '../flags/metrics-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
+import { tableWidth } from '../output/terminal.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 import { namedLogs } from './named-logs.ts';
 
@@ -19,7 +20,9 @@ export async function runMetrics(context: CommandContext, { operands, flags }: C
   checkChoice(context, choice);
   await loadTextWidths();
   await streamOutput(context.stdout).save(
-    flags.format === 'jsonl' ? printedJsonLines(metricsObjects(metrics)) : printedPieces(metricsText(metrics, flags.top)),
+    flags.format === 'jsonl'
+      ? printedJsonLines(metricsObjects(metrics))
+      : printedPieces(metricsText(metrics, flags.top, tableWidth(context))),
   );
   return endOf(context, read);
 }
