@@ -25,7 +25,7 @@ export const command = defineCommand({
     },
     { line: 'winnow scan -r rules logs --fail-on high --quiet', what: 'in a CI job' },
     { line: 'winnow scan logs --full --color | less -R', what: 'all that the report for reading has, page by page' },
-    { line: 'winnow scan logs --brief --no-color', what: 'its head alone' },
+    { line: 'winnow scan logs --brief --no-color', what: 'its head, and the worst rules' },
     {
       line: 'winnow scan logs --by host --incident-gap 2h --lookback 30m',
       what: 'by computer; long pauses belong to an incident, half an hour to the look-back',

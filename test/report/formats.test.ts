@@ -167,6 +167,7 @@ describe('terminal', () => {
     const brief = render('terminal', sampleReport, 80, false, { brief: true });
     expect(brief.split('\n\n')[0]).toBe(whole.split('\n\n')[0]);
     expect(brief).not.toContain('BotConsumer23');
+    expect(brief).toContain('\nRules that fired\n  HIGH ');
   });
   it('uses a wide terminal', async () => {
     await expect(render('terminal', sampleReport, 160)).toMatchFileSnapshot('golden/terminal-160.txt');

@@ -155,7 +155,7 @@ export const scanFlags = {
     description: 'report for reading: also every alert with why it matched and what happened before, and the whole summary',
     knownAs: ['verbose', 'details'],
   }),
-  brief: switchFlag({ group: 'Output', description: 'report for reading: its head only', knownAs: ['short'] }),
+  brief: switchFlag({ group: 'Output', description: 'report for reading: its head, and the worst rules', knownAs: ['short'] }),
   by: choiceFlag({
     group: 'Output',
     placeholder: 'ORDER',

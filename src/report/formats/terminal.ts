@@ -20,6 +20,7 @@ const MIN_WIDTH = 64;
 const MAX_WIDTH = 200;
 /** From this many rules on, a short list of the alerts is repeated at the end, where the reader looks first. */
 const OVERVIEW_FROM = 4;
+const RULES_IN_BRIEF = 10;
 const FACT_LINES = 3;
 const FACT_LABEL_WIDTH = 13;
 
@@ -47,7 +48,8 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   const shipped = shippedText(report.summary).flatMap((text) => wrapText(text, canvas.width));
   if (shipped.length > 0) yield `${shipped.map((line) => canvas.paint.bold.yellow(line)).join('\n')}\n\n`;
   yield `${[...headLines(report, views, canvas)].join('\n')}\n`;
-  if (!brief) for (const lines of sectionLines(report, views, by, full, canvas)) yield `\n${[...lines].join('\n')}\n`;
+  if (brief) yield* worstRules(report, canvas);
+  else for (const lines of sectionLines(report, views, by, full, canvas)) yield `\n${[...lines].join('\n')}\n`;
   if (full && !brief) yield* alertPieces(report, canvas);
   const facts = summaryFacts(report);
   if (full) yield `\n${[...summaryLines(facts, canvas)].join('\n')}\n`;
@@ -81,6 +83,15 @@ function* alertPieces(report: ScanReport, canvas: Canvas): Iterable<string> {
     number += group.alerts.length;
   }
   if (groups.length >= OVERVIEW_FROM) yield `${[...overviewLines(groups, canvas)].join('\n')}\n`;
+}
+
+/** The most severe rules, for those who ask first what fired. */
+function* worstRules(report: ScanReport, canvas: Canvas): Iterable<string> {
+  const groups = ruleGroups(report);
+  if (groups.length === 0) return;
+  yield `\n${[...overviewLines(groups.slice(0, RULES_IN_BRIEF), canvas)].join('\n')}\n`;
+  const rest = groups.length - RULES_IN_BRIEF;
+  if (rest > 0) yield `${canvas.paint.dim(`  and ${counted(rest, 'rule')} more; --by rule has them`)}\n`;
 }
 
 function* overviewLines(groups: readonly RuleGroup[], { paint, width }: Canvas): Iterable<string> {
