@@ -181,6 +181,45 @@ describe('the list by time', () => {
   });
 });
 
+describe('the computers in the head', () => {
+  const on = (Computer: string, day: number) => {
+    const timeUs = Date.UTC(2024, 0, day) * 1000;
+    return { ...makeEvent(day, 1, '10:00:00.0000000', {}), Computer, timeUs, TimeCreated: new Date(timeUs / 1000).toISOString() };
+  };
+  const printed = (width: number): string[] => {
+    const events = [on('A', 1), on('a-computer-with-a-long-name.of.some.domain.example', 100), on('A', 200)];
+    const matches = events.map((event) => makeMatch(0, event, []));
+    const report = reportOf({
+      rules: [makeRule('Evil')],
+      matches: () => matches,
+      correlations: [],
+      alerts: [],
+      summary: makeSummary(),
+    });
+    return text(report, width, { brief: true })
+      .split('\n')
+      .slice(width < 80 ? 2 : 1)
+      .slice(0, 3);
+  };
+
+  it('have bars one below the other, as many as there is room for', () => {
+    for (const width of [100, 120, 160]) {
+      const bars = printed(width)
+        .slice(0, 2)
+        .map((line) => / {2}([·▁-█]+)$/.exec(line));
+      expect(bars[0]!.index).toBe(bars[1]!.index);
+      expect(bars[0]![1]!.length).toBe(bars[1]![1]!.length);
+    }
+    expect(printed(160)[2]).toBe('days      2024-01-01 to 2024-07-18, a bar is 4 days');
+  });
+
+  it('fit into a narrow terminal, with their numbers and without bars', () => {
+    for (const line of printed(64)) expect(line.length).toBeLessThanOrEqual(64);
+    expect(printed(64)[1]).toMatch(/^ {10}a-comp.*….*example {2}1 medium$/);
+    expect(printed(64)[2]).toBe('days      2024-01-01 to 2024-07-18');
+  });
+});
+
 describe('a report of very many computers', () => {
   const rules = [makeRule('Evil')];
   const days = 60;

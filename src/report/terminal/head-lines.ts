@@ -7,7 +7,7 @@ import { evidenceTexts } from '../evidence-account.ts';
 import type { ScanReport } from '../reporter.ts';
 import { visibleText } from '../sanitize.ts';
 import { diagnosticTexts, tuningText } from '../summary-facts.ts';
-import { padEnd, textWidth, wrapText } from '../text-layout.ts';
+import { elideMiddle, padEnd, textWidth, wrapText } from '../text-layout.ts';
 import { counted, grouped, secondsText } from '../wording.ts';
 import { type Canvas, levelLabel, paintLevel } from './alert-lines.ts';
 import { Counts, type IncidentView } from './incident-view.ts';
@@ -22,6 +22,8 @@ const BEWARE_LINES = 3;
 const PROBLEMS_SHOWN = 3;
 /** How many bars there may be. With more days, one bar stands for several. */
 const MAX_BARS = 60;
+const LEAST_BARS = 8;
+const LEAST_NAME = 12;
 const MAX_NAME = 64;
 const BARS = '▁▂▃▄▅▆▇█';
 const MS_PER_DAY = 86_400_000;
@@ -85,22 +87,29 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
   const days = all.flatMap((host) => [...host.days.keys()]);
   const first = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const last = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const perBar = Math.max(1, Math.ceil((last - first + 1) / MAX_BARS));
-  const most = all.reduce((max, host) => Math.max(max, ...barsOf(host.days, first, last, perBar)), 1);
-  const range = rangeOf(first, last, perBar);
-  let told = false;
   const hostNames = shown.map(({ name }) => visibleText(name || '(no name)'));
-  const nameWidth = Math.max(...hostNames.map(textWidth));
+  const levels = shown.map((host) => levelsText(host.levels));
+  const nameRoom = Math.max(LEAST_NAME, width - LABEL_WIDTH - 2 - Math.max(...levels.map((text) => text.length)));
+  const nameWidth = Math.min(nameRoom, Math.max(...hostNames.map(textWidth)));
+  const texts = hostNames.map((name, i) => `${padEnd(elideMiddle(name, nameWidth), nameWidth)}  ${levels[i]}`);
+  const widest = Math.max(...texts.map(textWidth));
+  const room = Math.min(MAX_BARS, width - LABEL_WIDTH - widest - 2);
+  const span = last - first + 1;
+  // Bars stand in all rows, one below the other, or, where there is no room for enough of them, in none.
+  const perBar = Math.max(1, Math.ceil(span / Math.max(room, LEAST_BARS)));
+  const hasBars = Math.ceil(span / perBar) <= room;
+  const most = all.reduce((max, host) => Math.max(max, ...barsOf(host.days, first, last, perBar)), 1);
+  const range = rangeOf(first, last, hasBars ? perBar : 1);
+  let told = false;
   for (const [i, host] of shown.entries()) {
     const bars = barsOf(host.days, first, last, perBar).map((n) =>
       n === 0 ? '·' : BARS[Math.ceil((n / most) * BARS.length) - 1]!,
     );
-    // When there are many bars, a narrow terminal shows only the numbers.
-    const text = `${padEnd(hostNames[i]!, nameWidth)}  ${levelsText(host.levels)}`;
-    const graph = LABEL_WIDTH + textWidth(text) + bars.length + 2 <= width ? `  ${bars.join('')}` : '';
+    const graph = hasBars && bars.length > 0 ? `  ${bars.join('')}` : '';
+    const text = graph === '' ? texts[i]! : padEnd(texts[i]!, widest);
     const line = `${label(i === 0 ? 'hosts' : '', paint)}${text}${paint.cyan(graph)}`;
     const used = LABEL_WIDTH + textWidth(text) + graph.length + 2 + range.length;
-    const fits = i === 0 && used <= width;
+    const fits = i === 0 && range !== '' && used <= width;
     if (fits) told = true;
     yield fits ? `${line}  ${paint.dim(range)}` : line;
   }
