@@ -6,7 +6,7 @@ import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts
 import { eventIdOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
-import { relatedText } from './related-text.ts';
+import { relatedText } from './context/related-text.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
 import { printedJson, printedJsonBytes } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';

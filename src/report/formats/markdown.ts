@@ -1,12 +1,20 @@
 /** A report for tickets, wikis and pull requests. */
 import { eventIdOf } from '../../model/event-id.ts';
 import type { Alert, Correlation, Lookback, Match, RelatedEvent } from '../../model/match.ts';
+import {
+  afterText,
+  type FreshContext,
+  fileOf,
+  groupText,
+  lookbackText,
+  recordText,
+  ShownContext,
+} from '../context/shown-context.ts';
 import { eventText } from '../event-text.ts';
 import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { markdownCode, markdownText, visibleText } from '../sanitize.ts';
-import { afterText, type FreshContext, fileOf, groupText, lookbackText, recordText, ShownContext } from '../shown-context.ts';
 import { foundText, summaryFacts } from '../summary-facts.ts';
 import { elide, loadTextWidths } from '../text-layout.ts';
 import {

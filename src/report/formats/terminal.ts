@@ -3,10 +3,10 @@
  * well.
  */
 import { Chalk } from 'chalk';
+import { ShownContext } from '../context/shown-context.ts';
 import type { Reporter, ReportStyle, ScanReport } from '../reporter.ts';
 import { type RuleGroup, ruleGroups } from '../rule-groups.ts';
 import { printedPieces, visibleText } from '../sanitize.ts';
-import { ShownContext } from '../shown-context.ts';
 import { type Fact, shippedText, summaryFacts } from '../summary-facts.ts';
 import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal/alert-lines.ts';
 import { headLines } from '../terminal/head-lines.ts';

@@ -5,11 +5,11 @@
 import type { ChalkInstance } from 'chalk';
 import type { Alert, Correlation, EventRef, Lookback, Match, RelatedEvent } from '../../model/match.ts';
 import type { Level } from '../../model/rule.ts';
+import { afterText, type FreshContext, fileOf, groupText, lookbackText, type ShownContext } from '../context/shown-context.ts';
 import { eventText } from '../event-text.ts';
 import { emphasised, evidenceOf, otherFields } from '../evidence.ts';
 import type { RuleGroup } from '../rule-groups.ts';
 import { visibleText } from '../sanitize.ts';
-import { afterText, type FreshContext, fileOf, groupText, lookbackText, type ShownContext } from '../shown-context.ts';
 import { elide, elideMiddle, padEnd, padStart, type Span, textWidth, wrapSpans, wrapText } from '../text-layout.ts';
 import {
   counted,

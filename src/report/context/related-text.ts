@@ -1,7 +1,7 @@
 /** Describes an event near a match in one line, for machine formats. In: an event. Out: harmless text. */
-import type { EventSnapshot } from '../model/event.ts';
-import { eventText } from './event-text.ts';
-import { elide } from './text-layout.ts';
+import type { EventSnapshot } from '../../model/event.ts';
+import { eventText } from '../event-text.ts';
+import { elide } from '../text-layout.ts';
 
 /** Limit on the columns. The reader can decide with these whether to look the event up by file and index. */
 const RELATED_TEXT_WIDTH = 300;

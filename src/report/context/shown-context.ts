@@ -2,9 +2,9 @@
  * Keeps track of what a report has shown. In: alerts in the order in which they are shown. Out: the part of each look-back and
  * its notes that is new, and words for the rest. Texts still have to be made harmless.
  */
-import type { EventSnapshot } from '../model/event.ts';
-import type { Alert, Correlation, Lookback, RelatedEvent } from '../model/match.ts';
-import { counted, recordLabel } from './wording.ts';
+import type { EventSnapshot } from '../../model/event.ts';
+import type { Alert, Correlation, Lookback, RelatedEvent } from '../../model/match.ts';
+import { counted, recordLabel } from '../wording.ts';
 
 /** The part of an alert's context that has not been shown yet, and where the rest was shown. */
 export interface FreshContext {
