@@ -38,6 +38,14 @@ describe('a whole event', () => {
       { code: 'json/nested', severity: 'warning', message: '_raw holds Event XML that cannot be read.', place: { offset: 0 } },
     ]);
   });
+  it('a fault a few layers deep names the record that holds it', () => {
+    const line = (text: string): string => JSON.stringify(raw(JSON.stringify(raw(text))));
+    const good = line(eventXml(7));
+    const cut = line(eventXml(7).slice(0, 200));
+    const { diagnostics } = readJson([good, cut, good, cut].join('\n'));
+    const second = 2 * good.length + cut.length + 3;
+    expect(diagnostics.map(({ place }) => place?.offset)).toEqual([good.length + 1, second]);
+  });
   it('keys in another order give the same event', () => {
     const text = eventXml(7);
     const lines = [

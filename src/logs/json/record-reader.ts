@@ -91,7 +91,7 @@ export class RecordReader {
   withNested(layout: JsonLayout, fault: (message: string) => void): EventRecord {
     const { plan } = layout;
     if (plan.nested === undefined || !this.mayHoldNested(layout)) return this.event;
-    this.#nested ??= new NestedReader(this.#thread, (text, index, offset) => this.#readText(text, index, offset, fault));
+    this.#nested ??= new NestedReader(this.#thread, (text, index, offset, told) => this.#readText(text, index, offset, told));
     return this.#nested.read(this.event, plan.nested, fault);
   }
 

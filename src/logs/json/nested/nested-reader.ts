@@ -13,8 +13,9 @@ import { classicEvent } from '../../splunk-text/record.ts';
 import type { TextEvent } from '../../text/text-event.ts';
 import { EmbeddedXml } from '../../xml/embedded.ts';
 
-type ReadText = (text: string, index: number, offset: number) => EventRecord | null;
 type Fault = (message: string) => void;
+/** `fault` is told what cannot be read inside the text. */
+type ReadText = (text: string, index: number, offset: number, fault: Fault) => EventRecord | null;
 type Data = readonly (readonly [name: string, value: FieldValue])[];
 
 /** Tells how to read a message. */
@@ -55,10 +56,10 @@ export class NestedReader {
       if (text === undefined || text === '' || text === last) continue;
       last = text;
       const told = (what: string): void => fault(`${leaf.name} holds ${what} that cannot be read.`);
-      if (holds === 'data') data.push(...this.#data(text, kindOf(record, system), told));
+      if (holds === 'data') data.push(...this.#data(text, kindOf(record, system), told, fault));
       else if (XML_SYSTEM.test(text)) system = this.#system(text, told) ?? system;
       else {
-        const event = classicEvent(text, index, offset, timeText(record)) ?? this.#event(text, index, offset, told);
+        const event = classicEvent(text, index, offset, timeText(record)) ?? this.#event(text, index, offset, told, fault);
         if (event !== null) return event;
       }
     }
@@ -71,23 +72,23 @@ export class NestedReader {
     return event === null ? null : fieldsOf(event, event.shape.systemFields);
   }
 
-  #event(text: string, index: number, offset: number, told: Fault): EventRecord | null {
+  #event(text: string, index: number, offset: number, told: Fault, fault: Fault): EventRecord | null {
     if (XML_EVENT.test(text)) {
       const event = this.#xml.read(text, index, offset);
       if (event === null) told('Event XML');
       return event;
     }
     if (!JSON_OBJECT.test(text)) return null;
-    const event = this.#readJson(text, index, offset);
+    const event = this.#readJson(text, index, offset, fault);
     // A message may be JSON that any program wrote, so it must look like an event.
     return event !== null && (event.channel !== '' || event.provider !== '' || event.eventId >= 0) ? event : null;
   }
 
   /** Reads the fields of EventData or UserData in `text`. */
-  #data(text: string, { provider, eventId }: Kind, told: Fault): Data {
+  #data(text: string, { provider, eventId }: Kind, told: Fault, fault: Fault): Data {
     const isXml = text.startsWith('<');
     if (!isXml && !JSON_OBJECT.test(text) && !JSON_LIST.test(text)) return messageData(provider, eventId, text) ?? [];
-    const event = isXml ? this.#xml.read(xmlOfData(text), 0, 0) : this.#readJson(jsonOfData(text), 0, 0);
+    const event = isXml ? this.#xml.read(xmlOfData(text), 0, 0) : this.#readJson(jsonOfData(text), 0, 0, fault);
     if (event === null) told(isXml ? 'XML' : 'JSON');
     return event === null ? [] : dataOf(event);
   }
