@@ -177,6 +177,7 @@ export interface ReadStats {
   /** `evtx`, `xml`, `json`. */
   format: string;
   bytes: number;
+  /** Live ones; `recovered` counts the others. */
   records: number;
   /** Records (or lines, or elements) that could not be read. */
   damaged: number;
@@ -193,6 +194,11 @@ export interface ReadStats {
 
 export interface SourceSummary extends ReadStats {
   readonly file: string;
+}
+
+/** How many events were read, those that may not be live included. */
+export function eventsRead({ records, recovered }: Pick<ReadStats, 'records' | 'recovered'>): number {
+  return records + recovered;
 }
 
 /** What a filter of the command line left out. */

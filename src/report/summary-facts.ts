@@ -3,7 +3,7 @@
  * have to be made harmless.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
-import type { ClearedLog, ScanSummary } from '../model/match.ts';
+import { type ClearedLog, eventsRead, type ScanSummary } from '../model/match.ts';
 import type { Level } from '../model/rule.ts';
 import { evidenceTexts } from './evidence-account.ts';
 import type { ScanReport } from './reporter.ts';
@@ -145,7 +145,7 @@ function exporterTexts({ files }: ScanSummary): string[] {
 
 /** Files without any record, although they may have some. */
 function unreadFiles({ files }: ScanSummary): string[] {
-  const empty = files.filter(({ records, recovered }) => records + recovered === 0);
+  const empty = files.filter((file) => eventsRead(file) === 0);
   return listed(
     empty.length,
     SHOWN.files,
@@ -292,7 +292,7 @@ function withRest(lines: readonly string[], rest: number): string[] {
 /** One line that says what to do when nothing was found, or not everything is shown. */
 export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.interrupted) return ['Interrupted: this is what was found until then. Run it again for the whole.'];
-  if (summary.totals.records === 0) {
+  if (eventsRead(summary.totals) === 0) {
     const seen = summary.diagnostics.length > 0 ? ': see the problems' : '';
     return [`No event was read${seen}. Name EVTX, Event XML, JSON or CSV exports, or folders of them.`];
   }

@@ -2,6 +2,7 @@
  * The overview at the top of the report for reading: how much, when, where, who, and what needs attention. In: views of
  * incidents. Out: lines.
  */
+import { eventsRead } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import { evidenceTexts } from '../evidence-account.ts';
 import type { ScanReport } from '../reporter.ts';
@@ -35,7 +36,7 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const fired = new Set(incidents.flatMap((incident) => incident.rules)).size;
   const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
   const cut = incidents.length < incidentCount ? `, the worst ${grouped(incidents.length)}` : '';
-  const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(summary.totals.records + summary.totals.recovered, 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
+  const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(eventsRead(summary.totals), 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
   for (const [i, line] of evidenceTexts(report.summary).entries())
     yield* factLines(i === 0 ? 'evidence' : '', line, canvas, EVIDENCE_LINES);
@@ -190,7 +191,7 @@ function bewareTexts(report: ScanReport, views: readonly IncidentView[]): readon
   const blind = incidents.reduce((sum, { lookback }) => sum + lookback.alerts - lookback.done, 0);
   if (blind > 0 && incidents.some(({ lookback }) => lookback.done > 0))
     texts.push(`${counted(blind, 'alert')} without look-back: what happened before them was not looked up`);
-  const empty = summary.files.filter(({ records, recovered }) => records + recovered === 0).length;
+  const empty = summary.files.filter((file) => eventsRead(file) === 0).length;
   if (empty > 0) texts.push(`${counted(empty, 'file')} of ${grouped(summary.files.length)} gave no record`);
   if (totals.damaged > 0) texts.push(`${counted(totals.damaged, 'record')} damaged`);
   const unused = rules.notUsed

@@ -1,5 +1,6 @@
 /** What is said of the sources beside their records. In: what the first pass learned of them. Out: diagnostics, in the order of the sources. */
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { eventsRead } from '../../model/match.ts';
 import type { ScannedSource } from '../first-pass/scanned-source.ts';
 import { gapDiagnostics } from './gaps.ts';
 import { fieldDiagnostics } from './missing-fields.ts';
@@ -18,8 +19,7 @@ export function diagnosticsOf(found: readonly ScannedSource[], named: readonly s
     const gaps = gapDiagnostics({
       name: path,
       format: parts[0]?.result.stats.format ?? '',
-      // The gaps are counted over the records in slack space as well.
-      records: parts.reduce((sum, { result: { stats } }) => sum + stats.records + stats.recovered, 0),
+      records: parts.reduce((sum, { result }) => sum + eventsRead(result.stats), 0),
       parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
       named: named.includes(path),
     });

@@ -3,7 +3,7 @@
  * no event had.
  */
 import { UsageError } from '../../../model/errors.ts';
-import type { ScanSummary } from '../../../model/match.ts';
+import { eventsRead, type ScanSummary } from '../../../model/match.ts';
 import { channelTest, computerTest, type EventFilter, fitsNothing, patternTest } from '../../../scan/event-filter.ts';
 import type { FlagValues } from '../../flags/flag.ts';
 import type { eventFilterFlags } from '../../flags/shared/filter-flags.ts';
@@ -35,7 +35,7 @@ export function checkEventFilters(
   times: { readonly fromUs: number | null; readonly toUs: number | null },
   { computers, channels, from, to, interrupted, totals }: ScanSummary,
 ): void {
-  if (interrupted || totals.records === 0) return;
+  if (interrupted || eventsRead(totals) === 0) return;
   const check = (flag: string, values: readonly string[], known: readonly string[], kind: 'computer' | 'channel'): void => {
     const test = kind === 'computer' ? computerTest : channelTest;
     for (const value of values) if (!known.some(test([value]))) throw new UsageError(fitsNothing(kind, flag, value, known));

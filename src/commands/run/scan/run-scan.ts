@@ -5,7 +5,7 @@
 import { extname } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../../model/diagnostic.ts';
 import { InternalError, UsageError } from '../../../model/errors.ts';
-import type { ScanSummary } from '../../../model/match.ts';
+import { eventsRead, type ScanSummary } from '../../../model/match.ts';
 import { reporters } from '../../../report/formats/registry.generated.ts';
 import { ProgressLine, type ScanProgress } from '../../../report/progress.ts';
 import type { Reporter, ReportStream, ReportStyle, ScanReport } from '../../../report/reporter.ts';
@@ -200,7 +200,7 @@ async function writeNotes(
     if (toFile) lines.push(`wrote ${flags.output}`);
     const speed = elapsedMs >= MIN_MS_FOR_SPEED ? ` (${byteText(Math.round((summary.totals.bytes / elapsedMs) * 1000))}/s)` : '';
     lines.push(
-      `${counted(summary.totals.records, 'record')}, ${byteText(summary.totals.bytes)} in ${durationText(elapsedMs * 1000)}${speed}`,
+      `${counted(eventsRead(summary.totals), 'record')}, ${byteText(summary.totals.bytes)} in ${durationText(elapsedMs * 1000)}${speed}`,
     );
   }
   if (lines.length > 0) await context.stderr.write(lines.map((line) => `winnow: ${visibleText(line)}\n`).join(''));
@@ -227,7 +227,7 @@ type ExitFlags = Pick<CommandArgs<ScanFlags>['flags'], 'failOn' | 'strict' | 'fa
  */
 function exitCode({ summary, alerts, rules }: ScanReport, { failOn, strict, failOnDamage }: ExitFlags): ExitCode {
   if (summary.interrupted) return EXIT.interrupted;
-  if (summary.totals.records === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
+  if (eventsRead(summary.totals) === 0 || summary.diagnostics.some(isUnreadInput)) return EXIT.input;
   if (failOnDamage && isDamaged(summary)) return EXIT.input;
   if (summary.rules.used === 0 || (strict && summary.diagnostics.some(isRefusedRule))) return EXIT.ruleUnusable;
   if (failOn !== null && alerts.some((alert) => atLeast(rules[alert.rule]?.level ?? null, failOn))) return EXIT.findings;
