@@ -62,9 +62,12 @@ async function* entriesOfLines(path: string, wanted: readonly string[]): AsyncGe
     // The ids are the only texts of the report that begin so; most lines need not be parsed.
     if (!wanted.some((start) => line.includes(`"${start}`))) continue;
     const object = parsed(line.replace(/,$/, ''), path) as ReportLine;
-    const { event, alert = null, incident = null, lookback } = object;
-    if (object.kind === 'match' && event?.id !== undefined)
-      yield { event: event.id, file: event.file, alerts: alert === null ? [] : [alert], incident };
+    const { kind, event, events = [], alert = null, incident = null, lookback } = object;
+    const alerts = alert === null ? [] : [alert];
+    if (kind === 'match' && event?.id !== undefined) yield { event: event.id, file: event.file, alerts, incident };
+    // An incident has the number of its events there.
+    if (kind === 'correlation' && Array.isArray(events))
+      for (const { id, file } of events) if (id !== undefined) yield { event: id, file, alerts, incident };
     for (const { id, file } of [...(lookback?.related ?? []), ...(lookback?.after ?? [])])
       yield { event: id, file, alerts: [], incident: null };
   }
@@ -73,10 +76,17 @@ async function* entriesOfLines(path: string, wanted: readonly string[]): AsyncGe
 
 interface ReportLine {
   readonly kind: string;
-  readonly event?: { readonly id?: string; readonly file: string };
+  readonly event?: Named;
+  readonly events?: readonly Named[] | number;
   readonly alert?: string | null;
   readonly incident?: string | null;
   readonly lookback?: { readonly related: readonly Related[]; readonly after: readonly Related[] } | null;
+}
+
+/** Reports of older versions have no id here. */
+interface Named {
+  readonly id?: string;
+  readonly file: string;
 }
 
 interface Related {

@@ -79,6 +79,7 @@ export interface MatchText {
 export interface EventRef {
   readonly file: string;
   readonly index: number;
+  readonly id: string;
   readonly EventRecordID: number | null;
   readonly TimeCreated: string | null;
   readonly EventID: number | null;

@@ -86,6 +86,30 @@ describe('winnow show ID', () => {
     expect(records((await show(alert!, ...own)).out)).toEqual([event!.EventRecordID]);
     expect(records((await show(incident(), ...own, LOG)).out)).toEqual(byTime());
   });
+  it.each(['jsonl', 'json', 'html'])('looks up a correlation, by its alert and by its records: %s', async (ending) => {
+    const rule = join(folder, 'burst.yml');
+    writeFileSync(
+      rule,
+      `title: any
+name: any
+logsource: {product: windows, service: sysmon}
+detection: {s: {Channel|contains: Sysmon}, condition: s}
+---
+title: burst
+correlation: {type: event_count, rules: [any], group-by: [Computer], timespan: 15m, condition: {gte: 2}}
+`,
+    );
+    const path = join(folder, `burst.${ending}`);
+    const { code } = await winnow('scan', '--no-cache', '-q', LOG, '-r', rule, '-o', path);
+    expect(code).toBe(0);
+    const { out } = await winnow('scan', '--no-cache', LOG, '-r', rule, '-f', 'jsonl');
+    const found = out.split('\n').filter((line) => line.startsWith('{"kind":"correlation"'));
+    const { alert, incident: id, events } = JSON.parse(found[0]!);
+    expect(events.length).toBeGreaterThan(1);
+    const numbers = events.map((event: { EventRecordID: number }) => event.EventRecordID).sort();
+    for (const one of [alert, id]) expect(records((await show(one, '--report', path, '-f', 'json')).out).sort()).toEqual(numbers);
+    expect(records((await show(events[0].id, '--report', path, '-f', 'json')).out)).toEqual([events[0].EventRecordID]);
+  });
   it('shows an event that no rule matched, which a report names as related', async () => {
     const own = ['--report', report('jsonl'), '-f', 'json'];
     const related = JSON.parse(JSON.stringify(lines)) as { lookback?: { related: { id: string; EventRecordID: number }[] } }[];

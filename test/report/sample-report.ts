@@ -125,7 +125,7 @@ export function makeSummary(more: Partial<ScanSummary> = {}): ScanSummary {
 
 function refOf(event: EventSnapshot, rule: string): EventRef {
   const { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer } = event;
-  return { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer, rule };
+  return { file, index, id: eventIdOf(event), EventRecordID, TimeCreated, EventID, Channel, Computer, rule };
 }
 
 const wmic = makeEvent(0, 1, '17:58:22.9000000', {

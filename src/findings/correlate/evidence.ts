@@ -2,6 +2,7 @@
  * Finds the records of each run. In: runs. Out: their records, including those of the correlations that they build on. Lists
  * are cut at a limit, and the rest is counted.
  */
+import { eventIdOf } from '../../model/event-id.ts';
 import type { EventRef, Match } from '../../model/match.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
 import type { MatchStream } from '../store/match-stream.ts';
@@ -23,6 +24,7 @@ export function eventRef(match: Match, title: string): EventRef {
   return {
     file: event.file,
     index: event.index,
+    id: eventIdOf(event),
     EventRecordID: event.EventRecordID,
     TimeCreated: event.TimeCreated,
     EventID: event.EventID,

@@ -4,6 +4,7 @@ import type { MatchStore } from '../../findings/store/match-store.ts';
 import { addStats, emptyStats } from '../../logs/stats.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSnapshot } from '../../model/event.ts';
+import { eventIdOf } from '../../model/event-id.ts';
 import type {
   EventRef,
   LeftOut,
@@ -135,5 +136,5 @@ function ruleAccount({ compiled, shipped }: SummaryInput): ScanSummary['rules'] 
 
 function eventRef(event: EventSnapshot, firstIndex: number): EventRef {
   const { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer } = event;
-  return { file, index: index + firstIndex, EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
+  return { file, index: index + firstIndex, id: eventIdOf(event), EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
 }
