@@ -228,6 +228,15 @@ describe('damage costs the record that has it', () => {
     expect([idsOf(read), codes(read)]).toEqual([[1, 2], [`json/truncated at ${line(1).length * 2 + 2}`]]);
   });
 
+  test('a key with a line feed, wherever the bytes at hand end', () => {
+    const text = `{"E\r\nventID":1,"l":[}"],[{"E\r\nventID":2]}\n${line(3)}`;
+    const whole = readJson(text);
+    expect(idsOf(whole)).toEqual([3]);
+    for (let first = 1; first < text.length; first++) {
+      const read = readJson(text, [first, text.length]);
+      expect([first, read.damaged, idsOf(read)]).toEqual([first, whole.damaged, [3]]);
+    }
+  });
   test('a record longer than the limit is skipped', () => {
     const read = readJson(`${line(1)}\n{"a":"${'x'.repeat(20 << 20)}"}\n${line(3)}`, [1 << 20]);
     expect(idsOf(read)).toEqual([1, 3]);

@@ -1,6 +1,6 @@
 /**
- * Logs that were damaged, or made by somebody who wants records to be overlooked: reading them in ranges gives what reading
- * them at once gives. `WINNOW_MUTATED=30000 WINNOW_SEED=7 npx vitest run test/logs/mutated.test.ts` tries more of them, and others.
+ * Logs that were damaged, or made by somebody who wants records to be overlooked: reading them in ranges, or in blocks of any
+ * size, gives what reading them at once gives. `WINNOW_MUTATED=30000 WINNOW_SEED=7 npx vitest run test/logs/mutated.test.ts` tries more of them, and others.
  */
 import { describe, expect, test } from 'vitest';
 import { format as json } from '../../src/logs/json/format.ts';
@@ -132,7 +132,7 @@ const kinds: Record<string, Kind> = {
 };
 
 /** The same number of an event is the same event, at the same place, with the same values. */
-describe.each(Object.entries(kinds))('mutated %s read in ranges', (_, kind) => {
+describe.each(Object.entries(kinds))('mutated %s read in ranges and in blocks', (_, kind) => {
   test(`gives what it gives at once (seed ${SEED}, ${RUNS} texts)`, { timeout: TIMEOUT_MS }, () => {
     const random = randomOf(SEED);
     const wrong: string[] = [];
@@ -141,8 +141,12 @@ describe.each(Object.entries(kinds))('mutated %s read in ranges', (_, kind) => {
       const ranges = cuts(Buffer.byteLength(text), random);
       const whole = decode(kind.format, text);
       const cut = decodeRanges(kind.format, text, ranges);
-      const same = JSON.stringify(cut.events) === JSON.stringify(whole.events) && cut.damaged === whole.damaged;
-      if (!same) wrong.push(`${JSON.stringify(ranges.map(({ start }) => start))} ${JSON.stringify(text)}`);
+      const blocks = Array.from({ length: 1 + Math.floor(random() * 4) }, () => 1 + Math.floor(random() ** 2 * 400));
+      const piecemeal = decode(kind.format, text, blocks);
+      const same = ({ events, damaged }: typeof whole): boolean =>
+        damaged === whole.damaged && JSON.stringify(events) === JSON.stringify(whole.events);
+      if (!same(cut)) wrong.push(`ranges ${JSON.stringify(ranges.map(({ start }) => start))} ${JSON.stringify(text)}`);
+      if (!same(piecemeal)) wrong.push(`blocks ${JSON.stringify(blocks)} ${JSON.stringify(text)}`);
     }
     expect(wrong.slice(0, 3), `${wrong.length} of ${RUNS}`).toEqual([]);
   });

@@ -348,8 +348,8 @@ export class JsonDecoder implements RangeDecoder {
   #skipFrom(at: number, scanned: number, final: boolean): boolean {
     if (!this.#budget.spend(scanned)) return this.#passOver(at, final);
     this.#learn();
-    // Nothing better to go by than the broken record itself.
-    if (this.#resync.isBlank) this.#resync.learnFrom(at - this.#lineStart, openingKey(this.#carry.buffer, at, this.#carry.end));
+    // Nothing better to go by than the broken record itself, up to its fault: what follows may not be at hand yet.
+    if (this.#resync.isBlank) this.#resync.learnFrom(at - this.#lineStart, openingKey(this.#carry.buffer, at, at + scanned));
     this.#carry.start = at + 1;
     this.#skipping = true;
     return this.#skipOn(final);
