@@ -72,6 +72,8 @@ export interface MatchText {
   readonly fields: Uint8Array;
   /** Id of the event, see event-id.ts. */
   readonly eventId: string;
+  /** JSON of the account that logged the event (Security/UserID in its System section); absent where it names none. */
+  readonly userId?: Uint8Array | undefined;
   readonly alsoIn?: readonly RecordPlace[] | undefined;
 }
 

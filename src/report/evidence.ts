@@ -157,12 +157,12 @@ const TELLING_FIELDS = [
 ];
 
 /**
- * The event's other fields as `name=value`, the most useful ones first. Fields that matched, are empty or are technical are
- * left out.
+ * The event's other fields as `name=value`, the most useful ones first, and the account that logged it. Fields that matched, are
+ * empty or are technical are left out.
  */
 export function otherFields(match: Match): string[] {
   const matched = new Set(match.fields.flatMap((field) => [field.name, field.eventField]));
-  const { data } = match.event;
+  const { data, system } = match.event;
   const names = [...TELLING_FIELDS.filter((name) => Object.hasOwn(data, name)), ...Object.keys(data)];
   const others = new Set<string>();
   for (const name of names) {
@@ -173,5 +173,7 @@ export function otherFields(match: Match): string[] {
     const words = wordsOf(name, text, match.event);
     others.add(words === null ? `${name}=${text}` : `${name}=${text} (${words})`);
   }
+  const account = matched.has('Security_UserID') ? '' : valueText(system.Security_UserID ?? '').trim();
+  if (account !== '') others.add(`Security_UserID=${account}`);
   return [...others];
 }

@@ -20,13 +20,17 @@ const PARTS = jsonPieces([
   ',"index":',
   ',"id":"',
   '",',
+  '","UserID":',
+  ',',
   '},"fields":',
   ',"lookback":null}',
   ',"lookback":',
   '}',
   ',"alsoIn":',
 ]);
-const [EVENT, INDEX, ID, AFTER_ID, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
+const [EVENT, INDEX, ID, AFTER_ID, USER_ID, AFTER_USER_ID, FIELDS, NO_LOOKBACK, LOOKBACK, END, ALSO_IN] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+] as const;
 
 /** What both JSON formats share. */
 export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
@@ -190,7 +194,21 @@ export function ruleObject(rule: RuleInfo) {
 function addMatch(
   out: JsonWriter,
   names: Names,
-  { via, file, index, event, fields, eventId, alsoIn = [], lookback, notes, alert, incident, evidence }: ReportedMatchText,
+  {
+    via,
+    file,
+    index,
+    event,
+    fields,
+    eventId,
+    userId,
+    alsoIn = [],
+    lookback,
+    notes,
+    alert,
+    incident,
+    evidence,
+  }: ReportedMatchText,
   head: JsonPieces,
 ): void {
   out.piece(head);
@@ -201,7 +219,12 @@ function addMatch(
   out.number(index);
   out.piece(PARTS, ID);
   out.ascii(eventId);
-  out.piece(PARTS, AFTER_ID);
+  if (userId === undefined) out.piece(PARTS, AFTER_ID);
+  else {
+    out.piece(PARTS, USER_ID);
+    out.bytes(userId);
+    out.piece(PARTS, AFTER_USER_ID);
+  }
   out.bytes(event);
   out.piece(PARTS, FIELDS);
   out.bytes(fields);

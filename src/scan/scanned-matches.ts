@@ -77,7 +77,7 @@ export function textOf(
   { lookback, notes, alert, incident }: MatchContext,
   withCopies: boolean,
 ): ScannedMatchText {
-  const { rule, via, file, index, event, fields, eventId, alsoIn } = store.textAt(at);
+  const { rule, via, file, index, event, fields, eventId, userId, alsoIn } = store.textAt(at);
   return {
     rule,
     via,
@@ -86,6 +86,7 @@ export function textOf(
     event,
     fields,
     eventId,
+    userId,
     alsoIn: withCopies ? alsoIn : undefined,
     lookback,
     notes,

@@ -109,7 +109,7 @@ describe('winnow scan', () => {
     expect([code, closed]).toEqual([EXIT.done, 1]);
     const terminal = await reporters.find(({ name }) => name === 'terminal')!.load();
     expect(out).toBe([...terminal.render(sampleReport, { width: 100, colour: false })].join(''));
-    expect(err).toBe('winnow: 13 records, 35 kB in 2.0 s (17 kB/s)\n');
+    expect(err).toBe('winnow: 14 records, 35 kB in 2.0 s (17 kB/s)\n');
   });
   it('says nothing on stderr under --quiet, but errors when stdout is for machines', async () => {
     expect((await scan(['a', '-q'])).err).toBe('');
@@ -126,7 +126,7 @@ describe('winnow scan', () => {
 winnow: logs/Empty.evtx at 0x1000 warning evtx/chunk-checksum: The checksum is wrong.
 winnow: 3 rules of 8 not used; the summary says why
 winnow: 8 alerts (1 high, 1 medium, 1 low, 5 without level) from 7 matches and 1 correlation
-winnow: 13 records, 35 kB in 0 s
+winnow: 14 records, 35 kB in 0 s
 `);
   });
   it('is not disturbed when nobody reads on: the exit code is the one that it would have had', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { correlate } from '../../src/findings/correlate/correlate.ts';
 import { matchFieldsOf } from '../../src/findings/store/match-fields.ts';
 import { matchStream } from '../../src/findings/store/match-stream.ts';
+import { eventIdOf } from '../../src/model/event-id.ts';
 import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { match, ruleSet } from './support.ts';
 
@@ -32,6 +33,7 @@ describe('a correlation', () => {
         events: [0, 1, 2, 3, 4].map((index) => ({
           file: 'a.evtx',
           index,
+          id: eventIdOf(matches[index]!.event),
           EventRecordID: index + 1,
           TimeCreated: matches[index]!.event.TimeCreated,
           EventID: 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonWriter } from '../../src/bytes/json-writer.ts';
-import { EventJsonWriter, snapshotJson } from '../../src/findings/store/event-json.ts';
+import { EventJsonWriter, snapshotJson, userIdIn } from '../../src/findings/store/event-json.ts';
 import { listSources, openSource, readSource } from '../../src/logs/open/open.ts';
 import { eventFromXml, plainEvent } from '../../src/logs/plain-event.ts';
 import { type EventRecord, snapshotEvent } from '../../src/model/event.ts';
@@ -191,5 +191,19 @@ describe('an event that matched, as text', () => {
 describeShared('on the corpus, an event as text', () => {
   test('is that of its snapshot', { timeout: 300_000 }, async () => {
     expect(await expectSameIn(shared('corpus'))).toBeGreaterThan(1000);
+  });
+});
+
+describe('the account that logged an event', () => {
+  const userIdOf = (userId: string, data = ''): string | undefined => {
+    const xml = `<Event><System><EventID>1</EventID>${userId}</System><EventData><Data Name="A">${data}</Data></EventData></Event>`;
+    const found = userIdIn(Buffer.from(written(eventFromXml(xml)).tail));
+    return found && JSON.parse(Buffer.from(found).toString());
+  };
+  test('is found in its System section alone', () => {
+    expect(userIdOf('<Security UserID="S-1-5-18"/>')).toBe('S-1-5-18');
+    expect(userIdOf('<Security UserID="a&quot;\\b"/><Other/>')).toBe('a"\\b');
+    for (const none of ['', '<Security/>', '<Security UserID=""/>', '<Note>"Security_UserID":"x"</Note>'])
+      expect(userIdOf(none, '"Security_UserID":"S-1"')).toBeUndefined();
   });
 });

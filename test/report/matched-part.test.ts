@@ -119,5 +119,7 @@ describe('otherFields', () => {
     });
     const match = makeMatch(0, event, [{ name: 'Image', value: 'a.exe', modifier: '', pattern: 'a.exe' }]);
     expect(otherFields(match)).toEqual(['User=me']);
+    const logged = { ...match, event: { ...event, system: { Security_UserID: 'S-1-5-18' } } };
+    expect(otherFields(logged)).toEqual(['User=me', 'Security_UserID=S-1-5-18']);
   });
 });

@@ -161,6 +161,22 @@ export class EventJsonWriter {
   }
 }
 
+const USER_ID_KEY = Buffer.from('"Security_UserID":"');
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** The JSON of the UserID in a tail; undefined where the event names no account, or several. */
+export function userIdIn(tail: Uint8Array): Uint8Array | undefined {
+  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  // Inside of a string there would be a backslash before the second quote.
+  const key = bytes.indexOf(USER_ID_KEY);
+  if (key < 0) return undefined;
+  const start = key + USER_ID_KEY.length - 1;
+  let end = start + 1;
+  while (bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+  return end === start + 1 ? undefined : bytes.subarray(start, end + 1);
+}
+
 /** The same for a snapshot, written plainly. {@link EventJsonWriter} must give the same result. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
   const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered, timeUs, system } = snapshot;

@@ -9,6 +9,7 @@ import { eventIdOfJson } from '../../model/event-id.ts';
 import type { Match, MatchedField, MatchText, RecordPlace } from '../../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { Copies } from './copies.ts';
+import { userIdIn } from './event-json.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
 import { type MatchTask, MatchTasks } from './match-tasks.ts';
@@ -210,6 +211,7 @@ export class MatchStore implements MatchStream {
     }
     return {
       eventId: this.#id,
+      userId: userIdIn(bytes.subarray(head, head + this.#tails.at(position))),
       rule: this.#rules.at(position),
       via: this.viaAt(position),
       file: this.#from.files[this.#tasks.at(position)]!,

@@ -136,5 +136,15 @@ function ruleAccount({ compiled, shipped }: SummaryInput): ScanSummary['rules'] 
 
 function eventRef(event: EventSnapshot, firstIndex: number): EventRef {
   const { file, index, EventRecordID, TimeCreated, EventID, Channel, Computer } = event;
-  return { file, index: index + firstIndex, id: eventIdOf(event), EventRecordID, TimeCreated, EventID, Channel, Computer, rule: '' };
+  return {
+    file,
+    index: index + firstIndex,
+    id: eventIdOf(event),
+    EventRecordID,
+    TimeCreated,
+    EventID,
+    Channel,
+    Computer,
+    rule: '',
+  };
 }
