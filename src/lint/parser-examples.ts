@@ -35,6 +35,7 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'correlation', text: correlation(COUNT.replace('event_count', 'event_counts')) },
   { code: 'dangling-selector', text: condition('1 of filter_*') },
   { code: 'duplicate-key', text: selection("Image|endswith: 'a'\n    Image|endswith: 'b'") },
+  { code: 'empty-file', text: '# A rule will stand here.\n' },
   { code: 'empty-list', text: selection('Image: []') },
   { code: 'empty-selection', text: ruleText(detection('selection: {}\ncondition: selection')) },
   { code: 'exists-text', text: selection("Image|exists: 'true'") },

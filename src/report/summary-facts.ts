@@ -298,6 +298,8 @@ export function nextStep({ alerts, summary }: ScanReport): string[] {
   }
   if (summary.rules.used === 0) return ['No rule could be used. See "not used" above, or name others with -r.'];
   if (alerts.length > 0) return [];
+  // Rules for other channels would find nothing either.
+  if (summary.channels.every(({ channel }) => channel === '')) return ['No record names its channel: see the problems.'];
   if (!summary.channels.some((channel) => channel.covered))
     return ['No rule in use looks at the channels of these logs. Name rules that do with -r, as -r sigma/rules/windows.'];
   return ['Nothing matched. For more rules name a folder of them with -r, as -r sigma/rules/windows.'];

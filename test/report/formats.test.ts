@@ -211,6 +211,10 @@ describe('terminal', () => {
       summary: makeSummary({ channels: [{ channel: 'Security', events: 5, covered: false }] }),
     });
     expect(uncovered).toContain('next         No rule in use looks at the channels of these logs.');
+    const nameless = makeSummary({ channels: [{ channel: '', events: 5, covered: false }] });
+    expect(render('terminal', { ...nothing, summary: nameless })).toContain(
+      'next         No record names its channel: see the problems.',
+    );
   });
   it('shows the first alerts of a busy rule in full, some in short, and counts the rest', () => {
     const alerts = Array.from({ length: 40 }, (_, i) => {

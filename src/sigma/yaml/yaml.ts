@@ -274,9 +274,18 @@ const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
   [/flow collection/, 'A bracket or brace is not closed. Put a value that begins with one in quotes.'],
 ];
 
-function syntaxFault({ reason, mark }: YAMLException): YamlFault {
+/** How many characters before an error are looked at. */
+const LONGEST_LEAD = 100;
+/** The start of a value, which begins with a character that YAML keeps for itself. */
+const RESERVED_START = /[:[{,-][ \t]*\r?\n?[ \t]*([%@`])$/;
+
+function syntaxFault({ reason, mark }: YAMLException, text: string): YamlFault {
+  const at = mark?.position ?? 0;
+  const reserved = RESERVED_START.exec(text.slice(Math.max(0, at - LONGEST_LEAD), at + 1))?.[1];
+  if (reserved !== undefined)
+    return { code: 'rule/yaml', message: `not valid YAML: no value begins with ${reserved}.`, hint: 'Put it in quotes.', at };
   const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1];
-  return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at: mark?.position ?? 0 };
+  return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at };
 }
 
 /** Limit on the lines of one file that {@link joinLine} joins. */
@@ -310,7 +319,7 @@ export function parseYaml(source: string): ParsedYaml {
       if (!(error instanceof YAMLException)) throw error;
       first ??= error;
       const again = joined < MAX_JOINED ? joinLine(text, error) : null;
-      if (again === null) return { documents: [], fault: syntaxFault(first), hasAliases: false };
+      if (again === null) return { documents: [], fault: syntaxFault(first, source), hasAliases: false };
       text = again;
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition, Detection, DetectionRule, LoadedRules } from '../../../src/model/rule.ts';
+import { parseFile } from '../../../src/sigma/rule/parse/parse-file.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 import { loadPlaceholders } from '../../../src/sigma/rule/placeholders.ts';
 
@@ -193,6 +194,21 @@ describe('a condition', () => {
 });
 
 describe('documents of one file', () => {
+  it('are missed where the user says that it has some', () => {
+    for (const text of ['', '# later\n', '---\n---\n', '\ufeff']) {
+      const { documents, count, diagnostics } = parseFile(text, 'a.yml');
+      expect([documents, count]).toEqual([[], 0]);
+      expect(diagnostics).toEqual([
+        {
+          code: 'rule/empty-file',
+          severity: 'warning',
+          message: 'the file holds no rule.',
+          place: { file: 'a.yml', line: 1, column: 1 },
+        },
+      ]);
+      expect(parseFile(text, 'a.yml', undefined, false).diagnostics).toEqual([]);
+    }
+  });
   it('take over what a global document says, and its values win', () => {
     const text = `action: global
 title: g

@@ -95,6 +95,20 @@ test('what is wrong has its place', () => {
   }
 });
 
+test('a value with a reserved first character: says which, and to quote it', () => {
+  for (const [text, at, seen] of [
+    ['a: %x%', 3, '%'],
+    ['a:\n  - @x\n  - b', 7, '@'],
+    ['a: [b, `x`]', 7, '`'],
+    ['a:\r\n  %x%', 6, '%'],
+  ] as const) {
+    const message = `not valid YAML: no value begins with ${seen}.`;
+    expect(parseYaml(text).fault).toEqual({ code: 'rule/yaml', message, hint: 'Put it in quotes.', at });
+  }
+  for (const text of ['a: b: @c', 'a: "x" %y']) expect(parseYaml(text).fault?.message).not.toContain('begins with');
+  for (const text of ['a: b%', 'a: b @c', 'a: "%x%"']) expect(parseYaml(text).fault).toBeNull();
+});
+
 describeShared('the YAML of SigmaHQ', () => {
   test('is read from its places: each scalar on one line, read alone, gives the same text', () => {
     let compared = 0;

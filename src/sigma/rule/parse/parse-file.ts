@@ -87,6 +87,11 @@ export function parseTree(
     refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
   }
   const diagnostics = entries.flatMap(({ faults }) => faults.diagnostics);
+  if (isRuleFile && entries.length === 0) {
+    const faults = new Faults(source);
+    faults.warn('empty-file', 0, 'the file holds no rule.');
+    diagnostics.push(...faults.diagnostics);
+  }
   return { path, documents, refused, diagnostics, count: entries.length, holds: 'rules' };
 }
 
