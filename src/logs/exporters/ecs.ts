@@ -34,6 +34,11 @@ export const exporter: Exporter = {
     if (!leaves.all.some(({ name }) => MARKS.test(name))) return null;
     // The fields are kept as data as well, because rules for these documents use their original names.
     const data = leaves.all.map((leaf) => dataField(leaf, dottedName(leaf.name)));
-    return { fields: [...systemFields(leaves, SYSTEM), ...data] };
+    const originals = [leaves.get('event.original'), leaves.get('message')].filter((leaf) => leaf !== undefined);
+    return {
+      fields: [...systemFields(leaves, SYSTEM), ...data],
+      // A pipeline may keep no more of a Windows event than its XML.
+      ...(originals.length > 0 ? { nested: originals.map((leaf) => ({ leaf, holds: 'event' as const })) } : {}),
+    };
   },
 };

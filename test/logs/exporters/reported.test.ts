@@ -89,6 +89,9 @@ it('Graylog: numbered data is unnamed data', () => {
 it('a flat record whose time is called TimeGenerated, EventTime or timestamp', () => {
   for (const key of ['TimeGenerated', 'EventTime', 'timestamp'])
     expect(read({ [key]: '2024-03-05T09:06:22Z', EventID: 1, Image: 'a' }).head[4]).toBe('2024-03-05T09:06:22.0000000Z');
+  // As the elements of Event XML have it.
+  const nested = { EventID: 1, Provider: { Name: 'P' }, TimeCreated: { SystemTime: '2024-03-05T09:06:22Z' }, Image: 'a' };
+  expect(read(nested)).toEqual({ head: ['', 'P', 1, '', '2024-03-05T09:06:22.0000000Z'], data: { Image: 'a' } });
 });
 
 it('a record behind the prefix of syslog', () => {

@@ -61,6 +61,11 @@ const SHAPES: Readonly<Record<string, readonly [record: unknown, exporter: strin
     { '@timestamp': '2024-03-06T00:00:00Z', '@version': '1', message: JSON.stringify(BEAT) },
     'flat',
   ],
+  'an Elastic document without winlog': [
+    { '@timestamp': TIME, agent: { type: 'filebeat' }, event: { kind: 'event', original: XML } },
+    'ecs',
+  ],
+  'the same, its XML in message': [{ '@timestamp': TIME, ecs: { version: '8.0.0' }, message: XML }, 'ecs'],
   'CloudWatch and other lists of messages': [{ events: [{ timestamp: 1, message: XML }] }, 'flat'],
   'Azure Event Hub': [{ records: [{ time: TIME, category: 'x', properties: { Channel: CHANNEL, RawXml: XML } }] }, 'flat'],
   chainsaw: [{ name: 'r', document: { kind: 'evtx', path: 'x', data: { Event: TREE } } }, 'evtx-json'],
