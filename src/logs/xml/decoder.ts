@@ -396,6 +396,4 @@ export class XmlDecoder implements RangeDecoder {
 }
 
 /** What {@link RECORD_TAG} wants behind the name, but for what is rare. */
-function isTagNameEnd(byte: number): boolean {
-  return byte === GT || byte === BLANK;
-}
+const isTagNameEnd = (byte: number): boolean => byte === GT || byte === BLANK;

@@ -16,6 +16,7 @@ import {
   type SequenceEvent,
   YAMLException,
 } from 'js-yaml';
+import { syntaxFault, type YamlFault } from './syntax-fault.ts';
 
 interface NodeBase {
   /**
@@ -49,13 +50,6 @@ export interface YamlList extends NodeBase {
   readonly flow: boolean;
 }
 export type YamlNode = YamlScalar | YamlMap | YamlList;
-
-export interface YamlFault {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-  readonly at: number;
-}
 
 export interface YamlDocument {
   /** null for a document without content. */
@@ -258,34 +252,6 @@ export interface ParsedYaml {
   readonly fault: YamlFault | null;
   /** True when the file has aliases. An edit of a node that an alias names would change more than one place. */
   readonly hasAliases: boolean;
-}
-
-/** The usual cause of a syntax error, by js-yaml's message. */
-const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
-  [/escape sequence|hexadecimal character/, 'In double quotes a backslash begins an escape: use single quotes.'],
-  [
-    /mapping entry|mapping key|mapping separator|a multiline key/,
-    'Put text that holds ": " in quotes, and indent the keys of one map alike.',
-  ],
-  [/sequence entry/, 'Indent the items of one list alike.'],
-  [/tabs? /, 'Indent with blanks.'],
-  [/cannot start any token|node content|directive|document separator/, 'Put a value that begins with %, @, `, & or * in quotes.'],
-  [/quoted scalar/, "A quotation mark is not closed. In single quotes write it twice: it''s."],
-  [/flow collection/, 'A bracket or brace is not closed. Put a value that begins with one in quotes.'],
-];
-
-/** How many characters before an error are looked at. */
-const LONGEST_LEAD = 100;
-/** The start of a value, which begins with a character that YAML keeps for itself. */
-const RESERVED_START = /[:[{,-][ \t]*\r?\n?[ \t]*([%@`])$/;
-
-function syntaxFault({ reason, mark }: YAMLException, text: string): YamlFault {
-  const at = mark?.position ?? 0;
-  const reserved = RESERVED_START.exec(text.slice(Math.max(0, at - LONGEST_LEAD), at + 1))?.[1];
-  if (reserved !== undefined)
-    return { code: 'rule/yaml', message: `not valid YAML: no value begins with ${reserved}.`, hint: 'Put it in quotes.', at };
-  const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1];
-  return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at };
 }
 
 /** Limit on the lines of one file that {@link joinLine} joins. */

@@ -5,9 +5,9 @@
 import { Chalk } from 'chalk';
 import type { Incident } from '../../../model/incident.ts';
 import type { Alert } from '../../../model/match.ts';
+import { ShownContext } from '../../../report/context/shown-context.ts';
 import type { ScanReport } from '../../../report/reporter.ts';
 import { ruleGroups } from '../../../report/rule-groups.ts';
-import { ShownContext } from '../../../report/context/shown-context.ts';
 import { type Canvas, groupLines } from '../../../report/terminal/alert-lines.ts';
 import { incidentLines } from '../../../report/terminal/incident-lines.ts';
 import { incidentViews } from '../../../report/terminal/incident-view.ts';
