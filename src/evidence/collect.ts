@@ -4,18 +4,19 @@
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { format as singleRecordsFormat } from '../logs/evtx-records/format.ts';
 import type { Source } from '../logs/open/source.ts';
 import { Reports } from '../logs/reports.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError } from '../model/errors.ts';
 import type { EvidenceAccount, EvidencePlace, ImageAccount, ImageHashes, LogAccount, RecordState } from '../model/evidence.ts';
 import type { ByteSource } from '../model/reader.ts';
-import { carveLogs } from './carve.ts';
-import type { CarvedLog } from './carved-log.ts';
+import { readExactly } from './bytes.ts';
+import { type Carved, carveLogs } from './carving/carve.ts';
+import { type KnownLog, singleRecords } from './carving/single-records.ts';
 import { Evidence } from './evidence.ts';
 import { type FindOptions, type FoundLog, findLogs } from './find-logs.ts';
 import { type EvidenceLocator, isoMs, locatorName, placeOf } from './locator.ts';
-import type { NtfsStream } from './ntfs/stream.ts';
 import { RecordCensus } from './record-census.ts';
 
 export interface CollectOptions extends FindOptions {
@@ -40,12 +41,17 @@ export interface CollectedLogs {
 export type LogPlace = (offset: number) => EvidencePlace;
 
 /** A log, before it is known which of its records are new. */
-interface Candidate {
-  readonly locator: EvidenceLocator;
-  readonly source: NtfsStream | CarvedLog;
+interface Candidate extends KnownLog {
   readonly format: FoundLog['format'] | null;
 }
 
+/** What was carved from an image one by one. */
+interface Loose {
+  readonly evidence: Evidence;
+  readonly records: Carved['records'];
+}
+
+const SINGLE_RECORDS: FoundLog['format'] = { format: singleRecordsFormat, compressed: false, encoding: 'utf-8' };
 const HASH_BLOCK = 1 << 20;
 
 export async function collectLogs(images: readonly string[], options: CollectOptions): Promise<CollectedLogs> {
@@ -53,6 +59,7 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
   const opened: Evidence[] = [];
   const accounts: ImageAccount[] = [];
   const candidates: Candidate[] = [];
+  const loose: Loose[] = [];
   try {
     for (const path of images) {
       const reports = new Reports(path, { diagnostic: (diagnostic) => diagnostics.push(diagnostic) });
@@ -61,9 +68,9 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
         opened.push(evidence);
         for (const { locator, source, format } of findLogs(evidence, options)) candidates.push({ locator, source, format });
         if (options.carve) {
-          for (const locator of await carveLogs(evidence, options.signal)) {
-            candidates.push({ locator, source: evidence.openLog(locator), format: null });
-          }
+          const { logs, records } = await carveLogs(evidence, options.signal);
+          for (const locator of logs) candidates.push({ locator, source: evidence.openLog(locator), format: null });
+          loose.push({ evidence, records });
         }
         accounts.push(await accountOf(evidence, options));
       } catch (error) {
@@ -72,7 +79,7 @@ export async function collectLogs(images: readonly string[], options: CollectOpt
       }
     }
     if (images.length > 0 && candidates.length === 0 && diagnostics.length === 0) diagnostics.push(noLogs());
-    const taken = await takeNew(candidates.sort(byState), options, diagnostics);
+    const taken = await takeNew(candidates.sort(byState), loose, options, diagnostics);
     for (const { reports } of opened) reports.close();
     return { ...taken, account: { images: accounts, ...taken.account }, diagnostics };
   } finally {
@@ -96,6 +103,7 @@ function deadOf({ locator: { state } }: Candidate): number {
 
 async function takeNew(
   candidates: readonly Candidate[],
+  loose: readonly Loose[],
   { signal, onLog }: CollectOptions,
   diagnostics: Diagnostic[],
 ): Promise<Pick<CollectedLogs, 'sources' | 'places'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
@@ -108,9 +116,8 @@ async function takeNew(
   const records: Record<RecordState, number> = { live: 0, shadow: 0, slack: 0, deleted: 0, carved: 0 };
   for (const { locator, source, format } of candidates) {
     if (signal?.aborted) break;
-    const isEvtx = format === null || format.format.name === 'evtx';
     const file = nameFor(locator, places);
-    const counted = countsOf(census, source, isEvtx, file, diagnostics);
+    const counted = countsOf(census, source, isEvtx(format), file, diagnostics);
     if (counted === null) {
       // The log is still scanned as far as it can be read.
       sources.push(sourceOf(file, locator, source.size, format, null));
@@ -126,7 +133,40 @@ async function takeNew(
     if (!known) sources.push(sourceOf(file, locator, source.size, format, ranges));
     await nextTurn();
   }
+  for (const { locator, source, sha256, count } of signal?.aborted ? [] : newSingles(loose, candidates, census)) {
+    const file = locatorName(locator);
+    places.set(file, logPlace(locator, source));
+    logs.push({ file, state: 'carved', size: source.size, sha256, records: count, newRecords: count });
+    records.carved += count;
+    sources.push(sourceOf(file, locator, source.size, SINGLE_RECORDS, null));
+  }
   return { sources, places, account: { logs, records } };
+}
+
+/** Records that were carved one by one and that no log has, with the SHA-256 of all of them one after the other. */
+function* newSingles(
+  loose: readonly Loose[],
+  logs: readonly Candidate[],
+  census: RecordCensus,
+): Generator<KnownLog & { readonly sha256: string; readonly count: number }> {
+  for (const { evidence, records: areas } of loose) {
+    const known = logs.filter(({ locator, format }) => locator.image === evidence.path && isEvtx(format));
+    for (const { volume, records } of areas) {
+      const hash = createHash('sha256');
+      const bytesOf = ({ at, size }: { at: number; size: number }): Buffer =>
+        readExactly(volume?.source ?? evidence.image.disk, at, size, 'a carved record');
+      const fresh = records.filter((record) => census.addSingle(bytesOf(record)));
+      const found = singleRecords(evidence, volume, fresh, known);
+      if (found === null) continue;
+      for (const record of found.records) hash.update(bytesOf(record));
+      const { locator } = found;
+      yield { locator, source: evidence.openLog(locator), sha256: hash.digest('hex'), count: found.records.length };
+    }
+  }
+}
+
+function isEvtx(format: Candidate['format']): boolean {
+  return format === null || (format.format.name === 'evtx' && !format.compressed);
 }
 
 function logPlace(locator: EvidenceLocator, source: Candidate['source']): LogPlace {
@@ -142,12 +182,12 @@ function logPlace(locator: EvidenceLocator, source: Candidate['source']): LogPla
 function countsOf(
   census: RecordCensus,
   source: ByteSource,
-  isEvtx: boolean,
+  inChunks: boolean,
   file: string,
   diagnostics: Diagnostic[],
 ): ReturnType<RecordCensus['add']> | null {
   try {
-    return census.add(source, isEvtx);
+    return census.add(source, inChunks);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const message = `NOT READ: ${error.message}.`;

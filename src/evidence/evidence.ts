@@ -6,7 +6,8 @@ import type { Reports } from '../logs/reports.ts';
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { Region } from './bytes.ts';
-import { CarvedLog } from './carved-log.ts';
+import { CarvedLog } from './carving/carved-log.ts';
+import { CarvedRecords } from './carving/carved-records.ts';
 import { type EvidenceLocator, locatorName } from './locator.ts';
 import { Allocation } from './ntfs/allocation.ts';
 import { Ntfs } from './ntfs/ntfs.ts';
@@ -14,6 +15,9 @@ import type { NtfsStream } from './ntfs/stream.ts';
 import { type OpenedImage, openImage } from './open-image.ts';
 import { type Volume, volumesOf } from './volumes.ts';
 import { type Snapshot, snapshotsOf } from './vss/snapshots.ts';
+
+/** A log with the places of its bytes on the disk, where it has such. */
+export type FoundSource = NtfsStream | CarvedLog | CarvedRecords;
 
 export class Evidence {
   readonly path: string;
@@ -73,9 +77,12 @@ export class Evidence {
     return new Region(locatorName(locator), this.openLog(locator));
   }
 
-  /** A log with the places of its bytes on the disk, where it has such. */
-  openLog({ volume, snapshot, state, mftRecord, path, stream, chunks }: EvidenceLocator): NtfsStream | CarvedLog {
+  openLog({ volume, snapshot, state, mftRecord, path, stream, chunks, records }: EvidenceLocator): FoundSource {
     const found = this.volumes.find(({ start }) => start === volume?.start);
+    if (records !== undefined) {
+      const templates = records.templates.map(([log, offset]) => ({ log: this.openLog(log), offset }));
+      return new CarvedRecords(path, found?.source ?? this.image.disk, templates, records.chunks);
+    }
     if (state === 'carved') return new CarvedLog(path, found?.source ?? this.image.disk, chunks);
     if (found === undefined || mftRecord === null)
       throw new InputError(`${this.path} has no volume ${volume?.label ?? ''} any more`);

@@ -2,6 +2,7 @@
 
 import type { NestedLocator } from '../logs/open/nested.ts';
 import type { EvidencePlace, LogState } from '../model/evidence.ts';
+import type { PlacedRecord } from './carving/loose-records.ts';
 
 export const EVIDENCE_OPENER = 'evidence';
 
@@ -25,6 +26,15 @@ export interface EvidenceLocator extends NestedLocator {
   readonly stream: string;
   /** For carved chunks, where each begins, in bytes from the start of the volume, or of the disk when there is no volume. */
   readonly chunks: readonly number[];
+  /** For carved records. */
+  readonly records?: CarvedRecordsPlace | undefined;
+}
+
+export interface CarvedRecordsPlace {
+  /** Chunks that have their templates: the log, and the offset in it. */
+  readonly templates: readonly (readonly [log: EvidenceLocator, offset: number])[];
+  /** The records, put together to chunks. */
+  readonly chunks: readonly (readonly PlacedRecord[])[];
 }
 
 /** `disk.E01:p2:vss1\Windows\System32\winevt\Logs\Security.evtx (deleted)`: the log's name in reports. */

@@ -57,6 +57,16 @@ export class RecordCensus {
     return { sha256: hash.digest('hex'), records, newRecords: this.#known.size - before, ranges };
   }
 
+  /** Takes a record that belongs to no log. True when no log has it, live or in slack. */
+  addSingle(bytes: Buffer): boolean {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#walk.open(bytes, view, 0, bytes.length);
+    if (!this.#walk.next()) return false;
+    const { start, end } = this.#walk;
+    const isSlack = this.#slack.has(crc32(bytes.subarray(start, end)), headOf(view, start));
+    return !isSlack && this.#addRecord(bytes, view, this.#known);
+  }
+
   #addChunk(bytes: Buffer): { readonly records: number; readonly isNew: boolean } {
     // A chunk that is not intact is left to the reader, which examines it more closely.
     if (bytes.length < CHUNK_BYTES || !isChunk(bytes)) return { records: 0, isNew: true };
@@ -79,11 +89,13 @@ export class RecordCensus {
   /** True when the record was not in the set. */
   #addRecord(bytes: Buffer, view: DataView, set: KeySet): boolean {
     const { start, end } = this.#walk;
-    const checksum = crc32(bytes.subarray(start, end));
-    // Its header has the number and the time of writing.
-    const head = Math.imul(view.getUint32(start + 8, true), 0x9e3779b1) ^ Math.imul(view.getUint32(start + 16, true), 0x85ebca6b);
-    return set.add(checksum, head | 0);
+    return set.add(crc32(bytes.subarray(start, end)), headOf(view, start));
   }
+}
+
+/** The record's number and its time of writing, as one number. */
+function headOf(view: DataView, start: number): number {
+  return Math.imul(view.getUint32(start + 8, true), 0x9e3779b1) ^ Math.imul(view.getUint32(start + 16, true), 0x85ebca6b);
 }
 
 /** Joins neighbouring parts to one range, up to {@link MAX_RANGE}. */
@@ -112,6 +124,10 @@ class KeySet {
     this.#used[at] = 1;
     if (++this.size * 3 > this.#used.length * 2) this.#grow();
     return true;
+  }
+
+  has(high: number, low: number): boolean {
+    return this.#used[this.#find(high | 0, low | 0)] === 1;
   }
 
   /** The place of a pair, or where it would be added. */

@@ -17,7 +17,7 @@ export const triageFlags = {
   }),
   carve: switchFlag({
     group: 'Evidence',
-    description: 'also search the whole image for event log chunks that are in no file',
+    description: 'also search the whole image for event log chunks and records that are in no file',
   }),
   allFiles: switchFlag({
     group: 'Evidence',

@@ -67,6 +67,23 @@ export function headerChecksumHolds(bytes: Buffer): boolean {
   return crc32(bytes.subarray(TABLES_AT, CHUNK_HEADER), first) === bytes.readUInt32LE(CHECKSUM_AT);
 }
 
+/**
+ * Writes the header of a chunk that was put together from carved records: they stand in its slack, because nothing says that
+ * they are live. `onlyTemplates`: its records are read for their templates alone.
+ */
+export function writeSingleRecordsHeader(bytes: Buffer, onlyTemplates: boolean): void {
+  bytes.fill(0, 0, CHUNK_HEADER);
+  bytes.writeUInt32LE(SIGNATURE_LOW, 0);
+  bytes.writeUInt32LE(SIGNATURE_HIGH, 4);
+  bytes.writeUInt32LE(CHUNK_HEADER, FREE_SPACE_AT);
+  bytes.writeUInt32LE(onlyTemplates ? 1 : 0, FLAGS_AT);
+}
+
+/** Only for chunks with such a header. */
+export function hasOnlyTemplates(bytes: Buffer): boolean {
+  return bytes.readUInt32LE(FLAGS_AT) !== 0;
+}
+
 export function recordsChecksumHolds(bytes: Buffer, freeSpace: number): boolean {
   return crc32(bytes.subarray(CHUNK_HEADER, freeSpace)) === bytes.readUInt32LE(RECORDS_CHECKSUM_AT);
 }

@@ -4,10 +4,10 @@
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
-import type { ByteRange, PartStats, RangeDecoder, ReadOptions } from '../../model/reader.ts';
+import type { ByteRange, PartStats, RangeDecoder } from '../../model/reader.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 import { CHUNK_BYTES } from './limits.ts';
-import { UnitReader } from './unit-reader.ts';
+import { type EvtxReadOptions, UnitReader } from './unit-reader.ts';
 
 export class EvtxDecoder implements RangeDecoder {
   readonly stats: PartStats;
@@ -22,7 +22,7 @@ export class EvtxDecoder implements RangeDecoder {
   readonly #end: number;
   readonly #isWhole: boolean;
 
-  constructor(name: string, sink: EventSink, options: ReadOptions, thread: ThreadContext, range?: ByteRange) {
+  constructor(name: string, sink: EventSink, options: EvtxReadOptions, thread: ThreadContext, range?: ByteRange) {
     this.#sink = sink;
     this.#reader = new UnitReader(name, sink, options, thread);
     // Not with `recover`, because all records must then be compared with those found in slack.

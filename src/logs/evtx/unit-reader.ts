@@ -15,6 +15,7 @@ import {
   CHUNK_BYTES,
   CHUNK_HEADER,
   type ChunkHeader,
+  hasOnlyTemplates,
   isChunk,
   isUnused,
   RECORD_HEADER,
@@ -31,6 +32,11 @@ import { SeenRecords } from './damage/seen-records.ts';
 import { EvtxEvent } from './event.ts';
 import { type EvtxState, newEvtxState } from './evtx-state.ts';
 import { HEADER_BLOCK } from './file-header.ts';
+
+export interface EvtxReadOptions extends ReadOptions {
+  /** With `recover`: chunks were put together from carved records, which all count and share their templates. */
+  readonly single?: boolean | undefined;
+}
 
 /** Which part of the open unit is being read. `passed`: records that the walk through the live ones has missed. */
 type Stage = 'done' | 'live' | 'passed' | 'slack';
@@ -51,7 +57,7 @@ export function noStats(): ReadStats {
 
 export class UnitReader {
   readonly stats = noStats();
-  readonly #options: ReadOptions;
+  readonly #options: EvtxReadOptions;
   readonly #reports: Reports;
   readonly #state: EvtxState;
   readonly #binxml: BinXml;
@@ -89,7 +95,7 @@ export class UnitReader {
   readonly #checks: HeaderChecks;
 
   /** `sink` is told about faults. */
-  constructor(name: string, sink: Pick<EventSink, 'diagnostic'>, options: ReadOptions, thread: ThreadContext) {
+  constructor(name: string, sink: Pick<EventSink, 'diagnostic'>, options: EvtxReadOptions, thread: ThreadContext) {
     this.#state = thread.own(newEvtxState);
     this.#binxml = this.#state.takeBinXml();
     this.event = new EvtxEvent(this.#binxml.values, this.#state);
@@ -98,6 +104,7 @@ export class UnitReader {
     this.#checks = new HeaderChecks(this.#reports, options.verify);
     this.#binxml.openLog();
     this.#binxml.recovering = options.recover;
+    this.#binxml.sharing = options.single === true;
     this.#seen = options.recover ? new SeenRecords() : null;
   }
 
@@ -112,7 +119,7 @@ export class UnitReader {
       const message = `${what} ends after ${bytes.length} of ${expected} bytes`;
       this.#reports.report('evtx/truncated', unit, message, 'The log is cut off; what is there is read.');
     }
-    if (unit === 0) this.ids.header = this.#checks.file(bytes);
+    if (unit === 0) this.ids.header = this.#options.single ? null : this.#checks.file(bytes);
     else if (bytes.length >= 8) this.#chunk(bytes);
   }
 
@@ -261,9 +268,10 @@ export class UnitReader {
       this.#copies++;
       return false;
     }
-    this.event.recovered = true;
+    this.event.recovered = this.#options.single !== true;
     this.event.moveTo(layout, this.stats.records, this.#unit + start);
-    this.stats.recovered++;
+    if (this.#options.single) this.stats.records++;
+    else this.stats.recovered++;
     return true;
   }
 
@@ -374,7 +382,7 @@ export class UnitReader {
     walk.open(this.#bytes, this.#binxml.values.view, start, end);
     while (walk.next()) this.#binxml.read(walk.start + RECORD_HEADER, walk.end);
     walk.open(this.#bytes, this.#binxml.values.view, start, end);
-    this.#stage = 'slack';
+    this.#stage = this.#options.single && hasOnlyTemplates(this.#bytes) ? 'done' : 'slack';
   }
 
   #nextSlack(): boolean {
@@ -384,7 +392,7 @@ export class UnitReader {
       if (layout !== null) {
         const known = this.#passed.some(({ start }) => start === walk.start);
         if (!known && this.#moveToRecovered(layout, walk.start)) return true;
-      } else if (walk.start < this.#ownEnd) this.#damaged(walk.start, walk.end, walk.id);
+      } else if (this.#options.single || walk.start < this.#ownEnd) this.#damaged(walk.start, walk.end, walk.id);
     }
     this.#stage = 'done';
     return false;

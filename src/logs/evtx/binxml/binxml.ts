@@ -77,6 +77,11 @@ export class BinXml {
     this.#plans.keepPlans = recovering;
   }
 
+  /** True: a template that the open chunk lacks is taken from the chunks before it, also with `strict`. */
+  set sharing(sharing: boolean) {
+    this.#plans.shareById = sharing;
+  }
+
   /** Templates that were taken from another chunk of the log since the last call. */
   takeBorrowed(): readonly Borrowed[] {
     return this.#plans.takeBorrowed();

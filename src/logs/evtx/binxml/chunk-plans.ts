@@ -59,6 +59,8 @@ export class ChunkPlans {
   strict = false;
   /** True: remember plans by template id for `strict`. */
   keepPlans = false;
+  /** True: those remain known in the chunks after it. */
+  shareById = false;
   /** Set when a definition turns out to be damaged. */
   broken = false;
   /** Templates of the log by id, for chunks in which a definition is damaged. */
@@ -74,7 +76,7 @@ export class ChunkPlans {
 
   forget(): void {
     this.#stamp++;
-    this.#plansById.clear();
+    if (!this.shareById || this.#plansById.size > MAX_LOG_TEMPLATES) this.#plansById.clear();
     this.#definitionBudget = MAX_DEFINITION_BYTES;
   }
 
@@ -172,6 +174,7 @@ export class ChunkPlans {
 
   openLog(): void {
     this.#ofLog.clear();
+    this.#plansById.clear();
     this.#borrowed = [];
   }
 

@@ -3,10 +3,10 @@
  * the given order.
  */
 
-import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
-import { CHUNK_BYTES } from '../logs/evtx/limits.ts';
-import type { ByteSource } from '../model/reader.ts';
-import { readOrZero } from './bytes.ts';
+import { HEADER_BLOCK } from '../../logs/evtx/file-header.ts';
+import { CHUNK_BYTES } from '../../logs/evtx/limits.ts';
+import type { ByteSource } from '../../model/reader.ts';
+import { readOrZero } from '../bytes.ts';
 
 export class CarvedLog implements ByteSource {
   readonly name: string;
