@@ -33,6 +33,8 @@ export interface CollectedLogs {
   readonly sources: readonly Source[];
   /** Name of a source -> where it was found. */
   readonly places: ReadonlyMap<string, LogPlace>;
+  /** Names of sources of which only their reader will know how many records they have. */
+  readonly uncounted: ReadonlySet<string>;
   readonly account: Pick<EvidenceAccount, 'images' | 'logs' | 'records'>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -106,12 +108,13 @@ async function takeNew(
   loose: readonly Loose[],
   { signal, onLog }: CollectOptions,
   diagnostics: Diagnostic[],
-): Promise<Pick<CollectedLogs, 'sources' | 'places'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
+): Promise<Pick<CollectedLogs, 'sources' | 'places' | 'uncounted'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
   const census = new RecordCensus();
   const sources: Source[] = [];
   const places = new Map<string, LogPlace>();
   const logs: LogAccount[] = [];
   const hashes = new Set<string>();
+  const uncounted = new Set<string>();
   // Records in slack space are counted later, by the reader of the logs.
   const records: Record<RecordState, number> = { live: 0, shadow: 0, slack: 0, deleted: 0, carved: 0 };
   for (const { locator, source, format } of candidates) {
@@ -125,6 +128,7 @@ async function takeNew(
     }
     const { sha256, ranges, ...numbers } = counted;
     places.set(file, logPlace(locator, source));
+    if (!isEvtx(format)) uncounted.add(file);
     logs.push({ file, state: locator.state, size: source.size, sha256, ...numbers });
     records[locator.state] += numbers.newRecords;
     onLog?.(locator, source, sha256);
@@ -140,7 +144,7 @@ async function takeNew(
     records.carved += count;
     sources.push(sourceOf(file, locator, source.size, SINGLE_RECORDS, null));
   }
-  return { sources, places, account: { logs, records } };
+  return { sources, places, uncounted, account: { logs, records } };
 }
 
 /** Records that were carved one by one and that no log has, with the SHA-256 of all of them one after the other. */

@@ -1,7 +1,7 @@
 /** What `winnow triage` says of the machine, of cleared logs and of what survived, from an image that is made here. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EvidenceAccount } from '../../src/model/evidence.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
@@ -19,7 +19,7 @@ import {
   template,
   v,
 } from '../logs/evtx/support/evtx-writer.ts';
-import { runWinnow } from './test-context.ts';
+import { runWinnow, type TestWorld } from './test-context.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';
 const HOUR = 36_000_000_000n;
@@ -95,8 +95,21 @@ beforeAll(() => {
   writeFileSync(join(folder, 'rule.yml'), [...rule, 'level: high', ''].join('\n'));
 });
 
-const triage = (...args: string[]) =>
-  runWinnow(['triage', '--no-cache', '-r', join(folder, 'rule.yml'), image, ...args], { cwd: folder });
+const triage = (...args: string[]) => triageWith({}, ...args);
+const triageWith = (world: TestWorld, ...args: string[]) =>
+  runWinnow(['triage', '--no-cache', '-r', join(folder, 'rule.yml'), image, ...args], { cwd: folder, ...world });
+
+/** Called when logs are read a second time, for the records that survived. */
+const secondPass = vi.hoisted(() => ({ starts: () => {} }));
+vi.mock(import('../../src/logs/open/read-logs.ts'), async (original) => {
+  const { readLogs } = await original();
+  return {
+    readLogs: (...args: Parameters<typeof readLogs>) => {
+      secondPass.starts();
+      return readLogs(...args);
+    },
+  };
+});
 
 describe('the account of a triage', () => {
   test('has the machine, what survived of cleared logs, and what goes further back', async () => {
@@ -130,6 +143,37 @@ describe('the account of a triage', () => {
       },
     ]);
     expect(evidence.matched).toEqual([{ state: 'shadow', events: 5, rules: ['Logon'] }]);
+  });
+
+  test('is made as far as possible when it is interrupted, and says so', async () => {
+    const stop = new AbortController();
+    secondPass.starts = () => stop.abort();
+    const { out, code } = await triageWith({ signal: stop.signal }, '-f', 'jsonl');
+    secondPass.starts = () => {};
+    const summary = JSON.parse(out.trimEnd().split('\n').at(-1)!);
+    expect([code, summary.interrupted, summary.evidence.records.shadow, summary.evidence.cleared.length]).toEqual([
+      130,
+      true,
+      6,
+      2,
+    ]);
+  });
+
+  test('counts the records of logs in text formats', async () => {
+    const exported = readFileSync(new URL('../../fixtures/wmi-subscription.jsonl', import.meta.url));
+    const disk = join(folder, 'text.raw');
+    const files = [
+      { path: '\\Users\\eve\\export.jsonl', data: exported },
+      { path: '\\Users\\eve\\copy.jsonl', data: exported },
+      { path: '\\gone.jsonl', data: exported.subarray(0, exported.indexOf(10) + 1), deleted: true },
+      { path: `${LOGS}\\Security.evtx`, data: log('Security', 1, [logon(1)]) },
+    ];
+    writeFileSync(disk, makeVolume(files).bytes);
+    const rule = ['triage', '--no-cache', '-r', join(folder, 'rule.yml')];
+    const { out } = await runWinnow([...rule, disk, '--all-files', '-f', 'jsonl'], { cwd: folder });
+    const { evidence } = JSON.parse(out.trimEnd().split('\n').at(-1)!) as { evidence: EvidenceAccount };
+    expect(evidence.records).toEqual({ live: 30, shadow: 0, slack: 0, deleted: 1, carved: 0 });
+    expect(evidence.logs.map(({ records }) => records).sort()).toEqual([0, 1, 1, 29]);
   });
 
   test('is on the first screen of the report for reading', async () => {

@@ -5,7 +5,7 @@
 
 import type { CollectedLogs } from '../../../evidence/collect.ts';
 import type { CollectedFiles } from '../../../evidence/collected-files.ts';
-import type { EvidencePlace, LostAccount, LostState } from '../../../model/evidence.ts';
+import type { EvidencePlace, LogState, LostAccount, LostState } from '../../../model/evidence.ts';
 import type { Alert, Match } from '../../../model/match.ts';
 import { LEVELS } from '../../../model/rule.ts';
 import { whereText } from '../../../report/evidence-account.ts';
@@ -26,7 +26,7 @@ const RECOVERED = Buffer.from('"recovered":true');
 
 export async function withEvidence(
   result: ScanResult,
-  { places, account, diagnostics }: CollectedLogs,
+  { places, uncounted, account, diagnostics }: CollectedLogs,
   files: CollectedFiles,
   signal: AbortSignal,
 ): Promise<Result> {
@@ -53,13 +53,24 @@ export async function withEvidence(
     cleared: await survivorsOf(result.sources, sourceAt, (file) => withSlack.has(file), signal),
     older: olderOf(result.sources, sourceAt),
   };
+  const counts = new Map(summary.files.filter(({ file }) => uncounted.has(file)).map(({ file, records }) => [file, records]));
+  const inState = (state: LogState): number =>
+    [...counts].reduce((sum, [file, count]) => (sourceAt(file).state === state ? sum + count : sum), account.records[state]);
   const records = {
-    ...account.records,
-    live: account.records.live + given,
-    shadow: account.records.shadow + files.shadowRecords,
+    live: inState('live') + given,
+    deleted: inState('deleted'),
+    carved: inState('carved'),
+    shadow: inState('shadow') + files.shadowRecords,
     slack: summary.totals.recovered,
   };
-  const evidence = { ...account, ...told, records };
+  const logs = account.logs.map((log) => {
+    const count = counts.get(log.file);
+    return count === undefined ? log : { ...log, records: count, newRecords: count };
+  });
+  const evidence = { ...account, logs, ...told, records };
+  // Also when it was interrupted while the account was made.
+  const interrupted = summary.interrupted || signal.aborted;
+
   return {
     ...result,
     matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),
@@ -73,7 +84,7 @@ export async function withEvidence(
           evidence: placeOf(one.event.file, one.event.offset, one.event.recovered),
         })),
     })),
-    summary: { ...summary, evidence, diagnostics: [...diagnostics, ...files.diagnostics, ...summary.diagnostics] },
+    summary: { ...summary, interrupted, evidence, diagnostics: [...diagnostics, ...files.diagnostics, ...summary.diagnostics] },
     close: () => result.close(),
   };
 }
