@@ -35,6 +35,8 @@ export interface CollectedLogs {
   readonly places: ReadonlyMap<string, LogPlace>;
   /** Names of sources of which only their reader will know how many records they have. */
   readonly uncounted: ReadonlySet<string>;
+  /** Name of a source -> logs with the same bytes, which are not read again. */
+  readonly copies: ReadonlyMap<string, readonly string[]>;
   readonly account: Pick<EvidenceAccount, 'images' | 'logs' | 'records'>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -108,12 +110,15 @@ async function takeNew(
   loose: readonly Loose[],
   { signal, onLog }: CollectOptions,
   diagnostics: Diagnostic[],
-): Promise<Pick<CollectedLogs, 'sources' | 'places' | 'uncounted'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }> {
+): Promise<
+  Pick<CollectedLogs, 'sources' | 'places' | 'uncounted' | 'copies'> & { account: Pick<EvidenceAccount, 'logs' | 'records'> }
+> {
   const census = new RecordCensus();
   const sources: Source[] = [];
   const places = new Map<string, LogPlace>();
   const logs: LogAccount[] = [];
-  const hashes = new Set<string>();
+  // SHA-256 -> the first log that has it, and the others.
+  const hashes = new Map<string, { readonly file: string; readonly copies: string[] }>();
   const uncounted = new Set<string>();
   // Records in slack space are counted later, by the reader of the logs.
   const records: Record<RecordState, number> = { live: 0, shadow: 0, slack: 0, deleted: 0, carved: 0 };
@@ -132,9 +137,10 @@ async function takeNew(
     logs.push({ file, state: locator.state, size: source.size, sha256, ...numbers });
     records[locator.state] += numbers.newRecords;
     onLog?.(locator, source, sha256);
-    const known = hashes.has(sha256) || ranges?.length === 0;
-    hashes.add(sha256);
-    if (!known) sources.push(sourceOf(file, locator, source.size, format, ranges));
+    const same = hashes.get(sha256);
+    if (same === undefined) hashes.set(sha256, { file, copies: [] });
+    else same.copies.push(file);
+    if (same === undefined && ranges?.length !== 0) sources.push(sourceOf(file, locator, source.size, format, ranges));
     await nextTurn();
   }
   for (const { locator, source, sha256, count } of signal?.aborted ? [] : newSingles(loose, candidates, census)) {
@@ -144,7 +150,8 @@ async function takeNew(
     records.carved += count;
     sources.push(sourceOf(file, locator, source.size, SINGLE_RECORDS, null));
   }
-  return { sources, places, uncounted, account: { logs, records } };
+  const copies = new Map([...hashes.values()].map((same) => [same.file, same.copies]));
+  return { sources, places, uncounted, copies, account: { logs, records } };
 }
 
 /** Records that were carved one by one and that no log has, with the SHA-256 of all of them one after the other. */

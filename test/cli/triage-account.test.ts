@@ -159,6 +159,27 @@ describe('the account of a triage', () => {
     ]);
   });
 
+  test('names with a match the logs that are copies of its log', async () => {
+    const disk = join(folder, 'copies.raw');
+    const security = log('Security', 1, [logon(1), clear(2), logon(3)]);
+    const paths = [`${LOGS}\\Security.evtx`, '\\Windows.old\\Security.evtx'];
+    writeFileSync(disk, makeVolume(paths.map((path) => ({ path, data: security }))).bytes);
+    const rule = ['triage', '--no-cache', '-r', join(folder, 'rule.yml')];
+    const { out } = await runWinnow([...rule, disk, '-f', 'jsonl'], { cwd: folder });
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const matches = lines.filter(({ kind }) => kind === 'match');
+    const [first, copy] = lines.at(-1).evidence.logs.map(({ file }: { file: string }) => file);
+    expect(matches.map(({ event, alsoIn }) => [event.file, event.index, alsoIn])).toEqual(
+      [0, 2].map((index) => [first, index, [{ file: copy, index }]]),
+    );
+    const { out: page } = await runWinnow([...rule, disk, '--full'], { cwd: folder });
+    expect(page).toContain('TargetUserName=eve (1 more copy)');
+    expect(page.replace(/\s+/g, ' ')).toContain(', also #0 of ');
+  });
+
   test('counts the records of logs in text formats', async () => {
     const exported = readFileSync(new URL('../../fixtures/wmi-subscription.jsonl', import.meta.url));
     const disk = join(folder, 'text.raw');

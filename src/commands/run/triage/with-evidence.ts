@@ -6,7 +6,7 @@
 import type { CollectedLogs } from '../../../evidence/collect.ts';
 import type { CollectedFiles } from '../../../evidence/collected-files.ts';
 import type { EvidencePlace, LogState, LostAccount, LostState } from '../../../model/evidence.ts';
-import type { Alert, Match } from '../../../model/match.ts';
+import type { Alert, Match, RecordPlace } from '../../../model/match.ts';
 import { LEVELS } from '../../../model/rule.ts';
 import { whereText } from '../../../report/evidence-account.ts';
 import type { ReportedMatchText } from '../../../report/reporter.ts';
@@ -26,7 +26,7 @@ const RECOVERED = Buffer.from('"recovered":true');
 
 export async function withEvidence(
   result: ScanResult,
-  { places, uncounted, account, diagnostics }: CollectedLogs,
+  { places, uncounted, copies, account, diagnostics }: CollectedLogs,
   files: CollectedFiles,
   signal: AbortSignal,
 ): Promise<Result> {
@@ -39,6 +39,12 @@ export async function withEvidence(
     const text = Buffer.from(event.buffer, event.byteOffset, event.length);
     const offset = Number(OFFSET.exec(text.toString('latin1', 0, OFFSET_TEXT))?.[1] ?? Number.NaN);
     return placeOf(file, offset, text.subarray(-RECOVERED.length).equals(RECOVERED));
+  };
+  const copiesOf = ({ file, index }: RecordPlace): RecordPlace[] =>
+    (copies.get(file) ?? []).map((copy) => ({ file: copy, index }));
+  const alsoIn = (match: Pick<Match, 'alsoIn'>, place: RecordPlace): Pick<Match, 'alsoIn'> => {
+    const more = copiesOf(place);
+    return more.length === 0 ? {} : { alsoIn: [...(match.alsoIn ?? []), ...more] };
   };
   const { summary } = result;
   // Logs that were given as files count as live, unless a collection has them from a shadow copy.
@@ -73,14 +79,16 @@ export async function withEvidence(
 
   return {
     ...result,
-    matches: (order) => mapped(result.matches(order), (match) => ({ ...match, evidence: ofMatch(match) })),
-    matchTexts: () => mapped(result.matchTexts(), (match) => ({ ...match, evidence: ofText(match) })),
-    alerts: result.alerts.map((alert) => labelled(alert, ofMatch)),
+    matches: (order) =>
+      mapped(result.matches(order), (match) => ({ ...match, ...alsoIn(match, match.event), evidence: ofMatch(match) })),
+    matchTexts: () => mapped(result.matchTexts(), (match) => ({ ...match, ...alsoIn(match, match), evidence: ofText(match) })),
+    alerts: result.alerts.map((alert) => labelled(alert, ofMatch, (match) => alsoIn(match, match.event))),
     incidents: result.incidents.map((incident) => ({
       ...incident,
       events: () =>
         mapped(incident.events(), (one) => ({
           ...one,
+          copies: [...one.copies, ...copiesOf(one.event)],
           evidence: placeOf(one.event.file, one.event.offset, one.event.recovered),
         })),
     })),
@@ -114,13 +122,20 @@ function* mapped<A, B>(all: Iterable<A>, map: (one: A) => B): Generator<B> {
 }
 
 /** A record that the live logs no longer have is often the most important finding. */
-function labelled(alert: Alert, ofMatch: (match: Match) => EvidencePlace): Alert {
+function labelled(
+  alert: Alert,
+  ofMatch: (match: Match) => EvidencePlace,
+  alsoIn: (match: Match) => Pick<Match, 'alsoIn'>,
+): Alert {
   if (alert.match.kind !== 'match') return alert;
   const place = ofMatch(alert.match);
-  if (place.state === 'live') return alert;
+  const copies = alsoIn(alert.match);
+  if (place.state === 'live' && copies.alsoIn === undefined) return alert;
+  const match = { ...alert.match, ...copies };
+  if (place.state === 'live') return { ...without(alert), match };
   const first = alert.count === 1 ? 'This record is' : 'The first of these records is';
   const note = `${first} ${whereText(place)}; no live log has it.`;
-  return { ...without(alert), match: alert.match, notes: [note, ...alert.notes] };
+  return { ...without(alert), match, notes: [note, ...alert.notes] };
 }
 
 /** Alerts read their content when it is asked for. Spreading the object reads it once. */
