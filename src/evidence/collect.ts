@@ -164,12 +164,12 @@ function* newSingles(
     const known = logs.filter(({ locator, format }) => locator.image === evidence.path && isEvtx(format));
     for (const { volume, records } of areas) {
       const hash = createHash('sha256');
-      const bytesOf = ({ at, size }: { at: number; size: number }): Buffer =>
+      const bytesOf = (at: number, size: number): Buffer =>
         readExactly(volume?.source ?? evidence.image.disk, at, size, 'a carved record');
-      const fresh = records.filter((record) => census.addSingle(bytesOf(record)));
+      const fresh = records.filter((record) => census.addSingle(bytesOf(record.at, record.size)));
       const found = singleRecords(evidence, volume, fresh, known);
       if (found === null) continue;
-      for (const record of found.records) hash.update(bytesOf(record));
+      for (const [at, size] of found.records) hash.update(bytesOf(at, size));
       const { locator } = found;
       yield { locator, source: evidence.openLog(locator), sha256: hash.digest('hex'), count: found.records.length };
     }

@@ -10,7 +10,7 @@ import { readOrZero } from '../bytes.ts';
 import type { Evidence, FoundSource } from '../evidence.ts';
 import { EVIDENCE_OPENER, type EvidenceLocator } from '../locator.ts';
 import type { Volume } from '../volumes.ts';
-import { chunksOf, type LooseRecord, templatesIn } from './loose-records.ts';
+import { chunksOf, type LooseRecord, type PlacedRecord, templatesIn } from './loose-records.ts';
 
 /** An EVTX log of the image. */
 export interface KnownLog {
@@ -21,13 +21,16 @@ export interface KnownLog {
 /** Limit on the chunks that are read again for their templates. A system with all its logs has about 1,500 templates. */
 const MAX_TEMPLATE_CHUNKS = 2048;
 
+/** Limit on the chunks that are made of records: 4 GiB of what were chunks. */
+const MAX_MADE_CHUNKS = 1 << 16;
+
 /** `records` are in the order of the disk. null when none of them can be read. */
 export function singleRecords(
   evidence: Evidence,
   volume: Volume | null,
   records: readonly LooseRecord[],
   logs: readonly KnownLog[],
-): { readonly locator: EvidenceLocator; readonly records: readonly LooseRecord[] } | null {
+): { readonly locator: EvidenceLocator; readonly records: readonly PlacedRecord[] } | null {
   const missing = new Set(records.flatMap(({ uses }) => uses));
   const templates = templateChunks(missing, logs);
   // A record's own definition may refer to names in parts of its chunk that are lost, so that of a log is better.
@@ -43,6 +46,12 @@ export function singleRecords(
     evidence.reports.report('evidence/no-template', firstLost.at, message);
   }
   if (readable.length === 0) return null;
+  const made = chunksOf(readable);
+  const chunks = made.slice(0, MAX_MADE_CHUNKS);
+  if (made.length > chunks.length) {
+    const message = `single records of more than ${MAX_MADE_CHUNKS} chunks were carved: the rest is not read.`;
+    evidence.reports.report('evidence/too-many-records', 0, message);
+  }
   const locator: EvidenceLocator = {
     opener: EVIDENCE_OPENER,
     image: evidence.path,
@@ -53,9 +62,9 @@ export function singleRecords(
     path: '\\$Carved records.evtx',
     stream: '',
     chunks: [],
-    records: { templates, chunks: chunksOf(readable) },
+    records: { templates, chunks },
   };
-  return { locator, records: readable };
+  return { locator, records: chunks.flat() };
 }
 
 /** Few chunks that together have the templates, as far as any log has them. Takes those out of `missing`. */
