@@ -64,10 +64,10 @@ export async function withEvidence(
     [...counts].reduce((sum, [file, count]) => (sourceAt(file).state === state ? sum + count : sum), account.records[state]);
   const records = {
     live: inState('live') + given,
-    deleted: inState('deleted'),
-    carved: inState('carved'),
     shadow: inState('shadow') + files.shadowRecords,
     slack: summary.totals.recovered,
+    deleted: inState('deleted'),
+    carved: inState('carved'),
   };
   const logs = account.logs.map((log) => {
     const count = counts.get(log.file);
