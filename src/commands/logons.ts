@@ -12,6 +12,7 @@ export const command = defineCommand({
   examples: [
     { line: 'winnow logons logs', what: 'who logged on' },
     { line: 'winnow logons Security.evtx --sessions --from 2019-05-11 --top 5', what: 'with each session; five of each' },
+    { line: 'winnow logons logs --user m.haller', what: 'of one account' },
     { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
   ],
   operands: [

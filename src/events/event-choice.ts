@@ -3,9 +3,9 @@
  * Chooses events by what flags ask for, with the names that the filters of a scan know. In: the values of the flags. Out: whether an
  * event is one of those; at the end the values that no event fitted. Refuses nothing.
  */
-import type { EventRecord } from '../model/event.ts';
+import { type EventRecord, fieldValue } from '../model/event.ts';
 import { isoFromUs } from '../model/values/time.ts';
-import { channelTest, computerTest, fitsNothing, kindName, patternTest } from '../scan/event-filter.ts';
+import { channelTest, computerTest, type EventKind, fitsNothing, kindName, patternTest, usersIn } from '../scan/event-filter.ts';
 
 export interface ChosenEvents {
   /** Microseconds since 1970 UTC; null: no limit. An event without a time is outside of every limit. */
@@ -14,13 +14,14 @@ export interface ChosenEvents {
   readonly channel: readonly string[];
   readonly computer: readonly string[];
   readonly eventId: readonly number[];
+  readonly user: readonly string[];
 }
 
 /** Names that are remembered per flag. With more of them nothing is said of values that fit none. */
 const MAX_NAMES = 100_000;
 
 interface Wanted {
-  readonly kind: 'computer' | 'channel' | 'eventId';
+  readonly kind: EventKind;
   readonly values: readonly string[];
   readonly test: typeof patternTest;
   readonly fits: (name: string) => boolean;
@@ -37,7 +38,7 @@ export class EventChoice {
   #lastUs = Number.NEGATIVE_INFINITY;
   #overflowed = false;
 
-  constructor({ from, to, channel, computer, eventId }: ChosenEvents) {
+  constructor({ from, to, channel, computer, eventId, user }: ChosenEvents) {
     this.#fromUs = from ?? Number.NEGATIVE_INFINITY;
     this.#toUs = to ?? Number.POSITIVE_INFINITY;
     this.#timed = from !== null || to !== null;
@@ -45,6 +46,7 @@ export class EventChoice {
       ...wantedOf('computer', computer, computerTest),
       ...wantedOf('channel', channel, channelTest),
       ...wantedOf('eventId', eventId.map(String), patternTest),
+      ...wantedOf('user', user, patternTest),
     ];
   }
 
@@ -57,7 +59,7 @@ export class EventChoice {
       wants = timeUs >= this.#fromUs && timeUs <= this.#toUs;
     }
     // Also names of events that are left out by another flag are remembered.
-    for (const wanted of this.#wanted) if (!this.#fits(wanted, nameOf(wanted.kind, event))) wants = false;
+    for (const wanted of this.#wanted) if (!this.#fits(wanted, namesOf(wanted.kind, event))) wants = false;
     return wants;
   }
 
@@ -80,7 +82,13 @@ export class EventChoice {
     return this.#firstUs === Number.POSITIVE_INFINITY && this.#wanted.every(({ known }) => known.size === 0);
   }
 
-  #fits({ known, fits }: Wanted, name: string): boolean {
+  #fits(wanted: Wanted, names: readonly string[]): boolean {
+    let fits = false;
+    for (const name of names) if (this.#fitsOne(wanted, name)) fits = true;
+    return fits;
+  }
+
+  #fitsOne({ known, fits }: Wanted, name: string): boolean {
     const answer = known.get(name);
     if (answer !== undefined) return answer;
     const fresh = fits(name);
@@ -94,13 +102,15 @@ function wantedOf(kind: Wanted['kind'], values: readonly string[], test: Wanted[
   return values.length === 0 ? [] : [{ kind, values, test, fits: test(values), known: new Map() }];
 }
 
-function nameOf(kind: Wanted['kind'], event: EventRecord): string {
+function namesOf(kind: EventKind, event: EventRecord): readonly string[] {
   switch (kind) {
     case 'computer':
-      return event.computer;
+      return [event.computer];
     case 'channel':
-      return event.channel;
+      return [event.channel];
     case 'eventId':
-      return String(event.eventId);
+      return [String(event.eventId)];
+    case 'user':
+      return usersIn((field) => fieldValue(event, field));
   }
 }

@@ -50,8 +50,13 @@ export function fitsNothing(kind: EventKind, flag: string, value: string, names:
 /** Fields that name an account. */
 const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'SourceUser', 'TargetUser', 'AccountName', 'UserName'];
 
+/** The accounts that an event names, each with its domain and without. */
+export function usersIn(value: (field: string) => FieldValue | undefined): readonly string[] {
+  return USER_FIELDS.flatMap((field) => texts(value(field) ?? null));
+}
+
 function usersOf({ data }: EventSnapshot): readonly string[] {
-  return USER_FIELDS.flatMap((field) => (Object.hasOwn(data, field) ? texts(data[field]!) : []));
+  return usersIn((field) => (Object.hasOwn(data, field) ? data[field] : undefined));
 }
 
 function texts(value: FieldValue): readonly string[] {

@@ -66,6 +66,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow lint rules --format sarif -o lint.sarif --force': { says: '"version": "2.1.0"' },
   'winnow logons logs': { says: '10.20.4.61' },
   'winnow logons Security.evtx --sessions --from 2019-05-11 --top 5': { says: /^Sessions\n.*length/m },
+  'winnow logons logs --user m.haller': { says: 'm.haller' },
   'winnow logons logs -f jsonl': { says: '"kind":"logons"' },
   // The editor of this test goes away at once.
   'winnow lsp': { code: 1, says: '' },

@@ -18,9 +18,12 @@ describe('events are chosen', () => {
     expect(await count('--channel', '*SYSMON*')).toBe(sysmon);
     expect(await count('--computer', 'wks-07')).toBe(await count('--computer', 'WKS-07.fabrikam.example'));
     expect(await count('--computer', '*.example', '--event-id', '21')).toBe(2);
+    const named = await count('--user', 'M.Haller');
+    expect(named).toBeGreaterThan(3);
+    expect(await count('--user', 'FABRIKAM\\m.hall*', '--user', 'nobody*', '--user', 'm.haller')).toBe(named);
   });
   test('with and without a time', () => {
-    const choice = new EventChoice({ from: 5, to: 9, channel: [], computer: [], eventId: [] });
+    const choice = new EventChoice({ from: 5, to: 9, channel: [], computer: [], eventId: [], user: [] });
     const wants = [4, 5, 9, 10, Number.NaN].map((timeUs) => choice.wants({ ...plainEvent({ EventID: 1 }), timeUs }));
     expect(wants).toEqual([false, true, true, false, false]);
     expect(choice.faults()).toEqual([]);
@@ -33,6 +36,7 @@ describe('a flag that no event fits is an error with the nearest name', () => {
     [['dump', log, '--computer', 'WKS-08'], '--computer WKS-08: no event read fits. Did you mean "WKS-07"?'],
     [['metrics', log, '--event-id', '19', '--event-id', '9999'], '--event-id 9999: no event read fits.'],
     [['logons', log, '--computer', 'nowhere'], '--computer nowhere: no event read fits.'],
+    [['metrics', log, '--user', 'm.hallr'], '--user m.hallr: no event read fits. Did you mean "m.haller"?'],
     [['search', 'nightly', log, '--channel', 'Secruity'], '--channel Secruity: no event read fits. Did you mean "Security"?'],
     [['dump', log, '--to', '2020-01-01'], '--to: all events are later. The logs are from 2026-03-05T'],
   ])('%j', async (argv, message) => {

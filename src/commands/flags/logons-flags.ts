@@ -11,6 +11,7 @@ export const logonsFlags = {
   from: eventFlags.from,
   to: eventFlags.to,
   computer: eventFlags.computer,
+  user: eventFlags.user,
   sessions: switchFlag({ group: 'Output', description: 'also list each session, with its length where its end was logged' }),
   top: valueFlag<number>({
     group: 'Output',

@@ -44,6 +44,12 @@ export const eventFlags = {
     knownAs: ['host'],
     examples: ['WS01', '*.corp.example'],
   }),
+  user: listFlag({
+    group: 'Events',
+    placeholder: 'NAME',
+    description: 'events that name this account only, with or without its domain; * stands for any text',
+    examples: ['alice', 'CORP\\alice', 'adm-*'],
+  }),
 };
 
 function parseEventId(text: string): number {
