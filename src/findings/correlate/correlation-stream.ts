@@ -11,7 +11,7 @@ import type { MatchStream, StreamedMatch } from '../store/match-stream.ts';
 import { CorrelationWindows, type WindowBudget } from './correlation-windows.ts';
 import type { Run } from './group-window.ts';
 
-/** After so many matches, inputs that wait are looked at again. */
+/** After so many matches, or as many as inputs wait, these are looked at again: looking at all of them costs no more than taking them. */
 const ADVANCE_EVERY = 1024;
 
 interface WaitingFiring {
@@ -45,6 +45,10 @@ class Stage {
     for (const [input, { windows: told }] of inner.entries()) {
       told.listen(windows.everyFiring, (timeUs, run) => this.#wait({ timeUs, run, windows: told, input }));
     }
+  }
+
+  get waiting(): number {
+    return this.#matches.length + this.#firings.length;
   }
 
   addMatch({ position, rule, timeUs, match }: StreamedMatch): void {
@@ -118,7 +122,8 @@ export class CorrelationStream {
   /** By rule: the correlations that read its matches. */
   readonly #readers = new Map<number, Stage[]>();
   readonly circular: readonly CompiledCorrelation[];
-  #sinceAdvance = 0;
+  /** So many matches are added before the stream advances by itself. */
+  #untilAdvance = ADVANCE_EVERY;
 
   constructor(
     ruleSet: Pick<RuleSet, 'rules' | 'correlations'>,
@@ -157,13 +162,17 @@ export class CorrelationStream {
   /** Takes the next match by time. */
   add(match: StreamedMatch): void {
     for (const stage of this.#readers.get(match.rule) ?? []) stage.addMatch(match);
-    if (++this.#sinceAdvance >= ADVANCE_EVERY) this.advance(match.timeUs);
+    if (--this.#untilAdvance <= 0) this.advance(match.timeUs);
   }
 
   /** The watermark: no match before `timeUs` comes any more. Groups whose window has ended are judged. */
   advance(timeUs: number): void {
-    this.#sinceAdvance = 0;
-    for (const stage of this.#stages) stage.advance(timeUs);
+    let waiting = 0;
+    for (const stage of this.#stages) {
+      stage.advance(timeUs);
+      waiting += stage.waiting;
+    }
+    this.#untilAdvance = Math.max(ADVANCE_EVERY, waiting);
   }
 
   /** To be called after the last match. */
