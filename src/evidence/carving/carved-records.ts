@@ -3,9 +3,9 @@
  * zeros, then chunks that hold nothing but these records, first those that are read for their templates alone.
  */
 import { CHUNK_BYTES, writeSingleRecordsHeader } from '../../logs/evtx/chunk.ts';
-import { HEADER_BLOCK } from '../../logs/evtx/file-header.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { RecentUnits, readOrZero } from '../bytes.ts';
+import { ChunkLog, placeOf } from './chunk-log.ts';
 import type { PlacedRecord } from './loose-records.ts';
 
 /** A chunk of a log, by the log and the offset in it. */
@@ -21,43 +21,32 @@ interface MadeChunk {
 
 const KEPT_CHUNKS = 2;
 
-export class CarvedRecords implements ByteSource {
-  readonly name: string;
-  readonly size: number;
+export class CarvedRecords extends ChunkLog {
   readonly #disk: ByteSource;
   readonly #templates: readonly TemplateChunk[];
   readonly #made: readonly MadeChunk[];
   readonly #recent = new RecentUnits(KEPT_CHUNKS);
 
   constructor(name: string, disk: ByteSource, templates: readonly TemplateChunk[], chunks: readonly (readonly PlacedRecord[])[]) {
-    this.name = name;
+    // Any record may have the template of any other, so all are read twice.
+    const made = [true, false].flatMap((onlyTemplates) => chunks.map((records) => ({ records, onlyTemplates })));
+    super(name, templates.length + made.length);
     this.#disk = disk;
     this.#templates = templates;
-    // Any record may have the template of any other, so all are read twice.
-    this.#made = [true, false].flatMap((onlyTemplates) => chunks.map((records) => ({ records, onlyTemplates })));
-    this.size = HEADER_BLOCK + (templates.length + this.#made.length) * CHUNK_BYTES;
+    this.#made = made;
   }
 
   /** Where a byte of a record lies on the disk or volume. */
   volumeOffset(at: number): number | null {
-    const unit = Math.floor((at - HEADER_BLOCK) / CHUNK_BYTES) - this.#templates.length;
-    const within = (at - HEADER_BLOCK) % CHUNK_BYTES;
-    const record = this.#made[unit]?.records.find(([, size, inChunk]) => within >= inChunk && within < inChunk + size);
+    const { chunk, within } = placeOf(at);
+    const record = this.#made[chunk - this.#templates.length]?.records.find(
+      ([, size, inChunk]) => within >= inChunk && within < inChunk + size,
+    );
     return record === undefined ? null : record[0] + within - record[2];
   }
 
-  read(into: Uint8Array, offset: number): number {
-    const end = Math.min(this.size, offset + into.length);
-    for (let at = offset; at < end; ) {
-      const inHeader = at < HEADER_BLOCK;
-      const within = inHeader ? at : (at - HEADER_BLOCK) % CHUNK_BYTES;
-      const length = Math.min(end - at, (inHeader ? HEADER_BLOCK : CHUNK_BYTES) - within);
-      const part = into.subarray(at - offset, at - offset + length);
-      if (inHeader) part.fill(0);
-      else part.set(this.#chunk((at - HEADER_BLOCK - within) / CHUNK_BYTES).subarray(within, within + length));
-      at += length;
-    }
-    return Math.max(0, end - offset);
+  protected readChunk(part: Uint8Array, chunk: number, within: number): void {
+    part.set(this.#chunk(chunk).subarray(within, within + part.length));
   }
 
   #chunk(unit: number): Buffer {
@@ -73,6 +62,4 @@ export class CarvedRecords implements ByteSource {
       return bytes;
     });
   }
-
-  close(): void {}
 }
