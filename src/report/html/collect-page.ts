@@ -16,16 +16,7 @@ import { foundText, summaryFacts } from '../summary-facts.ts';
 import { isoToUs } from '../wording.ts';
 import { addressesOf, usersOf } from './event-facts.ts';
 import { Logons } from './logons.ts';
-import type {
-  PageAlert,
-  PageCorrelation,
-  PageEvent,
-  PageHead,
-  PageHit,
-  PageIncident,
-  PageLookback,
-  PageRule,
-} from './page-data.ts';
+import type { PageAlert, PageCorrelation, PageEvent, PageHead, PageHit, PageIncident, PageLookback } from './page-data.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 /** How many characters of an event's one-line description are kept. The whole event is shown next to it. */
@@ -94,7 +85,7 @@ export class PageCollector {
       title: foundText(report),
       facts: summaryFacts(report),
       ...(summary.evidence === undefined ? {} : { states: stateTexts(summary) }),
-      rules: [...this.#rules.keys()].map((rule) => this.#pageRule(rule)),
+      rules: [...this.#rules.keys()].map((rule) => ruleOf(this.#report, rule)),
       incidents: report.incidents.map(pageIncident),
       alerts: Object.fromEntries(report.incidents.flatMap(({ alerts }) => alerts.map((alert) => [alert.id, pageAlert(alert)]))),
       correlations: [...this.#correlations.keys()].map(pageCorrelation),
@@ -128,11 +119,6 @@ export class PageCollector {
       })),
       correlation: correlation === null ? null : place(this.#correlations, correlation),
     };
-  }
-
-  #pageRule(rule: number): PageRule {
-    const { id, name, title, level, status, description, tags, falsepositives, path } = ruleOf(this.#report, rule);
-    return { id, name, title, level, status, description, tags, falsepositives, path };
   }
 }
 

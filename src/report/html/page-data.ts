@@ -3,6 +3,7 @@
  * and rules. The application makes them harmless where it shows them.
  */
 import type { FieldValue } from '../../model/event.ts';
+import type { RuleInfo } from '../../model/match.ts';
 import type { Level } from '../../model/rule.ts';
 import type { DecodedLayer } from '../decoded-layers.ts';
 
@@ -32,17 +33,7 @@ export interface PageHead {
   readonly clears: readonly { readonly us: number; readonly host: string; readonly log: string; readonly user: string | null }[];
 }
 
-export interface PageRule {
-  readonly id: string | null;
-  readonly name: string | null;
-  readonly title: string;
-  readonly level: Level | null;
-  readonly status: string | null;
-  readonly description: string | null;
-  readonly tags: readonly string[];
-  readonly falsepositives: readonly string[];
-  readonly path: string;
-}
+export type PageRule = RuleInfo;
 
 export interface PageIncident {
   readonly id: string;
