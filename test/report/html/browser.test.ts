@@ -290,6 +290,7 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     await page.fill('#search', '');
     await page.click('.row.event');
     for (let i = 0; i < 60; i++) await page.keyboard.press('j');
+    await page.waitForSelector('.row.event.current');
     const shown = await page.isVisible('.row.event.current');
     expect(shown).toBe(true);
   });
