@@ -5,8 +5,9 @@
 import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts';
 import { eventIdOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Alert, Correlation, Lookback, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import type { Alert, Correlation, Lookback, MatchedField, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
 import { relatedText } from './context/related-text.ts';
+import { RepeatedData, shortened } from './repeated-data.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
 import { printedJson, printedJsonBytes } from './sanitize.ts';
 import { loadTextWidths } from './text-layout.ts';
@@ -59,6 +60,7 @@ class ReportLines implements ReportStream {
   readonly #after: string;
   readonly #lines: Lines;
   readonly #names = new Names();
+  readonly #repeated = new RepeatedData();
   readonly #heads: (JsonPieces | undefined)[] = [];
 
   constructor(rules: readonly RuleInfo[], { before, between, after }: Frame) {
@@ -98,7 +100,9 @@ class ReportLines implements ReportStream {
   *#addMatches(matches: Iterable<ReportedMatchText>): Iterable<Uint8Array> {
     for (const match of matches) {
       this.#heads[match.rule] ??= headOf(this.#rules[match.rule]);
-      addMatch(this.#lines.begin(), this.#names, match, this.#heads[match.rule]!);
+      const { file, index, event } = match;
+      const shown = this.#repeated.allows(file, index, event.length) ? match : withoutData(match);
+      addMatch(this.#lines.begin(), this.#names, shown, this.#heads[match.rule]!);
       if (this.#lines.full) yield this.#lines.take();
     }
   }
@@ -188,6 +192,23 @@ function toLine(value: unknown): string {
 export function ruleObject(rule: RuleInfo) {
   const { id, title, level, status, tags, path } = rule;
   return { id, title, level, status, tags, path };
+}
+
+/** A quote in a value is escaped, so only a member begins like this. */
+const DATA = Buffer.from(',"data":');
+/** Comes behind the data, where it is there. */
+const RECOVERED = ',"recovered":true';
+
+/** The same match with the members of System only, and the beginnings of long values. */
+function withoutData(match: ReportedMatchText): ReportedMatchText {
+  const event = Buffer.from(match.event.buffer, match.event.byteOffset, match.event.length);
+  const recovered = event.toString('utf8', event.length - RECOVERED.length) === RECOVERED ? RECOVERED : '';
+  const fields: MatchedField[] = JSON.parse(Buffer.from(match.fields).toString());
+  return {
+    ...match,
+    event: Buffer.from(`${event.toString('utf8', 0, event.indexOf(DATA))},"dataOmitted":true${recovered}`),
+    fields: Buffer.from(toLine(fields.map(shortened))),
+  };
 }
 
 /** Joins parts that are JSON already, because there may be millions of matches. */

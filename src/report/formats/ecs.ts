@@ -13,6 +13,7 @@ import { correlationDetails, evidenceText } from '../other-tools/csv-table.ts';
 import { ecsFields } from '../other-tools/ecs-fields.ts';
 import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
+import { boundRepeats, type WithoutData } from '../repeated-data.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
 
@@ -26,7 +27,7 @@ export const reporter: Reporter = {
   selfContained: false,
   *render(report) {
     const idsOf = findingIds(report);
-    for (const found of foundInTimeOrder(report)) {
+    for (const found of boundRepeats(foundInTimeOrder(report))) {
       const own = found.kind === 'match' ? matchFields(found) : correlationFields(found);
       yield `${printedJson(nested({ ...ruleFields(found, report), ...own, ...idFields(idsOf(found)) }))}\n`;
     }
@@ -63,7 +64,7 @@ function idFields({ event, alert, incident, state }: FindingIds): Fields {
   return { 'event.id': event ?? alert, 'labels.alert': alert, 'labels.incident': incident, 'labels.state': state };
 }
 
-function matchFields({ event, via }: ReportedMatch): Fields {
+function matchFields({ event, via, dataOmitted }: ReportedMatch & WithoutData): Fields {
   return {
     '@timestamp': event.TimeCreated,
     message: eventText(event),
@@ -73,6 +74,7 @@ function matchFields({ event, via }: ReportedMatch): Fields {
     'host.name': event.Computer,
     'log.file.path': event.file,
     'labels.via': via,
+    'labels.data_omitted': dataOmitted === true ? 'true' : null,
     ...ecsFields(event),
     'winlog.channel': event.Channel,
     'winlog.computer_name': event.Computer,

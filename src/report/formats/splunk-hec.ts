@@ -6,6 +6,7 @@ import type { Correlation } from '../../model/match.ts';
 import { correlationObject, ruleObject, ruleOf } from '../json-objects.ts';
 import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
+import { boundRepeats, type WithoutData } from '../repeated-data.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
 
@@ -17,13 +18,14 @@ export const reporter: Reporter = {
   selfContained: false,
   *render(report) {
     const idsOf = findingIds(report);
-    for (const found of foundInTimeOrder(report)) {
+    for (const found of boundRepeats(foundInTimeOrder(report))) {
       yield `${printedJson(found.kind === 'match' ? matchBody(found, report) : correlationBody(found, report, idsOf(found)))}\n`;
     }
   },
 };
 
-function matchBody({ rule, via, event, fields, eventId, alert, incident, evidence }: ReportedMatch, report: ScanReport) {
+function matchBody(match: ReportedMatch & WithoutData, report: ScanReport) {
+  const { rule, via, event, fields, eventId, alert, incident, evidence, dataOmitted } = match;
   const { system: _, timeUs, ...shown } = event;
   return {
     ...(Number.isNaN(timeUs) ? {} : { time: timeUs / 1e6 }),
@@ -34,7 +36,7 @@ function matchBody({ rule, via, event, fields, eventId, alert, incident, evidenc
       kind: 'match',
       rule: ruleObject(ruleOf(report, rule)),
       via,
-      event: { ...shown, id: eventId },
+      event: { ...shown, id: eventId, ...(dataOmitted === true ? { dataOmitted } : {}) },
       fields,
       ...(evidence === undefined ? {} : { evidence }),
       ...(alert === null ? {} : { alert, incident }),

@@ -1,6 +1,8 @@
 /** A timeline for Timesketch as JSON Lines: every field of an event's data is an attribute that can be searched. */
 
+import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import { timesketchData, timesketchEvents } from '../other-tools/timesketch.ts';
+import { boundRepeats } from '../repeated-data.ts';
 import type { Reporter } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
 
@@ -11,11 +13,12 @@ export const reporter: Reporter = {
   description: 'a timeline to import into Timesketch, as JSON Lines with every field of the events',
   selfContained: false,
   *render(report) {
-    for (const { event, match } of timesketchEvents(report)) {
+    for (const { event, match } of timesketchEvents(report, boundRepeats(foundInTimeOrder(report)))) {
       // Its own data are attributes here: together they would be in the index twice.
       const { fields: _, ...attributes } = event;
       const present = Object.entries(attributes).filter(([, value]) => value !== null);
-      yield `${printedJson({ ...Object.fromEntries(present), ...(match === null ? {} : timesketchData(match)) })}\n`;
+      const data = match === null ? {} : { ...timesketchData(match), ...(match.dataOmitted ? { omitted: 'data' } : {}) };
+      yield `${printedJson({ ...Object.fromEntries(present), ...data })}\n`;
     }
   },
 };

@@ -6,6 +6,7 @@
 import type { Correlation } from '../../model/match.ts';
 import { eventText, valueText } from '../event-text.ts';
 import { ruleOf } from '../json-objects.ts';
+import type { WithoutData } from '../repeated-data.ts';
 import type { ReportedMatch, ScanReport } from '../reporter.ts';
 import { attackTags } from './attack-tags.ts';
 import { allFields, correlationDetails, correlationRecords, evidenceText } from './csv-table.ts';
@@ -46,10 +47,15 @@ export type TimesketchEvent = Readonly<Record<(typeof TIMESKETCH_COLUMNS)[number
 /** Timesketch keeps no event without a time; so this time stands for none, and `timestamp_desc` says so. */
 const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, timestamp_desc: 'The event has no time' };
 
-/** By time; with the match where it is one. */
-export function* timesketchEvents(report: ScanReport): Iterable<{ event: TimesketchEvent; match: ReportedMatch | null }> {
+type TimesketchMatch = ReportedMatch & WithoutData;
+
+/** With the match where it is one. `all`: what was found, in the order of the timeline. */
+export function* timesketchEvents(
+  report: ScanReport,
+  all: Iterable<TimesketchMatch | Correlation> = foundInTimeOrder(report),
+): Iterable<{ event: TimesketchEvent; match: TimesketchMatch | null }> {
   const idsOf = findingIds(report);
-  for (const found of foundInTimeOrder(report)) {
+  for (const found of all) {
     const rule = ruleOf(report, found.rule);
     const { techniques, tactics } = attackTags(rule.tags);
     const cells = found.kind === 'match' ? matchCells(found) : correlationCells(found);

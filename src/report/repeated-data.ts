@@ -1,0 +1,65 @@
+/**
+ * Bounds how often a report of JSON repeats an event. In: matches, those of one event behind one another. Out: which of them carry
+ * the event's data. A line stands for one rule and one event, so an event of megabytes that many rules match would make a report
+ * of a hundred times the log. The first line of an event always has all its data, so nothing is lost.
+ */
+import type { FieldValue } from '../model/event.ts';
+import type { Correlation, MatchedField } from '../model/match.ts';
+import type { ReportedMatch } from './reporter.ts';
+
+/** How much data of one event may be repeated, in bytes or characters. Events of Windows with dozens of rules stay below it. */
+const MAX_REPEATED = 1024 * 1024;
+/** What is shown of a value where the data are left out, in characters. */
+const MAX_SHOWN = 1_000;
+
+export class RepeatedData {
+  #file = '';
+  #index = -1;
+  #repeated = 0;
+
+  /** Whether the next match, of this event with so much data, carries the data. */
+  allows(file: string, index: number, size: number): boolean {
+    if (index !== this.#index || file !== this.#file) {
+      this.#file = file;
+      this.#index = index;
+      this.#repeated = 0;
+      return true;
+    }
+    this.#repeated += size;
+    return this.#repeated <= MAX_REPEATED;
+  }
+}
+
+/** A match whose event has no data, because an earlier one of the same event has them. */
+export interface WithoutData {
+  readonly dataOmitted?: true;
+}
+
+/** Leaves out data that were repeated too often. */
+export function* boundRepeats(
+  found: Iterable<ReportedMatch | Correlation>,
+): Iterable<(ReportedMatch & WithoutData) | Correlation> {
+  const repeated = new RepeatedData();
+  for (const match of found) {
+    if (match.kind === 'correlation' || repeated.allows(match.event.file, match.event.index, sizeOf(match.event.data)))
+      yield match;
+    else yield { ...match, event: { ...match.event, data: {} }, fields: match.fields.map(shortened), dataOmitted: true };
+  }
+}
+
+/** A matched field with no more than the beginning of a long value; `length` is that of the whole text. */
+export function shortened(field: MatchedField): MatchedField & { readonly length?: number } {
+  const text = typeof field.value === 'string' ? field.value : JSON.stringify(field.value);
+  return text.length <= MAX_SHOWN ? field : { ...field, value: text.slice(0, MAX_SHOWN), length: text.length };
+}
+
+function sizeOf(data: Readonly<Record<string, FieldValue>>): number {
+  let size = 0;
+  for (const [name, value] of Object.entries(data)) size += name.length + lengthOf(value);
+  return size;
+}
+
+function lengthOf(value: FieldValue): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + lengthOf(one), 0);
+  return typeof value === 'string' ? value.length : 0;
+}
