@@ -1,8 +1,10 @@
 /** Finds the folder for things that can be made again: compiled rules, and winnow's own compiled code. */
+import { createHmac } from 'node:crypto';
 import module from 'node:module';
 import { homedir, platform } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 import { folderFault, makePrivateFolder } from '../../files/private-folder.ts';
+import { userSecret } from '../../files/user-secret.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,10 +32,12 @@ export function keepCompiledCode(env: Environment): void {
   const folder = cacheFolder(env);
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
   if (folder === null || enableCompileCache === undefined) return;
-  const code = join(folder, 'code');
+  const secret = userSecret(env);
+  if (!Buffer.isBuffer(secret)) return;
+  // Code from there is run. What was put there by somebody who does not know the secret has another name.
+  const code = join(folder, `code-${createHmac('sha256', secret).update('code').digest('hex').slice(0, 16)}`);
   try {
     makePrivateFolder(code);
-    // Code from there is run, so it must belong to the user.
     if (folderFault(folder) === null && folderFault(code) === null) enableCompileCache(code);
   } catch {
     // Without a place to keep it, code is compiled each time.

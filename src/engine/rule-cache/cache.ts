@@ -1,48 +1,41 @@
 /**
- * The disk cache of compiled rules. In: a folder and a key (a digest of everything that the compiled rules depend on). Out: the
- * bytes that were stored under the key, or nothing. It is never stale, because the key is made from contents, not from names or
- * dates. Refuses an incomplete file, and any file that somebody else may have written, since a crafted file could silence every
- * rule. The folder may be deleted at any time. A fault of the cache is never an error.
+ * The disk cache of compiled rules. In: a folder, the user's secret and a key (a digest of everything that the compiled rules
+ * depend on). Out: the bytes that were stored under the key, or nothing. It is never stale, because the key is made from
+ * contents, not from names or dates. Refuses an incomplete file, and any file that was not made with the secret or that somebody
+ * else may have written: a crafted file could silence every rule. The folder may be deleted at any time. A fault of the cache is
+ * never an error.
  */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { UNFINISHED_PREFIX, writeFileAtomically } from '../../files/atomic-file.ts';
-import { folderFault, makePrivateFolder, privacyFault } from '../../files/private-folder.ts';
+import { makePrivateFolder, privacyFault } from '../../files/private-folder.ts';
 
-/**
- * File layout: 8 bytes magic, 32 bytes key, 8 bytes length of the content, 4 bytes CRC-32 of the content, 4 bytes zero (the
- * content is aligned to 8), the content. Little-endian.
- */
-const MAGIC = Buffer.from('WNNWRS1\n', 'latin1');
+/** File layout: 8 bytes magic, 32 bytes key, 32 bytes HMAC-SHA-256 of key and content, the content (aligned to 8). */
+const MAGIC = Buffer.from('WNNWRS2\n', 'latin1');
 const KEY_AT = 8;
-const KEY_BYTES = 32;
-const LENGTH_AT = KEY_AT + KEY_BYTES;
-const CHECKSUM_AT = LENGTH_AT + 8;
-const CONTENT_AT = CHECKSUM_AT + 8;
+const CODE_AT = KEY_AT + 32;
+const CONTENT_AT = CODE_AT + 32;
 /** Rule sets kept. The least recently used ones are removed first. */
 const MAX_FILES = 12;
 const SUFFIX = '.ruleset';
 
 export class RuleCache {
   readonly #folder: string;
+  readonly #secret: Buffer;
 
-  constructor(folder: string) {
+  constructor(folder: string, secret: Buffer) {
     this.#folder = folder;
+    this.#secret = secret;
+  }
+
+  /** Only who knows the secret can make it. */
+  #code(key: Buffer, content: Buffer): Buffer {
+    return createHmac('sha256', this.#secret).update(key).update(content).digest();
   }
 
   #path(key: Buffer): string {
     return join(this.#folder, `${key.toString('hex')}${SUFFIX}`);
-  }
-
-  /** Why the folder must not be used. Null when it may be used or does not exist yet. */
-  get fault(): string | null {
-    try {
-      return folderFault(this.#folder);
-    } catch {
-      // A folder that cannot be examined gives nothing to read either.
-      return null;
-    }
   }
 
   /** True when the cache has no content at all. */
@@ -59,7 +52,7 @@ export class RuleCache {
     const path = this.#path(key);
     try {
       const bytes = readOwn(path);
-      if (bytes === null || !isWhole(bytes, key)) return null;
+      if (bytes === null || !this.#isOwn(bytes, key)) return null;
       touch(path);
       return bytes.subarray(CONTENT_AT);
     } catch {
@@ -67,19 +60,21 @@ export class RuleCache {
     }
   }
 
+  /** The key is in the name of the file as well, but files can be renamed. */
+  #isOwn(bytes: Buffer, key: Buffer): boolean {
+    if (bytes.length < CONTENT_AT || !bytes.subarray(0, KEY_AT).equals(MAGIC)) return false;
+    if (!bytes.subarray(KEY_AT, CODE_AT).equals(key)) return false;
+    return timingSafeEqual(bytes.subarray(CODE_AT, CONTENT_AT), this.#code(key, bytes.subarray(CONTENT_AT)));
+  }
+
   /** Stores a content. The file gets its name only once it is complete. Returns false when it could not be stored. */
   store(key: Buffer, content: Buffer): boolean {
-    const header = Buffer.alloc(CONTENT_AT);
-    MAGIC.copy(header);
-    key.copy(header, KEY_AT);
-    header.writeBigUInt64LE(BigInt(content.length), LENGTH_AT);
-    header.writeUInt32LE(crc32(content), CHECKSUM_AT);
     const path = this.#path(key);
     try {
       makePrivateFolder(this.#folder);
       // The existing file was not usable. It is removed so that its access rights are not passed on.
       remove(path);
-      writeFileAtomically(path, Buffer.concat([header, content]), 0o600);
+      writeFileAtomically(path, Buffer.concat([MAGIC, key, this.#code(key, content), content]), 0o600);
       this.#evict();
       return true;
     } catch {
@@ -114,13 +109,6 @@ function readOwn(path: string): Buffer | null {
   } finally {
     closeSync(fd);
   }
-}
-
-function isWhole(bytes: Buffer, key: Buffer): boolean {
-  if (bytes.length < CONTENT_AT || !bytes.subarray(0, KEY_AT).equals(MAGIC)) return false;
-  if (!bytes.subarray(KEY_AT, LENGTH_AT).equals(key)) return false;
-  if (bytes.readBigUInt64LE(LENGTH_AT) !== BigInt(bytes.length - CONTENT_AT)) return false;
-  return crc32(bytes.subarray(CONTENT_AT)) === bytes.readUInt32LE(CHECKSUM_AT);
 }
 
 function remove(path: string): void {

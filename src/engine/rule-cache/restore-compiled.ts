@@ -3,7 +3,10 @@
  * the same contents, or null. It loads neither parser nor compiler: they are half of the program, and most scans find their
  * rules here.
  */
+import { env } from 'node:process';
 import { deserialize } from 'node:v8';
+import { folderFault } from '../../files/private-folder.ts';
+import { userSecret } from '../../files/user-secret.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { canReadTwice, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { RuleCache } from './cache.ts';
@@ -11,18 +14,32 @@ import type { CompiledOptions, CompiledRules, LoadedAccount } from './compiled-r
 import { MADE_BY, RuleDigest } from './rule-digest.ts';
 import { deserializeRuleSet } from './serialize.ts';
 
-/** The cache for these rules. Null when none is wanted; a text when the user should know why the folder cannot be used. */
+/** The cache for these rules. Null when none is wanted or possible; a diagnostic when the user should know why. */
 export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): RuleCache | Diagnostic | null {
   if (!cacheFolder || MADE_BY === null || !canReadTwice(paths)) return null;
-  const cache = new RuleCache(cacheFolder);
-  const { fault } = cache;
-  if (fault === null) return cache;
+  const fault = faultOf(cacheFolder);
+  if (fault !== null) return notPrivate(cacheFolder, fault);
+  const secret = userSecret(env);
+  if (secret === null) return null;
+  return Buffer.isBuffer(secret) ? new RuleCache(cacheFolder, secret) : notPrivate(secret.folder, secret.fault);
+}
+
+/** Why the folder must not be used. Null when it may be used, does not exist yet, or gives nothing to read. */
+function faultOf(folder: string): string | null {
+  try {
+    return folderFault(folder);
+  } catch {
+    return null;
+  }
+}
+
+function notPrivate(file: string, fault: string): Diagnostic {
   return {
     code: 'cache/not-private',
     severity: 'info',
     message: `the cache of compiled rules is not used: ${fault}.`,
     hint: 'Make it your own (chown, chmod go-w), delete it, or leave it out with --no-cache.',
-    place: { file: cacheFolder },
+    place: { file },
   };
 }
 
@@ -43,7 +60,7 @@ function digestOf(paths: readonly string[], options: CompiledOptions): Buffer {
 
 function restored(content: Buffer): Omit<CompiledRules, 'fromCache'> | null {
   try {
-    // The key contains the build and the checksum is right, so this is what `loadCompiled` stored.
+    // The key contains the build and the user's secret has been used, so this is what `loadCompiled` stored.
     const { ruleSet: serialized, ...account } = deserialize(content) as LoadedAccount & { ruleSet: Uint8Array };
     return { ...account, ruleSet: deserializeRuleSet(serialized), serialized };
   } catch {

@@ -162,6 +162,41 @@ describe('loading compiled rules', () => {
     expect([statSync(cached).mode & 0o777, load().fromCache]).toEqual([0o600, true]);
   });
 
+  test('a cache file that somebody made without the secret of the user is not used, even if all else in it is right', () => {
+    const cachedIn = (name: string): string => join(folder, name, readdirSync(join(folder, name))[0]!);
+    write('a.yml', RULE.replace('value', 'never'));
+    load({ cacheFolder: join(folder, 'other') });
+    write('a.yml', RULE);
+    const wanted = content(load());
+    const own = readFileSync(cachedIn('cache'));
+    const other = readFileSync(cachedIn('other'));
+    const contentAt = 72;
+    const forged = [
+      other,
+      Buffer.concat([own.subarray(0, contentAt), other.subarray(contentAt)]),
+      Buffer.concat([own.subarray(0, 40), other.subarray(40)]),
+    ];
+    for (const bytes of forged) {
+      writeFileSync(cachedIn('cache'), bytes);
+      const loaded = load();
+      expect(loaded.fromCache).toBe(false);
+      expect(content(loaded)).toEqual(wanted);
+    }
+  });
+
+  test.skipIf(getuid === undefined)('a cache folder that was copied from another user or machine is not used', () => {
+    const state = process.env.XDG_STATE_HOME;
+    try {
+      process.env.XDG_STATE_HOME = join(folder, 'their state');
+      load();
+      process.env.XDG_STATE_HOME = join(folder, 'own state');
+      expect(load().fromCache).toBe(false);
+      expect(load().fromCache).toBe(true);
+    } finally {
+      process.env.XDG_STATE_HOME = state;
+    }
+  });
+
   test('the key names what compiles: the build, the parser of YAML and Node', () => {
     const { version } = JSON.parse(readFileSync('node_modules/js-yaml/package.json', 'utf8'));
     expect(MADE_BY).toBe(`test js-yaml ${version} node ${process.versions.node}`);

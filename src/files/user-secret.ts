@@ -1,0 +1,61 @@
+/**
+ * A secret of the user. In: where the operating system keeps what programs remember. Out: 32 random bytes, the same in every run,
+ * or null when they cannot be kept. What winnow caches is authenticated with it, so a cache that somebody else made, or that
+ * was copied here with a folder, is not used. The secret is not in the cache folder, because that one may be copied.
+ */
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, posix, win32 } from 'node:path';
+import { platform } from 'node:process';
+import { writeFileAtomically } from './atomic-file.ts';
+import { folderFault, makePrivateFolder, privacyFault } from './private-folder.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const BYTES = 32;
+/** Group or others may read. */
+const READABLE_BY_OTHERS = 0o044;
+
+/** Null when there is no place for it; a folder and what is wrong with it when somebody else may have written there. */
+export function userSecret(env: Environment): Buffer | { readonly folder: string; readonly fault: string } | null {
+  const path = secretFile(platform, env, env.HOME ?? homedir());
+  if (path === null) return null;
+  const folder = dirname(path);
+  try {
+    const fault = folderFault(folder);
+    return fault === null ? (readSecret(path) ?? makeSecret(path)) : { folder, fault };
+  } catch {
+    return null;
+  }
+}
+
+/** Where the secret is kept; null when the system has no such place. */
+export function secretFile(platform: NodeJS.Platform, env: Environment, home: string): string | null {
+  const name = 'cache-secret';
+  if (platform === 'win32') {
+    return env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA) ? join(env.LOCALAPPDATA, 'winnow', name) : null;
+  }
+  // XDG Base Directory Specification: a path that is not absolute must be ignored.
+  if (env.XDG_STATE_HOME && posix.isAbsolute(env.XDG_STATE_HOME)) return join(env.XDG_STATE_HOME, 'winnow', name);
+  if (home === '') return null;
+  return platform === 'darwin'
+    ? join(home, 'Library', 'Application Support', 'winnow', name)
+    : join(home, '.local', 'state', 'winnow', name);
+}
+
+/** Null when there is none, or when somebody else may know it or may have made it. */
+function readSecret(path: string): Buffer | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats?.isFile() || stats.size !== BYTES || privacyFault(stats) !== null) return null;
+  return platform === 'win32' || (stats.mode & READABLE_BY_OTHERS) === 0 ? readFileSync(path) : null;
+}
+
+/** Replaces what is there. Of two runs that make one at once the last one's stays, and the other's cache is made anew. */
+function makeSecret(path: string): Buffer | null {
+  makePrivateFolder(dirname(path));
+  // Otherwise the new file would get the rights of the old one.
+  rmSync(path, { force: true });
+  writeFileAtomically(path, randomBytes(BYTES), 0o600);
+  return readSecret(path);
+}
