@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { transcoderOf } from '../../src/logs/open/encoding.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
+import { scan } from '../../src/scan.ts';
+import { ruleText } from '../engine/match/rules.ts';
 import { eventXml } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-encodings-'));
@@ -43,6 +45,45 @@ describe('a code page', () => {
 it('an encoding that XML declares and nobody knows is said, and the text is read', async () => {
   const { codes, ids } = await read(`<?xml version="1.0" encoding="x-klingon"?>\n<Events>${eventXml(5)}</Events>`);
   expect({ codes, ids }).toEqual({ codes: ['input/encoding at 0'], ids: ['5'] });
+});
+
+describe('a part of a text that is zeros', () => {
+  const zeros = (length: number): Buffer => Buffer.alloc(length);
+  const at = (text: string): string => `input/zero-bytes at ${text.length}`;
+
+  it('is said where it begins, and the records around it are read', async () => {
+    const json = line(1);
+    expect(await read(Buffer.concat([Buffer.from(json), zeros(5_000), Buffer.from(line(2))]))).toEqual({
+      codes: [at(json)],
+      ids: ['1', '2'],
+    });
+    const xml = `<Events>${eventXml(1)}`;
+    const more = Buffer.from(`${eventXml(2)}</Events>`);
+    expect(await read(Buffer.concat([Buffer.from(xml), zeros(5_000), more, zeros(5_000)]))).toEqual({
+      codes: [at(xml)],
+      ids: ['1', '2'],
+    });
+    const csv = 'EventID,Channel,EventRecordID\n1,c,7\n';
+    const { codes, ids } = await read(Buffer.concat([Buffer.from(csv), zeros(5_000), Buffer.from('\n1,c,8\n')]));
+    expect({ codes: codes.filter((code) => code.startsWith('input/')), ids }).toEqual({ codes: [at(csv)], ids: ['7', '8'] });
+  });
+  it('is said once of a log that is read in ranges', async () => {
+    const path = join(folder, 'large');
+    const json = line(1);
+    const rule = join(folder, 'rule.yml');
+    writeFileSync(rule, ruleText('a: {A: value}\ncondition: a'));
+    writeFileSync(path, Buffer.concat([Buffer.from(json), zeros(20 << 20), Buffer.from(`\n${line(2)}`)]));
+    for (const threads of [1, 2]) {
+      const { summary } = await scan({ paths: [path], rules: [rule], threads, version: 'test' });
+      expect(summary.diagnostics.filter(({ code }) => code === 'input/zero-bytes').map(({ place }) => place.offset)).toEqual([
+        json.length,
+      ]);
+      expect(summary.totals.records).toBe(2);
+    }
+  });
+  it('a few zeros are not one', async () => {
+    expect((await read(Buffer.concat([Buffer.from(line(1)), zeros(100), Buffer.from(line(2))]))).codes).toEqual([]);
+  });
 });
 
 describe('UTF-8 behind UTF-16', () => {

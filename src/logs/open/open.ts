@@ -17,6 +17,7 @@ import { memberBytes } from '../archives/archive-cursor.ts';
 import type { LogFormat } from '../log-format.ts';
 import { formats } from '../registry.generated.ts';
 import { CodePageWatch } from '../text/code-page.ts';
+import { ZeroWatch } from '../text/zero-bytes.ts';
 import { FileSource, type FoundFile } from './byte-source.ts';
 import { transcoderOf } from './encoding.ts';
 import { gunzipBlocks } from './gzip.ts';
@@ -190,13 +191,13 @@ export async function readSource(
   thread: ThreadContext = plainThread,
 ): Promise<ReadStats> {
   const guarded = new GuardedSink(sink);
-  const watch = opened.format.text ? new CodePageWatch(opened.name, sink) : null;
+  const watches = opened.format.text ? textWatches(opened.name, sink) : [];
   const decoder = opened.format.decoder(opened.name, guarded, options, thread);
   let failed = false;
   try {
     for await (const block of blocksOf(opened, hooks, sink)) {
       if (hooks.signal?.aborted) return decoder.stats;
-      watch?.look(block, decoder.stats.bytes);
+      for (const watch of watches) watch.look(block, decoder.stats.bytes);
       for (let at = 0; at < block.length; at += PIECE_BYTES) {
         decoder.push(block.subarray(at, at + PIECE_BYTES));
         if (hooks.busy?.() !== true) continue;
@@ -223,6 +224,11 @@ export async function readSource(
   guarded.muted = failed;
   decoder.end();
   return decoder.stats;
+}
+
+/** What is looked for in the bytes of a text, whatever its format. */
+function textWatches(name: string, sink: EventSink): readonly (CodePageWatch | ZeroWatch)[] {
+  return [new CodePageWatch(name, sink), new ZeroWatch(name, sink)];
 }
 
 /** Tells errors of the sink from errors of reading, and can hold back diagnostics. */
@@ -339,13 +345,13 @@ export function readRange(
   try {
     const { decoder: newDecoder, text } = formatOf(format);
     const decoder = newDecoder(bytes.name, sink, options, thread, range);
-    const watch = text ? new CodePageWatch(bytes.name, sink) : null;
+    const watches = text ? textWatches(bytes.name, sink) : [];
     let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
       const got = bytes.read(block.subarray(0, Math.min(wanted, range.end - offset)), offset);
       if (got === 0) break;
-      watch?.look(block.subarray(0, got), offset);
+      for (const watch of watches) watch.look(block.subarray(0, got), offset);
       decoder.push(block.subarray(0, got));
       offset += got;
     }

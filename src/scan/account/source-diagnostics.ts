@@ -6,7 +6,7 @@ import { gapDiagnostics } from './gaps.ts';
 import { fieldDiagnostics } from './missing-fields.ts';
 
 /** Said once per file, not once per range. */
-const ONCE = new Set(['input/unreadable', 'input/code-page']);
+const ONCE = new Set(['input/unreadable', 'input/code-page', 'input/zero-bytes']);
 
 /** What was wrong with the sources, in their order. */
 export function diagnosticsOf(found: readonly ScannedSource[], named: readonly string[]): Diagnostic[] {

@@ -1,0 +1,35 @@
+/**
+ * Watches for zeros in a text. In: the blocks of a source. Out: one diagnostic, where they first are. No text has them: a part of
+ * the file was never written, as after a power failure, or was wiped, and the records that stood there are lost. Readers take
+ * them for blanks.
+ */
+import type { EventSink } from '../../model/event.ts';
+
+/** A sector. Fewer zeros are the other bytes of text in UTF-16, or inside of a record, which is told elsewhere. */
+const RUN = Buffer.alloc(512);
+
+export class ZeroWatch {
+  readonly #file: string;
+  readonly #sink: Pick<EventSink, 'diagnostic'>;
+  #found = false;
+
+  constructor(file: string, sink: Pick<EventSink, 'diagnostic'>) {
+    this.#file = file;
+    this.#sink = sink;
+  }
+
+  /** `offset`: where the block stands in the source. */
+  look(block: Buffer, offset: number): void {
+    if (this.#found || !block.includes(0)) return;
+    const at = block.indexOf(RUN);
+    if (at < 0) return;
+    this.#found = true;
+    this.#sink.diagnostic({
+      code: 'input/zero-bytes',
+      severity: 'warning',
+      message: 'a part of the file is zeros, from here on: it was never written, or was wiped. What stood there is lost.',
+      hint: 'The records before and after it were read.',
+      place: { file: this.#file, offset: offset + at },
+    });
+  }
+}
