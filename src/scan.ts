@@ -9,26 +9,25 @@
  * Refuses rule paths that do not exist (UsageError). Whatever is wrong with rules or logs is a diagnostic in the summary.
  */
 import { createMatcher } from './engine/match/matcher.ts';
-import type { CompiledRules } from './engine/rule-cache/compiled-rules.ts';
-import { restoreCompiled } from './engine/rule-cache/restore-compiled.ts';
 import { judgeMatches } from './findings/judge-matches.ts';
 import { MatchStore } from './findings/store/match-store.ts';
 import { closeArchives } from './logs/archives/archive-cursor.ts';
 import { closeNested } from './logs/open/nested.ts';
-import { listLogs } from './logs/open/open.ts';
-import type { Diagnostic } from './model/diagnostic.ts';
 import { diagnosticsOf, notBegun } from './scan/account/source-diagnostics.ts';
 import { summarise } from './scan/account/summary.ts';
 import { matchAll } from './scan/first-pass/first-pass.ts';
 import { readyMatches } from './scan/first-pass/ready-matches.ts';
 import { computersIn, placeRanges, readAgain } from './scan/first-pass/scanned-source.ts';
+import { Scanners } from './scan/first-pass/scanners.ts';
 import type { ScanHooks } from './scan/hooks.ts';
+import { loadRuleSet } from './scan/load-rules.ts';
 import { SourceContextReader } from './scan/look-back/context-reader.ts';
-import { type ScanOptions, type Settings, settingsOf } from './scan/options.ts';
+import { partsOf, type ScanOptions } from './scan/options.ts';
 import type { ScanResult } from './scan/result.ts';
 import { ScanRules, suppressedMatches } from './scan/scan-rules.ts';
 import { ScannedMatches } from './scan/scanned-matches.ts';
 import { HeldFiles } from './scan/sources/held-files.ts';
+import { listInputs } from './scan/sources/list-inputs.ts';
 import { openAll, tasksOf } from './scan/sources/open-sources.ts';
 import { loadOpeners } from './scan/sources/openers.ts';
 import { WorkerPool } from './scan/threads/pool.ts';
@@ -41,58 +40,47 @@ export type { ScanResult } from './scan/result.ts';
 export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 
 export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
-  const options = settingsOf(given);
-  const started = options.clock();
-  const ofSources: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic): void => void ofSources.push(diagnostic);
-  const { followLinks, archivePassword, readPath = null } = options;
-  const ofPaths = await listLogs(options.paths, report, { followLinks, archivePassword, signal: hooks.signal });
-  const listed = [...ofPaths, ...(options.sources ?? [])].filter(({ path }) => readPath === null || readPath(path));
+  const parts = partsOf(given);
+  const started = parts.clock();
+  const { signal } = hooks;
+  const { listed, diagnostics: ofPaths } = await listInputs(parts.inputs, signal);
   await loadOpeners(listed);
   const held = new HeldFiles();
   // Threads start while this one reads rules.
-  const pool = new WorkerPool(threadsFor(listed, options.threads) - 1);
+  const pool = new WorkerPool(threadsFor(listed, parts.threads) - 1);
   const store = new MatchStore();
   try {
-    const compiled = await loadRuleSet(options, hooks);
-    const rules = new ScanRules(compiled.ruleSet, options);
+    const compiled = await loadRuleSet(parts.rules, hooks.onRuleFile);
+    const looksBack = parts.window.windowUs > 0;
+    const rules = new ScanRules(compiled.ruleSet, parts.choice, looksBack);
     hooks.onRules?.(rules.all.rules);
-    const sources = await openAll(listed, held, options, report, hooks.signal);
+    const { sources, diagnostics: ofSources } = await openAll(listed, held, parts.reading.read, {
+      stdin: parts.inputs.stdin,
+      signal,
+    });
     const tasks = tasksOf(sources);
-    const readsTwice = options.windowUs > 0 || rules.looksAtEvents;
-    const ready = readsTwice ? null : readyMatches(store, sources, tasks, rules, options, hooks);
+    const readsTwice = looksBack || rules.looksAtEvents;
+    const ready = readsTwice
+      ? null
+      : readyMatches(store, sources, tasks, rules, hooks, parts.window.keepCopies === true, parts.clock);
     hooks.onReading?.(1 + pool.size);
     const { serialized } = compiled;
-    const found = await matchAll({
-      sources,
-      tasks,
-      ruleSet: rules.matched,
-      serialized,
-      store,
-      ready,
-      pool,
-      thread,
-      options,
-      hooks,
-    });
+    const scanners = new Scanners(rules.matched, parts.reading, thread, parts.window.windowUs);
+    const found = await matchAll({ sources, tasks, scanners, serialized, store, pool, hooks }, ready);
     placeRanges(found, store);
     hooks.onPhase?.('correlate');
     const leftOut = rules.hide(store);
     hooks.onPhase?.('look back');
-    const judged = await judgeMatches(store, rules.reported, {
-      windowUs: options.windowUs,
-      window: options.window,
-      keepCopies: options.keepCopies,
-      gapUs: options.incidentGapUs,
-      silent: rules.silentContext,
-      incidents: ready === null || hooks.keepTaken !== false,
-      computers: computersIn(found),
-      context: new SourceContextReader({ ...readAgain(found), read: options.read, thread, pool, signal: hooks.signal }),
-    });
+    const context = new SourceContextReader({ ...readAgain(found), read: parts.reading.read, thread, pool, signal });
+    const judged = await judgeMatches(
+      { store, ruleSet: rules.reported, silent: rules.silentContext, computers: computersIn(found) },
+      context,
+      { ...parts.window, incidents: ready === null || hooks.keepTaken !== false },
+    );
     rules.tuning.applyTo(judged.correlations);
     const tuned = rules.tuning.account();
     const begun = found.filter((each) => each.begun);
-    const isInterrupted = hooks.signal?.aborted === true;
+    const isInterrupted = signal?.aborted === true;
     const unread = listed.length - begun.length;
     const matches = new ScannedMatches(store, judged, rules.isReported, ready?.taken ?? null);
     const matcher = createMatcher(rules.reported);
@@ -107,10 +95,10 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
       incidentCount: judged.incidentCount,
       correlationIncidents: judged.correlationIncidents,
       summary: summarise({
-        version: options.version,
+        version: parts.version,
         sources: begun.map(({ source, parts, missing }) => ({ name: source.path, parts, missing: missing?.records ?? 0 })),
         compiled: { ...compiled, ruleSet: rules.all },
-        shipped: options.shipped === true,
+        shipped: parts.shipped,
         tuned: tuned.entries,
         suppressed: suppressedMatches(
           rules.reported,
@@ -123,11 +111,12 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
         correlations: judged.correlations.length,
         alerts: judged.alertCount,
         interrupted: isInterrupted,
-        elapsedMs: options.clock() - started,
+        elapsedMs: parts.clock() - started,
         diagnostics: [
           ...compiled.diagnostics,
+          ...ofPaths,
           ...ofSources,
-          ...diagnosticsOf(found, options.paths),
+          ...diagnosticsOf(found, parts.inputs.paths),
           ...judged.diagnostics,
           ...tuned.diagnostics,
           ...(isInterrupted && unread > 0 ? [notBegun(unread, listed.length)] : []),
@@ -145,12 +134,4 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     held.close();
     closeNested();
   }
-}
-
-/** As `loadCompiled`, but parser and compiler are loaded only if the cache has nothing: they are half of what a small scan loads. */
-async function loadRuleSet(options: Settings, { onRuleFile }: ScanHooks): Promise<CompiledRules> {
-  const restored = restoreCompiled(options.rules, options);
-  if (restored !== null) return restored;
-  const { compilePaths } = await import('./engine/rule-cache/compile-paths.ts');
-  return compilePaths(options.rules, { ...options, onRuleFile });
 }

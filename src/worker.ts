@@ -18,22 +18,14 @@ function post(message: WorkerMessage): void {
 
 const lender = new BlockLender();
 
-function matchTasks({
-  rules,
-  silent,
-  tasks,
-  order,
-  times,
-  read,
-  progress: memory,
-}: Extract<WorkerOrder, { kind: 'match' }>): void {
+function matchTasks({ rules, silent, reading, tasks, order, progress: memory }: Extract<WorkerOrder, { kind: 'match' }>): void {
   const progress = new SharedProgress(memory);
   const ruleSet = { ...deserializeRuleSet(Buffer.from(rules)), silent };
-  const scanner = new RangeScanner(ruleSet, times, thread);
+  const scanner = new RangeScanner(ruleSet, reading, thread);
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const number = order[i]!;
     const onBlock = (block: Uint8Array): void => post({ kind: 'block', task: number, block: lender.lend(block) });
-    const run = runTask(scanner, tasks[number]!, read, progress, onBlock, () => progress.stopped);
+    const run = runTask(scanner, tasks[number]!, progress, onBlock, () => progress.stopped);
     let step = run.next();
     while (step.done !== true) step = run.next();
     post({ kind: 'result', task: number, result: step.value });

@@ -51,23 +51,28 @@ export interface ContextReader {
   supply(collector: LookbackCollector): Promise<boolean>;
 }
 
-export interface WindowOptions {
-  /** Length of the look-back in microseconds; 0 switches it off. */
-  readonly windowUs: number;
-  /** The same length as the user wrote it: `9m`. */
-  readonly window: string;
-  /** Computer names of all events read. */
-  readonly computers: readonly string[];
-  readonly context: ContextReader;
-  /** An incident ends after this time without a match. Default: half an hour. */
-  readonly gapUs?: number;
-  /** False where matches have already been printed and cannot be read again. There are no incidents then. Default: true. */
-  readonly incidents?: boolean;
+/** What matching has found. */
+export interface Matched {
+  readonly store: MatchStore;
+  readonly ruleSet: RuleSet;
   /**
    * Rules that look-back does not name. Default: those that raise no alert. A rule that the report leaves out is still useful
    * as context.
    */
   readonly silent?: readonly boolean[];
+  /** Computer names of all events read. */
+  readonly computers: readonly string[];
+}
+
+export interface WindowOptions {
+  /** Length of the look-back in microseconds; 0 switches it off. */
+  readonly windowUs: number;
+  /** The same length as the user wrote it: `9m`. */
+  readonly window: string;
+  /** An incident ends after this time without a match. Default: half an hour. */
+  readonly gapUs?: number;
+  /** False where matches have already been printed and cannot be read again. There are no incidents then. Default: true. */
+  readonly incidents?: boolean;
   /** True: a record that is in several places counts once for each of them. Default: once in all. */
   readonly keepCopies?: boolean;
   readonly limits?: { readonly alerts?: number; readonly lookbacks?: number; readonly incidents?: number };
@@ -95,13 +100,14 @@ export interface WindowResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options: WindowOptions): Promise<WindowResult> {
+export async function judgeMatches(matched: Matched, context: ContextReader, options: WindowOptions): Promise<WindowResult> {
+  const { store, ruleSet } = matched;
   if (options.keepCopies !== true) store.leaveOutCopies();
   const all = correlate(store, ruleSet, { fieldValue: matchFieldsOf(ruleSet) });
   const { correlations, positions, diagnostics } = withoutCovered(all, ruleSet);
   const faults = [...all.diagnostics, ...diagnostics];
   if (store.copies.undecided > 0) faults.push(copiesLimit(store.copies.undecided));
-  const hosts = HostNames.of(() => inTurn([options.computers, store.computers()]));
+  const hosts = HostNames.of(() => inTurn([matched.computers, store.computers()]));
   const computers = computerNumbers(store, hosts);
   const windowUs = options.windowUs > 0 ? options.windowUs : DEFAULT_WINDOW_US;
   const limit = options.limits?.alerts ?? MAX_ALERTS;
@@ -126,7 +132,7 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const incidentGroups: IncidentGroups =
     options.incidents === false
       ? { incidents: [], count: 0, firstOf: () => undefined, of: () => undefined }
-      : groupIncidents({ store, ruleSet, reported, correlations, positions, computers, gapUs, limit: incidentsMost });
+      : groupIncidents({ store, ruleSet, reported, correlations, positions, computers }, gapUs, incidentsMost);
   if (incidentGroups.incidents.length < incidentGroups.count)
     faults.push(incidentLimit(incidentGroups.count, incidentGroups.incidents.length));
   const incidentDraftOf = ({ match }: AlertDraft): IncidentDraft | undefined =>
@@ -135,7 +141,7 @@ export async function judgeMatches(store: MatchStore, ruleSet: RuleSet, options:
   const chosen = chosenAlerts(timed, options.limits?.lookbacks ?? MAX_LOOKBACKS, incidentDraftOf);
   if (options.windowUs > 0 && chosen.length < timed.length) faults.push(lookbackLimit(timed.length, chosen.length));
   const lookbacks: ReadonlyMap<AlertDraft, Lookback> =
-    options.windowUs > 0 ? await lookBack(store, ruleSet, chosen, records, hosts, options, faults) : new Map();
+    options.windowUs > 0 ? await lookBack(matched, chosen, records, hosts, context, options, faults) : new Map();
   const alerts = shown.map((draft) => alertOf(store, draft, alertId, records, lookbacks.get(draft) ?? null));
   const byPosition = new Map<number, Lookback>();
   for (const [{ match }, lookback] of lookbacks) if (typeof match === 'number') byPosition.set(match, lookback);
@@ -262,11 +268,11 @@ function notesOfAlerts(shown: readonly AlertDraft[], alerts: readonly Alert[]): 
 }
 
 async function lookBack(
-  store: MatchStore,
-  ruleSet: RuleSet,
+  { store, ruleSet, silent = ruleSet.silent, computers }: Matched,
   chosen: readonly AlertDraft[],
   records: (draft: AlertDraft) => readonly EventSnapshot[],
   hosts: HostNames,
+  context: ContextReader,
   options: WindowOptions,
   faults: Diagnostic[],
 ): Promise<ReadonlyMap<AlertDraft, Lookback>> {
@@ -275,13 +281,13 @@ async function lookBack(
     targets: chosen.map((draft): LookbackTarget => ({ computer: draft.computer, timeUs: endOf(draft), anchors: records(draft) })),
     windowUs: options.windowUs,
     window: options.window,
-    computers: namesLike(chosen, [options.computers, store.computers()]),
+    computers: namesLike(chosen, [computers, store.computers()]),
     copies: store.copies.records > 0,
   };
   const collector = new LookbackCollector(plan);
-  const { capped } = await options.context.read(plan, collector);
-  markOtherMatches(store, { rules: ruleSet.rules, silent: options.silent ?? ruleSet.silent }, plan, chosen, collector, hosts);
-  const supplied = await options.context.supply(collector);
+  const { capped } = await context.read(plan, collector);
+  markOtherMatches(store, { rules: ruleSet.rules, silent }, plan, chosen, collector, hosts);
+  const supplied = await context.supply(collector);
   const incomplete = capped || !supplied;
   if (incomplete) faults.push(contextLimit());
   const lookbacks = collector.finish(incomplete);

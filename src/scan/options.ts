@@ -1,13 +1,20 @@
-/** What a scan is asked, and what stands for what is not given. */
+/**
+ * What a scan is asked. In: options, most of them not given. Out: the parts of a scan, each with its own options and no others, so that
+ * nothing further down sees what it does not use.
+ */
 import type { Readable } from 'node:stream';
 import { INCIDENT_GAP_US } from '../findings/incidents/group-incidents.ts';
+import type { WindowOptions } from '../findings/judge-matches.ts';
 import type { Source } from '../logs/open/open.ts';
 import type { RuleInfo } from '../model/match.ts';
 import type { ReadOptions } from '../model/reader.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { Placeholders } from '../sigma/rule/load.ts';
 import type { EventFilter } from './event-filter.ts';
-import { ALL_TIMES, type TimeFilter } from './first-pass/range-scanner.ts';
+import { ALL_TIMES, type Reading, type TimeFilter } from './first-pass/range-scanner.ts';
+import type { RuleInputs } from './load-rules.ts';
+import type { Choice } from './scan-rules.ts';
+import type { Inputs } from './sources/list-inputs.ts';
 import type { TuningEntry } from './tuning/tuning.ts';
 
 /** Only `paths` and `rules` are needed. */
@@ -60,30 +67,39 @@ export interface ScanOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-const DEFAULTS = {
-  times: ALL_TIMES,
-  window: '9m',
-  windowUs: 9 * 60 * 1e6,
-  incidentGapUs: INCIDENT_GAP_US,
-  read: { recover: false, verify: false },
-  keepCopies: false,
-  threads: null,
-  cacheFolder: null,
-  version: WINNOW_VERSION,
-  clock: () => performance.now(),
-} satisfies Partial<ScanOptions>;
-
 /** `2027-03-31`. */
 export const utcDay = (): string => new Date().toISOString().slice(0, 10);
 
-export type Settings = ScanOptions & {
-  readonly [K in keyof typeof DEFAULTS]-?: NonNullable<ScanOptions[K]> | Extract<ScanOptions[K], null>;
-};
+/** Who gets which options. */
+export interface ScanParts {
+  readonly inputs: Inputs;
+  readonly rules: RuleInputs;
+  readonly choice: Choice;
+  readonly reading: Reading;
+  readonly window: WindowOptions;
+  readonly threads: number | null;
+  readonly shipped: boolean;
+  readonly version: string;
+  readonly clock: () => number;
+}
 
-export function settingsOf(given: ScanOptions): Settings {
-  // What is given as undefined counts as not given.
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as typeof given;
-  const settings = { ...DEFAULTS, ...named } as Settings;
-  // Shapes are described beside log sources, since they say which of them their records serve.
-  return { ...settings, read: { shapes: given.logSources?.custom?.shapes, ...settings.read } };
+export function partsOf(given: ScanOptions): ScanParts {
+  const { values, logSources, cacheFolder = null } = given;
+  const { reported = null, events = null, tuning = [], today = utcDay() } = given;
+  const { paths, sources = [], readPath = null, followLinks = false, archivePassword = null, stdin } = given;
+  const { window = '9m', windowUs = 9 * 60 * 1e6, incidentGapUs = INCIDENT_GAP_US, keepCopies = false } = given;
+  const { read = { recover: false, verify: false }, times = ALL_TIMES } = given;
+  const { threads = null, shipped = false, version = WINNOW_VERSION, clock = () => performance.now() } = given;
+  return {
+    inputs: { paths, sources, readPath, followLinks, archivePassword, stdin },
+    rules: { paths: given.rules, values, logSources, cacheFolder },
+    choice: { reported, events, tuning, today },
+    // Shapes are described beside log sources, since they say which of them their records serve.
+    reading: { read: { shapes: logSources?.custom?.shapes, ...read }, times },
+    window: { window, windowUs, gapUs: incidentGapUs, keepCopies },
+    threads,
+    shipped,
+    version,
+    clock,
+  };
 }

@@ -5,11 +5,22 @@
  */
 import { correlationInputs } from '../findings/correlate/correlate.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
-import type { LeftOut, SuppressedMatches } from '../model/match.ts';
+import type { LeftOut, RuleInfo, SuppressedMatches } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type EventFilter, hideFiltered } from './event-filter.ts';
-import { type Settings, utcDay } from './options.ts';
 import { Tuning } from './tuning/tune-rules.ts';
+import type { TuningEntry } from './tuning/tuning.ts';
+
+/** Which matches are reported. */
+export interface Choice {
+  /** All rules when null. Rules that correlations refer to are evaluated all the same. */
+  readonly reported: ((rule: RuleInfo) => boolean) | null;
+  /** All events when null. */
+  readonly events: EventFilter | null;
+  /** Entries of a tuning file, and the day for their `expires`. */
+  readonly tuning: readonly TuningEntry[];
+  readonly today: string;
+}
 
 export class ScanRules {
   /** What is evaluated: the rules with the levels of the tuning file. */
@@ -25,16 +36,17 @@ export class ScanRules {
   readonly #wanted: RuleSet;
   readonly #events: EventFilter | null;
 
-  constructor(ruleSet: RuleSet, { tuning, today, reported, events, windowUs }: Settings) {
-    this.tuning = new Tuning(ruleSet, tuning ?? [], today ?? utcDay());
+  /** `looksBack`: what the report leaves out is looked for, too. */
+  constructor(ruleSet: RuleSet, { tuning, today, reported, events }: Choice, looksBack: boolean) {
+    this.tuning = new Tuning(ruleSet, tuning, today);
     this.all = this.tuning.levelled;
     this.#wanted =
-      reported == null
+      reported === null
         ? this.all
         : { ...this.all, silent: this.all.rules.map((rule, i) => this.all.silent[i] === true || !reported(rule)) };
-    this.#events = events ?? null;
+    this.#events = events;
     this.reported = this.tuning.withOff(this.#wanted);
-    this.matched = windowUs > 0 ? this.all : this.#wanted;
+    this.matched = looksBack ? this.all : this.#wanted;
     this.looksAtEvents = this.#events !== null || this.tuning.looksAtEvents;
   }
 

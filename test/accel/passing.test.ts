@@ -43,7 +43,7 @@ interface Scan {
 }
 
 function scan(log: Buffer, ruleSet: RuleSet, context: ThreadContext, { options = PLAIN, times = ALL_TIMES, size = 0 }: Scan) {
-  const scanner = new CountingScanner(ruleSet, times, context);
+  const scanner = new CountingScanner(ruleSet, { read: options, times }, context);
   const blocks: string[] = [];
   scanner.start('x', (bytes) => blocks.push(Buffer.from(bytes).toString('latin1')));
   const decoder = new EvtxDecoder('x', scanner, options, context);

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { computerNumbers, groupAlerts } from '../../src/findings/alerts.ts';
 import { HostNames } from '../../src/findings/host-names.ts';
-import { judgeMatches, type WindowOptions } from '../../src/findings/judge-matches.ts';
+import { type ContextReader, judgeMatches, type WindowOptions } from '../../src/findings/judge-matches.ts';
 import { chosenAlerts } from '../../src/findings/lookback/chosen-alerts.ts';
-import type { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
 import { MatchStore } from '../../src/findings/store/match-store.ts';
 import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import type { Correlation } from '../../src/model/match.ts';
@@ -109,17 +108,13 @@ describe('alerts', () => {
 });
 
 describe('judging matches', () => {
-  const options = (more: Partial<WindowOptions> = {}): WindowOptions => ({
-    windowUs: MINUTE_US,
-    window: '1m',
-    computers: ['PC1'],
-    context: { read: async () => ({ capped: false }), supply: async () => true },
-    ...more,
-  });
+  const nothing: ContextReader = { read: async () => ({ capped: false }), supply: async () => true };
+  const judged = (store: MatchStore, more: Partial<WindowOptions> = {}, context = nothing) =>
+    judgeMatches({ store, ruleSet: rules, computers: ['PC1'] }, context, { windowUs: MINUTE_US, window: '1m', ...more });
 
   test('shows the most severe alerts when there are too many, and says so', async () => {
     const store = storeOf(Array.from({ length: 6 }, (_, index) => match(index % 3, index * 1000, { index })));
-    const result = await judgeMatches(store, rules, options({ limits: { alerts: 2, lookbacks: 1 } }));
+    const result = await judged(store, { limits: { alerts: 2, lookbacks: 1 } });
     expect(result.alerts.map(({ rule, lookback }) => [rule, lookback === null])).toEqual([
       [2, false],
       [2, true],
@@ -154,8 +149,8 @@ describe('judging matches', () => {
     const store = storeOf(
       Array.from({ length: 40 }, (_, i) => match(i % 3, (i % 2) * hour + i, { index: i, computer: `PC${i % 10}` })),
     );
-    const all = await judgeMatches(store, rules, options());
-    const few = await judgeMatches(store, rules, options({ limits: { incidents: 3 } }));
+    const all = await judged(store);
+    const few = await judged(store, { limits: { incidents: 3 } });
     expect([all.incidents.length, all.incidentCount]).toEqual([10, 10]);
     expect(few.incidents.map(({ id }) => id)).toEqual(all.incidents.slice(0, 3).map(({ id }) => id));
     expect([few.incidentCount, few.diagnostics.map(({ message }) => message)]).toEqual([
@@ -175,23 +170,18 @@ describe('judging matches', () => {
       match(3, 30, { index: 3 }),
       match(2, 60, { index: 6 }),
     ]);
-    const result = await judgeMatches(
-      store,
-      rules,
-      options({
-        context: {
-          read: async (_plan, collector: LookbackCollector) => {
-            for (const position of [0, 1, 3, 4]) {
-              const { event } = store.get(position);
-              collector.visit(snapshotRecord(event), event.file);
-              collector.hold(event);
-            }
-            return { capped: true };
-          },
-          supply: async () => true,
-        },
-      }),
-    );
+    const context: ContextReader = {
+      read: async (_plan, collector) => {
+        for (const position of [0, 1, 3, 4]) {
+          const { event } = store.get(position);
+          collector.visit(snapshotRecord(event), event.file);
+          collector.hold(event);
+        }
+        return { capped: true };
+      },
+      supply: async () => true,
+    };
+    const result = await judged(store, {}, context);
     expect(result.diagnostics.map(({ code }) => code)).toEqual(['window/context-limit']);
     const [alert] = result.alerts;
     expect([alert!.rule, alert!.count, alert!.first, alert!.last]).toEqual([

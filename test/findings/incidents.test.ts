@@ -37,9 +37,8 @@ function incidentsOf(matches: readonly Match[], given: Given = {}): readonly Inc
     positions,
     hosts,
     computers: computerNumbers(store, hosts),
-    gapUs: 30 * MINUTE * 1e6,
   };
-  return groupIncidents(input).incidents.map((draft) =>
+  return groupIncidents(input, 30 * MINUTE * 1e6).incidents.map((draft) =>
     incidentOf(draft, {
       ...input,
       alerts,

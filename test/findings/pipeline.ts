@@ -68,7 +68,11 @@ export async function scanFiles(
       return true;
     },
   };
-  const result = await judgeMatches(store, ruleSet, { window: '9m', computers: [...computers], context, ...options, windowUs });
+  const result = await judgeMatches({ store, ruleSet, computers: [...computers] }, context, {
+    window: '9m',
+    ...options,
+    windowUs,
+  });
   // A copy has read what it holds of matches.
   const alerts = result.alerts.map((alert) => ({ ...alert }));
   store.close();

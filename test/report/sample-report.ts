@@ -266,9 +266,8 @@ export function reportOf(parts: ReportParts): ScanReport {
     positions: parts.correlations.map(recordsOf),
     hosts,
     computers: computerNumbers(store, hosts),
-    gapUs: INCIDENT_GAP_US,
   };
-  const groups = groupIncidents(input);
+  const groups = groupIncidents(input, INCIDENT_GAP_US);
   const incidents = groups.incidents.map((draft) =>
     incidentOf(draft, {
       ...input,

@@ -51,14 +51,14 @@ export interface IncidentInput {
   readonly positions: readonly (readonly number[])[];
   /** See `computerNumbers`. */
   readonly computers: Uint32Array;
-  readonly gapUs: number;
-  /** How many incidents are wanted. Default: all. */
-  readonly limit?: number;
 }
 
-/** Gives the worst incidents, up to the limit. There may be as many incidents as matches, so the rest is only counted. */
-export function groupIncidents(input: IncidentInput): IncidentGroups {
-  const { store, reported, gapUs, computers } = input;
+/**
+ * Gives the worst incidents, at most `limit`. There may be as many incidents as matches, so the rest is only counted. An incident ends
+ * after `gapUs` without a match.
+ */
+export function groupIncidents(input: IncidentInput, gapUs: number, limit = Number.POSITIVE_INFINITY): IncidentGroups {
+  const { store, reported, computers } = input;
   const correlated = correlatedRules(input);
   /** Number of an incident plus 1, because 0 means none: of a computer's last incident, and of each match. */
   const latest = new Uint32Array(computers.length);
@@ -82,7 +82,7 @@ export function groupIncidents(input: IncidentInput): IncidentGroups {
   }
 
   const { starts, members } = membersOf(store, incidentOf, sizes);
-  const worst = new FirstFew(input.limit ?? Number.POSITIVE_INFINITY, byRank(input.ruleSet));
+  const worst = new FirstFew(limit, byRank(input.ruleSet));
   for (let i = 0; i < sizes.length; i++) worst.add(draftOf(members.subarray(starts[i], starts[i + 1]), input, correlated));
   const { items, count } = worst.result();
   const firstOf = (position: number): number | undefined =>

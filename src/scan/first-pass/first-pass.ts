@@ -1,34 +1,32 @@
 /**
  * In: opened sources and the rules. Out: every event read and matched, the matches in the store, and what was learned of each source.
  */
-import type { ContextRing } from '../../findings/lookback/context-ring.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { RuleSet } from '../../model/ruleset.ts';
 import { cutTally } from '../account/tally.ts';
 import { changeOf } from '../sources/held-files.ts';
 import type { NamedSource } from '../sources/open-sources.ts';
 import type { WorkerPool } from '../threads/pool.ts';
 import { type RangeTask, SharedProgress } from '../threads/tasks.ts';
-import { type RangeResult, RangeScanner } from './range-scanner.ts';
+import type { RangeResult } from './range-scanner.ts';
 import type { ReadyMatches } from './ready-matches.ts';
 import { runTasks } from './run-tasks.ts';
 import type { ScannedPart, ScannedSource } from './scanned-source.ts';
+import type { Scanners } from './scanners.ts';
 import { matchStream, type StreamPass } from './stream-pass.ts';
 
 /** What the first pass works with. */
 interface FirstPass extends StreamPass {
   readonly sources: readonly NamedSource[];
   readonly tasks: readonly RangeTask[];
-  readonly ruleSet: RuleSet;
+  readonly scanners: Scanners;
   readonly serialized: Uint8Array | null;
-  readonly ready: ReadyMatches | null;
   readonly pool: WorkerPool;
 }
 
 /** Reads every source and matches its events: files in ranges on all threads, then what can only be read from the beginning. */
-export async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
-  const { sources, tasks, ruleSet, serialized, store, ready, pool, thread, options, hooks } = pass;
+export async function matchAll(pass: FirstPass, ready: ReadyMatches | null): Promise<ScannedSource[]> {
+  const { sources, tasks, scanners, serialized, store, pool, hooks } = pass;
   const progress = new SharedProgress();
   const totalBytes = sources.reduce((sum, { opened }) => sum + (opened.size ?? 0), 0);
   const tell = (): void => hooks.onProgress?.({ ...progress.done, totalBytes });
@@ -37,21 +35,11 @@ export async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
   if (hooks.signal?.aborted) stop();
 
   const results: (RangeResult | undefined)[] = [];
-  let scanner: RangeScanner | null = null;
-  // One for all that need no ring: an archive may have thousands of members, and a matcher takes a moment to make.
-  const scannerWith = (ring: ContextRing | null): RangeScanner => {
-    if (ring !== null) return new RangeScanner(ruleSet, options.times, thread, ring);
-    scanner ??= new RangeScanner(ruleSet, options.times, thread);
-    return scanner;
-  };
   try {
     await runTasks({
-      ruleSet,
+      scanners,
       serialized,
       tasks,
-      times: options.times,
-      read: options.read,
-      thread,
       pool,
       progress,
       onBlock: (task, block) => {
@@ -78,7 +66,7 @@ export async function matchAll(pass: FirstPass): Promise<ScannedSource[]> {
       });
       const scanned = opened.seekable
         ? { parts, ring: null, begun: parts.length > 0 || ranges.length === 0 }
-        : await matchStream(source, opened, file, pass, scannerWith, progress, tell);
+        : await matchStream(source, opened, file, pass, progress, tell);
       const change = hooks.signal?.aborted ? null : changeOfSource(opened, scanned.parts);
       const whole = opened.seekable && source.ranges === undefined && parts.length === ranges.length;
       const missing = whole

@@ -14,6 +14,7 @@ import { MatchBlockWriter } from '../../findings/store/match-block.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { ReadStats, RuleInfo } from '../../model/match.ts';
+import type { ReadOptions } from '../../model/reader.ts';
 import { type RuleSet, sourceOf } from '../../model/ruleset.ts';
 import { type Alike, type Tally, TallyCounter } from '../account/tally.ts';
 
@@ -24,6 +25,12 @@ export interface TimeFilter {
 }
 
 export const ALL_TIMES: TimeFilter = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
+
+/** How events are read, and which of them are matched. Plain data: crosses threads. */
+export interface Reading {
+  readonly read: ReadOptions;
+  readonly times: TimeFilter;
+}
 
 /** What a range gave besides matches. Plain data: crosses threads. */
 export interface RangeResult {
@@ -48,11 +55,12 @@ export class RangeScanner implements PassingSink {
   readonly #ruleSet: RuleSet;
   readonly thread: ThreadContext;
   readonly #matcher: ReturnType<typeof createMatcher>;
+  readonly reading: Reading;
   readonly #times: TimeFilter;
   readonly #block = new MatchBlockWriter();
   readonly #onMatch: (rule: number, source: number) => void;
   readonly #onUndecided: (rule: number) => void;
-  readonly #ring: ContextRing | null;
+  readonly ring: ContextRing | null;
   /** What is kept is asked for in order; the ring keeps nearly everything. */
   readonly anyOrder: boolean;
   #onBlock: (block: Uint8Array) => void = () => {};
@@ -75,7 +83,7 @@ export class RangeScanner implements PassingSink {
   #written = false;
 
   /** `ring` keeps what look-back will want of a source that cannot be read twice. */
-  constructor(ruleSet: RuleSet, times: TimeFilter, thread: ThreadContext, ring: ContextRing | null = null) {
+  constructor(ruleSet: RuleSet, reading: Reading, thread: ThreadContext, ring: ContextRing | null = null) {
     this.#ruleSet = ruleSet;
     const isInput = correlationInputs(ruleSet);
     // Rules whose matches nobody wants, neither the report nor a correlation, are not looked for: `--min-level` saves time.
@@ -84,9 +92,10 @@ export class RangeScanner implements PassingSink {
     this.#suppressed = ruleSet.suppressions.map(() => 0);
     this.thread = thread;
     this.#json = new EventJsonWriter(thread.accelerator);
-    this.#ring = ring;
+    this.ring = ring;
     this.anyOrder = ring === null;
-    this.#times = times;
+    this.reading = reading;
+    this.#times = reading.times;
     this.#onMatch = (rule, source) => this.#keep(rule, source);
     this.#onUndecided = (rule) => this.#noteUndecided(rule);
   }
@@ -109,7 +118,7 @@ export class RangeScanner implements PassingSink {
   event(event: EventRecord): void {
     const timeUs = event.timeUs;
     this.#tally.count(event, timeUs, this.#file);
-    if (this.#ring !== null) this.#ring.event(event, this.#file);
+    if (this.ring !== null) this.ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
     if (event.index <= this.#doneIndex) return;
     this.#written = false;
@@ -125,7 +134,7 @@ export class RangeScanner implements PassingSink {
 
   passing(event: EventRecord): (Passable & Alike) | null {
     const { fromUs, toUs } = this.#times;
-    if (this.#ring !== null || fromUs !== ALL_TIMES.fromUs || toUs !== ALL_TIMES.toUs) return null;
+    if (this.ring !== null || fromUs !== ALL_TIMES.fromUs || toUs !== ALL_TIMES.toUs) return null;
     const queries = this.#matcher.queries(event);
     const known = this.#passable.get(queries);
     // What has the same queries differs in no more than this.
@@ -224,7 +233,7 @@ export class RangeScanner implements PassingSink {
     const head = this.#block.text.at;
     const tail = this.#json.write(event, this.#block.text);
     this.#block.event(head, tail, event);
-    this.#ring?.matched(event, this.#file);
+    this.ring?.matched(event, this.#file);
     this.#written = true;
   }
 }

@@ -6,7 +6,6 @@ import { ownNotes } from '../../findings/judge-matches.ts';
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../../findings/store/spool.ts';
 import type { ScanHooks } from '../hooks.ts';
-import type { Settings } from '../options.ts';
 import type { ScanRules } from '../scan-rules.ts';
 import { type ScannedMatchText, textOf } from '../scanned-matches.ts';
 import type { NamedSource } from '../sources/open-sources.ts';
@@ -115,8 +114,9 @@ export function readyMatches(
   sources: readonly NamedSource[],
   tasks: readonly RangeTask[],
   { reported: { rules, correlations }, isReported }: ScanRules,
-  { clock, keepCopies }: Settings,
   { onMatches, keepTaken = true }: ScanHooks,
+  keepCopies: boolean,
+  clock: () => number,
 ): ReadyMatches | null {
   if (onMatches === undefined) return null;
   const firstStream = sources.findIndex(({ opened }) => !opened.seekable);

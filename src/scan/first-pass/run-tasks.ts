@@ -5,24 +5,19 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../../engine/rule-cache/serialize.ts';
-import type { ThreadContext } from '../../engine/thread-context.ts';
 import { emptyStats } from '../../logs/stats.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ReadOptions } from '../../model/reader.ts';
-import type { RuleSet } from '../../model/ruleset.ts';
 import { giveBack } from '../threads/block-loans.ts';
 import type { WorkerPool } from '../threads/pool.ts';
 import { handOutOrder, isUnreadable, type RangeTask, readTask, type SharedProgress } from '../threads/tasks.ts';
-import { Paused, type RangeResult, RangeScanner, type TimeFilter } from './range-scanner.ts';
+import { Paused, type RangeResult, type RangeScanner } from './range-scanner.ts';
+import type { Scanners } from './scanners.ts';
 
 export interface Job {
-  readonly ruleSet: RuleSet;
+  readonly scanners: Scanners;
   /** The rule set serialised, for threads; `silent` may be another. null: not yet. */
   readonly serialized: Uint8Array | null;
   readonly tasks: readonly RangeTask[];
-  readonly times: TimeFilter;
-  readonly read: ReadOptions;
-  readonly thread: ThreadContext;
   readonly pool: WorkerPool;
   readonly progress: SharedProgress;
   readonly onBlock: (task: RangeTask, block: Uint8Array) => void;
@@ -38,11 +33,11 @@ export interface Job {
 export function* runTask(
   scanner: RangeScanner,
   task: RangeTask,
-  read: ReadOptions,
   progress: SharedProgress,
   onBlock: (block: Uint8Array) => void,
   mayPause: () => boolean,
 ): Generator<undefined, RangeResult> {
+  const { read } = scanner.reading;
   // Recovered records have no order by which they could be found again.
   scanner.start(task.name, onBlock, read.recover ? undefined : mayPause);
   let stats = emptyStats(task.format);
@@ -80,20 +75,19 @@ const BYTES_PER_TURN = 1 << 20;
 
 /** Takes tasks until none is left, with turns of the event loop between them. */
 export async function runTasks(job: Job): Promise<void> {
-  const { ruleSet, tasks, times, read, thread, progress, onBlock, onResult, onTurn } = job;
+  const { scanners, tasks, progress, onBlock, onResult, onTurn } = job;
   if (tasks.length === 0) return;
   const order = handOutOrder(tasks);
   const helping = help(job, order);
   // Awaited below; until then a failure must not count as unhandled, and nobody shall go on for nothing.
   helping.catch(() => progress.stop());
-  const scanner = new RangeScanner(ruleSet, times, thread);
+  const scanner = scanners.shared;
   let bytes = 0;
   for (let i = progress.next(); i < order.length && !progress.stopped; i = progress.next()) {
     const task = tasks[order[i]!]!;
     const run = runTask(
       scanner,
       task,
-      read,
       progress,
       (block) => onBlock(task, block),
       () => true,
@@ -111,14 +105,14 @@ export async function runTasks(job: Job): Promise<void> {
 }
 
 async function help(
-  { ruleSet, serialized, tasks, times, read, pool, progress, onBlock, onResult }: Job,
+  { scanners: { ruleSet, reading }, serialized, tasks, pool, progress, onBlock, onResult }: Job,
   order: number[],
 ): Promise<void> {
   const helpers = Math.min(pool.size, tasks.length - 1);
   if (helpers === 0) return;
   const rules = shared(serialized ?? serializeRuleSet(ruleSet));
   const { silent } = ruleSet;
-  await pool.run(helpers, { kind: 'match', rules, silent, tasks, order, times, read, progress: progress.memory }, (message) => {
+  await pool.run(helpers, { kind: 'match', rules, silent, reading, tasks, order, progress: progress.memory }, (message) => {
     if (message.kind === 'block') {
       onBlock(tasks[message.task]!, message.block);
       giveBack(message.block);

@@ -2,22 +2,18 @@
  * The first pass over what can only be read from the beginning: a pipe, a member of an archive. In: an opened source. Out: its matches
  * in the store, and its result as one part.
  */
-import type { ThreadContext } from '../../engine/thread-context.ts';
-import { ContextRing } from '../../findings/lookback/context-ring.ts';
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import { type OpenedSource, readSource, type Source } from '../../logs/open/open.ts';
 import type { ScanHooks } from '../hooks.ts';
-import type { Settings } from '../options.ts';
 import type { SharedProgress } from '../threads/tasks.ts';
-import type { RangeScanner } from './range-scanner.ts';
 import type { ScannedSource } from './scanned-source.ts';
+import type { Scanners } from './scanners.ts';
 
 /** What it works with. */
 export interface StreamPass {
   readonly store: MatchStore;
-  readonly thread: ThreadContext;
-  readonly options: Settings;
-  readonly hooks: ScanHooks;
+  readonly scanners: Scanners;
+  readonly hooks: Pick<ScanHooks, 'onProgress' | 'signal'>;
 }
 
 /** Reads one source from beginning to end on this thread. What cannot be read twice leaves its context in a ring. */
@@ -25,22 +21,20 @@ export async function matchStream(
   source: Source,
   opened: OpenedSource,
   file: number,
-  { store, options, hooks, thread }: StreamPass,
-  scannerWith: (ring: ContextRing | null) => RangeScanner,
+  { store, hooks, scanners }: StreamPass,
   progress: SharedProgress,
   tell: () => void,
 ): Promise<Pick<ScannedSource, 'parts' | 'ring' | 'begun'>> {
   if (hooks.signal?.aborted) return { parts: [], ring: null, begun: false };
   const task = { file, range: 0 };
-  const readOnce = source.kind === 'stream' || source.kind === 'stdin';
-  const ring = readOnce && options.windowUs > 0 ? new ContextRing(options.windowUs) : null;
-  const scanner = scannerWith(ring);
+  const scanner = scanners.for(source);
+  const { ring, thread } = scanner;
   scanner.start(source.path, (block) => store.appendSerialized(block, task));
   let bytesTold = 0;
   const stats = await readSource(
     opened,
     scanner,
-    options.read,
+    scanner.reading.read,
     {
       signal: hooks.signal,
       busy: () => scanner.busy(),

@@ -2,8 +2,7 @@
  * In: sources as they were listed. Out: those that can be opened, each with the ranges in which it is read. What cannot be opened is
  * a diagnostic.
  */
-import type { Readable } from 'node:stream';
-import { type OpenedSource, openSource, type Source, sourceRanges } from '../../logs/open/open.ts';
+import { type OpenedSource, type OpenOptions, openSource, type Source, sourceRanges } from '../../logs/open/open.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ByteRange, ReadOptions } from '../../model/reader.ts';
 import { type RangeTask, TASK_BYTES } from '../threads/tasks.ts';
@@ -21,22 +20,23 @@ const NO_HEAD = Buffer.alloc(0);
 export async function openAll(
   listed: readonly Source[],
   held: HeldFiles,
-  options: { readonly read: ReadOptions; readonly stdin?: Readable | undefined },
-  report: (diagnostic: Diagnostic) => void,
-  signal: AbortSignal | undefined,
-): Promise<NamedSource[]> {
+  { recover }: Pick<ReadOptions, 'recover'>,
+  { stdin, signal }: OpenOptions,
+): Promise<{ readonly sources: readonly NamedSource[]; readonly diagnostics: readonly Diagnostic[] }> {
   const sources: NamedSource[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   for (const source of listed) {
     if (signal?.aborted) break;
-    const opened = await openSource(source, report, { stdin: options.stdin, signal });
+    const opened = await openSource(source, report, { stdin, signal });
     if (opened === null) continue;
     // A record in slack may be a copy of one anywhere in its log.
-    const target = options.read.recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
+    const target = recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
     const ranges = opened.seekable ? (source.ranges ?? sourceRanges(opened, target)) : [];
     const found = opened.found !== null && ranges.length > 1 ? held.hold(source.path, opened.found) : opened.found;
     sources.push({ source, opened: { ...opened, found, head: NO_HEAD }, ranges });
   }
-  return sources;
+  return { sources, diagnostics };
 }
 
 /** What threads take one by one, by file and range. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { LookbackPartial, LookbackPlan } from '../../findings/lookback/lookback-plan.ts';
 import type { ReadOptions } from '../../model/reader.ts';
-import type { RangeResult, TimeFilter } from '../first-pass/range-scanner.ts';
+import type { RangeResult, Reading } from '../first-pass/range-scanner.ts';
 import type { ContextTask } from '../look-back/read-context.ts';
 import type { RangeTask } from './tasks.ts';
 
@@ -20,10 +20,9 @@ export type WorkerOrder =
       readonly rules: Uint8Array;
       /** Takes the place of that in the rule set. */
       readonly silent: readonly boolean[];
+      readonly reading: Reading;
       readonly tasks: readonly RangeTask[];
       readonly order: readonly number[];
-      readonly times: TimeFilter;
-      readonly read: ReadOptions;
       readonly progress: SharedArrayBuffer;
     }
   | {
