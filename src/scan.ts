@@ -60,9 +60,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     });
     const tasks = tasksOf(sources);
     const readsTwice = looksBack || rules.looksAtEvents;
-    const ready = readsTwice
-      ? null
-      : readyMatches(store, sources, tasks, rules, hooks, parts.window.keepCopies === true, parts.clock);
+    const handOver = { ...hooks, keepCopies: parts.window.keepCopies === true, clock: parts.clock };
+    const ready = readsTwice ? null : readyMatches(store, sources, tasks, rules, handOver);
     hooks.onReading?.(1 + pool.size);
     const { serialized } = compiled;
     const scanners = new Scanners(rules.matched, parts.reading, thread, parts.window.windowUs);
@@ -72,10 +71,11 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const leftOut = rules.hide(store);
     hooks.onPhase?.('look back');
     const context = new SourceContextReader({ ...readAgain(found), read: parts.reading.read, thread, pool, signal });
+    const kept = ready === null || hooks.keepTaken !== false;
     const judged = await judgeMatches(
-      { store, ruleSet: rules.reported, silent: rules.silentContext, computers: computersIn(found) },
+      { store, ruleSet: rules.reported, silent: rules.silentContext, computers: computersIn(found), kept },
       context,
-      { ...parts.window, incidents: ready === null || hooks.keepTaken !== false },
+      parts.window,
     );
     rules.tuning.applyTo(judged.correlations);
     const tuned = rules.tuning.account();

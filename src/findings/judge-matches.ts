@@ -62,6 +62,8 @@ export interface Matched {
   readonly silent?: readonly boolean[];
   /** Computer names of all events read. */
   readonly computers: readonly string[];
+  /** False where matches have already been printed and cannot be read again. There are no incidents then. Default: true. */
+  readonly kept?: boolean;
 }
 
 export interface WindowOptions {
@@ -71,8 +73,6 @@ export interface WindowOptions {
   readonly window: string;
   /** An incident ends after this time without a match. Default: half an hour. */
   readonly gapUs?: number;
-  /** False where matches have already been printed and cannot be read again. There are no incidents then. Default: true. */
-  readonly incidents?: boolean;
   /** True: a record that is in several places counts once for each of them. Default: once in all. */
   readonly keepCopies?: boolean;
   readonly limits?: { readonly alerts?: number; readonly lookbacks?: number; readonly incidents?: number };
@@ -130,7 +130,7 @@ export async function judgeMatches(matched: Matched, context: ContextReader, opt
   const incidentsMost = options.limits?.incidents ?? MAX_INCIDENTS;
   const gapUs = options.gapUs ?? INCIDENT_GAP_US;
   const incidentGroups: IncidentGroups =
-    options.incidents === false
+    matched.kept === false
       ? { incidents: [], count: 0, firstOf: () => undefined, of: () => undefined }
       : groupIncidents({ store, ruleSet, reported, correlations, positions, computers }, gapUs, incidentsMost);
   if (incidentGroups.incidents.length < incidentGroups.count)
@@ -168,7 +168,7 @@ export async function judgeMatches(matched: Matched, context: ContextReader, opt
     alertCount,
     incidents: incidentGroups.incidents.map((draft) => ofDraft.get(draft)!),
     incidentCount: incidentGroups.count,
-    alertIdOf: (position) => (options.incidents === false || firstOf(position) === undefined ? null : alertId(position)),
+    alertIdOf: (position) => (matched.kept === false || firstOf(position) === undefined ? null : alertId(position)),
     incidentIdOf,
     correlationIncidents: new Map(
       [...evidence].flatMap(([correlation, own]) => {

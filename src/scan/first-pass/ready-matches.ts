@@ -108,15 +108,19 @@ function positionsOf(blocks: readonly number[]): Uint32Array {
   return Uint32Array.from(positions);
 }
 
+/** Who takes matches while the scan runs, and how. */
+interface HandOver extends Pick<ScanHooks, 'onMatches' | 'keepTaken'> {
+  readonly keepCopies: boolean;
+  readonly clock: () => number;
+}
+
 /** null when nobody takes them. What cannot be cut is read last: matches of files behind it in the order have to wait. */
 export function readyMatches(
   store: MatchStore,
   sources: readonly NamedSource[],
   tasks: readonly RangeTask[],
   { reported: { rules, correlations }, isReported }: ScanRules,
-  { onMatches, keepTaken = true }: ScanHooks,
-  keepCopies: boolean,
-  clock: () => number,
+  { onMatches, keepTaken = true, keepCopies, clock }: HandOver,
 ): ReadyMatches | null {
   if (onMatches === undefined) return null;
   const firstStream = sources.findIndex(({ opened }) => !opened.seekable);
