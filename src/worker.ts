@@ -1,4 +1,4 @@
-/** The entry of a worker thread. It carries out orders of the main thread one after the other; see `scan/pool.ts`. */
+/** The entry of a worker thread. It carries out orders of the main thread one after the other; see `scan/threads/pool.ts`. */
 import { parentPort } from 'node:worker_threads';
 import { deserializeRuleSet } from './engine/rule-cache/serialize.ts';
 import { LookbackCollector } from './findings/lookback/lookback.ts';
