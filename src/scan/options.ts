@@ -70,7 +70,7 @@ export interface ScanOptions {
 /** `2027-03-31`. */
 export const utcDay = (): string => new Date().toISOString().slice(0, 10);
 
-/** Who gets which options. */
+/** What each part of a scan gets. */
 export interface ScanParts {
   readonly inputs: Inputs;
   readonly rules: RuleInputs;
