@@ -42,7 +42,7 @@ export type { ScannedMatch, ScannedMatchText } from './scan/scanned-matches.ts';
 export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<ScanResult> {
   const parts = partsOf(given);
   const started = parts.clock();
-  const { signal } = hooks;
+  const { signal, onMatches, keepTaken } = hooks;
   const { listed, diagnostics: ofPaths } = await listInputs(parts.inputs, signal);
   await loadOpeners(listed);
   const held = new HeldFiles();
@@ -60,7 +60,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     });
     const tasks = tasksOf(sources);
     const readsTwice = looksBack || rules.looksAtEvents;
-    const handOver = { ...hooks, keepCopies: parts.window.keepCopies === true, clock: parts.clock };
+    const handOver = { onMatches, keepTaken, keepCopies: parts.window.keepCopies === true, clock: parts.clock };
     const ready = readsTwice ? null : readyMatches(store, sources, tasks, rules, handOver);
     hooks.onReading?.(1 + pool.size);
     const { serialized } = compiled;
@@ -71,7 +71,7 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const leftOut = rules.hide(store);
     hooks.onPhase?.('look back');
     const context = new SourceContextReader({ ...readAgain(found), read: parts.reading.read, thread, pool, signal });
-    const kept = ready === null || hooks.keepTaken !== false;
+    const kept = ready === null || keepTaken !== false;
     const judged = await judgeMatches(
       { store, ruleSet: rules.reported, silent: rules.silentContext, computers: computersIn(found), kept },
       context,
