@@ -33,9 +33,7 @@ export async function collectedFiles(
 ): Promise<CollectedFiles> {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => {
-    const { code, place } = diagnostic;
-    const ofImages = code === 'input/disk-image' || code === 'input/no-logs';
-    if (!ofImages || !images.some((image) => isInside(image, place.file ?? ''))) diagnostics.push(diagnostic);
+    if (!isOfImages(diagnostic, images)) diagnostics.push(diagnostic);
   };
   const listed = await listLogs(paths, report, options);
   const places = new Map(listed.map((source) => [source.path, placeOf(source)]));
@@ -45,6 +43,12 @@ export async function collectedFiles(
   };
   const sources = [...listed].sort((a, b) => age(a) - age(b));
   return { sources, places, shadowRecords: await onlyInShadow(sources, places), diagnostics };
+}
+
+/** True when the reader of a folder says that it passes over disk images, and these are read otherwise. */
+export function isOfImages({ code, place }: Diagnostic, images: readonly string[]): boolean {
+  const isSaid = code === 'input/disk-image' || code === 'input/no-logs';
+  return isSaid && images.some((image) => isInside(image, place.file ?? ''));
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -127,6 +127,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'winnow show Sysmon.evtx:41831 -f xml': { says: '<EventRecordID>41831</EventRecordID>' },
   'winnow show b7adda0 logs': { says: 'event b7adda0c8393' },
   'winnow show 00e6316 logs -r sigma/rules/windows': { says: 'consumer "NightlySyncRun"' },
+  'winnow show 23aee67 disk.E01': { says: /Text +x 4/ },
   'winnow show 00e6316 --report case.html': { says: 'incident 00e631693fe1' },
   'winnow test rules': { says: /^\d+ passed, 0 failed$/m },
   'winnow test rules --coverage --require-tests --min-coverage 50': { says: '9 of 9 rules have a test' },

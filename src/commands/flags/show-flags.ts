@@ -1,8 +1,10 @@
 /**
- * The flags of `winnow show`: its own, and those of `winnow scan` that decide which alerts and incidents there are.
+ * The flags of `winnow show`: its own, and those of `winnow scan` and `winnow triage` that decide which alerts and incidents there
+ * are.
  */
 import { choiceFlag, valueFlag } from './flag.ts';
 import { scanFlags } from './scan-flags.ts';
+import { triageFlags } from './triage-flags.ts';
 
 const {
   format: _format,
@@ -19,6 +21,8 @@ const {
   ...ofScan
 } = scanFlags;
 
+const { shadow, carve, allFiles } = triageFlags;
+
 export const showFlags = {
   report: valueFlag({
     group: 'Ids',
@@ -27,6 +31,9 @@ export const showFlags = {
       'look ids up in this report (.html, .jsonl or .json) instead of scanning again; logs are then those that it names',
     examples: ['case.html'],
   }),
+  shadow,
+  carve,
+  allFiles,
   ...ofScan,
   format: choiceFlag({
     group: 'Output',

@@ -3,16 +3,28 @@
  * them (`disk.E01:p2\Windows\System32\winevt\Logs\Security.evtx`). Out: paths, and what was found in the images: each record
  * once, from its newest state. Refuses nothing: what cannot be read is a diagnostic.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { LogOptions } from '../../logs/open/read-logs.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { CommandContext } from '../command.ts';
 import { fromHere } from '../output/terminal.ts';
+import type { EvidenceFlags } from './triage/triage-engine.ts';
 
 /** For `readLogs`. */
 export interface NamedLogs extends Pick<LogOptions, 'found' | 'archivePassword'> {
   readonly paths: readonly string[];
+  /** The disk images that are named, or that logs are named in. */
+  readonly images: readonly string[];
 }
+
+export interface NamedOptions extends Partial<EvidenceFlags> {
+  readonly archivePassword?: string | null;
+  /** True: also images in folders that are named, as triage does. Default: false. */
+  readonly inFolders?: boolean;
+}
+
+/** How the names of logs begin that only carving finds. */
+const CARVED = '\\$Carved';
 
 /** An operand that is an image, or names a log in one. */
 interface InImage {
@@ -24,27 +36,30 @@ interface InImage {
 export async function namedLogs(
   { cwd, signal }: CommandContext,
   operands: readonly string[],
-  archivePassword: string | null = null,
+  { archivePassword = null, inFolders = false, shadow = 'all', allFiles = false, carve = false }: NamedOptions = {},
 ): Promise<NamedLogs> {
   const from = operands.map((path) => (path === '-' ? path : fromHere(cwd, path)));
   const { isImage } = await import('../../evidence/is-image.ts');
   const inImages = new Map(from.map((path) => [path, imageOf(path, isImage)]));
   const paths = from.filter((path) => inImages.get(path) === null);
   const wanted = [...inImages.values()].filter((one) => one !== null);
-  if (wanted.length === 0) return { paths, archivePassword };
+  if (inFolders) for (const image of await imagesInFolders(paths)) wanted.push({ image, name: `${image}:` });
+  const images = [...new Set(wanted.map(({ image }) => image))];
+  if (images.length === 0) return { paths, archivePassword, images };
   await import('../../evidence/opener.ts');
   const { collectLogs } = await import('../../evidence/collect.ts');
-  const images = [...new Set(wanted.map(({ image }) => image))];
-  const { sources, diagnostics } = await collectLogs(images, {
-    shadow: 'all',
-    allFiles: false,
-    carve: false,
-    hash: false,
-    signal,
-  });
+  const isCarved = wanted.some(({ name }) => name.includes(CARVED));
+  const { sources, diagnostics } = await collectLogs(images, { shadow, allFiles, carve: carve || isCarved, hash: false, signal });
   const named = sources.filter(({ path }) => wanted.some(({ name }) => path.startsWith(name)));
   const missing = wanted.filter(({ image, name }) => name !== `${image}:` && !named.some(({ path }) => path.startsWith(name)));
-  return { paths, archivePassword, found: { sources: named, diagnostics: [...diagnostics, ...missing.map(noLog)] } };
+  return { paths, archivePassword, images, found: { sources: named, diagnostics: [...diagnostics, ...missing.map(noLog)] } };
+}
+
+async function imagesInFolders(paths: readonly string[]): Promise<readonly string[]> {
+  const folders = paths.filter((path) => path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
+  if (folders.length === 0) return [];
+  const { findImages } = await import('../../evidence/find-images.ts');
+  return findImages(folders);
 }
 
 function noLog({ image, name }: InImage): Diagnostic {

@@ -50,7 +50,8 @@ export async function runExplain(context: CommandContext, args: CommandArgs<Expl
       await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
     return EXIT.ruleUnusable;
   }
-  const { paths: logPaths, ...read } = await namedLogs(context, logs, flags.archivePassword);
+  const { archivePassword } = flags;
+  const { paths: logPaths, ...read } = await namedLogs(context, logs, { archivePassword });
   const result = await explainRules(chosen.rules, pool, logPaths, (one) => ruleTextIn(paths, one), {
     logSources,
     choice: { recordId: flags.record, index: flags.index },

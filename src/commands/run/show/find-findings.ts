@@ -18,6 +18,7 @@ import type { ShowFlags } from '../../flags/show-flags.ts';
 import { coloured } from '../../output/terminal.ts';
 import { requestOf } from '../scan/run-scan.ts';
 import { scanEngine } from '../scan/scan-engine.ts';
+import { triageWith } from '../triage/triage-engine.ts';
 import { linesOf } from './shown-form.ts';
 
 /** What an id stands for. */
@@ -37,10 +38,15 @@ export async function findingsOf(
   context: CommandContext,
   ids: readonly string[],
   logs: readonly string[],
+  /** True when the logs are in disk images, so that triage has printed the ids. */
+  ofTriage: boolean,
   flags: FlagValues<ShowFlags>,
 ): Promise<readonly Finding[]> {
   const hooks = { onProgress: () => {}, onPhase: () => {}, onMatches: undefined };
-  const result = await scanEngine(requestOf({ operands: logs, flags }), context, hooks);
+  const request = requestOf({ operands: logs, flags });
+  const result = ofTriage
+    ? await triageWith(request, context, hooks, { ...flags, hash: false })
+    : await scanEngine(request, context, hooks);
   try {
     await loadTextWidths();
     const width = context.stdout.isTTY ? context.stdout.columns : WIDTH;

@@ -7,6 +7,7 @@ import { UsageError } from '../../../model/errors.ts';
 import { type EventRecord, recordNumber } from '../../../model/event.ts';
 import { printedLines, visibleText } from '../../../report/sanitize.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
+import type { FlagValues } from '../../flags/flag.ts';
 import type { ShowFlags } from '../../flags/show-flags.ts';
 import { streamOutput } from '../../output/output-file.ts';
 import { endOf, readEvents } from '../event-run.ts';
@@ -42,7 +43,7 @@ export async function runShow(context: CommandContext, { operands, flags }: Comm
   };
   let code: ExitCode = EXIT.done;
   for (const place of places) {
-    const ended = await showPlace(context, place, flags.format, print);
+    const ended = await showPlace(context, place, flags, print);
     if (ended !== EXIT.done) code = ended;
   }
   if (ids.length > 0) {
@@ -57,11 +58,11 @@ export async function runShow(context: CommandContext, { operands, flags }: Comm
 async function showPlace(
   context: CommandContext,
   place: Place,
-  format: ShowFlags['format']['fallback'],
+  flags: FlagValues<ShowFlags>,
   print: (text: string) => Promise<void>,
 ): Promise<ExitCode> {
-  const take = takenAs(format);
-  const logs = await namedLogs(context, [place.file]);
+  const take = takenAs(flags.format);
+  const logs = await namedLogs(context, [place.file], flags);
   const found: { readonly taken: string | EventRecord; readonly file: string }[] = [];
   const read = await readEvents(context, logs, (event, file) => {
     if (!isAt(event, place)) return true;

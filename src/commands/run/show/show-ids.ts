@@ -1,10 +1,11 @@
 /**
  * Shows what ids of a report stand for. In: ids or their beginnings, and logs. Out: events whole; of an alert or an incident first what it
- * is, then its events. An event is found by reading the logs. Alerts and incidents are found by scanning them again with the rules
+ * is, then its events. An event is found by reading the logs, of disk images in the end also what only carving finds. Alerts and incidents are found by scanning them again with the rules
  * and filters of the flags, or in a report. Refuses a beginning that several ids have.
  */
 import { idsInReport } from '../../../events/report-ids.ts';
 import { ShownEvents } from '../../../events/shown-event.ts';
+import { isOfImages } from '../../../evidence/collected-files.ts';
 import type { LogsRead } from '../../../logs/open/read-logs.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { EventRecord } from '../../../model/event.ts';
@@ -22,6 +23,8 @@ import { linesOf, takenAs } from './shown-form.ts';
 
 type Flags = FlagValues<ShowFlags>;
 
+/** As much as `winnow triage` can be asked to find. */
+const EVERYTHING = { shadow: 'all', carve: true, allFiles: true } as const;
 /** Events of an incident that are shown whole for reading; --format json and xml have all. */
 const EVENTS_SHOWN = 200;
 
@@ -35,7 +38,7 @@ export async function showIds(
   const reported = flags.report === null ? [] : await idsInReport(fromHere(context.cwd, flags.report), ids);
   const logs = operands.length > 0 ? operands : [...new Set(reported.flatMap((one) => [...one.logs]))];
   if (logs.includes('-')) throw new UsageError('show reads logs several times, so it cannot read standard input.');
-  const named = await namedLogs(context, logs);
+  let named = await namedLogs(context, logs, { ...flags, inFolders: true });
   const findings: Finding[] = reported.map(({ kind, id, events }) => ({
     kind,
     id,
@@ -44,25 +47,31 @@ export async function showIds(
   }));
   const records = new WantedRecords(flags.format);
   let read: LogsRead = { files: [], events: 0, diagnostics: [] };
-  const look = async (wanted: (id: string) => boolean): Promise<void> => {
-    read = await readEvents(context, named, (event, file) => records.add(event, file, wanted), null, { recover: flags.recover });
+  const look = async (wanted: (id: string) => boolean, recover = flags.recover): Promise<void> => {
+    const all = await readEvents(context, named, (event, file) => records.add(event, file, wanted), null, { recover });
+    read = { ...all, diagnostics: all.diagnostics.filter((one) => named.images.length === 0 || !isOfImages(one, named.images)) };
   };
-  if (reported.length === 0) {
-    await look((id) => ids.some((start) => id.startsWith(start)));
-    findings.push(...records.ids().map((id): Finding => ({ kind: 'event', id, heading: '', events: [id] })));
-  }
-  const known = (id: string): boolean => findings.some((finding) => finding.id.startsWith(id));
-  if (flags.report === null && !context.signal.aborted && !ids.every(known))
-    findings.push(
-      ...(await findingsOf(
-        context,
-        ids.filter((id) => !known(id)),
-        logs,
-        flags,
-      )),
-    );
+  /** What scans find in slack space and triage anywhere else, which costs more. */
+  const lookDeeper = async (wanted: (id: string) => boolean): Promise<void> => {
+    if (named.images.length > 0) named = await namedLogs(context, logs, { ...flags, inFolders: true, ...EVERYTHING });
+    await look(wanted, true);
+  };
+  const unknown = (): readonly string[] =>
+    context.signal.aborted ? [] : ids.filter((id) => !findings.some((finding) => finding.id.startsWith(id)));
+  const findEvents = async (search: typeof look): Promise<void> => {
+    const starts = unknown();
+    await search((id) => starts.some((start) => id.startsWith(start)));
+    const found = records.ids().filter((id) => starts.some((start) => id.startsWith(start)));
+    findings.push(...found.map((id): Finding => ({ kind: 'event', id, heading: '', events: [id] })));
+  };
+  if (reported.length === 0) await findEvents(look);
+  if (flags.report === null && unknown().length > 0)
+    findings.push(...(await findingsOf(context, unknown(), logs, named.images.length > 0, flags)));
+  if (flags.report === null && unknown().length > 0) await findEvents(lookDeeper);
   const wanted = new Set(findings.flatMap(({ events }) => events));
-  if (![...wanted].every((id) => records.has(id))) await look((id) => wanted.has(id));
+  const isComplete = (): boolean => context.signal.aborted || [...wanted].every((id) => records.has(id));
+  if (!isComplete()) await look((id) => wanted.has(id));
+  if (!isComplete()) await lookDeeper((id) => wanted.has(id));
 
   let missing = false;
   const chosen: Finding[] = [];
