@@ -33,6 +33,7 @@ describe('every container gives the bytes of the disk', () => {
     ['raw (split)', 3, splitRaw(disk, 2 << 20)],
     ['E01', 1, ewf(disk)],
     ['E01', 3, ewf(disk, 3)],
+    ['E01', 2, ewf(disk, 2, undefined, true)],
     ['QCOW2', 1, qcow2(disk, false)],
     ['QCOW2', 1, qcow2(disk, true)],
     ['VMDK (sparse)', 1, vmdk(disk, false)],
@@ -98,6 +99,28 @@ describe('what cannot be read whole is refused with its reason', () => {
       [['x.Ex01', Buffer.from('EVF2\r\n\x81\0'.padEnd(512, '\0'), 'latin1')]],
       /Ex01 image \(EWF version 2\), which is not read/,
     ],
+    [
+      'a VDI',
+      [['x.vdi', Buffer.from(`${'<<< Oracle VM VirtualBox Disk Image >>>\n'.padEnd(64, '\0')}\x7f\x10\xda\xbe`, 'latin1')]],
+      /VDI of VirtualBox/,
+    ],
+    [
+      'a QED',
+      [['x.qed', Buffer.from('QED\0'.padEnd(512, '\0'), 'latin1')]],
+      /QED of QEMU, which is not read. Convert it: qemu-img/,
+    ],
+    ['a disk of Parallels', [['x.hdd', Buffer.from('WithoutFreeSpace'.padEnd(512, '\0'), 'latin1')]], /disk of Parallels/],
+    [
+      'a sparse extent of ESX',
+      [['x.vmdk', Buffer.from('COWD\x01'.padEnd(512, '\0'), 'latin1')]],
+      /ESX, which is not read. Clone the disk/,
+    ],
+    [
+      'an AFF',
+      [['x.aff', Buffer.from('AFF10\r\n'.padEnd(512, '\0'), 'latin1')]],
+      /AFF image, which is not read. Export it as E01 or raw/,
+    ],
+    ['a WIM', [['x.wim', Buffer.from('MSWIM'.padEnd(512, '\0'), 'latin1')]], /WIM, which is not read. It holds files/],
     ['an L01', [['x.L01', Buffer.from('LVF\t\r\n\xff\0'.padEnd(512, '\0'), 'latin1')]], /logical evidence file/],
     [
       'a later part of a split image',

@@ -78,8 +78,8 @@ function ewfSection(type: string, body: Buffer, at: number, last = false): Buffe
   return Buffer.concat([descriptor, body]);
 }
 
-/** Chunks that become smaller are packed. */
-export function ewf(disk: Buffer, segments = 1, md5 = Buffer.alloc(16, 0xab)): MadeImage {
+/** Chunks that become smaller are packed. With `smart` as SMART writes them: the chunks follow their table in the same section. */
+export function ewf(disk: Buffer, segments = 1, md5 = Buffer.alloc(16, 0xab), smart = false): MadeImage {
   const all = Array.from({ length: Math.ceil(disk.length / EWF_CHUNK) }, (_, i) =>
     disk.subarray(i * EWF_CHUNK, (i + 1) * EWF_CHUNK),
   );
@@ -102,7 +102,7 @@ export function ewf(disk: Buffer, segments = 1, md5 = Buffer.alloc(16, 0xab)): M
       volume.writeBigUInt64LE(BigInt(disk.length / SECTOR), 16);
       add('volume', volume);
     }
-    const base = at + 76;
+    const base = at + 76 + (smart ? 24 + 4 * chunks.length : 0);
     let offset = 0;
     const entries = Buffer.alloc(4 * chunks.length);
     const bodies = chunks.map((chunk, i) => {
@@ -115,19 +115,19 @@ export function ewf(disk: Buffer, segments = 1, md5 = Buffer.alloc(16, 0xab)): M
       offset += body.length;
       return body;
     });
-    add('sectors', Buffer.concat(bodies));
+    if (!smart) add('sectors', Buffer.concat(bodies));
     const head = Buffer.alloc(24);
     head.writeUInt32LE(chunks.length, 0);
     head.writeBigUInt64LE(BigInt(base), 8);
     head.writeUInt32LE(adler32(head.subarray(0, 20)), 20);
-    const table = Buffer.concat([head, entries, Buffer.alloc(4)]);
+    const table = Buffer.concat([head, entries, ...(smart ? bodies : [Buffer.alloc(4)])]);
     add('table', table);
-    add('table2', table);
+    if (!smart) add('table2', table);
     if (number === segments - 1) {
       add('hash', Buffer.concat([md5, Buffer.alloc(20)]));
       add('done', Buffer.alloc(0), true);
     } else add('next', Buffer.alloc(0), true);
-    return [`disk.E${String(number + 1).padStart(2, '0')}`, Buffer.concat(parts)];
+    return [`disk.${smart ? 's' : 'E'}${String(number + 1).padStart(2, '0')}`, Buffer.concat(parts)];
   });
 }
 

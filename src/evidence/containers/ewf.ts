@@ -154,6 +154,7 @@ function readSections(segment: ByteSource, number: number, account: Account, rep
     throw new InputError(`${segment.name} is no E01 segment`);
   }
   account.ending = null;
+  // SMART (.s01) has no section for the chunks: they follow their table inside of its section.
   let sectorsEnd = 0;
   let tableRead = true;
   let at = FILE_HEADER;
@@ -171,9 +172,9 @@ function readSections(segment: ByteSource, number: number, account: Account, rep
     const body = at + DESCRIPTOR;
     if (type === 'volume' || type === 'disk' || type === 'data') readVolume(segment, body, account);
     else if (type === 'sectors') sectorsEnd = at + length;
-    else if (type === 'table') tableRead = readTable(segment, number, body, length, sectorsEnd || at, account);
+    else if (type === 'table') tableRead = readTable(segment, number, body, length, sectorsEnd || at + length, account);
     else if (type === 'table2' && !tableRead) {
-      tableRead = readTable(segment, number, body, length, sectorsEnd || at, account);
+      tableRead = readTable(segment, number, body, length, sectorsEnd || at + length, account);
       if (!tableRead)
         reports.error('image/table-damaged', at, 'both copies of a chunk table are damaged: its chunks are NOT READ.');
     } else if (type === 'hash') account.md5 = readExactly(segment, body, 16, 'the stored hash').toString('hex');

@@ -120,7 +120,10 @@ const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string
 ];
 
 const DISK_IMAGE = { seen: 'a disk image', hint: 'Use winnow triage, which opens it.' };
-/** First bytes of disk images: E01, Ex01, L01, QCOW2, VMDK (two forms), VHDX, VHD, NTFS, GPT without a boot sector. */
+/**
+ * First bytes of disk images: E01, Ex01, L01, QCOW2, VMDK (two forms), VHDX, VHD; QED, Parallels, ESX, AFF, WIM, which are refused with
+ * their name; NTFS, GPT without a boot sector.
+ */
 const IMAGE_SIGNATURES = [
   '4556460',
   '4556463',
@@ -130,6 +133,12 @@ const IMAGE_SIGNATURES = [
   '23204469736b204465736372697074',
   '7668647866696c65',
   '636f6e6563746978',
+  '51454400',
+  '576974686f757446726565',
+  '576974686f754672655370',
+  '434f574401000000',
+  '4146463130',
+  '4d5357494d000000',
   'eb52904e544653',
   '4546492050415254',
 ];
@@ -141,7 +150,12 @@ const CONTAINERS = -2;
 export function isDiskImage(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 16).toString('hex');
   const isBootSector = bytes.length >= 512 && bytes[510] === 0x55 && bytes[511] === 0xaa;
-  return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isBootSector;
+  return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isVdi(bytes) || isBootSector;
+}
+
+/** A VDI begins with a text that depends on who wrote it. */
+function isVdi(bytes: Buffer): boolean {
+  return bytes.length >= 68 && bytes.readUInt32LE(64) === 0xbeda107f;
 }
 
 /** Smaller files that begin with a boot sector are copies of it, which collections of evidence contain. */
@@ -152,7 +166,7 @@ export function looksLikeDiskImage(head: Buffer, size: number): boolean {
   const isContainer = IMAGE_SIGNATURES.slice(0, CONTAINERS).some((signature) =>
     head.subarray(0, 16).toString('hex').startsWith(signature),
   );
-  return isContainer || (size >= LEAST_DISK_BYTES && isDiskImage(head));
+  return isContainer || isVdi(head) || (size >= LEAST_DISK_BYTES && isDiskImage(head));
 }
 
 /** True for bytes that are known to be neither a disk image nor a log. */
