@@ -1,6 +1,7 @@
 /** `winnow triage`, from an image that is made here to what a responder sees. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../engine/compile/zip-writer.ts';
 import { ewf, flatVmdk, gptDisk } from '../evidence/make-image.ts';
@@ -198,6 +199,27 @@ describe('winnow triage', () => {
       expect(code).toBe(0);
       rmSync(at('case/other.evtx'));
       expect((await triage(at('case'))).code).toBe(0);
+    });
+
+    test('images that cannot be read are named, in folders too, with what to do', async () => {
+      mkdirSync(at('unread'));
+      const vdi = '<<< Oracle VM VirtualBox Disk Image >>>'.padEnd(64, '\0');
+      writeFileSync(at('unread/a.vdi'), Buffer.from(`${vdi}\x7f\x10\xda\xbe`.padEnd(4096, '\0'), 'latin1'));
+      writeFileSync(at('unread/b.raw'), Buffer.from('\0\0\0ReFS'.padEnd(1 << 17, '\0'), 'latin1'));
+      const { out, code } = await triage(at('unread'), '-f', 'jsonl');
+      const told = parsed(out)
+        .at(-1)
+        .diagnostics.map(({ message }: { message: string }) => message);
+      expect(told).toEqual([
+        'NOT READ: it is a VDI of VirtualBox, which is not read. Convert it: qemu-img convert -O raw IMAGE disk.raw.',
+        'volume volume (131072 bytes) is ReFS: NOT READ.',
+      ]);
+      expect(code).toBe(4);
+      writeFileSync(at('disk.raw.gz'), gzipSync(readFileSync(at('disk.raw'))));
+      expect((await triage(at('disk.raw.gz'))).out.replace(/\s+/g, ' ')).toContain(
+        'found gzip with a disk image in it. Decompress it first, and use winnow triage.',
+      );
+      rmSync(at('disk.raw.gz'));
     });
 
     test('scan says that there are images in a folder or an archive', async () => {

@@ -150,7 +150,12 @@ const CONTAINERS = -2;
 export function isDiskImage(bytes: Buffer): boolean {
   const hex = bytes.subarray(0, 16).toString('hex');
   const isBootSector = bytes.length >= 512 && bytes[510] === 0x55 && bytes[511] === 0xaa;
-  return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isVdi(bytes) || isBootSector;
+  return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isVdi(bytes) || isBootSector || isReFs(bytes);
+}
+
+/** Its boot sector does not end with 55 aa. */
+function isReFs(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 3, 11) === 'ReFS\0\0\0\0';
 }
 
 /** A VDI begins with a text that depends on who wrote it. */
@@ -194,9 +199,9 @@ const NO_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 export function describeBytes(bytes: Buffer): { readonly seen: string; readonly hint?: string | undefined } {
   if (isGzip(bytes)) {
     const inner = gunzipHead(bytes);
-    return inner.length === 0
-      ? { seen: 'a gzip file that is damaged or empty' }
-      : { seen: `gzip with ${describeBytes(inner).seen} in it` };
+    if (inner.length === 0) return { seen: 'a gzip file that is damaged or empty' };
+    const hint = isDiskImage(inner) ? 'Decompress it first, and use winnow triage.' : undefined;
+    return { seen: `gzip with ${describeBytes(inner).seen} in it`, hint };
   }
   if (isDiskImage(bytes)) return DISK_IMAGE;
   const hex = bytes.subarray(0, 16).toString('hex');
