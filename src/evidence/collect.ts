@@ -125,7 +125,7 @@ async function takeNew(
   for (const { locator, source, format } of candidates) {
     if (signal?.aborted) break;
     const file = nameFor(locator, places);
-    const counted = countsOf(census, source, isEvtx(format), file, diagnostics);
+    const counted = countsOf(census, { locator, source, format }, file, diagnostics);
     if (counted === null) {
       // The log is still scanned as far as it can be read.
       sources.push(sourceOf(file, locator, source.size, format, null));
@@ -192,13 +192,12 @@ function logPlace(locator: EvidenceLocator, source: Candidate['source']): LogPla
 /** null when the log could not be read to its end. */
 function countsOf(
   census: RecordCensus,
-  source: ByteSource,
-  inChunks: boolean,
+  { locator, source, format }: Candidate,
   file: string,
   diagnostics: Diagnostic[],
 ): ReturnType<RecordCensus['add']> | null {
   try {
-    return census.add(source, inChunks);
+    return census.add(source, isEvtx(format), locator.state !== 'carved');
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const message = `NOT READ: ${error.message}.`;

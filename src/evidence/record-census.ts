@@ -33,8 +33,11 @@ export class RecordCensus {
   readonly #block = Buffer.allocUnsafeSlow(CHUNKS_PER_READ * CHUNK_BYTES);
   readonly #walk = new RecordWalk();
 
-  /** Takes the next log. For formats other than EVTX, only the hash is computed. */
-  add(source: ByteSource, isEvtx: boolean): LogCensus {
+  /**
+   * Takes the next log. For formats other than EVTX, only the hash is computed. Without a header, as carved logs are, its header
+   * block is in no range, because there is nothing in it that could be right or wrong.
+   */
+  add(source: ByteSource, isEvtx: boolean, hasHeader = true): LogCensus {
     const hash = createHash('sha256');
     let records = 0;
     const before = this.#known.size;
@@ -48,12 +51,12 @@ export class RecordCensus {
       for (let in_ = 0; isEvtx && at > 0 && in_ < got; in_ += CHUNK_BYTES) {
         const chunk = this.#addChunk(this.#block.subarray(in_, Math.min(in_ + CHUNK_BYTES, got)));
         records += chunk.records;
-        if (chunk.isNew) want(wanted, at + in_, Math.min(at + in_ + CHUNK_BYTES, at + got));
+        if (chunk.isNew) want(wanted, at + in_, Math.min(at + in_ + CHUNK_BYTES, at + got), hasHeader);
         else whole = false;
       }
       at += got;
     }
-    const ranges = !isEvtx || whole ? null : wanted;
+    const ranges = !isEvtx || (whole && hasHeader) ? null : wanted;
     return { sha256: hash.digest('hex'), records, newRecords: this.#known.size - before, ranges };
   }
 
@@ -99,10 +102,10 @@ function headOf(view: DataView, start: number): number {
 }
 
 /** Joins neighbouring parts to one range, up to {@link MAX_RANGE}. */
-function want(ranges: ByteRange[], from: number, end: number): void {
+function want(ranges: ByteRange[], from: number, end: number, hasHeader: boolean): void {
   const last = ranges.at(-1);
   // The header block is read together with the first chunk.
-  const start = from === HEADER_BLOCK ? 0 : from;
+  const start = from === HEADER_BLOCK && hasHeader ? 0 : from;
   if (last?.end === start && end - last.start <= MAX_RANGE) ranges[ranges.length - 1] = { start: last.start, end };
   else ranges.push({ start, end });
 }

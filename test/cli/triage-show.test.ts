@@ -62,7 +62,8 @@ beforeAll(() => {
   const single = chunk(500, 'single');
   single.bytes.copy(volume, CARVED_AT + (128 << 10) + single.starts[0]!, single.starts[0]!, single.starts[2]!);
   mkdirSync(join(folder, 'case'));
-  writeFileSync(disk, gptDisk([volume]));
+  // Outside of the volume.
+  writeFileSync(disk, Buffer.concat([gptDisk([volume]), chunk(600, 'outside').bytes]));
   const rule = ['title: Every record', 'logsource:', '  product: windows', 'detection:', '  s:', '    Text|re: ".*"'];
   writeFileSync(join(folder, 'rule.yml'), [...rule, '  condition: s', 'level: high'].join('\n'));
 });
@@ -92,7 +93,9 @@ describe('winnow show', () => {
         ['live 3', 'slack'],
         ...['deleted 1', 'deleted 2', 'deleted 3'].map((text) => [text, 'deleted'] as const),
         ...['shadow 1', 'shadow 2', 'shadow 3'].map((text) => [text, 'shadow'] as const),
-        ...['carved 1', 'carved 2', 'carved 3', 'single 1', 'single 2'].map((text) => [text, 'carved'] as const),
+        ...['carved 1', 'carved 2', 'carved 3', 'single 1', 'single 2', 'outside 1', 'outside 2', 'outside 3'].map(
+          (text) => [text, 'carved'] as const,
+        ),
       ]),
     );
     for (const { event } of matches) {
@@ -115,7 +118,8 @@ describe('winnow show', () => {
     for (const id of [first!.alert, first!.incident]) {
       const { out, code } = await show(id, disk, '--carve', ...rules);
       expect(code).toBe(0);
-      for (const text of ['live 1', 'live 3', 'deleted 2', 'shadow 3', 'carved 1', 'single 2']) expect(out).toContain(text);
+      for (const text of ['live 1', 'live 3', 'deleted 2', 'shadow 3', 'carved 1', 'single 2', 'outside 3'])
+        expect(out).toContain(text);
     }
   });
 
@@ -125,7 +129,8 @@ describe('winnow show', () => {
     const { incident } = (await reported('--carve'))[0]!;
     const { out, code } = await show(incident, disk, '--report', report);
     expect(code).toBe(0);
-    for (const text of ['live 1', 'live 3', 'deleted 2', 'shadow 3', 'carved 1', 'single 2']) expect(out).toContain(text);
+    for (const text of ['live 1', 'live 3', 'deleted 2', 'shadow 3', 'carved 1', 'single 2', 'outside 3'])
+      expect(out).toContain(text);
   });
 
   test('looks at images in a folder, as triage does', async () => {

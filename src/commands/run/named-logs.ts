@@ -43,16 +43,21 @@ export async function namedLogs(
   const inImages = new Map(from.map((path) => [path, imageOf(path, isImage)]));
   const paths = from.filter((path) => inImages.get(path) === null);
   const wanted = [...inImages.values()].filter((one) => one !== null);
-  if (inFolders) for (const image of await imagesInFolders(paths)) wanted.push({ image, name: `${image}:` });
+  if (inFolders) for (const image of await imagesInFolders(paths)) wanted.push({ image, name: image });
   const images = [...new Set(wanted.map(({ image }) => image))];
   if (images.length === 0) return { paths, archivePassword, images };
   await import('../../evidence/opener.ts');
   const { collectLogs } = await import('../../evidence/collect.ts');
   const isCarved = wanted.some(({ name }) => name.includes(CARVED));
   const { sources, diagnostics } = await collectLogs(images, { shadow, allFiles, carve: carve || isCarved, hash: false, signal });
-  const named = sources.filter(({ path }) => wanted.some(({ name }) => path.startsWith(name)));
-  const missing = wanted.filter(({ image, name }) => name !== `${image}:` && !named.some(({ path }) => path.startsWith(name)));
+  const named = sources.filter(({ path }) => wanted.some((one) => isNamed(path, one)));
+  const missing = wanted.filter((one) => one.name !== one.image && !named.some(({ path }) => isNamed(path, one)));
   return { paths, archivePassword, images, found: { sources: named, diagnostics: [...diagnostics, ...missing.map(noLog)] } };
+}
+
+/** The name of a log begins with its image, and a volume or, for what was carved outside of volumes, with a path. */
+function isNamed(path: string, { image, name }: InImage): boolean {
+  return path.startsWith(name) && (name !== image || path[image.length] === ':' || path[image.length] === '\\');
 }
 
 async function imagesInFolders(paths: readonly string[]): Promise<readonly string[]> {
@@ -70,8 +75,9 @@ function noLog({ image, name }: InImage): Diagnostic {
 
 function imageOf(path: string, isImage: (path: string) => boolean): InImage | null {
   if (path === '-') return null;
-  if (existsSync(path)) return isImage(path) ? { image: path, name: `${path}:` } : null;
-  for (let at = path.lastIndexOf(':'); at > 0; at = path.lastIndexOf(':', at - 1)) {
+  if (existsSync(path)) return isImage(path) ? { image: path, name: path } : null;
+  for (let at = path.length - 1; at > 0; at--) {
+    if (path[at] !== ':' && path[at] !== '\\') continue;
     const image = path.slice(0, at);
     if (existsSync(image) && isImage(image)) return { image, name: path };
   }
