@@ -155,7 +155,8 @@ function buildParser(
     .configureOutput(output)
     .exitOverride()
     .addHelpText('after', '\nStart with: winnow scan Security.evtx');
-  for (const command of mainFirst(context.commands)) {
+  // Making all verbs with their hundreds of flags would take longer than reading a small log.
+  for (const command of verb === undefined ? mainFirst(context.commands) : [verb]) {
     const parser = program
       .command(command.name)
       .summary(command.summary)
@@ -168,10 +169,7 @@ function buildParser(
       const name = operand.variadic ? `${operand.name}...` : operand.name;
       parser.argument(operand.required ? `<${name}>` : `[${name}]`, operand.description);
     }
-    // Making the hundreds of flags of all verbs would take longer than reading a small log.
-    if (verb === undefined || verb === command) {
-      for (const [key, flag] of Object.entries(command.flags)) addOptions(parser, key, flag);
-    }
+    for (const [key, flag] of Object.entries(command.flags)) addOptions(parser, key, flag);
     parser.action(() => chosen(command, parser));
   }
   return program;
