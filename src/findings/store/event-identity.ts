@@ -1,6 +1,8 @@
 // HOT: read for every event that matches.
 /** What is compared of an event before any other is looked at. In: the head of an event, see event-json.ts. Out: numbers. */
 
+import type { ByteWriter } from '../../bytes/byte-writer.ts';
+
 export interface EventIdentity {
   /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   record: number;
@@ -14,7 +16,7 @@ const COMMA = 0x2c;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-export function readIdentity(buffer: Buffer, head: number, end: number, into: EventIdentity): void {
+export function readIdentity({ buffer, view }: ByteWriter, head: number, end: number, into: EventIdentity): void {
   let at = head + BEFORE_OFFSET;
   while (buffer[at] !== COMMA) at++;
   at += BEFORE_RECORD;
@@ -24,18 +26,21 @@ export function readIdentity(buffer: Buffer, head: number, end: number, into: Ev
   for (let byte = buffer[at]!; byte >= ZERO && byte <= NINE; byte = buffer[++at]!)
     record = (Math.imul(record, 10) + byte - ZERO) | 0;
   into.record = record >>> 0;
-  into.content = hashOf(buffer, start, end);
+  into.content = hashOf(view, start, end);
 }
 
-/** Four bytes at a time. */
-function hashOf(buffer: Buffer, start: number, end: number): number {
-  let hash = end - start;
+/** Eight bytes at a time, four into each of two hashes, so that neither waits for the other. */
+function hashOf(view: DataView, start: number, end: number): number {
+  let even = end - start;
+  let odd = 0;
   let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const four = buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16) | (buffer[at + 3]! << 24);
-    hash = Math.imul(hash ^ four, 0x9e3779b1);
-    hash ^= hash >>> 15;
+  for (; at + 8 <= end; at += 8) {
+    even = Math.imul(even ^ view.getInt32(at, true), 0x9e3779b1);
+    odd = Math.imul(odd ^ view.getInt32(at + 4, true), 0x85ebca6b);
+    even ^= even >>> 15;
+    odd ^= odd >>> 15;
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ buffer[at]!, 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  for (; at < end; at++) odd = Math.imul(odd ^ view.getUint8(at), 0x85ebca6b);
+  const both = Math.imul(even, 0xc2b2ae35) ^ odd;
+  return (both ^ (both >>> 13)) >>> 0;
 }

@@ -78,7 +78,7 @@ export class MatchBlockWriter {
     this.#at = head;
     this.#headBytes = tail - head;
     this.#tailBytes = this.text.at - tail;
-    readIdentity(this.text.buffer, head, event.recovered ? tail - RECOVERED_BYTES : tail, this.#identity);
+    readIdentity(this.text, head, event.recovered ? tail - RECOVERED_BYTES : tail, this.#identity);
   }
 
   /** Adds a match whose fields have been written, from `fields` on. */
