@@ -1,9 +1,7 @@
 /** Lists the files that a verb is going to read, so that its output replaces none of them. In: its arguments. Out: paths. */
-import { findBaseline, findConfig } from '../../lint/find-config.ts';
 import { listSources } from '../../logs/open/open.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import type { CommandArgs } from '../command.ts';
-import type { LintFlags } from '../flags/lint-flags.ts';
 import type { ScanFlags } from '../flags/scan-flags.ts';
 import { fromHere } from '../output/terminal.ts';
 import { shippedRules } from './scan/scan-engine.ts';
@@ -18,14 +16,6 @@ export function filesOfScan(cwd: string, { operands, flags, settings }: CommandA
     ...flags.tune,
     ...(settings?.files ?? []),
   ];
-}
-
-export function filesOfLint(cwd: string, { operands, flags }: CommandArgs<LintFlags>): readonly string[] {
-  const linted = operands.filter((path) => path !== '-');
-  const settings = [findConfig(flags.config, cwd, linted), flags.baseline ?? findBaseline(cwd, linted)].filter(
-    (path) => path !== null,
-  );
-  return [...rulesIn(cwd, [...linted, ...flags.rules]), ...flags.values, ...flags.logsources, ...settings];
 }
 
 /** Logs, and files among them that look like logs or have such a name, although they cannot be read. */

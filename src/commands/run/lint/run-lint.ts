@@ -22,9 +22,9 @@ import { longName } from '../../flags/flag.ts';
 import { type LintFlags, lintFlags } from '../../flags/lint-flags.ts';
 import { openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
-import { filesOfLint } from '../files-read.ts';
 import { readLogSources, readValues } from '../rule-context.ts';
 import { inlineLess } from '../scan/v8-settings.ts';
+import { filesOfLint } from './files-linted.ts';
 import { lintRuleList, lintRuleText } from './lint-catalog.ts';
 import { readLintInputs } from './lint-inputs.ts';
 
