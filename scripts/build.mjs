@@ -27,19 +27,21 @@ const options = {
   logLevel: 'warning',
 };
 
-/** What every scan loads. */
-const START = ['program.ts', 'registry.generated.ts', 'run/scan/run-scan.ts', 'run/scan/scan-engine.ts'].map(
-  (path) => `src/commands/${path}`,
-);
+const ofCommands = (paths) => paths.map((path) => `src/commands/${path}`);
+/** What is loaded together: by every verb, and by every scan. */
+const TOGETHER = [
+  ofCommands(['program.ts', 'registry.generated.ts']),
+  ofCommands(['run/scan/run-scan.ts', 'run/scan/scan-engine.ts']),
+];
 /** Loaded before all else: it switches the cache of compiled code on. */
 const FIRST = 'src/commands/run/cache-folder.ts';
 
 /**
  * Code that several entries share becomes a chunk for each set of entries: sixty files for a scan, and Node needs 0.4 ms to find
- * and load a file of any size. So everything that is loaded with `import()` and uses something of a scan first imports all that a
- * scan loads: it is one set, and one chunk.
+ * and load a file of any size. So everything that is loaded with `import()` and uses something of a group first imports all of the
+ * group: then its code is used by one set of entries, and is one chunk.
  */
-async function gatherStart() {
+async function gatherChunks() {
   const { metafile } = await build({ ...options, metafile: true, write: false });
   const reached = (path, all = new Set()) => {
     if (all.has(path)) return all;
@@ -48,23 +50,30 @@ async function gatherStart() {
       if (kind === 'import-statement' && external !== true) reached(next, all);
     return all;
   };
-  const start = new Set(START.flatMap((path) => [...reached(path)]));
   const lazy = Object.values(metafile.inputs).flatMap(({ imports }) =>
     imports.filter(({ kind, external }) => kind === 'dynamic-import' && external !== true).map(({ path }) => path),
   );
-  const importers = new Set(lazy.filter((path) => path !== FIRST && [...reached(path)].some((each) => start.has(each))));
-  const imports = START.map((path) => `import ${JSON.stringify(resolve(path))};`).join('');
+  const before = new Map();
+  const gathered = new Set();
+  for (const group of TOGETHER) {
+    const own = new Set(group.flatMap((path) => [...reached(path)]).filter((path) => !gathered.has(path)));
+    const imports = group.map((path) => `import ${JSON.stringify(resolve(path))};`).join('');
+    for (const path of new Set(lazy)) {
+      if (path !== FIRST && [...reached(path)].some((each) => own.has(each)))
+        before.set(path, (before.get(path) ?? '') + imports);
+    }
+    for (const path of own) gathered.add(path);
+  }
   return {
-    name: 'gather-start',
+    name: 'gather-chunks',
     setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) =>
-        importers.has(relative('.', path).replaceAll('\\', '/'))
-          ? { contents: `${imports}${readFileSync(path, 'utf8')}`, loader: 'ts' }
-          : undefined,
-      );
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const imports = before.get(relative('.', path).replaceAll('\\', '/'));
+        return imports === undefined ? undefined : { contents: imports + readFileSync(path, 'utf8'), loader: 'ts' };
+      });
     },
   };
 }
 
 rmSync('dist', { recursive: true, force: true });
-await build({ ...options, plugins: [await gatherStart()] });
+await build({ ...options, plugins: [await gatherChunks()] });
