@@ -187,13 +187,40 @@ describe('corrections', () => {
     const own = lint(text, all).filter((finding) => finding.code === id && finding.fix !== undefined);
     if (own.length === 0 || applied.length === 0) return;
     expect(lint(after, all).filter((finding) => finding.code === id && finding.fix !== undefined)).toEqual([]);
-    // `.*` at the ends of an expression is beyond the prover.
-    if (id === 'regex-idle-ends') return;
     const prover = new Prover(() => false);
     const [before, now] = [text, after].map((one) => parseRules(one, 'a.yml').rules[0]);
     if (before?.kind !== 'detection' || now?.kind !== 'detection') return;
     expect(prover.implies(ruleFormula(before), ruleFormula(now))).toBe(true);
     expect(prover.implies(ruleFormula(now), ruleFormula(before))).toBe(true);
+  });
+
+  it.each([
+    ['.*who\\s+ami', 'start'],
+    ['.*?who\\s+ami', 'start'],
+    ['who\\s+ami.*', 'end'],
+    ['.*who\\s+ami.*', 'start and the end'],
+  ])('leave %s to the author, because some backends compare expressions with whole values', (expression, ends) => {
+    const text = ruleText(detection(`selection:\n    CommandLine|re: '${expression}'\ncondition: selection`));
+    const found = lint(text);
+    expect(found.map(({ code, message, fix }) => [code, message, fix])).toEqual([
+      [
+        'regex-idle-ends',
+        `".*" at the ${ends} of the expression does nothing, because it is searched anywhere in the value.`,
+        undefined,
+      ],
+    ]);
+    expect(found[0]!.hint).toContain('Lucene');
+    expect(corrected(text).text).toBe(text);
+  });
+
+  it('take nothing away because of an empty text, which is the fault itself', () => {
+    const text = ruleText(
+      detection(
+        "selection:\n    Image|endswith: '\\whoami.exe'\n    CommandLine|contains:\n        - 'priv'\n        - ''\ncondition: selection",
+      ),
+    );
+    expect(lint(text).map(({ code }) => code)).toEqual(['value-always-true']);
+    expect(corrected(text).text).toBe(text);
   });
 
   it('exist for at least ten lint rules', () => {

@@ -3,7 +3,7 @@ import { detection, ruleText } from '../examples.ts';
 import { removeItem } from '../facts/edits.ts';
 import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { patternImplies, patternKey } from '../logic/pattern.ts';
+import { matchesAnyValue, patternImplies, patternKey } from '../logic/pattern.ts';
 
 /** Longer lists (of indicators) are not compared value by value. */
 const MAX_VALUES = 300;
@@ -48,8 +48,16 @@ condition: selection`),
   },
 };
 
-/** True when the list means the same without `value`, because of `other`. `duplicate-value` reports equal values. */
+/**
+ * True when the list means the same without `value`, because of `other`. `duplicate-value` reports equal values, `value-always-true` an
+ * empty text: it is what should go, and not the values beside it.
+ */
 function covers(item: DetectionItem, other: DetectionValue, value: DetectionValue): boolean {
+  if (isEmptyText(other) || isEmptyText(value)) return false;
   const [narrow, wide] = item.linking === 'all' ? [other, value] : [value, other];
   return patternImplies(narrow.pattern, wide.pattern) && patternKey(other.pattern) !== patternKey(value.pattern);
+}
+
+function isEmptyText({ source, pattern }: DetectionValue): boolean {
+  return source === '' && matchesAnyValue(pattern);
 }

@@ -1,6 +1,4 @@
 import { detection, ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
-import { valueNodes } from '../facts/items.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,7 +6,10 @@ export const lintRule: LintRule = {
   id: 'regex-idle-ends',
   severity: 'info',
   summary: '`.*` at an end of an expression does nothing.',
-  why: 'Expressions are searched anywhere in the value. A leading `.*` adds nothing but work: on a long script every position is tried up to its end.',
+  why:
+    'In Sigma an expression is searched anywhere in the value. A leading `.*` adds nothing but work: on a long script every position is ' +
+    'tried up to its end. Some backends compare expressions with the whole value (Lucene, for one). If the rule is converted for such a ' +
+    'backend the `.*` is needed, so `--fix` leaves it alone.',
   aliases: [],
   avoid: ruleText(
     detection(`selection:
@@ -21,20 +22,14 @@ condition: selection`),
 condition: selection`),
   ),
   check(document, report) {
-    for (const { item, value, source, shape } of regexValues(document)) {
-      if (!shape.idleStart && !shape.idleEnd) continue;
-      const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
-      const shorter = source.replace(shape.idleStart ? /^\.\*\??/ : /(?!)/, '').replace(shape.idleEnd ? /\.\*\??$/ : /(?!)/, '');
-      // With line breaks or inline flags the ends may matter, so such expressions are left alone.
-      const edits =
-        node?.kind === 'scalar' && node.text === source && shorter !== '' && shorter !== source
-          ? replaceScalar(node, shorter)
-          : null;
+    for (const { value, shape } of regexValues(document)) {
+      const ends = [...(shape.idleStart ? ['start'] : []), ...(shape.idleEnd ? ['end'] : [])];
+      if (ends.length === 0) continue;
       report({
         at: value.span,
-        message: `".*" at the ${shape.idleStart ? 'start' : 'end'} of the expression does nothing.`,
-        hint: 'Leave it out.',
-        fix: edits === null ? undefined : { title: 'leave it out', edits },
+        message: `".*" at the ${ends.join(' and the ')} of the expression does nothing, because it is searched anywhere in the value.`,
+        // Only the author knows the backends, so this is no correction.
+        hint: 'Leave it out, unless the rule is also for a backend that compares expressions with the whole value, such as Lucene.',
       });
     }
   },
