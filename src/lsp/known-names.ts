@@ -2,7 +2,7 @@
  * What may stand in a rule: fields and values of the events of its log source, names of log sources, tags. In: a log source as far as
  * it is written, and the rules of the workspace. Out: names, each with what is known of it, the usual ones first.
  */
-import { nativeFields } from '../lint/knowledge/native-events.ts';
+import { nativeEvents } from '../lint/knowledge/native-events.ts';
 import { usualValues } from '../lint/knowledge/value-forms.ts';
 import type { LintSource } from '../lint/lint-source.ts';
 import type { EventSource } from '../model/logsource.ts';
@@ -78,7 +78,7 @@ export class KnownNames {
     for (const [id, names] of observedFields(logsource, { custom: this.#custom }).byEventId)
       for (const name of names) add(name, id);
     for (const source of this.sources(logsource)) {
-      const native = source.channels.flatMap((channel) => [...(nativeFields.get(channel) ?? [])]);
+      const native = source.channels.flatMap((channel) => [...(nativeEvents(channel) ?? [])]);
       for (const [id, names] of native)
         if (source.eventIds.length === 0 || source.eventIds.includes(id)) for (const name of names) add(name, id);
     }
@@ -101,7 +101,7 @@ export class KnownNames {
         if (field === 'EventID') for (const id of eventIds) found.set(`${id}`, via);
         if (field === 'EventID')
           for (const channel of channels)
-            for (const id of nativeFields.get(channel)?.keys() ?? []) if (eventIds.length === 0) found.set(`${id}`, via);
+            for (const id of nativeEvents(channel)?.keys() ?? []) if (eventIds.length === 0) found.set(`${id}`, via);
         if (field === 'Channel') for (const name of channels) found.set(name, via);
         if (field === 'Provider_Name') for (const name of providers) found.set(name, via);
         for (const gate of when) if (gate.field === field) for (const value of gate.values) found.set(value, via);

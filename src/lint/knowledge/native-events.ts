@@ -1,9 +1,12 @@
 /**
  * Fields of events that Windows itself writes, by channel and EventID. Sources are Microsoft's documentation of the Security
- * log, the manifests of the providers and events of several versions of Windows. Newer versions add fields, so a name that is missing here proves nothing. A
+ * log, the manifests of the providers and events of several versions of Windows; those of providers with a log of their own are in
+ * `manifest-events.ts`. Newer versions add fields, so a name that is missing here proves nothing. A
  * name that differs from one listed here by a typing error is a mistake. Fields that log sources already list (`observed`) are
  * not repeated.
  */
+
+import { PROVIDER_EVENTS } from './manifest-events.ts';
 
 /** Replaces `+` in the lists. */
 const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
@@ -19,10 +22,6 @@ const DNS_QUERY = {
   3008: 'QueryName QueryOptions QueryResults QueryStatus QueryType',
   3020: 'InterfaceIndex NetworkIndex QueryName QueryResults QueryType Status',
 };
-const DNS_SERVER = {
-  256: 'AdditionalInfo BufferSize Flags InterfaceIP PacketData Port QNAME QTYPE RD Source TCP XID',
-  257: 'AA AD AdditionalInfo BufferSize DNSSEC Destination Flags InterfaceIP PacketData PolicyName Port QNAME QTYPE RCODE Scope TCP XID Zone',
-};
 const FIREWALL_RULE =
   'Action Active ApplicationPath Direction EdgeTraversal EmbeddedContext Flags LocalAddresses LocalOnlyMapped LocalPorts LooselyMapped ModifyingApplication ModifyingUser Origin Profiles Protocol RemoteAddresses RemoteMachineAuthorizationList RemotePorts RemoteUserAuthorizationList RuleId RuleName RuleStatus SchemaVersion SecurityOptions ServiceName';
 const FIREWALL_SETTING =
@@ -34,6 +33,25 @@ const MITIGATED =
 function each(ids: readonly number[], fields: string): Readonly<Record<number, string>> {
   return Object.fromEntries(ids.map((id) => [id, fields]));
 }
+
+const DNS_ZONE = 'AdditionalInfo BufferSize Flags InterfaceIP PacketData Port QNAME TCP XID';
+const DNS_SERVER = {
+  256: 'AdditionalInfo BufferSize Flags InterfaceIP PacketData Port QNAME QTYPE RD Source TCP XID',
+  257: 'AA AD AdditionalInfo BufferSize CacheScope DNSSEC Destination ElapsedTime Flags GUID InterfaceIP PacketData PolicyName Port QNAME QTYPE RCODE Scope TCP XID Zone',
+  258: 'AdditionalInfo BufferSize Destination ElapsedTime Flags GUID InterfaceIP PacketData PolicyName Port QNAME QTYPE RCODE Reason Scope TCP XID Zone',
+  259: 'AdditionalInfo InterfaceIP PolicyName QNAME QTYPE Reason Source TCP XID Zone',
+  260: 'AdditionalInfo BufferSize CacheScope Destination Flags GUID InterfaceIP PacketData PolicyName Port QNAME QTYPE RD RecursionDepth RecursionScope ServerScope TCP XID',
+  261: 'AA AD AdditionalInfo BufferSize CacheScope Flags GUID InterfaceIP PacketData PolicyName Port QNAME QTYPE QueriesAttached RecursionDepth RecursionScope ServerScope Source TCP XID',
+  262: 'AdditionalInfo CacheScope Destination GUID InterfaceIP Port QNAME QTYPE RecursionDepth RecursionScope ServerScope TCP XID',
+  263: `${DNS_ZONE} SECURE Source`,
+  264: `${DNS_ZONE} Destination PolicyName RCODE SECURE Zone`,
+  ...each(
+    [265, 266, 267, 268, 269, 270, 271, 272, 273, 274, 275, 276, 277, 278, 279, 280],
+    `${DNS_ZONE} Destination RCODE Source Zone ZoneScope`,
+  ),
+};
+
+const HYPER_V_WORKER = each([18303, 18500, 18502, 18504, 18508, 18512, 18514], 'Reason VmId VmName');
 
 const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Microsoft-Windows-Bits-Client/Operational': {
@@ -60,6 +78,17 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'Microsoft-Windows-DNS-Client/Operational': DNS_QUERY,
   'Microsoft-Windows-DNS-Server/Analytical': DNS_SERVER,
   'Microsoft-Windows-DNSServer/Analytical': DNS_SERVER,
+  'Microsoft-Windows-Hyper-V-Worker': HYPER_V_WORKER,
+  'Microsoft-Windows-Hyper-V-Worker-Admin': HYPER_V_WORKER,
+  'Microsoft-Windows-Hyper-V-Worker-Operational': HYPER_V_WORKER,
+  'Microsoft-IIS-Configuration/Operational': {
+    29: 'ConfigPath Configuration EditOperationType NewValue OldValue',
+  },
+  'DNS Server': {
+    150: 'param1 param2',
+    6004: 'Binary param1 param2',
+  },
+  'MSExchange Management': each([1, 4, 6, 8], 'Data'),
   'Microsoft-Windows-LDAP-Client/Debug': { 30: 'AttributeList DistinguishedName ProcessId ScopeOfSearch SearchFilter' },
   'Microsoft-Windows-NTLM/Operational': {
     8001: 'CallerPID ClientDomainName ClientLUID ClientUserName DomainName MechanismOID ProcessName TargetName UserName',
@@ -209,18 +238,50 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   },
 };
 
-/** Lower-cased channel -> EventID -> names. */
-export const nativeFields: ReadonlyMap<string, ReadonlyMap<number, readonly string[]>> = new Map(
+type Events = ReadonlyMap<number, readonly string[]>;
+
+const written = new Map(
   Object.entries(FIELDS).map(([channel, events]) => [
     channel.toLowerCase(),
-    new Map(
-      Object.entries(events).map(([id, names]) => [
-        Number(id),
-        names.split(' ').flatMap((name) => (name === '+' ? SUBJECT : [name])),
-      ]),
-    ),
+    Object.entries(events).map(([id, names]): [number, string[]] => [
+      Number(id),
+      names.split(' ').flatMap((name) => (name === '+' ? SUBJECT : [name])),
+    ]),
   ]),
 );
+
+const manifests = new Map(
+  PROVIDER_EVENTS.flatMap(({ channels, events }) => channels.map((channel) => [channel.toLowerCase(), events] as const)),
+);
+
+const read = new Map<string, Events | undefined>();
+
+/** The known events of a channel (lower case) with the names of their fields. A table is read when it is asked for. */
+export function nativeEvents(channel: string): Events | undefined {
+  if (!read.has(channel)) read.set(channel, eventsOf(channel));
+  return read.get(channel);
+}
+
+function eventsOf(channel: string): Events | undefined {
+  const own = written.get(channel);
+  const manifest = manifests.get(channel);
+  if (own === undefined && manifest === undefined) return undefined;
+  const events = new Map<number, Set<string>>();
+  const add = (id: number, names: readonly string[]): void => {
+    events.set(id, new Set([...(events.get(id) ?? []), ...names]));
+  };
+  for (const group of manifest?.split('|') ?? []) {
+    const [ids = '', ...names] = group.split(' ');
+    for (const id of ids.split(',')) add(Number(id), names);
+  }
+  for (const [id, names] of own ?? []) add(id, names);
+  return new Map([...events].map(([id, names]) => [id, [...names]]));
+}
+
+/** True where the manifests of the channel's provider are known, of all versions of Windows from 7 on. */
+export function isKnownByManifest(channel: string): boolean {
+  return manifests.has(channel);
+}
 
 /** The ranges of EventIDs that a channel may have, where they are known: from, to. */
 export const channelEventIds: ReadonlyMap<string, readonly (readonly [number, number])[]> = new Map([

@@ -8,7 +8,7 @@ import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { observedFields } from '../../sigma/logsource/observed.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
 import { canHoldFor, type RuleFacts } from '../facts/rule-facts.ts';
-import { nativeFields } from './native-events.ts';
+import { nativeEvents } from './native-events.ts';
 
 const cache = new WeakMap<RuleFacts, ReadonlySet<string> | null>();
 
@@ -28,7 +28,7 @@ function windowsFields(facts: RuleFacts): ReadonlySet<string> | null {
     // Where fields are mapped from other names, the category itself knows them.
     if (source.channels.length === 0 || Object.keys(source.fields).some((name) => name === 'Image')) return null;
     for (const channel of source.channels) {
-      const events = nativeFields.get(channel.toLowerCase());
+      const events = nativeEvents(channel.toLowerCase());
       if (events === undefined) return null;
       for (const [id, own] of events) if (canHoldFor(facts, id)) for (const name of own) names.add(name);
     }
@@ -52,6 +52,9 @@ const MAX_SLIP = 2;
 /** At most one letter in this many may differ. */
 const LETTERS_PER_SLIP = 5;
 
+/** Shorter names are not compared: `Id` and `Di`. */
+const MIN_LENGTH = 4;
+
 /** The known name that `field` probably means: one that differs in case or by a typing error. */
 export function misspelt(field: string, known: ReadonlySet<string>): string | undefined {
   // `space-in-field-name` already reports blanks in names.
@@ -60,11 +63,21 @@ export function misspelt(field: string, known: ReadonlySet<string>): string | un
   let best: string | undefined;
   let least = Math.min(MAX_SLIP, Math.floor(field.length / LETTERS_PER_SLIP)) + 1;
   for (const name of known) {
-    const distance = editDistance(lower, name.toLowerCase());
+    const other = name.toLowerCase();
+    if (areSwapped(lower, other)) return name;
+    const distance = editDistance(lower, other);
     if (distance < least) {
       best = name;
       least = distance;
     }
   }
   return best;
+}
+
+/** True for names that differ in the order of two neighbouring letters: `Paht`, `Path`. */
+function areSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length || a.length < MIN_LENGTH) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i + 1 < a.length && a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
 }

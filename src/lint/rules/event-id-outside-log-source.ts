@@ -1,7 +1,7 @@
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import { detection, ruleText } from '../examples.ts';
 import { admittedEvents, factsOf, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../facts/rule-facts.ts';
-import { channelEventIds, nativeFields } from '../knowledge/native-events.ts';
+import { channelEventIds, isKnownByManifest, nativeEvents } from '../knowledge/native-events.ts';
 import type { Finding, LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
@@ -54,23 +54,28 @@ function hintFor(facts: RuleFacts, eventId: number): string {
   return category === undefined ? has : `${has} Event ${eventId} belongs to \`category: ${category}\`.`;
 }
 
-/** Finds EventIDs that a channel never has, for rules whose log source is a whole channel. */
+/** Finds EventIDs that a channel never has, for rules whose log source is whole channels. */
 function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): void {
-  const [source, ...others] = facts.sources;
-  const channel = source?.channels.length === 1 && others.length === 0 ? source.channels[0]! : '';
-  const ranges = channelEventIds.get(channel);
-  const isOutside = (id: number): boolean =>
-    ranges === undefined ? isOfAnother(id, channel) : !ranges.some(([from, to]) => from <= id && id <= to);
+  const channels = [...new Set(facts.sources.flatMap((source) => source.channels.map((name) => name.toLowerCase())))];
+  if (channels.length === 0 || facts.sources.some((source) => source.eventIds.length > 0)) return;
+  const inFull = channels.every((channel) => channelEventIds.has(channel));
+  const isOutside = (id: number): boolean => channels.every((channel) => isOutsideOf(id, channel, channels));
   for (const atom of new Set(atomsOf(facts.formula))) {
     const id = atom.field === 'EventID' && atom.pattern.kind !== 'null' ? Number(atom.value.source) : Number.NaN;
     if (!Number.isSafeInteger(id) || !isOutside(id)) continue;
     report({
       at: atom.value.span,
       severity: 'warning',
-      message: `${nameOf(facts)} has no ${ranges === undefined ? 'known ' : ''}event with EventID ${id}.`,
+      message: `${nameOf(facts)} has no ${inFull ? '' : 'known '}event with EventID ${id}.`,
       hint: channelHint(id),
     });
   }
+}
+
+function isOutsideOf(id: number, channel: string, beside: readonly string[]): boolean {
+  const ranges = channelEventIds.get(channel);
+  if (ranges !== undefined) return !ranges.some(([from, to]) => from <= id && id <= to);
+  return !beside.includes(ownerOf(id) ?? '') && isOfAnother(id, channel);
 }
 
 /** EventIDs of the Security log and PowerShell that no other log is known to use. 4609, 4621 and 4625 are COM+ events as well. */
@@ -85,19 +90,31 @@ function ownerOf(id: number): string | undefined {
   return OWN_EVENT_IDS.find(([from, to]) => from <= id && id <= to)?.[2];
 }
 
-/** True for a well-known event of one log, where the rule reads another log of which some events are known too. */
+/**
+ * True for a well-known event of one log, where the rule reads another log of which some events are known too; and for any event of another
+ * log where the manifests of this one lack it.
+ */
 function isOfAnother(id: number, channel: string): boolean {
+  if (isKnownByManifest(channel) && !nativeEvents(channel)?.has(id)) return servicesWith(id).length > 0;
   const owner = ownerOf(id);
   if (owner === undefined || owner === channel) return false;
   if (channel === 'application') return true;
-  const own = nativeFields.get(channel);
+  const own = nativeEvents(channel);
   return own !== undefined && !own.has(id);
 }
 
+/** The services that have such an event; of a well-known one just its own. */
+function servicesWith(eventId: number): readonly string[] {
+  const owner = ownerOf(eventId);
+  const has = (channel: string): boolean =>
+    owner === undefined ? nativeEvents(channel)?.has(eventId) === true : channel === owner;
+  return [...catalog.services]
+    .filter(([, { channels }]) => channels.some((name) => has(name.toLowerCase())))
+    .map(([name]) => name);
+}
+
 function channelHint(eventId: number): string | undefined {
-  const services = [...catalog.services].filter(([, { channels }]) =>
-    channels.map((name) => name.toLowerCase()).some((name) => nativeFields.get(name)?.has(eventId) || ownerOf(eventId) === name),
-  );
+  const services = servicesWith(eventId);
   // Several logs may use the same number, as AppLocker and NTLM do.
-  return services.length === 1 ? `Event ${eventId} belongs to \`service: ${services[0]![0]}\`.` : undefined;
+  return services.length === 1 ? `Event ${eventId} belongs to \`service: ${services[0]}\`.` : undefined;
 }

@@ -3,7 +3,7 @@
  * with data without names. Values are such that rules match, and such that careless exporters break: quotes, markup, line ends,
  * empty, blanks at the end, umlauts, JSON and XML as text.
  */
-import { nativeFields } from '../../../src/lint/knowledge/native-events.ts';
+import { nativeEvents } from '../../../src/lint/knowledge/native-events.ts';
 import { AUDIT_FIELDS, SYSMON_FIELDS } from './fields.ts';
 import type { Datum, LoggedEvent } from './logged-event.ts';
 import { messageOf } from './messages.ts';
@@ -312,7 +312,7 @@ function audit(): void {
     4720, 4738, 4741, 4768, 4769, 4771, 4776, 4778, 4781, 4794, 4964, 5136, 5156, 6416, 4662, 4663, 4656, 4670, 4673, 4698, 4702,
     4719,
   ])
-    add(...AUDIT, id, audited(nativeFields.get('security')!.get(id)!, id));
+    add(...AUDIT, id, audited(nativeEvents('security')!.get(id)!, id));
   const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
   add('Security', 'Microsoft-Windows-Eventlog', 1102, audited(SUBJECT, 0), { wrapper: 'LogFileCleared' });
   add('Security', 'Microsoft-Windows-Eventlog', 1100, [], { wrapper: 'ServiceShutdown' });
@@ -516,8 +516,14 @@ function others(): void {
     ['', 'ntdsutil'],
     ['', 'C:\\temp\\ntds.dit'],
   ]);
-  for (const id of [106, 129, 140, 141, 200])
-    add(...TASKS, id, named([...nativeFields.get(TASKS[0].toLowerCase())!.get(id)!], 1));
+  for (const [id, names] of Object.entries({
+    106: 'TaskName UserContext',
+    129: 'Path Priority ProcessID TaskName',
+    140: 'TaskName UserName',
+    141: 'TaskName UserName',
+    200: 'ActionName EnginePID TaskInstanceId TaskName',
+  }))
+    add(...TASKS, Number(id), named(names.split(' '), 1));
   const threat = [
     'Product Name',
     'Product Version',
