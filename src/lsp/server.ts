@@ -158,9 +158,11 @@ export class LanguageServer {
       }
     }
     if (this.#ended.signal.aborted) return;
-    this.#connection.console.info(`winnow ${this.#options.version}: ${files} rule files`);
+    // The first look at a text with all others finds out much that is remembered: now, and not at the next keystroke.
     this.#names = null;
     this.#schedule();
+    await this.#publishNext();
+    this.#connection.console.info(`winnow ${this.#options.version}: ${files} rule files`);
   }
 
   #changed(uris: readonly string[]): void {

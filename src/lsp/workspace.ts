@@ -61,8 +61,8 @@ export class Workspace {
   /** Reads a file again that was written or has gone. */
   reload(path: string): void {
     this.#context.delete(path);
-    this.#others = null;
     if (existsSync(path) && !this.#isExcluded(path)) this.#read([path]);
+    this.#others = null;
   }
 
   /** After a change of a configuration. */
@@ -70,7 +70,10 @@ export class Workspace {
     this.#configs.clear();
   }
 
-  /** Reads a folder little by little. Out: how many rule files it has. Throws where there is none. */
+  /**
+   * Reads a folder little by little. Out: how many rule files it has. Throws where there is none. Until it has been read, what is open is
+   * held against the files that were there before: a keystroke need not wait because some more have come.
+   */
   async load(folder: string, signal: AbortSignal): Promise<number> {
     const { files } = findRuleFiles([folder]);
     const wanted = files.slice(0, MAX_CONTEXT).filter((path) => !this.#isExcluded(path));
@@ -78,11 +81,11 @@ export class Workspace {
       this.#read(wanted.slice(at, at + SLICE));
       await setImmediate();
     }
+    this.#others = null;
     return wanted.length;
   }
 
   #read(paths: readonly string[]): void {
-    this.#others = null;
     visitRuleFiles(paths, ({ path, content }) => {
       const text = Buffer.isBuffer(content) ? ruleText(path, content) : content;
       // A context that cannot be read is no fault of the rule that is being written.
