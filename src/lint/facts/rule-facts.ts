@@ -12,7 +12,7 @@ import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { type ObservedFields, observedFields, SYSMON_CHANNEL } from '../../sigma/logsource/observed.ts';
 import { type LogSourceOptions, optionalSources, resolveLogSource } from '../../sigma/logsource/resolve.ts';
 import type { LintDocument } from '../document.ts';
-import { type Atom, assume, type Formula, ruleFormula } from '../logic/formula.ts';
+import { type Atom, assume, atomsOf, type Formula, ruleFormula } from '../logic/formula.ts';
 import { patternOn } from '../logic/pattern.ts';
 import { Prover } from '../logic/proof.ts';
 
@@ -198,8 +198,9 @@ export function neverHoldsOnAny(
   return (
     events.length > 0 &&
     events.every((event) => {
+      // Most rules ask for nothing that decides an atom.
+      if (!atomsOf(facts.formula).some((atom) => known(atom, event) !== undefined)) return facts.neverHolds;
       const formula = assume(facts.formula, (atom) => known(atom, event));
-      if (formula === facts.formula) return facts.neverHolds;
       if (formula.kind === 'const') return !formula.value;
       return facts.prover.neverHolds(formula);
     })

@@ -99,8 +99,13 @@ const KEYS = 1 << 18;
  */
 function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>): ReadonlyMap<number, readonly number[]> {
   const counts = new Uint32Array(KEYS);
-  for (const { document, texts } of group) {
-    if (own.has(document)) for (const [field, text] of texts) eachKey(field, text, (key) => counts[key]!++);
+  const keysOf = new Map<number, readonly number[]>();
+  for (const [at, { document, texts }] of group.entries()) {
+    if (!own.has(document)) continue;
+    const keys: number[] = [];
+    for (const [field, text] of texts) eachKey(field, text, (key) => keys.push(key));
+    for (const key of keys) counts[key]!++;
+    keysOf.set(at, keys);
   }
   const everywhere: number[] = [];
   const widerAt = new Map<number, number[]>();
@@ -116,14 +121,9 @@ function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>
   const isLookedUp = new Uint8Array(KEYS);
   for (const key of widerAt.keys()) isLookedUp[key] = 1;
   const candidates = new Map<number, readonly number[]>();
-  for (const [at, { document, texts }] of group.entries()) {
-    if (!own.has(document)) continue;
+  for (const [at, keys] of keysOf) {
     const found = new Set(everywhere);
-    for (const [field, text] of texts) {
-      eachKey(field, text, (key) => {
-        if (isLookedUp[key] === 1) for (const wide of widerAt.get(key)!) found.add(wide);
-      });
-    }
+    for (const key of keys) if (isLookedUp[key] === 1) for (const wide of widerAt.get(key)!) found.add(wide);
     candidates.set(
       at,
       [...found].sort((a, b) => a - b),

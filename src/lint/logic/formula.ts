@@ -75,11 +75,22 @@ export function conditionFormula(condition: Condition, selections: Readonly<Reco
   return foldCondition(condition, selections, ALGEBRA);
 }
 
-/** Every atom, left to right. */
-export function* atomsOf(formula: Formula): Iterable<Atom> {
+const atomLists = new WeakMap<Formula, readonly Atom[]>();
+
+/** Every atom, left to right. Remembered, because nearly every check asks for those of the rule. */
+export function atomsOf(formula: Formula): readonly Atom[] {
+  let atoms = atomLists.get(formula);
+  if (atoms === undefined) {
+    atoms = [...eachAtom(formula)];
+    atomLists.set(formula, atoms);
+  }
+  return atoms;
+}
+
+function* eachAtom(formula: Formula): Iterable<Atom> {
   if (formula.kind === 'atom') yield formula;
-  else if (formula.kind === 'not') yield* atomsOf(formula.of);
-  else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* atomsOf(part);
+  else if (formula.kind === 'not') yield* eachAtom(formula.of);
+  else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* eachAtom(part);
 }
 
 /** The same object where no part has changed: most formulas are asked for in a form that they have. */

@@ -71,6 +71,11 @@ function prepare(pattern: TextPattern): Prepared {
   return found;
 }
 
+/** All literals of a text pattern in lower case, and the longest of them: a pattern that another one implies has its longest in the other's text. */
+export function patternText(pattern: TextPattern): { readonly text: string; readonly longest: string } {
+  return prepare(pattern);
+}
+
 /** The text of a pattern without wildcards. */
 export function literalOf(pattern: Pattern): string | undefined {
   if (pattern.kind !== 'text') return undefined;

@@ -25,7 +25,8 @@ condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);
-    if (facts === null || facts.sources.length === 0 || facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
+    if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
+    if (!atomsOf(facts.formula).some(({ field }) => field === 'Channel') || neverHoldsOnAny(facts, onEventId)) return;
     const events = admittedEvents(facts);
     const never = neverHoldsOnAny(facts, (atom, event) => onChannel(atom, event) ?? onEventId(atom, event));
     const channels = [...new Set(facts.sources.flatMap((source) => source.channels))];

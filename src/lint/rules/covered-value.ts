@@ -3,7 +3,7 @@ import { detection, ruleText } from '../examples.ts';
 import { removeItem } from '../facts/edits.ts';
 import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { matchesAnyValue, patternImplies, patternKey } from '../logic/pattern.ts';
+import { matchesAnyValue, patternImplies, patternKey, patternText } from '../logic/pattern.ts';
 
 /** Longer lists (of indicators) are not compared value by value. */
 const MAX_VALUES = 300;
@@ -31,8 +31,13 @@ condition: selection`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (item.values.length < 2 || item.values.length > MAX_VALUES) continue;
+      const able = mayTakeIn(item.values);
+      if (able.length === 0) continue;
       for (const value of item.values) {
-        const other = item.values.find((one) => one !== value && covers(item, one, value));
+        // Below `all` the narrower value makes the wider one idle.
+        if (item.linking === 'all' && !able.includes(value)) continue;
+        const others = item.linking === 'all' ? item.values : able;
+        const other = others.find((one) => one !== value && covers(item, one, value));
         if (other === undefined) continue;
         const nodes = valueNodes(document, item);
         const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
@@ -56,6 +61,21 @@ function covers(item: DetectionItem, other: DetectionValue, value: DetectionValu
   if (isEmptyText(other) || isEmptyText(value)) return false;
   const [narrow, wide] = item.linking === 'all' ? [other, value] : [value, other];
   return patternImplies(narrow.pattern, wide.pattern) && patternKey(other.pattern) !== patternKey(value.pattern);
+}
+
+/**
+ * The values that may hold whatever another one holds for. The longest text of such a value stands in that of another, so that in most lists
+ * there is none, and no two need be compared.
+ */
+function mayTakeIn(values: readonly DetectionValue[]): readonly DetectionValue[] {
+  const all = values
+    .map(({ pattern, source }) => (pattern.kind === 'text' ? patternText(pattern).text : source.toLowerCase()))
+    .join('\n');
+  return values.filter(({ pattern }) => {
+    if (pattern.kind !== 'text') return true;
+    const { longest } = patternText(pattern);
+    return all.indexOf(longest, all.indexOf(longest) + 1) !== -1;
+  });
 }
 
 function isEmptyText({ source, pattern }: DetectionValue): boolean {

@@ -1,7 +1,8 @@
+import type { DetectionItem } from '../../model/rule.ts';
 import { detection, ruleText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { type Atom, assume, type Formula } from '../logic/formula.ts';
+import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
 
 /** In rules with more values, the values are not checked one by one. */
 const MAX_ATOMS = 400;
@@ -42,7 +43,7 @@ condition: selection and not 1 of filter_main_*`),
       // When the condition names a selection twice, its atoms occur twice.
       if (seen.has(atom.value)) continue;
       seen.add(atom.value);
-      if (!isAlternative(atom) || !isDead(facts, atom, positive)) continue;
+      if (!isAlternative(atom) || !isContested(facts, atom, positive) || !isDead(facts, atom, positive)) continue;
       report({
         at: atom.value.span,
         message: `no event with this value of "${atom.field}" can satisfy the condition.`,
@@ -63,6 +64,22 @@ function positiveAtoms(formula: Formula): readonly Atom[] {
 }
 
 /** True when no match needs this value: even without the other values of its item, nothing that needs it can hold. */
+const contestedItems = new WeakMap<DetectionItem, boolean>();
+
+/**
+ * False where nothing but the list itself tests the field: what holds for one of its values then holds for each, and the rule as a whole is
+ * known to be possible.
+ */
+function isContested(facts: RuleFacts, { item }: Atom, positive: readonly Atom[]): boolean {
+  let contested = contestedItems.get(item);
+  if (contested === undefined) {
+    const own = new Set(positive.filter((atom) => atom.item === item));
+    contested = atomsOf(facts.formula).some((atom) => !own.has(atom) && (atom.field === item.field || atom.field === null));
+    contestedItems.set(item, contested);
+  }
+  return contested;
+}
+
 function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {
   const others = new Set(positive.filter((other) => other.value !== atom.value && other.item === atom.item));
   return facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)));

@@ -30,7 +30,7 @@ export function isSurelySigma(keys: readonly string[]): boolean {
 }
 
 function isNear(key: string, known: string): boolean {
-  return Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1;
+  return key === known || (Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1);
 }
 
 /** True when no document of the file is meant for Sigma. A file without documents is empty, not foreign. */

@@ -33,8 +33,11 @@ export function nearest(word: string, known: Iterable<string>, far = FAR): strin
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     if (candidate.length > MAX_WORD) continue;
+    const most = Math.min(bestDistance - 1, Math.max(1, Math.floor(Math.max(word.length, candidate.length) * far)));
+    // Each letter that one word has more is an edit.
+    if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * far))) {
+    if (distance <= most) {
       best = candidate;
       bestDistance = distance;
     }
