@@ -16,7 +16,9 @@ interface Line {
 
 export function unifiedDiff(path: string, before: string, after: string): readonly string[] {
   const lines = compare(linesIn(before), linesIn(after));
-  const written = [`--- a/${path}`, `+++ b/${path}`];
+  // `a/` and `b/` are for paths below the folder where the diff is applied; another path is named as it is.
+  const [from, to] = /^(?:\.\.\/|\/|[A-Za-z]:)/.test(path) ? [path, path] : [`a/${path}`, `b/${path}`];
+  const written = [`--- ${from}`, `+++ ${to}`];
   let old = 0;
   let now = 0;
   for (let at = 0; at < lines.length; ) {

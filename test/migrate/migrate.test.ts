@@ -370,6 +370,17 @@ describe('winnow migrate', () => {
     expect(readdirSync(other).sort()).toEqual(['a.yml', 'b', 'c.yml', 'readme.yml']);
   });
 
+  it('names a file outside of the working folder as it is, so that patch finds it', async () => {
+    const folder = folderWith({ 'a.yml': OLD, 'below/b.yml': OLD });
+    const run = await runWinnow(['migrate', join(folder, 'a.yml'), 'b.yml'], { cwd: join(folder, 'below') });
+    expect(run.out.split('\n').filter((line) => /^(?:---|\+\+\+) /.test(line))).toEqual([
+      '--- ../a.yml',
+      '+++ ../a.yml',
+      '--- a/b.yml',
+      '+++ b/b.yml',
+    ]);
+  });
+
   it('ends with 0 when nothing is left, 3 for a wrong timespan, 4 for a file that it cannot read', async () => {
     const unreadable = folderWith({ 'a.yml': OLD });
     writeFileSync(join(unreadable, 'b.yml'), Buffer.from([0x61, 0xff, 0xfe]));

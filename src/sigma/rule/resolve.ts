@@ -63,12 +63,13 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
   const names = new RuleIndex(filtered);
   const rules = filtered.map((rule) => (rule.kind === 'correlation' ? withOwnAliases(rule, names) : rule));
   const index = new RuleIndex(rules);
-  const { usable, tooDeep } = usableCorrelations(rules, index);
+  const chains = usableCorrelations(rules, index);
+  const { usable, tooDeep } = chains;
   const lost = new RuleIndex([...refusals, ...refused].map((refusal) => ({ head: refusal })));
   for (const rule of rules) {
     if (rule.kind !== 'correlation' || usable.has(rule)) continue;
     const faults = rule.rules
-      .map((reference) => referenceFault(rule, reference, index, lost, usable))
+      .map((reference) => referenceFault(rule, reference, index, lost, chains))
       .filter((one) => one !== null);
     for (const { alias, name } of strayAliases(rule).slice(0, MAX_STRAYS)) {
       const place = { file: rule.head.path, ...rule.head.span };
@@ -152,11 +153,8 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
       const depth = Math.max(depths.get(dependent) ?? 0, (depths.get(rule) ?? 0) + 1);
       depths.set(dependent, depth);
       if (left > 0) continue;
-      if (depth > MAX_CORRELATION_DEPTH) {
-        tooDeep.add(dependent);
-        continue;
-      }
-      usable.add(dependent);
+      // What stands on a correlation that is too deep is so itself.
+      (depth > MAX_CORRELATION_DEPTH ? tooDeep : usable).add(dependent);
       ready.push(dependent);
     }
   }
@@ -197,7 +195,7 @@ function referenceFault(
   reference: string,
   index: RuleIndex<SigmaRule>,
   lost: RuleIndex<{ head: { id?: string | undefined; name?: string | undefined } }>,
-  usable: ReadonlySet<SigmaRule>,
+  { usable, tooDeep }: Usable,
 ): Diagnostic | null {
   const fault = (code: string, message: string, hint?: string): Diagnostic => faultOf(rule, code, message, hint);
   const found = index.find(reference);
@@ -215,7 +213,8 @@ function referenceFault(
     const hint = didYouMean(reference, index.references()) ?? 'Load the file with that rule as well.';
     return fault('unknown-rule', `the correlation names "${reference}", which is not among the loaded rules.`, hint);
   }
-  if (target.kind === 'detection' || usable.has(target)) return null;
+  // Of a chain that is too deep each correlation says so itself.
+  if (target.kind === 'detection' || usable.has(target) || tooDeep.has(target)) return null;
   return fault('rule-cycle', `the correlation needs "${reference}", which cannot be used or refers back to it.`);
 }
 
