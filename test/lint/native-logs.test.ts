@@ -101,3 +101,50 @@ describe('an EventID of another log', () => {
     ]).toEqual([[], [], [], []]);
   });
 });
+
+describe('a value that a field never has', () => {
+  /** Log source, items, what is said of it. */
+  const MISTAKES: readonly (readonly [string, string, string])[] = [
+    ['service: security', "EventID: 5145\n    ShareName: 'IPC$'", 'the name of the share'],
+    ['service: security', "EventID: 5140\n    ShareName: '\\\\\\\\server\\C$'", 'the name of the share'],
+    ['service: security', 'EventID: 4663\n    AccessMask: WriteData', 'is hexadecimal'],
+    ['service: security', 'EventID: 4624\n    IpPort: http', 'is a decimal number'],
+    ['service: security', "EventID: 4732\n    TargetSid: 'S-1-5-32-544 '", 'does not end with a blank'],
+    ['service: system', 'EventID: 7045\n    StartType: automatic', 'is "auto start" or the like'],
+    ['category: dns_query', 'QueryStatus: NXDOMAIN', 'is a number'],
+    ['category: driver_load', 'Signature: true', 'is the name of who signed'],
+    ['category: pipe_created', "PipeName: '\\\\\\\\.\\pipe\\msagent'", 'is what stands behind'],
+    ['category: pipe_created', "PipeName: '\\\\.\\pipe\\msagent'", 'is what stands behind'],
+    ['category: process_creation', 'Image|endswith: \'"cmd.exe"\'', 'no quotation marks'],
+    ['category: process_creation', "Image|endswith: '\\\\\\\\cmd.exe'", 'one backslash before a name'],
+  ];
+  const said = (source: string, items: string): readonly string[] => {
+    const text = ruleText(
+      `logsource:\n    product: windows\n    ${source}`,
+      detection(`selection:\n    ${items}\ncondition: selection`),
+    );
+    return lintTexts([{ path: 'a.yml', text }])
+      .findings.filter(({ code }) => code === 'impossible-value')
+      .map(({ message }) => message);
+  };
+
+  it.each(MISTAKES)('in %s: %s', (source, items, part) => {
+    expect(said(source, items)).toEqual([expect.stringContaining(part)]);
+  });
+
+  it('is not seen where the field may have it', () => {
+    for (const [source, items] of [
+      ['service: security', "EventID: 5145\n    ShareName|endswith: '\\IPC$'"],
+      ['service: security', "EventID: 5145\n    ShareName: '\\\\\\\\\\*\\IPC$'"],
+      ['service: security', "EventID: 5145\n    ShareName: '\\\\\\\\*\\IPC$'"],
+      ['service: security', "EventID: 4663\n    AccessMask: '0x2'"],
+      ['service: security', "EventID: 4624\n    IpPort: '-'"],
+      ['service: system', "EventID: 7045\n    StartType: 'demand start'"],
+      ['category: driver_load', "Signature: 'Microsoft Windows'"],
+      ['category: image_load', 'Signed: true'],
+      ['category: process_creation', "Image|startswith: '\\\\\\\\tsclient\\'"],
+      ['category: process_creation', "Image|contains: '\\\\\\\\tsclient\\c'"],
+    ] as const)
+      expect(said(source, items)).toEqual([]);
+  });
+});

@@ -51,6 +51,10 @@ const DNS_SERVER = {
   ),
 };
 
+const POWERSHELL = {
+  4103: 'ContextInfo Payload UserData',
+  4104: 'MessageNumber MessageTotal Path ScriptBlockId ScriptBlockText',
+};
 const HYPER_V_WORKER = each([18303, 18500, 18502, 18504, 18508, 18512, 18514], 'Reason VmId VmName');
 
 const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
@@ -95,10 +99,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     8002: 'CallerPID ClientDomainName ClientLUID ClientUserName MechanismOID ProcessName',
     8004: 'DomainName SChannelName SChannelType UserName WorkstationName',
   },
-  'Microsoft-Windows-PowerShell/Operational': {
-    4103: 'ContextInfo Payload UserData',
-    4104: 'MessageNumber MessageTotal Path ScriptBlockId ScriptBlockText',
-  },
+  'Microsoft-Windows-PowerShell/Operational': POWERSHELL,
+  'PowerShellCore/Operational': POWERSHELL,
   'Microsoft-Windows-TaskScheduler/Operational': {
     106: 'TaskName UserContext',
     129: 'Path Priority ProcessID TaskName',

@@ -124,7 +124,30 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     says: 'is a path, and a name does not end with a blank',
     hint: 'Leave the blank out.',
   },
+  {
+    fields: PATHS,
+    neverInside: /"/,
+    usual: true,
+    says: 'is a path, which has no quotation marks',
+    hint: 'Leave them out.',
+  },
+  {
+    fields: PATHS,
+    // A path on another computer begins with two, and has a folder behind them.
+    neverLast: /\\\\[^\\]+$/,
+    usual: true,
+    says: 'is a path with one backslash before a name',
+    hint: 'Write `\\` once before the name: `\\\\` is one backslash as well, `\\\\\\\\` two.',
+  },
   { fields: ['SourcePort', 'DestinationPort'], digits: 'decimal', says: 'is a decimal number' },
+  { fields: ['QueryStatus'], digits: 'decimal', says: 'is a number', hint: '0 is success, 9003 a name that does not exist.' },
+  {
+    fields: ['Signature'],
+    neverWhole: /^(?:true|false|valid|invalid|[01])$/i,
+    usual: true,
+    says: 'is the name of who signed',
+    hint: 'Whether there is a signature is in `Signed`, whether it is valid in `SignatureStatus`.',
+  },
   { fields: ADDRESSES, not: ['*/*'], says: 'is one address', hint: 'Use `cidr` for a network.' },
   { fields: ADDRESSES, neverWhole: WITH_PORT, says: 'is an address alone', hint: 'The port stands in another field.' },
   // Events of the Security log have the number in hexadecimal, and a rule may ask for either.
@@ -164,6 +187,12 @@ const SYSMON_FORMS: readonly ValueForm[] = [
     not: ['*/*', 'http:*', 'https:*'],
     says: 'is the name of a host',
     hint: 'Leave out the scheme and the path.',
+  },
+  {
+    fields: ['PipeName'],
+    not: ['\\\\\\\\.\\\\pipe*', '\\\\.\\\\pipe*'],
+    says: 'is what stands behind \\\\.\\pipe',
+    hint: 'Write "\\name".',
   },
   { fields: ['PipeName'], neverFirst: /^[^\\<]/, says: 'begins with a backslash', hint: 'Write "\\name".' },
   {
@@ -220,6 +249,13 @@ const SECURITY_FORMS: readonly ValueForm[] = [
     hint: 'The name stands in another field, such as `SubjectUserName`.',
   },
   {
+    fields: ['SubjectUserSid', 'TargetUserSid', 'TargetSid', 'MemberSid'],
+    neverLast: /\s$/,
+    usual: true,
+    says: 'is the number of an account and does not end with a blank',
+    hint: 'Leave the blank out.',
+  },
+  {
     fields: SECURITY_ADDRESSES,
     not: ['*/*'],
     says: 'is one address',
@@ -233,6 +269,21 @@ const SECURITY_FORMS: readonly ValueForm[] = [
   },
   { fields: ['AccessMask'], digits: 'not decimal', says: 'is hexadecimal: 0x100' },
   {
+    fields: ['AccessMask'],
+    neverWhole: /^[a-z]*[g-wyz]/i,
+    usual: true,
+    says: 'is hexadecimal: 0x100',
+    hint: 'Codes of single rights, such as %%4417, stand in `AccessList`.',
+  },
+  { fields: ['IpPort'], digits: 'decimal', says: 'is a decimal number' },
+  {
+    fields: ['ShareName'],
+    neverWhole: /^(?!\\\\\*\\)/,
+    usual: true,
+    says: 'is \\\\*\\ and the name of the share',
+    hint: "Use `endswith: '\\name'`.",
+  },
+  {
     fields: ['ServiceStartType'],
     digits: 'decimal',
     says: 'is a number',
@@ -244,8 +295,8 @@ const SECURITY_FORMS: readonly ValueForm[] = [
 const SERVICE_FORMS: readonly ValueForm[] = [
   {
     fields: ['StartType'],
-    neverWhole: /^[\dx]+$/,
-    says: 'is in words',
+    neverWhole: /^(?:[\dx]+|auto|automatic|manual|demand|on demand|boot|system)$/i,
+    says: 'is "auto start" or the like',
     hint: 'Write "boot start", "system start", "auto start", "demand start" or "disabled", as an English Windows does.',
   },
 ];
@@ -299,7 +350,7 @@ function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
 }
 
 function excludes(form: ValueForm, pattern: Pattern): boolean {
-  const literal = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);
+  const literal = writtenLiteral(pattern);
   if (form.digits !== undefined) return literal !== undefined && !DIGITS[form.digits].test(literal);
   if (form.neverWhole !== undefined) return literal !== undefined && literal !== '' && form.neverWhole.test(literal);
   if (form.neverFirst !== undefined) {
@@ -317,6 +368,12 @@ function excludes(form: ValueForm, pattern: Pattern): boolean {
   }
   if (form.forms !== undefined) return form.forms.every((text) => patternsExclude(pattern, textPattern(text)));
   return form.not?.some((text) => pattern.kind === 'text' && patternImplies(pattern, textPattern(text))) === true;
+}
+
+/** The only text that a pattern holds for, but for case. */
+function writtenLiteral(pattern: Pattern): string | undefined {
+  if (pattern.kind === 'number') return pattern.decimal;
+  return pattern.kind === 'boolean' ? String(pattern.value) : literalOf(pattern);
 }
 
 const textPatterns = new Map<string, Extract<Pattern, { kind: 'text' }>>();
