@@ -24,6 +24,11 @@ const logon = (text: string) => detection(`selection:\n    EventID: 4624\n    ${
 describe('a mistake of an author is found', () => {
   it.each<[string, readonly string[], string]>([
     [
+      'a technique without its letter',
+      ['tags:\n    - attack.execution\n    - attack.1059.001'],
+      'tag-name @ - attack.1059.001 -> Write "attack.t1059.001".',
+    ],
+    [
       'a regular expression under contains',
       [item("CommandLine|contains: '/priv.*user|/all$'")],
       "regex-in-text @ CommandLine|contains: '/priv.*user|/all$' -> Write `CommandLine|re`.",
@@ -338,6 +343,8 @@ describe('a mistake of an author is found', () => {
       'not-binds-to-last @ condition: a or b and not filter_agent -> Put the alternatives, or the last of them with its filter, in parentheses.',
     ]);
     expect([...rule('(a or b) and not filter_agent'), ...rule('a or (b and not filter_agent)')]).toEqual([]);
+    // Taken away from what is taken away.
+    expect(rule('a and not (b and not filter_agent)')).toEqual([]);
   });
 
   it('a field to group by that the events do not have', () => {

@@ -46,16 +46,16 @@ condition: selection and not filter_agent`),
   },
 };
 
-/** Selections below an odd (or even) number of `not`. */
-function namesIn(condition: Condition, odd: boolean, isOdd = false): readonly string[] {
+/** Selections below a `not`, however many there are, or below none. A filter of a filter, `not (a and not filter_b)`, is meant. */
+function namesIn(condition: Condition, denied: boolean, isDenied = false): readonly string[] {
   switch (condition.kind) {
     case 'selection':
-      return odd === isOdd ? [condition.name] : [];
+      return denied === isDenied ? [condition.name] : [];
     case 'selector':
-      return odd === isOdd ? condition.names : [];
+      return denied === isDenied ? condition.names : [];
     case 'not':
-      return namesIn(condition.of, odd, !isOdd);
+      return namesIn(condition.of, denied, true);
     default:
-      return condition.of.flatMap((part) => namesIn(part, odd, isOdd));
+      return condition.of.flatMap((part) => namesIn(part, denied, isDenied));
   }
 }

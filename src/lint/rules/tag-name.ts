@@ -53,7 +53,9 @@ export const lintRule: LintRule = {
       if (dot < 0 || tag.text !== tag.text.toLowerCase()) continue;
       if (namespace === 'attack' && !ATTACK_ID.test(name) && !ATTACK_TACTICS.includes(name)) {
         const underscored = name.replaceAll('_', '-');
-        const meant = ATTACK_TACTICS.includes(underscored) ? `attack.${underscored}` : undefined;
+        // The letter before the number of a technique was forgotten.
+        const technique = ATTACK_ID.test(`t${name}`) ? `attack.t${name}` : undefined;
+        const meant = ATTACK_TACTICS.includes(underscored) ? `attack.${underscored}` : technique;
         const edits = meant === undefined ? null : replaceScalar(tag, meant);
         report({
           at: tag,
