@@ -70,6 +70,11 @@ export interface EventRecord {
    * events.
    */
   readonly inOrder?: (() => EventRecord) | null;
+  /**
+   * A hash of the layout and all values: equal for events that differ in no more than their place. Only readers that know it at
+   * little cost have it.
+   */
+  readonly content?: number;
   /** The decoded value in a slot; undefined when the field is absent in this event. */
   value(slot: number): FieldValue | undefined;
   /** The same value as interned text, for the matcher: one atom, several of a multi-valued slot, null, or undefined. */

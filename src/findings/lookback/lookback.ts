@@ -25,6 +25,7 @@ import type { LookbackPartial, LookbackPlan } from './lookback-plan.ts';
 import { ComputerTargets, type Target } from './lookback-targets.ts';
 import { NearestEvents } from './nearest-events.ts';
 import { MAX_SEEN, recordIdentity, SeenRecords } from './record-identity.ts';
+import { Repeats } from './repeats.ts';
 import type { Candidate, TopEvents } from './top-events.ts';
 
 /** Limits on the events and signatures held at once. */
@@ -59,6 +60,7 @@ export class LookbackCollector {
   readonly #limits: LookbackLimits;
   readonly #nearest: NearestEvents;
   readonly #seen: SeenRecords;
+  readonly #repeats = new Repeats();
   /** How many signatures all computers have. */
   #signatureCount = 0;
   /** The computer of the previous event, because neighbouring events nearly always have the same one. */
@@ -128,7 +130,7 @@ export class LookbackCollector {
       if (identity !== 0) this.#seen.add(computer.number, identity, timeUs);
     }
     const kind = eventKindOf(event);
-    if (kind === null) return;
+    if (kind === null || (identity !== 0 && this.#repeats.has(event, file, identity))) return;
     const signature = this.#signatureOf(computer, event, kind, early, to);
     // Without a tie, an event is shown only before a match, and only if its kind has a score.
     if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;

@@ -8,20 +8,40 @@ import { type EventRecord, recordNumber } from '../../model/event.ts';
 
 const HIGH_BITS = 2 ** 32;
 const LOW_MASK = 0x1fffff;
+const LOW_FACTOR = 0x01000193;
+const HIGH_FACTOR = 0x5bd1e995;
 
 export function recordIdentity(event: EventRecord): number {
   const record = recordNumber(event) ?? 0;
   if (record === 0) return 0;
   const second = Number.isNaN(event.timeUs) ? 0 : Math.floor(event.timeUs / 1e6);
-  const key = `${record} ${event.eventId} ${second} ${event.channel.toLowerCase()}`;
-  let low = 0x811c9dc5;
-  let high = 0x2545f491;
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x5bd1e995);
+  if (event.channel !== lastChannel) {
+    lastChannel = event.channel;
+    lastHash = hashOf(lastChannel.toLowerCase());
   }
-  return ((high ^ (high >>> 15)) & LOW_MASK) * HIGH_BITS + ((low ^ (low >>> 13)) >>> 0) || 1;
+  let low = lastHash;
+  let high = ~lastHash;
+  // Bit operations take the lowest 32 bits of a number.
+  for (const part of [record, record / HIGH_BITS, event.eventId, second]) {
+    low = mixed(low ^ part, LOW_FACTOR);
+    high = mixed(high ^ part, HIGH_FACTOR);
+  }
+  return (high & LOW_MASK) * HIGH_BITS + (low >>> 0) || 1;
+}
+
+/** Neighbouring events nearly always have the same channel. */
+let lastChannel = '';
+let lastHash = 0;
+
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), LOW_FACTOR);
+  return hash;
+}
+
+function mixed(value: number, factor: number): number {
+  const product = Math.imul(value ^ (value >>> 15), factor);
+  return product ^ (product >>> 13);
 }
 
 /** The records that a collector has seen. Plain data, because it is sent between threads. */

@@ -96,6 +96,22 @@ export class EvtxEvent implements EventRecord {
     return valueTimeUs(this.values.bytes, this.values.offsets[index]!, head & HEAD_LENGTH, head >> HEAD_TYPE_SHIFT);
   }
 
+  get content(): number {
+    const { view, offsets, heads, count } = this.values;
+    let hash = this.layout.shape.id;
+    for (let i = 0; i < count; i++) {
+      const length = heads[i]! & HEAD_LENGTH;
+      hash = Math.imul(hash ^ heads[i]!, 0x9e37_79b1);
+      let at = offsets[i]!;
+      for (const end = at + (length & ~3); at < end; at += 4) {
+        hash = Math.imul(hash ^ view.getInt32(at, true), 0x85eb_ca6b);
+        hash ^= hash >>> 15;
+      }
+      for (const end = offsets[i]! + length; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0xc2b2_ae35);
+    }
+    return hash ^ (hash >>> 13);
+  }
+
   value(slot: number): FieldValue | undefined {
     const code = this.layout.access[slot]!;
     if (code < 0) return this.#specialValue(this.layout.specials[~code]!);
