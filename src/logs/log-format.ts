@@ -27,6 +27,11 @@ export interface LogFormat {
   ranges(size: number, targetBytes: number, head: Buffer): readonly ByteRange[];
   /** True: the format cannot be read from the middle, so a source is always read from its beginning. */
   readonly isWhole?: boolean;
+  /**
+   * The bytes of the part that has the record at `offset`, where a log consists of parts that can each be read alone. In a part with
+   * damage a record may need another part.
+   */
+  partAt?(offset: number): Pick<ByteRange, 'start' | 'end'>;
   /** Given the stats of all parts of a source in order: the records that the source should have but does not. */
   missing?(name: string, parts: readonly PartStats[]): { readonly records: number; readonly diagnostics: readonly Diagnostic[] };
 }

@@ -8,6 +8,7 @@ import { compileRules } from '../../src/engine/compile/compile.ts';
 import type { Passable } from '../../src/engine/contract.ts';
 import { plainThread, type ThreadContext } from '../../src/engine/thread-context.ts';
 import { EvtxDecoder } from '../../src/logs/evtx/decoder.ts';
+import { format } from '../../src/logs/evtx/format.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
 import type { SigmaRule } from '../../src/model/rule.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
@@ -45,7 +46,12 @@ interface Scan {
 function scan(log: Buffer, ruleSet: RuleSet, context: ThreadContext, { options = PLAIN, times = ALL_TIMES, size = 0 }: Scan) {
   const scanner = new CountingScanner(ruleSet, { read: options, times }, context);
   const blocks: string[] = [];
-  scanner.start('x', (bytes) => blocks.push(Buffer.from(bytes).toString('latin1')));
+  scanner.start(
+    'x',
+    (bytes) => blocks.push(Buffer.from(bytes).toString('latin1')),
+    () => false,
+    format.partAt,
+  );
   const decoder = new EvtxDecoder('x', scanner, options, context);
   for (let at = 0; at < log.length; ) {
     const piece = log.subarray(at, at + (size || log.length));

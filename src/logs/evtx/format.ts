@@ -16,6 +16,7 @@ export const format: LogFormat = {
   sniff: (head) => hasFileSignature(head) || isChunk(head.subarray(HEADER_BLOCK)),
   decoder: (name, sink, options, thread, range) => new EvtxDecoder(name, sink, options, thread, range),
   ranges: chunkRanges,
+  partAt: chunkAt,
   missing: missingIn,
 };
 
@@ -30,6 +31,12 @@ function chunkRanges(size: number, targetBytes: number): readonly ByteRange[] {
   }
   ranges.push({ start, end: size });
   return ranges;
+}
+
+/** The bytes of the chunk that has the record at `offset`. */
+function chunkAt(offset: number): { readonly start: number; readonly end: number } {
+  const start = HEADER_BLOCK + Math.floor((offset - HEADER_BLOCK) / CHUNK_BYTES) * CHUNK_BYTES;
+  return { start, end: start + CHUNK_BYTES };
 }
 
 function missingIn(file: string, parts: readonly PartStats[]): { records: number; diagnostics: readonly Diagnostic[] } {

@@ -14,6 +14,7 @@ import { runTasks } from './run-tasks.ts';
 import type { ScannedPart, ScannedSource } from './scanned-source.ts';
 import type { Scanners } from './scanners.ts';
 import { matchStream, type StreamPass } from './stream-pass.ts';
+import { cutStretches } from './stretches.ts';
 
 /** What the first pass works with. */
 interface FirstPass extends StreamPass {
@@ -48,7 +49,12 @@ export async function matchAll(pass: FirstPass, ready: ReadyMatches | null): Pro
         ready?.added(task, from);
       },
       onResult: (task, result) => {
-        results[task.id] = { ...result, tally: cutTally(result.tally, tasks.length) };
+        const { tally, stretches } = result;
+        results[task.id] = {
+          ...result,
+          tally: cutTally(tally, tasks.length),
+          stretches: cutStretches(stretches, tasks.length),
+        };
         ready?.read(task, result.stats.records);
         tell();
       },
@@ -62,7 +68,8 @@ export async function matchAll(pass: FirstPass, ready: ReadyMatches | null): Pro
       const parts = own.flatMap((task): ScannedPart[] => {
         const result = results[task.id];
         if (result === undefined) return [];
-        return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally: result.tally } }];
+        const { tally, stretches } = result;
+        return [{ result, range: task.range, firstIndex: 0, again: { source, task, tally, stretches } }];
       });
       const scanned = opened.seekable
         ? { parts, ring: null, begun: parts.length > 0 || ranges.length === 0 }

@@ -11,12 +11,14 @@ import { correlationInputs } from '../../findings/correlate/correlate.ts';
 import type { ContextRing } from '../../findings/lookback/context-ring.ts';
 import { EventJsonWriter } from '../../findings/store/event-json.ts';
 import { MatchBlockWriter } from '../../findings/store/match-block.ts';
+import type { LogFormat } from '../../logs/log-format.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { ReadStats, RuleInfo } from '../../model/match.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { type RuleSet, sourceOf } from '../../model/ruleset.ts';
 import { type Alike, type Tally, TallyCounter } from '../account/tally.ts';
+import { NO_STRETCHES, StretchCounter, type Stretches } from './stretches.ts';
 
 /** `--from` and `--to`: events outside are read and counted but not matched. An event without a time is matched. */
 export interface TimeFilter {
@@ -36,6 +38,8 @@ export interface Reading {
 export interface RangeResult {
   readonly stats: ReadStats;
   readonly tally: Tally;
+  /** None where something is wrong with the range: a part that is damaged may be read with the help of another. */
+  readonly stretches: Stretches;
   readonly diagnostics: readonly Diagnostic[];
   readonly matches: number;
   /** How many matches each suppression of the rule set took. */
@@ -70,6 +74,8 @@ export class RangeScanner implements PassingSink {
   #doneIndex = -1;
   #file = '';
   #tally = new TallyCounter();
+  #partAt: LogFormat['partAt'];
+  #stretches = new StretchCounter(undefined);
   #diagnostics: Diagnostic[] = [];
   #matches = 0;
   readonly #suppressed: number[];
@@ -100,12 +106,22 @@ export class RangeScanner implements PassingSink {
     this.#onUndecided = (rule) => this.#noteUndecided(rule);
   }
 
-  /** Begins a range of the source called `file`. Where a regular expression takes long, `mayPause` is asked whether to throw {@link Paused}. */
-  start(file: string, onBlock: (block: Uint8Array) => void, mayPause: () => boolean = () => false): void {
+  /**
+   * Begins a range of the source called `file`. Where a regular expression takes long, `mayPause` is asked whether to throw
+   * {@link Paused}. `partAt` is that of the format, if look-back may read parts of the range.
+   */
+  start(
+    file: string,
+    onBlock: (block: Uint8Array) => void,
+    mayPause: () => boolean = () => false,
+    partAt?: LogFormat['partAt'],
+  ): void {
     this.#file = file;
     this.#onBlock = onBlock;
     this.#mayPause = mayPause;
     this.#doneIndex = -1;
+    this.#partAt = partAt;
+    this.#stretches = new StretchCounter(partAt);
     this.#tally = new TallyCounter();
     this.#passable = new WeakMap();
     this.#diagnostics = [];
@@ -118,6 +134,7 @@ export class RangeScanner implements PassingSink {
   event(event: EventRecord): void {
     const timeUs = event.timeUs;
     this.#tally.count(event, timeUs, this.#file);
+    this.#stretches.count(event.offset, event.index, timeUs);
     if (this.ring !== null) this.ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
     if (event.index <= this.#doneIndex) return;
@@ -148,6 +165,7 @@ export class RangeScanner implements PassingSink {
 
   passed(alike: Passable & Alike, events: number, fromUs: number, toUs: number): void {
     this.#tally.countAlike(alike, events, fromUs, toUs);
+    this.#stretches.span(fromUs, toUs);
   }
 
   /** True when regular expressions have worked for long since the last time. */
@@ -160,6 +178,7 @@ export class RangeScanner implements PassingSink {
   /** After a pause: the range is read again from its beginning. It is counted anew; what was matched is not matched again. */
   resume(): void {
     this.#tally = new TallyCounter();
+    this.#stretches = new StretchCounter(this.#partAt);
     this.#passable = new WeakMap();
     this.#diagnostics = [];
   }
@@ -200,7 +219,14 @@ export class RangeScanner implements PassingSink {
       notDecided(this.#ruleSet.rules[rule]!, first, count),
     );
     const diagnostics = undecided.length === 0 ? this.#diagnostics : [...undecided, ...this.#diagnostics];
-    return { stats, tally: this.#tally.result(), diagnostics, matches: this.#matches, suppressed: [...this.#suppressed] };
+    return {
+      stats,
+      tally: this.#tally.result(),
+      stretches: this.#diagnostics.length > 0 ? NO_STRETCHES : this.#stretches.result(),
+      diagnostics,
+      matches: this.#matches,
+      suppressed: [...this.#suppressed],
+    };
   }
 
   /** One diagnostic per rule and range: there may be an event per line. */

@@ -5,6 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serializeRuleSet } from '../../engine/rule-cache/serialize.ts';
+import { formatOf } from '../../logs/open/open.ts';
 import { emptyStats } from '../../logs/stats.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { giveBack } from '../threads/block-loans.ts';
@@ -39,7 +40,8 @@ export function* runTask(
 ): Generator<undefined, RangeResult> {
   const { read } = scanner.reading;
   // Recovered records have no order by which they could be found again.
-  scanner.start(task.name, onBlock, read.recover ? undefined : mayPause);
+  if (read.recover) scanner.start(task.name, onBlock);
+  else scanner.start(task.name, onBlock, mayPause, formatOf(task.format).partAt);
   let stats = emptyStats(task.format);
   for (let paused = true; paused; ) {
     paused = false;

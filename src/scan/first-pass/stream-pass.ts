@@ -8,6 +8,7 @@ import type { ScanHooks } from '../hooks.ts';
 import type { SharedProgress } from '../threads/tasks.ts';
 import type { ScannedSource } from './scanned-source.ts';
 import type { Scanners } from './scanners.ts';
+import { NO_STRETCHES } from './stretches.ts';
 
 /** What it works with. */
 export interface StreamPass {
@@ -48,6 +49,6 @@ export async function matchStream(
   );
   const result = scanner.finish(stats);
   progress.add(0, stats.records, result.matches);
-  const again = ring === null ? { source, task: null, tally: result.tally } : null;
+  const again = ring === null ? { source, task: null, tally: result.tally, stretches: NO_STRETCHES } : null;
   return { parts: [{ result, range: 0, firstIndex: 0, again }], ring: ring?.context() ?? null, begun: true };
 }

@@ -15,6 +15,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { OTHERS, type Tally } from '../account/tally.ts';
+import { type Stretches, wantedStretches } from '../first-pass/stretches.ts';
 import type { WorkerPool } from '../threads/pool.ts';
 import { type RangeTask, SharedProgress } from '../threads/tasks.ts';
 import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
@@ -24,6 +25,7 @@ export interface ReadPart {
   readonly source: Source;
   readonly task: RangeTask | null;
   readonly tally: Tally;
+  readonly stretches: Stretches;
   readonly firstIndex: number;
 }
 
@@ -47,7 +49,7 @@ export class SourceContextReader implements ContextReader {
     const { parts, rings, signal } = this.#sources;
     for (const ring of rings) visitRing(ring, collector);
     const wantedParts = parts.filter(({ tally }) => wanted(tally, collector));
-    const tasks = wantedParts.flatMap(({ task, firstIndex }) => (task === null ? [] : [{ task, firstIndex }]));
+    const tasks = wantedParts.flatMap((part) => contextTaskOf(part, collector) ?? []);
     let complete = !rings.some((ring) => ring.capped);
     if (!(await this.#readTasks(tasks, plan, collector))) complete = false;
     for (const { source, task } of wantedParts) {
@@ -123,6 +125,17 @@ export class SourceContextReader implements ContextReader {
     await readSource(opened, { event, diagnostic }, read, { signal }, thread);
     return complete;
   }
+}
+
+/** The range again, or those of its stretches that are wanted. */
+function contextTaskOf({ task, firstIndex, stretches }: ReadPart, collector: LookbackCollector): ContextTask | null {
+  if (task === null) return null;
+  if (stretches.length === 0) return { task, parts: [{ bytes: task.bytes, firstIndex }] };
+  const parts = wantedStretches(stretches, task.bytes.end, (fromUs, toUs) => collector.wants(fromUs, toUs));
+  return {
+    task,
+    parts: parts.map(({ start, end, firstIndex: first }) => ({ bytes: { start, end }, firstIndex: firstIndex + first })),
+  };
 }
 
 function wanted(tally: Tally, collector: LookbackCollector): boolean {

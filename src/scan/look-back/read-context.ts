@@ -5,27 +5,31 @@
 
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { LookbackCollector } from '../../findings/lookback/lookback.ts';
-import { formatOf } from '../../logs/open/open.ts';
+import { formatOf, readRange } from '../../logs/open/open.ts';
 import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } from '../../model/event.ts';
 import type { ByteRange, ReadOptions } from '../../model/reader.ts';
-import { isUnreadable, type RangeTask, readTask } from '../threads/tasks.ts';
+import { isUnreadable, type RangeTask, readTask, withSource } from '../threads/tasks.ts';
 
-/** A range to read again. Plain data: crosses threads. */
+/** What to read again of a range. Plain data: crosses threads. */
 export interface ContextTask {
   readonly task: RangeTask;
-  /** Number of its first record in the file. */
-  readonly firstIndex: number;
+  /** Parts of the range. `firstIndex` is the number of a part's first record in the file. */
+  readonly parts: readonly { readonly bytes: ByteRange; readonly firstIndex: number }[];
 }
 
-/** True when all of the range could be read. */
+/** True when all of it could be read. */
 export function readContextTask(
-  { task, firstIndex }: ContextTask,
+  { task, parts }: ContextTask,
   collector: LookbackCollector,
   read: ReadOptions,
   thread: ThreadContext,
 ): boolean {
   try {
-    readTask(task, contextSink(collector, task.name, firstIndex), read, thread);
+    withSource(task, (source) => {
+      for (const { bytes, firstIndex } of parts) {
+        readRange(source, task.format, bytes, contextSink(collector, task.name, firstIndex), read, thread);
+      }
+    });
     return true;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -41,14 +45,12 @@ export function contextSink(collector: LookbackCollector, file: string, firstInd
   };
 }
 
-/** EVTX is read again from a block of this size on, counted from the range's start: its chunks are as long. */
-const BLOCK = 64 * 1024;
 /** Longer values of related events are cut: they are shown in a line or two. */
 const MAX_TEXT = 4096;
 
 /** Gives the collector the events of a range that it wants in full. True when all of it could be read. */
 export function supplyFrom(
-  { task, firstIndex }: ContextTask,
+  { task, firstIndex }: { readonly task: RangeTask; readonly firstIndex: number },
   collector: LookbackCollector,
   read: ReadOptions,
   thread: ThreadContext,
@@ -58,12 +60,11 @@ export function supplyFrom(
   if (offsets.length === 0) return true;
   const first = offsets.reduce((a, b) => Math.min(a, b));
   const last = offsets.reduce((a, b) => Math.max(a, b));
-  const blockOf = (offset: number): number => Math.floor((offset - start) / BLOCK);
+  const { partAt, isWhole } = formatOf(task.format);
   let bytes: ByteRange = task.bytes;
-  if (task.format === 'evtx')
-    bytes = { start: start + blockOf(first) * BLOCK, end: Math.min(end, start + (blockOf(last) + 1) * BLOCK) };
+  if (partAt !== undefined) bytes = { start: partAt(first).start, end: Math.min(end, partAt(last).end) };
   // The record before may be far: a log that cannot be cut is read from its beginning.
-  else if (formatOf(task.format).isWhole !== true) bytes = { start: first, end: last + 1, atRecord: true };
+  else if (isWhole !== true) bytes = { start: first, end: last + 1, atRecord: true };
   try {
     readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, thread, bytes);
     return true;

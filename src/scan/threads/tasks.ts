@@ -11,7 +11,7 @@ import { readRange, type Source } from '../../logs/open/open.ts';
 import { InputError } from '../../model/errors.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
-import type { ByteRange, ReadOptions } from '../../model/reader.ts';
+import type { ByteRange, ByteSource, ReadOptions } from '../../model/reader.ts';
 
 /** A range of a file. Plain data: crosses threads. */
 export interface RangeTask {
@@ -38,9 +38,14 @@ export function readTask(
   thread: ThreadContext,
   bytes: ByteRange = task.bytes,
 ): ReadStats {
+  return withSource(task, (source) => readRange(source, task.format, bytes, sink, options, thread));
+}
+
+/** Opens the file of a task. Throws `InputError` when it is gone or is another one. */
+export function withSource<T>(task: RangeTask, use: (source: ByteSource) => T): T {
   const source = task.locator === undefined ? new FileSource(task.name, task.found) : openNested(task.locator);
   try {
-    return readRange(source, task.format, bytes, sink, options, thread);
+    return use(source);
   } finally {
     source.close();
   }
