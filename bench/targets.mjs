@@ -25,7 +25,7 @@ const HELP = `npm run bench -- targets --samples FOLDER --sigma FOLDER [--evtx-d
   --runs N          counted runs of each, default 3
   --mb N            size of the large logs, default 1000
   --huge MB         also the memory of an EVTX log of that size (5000), once with one thread and once with two
-  --only LIST       of: evtx, start, folder, memory, text, rules
+  --only LIST       of: evtx, start, folder, memory, text, rules, lookback
   --name TEXT       what the record in bench/runs/ is called
   --binary FILE     another build than dist/cli.js
 Run "npm run build" first. Logs are built in the folder for temporary files and removed.`;
@@ -112,6 +112,7 @@ export async function compare(commands, runs) {
         seconds: round(median(all.map(({ seconds }) => seconds)), 3),
         least: round(Math.min(...all.map(({ seconds }) => seconds)), 3),
         cpuSeconds: round(median(all.map((result) => result.cpuSeconds))),
+        leastCpu: round(Math.min(...all.map((result) => result.cpuSeconds))),
         mainSeconds: round(median(all.map(({ mainSeconds }) => mainSeconds))),
         peakMb: Math.round(Math.max(...all.map(({ peakMb }) => peakMb))),
       },
@@ -224,6 +225,36 @@ export async function run(args) {
             }
           : {}),
       });
+    }
+    if (only.has('lookback')) {
+      const path = log('evtx');
+      // What is printed goes to nothing in both.
+      const bare = (threads, more) => [
+        process.execPath,
+        binary,
+        'scan',
+        path,
+        ...rules.slice(0, 1).flatMap((folder) => ['-r', join(folder, 'windows')]),
+        '--threads',
+        `${threads}`,
+        '-q',
+        ...more,
+      ];
+      const least = ['--lookback', '0', '-f', 'jsonl'];
+      const commands = {
+        default: bare(1, []),
+        least: bare(1, least),
+        defaultTwo: bare(2, []),
+        leastTwo: bare(2, least),
+      };
+      const results = await compare(commands, runs);
+      const { default: one, least: oneLeast, defaultTwo: two, leastTwo: twoLeast } = results;
+      const ratios = (a, b) => ({
+        cpu: round(a.cpuSeconds / b.cpuSeconds),
+        leastCpu: round(a.leastCpu / b.leastCpu),
+        leastSeconds: round(a.least / b.least),
+      });
+      note('lookback', { megabytes: round(mbOf(path), 0), ...results, one: ratios(one, oneLeast), two: ratios(two, twoLeast) });
     }
     if (only.has('start')) {
       const path = log('evtx', 0.1);
