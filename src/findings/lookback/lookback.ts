@@ -60,7 +60,8 @@ export class LookbackCollector {
   readonly #limits: LookbackLimits;
   readonly #nearest: NearestEvents;
   readonly #seen: SeenRecords;
-  readonly #repeats = new Repeats();
+  /** Null where no record is in several places. */
+  readonly #repeats: Repeats | null;
   /** How many signatures all computers have. */
   #signatureCount = 0;
   /** The computer of the previous event, because neighbouring events nearly always have the same one. */
@@ -75,6 +76,7 @@ export class LookbackCollector {
     this.#plan = plan;
     this.#limits = limits;
     this.#seen = new SeenRecords(limits.seen);
+    this.#repeats = plan.copies ? new Repeats() : null;
     this.#nearest = new NearestEvents(plan.windowUs);
     this.#hosts = new HostNames([...plan.computers, ...plan.targets.map(({ computer }) => computer)]);
     const byComputer = new Map<string, number[]>();
@@ -130,7 +132,7 @@ export class LookbackCollector {
       if (identity !== 0) this.#seen.add(computer.number, identity, timeUs);
     }
     const kind = eventKindOf(event);
-    if (kind === null || (identity !== 0 && this.#repeats.has(event, file, identity))) return;
+    if (kind === null || (identity !== 0 && this.#repeats?.has(event, file, identity) === true)) return;
     const signature = this.#signatureOf(computer, event, kind, early, to);
     // Without a tie, an event is shown only before a match, and only if its kind has a score.
     if (signature.codes.length === 0 && (signature.base <= 0 || from === to)) return;
