@@ -48,7 +48,14 @@ export const structures = {
     ...Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`PADDING${i}`, ''])),
   },
   /** What passing over gave. */
-  PASSED: { COUNT: '', IS_NEW: 'the next record is of no known kind', FROM: 'f64', PADDING: '', TO: 'f64', PADDING2: '' },
+  PASSED: {
+    COUNT: '',
+    IS_NEW: 'the next record is of no known kind',
+    FROM: 'the earliest FILETIME',
+    PADDING: '',
+    TO: 'the latest',
+    PADDING2: '',
+  },
 };
 
 export const numbers = {

@@ -7,6 +7,7 @@ import type { Passable, Passer, PassingSink, Query } from '../engine/contract.ts
 import { RECORD_HEADER } from '../logs/evtx/chunk.ts';
 import type { EvtxEvent } from '../logs/evtx/event.ts';
 import { FILETIME_TYPE } from '../logs/evtx/values/value-types.ts';
+import { filetimeHundredNs, filetimeUs } from '../model/values/time.ts';
 import { indexOf, isConstant, type Plan, typeOf } from './evtx-look.ts';
 import {
   ASK,
@@ -22,6 +23,9 @@ import {
   PASSED_IS_NEW,
 } from './layout.generated.ts';
 import type { LookMemory } from './wasm/memory.ts';
+
+/** The latest time as the earliest, and the other way round: any time of a record takes their places. */
+const NO_TIMES = [0xffff_ffff, 0xffff_ffff, 0, 0];
 
 /** Where the memory counts records of one kind, and what the sink is told about them. */
 interface Counted {
@@ -60,8 +64,7 @@ export class CompiledPasser implements Passer {
     this.#newAt = -1;
     this.#top = PASSED_BYTES >> 2;
     this.#counted = [];
-    memory.passedTimes[0] = Number.POSITIVE_INFINITY;
-    memory.passedTimes[1] = Number.NEGATIVE_INFINITY;
+    memory.passedTimes.set(NO_TIMES);
   }
 
   get passed(): number {
@@ -86,9 +89,12 @@ export class CompiledPasser implements Passer {
   close(): void {
     const { kinds, passedTimes, chunks } = this.#memory;
     if (chunks !== this.#number) return;
+    const [fromLow = 0, fromHigh = 0, toLow = 0, toHigh = 0] = passedTimes;
+    const from = { timeUs: filetimeUs(fromLow, fromHigh), hundredNs: filetimeHundredNs(fromLow, fromHigh) };
+    const to = { timeUs: filetimeUs(toLow, toHigh), hundredNs: filetimeHundredNs(toLow, toHigh) };
     for (const { passable, word } of this.#counted) {
       const events = kinds[word]!;
-      if (events > 0) this.#sink.passed(passable, events, passedTimes[0]!, passedTimes[1]!);
+      if (events > 0) this.#sink.passed(passable, events, from, to);
     }
     this.#counted = [];
   }

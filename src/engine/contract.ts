@@ -22,6 +22,7 @@ import type { JsonWriter } from '../bytes/json-writer.ts';
 import type { EventRecord, EventSink } from '../model/event.ts';
 import type { MatchPlan } from '../model/match-plan.ts';
 import type { TextFilter } from '../model/values/text-filter.ts';
+import type { Instant } from '../model/values/time.ts';
 
 /** Returned instead of a place: there is nothing left to ask. */
 export const DONE = -1;
@@ -152,8 +153,8 @@ export interface PassingSink extends EventSink {
    * be passed over. Null: they have to be shown.
    */
   passing(event: EventRecord): Passable | null;
-  /** Reports that `events` such events were passed over, none earlier than `fromUs` and none later than `toUs`. */
-  passed(passable: Passable, events: number, fromUs: number, toUs: number): void;
+  /** Reports that `events` such events were passed over, none earlier than `from` and none later than `to`. */
+  passed(passable: Passable, events: number, from: Instant, to: Instant): void;
 }
 
 export function isPassing(sink: EventSink): sink is PassingSink {

@@ -65,6 +65,8 @@ export interface EventRecord {
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
   readonly timeUs: number;
+  /** The seventh digit of a second in TimeCreated, where it is at hand; {@link hundredNsOf} looks for it elsewhere. */
+  readonly hundredNs?: number | null;
   /**
    * When the layout is not in document order: gives the same event in that order. Only a sink that sets `anyOrder` gets such
    * events.
@@ -189,6 +191,11 @@ export function recordNumber(event: EventRecord): number | null {
 export function timeCreated(event: EventRecord): string | null {
   const slot = event.shape.system.time;
   return Number.isNaN(event.timeUs) ? null : isoTime(slot < 0 ? null : scalarText(event.value(slot)), event.timeUs);
+}
+
+/** The seventh digit of a second in TimeCreated, which `timeUs` does not hold; 0 when it has none. */
+export function hundredNsOf(event: EventRecord): number {
+  return event.hundredNs ?? Number(timeCreated(event)?.at(-2) ?? 0);
 }
 
 export function eventHead(event: EventRecord): EventHead {

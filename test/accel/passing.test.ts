@@ -12,6 +12,7 @@ import { format } from '../../src/logs/evtx/format.ts';
 import type { ReadOptions } from '../../src/model/reader.ts';
 import type { SigmaRule } from '../../src/model/rule.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
+import type { Instant } from '../../src/model/values/time.ts';
 import type { Alike } from '../../src/scan/account/tally.ts';
 import { ALL_TIMES, RangeScanner, type TimeFilter } from '../../src/scan/first-pass/range-scanner.ts';
 import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
@@ -30,9 +31,9 @@ const ruleSetOf = (list: readonly SigmaRule[]): RuleSet => compileRules(list, (l
 class CountingScanner extends RangeScanner {
   passedOver = 0;
 
-  override passed(alike: Passable & Alike, events: number, fromUs: number, toUs: number): void {
+  override passed(alike: Passable & Alike, events: number, from: Instant, to: Instant): void {
     this.passedOver += events;
-    super.passed(alike, events, fromUs, toUs);
+    super.passed(alike, events, from, to);
   }
 }
 
@@ -118,6 +119,16 @@ describe('passing over records', () => {
     const passed = passedOver(logOf(times(20, [good])), EVIL, {}, '');
     expect(passed).toBeGreaterThan(15);
     expect(passed).toBeLessThan(20);
+  });
+
+  test('the first and the last time keep their seventh digits, also where their records are passed over', () => {
+    const first = 133_540_767_824_410_913n;
+    const log = logOf([5n, 3n, 9n, 0n, 4n, 7n].map((after) => ({ ...good, ticks: first + after })));
+    expect(passedOver(log, EVIL, {}, '')).toBeGreaterThan(2);
+    expect(scan(log, EVIL, thread, {}).told.tally.times).toEqual({
+      from: { timeUs: 1_709_603_182_441_091, hundredNs: 3 },
+      to: { timeUs: 1_709_603_182_441_092, hundredNs: 2 },
+    });
   });
 
   test('shows what a rule holds for, in the midst of others', () => {

@@ -66,13 +66,16 @@ export interface RecordSpec {
   readonly eventId?: ValueSpec;
   readonly channel?: ValueSpec;
   readonly computer?: string;
+  /** FILETIME of the record. */
+  readonly ticks?: bigint;
   /** EventData, UserData, or an instance of a template of such. */
   readonly section: Node;
   /** Bytes that the record may take; the chunk is left before it would not fit. */
   readonly bytes: number;
 }
 
-function writeRecord(chunk: ChunkWriter, { provider = 'Test', eventId, channel, computer = 'HOST', section }: RecordSpec): void {
+function writeRecord(chunk: ChunkWriter, spec: RecordSpec): void {
+  const { provider = 'Test', eventId, channel, computer = 'HOST', ticks = TICKS, section } = spec;
   chunk.record(
     instance(
       SYSTEM,
@@ -81,7 +84,7 @@ function writeRecord(chunk: ChunkWriter, { provider = 'Test', eventId, channel, 
       channel ?? v.string('Application'),
       v.string(computer),
       v.binxml(section),
-      v.filetime(TICKS),
+      v.filetime(ticks),
       v.uint64(7n),
     ),
   );

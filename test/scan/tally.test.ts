@@ -12,6 +12,8 @@ function tallyOf(computers: number, cleared: number): Tally {
   return counter.result();
 }
 
+const timed = (time: string) => plainEvent({ TimeCreated_SystemTime: time, Channel: 'System', EventID: 1 });
+
 const sum = (counts: Tally['computers']): number => counts.reduce((total, [, events]) => total + events, 0);
 
 describe('the tally of a range', () => {
@@ -33,6 +35,18 @@ describe('the tally of a range', () => {
       expect([sum(cut.computers), cut.logCleared.length + cut.moreCleared]).toEqual([2050, 50]);
       expect(cut.channels).toEqual(tally.channels);
     }
+  });
+
+  test('has the first and the last time in all seven digits, also of events within one microsecond', () => {
+    const counter = new TallyCounter();
+    for (const digits of ['4410915', '4410919', '4410911', '3000000'])
+      counter.count(timed(`2024-03-05T09:06:22.${digits}Z`), 1_709_629_582_000_000 + Math.floor(Number(digits) / 10), 'a');
+    counter.count(timed('-'), Number.NaN, 'a');
+    expect(counter.result().times).toEqual({
+      from: { timeUs: 1_709_629_582_300_000, hundredNs: 0 },
+      to: { timeUs: 1_709_629_582_441_091, hundredNs: 9 },
+    });
+    expect(new TallyCounter().result().times).toBe(null);
   });
 
   test('is added to others: names beyond the limit are counted together', () => {

@@ -53,9 +53,9 @@ export class LookMemory {
   readonly #reservedEnd: number;
   /** Places for the values of a record whose reader got no memory here: two words for each value. */
   readonly spare: Int32Array;
-  /** The result of the last pass (PASSED), then the kinds of records. `passedTimes` is a view of the times in the same bytes. */
+  /** The result of the last pass (PASSED), then the kinds of records. `passedTimes` are the times in the same bytes, each in two halves. */
   readonly kinds: Int32Array;
-  readonly passedTimes: Float64Array;
+  readonly passedTimes: Uint32Array;
   /** How many chunks have been numbered, from 1 on. Only chunks with records that may be passed over get a number. */
   chunks = 0;
   /** Where chunks from outside the memory are copied to. */
@@ -93,7 +93,7 @@ export class LookMemory {
     this.spare = this.#words.subarray(spare >> 2, (spare >> 2) + SPARE_WORDS);
     this.code.setUp(entries, copies, cells, found);
     this.kinds = this.#words.subarray(kinds >> 2, (kinds + KINDS_AREA) >> 2);
-    this.passedTimes = new Float64Array(memory.buffer, kinds + PASSED_FROM, (PASSED_TO - PASSED_FROM) / 8 + 1);
+    this.passedTimes = new Uint32Array(memory.buffer, kinds + PASSED_FROM, (PASSED_TO - PASSED_FROM) / 4 + 2);
     this.code.placePassing(kinds, templates);
   }
 

@@ -6,7 +6,7 @@
 
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
-import { filetimeUs, isoTimeUs } from '../../model/values/time.ts';
+import { filetimeHundredNs, filetimeUs, isoTimeUs } from '../../model/values/time.ts';
 import { AtomPlace, type AtomTable } from '../atom-table.ts';
 import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';
@@ -110,6 +110,15 @@ export class EvtxEvent implements EventRecord {
       for (const end = offsets[i]! + length; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0xc2b2_ae35);
     }
     return hash ^ (hash >>> 13);
+  }
+
+  get hundredNs(): number | null {
+    const slot = this.layout.shape.system.time;
+    const code = slot < 0 ? -1 : this.layout.access[slot]!;
+    const index = code & VALUE_INDEX_MASK;
+    if (code < 0 || index >= this.values.count || this.values.heads[index] !== FILETIME_HEAD) return null;
+    const at = this.values.offsets[index]!;
+    return filetimeHundredNs(this.values.view.getUint32(at, true), this.values.view.getUint32(at + 4, true));
   }
 
   value(slot: number): FieldValue | undefined {

@@ -9,7 +9,7 @@ import type { ValuePlaces } from '../../engine/contract.ts';
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
-import { isoBytesUs, isoFromUs, parseTimeUs } from '../../model/values/time.ts';
+import { isoBytesHundredNs, isoBytesUs, isoFromUs, parseTimeUs } from '../../model/values/time.ts';
 import { AtomTable } from '../atom-table.ts';
 import { listItems } from '../json/list.ts';
 import { hasBackslash } from './byte-words.ts';
@@ -182,6 +182,13 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   get timeUs(): number {
     if (this.#timeUs === TIME_UNREAD) this.#timeUs = this.#readTime(this.layout.shape.system.time);
     return this.#timeUs;
+  }
+
+  get hundredNs(): number | null {
+    const slot = this.layout.shape.system.time;
+    if (slot >= this.count) return this.layout.computed[slot - this.count]?.kind === 'time' ? 0 : null;
+    if (slot < 0 || this.form(slot) !== PLAIN) return null;
+    return isoBytesHundredNs(this.buffer, this.starts[slot]!, this.lengths[slot]!);
   }
 
   atom(slot: number): Atom | readonly (Atom | null)[] | null | undefined {

@@ -4,6 +4,19 @@
  * Windows counts in units of 100 ns. The seventh digit of a second does not fit the number, so it is taken from the text.
  */
 
+/** A time in all its digits. */
+export interface Instant {
+  /** Microseconds since 1970 UTC. */
+  readonly timeUs: number;
+  /** The seventh digit of the second. */
+  readonly hundredNs: number;
+}
+
+/** True when `a` is before `b`. False when one of them is no time. */
+export function isBefore(a: Instant, b: Instant): boolean {
+  return a.timeUs < b.timeUs || (a.timeUs === b.timeUs && a.hundredNs < b.hundredNs);
+}
+
 /** Seconds from 1601, where FILETIME begins, to 1970. */
 const FILETIME_EPOCH_SECONDS = 11_644_473_600;
 const TICKS_PER_SECOND = 1e7;
@@ -247,6 +260,11 @@ export function filetimeUs(low: number, high: number): number {
   return second * 1e6 + Math.floor(filetimeTicks(low, high) / 10);
 }
 
+/** The seventh digit of the second. 2^32 ends with a 6. */
+export function filetimeHundredNs(low: number, high: number): number {
+  return ((high % 10) * HIGH_TENTHS + (low % 10)) % 10;
+}
+
 /** `2019-05-11T17:58:23.4185632Z`, all digits, also of 0. */
 export function filetimeText(low: number, high: number): string {
   return `${secondText(filetimeSeconds(low, high))}.${String(filetimeTicks(low, high)).padStart(7, '0')}Z`;
@@ -299,6 +317,14 @@ export function isoBytesUs(buffer: Uint8Array, start: number, length: number): n
   if (!(year >= FIRST_YEAR && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
   const day = dayNumber(year, digitsAt(buffer, start + 5, 2), digitsAt(buffer, start + 8, 2));
   return day * DAY_US + ((hour * 60 + minute) * 60 + second) * 1e6 + fraction;
+}
+
+/** The seventh digit of a second in such text; 0 where it has fewer, null where the bytes are something else. */
+export function isoBytesHundredNs(buffer: Uint8Array, start: number, length: number): number | null {
+  if (buffer[start + 4] !== DASH || length < SECONDS_BYTES) return null;
+  if (length < SECONDS_BYTES + 8) return 0;
+  const digit = digitsAt(buffer, start + SECONDS_BYTES + 7, 1);
+  return buffer[start + SECONDS_BYTES] === DOT && !Number.isNaN(digit) ? digit : null;
 }
 
 const SECOND_MS = 1000;

@@ -15,7 +15,7 @@ import type {
   TunedEntry,
 } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
-import { isoFromUs } from '../../model/values/time.ts';
+import { type Instant, isBefore, isoFromUs } from '../../model/values/time.ts';
 import type { RangeResult } from '../first-pass/range-scanner.ts';
 import { clearedBy } from './log-clears.ts';
 import { addCounts } from './tally.ts';
@@ -56,7 +56,7 @@ export function summarise(input: SummaryInput): ScanSummary {
     addStats(total, file);
     return total;
   }, emptyStats('all'));
-  const times = parts.flatMap(({ tally }) => (Number.isNaN(tally.fromUs) ? [] : [tally.fromUs, tally.toUs]));
+  const times = parts.flatMap(({ tally }) => tally.times ?? []);
   const counts = matchCounts(input);
   const channels = addCounts(parts.map(({ tally }) => tally.channels));
   const computers = addCounts(parts.map(({ tally }) => tally.computers));
@@ -76,8 +76,8 @@ export function summarise(input: SummaryInput): ScanSummary {
     alerts: input.alerts,
     channels: channels.map(([channel, events]) => ({ channel, events, covered: input.covers(channel) })),
     computers: computers.map(([computer, events]) => ({ computer, events })),
-    from: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.min(a, b))),
-    to: times.length === 0 ? null : isoFromUs(times.reduce((a, b) => Math.max(a, b))),
+    from: times.length === 0 ? null : textOf(times.reduce((a, b) => (isBefore(b.from, a.from) ? b : a)).from),
+    to: times.length === 0 ? null : textOf(times.reduce((a, b) => (isBefore(a.to, b.to) ? b : a)).to),
     logCleared: input.sources.flatMap((source) =>
       source.parts.flatMap(({ result, firstIndex }) =>
         result.tally.logCleared.map((event) => ({ ...eventRef(event, firstIndex), ...clearedBy(event) })),
@@ -88,6 +88,10 @@ export function summarise(input: SummaryInput): ScanSummary {
     elapsedMs: Math.round(input.elapsedMs),
     diagnostics: input.diagnostics,
   };
+}
+
+function textOf({ timeUs, hundredNs }: Instant): string {
+  return isoFromUs(timeUs, hundredNs);
 }
 
 function sourceSummary({ name, parts, missing }: SummaryInput['sources'][number]): SourceSummary {

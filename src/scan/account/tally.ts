@@ -4,7 +4,8 @@
  * Plain data in, plain data out: tallies of ranges are made in worker threads and added up in the main thread.
  */
 
-import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
+import { type EventRecord, type EventSnapshot, hundredNsOf, snapshotEvent } from '../../model/event.ts';
+import type { Instant } from '../../model/values/time.ts';
 import { type Gap, GapCounter, type GapKind, gapsOf } from './gaps.ts';
 import { tellsOfHost } from './host-events.ts';
 import { isLogCleared, mayClearLog } from './log-clears.ts';
@@ -30,9 +31,8 @@ export interface Tally {
   /** [channel, events] in order of appearance. */
   readonly channels: readonly (readonly [string, number])[];
   readonly computers: readonly (readonly [string, number])[];
-  /** Microseconds since 1970; NaN when no event had a readable time. */
-  readonly fromUs: number;
-  readonly toUs: number;
+  /** null when no event had a readable time. */
+  readonly times: { readonly from: Instant; readonly to: Instant } | null;
   readonly logCleared: readonly EventSnapshot[];
   readonly gaps: readonly Gap[];
   /** Events that tell of the machine that wrote the log. */
@@ -85,8 +85,11 @@ export class TallyCounter {
   /** How many have been counted. */
   events = 0;
   #moreCleared = 0;
+  /** Two numbers for each time: most events of a log are later than all before. */
   #fromUs = Number.POSITIVE_INFINITY;
+  #fromNs = 0;
   #toUs = Number.NEGATIVE_INFINITY;
+  #toNs = 0;
 
   count(event: EventRecord, timeUs: number, file: string): void {
     this.events++;
@@ -96,8 +99,7 @@ export class TallyCounter {
     this.#gaps.count(event, channel, timeUs);
     this.#fields.count(event, channel);
     // NaN compares false.
-    if (timeUs < this.#fromUs) this.#fromUs = timeUs;
-    if (timeUs > this.#toUs) this.#toUs = timeUs;
+    if (timeUs <= this.#fromUs || timeUs >= this.#toUs) this.#span(timeUs, hundredNsOf(event));
     if (isLogCleared(event)) {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
@@ -113,23 +115,34 @@ export class TallyCounter {
     return { channel, computer, gaps: gapsOf(event, 0), fields: this.#fields.alike(event, channel) };
   }
 
-  countAlike({ channel, computer, gaps, fields }: Alike, events: number, fromUs: number, toUs: number): void {
+  countAlike({ channel, computer, gaps, fields }: Alike, events: number, from: Instant, to: Instant): void {
     this.events += events;
     this.#channels.count(channel, events);
     this.#computers.count(computer, events);
     if (gaps.length > 0) this.#gaps.countMore(gaps, events);
     if (fields !== null) this.#fields.countMore(fields, events);
-    this.#fromUs = Math.min(this.#fromUs, fromUs);
-    this.#toUs = Math.max(this.#toUs, toUs);
+    this.#span(from.timeUs, from.hundredNs);
+    this.#span(to.timeUs, to.hundredNs);
+  }
+
+  #span(timeUs: number, hundredNs: number): void {
+    if (timeUs < this.#fromUs || (timeUs === this.#fromUs && hundredNs < this.#fromNs)) {
+      this.#fromUs = timeUs;
+      this.#fromNs = hundredNs;
+    }
+    if (timeUs > this.#toUs || (timeUs === this.#toUs && hundredNs > this.#toNs)) {
+      this.#toUs = timeUs;
+      this.#toNs = hundredNs;
+    }
   }
 
   result(): Tally {
-    const timed = this.#fromUs <= this.#toUs;
+    const from = { timeUs: this.#fromUs, hundredNs: this.#fromNs };
+    const to = { timeUs: this.#toUs, hundredNs: this.#toNs };
     return {
       channels: this.#channels.entries(),
       computers: this.#computers.entries(),
-      fromUs: timed ? this.#fromUs : Number.NaN,
-      toUs: timed ? this.#toUs : Number.NaN,
+      times: this.#fromUs <= this.#toUs ? { from, to } : null,
       logCleared: this.#cleared,
       gaps: this.#gaps.gaps,
       ofHost: this.#ofHost,

@@ -17,6 +17,7 @@ import type { EventRecord } from '../../model/event.ts';
 import type { ReadStats, RuleInfo } from '../../model/match.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { type RuleSet, sourceOf } from '../../model/ruleset.ts';
+import type { Instant } from '../../model/values/time.ts';
 import { type Alike, type Tally, TallyCounter } from '../account/tally.ts';
 import { NO_STRETCHES, StretchCounter, type Stretches } from './stretches.ts';
 
@@ -163,9 +164,9 @@ export class RangeScanner implements PassingSink {
     return passable;
   }
 
-  passed(alike: Passable & Alike, events: number, fromUs: number, toUs: number): void {
-    this.#tally.countAlike(alike, events, fromUs, toUs);
-    this.#stretches.span(fromUs, toUs);
+  passed(alike: Passable & Alike, events: number, from: Instant, to: Instant): void {
+    this.#tally.countAlike(alike, events, from, to);
+    this.#stretches.span(from.timeUs, to.timeUs);
   }
 
   /** True when regular expressions have worked for long since the last time. */

@@ -138,9 +138,10 @@ function contextTaskOf({ task, firstIndex, stretches }: ReadPart, collector: Loo
   };
 }
 
-function wanted(tally: Tally, collector: LookbackCollector): boolean {
+function wanted({ times, computers }: Tally, collector: LookbackCollector): boolean {
   return (
-    collector.wants(tally.fromUs, tally.toUs) &&
-    tally.computers.some(([computer]) => computer === OTHERS || collector.wantsComputer(computer))
+    times !== null &&
+    collector.wants(times.from.timeUs, times.to.timeUs) &&
+    computers.some(([computer]) => computer === OTHERS || collector.wantsComputer(computer))
   );
 }

@@ -32,7 +32,7 @@ import { knowTemplates, placeTemplates, templatesOf, valueCount } from './templa
 /** The bytes of a record's signature, size, id, time and second size. */
 const RECORD_LEAST: u32 = 28;
 const FILETIME_HEAD: u32 = ((<u32>FILETIME_TYPE) << TYPE_SHIFT) | 8;
-/** FILETIMEs of 1970 and 2198. A record with a time outside is shown. A FILETIME counts tenths of a microsecond. */
+/** FILETIMEs of 1970 and 2198. A record with a time outside is shown. */
 const FIRST_TIME: u64 = 116_444_736_000_000_000;
 const LAST_TIME: u64 = 188_394_336_000_000_000;
 const SAMES: usize = 4;
@@ -111,8 +111,7 @@ function findsNothing(kind: usize, chunk: usize, offsets: usize, heads: usize): 
   for (let plan = kind + KIND_BYTES, end = plan + ((<usize>plans) << 2); plan < end; plan += 4) {
     if (look(load<u32>(plan), 0, chunk, offsets, heads, values) !== ALL_FOUND || load<u32>(found) !== 0) return false;
   }
-  const time = <f64>((ticks - FIRST_TIME) / 10);
-  if (time < load<f64>(passed, PASSED_FROM)) store<f64>(passed, time, PASSED_FROM);
-  if (time > load<f64>(passed, PASSED_TO)) store<f64>(passed, time, PASSED_TO);
+  if (ticks < load<u64>(passed, PASSED_FROM)) store<u64>(passed, ticks, PASSED_FROM);
+  if (ticks > load<u64>(passed, PASSED_TO)) store<u64>(passed, ticks, PASSED_TO);
   return true;
 }

@@ -94,9 +94,10 @@ export function olderOf(sources: readonly SourceTallies[], placeOf: PlaceOf): Ol
   const lost = new Map<string, { fromUs: number; place: EvidencePlace }>();
   for (const { source, tallies } of sources) {
     const place = placeOf(source.path);
-    for (const { channels, fromUs } of tallies) {
+    for (const { channels, times } of tallies) {
       const channel = channels[0]?.[0];
-      if (channel === undefined || channels.length > 1 || Number.isNaN(fromUs)) continue;
+      if (channel === undefined || channels.length > 1 || times === null) continue;
+      const fromUs = times.from.timeUs;
       if (place.state === 'live') live.set(channel, Math.min(live.get(channel) ?? Number.POSITIVE_INFINITY, fromUs));
       else if (!((lost.get(channel)?.fromUs ?? Number.POSITIVE_INFINITY) <= fromUs)) lost.set(channel, { fromUs, place });
     }
