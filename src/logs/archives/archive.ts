@@ -19,6 +19,8 @@ export interface Member {
   readonly encrypted: boolean;
   /** True for a link, a pipe or a device: it has no bytes of its own. */
   readonly special?: boolean;
+  /** True when it is packed in a way that packers choose for programs only. */
+  readonly program?: boolean;
   /**
    * Read these before asking for the next member, or not at all. When the member is damaged, throws `InputError` after returning
    * what comes before the damage.

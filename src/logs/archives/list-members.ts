@@ -127,6 +127,9 @@ async function walk(shown: string, locator: MemberLocator, listing: Listing): Pr
   }
 }
 
+/** What is packed as a program although it has such a name may be a log after all, and has to be asked for its bytes. */
+const NAMES_OF_LOGS = /\.(?:evtx?|xml|json|jsonl|ndjson|csv|log|txt|gz|zst|zip|7z|tar|tgz)$/i;
+
 /** Reports a fault of an archive, or of a member that cannot be opened at all. */
 function tell(listing: Listing, file: string, error: unknown): void {
   if (!(error instanceof InputError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
@@ -140,6 +143,7 @@ async function look(shown: string, member: Member, locator: MemberLocator, listi
     return;
   }
   listing.files++;
+  if (member.program === true && !NAMES_OF_LOGS.test(member.path)) return;
   const name = uniqueName(`${shown}${member.path === '' ? '' : `!${member.path}`}`, listing.names);
   if (member.encrypted && locator.password === null) {
     listing.told++;

@@ -22,9 +22,20 @@ const COPY = '00';
 const LZMA = '030101';
 const LZMA2 = '21';
 const AES = '06f10701';
-const OTHERS: Readonly<Record<string, string>> = {
-  '03': 'Delta',
+/** 7-Zip chooses these itself, for programs of such processors. */
+const PROGRAM_FILTERS: Readonly<Record<string, string>> = {
   '03030103': 'BCJ',
+  '03030205': 'the filter PPC',
+  '03030401': 'the filter IA64',
+  '03030501': 'the filter ARM',
+  '03030701': 'the filter ARMT',
+  '03030805': 'the filter SPARC',
+  '0a': 'the filter ARM64',
+  '0b': 'the filter RISCV',
+};
+const OTHERS: Readonly<Record<string, string>> = {
+  ...PROGRAM_FILTERS,
+  '03': 'Delta',
   '030401': 'PPMd',
   '040108': 'Deflate',
   '040109': 'Deflate64',
@@ -103,6 +114,9 @@ function folderBlocks(source: ByteSource, folder: Folder, password: string | nul
   for (const coder of folder.coders) blocks = unpacked(blocks, coder, password);
   return blocks;
 }
+
+const isProgram = ({ coders }: Folder): boolean =>
+  coders === null || coders.some(({ method }) => Object.hasOwn(PROGRAM_FILTERS, method));
 
 const isEncrypted = ({ coders }: Folder): boolean => coders?.some(({ method }) => method === AES) === true;
 
@@ -186,12 +200,13 @@ export const archive: ArchiveKind = {
     let next = 0;
     for (const folder of folders) {
       const encrypted = isEncrypted(folder);
+      const program = isProgram(folder);
       const reader = new StreamReader(asStream(() => folderBlocks(source, folder, password)));
       try {
         for (const { size, crc } of folder.files) {
           const body = new Body(reader, size, 'the 7-Zip archive');
           const path = names[next++] ?? '';
-          yield { path, size, encrypted, bytes: () => checked(body.bytes(), crc, encrypted) };
+          yield { path, size, encrypted, program, bytes: () => checked(body.bytes(), crc, encrypted) };
           await pass(body, size);
         }
       } finally {

@@ -264,6 +264,16 @@ describe('7-Zip', () => {
     ]);
   });
 
+  test('what 7-Zip packed as a program is no log, unless its name says so', async () => {
+    expect(await read1('x.7z', bytes(SEVEN_ZIP.programs))).toEqual({
+      logs: { 'x.7z!a.jsonl': THEIR_IMAGE },
+      said: [
+        'error input/archive x.7z!c.jsonl: it is packed with BCJ; LZMA, LZMA2 and stored files are read: extract it first, or pack it again (7z a -m0=lzma2).',
+        'info input/skipped x.7z: one file in it is no event log and was passed over.',
+      ],
+    });
+  });
+
   test('damage: what stands before it is read, what stands behind it is said', async () => {
     const archive = bytes(SEVEN_ZIP.lzma2);
     archive.fill(0xa5, 400, 404);
