@@ -50,12 +50,12 @@ test('the compiler is told to inline less', () => {
   expect(heap.flags).toEqual(['--max-inlined-bytecode-size-cumulative=200']);
 });
 
-test('in a long scan old garbage is collected when there is 60 % of what is in use', () => {
+test('in a long scan old garbage is collected when there is 30 % of what is in use', () => {
   collectSooner();
   vi.advanceTimersByTime(999);
   expect(heap.flags).toEqual([]);
   vi.advanceTimersByTime(1);
-  expect(heap.flags).toEqual(['--heap-growing-percent=60']);
+  expect(heap.flags).toEqual(['--heap-growing-percent=30']);
 });
 
 test('where threads take all processors, the slow compiler begins two seconds later', () => {

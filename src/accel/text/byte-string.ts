@@ -9,11 +9,16 @@ function maskOf(bytes: number): number {
   return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (bytes * 8)) - 1;
 }
 
-const NO_DOUBLES = new Float64Array(0);
+const NO_DOUBLES: number[] = [];
+/** Fills room that is not in use. No whole number, so that V8 keeps all numbers of the array as doubles. */
+const UNUSED = 0.5;
 
 export class ByteString {
   length = 0;
-  /** All bytes but the last 0-7, as doubles. The array may be longer than needed. */
+  /**
+   * All bytes but the last 0-7, as doubles. The array may be longer than needed. No `Float64Array`, which takes 200 bytes more:
+   * there are tens of thousands of these.
+   */
   #doubles = NO_DOUBLES;
   /** The last 0-7 bytes, and a mask of the bits that count. */
   #low = 0;
@@ -29,7 +34,7 @@ export class ByteString {
   /** Copies the bytes at `at`. */
   set(view: DataView, at: number, length: number): void {
     const count = length >> 3;
-    if (count > this.#doubles.length) this.#doubles = new Float64Array(Math.max(count, this.#doubles.length * 2));
+    if (count > this.#doubles.length) this.#doubles = new Array<number>(Math.max(count, this.#doubles.length * 2)).fill(UNUSED);
     const doubles = this.#doubles;
     let place = at;
     for (let i = 0; i < count; i++, place += 8) {

@@ -20,6 +20,7 @@ import { PlainLook } from './plain-look.ts';
 import { type BoundConditions, type BoundView, Plans } from './plans/plans.ts';
 import { type View, type ViewFields, Views } from './plans/views.ts';
 import { decide } from './undecided.ts';
+import { NumberLists } from './values/number-lists.ts';
 import type { ValueMemo } from './values/value-memo.ts';
 
 /** What matching cost, for benchmarks. */
@@ -37,6 +38,7 @@ class FastMatcher implements Matcher {
   readonly #explainer: Explainer;
   readonly #accelerator: Accelerator | null;
   readonly #plain = new PlainLook();
+  readonly #lists = new NumberLists();
   /** The last event, and how to look at it: readers show all of theirs in the same object. */
   #event: EventRecord | null = null;
   #look: Look = this.#plain;
@@ -183,7 +185,7 @@ class FastMatcher implements Matcher {
         if (evaluator.tested(anchor, atom, memo)) for (const entry of entries.get(anchor)!) found.add(entry);
       }
     }
-    return found.size === 0 ? NO_ENTRIES : Int32Array.from(found);
+    return this.#lists.of(found);
   }
 
   #evaluate(event: EventRecord, { view, binding }: BoundView, found: Int32Array): void {

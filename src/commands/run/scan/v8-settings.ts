@@ -14,7 +14,7 @@ const INTERVAL_MS = 50;
 const INLINED_BYTES = 200;
 
 /** The default is up to 300, where there are gigabytes of memory. */
-const GROWTH_PERCENT = 60;
+const GROWTH_PERCENT = 30;
 
 /** A scan that takes longer has read half a gigabyte of EVTX, or 150 MB of JSON. Heaps that were let grow longer stay larger. */
 const LONG_SCAN_MS = 1000;
@@ -60,7 +60,7 @@ export function inlineLess(): void {
 }
 
 /**
- * After a second, lets each thread's heap grow to only 1.6 times of what was in use when its garbage was last collected. The
+ * After a second, lets each thread's heap grow to only 1.3 times of what was in use when its garbage was last collected. The
  * default is up to four times after some gigabytes of logs. Collecting the garbage takes 30 ms each time, which a short scan need
  * not spend: its heap is small.
  */

@@ -9,13 +9,13 @@
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { plainDecimal } from '../../../model/values/decimal.ts';
 import { pooledText } from '../../compile/text-pool.ts';
+import { NumberLists } from './number-lists.ts';
 
 const { equals, startswith, endswith, number, text, guarded } = PREDICATE;
 /** Multiplicative hashing: 2^32 divided by the golden ratio. */
 const GOLDEN = 0x9e3779b1;
 const MIN_TABLE_BITS = 6;
 const MAX_TABLE_BITS = 16;
-const EMPTY = new Int32Array(0);
 
 /** Runs the test of a guarded predicate on a value. */
 export type RunTest = (predicate: number, value: string, folded: string) => boolean;
@@ -42,6 +42,7 @@ export class FieldIndex {
   readonly #seen: Int32Array;
   #run = 0;
   #found: number[] = [];
+  readonly #lists = new NumberLists();
 
   constructor(plan: MatchPlan, field: number, runTest: RunTest) {
     const first = plan.fieldStart[field]!;
@@ -123,7 +124,7 @@ export class FieldIndex {
     if (this.#numbers.size > 0) this.#findNumber(value);
     if (this.#short !== null) this.#findShort(this.#short, value, folded);
     if (this.#head4 !== null || this.#head3 !== null) this.#findGrams(value, folded);
-    return found.length === 0 ? EMPTY : Int32Array.from(found);
+    return this.#lists.of(found);
   }
 
   #findNumber(value: string): void {

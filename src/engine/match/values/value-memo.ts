@@ -8,6 +8,7 @@ import type { Atom } from '../../../model/values/atom.ts';
 
 const SMALLEST_TABLE = 8;
 const NO_LIST = new Int32Array(0);
+const NO_LISTS: Int32Array[] = [];
 
 /** The owner of memos: a matcher until it forgets, then a new object. */
 export interface MemoOwner {
@@ -33,7 +34,7 @@ export class ValueMemo {
    * such as `-` and `0` occur in every field.
    */
   private keys: Int32Array | null = null;
-  private lists: Int32Array[] = [];
+  private lists: Int32Array[] = NO_LISTS;
   private used = 0;
   /** Results of tests that no index can answer, by predicate. */
   private tests: Map<number, boolean> | null = null;
