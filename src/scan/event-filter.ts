@@ -3,6 +3,7 @@
  * compared without regard to case; `*` stands for any text. Refuses nothing.
  */
 import type { MatchStore } from '../findings/store/match-store.ts';
+import { ACCOUNT_FIELDS } from '../model/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { LeftOut } from '../model/match.ts';
 import { nearest } from '../sigma/rule/suggest.ts';
@@ -47,12 +48,9 @@ export function fitsNothing(kind: EventKind, flag: string, value: string, names:
   return `${flag} ${value}: no event read fits.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
 }
 
-/** Fields that name an account. */
-const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'SourceUser', 'TargetUser', 'AccountName', 'UserName'];
-
 /** The accounts that an event names, each with its domain and without. */
 export function usersIn(value: (field: string) => FieldValue | undefined): readonly string[] {
-  return USER_FIELDS.flatMap((field) => texts(value(field) ?? null));
+  return ACCOUNT_FIELDS.flatMap((field) => texts(value(field) ?? null));
 }
 
 function usersOf({ data }: EventSnapshot): readonly string[] {

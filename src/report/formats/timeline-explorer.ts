@@ -2,6 +2,7 @@
  * The columns of EvtxECmd, whose layout Timeline Explorer knows: the rule stands where EvtxECmd describes the event
  * (MapDescription), what is known of it in PayloadData1 to 6. What only EvtxECmd counts (chunks, bytes behind a record) is empty.
  */
+import { ACCOUNT_FIELDS } from '../../model/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
 import type { Correlation } from '../../model/match.ts';
 import { eventText, valueText } from '../event-text.ts';
@@ -54,7 +55,6 @@ const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as Row
 /** System/Level by number. */
 const LEVEL_NAMES = ['LogAlways', 'Critical', 'Error', 'Warning', 'Info', 'Verbose'];
 /** Of each the first that the event has. */
-const USER_FIELDS = ['User', 'TargetUserName', 'SubjectUserName', 'AccountName'];
 const REMOTE_FIELDS = ['IpAddress', 'SourceIp', 'SourceAddress', 'WorkstationName', 'DestinationHostname', 'DestinationIp'];
 const EXECUTABLE_FIELDS = ['CommandLine', 'Image', 'NewProcessName', 'ProcessName', 'ImagePath', 'ScriptBlockText'];
 
@@ -105,7 +105,7 @@ function matchCells({ event }: ReportedMatch): Partial<Row> {
     ThreadId: text(system.Execution_ThreadID),
     Computer: event.Computer,
     UserId: text(system.Security_UserID),
-    UserName: firstOf(event, USER_FIELDS),
+    UserName: firstOf(event, ACCOUNT_FIELDS),
     RemoteHost: firstOf(event, REMOTE_FIELDS),
     PayloadData4: eventText(event),
     ExecutableInfo: firstOf(event, EXECUTABLE_FIELDS),

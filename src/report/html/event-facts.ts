@@ -1,9 +1,9 @@
 /** Finds users and addresses in an event. In: an event. Out: their names as written, without placeholders. */
+import { ACCOUNT_FIELDS } from '../../model/account-fields.ts';
 import type { EventSnapshot } from '../../model/event.ts';
 import { valueText } from '../event-text.ts';
 import { shortUser } from '../summaries/event-summary.ts';
 
-const USER_FIELDS = ['User', 'SubjectUserName', 'TargetUserName', 'AccountName', 'SourceUser', 'TargetUser'];
 const ADDRESS_FIELDS = ['IpAddress', 'SourceIp', 'DestinationIp', 'SourceAddress', 'DestAddress', 'ClientAddress', 'Address'];
 /** Placeholders that Windows writes instead of a user, and addresses of the computer itself. */
 const NO_USER = new Set(['', '-', 'null', 'n/a']);
@@ -16,7 +16,7 @@ export function fieldText(event: EventSnapshot, name: string): string {
 
 /** Accounts without their domain, because only some events name it. */
 export function usersOf(event: EventSnapshot): string[] {
-  const users = USER_FIELDS.map((name) => fieldText(event, name)).filter((user) => !NO_USER.has(user.toLowerCase()));
+  const users = ACCOUNT_FIELDS.map((name) => fieldText(event, name)).filter((user) => !NO_USER.has(user.toLowerCase()));
   return [...new Set(users.map(shortUser))];
 }
 

@@ -1,12 +1,12 @@
 /** One event, whole: what happened, all its rules and why, what was around it, its processes, every field, and where it stands. */
-import { wordsOf } from '../../../dictionary/words.ts';
 import { visibleLines, visibleText } from '../../../sanitize.ts';
 import { counted, isoToUs, rangeText, relativeTime, timeText } from '../../../wording.ts';
 import type { PageHit } from '../../page-data.ts';
 import { levelPlace, type ReportEvent } from '../data/model.ts';
 import { termText } from '../data/query.ts';
 import { silencingFilter } from '../data/silence.ts';
-import { Button, clockText, Level, Line, Value, type ViewProps, valueLines } from './parts.tsx';
+import { FieldTable } from './field-table.tsx';
+import { Button, clockText, Level, Line, Value, type ViewProps } from './parts.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { Subscription } from './subscriptions.tsx';
 
@@ -76,10 +76,10 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       <Lookback report={report} state={state} event={event} open={open} />
       <section>
         <h3>The whole event</h3>
-        <Fields values={event.data} event={event} />
+        <FieldTable values={event.data} event={event} />
         <details>
           <summary>System</summary>
-          <Fields
+          <FieldTable
             values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }}
             event={event}
           />
@@ -183,34 +183,6 @@ function Marked({ value, ranges }: { readonly value: string; readonly ranges: Pa
       {parts}
       {visibleLines(value.slice(at))}
     </span>
-  );
-}
-
-function Fields({ values, event }: { readonly values: ReportEvent['data']; readonly event: ReportEvent }) {
-  const kind = { Channel: event.channel, EventID: event.eventId };
-  return (
-    <table class="fields">
-      <tbody>
-        {Object.entries(values).map(([name, value]) => {
-          const words = typeof value === 'string' ? wordsOf(name, value, kind) : null;
-          return (
-            <tr key={name}>
-              <th>
-                <Line text={name} />
-              </th>
-              <td>
-                <Value text={valueLines(value)} />
-                {words !== null && (
-                  <div class="quiet">
-                    <Line text={words} />
-                  </div>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
   );
 }
 

@@ -2,7 +2,8 @@
 import { counted, rangeText, secondsText, timeText } from '../../../wording.ts';
 import { levelPlace, type Report, type ReportEvent } from '../data/model.ts';
 import type { ViewState } from '../data/state.ts';
-import { Level, Line, Value, valueLines } from './parts.tsx';
+import { FieldTable } from './field-table.tsx';
+import { Level, Line, Value } from './parts.tsx';
 
 /** Events on paper: fifty pages are not read either. */
 const MAX_EVENTS = 2000;
@@ -51,20 +52,7 @@ export function PrintView({
           <p>
             <Line text={event.hits.map(({ rule }) => head.rules[rule]!.title).join('; ') || event.reason} />
           </p>
-          <table class="fields">
-            <tbody>
-              {Object.entries(event.data).map(([name, value]) => (
-                <tr key={name}>
-                  <th>
-                    <Line text={name} />
-                  </th>
-                  <td>
-                    <Value text={valueLines(value)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <FieldTable values={event.data} event={event} />
         </section>
       ))}
       {shown.map((event, i) => (
