@@ -2,8 +2,9 @@
  * Which events are reported. In: lists of names to include and to exclude. Out: for an event the filter that leaves it out. Names are
  * compared without regard to case; `*` stands for any text. Refuses nothing.
  */
+
+import { ACCOUNT_FIELDS } from '../findings/account-fields.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
-import { ACCOUNT_FIELDS } from '../model/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { LeftOut } from '../model/match.ts';
 import { nearest } from '../sigma/rule/suggest.ts';

@@ -1,6 +1,6 @@
 /** Whoever asks an event for its accounts looks into the same fields. */
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT_FIELDS } from '../../src/model/account-fields.ts';
+import { ACCOUNT_FIELDS } from '../../src/findings/account-fields.ts';
 import { reporter } from '../../src/report/formats/timeline-explorer.ts';
 import { usersOf } from '../../src/report/html/event-facts.ts';
 import { eventTest } from '../../src/scan/event-filter.ts';

@@ -2,7 +2,7 @@
  * The columns of EvtxECmd, whose layout Timeline Explorer knows: the rule stands where EvtxECmd describes the event
  * (MapDescription), what is known of it in PayloadData1 to 6. What only EvtxECmd counts (chunks, bytes behind a record) is empty.
  */
-import { ACCOUNT_FIELDS } from '../../model/account-fields.ts';
+import { ACCOUNT_FIELDS } from '../../findings/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
 import type { Correlation } from '../../model/match.ts';
 import { eventText, valueText } from '../event-text.ts';

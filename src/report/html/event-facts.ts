@@ -1,5 +1,5 @@
 /** Finds users and addresses in an event. In: an event. Out: their names as written, without placeholders. */
-import { ACCOUNT_FIELDS } from '../../model/account-fields.ts';
+import { ACCOUNT_FIELDS } from '../../findings/account-fields.ts';
 import type { EventSnapshot } from '../../model/event.ts';
 import { valueText } from '../event-text.ts';
 import { shortUser } from '../summaries/event-summary.ts';

@@ -9,6 +9,7 @@ import { decodedPayloads } from '../../findings/wmi/payloads.ts';
 import { referencedNames, unquoted, wmiPartOf } from '../../findings/wmi/wmi-names.ts';
 import type { IncidentEvent } from '../../model/incident.ts';
 import { eventSummary } from '../summaries/event-summary.ts';
+import { isRunBy, type WmiProcess } from './consumer-process.ts';
 import { fieldText } from './event-facts.ts';
 import type { PageSubscription } from './page-data.ts';
 
@@ -24,12 +25,8 @@ const MAX_CHAINS = 200;
 type Filter = PageSubscription['filter'];
 type Consumer = PageSubscription['consumer'];
 
-interface Process {
+interface Process extends WmiProcess {
   readonly text: string;
-  /** The command line in lower case. */
-  readonly line: string;
-  /** True for the host of script consumers and for the processes that it starts. */
-  readonly byScript: boolean;
   readonly event: string;
 }
 
@@ -46,6 +43,8 @@ interface HostParts {
     readonly definition: string;
   }[];
   readonly processes: Process[];
+  /** Times of the events of parts, by id. */
+  readonly seen: Map<string, number>;
   incident: number;
 }
 
@@ -60,11 +59,13 @@ export class Subscriptions {
     const host = this.#host(event.Computer, incident);
     const text = (name: string): string => unquoted(scalars(event.data[name])[0] ?? '');
     if (part === null) {
-      const line = (fieldText(event, 'CommandLine') || image).toLowerCase();
+      const commandLine = fieldText(event, 'CommandLine');
       const byScript = SCRIPT_HOST.test(parent) || SCRIPT_HOST.test(image);
-      host.processes.push({ text: eventSummary(event).what.slice(0, MAX_TEXT), line, byScript, event: id });
+      const text = eventSummary(event).what.slice(0, MAX_TEXT);
+      host.processes.push({ text, commandLine, image, byScript, timeUs: event.timeUs, event: id });
       return;
     }
+    host.seen.set(id, event.timeUs);
     const deleted = fieldText(event, 'Operation').toLowerCase() === 'deleted';
     if (part === 'filter') {
       if (!deleted) keep(host.filters, { name: text('Name'), query: text('Query'), event: id });
@@ -90,7 +91,15 @@ export class Subscriptions {
     const key = computer.toLowerCase();
     const known = this.#hosts.get(key);
     if (known !== undefined) return known;
-    const host: HostParts = { host: computer, filters: new Map(), consumers: new Map(), bindings: [], processes: [], incident };
+    const host: HostParts = {
+      host: computer,
+      filters: new Map(),
+      consumers: new Map(),
+      bindings: [],
+      processes: [],
+      seen: new Map(),
+      incident,
+    };
     this.#hosts.set(key, host);
     return host;
   }
@@ -103,13 +112,16 @@ function keep<Part extends { readonly name: string }>(parts: Map<string, Part>, 
 }
 
 function chainsOf(parts: HostParts): PageSubscription[] {
-  const { host, filters, consumers, bindings, processes } = parts;
+  const { host, filters, consumers, bindings, processes, seen } = parts;
   const chains = new Map<string, PageSubscription>();
   const add = (filter: Filter, consumer: Consumer, binding: string | null, incident: number, definition: string): void => {
     const key = JSON.stringify([filter.name.toLowerCase(), consumer.name.toLowerCase()]);
     if (chains.has(key)) return;
     const payloads = [...new Set([...decodedPayloads(consumer.runs), ...decodedPayloads(definition)])];
-    const run = processes.filter((process) => isRunBy(process, consumer)).slice(0, MAX_PROCESSES);
+    const times = [filter.event, consumer.event, binding].flatMap((id) => (id === null ? [] : [seen.get(id) ?? Number.NaN]));
+    const sinceUs = Math.min(...times.map((us) => (Number.isNaN(us) ? Number.NEGATIVE_INFINITY : us)));
+    const { type, runs } = consumer;
+    const run = processes.filter((started) => isRunBy(started, { type, runs, sinceUs })).slice(0, MAX_PROCESSES);
     chains.set(key, {
       host,
       incident,
@@ -133,15 +145,4 @@ function chainsOf(parts: HostParts): PageSubscription[] {
   for (const filter of looseFilters) add(filter, { name: '', type: '', runs: '', event: null }, null, parts.incident, '');
   for (const consumer of looseConsumers) add({ name: '', query: '', event: null }, consumer, null, parts.incident, '');
   return [...chains.values()];
-}
-
-/**
- * A script consumer runs inside its host, so that its processes cannot be told from those of others. A command line consumer
- * names the process that it starts.
- */
-function isRunBy({ line, byScript }: Process, { type, runs }: Consumer): boolean {
-  if (/script/i.test(type)) return byScript;
-  if (runs === '') return true;
-  const program = /[^\\/"\s]+\.(?:exe|com|bat|cmd|ps1|vbs)\b/i.exec(runs)?.[0].toLowerCase();
-  return program === undefined ? !byScript : line.includes(program);
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
+import { axisTicks } from '../../../src/report/html/app/data/axis-ticks.ts';
 import { type Report, reportOf } from '../../../src/report/html/app/data/model.ts';
 import { matcherOf, parseQuery, termText } from '../../../src/report/html/app/data/query.ts';
 import { silencingFilter } from '../../../src/report/html/app/data/silence.ts';
@@ -163,5 +164,32 @@ describe('what the page embeds', () => {
     ]);
     expect(head.logons).toEqual([{ from: '10.0.0.5', to: 'DC01.corp.example', type: '3', count: 3, failed: 0, users: ['eve'] }]);
     expect(head.tactics).toEqual(['execution', 'persistence', 'lateral-movement']);
+  });
+});
+
+describe('the times below the timeline', () => {
+  const ticks = (...times: string[]): string[] =>
+    axisTicks(
+      timeScale(
+        times.map((time) => Date.parse(time) * 1000),
+        900,
+      ),
+      900,
+      (us) => new Date(us / 1000).toISOString().slice(0, 19).replace('T', ' '),
+    ).map(({ text }) => text);
+
+  it('say the day or the year where it is another than to their left', () => {
+    expect(ticks('2019-01-20T07:00:50Z', '2019-02-16T10:03:17Z', '2020-03-01T10:03:17Z')).toEqual([
+      '2019-01-20 07:00:50',
+      '02-16 10:03:17',
+      '2020-03-01 10:03:17',
+    ]);
+  });
+  it('say it once within a day, and nothing twice', () => {
+    expect(ticks('2019-01-20T07:00:50Z', '2019-01-20T07:00:50Z')).toEqual(['2019-01-20 07:00:50']);
+    const [first, ...others] = ticks('2019-01-20T07:00:00Z', '2019-01-20T07:20:00Z', '2019-01-20T07:40:00Z');
+    expect(first).toBe('2019-01-20 07:00:00');
+    expect(others.length).toBeGreaterThan(1);
+    for (const other of others) expect(other).toMatch(/^\d\d:\d\d:\d\d$/);
   });
 });

@@ -279,6 +279,30 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     expect(await page.textContent('#app')).toContain('This browser cannot show the report as an application');
   });
 
+  it('shows the times below the lanes however many hosts there are', async () => {
+    const { page } = await opened(
+      await write(
+        'hosts.html',
+        caseReport(40, (i) => `HOST-${i}`),
+      ),
+    );
+    await page.waitForSelector('.row.event');
+    const lanes = (await (await page.$('.lanes'))!.boundingBox())!;
+    const axis = (await (await page.$('.axis'))!.boundingBox())!;
+    expect(
+      await page.evaluate("(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)(document.querySelector('.lanes'))"),
+    ).toBe(true);
+    expect(axis.y).toBeGreaterThanOrEqual(lanes.y + lanes.height - 1);
+    expect(axis.y + axis.height).toBeLessThan(450);
+  });
+
+  it('breaks no word of a table into letters at 500 pixels', async () => {
+    const { page } = await opened(`${url}#tab=rules`, { viewport: { width: 500, height: 900 } });
+    await page.waitForSelector('.panel tbody tr');
+    const widths = await page.$$eval('.panel td .link', (all) => all.map((link) => link.getBoundingClientRect().width));
+    expect(Math.min(...widths)).toBeGreaterThan(100);
+  });
+
   it('keeps a long list short in the page, and finds in it', async () => {
     const { page } = await opened(await write('long.html', caseReport(5000)));
     await page.waitForSelector('.row.event');

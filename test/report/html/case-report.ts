@@ -129,12 +129,18 @@ const matches = [
 ];
 
 /** `copies` of a logon more, one a second: what a long list is. */
-export function caseReport(copies = 0): ScanReport {
+export function caseReport(copies = 0, hostOf: (copy: number) => string = () => DC.Computer): ScanReport {
   const many = Array.from({ length: copies }, (_, i) => {
     const time = new Date(Date.UTC(2019, 4, 11, 16) + i * 1000).toISOString().slice(11, 19);
     return makeMatch(
       2,
-      event(100 + i, 4624, time, { TargetUserName: `user${i}`, LogonType: '10', IpAddress: '10.0.0.6' }, DC),
+      event(
+        100 + i,
+        4624,
+        time,
+        { TargetUserName: `user${i}`, LogonType: '10', IpAddress: '10.0.0.6' },
+        { ...DC, Computer: hostOf(i) },
+      ),
       [],
     );
   });

@@ -15,6 +15,9 @@ export function AttackMatrix({ report, state, change, events }: ViewProps) {
     <div class="panel">
       <h2>ATT&CK</h2>
       {columns.length === 0 && <p class="empty">No rule that matched these events names a tactic.</p>}
+      {columns.length > 0 && (
+        <p class="quiet">As rules are tagged: a technique stands below each tactic that the same rule names.</p>
+      )}
       <div class="matrix wide">
         {columns.map(({ tactic, cells, events: count }) => (
           <div key={tactic} class="column">

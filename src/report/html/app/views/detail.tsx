@@ -61,8 +61,14 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
           <Subscription chain={chain} open={open} current={event.id} />
         </section>
       ))}
-      {event.hits.map((hit) => (
-        <Hit key={`${hit.rule} ${hit.alert}`} report={report} hit={hit} event={event} />
+      {event.hits.map((hit, i) => (
+        <Hit
+          key={`${hit.rule} ${hit.alert}`}
+          report={report}
+          hit={hit}
+          event={event}
+          said={event.hits.slice(0, i).flatMap(({ alert }) => report.head.alerts[alert]?.notes ?? [])}
+        />
       ))}
       {event.decoded?.map(({ field, layer, text }, i) => (
         <section key={i}>
@@ -89,10 +95,18 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
   );
 }
 
-function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit: PageHit; readonly event: ReportEvent }) {
+interface HitProps extends Pick<ViewProps, 'report'> {
+  readonly hit: PageHit;
+  readonly event: ReportEvent;
+  /** Notes that stand with another rule of the event already. */
+  readonly said: readonly string[];
+}
+
+function Hit({ report, hit, event, said }: HitProps) {
   const rule = report.head.rules[hit.rule]!;
   const alert = report.head.alerts[hit.alert];
   const correlation = hit.correlation === null ? null : report.head.correlations[hit.correlation]!;
+  const notes = alert?.notes.filter((note) => !said.includes(note)) ?? [];
   const silence = silencingFilter(rule, hit, event.host);
   return (
     <section class="hit">
@@ -141,9 +155,9 @@ function Hit({ report, hit, event }: Pick<ViewProps, 'report'> & { readonly hit:
           </tbody>
         </table>
       )}
-      {alert !== undefined && alert.notes.length > 0 && (
+      {notes.length > 0 && (
         <ul class="notes">
-          {alert.notes.map((note) => (
+          {notes.map((note) => (
             <li key={note}>{visibleLines(note)}</li>
           ))}
         </ul>

@@ -10,7 +10,7 @@ export function Incidents({ report, change, events }: ViewProps) {
   return (
     <div class="panel">
       <h2>{counted(wanted.size, 'incident')}</h2>
-      <p class="quiet">Events of one host that rules matched, without a longer pause; the worst first.</p>
+      <p class="quiet">Matched events of one host without a pause of half an hour (or of --incident-gap); the worst first.</p>
       {report.head.incidents.map(({ id, host, level, first, last, events: count, rules, tactics, lookback }, place) =>
         wanted.has(place) ? (
           <button key={id} type="button" class="card" onClick={() => change({ query: `incident:${id}`, tab: 'events' })}>
@@ -213,12 +213,10 @@ function Frequent({
 }
 
 export function Account({ report }: ViewProps) {
-  const { title, version, facts } = report.head;
+  const { version, facts } = report.head;
   return (
     <div class="panel">
-      <h2>
-        <Line text={title} />
-      </h2>
+      <h2>What was read, and what of it was used</h2>
       <table class="fields">
         <tbody>
           {facts.map(({ label, lines, attention }) => (

@@ -102,6 +102,7 @@ function Step({ kind, name, id, current, open, children }: StepProps) {
         </strong>
       )}
       <div class="value">{children}</div>
+      {id === null && name !== '' && <div class="quiet">its registration was not seen</div>}
       {id !== null && !current && (
         <button type="button" class="link" onClick={() => open(id)}>
           open event

@@ -2,6 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../../sanitize.ts';
 import { counted } from '../../../wording.ts';
+import { axisTicks } from '../data/axis-ticks.ts';
 import { frequent, LEVEL_NAMES, type ReportEvent } from '../data/model.ts';
 import { type TimeScale, timeScale } from '../data/time-scale.ts';
 import { Button, usText, type ViewProps } from './parts.tsx';
@@ -10,13 +11,6 @@ import { useWidth } from './use-width.ts';
 const LANE = 20;
 const AXIS = 18;
 const BUCKET = 7;
-/** Width of a time below the lanes, and from one to the next in a long stretch. */
-const TICK = 120;
-const TICK_STEP = 190;
-/** In a shorter stretch seconds count. */
-const HOUR_US = 3_600_000_000;
-/** Places in `2019-05-11 17:58:23`. */
-const [MONTH_AT, TIME_AT, MINUTES_END] = [5, 11, 16];
 /** A shorter drag is a click. */
 const MIN_DRAG = 4;
 /** Hosts with lanes: the others are counted. */
@@ -43,7 +37,9 @@ export function Timeline({ report, state, change, events }: ViewProps) {
   if (width === 0 || scale.stretches.length === 0)
     return (
       <section class="timeline">
-        <div ref={frame} />
+        <div class="lanes">
+          <div ref={frame} />
+        </div>
       </section>
     );
   const at = (event: PointerEvent): number => event.clientX - svg.current!.getBoundingClientRect().left - labels;
@@ -58,69 +54,71 @@ export function Timeline({ report, state, change, events }: ViewProps) {
   const clears = report.head.clears.filter(({ us, host }) => us >= first && us <= last && hosts.includes(host));
   return (
     <section class="timeline" aria-label="Events over time, by host">
-      <div ref={frame} />
-      <svg
-        ref={svg}
-        width={width}
-        height={height + AXIS}
-        role="img"
-        aria-label="One lane per host; drag to choose a time"
-        onPointerDown={(event) => {
-          if (event.button !== 0 || at(event) < 0) return;
-          svg.current!.setPointerCapture(event.pointerId);
-          setDrag({ from: at(event), to: at(event) });
-        }}
-        onPointerMove={(event) => drag !== null && setDrag({ ...drag, to: at(event) })}
-        onPointerUp={(event) => {
-          const clicked = drag !== null && Math.abs(drag.to - drag.from) < MIN_DRAG;
-          const dot = clicked ? dotAt(dots, at(event), event.clientY - svg.current!.getBoundingClientRect().top) : undefined;
-          finish();
-          if (dot !== undefined) change({ host: dot.host, fromUs: dot.fromUs, toUs: dot.toUs });
-        }}
-      >
-        {scale.stretches.map(({ x, width: wide }) => (
-          <rect key={x} class="stretch" x={labels + x - 2} y={0} width={wide + 4} height={height} />
-        ))}
-        {hosts.map((host, lane) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the list of hosts in the bar does the same by keys.
-          <g key={host} class="lane" onClick={() => change({ host: state.host === host ? '' : host })}>
-            <title>{visibleText(host)}</title>
-            <rect class="hit" x={0} y={lane * LANE} width={labels - 4} height={LANE} />
-            <text x={0} y={lane * LANE + 14}>
-              {shortName(host, labels)}
-            </text>
-            <line x1={labels} x2={labels + inner} y1={lane * LANE + LANE / 2} y2={lane * LANE + LANE / 2} />
-          </g>
-        ))}
-        {dots.map((dot) => (
-          <circle
-            key={`${dot.lane} ${dot.x}`}
-            class={`dot ${LEVEL_NAMES[dot.rank]}`}
-            cx={labels + dot.x}
-            cy={dot.lane * LANE + LANE / 2}
-            r={Math.min(8, 3 + Math.log2(dot.count))}
-          >
-            <title>{`${visibleText(dot.host)}, ${usText(dot.fromUs, state.local)}: ${counted(dot.count, 'event')}, ${LEVEL_NAMES[dot.rank]}`}</title>
-          </circle>
-        ))}
-        {clears.map(({ us, host, log, user }) => (
-          <path key={`${us} ${host} ${log}`} class="clear" d={clearMark(labels + scale.x(us), hosts.indexOf(host) * LANE)}>
-            <title>
-              {visibleText(`${log || 'a log'} cleared by ${user ?? 'an unnamed account'}, ${usText(us, state.local)}`)}
-            </title>
-          </path>
-        ))}
-        <Axis scale={scale} offset={labels} y={height + 13} local={state.local} width={inner} />
-        {drag !== null && (
-          <rect
-            class="brush"
-            x={labels + Math.min(drag.from, drag.to)}
-            y={0}
-            width={Math.abs(drag.to - drag.from)}
-            height={height}
-          />
-        )}
-      </svg>
+      <div class="lanes">
+        <div ref={frame} />
+        <svg
+          ref={svg}
+          width={width}
+          height={height}
+          role="img"
+          aria-label="One lane per host; drag to choose a time"
+          onPointerDown={(event) => {
+            if (event.button !== 0 || at(event) < 0) return;
+            svg.current!.setPointerCapture(event.pointerId);
+            setDrag({ from: at(event), to: at(event) });
+          }}
+          onPointerMove={(event) => drag !== null && setDrag({ ...drag, to: at(event) })}
+          onPointerUp={(event) => {
+            const clicked = drag !== null && Math.abs(drag.to - drag.from) < MIN_DRAG;
+            const dot = clicked ? dotAt(dots, at(event), event.clientY - svg.current!.getBoundingClientRect().top) : undefined;
+            finish();
+            if (dot !== undefined) change({ host: dot.host, fromUs: dot.fromUs, toUs: dot.toUs });
+          }}
+        >
+          {scale.stretches.map(({ x, width: wide }) => (
+            <rect key={x} class="stretch" x={labels + x - 2} y={0} width={wide + 4} height={height} />
+          ))}
+          {hosts.map((host, lane) => (
+            // biome-ignore lint/a11y/noStaticElementInteractions: the list of hosts in the bar does the same by keys.
+            <g key={host} class="lane" onClick={() => change({ host: state.host === host ? '' : host })}>
+              <title>{visibleText(host)}</title>
+              <rect class="hit" x={0} y={lane * LANE} width={labels - 4} height={LANE} />
+              <text x={0} y={lane * LANE + 14}>
+                {shortName(host, labels)}
+              </text>
+              <line x1={labels} x2={labels + inner} y1={lane * LANE + LANE / 2} y2={lane * LANE + LANE / 2} />
+            </g>
+          ))}
+          {dots.map((dot) => (
+            <circle
+              key={`${dot.lane} ${dot.x}`}
+              class={`dot ${LEVEL_NAMES[dot.rank]}`}
+              cx={labels + dot.x}
+              cy={dot.lane * LANE + LANE / 2}
+              r={Math.min(8, 3 + Math.log2(dot.count))}
+            >
+              <title>{`${visibleText(dot.host)}, ${usText(dot.fromUs, state.local)}: ${counted(dot.count, 'event')}, ${LEVEL_NAMES[dot.rank]}`}</title>
+            </circle>
+          ))}
+          {clears.map(({ us, host, log, user }) => (
+            <path key={`${us} ${host} ${log}`} class="clear" d={clearMark(labels + scale.x(us), hosts.indexOf(host) * LANE)}>
+              <title>
+                {visibleText(`${log || 'a log'} cleared by ${user ?? 'an unnamed account'}, ${usText(us, state.local)}`)}
+              </title>
+            </path>
+          ))}
+          {drag !== null && (
+            <rect
+              class="brush"
+              x={labels + Math.min(drag.from, drag.to)}
+              y={0}
+              width={Math.abs(drag.to - drag.from)}
+              height={height}
+            />
+          )}
+        </svg>
+      </div>
+      <Axis scale={scale} offset={labels} local={state.local} width={inner} />
       <p class="quiet hint">
         Drag to choose a time, click a dot or a host. {clears.length > 0 && '✕ a log was cleared. '}
         {timeless > 0 && `${counted(timeless, 'event')} without a time. `}
@@ -173,37 +171,20 @@ function clearMark(x: number, y: number): string {
   return `M${x - 4},${y + 6}l8,8m0,-8l-8,8`;
 }
 
-/** The start of each stretch, and times inside of it, where there is room. */
-function Axis(props: {
-  readonly scale: TimeScale;
-  readonly offset: number;
-  readonly y: number;
-  readonly local: boolean;
-  readonly width: number;
-}) {
-  const { scale, offset, y, local, width } = props;
-  const ticks: { readonly x: number; readonly text: string }[] = [];
-  let free = 0;
-  for (const { x, fromUs, toUs, width: wide } of scale.stretches) {
-    for (let at = x === 0 ? 0 : Math.max(x, free); at <= x + wide && at + TICK <= width; at += TICK_STEP) {
-      const text = usText(at === x ? fromUs : scale.us(at), local);
-      const short = toUs - fromUs < HOUR_US;
-      const shown = text.slice(at === x ? 0 : short ? TIME_AT : MONTH_AT, short ? undefined : MINUTES_END);
-      // Within a second there is no other to name.
-      if (ticks.at(-1)?.text.endsWith(shown) !== true) ticks.push({ x: at, text: shown });
-      free = at + TICK + 8;
-    }
-  }
+/** The start of each stretch, and times inside of it, where there is room. Below the lanes, which scroll when there are many. */
+function Axis(props: { readonly scale: TimeScale; readonly offset: number; readonly local: boolean; readonly width: number }) {
+  const { scale, offset, local, width } = props;
+  const ticks = axisTicks(scale, width, (us) => usText(us, local));
   return (
-    <>
+    <svg class="axis" width={offset + width} height={AXIS} aria-hidden="true">
       {ticks.map(({ x, text }) => (
         <g key={x}>
-          <line class="tick" x1={offset + x} x2={offset + x} y1={y - 13} y2={y - 9} />
-          <text class="tick" x={offset + x} y={y}>
+          <line class="tick" x1={offset + x} x2={offset + x} y1={0} y2={4} />
+          <text class="tick" x={offset + x} y={13}>
             {text}
           </text>
         </g>
       ))}
-    </>
+    </svg>
   );
 }

@@ -1,0 +1,68 @@
+/**
+ * Tells whether a WMI consumer started a process. In: what the consumer runs, and a process that WMI started. Out: yes or no. Many
+ * tools start processes by WMI without any consumer, so that the program alone proves nothing.
+ */
+
+export interface WmiProcess {
+  /** '' where the event does not have it. */
+  readonly commandLine: string;
+  readonly image: string;
+  /** True for the host of script consumers and for the processes that it starts. */
+  readonly byScript: boolean;
+  /** NaN without a time. */
+  readonly timeUs: number;
+}
+
+export interface WmiConsumer {
+  readonly type: string;
+  /** The command line template, the script, or all of a definition; '' if no event says it. */
+  readonly runs: string;
+  /** When the first part of its subscription was seen; -Infinity if a part has no time. */
+  readonly sinceUs: number;
+}
+
+/**
+ * A script consumer runs inside its host, so that its processes cannot be told from those of others. Of a command line consumer the
+ * command is known.
+ */
+export function isRunBy(started: WmiProcess, { type, runs, sinceUs }: WmiConsumer): boolean {
+  if (started.timeUs < sinceUs) return false;
+  if (/script/i.test(type)) return started.byScript;
+  if (started.byScript) return false;
+  return runs === '' || commandTest(templateOf(runs))(started);
+}
+
+/** A native event has the template inside of the consumer's definition. */
+function templateOf(runs: string): string {
+  const quoted = /\bCommandLineTemplate = "((?:[^"\\]|\\.)*)"/.exec(runs)?.[1];
+  return quoted === undefined ? runs : quoted.replaceAll(/\\(.)/gs, '$1');
+}
+
+/** `%TargetInstance.Name%` in a template stands for any text. */
+function commandTest(template: string): (started: WmiProcess) => boolean {
+  const wanted = split(template);
+  const fits = (text: string, pattern: string): boolean =>
+    new RegExp(
+      `^${pattern
+        .split(/%[^%\s]+%/)
+        .map(escaped)
+        .join('.*')}$`,
+      's',
+    ).test(text);
+  return ({ commandLine, image }) => {
+    const found = split(commandLine || image);
+    return fits(found.program, wanted.program) && (commandLine === '' || fits(found.rest, wanted.rest));
+  };
+}
+
+/** The program without its folder and ending, and what follows it, in lower case and with single blanks. */
+function split(command: string): { readonly program: string; readonly rest: string } {
+  const [, quoted, plain = '', rest = ''] = /^\s*(?:"([^"]*)"|(\S*))(.*)$/s.exec(command.toLowerCase())!;
+  const path = quoted ?? plain;
+  const program = path.slice(path.lastIndexOf('\\') + 1).replace(/\.exe$/, '');
+  return { program, rest: rest.replaceAll(/\s+/g, ' ').trim() };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
