@@ -17,8 +17,15 @@ export function* metricsText(
   top: number,
   width?: number,
 ): Iterable<string> {
-  yield 'Files\n';
-  for (const file of files) yield* fileLines(file);
+  yield `${overview(files)}\n`;
+  yield '\nComputers\n';
+  yield* textTable(
+    ['computer', 'events', 'first', 'last'],
+    computers.slice(0, top).map((one) => [one.name || '(none)', one.events, time(one.fromUs), time(one.toUs)]),
+    width,
+  );
+  if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
+  yield* clearLines(clears, moreClears, top);
   yield '\nEventIDs\n';
   yield* textTable(
     ['channel', 'EventID', 'events', 'first', 'last'],
@@ -28,13 +35,22 @@ export function* metricsText(
     width,
   );
   if (eventIds.length > top) yield `  and ${grouped(eventIds.length - top)} more (--top)\n`;
-  yield '\nComputers\n';
-  yield* textTable(
-    ['computer', 'events', 'first', 'last'],
-    computers.slice(0, top).map((one) => [one.name || '(none)', one.events, time(one.fromUs), time(one.toUs)]),
-    width,
-  );
-  if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
+  yield '\nFiles\n';
+  for (const file of files) yield* fileLines(file);
+}
+
+function overview(files: readonly FileMetrics[]): string {
+  const events = files.reduce((sum, file) => sum + file.events, 0);
+  const untimed = files.reduce((sum, file) => sum + file.untimed, 0);
+  const timed = files.filter((file) => file.events > file.untimed);
+  const span =
+    timed.length === 0
+      ? ''
+      : `, ${time(Math.min(...timed.map(({ fromUs }) => fromUs)))} to ${time(Math.max(...timed.map(({ toUs }) => toUs)))} UTC`;
+  return `${counted(events, 'event')} in ${counted(files.length, 'file')}${span}${untimed === 0 ? '' : `; ${grouped(untimed)} without a time`}`;
+}
+
+function* clearLines(clears: Metrics['clears'], moreClears: number, top: number): Iterable<string> {
   if (clears.length === 0) return;
   yield '\nCleared logs\n';
   const byTime = [...clears].sort((a, b) => timeOrder(a) - timeOrder(b));

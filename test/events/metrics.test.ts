@@ -80,7 +80,7 @@ describe('metrics', () => {
   it('are printed as tables', async () => {
     const { code, out } = await runWinnow(['metrics', 'security.xml', '--top', '2'], { cwd: join(projectRoot, 'fixtures') });
     expect(code).toBe(0);
-    expect(out).toMatch(/^Files\n {2}\S*security\.xml: \d+ events, 20\S+ \S+ to /);
+    expect(out).toMatch(/^10 events in 1 file, 2026-03-05 06:12:40 to 2026-03-05 06:20:30 UTC\n\nComputers\n/);
     expect(out).toMatch(
       /\nEventIDs\n {2}channel +EventID +events +first +last\n(?: {2}\S.* \d+ +\d+ .*\n){2} {2}and \d+ more \(--top\)\n/,
     );

@@ -114,7 +114,10 @@ describe('winnow timeline', () => {
   it('prints a line for each event', async () => {
     const { code, out } = await timeline();
     expect(code).toBe(0);
-    const lines = out.trimEnd().split('\n');
+    const [heading, ...lines] = out.trimEnd().split('\n');
+    expect(heading).toBe(
+      'time (UTC)               lvl   computer  event  id  incident  what happened  [rules, or why it is shown]',
+    );
     expect(lines.map((line) => line.split('  ')[0])).toEqual(lines.map((line) => line.split('  ')[0]).sort());
     expect(lines.map((line) => line.split(/ {2,}/)[1]).filter((level) => level !== '·')).toEqual(['HIGH', 'HIGH', 'MED', 'HIGH']);
     expect(lines).toContain(
@@ -157,7 +160,7 @@ describe('winnow timeline', () => {
   it.each([
     ['csv', /^datetime,timestamp,timestamp_desc,data_type,message,/],
     ['jsonl', /^\{"datetime":/],
-    ['txt', /^2026-03-05 08:59:41\.312 {2}·/],
+    ['txt', /^time \(UTC\) .*\n2026-03-05 08:59:41\.312 {2}·/],
   ])('is written by the ending of its file: %s', async (ending, begins) => {
     const path = join(folder, `timeline.${ending}`);
     expect((await timeline('-o', path)).code).toBe(0);

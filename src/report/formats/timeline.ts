@@ -17,6 +17,17 @@ import { eventLabel, timeText } from '../wording.ts';
 const WHAT_LENGTH = 400;
 const NAME_LENGTH = 256;
 const GAP = '  ';
+/** Two ids stand in a line, which look alike. */
+const HEADING = [
+  'time (UTC)'.padEnd('2019-05-11 17:58:23.123'.length),
+  'lvl'.padEnd(LEVEL_WIDTH),
+  'computer',
+  'event',
+  'id',
+  'incident',
+  'what happened',
+  '[rules, or why it is shown]',
+].join(GAP);
 
 export const reporter: Reporter = {
   name: 'timeline',
@@ -30,7 +41,12 @@ export const reporter: Reporter = {
 };
 
 function* lines(report: ScanReport, paint: ChalkInstance): Iterable<string> {
-  for (const event of timelineEvents(report)) yield `${line(event, report, paint)}\n`;
+  let headed = false;
+  for (const event of timelineEvents(report)) {
+    if (!headed) yield `${paint.dim(HEADING)}\n`;
+    headed = true;
+    yield `${line(event, report, paint)}\n`;
+  }
 }
 
 function line(
