@@ -9,7 +9,7 @@ import { decodedPayloads } from '../../findings/wmi/payloads.ts';
 import { referencedNames, unquoted, wmiPartOf } from '../../findings/wmi/wmi-names.ts';
 import type { IncidentEvent } from '../../model/incident.ts';
 import { eventSummary } from '../summaries/event-summary.ts';
-import { isRunBy, type WmiProcess } from './consumer-process.ts';
+import { isRunBy, type WmiProcess } from './consumer-runs.ts';
 import { fieldText } from './event-facts.ts';
 import type { PageSubscription } from './page-data.ts';
 

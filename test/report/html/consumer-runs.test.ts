@@ -1,6 +1,6 @@
 /** A process belongs to a WMI consumer only if the consumer's command is the one that ran, and after it was registered. */
 import { describe, expect, it } from 'vitest';
-import { isRunBy, type WmiProcess } from '../../../src/report/html/consumer-process.ts';
+import { isRunBy, type WmiProcess } from '../../../src/report/html/consumer-runs.ts';
 
 const ran = (commandLine: string, more: Partial<WmiProcess> = {}): WmiProcess => ({
   commandLine,
