@@ -13,13 +13,16 @@ const INDENT = 2;
 /** Of the second line of a row and those after it. */
 const DEEPER = 4;
 
+/** No name is longer. Measuring the width of a value of a megabyte takes minutes; JSON Lines have it whole. */
+const MAX_CELL = 256;
+
 /** `loadTextWidths` comes before. */
 export function* textTable(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
   width = Number.POSITIVE_INFINITY,
 ): Iterable<string> {
-  const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : visibleText(cell))));
+  const texts = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? grouped(cell) : visibleText(cut(cell)))));
   const widths = columns.map((column, i) =>
     texts.reduce((widest, row) => Math.max(widest, textWidth(row[i] ?? '')), column.length),
   );
@@ -32,6 +35,10 @@ export function* textTable(
       if (line !== '' || i === 0) yield `${' '.repeat(indent)}${line}\n`;
     }
   }
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_CELL ? text : `${text.slice(0, MAX_CELL - 1)}\u2026`;
 }
 
 /** Which columns stand in each line of a row. */
