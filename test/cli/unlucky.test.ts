@@ -11,7 +11,7 @@ import { projectRoot } from '../support/shared.ts';
 
 const binary = join(projectRoot, 'dist', 'cli.js');
 const KILLS = Number(process.env.WINNOW_KILLS ?? 5);
-const AT_ONCE = Number(process.env.WINNOW_AT_ONCE ?? 6);
+const AT_ONCE = Number(process.env.WINNOW_AT_ONCE ?? 4);
 const NOBODY = 65_534;
 const RULE = `title: Evil
 status: test
@@ -22,7 +22,7 @@ detection:
     condition: sel
 `;
 const OLD = 'an old report\n';
-const RECORDS = 20_000;
+const RECORDS = 5000;
 
 let folder = '';
 const at = (...names: string[]): string => join(folder, ...names);

@@ -196,7 +196,7 @@ describe('diagnostics', () => {
 });
 
 /** Edits of the fuzz below; more with WINNOW_EDITS. */
-const EDITS = Number(process.env.WINNOW_EDITS ?? 150);
+const EDITS = Number(process.env.WINNOW_EDITS ?? 40);
 
 describe('any text', () => {
   it('has an answer to every question, however it was typed', { timeout: 300_000 }, async () => {

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What is said of a scan, without places: the same however often its records are there. */
 async function told(paths: readonly string[], rules: readonly string[], more: Partial<ScanOptions> = {}) {
-  const result = await scan({ paths, rules, threads: 1, ...more });
+  const result = await scan({ paths, rules, threads: 1, cacheFolder: join(folder, 'cache'), ...more });
   try {
     const matches = [...result.matches()];
     const titleOf = (rule: number): string => result.rules[rule]!.title;
