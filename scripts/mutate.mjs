@@ -1,7 +1,7 @@
 // `npm run mutate -- PATH ... [--max N] [--seed S] [--near N] [--jobs N]`: do the tests notice when the code is wrong? Plants
 // one small fault at a time in the TypeScript files below PATH, in a copy of the project, and runs the tests that reach the file,
 // the nearest by imports first. Prints each fault that no test noticed, and how many were. Exit code 1 when one survived.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -23,6 +23,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A mutant may loop for ever: it gets so many times what the tests take without it, and so many seconds more. */
 const TIMES_ALLOWED = 3;
 const SECONDS_MORE = 20;
+const START_MS = 120_000;
 const NOT_COPIED = new Set(['node_modules', '.git', 'dist']);
 
 const { values, positionals } = parseArgs({
@@ -161,22 +162,59 @@ const running = new Set();
 /** With its workers. */
 const kill = ({ pid }) => process.kill(-pid, 'SIGKILL');
 
-/** What the tests say in a copy: `passed`, `failed`, or `timeout`. */
-function runTests(copy, tests, limitMs) {
-  return new Promise((done) => {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--reporter', 'dot', ...tests];
-    const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore', detached: true });
+/** Runs tests in a copy with one vitest, which is started anew when a fault makes it hang. */
+class Tests {
+  #copy;
+  #child = null;
+  #changed = new Set();
+
+  constructor(copy) {
+    this.#copy = copy;
+  }
+
+  /** Writes a file, which the next run then loads anew. */
+  write(name, source) {
+    const path = join(this.#copy, name);
+    writeFileSync(path, source);
+    this.#changed.add(path);
+  }
+
+  /** What the tests say, and why: `passed`, `failed`, or `timeout`. */
+  async run(tests, limitMs) {
+    if (this.#child?.connected !== true) this.#child = await this.#started();
+    const child = this.#child;
+    child.send({ tests, changed: [...this.#changed] });
+    this.#changed.clear();
+    return this.#answer(child, limitMs);
+  }
+
+  async #started() {
+    const child = fork('scripts/mutate-tests.mjs', { cwd: this.#copy, stdio: 'ignore', detached: true });
     running.add(child);
-    const timer = setTimeout(() => {
-      kill(child);
-      done('timeout');
-    }, limitMs);
-    child.on('exit', (code) => {
-      clearTimeout(timer);
-      running.delete(child);
-      done(code === 0 ? 'passed' : 'failed');
+    if ((await this.#answer(child, START_MS)).verdict !== 'ready') throw new Error('vitest does not start');
+    return child;
+  }
+
+  #answer(child, limitMs) {
+    return new Promise((done) => {
+      const end = (answer) => {
+        clearTimeout(timer);
+        child.removeAllListeners();
+        done(answer);
+      };
+      const lose = (answer) => {
+        running.delete(child);
+        this.#child = null;
+        end(answer);
+      };
+      const timer = setTimeout(() => {
+        kill(child);
+        lose({ verdict: 'timeout', why: 'they take too long' });
+      }, limitMs);
+      child.once('message', end);
+      child.once('exit', () => lose({ verdict: 'failed', why: 'vitest has ended' }));
     });
-  });
+  }
 }
 
 function copyProject() {
@@ -200,35 +238,36 @@ process.on('exit', () => {
   for (const { folder } of copies) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** Test files of a source file, and how long they take; null when they fail as it is. */
+/** Test files of a source file, how long they take, and why they fail as it is, if they do. */
 const usual = new Map();
-async function usualOf(path, copy) {
+async function usualOf(path, runner) {
   if (!usual.has(path)) {
     const tests = testsOf(path, importers).slice(0, near);
     const start = performance.now();
-    const passes = tests.length === 0 || (await runTests(copy, tests, 600_000)) === 'passed';
-    usual.set(path, passes ? { tests, ms: performance.now() - start } : null);
+    const { verdict, why } = tests.length === 0 ? { verdict: 'passed' } : await runner.run(tests, 600_000);
+    usual.set(path, { tests, ms: performance.now() - start, fault: verdict === 'passed' ? null : why });
   }
   return usual.get(path);
 }
 
 const counts = { killed: 0, timeout: 0, survived: 0, skipped: 0 };
 async function tryMutants({ copy }) {
+  const runner = new Tests(copy);
   for (let mutant = chosen.pop(); mutant !== undefined; mutant = chosen.pop()) {
     const { path, start, end, text, line, was } = mutant;
     const name = relative(ROOT, path);
-    const known = await usualOf(path, copy);
-    if (known === null) {
+    const known = await usualOf(path, runner);
+    if (known.fault !== null) {
       counts.skipped++;
-      console.log(`skipped   ${name}: its tests fail without any fault`);
+      console.log(`skipped   ${name}: its tests fail without any fault: ${known.fault}`);
       continue;
     }
     // As it was when the faults were chosen.
     const source = readFileSync(join(copy, name), 'utf8');
-    writeFileSync(join(copy, name), source.slice(0, start) + text + source.slice(end));
+    runner.write(name, source.slice(0, start) + text + source.slice(end));
     const limitMs = TIMES_ALLOWED * known.ms + 1000 * SECONDS_MORE;
-    const verdict = known.tests.length === 0 ? 'passed' : await runTests(copy, known.tests, limitMs);
-    writeFileSync(join(copy, name), source);
+    const verdict = known.tests.length === 0 ? 'passed' : (await runner.run(known.tests, limitMs)).verdict;
+    runner.write(name, source);
     counts[{ passed: 'survived', failed: 'killed', timeout: 'timeout' }[verdict]]++;
     if (verdict === 'passed') console.log(`survived  ${name}:${line}  ${was.split('\n')[0]}  ->  ${text || '(nothing)'}`);
   }
@@ -250,4 +289,4 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 await Promise.all(copies.map(tryMutants));
 printCounts();
-process.exitCode = counts.survived > 0 ? 1 : 0;
+process.exit(counts.survived > 0 ? 1 : 0);
