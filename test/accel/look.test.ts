@@ -14,6 +14,7 @@ import { rules } from '../engine/match/random-rules.ts';
 import { type Hit, interpreterHits, matcherHits, usedDetections } from '../engine/match/rules.ts';
 import { HEADER } from '../logs/evtx/support/evtx-writer.ts';
 import { mutate, Random } from '../logs/evtx/support/mutate.ts';
+import { tries } from '../support/random.ts';
 import { records } from './random-log.ts';
 import { accelerator, fillMemory, foundDuring, logOf, memory, Plainly, recordsOf } from './support.ts';
 
@@ -109,13 +110,13 @@ describe('rules on EVTX', () => {
         readTogether([logOf(first), logOf(second)], random, (event) => comparison.check(event));
         hits += comparison.hits;
       });
-      fc.assert(property, { numRuns: 200 });
+      fc.assert(property, { numRuns: tries(60) });
     });
     // Rules and events that never meet would prove nothing.
-    expect(hits).toBeGreaterThan(1500);
-    expect(verdicts.certain).toBeGreaterThan(1500);
-    expect(verdicts.undecided).toBeGreaterThan(100);
-    expect(verdicts.taught).toBeGreaterThan(1000);
+    expect(hits).toBeGreaterThan(300);
+    expect(verdicts.certain).toBeGreaterThan(300);
+    expect(verdicts.undecided).toBeGreaterThan(15);
+    expect(verdicts.taught).toBeGreaterThan(200);
   });
 
   test('are found in damaged logs, too', () => {
@@ -134,7 +135,7 @@ describe('rules on EVTX', () => {
         }
       }
     });
-    fc.assert(property, { numRuns: 70 });
-    expect(seen).toBeGreaterThan(300);
+    fc.assert(property, { numRuns: tries(25) });
+    expect(seen).toBeGreaterThan(80);
   });
 });
