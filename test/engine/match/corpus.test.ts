@@ -14,8 +14,8 @@ import { loadRules } from '../../../src/sigma/rule/load.ts';
 import { describeShared, projectRoot, shared } from '../../support/shared.ts';
 import { interpreterHits, matcherHits, usedDetections } from './rules.ts';
 
-/** The reference evaluator takes milliseconds for a record: each fourth one is compared, all of them with WINNOW_FULL=1 (before a release). */
-const STEP = process.env.WINNOW_FULL === '1' ? 1 : 4;
+/** The reference evaluator takes milliseconds for a record: each sixteenth one is compared, all of them with WINNOW_FULL=1 (before a release). */
+const STEP = process.env.WINNOW_FULL === '1' ? 1 : 16;
 
 /** Threads need the built library: `npm test` builds it first. */
 const built = join(projectRoot, 'dist', 'index.js');
@@ -98,10 +98,10 @@ describeShared(
     /** On any number of threads, a scan finds what the reference evaluator found, in that order. */
     async function expectOnThreads(folder: string, wanted: readonly string[]): Promise<void> {
       if (!existsSync(built)) return;
-      for (const threads of [1, 2, 4]) expect(await scanned(folder, threads), `${threads} threads`).toEqual(wanted);
+      for (const threads of [1, 4]) expect(await scanned(folder, threads), `${threads} threads`).toEqual(wanted);
     }
 
-    test('evtx-attack-samples, also as a scan on 1, 2 and 4 threads', async () => {
+    test('evtx-attack-samples, also as a scan on 1 and 4 threads', async () => {
       const { records, hits, differences, wanted } = await compare('evtx-attack-samples', STEP);
       expect(differences).toEqual([]);
       await expectOnThreads('evtx-attack-samples', wanted);
@@ -109,7 +109,7 @@ describeShared(
       expect(hits).toBeGreaterThan(2000 / STEP);
     }, 900_000);
 
-    test('regression, from EVTX and from JSON, also as a scan on 1, 2 and 4 threads', async () => {
+    test('regression, from EVTX and from JSON, also as a scan on 1 and 4 threads', async () => {
       const { records, hits, differences, wanted } = await compare('regression', STEP);
       expect(differences).toEqual([]);
       await expectOnThreads('regression', wanted);
@@ -119,10 +119,10 @@ describeShared(
 
     test('exports: Event XML in three forms, NXLog', async () => {
       // The same records as the attack samples', in another dress; the reference evaluator takes milliseconds for each.
-      const { records, hits, differences } = await compare('exports', 5);
+      const { records, hits, differences } = await compare('exports', STEP);
       expect(differences).toEqual([]);
-      expect(records).toBeGreaterThan(100);
-      expect(hits).toBeGreaterThan(20);
+      expect(records).toBeGreaterThan(500 / STEP);
+      expect(hits).toBeGreaterThan(100 / STEP);
     }, 300_000);
   },
 );

@@ -7,6 +7,7 @@ import { createMatcher } from '../../../src/engine/match/matcher.ts';
 import { deserializeRuleSet, serializeRuleSet } from '../../../src/engine/rule-cache/serialize.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
+import { tries } from '../../support/random.ts';
 import { FIELDS, field, rules, value } from './random-rules.ts';
 import { interpreterHits, matcherHits, usedDetections } from './rules.ts';
 
@@ -49,10 +50,10 @@ describe('the matcher', () => {
           expect(matcherHits(ruleSet, one, matcher)).toEqual(wanted);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(500) },
     );
     // Rules and events that never meet would prove nothing.
-    expect(hits).toBeGreaterThan(2000);
+    expect(hits).toBeGreaterThan(400);
   });
 
   test('shows evidence for a match whenever a rule matches by something that is there', () => {
@@ -87,10 +88,10 @@ describe('the matcher', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: tries(200) },
     );
-    // Random rules and events: about a thousand.
-    expect(remembered).toBeGreaterThan(200);
+    // Random rules and events: about four hundred.
+    expect(remembered).toBeGreaterThan(60);
   });
 
   test('finds the same with a rule set that has travelled as a buffer', () => {
