@@ -25,8 +25,9 @@ const OWN_REPORTS: readonly RegExp[] = [
   /^\{"kind":"(?:file","file"|logons","computer"):/,
   /^# winnow: /,
   /^<!doctype html>\s[\s\S]*<title>winnow: /,
-  // The timeline as a table and as text.
+  // The timeline as a table and as text, and as text of older versions.
   /^(?:\u00ef\u00bb\u00bf)?datetime,timestamp,timestamp_desc,data_type,message,level,/,
+  /^time \(UTC\) +lvl +computer +event +id +incident +what happened/,
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}(?:\u00c2\u00b7|[A-Z]{3,4}) +\S[^\n]* {2}[0-9a-f]{7} {2}[0-9a-f]{7} /,
   // The text report: its head, which a note about rules may precede, or its summary when nothing matched; and the form of older
   // versions, a heading with the rule's level.

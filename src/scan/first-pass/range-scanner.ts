@@ -73,6 +73,8 @@ export class RangeScanner implements PassingSink {
   #visits = 0;
   /** Index of the last event that was matched before a pause; -1 when there was none. */
   #doneIndex = -1;
+  /** Recovered records have no index of their own by which they could be found again. */
+  #hasRecovered = false;
   #file = '';
   #tally = new TallyCounter();
   #partAt: LogFormat['partAt'];
@@ -121,6 +123,8 @@ export class RangeScanner implements PassingSink {
     this.#onBlock = onBlock;
     this.#mayPause = mayPause;
     this.#doneIndex = -1;
+    this.#hasRecovered = false;
+    this.#visits = this.#matcher.regexVisits;
     this.#partAt = partAt;
     this.#stretches = new StretchCounter(partAt);
     this.#tally = new TallyCounter();
@@ -138,12 +142,14 @@ export class RangeScanner implements PassingSink {
     this.#stretches.count(event.offset, event.index, timeUs);
     if (this.ring !== null) this.ring.event(event, this.#file);
     if (timeUs < this.#times.fromUs || timeUs > this.#times.toUs) return;
-    if (event.index <= this.#doneIndex) return;
+    if (event.recovered) this.#hasRecovered = true;
+    else if (event.index <= this.#doneIndex) return;
     this.#written = false;
     const { inOrder } = event;
     if (inOrder === undefined || inOrder === null) this.#match(event);
     else if (this.#matchesAny(event)) this.#match(inOrder());
-    if (this.#matcher.regexVisits > this.#visits + VISITS_PER_TURN && this.#mayPause()) {
+    if (this.#hasRecovered || this.#matcher.regexVisits <= this.#visits + VISITS_PER_TURN) return;
+    if (this.#mayPause()) {
       this.#visits = this.#matcher.regexVisits;
       this.#doneIndex = event.index;
       throw new Paused();
