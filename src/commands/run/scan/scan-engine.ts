@@ -63,7 +63,7 @@ export const scanWith = async (
       onReading: (threads) => {
         onPhase('reading');
         inlineLess();
-        collectSooner();
+        collectSooner(threads);
         optimiseLater(threads);
       },
       onProgress: ({ bytes, totalBytes, events, matches }) =>

@@ -13,8 +13,9 @@ const INTERVAL_MS = 50;
 /** The default is 920. */
 const INLINED_BYTES = 200;
 
-/** The default is up to 300, where there are gigabytes of memory. */
+/** The default is up to 300, where there are gigabytes of memory. With several threads, each has a heap. */
 const GROWTH_PERCENT = 30;
+const GROWTH_PERCENT_OF_SEVERAL = 20;
 
 /** A scan that takes longer has read half a gigabyte of EVTX, or 150 MB of JSON. Heaps that were let grow longer stay larger. */
 const LONG_SCAN_MS = 1000;
@@ -60,12 +61,13 @@ export function inlineLess(): void {
 }
 
 /**
- * After a second, lets each thread's heap grow to only 1.3 times of what was in use when its garbage was last collected. The
- * default is up to four times after some gigabytes of logs. Collecting the garbage takes 30 ms each time, which a short scan need
+ * After a second, lets each thread's heap grow to only 1.3 times of what was in use when its garbage was last collected, or 1.2 times
+ * where there are several. The default is up to four times after some gigabytes of logs. Collecting the garbage takes 30 ms each time, which a short scan need
  * not spend: its heap is small.
  */
-export function collectSooner(): void {
-  setTimeout(() => setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`), LONG_SCAN_MS).unref();
+export function collectSooner(threads: number): void {
+  const percent = threads > 1 ? GROWTH_PERCENT_OF_SEVERAL : GROWTH_PERCENT;
+  setTimeout(() => setFlagsFromString(`--heap-growing-percent=${percent}`), LONG_SCAN_MS).unref();
 }
 
 /**
