@@ -98,7 +98,8 @@ export class EvtxEvent implements EventRecord {
 
   get content(): number {
     const { view, offsets, heads, count } = this.values;
-    let hash = this.layout.shape.id;
+    // Not the shape: records of one shape may have different texts in their templates, or their values in other fields.
+    let hash = this.layout.id;
     for (let i = 0; i < count; i++) {
       const length = heads[i]! & HEAD_LENGTH;
       hash = Math.imul(hash ^ heads[i]!, 0x9e37_79b1);

@@ -36,8 +36,13 @@ export class Plan {
   }
 }
 
+/** How many layouts this thread has made. */
+let layouts = 0;
+
 /** What a record is made of: its fields and how to read them. */
 export class Layout {
+  /** No two layouts of a thread have the same, not even after one has been forgotten. */
+  readonly id = ++layouts;
   readonly weight: KeptWeight;
   readonly shape: Shape;
   readonly ops: Int32Array;
