@@ -101,7 +101,7 @@ class ReportLines implements ReportStream {
     for (const match of matches) {
       this.#heads[match.rule] ??= headOf(this.#rules[match.rule]);
       const { file, index, event } = match;
-      const shown = this.#repeated.allows(file, index, event.length) ? match : withoutData(match);
+      const shown = this.#repeated.allows(file, index, offsetOf(event), event.length) ? match : withoutData(match);
       addMatch(this.#lines.begin(), this.#names, shown, this.#heads[match.rule]!);
       if (this.#lines.full) yield this.#lines.take();
     }
@@ -192,6 +192,16 @@ function toLine(value: unknown): string {
 export function ruleObject(rule: RuleInfo) {
   const { id, title, level, status, tags, path } = rule;
   return { id, title, level, status, tags, path };
+}
+
+/** What the text of an event begins with. */
+const OFFSET = '"offset":';
+const COMMA = 0x2c;
+
+function offsetOf(event: Uint8Array): number {
+  let offset = 0;
+  for (let at = OFFSET.length; event[at] !== COMMA; at++) offset = 10 * offset + event[at]! - 0x30;
+  return offset;
 }
 
 /** A quote in a value is escaped, so only a member begins like this. */

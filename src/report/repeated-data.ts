@@ -3,7 +3,7 @@
  * the event's data. A line stands for one rule and one event, so an event of megabytes that many rules match would make a report
  * of a hundred times the log. The first line of an event always has all its data, so nothing is lost.
  */
-import type { FieldValue } from '../model/event.ts';
+import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { Correlation, MatchedField } from '../model/match.ts';
 import type { ReportedMatch } from './reporter.ts';
 
@@ -15,13 +15,18 @@ const MAX_SHOWN = 1_000;
 export class RepeatedData {
   #file = '';
   #index = -1;
+  #offset = -1;
   #repeated = 0;
 
-  /** Whether the next match, of this event with so much data, carries the data. */
-  allows(file: string, index: number, size: number): boolean {
-    if (index !== this.#index || file !== this.#file) {
+  /**
+   * Whether the next match, of this event with so much data, carries the data. Recovered records may share an index, and events
+   * without a file share the offset 0.
+   */
+  allows(file: string, index: number, offset: number, size: number): boolean {
+    if (offset !== this.#offset || index !== this.#index || file !== this.#file) {
       this.#file = file;
       this.#index = index;
+      this.#offset = offset;
       this.#repeated = 0;
       return true;
     }
@@ -41,10 +46,13 @@ export function* boundRepeats(
 ): Iterable<(ReportedMatch & WithoutData) | Correlation> {
   const repeated = new RepeatedData();
   for (const match of found) {
-    if (match.kind === 'correlation' || repeated.allows(match.event.file, match.event.index, sizeOf(match.event.data)))
-      yield match;
+    if (match.kind === 'correlation' || allows(repeated, match.event)) yield match;
     else yield { ...match, event: { ...match.event, data: {} }, fields: match.fields.map(shortened), dataOmitted: true };
   }
+}
+
+function allows(repeated: RepeatedData, { file, index, offset, data }: EventSnapshot): boolean {
+  return repeated.allows(file, index, offset, sizeOf(data));
 }
 
 /** A matched field with no more than the beginning of a long value; `length` is that of the whole text. */

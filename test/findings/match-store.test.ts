@@ -76,6 +76,26 @@ describe('a match store', () => {
     );
   });
 
+  test('has the matches of a recovered record together, also where it shares the index of another', () => {
+    const store = new MatchStore();
+    const block = new MatchBlockWriter();
+    for (const EventRecordID of [7, 8]) {
+      for (const rule of [0, 1]) {
+        const one = match(rule, 0, { index: 3 });
+        block.add({ ...one, event: { ...one.event, EventRecordID, recovered: true } });
+      }
+    }
+    store.appendSerialized(block.take(), { file: 0, range: 0 });
+    const found = [...store.inFileOrder()].map(({ rule, event }) => [event.EventRecordID, rule]);
+    expect(found).toEqual([
+      [7, 0],
+      [7, 1],
+      [8, 0],
+      [8, 1],
+    ]);
+    store.close();
+  });
+
   test('keeps an index that agrees with the matches', () => {
     const store = new MatchStore();
     const position = store.append(match(3, 5, { index: 7, computer: 'PC9' }), { file: 4, range: 2 });

@@ -116,4 +116,20 @@ describe('every other event', () => {
       expect(whole.map(({ file, index }) => [file, index])).toEqual(events.map(({ file, index }) => [file, index]));
     }
   });
+
+  it('has its first line whole also where recovered records have no number of their own, and that of a record nearby', async () => {
+    const recovered = (offset: number, name: string): EventSnapshot =>
+      makeEvent(
+        4,
+        1,
+        '10:00:00.0000000',
+        { Image: name, CommandLine: `evil ${'x'.repeat(60_000)}` },
+        { offset, recovered: true },
+      );
+    const events = Array.from({ length: 3 }, (_, i) => recovered(5_000 + 64_000 * i, `C:\\${i}.exe`));
+    for (const name of ['jsonl', 'splunk-hec', 'ecs', 'timesketch-jsonl']) {
+      const text = await render(name, reportAbout(...events));
+      for (const { data } of events) expect(text, name).toContain(JSON.stringify(data.Image));
+    }
+  });
 });

@@ -374,7 +374,10 @@ export class MatchStore implements MatchStream {
     const left = this.#tasks.at(a);
     const right = this.#tasks.at(b);
     if (left !== right) return this.#from.compare(left, right);
-    return this.#indexes.at(a) - this.#indexes.at(b) || this.#rules.at(a) - this.#rules.at(b);
+    const byIndex = this.#indexes.at(a) - this.#indexes.at(b);
+    if (byIndex !== 0) return byIndex;
+    // Recovered records may share an index. The matches of each stay together.
+    return this.#records.at(a) - this.#records.at(b) || this.#rules.at(a) - this.#rules.at(b);
   }
 
   /**
