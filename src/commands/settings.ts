@@ -4,9 +4,9 @@
  * of their verb and values that the flag would refuse.
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { platform } from 'node:process';
+import { homeFolder } from '../files/home-folder.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import { type FoundProject, nearestOf, PROJECT_NAMES, projectForLogs, userFile } from '../project/find-project.ts';
@@ -27,7 +27,7 @@ export interface SettingsFiles {
 
 export function settingsFiles({ cwd, env }: Context, command: Command, operands: readonly string[], given: Given): SettingsFiles {
   if (command.settings === undefined || given.get('noConfig') === true) return { project: null, user: null, passedOver: [] };
-  const home = homedir();
+  const home = homeFolder();
   const named = given.get('config');
   const found: FoundProject =
     typeof named === 'string'

@@ -5,10 +5,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join, posix, win32 } from 'node:path';
 import { platform } from 'node:process';
 import { writeFileAtomically } from './atomic-file.ts';
+import { homeFolder } from './home-folder.ts';
 import { folderFault, makePrivateFolder, privacyFault } from './private-folder.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +19,7 @@ const READABLE_BY_OTHERS = 0o044;
 
 /** Null when there is no place for it; a folder and what is wrong with it when somebody else may have written there. */
 export function userSecret(env: Environment): Buffer | { readonly folder: string; readonly fault: string } | null {
-  const path = secretFile(platform, env, env.HOME ?? homedir());
+  const path = secretFile(platform, env, env.HOME ?? homeFolder());
   if (path === null) return null;
   const folder = dirname(path);
   try {

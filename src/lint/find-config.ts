@@ -2,8 +2,8 @@
  * Finds and reads `.winnow.yml` (or `winnow.yml`) and the baseline. In: the working folder and the linted paths. Out: the
  * configuration, or the defaults. Throws UsageError for a file that is wrong.
  */
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { homeFolder } from '../files/home-folder.ts';
 import { readTextFile } from '../files/read-file.ts';
 import { UsageError } from '../model/errors.ts';
 import { nearestOf, PROJECT_NAMES } from '../project/find-project.ts';
@@ -31,12 +31,12 @@ export function loadLintConfig(
 /** The file that {@link loadLintConfig} would read; null when there is none. */
 export function findConfig(named: string | null, folder: string, linted: readonly string[] = []): string | null {
   if (named !== null) return resolve(folder, named);
-  return nearestOf(PROJECT_NAMES, folder, linted, homedir());
+  return nearestOf(PROJECT_NAMES, folder, linted, homeFolder());
 }
 
 /** The nearest baseline to the linted paths; else to the working directory. */
 export function findBaseline(folder: string, linted: readonly string[]): string | null {
-  return nearestOf([BASELINE_NAME], folder, linted, homedir());
+  return nearestOf([BASELINE_NAME], folder, linted, homeFolder());
 }
 
 export const BASELINE_NAME = '.winnow-baseline.json';

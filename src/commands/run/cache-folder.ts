@@ -1,8 +1,9 @@
 /** Finds the folder for things that can be made again: compiled rules, and winnow's own compiled code. */
 import { createHmac } from 'node:crypto';
 import module from 'node:module';
-import { homedir, platform } from 'node:os';
+import { platform } from 'node:os';
 import { join, posix, win32 } from 'node:path';
+import { homeFolder } from '../../files/home-folder.ts';
 import { folderFault, makePrivateFolder } from '../../files/private-folder.ts';
 import { userSecret } from '../../files/user-secret.ts';
 
@@ -10,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The cache folder of this user on this machine; null when there is none. */
 export function cacheFolder(env: Environment): string | null {
-  return defaultCacheFolder(platform(), env, homedir());
+  return defaultCacheFolder(platform(), env, homeFolder());
 }
 
 /** The place that the operating system has for caches. `env` and `home` come from the process. null when there is none. */

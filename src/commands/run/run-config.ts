@@ -1,6 +1,6 @@
 /** The work of `winnow config`: asks for the settings of each verb as the verb itself would, and prints them with their sources. */
-import { homedir } from 'node:os';
 import { platform } from 'node:process';
+import { homeFolder } from '../../files/home-folder.ts';
 import { formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { userFile } from '../../project/find-project.ts';
@@ -27,7 +27,7 @@ export async function runConfig(context: CommandContext, { operands, flags }: Co
     const { project, user } = settingsFiles(context, verb, all, given);
     found.push({ verb, project, user, settings: await settingsFor(context, verb, all, given) });
   }
-  const place = userFile(platform, context.env, context.env.HOME ?? homedir());
+  const place = userFile(platform, context.env, context.env.HOME ?? homeFolder());
   const text = flags.json === true ? `${JSON.stringify(asJson(found, place), null, 2)}\n` : asText(found, place, context.env);
   await context.stdout.write(text);
   return EXIT.done;
