@@ -29,7 +29,7 @@ export function isRunBy(started: WmiProcess, { type, runs, sinceUs }: WmiConsume
   if (started.timeUs < sinceUs) return false;
   if (/script/i.test(type)) return started.byScript;
   if (started.byScript) return false;
-  return runs === '' || commandTest(templateOf(runs))(started);
+  return runs === '' || hasCommand(started, templateOf(runs));
 }
 
 /** A native event has the template inside of the consumer's definition. */
@@ -38,21 +38,28 @@ function templateOf(runs: string): string {
   return quoted === undefined ? runs : quoted.replaceAll(/\\(.)/gs, '$1');
 }
 
-/** `%TargetInstance.Name%` in a template stands for any text. */
-function commandTest(template: string): (started: WmiProcess) => boolean {
+function hasCommand({ commandLine, image }: WmiProcess, template: string): boolean {
   const wanted = split(template);
-  const fits = (text: string, pattern: string): boolean =>
-    new RegExp(
-      `^${pattern
-        .split(/%[^%\s]+%/)
-        .map(escaped)
-        .join('.*')}$`,
-      's',
-    ).test(text);
-  return ({ commandLine, image }) => {
-    const found = split(commandLine || image);
-    return fits(found.program, wanted.program) && (commandLine === '' || fits(found.rest, wanted.rest));
-  };
+  const found = split(commandLine || image);
+  return fits(found.program, wanted.program) && (commandLine === '' || fits(found.rest, wanted.rest));
+}
+
+/**
+ * `%TargetInstance.Name%` in a template stands for any text. No regular expression, because an attacker writes both texts and could
+ * make it take for ever: here each part is looked for once, behind the one before it.
+ */
+function fits(text: string, template: string): boolean {
+  const [first = '', ...parts] = template.split(/%[^%\s]+%/);
+  const last = parts.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= text.length;
 }
 
 /** The program without its folder and ending, and what follows it, in lower case and with single blanks. */
@@ -61,8 +68,4 @@ function split(command: string): { readonly program: string; readonly rest: stri
   const path = quoted ?? plain;
   const program = path.slice(path.lastIndexOf('\\') + 1).replace(/\.exe$/, '');
   return { program, rest: rest.replaceAll(/\s+/g, ' ').trim() };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -19,7 +19,7 @@ const SCRIPT_HOST = /\\scrcons\.exe$/i;
 /** Limits on the processes shown for each chain, and on the characters of their lines. */
 const MAX_PROCESSES = 20;
 const MAX_TEXT = 600;
-/** Limit on the chains, because a log may have one subscription per second. */
+/** Limit on the chains, of all computers and of each: a log may have one subscription per second. */
 const MAX_CHAINS = 200;
 
 type Filter = PageSubscription['filter'];
@@ -116,7 +116,7 @@ function chainsOf(parts: HostParts): PageSubscription[] {
   const chains = new Map<string, PageSubscription>();
   const add = (filter: Filter, consumer: Consumer, binding: string | null, incident: number, definition: string): void => {
     const key = JSON.stringify([filter.name.toLowerCase(), consumer.name.toLowerCase()]);
-    if (chains.has(key)) return;
+    if (chains.has(key) || chains.size === MAX_CHAINS) return;
     const payloads = [...new Set([...decodedPayloads(consumer.runs), ...decodedPayloads(definition)])];
     const times = [filter.event, consumer.event, binding].flatMap((id) => (id === null ? [] : [seen.get(id) ?? Number.NaN]));
     const sinceUs = Math.min(...times.map((us) => (Number.isNaN(us) ? Number.NEGATIVE_INFINITY : us)));

@@ -1,6 +1,7 @@
 /** A process belongs to a WMI consumer only if the consumer's command is the one that ran, and after it was registered. */
 import { describe, expect, it } from 'vitest';
 import { isRunBy, type WmiProcess } from '../../../src/report/html/consumer-runs.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const ran = (commandLine: string, more: Partial<WmiProcess> = {}): WmiProcess => ({
   commandLine,
@@ -46,5 +47,21 @@ describe('a process of WMI', () => {
     expect(isRunBy(ran('scrcons.exe -Embedding', { byScript: true }), script)).toBe(true);
     expect(isRunBy(ran('scrcons.exe -Embedding', { byScript: true }), command('scrcons.exe -Embedding'))).toBe(false);
     expect(isRunBy(ran('cmd.exe'), script)).toBe(false);
+  });
+});
+
+describe('a template that its author made to take long', () => {
+  it('is soon compared: many names, and a command line that nearly fits', () => {
+    const took = cpuMs(() => {
+      expect(isRunBy(ran(`x ${'a'.repeat(60)}`), command(`x ${'%n%a'.repeat(30)}b`))).toBe(false);
+    });
+    expect(took).toBeLessThan(1000);
+  });
+
+  it('is compared like others, with parts that must not share characters', () => {
+    expect(isRunBy(ran('x aa'), command('x a%n%a'))).toBe(true);
+    expect(isRunBy(ran('x a'), command('x a%n%a'))).toBe(false);
+    expect(isRunBy(ran('x a-b-c'), command('x a%n%b%n%c'))).toBe(true);
+    expect(isRunBy(ran('x a-c-b-'), command('x a%n%b%n%c'))).toBe(false);
   });
 });
