@@ -43,10 +43,9 @@ function overview(files: readonly FileMetrics[]): string {
   const events = files.reduce((sum, file) => sum + file.events, 0);
   const untimed = files.reduce((sum, file) => sum + file.untimed, 0);
   const timed = files.filter((file) => file.events > file.untimed);
-  const span =
-    timed.length === 0
-      ? ''
-      : `, ${time(Math.min(...timed.map(({ fromUs }) => fromUs)))} to ${time(Math.max(...timed.map(({ toUs }) => toUs)))} UTC`;
+  const fromUs = timed.reduce((first, file) => Math.min(first, file.fromUs), Number.POSITIVE_INFINITY);
+  const toUs = timed.reduce((last, file) => Math.max(last, file.toUs), Number.NEGATIVE_INFINITY);
+  const span = timed.length === 0 ? '' : `, ${time(fromUs)} to ${time(toUs)} UTC`;
   return `${counted(events, 'event')} in ${counted(files.length, 'file')}${span}${untimed === 0 ? '' : `; ${grouped(untimed)} without a time`}`;
 }
 

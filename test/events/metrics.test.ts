@@ -59,6 +59,14 @@ describe('metrics', () => {
       expect.objectContaining({ kind: 'logCleared', file: 'b.evtx', log: 'Security', user: 'CORP\\eve' }),
     ]);
   });
+  it('have a first and a last time over two hundred thousand files, as an archive of small logs may have', () => {
+    const metrics = new Metrics();
+    for (let i = 0; i < 200_000; i++)
+      metrics.add(at(1, i === 99_999 ? '2024-01-02T00:00:00Z' : '2024-01-01T00:00:00Z'), `${i}.evtx`);
+    const [first] = metricsText(metrics, 10);
+    expect(first).toBe('200,000 events in 200,000 files, 2024-01-01 00:00:00 to 2024-01-02 00:00:00 UTC\n');
+  });
+
   it('keep the largest of many gaps, and count all', () => {
     const metrics = new Metrics();
     let record = 0;
