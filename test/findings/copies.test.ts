@@ -1,6 +1,9 @@
 /** Records that are in several places, as the store tells them apart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ByteWriter } from '../../src/bytes/byte-writer.ts';
+import { readIdentity } from '../../src/findings/store/event-identity.ts';
+import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import type { Match } from '../../src/model/match.ts';
@@ -163,4 +166,38 @@ test('the matches left and their copies do not depend on the order in which they
     ),
     { numRuns: 300 },
   );
+});
+
+/** Two texts for which the hashes of these events are equal. An attacker finds them as fast as this test does. */
+function textsAlike(eventOf: (text: string) => Match): readonly [string, string] {
+  const writer = new ByteWriter(4096);
+  const identity = { record: 0, content: 0 };
+  const known = new Map<number, string>();
+  for (let i = 0; i < 1_000_000; i++) {
+    const text = Math.imul(i, 0x9e3779b1).toString(36).padStart(16, 'x');
+    const end = writer.buffer.write(snapshotJson(eventOf(text).event).head);
+    readIdentity(writer, 0, end, identity);
+    const other = known.get(identity.content);
+    if (other !== undefined) return [other, text];
+    known.set(identity.content, text);
+  }
+  throw new Error('no two texts found');
+}
+
+describe('two events whose hashes were made equal', () => {
+  test.each([
+    ['with the EventRecordID of one another, in one file', 77, 'a.evtx'],
+    ['with the EventRecordID of one another, in two files', 77, 'b.evtx'],
+    ['without an EventRecordID, in two files', null, 'b.evtx'],
+  ])('are both reported: %s', (_, EventRecordID, file) => {
+    const withText = (text: string): Match => found(0, 0, { ...EVTX, EventRecordID, data: { text } });
+    const [one, other] = textsAlike(withText);
+    const second = withText(other);
+    const matches = [withText(one), { ...second, event: { ...second.event, file, index: 9, offset: 4608 } }];
+    expect(left(matches)).toEqual(['0 a.evtx#0', `0 ${file}#9`]);
+    const same = withText(one);
+    expect(left([withText(one), { ...same, event: { ...same.event, file: 'c.evtx', index: 9 } }])).toEqual([
+      '0 a.evtx#0 +c.evtx#9',
+    ]);
+  });
 });

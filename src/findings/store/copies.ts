@@ -3,7 +3,7 @@
  * of a store, in file order. Out: for each, whether it is a copy, and for the first match of a record, its copies. A match
  * costs eight bytes here, sixteen where there are copies. Refuses nothing; matches that were not compared because too many are
  * alike are counted. Only matches of one rule with the same EventRecordID and second are compared. Within one source the bytes
- * are compared, and between sources the fields (`same-record.ts`), because an export writes them differently. Records without
+ * are compared, between sources also the fields (`same-record.ts`), because an export writes them differently. Records without
  * an EventRecordID are copies only where another source has all of their content: two equal lines in one log are two events,
  * also where a copy of that log has both.
  */
@@ -16,13 +16,15 @@ export interface CopySource {
   timeUsAt(position: number): number;
   /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   recordAt(position: number): number;
-  /** Equal for events that are written in the same bytes, apart from their place. */
+  /** A hash of {@link sameBytes}: equal for events that are written in the same bytes, apart from their place. */
   contentAt(position: number): number;
   /** The number of its source. */
   sourceAt(position: number): number;
   /** Equal for matches of the same event. */
   eventAt(position: number): number;
   eventOf(position: number): EventSnapshot;
+  /** Asked where the hashes are equal, which proves nothing: who writes a log can make them so. */
+  sameBytes(one: number, other: number): boolean;
 }
 
 const FIRST_SLOTS = 1024;
@@ -126,14 +128,17 @@ export class Copies {
     const source = this.#source;
     const here = source.sourceAt(position);
     const equal = source.contentAt(position) === source.contentAt(first);
-    if (source.recordAt(position) === 0) return equal && source.sourceAt(this.#lastOf(first)) !== here;
-    if (equal || source.sourceAt(first) === here) return equal;
+    const numbered = source.recordAt(position) !== 0;
+    const exported = numbered && source.sourceAt(first) !== here;
+    if (!equal && !exported) return false;
+    if (!numbered && source.sourceAt(this.#lastOf(first)) === here) return false;
     const one = source.eventAt(first);
     const other = source.eventAt(position);
     if (one !== this.#one || other !== this.#other) {
       this.#one = one;
       this.#other = other;
-      this.#same = sameRecord(source.eventOf(first), source.eventOf(position));
+      this.#same =
+        (equal && source.sameBytes(first, position)) || (exported && sameRecord(source.eventOf(first), source.eventOf(position)));
     }
     return this.#same;
   }

@@ -2,11 +2,12 @@
 /** What is compared of an event before any other is looked at. In: the head of an event, see event-json.ts. Out: numbers. */
 
 import type { ByteWriter } from '../../bytes/byte-writer.ts';
+import { RECOVERED_END } from './event-json.ts';
 
 export interface EventIdentity {
   /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   record: number;
-  /** A hash of everything after the offset. */
+  /** A hash of what {@link sameContent} compares. */
   content: number;
 }
 
@@ -43,4 +44,14 @@ function hashOf(view: DataView, start: number, end: number): number {
   for (; at < end; at++) odd = Math.imul(odd ^ view.getUint8(at), 0x85ebca6b);
   const both = Math.imul(even, 0xc2b2ae35) ^ odd;
   return (both ^ (both >>> 13)) >>> 0;
+}
+
+/** Whether two heads say the same, apart from the offset, and from whether the record was recovered. */
+export function sameContent(one: Buffer, other: Buffer): boolean {
+  return contentOf(one).equals(contentOf(other));
+}
+
+function contentOf(head: Buffer): Buffer {
+  const end = head.length - RECOVERED_END.length;
+  return head.subarray(head.indexOf(COMMA), head.toString('latin1', end) === RECOVERED_END ? end : head.length);
 }

@@ -62,8 +62,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
-/** At the end of a head. This part depends on where the record was found, not on the record. */
-export const RECOVERED_BYTES = ',"recovered":true'.length;
+/** Stands at the end of a head, or nothing does. It depends on where the record was found, not on the record. */
+export const RECOVERED_END = ',"recovered":true';
 const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
 const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
 const [NOT_RECOVERED, TIME_US, SYSTEM] = [0, 1, 2] as const;
@@ -266,4 +266,11 @@ function isTime({ buffer, at }: JsonWriter, start: number, timeUs: number): bool
 
 function isList(atoms: Atom | readonly (Atom | null)[]): atoms is readonly (Atom | null)[] {
   return Array.isArray(atoms);
+}
+
+/** Restores what JSON cannot express: times that are NaN, and field maps without a prototype (field names come from logs). */
+export function revived(event: EventSnapshot): EventSnapshot {
+  Object.setPrototypeOf(event.system, null);
+  Object.setPrototypeOf(event.data, null);
+  return event.timeUs === null ? { ...event, timeUs: Number.NaN } : event;
 }

@@ -18,7 +18,7 @@ import type { EventRecord } from '../../model/event.ts';
 import type { Match } from '../../model/match.ts';
 import { wmiPartOf } from '../wmi/wmi-names.ts';
 import { type EventIdentity, readIdentity } from './event-identity.ts';
-import { RECOVERED_BYTES, snapshotJson } from './event-json.ts';
+import { RECOVERED_END, snapshotJson } from './event-json.ts';
 import { Names } from './names.ts';
 import { snapshotRecord } from './snapshot-record.ts';
 
@@ -78,7 +78,7 @@ export class MatchBlockWriter {
     this.#at = head;
     this.#headBytes = tail - head;
     this.#tailBytes = this.text.at - tail;
-    readIdentity(this.text, head, event.recovered ? tail - RECOVERED_BYTES : tail, this.#identity);
+    readIdentity(this.text, head, event.recovered ? tail - RECOVERED_END.length : tail, this.#identity);
   }
 
   /** Adds a match whose fields have been written, from `fields` on. */

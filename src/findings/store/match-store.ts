@@ -9,7 +9,8 @@ import { eventIdOfJson } from '../../model/event-id.ts';
 import type { Match, MatchedField, MatchText, RecordPlace } from '../../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { Copies } from './copies.ts';
-import { userIdIn } from './event-json.ts';
+import { sameContent } from './event-identity.ts';
+import { revived, userIdIn } from './event-json.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
 import { type MatchTask, MatchTasks } from './match-tasks.ts';
@@ -67,7 +68,10 @@ export class MatchStore implements MatchStream {
     sourceAt: (position) => this.#from.list[this.#tasks.at(position)]!.file,
     eventAt: (position) => this.#offsets.at(position),
     eventOf: (position) => this.get(position).event,
+    // What was released cannot be compared any more. Then the hash decides, of records with the same number, in one log.
+    sameBytes: (one, other) => this.#hasReleased || sameContent(this.#headAt(one), this.#headAt(other)),
   });
+  #hasReleased = false;
   #fileOrder: Uint32Array | null = null;
   #timeOrder: Uint32Array | null = null;
 
@@ -150,6 +154,7 @@ export class MatchStore implements MatchStream {
    * again.
    */
   release(position: number): void {
+    this.#hasReleased = true;
     this.#spool.release(this.#offsets.at(position));
   }
 
@@ -189,7 +194,7 @@ export class MatchStore implements MatchStream {
       kind: 'match',
       rule: this.#rules.at(position),
       via: this.viaAt(position),
-      event: revive(event),
+      event: revived(event),
       fields,
     };
     const alsoIn = this.alsoInAt(position);
@@ -380,20 +385,13 @@ export class MatchStore implements MatchStream {
     return this.#records.at(a) - this.#records.at(b) || this.#rules.at(a) - this.#rules.at(b);
   }
 
-  /**
-   * Positions by file and range, in the order of arrival within a range. Several threads deliver in turns, but each task
-   * delivers in order.
-   */
+  #headAt(position: number): Buffer {
+    return Buffer.from(this.#spool.read(this.#offsets.at(position), this.#heads.at(position)));
+  }
+
   #check(position: number): void {
     if (this.#closed)
       throw new InternalError('matches have been asked for after their store, or the result of the scan, was closed');
     if (!(position >= 0 && position < this.size)) throw new InternalError(`no match at position ${position}`);
   }
-}
-
-/** Restores what JSON cannot express: times that are NaN, and field maps without a prototype (field names come from logs). */
-function revive(event: EventSnapshot): EventSnapshot {
-  Object.setPrototypeOf(event.system, null);
-  Object.setPrototypeOf(event.data, null);
-  return event.timeUs === null ? { ...event, timeUs: Number.NaN } : event;
 }
