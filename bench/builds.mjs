@@ -1,5 +1,5 @@
-// Whole scans by two builds of winnow, by turns: has a change made them slower? Compared is processor time, the least of several
-// runs, which a busy machine disturbs little; and the highest resident memory. Needs bash and GNU time.
+// Whole scans by two builds of winnow, by turns: has a change made them slower? Prints the least processor time of several runs, which a
+// busy machine disturbs little, and the highest resident memory. Needs bash and GNU time.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -228,7 +228,7 @@ export async function run(args) {
     }
     if (only.has('lookback')) {
       const path = log('evtx');
-      // What is printed goes to nothing in both.
+      // Neither scan writes its report to a file: that would be measured, too.
       const bare = (threads, more) => [
         process.execPath,
         binary,

@@ -37,9 +37,9 @@ const TOGETHER = [
 const FIRST = 'src/commands/run/cache-folder.ts';
 
 /**
- * Code that several entries share becomes a chunk for each set of entries: sixty files for a scan, and Node needs 0.4 ms to find
- * and load a file of any size. So everything that is loaded with `import()` and uses something of a group first imports all of the
- * group: then its code is used by one set of entries, and is one chunk.
+ * esbuild puts code that several entries share into chunks, one for each set of entries that use the same code. A scan would load sixty
+ * of them, and Node needs 0.4 ms for a file of any size. So whatever is loaded with `import()` and uses something of a group is made
+ * to import the whole group first: all code of the group is then used by the same entries, and is one chunk.
  */
 async function gatherChunks() {
   const { metafile } = await build({ ...options, metafile: true, write: false });

@@ -26,7 +26,7 @@ def value_form(item, value):
         return ("re", str(value.regexp), frozenset(value.flags))
     if isinstance(value, SigmaString):
         cased = SigmaCaseSensitiveModifier in item.modifiers
-        # One star after another means what one does.
+        # Several stars in a row mean what one means.
         parts = []
         for part in value.s:
             if isinstance(part, str):

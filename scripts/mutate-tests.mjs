@@ -7,7 +7,7 @@ const vitest = await createVitest('test', { watch: false, bail: 1, reporters: [{
 
 process.on('message', async ({ tests, changed }) => {
   for (const path of changed) vitest.invalidateFile(path);
-  // What failed before would end this run, and be counted again.
+  // A failure of an earlier run would end this one at once, and be counted again.
   for (const known of [vitest.state.filesMap, vitest.state.idMap, vitest.state.errorsSet]) known.clear();
   const specifications = await vitest.globTestSpecifications(tests);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);

@@ -238,7 +238,7 @@ process.on('exit', () => {
   for (const { folder } of copies) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-/** Test files of a source file, how long they take, and why they fail as it is, if they do. */
+/** Test files of a source file, how long they take without a fault, and, where they fail even so, why. */
 const usual = new Map();
 async function usualOf(path, runner) {
   if (!usual.has(path)) {

@@ -24,7 +24,7 @@ import {
 } from './layout.generated.ts';
 import type { LookMemory } from './wasm/memory.ts';
 
-/** The latest time as the earliest, and the other way round: any time of a record takes their places. */
+/** The earliest time is the latest possible one, and the latest is 0, so that the time of any record takes their places. */
 const NO_TIMES = [0xffff_ffff, 0xffff_ffff, 0, 0];
 
 /** Where the memory counts records of one kind, and what the sink is told about them. */

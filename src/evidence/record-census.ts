@@ -34,8 +34,8 @@ export class RecordCensus {
   readonly #walk = new RecordWalk();
 
   /**
-   * Takes the next log. For formats other than EVTX, only the hash is computed. Without a header, as carved logs are, its header
-   * block is in no range, because there is nothing in it that could be right or wrong.
+   * Takes the next log. For formats other than EVTX, only the hash is computed. A carved log has no header: the block where it would be
+   * is left out of the ranges, so that nobody is told that it is wrong.
    */
   add(source: ByteSource, isEvtx: boolean, hasHeader = true): LogCensus {
     const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 /**
- * The user's home folder. Out: its path; an empty text where there is none: a container may run as a number that its list of users does
- * not have, and without HOME. Refuses nothing, where `homedir` of Node throws.
+ * The user's home folder. Out: its path; an empty text where the system knows none, as in a container where the user is only a number and
+ * HOME is not set. Refuses nothing: Node's own function throws there.
  */
 import { homedir } from 'node:os';
 

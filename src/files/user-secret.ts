@@ -51,7 +51,7 @@ function readSecret(path: string): Buffer | null {
   return platform === 'win32' || (stats.mode & READABLE_BY_OTHERS) === 0 ? readFileSync(path) : null;
 }
 
-/** Replaces what is there. Of two runs that make one at once the last one's stays, and the other's cache is made anew. */
+/** Replaces what is there. Where two runs make one at the same time, the later one stays; what the other run caches is made anew next time. */
 function makeSecret(path: string): Buffer | null {
   makePrivateFolder(dirname(path));
   // Otherwise the new file would get the rights of the old one.

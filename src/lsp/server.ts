@@ -158,7 +158,7 @@ export class LanguageServer {
       }
     }
     if (this.#ended.signal.aborted) return;
-    // The first look at a text with all others finds out much that is remembered: now, and not at the next keystroke.
+    // The first check of a text against all others takes long, because much of it is remembered. So it is done now, not at the next keystroke.
     this.#names = null;
     this.#schedule();
     await this.#publishNext();

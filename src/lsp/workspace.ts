@@ -72,7 +72,7 @@ export class Workspace {
 
   /**
    * Reads a folder little by little. Out: how many rule files it has. Throws where there is none. Until it has been read, what is open is
-   * held against the files that were there before: a keystroke need not wait because some more have come.
+   * compared with the files that were known before, so that no keystroke waits because some more have come.
    */
   async load(folder: string, signal: AbortSignal): Promise<number> {
     const { files } = findRuleFiles([folder]);

@@ -206,7 +206,7 @@ function offsetOf(event: Uint8Array): number {
 
 /** A quote in a value is escaped, so only a member begins like this. */
 const DATA = Buffer.from(',"data":');
-/** Comes behind the data, where it is there. */
+/** Follows the data of a recovered record. */
 const RECOVERED = ',"recovered":true';
 
 /** The same match with the members of System only, and the beginnings of long values. */

@@ -94,7 +94,7 @@ export function partsOf(given: ScanOptions): ScanParts {
     inputs: { paths, sources, readPath, followLinks, archivePassword, stdin },
     rules: { paths: given.rules, values, logSources, cacheFolder },
     choice: { reported, events, tuning, today },
-    // Shapes are described beside log sources, since they say which of them their records serve.
+    // Custom shapes come with the log sources: each says to which log sources its records belong.
     reading: { read: { shapes: logSources?.custom?.shapes, ...read }, times },
     window: { window, windowUs, gapUs: incidentGapUs, keepCopies },
     threads,

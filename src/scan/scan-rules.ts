@@ -36,7 +36,7 @@ export class ScanRules {
   readonly #wanted: RuleSet;
   readonly #events: EventFilter | null;
 
-  /** `looksBack`: what the report leaves out is looked for, too. */
+  /** `looksBack`: rules that the report leaves out are matched as well, because look-back names them. */
   constructor(ruleSet: RuleSet, { tuning, today, reported, events }: Choice, looksBack: boolean) {
     this.tuning = new Tuning(ruleSet, tuning, today);
     this.all = this.tuning.levelled;

@@ -23,7 +23,7 @@ export interface NamedOptions extends Partial<EvidenceFlags> {
   readonly inFolders?: boolean;
 }
 
-/** How the names of logs begin that only carving finds. */
+/** Stands in the names of logs that only carving finds. */
 const CARVED = '\\$Carved';
 
 /** An operand that is an image, or names a log in one. */
@@ -55,7 +55,7 @@ export async function namedLogs(
   return { paths, archivePassword, images, found: { sources: named, diagnostics: [...diagnostics, ...missing.map(noLog)] } };
 }
 
-/** The name of a log begins with its image, and a volume or, for what was carved outside of volumes, with a path. */
+/** Behind the image, the name of a log has a colon and a volume, or a backslash and a path where it was carved outside of volumes. */
 function isNamed(path: string, { image, name }: InImage): boolean {
   return path.startsWith(name) && (name !== image || path[image.length] === ':' || path[image.length] === '\\');
 }

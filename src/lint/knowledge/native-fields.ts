@@ -65,7 +65,7 @@ export function misspelt(field: string, known: ReadonlySet<string>): string | un
   for (const name of known) {
     const other = name.toLowerCase();
     if (areSwapped(lower, other)) return name;
-    // Each letter that one name has more is an edit.
+    // At least as many edits are needed as one name has letters more.
     if (Math.abs(other.length - lower.length) >= least) continue;
     const distance = editDistance(lower, other);
     if (distance < least) {

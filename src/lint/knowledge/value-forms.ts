@@ -370,7 +370,7 @@ function excludes(form: ValueForm, pattern: Pattern): boolean {
   return form.not?.some((text) => pattern.kind === 'text' && patternImplies(pattern, textPattern(text))) === true;
 }
 
-/** The only text that a pattern holds for, but for case. */
+/** The text of a pattern that holds for one text only, in whatever case. */
 function writtenLiteral(pattern: Pattern): string | undefined {
   if (pattern.kind === 'number') return pattern.decimal;
   return pattern.kind === 'boolean' ? String(pattern.value) : literalOf(pattern);

@@ -71,7 +71,10 @@ function prepare(pattern: TextPattern): Prepared {
   return found;
 }
 
-/** All literals of a text pattern in lower case, and the longest of them: a pattern that another one implies has its longest in the other's text. */
+/**
+ * All literals of a text pattern in lower case, and the longest of them. Where one pattern implies another, the longest literal of the
+ * other stands in the text of the one.
+ */
 export function patternText(pattern: TextPattern): { readonly text: string; readonly longest: string } {
   return prepare(pattern);
 }

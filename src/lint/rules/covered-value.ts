@@ -64,8 +64,8 @@ function covers(item: DetectionItem, other: DetectionValue, value: DetectionValu
 }
 
 /**
- * The values that may hold whatever another one holds for. The longest text of such a value stands in that of another, so that in most lists
- * there is none, and no two need be compared.
+ * The values that may hold wherever another one of the list holds. The longest text of such a value stands in another value. In most lists
+ * there is no such value, and nothing needs to be compared.
  */
 function mayTakeIn(values: readonly DetectionValue[]): readonly DetectionValue[] {
   const all = values

@@ -22,7 +22,7 @@ const COPY = '00';
 const LZMA = '030101';
 const LZMA2 = '21';
 const AES = '06f10701';
-/** 7-Zip chooses these itself, for programs of such processors. */
+/** 7-Zip uses these of its own accord, each for programs of one kind of processor. */
 const PROGRAM_FILTERS: Readonly<Record<string, string>> = {
   '03030103': 'BCJ',
   '03030205': 'the filter PPC',

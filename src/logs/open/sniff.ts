@@ -158,7 +158,7 @@ function isReFs(bytes: Buffer): boolean {
   return bytes.toString('latin1', 3, 11) === 'ReFS\0\0\0\0';
 }
 
-/** A VDI begins with a text that depends on who wrote it. */
+/** The signature of a VDI stands behind a text of 64 bytes, which depends on what wrote it. */
 function isVdi(bytes: Buffer): boolean {
   return bytes.length >= 68 && bytes.readUInt32LE(64) === 0xbeda107f;
 }

@@ -5,7 +5,7 @@
  */
 import type { EventSink } from '../../model/event.ts';
 
-/** A sector. Fewer zeros are the other bytes of text in UTF-16, or inside of a record, which is told elsewhere. */
+/** A sector. Fewer zeros may belong to text in UTF-16, or stand inside of a record: the reader of the format reports that one. */
 const RUN = Buffer.alloc(512);
 
 export class ZeroWatch {

@@ -17,7 +17,7 @@ import { eventLabel, timeText } from '../wording.ts';
 const WHAT_LENGTH = 400;
 const NAME_LENGTH = 256;
 const GAP = '  ';
-/** Two ids stand in a line, which look alike. */
+/** The columns need names: two of them are ids, which look alike. */
 const HEADING = [
   'time (UTC)'.padEnd('2019-05-11 17:58:23.123'.length),
   'lvl'.padEnd(LEVEL_WIDTH),

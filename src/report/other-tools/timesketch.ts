@@ -49,7 +49,7 @@ const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, ti
 
 type TimesketchMatch = ReportedMatch & WithoutData;
 
-/** With the match where it is one. `all`: what was found, in the order of the timeline. */
+/** Each with its match; null for a correlation. `all`: what was found, in the order of the timeline. */
 export function* timesketchEvents(
   report: ScanReport,
   all: Iterable<TimesketchMatch | Correlation> = foundInTimeOrder(report),

@@ -85,7 +85,7 @@ export class TallyCounter {
   /** How many have been counted. */
   events = 0;
   #moreCleared = 0;
-  /** Two numbers for each time: most events of a log are later than all before. */
+  /** Two numbers for each time and no object: in most logs each event is the latest so far. */
   #fromUs = Number.POSITIVE_INFINITY;
   #fromNs = 0;
   #toUs = Number.NEGATIVE_INFINITY;

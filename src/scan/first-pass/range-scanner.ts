@@ -39,7 +39,7 @@ export interface Reading {
 export interface RangeResult {
   readonly stats: ReadStats;
   readonly tally: Tally;
-  /** None where something is wrong with the range: a part that is damaged may be read with the help of another. */
+  /** None where something is wrong with the range: a damaged part may need another part to be read. */
   readonly stretches: Stretches;
   readonly diagnostics: readonly Diagnostic[];
   readonly matches: number;
@@ -73,7 +73,7 @@ export class RangeScanner implements PassingSink {
   #visits = 0;
   /** Index of the last event that was matched before a pause; -1 when there was none. */
   #doneIndex = -1;
-  /** Recovered records have no index of their own by which they could be found again. */
+  /** True once there was a recovered record. It has no index of its own by which it could be found again, so there are no more pauses. */
   #hasRecovered = false;
   #file = '';
   #tally = new TallyCounter();

@@ -1,7 +1,7 @@
 /**
- * Makes the scanners of a thread. In: the rules and how events are read. Out: for a source the scanner to read it with: one for all
- * sources that can be read again, since an archive may have thousands of members and a matcher takes a moment to make; and one of its
- * own, which keeps what a look-back will want, for each source that cannot.
+ * Makes the scanners of a thread. In: the rules and how events are read. Out: for each source the scanner to read it with. Sources that can
+ * be read again share one, because an archive may have thousands of members and a matcher takes a moment to make. A source that can be
+ * read only once has its own, which keeps what a look-back will want.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import { ContextRing } from '../../findings/lookback/context-ring.ts';

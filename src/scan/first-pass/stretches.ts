@@ -77,7 +77,7 @@ export class StretchCounter {
   }
 }
 
-/** What is kept of the stretches of one of `ranges` ranges. It depends on nothing else, so that every run keeps the same. */
+/** What is kept of the stretches of one of `ranges` ranges. It depends only on their number, so that every run keeps the same. */
 export function cutStretches(stretches: Stretches, ranges: number): Stretches {
   return stretches.length <= NUMBERS * Math.floor(MAX_STRETCHES / ranges) ? stretches : NO_STRETCHES;
 }

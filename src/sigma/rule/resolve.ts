@@ -153,7 +153,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
       const depth = Math.max(depths.get(dependent) ?? 0, (depths.get(rule) ?? 0) + 1);
       depths.set(dependent, depth);
       if (left > 0) continue;
-      // What stands on a correlation that is too deep is so itself.
+      // What depends on a correlation that is too deep is too deep itself.
       (depth > MAX_CORRELATION_DEPTH ? tooDeep : usable).add(dependent);
       ready.push(dependent);
     }
@@ -213,7 +213,7 @@ function referenceFault(
     const hint = didYouMean(reference, index.references()) ?? 'Load the file with that rule as well.';
     return fault('unknown-rule', `the correlation names "${reference}", which is not among the loaded rules.`, hint);
   }
-  // Of a chain that is too deep each correlation says so itself.
+  // A correlation that is too deep says so itself.
   if (target.kind === 'detection' || usable.has(target) || tooDeep.has(target)) return null;
   return fault('rule-cycle', `the correlation needs "${reference}", which cannot be used or refers back to it.`);
 }

@@ -34,7 +34,7 @@ export function nearest(word: string, known: Iterable<string>, far = FAR): strin
   for (const candidate of known) {
     if (candidate.length > MAX_WORD) continue;
     const most = Math.min(bestDistance - 1, Math.max(1, Math.floor(Math.max(word.length, candidate.length) * far)));
-    // Each letter that one word has more is an edit.
+    // At least as many edits are needed as one word has letters more.
     if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance <= most) {

@@ -1,7 +1,8 @@
 /**
  * Shows what ids of a report stand for. In: ids or their beginnings, and logs. Out: events whole; of an alert or an incident first what it
- * is, then its events. An event is found by reading the logs, of disk images in the end also what only carving finds. Alerts and incidents are found by scanning them again with the rules
- * and filters of the flags, or in a report. Refuses a beginning that several ids have.
+ * is, then its events. An event is found by reading the logs; where it is not in them, also slack space and what only carving finds.
+ * Alerts and incidents are found by scanning the logs again with the rules and filters of the flags, or in a report. Refuses a beginning
+ * that several ids have.
  */
 import { idsInReport } from '../../../events/report-ids.ts';
 import { ShownEvents } from '../../../events/shown-event.ts';
@@ -51,7 +52,7 @@ export async function showIds(
     const all = await readEvents(context, named, (event, file) => records.add(event, file, wanted), null, { recover });
     read = { ...all, diagnostics: all.diagnostics.filter((one) => named.images.length === 0 || !isOfImages(one, named.images)) };
   };
-  /** What scans find in slack space and triage anywhere else, which costs more. */
+  /** Reads slack space as well, and of images all that triage can be asked for. This takes longer. */
   const lookDeeper = async (wanted: (id: string) => boolean): Promise<void> => {
     if (named.images.length > 0) named = await namedLogs(context, logs, { ...flags, inFolders: true, ...EVERYTHING });
     await look(wanted, true);
