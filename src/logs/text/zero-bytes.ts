@@ -12,17 +12,19 @@ export class ZeroWatch {
   readonly #file: string;
   readonly #sink: Pick<EventSink, 'diagnostic'>;
   #found = false;
+  /** How many zeros the blocks so far end with. */
+  #zeros = 0;
 
   constructor(file: string, sink: Pick<EventSink, 'diagnostic'>) {
     this.#file = file;
     this.#sink = sink;
   }
 
-  /** `offset`: where the block stands in the source. */
+  /** Takes the blocks in their order. `offset`: where the block stands in the source. */
   look(block: Buffer, offset: number): void {
-    if (this.#found || !block.includes(0)) return;
-    const at = block.indexOf(RUN);
-    if (at < 0) return;
+    if (this.#found) return;
+    const at = this.#zerosAt(block);
+    if (at === null) return;
     this.#found = true;
     this.#sink.diagnostic({
       code: 'input/zero-bytes',
@@ -31,5 +33,21 @@ export class ZeroWatch {
       hint: 'The records before and after it were read.',
       place: { file: this.#file, offset: offset + at },
     });
+  }
+
+  /** Where in the block a sector of zeros begins; below 0 where that is in a block before it, null where there is none. */
+  #zerosAt(block: Buffer): number | null {
+    const before = this.#zeros;
+    this.#zeros = 0;
+    if (!block.includes(0)) return null;
+    let leading = 0;
+    while (leading < block.length && leading < RUN.length && block[leading] === 0) leading++;
+    if (before + leading >= RUN.length) return -before;
+    const at = block.indexOf(RUN);
+    if (at >= 0) return at;
+    let last = block.length;
+    while (last > 0 && block[last - 1] === 0) last--;
+    this.#zeros = last > 0 ? block.length - last : before + block.length;
+    return null;
   }
 }
