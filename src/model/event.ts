@@ -45,6 +45,12 @@ export interface Shape {
   readonly system: SystemSlots;
 }
 
+/** By place in the document: which name of `Shape.systemFields` and of `Shape.dataFields` stands there. Valid like its event. */
+export interface FieldOrder {
+  readonly system: Int32Array;
+  readonly data: Int32Array;
+}
+
 /**
  * The event that a reader has just read. Readers reuse the object, so it is valid only until the sink returns. Keep
  * `snapshotEvent(event, file)`, never the event itself. Slots that are not read cost nothing.
@@ -72,6 +78,11 @@ export interface EventRecord {
    * events.
    */
   readonly inOrder?: (() => EventRecord) | null;
+  /**
+   * The order of the document alone, at less cost. Null where the events differ in more than the order of their fields, or may do
+   * so. Ask for it only where `inOrder` is there.
+   */
+  readonly fieldOrder?: (() => FieldOrder) | null;
   /**
    * A hash of all that a record says. Of the events that one thread reads, those that differ in no more than their place have the
    * same, unless the thread has forgotten their layout in between; others have different ones, but for one pair in four billion.

@@ -253,8 +253,9 @@ class FastMatcher implements Matcher {
 
   writeEvidence(event: EventRecord, rule: number, source: number, out: JsonWriter): void {
     const number = this.#ruleSet.ruleSources[rule]![source]!;
-    const binding = this.#plans.binding(event.shape, this.#views.mappingOf(number), number);
-    this.#explainer.explain(event, binding, rule, out);
+    const shown = event.inOrder && this.#explainer.showsOrder(rule) ? event.inOrder() : event;
+    const binding = this.#plans.binding(shown.shape, this.#views.mappingOf(number), number);
+    this.#explainer.explain(shown, binding, rule, out);
   }
 }
 

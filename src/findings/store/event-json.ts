@@ -92,6 +92,7 @@ export class EventJsonWriter {
     }
     const values = this.#values;
     const shape = event.shape;
+    const order = event.inOrder ? event.fieldOrder?.() : null;
     const text = this.#shapeText(shape);
     const timeUs = event.timeUs;
     out.piece(HEAD, OFFSET);
@@ -104,14 +105,14 @@ export class EventJsonWriter {
     out.piece(HEAD, COMPUTER);
     this.#writeName(event.computer, out);
     out.piece(HEAD, DATA);
-    writeSection(event, values, text.data, out);
+    writeSection(event, values, text.data, order?.data ?? null, out);
     if (event.recovered) out.piece(HEAD, RECOVERED);
     const tail = out.at;
     if (!event.recovered) out.piece(TAIL, NOT_RECOVERED);
     out.piece(TAIL, TIME_US);
     out.number(timeUs);
     out.piece(TAIL, SYSTEM);
-    writeSection(event, values, text.system, out);
+    writeSection(event, values, text.system, order?.system ?? null, out);
     return tail;
   }
 
@@ -204,11 +205,18 @@ function sectionOf(fields: ReadonlyMap<string, readonly number[]>): Section {
   };
 }
 
-/** Writes `"name":value,...` in braces, for those names that the event has. */
-function writeSection(event: EventRecord, values: ValueWriter | null, { keys, all, slots }: Section, out: JsonWriter): void {
+/** Writes `"name":value,...` in braces, for those names that the event has, in the given order or that of the section. */
+function writeSection(
+  event: EventRecord,
+  values: ValueWriter | null,
+  { keys, all, slots }: Section,
+  order: Int32Array | null,
+  out: JsonWriter,
+): void {
   const { time, recordId } = event.shape.system;
   const start = out.at;
-  for (let i = 0; i < slots.length; i++) {
+  for (let place = 0; place < slots.length; place++) {
+    const i = order === null ? place : order[place]!;
     const slot = slots[i]!;
     const before = out.at;
     out.piece(keys, i);

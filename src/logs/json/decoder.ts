@@ -50,12 +50,9 @@ export class JsonDecoder implements RangeDecoder {
   readonly #carry: Carry;
   readonly #records: RecordReader;
   readonly #rows: RowReader;
-  readonly #thread: ThreadContext;
   readonly #contexts: Context[] = ['top'];
   readonly #noted = new Set<JsonLayout>();
   readonly #exporters: ExporterCounts;
-  readonly #shapes: readonly RecordShape[] | undefined;
-  #again: RecordReader | null = null;
   #index = 0;
   #done = false;
   /** Until the first line of a range that starts inside of the source. */
@@ -80,10 +77,8 @@ export class JsonDecoder implements RangeDecoder {
     shapes?: readonly RecordShape[],
     carry = carryFor(range, thread),
   ) {
-    this.#thread = thread;
     this.#sink = sink;
     this.#records = new RecordReader(thread, sink.anyOrder === true, shapes);
-    this.#shapes = shapes;
     this.#rows = new RowReader(thread, shapes);
     this.#range = range;
     this.#carry = carry;
@@ -289,7 +284,7 @@ export class JsonDecoder implements RangeDecoder {
     const index = this.#index++;
     this.#exporters.record(layout.exporter);
     const event = reader.begin(layout, buffer, index, offset);
-    event.inOrder = reordered < 0 ? null : () => this.#inOrder(reordered, index, offset).event;
+    if (reordered >= 0) reader.reorder(layout, reordered, this.#carry.end);
     if (layout.plan.note !== undefined && !this.#noted.has(layout)) {
       this.#noted.add(layout);
       this.#faults.note(layout, reader.event, offset);
@@ -297,20 +292,10 @@ export class JsonDecoder implements RangeDecoder {
     if (layout.plan.nested === undefined || !reader.mayHoldNested(layout)) this.#sink.event(event);
     else {
       // What is made of text inside of a record has an order of its own.
-      const records = reordered < 0 ? reader : this.#inOrder(reordered, index, offset);
-      this.#sink.event(records.withNested(layout, (message) => this.#faults.nested(offset, message)));
+      const records = reordered < 0 ? reader : reader.inOrder(reordered, this.#carry.end);
+      this.#sink.event(records.withNested((message) => this.#faults.nested(offset, message)));
     }
     scanner.trim();
-  }
-
-  /** The record at `at` once more, its fields in the order in which they are written. */
-  #inOrder(at: number, index: number, offset: number): RecordReader {
-    const { buffer, end } = this.#carry;
-    this.#again ??= new RecordReader(this.#thread, false, this.#shapes);
-    this.#again.scanner.reset();
-    this.#again.scanner.scanAnew(buffer, at, end);
-    this.#again.begin(this.#again.layout(), buffer, index, offset);
-    return this.#again;
   }
 
   /**

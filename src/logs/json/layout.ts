@@ -1,5 +1,6 @@
 /** The layout of a JSON record. In: its keys. Out: its exporter, and the shape of its event. */
 
+import type { FieldOrder } from '../../model/event.ts';
 import type { Exporter, ExporterField, ExporterPlan, Leaf } from '../exporters/exporter.ts';
 import { leavesByName } from '../exporters/mapping.ts';
 import { makeShape, ruleFieldName, type ShapeEntry } from '../shape.ts';
@@ -10,6 +11,11 @@ import { isIdentityKey } from './event-keys.ts';
 import { ARRAY, END, ITEM_OBJECT, ITEM_SCALAR, OBJECT } from './steps.ts';
 import { isArrayKey } from './wrapper.ts';
 
+/** The order of the fields in one record, from where its values stand. The answer is valid until the next one. */
+export interface RecordOrder {
+  of(starts: Int32Array): FieldOrder;
+}
+
 export interface JsonLayout extends TextLayout {
   /** The name of the exporter, and the list of exporters that contains it. */
   readonly exporter: string;
@@ -19,6 +25,8 @@ export interface JsonLayout extends TextLayout {
   readonly lists: readonly number[];
   /** Layouts for the texts that fields depend on; null when no field depends on texts. */
   readonly variants: Map<string, TextLayout> | null;
+  /** The order of fields in records with the same keys in another order. Undefined until it is asked for. */
+  order: RecordOrder | null | undefined;
 }
 
 /**
@@ -73,6 +81,13 @@ function unwrap(leaves: readonly Leaf[]): readonly Leaf[] {
 export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters: readonly Exporter[]): JsonLayout {
   const all = leavesOf(node, count);
   const lists = all.filter(({ path }) => path.every(isArrayKey)).map(({ slot }) => slot);
+  const { exporter, plan } = planOf(all, exporters);
+  const variants = (plan.dependent?.on.length ?? 0) === 0 ? null : new Map<string, TextLayout>();
+  return { ...textLayout(plan.fields, count), exporter, exporters, plan, lists, variants, order: undefined };
+}
+
+/** What the first exporter that accepts the values makes of them, and its name. */
+export function planOf(all: readonly Leaf[], exporters: readonly Exporter[]): { exporter: string; plan: ExporterPlan } {
   const leaves = leavesByName(unwrap(all));
   let plan: ExporterPlan | null = null;
   let name = '';
@@ -81,9 +96,7 @@ export function layoutOf(node: LayoutNode<JsonLayout>, count: number, exporters:
     name = exporter.name;
     if (plan !== null) break;
   }
-  plan ??= { fields: [] };
-  const variants = (plan.dependent?.on.length ?? 0) === 0 ? null : new Map<string, TextLayout>();
-  return { ...textLayout(plan.fields, count), exporter: name, exporters, plan, lists, variants };
+  return { exporter: name, plan: plan ?? { fields: [] } };
 }
 
 /** `count`: how many slots hold values of the record. */

@@ -11,7 +11,8 @@ import { ownShape } from '../exporters/own-shape.ts';
 import { exporters } from '../exporters/registry.generated.ts';
 import { TextEvent, type TextLayout } from '../text/text-event.ts';
 import { JSON_NESTED } from '../text/text-value.ts';
-import { type JsonLayout, layoutOf, textLayout } from './layout.ts';
+import { layoutOrder } from './field-order.ts';
+import { type JsonLayout, layoutOf, leavesOf, textLayout } from './layout.ts';
 import { NestedReader } from './nested/nested-reader.ts';
 import { holdsRows } from './rows/rows.ts';
 import { JsonScanner } from './scanner.ts';
@@ -46,6 +47,7 @@ export class RecordReader {
   readonly #depth: number;
   #nested: NestedReader | null = null;
   #child: RecordReader | null = null;
+  #again: RecordReader | null = null;
 
   constructor(thread: ThreadContext, anyOrder: boolean, shapes?: readonly RecordShape[], depth = 0) {
     this.#thread = thread;
@@ -68,8 +70,32 @@ export class RecordReader {
   /** The record scanned last, as an event. */
   begin(layout: JsonLayout, buffer: Buffer, index: number, offset: number): TextEvent {
     this.event.begin(layout, buffer, index, offset);
+    this.event.inOrder = null;
     if (layout.variants !== null) this.event.begin(this.#variant(layout), buffer, index, offset);
     return this.event;
+  }
+
+  /**
+   * The record scanned last stands from `start` on, and its values come in the order of another record: lets the event tell its
+   * own order.
+   */
+  reorder(layout: JsonLayout, start: number, end: number): void {
+    const { event, scanner } = this;
+    let own: EventRecord | null = null;
+    event.inOrder = () => (own ??= this.inOrder(start, end).event);
+    layout.order ??= layoutOrder(leavesOf(scanner.node, scanner.count), layout);
+    const { order } = layout;
+    event.fieldOrder = order === null ? null : () => order.of(event.starts);
+  }
+
+  /** The record that stands from `start` on once more, its fields in the order in which they are written. */
+  inOrder(start: number, end: number): RecordReader {
+    const { buffer, index, offset } = this.event;
+    this.#again ??= new RecordReader(this.#thread, false, this.#shapes);
+    this.#again.scanner.reset();
+    this.#again.scanner.scanAnew(buffer, start, end);
+    this.#again.begin(this.#again.layout(), buffer, index, offset);
+    return this.#again;
   }
 
   /** True when one of the arrays of the record scanned last holds rows, or events as text. */
@@ -88,7 +114,9 @@ export class RecordReader {
   }
 
   /** The event, completed by what stands as text inside it. `fault` is told what cannot be read. */
-  withNested(layout: JsonLayout, fault: (message: string) => void): EventRecord {
+  withNested(fault: (message: string) => void): EventRecord {
+    // Not the layout of a record with the same keys: the texts stand in other slots there.
+    const layout = this.layout();
     const { plan } = layout;
     if (plan.nested === undefined || !this.mayHoldNested(layout)) return this.event;
     this.#nested ??= new NestedReader(this.#thread, (text, index, offset, told) => this.#readText(text, index, offset, told));
@@ -105,7 +133,7 @@ export class RecordReader {
     if (scanner.scan(buffer, 0, buffer.length - SENTINEL.length) < 0) return null;
     const layout = this.#child.layout();
     this.#child.begin(layout, buffer, index, offset);
-    const event = this.#child.withNested(layout, fault);
+    const event = this.#child.withNested(fault);
     scanner.trim();
     return event;
   }

@@ -7,7 +7,14 @@
 
 import type { ValuePlaces } from '../../engine/contract.ts';
 import type { ThreadContext } from '../../engine/thread-context.ts';
-import { type EventRecord, eventIdOf, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
+import {
+  type EventRecord,
+  eventIdOf,
+  type FieldOrder,
+  type FieldScalar,
+  type FieldValue,
+  type Shape,
+} from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
 import { isoBytesHundredNs, isoBytesUs, isoFromUs, parseTimeUs } from '../../model/values/time.ts';
 import { AtomTable } from '../atom-table.ts';
@@ -102,6 +109,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
   offset = 0;
   readonly recovered = false;
   inOrder: (() => EventRecord) | null = null;
+  fieldOrder: (() => FieldOrder) | null = null;
   buffer: Buffer = Buffer.alloc(0);
   readonly starts = new Int32Array(MAX_FIELDS);
   readonly lengths = new Int32Array(MAX_FIELDS);

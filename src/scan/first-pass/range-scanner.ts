@@ -146,7 +146,7 @@ export class RangeScanner implements PassingSink {
     else if (event.index <= this.#doneIndex) return;
     this.#written = false;
     const { inOrder } = event;
-    if (inOrder === undefined || inOrder === null) this.#match(event);
+    if (inOrder === undefined || inOrder === null || event.fieldOrder) this.#match(event);
     else if (this.#matchesAny(event)) this.#match(inOrder());
     if (this.#hasRecovered || this.#matcher.regexVisits <= this.#visits + VISITS_PER_TURN) return;
     if (this.#mayPause()) {

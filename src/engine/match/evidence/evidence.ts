@@ -12,6 +12,7 @@ import { Atom } from '../../../model/values/atom.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms } from '../field-access.ts';
+import { everyPredicate } from '../program-predicates.ts';
 import { EvidenceMemos } from './evidence-memos.ts';
 
 /** A list of a hundred words may match many times. Showing more matches than this explains nothing further. */
@@ -34,6 +35,8 @@ export class Explainer {
   readonly #names: (JsonPieces | undefined)[] = [];
   /** By event field: the JSON at the end of an entry whose event field has another name than the rule's field. */
   readonly #eventFields = new Map<string, JsonPieces>();
+  /** By rule: what {@link showsOrder} has answered. */
+  readonly #ordered: (boolean | undefined)[] = [];
   #event!: EventRecord;
   #binding!: Binding;
   #out!: JsonWriter;
@@ -44,6 +47,13 @@ export class Explainer {
     this.#plan = plan;
     this.#evaluator = evaluator;
     this.#memos = new EvidenceMemos(plan, evaluator);
+  }
+
+  /** True for a rule with keywords: their evidence has the values in the order of the event's fields. */
+  showsOrder(rule: number): boolean {
+    const start = this.#plan.programStart[rule] ?? -1;
+    this.#ordered[rule] ??= start >= 0 && !everyPredicate(this.#plan, start, (predicate) => this.#plan.field[predicate] !== 0);
+    return this.#ordered[rule];
   }
 
   /** Writes the evidence. */
