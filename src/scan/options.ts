@@ -88,14 +88,15 @@ export function partsOf(given: ScanOptions): ScanParts {
   const { reported = null, events = null, tuning = [], today = utcDay() } = given;
   const { paths, sources = [], readPath = null, followLinks = false, archivePassword = null, stdin } = given;
   const { window = '9m', windowUs = 9 * 60 * 1e6, incidentGapUs = INCIDENT_GAP_US, keepCopies = false } = given;
+  // Shapes are described beside log sources, since they say which of them their records serve.
+  const shapes = logSources?.custom?.shapes;
   const { read = { recover: false, verify: false }, times = ALL_TIMES } = given;
   const { threads = null, shipped = false, version = WINNOW_VERSION, clock = () => performance.now() } = given;
   return {
-    inputs: { paths, sources, readPath, followLinks, archivePassword, stdin },
+    inputs: { paths, sources, readPath, followLinks, archivePassword, shapes, stdin },
     rules: { paths: given.rules, values, logSources, cacheFolder },
     choice: { reported, events, tuning, today },
-    // Custom shapes come with the log sources: each says to which log sources its records belong.
-    reading: { read: { shapes: logSources?.custom?.shapes, ...read }, times },
+    reading: { read: { shapes, ...read }, times },
     window: { window, windowUs, gapUs: incidentGapUs, keepCopies },
     threads,
     shipped,

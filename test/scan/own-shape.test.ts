@@ -1,5 +1,5 @@
 /** Records of any product, in a shape that a user has described: rules of that product are evaluated on them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { fieldValue } from '../../src/model/event.ts';
 import { scan } from '../../src/scan.ts';
 import { loadCustomLogSources } from '../../src/sigma/logsource/custom.ts';
+import { zip } from '../logs/archives/make-archives.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-shape-'));
 const at = (name: string): string => join(folder, name);
@@ -55,6 +56,39 @@ logsource: {product: linux, service: auditd}
       ['unshare', 1, '2024-03-05T09:06:22.4410000Z', 'auditd', 'host1', 'auditd'],
       ['any Linux', 1, '2024-03-05T09:06:22.4410000Z', 'auditd', 'host1', 'auditd'],
     ]);
+  });
+
+  it('raw auditd records: the time is in the stamp, which rules see as it is written', async () => {
+    const shapes =
+      'shape: raw\nkeys: [type, msg, node]\nsystem: {TimeCreated: msg, Computer: node}\nlogsource: {product: linux, service: auditd}\n';
+    const stamp = "{msg|startswith: 'audit(1709629582.', a0: id}";
+    const record = { type: 'EXECVE', msg: 'audit(1709629582.441:77)', node: 'web1', a0: 'id' };
+    expect(await matches(shapes, [rule('id', '{product: linux, service: auditd}', stamp)], [record])).toEqual([
+      ['id', 0, '2024-03-05T09:06:22.4410000Z', 'raw', 'web1', 'raw'],
+    ]);
+  });
+
+  it('makes a file in a folder or an archive a log, as naming it does', async () => {
+    const { logSources } = loadCustomLogSources('shape: s\nkeys: [a, b.c]\nlogsource: {product: linux}\n', 's.yml');
+    mkdirSync(at('logs'));
+    writeFileSync(at('logs/yes.json'), '{"a":1,"b":{"c":2}}\n');
+    writeFileSync(at('logs/no.json'), '{"a":1,"c":2}\n');
+    writeFileSync(
+      at('logs.zip'),
+      zip([
+        { path: 'yes.json', content: '{"a":1,"b":{"c":3}}\n' },
+        { path: 'no.json', content: '{"a":1,"c":2}\n' },
+      ]),
+    );
+    writeFileSync(at('linux.yml'), rule('any', '{product: linux}', '{a: 1}'));
+    const read = async (custom: typeof logSources | undefined): Promise<unknown[]> => {
+      const result = await scan({ paths: [at('logs'), at('logs.zip')], rules: [at('linux.yml')], logSources: { custom } });
+      const files = [...result.matches()].map(({ event }) => event.file.slice(folder.length + 1));
+      result.close();
+      return files;
+    };
+    expect(await read(logSources)).toEqual(['logs/yes.json', 'logs.zip!yes.json']);
+    expect(await read(undefined)).toEqual([]);
   });
 
   it('records of a cloud, in a list; nested keys are fields under their dotted names', async () => {

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import { InputError } from '../../model/errors.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
 import { type FoundFile, MemorySource } from '../open/byte-source.ts';
 import { reportIn } from '../open/own-report.ts';
 import {
@@ -31,10 +32,12 @@ export interface ArchiveOptions {
   readonly password: string | null;
   /** True when the user named the archive itself, not only a folder that contains it. */
   readonly named: boolean;
+  readonly shapes: readonly RecordShape[] | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 interface Listing {
+  readonly shapes: readonly RecordShape[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly sources: Source[];
   readonly names: Set<string>;
@@ -57,9 +60,10 @@ export async function listMembers(
   path: string,
   found: FoundFile,
   report: Report,
-  { password, named, signal }: ArchiveOptions,
+  { password, named, shapes, signal }: ArchiveOptions,
 ): Promise<readonly Source[]> {
   const listing: Listing = {
+    shapes,
     signal,
     sources: [],
     names: new Set(),
@@ -152,7 +156,7 @@ async function look(shown: string, member: Member, locator: MemberLocator, listi
   }
   let head: Buffer;
   try {
-    head = await headOf(member);
+    head = await headOf(member, listing.shapes);
   } catch (error) {
     listing.told++;
     tell(listing, name, error);
@@ -173,7 +177,7 @@ function add(name: string, member: Member, locator: MemberLocator, head: Buffer,
   if (other !== null) {
     listing.told++;
     listing.report({ code: other.code, severity: 'info', message: `${other.seen}: passed over.`, place: { file: name } });
-  } else if (sniffed !== null && (looksLikeEvents(sniffed) || isLate(sniffed, head))) {
+  } else if (sniffed !== null && (looksLikeEvents(sniffed, listing.shapes) || isLate(sniffed, head))) {
     const { format, compressed, encoding } = sniffed;
     listing.paths.push(member.path === '' ? basename(name) : member.path);
     listing.sources.push({
@@ -208,7 +212,7 @@ function refuse({ report }: Listing, file: string, message: string): void {
 }
 
 /** The first bytes of a member. More of them when it is JSON that does not yet show what it holds. */
-async function headOf(member: Member): Promise<Buffer> {
+async function headOf(member: Member, shapes: Listing['shapes']): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   let wanted = HEAD_BYTES;
@@ -218,7 +222,7 @@ async function headOf(member: Member): Promise<Buffer> {
       length += part.length;
       if (length < wanted) continue;
       const sniffed = wanted === HEAD_BYTES ? sniff(Buffer.concat(parts)) : null;
-      if (sniffed === null || looksLikeEvents(sniffed)) break;
+      if (sniffed === null || looksLikeEvents(sniffed, shapes)) break;
       wanted = LATE_BYTES;
     }
   } catch (error) {

@@ -3,11 +3,13 @@
  * others.
  */
 import type { RecordShape } from '../../model/record-shape.ts';
-import { TIME } from '../text/text-value.ts';
+import { convert, TIME } from '../text/text-value.ts';
 import type { Exporter, ExporterField, Leaf, Leaves } from './exporter.ts';
 import { dataField, dottedName } from './mapping.ts';
 
 const TIME_FIELD = 'TimeCreated_SystemTime';
+
+type ComputedText = (text: (slot: number) => string | undefined) => string | undefined;
 
 function leavesAt(leaves: Leaves, key: string): readonly Leaf[] {
   return leaves.all.filter(({ name }) => dottedName(name) === key);
@@ -24,9 +26,15 @@ function systemFields(shape: RecordShape, leaves: Leaves): ExporterField[] {
   return entries.flatMap(([name, from]): ExporterField[] => {
     if ('text' in from) return [{ section: 'system', name, kind: 'text', compute: () => from.text }];
     const leaf = leavesAt(leaves, from.key)[0];
-    return leaf === undefined
-      ? []
-      : [{ section: 'system', name, slot: leaf.slot, conversion: name === TIME_FIELD ? TIME : undefined }];
+    if (leaf === undefined) return [];
+    const { slot } = leaf;
+    if (name !== TIME_FIELD) return [{ section: 'system', name, slot }];
+    // Computed, because a conversion would change the data field of the same key as well: rules ask for that as it is written.
+    const compute: ComputedText = (text) => {
+      const time = text(slot);
+      return time === undefined ? undefined : convert(time, TIME);
+    };
+    return [{ section: 'system', name, kind: 'text', compute }];
   });
 }
 

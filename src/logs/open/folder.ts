@@ -48,7 +48,7 @@ interface Seen {
 export type IsArchive = (head: Buffer) => boolean;
 
 /** Looks at a file. The result lies in `buffer`, which must have room for a head. Null when it is no longer a file. */
-function look(path: string, buffer: Buffer): Seen | null {
+function look(path: string, buffer: Buffer, shapes: ListOptions['shapes']): Seen | null {
   const fd = openSync(path, OPEN_FLAGS);
   try {
     const stats = fstatSync(fd);
@@ -61,7 +61,8 @@ function look(path: string, buffer: Buffer): Seen | null {
     const more = length === SIGNATURE_BYTES ? readAt(fd, buffer.subarray(length), length) : 0;
     const head = buffer.subarray(0, length + more);
     const sniffed = head.length === 0 ? null : sniff(head);
-    const isLog = sniffed !== null && (looksLikeEvents(sniffed) || hasLateEvents(sniffed, (into, at) => readAt(fd, into, at)));
+    const isLog =
+      sniffed !== null && (looksLikeEvents(sniffed, shapes) || hasLateEvents(sniffed, (into, at) => readAt(fd, into, at)));
     return { sniffed, head, found, isLog };
   } finally {
     closeSync(fd);
@@ -75,6 +76,7 @@ interface Walk {
   /** The real path of the folder that was given. */
   readonly root: string;
   readonly followLinks: boolean;
+  readonly shapes: ListOptions['shapes'];
   readonly isArchive: IsArchive;
   skipped: number;
   /** Links that lead out of the folder. */
@@ -109,7 +111,7 @@ function walkFile(path: string, real: string | null, walk: Walk): void {
   }
   let seen: Seen | null;
   try {
-    seen = look(path, walk.buffer);
+    seen = look(path, walk.buffer, walk.shapes);
   } catch (error) {
     missingOrUnreadable(path, error, walk);
     return;
@@ -213,7 +215,7 @@ function missingOrUnreadable(path: string, error: unknown, walk: Walk): void {
 export function listFolder(
   folder: string,
   report: Report,
-  { followLinks = false }: ListOptions,
+  { followLinks = false, shapes }: ListOptions,
   isArchive: IsArchive,
 ): readonly FoundSource[] {
   const buffer = Buffer.allocUnsafeSlow(HEAD_BYTES);
@@ -222,6 +224,7 @@ export function listFolder(
     seen: new Set(),
     root: realPathOf(folder),
     followLinks,
+    shapes,
     isArchive,
     skipped: 0,
     outside: [],

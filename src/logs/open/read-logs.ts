@@ -42,7 +42,7 @@ export async function readLogs(
   signal?: AbortSignal,
   options: LogOptions = {},
 ): Promise<LogsRead> {
-  const { found, archivePassword } = options;
+  const { found, archivePassword, shapes } = options;
   const diagnostics: Diagnostic[] = [...(found?.diagnostics ?? [])];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const files: string[] = [];
@@ -50,7 +50,7 @@ export async function readLogs(
   const enough = new AbortController();
   const stopped = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
   const ofFound = new Set(found?.sources);
-  for (const source of [...(await listLogs(paths, report, { archivePassword, signal })), ...(found?.sources ?? [])]) {
+  for (const source of [...(await listLogs(paths, report, { archivePassword, shapes, signal })), ...(found?.sources ?? [])]) {
     if (stopped.aborted) break;
     const opened = await openSource(source, report, { stdin: options.stdin, signal });
     if (opened === null) continue;
@@ -70,7 +70,7 @@ export async function readLogs(
     };
     const { locator } = opened;
     const recover = options.recover === true || ofFound.has(source);
-    const read: ReadOptions = { recover, verify: false, shapes: options.shapes };
+    const read: ReadOptions = { recover, verify: false, shapes };
     const ranges = source.ranges ?? options.rangesOf?.(opened) ?? null;
     if (ranges === null) await readSource(opened, sink, read, { signal: stopped, drained: options.drained });
     for (const range of ranges ?? []) {

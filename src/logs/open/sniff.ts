@@ -1,5 +1,6 @@
 /** Decides by its first bytes what a source is. In: bytes; names and extensions are not used. Out: a format, or null. */
 import { plainThread } from '../../engine/thread-context.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
 import { JsonDecoder } from '../json/decoder.ts';
 import { hasEventKeys } from '../json/event-keys.ts';
 import type { LogFormat } from '../log-format.ts';
@@ -59,12 +60,12 @@ export function sniffBinary(bytes: Buffer): Sniffed | null {
 }
 
 /** True when a file that nobody named itself looks enough like a log to be read. */
-export function looksLikeEvents({ format, head }: Sniffed): boolean {
-  return format.name !== 'json' || hasEventKeys(head.toString('latin1')) || holdsEvent(head);
+export function looksLikeEvents({ format, head }: Sniffed, shapes?: readonly RecordShape[]): boolean {
+  return format.name !== 'json' || hasEventKeys(head.toString('latin1')) || holdsEvent(head, shapes);
 }
 
-/** True when one of the first records is an event in some exporter's form. */
-function holdsEvent(head: Buffer): boolean {
+/** True when one of the first records is an event in some exporter's form, or has one of the shapes. */
+function holdsEvent(head: Buffer, shapes: readonly RecordShape[] | undefined): boolean {
   let found = false;
   const decoder = new JsonDecoder(
     '',
@@ -75,6 +76,8 @@ function holdsEvent(head: Buffer): boolean {
       diagnostic: () => undefined,
     },
     plainThread,
+    undefined,
+    shapes,
   );
   decoder.push(head);
   decoder.end();

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ByteRange } from '../../model/reader.ts';
+import type { RecordShape } from '../../model/record-shape.ts';
 import type { FoundFile } from './byte-source.ts';
 import type { NestedLocator } from './nested.ts';
 import type { Sniffed } from './sniff.ts';
@@ -50,6 +51,8 @@ export interface ListOptions {
   readonly archivePassword?: string | null | undefined;
   /** Decides by the first bytes of a file in a folder, which is no log, whether it is listed all the same. */
   readonly isContainer?: ((head: Buffer) => boolean) | undefined;
+  /** Shapes of JSON records by which a file in a folder or an archive is also known to be a log. */
+  readonly shapes?: readonly RecordShape[] | undefined;
   /** Stops the search in archives. */
   readonly signal?: AbortSignal | undefined;
 }

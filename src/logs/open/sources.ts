@@ -53,9 +53,9 @@ export async function listLogs(paths: readonly string[], report: Report, options
     const found = source.kind === 'file' && source.sniffed === undefined ? archiveAt(source.path) : null;
     if (found === null) sources.push(source);
     else {
-      const password = options.archivePassword ?? null;
+      const { archivePassword: password = null, shapes, signal } = options;
       sources.push(
-        ...(await listMembers(source.path, found, report, { password, named: named.has(source.path), signal: options.signal })),
+        ...(await listMembers(source.path, found, report, { password, named: named.has(source.path), shapes, signal })),
       );
     }
   }

@@ -123,13 +123,16 @@ const LARGEST_SECONDS = 1e11;
 const LARGEST_MILLISECONDS = 1e14;
 const LARGEST_MICROSECONDS = 1e17;
 
-/** Microseconds of ISO 8601 text, `/Date(ms)/`, or epoch seconds, milliseconds, microseconds or FILETIME as a number; else NaN. */
+/** The stamp of Linux' audit log, `audit(1709629582.441:77)`, also without the word: seconds and the number of the event. */
+const AUDIT = /^(?:audit\()?(\d{1,11})\.(\d{3}):\d+\)?:?$/;
+
+/** Microseconds of ISO 8601 text, `/Date(ms)/`, an audit stamp, or epoch seconds, milliseconds, microseconds or FILETIME as a number; else NaN. */
 export function parseTimeUs(text: string): number {
   const iso = readIsoTime(text);
   if (iso !== null) return writtenUs(iso);
   const dotnet = DOTNET.exec(text);
   if (dotnet !== null) return Number(dotnet[1]) * 1000;
-  const number = NUMBER.exec(text.trim());
+  const number = NUMBER.exec(text.trim()) ?? AUDIT.exec(text.trim());
   return number === null ? Number.NaN : numberUs(number[1]!, number[2] ?? '');
 }
 
