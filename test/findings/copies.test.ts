@@ -51,6 +51,7 @@ const DATA = {
   Empty: '',
   Dash: '-',
   Name: 'Ann',
+  Privileges: '\u0094\u0002\u000b-',
   At: '2024-01-01T10:00:00.1234567Z',
 };
 
@@ -78,6 +79,7 @@ describe('one record in several places', () => {
           Empty: null,
           Dash: '',
           Name: 'ann ',
+          Privileges: '\u0094\ufffd\ufffd-',
           At: '2024-01-01 10:00:00',
         },
       }),
@@ -96,6 +98,7 @@ describe('one record in several places', () => {
     ['another time', other(0.223456, {})],
     ['another millisecond, where both tell them', other(0.124456, {})],
     ['a field that contradicts', other(0.123456, { data: { ...DATA, Name: 'Ben' } })],
+    ['another character', other(0.123456, { data: { ...DATA, Privileges: '\u0095\ufffd\ufffd-' } })],
     ['a number that contradicts', other(0.123456, { data: { ...DATA, Port: '446' } })],
     ['no EventRecordID', other(0.123456, { EventRecordID: null })],
   ])('with %s is another', (_, copy) => {

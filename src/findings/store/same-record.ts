@@ -57,16 +57,18 @@ const DECIMAL = /^-?\d{1,20}$/;
 const TIME = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d/;
 /** `%%1833` stands for a text of the message file. Some exporters replace it by that text. */
 const PARAMETER = /%%\d+/;
+/** What XML cannot hold. It is lost in an export to XML. */
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 const NO_VALUE = new Set(['', '-']);
 
 /**
- * The value without what exporters change: case, blanks, the form of numbers and times. null for no value, and for text from a
+ * The value without what exporters change: case, blanks, control characters, the form of numbers and times. null for no value, and for text from a
  * message file.
  */
 function formOf(value: FieldValue): string | null {
   if (value === null) return null;
   if (typeof value !== 'string') return formOf(value.map((part) => part ?? '').join(' '));
-  const text = value.replace(/\s+/g, ' ').trim().toLowerCase();
+  const text = value.replace(NO_XML, '\ufffd').replace(/\s+/g, ' ').trim().toLowerCase();
   if (NO_VALUE.has(text) || PARAMETER.test(text)) return null;
   if (HEX.test(text) || DECIMAL.test(text)) return String(BigInt(text));
   if (TIME.test(text)) return text.slice(0, '2026-01-01t00:00:00'.length).replace('t', ' ');
