@@ -1,5 +1,5 @@
 /** Records of any product, in a shape that a user has described: rules of that product are evaluated on them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { fieldValue } from '../../src/model/event.ts';
 import { scan } from '../../src/scan.ts';
 import { loadCustomLogSources } from '../../src/sigma/logsource/custom.ts';
 import { zip } from '../logs/archives/make-archives.ts';
+import { projectRoot } from '../support/shared.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-shape-'));
 const at = (name: string): string => join(folder, name);
@@ -65,6 +66,26 @@ logsource: {product: linux, service: auditd}
     const record = { type: 'EXECVE', msg: 'audit(1709629582.441:77)', node: 'web1', a0: 'id' };
     expect(await matches(shapes, [rule('id', '{product: linux, service: auditd}', stamp)], [record])).toEqual([
       ['id', 0, '2024-03-05T09:06:22.4410000Z', 'raw', 'web1', 'raw'],
+    ]);
+  });
+
+  it('that the documentation shows reads what it shows', async () => {
+    const docs = readFileSync(join(projectRoot, 'docs/logsources.md'), 'utf8');
+    const shapes = docs.split('```yaml\n').find((block) => block.includes('shape: auditbeat'))!;
+    const execve = { a0: 'xclip', a1: '-o' };
+    const records = [
+      { type: 'EXECVE', msg: 'audit(1709629582.441:77)', node: 'web1', ...execve },
+      { '@timestamp': '2024-03-05T09:06:22.441Z', host: { name: 'web2' }, auditd: { message_type: 'execve', data: execve } },
+      { eventVersion: '1.08', eventTime: '2024-03-05T09:06:22Z', eventSource: 's3', eventName: 'StopLogging', awsRegion: 'eu' },
+    ];
+    const rules = [
+      rule('xclip', '{product: linux, service: auditd}', '{type: EXECVE, a0: xclip, a1: -o}'),
+      rule('stop', '{product: aws, service: cloudtrail}', '{eventSource: s3, eventName: StopLogging}'),
+    ];
+    expect(await matches(shapes.slice(0, shapes.indexOf('```')), rules, records)).toEqual([
+      ['xclip', 0, '2024-03-05T09:06:22.4410000Z', 'auditd', 'web1', 'auditd'],
+      ['xclip', 1, '2024-03-05T09:06:22.4410000Z', 'auditbeat', 'web2', 'auditbeat'],
+      ['stop', 2, '2024-03-05T09:06:22.0000000Z', 'cloudtrail', 'eu', 'cloudtrail'],
     ]);
   });
 
