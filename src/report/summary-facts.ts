@@ -302,5 +302,6 @@ export function nextStep({ alerts, summary }: ScanReport): string[] {
   if (summary.channels.every(({ channel }) => channel === '')) return ['No record names its channel: see the problems.'];
   if (!summary.channels.some((channel) => channel.covered))
     return ['No rule in use looks at the channels of these logs. Name rules that do with -r, as -r sigma/rules/windows.'];
+  if (summary.rules.shipped !== true) return ['Nothing matched. "winnow search" finds in these logs what no rule looks for.'];
   return ['Nothing matched. For more rules name a folder of them with -r, as -r sigma/rules/windows.'];
 }

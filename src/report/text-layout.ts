@@ -101,21 +101,23 @@ interface Grapheme {
 
 /**
  * Wraps spans to lines of `width` columns, at blanks or path separators where possible. An ellipsis replaces what does not fit
- * into `maxLines`.
+ * into `maxLines`. Lines after the first may have another width.
  */
-export function wrapSpans(spans: readonly Span[], width: number, maxLines: number): Span[][] {
+export function wrapSpans(spans: readonly Span[], width: number, maxLines: number, later = width): Span[][] {
   const lines: Grapheme[][] = [];
   let line: Grapheme[] = [];
   let used = 0;
   let rest = false;
+  let room = width;
   for (const grapheme of graphemesOf(spans)) {
-    if (used + grapheme.columns > width && line.length > 0) {
+    if (used + grapheme.columns > room && line.length > 0) {
       if (lines.length + 1 === maxLines) {
         rest = true;
         break;
       }
-      const carried = grapheme.text === ' ' ? [] : cutAtBreak(line, width);
+      const carried = grapheme.text === ' ' ? [] : cutAtBreak(line, room);
       lines.push(line);
+      room = later;
       line = carried;
       used = columnsOf(line);
       if (line.length === 0 && grapheme.text === ' ') continue;
@@ -124,7 +126,7 @@ export function wrapSpans(spans: readonly Span[], width: number, maxLines: numbe
     used += grapheme.columns;
   }
   if (rest) {
-    while (line.length > 0 && columnsOf(line) > width - 1) line.pop();
+    while (line.length > 0 && columnsOf(line) > room - 1) line.pop();
     line.push({ text: ELLIPSIS, columns: 1, strong: false });
   }
   if (line.length > 0 || lines.length === 0) lines.push(line);

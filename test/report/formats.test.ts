@@ -186,9 +186,14 @@ describe('terminal', () => {
   computers    IEWIN7 13
   rules        5 used of 5 rules in 4 files
   channels     Sysmon 13
-  next         Nothing matched. For more rules name a folder of them with -r, as
-               -r sigma/rules/windows.
+  next         Nothing matched. "winnow search" finds in these logs what no rule
+               looks for.
 `);
+  });
+  it('says where more rules are only to those who named none', () => {
+    const { rules } = nothing.summary;
+    const shipped = { ...nothing, summary: { ...nothing.summary, rules: { ...rules, shipped: true as const } } };
+    expect(render('terminal', shipped)).toContain('For more rules name a folder of them with -r');
   });
   it('says what to do when nothing could be read', () => {
     const totals = { ...makeSummary().totals, records: 0, bytes: 0 };

@@ -57,9 +57,24 @@ describe.skipIf(!present)('a case of 23 matched events', async () => {
     }
   });
 
+  it('has whole names of rules, and cuts no command before one, at any width below which lines are shared', () => {
+    for (const width of [64, 80, 100, 120, 139]) {
+      const shown = text(result, width).replace(/\n {5,}(?=\S)/g, ' ');
+      for (const line of text(result, width).split('\n')) expect(line).not.toMatch(/\u2026 {2}\S/);
+      for (const incident of result.incidents) {
+        for (const { hits } of incident.events()) {
+          const whole = hits.filter(({ rule }) => shown.includes(result.rules[rule]!.title));
+          if (hits.length > 0) expect([width, whole.length > 0]).toEqual([width, true]);
+        }
+      }
+    }
+  });
+
   it('tells the command, and what started it, beside each rule', () => {
     const whole = text(result, 120);
-    expect(whole).toMatch(/by SYSTEM {2}.*\n.* services\.exe > cmd\.exe \/c echo msdhch > \\\\\.\\pipe\\msdhch {2}Potential/);
+    expect(whole).toMatch(
+      /by SYSTEM {2}.*\n.* services\.exe > cmd\.exe \/c echo msdhch > \\\\\.\\pipe\\msdhch\n +Potential Meterpreter\/CobaltStrike Activity \+2\n/,
+    );
     // No rule looks at it: it is shown because a process of the incident did it.
     expect(whole).toContain('└ powershell.exe -> 10.0.2.19:4444');
   });
@@ -89,8 +104,7 @@ describe('an event in the report', () => {
     alerts: matches.map((match) => makeAlert(match)),
     summary: makeSummary({ matches: 3, alerts: 3 }),
   });
-  const shown = (width: number): string =>
-    (/\n {3}10:00:00[\s\S]*?(?=\n\n)/.exec(text(report, width))?.[0] ?? '').replace(/\n +/g, ' ');
+  const shown = (width: number): string => /\n {3}10:00:00[\s\S]*?(?=\n\n)/.exec(text(report, width))?.[0] ?? '';
 
   it('is shown no shorter on a wider terminal', () => {
     let words = 0;
@@ -102,9 +116,10 @@ describe('an event in the report', () => {
     expect(words).toBeGreaterThan(40);
   });
 
-  it('keeps the beginning of a rule and the number of the others however long the command is', () => {
-    for (const width of [64, 80, 100, 120, 139]) expect(shown(width)).toMatch(/ {2}Rule With.*… \+2$/);
-    expect(shown(160)).toContain(titles.join(' + '));
+  it('has its first rule whole, and the number of the others, on a line of their own however long the command is', () => {
+    for (const width of [64, 80, 100, 120, 139])
+      expect(shown(width)).toMatch(/…\n +Rule With a Name of Some Length( \+ Another.*)? \+[12]$/);
+    expect(shown(160).replace(/\n +/g, ' ')).toContain(titles.join(' + '));
   });
 });
 

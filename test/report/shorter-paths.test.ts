@@ -6,11 +6,7 @@ test.each([
   [
     'a file',
     String.raw`x.exe creates C:\Users\bob\AppData\Local\Temp\lsass.dmp`,
-    [
-      String.raw`x.exe creates C:\Users\…\Temp\lsass.dmp`,
-      String.raw`x.exe creates C:\Users\…\lsass.dmp`,
-      String.raw`x.exe creates C:\…\lsass.dmp`,
-    ],
+    [String.raw`x.exe creates C:\Users\…\Temp\lsass.dmp`, String.raw`x.exe creates C:\Users\…\lsass.dmp`],
   ],
   [
     'a registry value, whose key stays',
@@ -18,19 +14,14 @@ test.each([
     [
       String.raw`reg.exe sets HKLM\SOFTWARE\…\sethc.exe\Debugger = C:\Windows\system32\cmd.exe`,
       String.raw`reg.exe sets HKLM\…\sethc.exe\Debugger = C:\Windows\…\cmd.exe`,
-      String.raw`reg.exe sets HKLM\…\sethc.exe\Debugger = C:\…\cmd.exe`,
     ],
   ],
   [
     'a program in quotes, and its arguments',
     String.raw`a.exe > "C:\Program Files\Vendor\a.exe" -x D:\e\f\g`,
-    [String.raw`a.exe > "C:\Program Files\…\a.exe" -x D:\e\…\g`, String.raw`a.exe > "C:\…\a.exe" -x D:\…\g`],
+    [String.raw`a.exe > "C:\Program Files\…\a.exe" -x D:\e\…\g`],
   ],
-  [
-    'a share: its name stays',
-    String.raw`copy \\srv\c$\a1\b1\c1.exe`,
-    [String.raw`copy \\srv\c$\a1\…\c1.exe`, String.raw`copy \\srv\c$\…\c1.exe`],
-  ],
+  ['a share: its name stays', String.raw`copy \\srv\c$\a1\b1\c1.exe`, [String.raw`copy \\srv\c$\a1\…\c1.exe`]],
 ])('%s', (_name, text, expected) => {
   const [first, ...others] = shorterForms(text);
   expect(first).toBe(text);

@@ -49,7 +49,15 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   if (shipped.length > 0) yield `${shipped.map((line) => canvas.paint.bold.yellow(line)).join('\n')}\n\n`;
   yield `${[...headLines(report, views, canvas)].join('\n')}\n`;
   if (brief) yield* worstRules(report, canvas);
-  else for (const lines of sectionLines(report, views, by, full, canvas)) yield `\n${[...lines].join('\n')}\n`;
+  else {
+    // Headings of incidents are seen without a blank line between, and a page holds more.
+    const dense = !full && by !== 'rule';
+    let first = true;
+    for (const lines of sectionLines(report, views, by, full, canvas)) {
+      yield `${first || !dense ? '\n' : ''}${[...lines].join('\n')}\n`;
+      first = false;
+    }
+  }
   if (full && !brief) yield* alertPieces(report, canvas);
   const facts = summaryFacts(report);
   if (full) yield `\n${[...summaryLines(facts, canvas)].join('\n')}\n`;

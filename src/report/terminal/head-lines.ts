@@ -36,7 +36,7 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const fired = new Set(incidents.flatMap((incident) => incident.rules)).size;
   const computers = new Set(incidents.map(({ computer }) => computer.toLowerCase())).size;
   const cut = incidents.length < incidentCount ? `, the worst ${grouped(incidents.length)}` : '';
-  const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(eventsRead(summary.totals), 'event')} matched ${counted(fired, 'rule')} (events: ${levelsText(levelSums(report))}; times are UTC)`;
+  const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(eventsRead(summary.totals), 'event')} (${levelsText(levelSums(report))}) matched ${counted(fired, 'rule')}; times are UTC`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
   for (const [i, line] of evidenceTexts(report.summary).entries())
     yield* factLines(i === 0 ? 'evidence' : '', line, canvas, EVIDENCE_LINES);

@@ -1,7 +1,6 @@
 /**
  * Incidents as the terminal shows them: a heading, then one or a few lines for each event, by time. In: views of incidents.
- * Out: lines. What happened comes before the names of rules, and gives up room only for the beginning of one name. A wider
- * terminal never shows less.
+ * Out: lines. What happened comes before the names of rules, and gives up no room for them. A wider terminal never shows less.
  */
 import { visibleText } from '../sanitize.ts';
 import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../text-layout.ts';
@@ -16,8 +15,7 @@ const ROWS_SHOWN = 60;
 const NOTES_SHOWN = 12;
 const NOTE_LINES = 2;
 /**
- * From this width on an event has a few lines, with these widths for what happened and for its rules. Below it, an event has
- * one line.
+ * From this width on, what happened and its rules share lines and have these widths.
  */
 const WIDE = 140;
 const WHAT_WIDTH = 320;
@@ -29,9 +27,9 @@ const USERS_SHOWN = 4;
 const MAX_LABEL = 15;
 const MAX_COMPUTER = 64;
 const MIN_ROOM = 9;
-/** The least room for a rule's name after what happened. */
-const LEAST_TITLE = 16;
-const SHORTEST_TITLE = 8;
+/** Below it, the names of rules have so many columns. The first name is whole even if it needs more, and more than one line. */
+const SHORT_TITLES = 56;
+const TITLE_LINES = 3;
 const GAP = '  ';
 /** Up to this depth, child processes are indented. */
 const MAX_DEPTH = 4;
@@ -138,10 +136,13 @@ export function* rowLines(row: EventRow, { labels, full, date, hosts }: RowOptio
   const start = `   ${padEnd(time, timeWidth)} ${tag} ${host}${label}${paint.dim(id)}${GAP}`;
   const used = 3 + Math.max(time.length, timeWidth) + 1 + LEVEL_WIDTH + 1 + textWidth(host) + labels + id.length + GAP.length;
   const room = Math.max(MIN_ROOM, width - used);
-  const lines = full || width >= WIDE ? wrapSpans(wholeRow(row, full), room, Number.POSITIVE_INFINITY) : [rowInLine(row, room)];
+  const whole = full || width >= WIDE;
+  // Further lines of a short row begin below its kind of event, where they have more room.
+  const indent = whole ? used : used - labels - id.length - GAP.length;
+  const lines = whole ? wrapSpans(wholeRow(row, full), room, Number.POSITIVE_INFINITY) : shortRow(row, room, width - indent);
   for (const [i, line] of lines.entries()) {
     const shown = line.map(({ text, strong }) => (strong || !row.matched ? paint.dim(text) : text)).join('');
-    yield (i === 0 ? start : ' '.repeat(used)) + shown;
+    yield (i === 0 ? start : ' '.repeat(indent)) + shown;
   }
 }
 
@@ -170,40 +171,43 @@ function wholeRow(row: EventRow, full: boolean): readonly Span[] {
 }
 
 /**
- * What happened takes the room that it needs, except for the beginning of the first rule's name and the number of further ones.
- * Where that is too little, folders in the middle of paths are left out first: the end of a path says more.
+ * One line, or two that hold more: what happened, and on the second its rest or the names of rules. Nothing is cut to make room
+ * for names. Where one line is too short, folders in the middle of paths are left out first: the end of a path says more. Names
+ * depend on the width alone, and two lines show no folder that one line would not: a wider terminal never shows less.
  */
-function rowInLine(row: EventRow, room: number): readonly Span[] {
+function shortRow(row: EventRow, room: number, later: number): readonly (readonly Span[])[] {
   const [first = '', ...others] = row.titles.map(visibleText);
+  const least = textWidth(first) + moreText(others.length).length;
+  const titles = titlesIn(first, others, Math.max(least, Math.min(room, SHORT_TITLES)));
+  const after = titles === '' ? [] : [{ text: GAP + titles, strong: true }];
   const forms = shorterForms(whatText(withoutWideGaps(row)));
-  const shortest = forms.at(-1)!;
-  if (first === '') {
-    const fitting = forms.find((form) => textWidth(form) <= room);
-    return [{ text: fitting ?? elide(shortest, room), strong: false }];
-  }
-  const more = others.length === 0 ? 0 : ` +${others.length}`.length;
-  const least = (title: number): number => Math.min(Math.min(textWidth(first), title) + more, Math.floor(room / 2));
-  // What happened is shown whole if it fits next to the beginning of a name.
-  const whole = forms.find((form) => textWidth(form) + GAP.length + least(SHORTEST_TITLE) <= room);
-  const what = whole ?? elide(shortest, room - least(LEAST_TITLE) - GAP.length);
-  return [
-    { text: what, strong: false },
-    { text: GAP + titlesIn(first, others, room - textWidth(what) - GAP.length), strong: true },
-  ];
+  for (const text of forms)
+    if (textWidth(text) + textWidth(after[0]?.text ?? '') <= room) return [[{ text, strong: false }, ...after]];
+  const text = forms.at(-1)!;
+  const what = [{ text, strong: false }];
+  // Why an unmatched event is shown is worth no line.
+  if (!row.matched || titles === '') return wrapSpans(what, room, 2, later);
+  const [start = [], ...rest] = wrapSpans([...what, ...after], room, 3, later);
+  if (rest.length === 1 && textWidth(text) > room) return [start, ...rest];
+  const own = wrapSpans(after, later, TITLE_LINES, later);
+  return [[{ text: elide(text, room), strong: false }], ...own];
+}
+
+function moreText(count: number): string {
+  return count === 0 ? '' : ` +${count}`;
 }
 
 /** As many names as fit, and how many more there are. */
 function titlesIn(first: string, others: readonly string[], room: number): string {
   let text = first;
   let left = others.length;
-  const more = (count: number): string => (count === 0 ? '' : ` +${count}`);
   for (const title of others) {
     const longer = `${text} + ${title}`;
-    if (textWidth(longer) + more(left - 1).length > room) break;
+    if (textWidth(longer) + moreText(left - 1).length > room) break;
     text = longer;
     left--;
   }
-  return (room === Number.POSITIVE_INFINITY ? text : elide(text, Math.max(1, room - more(left).length))) + more(left);
+  return (room === Number.POSITIVE_INFINITY ? text : elide(text, Math.max(1, room - moreText(left).length))) + moreText(left);
 }
 
 function* noteLines(note: string, lines: number, { width }: Canvas): Iterable<string> {

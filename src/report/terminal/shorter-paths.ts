@@ -24,7 +24,6 @@ const PATH = new RegExp(String.raw`([A-Za-z]:|\\\\[^\\\s"]{1,255}\\[^\\\s"]{1,25
 const STEPS = [
   { file: [1, 1], key: [1, 1] },
   { file: [1, 0], key: [0, 1] },
-  { file: [0, 0], key: [0, 1] },
 ] as const;
 
 export function shorterForms(text: string): readonly [string, ...string[]] {
