@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventIdOf } from '../../../src/model/event-id.ts';
 import { reporter } from '../../../src/report/formats/html.ts';
 import type { ScanReport } from '../../../src/report/reporter.ts';
+import { makeAlert, makeEvent, makeMatch, makeRule, makeSummary, reportOf } from '../sample-report.ts';
 import { browserPath, startBrowser } from './browser.ts';
 import { binding, caseReport, child, hostile, PAYLOAD, started } from './case-report.ts';
 
@@ -294,6 +295,40 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     ).toBe(true);
     expect(axis.y).toBeGreaterThanOrEqual(lanes.y + lanes.height - 1);
     expect(axis.y + axis.height).toBeLessThan(450);
+  });
+
+  it('says what was read and what to do where no rule matched, and names no filter', async () => {
+    const report = reportOf({ rules: [], matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
+    const { page, troubles } = await opened(await write('nothing.html', report));
+    await page.waitForSelector('.empty');
+    const text = await page.textContent('.empty');
+    expect(text).toMatch(/^No rule matched an event\.1 file .*13 records/);
+    expect(text).toContain('Nothing matched.');
+    expect(text).not.toContain('filters');
+    await page.click('.empty button');
+    expect(await page.textContent('.panel')).toContain('What was read');
+    expect(await troubles()).toEqual([]);
+  });
+
+  it('keeps long names of hosts in their place', async () => {
+    const event = makeEvent(1, 1, '10:00:00.0000000', { CommandLine: 'a' });
+    const match = makeMatch(0, { ...event, Computer: 'W'.repeat(200) }, []);
+    const report = reportOf({
+      rules: [makeRule('Evil')],
+      matches: () => [match],
+      correlations: [],
+      alerts: [makeAlert(match)],
+      summary: makeSummary({ matches: 1, alerts: 1 }),
+    });
+    const { page } = await opened(await write('long-name.html', report), { viewport: { width: 500, height: 900 } });
+    for (const [tab, part] of [
+      ['Incidents', '.card'],
+      ['Hosts, users', '.heat'],
+    ]) {
+      await page.click(`.tab:text-is("${tab}")`);
+      const wide = await page.$eval(part!, (node) => [node.scrollWidth, node.clientWidth, node.getBoundingClientRect().right]);
+      expect([tab, wide[0]! <= wide[1]! + 1, wide[2]! <= 500]).toEqual([tab, true, true]);
+    }
   });
 
   it('breaks no word of a table into letters at 500 pixels', async () => {

@@ -30,6 +30,22 @@ export function rowsOf(events: readonly ReportEvent[], order: ViewState['order']
   return rows;
 }
 
+/** Where no rule matched there is nothing to filter: what was read, and what to do next. */
+function Nothing({ report, change }: Pick<ViewProps, 'report' | 'change'>) {
+  const lines = report.head.facts.filter(({ label }) => TOLD_OF_NOTHING.has(label)).flatMap((fact) => fact.lines);
+  return (
+    <div class="empty">
+      <p>No rule matched an event.</p>
+      {lines.map((line) => (
+        <p key={line}>{visibleText(line)}</p>
+      ))}
+      <Button onClick={() => change({ tab: 'account' })}>What was read, and what of it was used</Button>
+    </div>
+  );
+}
+
+const TOLD_OF_NOTHING = new Set(['read', 'time', 'beware', 'problems', 'next']);
+
 export function EventTable(props: ViewProps & { readonly rows: readonly Row[]; readonly cursor: string | null }) {
   const { report, state, change, rows, cursor, open } = props;
   const list = useRef<HTMLDivElement>(null);
@@ -58,7 +74,11 @@ export function EventTable(props: ViewProps & { readonly rows: readonly Row[]; r
   const shown = rows.slice(first, first + Math.ceil(height / rowHeight) + 2 * SPARE);
   return (
     <div class="list" id="events" ref={list} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
-      {rows.length === 0 && <p class="empty">No event is left by these filters.</p>}
+      {report.events.length === 0 ? (
+        <Nothing report={report} change={change} />
+      ) : (
+        rows.length === 0 && <p class="empty">No event is left by these filters.</p>
+      )}
       <div class="sheet" style={{ height: `${rows.length * rowHeight}px` }}>
         <div style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {shown.map((row) =>

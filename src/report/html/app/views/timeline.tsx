@@ -83,9 +83,11 @@ export function Timeline({ report, state, change, events }: ViewProps) {
             <g key={host} class="lane" onClick={() => change({ host: state.host === host ? '' : host })}>
               <title>{visibleText(host)}</title>
               <rect class="hit" x={0} y={lane * LANE} width={labels - 4} height={LANE} />
-              <text x={0} y={lane * LANE + 14}>
-                {shortName(host, labels)}
-              </text>
+              <svg x={0} y={lane * LANE} width={labels - 4} height={LANE} aria-hidden="true">
+                <text x={0} y={14}>
+                  {shortName(host, labels)}
+                </text>
+              </svg>
               <line x1={labels} x2={labels + inner} y1={lane * LANE + LANE / 2} y2={lane * LANE + LANE / 2} />
             </g>
           ))}
