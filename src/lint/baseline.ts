@@ -69,6 +69,7 @@ export class KnownFindings {
   }
 
   take(finding: Known): boolean {
+    if (this.#left.size === 0) return false;
     const key = keyOf(entryOf(finding));
     const left = this.#left.get(key) ?? 0;
     if (left === 0) return false;

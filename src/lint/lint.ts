@@ -85,9 +85,10 @@ export function lintSources(given: readonly LintSource[], context: LintContext, 
   const collector = new Collector(files, set.own, context.paths, config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
   const rules = lintRules.filter((rule) => collector.isOn(rule));
+  const ofDocuments = rules.filter(({ check }) => check !== undefined);
   // One document after the other: what is known about a rule is used by many checks.
   for (const document of set.own) {
-    for (const rule of rules) rule.check?.(document, (finding) => collector.add(rule, document, finding));
+    for (const rule of ofDocuments) rule.check?.(document, (finding) => collector.add(rule, document, finding));
   }
   for (const rule of rules) rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
   const { findings, suppressed } = collector.finish();

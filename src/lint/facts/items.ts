@@ -3,9 +3,8 @@ import type { Detection, DetectionItem } from '../../model/rule.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 
-export function* itemsIn(detection: Detection): Iterable<DetectionItem> {
-  if (detection.kind === 'item') yield detection;
-  else for (const part of detection.of) yield* itemsIn(part);
+function itemsIn(detection: Detection): readonly DetectionItem[] {
+  return detection.kind === 'item' ? [detection] : detection.of.flatMap(itemsIn);
 }
 
 const itemsOfRule = new WeakMap<LintDocument, readonly DetectionItem[]>();
@@ -16,7 +15,7 @@ export function itemsOf(document: LintDocument): readonly DetectionItem[] {
   if (rule === null || rule.kind === 'correlation') return [];
   let items = itemsOfRule.get(document);
   if (items === undefined) {
-    items = Object.values(rule.selections).flatMap((selection) => [...itemsIn(selection)]);
+    items = Object.values(rule.selections).flatMap(itemsIn);
     itemsOfRule.set(document, items);
   }
   return items;

@@ -117,8 +117,20 @@ export interface EventAssumption {
   readonly namesChannel?: boolean;
 }
 
-/** Every kind of event of the log source, or of some of its sources. */
+const admitted = new WeakMap<RuleFacts, readonly EventAssumption[]>();
+
+/** Every kind of event of the log source, or of some of its sources. Those of all are remembered. */
 export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
+  if (sources !== facts.sources) return eventsOf(facts, sources);
+  let events = admitted.get(facts);
+  if (events === undefined) {
+    events = eventsOf(facts, sources);
+    admitted.set(facts, events);
+  }
+  return events;
+}
+
+function eventsOf(facts: RuleFacts, sources: readonly EventSource[]): readonly EventAssumption[] {
   return sources.flatMap((source): EventAssumption[] =>
     source.eventIds.length === 0
       ? [{ source, eventId: null, namesChannel: namesChannel(facts, source) }]

@@ -99,13 +99,8 @@ const KEYS = 1 << 18;
  */
 function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>): ReadonlyMap<number, readonly number[]> {
   const counts = new Uint32Array(KEYS);
-  const keysOf = new Map<number, readonly number[]>();
-  for (const [at, { document, texts }] of group.entries()) {
-    if (!own.has(document)) continue;
-    const keys: number[] = [];
-    for (const [field, text] of texts) eachKey(field, text, (key) => keys.push(key));
-    for (const key of keys) counts[key]!++;
-    keysOf.set(at, keys);
+  for (const { document, texts } of group) {
+    if (own.has(document)) for (const [field, text] of texts) eachKey(field, text, (key) => counts[key]!++);
   }
   const everywhere: number[] = [];
   const widerAt = new Map<number, number[]>();
@@ -121,9 +116,14 @@ function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>
   const isLookedUp = new Uint8Array(KEYS);
   for (const key of widerAt.keys()) isLookedUp[key] = 1;
   const candidates = new Map<number, readonly number[]>();
-  for (const [at, keys] of keysOf) {
+  for (const [at, { document, texts }] of group.entries()) {
+    if (!own.has(document)) continue;
     const found = new Set(everywhere);
-    for (const key of keys) if (isLookedUp[key] === 1) for (const wide of widerAt.get(key)!) found.add(wide);
+    for (const [field, text] of texts) {
+      eachKey(field, text, (key) => {
+        if (isLookedUp[key] === 1) for (const wide of widerAt.get(key)!) found.add(wide);
+      });
+    }
     candidates.set(
       at,
       [...found].sort((a, b) => a - b),
@@ -202,12 +202,14 @@ function textOf(atom: Atom): string {
   return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
-/** For each part of the condition that must hold, its witnesses, where it has some. */
+/** For each part of the condition that must hold, its witnesses, where it has some: first the part that is soonest missed. */
 function witnessesOf(formula: Formula): Entry['witnesses'] {
-  return (formula.kind === 'and' ? formula.of : [formula]).flatMap((part) => {
-    const witnesses = alternativesOf(part);
-    return witnesses === null ? [] : [witnesses];
-  });
+  return (formula.kind === 'and' ? formula.of : [formula])
+    .flatMap((part) => {
+      const witnesses = alternativesOf(part);
+      return witnesses === null ? [] : [witnesses];
+    })
+    .sort((a, b) => a.length - b.length);
 }
 
 /** Witnesses of which a rule that implies the formula has at least one; null where that cannot be said. */

@@ -41,18 +41,30 @@ export function negate(formula: Formula): Formula {
   return formula.kind === 'not' ? formula.of : { kind: 'not', of: formula };
 }
 
-/** Pushes negation down to the atoms. */
-export function normalise(formula: Formula, negated = false): Formula {
+const normalForms = new WeakMap<Formula, Formula>();
+
+/** The same formula with negation only at the atoms. Remembered, because a rule is compared with many others. */
+export function normalise(formula: Formula): Formula {
+  let normal = normalForms.get(formula);
+  if (normal === undefined) {
+    normal = pushedDown(formula, false);
+    normalForms.set(formula, normal);
+    normalForms.set(normal, normal);
+  }
+  return normal;
+}
+
+function pushedDown(formula: Formula, negated: boolean): Formula {
   switch (formula.kind) {
     case 'const':
     case 'atom':
       return negated ? negate(formula) : formula;
     case 'not':
-      return normalise(formula.of, !negated);
+      return pushedDown(formula.of, !negated);
     case 'and':
     case 'or': {
       const kind = (formula.kind === 'and') === negated ? 'or' : 'and';
-      return rejoin(formula, kind, (part) => normalise(part, negated));
+      return rejoin(formula, kind, (part) => pushedDown(part, negated));
     }
     default:
       return assertNever(formula);
@@ -81,16 +93,17 @@ const atomLists = new WeakMap<Formula, readonly Atom[]>();
 export function atomsOf(formula: Formula): readonly Atom[] {
   let atoms = atomLists.get(formula);
   if (atoms === undefined) {
-    atoms = [...eachAtom(formula)];
+    atoms = eachAtom(formula, []);
     atomLists.set(formula, atoms);
   }
   return atoms;
 }
 
-function* eachAtom(formula: Formula): Iterable<Atom> {
-  if (formula.kind === 'atom') yield formula;
-  else if (formula.kind === 'not') yield* eachAtom(formula.of);
-  else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) yield* eachAtom(part);
+function eachAtom(formula: Formula, into: Atom[]): readonly Atom[] {
+  if (formula.kind === 'atom') into.push(formula);
+  else if (formula.kind === 'not') eachAtom(formula.of, into);
+  else if (formula.kind === 'and' || formula.kind === 'or') for (const part of formula.of) eachAtom(part, into);
+  return into;
 }
 
 /** The same object where no part has changed: most formulas are asked for in a form that they have. */

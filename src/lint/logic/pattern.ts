@@ -226,7 +226,7 @@ function literalExcludes(literal: string, other: Pattern): boolean {
   if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
   if (other.kind !== 'text') return false;
   // Compared without case on both sides: what does not match then does not match at all.
-  return !globMatches(literal, { ...other, cased: false });
+  return !globMatches(literal, other.cased ? { ...other, cased: false } : other);
 }
 
 /** True when both patterns fix how the value begins (or ends), and differ there. */

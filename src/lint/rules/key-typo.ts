@@ -34,7 +34,7 @@ export const lintRule: LintRule = {
     for (const entry of document.root.entries) {
       const key = entry.key.text;
       if (KNOWN.has(key)) continue;
-      const meant = KNOWN_TYPOS.has(key) || close(key) ? nearest(key, RULE_KEYS) : undefined;
+      const meant = meaningOf(key);
       if (meant === undefined || document.entry(meant) !== undefined) continue;
       const edits = DESCRIPTIVE.has(meant) ? renameKey(entry, meant) : null;
       report({
@@ -47,8 +47,19 @@ export const lintRule: LintRule = {
   },
 };
 
-/** The known key that is so similar that this one is a typing error. */
-function close(key: string): boolean {
-  const meant = nearest(key, RULE_KEYS);
-  return meant !== undefined && Math.abs(meant.length - key.length) <= 2 && meant[0] === key[0] && key.length > 3;
+/** The rules of a set have the same keys of their own. */
+const meanings = new Map<string, string | undefined>();
+const MAX_MEANINGS = 1000;
+
+function meaningOf(key: string): string | undefined {
+  if (meanings.has(key)) return meanings.get(key);
+  const near = nearest(key, RULE_KEYS);
+  const meant = near !== undefined && (KNOWN_TYPOS.has(key) || isSlip(key, near)) ? near : undefined;
+  if (meanings.size < MAX_MEANINGS) meanings.set(key, meant);
+  return meant;
+}
+
+/** True when a key is so similar to the known one that it is a typing error. */
+function isSlip(key: string, known: string): boolean {
+  return Math.abs(known.length - key.length) <= 2 && known[0] === key[0] && key.length > 3;
 }

@@ -18,19 +18,21 @@ const OF_OTHERS = ['kind', 'apiVersion'];
 
 export function isSigma(keys: readonly string[]): boolean {
   if (keys.includes('action')) return true;
-  if (keys.some((key) => SIGMA_KEYS.some((known) => isNear(key, known)))) return true;
+  if (SIGMA_KEYS.some((known) => hasNear(keys, known))) return true;
   return keys.includes('title') && WITH_TITLE.some((key) => keys.includes(key)) && !OF_OTHERS.some((key) => keys.includes(key));
 }
 
 /** True when a document is a rule beyond doubt, so that it may be rewritten: its title and level alone are those of other texts too. */
 export function isSurelySigma(keys: readonly string[]): boolean {
-  const has = (known: string): boolean => keys.some((key) => isNear(key, known));
+  const has = (known: string): boolean => hasNear(keys, known);
   const isRule = has('correlation') || (has('logsource') && (has('detection') || has('filter')));
   return isRule && !OF_OTHERS.some((key) => keys.includes(key));
 }
 
-function isNear(key: string, known: string): boolean {
-  return key === known || (Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1);
+/** True for the key itself, which is looked for first, and for a slip of one letter. */
+function hasNear(keys: readonly string[], known: string): boolean {
+  if (keys.includes(known)) return true;
+  return keys.some((key) => Math.abs(key.length - known.length) <= 1 && editDistance(key.toLowerCase(), known) <= 1);
 }
 
 /** True when no document of the file is meant for Sigma. A file without documents is empty, not foreign. */

@@ -9,18 +9,19 @@ const MAX_WORD = 64;
 
 /** How many edits (insert, delete, replace, swap neighbours) turn one word into the other. */
 export function editDistance(a: string, b: string): number {
-  let older: number[] = [];
-  let before = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let older = new Uint32Array(b.length + 1);
+  let before = Uint32Array.from({ length: b.length + 1 }, (_, i) => i);
+  let now = new Uint32Array(b.length + 1);
   for (let i = 1; i <= a.length; i++) {
-    const now = [i];
+    const letter = a.charCodeAt(i - 1);
+    now[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
+      const same = letter === b.charCodeAt(j - 1);
       let best = Math.min(before[j]! + 1, now[j - 1]! + 1, before[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, older[j - 2]! + 1);
-      now.push(best);
+      if (i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a[i - 2] === b[j - 1]) best = Math.min(best, older[j - 2]! + 1);
+      now[j] = best;
     }
-    older = before;
-    before = now;
+    [older, before, now] = [before, now, older];
   }
   return before[b.length]!;
 }
