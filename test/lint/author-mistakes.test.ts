@@ -268,7 +268,7 @@ describe('a mistake of an author is found', () => {
     [
       'granted access in decimal',
       [logsource('category: process_access'), item("GrantedAccess: '5136'")],
-      "impossible-value @ GrantedAccess: '5136' -> Write '0x1410', in quotes.",
+      "impossible-value @ GrantedAccess: '5136' -> Write it with 0x, in quotes. The decimal number 5136 is '0x1410'.",
     ],
     ['a date in the future', ['date: 2026-02-04'], 'date-in-future @ date: 2026-02-04 -> Write the day it was.'],
     ['a modification in the future', ['modified: 2027-01-31'], 'date-in-future @ modified: 2027-01-31 -> Write the day it was.'],

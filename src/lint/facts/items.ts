@@ -3,7 +3,7 @@ import type { Detection, DetectionItem } from '../../model/rule.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 
-function itemsIn(detection: Detection): readonly DetectionItem[] {
+export function itemsIn(detection: Detection): readonly DetectionItem[] {
   return detection.kind === 'item' ? [detection] : detection.of.flatMap(itemsIn);
 }
 

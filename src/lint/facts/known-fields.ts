@@ -15,6 +15,9 @@ export interface KnownEvents {
   readonly narrowed: boolean;
 }
 
+/** What tells whether an EventID is one of them. */
+type EventIds = Pick<ReadonlySet<number>, 'has'>;
+
 /** Events of the Security log whose fields Microsoft documents in full. */
 const CLOSED_EVENTS: ReadonlySet<number> = new Set([4688]);
 
@@ -46,13 +49,13 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
   };
 }
 
-/** True when the rule may match an event with an EventID that is not known. */
-function canHoldElsewhere(facts: RuleFacts, known: ReadonlyMap<number, unknown>): boolean {
+/** True when the rule may match an event with another EventID. */
+export function canHoldElsewhere(facts: RuleFacts, known: EventIds): boolean {
   const formula = assume(facts.formula, (atom) => onOtherId(atom, known));
   return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
 }
 
-function onOtherId({ field, pattern }: Atom, known: ReadonlyMap<number, unknown>): boolean | undefined {
+function onOtherId({ field, pattern }: Atom, known: EventIds): boolean | undefined {
   if (field !== 'EventID') return undefined;
   if (pattern.kind === 'null') return false;
   const text = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);

@@ -47,6 +47,13 @@ function otherFields({ product, category }: LogSource): ReadonlySet<string> | nu
   return names.size === 0 ? null : names;
 }
 
+/** What events 4697 and 7045 of a new service call the same thing. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['ServiceFileName', 'ImagePath'],
+  ['ServiceStartType', 'StartType'],
+  ['ServiceAccount', 'AccountName'],
+]);
+
 /** How many letters may differ in a typing error. */
 const MAX_SLIP = 2;
 /** At most one letter in this many may differ. */
@@ -55,10 +62,12 @@ const LETTERS_PER_SLIP = 5;
 /** Shorter names are not compared: `Id` and `Di`. */
 const MIN_LENGTH = 4;
 
-/** The known name that `field` probably means: one that differs in case or by a typing error. */
+/** The known name that `field` probably means: one that differs in case or by a typing error, or a similar event's name for it. */
 export function misspelt(field: string, known: ReadonlySet<string>): string | undefined {
   // `space-in-field-name` already reports blanks in names.
   if (known.has(field) || field.includes(' ')) return undefined;
+  const elsewhere = OTHER_NAMES.get(field);
+  if (elsewhere !== undefined && known.has(elsewhere)) return elsewhere;
   const lower = field.toLowerCase();
   let best: string | undefined;
   let least = Math.min(MAX_SLIP, Math.floor(field.length / LETTERS_PER_SLIP)) + 1;

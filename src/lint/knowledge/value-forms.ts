@@ -6,230 +6,13 @@ import type { EventSource } from '../../model/logsource.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
+import { canHoldElsewhere } from '../facts/known-fields.ts';
 import { isSysmon, possibleSources, type RuleFacts } from '../facts/rule-facts.ts';
 import type { Finding } from '../lint-rule.ts';
 import type { Atom } from '../logic/formula.ts';
 import { literalOf, patternImplies, patternsExclude } from '../logic/pattern.ts';
-
-const DIGITS = {
-  decimal: /^-?\d*$/,
-  hexadecimal: /^(?:0x[\da-f]+|-|)$/i,
-  // Some rules add the number without 0x, as some products show it.
-  'not decimal': /^(?!\d+$)/,
-};
-
-interface ValueForm {
-  readonly fields: readonly string[];
-  /** Sigma texts. Every value of the field matches at least one of them. */
-  readonly forms?: readonly string[];
-  /** Sigma texts that no value of the field matches. */
-  readonly not?: readonly string[];
-  /** Every value is a decimal number, or hexadecimal with `0x`, or is at least not decimal. */
-  readonly digits?: keyof typeof DIGITS;
-  /** Matches texts that cannot be a whole value, the beginning or the end of one. */
-  readonly neverWhole?: RegExp;
-  readonly neverFirst?: RegExp;
-  readonly neverLast?: RegExp;
-  /** Matches literals of a pattern that no value holds, wherever they stand. */
-  readonly neverInside?: RegExp;
-  /** Matches the source of regular expressions that no value satisfies. */
-  readonly neverRegex?: RegExp;
-  /** True when the form has rare exceptions. A finding is then never an error. */
-  readonly usual?: true;
-  /** True when it holds for Sysmon's events only: other events that appear under this field name have a spelling of their own. */
-  readonly sysmonOnly?: true;
-  readonly says: string;
-  /** True when `says` names the events of which it holds. */
-  readonly there?: true;
-  readonly hint?: string;
-}
-
-const BOOLEAN = ['true', 'false'];
-const PATHS = ['Image', 'ParentImage', 'ImageLoaded', 'SourceImage', 'TargetImage', 'TargetFilename'];
-const ADDRESSES = ['SourceIp', 'DestinationIp'];
-const WITH_PORT = /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\]):\d+$/i;
-const PROCESS_IDS = ['ProcessId', 'ParentProcessId', 'SourceProcessId', 'TargetProcessId'];
-
-/** Forms in Sysmon's events. Names that mean something else in other logs are left out. */
-const SYSMON_FORMS: readonly ValueForm[] = [
-  {
-    fields: ['Initiated', 'SourceIsIpv6', 'DestinationIsIpv6', 'Signed', 'IsExecutable'],
-    forms: [...BOOLEAN, '-', ''],
-    says: 'is true or false',
-  },
-  {
-    fields: ['TargetObject'],
-    not: ['HKEY_*', 'HKCU\\\\*', 'Computer\\\\*'],
-    says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
-    hint: 'Write HKLM\\ for HKEY_LOCAL_MACHINE; for HKEY_CURRENT_USER leave the hive out and use `contains` or `endswith`.',
-  },
-  {
-    fields: ['TargetObject'],
-    // Some programs keep keys of this name below their own, so it may stand behind other text.
-    neverInside: /^HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS)/i,
-    usual: true,
-    says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
-    hint: 'Leave the hive out: no event holds its long name.',
-  },
-  {
-    fields: ['EventType'],
-    forms: [
-      ...['CreateKey', 'CreateValue', 'DeleteKey', 'DeleteValue', 'RenameKey', 'RenameValue', 'SetValue'],
-      ...['CreatePipe', 'ConnectPipe', 'WmiFilterEvent', 'WmiConsumerEvent', 'WmiBindingEvent', '-', ''],
-    ],
-    says: 'is one of a few words of Sysmon',
-    hint: 'Of the registry they are CreateKey, DeleteKey, RenameKey, SetValue and DeleteValue.',
-  },
-  // When Sysmon could not resolve a process's path, the field may have the kernel's form of it.
-  {
-    fields: PATHS,
-    neverWhole: /^(?:\\[^\\]+|[^\\/:]+\.(?:exe|com|scr|dll|sys))$/i,
-    usual: true,
-    says: 'is a whole path',
-    hint: 'Use `endswith`, with a backslash before the name.',
-  },
-  {
-    fields: PATHS,
-    // Names such as `System` and `Registry` are processes without a file.
-    neverRegex: /^\^(?!System|Registry|MemCompression|vmmem|Idle|Secure)[A-Za-z0-9_]{2,}[^|]*$/,
-    usual: true,
-    says: 'is a whole path, which begins with a drive or a backslash',
-    hint: 'Leave out the "^", or begin with `\\\\`.',
-  },
-  { fields: PATHS, not: ['*/*'], says: 'is a path with backslashes', hint: 'Write "\\" for "/".' },
-  {
-    fields: PATHS,
-    not: [
-      '*%SystemRoot%*',
-      '*%windir%*',
-      '*%AppData%*',
-      '*%LocalAppData%*',
-      '*%Temp%*',
-      '*%ProgramData%*',
-      '*%UserProfile%*',
-      '*%ProgramFiles%*',
-      '*%ProgramFiles(x86)%*',
-      '*%Public%*',
-      '*%ComSpec%*',
-      '*%SystemDrive%*',
-      '*%tmp%*',
-    ],
-    says: 'is a path in which variables have been replaced',
-    hint: 'Write the folder, without its drive and with `contains`: \\Windows\\, \\AppData\\Roaming\\.',
-  },
-  {
-    fields: PATHS,
-    neverLast: /\s$/,
-    usual: true,
-    says: 'is a path, and a name does not end with a blank',
-    hint: 'Leave the blank out.',
-  },
-  {
-    fields: PATHS,
-    neverInside: /"/,
-    usual: true,
-    says: 'is a path, which has no quotation marks',
-    hint: 'Leave them out.',
-  },
-  {
-    fields: PATHS,
-    // A path on another computer begins with two, and has a folder behind them.
-    neverLast: /\\\\[^\\]+$/,
-    usual: true,
-    says: 'is a path with one backslash before a name',
-    hint: 'Write `\\` once before the name: `\\\\` is one backslash as well, `\\\\\\\\` two.',
-  },
-  { fields: ['SourcePort', 'DestinationPort'], digits: 'decimal', says: 'is a decimal number' },
-  { fields: ['QueryStatus'], digits: 'decimal', says: 'is a number', hint: '0 is success, 9003 a name that does not exist.' },
-  {
-    fields: ['Signature'],
-    neverWhole: /^(?:true|false|valid|invalid|[01])$/i,
-    usual: true,
-    says: 'is the name of who signed',
-    hint: 'Whether there is a signature is in `Signed`, whether it is valid in `SignatureStatus`.',
-  },
-  { fields: ADDRESSES, not: ['*/*'], says: 'is one address', hint: 'Use `cidr` for a network.' },
-  { fields: ADDRESSES, neverWhole: WITH_PORT, says: 'is an address alone', hint: 'The port stands in another field.' },
-  // Events of the Security log have the number in hexadecimal, and a rule may ask for either.
-  { fields: PROCESS_IDS, digits: 'decimal', usual: true, says: 'is a decimal number in events of Sysmon', there: true },
-  { fields: ['GrantedAccess'], digits: 'not decimal', sysmonOnly: true, says: 'is hexadecimal: 0x1010' },
-  {
-    fields: ['OriginalFileName'],
-    neverLast: /\\[^\\]+$/,
-    // A few programs have a path there.
-    usual: true,
-    says: 'is the name that the file was compiled with, without a path',
-    hint: 'Write the name alone.',
-  },
-  { fields: ['Protocol'], forms: ['tcp', 'udp', '-', ''], sysmonOnly: true, says: 'is tcp or udp' },
-  {
-    fields: ['IntegrityLevel'],
-    forms: [
-      'Untrusted',
-      'Low',
-      'Medium',
-      'MediumPlus',
-      'Medium Plus',
-      'High',
-      'System',
-      'AppContainer',
-      'Protected*',
-      'S-1-16-*',
-      '?',
-      '-',
-      '',
-    ],
-    says: 'is Untrusted, Low, Medium, High or System',
-    hint: 'Administrators work with High, without their rights with Medium.',
-  },
-  {
-    fields: ['QueryName'],
-    not: ['*/*', 'http:*', 'https:*'],
-    says: 'is the name of a host',
-    hint: 'Leave out the scheme and the path.',
-  },
-  {
-    fields: ['PipeName'],
-    not: ['\\\\\\\\.\\\\pipe*', '\\\\.\\\\pipe*'],
-    says: 'is what stands behind \\\\.\\pipe',
-    hint: 'Write "\\name".',
-  },
-  { fields: ['PipeName'], neverFirst: /^[^\\<]/, says: 'begins with a backslash', hint: 'Write "\\name".' },
-  {
-    fields: ['User', 'ParentUser', 'SourceUser', 'TargetUser'],
-    neverWhole: /^(?![-?]$)[^\\]+$/,
-    usual: true,
-    says: 'is a domain and a name: DOMAIN\\name',
-    hint: "Use `endswith: '\\name'`.",
-  },
-  {
-    fields: ['Details'],
-    neverWhole: /^DWORD \((?!0x[\da-f]{8}\)$)|^QWORD \((?!0x[\da-f]{8}-0x[\da-f]{8}\)$)/i,
-    // A text value of the registry is shown as it is.
-    usual: true,
-    says: 'has eight digits after 0x: DWORD (0x00000001)',
-    hint: 'Fill the number up with zeros.',
-  },
-  {
-    fields: ['Consumer', 'Filter', 'Query', 'EventNamespace'],
-    not: [
-      'CommandLineEventConsumer*',
-      'ActiveScriptEventConsumer*',
-      '__EventFilter*',
-      'root\\\\*',
-      'SELECT*',
-      '\\\\\\\\.\\\\root*',
-    ],
-    says: 'begins with a blank and a quotation mark in Sysmon 19, 20 and 21',
-    hint: 'Use `contains`.',
-  },
-  {
-    fields: ['Type'],
-    not: ['*EventConsumer'],
-    says: 'is the kind of consumer in words (Command Line, Script), not its class',
-    hint: 'Write `Command Line` or `Script`, or look for the class in `Consumer` of event 21.',
-  },
-];
+import { SYSMON_FORMS } from './sysmon-forms.ts';
+import { DIGITS, type ValueForm, WITH_PORT } from './value-form.ts';
 
 /** Forms in events of the Security log, by their own field names. */
 const SECURITY_ADDRESSES = ['IpAddress', 'SourceAddress', 'DestAddress', 'ClientAddress'];
@@ -277,6 +60,20 @@ const SECURITY_FORMS: readonly ValueForm[] = [
   },
   { fields: ['IpPort'], digits: 'decimal', says: 'is a decimal number' },
   {
+    fields: ['SubjectLogonId', 'TargetLogonId', 'LogonID'],
+    digits: 'not decimal',
+    says: 'is hexadecimal: 0x3e7',
+  },
+  {
+    fields: ['PrivilegeList'],
+    eventIds: new Set([4672]),
+    neverWhole: /^Se\w+$/i,
+    usual: true,
+    says: 'is a list of the rights of a session in event 4672',
+    there: true,
+    hint: 'Use `contains`.',
+  },
+  {
     fields: ['ShareName'],
     neverWhole: /^(?!\\\\\*\\)/,
     usual: true,
@@ -316,14 +113,25 @@ export function impossibleValue(atom: Atom, facts: RuleFacts): Impossible | unde
   for (const source of possibleSources(facts)) {
     const mapping = mappingOf(source, field);
     if (mapping?.kind === 'absent') continue;
-    const form = formsOf(source, mapping !== undefined).find((one) => one.fields.includes(field) && excludes(one, atom.pattern));
+    const form = formsOf(source, mapping !== undefined).find(
+      (one) => one.fields.includes(field) && isFor(one, source, facts) && excludes(one, atom.pattern),
+    );
     if (form === undefined) return undefined;
     found ??= form;
   }
   if (found === undefined) return undefined;
+  if (found.withSysmon === true && !possibleSources(facts).some(isSysmon)) return undefined;
   const value = `${quote(atom.value.source)}${found.there === true ? ' there' : ''}`;
-  const message = `"${field}" ${found.says}, so it never holds ${value}.`;
-  return { message, hint: hintOf(found, atom.value.source), certain: found.usual !== true };
+  const hint = hintOf(found, atom.value.source);
+  if (found.unless !== undefined)
+    return { message: `"${field}" ${found.says}, and ${value} only if ${found.unless}.`, hint, certain: false, severity: 'info' };
+  return { message: `"${field}" ${found.says}, so it never holds ${value}.`, hint, certain: found.usual !== true };
+}
+
+/** Whether the form holds for every event of the source that the rule may match. */
+function isFor({ eventIds }: ValueForm, source: EventSource, facts: RuleFacts): boolean {
+  if (eventIds === undefined) return true;
+  return source.eventIds.length > 0 ? source.eventIds.every((id) => eventIds.has(id)) : !canHoldElsewhere(facts, eventIds);
 }
 
 /** A number in decimal was probably converted: its hexadecimal form is named. */

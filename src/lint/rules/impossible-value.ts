@@ -42,7 +42,7 @@ condition: selection`),
       if (form !== undefined) {
         report({
           at: atom.value.span,
-          severity: formed && form.certain ? 'error' : 'warning',
+          severity: form.severity ?? (formed && form.certain ? 'error' : 'warning'),
           message: form.message,
           hint: form.hint,
         });

@@ -27,12 +27,27 @@ const LONGEST_LEAD = 100;
 /** The start of a value, which begins with a character that YAML keeps for itself. */
 const RESERVED_START = /[:[{,-][ \t]*\r?\n?[ \t]*([%@`])$/;
 
+/** Below are control characters. Tabs and line breaks, which YAML has a use for, have other faults than being there. */
+const FIRST_PRINTABLE = 0x20;
+const DELETE = 0x7f;
+const OF_YAML = '\t\r\n';
+
 /** `text` is what the parser read. */
 export function syntaxFault({ reason, mark }: YAMLException, text: string): YamlFault {
   const at = mark?.position ?? 0;
   const reserved = RESERVED_START.exec(text.slice(Math.max(0, at - LONGEST_LEAD), at + 1))?.[1];
   if (reserved !== undefined)
     return { code: 'rule/yaml', message: `not valid YAML: no value begins with ${reserved}.`, hint: 'Put it in quotes.', at };
+  const letter = text.charCodeAt(at);
+  if ((letter < FIRST_PRINTABLE && !OF_YAML.includes(text.charAt(at))) || letter === DELETE) {
+    const code = letter.toString(16).padStart(2, '0');
+    return {
+      code: 'rule/yaml',
+      message: `not valid YAML: the text holds the control character U+00${code.toUpperCase()}.`,
+      hint: `Leave it out, or write it as "\\x${code}" in double quotes.`,
+      at,
+    };
+  }
   const hint = SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1];
   return { code: 'rule/yaml', message: `not valid YAML: ${reason}.`, hint, at };
 }
