@@ -5,13 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, posix, win32 } from 'node:path';
+import { dirname, join } from 'node:path';
 import { platform } from 'node:process';
 import { writeFileAtomically } from './atomic-file.ts';
 import { homeFolder } from './home-folder.ts';
 import { folderFault, makePrivateFolder, privacyFault } from './private-folder.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, userFolder } from './user-folders.ts';
 
 const BYTES = 32;
 /** Group or others may read. */
@@ -32,16 +31,8 @@ export function userSecret(env: Environment): Buffer | { readonly folder: string
 
 /** Where the secret is kept; null when the system has no such place. */
 export function secretFile(platform: NodeJS.Platform, env: Environment, home: string): string | null {
-  const name = 'cache-secret';
-  if (platform === 'win32') {
-    return env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA) ? join(env.LOCALAPPDATA, 'winnow', name) : null;
-  }
-  // XDG Base Directory Specification: a path that is not absolute must be ignored.
-  if (env.XDG_STATE_HOME && posix.isAbsolute(env.XDG_STATE_HOME)) return join(env.XDG_STATE_HOME, 'winnow', name);
-  if (home === '') return null;
-  return platform === 'darwin'
-    ? join(home, 'Library', 'Application Support', 'winnow', name)
-    : join(home, '.local', 'state', 'winnow', name);
+  const folder = userFolder('state', platform, env, home);
+  return folder === null ? null : join(folder, 'cache-secret');
 }
 
 /** Null when there is none, or when somebody else may know it or may have made it. */

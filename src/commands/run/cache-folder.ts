@@ -2,12 +2,11 @@
 import { createHmac } from 'node:crypto';
 import module from 'node:module';
 import { platform } from 'node:os';
-import { join, posix, win32 } from 'node:path';
+import { join } from 'node:path';
 import { homeFolder } from '../../files/home-folder.ts';
 import { folderFault, makePrivateFolder } from '../../files/private-folder.ts';
+import { type Environment, userFolder } from '../../files/user-folders.ts';
 import { userSecret } from '../../files/user-secret.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The cache folder of this user on this machine; null when there is none. */
 export function cacheFolder(env: Environment): string | null {
@@ -16,13 +15,7 @@ export function cacheFolder(env: Environment): string | null {
 
 /** The place that the operating system has for caches. `env` and `home` come from the process. null when there is none. */
 export function defaultCacheFolder(platform: NodeJS.Platform, env: Environment, home: string): string | null {
-  if (platform === 'win32') {
-    return env.LOCALAPPDATA && win32.isAbsolute(env.LOCALAPPDATA) ? join(env.LOCALAPPDATA, 'winnow', 'cache') : null;
-  }
-  // XDG Base Directory Specification: a path that is not absolute must be ignored.
-  if (env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME)) return join(env.XDG_CACHE_HOME, 'winnow');
-  if (home === '') return null;
-  return platform === 'darwin' ? join(home, 'Library', 'Caches', 'winnow') : join(home, '.cache', 'winnow');
+  return userFolder('cache', platform, env, home);
 }
 
 /**
