@@ -84,9 +84,9 @@ export interface EventRecord {
    */
   readonly fieldOrder?: (() => FieldOrder) | null;
   /**
-   * A hash of all that a record says. Of the events that one thread reads, those that differ in no more than their place have the
-   * same, unless the thread has forgotten their layout in between; others have different ones, but for one pair in four billion.
-   * Only readers that know it at little cost have it.
+   * A hash of what a record says; of a long value it takes the length, the beginning and the end. Of the events that one thread
+   * reads, those that differ in no more than their place have the same, unless the thread has forgotten their layout in between.
+   * Equal hashes prove nothing. Only readers that know it at little cost have it.
    */
   readonly content?: number;
   /** The decoded value in a slot; undefined when the field is absent in this event. */

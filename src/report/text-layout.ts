@@ -1,18 +1,19 @@
 /**
  * Fits text into columns. In: harmless text of one line (see `sanitize.ts`) and a width. Out: the text shortened, wrapped or
- * padded, with widths as terminals count them: wide characters take two columns, combining ones none. Throws when text outside
- * ASCII comes before `loadTextWidths` has been called.
+ * padded, with widths as terminals count them: wide characters take two columns, combining ones none. Throws when text beyond
+ * {@link PLAIN} comes before `loadTextWidths` has been called.
  */
 import { InternalError } from '../model/errors.ts';
 
 export const ELLIPSIS = '\u2026';
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** Texts of characters that take one column each and combine with nothing: Latin, and the signs that our reports set. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u017f\u2013\u2014\u2026\u2192\u2193\u2514]*$/;
 
 let widthOf: typeof import('string-width').default | null = null;
 let graphemes: Intl.Segmenter | null = null;
 
-/** Loads the Unicode tables for widths. This takes 40 ms, a tenth of a small scan, and pure ASCII does not need them. */
+/** Loads the Unicode tables for widths. This takes 40 ms, a tenth of a small scan, and plain texts do not need them. */
 export async function loadTextWidths(): Promise<void> {
   widthOf ??= (await import('string-width')).default;
 }
@@ -24,7 +25,7 @@ function segments(text: string): Intl.Segments {
 
 /** Columns that a text takes. */
 export function textWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (PLAIN.test(text)) return text.length;
   if (widthOf === null) throw new InternalError('widths of characters are not loaded');
   return widthOf(text, { countAnsiEscapeCodes: true });
 }
@@ -43,8 +44,8 @@ export function padStart(text: string, width: number): string {
  * length of the text.
  */
 export function elide(text: string, width: number): string {
-  // ASCII characters take one column each, and the first character after the cut does not combine with them.
-  if (text.length > width && ASCII.test(text.slice(0, width + 1))) return text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
+  // The first character after the cut is plain, too: it does not combine with those before.
+  if (PLAIN.test(text.slice(0, width + 1))) return text.length <= width ? text : text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
   // Apart from combining characters, no more characters than columns can be shown. This limits the work for values of
   // megabytes.
   const head = text.length > width * 8 ? text.slice(0, width * 8) : text;
@@ -135,7 +136,8 @@ export function wrapSpans(spans: readonly Span[], width: number, maxLines: numbe
 
 function* graphemesOf(spans: readonly Span[]): Iterable<Grapheme> {
   for (const { text, strong } of spans) {
-    for (const { segment } of segments(text)) yield { text: segment, columns: textWidth(segment), strong };
+    if (PLAIN.test(text)) for (const char of text) yield { text: char, columns: 1, strong };
+    else for (const { segment } of segments(text)) yield { text: segment, columns: textWidth(segment), strong };
   }
 }
 

@@ -172,6 +172,13 @@ describe('a spool', () => {
     readOn(200_000, 300_000);
     expectRead(1_599_000, 1000);
     readOn(900_000, bytes.length);
+    // Several rows at once, as many as are followed and more.
+    for (const starts of [
+      [0, 700_000],
+      [100_000, 500_000, 1_000_000],
+    ]) {
+      for (let at = 0; at < 300_000; at += 2500) for (const start of starts) expectRead(start + at, 2400);
+    }
     expectRead(bytes.length - 300_000, 300_000);
     readOn(0, 50_000);
     spool.close();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import {
   elide,
@@ -16,6 +17,16 @@ await loadTextWidths();
 describe('textWidth', () => {
   it('counts wide characters as two columns and combining ones as none', () => {
     expect(['abc', '\u4e2d\u6587', 'e\u0301', '\u{1f600}', ''].map(textWidth)).toEqual([3, 4, 1, 2, 0]);
+  });
+  it('counts every character as the Unicode tables do, alone and between others', () => {
+    const wrong: string[] = [];
+    for (let code = 0x20; code < 0x2c00; code++) {
+      const char = String.fromCharCode(code);
+      for (const text of [char, `a${char}b`, `${char}${char}`, `\u2192${char}\u00e9`]) {
+        if (textWidth(text) !== stringWidth(text, { countAnsiEscapeCodes: true })) wrong.push(code.toString(16));
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

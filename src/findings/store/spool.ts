@@ -20,9 +20,11 @@ const WRITE_BYTES = 1024 * 1024;
  */
 const PAGE_BYTES = 16 * 1024;
 const CACHED_PAGES = 512;
-/** After this many records in a row have been read, larger parts are read ahead. */
+/** After this many reads in a row, larger parts are read ahead. */
 const RUN = 8;
 const AHEAD_BYTES = 256 * 1024;
+/** Reads in a row may be interleaved with those of another row: a log and its copy are compared record by record. */
+const ROWS = 2;
 /** `_O_TEMPORARY` of the Windows C library: the system deletes the file when its handle closes, also after a crash. */
 const WINDOWS_DELETE_ON_CLOSE = 0x40;
 
@@ -34,6 +36,17 @@ const RELEASED = new Uint8Array(0);
 const ROOM_BYTES = 256 * 1024;
 /** How many pieces of released memory are kept for later blocks. */
 const MOST_SPARE = 16;
+
+/** Reads that follow each other in the file, and what was read ahead for them. */
+interface ReadRow {
+  /** Where the last read ended, and how many reads before it were in a row. */
+  last: number;
+  run: number;
+  /** Bytes that were read ahead, starting at `start`. */
+  ahead: Buffer | null;
+  start: number;
+  bytes: number;
+}
 
 interface TemporaryFile {
   readonly path: string;
@@ -58,13 +71,8 @@ export class Spool {
   #file: TemporaryFile | null = null;
   /** Page number -> its bytes, least recently used first. Only pages that are entirely in the file. */
   readonly #pages = new Map<number, Buffer>();
-  /** Where the last read ended, and how many reads before it were in a row. */
-  #last = 0;
-  #run = 0;
-  /** Bytes that were read ahead, starting at `#aheadStart`. */
-  #ahead: Buffer | null = null;
-  #aheadStart = 0;
-  #aheadBytes = 0;
+  /** Most recently used first. */
+  #rows: ReadRow[] = newRows();
 
   constructor(memoryBytes = SPOOL_MEMORY_BYTES, folder = tmpdir()) {
     this.#memoryBytes = memoryBytes;
@@ -118,10 +126,9 @@ export class Spool {
       throw new RangeError(`spool holds ${this.#size} bytes, asked for ${length} at ${offset}`);
     }
     if (offset >= this.#written) return this.#fromMemory(offset, length);
-    // In a row means that at most the unread rest of one record lies between two reads.
-    this.#run = offset >= this.#last && offset - this.#last < PAGE_BYTES ? this.#run + 1 : 0;
-    this.#last = offset + length;
-    if (this.#run >= RUN && length <= AHEAD_BYTES) return this.#readAhead(offset, length);
+    const row = this.#rowOf(offset);
+    row.last = offset + length;
+    if (row.run >= RUN && length <= AHEAD_BYTES) return this.#readAhead(row, offset, length);
     // A record is never partly in the file and partly in memory, because blocks are written whole.
     const first = Math.floor(offset / PAGE_BYTES);
     const last = Math.floor((offset + length - 1) / PAGE_BYTES);
@@ -142,8 +149,7 @@ export class Spool {
     this.#offsets = [];
     this.#spare = [];
     this.#pages.clear();
-    this.#ahead = null;
-    this.#aheadBytes = 0;
+    this.#rows = newRows();
     this.#size = 0;
     this.#written = 0;
     this.#held = 0;
@@ -182,15 +188,25 @@ export class Spool {
     return Buffer.from(block.buffer, block.byteOffset + start, length);
   }
 
-  #readAhead(offset: number, length: number): Buffer {
-    this.#ahead ??= readBuffer(AHEAD_BYTES);
-    if (offset < this.#aheadStart || offset + length > this.#aheadStart + this.#aheadBytes) {
-      this.#aheadStart = offset;
-      this.#aheadBytes = Math.min(AHEAD_BYTES, this.#written - offset);
-      this.#readFile(this.#ahead.subarray(0, this.#aheadBytes), offset);
+  /** The row that a read at `offset` goes on with. Without one, the least recently used row begins anew. */
+  #rowOf(offset: number): ReadRow {
+    // In a row means that at most the unread rest of one record lies between two reads.
+    const found = this.#rows.findIndex(({ last }) => offset >= last && offset - last < PAGE_BYTES);
+    const [row] = this.#rows.splice(found, 1);
+    row!.run = found < 0 ? 0 : row!.run + 1;
+    this.#rows.unshift(row!);
+    return row!;
+  }
+
+  #readAhead(row: ReadRow, offset: number, length: number): Buffer {
+    row.ahead ??= readBuffer(AHEAD_BYTES);
+    if (offset < row.start || offset + length > row.start + row.bytes) {
+      row.start = offset;
+      row.bytes = Math.min(AHEAD_BYTES, this.#written - offset);
+      this.#readFile(row.ahead.subarray(0, row.bytes), offset);
     }
-    const start = offset - this.#aheadStart;
-    return this.#ahead.subarray(start, start + length);
+    const start = offset - row.start;
+    return row.ahead.subarray(start, start + length);
   }
 
   #page(number: number): Buffer {
@@ -243,6 +259,10 @@ export class Spool {
     this.#blocks = [];
     this.#offsets = [];
   }
+}
+
+function newRows(): ReadRow[] {
+  return Array.from({ length: ROWS }, () => ({ last: 0, run: 0, ahead: null, start: 0, bytes: 0 }));
 }
 
 /** Matches contain evidence, so only the user may read the file. Where the system allows it, the file has no name. */

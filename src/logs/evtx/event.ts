@@ -18,6 +18,8 @@ import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values
 const EMPTY = new Atom('');
 /** Heads of values: a time has 8 bytes; an EventID is an unsigned number of 2 bytes. */
 const FILETIME_HEAD = (FILETIME_TYPE << HEAD_TYPE_SHIFT) | 8;
+/** Of longer values the content hash takes so many bytes at the beginning and at the end: scripts are most of some logs. */
+const CONTENT_EDGE = 64;
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 
 export class EvtxEvent implements EventRecord {
@@ -103,12 +105,12 @@ export class EvtxEvent implements EventRecord {
     for (let i = 0; i < count; i++) {
       const length = heads[i]! & HEAD_LENGTH;
       hash = Math.imul(hash ^ heads[i]!, 0x9e37_79b1);
-      let at = offsets[i]!;
-      for (const end = at + (length & ~3); at < end; at += 4) {
-        hash = Math.imul(hash ^ view.getInt32(at, true), 0x85eb_ca6b);
-        hash ^= hash >>> 15;
+      const start = offsets[i]!;
+      if (length <= 2 * CONTENT_EDGE) hash = hashed(hash, view, start, length);
+      else {
+        hash = hashed(hash, view, start, CONTENT_EDGE);
+        hash = hashed(hash, view, start + length - CONTENT_EDGE, CONTENT_EDGE);
       }
-      for (const end = offsets[i]! + length; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0xc2b2_ae35);
     }
     return hash ^ (hash >>> 13);
   }
@@ -220,4 +222,16 @@ export class EvtxEvent implements EventRecord {
     }
     return text;
   }
+}
+
+/** The hash of `length` bytes at `start`, after those that gave `hash`. */
+function hashed(hash: number, view: DataView, start: number, length: number): number {
+  let value = hash;
+  let at = start;
+  for (const end = start + (length & ~3); at < end; at += 4) {
+    value = Math.imul(value ^ view.getInt32(at, true), 0x85eb_ca6b);
+    value ^= value >>> 15;
+  }
+  for (const end = start + length; at < end; at++) value = Math.imul(value ^ view.getUint8(at), 0xc2b2_ae35);
+  return value;
 }

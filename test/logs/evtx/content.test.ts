@@ -70,6 +70,14 @@ test('what stands in the template counts, and to which field a value belongs', (
   expect(swapped).not.toBe(direct);
 });
 
+test('of a long value the length, the beginning and the end count', () => {
+  const long = 'x'.repeat(5_000);
+  const [one, ...others] = contentsOf(
+    ...[long, `y${long.slice(1)}`, `${long.slice(1)}y`, `${long}x`].map((text) => recordOf(NAMED, [1, 7, text])),
+  );
+  for (const other of others) expect(other).not.toBe(one);
+});
+
 test('look-back finds what is tied to a match though another record has its number, its second and its values', () => {
   const related: string[][] = [];
   for (const records of [
