@@ -7,13 +7,14 @@ import { RECOVERED_END } from './event-json.ts';
 export interface EventIdentity {
   /** The lowest 32 bits of the EventRecordID; 0 when there is none. */
   record: number;
-  /** A hash of what {@link sameContent} compares. */
+  /** A hash of what {@link HeadComparison} compares. */
   content: number;
 }
 
 const BEFORE_OFFSET = '"offset":'.length;
 const BEFORE_RECORD = ',"EventRecordID":'.length;
 const COMMA = 0x2c;
+const RECOVERED = Buffer.from(RECOVERED_END);
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -46,12 +47,31 @@ function hashOf(view: DataView, start: number, end: number): number {
   return (both ^ (both >>> 13)) >>> 0;
 }
 
-/** Whether two heads say the same, apart from the offset, and from whether the record was recovered. */
-export function sameContent(one: Buffer, other: Buffer): boolean {
-  return contentOf(one).equals(contentOf(other));
+/** Compares two heads of which only one can be read at a time, because the spool's bytes are valid until the next read. */
+export class HeadComparison {
+  #bytes = Buffer.alloc(0);
+  #size = 0;
+
+  /** Puts a head aside. */
+  with(head: Buffer): this {
+    this.#size = head.length;
+    if (this.#size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(2 * this.#size);
+    head.copy(this.#bytes);
+    return this;
+  }
+
+  /** Whether the head says what the one put aside says, apart from the offset, and from whether the record was recovered. */
+  isSame(head: Buffer): boolean {
+    const aside = this.#bytes.subarray(0, this.#size);
+    return aside.compare(head, startOf(head), endOf(head), startOf(aside), endOf(aside)) === 0;
+  }
 }
 
-function contentOf(head: Buffer): Buffer {
-  const end = head.length - RECOVERED_END.length;
-  return head.subarray(head.indexOf(COMMA), head.toString('latin1', end) === RECOVERED_END ? end : head.length);
+function startOf(head: Buffer): number {
+  return head.indexOf(COMMA);
+}
+
+function endOf(head: Buffer): number {
+  const end = head.length - RECOVERED.length;
+  return end >= 0 && head.compare(RECOVERED, 0, RECOVERED.length, end) === 0 ? end : head.length;
 }

@@ -9,7 +9,7 @@ import { eventIdOfJson } from '../../model/event-id.ts';
 import type { Match, MatchedField, MatchText, RecordPlace } from '../../model/match.ts';
 import { float64Column, uint16Column, uint32Column } from './columns.ts';
 import { Copies } from './copies.ts';
-import { sameContent } from './event-identity.ts';
+import { HeadComparison } from './event-identity.ts';
 import { revived, userIdIn } from './event-json.ts';
 import { MatchBlockWriter, readMatchBlock } from './match-block.ts';
 import type { MatchStream, StreamedMatch } from './match-stream.ts';
@@ -69,9 +69,10 @@ export class MatchStore implements MatchStream {
     eventAt: (position) => this.#offsets.at(position),
     eventOf: (position) => this.get(position).event,
     // What was released cannot be compared any more. Then the hash decides, of records with the same number, in one log.
-    sameBytes: (one, other) => this.#hasReleased || sameContent(this.#headAt(one), this.#headAt(other)),
+    sameBytes: (one, other) => this.#hasReleased || this.#comparison.with(this.#headAt(one)).isSame(this.#headAt(other)),
   });
   #hasReleased = false;
+  readonly #comparison = new HeadComparison();
   #fileOrder: Uint32Array | null = null;
   #timeOrder: Uint32Array | null = null;
 
@@ -232,7 +233,7 @@ export class MatchStore implements MatchStream {
     this.#check(position);
     const offset = this.#offsets.at(position);
     if (offset !== this.#idOffset) {
-      this.#id = eventIdOfJson(this.#spool.read(offset, this.#heads.at(position)));
+      this.#id = eventIdOfJson(this.#headAt(position));
       this.#idOffset = offset;
     }
     return this.#id;
@@ -386,7 +387,7 @@ export class MatchStore implements MatchStream {
   }
 
   #headAt(position: number): Buffer {
-    return Buffer.from(this.#spool.read(this.#offsets.at(position), this.#heads.at(position)));
+    return this.#spool.read(this.#offsets.at(position), this.#heads.at(position));
   }
 
   #check(position: number): void {

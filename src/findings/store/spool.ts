@@ -34,8 +34,9 @@ const RELEASED = new Uint8Array(0);
  * not worth reusing.
  */
 const ROOM_BYTES = 256 * 1024;
-/** How many pieces of released memory are kept for later blocks. */
+/** How many pieces of released memory are kept for later blocks; once there is a file, a few blocks are in memory at a time. */
 const MOST_SPARE = 16;
+const MOST_SPARE_WITH_FILE = 2;
 
 /** Reads that follow each other in the file, and what was read ahead for them. */
 interface ReadRow {
@@ -100,7 +101,6 @@ export class Spool {
     this.#size += bytes.length;
     this.#held += bytes.length;
     const full = this.#held > (this.#file === null ? this.#memoryBytes : WRITE_BYTES);
-    // A full spool writes the bytes to the file at once, so it need not copy them.
     this.#blocks.push(full ? bytes : this.#copy(bytes));
     this.#offsets.push(offset);
     if (full) this.#flush();
@@ -117,7 +117,7 @@ export class Spool {
     const block = this.#blocks[at]!;
     this.#held -= block.length;
     this.#blocks[at] = RELEASED;
-    if (block.buffer.byteLength >= ROOM_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(block.buffer);
+    this.#reuse(block, MOST_SPARE);
   }
 
   /** The bytes at `offset`, valid until the next call. */
@@ -156,6 +156,10 @@ export class Spool {
     if (file === null) return;
     closeSync(file.descriptor);
     rmSync(file.path, { force: true });
+  }
+
+  #reuse(block: Uint8Array, most: number): void {
+    if (block.buffer.byteLength >= ROOM_BYTES && this.#spare.length < most) this.#spare.push(block.buffer);
   }
 
   #copy(bytes: Uint8Array): Uint8Array {
@@ -256,6 +260,8 @@ export class Spool {
         { cause },
       );
     }
+    // The last block was not copied, because it was written at once: its memory is the caller's.
+    for (const block of this.#blocks.slice(0, -1)) this.#reuse(block, MOST_SPARE_WITH_FILE);
     this.#blocks = [];
     this.#offsets = [];
   }
