@@ -1,5 +1,5 @@
 /** What look-back reads again of a range: only the chunks whose times it wants, and with them the same as with all. */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -13,8 +13,9 @@ import { snapshotEvent } from '../../src/model/event.ts';
 import { ALL_TIMES, type RangeResult, RangeScanner } from '../../src/scan/first-pass/range-scanner.ts';
 import { runTask } from '../../src/scan/first-pass/run-tasks.ts';
 import { cutStretches, NO_STRETCHES } from '../../src/scan/first-pass/stretches.ts';
-import { type ReadPart, SourceContextReader } from '../../src/scan/look-back/context-reader.ts';
+import { SourceContextReader } from '../../src/scan/look-back/context-reader.ts';
 import { supplyFrom } from '../../src/scan/look-back/read-context.ts';
+import type { ReadPart } from '../../src/scan/look-back/read-part.ts';
 import { WorkerPool } from '../../src/scan/threads/pool.ts';
 import { type RangeTask, readTask, SharedProgress } from '../../src/scan/threads/tasks.ts';
 import { SYSTEM, thread } from '../accel/support.ts';
@@ -59,9 +60,9 @@ function writeLog(chunks: readonly (readonly Written[])[], text = 'cmd'): string
   return path;
 }
 
-function tasksOf(path: string, rangeBytes: number): RangeTask[] {
+function tasksOf(path: string, rangeBytes: number, file = 0): RangeTask[] {
   const ranges = formatOf('evtx').ranges(statSync(path).size, rangeBytes, Buffer.alloc(0));
-  return ranges.map((bytes, range) => ({ id: range, file: 0, range, name: path, found: null, format: 'evtx', bytes }));
+  return ranges.map((bytes, range) => ({ id: range, file, range, name: path, found: null, format: 'evtx', bytes }));
 }
 
 function scanned(task: RangeTask, context: ThreadContext, read = PLAIN): RangeResult {
@@ -79,9 +80,9 @@ function scanned(task: RangeTask, context: ThreadContext, read = PLAIN): RangeRe
   }
 }
 
-function partsOf(path: string, rangeBytes: number, context: ThreadContext): ReadPart[] {
+function partsOf(path: string, rangeBytes: number, context: ThreadContext, file = 0): ReadPart[] {
   let firstIndex = 0;
-  return tasksOf(path, rangeBytes).map((task) => {
+  return tasksOf(path, rangeBytes, file).map((task) => {
     const { tally, stretches, stats } = scanned(task, context);
     const part = { source: { path, kind: 'file' as const, size: null }, task, tally, stretches, firstIndex };
     firstIndex += stats.records;
@@ -108,7 +109,12 @@ async function readAgain(parts: readonly ReadPart[], plan: LookbackPlan, context
     signal: undefined,
   });
   const { capped } = await reader.read(plan, collector);
-  return { found: collector.partial(), capped, visited: collector.visited };
+  return {
+    found: collector.partial(),
+    events: collector.finish(capped).map(({ events }) => events),
+    capped,
+    visited: collector.visited,
+  };
 }
 
 function eventsIn(path: string): EventSnapshot[] {
@@ -197,6 +203,75 @@ describe('stretches of an EVTX log', () => {
     const stretches = new Float64Array(4 * 128);
     expect(cutStretches(stretches, 8_192)).toBe(stretches);
     expect(cutStretches(stretches, 8_193)).toBe(NO_STRETCHES);
+  });
+});
+
+describe('stretches that stand in several files', () => {
+  const near = fc.record({ minute: fc.nat(8), computer: fc.constant('PC1'), user: fc.constantFrom('ann', 'ben') });
+  const logs = fc.record({
+    chunks: fc.array(fc.array(near, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+    target: fc.nat(100),
+    // For each further file: which of its chunks comes first, and which has another text.
+    files: fc.array(fc.record({ first: fc.nat(5), changed: fc.option(fc.nat(5)) }), { minLength: 1, maxLength: 4 }),
+  });
+
+  test('are read once, and what look-back finds is the same', async () => {
+    let visited = 0;
+    let all = 0;
+    await fc.assert(
+      fc.asyncProperty(logs, async ({ chunks, target, files }) => {
+        const first = join(folder, 'copy-0.evtx');
+        copyFileSync(writeLog(chunks), first);
+        const changed = readFileSync(writeLog(chunks, 'dir'));
+        const paths = [first];
+        for (const { first: rotation, changed: other } of files) {
+          const log = readFileSync(first);
+          const parts = chunks.map((_, i) =>
+            (i === other ? changed : log).subarray(HEADER + i * CHUNK, HEADER + (i + 1) * CHUNK),
+          );
+          const at = rotation % parts.length;
+          const path = join(folder, `copy-${paths.length}.evtx`);
+          writeFileSync(path, Buffer.concat([log.subarray(0, HEADER), ...parts.slice(at), ...parts.slice(0, at)]));
+          paths.push(path);
+        }
+        const events = eventsIn(first);
+        const event = events[target % events.length]!;
+        const plan: LookbackPlan = {
+          targets: [{ computer: 'PC1', timeUs: event.timeUs, anchors: [event] }],
+          windowUs: 9 * 60e6,
+          window: '9m',
+          computers: ['PC1'],
+          copies: true,
+        };
+        const parts = paths.flatMap((path, file) => partsOf(path, 100 * CHUNK, thread, file));
+        const some = await readAgain(parts, plan, thread);
+        const whole = await readAgain(
+          parts.map((part) => ({ ...part, stretches: NO_STRETCHES })),
+          plan,
+          thread,
+        );
+        // How often a record was seen differs, of course.
+        const told = ({ found: { before, after }, events: counts, capped }: typeof some) => ({ before, after, counts, capped });
+        expect(told(some)).toEqual(told(whole));
+        visited += some.visited;
+        all += whole.visited;
+      }),
+      { numRuns: 60 },
+    );
+    expect(visited).toBeLessThan(0.6 * all);
+  });
+
+  test('and are left to the reader of the look-back where a file is gone', async () => {
+    const path = writeLog([[{ minute: 1, computer: 'PC1', user: 'ann' }]]);
+    const [first, gone] = [join(folder, 'first.evtx'), join(folder, 'gone.evtx')];
+    for (const copy of [first, gone]) copyFileSync(path, copy);
+    const parts = [first, gone].flatMap((copy, file) => partsOf(copy, CHUNK * 100, thread, file));
+    const [event] = eventsIn(first);
+    const targets = [{ computer: 'PC1', timeUs: event!.timeUs, anchors: [] }];
+    const plan = { targets, windowUs: 60e6, window: '1m', computers: ['PC1'], copies: true };
+    expect(await readAgain(parts, plan, thread)).toMatchObject({ capped: false, visited: 1 });
+    rmSync(gone);
+    expect(await readAgain(parts, plan, thread)).toMatchObject({ capped: true, visited: 1 });
   });
 });
 

@@ -5,7 +5,8 @@ import type { LogFormat } from '../../logs/log-format.ts';
 import type { Source } from '../../logs/open/open.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { addCounts } from '../account/tally.ts';
-import type { ContextSources, ReadPart } from '../look-back/context-reader.ts';
+import type { ContextSources } from '../look-back/context-reader.ts';
+import type { ReadPart } from '../look-back/read-part.ts';
 import type { RangeResult } from './range-scanner.ts';
 
 export interface ScannedPart {

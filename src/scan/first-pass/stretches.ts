@@ -20,12 +20,14 @@ export type Stretches = Float64Array;
 
 export const NO_STRETCHES: Stretches = new Float64Array(0);
 
-/** A part of a range to read again. */
+/** A part of a range that can be read alone. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
   /** Number of its first record in the range. */
   readonly firstIndex: number;
+  readonly fromUs: number;
+  readonly toUs: number;
 }
 
 export class StretchCounter {
@@ -82,22 +84,31 @@ export function cutStretches(stretches: Stretches, ranges: number): Stretches {
   return stretches.length <= NUMBERS * Math.floor(MAX_STRETCHES / ranges) ? stretches : NO_STRETCHES;
 }
 
-/**
- * The stretches that hold times which `wants` accepts; neighbours are one. The last one may reach up to `end`, the end of the range.
- */
+/** The stretches one by one. The last one may reach up to `end`, the end of the range. */
+export function* eachStretch(stretches: Stretches, end: number): Generator<Stretch> {
+  for (let at = 0; at < stretches.length; at += NUMBERS) {
+    yield {
+      start: stretches[at + START]!,
+      end: stretches[at + NUMBERS + START] ?? end,
+      firstIndex: stretches[at + FIRST_INDEX]!,
+      fromUs: stretches[at + FROM]!,
+      toUs: stretches[at + TO]!,
+    };
+  }
+}
+
+/** The stretches that `wants` accepts; neighbours are one. */
 export function wantedStretches(
   stretches: Stretches,
   end: number,
-  wants: (fromUs: number, toUs: number) => boolean,
-): readonly Stretch[] {
+  wants: (stretch: Stretch) => boolean,
+): readonly Pick<Stretch, 'start' | 'end' | 'firstIndex'>[] {
   const wanted: { start: number; end: number; firstIndex: number }[] = [];
-  for (let at = 0; at < stretches.length; at += NUMBERS) {
-    if (!wants(stretches[at + FROM]!, stretches[at + TO]!)) continue;
-    const start = stretches[at + START]!;
-    const next = stretches[at + NUMBERS + START] ?? end;
+  for (const stretch of eachStretch(stretches, end)) {
+    if (!wants(stretch)) continue;
     const last = wanted.at(-1);
-    if (last?.end === start) last.end = next;
-    else wanted.push({ start, end: next, firstIndex: stretches[at + FIRST_INDEX]! });
+    if (last?.end === stretch.start) last.end = stretch.end;
+    else wanted.push({ start: stretch.start, end: stretch.end, firstIndex: stretch.firstIndex });
   }
   return wanted;
 }

@@ -15,19 +15,12 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventSink } from '../../model/event.ts';
 import type { ReadOptions } from '../../model/reader.ts';
 import { OTHERS, type Tally } from '../account/tally.ts';
-import { type Stretches, wantedStretches } from '../first-pass/stretches.ts';
+import { type Stretch, wantedStretches } from '../first-pass/stretches.ts';
 import type { WorkerPool } from '../threads/pool.ts';
-import { type RangeTask, SharedProgress } from '../threads/tasks.ts';
+import { SharedProgress } from '../threads/tasks.ts';
+import { copiedStretches } from './copied-stretches.ts';
 import { type ContextTask, contextSink, readContextTask, supplyFrom, supplySink } from './read-context.ts';
-
-/** A part of the input that can be read again: a range of a file, or a whole source (gzip, UTF-16). */
-export interface ReadPart {
-  readonly source: Source;
-  readonly task: RangeTask | null;
-  readonly tally: Tally;
-  readonly stretches: Stretches;
-  readonly firstIndex: number;
-}
+import type { ReadPart } from './read-part.ts';
 
 export interface ContextSources {
   readonly parts: readonly ReadPart[];
@@ -49,7 +42,12 @@ export class SourceContextReader implements ContextReader {
     const { parts, rings, signal } = this.#sources;
     for (const ring of rings) visitRing(ring, collector);
     const wantedParts = parts.filter(({ tally }) => wanted(tally, collector));
-    const tasks = wantedParts.flatMap((part) => contextTaskOf(part, collector) ?? []);
+    const inTime = ({ fromUs, toUs }: Stretch): boolean => collector.wants(fromUs, toUs);
+    const copied = plan.copies ? copiedStretches(wantedParts, inTime) : null;
+    const tasks = wantedParts.flatMap((part) => {
+      const starts = copied?.get(part);
+      return contextTaskOf(part, (stretch) => starts?.has(stretch.start) !== true && inTime(stretch)) ?? [];
+    });
     let complete = !rings.some((ring) => ring.capped);
     if (!(await this.#readTasks(tasks, plan, collector))) complete = false;
     for (const { source, task } of wantedParts) {
@@ -128,10 +126,10 @@ export class SourceContextReader implements ContextReader {
 }
 
 /** The range again, or those of its stretches that are wanted. */
-function contextTaskOf({ task, firstIndex, stretches }: ReadPart, collector: LookbackCollector): ContextTask | null {
+function contextTaskOf({ task, firstIndex, stretches }: ReadPart, wants: (stretch: Stretch) => boolean): ContextTask | null {
   if (task === null) return null;
   if (stretches.length === 0) return { task, parts: [{ bytes: task.bytes, firstIndex }] };
-  const parts = wantedStretches(stretches, task.bytes.end, (fromUs, toUs) => collector.wants(fromUs, toUs));
+  const parts = wantedStretches(stretches, task.bytes.end, wants);
   return {
     task,
     parts: parts.map(({ start, end, firstIndex: first }) => ({ bytes: { start, end }, firstIndex: firstIndex + first })),

@@ -42,8 +42,13 @@ export function readTask(
 }
 
 /** Opens the file of a task. Throws `InputError` when it is gone or is another one. */
+export function openTask({ locator, name, found }: RangeTask): ByteSource {
+  return locator === undefined ? new FileSource(name, found) : openNested(locator);
+}
+
+/** {@link openTask} for as long as it is used. */
 export function withSource<T>(task: RangeTask, use: (source: ByteSource) => T): T {
-  const source = task.locator === undefined ? new FileSource(task.name, task.found) : openNested(task.locator);
+  const source = openTask(task);
   try {
     return use(source);
   } finally {
