@@ -28,13 +28,14 @@ const options = {
 };
 
 const ofCommands = (paths) => paths.map((path) => `src/commands/${path}`);
-/** What is loaded together: by every verb, and by every scan. */
+/** Loaded before all else: it switches the cache of compiled code on, which holds only what is loaded after it. */
+const FIRST = 'src/commands/run/cache-folder.ts';
+/** What is loaded together: at first, by every verb, and by every scan. */
 const TOGETHER = [
+  [FIRST],
   ofCommands(['program.ts', 'registry.generated.ts']),
   ofCommands(['run/scan/run-scan.ts', 'run/scan/scan-engine.ts']),
 ];
-/** Loaded before all else: it switches the cache of compiled code on. */
-const FIRST = 'src/commands/run/cache-folder.ts';
 
 /**
  * esbuild puts code that several entries share into chunks, one for each set of entries that use the same code. A scan would load sixty

@@ -14,30 +14,42 @@ function winnow(...argv: string[]) {
   return { status, stdout, stderr };
 }
 
+/** What is loaded with those files that the binary may import, and which packages. */
+function reached(wanted: (path: string) => boolean): { readonly bytes: number; readonly external: readonly string[] } {
+  const source = readFileSync(binary, 'utf8');
+  const files = [...source.matchAll(/import\("(\.\/[^"]+)"\)/g)].map(([, path]) => path ?? '').filter(wanted);
+  const seen = new Set<string>();
+  const external = new Set<string>();
+  let bytes = 0;
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const text = readFileSync(join(projectRoot, 'dist', path), 'utf8');
+    bytes += text.length;
+    for (const [, from, bare] of text.matchAll(/^(?:import|export)[^;]*?from "([^"]+)";|^import "([^"]+)";/gm)) {
+      const name = from ?? bare ?? '';
+      if (name.startsWith('.')) visit(name);
+      else external.add(name);
+    }
+  };
+  files.forEach(visit);
+  return { bytes, external: [...external].filter((name) => !name.startsWith('node:')).sort() };
+}
+
 describe.skipIf(!existsSync(binary))('the binary', () => {
   it('prints the version of the package, and loads nothing else for it', () => {
     const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
     expect(winnow('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
     expect(readFileSync(binary, 'utf8')).not.toMatch(/^import\s/m);
   });
-  it('loads no engine for help', () => {
-    const source = readFileSync(binary, 'utf8');
-    const chunks = [...source.matchAll(/import\("(\.\/[^"]+)"\)/g)].map(([, path]) => path ?? '');
-    const seen = new Set<string>();
-    const external = new Set<string>();
-    const visit = (path: string): void => {
-      if (seen.has(path)) return;
-      seen.add(path);
-      const text = readFileSync(join(projectRoot, 'dist', path), 'utf8');
-      for (const [, from, bare] of text.matchAll(/^(?:import|export)[^;]*?from "([^"]+)";|^import "([^"]+)";/gm)) {
-        const name = from ?? bare ?? '';
-        if (name.startsWith('.')) visit(name);
-        else external.add(name);
-      }
-    };
-    chunks.forEach(visit);
+  it('loads no engine for help, and next to nothing before the cache of compiled code is on', () => {
+    const { bytes, external } = reached((path) => !path.includes('atomic-file'));
     // What the parser of the command line needs; no YAML, XML or regular expression library.
-    expect([...external].filter((name) => !name.startsWith('node:')).sort()).toEqual(['commander']);
+    expect(external).toEqual(['commander']);
+    expect(bytes).toBeLessThan(200_000);
+    const first = reached((path) => path.includes('cache-folder'));
+    expect(first.external).toEqual([]);
+    expect(first.bytes).toBeLessThan(20_000);
   });
   it('loads the language server for no other verb', () => {
     const folder = join(projectRoot, 'dist');

@@ -141,7 +141,7 @@ function describe(
     const message = `expected an event log (EVTX, Event XML, JSON or CSV), found ${seen}.`;
     return refuse(report, 'input/not-a-log', name, message, { hint });
   }
-  const other = reportIn(sniffed.head);
+  const other = sniffed.format.text ? reportIn(sniffed.head) : null;
   if (other !== null) return refuse(report, other.code, name, `it is ${other.seen}.`);
   return openedSource(source, sniffed, found, blocks, report);
 }
