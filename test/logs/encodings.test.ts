@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { transcoderOf } from '../../src/logs/open/encoding.ts';
+import { readRange } from '../../src/logs/open/open.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { scan } from '../../src/scan.ts';
 import { ruleText } from '../engine/match/rules.ts';
 import { eventXml } from './support.ts';
@@ -79,6 +81,18 @@ describe('a part of a text that is zeros', () => {
         json.length,
       ]);
       expect(summary.totals.records).toBe(2);
+    }
+  });
+  it('is said where a range ends in the middle of it', () => {
+    const path = join(folder, 'cut');
+    const json = line(1);
+    writeFileSync(path, Buffer.concat([Buffer.from(json), zeros(512), Buffer.from(`\n${line(2)}`)]));
+    for (const cut of [1, 256, 511]) {
+      const said: (number | undefined)[] = [];
+      const diagnostic = ({ place }: Diagnostic): void => void said.push(place.offset);
+      const range = { start: 0, end: json.length + cut };
+      readRange(path, 'json', range, { event: () => {}, diagnostic }, { recover: false, verify: false });
+      expect([cut, said]).toEqual([cut, [json.length]]);
     }
   });
   it('a few zeros are not one', async () => {

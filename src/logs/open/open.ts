@@ -191,7 +191,7 @@ export async function readSource(
   thread: ThreadContext = plainThread,
 ): Promise<ReadStats> {
   const guarded = new GuardedSink(sink);
-  const watches = opened.format.text ? textWatches(opened.name, sink) : [];
+  const watches = opened.format.text ? [new CodePageWatch(opened.name, sink), new ZeroWatch(opened.name, sink)] : [];
   const decoder = opened.format.decoder(opened.name, guarded, options, thread);
   let failed = false;
   try {
@@ -224,11 +224,6 @@ export async function readSource(
   guarded.muted = failed;
   decoder.end();
   return decoder.stats;
-}
-
-/** What is looked for in the bytes of a text, whatever its format. */
-function textWatches(name: string, sink: EventSink): readonly (CodePageWatch | ZeroWatch)[] {
-  return [new CodePageWatch(name, sink), new ZeroWatch(name, sink)];
 }
 
 /** Tells errors of the sink from errors of reading, and can hold back diagnostics. */
@@ -345,7 +340,8 @@ export function readRange(
   try {
     const { decoder: newDecoder, text } = formatOf(format);
     const decoder = newDecoder(bytes.name, sink, options, thread, range);
-    const watches = text ? textWatches(bytes.name, sink) : [];
+    const zeros = new ZeroWatch(bytes.name, sink);
+    const watches = text ? [new CodePageWatch(bytes.name, sink), zeros] : [];
     let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
@@ -356,6 +352,7 @@ export function readRange(
       offset += got;
     }
     const owned = Math.max(0, offset - range.start);
+    if (zeros.undecided > 0) zeros.look(block.subarray(0, bytes.read(block.subarray(0, zeros.undecided), offset)), offset);
     while (decoder.wantsMore()) {
       const got = bytes.read(block.subarray(0, TAIL_BYTES), offset);
       if (got === 0) break;

@@ -20,6 +20,11 @@ export class ZeroWatch {
     this.#sink = sink;
   }
 
+  /** How many bytes behind the last block decide whether the zeros at its end are a sector. */
+  get undecided(): number {
+    return this.#found || this.#zeros === 0 ? 0 : RUN.length - this.#zeros;
+  }
+
   /** Takes the blocks in their order. `offset`: where the block stands in the source. */
   look(block: Buffer, offset: number): void {
     if (this.#found) return;
