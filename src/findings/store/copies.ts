@@ -7,6 +7,7 @@
  * an EventRecordID are copies only where another source has all of their content: two equal lines in one log are two events,
  * also where a copy of that log has both.
  */
+import { randomInt } from 'node:crypto';
 import type { EventSnapshot } from '../../model/event.ts';
 import { sameRecord } from './same-record.ts';
 
@@ -37,6 +38,8 @@ const MAX_TABLE_SHARE = 0.5;
 
 export class Copies {
   readonly #source: CopySource;
+  /** Who writes a log cannot choose records that all fall into one slot. */
+  readonly #key = randomInt(2 ** 32);
   /** Hash of rule, record and second -> position of the first match plus 1; 0 where there is none. */
   #slots = new Uint32Array(FIRST_SLOTS);
   #used = 0;
@@ -192,7 +195,7 @@ export class Copies {
   #hash(position: number): number {
     const source = this.#source;
     const record = source.recordAt(position);
-    let hash = Math.imul(record === 0 ? source.contentAt(position) : record, 0x9e3779b1);
+    let hash = Math.imul((record === 0 ? source.contentAt(position) : record) ^ this.#key, 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 15) ^ source.ruleAt(position), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13) ^ this.#secondOf(position), 0xc2b2ae35);
     return (hash ^ (hash >>> 16)) >>> 0;
