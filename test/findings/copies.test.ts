@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../src/bytes/byte-writer.ts';
+import { SeenRecords } from '../../src/findings/lookback/record-identity.ts';
 import { Copies } from '../../src/findings/store/copies.ts';
 import { readIdentity } from '../../src/findings/store/event-identity.ts';
 import { snapshotJson } from '../../src/findings/store/event-json.ts';
@@ -240,4 +241,17 @@ test('records that were chosen to fall into one slot of the table cost no more t
   const numbers = Array.from({ length: 30_000 }, (_, i) => i + 1);
   millisecondsFor(numbers);
   expect(millisecondsFor(numbers.map((number) => recordOf(number * 2 ** 17)))).toBeLessThan(10 * millisecondsFor(numbers) + 100);
+});
+
+test('so do records of which half of the identity was chosen, where look-back counts them', () => {
+  const millisecondsFor = (identities: readonly number[]): number => {
+    const seen = new SeenRecords();
+    const started = performance.now();
+    for (const identity of identities) seen.add(0, identity, 0);
+    expect(seen.list().identities).toHaveLength(identities.length);
+    return performance.now() - started;
+  };
+  const numbers = Array.from({ length: 30_000 }, (_, i) => i + 1);
+  millisecondsFor(numbers);
+  expect(millisecondsFor(numbers.map((number) => number * 2 ** 32 + 7))).toBeLessThan(10 * millisecondsFor(numbers) + 100);
 });

@@ -4,6 +4,7 @@
  * the record share, made of EventRecordID, EventID, channel and second. It is 0 for events without an EventRecordID, which
  * cannot be told apart.
  */
+import { randomInt } from 'node:crypto';
 import { type EventRecord, recordNumber } from '../../model/event.ts';
 
 const HIGH_BITS = 2 ** 32;
@@ -59,6 +60,8 @@ const FIRST_SLOTS = 1 << 10;
 /** The records near matches, each once. When there are too many, `full` is true and none are held. */
 export class SeenRecords {
   readonly #limit: number;
+  /** Who writes a log cannot choose records that all fall into one slot. */
+  readonly #key = randomInt(2 ** 32);
   #identities = new Float64Array(FIRST_SLOTS);
   #timesUs = new Float64Array(FIRST_SLOTS);
   #computers = new Int32Array(FIRST_SLOTS);
@@ -106,7 +109,8 @@ export class SeenRecords {
 
   #slotOf(computer: number, identity: number): number {
     const mask = this.#identities.length - 1;
-    let at = Math.imul((identity % HIGH_BITS) ^ computer, 0x9e3779b1) >>> 7;
+    let at = mixed((identity % HIGH_BITS) ^ computer ^ this.#key, LOW_FACTOR);
+    at = mixed(at ^ (identity / HIGH_BITS), HIGH_FACTOR);
     for (at &= mask; this.#identities[at] !== 0; at = (at + 1) & mask) {
       if (this.#identities[at] === identity && this.#computers[at] === computer) break;
     }
