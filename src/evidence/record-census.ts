@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { keyedSlot } from '../bytes/keyed-slot.ts';
 import { CHUNK_BYTES, CHUNK_HEADER, isChunk, RecordWalk, readChunkHeader } from '../logs/evtx/chunk.ts';
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
 import type { ByteRange, ByteSource } from '../model/reader.ts';
@@ -136,7 +137,7 @@ class KeySet {
   /** The place of a pair, or where it would be added. */
   #find(high: number, low: number): number {
     const mask = this.#used.length - 1;
-    let at = (high ^ low) & mask;
+    let at = keyedSlot(high, low) & mask;
     while (this.#used[at] === 1 && (this.#high[at] !== high || this.#low[at] !== low)) at = (at + 1) & mask;
     return at;
   }

@@ -2,8 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteWriter } from '../../src/bytes/byte-writer.ts';
-import { SeenRecords } from '../../src/findings/lookback/record-identity.ts';
-import { Copies } from '../../src/findings/store/copies.ts';
 import { readIdentity } from '../../src/findings/store/event-identity.ts';
 import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
@@ -205,53 +203,4 @@ describe('two events whose hashes were made equal', () => {
       '0 a.evtx#0 +c.evtx#9',
     ]);
   });
-});
-
-test('records that were chosen to fall into one slot of the table cost no more than others', () => {
-  const unmixed = (value: number, shift: number): number => {
-    let known = value;
-    for (let bits = shift; bits < 32; bits += shift) known = value ^ (known >>> shift);
-    return known;
-  };
-  // The steps of the hash from its end, with the inverses of its factors; rule and second are 0, and so is what keys it.
-  const steps = [
-    [16, 0x7ed1b41d],
-    [13, 0xa5cb9243],
-    [15, 0x0e8b2f51],
-  ] as const;
-  const recordOf = (hash: number): number =>
-    steps.reduce((known, [shift, inverse]) => Math.imul(unmixed(known, shift), inverse), hash) >>> 0;
-  const one = found(0, 0, EVTX);
-  const millisecondsFor = (records: readonly number[]): number => {
-    const copies = new Copies({
-      ruleAt: () => 0,
-      timeUsAt: () => 0,
-      recordAt: (position) => records[position]!,
-      contentAt: (position) => position,
-      sourceAt: () => 0,
-      eventAt: (position) => position,
-      eventOf: () => one.event,
-      sameBytes: () => false,
-    });
-    const started = performance.now();
-    const judged = records.filter((_, position) => copies.judge(position));
-    expect(judged).toEqual([]);
-    return performance.now() - started;
-  };
-  const numbers = Array.from({ length: 30_000 }, (_, i) => i + 1);
-  millisecondsFor(numbers);
-  expect(millisecondsFor(numbers.map((number) => recordOf(number * 2 ** 17)))).toBeLessThan(10 * millisecondsFor(numbers) + 100);
-});
-
-test('so do records of which half of the identity was chosen, where look-back counts them', () => {
-  const millisecondsFor = (identities: readonly number[]): number => {
-    const seen = new SeenRecords();
-    const started = performance.now();
-    for (const identity of identities) seen.add(0, identity, 0);
-    expect(seen.list().identities).toHaveLength(identities.length);
-    return performance.now() - started;
-  };
-  const numbers = Array.from({ length: 30_000 }, (_, i) => i + 1);
-  millisecondsFor(numbers);
-  expect(millisecondsFor(numbers.map((number) => number * 2 ** 32 + 7))).toBeLessThan(10 * millisecondsFor(numbers) + 100);
 });

@@ -26,7 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Logs: bytes -> events. They know no rules.
   logs: ['model', 'bytes', 'engine/contract.ts', 'engine/thread-context.ts'],
   // Disk images -> the logs in them. They know no events.
-  evidence: ['model', 'logs'],
+  evidence: ['model', 'bytes', 'logs'],
   // Rules x events -> matches. The matcher knows no YAML and no log format.
   'engine/compile': ['model', 'sigma'],
   'engine/rule-cache': ['model', 'engine/compile', 'files', 'sigma'],

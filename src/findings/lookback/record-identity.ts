@@ -4,7 +4,7 @@
  * the record share, made of EventRecordID, EventID, channel and second. It is 0 for events without an EventRecordID, which
  * cannot be told apart.
  */
-import { randomInt } from 'node:crypto';
+import { keyedSlot } from '../../bytes/keyed-slot.ts';
 import { type EventRecord, recordNumber } from '../../model/event.ts';
 
 const HIGH_BITS = 2 ** 32;
@@ -60,8 +60,6 @@ const FIRST_SLOTS = 1 << 10;
 /** The records near matches, each once. When there are too many, `full` is true and none are held. */
 export class SeenRecords {
   readonly #limit: number;
-  /** Who writes a log cannot choose records that all fall into one slot. */
-  readonly #key = randomInt(2 ** 32);
   #identities = new Float64Array(FIRST_SLOTS);
   #timesUs = new Float64Array(FIRST_SLOTS);
   #computers = new Int32Array(FIRST_SLOTS);
@@ -109,8 +107,7 @@ export class SeenRecords {
 
   #slotOf(computer: number, identity: number): number {
     const mask = this.#identities.length - 1;
-    let at = mixed((identity % HIGH_BITS) ^ computer ^ this.#key, LOW_FACTOR);
-    at = mixed(at ^ (identity / HIGH_BITS), HIGH_FACTOR);
+    let at = keyedSlot(identity / HIGH_BITS, (identity % HIGH_BITS) ^ computer);
     for (at &= mask; this.#identities[at] !== 0; at = (at + 1) & mask) {
       if (this.#identities[at] === identity && this.#computers[at] === computer) break;
     }

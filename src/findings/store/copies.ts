@@ -7,7 +7,7 @@
  * an EventRecordID are copies only where another source has all of their content: two equal lines in one log are two events,
  * also where a copy of that log has both.
  */
-import { randomInt } from 'node:crypto';
+import { keyedSlot } from '../../bytes/keyed-slot.ts';
 import type { EventSnapshot } from '../../model/event.ts';
 import { sameRecord } from './same-record.ts';
 
@@ -38,8 +38,6 @@ const MAX_TABLE_SHARE = 0.5;
 
 export class Copies {
   readonly #source: CopySource;
-  /** Who writes a log cannot choose records that all fall into one slot. */
-  readonly #key = randomInt(2 ** 32);
   /** Hash of rule, record and second -> position of the first match plus 1; 0 where there is none. */
   #slots = new Uint32Array(FIRST_SLOTS);
   #used = 0;
@@ -195,10 +193,10 @@ export class Copies {
   #hash(position: number): number {
     const source = this.#source;
     const record = source.recordAt(position);
-    let hash = Math.imul((record === 0 ? source.contentAt(position) : record) ^ this.#key, 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ source.ruleAt(position), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ this.#secondOf(position), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
+    return keyedSlot(
+      this.#secondOf(position),
+      keyedSlot(source.ruleAt(position), record === 0 ? source.contentAt(position) : record),
+    );
   }
 
   /** Times are compared by the second, because exporters cut some or all digits of the fraction. */
