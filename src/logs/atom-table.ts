@@ -14,13 +14,15 @@ const ARENA_BYTES = 24 << 20;
 /** A longer value is rarely seen twice and would take the room of many others. */
 const LONGEST = 8192;
 /**
- * A longer value is kept only when it comes again. Most long values are messages and scripts that occur once, and everything
- * found out about a value lives as long as its atom: a log of PowerShell events filled hundreds of megabytes with them.
+ * A longer value is kept only when it comes again. Most long values are messages and scripts that occur once. Everything found
+ * out about a value lives as long as its atom, so a log of PowerShell events filled hundreds of megabytes.
  */
 const LONGEST_AT_ONCE = 1024;
 /** How many hashes of long values are remembered until the value comes again; a power of two. */
 const SEEN_ONCE = 1 << 12;
-/** Texts without bytes of their own (joined from several values). They are kept by text. */
+/**
+ * The most texts kept that have no bytes in the log, because they were joined from several values. They are found by their text.
+ */
 const TEXTS = 20_000;
 
 /** Numbers per slot, side by side so that a probe touches one cache line: hash, key, offset in the arena; one is unused. */
@@ -78,7 +80,7 @@ export class AtomTable {
     return slot < 0 ? new Atom(decode(buffer, start, length, kind)) : this.#atoms[slot]!;
   }
 
-  /** Does the same for a place whose value is often the same as the last one. It is then only compared, not looked up. */
+  /** Does the same for a place whose value is often the same as the last one. Such a value is only compared, not looked up. */
   bytesAt(place: AtomPlace<unknown>, buffer: Buffer, start: number, length: number, kind: number, decode: DecodeText): Atom {
     if (length > LONGEST) return new Atom(decode(buffer, start, length, kind));
     if (buffer !== this.#buffer) this.#open(buffer);
@@ -123,8 +125,8 @@ export class AtomTable {
   #hash(start: number, length: number, kind: number): number {
     const view = this.#view;
     let at = start;
-    // Values start at odd offsets too; a DataView reads at any offset. Two sums side by side, so that neither waits for the
-    // other.
+    // Values start at odd offsets too; a DataView reads at any offset. Two sums are computed side by side, so that neither waits
+    // for the other.
     let one = length ^ (kind << 20);
     let two = SECOND_SEED;
     for (const end = start + (length & ~7); at < end; at += 8) {

@@ -1,7 +1,7 @@
 /**
  * Fields of type HexInt32, HexInt64 and Pointer, which Windows prints as `0x3e7`. python-evtx, plaso and evtxexport pad them
  * with zeros; Velociraptor writes a decimal number. Other fields look alike but are padded by Windows itself (`StartAddress` of
- * Sysmon, `ErrorCode` of Defender). In: all field names of an event, which tell what event it is. Out: the names of such fields.
+ * Sysmon, `ErrorCode` of Defender). In: all field names of an event, which tell what event it is. Out: the hexadecimal ones.
  */
 
 const SYSMON = new Set(['GrantedAccess', 'LogonId']);

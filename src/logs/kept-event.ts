@@ -4,7 +4,7 @@ import { Atom } from '../model/values/atom.ts';
 import { parseTimeUs } from '../model/values/time.ts';
 import { makeShape, type ShapeEntry } from './shape.ts';
 
-/** Layouts remembered. Beyond this number all are forgotten at once. */
+/** Shapes remembered. Beyond this number all are forgotten at once. */
 const REMEMBERED_SHAPES = 4096;
 /** Characters of all their names together. */
 const REMEMBERED_CHARACTERS = 4 << 20;
@@ -41,7 +41,7 @@ export class PlainEvent implements EventRecord {
     this.channel = text(shape.system.channel);
     this.provider = text(shape.system.provider);
     this.computer = text(shape.system.computer);
-    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
+    // -1 for an event with several EventIDs: rules see all of them, but an event is looked up by a single one.
     this.eventId = Array.isArray(values[shape.system.eventId]) ? -1 : eventIdOf(text(shape.system.eventId));
     this.timeUs = parseTimeUs(text(shape.system.time));
   }

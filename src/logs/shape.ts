@@ -29,7 +29,7 @@ export function makeShape(entries: readonly ShapeEntry[]): Shape {
   const system: SystemSlots = {
     channel: slotOf('Channel'),
     provider: slotOf('Provider_Name'),
-    // An event with two EventIDs has none here: rules see both, but an event is looked up by one.
+    // -1 for an event with several EventIDs: rules see all of them, but an event is looked up by a single one.
     eventId: systemFields.get('EventID')?.length === 1 ? slotOf('EventID') : -1,
     computer: slotOf('Computer'),
     time: slotOf('TimeCreated_SystemTime'),

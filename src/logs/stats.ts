@@ -1,4 +1,4 @@
-/** Counters of one source, all zero. */
+/** Counters of what was read from a source. In: counts of records and parts. Out: `ReadStats`. */
 import type { ReadStats } from '../model/match.ts';
 
 export function emptyStats(format: string): ReadStats {
@@ -24,11 +24,11 @@ export function addStats(total: ReadStats, part: Readonly<ReadStats>): void {
   if (part.missing !== undefined) total.missing = (total.missing ?? 0) + part.missing;
 }
 
-/** Records of one exporter follow each other, so they are counted when another one's begin. */
+/** Counts records by exporter. Those of one exporter follow each other, so they are added when records of another one begin. */
 export class ExporterCounts {
   readonly #stats: ReadStats;
   #exporter = '';
-  /** Records before those of the exporter. */
+  /** How many records there were before those of the current exporter. */
   #since = 0;
 
   constructor(stats: ReadStats) {

@@ -19,11 +19,11 @@ export interface Member {
   readonly encrypted: boolean;
   /** True for a link, a pipe or a device: it has no bytes of its own. */
   readonly special?: boolean;
-  /** True when it is packed in a way that packers choose for programs only. */
+  /** True when the member is packed with a method that archivers choose of their own accord for programs only. */
   readonly program?: boolean;
   /**
-   * Read these before asking for the next member, or not at all. When the member is damaged, throws `InputError` after returning
-   * what comes before the damage.
+   * Read the bytes before asking for the next member, or not at all. When the member is damaged, throws `InputError` after
+   * returning what comes before the damage.
    */
   bytes(): AsyncIterable<Uint8Array>;
 }
@@ -35,7 +35,7 @@ export interface MemberOptions {
 export interface ArchiveKind {
   /** `head`: the first bytes of the file. */
   sniff(head: Buffer): boolean;
-  /** For regular files only. Throws `InputError` when the archive, or the rest of it, cannot be read. */
+  /** The members, one after the other. Throws `InputError` when the archive, or the rest of it, cannot be read. */
   members(source: ByteSource, options: MemberOptions): AsyncGenerator<Member>;
 }
 

@@ -23,7 +23,10 @@ function decoded(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** `C:\Windows\System32\winevt\Logs\Security.evtx` for the name it has in a collection; null for any other name. */
+/**
+ * The path on the computer, as `C:\Windows\System32\winevt\Logs\Security.evtx`, for a name in a collection; null for other
+ * names.
+ */
 export function windowsPath(path: string): string | null {
   const upload = VELOCIRAPTOR.exec(path)?.[1];
   if (upload !== undefined) return upload.split('/').map(decoded).join('\\').replace(DEVICE, '');
@@ -34,7 +37,7 @@ export function windowsPath(path: string): string | null {
 /** `VSS3/Windows/...`, `VSS3/C/Windows/...`: made by KAPE of a shadow copy. */
 const KAPE_SHADOW = /(?:^|\/)VSS(\d+)\/(?:([A-Za-z])\/)?((?:Windows|Users|ProgramData|Program Files|inetpub)\/.+)$/i;
 
-/** Where a log was on its machine, and in which shadow copy; null where the layout is that of no collection. */
+/** Where a log was on its computer, and in which shadow copy; null for a path that no known collection has. */
 export function collectedPlace(path: string): { readonly path: string; readonly shadowCopy: number | null } | null {
   const slashed = path.replaceAll('\\', '/');
   const kape = KAPE_SHADOW.exec(slashed);

@@ -131,7 +131,7 @@ async function walk(shown: string, locator: MemberLocator, listing: Listing): Pr
   }
 }
 
-/** A member with such a name may be a log even if it is packed as a program, so it is asked for its bytes. */
+/** A member with such a name may be a log even if it is packed as a program, so its bytes are read. */
 const NAMES_OF_LOGS = /\.(?:evtx?|xml|json|jsonl|ndjson|csv|log|txt|gz|zst|zip|7z|tar|tgz)$/i;
 
 /** Reports a fault of an archive, or of a member that cannot be opened at all. */

@@ -79,7 +79,7 @@ class Decoder {
   #out: Uint8Array = new Uint8Array(0);
   #outAt = 0;
   ended = false;
-  /** The error that stopped the decoder. It is thrown after the output from before it has been returned. */
+  /** The error that stopped the decoder. It is thrown once all output from before the error has been returned. */
   failure: unknown = null;
 
   constructor(input: Input, windowBytes: number) {
@@ -250,7 +250,7 @@ class Decoder {
     this.#check();
   }
 
-  /** Makes one of the three distances before the last one the last one. */
+  /** Moves one of the three older match distances to the front: it becomes the one that was used last. */
   #takeOlder(): void {
     const reps = this.#reps;
     let which = 1;

@@ -74,7 +74,7 @@ export class Body {
   readonly #archive: string;
   #given = 0;
 
-  /** `archive` is the name of what has ended when the stream ends too early. */
+  /** `archive`: what the error names as ended when the stream ends too early. */
   constructor(reader: StreamReader, size: number, archive: string) {
     this.#reader = reader;
     this.#size = size;

@@ -1,6 +1,6 @@
 /**
- * tar (ustar, pax and GNU) as a stream. In: bytes. Out: the files, in order; links and devices only by their names. Refuses damage: headers whose checksum is
- * wrong. Refuses sparse files, because without their holes the bytes would be at the wrong offsets.
+ * tar (ustar, pax and GNU) as a stream. In: bytes. Out: the files, in order; links and devices only by their names. Refuses
+ * headers whose checksum is wrong. Refuses sparse files, because without their holes the bytes would be at the wrong offsets.
  */
 import { InputError } from '../../model/errors.ts';
 import { MAX_MEMBERS, MAX_NAME_BYTES, type Member } from './archive.ts';
@@ -87,7 +87,7 @@ export async function* tarMembers(blocks: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
-// biome-ignore lint/correctness/useYield: it is a stream that ends before it begins.
+// biome-ignore lint/correctness/useYield: it takes the place of a stream, and only throws.
 async function* sparse(): AsyncGenerator<Uint8Array> {
   throw new InputError('it is a sparse file, which is not read: pack it without --sparse.');
 }

@@ -28,7 +28,9 @@ const EXTRA_AES = 0x9901;
 const FLAG_ENCRYPTED = 1;
 const FLAG_TIME_CHECK = 8;
 const FLAG_UTF8 = 0x800;
-/** The upper half of a file's attributes is its Unix mode, whatever system wrote the archive. These bits of it tell a link. */
+/**
+ * The upper half of a file's attributes is its Unix mode, whatever system wrote the archive. These bits of the mode mark a link.
+ */
 const UNIX_TYPE = 0o170000;
 const UNIX_LINK = 0o120000;
 export const AES_METHOD = 99;

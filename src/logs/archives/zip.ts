@@ -22,12 +22,12 @@ const STORED = 0;
 const DEFLATED = 8;
 const NO_CODE = Buffer.alloc(0);
 
-/** Where the encrypted data is, and the cipher that decrypts it. */
+/** Where the data of a file is, and the cipher that decrypts it; null when it is not encrypted. */
 interface Opened {
   readonly start: number;
   readonly end: number;
   readonly cipher: Cipher | null;
-  /** The bytes after the data. */
+  /** The authentication code of AES, which follows the data; empty without AES. */
   readonly code: Buffer;
 }
 
@@ -84,7 +84,7 @@ async function* bytesOf(source: ByteSource, file: ZipFile, password: string | nu
     for await (const block of inflate === null ? blocks : inflated(blocks, inflate)) {
       size += block.length;
       if (inflate === null) crc = crc32(block, crc);
-      // It is larger than stated: an archive made to expand enormously states little.
+      // The file is larger than stated. An archive that is made to expand enormously states a small size.
       if (size > file.size) break;
       yield block;
     }

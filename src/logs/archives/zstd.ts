@@ -11,7 +11,7 @@ import { sourceBytes } from './source-bytes.ts';
 import { isTarHeader, tarMembers } from './tar-members.ts';
 
 const MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
-/** Of a tar archive, this much is needed: its first header. */
+/** Bytes that are needed to recognise a tar archive: its first header. */
 const HEAD_BYTES = 512;
 const REFUSED = `this Node (${version}) cannot read Zstandard: use 22.15 or later, or pipe it: zstd -dc FILE | winnow scan -`;
 

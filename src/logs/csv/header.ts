@@ -16,7 +16,7 @@ const EVENT_COLUMN = /^(?:event[ _.]?id|event\.code|eventcode|winlog\.event_id|(
 /** The columns with the time in tables that are read as keys. */
 export const TIME_COLUMN = /^(?:@timestamp|timestamp|_time|TimeCreated|EventTime|TimeGenerated)$/;
 export const TIME_ELEMENT = 'TimeCreated.SystemTime';
-/** Rows in which times are looked at. */
+/** Rows that are looked at to tell how times are written. */
 const SAMPLE_ROWS = 1000;
 /** No header is longer. A text that is one long line is not a table. */
 const MAX_HEADER_BYTES = 32 << 10;

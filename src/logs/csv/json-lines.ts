@@ -87,7 +87,7 @@ export class JsonLines {
     let at = this.#at;
     for (let i = start; i < end; i++) {
       const byte = from[i]!;
-      // Line ends between its tokens become blanks, because one line is one row here.
+      // Line ends between JSON tokens become blanks, because one line is one row here.
       to[at++] = Math.max(byte, 0x20);
       if (byte === QUOTE) i += doubled;
     }

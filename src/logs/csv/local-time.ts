@@ -1,9 +1,10 @@
 /**
  * Times as Windows writes them for people, in the regional format of the person who exported them: `3/5/2024 9:06:22 AM`,
- * `05.03.2024 09:06:22`, and as Kibana does. In: text. Out: ISO 8601 without a zone, because the text has none. Refuses (null) anything else.
+ * `05.03.2024 09:06:22`. Kibana's form is read as well. In: text. Out: ISO 8601 without a zone, because the text has none.
+ * Refuses (null) anything else.
  */
 
-/** Which part of `3/5/2024` is the month. `unknown`: both are possible; it is then read as day, month. */
+/** Which part of `3/5/2024` is the month. `unknown`: both are possible, and the day is then taken to come first. */
 export type DateOrder = 'month-first' | 'day-first' | 'unknown';
 
 const TIME =

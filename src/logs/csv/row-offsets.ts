@@ -6,7 +6,7 @@ import { LOOK_BEHIND_BYTES } from '../json/boundary.ts';
 import { Carry } from '../text/carry.ts';
 
 export class RowOffsets extends Carry {
-  /** Offset of the current batch in the JSON, and of its lines. */
+  /** Positions in the JSON of the current batch and of its lines. For each line, the offset of its row in the log. */
   #batch = 0;
   #lines: number[] = [];
   #offsets: number[] = [];

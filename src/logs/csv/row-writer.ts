@@ -119,7 +119,7 @@ export class RowWriter {
     else this.#xml(rows.text(buffer, cell));
   }
 
-  /** Writes a cell that is a JSON object, without its `braces` outer braces. */
+  /** Writes a cell that is a JSON object. With `braces` 1 the outer braces are left out, with 0 they are kept. */
   #object(cell: number, buffer: Buffer, before: string, braces: number): void {
     let start = this.#rows.starts[cell]!;
     let end = this.#rows.ends[cell]!;

@@ -1,6 +1,6 @@
 /**
- * Single EVTX records that were carved from a disk, put together to chunks by `evidence/carving/carved-records.ts`. No file is of this
- * format: only a locator of such records names it.
+ * Single EVTX records that were carved from a disk and put together into chunks by `evidence/carving/carved-records.ts`. No file
+ * is of this format: only a locator of such records names it.
  */
 import { EvtxDecoder } from '../evtx/decoder.ts';
 import { format as evtx } from '../evtx/format.ts';

@@ -68,8 +68,8 @@ export function headerChecksumHolds(bytes: Buffer): boolean {
 }
 
 /**
- * Writes the header of a chunk that was put together from carved records: they stand in its slack, because nothing says that
- * they are live. `onlyTemplates`: its records are read for their templates alone.
+ * Writes the header of a chunk that was put together from carved records. The records stand in its slack, because nothing says
+ * that they are live. `onlyTemplates`: its records are read for their templates alone.
  */
 export function writeSingleRecordsHeader(bytes: Buffer, onlyTemplates: boolean): void {
   bytes.fill(0, 0, CHUNK_HEADER);
@@ -79,7 +79,9 @@ export function writeSingleRecordsHeader(bytes: Buffer, onlyTemplates: boolean):
   bytes.writeUInt32LE(onlyTemplates ? 1 : 0, FLAGS_AT);
 }
 
-/** Only for chunks with such a header. */
+/**
+ * True for a chunk whose records are read for their templates alone. Only for headers made by {@link writeSingleRecordsHeader}.
+ */
 export function hasOnlyTemplates(bytes: Buffer): boolean {
   return bytes.readUInt32LE(FLAGS_AT) !== 0;
 }
@@ -93,7 +95,7 @@ export class RecordWalk {
   /** Of the record that `next` found last: its start, and the end of its BinXML. */
   start = 0;
   end = 0;
-  /** Where the bad stretch before the record began; -1 when there was none. */
+  /** Where the bad stretch before the record (bytes that are no record) began; -1 when there was none. */
   gap = -1;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));

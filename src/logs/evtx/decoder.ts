@@ -1,6 +1,6 @@
 /**
  * Decodes an EVTX log. In: blocks of bytes of any size. Out: events. A chunk is read where it stands in its block; only a chunk
- * that lies across two blocks is copied together. A bad record costs that record, a bad chunk costs that chunk.
+ * that lies across several blocks is copied into one piece. A bad record costs that record, a bad chunk costs that chunk.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';

@@ -18,7 +18,7 @@ import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values
 const EMPTY = new Atom('');
 /** Heads of values: a time has 8 bytes; an EventID is an unsigned number of 2 bytes. */
 const FILETIME_HEAD = (FILETIME_TYPE << HEAD_TYPE_SHIFT) | 8;
-/** Of longer values the content hash takes so many bytes at the beginning and at the end: scripts are most of some logs. */
+/** The content hash covers this many bytes at each end of a longer value. Some logs consist mostly of long scripts. */
 const CONTENT_EDGE = 64;
 const UINT16_HEAD = (UINT16_TYPE << HEAD_TYPE_SHIFT) | 2;
 
@@ -78,7 +78,7 @@ export class EvtxEvent implements EventRecord {
       const at = offsets[index]!;
       if (heads[index] === UINT16_HEAD) return bytes[at]! | (bytes[at + 1]! << 8);
     }
-    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
+    // -1 for an event with several EventIDs: rules see all of them, but an event is looked up by a single one.
     const atom = this.atom(slot);
     return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }
@@ -100,7 +100,7 @@ export class EvtxEvent implements EventRecord {
 
   get content(): number {
     const { view, offsets, heads, count } = this.values;
-    // Not the shape: records of one shape may have different texts in their templates, or their values in other fields.
+    // The shape would not do: records of one shape may have different texts in their templates, or their values in other fields.
     let hash = this.layout.id;
     for (let i = 0; i < count; i++) {
       const length = heads[i]! & HEAD_LENGTH;

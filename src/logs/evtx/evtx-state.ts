@@ -27,8 +27,8 @@ export class EvtxState {
   }
 
   giveBack(binxml: BinXml): void {
-    // A reader whose places are in the accelerator's memory is faster, and there is room for only a few, so another one is
-    // dropped first.
+    // A reader whose `RecordValues` are in the accelerator's memory is faster, and only a few readers have room there. So another
+    // reader is dropped first.
     const worse = this.#idle.findIndex(({ values }) => !values.inGivenMemory);
     if (this.#idle.length < MAX_IDLE) this.#idle.push(binxml);
     else if (worse >= 0) this.#idle[worse] = binxml;

@@ -34,7 +34,10 @@ export function hasFileSignature(head: Buffer): boolean {
   return head.length >= SIGNATURE.length && head.toString('latin1', 0, SIGNATURE.length) === SIGNATURE;
 }
 
-/** The number of chunks. The stored count is modulo 65536; the number of the last chunk is not, and is used when it agrees. */
+/**
+ * The number of chunks. The stored count is modulo 65536. The number of the last chunk is not: it is used if it agrees modulo
+ * 65536.
+ */
 function chunkCount(head: Buffer): number {
   const count = head.readUInt16LE(CHUNK_COUNT_AT);
   const last = Number(head.readBigUInt64LE(LAST_CHUNK_AT)) + 1;

@@ -143,7 +143,7 @@ class Log implements EvtxLog {
       for (const _unit of this.#units(reader)) while (reader.next()) yield record;
       reader.reportMissing();
     } finally {
-      // Also when the caller stops early, because the next reader uses its tables.
+      // Also when the caller stops early, because the next reader uses the tables of this one.
       reader.finish();
     }
   }

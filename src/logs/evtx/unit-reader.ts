@@ -34,7 +34,7 @@ import { type EvtxState, newEvtxState } from './evtx-state.ts';
 import { HEADER_BLOCK } from './file-header.ts';
 
 export interface EvtxReadOptions extends ReadOptions {
-  /** With `recover`: chunks were put together from carved records, which all count and share their templates. */
+  /** With `recover`: the chunks were put together from carved records. All of these count, and the chunks share templates. */
   readonly single?: boolean | undefined;
 }
 
@@ -76,7 +76,7 @@ export class UnitReader {
   #gaps = 0;
   #hasSpare = false;
   #stale = 0;
-  /** Records, and damaged ones, before the open chunk. */
+  /** How many records there were before the open chunk, counting damaged ones. */
   #before = 0;
   /** Whether the ids that the chunk's header names are those of its records; null when that was not checked yet. */
   #headerHolds: boolean | null = null;
@@ -276,7 +276,7 @@ export class UnitReader {
   }
 
   /**
-   * True for a record from an earlier use of the chunk, as may stand after a bad stretch: the chunk's header does not name its
+   * True for a record from an earlier use of the chunk, which may stand after a bad stretch: the chunk's header does not name its
    * id.
    */
   #isStale(id: number): boolean {

@@ -8,7 +8,7 @@ import { dataName, isAttribute, TEXT } from './element-names.ts';
 import type { ExporterField, ExporterPlan, Leaf, SlotField } from './exporter.ts';
 import { mergeNumbered, withoutNumbers } from './numbered.ts';
 
-/** Keys that hold the text of a `Data` item, including an object. No element inside such an object is called `text`. */
+/** Keys that hold the text of a `Data` item, also of an item that is written as an object: no element in it is called `text`. */
 const ITEM_TEXT = new Set([...TEXT, 'text', 'value', 'content', 'Text', 'Content']);
 const NAME_KEYS = new Set(['@Name', 'Name', '_Name', '@name', '-Name', 'name', 'Key', 'key']);
 

@@ -7,7 +7,7 @@ import { dependentItems, eventData, sectionLeaves, userData } from './data-secti
 import type { Exporter } from './exporter.ts';
 import { nestedIn, type SystemNames, systemFields } from './mapping.ts';
 
-/** Names in use. When several mean the same field, the first one counts. */
+/** Names in use for System fields. When several mean the same field, the first one counts. */
 export const SYSTEM: SystemNames = {
   Provider_Name: 'Provider_Name',
   ProviderName: 'Provider_Name',

@@ -9,7 +9,9 @@ import { dependentItems, eventData, sectionLeaves, userData } from './data-secti
 import { elementName } from './element-names.ts';
 import type { Exporter, ExporterField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
 
-/** Where the event starts. It starts further inside if a System section there has an element that identifies the event. */
+/**
+ * Where an event usually starts. It may also start further inside, at a System section with an element that identifies events.
+ */
 const ROOTS: readonly (readonly string[])[] = [['Event'], [], ['Events', 'Event']];
 const DEEPEST_ROOT = 6;
 const SYSTEM_ELEMENT = /^(?:provider|eventid|channel|computer|eventrecordid|timecreated)(?:_attributes)?$/i;

@@ -49,7 +49,7 @@ export const exporter: Exporter = {
   plan(leaves) {
     const system = systemFields(leaves, ALIASES);
     const taken = new Set(system.map(({ slot }) => slot));
-    // It may be the provider's name or a field of the event (Defender has a SourceName), so it is kept as both.
+    // Either key may be the provider's name or a field of the event (Defender has a SourceName), so it is kept as both.
     const rest = leaves.all.filter(({ name, slot }) => name === 'SourceName' || name === 'Provider' || !taken.has(slot));
     const fields = rest.map((leaf): SlotField => {
       const name = dottedName(leaf.name);

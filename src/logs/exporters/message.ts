@@ -1,8 +1,8 @@
 /**
- * Reads the data of an event back from its rendered message, for exports that keep nothing else, or values without names: Event
- * Viewer's CSV, Get-WinEvent, classic text of Splunk, fluent-bit. In: provider, EventID and message. Out: names and values. Labels in messages are translated, so
- * values are recognised by their position, and their names come from the event's definition. Refuses (null) messages of an
- * unknown kind.
+ * Reads the data of an event back from its rendered message. Some exports keep nothing else, or only values without names: Event
+ * Viewer's CSV, Get-WinEvent, classic text of Splunk, fluent-bit. In: provider, EventID and message. Out: names and values.
+ * Labels in messages are translated, so values are recognised by their position, and their names come from the event's
+ * definition. Refuses (null) messages of an unknown kind.
  */
 
 const SYSMON = 'Microsoft-Windows-Sysmon';

@@ -23,16 +23,16 @@ const SYSTEM: SystemNames = {
   'security.user_id': 'Security_UserID',
 };
 
-/** Keys of a section that are its own: the name of the template, or of the wrapper element of UserData. */
+/** Keys of a section that are no fields: the name of the template, or of the wrapper element of UserData. */
 const OWN_KEYS = new Set(['name', 'xml_name']);
 
-/** The name of a data field; null when the value is none. */
+/** The name of a data field; null when the value is no data field. */
 function fieldName({ path }: Leaf): string | null {
   const [section, first = '', ...rest] = path;
   if (section !== 'event_data' && section !== 'user_data') return null;
   if (rest.length === 0 && OWN_KEYS.has(first)) return null;
   if (section === 'event_data' && first === 'binary') return 'Binary';
-  // An item of the list without a name has the empty key, which is no step of the path.
+  // An item of the list without a name has an empty key, which is no step of the path.
   return first === 'data[]' ? (rest.at(-1) ?? 'Data') : (rest.at(-1) ?? first);
 }
 

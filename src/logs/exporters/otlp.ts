@@ -37,7 +37,7 @@ function keyedValues(leaves: readonly Leaf[]): KeyedValue[] {
 function fieldsOf(values: readonly KeyedValue[], textOf: ReadonlyMap<number, string | undefined>): ReturnType<typeof bodyFields> {
   const all = values.map(({ leaf, keys }): Leaf => {
     const names = keys.map((slot) => textOf.get(slot) ?? '');
-    // The items of a list of pairs: `event_data.data[].Image`. Data without a name has the empty one.
+    // The items of a list of pairs: `event_data.data[].Image`. Data without a name has an empty key.
     const path = names
       .map((name, i) => (name === 'data' && names[i - 1] === 'event_data' ? 'data[]' : name))
       .filter((name) => name !== '');

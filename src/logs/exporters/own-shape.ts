@@ -29,7 +29,7 @@ function systemFields(shape: RecordShape, leaves: Leaves): ExporterField[] {
     if (leaf === undefined) return [];
     const { slot } = leaf;
     if (name !== TIME_FIELD) return [{ section: 'system', name, slot }];
-    // Computed, because a conversion would change the data field of the same key as well: rules ask for that as it is written.
+    // Computed, because a conversion would also change the data field of the same key, which rules ask for as it is written.
     const compute: ComputedText = (text) => {
       const time = text(slot);
       return time === undefined ? undefined : convert(time, TIME);

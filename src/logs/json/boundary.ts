@@ -1,6 +1,6 @@
 /**
  * Finds where a JSON log may be cut. A boundary is a `{"` at the start of a line if the last byte before it that is not a blank
- * is a `}`; within a JSON value a comma or a bracket would stand between. In: bytes around a position. Out: whether it is a
+ * is a `}`; within a JSON value a comma or a bracket would stand between them. In: bytes around a position. Out: whether it is a
  * boundary. No record, array or wrapper crosses a boundary, so reading a log in ranges gives the same as reading it at once.
  */
 
@@ -12,12 +12,12 @@ const LF = 0x0a;
 const CLOSE_BRACE = 0x7d;
 const QUOTE = 0x22;
 const LINE_OPENING = Buffer.from('\n{"');
-/** In a log with one record per line there are never more blanks before a line. */
+/** No log with one record per line has more blanks before a line. */
 const BLANK_BYTES = 64;
 /** How many bytes before a position decide whether it is a boundary. */
 export const LOOK_BEHIND_BYTES = BLANK_BYTES + 2;
 
-/** The bytes of a range, and those before it that decide. */
+/** An empty `Carry` for the bytes of a range and for those before it that decide whether it starts at a boundary. */
 export function carryFor(range: ByteRange | undefined, thread: ThreadContext): Carry {
   return new Carry(Math.max(0, (range?.start ?? 0) - LOOK_BEHIND_BYTES), LOOK_BEHIND_BYTES, thread);
 }

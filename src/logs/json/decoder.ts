@@ -1,6 +1,6 @@
 /**
- * A JSON log as a stream of blocks -> events. Lines, one array, several objects one after the other, pretty-printed or not,
- * and wrappers around any of these read the same: the decoder walks into arrays and wrappers and takes each object in them
+ * Decodes a JSON log. In: blocks of bytes. Out: events. Lines, an array, objects one after the other, pretty-printed or not, and
+ * wrappers around any of these are read in the same way: the decoder walks into arrays and wrappers and takes each object in them
  * as a record. A damaged record costs that record.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
@@ -33,9 +33,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const LF = 0x0a;
-/** Kept while looking for a record start: longer than the blanks before one and its first key. */
+/** Bytes kept while the start of a record is searched: more than the blanks before it and its first key take. */
 const OVERLAP_BYTES = 4096;
-/** Arrays and wrappers inside of each other. */
+/** Levels of arrays and wrappers inside of each other. */
 const MAX_CONTEXTS = 64;
 
 /** What is open around a record. */
@@ -55,20 +55,24 @@ export class JsonDecoder implements RangeDecoder {
   readonly #exporters: ExporterCounts;
   #index = 0;
   #done = false;
-  /** Until the first line of a range that starts inside of the source. */
+  /** True until the first boundary of a range that starts inside of the source has been found. */
   #syncing: boolean;
-  /** After a record that could not be read: bytes are dropped until the next record. */
+  /** True after a record that could not be read. Bytes are then dropped until the next record. */
   #skipping = false;
   readonly #resync = new Resync();
   readonly #budget = new RescanBudget();
   readonly #feed = new NextByte(LF);
   #lineStart = 0;
-  /** Of the last record: offset of its line (-1: nothing to learn from), its column, the step of its first key. */
+  /**
+   * Of the last record: offset of its line (-1: nothing to learn from), its column in the line, and the node of its first key.
+   */
   #lastLine = -1;
   #lastColumn = 0;
   #lastFirst: LayoutNode<JsonLayout> | null = null;
 
-  /** `carry` says where records stand in the source; its own where the bytes pushed are those of the source. */
+  /**
+   * `carry` tells where records stand in the source. Callers pass one of their own when they push other bytes than the source's.
+   */
   constructor(
     name: string,
     sink: EventSink,
@@ -125,14 +129,17 @@ export class JsonDecoder implements RangeDecoder {
     if (final && !this.#done && this.#contexts.length > 1) this.#leftOpen(carry.end);
   }
 
-  /** Goes to the first boundary of a range that starts inside of the source; false when it is not at hand. */
+  /**
+   * Goes to the first boundary of a range that starts inside of the source. False when it has not arrived or is not in the
+   * range.
+   */
   #firstLine(): boolean {
     const carry = this.#carry;
     const { start, end, atRecord } = this.#range!;
     const from = Math.max(carry.start, start - carry.base);
     if (from >= carry.end) return false;
     const at = atRecord === true ? from : nextBoundary(carry.buffer, from, carry.end);
-    // A boundary may begin with the last bytes.
+    // The last two bytes may be the beginning of a boundary.
     carry.start = at < 0 ? Math.max(from, carry.end - 2) : at;
     this.#lineStart = carry.start;
     this.#syncing = at < 0;
@@ -153,7 +160,7 @@ export class JsonDecoder implements RangeDecoder {
     return at;
   }
 
-  /** At a boundary all begins anew, as if the log did; false when it is where the range ends. */
+  /** Starts afresh at a boundary, as at the beginning of a log. False when the boundary is beyond the range. */
   #beginAnew(at: number): boolean {
     if (this.#contexts.length > 1) this.#leftOpen(at);
     this.#rows.forget();
@@ -164,7 +171,7 @@ export class JsonDecoder implements RangeDecoder {
     return false;
   }
 
-  /** One record, or one step into or out of what holds them; false when more bytes are needed. */
+  /** Reads one record, or goes one step into or out of what holds records. False when more bytes are needed. */
   #step(final: boolean): boolean {
     const at = this.#between();
     const { buffer, end } = this.#carry;
@@ -205,11 +212,12 @@ export class JsonDecoder implements RangeDecoder {
 
   #object(at: number, final: boolean): boolean {
     const carry = this.#carry;
-    // Zero bytes count as blanks: it would be a record with strange names.
+    // Zero bytes count as blanks, so UTF-16 would be read as a record with strange names.
     if (carry.buffer[at + 1] === 0 && isUtf16(carry.buffer, at, carry.end)) return this.#damaged(at, at, '', final);
     const scanner = this.#records.scanner;
     const after = scanner.scan(carry.buffer, at, carry.end);
-    // A list of records gives no layout: only an object of a new one, or of none, may hold one. Rows look like other values.
+    // An object that holds a list of records never gets a layout, so only objects without a layout may hold one. An object that
+    // holds rows may have a layout, because rows look like other values.
     const { layout } = scanner.node;
     const mayHold =
       after < 0 || layout === null ? scanner.holdsList : layout.lists.length > 0 && this.#records.holdsRows(layout, carry.buffer);
@@ -224,7 +232,7 @@ export class JsonDecoder implements RangeDecoder {
     return true;
   }
 
-  /** `after` is what the scanner made of the object at `at`. */
+  /** Whether the object at `at` is a wrapper. `after`: what the scanner returned for it. */
   #isWrapper(at: number, after: number, final: boolean): boolean {
     const { buffer, end } = this.#carry;
     const verdict = isWrapper(buffer, at, after === MORE ? end : after === DOUBT ? this.#records.scanner.faultAt : after);
@@ -233,7 +241,7 @@ export class JsonDecoder implements RangeDecoder {
     return after !== DOUBT;
   }
 
-  /** `"hits": [` is walked into; other members of a wrapper are passed over. */
+  /** Walks into the list of a wrapper, as after `"hits": [`. Passes over its other members. */
   #wrapperKey(at: number, final: boolean): boolean {
     const { buffer } = this.#carry;
     const boundary = nextBoundary(buffer, at, this.#carry.end);
@@ -253,7 +261,7 @@ export class JsonDecoder implements RangeDecoder {
     return true;
   }
 
-  /** A row of values, or an event as text. */
+  /** Reads a row of values, or an event as text. */
   #item(at: number, final: boolean): boolean {
     const carry = this.#carry;
     const after = valueAfter(carry.buffer, at, carry.end);
@@ -276,7 +284,9 @@ export class JsonDecoder implements RangeDecoder {
     this.#show(this.#records, this.#carry.buffer, offset, scanner.reordered ? at : -1);
   }
 
-  /** Hands on the record that `reader` scanned last. `reordered`: where it stands when its keys came in another order; else -1. */
+  /**
+   * Hands on the record that `reader` scanned last. `reordered`: where the record starts if its values were reordered; else -1.
+   */
   #show(reader: RecordReader, buffer: Buffer, offset: number, reordered = -1): void {
     const { scanner } = reader;
     const layout = reader.layout();
@@ -291,7 +301,7 @@ export class JsonDecoder implements RangeDecoder {
     }
     if (layout.plan.nested === undefined || !reader.mayHoldNested(layout)) this.#sink.event(event);
     else {
-      // What is made of text inside of a record has an order of its own.
+      // An event that is read from text inside of a record needs that record's fields in their own order.
       const records = reordered < 0 ? reader : reader.inOrder(reordered, this.#carry.end);
       this.#sink.event(records.withNested((message) => this.#faults.nested(offset, message)));
     }
@@ -299,8 +309,8 @@ export class JsonDecoder implements RangeDecoder {
   }
 
   /**
-   * What the last record shows of where records begin. When another one comes in the same piece of the log, and no sooner: where
-   * there is one record a line, each is a piece of its own.
+   * Learns from the last record where records begin. Called only when something follows that record without a boundary: in a log
+   * with one record per line each record is at a boundary, and nothing needs to be learned.
    */
   #learn(): void {
     if (this.#lastLine < 0) return;
@@ -308,7 +318,7 @@ export class JsonDecoder implements RangeDecoder {
     this.#lastLine = -1;
   }
 
-  /** Neither a record nor what may stand between records. */
+  /** Deals with what is neither a record nor allowed between records. */
   #stray(at: number, final: boolean): boolean {
     const carry = this.#carry;
     const { buffer, end } = carry;
@@ -329,18 +339,18 @@ export class JsonDecoder implements RangeDecoder {
     return this.#skipFrom(at, fault - at, final);
   }
 
-  /** Begins to look for the record after the one that starts at `at` and was given up `scanned` bytes later. */
+  /** Starts the search for the next record. The one at `at` was given up after `scanned` bytes. */
   #skipFrom(at: number, scanned: number, final: boolean): boolean {
     if (!this.#budget.spend(scanned)) return this.#passOver(at, final);
     this.#learn();
-    // Nothing better to go by than the broken record itself, up to its fault: what follows may not be at hand yet.
+    // Only the broken record itself, up to its fault, can show what records look like: what follows may not have arrived yet.
     if (this.#resync.isBlank) this.#resync.learnFrom(at - this.#lineStart, openingKey(this.#carry.buffer, at, at + scanned));
     this.#carry.start = at + 1;
     this.#skipping = true;
     return this.#skipOn(final);
   }
 
-  /** Nothing but starts of records that are broken far behind: what is at hand is not looked at again. */
+  /** Drops the bytes at hand. The budget for scanning again is spent, because records here are broken far from their starts. */
   #passOver(at: number, final: boolean): boolean {
     const carry = this.#carry;
     this.#faults.passedOver(at);
@@ -356,7 +366,7 @@ export class JsonDecoder implements RangeDecoder {
     const { buffer, end } = carry;
     const at = this.#resync.next(buffer, carry.start, end);
     if (at < 0) {
-      // A record start may lie across the end of the bytes at hand.
+      // The start of a record may lie across the end of the bytes at hand.
       carry.start = final ? end : Math.max(carry.start, end - OVERLAP_BYTES);
       if (final) this.#contexts.length = 1;
       return false;
@@ -369,7 +379,7 @@ export class JsonDecoder implements RangeDecoder {
     return true;
   }
 
-  /** The bytes end inside of what starts at `at`. */
+  /** Waits for the rest of what starts at `at`. Gives it up if it is too long or if the log has ended. */
   #incomplete(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;

@@ -1,4 +1,4 @@
-/** What is said of a JSON log that is not in order. In: places in the bytes at hand. Out: diagnostics. */
+/** Puts the faults of a JSON log into words. In: positions in the bytes at hand. Out: diagnostics. */
 import type { EventSink } from '../../model/event.ts';
 import { Reports } from '../reports.ts';
 import { type Carry, MAX_RECORD_BYTES } from '../text/carry.ts';
@@ -22,7 +22,7 @@ export class JsonFaults {
     this.#carry = carry;
   }
 
-  /** What stands at a place, for people. */
+  /** What stands at a position, as text for a diagnostic. */
   found(at: number): string {
     const { buffer, end } = this.#carry;
     if (at >= end) return 'the end of the file';
@@ -31,7 +31,7 @@ export class JsonFaults {
     return `found ${JSON.stringify(seen)}`;
   }
 
-  /** The record at `at` cannot be read, because of what was seen at `fault`. */
+  /** Reports that the record at `at` cannot be read, because of what was seen at `fault`. */
   damaged(at: number, fault: number, seen: string): void {
     const carry = this.#carry;
     const offset = carry.offsetOf(at);
@@ -49,7 +49,7 @@ export class JsonFaults {
     this.#reports.report('json/skipped', carry.offsetOf(at), message);
   }
 
-  /** The bytes end inside of what starts at `at`; `final`: so does the file. */
+  /** Reports a record that starts at `at` and does not end. `final`: the file ends inside of it; else it is too long. */
   incomplete(at: number, final: boolean): void {
     const offset = this.#carry.offsetOf(at);
     if (!final) {
@@ -73,14 +73,14 @@ export class JsonFaults {
     this.#reports.report('json/nested', offset, message, 'The record was read without it.');
   }
 
-  /** `<134>Nov 24 host winlog: {"EventID": ...`: a line prefix of a log shipper, from `at` to the record. */
+  /** Notes that a log shipper has put a prefix before the record, from `at` on: `<134>Nov 24 host winlog: {"EventID": ...`. */
   prefix(at: number, record: number): void {
     const seen = JSON.stringify(sliceUtf8(this.#carry.buffer, at, Math.min(record, at + 40)));
     const message = `text before the record: ${seen}.`;
     this.#reports.note('json/prefix', this.#carry.offsetOf(at), message, 'The records were read without it.');
   }
 
-  /** What an exporter has to say of its records. */
+  /** Passes on what the exporter's plan notes about the record, if anything. */
   note({ plan }: JsonLayout, { text }: TextEvent, offset: number): void {
     const note = plan.note?.(text);
     if (note) this.#reports.note(note.code, offset, note.message, note.hint);
@@ -91,7 +91,9 @@ export class JsonFaults {
     this.#reports.close();
   }
 
-  /** True when the fault is that the record's first line ends: in a record of several lines that says nothing. */
+  /**
+   * True when the fault is the end of the record's first line. The end of a later line tells nothing: such a record has several.
+   */
   #isCut(at: number, fault: number): boolean {
     const part = this.#carry.buffer.subarray(at, fault + 1);
     const feed = part.indexOf(LF);
@@ -99,7 +101,7 @@ export class JsonFaults {
   }
 }
 
-/** Bytes of a line before its record that are looked at. */
+/** Bytes of a line that are searched for the start of its record. */
 const LONGEST_PREFIX = 4096;
 /** What evtx_dump writes before each record. */
 const NUMBER_LINE = /^Record \d{1,15}\r?$/;

@@ -1,9 +1,9 @@
 /**
- * The order of an event's fields in its record, where its layout is that of another record with the same keys. Exporters give
- * some fields an order of their own and leave others in that of the keys. Which ones is found out by showing the exporter the
- * same keys in other orders. In: the keys of a layout, then where the values of a record stand. Out: the fields in the record's
- * order. Refuses (null) layouts whose fields are not the same in every order of the keys, and those with a computed text:
- * nobody sees what the order means to it.
+ * The order of a record's fields when the record uses the layout of another one, which has the same keys in another order.
+ * Exporters give some fields a fixed order and leave the others in the order of the keys. To tell which, the exporter is shown
+ * the same keys in other orders. In: the keys of a layout, then where the values of a record stand. Out: the fields in the
+ * record's order. Refuses (null) layouts whose fields are not the same in every order of the keys. Refuses layouts with a
+ * computed text as well, because the computation may depend on the order.
  */
 import type { FieldOrder } from '../../model/event.ts';
 import type { ExporterField, Leaf } from '../exporters/exporter.ts';
@@ -12,12 +12,12 @@ import { type JsonLayout, planOf, type RecordOrder } from './layout.ts';
 
 type Section = 'system' | 'data';
 
-/** The fields of one section. A run of fields stands in the order of the keys, every other field stays where it is. */
+/** The fields of one section. A run is a group of fields in the order of the keys; every other field stays where it is. */
 class SectionOrder {
   readonly #slots: Int32Array;
   /** Parts of `#sorted`. */
   readonly #runs: readonly Float64Array[];
-  /** By place: where the value stands, and the place itself in the lowest digits, so that sorting numbers sorts places. */
+  /** By place: where the value stands times MAX_FIELDS, plus the place, so that sorting the numbers sorts the places. */
   readonly #sorted: Float64Array;
   readonly #places: Int32Array;
 
@@ -103,7 +103,7 @@ function isSame(a: ExporterField, b: ExporterField): boolean {
   );
 }
 
-/** The runs of fields that come backwards when the keys do; null when not every field is in a run or at its place. */
+/** The runs of fields that are reversed when the keys are. Null unless every other field stays at its place. */
 function runsOf(fields: readonly ExporterField[], backwards: readonly ExporterField[]): [number, number][] | null {
   const runs: [number, number][] = [];
   for (let from = 0; from < fields.length; ) {

@@ -11,6 +11,6 @@ export const LIST = 4;
 
 export interface KnownRecord {
   readonly node: LayoutNode<JsonLayout>;
-  /** The step of the record's first key. */
+  /** The node of the record's first key. */
   readonly first: LayoutNode<JsonLayout> | null;
 }

@@ -21,7 +21,7 @@ export interface JsonLayout extends TextLayout {
   readonly exporter: string;
   readonly exporters: readonly Exporter[];
   readonly plan: ExporterPlan;
-  /** Slots of arrays that may hold rows, by their keys: then the object is a table, no record. */
+  /** Slots of arrays that may hold rows, as their keys suggest. An object that holds rows is a table, not a record. */
   readonly lists: readonly number[];
   /** Layouts for the texts that fields depend on; null when no field depends on texts. */
   readonly variants: Map<string, TextLayout> | null;

@@ -18,7 +18,7 @@ import { holdsRows } from './rows/rows.ts';
 import { JsonScanner } from './scanner.ts';
 
 const EXPORTERS: readonly Exporter[] = [...exporters].sort((a, b) => a.priority - b.priority);
-/** Remembered per list of shapes, so that each range does not make all layouts anew. */
+/** From a list of shapes to its exporters. Remembered, because a new list of exporters would make every layout anew. */
 const withShapes = new WeakMap<readonly RecordShape[], readonly Exporter[]>();
 
 function exportersWith(shapes: readonly RecordShape[] | undefined): readonly Exporter[] {
@@ -76,8 +76,8 @@ export class RecordReader {
   }
 
   /**
-   * The record scanned last stands from `start` on, and its values come in the order of another record: lets the event tell its
-   * own order.
+   * Call when the values of the record scanned last came in the order of another record. Lets the event tell the record's own
+   * order. The record starts at `start`.
    */
   reorder(layout: JsonLayout, start: number, end: number): void {
     const { event, scanner } = this;
@@ -88,7 +88,7 @@ export class RecordReader {
     event.fieldOrder = order === null ? null : () => order.of(event.starts);
   }
 
-  /** The record that stands from `start` on once more, its fields in the order in which they are written. */
+  /** Reads the record at `start` once more, with its fields in the order in which they are written. */
   inOrder(start: number, end: number): RecordReader {
     const { buffer, index, offset } = this.event;
     this.#again ??= new RecordReader(this.#thread, false, this.#shapes);
@@ -115,7 +115,7 @@ export class RecordReader {
 
   /** The event, completed by what stands as text inside it. `fault` is told what cannot be read. */
   withNested(fault: (message: string) => void): EventRecord {
-    // Not the layout of a record with the same keys: the texts stand in other slots there.
+    // The record's own layout, not that of a record with the same keys in another order, whose texts stand in other slots.
     const layout = this.layout();
     const { plan } = layout;
     if (plan.nested === undefined || !this.mayHoldNested(layout)) return this.event;

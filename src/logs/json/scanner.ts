@@ -40,7 +40,7 @@ export class JsonScanner {
   readonly tree: LayoutTree<JsonLayout>;
   /** The node at which the layout of the record scanned last ends. */
   node: LayoutNode<JsonLayout>;
-  /** The step of that record's first key. */
+  /** The node of that record's first key. */
   first: LayoutNode<JsonLayout> | null = null;
   /** The number of values in the record scanned last. */
   count = 0;
@@ -116,7 +116,7 @@ export class JsonScanner {
     if (!this.overflowed) this.#keys?.learn(this.node, this.count);
   }
 
-  /** Does the same without recognising the record by earlier ones. */
+  /** Does the same as {@link scan}, without recognising the record by earlier ones. */
   scanAnew(buffer: Buffer, start: number, end: number): number {
     const after = this.#object(buffer, start, end);
     if (after < 0) return after;
@@ -156,7 +156,7 @@ export class JsonScanner {
         if (at < 0) return at;
       }
       if (this.#opened || byte === COMMA) continue;
-      // Skipped here, so that a missing comma is reported where it is missing. (Extra commas are accepted.)
+      // Blanks are skipped here, so that a missing comma is reported where it is missing. (Extra commas are accepted.)
       while (buffer[at]! <= 0x20 && at < end) at++;
       const next = buffer[at]!;
       if (next !== COMMA && next !== CLOSE_BRACE && next !== CLOSE_BRACKET) return this.#fault(at);
@@ -319,7 +319,7 @@ export class JsonScanner {
     const at = wordEnd(this.#buffer, start);
     if (at >= this.#end) return MORE;
     const form = wordForm(this.#buffer, start, at);
-    // Where a word should be, there is none: the fault is here.
+    // There is no word where one should be, so that position is the fault.
     if (form < 0) return this.#fault(at === start || (at === start + 1 && this.#buffer[start] === MINUS) ? at : start);
     this.#field(start, at, form, WORD);
     return at;

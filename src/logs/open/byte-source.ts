@@ -60,7 +60,7 @@ export class FileSource implements ByteSource {
     throw new InputError('there is another file of this name than when the scan began');
   }
 
-  /** Asked of the system each time. Callers that read a range know where it ends and do not need it. */
+  /** The system is asked for the size each time. Callers that read a range know where it ends and do not need the size. */
   get size(): number {
     return fstatSync(this.#fd).size;
   }

@@ -42,7 +42,7 @@ export function encodingOf(head: Buffer): Encoding {
   return declaredEncoding(head) ?? 'utf-8';
 }
 
-/** The name in an XML declaration when it names no encoding. */
+/** The name in an XML declaration if it is not that of a known encoding; else null. */
 export function unknownEncoding(head: Buffer): string | null {
   const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
   if (label === undefined) return null;
@@ -130,11 +130,12 @@ function bytesOfCharacter(first: number): number {
 }
 
 /**
- * Where a log in UTF-16 goes on in UTF-8, as `>>` of other shells appends it: a record begins there whose bytes are no UTF-16. Both
- * byte orders of the character before it. (`{"` would be U+227B, `<E` and `<?` are rare letters of Chinese names.)
+ * Where a log in UTF-16 continues in UTF-8, because another shell has appended to it with `>>`: the last character in UTF-16, in
+ * either byte order, and then the start of a record in UTF-8. (Read as UTF-16, `{"` would be U+227B; `<E` and `<?` would be rare
+ * letters of Chinese names.)
  */
 const TO_UTF8 = /(?:[\n>}]\0|\0[\n>}])(?:\u00ef\u00bb\u00bf)?(?=\{"[\w:]|<Ev|<\?x|\[\{")/g;
-/** Bytes that may decide together. */
+/** The most bytes that {@link TO_UTF8} needs to see together. */
 const DECIDING_BYTES = 8;
 
 /** Turns UTF-16 blocks of any size into UTF-8 without a byte order mark. Lone surrogates become U+FFFD. */
@@ -142,7 +143,7 @@ class Utf16Decoder implements Transcoder {
   readonly #bigEndian: boolean;
   #left: Buffer = Buffer.alloc(0);
   #first = true;
-  /** The log went on in UTF-8. */
+  /** True once the log has continued in UTF-8. */
   #isUtf8 = false;
 
   constructor(encoding: Encoding) {
@@ -185,9 +186,9 @@ class Utf16Decoder implements Transcoder {
   }
 }
 
-/** Where UTF-8 begins in UTF-16; -1 when it does not. */
+/** Where text in UTF-16 continues in UTF-8; -1 when it does not. */
 function utf8From(bytes: Buffer): number {
-  // Most blocks hold no such pair of bytes.
+  // Checked first, because most blocks hold none of these bytes.
   if (!bytes.includes('{"') && !bytes.includes('<Ev') && !bytes.includes('<?x')) return -1;
   const text = bytes.toString('latin1');
   for (const found of text.matchAll(TO_UTF8)) if (found.index % 2 === 0) return found.index + 2;

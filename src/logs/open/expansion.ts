@@ -1,4 +1,4 @@
-/** Tells data that was made to fill memory, disk or time when it is decompressed. */
+/** Recognises data that was made to fill memory, disk or time when it is decompressed. */
 
 /** Event logs usually shrink to a tenth of their size, rarely to a hundredth. */
 const MAX_EXPANSION = 400;

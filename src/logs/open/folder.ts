@@ -24,7 +24,7 @@ import { type ListOptions, type Report, realPathOf, reasonOf, type Source } from
 
 /** Levels of folders inside folders. */
 const MAX_DEPTH = 64;
-/** Files of one run. A file system with loops that are not made by links ends here. */
+/** The most files of one run. It also ends the search in a file system with loops that are not made by links. */
 const MAX_FILES = 1_000_000;
 /** Node puts this character into a name for bytes that are not UTF-8. Such a path cannot be opened. */
 const REPLACEMENT = '\ufffd';
@@ -40,7 +40,7 @@ interface Seen {
   readonly sniffed: Sniffed | null;
   readonly head: Buffer;
   readonly found: FoundFile;
-  /** True when it would be read like a log that was named itself. */
+  /** True when the file looks enough like a log to be read although only its folder was named. */
   readonly isLog: boolean;
 }
 

@@ -54,8 +54,8 @@ export class Inflate {
     });
     this.#fed += slice.length;
     if (this.failure === null) return this.#fed - this.#stream.bytesWritten;
-    // Only for the first slice is everything at hand that a better recovery needs. Most damaged files are no longer than one
-    // slice.
+    // A better recovery needs all bytes from the beginning, which are at hand only for the first slice. Most damaged files are no
+    // longer than one slice.
     if (isFirst) this.#out = [longestPrefix(slice, readablePart)];
     return 0;
   }

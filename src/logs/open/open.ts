@@ -56,7 +56,7 @@ export interface OpenedSource extends Sniffed {
   readonly locator?: NestedLocator | undefined;
   /** True: `sourceRanges` may cut it, and `readRange` reads the parts. */
   readonly seekable: boolean;
-  /** A stream with its first blocks, although they have already been looked at; null for a file. */
+  /** A stream from its beginning, including the blocks that have already been looked at; null for a file. */
   readonly blocks: AsyncIterable<Uint8Array> | null;
 }
 
@@ -175,7 +175,7 @@ export interface ReadHooks {
   readonly signal?: AbortSignal | undefined;
   /** True when the sink has worked for long. Other tasks, such as the handling of signals, then get a turn. */
   readonly busy?: (() => boolean) | undefined;
-  /** Awaited after each block: who writes what was found keeps reading back. */
+  /** Awaited after each block, so that reading waits for whoever writes what was found. */
   readonly drained?: (() => Promise<void>) | undefined;
 }
 
@@ -220,7 +220,7 @@ export async function readSource(
     });
   }
   if (hooks.signal?.aborted) return decoder.stats;
-  // One fault gives one line: that the last record is cut only follows from it.
+  // One fault gives one diagnostic. That the last record is cut is only its consequence, and is not reported.
   guarded.muted = failed;
   decoder.end();
   return decoder.stats;

@@ -1,6 +1,6 @@
 /**
- * Texts that tools make of Windows events and that winnow does not read: what is left of an event in them is a message for people,
- * or fields of another schema. In: the beginning of a text. Out: what it is and what to export instead; null for any other text.
+ * Recognises texts that tools make of Windows events and that winnow does not read. They keep only a message for people, or
+ * fields of another schema. In: the beginning of a text. Out: what it is and what to export instead; null for any other text.
  */
 
 interface OtherText {
@@ -11,7 +11,7 @@ interface OtherText {
 
 const FORWARD = 'Forward or export the events as JSON or XML, which keep the data of events.';
 const POWERSHELL = 'Export XML: Get-WinEvent ... | ForEach-Object { $_.ToXml() }, or the log itself: wevtutil epl LOG FILE.evtx';
-/** In front of each line of a syslog server: priority, time, host. */
+/** What a syslog server writes before each line: priority, time, host. */
 const SYSLOG = String.raw`(?:^|\n)[^\n]{0,200}`;
 
 const OTHER_TEXTS: readonly OtherText[] = [

@@ -18,7 +18,7 @@ export interface LogsRead {
 /** Logs that were found in disk images. */
 export interface FoundLogs {
   readonly sources: readonly Source[];
-  /** Of the search for them. */
+  /** Diagnostics of the search for these logs. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,7 +31,7 @@ export interface LogOptions extends OpenOptions {
   readonly shapes?: ReadOptions['shapes'] | undefined;
   /** EVTX: also records left over in slack space. Default: false. */
   readonly recover?: boolean | undefined;
-  /** Awaited now and then: who writes what was found keeps reading back. */
+  /** Awaited now and then, so that reading waits for whoever writes what was found. */
   readonly drained?: () => Promise<void>;
 }
 

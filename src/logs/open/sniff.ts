@@ -9,7 +9,7 @@ import { type Encoding, encodingOf, transcoderOf, unknownEncoding, withoutMark }
 import { gunzipHead, isGzip } from './gzip.ts';
 import { otherText } from './other-texts.ts';
 
-/** The bytes that decide. */
+/** How many bytes at the start of a source decide what it is. */
 export const HEAD_BYTES = 64 << 10;
 
 const BY_PRIORITY = [...formats].sort((a, b) => a.priority - b.priority);
@@ -20,7 +20,7 @@ export interface Sniffed {
   readonly encoding: Encoding;
   /** Decompressed; text is UTF-8 without a byte order mark. */
   readonly head: Buffer;
-  /** An encoding that XML declares and nobody knows. */
+  /** The encoding that an XML declaration names, if it is not a known one. */
   readonly unknownEncoding?: string;
 }
 
@@ -59,7 +59,7 @@ export function sniffBinary(bytes: Buffer): Sniffed | null {
   return format === undefined ? null : { format, compressed: false, encoding: 'utf-8', head: bytes };
 }
 
-/** True when a file that nobody named itself looks enough like a log to be read. */
+/** True when a file that was found, not named by the user, looks enough like a log to be read. */
 export function looksLikeEvents({ format, head }: Sniffed, shapes?: readonly RecordShape[]): boolean {
   return format.name !== 'json' || hasEventKeys(head.toString('latin1')) || holdsEvent(head, shapes);
 }
@@ -84,7 +84,7 @@ function holdsEvent(head: Buffer, shapes: readonly RecordShape[] | undefined): b
   return found;
 }
 
-/** In a JSON file that nobody named itself, the bytes searched for the first key of an event. */
+/** In a JSON file that was found, not named by the user, the bytes searched for the first key of an event. */
 const MAX_SEARCHED_BYTES = 1 << 20;
 /** Longer than any such key, so that a key across two reads is found. */
 const OVERLAP_BYTES = 128;
@@ -104,7 +104,7 @@ export function hasLateEvents({ format, compressed, encoding }: Sniffed, read: (
   return false;
 }
 
-/** Said when the source is a stream. */
+/** The hint for an archive that arrives as a stream. */
 const ARCHIVE = 'Name it as a file: an archive is not read through a pipe.';
 const SIGNATURES: readonly (readonly [bytes: string, what: string, hint?: string])[] = [
   ['504b0304', 'a ZIP archive', ARCHIVE],
@@ -146,7 +146,7 @@ const IMAGE_SIGNATURES = [
   '4546492050415254',
 ];
 
-/** All but the last two, which are those of a disk itself. */
+/** End of the signatures of image files. The last two signatures are those of a disk itself. */
 const CONTAINERS = -2;
 
 /** True for bytes that begin like a disk image. Half of all raw images begin with a boot sector, which ends with 55 aa. */
@@ -156,7 +156,7 @@ export function isDiskImage(bytes: Buffer): boolean {
   return IMAGE_SIGNATURES.some((signature) => hex.startsWith(signature)) || isVdi(bytes) || isBootSector || isReFs(bytes);
 }
 
-/** Its boot sector does not end with 55 aa. */
+/** True for a volume with ReFS. Its boot sector does not end with 55 aa. */
 function isReFs(bytes: Buffer): boolean {
   return bytes.toString('latin1', 3, 11) === 'ReFS\0\0\0\0';
 }
@@ -169,7 +169,7 @@ function isVdi(bytes: Buffer): boolean {
 /** Smaller files that begin with a boot sector are copies of it, which collections of evidence contain. */
 export const LEAST_DISK_BYTES = 64 << 10;
 
-/** The same for a file that nobody has named itself. */
+/** The same for a file that was found, not named by the user. */
 export function looksLikeDiskImage(head: Buffer, size: number): boolean {
   const isContainer = IMAGE_SIGNATURES.slice(0, CONTAINERS).some((signature) =>
     head.subarray(0, 16).toString('hex').startsWith(signature),

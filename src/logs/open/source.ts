@@ -34,7 +34,7 @@ export interface Source {
   readonly size: number | null;
   /** What the search of a folder has found out about a binary log, so that its head is not read twice. */
   readonly sniffed?: Omit<Sniffed, 'head'> | undefined;
-  /** Identifies that file. */
+  /** Identifies the file. */
   readonly found?: FoundFile | undefined;
   /** For a log inside an archive: where it is. */
   readonly member?: MemberLocator | undefined;
@@ -49,7 +49,7 @@ export interface ListOptions {
   readonly followLinks?: boolean | undefined;
   /** The password for encrypted members of archives. */
   readonly archivePassword?: string | null | undefined;
-  /** Decides by the first bytes of a file in a folder, which is no log, whether it is listed all the same. */
+  /** Decides by its first bytes whether a file in a folder is listed even though it is no log. */
   readonly isContainer?: ((head: Buffer) => boolean) | undefined;
   /** Shapes of JSON records by which a file in a folder or an archive is also known to be a log. */
   readonly shapes?: readonly RecordShape[] | undefined;

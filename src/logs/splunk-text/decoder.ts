@@ -20,7 +20,7 @@ export class SplunkTextDecoder implements RangeDecoder {
   readonly #reports: Reports;
   readonly #sink: EventSink;
   readonly #carry = new Carry(0);
-  /** Up to here there is no further start of an event. */
+  /** No further event starts before this position. */
   #looked = 0;
   #index = 0;
 

@@ -10,7 +10,7 @@ import type { ThreadContext } from '../../engine/thread-context.ts';
 const FIRST_BYTES = 1 << 16;
 /**
  * Buffers that decoders leave to the next ones of their thread. Otherwise each range of a log leaves a megabyte of garbage, which
- * V8 finds only when it collects old objects. Larger buffers were made for one long record.
+ * V8 finds only when it collects old objects. Larger buffers are not kept, because each was made for one long record.
  */
 const MOST_SPARE = 4;
 const LARGEST_SPARE = 1 << 20;

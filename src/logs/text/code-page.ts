@@ -1,6 +1,7 @@
 /**
- * Watches whether a text is UTF-8. In: the blocks of a source. Out: one diagnostic, where it first is not. Text in a code page of Windows
- * (1252, 850) has other bytes for letters beyond ASCII; nothing in it tells which code page it is, so those letters are lost.
+ * Watches whether a text is UTF-8. In: the blocks of a source. Out: one diagnostic, at the first place that is not. Text in a
+ * code page of Windows (1252, 850) has other bytes for letters beyond ASCII. Nothing in the text tells which code page it is, so
+ * those letters are lost.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { EventSink } from '../../model/event.ts';
@@ -25,7 +26,7 @@ export class CodePageWatch {
     if (this.#left === 0 || isAscii(block)) return;
     this.#left--;
     const inner = withoutEdges(block);
-    // Text in UTF-16 that was appended is told elsewhere.
+    // Text in UTF-16 that was appended is reported elsewhere.
     if (isUtf8(inner) || inner.includes(0)) return;
     this.#left = 0;
     let good = 0;
@@ -34,7 +35,7 @@ export class CodePageWatch {
       if (isUtf8(withoutEdges(inner.subarray(0, middle)))) good = middle;
       else bad = middle;
     }
-    // The search takes the byte for the beginning of a character.
+    // The search accepts a bad byte that looks like the beginning of a character, because that character could be cut.
     while (!isUtf8(inner.subarray(0, good))) good--;
     this.#sink.diagnostic({
       code: 'input/code-page',

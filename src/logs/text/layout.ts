@@ -54,7 +54,7 @@ export class LayoutTree<T> {
   #nodes = 1;
   #keyBytes = 0;
   #layoutFields = 0;
-  /** The same few names stand in thousands of nodes where records have their fields in ever different orders. */
+  /** One copy of each name. If records have their fields in ever different orders, thousands of nodes have the same few names. */
   readonly #keys = new Map<string, Uint8Array>();
 
   /** Call between events only. Forgets everything when the tree has grown too large, and then returns true. */

@@ -1,6 +1,6 @@
 /**
  * Limits how many bytes may be scanned again. A record that turns out to be broken far from its start is given up, and scanning
- * continues directly after its start. In a log made of such starts, this would take time in the square of its length.
+ * continues directly after its start. Without a limit, a log made of such starts would take time in the square of its length.
  */
 const FIRST_BYTES = 64 << 20;
 const MOST_BYTES = 256 << 20;

@@ -93,7 +93,7 @@ export interface TextLayout {
 }
 
 /**
- * Shared by the text events of a thread: what one range learned about values serves the next. They count records together,
+ * Shared by the text events of a thread: what one range learned about values serves the next. The events count records together,
  * because they share layouts.
  */
 class TextState {
@@ -347,7 +347,7 @@ export class TextEvent implements EventRecord, SlotTimes, ValuePlaces {
       const eventId = digits(this.buffer, this.starts[slot]!, this.lengths[slot]!);
       if (eventId >= 0) return eventId;
     }
-    // An event with several EventIDs has none here: rules see all of them, but an event is looked up by one.
+    // -1 for an event with several EventIDs: rules see all of them, but an event is looked up by a single one.
     const atom = this.atom(slot);
     return atom instanceof Atom ? eventIdOf(atom.text) : -1;
   }

@@ -1,11 +1,11 @@
 /**
- * Watches for zeros in a text. In: the blocks of a source. Out: one diagnostic, where they first are. No text has them: a part of
- * the file was never written, as after a power failure, or was wiped, and the records that stood there are lost. Readers take
- * them for blanks.
+ * Watches for zero bytes in a text. In: the blocks of a source. Out: one diagnostic, where they first are. No text has zero
+ * bytes: a part of the file was never written, as after a power failure, or was wiped. The records that stood there are lost.
+ * Readers take zero bytes for blanks.
  */
 import type { EventSink } from '../../model/event.ts';
 
-/** A sector. Fewer zeros may belong to text in UTF-16, or stand inside of a record: the reader of the format reports that one. */
+/** A sector. Fewer zeros may belong to text in UTF-16, or to a damaged record, which the reader of the format reports. */
 const RUN = Buffer.alloc(512);
 
 export class ZeroWatch {
@@ -40,7 +40,7 @@ export class ZeroWatch {
     });
   }
 
-  /** Where in the block a sector of zeros begins; below 0 where that is in a block before it, null where there is none. */
+  /** Where in the block a sector of zeros begins; negative if it begins in an earlier block, null if there is none. */
   #zerosAt(block: Buffer): number | null {
     const before = this.#zeros;
     this.#zeros = 0;

@@ -1,6 +1,6 @@
 /**
- * An XML log as a stream of blocks -> events. Knows nothing of the document's root: `<Events>`, events one after the other,
- * any wrapper, declarations and comments between records all read the same. A damaged record costs that record.
+ * Decodes an XML log. In: blocks of bytes. Out: events. It needs no root element: `<Events>`, events one after the other, any
+ * wrapper, declarations and comments between records are all read in the same way. A damaged record costs that record.
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventSink } from '../../model/event.ts';
@@ -34,12 +34,12 @@ const BLANK = 0x20;
 const EVENT_OPEN = Buffer.from('<Event');
 /** Longest tag between records. */
 const TAG_BYTES = 64 << 10;
-/** `<Event`, `<e:Event`: the part of a tag that tells. */
+/** `<Event`, `<e:Event`: the beginning of a record's start tag. */
 const RECORD_TAG = /^<(?:([\w.-]{1,64}):)?Event[\s>/]/;
 const RECORD_TAG_BYTES = 72;
-/** Longest record for the library, which is slow; the largest event of Windows is a fraction of it. */
+/** Longest record for the XML library, which is slow. The largest event that Windows writes is much shorter. */
 const SLOW_RECORD_BYTES = 2 << 20;
-/** A record may hold what looks like its end (markup that was not escaped): so many ends are tried. */
+/** How many end tags are tried for a record. A value with markup that was not escaped may contain what looks like the end tag. */
 const ENDS_TRIED = 4;
 
 export class XmlDecoder implements RangeDecoder {
@@ -56,12 +56,12 @@ export class XmlDecoder implements RangeDecoder {
   #done = false;
   /** True until the first record of a range that starts inside of the source has been found. */
   #syncing: boolean;
-  /** After a record that was too long: bytes are dropped until a record starts. */
+  /** True after a record that was too long. Bytes are then dropped until a record starts. */
   #skipping = false;
   #rootOpen = false;
-  /** Where the log goes on in UTF-16. */
+  /** True where the log continues in UTF-16, until the next event that can be read. */
   #isUtf16 = false;
-  /** While the bytes before a boundary are read, see `#upTo`. */
+  /** True while `#upToBoundary` reads the bytes before a boundary. */
   #beforeBoundary = false;
 
   constructor(name: string, sink: EventSink, thread: ThreadContext, range?: ByteRange) {
@@ -146,7 +146,7 @@ export class XmlDecoder implements RangeDecoder {
     return !this.#skipping;
   }
 
-  /** The range is over at the first boundary that is not in it. True also while that cannot be told. */
+  /** True when a boundary beyond the range is at `at`: the range is then over. True also while the bytes at hand do not tell. */
   #beyondRange(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (this.#range === undefined || this.#beforeBoundary || carry.offsetOf(at) < this.#range.end) return false;
@@ -156,8 +156,8 @@ export class XmlDecoder implements RangeDecoder {
   }
 
   /**
-   * Where a boundary lies between `at` and `after`: what starts at `at` is read as if the log ended there. null when there is
-   * none, otherwise what `#step` returns. Before `from` there is none.
+   * If a boundary lies between `at` and `after`, reads what starts at `at` as if the log ended at that boundary. Returns null
+   * when there is no boundary, otherwise what `#step` returns. The caller knows that there is none before `from`.
    */
   #upToBoundary(at: number, after: number, final: boolean, from = at): boolean | null {
     const outer = this.#carry;
@@ -176,7 +176,7 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
-  /** One record, or one piece of what stands between records; false when more bytes are needed. */
+  /** Reads one record, or one piece of what stands between records. False when more bytes are needed. */
   #step(final: boolean): boolean {
     const carry = this.#carry;
     const { buffer, end } = carry;
@@ -196,7 +196,7 @@ export class XmlDecoder implements RangeDecoder {
     return this.#otherTag(at, next === SLASH, final);
   }
 
-  /** Text between records: something is wrong with the file, but what follows may be whole. */
+  /** Passes over text between records. Something is wrong with the file, but what follows may be whole. */
   #junk(at: number): boolean {
     const carry = this.#carry;
     const next = carry.buffer.indexOf(LT, at);
@@ -211,7 +211,7 @@ export class XmlDecoder implements RangeDecoder {
     this.#reports.note('xml/junk', this.#carry.offsetOf(at), message, 'Text between events was skipped.');
   }
 
-  /** A tag in UTF-16; told once for all up to the next event that can be read. */
+  /** Passes over a tag in UTF-16. All tags up to the next event that can be read give one diagnostic. */
   #otherEncoding(at: number, final: boolean): boolean {
     const { buffer, end } = this.#carry;
     if (end - at < OTHER_ENCODING_BYTES && !final) return false;
@@ -225,7 +225,7 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
-  /** A declaration, a comment, a document type or a CDATA section. */
+  /** Passes over a declaration, a comment, a document type or a CDATA section. */
   #aside(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (carry.end - at < OPENER_BYTES && !final) return false;
@@ -278,7 +278,7 @@ export class XmlDecoder implements RangeDecoder {
     scanner.trim();
   }
 
-  /** The scanner does not vouch for the record: find its end, then ask the library. */
+  /** Reads a record that the scanner does not handle: finds its end, then asks the XML library. */
   #doubtful(at: number, prefix: string, final: boolean): boolean {
     const { buffer, end } = this.#carry;
     const close = Buffer.from(`</${prefix === '' ? '' : `${prefix}:`}Event>`);
@@ -335,7 +335,7 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
-  /** The bytes end inside of something that starts at `at`. */
+  /** Waits for the rest of what starts at `at`. Gives it up if it is too long or if the log has ended. */
   #incomplete(at: number, final: boolean): boolean {
     const carry = this.#carry;
     if (!final && carry.end - at <= MAX_RECORD_BYTES) return false;
@@ -359,7 +359,7 @@ export class XmlDecoder implements RangeDecoder {
     return false;
   }
 
-  /** Nothing but starts of records that do not end: what is at hand is not looked at again. */
+  /** Drops the bytes at hand. The budget for scanning again is spent, because records here start and do not end. */
   #passOver(at: number, final: boolean): boolean {
     const carry = this.#carry;
     this.stats.damaged++;
@@ -370,7 +370,7 @@ export class XmlDecoder implements RangeDecoder {
     return false;
   }
 
-  /** Drops what starts at `at` up to the next record, which may be further on (-1). */
+  /** Drops what starts at `at`, up to the record at `next`. -1: the next record has not arrived yet. */
   #tooLong(at: number, next: number): boolean {
     this.stats.damaged++;
     this.#skipping = next < 0;
@@ -379,7 +379,7 @@ export class XmlDecoder implements RangeDecoder {
     return true;
   }
 
-  /** A range has no root, and what is read up to a boundary does not end there. */
+  /** Reports a missing `</Events>`, but not in a range, which has no root, nor before a boundary, where the log goes on. */
   #rootLeftOpen(): void {
     if (this.#range !== undefined || this.#beforeBoundary) return;
     this.#rootOpen = false;
@@ -395,5 +395,5 @@ export class XmlDecoder implements RangeDecoder {
   }
 }
 
-/** What {@link RECORD_TAG} wants behind the name, but for what is rare. */
+/** The usual bytes after a record's name. {@link RECORD_TAG} also allows the rare ones. */
 const isTagNameEnd = (byte: number): boolean => byte === GT || byte === BLANK;

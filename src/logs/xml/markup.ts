@@ -23,7 +23,7 @@ const EVENT = Buffer.from('<Event');
 const EVENT_CLOSE = Buffer.from('</Event>');
 /** What may follow the `</Data>` that ends a value. */
 const FOLLOWERS = ['<Data', '</EventData>', '<Binary', '<ComplexData'].map((text) => Buffer.from(text));
-/** Searched first, then four times as much, and so on, so that the cost depends on the distance only. */
+/** Bytes searched first. Then four times as many are searched, and so on, so that the cost depends on the distance only. */
 const FIRST_WINDOW = 4 << 10;
 
 function standsAt(buffer: Buffer, at: number, text: Buffer, end: number): boolean {

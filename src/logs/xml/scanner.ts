@@ -35,18 +35,18 @@ import { blanksAfter, closingEnd, declaresNamespaceOnly, literalEnd, nameAfter, 
 /** Bytes of a text that are looked at one by one. */
 const SHORT_TEXT = 16;
 
-/** One for the thread: a layout, and with it a shape, is the same in every source and range. */
+/** One tree per thread, so that equal records have the same layout and shape in all sources and ranges. */
 const newLayouts = (): LayoutTree<TextLayout> => new LayoutTree<TextLayout>();
 
 export class XmlScanner {
   readonly tree: LayoutTree<TextLayout>;
-  /** Where the layout of the record scanned last ends. */
+  /** The node at which the layout of the record scanned last ends. */
   node: LayoutNode<TextLayout>;
   /** Fields of the record scanned last. */
   fields = 0;
   /** True when the record had more than `MAX_FIELDS` fields. */
   overflowed = false;
-  /** Where the record scanned last first holds markup that was not looked at, of a value or of RenderingInfo; -1: nowhere. */
+  /** The first markup in the record scanned last that was passed over, in a value or in RenderingInfo; -1 when there is none. */
   markupAt = -1;
   readonly #known: KnownRecords<KnownRecord> | null;
   readonly #holes = new RecordHoles();
@@ -83,14 +83,14 @@ export class XmlScanner {
     return this.#known!.after;
   }
 
-  /** The same without what is known of other records. */
+  /** Does the same without recognising the record by earlier ones. */
   scanAnew(buffer: Buffer, start: number, end: number): number {
     const after = this.#record(buffer, start, end);
     if (after < 0) return after;
     this.fields = this.#count;
     this.#event.count = this.#count;
     const found: KnownRecord = { node: this.node, fields: this.#count };
-    // Not of a layout that is seen for the first time: of most of those there is no second one.
+    // Not for a layout seen for the first time, because most of these are never seen again.
     if (this.node.layout !== null && !this.overflowed) this.#known?.learn(buffer, start, after, this.#holes, found);
     return after;
   }
@@ -120,8 +120,8 @@ export class XmlScanner {
   }
 
   /**
-   * The `<` that ends the text at `start`; leaves its form in `#form`. Most texts are short; beyond that the search of the
-   * runtime is faster.
+   * The `<` that ends the text at `start`. Sets `#form` to the text's form. Most texts are short; for longer ones the search of
+   * the runtime is faster.
    */
   #textEnd(start: number): number {
     const buffer = this.#buffer;
@@ -196,7 +196,7 @@ export class XmlScanner {
     }
   }
 
-  /** The end of the name at `start`; steps to its node. */
+  /** The position after the name at `start`. Sets `node` to the node of that name. */
   #nameEnd(start: number, code: number): number {
     const buffer = this.#buffer;
     const last = this.node.last;
@@ -214,7 +214,7 @@ export class XmlScanner {
     return at;
   }
 
-  /** One attribute of a System element. */
+  /** Reads one attribute of a System element. */
   #attribute(start: number): number {
     const buffer = this.#buffer;
     let at = this.#nameEnd(start, SYSTEM_ATTRIBUTE);
@@ -245,24 +245,24 @@ export class XmlScanner {
     return closingEnd(this.#buffer, element.key, at, this.#end);
   }
 
-  /** What follows System, up to the end of the record. */
+  /** Reads what follows System, up to the end of the record. */
   #sections(from: number): number {
     const buffer = this.#buffer;
     let at = from;
     for (;;) {
       at = blanksAfter(buffer, at, this.#end);
-      // The longest name looked for; past the last byte stand zeros, which match none of them.
       if (buffer[at] !== LT) return DOUBT;
       if (buffer[at + 1] === SLASH) return literalEnd(buffer, EVENT_CLOSE, at, this.#end);
       if (opens(buffer, EVENT_DATA, at)) at = this.#eventData(at + EVENT_DATA.length);
       else if (opens(buffer, USER_DATA, at)) at = this.#userData(at + USER_DATA.length);
       else if (opens(buffer, RENDERING, at)) at = this.#renderingInfo(at + RENDERING.length);
+      // The name may not have arrived as a whole. RENDERING is the longest name that is looked for.
       else return at + RENDERING.length >= this.#end ? MORE : DOUBT;
       if (at < 0) return at;
     }
   }
 
-  /** The text that a forwarder rendered for people: no field, rules look at what was logged. */
+  /** Passes over the text that a forwarder rendered for people. It is no field, because rules look at what was logged. */
   #renderingInfo(from: number): number {
     const at = tagEnd(this.#buffer, from, this.#end);
     if (at < 0 || this.#buffer[at - 2] === SLASH) return at;
@@ -286,7 +286,7 @@ export class XmlScanner {
     }
   }
 
-  /** One `<Data>`, from behind its name. */
+  /** Reads one `<Data>` element. `from` is the position after `<Data`. */
   #data(from: number): number {
     const buffer = this.#buffer;
     let at = from;
@@ -306,7 +306,7 @@ export class XmlScanner {
     return this.#dataText(at + 1);
   }
 
-  /** The quoted name at `from`; the position after its closing quote. */
+  /** Reads the quoted name at `from`. Returns the position after its closing quote. */
   #dataName(from: number): number {
     const buffer = this.#buffer;
     const quote = buffer[from]!;
@@ -343,7 +343,7 @@ export class XmlScanner {
     return at + DATA_CLOSE.length;
   }
 
-  /** An element that holds text only: `<Binary>`, a field of UserData. */
+  /** Reads an element that holds text only: `<Binary>`, a field of UserData. */
   #element(from: number): number {
     const buffer = this.#buffer;
     let at = this.#nameEnd(from + 1, DATA_ELEMENT);

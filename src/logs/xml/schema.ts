@@ -13,4 +13,3 @@ export const USER_DATA = ascii('<UserData');
 export const USER_DATA_CLOSE = ascii('</UserData>');
 export const RENDERING = ascii('<RenderingInfo');
 export const RENDERING_CLOSE = Buffer.from('</RenderingInfo>');
-/** By byte: 1 if it may occur in an XML name. The colon may not, because a prefix requires the rules for namespaces. */

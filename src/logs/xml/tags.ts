@@ -1,5 +1,7 @@
 // HOT: every tag of an XML log passes here.
-/** Tags of XML. In: bytes and a place in them. Out: the place behind what stands there; MORE or DOUBT. The byte at `end` must be `<`. */
+/**
+ * Tags of XML. In: bytes and a position. Out: the position after the tag or name; MORE or DOUBT. The byte at `end` must be `<`.
+ */
 import { keyAt } from '../text/layout.ts';
 import { DOUBT, MORE } from '../text/outcome.ts';
 import { APOSTROPHE, COLON, GT, IS_NAME, LT, QUOTE, SLASH, XMLNS } from './lexis.ts';
@@ -16,7 +18,7 @@ export function literalEnd(buffer: Buffer, text: Uint8Array, at: number, end: nu
   return at + text.length > end ? MORE : DOUBT;
 }
 
-/** True when an element of that open text starts at `at` (`<EventData` but not `<EventDataX`). */
+/** True when an element starts at `at` with exactly this name: for the text `<EventData`, not `<EventDataX`. */
 export function opens(buffer: Buffer, text: Uint8Array, at: number): boolean {
   return keyAt(buffer, at, text) && IS_NAME[buffer[at + text.length]!] === 0;
 }
@@ -26,7 +28,7 @@ export function tagEnd(buffer: Buffer, from: number, end: number): number {
   let quote = 0;
   for (let at = from; ; at++) {
     const byte = buffer[at]!;
-    // `<` is illegal in a tag and in attribute values; it also stands behind the last byte.
+    // `<` is illegal in a tag and in attribute values. The byte after the last one is also a `<`.
     if (byte === LT || at >= end) return at >= end ? MORE : DOUBT;
     if (quote !== 0) {
       if (byte === quote) quote = 0;
@@ -51,7 +53,7 @@ export function closingEnd(buffer: Buffer, key: Uint8Array, at: number, end: num
   return after;
 }
 
-/** True for a tag without attributes, or whose first one is `xmlns`: the others would be fields. */
+/** True for a tag without attributes or whose first attribute is `xmlns`. Any other attribute would be a field. */
 export function declaresNamespaceOnly(buffer: Buffer, from: number, end: number): boolean {
   const at = blanksAfter(buffer, from, end);
   return buffer[at] === SLASH || buffer[at] === GT || keyAt(buffer, at, XMLNS);

@@ -22,9 +22,9 @@ import { Walker } from './walker.ts';
 
 /** The most layouts searched on the short way. */
 const MAX_FAST_LAYOUTS = 16;
-/** Stands for the index of a nested value: there is none. Lower numbers mean that there are several. */
+/** Takes the place of the index of a nested value when there is none. Lower numbers mean that there are several. */
 const NONE_NESTED = -1;
-/** A null value has no bytes. One with more bytes than this had another type before. */
+/** A null value should have no bytes. One with more bytes than this had another type, which has been wiped. */
 const MOST_NULL_BYTES = 512;
 /** Bytes of a fragment header, the token of an instance and its count of values. */
 const LEAST_INSTANCE = 18;

@@ -14,7 +14,7 @@ import { Names } from './names.ts';
 import { type Structure, wantsValues } from './structure.ts';
 import { type Part, TreeBuilder } from './tree.ts';
 
-/** A template, once per structure. Its bytes differ from chunk to chunk, because the offsets of names differ. */
+/** A template definition, kept once per structure. Its bytes differ from chunk to chunk, because the offsets of names differ. */
 export class Plan {
   readonly id: number;
   readonly ops: Int32Array;
@@ -30,7 +30,7 @@ export class Plan {
     this.dynamicNames = dynamicNames;
   }
 
-  /** Only needed for records that bring no values. */
+  /** Whether the template uses values. Only asked for records that bring none. */
   get wantsValues(): boolean {
     return wantsValues(this.ops);
   }
@@ -41,7 +41,7 @@ let layouts = 0;
 
 /** What a record is made of: its fields and how to read them. */
 export class Layout {
-  /** No two layouts of a thread have the same, not even after one has been forgotten. */
+  /** No two layouts of a thread have the same id, not even after one has been forgotten. */
   readonly id = ++layouts;
   readonly weight: KeptWeight;
   readonly shape: Shape;
@@ -60,7 +60,7 @@ export class Layout {
   outerCount = 0;
   nestedIndex = -1;
   innerCount = 0;
-  /** Belongs to the writers: what they have compiled for this layout. */
+  /** What the writers of JSON and XML have compiled for this layout. */
   json: Renderer | null = null;
   xml: Renderer | null = null;
 
@@ -165,7 +165,7 @@ export class Catalog {
     return plan;
   }
 
-  /** The layout for a record's structure. Null when its tree is too large. `nodes` is told how many nodes a new one has. */
+  /** The layout for a record's structure. Null when its tree is too large, or when `nodes` refuses the nodes of a new layout. */
   layoutOf(structure: Structure, nodes: (count: number) => boolean): Layout | null {
     const hash = structure.hash();
     let list = this.#layoutsByHash.get(hash);

@@ -27,7 +27,7 @@ export class ChunkNames {
   refused = 0;
   /** While a definition is walked: collects the names outside of it that `read` meets. */
   outside: PlacedName[] | null = null;
-  /** Whether `read` has met names inside of the definition since then. */
+  /** Whether `read` has met names inside of that definition. */
   inside = false;
   #insideStart = 0;
   #insideEnd = 0;

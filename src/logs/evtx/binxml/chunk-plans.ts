@@ -59,7 +59,7 @@ export class ChunkPlans {
   strict = false;
   /** True: remember plans by template id for `strict`. */
   keepPlans = false;
-  /** True: those remain known in the chunks after it. */
+  /** True: plans that were remembered by template id remain known in the chunks that follow. */
   shareById = false;
   /** Set when a definition turns out to be damaged. */
   broken = false;
@@ -178,7 +178,10 @@ export class ChunkPlans {
     this.#borrowed = [];
   }
 
-  /** Whether a definition could not be walked because of damage. A name that stands elsewhere than stated is no damage. */
+  /**
+   * Whether a definition could not be walked because of damage. It is no damage if the definition refers to a place outside of it
+   * where no name stands, unless a name has been wiped there.
+   */
   #isDamage(start: number, end: number): boolean {
     const { refused } = this.#names;
     if (this.#values.fault?.code !== 'evtx/name-offset') return true;
@@ -186,7 +189,7 @@ export class ChunkPlans {
     return (refused >= start && refused < end) || isWiped(this.#values.bytes, refused);
   }
 
-  /** A hash of the template and some of its bytes. Not of all, because the offsets of names differ in nearly every chunk. */
+  /** A hash of some bytes of the template. Not all are hashed, because the offsets of names differ in nearly every chunk. */
   #fingerprint(offset: number, size: number): number {
     const { view } = this.#values;
     const end = offset + DEFINITION_HEADER + size;

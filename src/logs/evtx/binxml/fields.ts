@@ -86,7 +86,7 @@ export function compileFields(roots: readonly Part[]): Fields {
   for (const event of childElements(roots)) {
     for (const section of childElements(event.content)) {
       const name = localName(section.name);
-      // The Event element itself may depend on a value (the channel). It is ignored here: a record that exists is an event.
+      // The Event element itself may depend on a value (the channel). This is ignored, because a record that exists is an event.
       const needed = neededByElement(section);
       if (name === 'System') addSystem(list, section, needed);
       else if (!NOT_FIELDS.has(name)) for (const element of childElements(section.content)) addData(list, element, needed);

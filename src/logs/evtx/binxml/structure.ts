@@ -17,7 +17,7 @@ export const OP_CLOSE_EMPTY = 4;
 export const OP_END = 5;
 /** text id */
 export const OP_TEXT = 6;
-/** index of a value: of the substitution in a definition, of the record's values elsewhere */
+/** index of a value: in a definition that of the substitution, elsewhere that among the record's values */
 export const OP_VALUE = 7;
 export const OP_OPTIONAL = 8;
 /** text id of the target, text id of the data */

@@ -215,7 +215,7 @@ function addText(parts: Part[], text: string): void {
   else parts.push({ kind: 'text', text });
 }
 
-/** Written without recursion, so that code that runs on the tree later may recurse. */
+/** Does not recurse itself, because it decides whether the tree is flat enough for later code that does. */
 function isDeeper(parts: readonly Part[], limit: number): boolean {
   let level: (readonly Part[])[] = [parts];
   for (let depth = 0; depth < limit && level.length > 0; depth++) {

@@ -73,8 +73,8 @@ export function auditChunk(bytes: Buffer, view: DataView, header: ChunkHeader, l
 }
 
 /**
- * Where the records of a chunk without a header end; 0 when there is no record. After them is what an earlier use of the chunk
- * has left. The chunk's own records have consecutive ids; after a bad stretch some ids may be missing.
+ * Where the records of a chunk without a header end; 0 when there is no record. What follows them is left over from an earlier
+ * use of the chunk. The chunk's own records have consecutive ids; after a bad stretch some ids may be missing.
  */
 export function endOfRecords(bytes: Buffer, view: DataView): { readonly end: number; readonly ids: readonly number[] } {
   const ids: number[] = [];

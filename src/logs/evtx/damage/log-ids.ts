@@ -1,6 +1,6 @@
 /**
  * Which record ids a log should contain according to its headers, and which of them are in none of its chunks. In: what each
- * part of the log has found. Out: what is missing. Refuses to conclude from a file header that is older than the chunks: the log
+ * part of the log has found. Out: what is missing. Concludes nothing from a file header that is older than the chunks: the log
  * was copied while it was being written, and the chunks know more.
  */
 import type { Reports } from '../../reports.ts';

@@ -45,7 +45,7 @@ const JUMP = 5;
 
 /** One class for all kinds of steps. The engine then sees objects of one shape only, which is faster. */
 class Step {
-  /** The literal before it: index of its first word, and its length in bytes. */
+  /** The literal that is written before the step: index of its first word, and its length in bytes. */
   literalAt = 0;
   literalLength = 0;
   /**

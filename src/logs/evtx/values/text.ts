@@ -26,7 +26,8 @@ export function utf16Text(buffer: Buffer, start: number, length: number): string
 }
 
 /**
- * Decodes `length` bytes of Windows-1252, the code page for ANSI strings in the West. The log does not say which one was used.
+ * Decodes `length` bytes of Windows-1252, the code page for ANSI strings in the West. The log does not say which code page was
+ * used.
  */
 export function ansiText(buffer: Buffer, start: number, length: number): string {
   let end = start + length;

@@ -94,7 +94,7 @@ export class NestedReader {
   }
 }
 
-/** The System fields may stand in a text of their own. */
+/** `system`: the System fields, if they stand in a text of their own. */
 function kindOf(record: TextEvent, system: Data | null): Kind {
   if (system === null) return record;
   const of = (name: string): string => String(system.find(([field]) => field === name)?.[1] ?? '');

@@ -1,6 +1,6 @@
 /**
- * Reads the items of lists that are no objects (`rows.ts`). In: where an item stands. Out: a record reader that has scanned the
- * object that says the same, and that object's bytes.
+ * Reads list items that are no objects (`rows.ts`). In: where an item stands. Out: a record reader that has scanned an object
+ * with the same content, and that object's bytes.
  */
 import type { ThreadContext } from '../../../engine/thread-context.ts';
 import type { RecordShape } from '../../../model/record-shape.ts';
@@ -15,7 +15,7 @@ const CLOSE_BRACKET = 0x5d;
 export class RowReader {
   readonly #newReader: () => RecordReader;
   #records: RecordReader | null = null;
-  /** The names of the cells of rows, once a table has said them. */
+  /** The names of the cells of rows, once a table has named its columns. */
   #columns: readonly string[] | null = null;
 
   constructor(thread: ThreadContext, shapes: readonly RecordShape[] | undefined) {
@@ -38,7 +38,9 @@ export class RowReader {
     this.#columns = null;
   }
 
-  /** True for an array in an array that holds neither records nor further arrays. False when its first bytes are not at hand. */
+  /**
+   * True when an array inside an array is a row. In a table whose columns are known, the first cell of a row may be an object.
+   */
   isRow(buffer: Buffer, at: number, end: number): boolean {
     const byte = buffer[blanksAfter(buffer, at + 1, end)]!;
     if (byte === OPEN_BRACE) return this.#columns !== null;

@@ -1,6 +1,6 @@
 /**
  * Lists whose items are no objects: events as text (`["<Event ...>"]`), rows of values under columns (Log Analytics), and pairs of
- * a time and a line (Loki). In: the JSON of an item. Out: the JSON of an object that says the same, or null.
+ * a time and a line (Loki). In: the JSON of an item. Out: the JSON of an object with the same content, or null.
  */
 
 import { blanksAfter } from '../lexis.ts';
@@ -11,7 +11,7 @@ const OPEN_BRACKET = 0x5b;
 /** How a string begins that is XML or JSON. */
 const EVENT_TEXT = /^"\s*(?:<|\\u003c|\{)/i;
 const LONGEST_BEGINNING = 32;
-/** A longer list of columns is none. */
+/** A longer text is not taken for a list of columns. */
 const MAX_COLUMNS_CHARACTERS = 64 << 10;
 
 /** True for a string at `at` that begins as XML or JSON does. */
@@ -26,7 +26,7 @@ export function holdsRows(buffer: Buffer, at: number, end: number): boolean {
   return buffer[first] === OPEN_BRACKET || isEventText(buffer, first, end);
 }
 
-/** The names in `"columns": [{"name": "Computer", "type": "string"}]`; null when they are none. */
+/** The names in a list such as `[{"name": "Computer", "type": "string"}]`, the value of `columns`; null for any other JSON. */
 export function columnNames(json: string): readonly string[] | null {
   if (json.length > MAX_COLUMNS_CHARACTERS) return null;
   try {

@@ -1,4 +1,4 @@
-/** What stands between records and is none of them. In: the bytes of a `<!` or `<?`. Out: what ends it. */
+/** Markup between records that is no element. In: bytes at `<!` or `<?`. Out: the bytes that end the markup. */
 
 const TAG_CLOSE = Buffer.from('>');
 const DECLARATION_CLOSE = Buffer.from('?>');
@@ -11,7 +11,7 @@ const QUESTION = 0x3f;
 /** The bytes that tell one kind from another. */
 export const OPENER_BYTES = CDATA.length;
 
-/** The end of a declaration, a comment, a document type or a CDATA section. */
+/** The bytes that end a declaration, a comment, a document type or a CDATA section. */
 export function asideClose(buffer: Buffer, at: number, end: number): Buffer {
   const opens = (opener: Buffer): boolean =>
     buffer.compare(opener, 0, opener.length, at, Math.min(at + opener.length, end)) === 0;

@@ -7,8 +7,8 @@
  */
 
 /**
- * How many bytes before a position decide whether it is a boundary. An event in a comment or CDATA section that begins within
- * them is text.
+ * How many bytes before a position decide whether it is a boundary. If a comment or CDATA section begins within these bytes and
+ * is still open, an event at the position is text.
  */
 export const LOOK_BEHIND_BYTES = 16 << 10;
 /** The bytes at hand do not tell. */
@@ -75,7 +75,7 @@ export function boundaryAt(buffer: Buffer, at: number, end: number, final: boole
   return boundary === at || boundary === UNKNOWN ? boundary : NONE;
 }
 
-/** The first boundary after `at` and before `after`, the two ends of what was read as one record; -1 when there is none. */
+/** The first boundary inside of what was read as one record, from `at` to `after`; -1 when there is none. */
 export function boundaryWithin(buffer: Buffer, at: number, after: number, end: number, final: boolean): number {
   const first = buffer.indexOf(EVENT_END, at + 2);
   // Nearly every record ends with its own end tag and contains no other one.

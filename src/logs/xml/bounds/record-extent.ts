@@ -1,8 +1,11 @@
-/** How far a record reaches that the scanner did not understand. In: its start. Out: its end, or where the next record begins. */
+/**
+ * Finds the end of a record that the scanner did not understand. In: its start. Out: its end, or where the next record begins.
+ */
 import { nextRecordStart } from './record-start.ts';
 
 /**
- * Searched first, then four times as much, and so on, so that the cost depends on the distance and not on the size of the block.
+ * Bytes searched first. Then four times as many are searched, and so on, so that the cost depends on the distance and not on the
+ * size of the block.
  */
 const FIRST_WINDOW = 4 << 10;
 
