@@ -1,5 +1,5 @@
 /**
- * Walks a rule's condition and its selections, for every use of them. In: a condition, its selections, and an `Algebra` that
+ * Walks a rule's condition and its selections, whatever the walk is for. In: a condition, its selections, and an `Algebra` that
  * says what to make of each part. Out: what the algebra makes of the whole: the tree that the engine compiles, the formula that
  * lint reasons about, or whether the rule can match at all. Refuses nothing: the parser has already resolved the names in
  * conditions.
@@ -7,7 +7,7 @@
 import { assertNever } from '../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionValue, Pattern } from '../model/rule.ts';
 
-/** A formula over atoms. It may contain the same object in several places. */
+/** A formula whose smallest parts are of type `A`. It may contain the same object in several places. */
 export type Formula<A> =
   | A
   | { readonly kind: 'not'; readonly of: Formula<A> }
@@ -15,7 +15,7 @@ export type Formula<A> =
 
 /** What to make of each part of a rule. */
 export interface Algebra<F> {
-  /** One pattern on one field. An item without a field asks it of every value of the event. */
+  /** One pattern on one field. An item without a field tests its pattern on every value of the event. */
   atom(item: DetectionItem, value: DetectionValue, pattern: Exclude<Pattern, { kind: 'any' }>): F;
   not(of: F): F;
   join(kind: 'and' | 'or', of: readonly F[]): F;

@@ -25,8 +25,8 @@ function buildCatalog(): Catalog {
       categories.set(name, [...(categories.get(name) ?? []), ...sources]);
     }
   }
-  // Sources whose events already use the rule's field names come first. When two sources match, they are the easier ones to
-  // read as evidence.
+  // Sources whose events already use the rule's field names come first. When two sources match, evidence from these is the easier
+  // to read.
   for (const [name, sources] of categories) {
     categories.set(
       name,

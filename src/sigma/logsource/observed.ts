@@ -64,7 +64,7 @@ function ruleNames(source: EventSource, own: readonly string[]): Set<string> {
   const names = new Set([...own, ...SYSTEM_FIELDS]);
   for (const [name, mapping] of Object.entries(source.fields)) {
     if (mapping.kind === 'absent') names.delete(name);
-    // A field that any event may have counts only where the fields it is made from exist.
+    // A field of `commonFields`, which any event may have, counts only where the fields that it is made from exist.
     else if (mapping !== catalog.commonFields[name] || isMadeOf(mapping, names)) names.add(name);
   }
   return names;

@@ -1,7 +1,7 @@
-/** Finds how long a match is at least, so that `.{1000,}` need not be tested on short texts. */
+/** Finds the least length of a match, so that `.{1000,}` need not be tested on short texts. */
 import type { Node } from './syntax.ts';
 
-/** An upper bound on the answer. It is large enough to rule out nearly every text. */
+/** An upper bound on the answer. Nearly every text is shorter, so a higher answer would rule out hardly any more texts. */
 const MOST = 1 << 20;
 
 /** How many characters every match has at least. */

@@ -6,10 +6,13 @@ import type { CharSet } from './char-set.ts';
 
 /** A condition on the position between two characters. As in PCRE, only `\n` is a line break. */
 export type Assertion =
-  /** The start of the text; the start of the text or the position after a line break. */
+  /** `text-start`: the start of the text. `line-start`: also the position after a line break. */
   | 'text-start'
   | 'line-start'
-  /** The end of the text; the end, or before a line break that ends the text; the end, or before any line break. */
+  /**
+   * `text-end`: the end of the text. `last-line-end`: also before a line break that ends the text. `line-end`: before any line
+   * break.
+   */
   | 'text-end'
   | 'last-line-end'
   | 'line-end'

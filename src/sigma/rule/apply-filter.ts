@@ -54,7 +54,10 @@ function rename(condition: Condition, names: ReadonlyMap<string, string>): Condi
   }
 }
 
-/** For each filter of a rule, the rule that holds for what this filter suppresses: its own condition, and not that of the filter. */
+/**
+ * For each filter of a rule, a rule that matches what this filter suppresses: the rule's own condition holds, the filter's does
+ * not.
+ */
 export function suppressedBy(rule: DetectionRule): readonly { readonly filter: string; readonly rule: DetectionRule }[] {
   if (rule.filters.length === 0 || rule.condition.kind !== 'and') return [];
   const [own, ...filters] = rule.condition.of;

@@ -46,7 +46,7 @@ export class Faults {
     return this.refused && this.diagnostics.length >= MAX_DIAGNOSTICS;
   }
 
-  /** `code` has no area in front: `unknown-modifier`. */
+  /** `code` is the code without the part before the slash: `unknown-modifier`. */
   error(code: string, at: number, message: string, hint?: string): void {
     this.refused = true;
     this.#add('error', code, at, message, hint);

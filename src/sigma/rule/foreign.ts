@@ -13,7 +13,7 @@ const SIGMA_KEYS = ['logsource', 'detection', 'correlation'];
 const SIGMA_LINE = /^(?:logsource|detection|correlation)[ \t]*:/m;
 /** A title alone says nothing, because other formats have titles as well. Together with one of these it is Sigma. */
 const WITH_TITLE = ['level', 'status', 'filter'];
-/** What kind of thing a document describes, to Chainsaw, Kubernetes, Sentinel: no key of Sigma. */
+/** With these keys Chainsaw, Kubernetes and Sentinel say what kind of thing a document describes. Sigma has neither of them. */
 const OF_OTHERS = ['kind', 'apiVersion'];
 
 export function isSigma(keys: readonly string[]): boolean {
@@ -22,7 +22,10 @@ export function isSigma(keys: readonly string[]): boolean {
   return keys.includes('title') && WITH_TITLE.some((key) => keys.includes(key)) && !OF_OTHERS.some((key) => keys.includes(key));
 }
 
-/** True when a document is a rule beyond doubt, so that it may be rewritten: its title and level alone are those of other texts too. */
+/**
+ * True when a document is surely a rule, so that it may be rewritten. A title and a level are not enough: other formats have them
+ * too.
+ */
 export function isSurelySigma(keys: readonly string[]): boolean {
   const has = (known: string): boolean => hasNear(keys, known);
   const isRule = has('correlation') || (has('logsource') && (has('detection') || has('filter')));

@@ -161,7 +161,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
   return { usable, tooDeep };
 }
 
-/** Spec, aliases: they use names of rules, even where `rules` lists ids. Here both become what `rules` says. */
+/** Spec, aliases: they name rules by their names, even where `rules` lists ids. Here each becomes what `rules` says. */
 function withOwnAliases(rule: CorrelationRule, index: RuleIndex<SigmaRule>): CorrelationRule {
   if (strayAliases(rule).length === 0) return rule;
   const targets = new Map<SigmaRule, string>();

@@ -35,7 +35,7 @@ export function nearest(word: string, known: Iterable<string>, far = FAR): strin
   for (const candidate of known) {
     if (candidate.length > MAX_WORD) continue;
     const most = Math.min(bestDistance - 1, Math.max(1, Math.floor(Math.max(word.length, candidate.length) * far)));
-    // At least as many edits are needed as one word has letters more.
+    // One word has so many letters more than the other that at least as many edits are needed.
     if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance <= most) {

@@ -27,7 +27,7 @@ const LONGEST_LEAD = 100;
 /** The start of a value, which begins with a character that YAML keeps for itself. */
 const RESERVED_START = /[:[{,-][ \t]*\r?\n?[ \t]*([%@`])$/;
 
-/** Below are control characters. Tabs and line breaks, which YAML has a use for, have other faults than being there. */
+/** Characters below this are control characters. YAML uses tabs and line breaks, so these are never reported as such. */
 const FIRST_PRINTABLE = 0x20;
 const DELETE = 0x7f;
 const OF_YAML = '\t\r\n';

@@ -240,7 +240,7 @@ function styleOf({ style }: ScalarEvent): YamlScalar['style'] {
   return style === SCALAR_STYLE.PLAIN ? 'plain' : 'block';
 }
 
-/** The end of the last event, moved past the node itself; a node without text is reported there. */
+/** Where an event ends, but at least `before`. A node without text is reported there. */
 function endOf(event: Event, before: number): number {
   if ('valueEnd' in event) return Math.max(before, event.valueEnd);
   return 'start' in event ? Math.max(before, event.start) : before;

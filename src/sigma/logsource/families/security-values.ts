@@ -84,7 +84,7 @@ function lookup(names: Readonly<Record<string, readonly string[]>>): Derivation 
   return ([value]) => eachText(value, (text) => names[text.trim().toLowerCase()] ?? [text]);
 }
 
-/** 5156 Direction. */
+/** The field Direction of event 5156. */
 export const initiated: Derivation = lookup({
   '%%14593': ['true'],
   outbound: ['true'],
@@ -136,7 +136,7 @@ export const registryPath: Derivation = ([object, valueName]) => {
   });
 };
 
-/** `%%1876`: REG_DWORD. Sysmon prints such a value as `DWORD (0x00000001)`. */
+/** `%%1876` stands for REG_DWORD. Sysmon prints such a value as `DWORD (0x00000001)`. */
 const DWORD_TYPES = ['%%1876', 'REG_DWORD'];
 
 export const registryDetails: Derivation = ([value, type]) =>

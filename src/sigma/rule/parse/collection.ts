@@ -28,7 +28,7 @@ function mergeNodes(base: YamlNode, over: YamlNode): YamlNode {
 
 /** The result for one YAML document. */
 export type Taken =
-  /** A document to parse, what it takes over from others worked in; `global` is the document that it takes over from. */
+  /** A document to parse, which includes what it takes over from others. `global` is the document that it takes over from. */
   | { readonly kind: 'document'; readonly map: YamlMap; readonly global: YamlMap | null }
   | { readonly kind: 'global'; readonly map: YamlMap }
   /** The document only changes later ones, or has a fault. */

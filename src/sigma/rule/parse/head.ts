@@ -75,7 +75,7 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
 function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined {
   const known = LEVELS.find((one) => one === level.toLowerCase());
   if (known !== undefined && known !== level) {
-    // As pySigma reads it.
+    // pySigma reads levels in any case too.
     faults.warn(
       'level-case',
       entryOf(map, 'level')!.value.start,

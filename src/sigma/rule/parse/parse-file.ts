@@ -23,7 +23,7 @@ export interface ParsedFile {
   readonly refused: readonly ParsedRefusal[];
   /** Errors and warnings of all its documents. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How many documents are not empty, without those that are only `action: reset`. */
+  /** How many documents there are. Empty ones and those that are only `action: reset` are not counted. */
   readonly count: number;
   /** `foreign`: YAML that was never meant as a Sigma rule. `nothing`: the file could not be read. */
   readonly holds: 'rules' | 'foreign' | 'nothing';
