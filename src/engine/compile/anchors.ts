@@ -31,7 +31,7 @@ function frequency(predicate: Predicate, fixed: ReadonlySet<number>): number {
     case PREDICATE.text:
       return 1;
     case PREDICATE.unguarded:
-      // It costs a test per distinct value, and how often the test succeeds is not known.
+      // Such a predicate costs a test per distinct value, and how often the test succeeds is not known.
       return 0.6;
     case PREDICATE.number:
       return 0.1;

@@ -44,7 +44,8 @@ export function guardOf(literals: readonly string[]): string | null {
 }
 
 /**
- * The low bytes of the four characters from `at` on, the last one in the top byte. A rolling window has the same number there.
+ * The low bytes of the four characters from `at` on, the last one in the top byte. A window of four characters that moves over a
+ * value has the same number where the value has these characters.
  */
 export function gramAt(text: string, at: number): number {
   return (

@@ -39,10 +39,13 @@ class FastMatcher implements Matcher {
   readonly #accelerator: Accelerator | null;
   readonly #plain = new PlainLook();
   readonly #lists = new NumberLists();
-  /** The last event, and how to look at it: readers show all of theirs in the same object. */
+  /**
+   * The last event, and the look for it. A reader shows all its events in the same object, so the look nearly always stays the
+   * same.
+   */
   #event: EventRecord | null = null;
   #look: Look = this.#plain;
-  /** Candidates of the present view that are to be evaluated or hold, and the hits of the present event. */
+  /** Candidates of the present view that hold or are still to be evaluated, and the hits of the present event. */
   readonly #entries: number[] = [];
   readonly #hits: number[] = [];
   #hitCount = 0;
@@ -74,7 +77,10 @@ class FastMatcher implements Matcher {
     if (this.#hitCount > 0) this.#report(views.length > 1, onMatch);
   }
 
-  /** What must find nothing in an event for no rule to hold, if it has the shape, channel, provider and EventID of this one. */
+  /**
+   * The queries that must all find nothing, so that no rule holds for any event with the same shape, channel, provider and
+   * EventID.
+   */
   queries(event: EventRecord): readonly Query[] {
     return this.#plans.of(event).queries;
   }
@@ -83,7 +89,10 @@ class FastMatcher implements Matcher {
     return regexWork.visits;
   }
 
-  /** For an event for which a predicate cannot be decided: all rules one by one, and those that depend on it are told. */
+  /**
+   * For an event for which some predicate cannot be decided. Tries all rules one by one, and reports those that depend on such a
+   * one.
+   */
   #matchWhatCanBe(
     event: EventRecord,
     views: readonly BoundView[],
@@ -118,7 +127,7 @@ class FastMatcher implements Matcher {
 
   /** Hits are pairs of rule and source; those of one view are in order already. */
   #report(several: boolean, onMatch: (rule: number, source: number) => void): void {
-    // A copy: `onMatch` may match another event. Hits are rare.
+    // A copy, because `onMatch` may match another event. It costs little, because hits are rare.
     const pairs: [number, number][] = [];
     for (let i = 0; i < this.#hitCount; i += 2) pairs.push([this.#hits[i]!, this.#hits[i + 1]!]);
     if (several) pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -140,7 +149,7 @@ class FastMatcher implements Matcher {
     if (look.found[0]! > 0) this.#evaluate(event, bound, look.found);
   }
 
-  /** What a look asks: the candidates that the value at a place makes, or the predicates that it satisfies. */
+  /** The answer to a look: the candidates that the value at a place makes, or the predicates that it satisfies. */
   #answer(event: EventRecord, { query, groups, accesses, binding }: BoundView, place: number): Int32Array {
     const { slots } = query;
     if (place < slots.length) {
@@ -152,7 +161,9 @@ class FastMatcher implements Matcher {
     return this.#evaluator.satisfiedByAny(field, this.#evaluator.access(binding, field).atoms(event));
   }
 
-  /** The entries that the values of a group's fields make candidates. Several values are rare: that is not remembered. */
+  /**
+   * The entries that the values of a group's fields make candidates. Several values are rare, so their result is not remembered.
+   */
   #entriesFor(group: ViewFields, atoms: Atoms): Int32Array {
     if (atoms instanceof Atom) {
       const memo = this.#evaluator.memo(atoms);
@@ -222,7 +233,7 @@ class FastMatcher implements Matcher {
       if (view.foundIn[entry] === turn) continue;
       view.foundIn[entry] = turn;
       const coded = (entry << 1) | (number < 0 ? CERTAIN : 0);
-      // Insertion: they are a handful.
+      // An insertion sort, because there are only a handful.
       let at = count++;
       while (at > 0 && entries[at - 1]! > coded) {
         entries[at] = entries[at - 1]!;
@@ -259,17 +270,17 @@ class FastMatcher implements Matcher {
   }
 }
 
-/** Of one match; more makes its own room. */
+/** Room for the evidence of one match. The writer makes more where that is not enough. */
 const EVIDENCE_BYTES = 1024;
 const NO_ENTRIES = new Int32Array(0);
-/** Beside an entry: it holds, whatever else is asked of the event. */
+/** Stands beside an entry whose rule is certain to hold, so that it is not evaluated again. */
 const CERTAIN = 1;
 const MOST_TURNS = 0x7fff_ffff;
 
 /**
- * Belongs to one thread: it keeps what it learns of values at the values. It finds the rules that are `wanted`: all by default.
- * `accelerator` makes it faster, and changes nothing of what it finds. With `suppressions` it also finds those of wanted rules, as
- * numbers behind those of the rules.
+ * Belongs to one thread, because it keeps what it learns about a value at the value. It finds the rules that are `wanted`, by
+ * default all. `accelerator` makes it faster and changes nothing of what it finds. With `suppressions` it also finds those of
+ * wanted rules; their numbers follow those of the rules.
  */
 export function createMatcher(
   ruleSet: RuleSet,

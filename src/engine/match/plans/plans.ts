@@ -12,7 +12,7 @@ import { Binding, type Evaluator } from '../evaluator.ts';
 import type { FieldAccess } from '../field-access.ts';
 import { newLookKey, type View, type ViewField, type ViewFields, type Views } from './views.ts';
 
-/** Layouts, buckets and results at values are forgotten together when there are more of them than this: logs are hostile. */
+/** Layouts, buckets and results kept at values are forgotten together beyond this number, because logs are hostile. */
 const MAX_PLANS = 4096;
 const MAX_VIEW_FIELDS = 50_000;
 /** Channels (or providers) with the same layout and EventID: they are searched one by one. */
@@ -27,9 +27,9 @@ export interface BoundView {
   readonly view: View;
   readonly binding: Binding;
   readonly query: Query;
-  /** By place of the query: the fields that it is. */
+  /** By place of the query: the fields whose value is asked for there. */
   readonly groups: readonly ViewFields[];
-  /** By place: how to read it where one slot does not say; null where it does. */
+  /** By place: how to read the value where no single slot has it; null where one slot does. */
   readonly accesses: readonly (FieldAccess | null)[];
 }
 
@@ -51,7 +51,7 @@ function isFor(plan: Plan, event: EventRecord): boolean {
   );
 }
 
-/** The plans of one shape. Nearly always one: templates belong to an event. */
+/** The plans of one shape. There is nearly always one, because a template belongs to one kind of event. */
 interface ShapePlans {
   last: Plan;
   readonly byEventId: Map<number, Plan[]>;
@@ -80,7 +80,7 @@ export class Plans {
     this.#fieldKeys = new Int32Array(ruleSet.plan.fields.length);
   }
 
-  /** Called for every event: nearly always it is the plan of the last one of its shape. */
+  /** Called for every event. Nearly always the answer is the plan of the last event with the same shape. */
   of(event: EventRecord): Plan {
     const plans = this.#plans[event.shape.id];
     return plans !== undefined && isFor(plans.last, event) ? plans.last : this.#plan(event);
@@ -186,7 +186,7 @@ export class Plans {
     };
   }
 
-  /** Field 0, keywords, is every slot. */
+  /** Field 0 stands for keywords, which look at every slot. */
   #slotOf(binding: Binding, field: number): number {
     if (field === 0) return UNCLEAR;
     const { slot, absent } = this.#evaluator.access(binding, field);

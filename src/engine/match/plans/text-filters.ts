@@ -1,6 +1,6 @@
 /**
- * Makes the filters that save readers from decoding values in which no rule can find anything (`model/text-filter.ts`). In:
- * predicates. Out: a filter. Refuses (null) predicates that do not need a certain text, and too many of them.
+ * Makes the filters that save readers from decoding values in which no rule can find anything (`model/values/text-filter.ts`).
+ * In: predicates. Out: a filter. Refuses (null) predicates that do not need a certain text, and too many of them.
  */
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
@@ -91,7 +91,9 @@ export class TextFilters {
     return pooledText(literals, literalStart, literal[predicate]!);
   }
 
-  /** Where `step` quads in a row are rarest in the texts of rules. What rules look for is also common in logs. */
+  /**
+   * Where `step` quads in a row are rarest. Texts of rules are counted too, because what rules look for is also common in logs.
+   */
   #rarestAt(text: string, step: number, size: number): number {
     this.#counts ??= countQuads(this.#plan.literals, COMMON_VALUES.join('\n').repeat(COMMON_WEIGHT));
     let best = 0;

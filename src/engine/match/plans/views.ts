@@ -50,7 +50,7 @@ export interface View {
   readonly always: readonly number[];
   /** The fields that the programs ask about; made when one is first evaluated. */
   asked: AskedFields | null;
-  /** Counts the events looked at; and by entry the last event in which it was found. */
+  /** `turn` counts the events looked at. `foundIn` has, by entry, the last event in which the entry was found. */
   turn: number;
   readonly foundIn: Int32Array;
 }
