@@ -24,7 +24,9 @@ import {
 } from './layout.generated.ts';
 import type { LookMemory } from './wasm/memory.ts';
 
-/** The earliest time is the latest possible one, and the latest is 0, so that the time of any record takes their places. */
+/**
+ * The earliest time starts as the latest possible one, and the latest as 0, so that the time of the first record replaces both.
+ */
 const NO_TIMES = [0xffff_ffff, 0xffff_ffff, 0, 0];
 
 /** Where the memory counts records of one kind, and what the sink is told about them. */
@@ -103,7 +105,7 @@ export class CompiledPasser implements Passer {
   #learn(chunkAt: number, at: number): void {
     const memory = this.#memory;
     const { layout, values } = this.#event;
-    // Only then do the record's templates determine its layout.
+    // The record's templates determine its layout only when all its values belong to these two templates.
     if (layout.outer === null || values.count !== layout.outerCount + layout.innerCount) return;
     const passable = this.#sink.passing(this.#event);
     if (passable !== null && !this.#isReady(passable.queries)) return;

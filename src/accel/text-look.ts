@@ -45,9 +45,9 @@ export class TextLook extends PlainLook {
   }
 
   /**
-   * True when conversion brings no word into the value that a filter looks for. Numbers, GUIDs and times without a sign contain
-   * none, and what is none of these stays as it is written. Times have a sign from the year 10000 on: a dash behind four
-   * characters excludes those.
+   * True when conversion cannot bring a word that a filter looks for into the value. Numbers, GUIDs and times without a sign
+   * contain no word, and any other value stays as it is written. Times have a sign from the year 10000 on; a dash after four
+   * characters shows that the year has only four digits.
    */
   #staysNoWord(slot: number, conversion: number): boolean {
     return conversion !== TIME || this.#event.buffer[this.#event.starts[slot]! + 4] === DASH;

@@ -16,8 +16,8 @@ const UNUSED = 0.5;
 export class ByteString {
   length = 0;
   /**
-   * All bytes but the last 0-7, as doubles. The array may be longer than needed. No `Float64Array`, which takes 200 bytes more:
-   * there are tens of thousands of these.
+   * All bytes but the last 0-7, as doubles. The array may be longer than needed. It is no `Float64Array`, because there are tens
+   * of thousands of byte strings and a `Float64Array` takes 200 bytes more.
    */
   #doubles = NO_DOUBLES;
   /** The last 0-7 bytes, and a mask of the bits that count. */

@@ -24,8 +24,8 @@ const MAX_KEYS = 4096;
 const MAX_SETS = 1024;
 const MAX_DEPTH = 32;
 /**
- * A failed attempt costs a part of this credit; a recognised record earns one. Without credit only one record in a certain
- * number is tried.
+ * A failed attempt costs a part of this credit; a recognised record earns one. Without credit only every `TRIED`th record is
+ * tried.
  */
 const MOST_CREDIT = 64;
 const TRIED = 64;

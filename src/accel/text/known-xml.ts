@@ -14,8 +14,8 @@ import { KnownTextRecords } from './known-records.ts';
 import { type PatternNode, PatternTree } from './pattern.ts';
 
 /**
- * 1 for bytes that a System value may begin with. Not a blank: only the scanner finds out whether all of the text is blank. Not
- * `<`: there is no text.
+ * 1 for bytes that a System value may begin with. A blank is none of them, because only the scanner finds out whether the whole
+ * text is blank. `<` is none either, because then there is no text.
  */
 const BEGINS_SYSTEM_VALUE = new Uint8Array(256).map((_, byte) => (byte > 0x20 && byte !== LT ? 1 : 0));
 
@@ -80,7 +80,7 @@ export class KnownXmlRecords extends KnownTextRecords<unknown> {
     }
   }
 
-  /** Returns a position with a flag, as `../byte-words.ts` does. */
+  /** Returns a position with a flag, as `logs/text/byte-words.ts` does. */
   #attributeEnd(hole: number, start: number, end: number): number {
     const quote = hole === QUOTED ? QUOTE : APOSTROPHE;
     const found = xmlAttributeEnd(this.view, start, end, quote);

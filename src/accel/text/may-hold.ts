@@ -1,7 +1,7 @@
 // HOT: called for most values of every event of a text log.
 /**
- * Checks whether a value, as it is written, may hold a text of a filter, without making a string of it (`model/text-filter.ts`).
- * Reads up to 8 bytes beyond the value.
+ * Checks whether a value, as it is written, may hold a text of a filter, without making a string of it
+ * (`model/values/text-filter.ts`). Reads up to 8 bytes beyond the value.
  */
 import { HIGH_BITS, swapInner } from '../../bytes/four-bytes.ts';
 import { BACKSLASH, bytesBefore, isAscii } from '../../logs/text/byte-words.ts';

@@ -89,7 +89,7 @@ export class PatternNode<T> {
   readonly empties: Int32Array;
   /** The child that was found last. */
   last: PatternNode<T> | null = null;
-  /** As the children of a layout's node: an array of one to begin with. */
+  /** An array of one to begin with, like the children of a layout's node. */
   children: PatternNode<T>[] | null = null;
   /** What the scanner found out about the record that ends here. */
   found: T | null = null;

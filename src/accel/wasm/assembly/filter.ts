@@ -1,5 +1,5 @@
 // AssemblyScript, not TypeScript: compile.mjs compiles it. HOT: runs for most values of every event.
-/** Checks text as it lies in a record (UTF-16) against a filter (`model/text-filter.ts`). */
+/** Checks text as it lies in a record (UTF-16) against a filter (`model/values/text-filter.ts`). */
 import { FILTER_BYTES, FILTER_MASK, FILTER_SHIFT, FILTER_SIZE, FILTER_STEP } from './layout.generated';
 
 /** Mask of the upper bytes of four UTF-16 units. */
