@@ -182,7 +182,7 @@ export async function judgeMatches(matched: Matched, context: ContextReader, opt
   };
 }
 
-/** Made only when asked for, because the first match has to be read for it. */
+/** Gives the ids of alerts. Each is made only when asked for, because the first match has to be read for it. */
 function alertIds(
   store: MatchStore,
   { rules }: RuleSet,
@@ -313,7 +313,10 @@ function endOf(draft: AlertDraft): number {
   return typeof draft.match === 'number' ? draft.firstUs : draft.lastUs;
 }
 
-/** Its matches are read only when asked for, because most of thousands of alerts are printed as one line, or not at all. */
+/**
+ * The matches of an alert are read only when asked for, because most of thousands of alerts are printed as one line, or not at
+ * all.
+ */
 function alertOf(
   store: MatchStore,
   draft: AlertDraft,

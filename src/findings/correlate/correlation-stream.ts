@@ -1,8 +1,9 @@
 /**
- * Evaluates the correlations of a rule set while matches arrive. In: matches in time order, and how far that order has come
- * (`advance`), which a batch need not say. Out: the windows of each correlation, with their runs. A correlation that refers to
- * others gets their firings and its own matches together in time order, so its inputs wait until those others have told all that
- * came before. Refuses nothing; correlations that refer to each other in a circle are in `circular` and are not evaluated.
+ * Evaluates the correlations of a rule set while matches arrive. In: matches in time order, and (`advance`) up to which time they
+ * have arrived; a caller that has all matches at once need not say it. Out: the windows of each correlation, with their runs. A
+ * correlation that refers to others needs their firings and its own matches together in time order, so its inputs wait until
+ * those others have told all that came before. Refuses nothing; correlations that refer to each other in a circle are in
+ * `circular` and are not evaluated.
  */
 import type { Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
@@ -11,7 +12,10 @@ import type { MatchStream, StreamedMatch } from '../store/match-stream.ts';
 import { CorrelationWindows, type WindowBudget } from './correlation-windows.ts';
 import type { Run } from './group-window.ts';
 
-/** After so many matches, or as many as inputs wait, these are looked at again: looking at all of them costs no more than taking them. */
+/**
+ * Waiting inputs are looked at after so many matches, or as many as inputs wait. Looking at them costs no more than taking them
+ * did.
+ */
 const ADVANCE_EVERY = 1024;
 
 interface WaitingFiring {
@@ -22,7 +26,7 @@ interface WaitingFiring {
   readonly input: number;
 }
 
-/** Only what is needed to read it again: thousands may wait. */
+/** Only what is needed to read the match again, because thousands may wait. */
 type WaitingMatch = Omit<StreamedMatch, 'match'>;
 
 /** A correlation, and its inputs that wait. */
@@ -104,8 +108,8 @@ class Stage {
 }
 
 /**
- * How many runs a correlation must leave for those that refer to it: each level has its share, and what those below have left.
- * Otherwise the lowest level, which fires most often, could take all of the room.
+ * How many runs a correlation must leave for those that refer to it. Each level has a share of its own, and what the levels below
+ * have left. Otherwise the lowest level, which fires most often, could take all of the room.
  */
 function reservedRuns(sorted: readonly CompiledCorrelation[], runs: number): (correlation: CompiledCorrelation) => number {
   const levels = new Map<number, number>();
@@ -181,7 +185,7 @@ export class CorrelationStream {
   }
 }
 
-/** Each correlation after those that it refers to. `circular` are those of which that cannot be said. */
+/** Sorts correlations so that each comes after those that it refers to. `circular` are those for which this is impossible. */
 function sortedByReference(correlations: readonly CompiledCorrelation[]): {
   readonly sorted: readonly CompiledCorrelation[];
   readonly circular: readonly CompiledCorrelation[];

@@ -117,7 +117,7 @@ export class CorrelationWindows {
       },
       onFiring: toldOfEach
         ? (timeUs, run) => {
-            // Who is told of a run keeps it.
+            // A listener keeps the run that it is told of, so there must be room for the run.
             if (!keeps(run)) this.firingsDropped++;
             else for (const listener of this.#ofFirings) listener(timeUs, run);
           }
@@ -129,7 +129,10 @@ export class CorrelationWindows {
     return this.#plan.spanUs;
   }
 
-  /** Tells of `every` window that satisfies the condition, or of each run once, when it has ended, with the time of its last item. */
+  /**
+   * Calls `listener` for `every` window that satisfies the condition, or for each run once it has ended, with the time of its
+   * last item.
+   */
   listen(every: boolean, listener: FiringListener): void {
     (every ? this.#ofFirings : this.#ofRuns).push(listener);
   }

@@ -1,7 +1,8 @@
 /**
- * Leaves out what a stronger correlation says as well. In: correlations and their records. Out: those that are left, and what was
- * left out as diagnostics. Two of three parts within nine minutes are no news beside all three: the same rules, group and time
- * span, a condition that implies the weaker one, a level that is no lower, and every record among its own.
+ * Leaves out what a stronger correlation says as well: two of three parts within nine minutes are no news beside all three. In:
+ * correlations and their records. Out: those that are left, and what was left out as diagnostics. A stronger correlation has the
+ * same rules, group and time span, a condition that implies the weaker one, no lower level, and all records of the weaker one
+ * among its own.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Correlation } from '../../model/match.ts';
@@ -39,7 +40,7 @@ export function withoutCovered(
     const by = (byRecord.get(own[0] ?? -1) ?? []).find(
       (other) => stronger?.has(correlations[other]!.rule) === true && contains(positions[other]!, own),
     );
-    // Where the list of records was cut nobody can say what it contains.
+    // Where the list of records was cut, nobody knows what the rest contains.
     if (by === undefined || correlation.records > own.length) {
       left.push(i);
       return;
@@ -62,7 +63,7 @@ function contains(all: readonly number[], some: readonly number[]): boolean {
   return some.every((position) => set.has(position));
 }
 
-/** Rule -> the rules that say it more strongly. */
+/** Rule -> the rules with a stronger condition. */
 function strongerRules(
   compiled: readonly CompiledCorrelation[],
   rankOf: (rule: number) => number,
@@ -84,7 +85,7 @@ function strongerRules(
   return found;
 }
 
-/** What two correlations must have in common. */
+/** What two correlations must have in common, so that one can be stronger than the other. */
 function frameOf({ definition: { groupBy, timespanMs, aliases }, references }: CompiledCorrelation): string {
   const rules = [...new Set(references.flat())].sort((a, b) => a - b);
   return JSON.stringify([rules, groupBy, timespanMs, aliases]);

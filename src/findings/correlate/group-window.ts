@@ -26,7 +26,7 @@ export interface Run {
   count: number;
   /** The most extreme compared value of the run. */
   value: number;
-  /** Whether there is room for the run and what is told of it; undefined until that has been asked. */
+  /** Whether there is room to keep the run; undefined until that has been asked. */
   kept?: boolean;
 }
 

@@ -19,7 +19,7 @@ const MAX_TITLES = 3;
 /** An event that other rules matched, near a target. */
 interface MatchedEvent {
   readonly target: number;
-  /** The position of that one of its matches that was found first. */
+  /** The position of the match of this event that was found first. */
   readonly position: number;
   /** In the order in which they were found. */
   readonly rules: number[];
@@ -58,7 +58,7 @@ export function markOtherMatches(
   }
 }
 
-/** By number in `matched`; null for records of the target itself. A match near many targets is read from the store once. */
+/** The candidates by number in `matched`; null for records of the target itself. A match near many targets is read only once. */
 function candidatesOf(
   matched: readonly MatchedEvent[],
   store: MatchStore,

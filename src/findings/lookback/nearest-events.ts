@@ -115,7 +115,7 @@ export class NearestEvents {
         const event = rows.placeOf(row);
         if (isOwn(target, event)) continue;
         if (top.offer({ event, reason, score })) continue;
-        // The nearest event of this signature is already nearer than all events of the following signatures.
+        // Not even the nearest event of this signature was taken, and all events of the following signatures are farther away.
         if (row === signature.nearest) return;
         break;
       }

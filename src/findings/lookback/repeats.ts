@@ -1,9 +1,9 @@
 // HOT: asked for every event near a match, where a record was found twice.
 /**
- * Recognises copies of records that were seen before at an earlier place: of two copies the earlier is shown, so that the later one need
- * not be looked into. In: an event, and its identity. Out: true for such a copy; false where that is not known. Contents are compared
- * by a hash. That is enough, because of two records with one identity only one is shown whatever their contents are: the one that is
- * tied more closely to the match. Two hashes that are equal by chance, or were made so, only change which of the two that is.
+ * Recognises copies of records that were seen before at an earlier place. Of two copies the earlier is shown, so the later one
+ * need not be looked into. In: an event, and its identity. Out: true for such a copy; false where that is not known. Contents are
+ * compared by a hash. That is enough, because only one of two records with the same identity is shown anyway: the one that is
+ * tied more closely to the match. Two hashes that are equal by chance, or were made so, only change which of the two it is.
  */
 import type { EventRecord } from '../../model/event.ts';
 import { Names } from '../store/names.ts';

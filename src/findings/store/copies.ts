@@ -24,7 +24,7 @@ export interface CopySource {
   /** Equal for matches of the same event. */
   eventAt(position: number): number;
   eventOf(position: number): EventSnapshot;
-  /** Asked where the hashes are equal, which proves nothing: who writes a log can make them so. */
+  /** Asked where the hashes are equal. That alone proves nothing, because whoever writes a log can make them equal. */
   sameBytes(one: number, other: number): boolean;
 }
 

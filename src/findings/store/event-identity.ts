@@ -1,5 +1,5 @@
 // HOT: read for every event that matches.
-/** What is compared of an event before any other is looked at. In: the head of an event, see event-json.ts. Out: numbers. */
+/** The numbers of an event that are compared before its text is. In: the head of an event, see event-json.ts. Out: numbers. */
 
 import type { ByteWriter } from '../../bytes/byte-writer.ts';
 import { RECOVERED_END } from './event-json.ts';
@@ -60,7 +60,7 @@ export class HeadComparison {
     return this;
   }
 
-  /** Whether the head says what the one put aside says, apart from the offset, and from whether the record was recovered. */
+  /** Whether the head says the same as the one put aside. The offset, and whether the record was recovered, do not count. */
   isSame(head: Buffer): boolean {
     const aside = this.#bytes.subarray(0, this.#size);
     return aside.compare(head, startOf(head), endOf(head), startOf(aside), endOf(aside)) === 0;

@@ -62,7 +62,10 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 const HEAD = jsonPieces(['"offset":', ',"EventRecordID":', ',"TimeCreated":', ',"Computer":', ',"data":', ',"recovered":true']);
-/** Stands at the end of a head, or nothing does. It depends on where the record was found, not on the record. */
+/**
+ * The end of the head of a recovered record. Other heads end without it. It says where the record was found, nothing about the
+ * record.
+ */
 export const RECOVERED_END = ',"recovered":true';
 const [OFFSET, RECORD_ID, TIME, COMPUTER, DATA, RECOVERED] = [0, 1, 2, 3, 4, 5] as const;
 const TAIL = jsonPieces([',"recovered":false', ',"timeUs":', ',"system":']);
@@ -169,7 +172,7 @@ const BACKSLASH = 0x5c;
 /** The JSON of the UserID in a tail; undefined where the event names no account, or several. */
 export function userIdIn(tail: Uint8Array): Uint8Array | undefined {
   const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
-  // Inside of a string there would be a backslash before the second quote.
+  // This never occurs inside a string, because a backslash would stand before the second quote there.
   const key = bytes.indexOf(USER_ID_KEY);
   if (key < 0) return undefined;
   const start = key + USER_ID_KEY.length - 1;
@@ -178,7 +181,7 @@ export function userIdIn(tail: Uint8Array): Uint8Array | undefined {
   return end === start + 1 ? undefined : bytes.subarray(start, end + 1);
 }
 
-/** The same for a snapshot, written plainly. {@link EventJsonWriter} must give the same result. */
+/** Head and tail of a snapshot, written plainly. {@link EventJsonWriter} must give the same result. */
 export function snapshotJson(snapshot: EventSnapshot): EventJson {
   const { offset, EventRecordID, TimeCreated, Provider, Channel, EventID, Computer, data, recovered, timeUs, system } = snapshot;
   return {

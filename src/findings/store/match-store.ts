@@ -68,7 +68,7 @@ export class MatchStore implements MatchStream {
     sourceAt: (position) => this.#from.list[this.#tasks.at(position)]!.file,
     eventAt: (position) => this.#offsets.at(position),
     eventOf: (position) => this.get(position).event,
-    // What was released cannot be compared any more. Then the hash decides, of records with the same number, in one log.
+    // Released bytes cannot be compared any more. Then the hash decides, for records with the same number in one log.
     sameBytes: (one, other) => this.#hasReleased || this.#comparison.with(this.#headAt(one)).isSame(this.#headAt(other)),
   });
   #hasReleased = false;

@@ -1,4 +1,4 @@
-/** The tasks whose matches a store holds, numbered as they come: of which file each is, and which record of it is its first. */
+/** The tasks whose matches a store holds, numbered as they come. For each: its file, and the number of its first record there. */
 import type { Column } from './columns.ts';
 
 /** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
@@ -46,8 +46,8 @@ export class MatchTasks {
   }
 
   /**
-   * The rows of a column of task ids, by file and range, as they came within one: tasks of several threads come in turns, and in
-   * order each.
+   * The rows of a column of task ids, sorted by file and range. Rows of one range stay in the order in which they came: the tasks
+   * of several threads come in turns, but each of them in order.
    */
   positions(tasks: Column): Uint32Array {
     const ids = Uint32Array.from(this.list.keys());
