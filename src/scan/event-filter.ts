@@ -10,7 +10,7 @@ import type { LeftOut } from '../model/match.ts';
 import { nearest } from '../sigma/rule/suggest.ts';
 
 export interface Names {
-  /** Only these, where there are any. */
+  /** Only events with one of these names are reported, where there are any. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
@@ -42,7 +42,7 @@ export function channelTest(names: readonly string[]): Test {
   return (text) => test(text) || test(shortChannel(text));
 }
 
-/** What to say of a value that fits none of the names that events have. */
+/** What to say about a value that fits none of the names that events have. */
 export function fitsNothing(kind: EventKind, flag: string, value: string, names: readonly string[]): string {
   const short = { computer: shortComputer, channel: shortChannel, eventId: String, user: String }[kind];
   const near = nearest(value, new Set(names.flatMap((name) => [short(name), name])));
@@ -65,7 +65,7 @@ function texts(value: FieldValue): readonly string[] {
   );
 }
 
-/** By which names events are chosen. */
+/** For each kind: how its names are compared, and which names an event has. */
 const KINDS = {
   computer: { test: computerTest, of: (event: EventSnapshot) => [event.Computer] },
   channel: { test: channelTest, of: (event: EventSnapshot) => [event.Channel] },
@@ -75,12 +75,12 @@ const KINDS = {
 
 export type EventKind = keyof typeof KINDS;
 export const eventKinds = Object.keys(KINDS) as readonly EventKind[];
-/** As flags and files write it. */
+/** The kind as flags and tuning files write it. */
 export const kindName = (kind: EventKind): string => (kind === 'eventId' ? 'event-id' : kind);
 
 export type EventFilter = Readonly<Record<EventKind, Names>>;
 
-/** True when of each given kind one of the names fits. */
+/** True when for each given kind one of the names fits the event. */
 export function eventTest(names: Readonly<Partial<Record<EventKind, readonly string[]>>>): (event: EventSnapshot) => boolean {
   const tests = eventKinds.flatMap((kind) => {
     const wanted = names[kind];

@@ -4,7 +4,7 @@ import type { ScannedMatchText } from './scanned-matches.ts';
 
 export interface Progress {
   readonly bytes: number;
-  /** Bytes of all files together; what comes through a pipe is not in it. */
+  /** Bytes of all files together. What comes through a pipe is not counted. */
   readonly totalBytes: number;
   readonly events: number;
   readonly matches: number;
@@ -24,9 +24,9 @@ export interface ScanHooks {
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Takes matches in file order while the scan still runs, but only those of which nothing found later changes what is said. With
-   * look-back there are none. The matches must be read to the end each time. They have no `alsoIn`: copies are found later, and are
-   * in `copies()` of the result. Its `matchTexts()` has the matches that were not given here.
+   * Takes matches in file order while the scan still runs, but only those about which nothing found later can change what is
+   * said. With look-back there are none. The matches must be read to the end each time. They have no `alsoIn`: copies are found
+   * later, and are in `copies()` of the result. Its `matchTexts()` has the matches that were not given here.
    */
   readonly onMatches?: ((matches: Iterable<ScannedMatchText>, rules: readonly RuleInfo[]) => Promise<void>) | undefined;
   /** False: the caller reads neither `matches()` nor the matches of alerts, so what `onMatches` has taken need not be kept. */

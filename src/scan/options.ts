@@ -1,6 +1,6 @@
 /**
- * What a scan is asked. In: options, most of them not given. Out: the parts of a scan, each with its own options and no others, so that
- * nothing further down sees what it does not use.
+ * The options of a scan. In: options, most of them not given. Out: the parts of a scan, each with its own options and no others,
+ * so that nothing further down sees what it does not use.
  */
 import type { Readable } from 'node:stream';
 import { INCIDENT_GAP_US } from '../findings/incidents/group-incidents.ts';
@@ -49,11 +49,11 @@ export interface ScanOptions {
   readonly incidentGapUs?: number | undefined;
   /** Default: live records only, checksums not computed. */
   readonly read?: ReadOptions | undefined;
-  /** Also links in folders that lead out of the folder. Default false. */
+  /** True: links in folders are followed even if they lead out of the folder. Default: false. */
   readonly followLinks?: boolean | undefined;
-  /** A record that is found in several places counts as often. Default: once. */
+  /** True: a record that is found in several places counts once for each of them. Default: once in all. */
   readonly keepCopies?: boolean | undefined;
-  /** For members of archives that are encrypted. */
+  /** The password for encrypted members of archives. */
   readonly archivePassword?: string | null | undefined;
   /** Threads in all; null, the default, for as many as pay off. */
   readonly threads?: number | null | undefined;
@@ -67,7 +67,7 @@ export interface ScanOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-/** `2027-03-31`. */
+/** Today in UTC, as `2027-03-31`. */
 export const utcDay = (): string => new Date().toISOString().slice(0, 10);
 
 /** What each part of a scan gets. */
@@ -88,7 +88,7 @@ export function partsOf(given: ScanOptions): ScanParts {
   const { reported = null, events = null, tuning = [], today = utcDay() } = given;
   const { paths, sources = [], readPath = null, followLinks = false, archivePassword = null, stdin } = given;
   const { window = '9m', windowUs = 9 * 60 * 1e6, incidentGapUs = INCIDENT_GAP_US, keepCopies = false } = given;
-  // Shapes are described beside log sources, since they say which of them their records serve.
+  // Shapes are described together with log sources, because a shape says which log source its records serve.
   const shapes = logSources?.custom?.shapes;
   const { read = { recover: false, verify: false }, times = ALL_TIMES } = given;
   const { threads = null, shipped = false, version = WINNOW_VERSION, clock = () => performance.now() } = given;

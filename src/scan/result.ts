@@ -8,7 +8,7 @@ import type { ScannedMatch, ScannedMatchText } from './scanned-matches.ts';
 /** What a source held. */
 export interface SourceTallies {
   readonly source: Source;
-  /** Of its parts, by offset. */
+  /** The tallies of its parts, by offset. */
   readonly tallies: readonly Tally[];
 }
 
@@ -16,14 +16,17 @@ export interface ScanResult {
   readonly rules: readonly RuleInfo[];
   /** By file and record, or by event time; may come from a temporary file. Default: `file`. */
   matches(order?: 'file' | 'time'): Iterable<ScannedMatch>;
-  /** As text, several times faster; without those that `onMatches` has taken. */
+  /** The same as text, which is several times faster; without the matches that `onMatches` has taken. */
   matchTexts(): Iterable<ScannedMatchText>;
-  /** Copies of the matches that `onMatches` has taken, and of those of `matchTexts()` then. */
+  /** Copies of the matches that `onMatches` has taken and, if there were any, of those of `matchTexts()`. */
   copies(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
-  /** What they hold of matches is read when it is asked for. */
+  /** Their matches are read only when they are asked for. */
   readonly alerts: readonly Alert[];
-  /** What happened, a computer and a burst of matched events each, the worst first. None where matches were handed on and not kept. */
+  /**
+   * What happened: each is a burst of matched events on one computer, the worst first. None where matches were handed on and not
+   * kept.
+   */
   readonly incidents: readonly Incident[];
   /** How many incidents there are; more than `incidents.length` only where a limit cut the list. */
   readonly incidentCount: number;

@@ -27,7 +27,10 @@ export class ScanRules {
   readonly all: RuleSet;
   /** What is reported. */
   readonly reported: RuleSet;
-  /** What threads look for. With a look-back that is all: what the report leaves out is context. What is off is counted. */
+  /**
+   * What threads look for. With a look-back these are all rules, because what the report leaves out is context. What is off is
+   * counted.
+   */
   readonly matched: RuleSet;
   /** True when an event is looked at whole before its matches are reported. */
   readonly looksAtEvents: boolean;
@@ -64,7 +67,7 @@ export class ScanRules {
     return leftOut;
   }
 
-  /** Matches of rules that would be reported but for the filter of rules: known where a look-back needs them. */
+  /** Matches of rules that only the filter of rules keeps from being reported. They are known where a look-back needs them. */
   #leftOutByRule(store: MatchStore): readonly LeftOut[] {
     let matches = 0;
     const events = new Set<number>();

@@ -17,7 +17,7 @@ export interface MatchContext {
   readonly alert: string | null;
   readonly incident: string | null;
 }
-/** With the id of its event. */
+/** A match with the id of its event. */
 export type ScannedMatch = Match & MatchContext & { readonly eventId: string };
 export type ScannedMatchText = MatchText & MatchContext;
 
@@ -42,7 +42,7 @@ export class ScannedMatches {
     }
   }
 
-  /** Without those that were taken. */
+  /** The matches as text, without those that were taken. */
   *texts(): Generator<ScannedMatchText> {
     for (const at of this.#shown(this.#store.positionsInFileOrder().subarray(this.#taken ?? 0))) {
       // Copies of a record may come later, so none are named, whether they are known by now or not: `copies` names them.
@@ -70,7 +70,10 @@ export class ScannedMatches {
   }
 }
 
-/** Without spreading: there may be millions. Making the context may read another match, which the text must not outlive. */
+/**
+ * Built without spreading, as there may be millions. The context comes first: making it may read another match, which ends this
+ * text.
+ */
 export function textOf(
   store: MatchStore,
   at: number,

@@ -1,18 +1,19 @@
 /**
- * Records that were read, but not as whole Windows events: what an exporter wrote under names that nobody knows. In: every event
- * of a range. Out: how many there are of each kind, with the first as an example, and one diagnostic per kind and source.
+ * Records that were read, but not as whole Windows events, such as those of an exporter whose names winnow does not know. In:
+ * every event of a range. Out: how many there are of each kind, with the first as an example, and one diagnostic per kind and
+ * source.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
 
-/** `event`: neither channel nor provider nor EventID. `data`: nothing but System fields and a rendered message. */
+/** What is missing. `event`: channel, provider and EventID. `data`: everything but System fields and a rendered message. */
 export type GapKind = 'event' | 'channel' | 'data' | 'time';
 
-/** Plain data: crosses threads. */
+/** Plain data, because it is sent between threads. */
 export interface Gap {
   readonly kind: GapKind;
   count: number;
-  /** Of the first such record. */
+  /** The place of the first such record. */
   readonly index: number;
   readonly offset: number;
 }
@@ -32,13 +33,13 @@ function hasData({ shape: { dataFields } }: EventRecord): boolean {
 export class GapCounter {
   readonly gaps: Gap[] = [];
 
-  // HOT: asked of every event.
+  // HOT: called for every event.
   count(event: EventRecord, channel: string, timeUs: number): void {
     if (channel !== '' && !Number.isNaN(timeUs) && hasData(event)) return;
     for (const kind of gapsOf(event, timeUs)) this.#add(kind, event);
   }
 
-  /** More like one that was counted. */
+  /** Counts more events like one that was counted. */
   countMore(kinds: readonly GapKind[], events: number): void {
     for (const gap of this.gaps) if (kinds.includes(gap.kind)) gap.count += events;
   }
@@ -61,16 +62,16 @@ export interface GapSource {
   readonly format: string;
   readonly records: number;
   readonly parts: readonly GapPart[];
-  /** True when the user has named it, not only the folder that it is in. */
+  /** True when the user has named the source itself, not only the folder that it is in. */
   readonly named: boolean;
 }
 
 const SHAPES = 'docs/inputs.md lists the shapes that are known. EVTX or Event XML says more than any other export.';
 
-/** What to tell of a source. */
+/** The diagnostics about the gaps of a source. */
 export function gapDiagnostics({ name, format, records, parts, named }: GapSource): Diagnostic[] {
   const told: Diagnostic[] = [];
-  // EVTX and XML hold all that there is.
+  // EVTX and XML hold all that there is, so no description of their shape is missing.
   const isWhole = format === 'evtx' || format === 'xml';
   const shapes = isWhole ? undefined : SHAPES;
   const tell = (kind: GapKind, code: string, missing: string, hint: string | undefined): number => {
@@ -80,11 +81,11 @@ export function gapDiagnostics({ name, format, records, parts, named }: GapSourc
     const [first] = found;
     if (first === undefined) return 0;
     const count = found.reduce((sum, gap) => sum + gap.count, 0);
-    // A file that somebody has named and that holds no event is as one that cannot be read.
+    // A file that the user has named and that holds no event is as bad as one that cannot be read.
     const severity = kind === 'event' && count === records && named ? 'error' : 'warning';
     const message = `${count} of ${records} records ${count === 1 ? 'has' : 'have'} no ${missing}`;
     const place = { file: name, record: first.index, offset: first.offset };
-    // Only what is no event at all is lost.
+    // Only a record that is no event at all is lost.
     told.push({ code, severity, message, hint, place, ...(kind === 'event' ? {} : { damage: false }) });
     return count;
   };

@@ -1,7 +1,7 @@
 /**
- * Which events say that a log was cleared, and what they say of it. In: an event. Out: truth, or the log and who cleared it.
- * The event log service writes them itself: 1102 into the Security log, of that log; 104 of any other. 1100 is no clear (the
- * service stopped, as at each shutdown), and drivers have a 104 of their own.
+ * Which events say that a log was cleared, and what they say of it. In: an event. Out: whether it is one of them, or the log and
+ * who cleared it. The event log service writes these events itself: 1102 into the Security log about that log, 104 about any
+ * other log. 1100 is none of them (the service stopped, as at each shutdown), and drivers have a 104 of their own.
  */
 
 import type { EventRecord, EventSnapshot, FieldValue } from '../../model/event.ts';
@@ -22,7 +22,8 @@ export function isLogCleared(event: Pick<EventRecord, 'eventId' | 'channel' | 'p
   const provider = event.provider.trim().toLowerCase();
   if (event.eventId === LOG_CLEARED) return provider === SERVICE;
   const channel = gateChannel(event.channel);
-  // Some exports lack one of the two. A 1102 of the Security log is no other provider's, and the service has one 1102.
+  // Some exports lack channel or provider. Either is enough: only the service writes 1102 to the Security log, and it has no
+  // other 1102.
   if (provider === '') return channel === 'security';
   return provider === SERVICE && (channel === 'security' || channel === '');
 }

@@ -1,6 +1,6 @@
 /**
- * Fields that every event of a kind has on Windows and that none of a log has: an exporter left them out, or wrote them under names that
- * nobody knows. In: every event of a range. Out: counts per kind, and one diagnostic per kind and source.
+ * Fields that every event of a kind has on Windows and that no event of a log has: an exporter left them out, or wrote them under
+ * names that winnow does not know. In: every event of a range. Out: counts per kind, and one diagnostic per kind and source.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
@@ -8,7 +8,7 @@ import type { EventRecord } from '../../model/event.ts';
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
 const POWERSHELL = 'Microsoft-Windows-PowerShell/Operational';
 
-/** Channel, as the summary names it, and by EventID what rules ask for, the field that matters first. */
+/** For each channel, its name in the summary, and by EventID the fields that rules ask for, the most important one first. */
 const KINDS: Readonly<Record<string, { readonly name: string; readonly fields: Readonly<Record<number, readonly string[]>> }>> = {
   [SYSMON]: {
     name: 'Sysmon',
@@ -56,17 +56,20 @@ const KINDS: Readonly<Record<string, { readonly name: string; readonly fields: R
   System: { name: 'System', fields: { 7045: ['ServiceName', 'ImagePath'] } },
 };
 
-/** Shapes whose fields are looked up once; of logs with more, made to exhaust memory, the rest is not counted. */
+/**
+ * Limit on the shapes whose fields are looked up. A log with more was made to exhaust memory; the rest of its events is not
+ * counted.
+ */
 const MAX_SHAPES = 100_000;
 
-/** Events of one kind. Plain data: crosses threads. */
+/** Events of one kind. Plain data, because it is sent between threads. */
 export interface KindCount {
   readonly kind: string;
   readonly fields: readonly string[];
-  /** By field: how many events are without. */
+  /** By field: how many events lack it. */
   readonly without: number[];
   events: number;
-  /** Of the first event. */
+  /** The place of the first event. */
   readonly index: number;
   readonly offset: number;
 }
@@ -78,9 +81,9 @@ interface Known extends AlikeFields {
 }
 
 export interface AlikeFields {
-  /** null: a kind that is not looked at. */
+  /** null for a kind whose fields are not checked. */
   readonly count: KindCount | null;
-  /** Numbers of the fields that the shape has not. */
+  /** Numbers of the fields that the shape lacks. */
   readonly absent: readonly number[];
 }
 
@@ -88,13 +91,13 @@ export class FieldCounter {
   readonly counts: KindCount[] = [];
   readonly #byShape: (Known | undefined)[] = [];
 
-  // HOT: asked of every event.
+  // HOT: called for every event.
   count(event: EventRecord, channel: string): void {
     const known = this.alike(event, channel);
     if (known !== null) this.countMore(known, 1);
   }
 
-  /** How to count events of this one's shape, channel and EventID; null: not at all. */
+  /** How to count events with the shape, channel and EventID of this one; null when they are not counted. */
   alike(event: EventRecord, channel: string): AlikeFields | null {
     const { id } = event.shape;
     let known = this.#byShape[id];
@@ -126,7 +129,7 @@ export class FieldCounter {
   }
 }
 
-/** Of the parts of a source, in order, each with the number of its first record. */
+/** The diagnostics about the parts of a source, which come in order, each with the number of its first record. */
 export function fieldDiagnostics(
   name: string,
   parts: readonly { readonly kinds: readonly KindCount[]; readonly firstIndex: number }[],
@@ -138,7 +141,7 @@ export function fieldDiagnostics(
     const [first] = counts;
     const events = counts.reduce((sum, count) => sum + count.events, 0);
     const missing = first!.fields.filter((_, i) => counts.reduce((sum, count) => sum + count.without[i]!, 0) === events);
-    // Small exports of chosen fields are in order as long as they have the one that matters.
+    // A small export of chosen fields is in order as long as it has the field that matters most.
     if (missing[0] !== first!.fields[0]) return [];
     return [
       {

@@ -1,11 +1,13 @@
-/** What is said of the sources beside their records. In: what the first pass learned of them. Out: diagnostics, in the order of the sources. */
+/**
+ * Collects the diagnostics of sources. In: what the first pass learned of them. Out: diagnostics, in the order of the sources.
+ */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { eventsRead } from '../../model/match.ts';
 import type { ScannedSource } from '../first-pass/scanned-source.ts';
 import { gapDiagnostics } from './gaps.ts';
 import { fieldDiagnostics } from './missing-fields.ts';
 
-/** Said once per file, not once per range. */
+/** Reported once per file, not once per range. */
 const ONCE = new Set(['input/unreadable', 'input/code-page', 'input/zero-bytes']);
 
 /** What was wrong with the sources, in their order. */
@@ -23,7 +25,7 @@ export function diagnosticsOf(found: readonly ScannedSource[], named: readonly s
       parts: parts.map(({ result, firstIndex }) => ({ gaps: result.tally.gaps, firstIndex })),
       named: named.includes(path),
     });
-    // EVTX and XML hold all that there is.
+    // EVTX and XML hold all fields that there are, so only JSON is checked for missing ones.
     const isJson = parts[0]?.result.stats.format === 'json';
     const fields = isJson
       ? fieldDiagnostics(
@@ -35,7 +37,7 @@ export function diagnosticsOf(found: readonly ScannedSource[], named: readonly s
   });
 }
 
-/** What an interrupted scan did not come to. */
+/** Reports the sources that an interrupted scan did not reach. */
 export function notBegun(unread: number, all: number): Diagnostic {
   return {
     code: 'scan/interrupted',

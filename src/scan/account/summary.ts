@@ -20,7 +20,7 @@ import type { RangeResult } from '../first-pass/range-scanner.ts';
 import { clearedBy } from './log-clears.ts';
 import { addCounts } from './tally.ts';
 
-/** Rules named per reason. */
+/** How many rules are named for each reason. */
 const EXAMPLES = 3;
 
 /** A part of a source, and the number of its first record in it. */
@@ -31,7 +31,7 @@ export interface SummaryPart {
 
 export interface SummaryInput {
   readonly version: string;
-  /** Per source that was read, in the order of the scan: its name and the results of its parts. */
+  /** For each source that was read, in the order of the scan: its name and the results of its parts. */
   readonly sources: readonly { readonly name: string; readonly parts: readonly SummaryPart[]; readonly missing: number }[];
   readonly compiled: CompiledRules;
   readonly shipped: boolean;
@@ -102,7 +102,7 @@ function sourceSummary({ name, parts, missing }: SummaryInput['sources'][number]
 }
 
 function matchCounts({ store, reported, compiled }: SummaryInput): { matches: number; byLevel: Record<string, number> } {
-  // Matches of several threads arrive in any order, which must not show: the most severe level comes first.
+  // The most severe level comes first, because the order in which matches of several threads arrive must not show.
   const counts = new Map<string, number>([...LEVELS.toReversed(), 'none'].map((level) => [level, 0]));
   let matches = 0;
   for (const position of store.positionsInFileOrder()) {

@@ -11,18 +11,20 @@ import { tellsOfHost } from './host-events.ts';
 import { isLogCleared, mayClearLog } from './log-clears.ts';
 import { type AlikeFields, FieldCounter, type KindCount } from './missing-fields.ts';
 
-/** Log-clear events kept per range, all of them where nobody clears logs in a loop; the others are counted. */
+/** Limit on the log-clear events kept per range. Only a log that is cleared in a loop has more, and these are counted. */
 const MAX_CLEARED = 1000;
-/** Events that tell of the machine, kept per range. More of them say nothing new. */
+/** Limit on the events about the machine that are kept per range. More of them say nothing new. */
 const MAX_OF_HOST = 1000;
-/** Distinct channels or computers counted by name per range; a log of random names must not fill memory. */
+/** Limit on the distinct channels or computers counted by name per range, because a log of random names must not fill memory. */
 const MAX_NAMES = 10_000;
-/** What the ranges of a scan keep together, as long as each may keep the lower number: a terabyte of random names must fit, too. */
+/**
+ * Limit on the names of all ranges together, so that a terabyte of random names fits too. Each range may keep the lower number.
+ */
 const ALL_NAMES = 500_000;
 const FEWEST_NAMES = 1000;
 const ALL_CLEARED = 20_000;
 const FEWEST_CLEARED = 20;
-/** Distinct channels or computers that the summary names. */
+/** Limit on the distinct channels or computers that the summary names. */
 const MAX_SUMMED = 100_000;
 /** The name that stands for all further ones. */
 export const OTHERS = '(others)';
@@ -37,7 +39,7 @@ export interface Tally {
   readonly gaps: readonly Gap[];
   /** Events that tell of the machine that wrote the log. */
   readonly ofHost: readonly EventSnapshot[];
-  /** How many more there were. */
+  /** How many more log-clear events there were. */
   readonly moreCleared: number;
   readonly kinds: readonly KindCount[];
 }
@@ -82,10 +84,10 @@ export class TallyCounter {
   readonly #ofHost: EventSnapshot[] = [];
   readonly #gaps = new GapCounter();
   readonly #fields = new FieldCounter();
-  /** How many have been counted. */
+  /** How many events have been counted. */
   events = 0;
   #moreCleared = 0;
-  /** Two numbers for each time and no object: in most logs each event is the latest so far. */
+  /** Two numbers for each time instead of an object, because in most logs each event is the latest so far. */
   #fromUs = Number.POSITIVE_INFINITY;
   #fromNs = 0;
   #toUs = Number.NEGATIVE_INFINITY;
@@ -98,7 +100,7 @@ export class TallyCounter {
     this.#computers.count(event.computer);
     this.#gaps.count(event, channel, timeUs);
     this.#fields.count(event, channel);
-    // NaN compares false.
+    // A comparison with NaN is false, so an event without a time changes nothing.
     if (timeUs <= this.#fromUs || timeUs >= this.#toUs) this.#span(timeUs, hundredNsOf(event));
     if (isLogCleared(event)) {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));

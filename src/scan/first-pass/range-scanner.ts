@@ -29,17 +29,17 @@ export interface TimeFilter {
 
 export const ALL_TIMES: TimeFilter = { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY };
 
-/** How events are read, and which of them are matched. Plain data: crosses threads. */
+/** How events are read, and which of them are matched. Plain data, because it is sent between threads. */
 export interface Reading {
   readonly read: ReadOptions;
   readonly times: TimeFilter;
 }
 
-/** What a range gave besides matches. Plain data: crosses threads. */
+/** What a range gave besides matches. Plain data, because it is sent between threads. */
 export interface RangeResult {
   readonly stats: ReadStats;
   readonly tally: Tally;
-  /** None where something is wrong with the range: a damaged part may need another part to be read. */
+  /** Empty where something is wrong with the range, because a damaged part may be readable only together with another part. */
   readonly stretches: Stretches;
   readonly diagnostics: readonly Diagnostic[];
   readonly matches: number;
@@ -47,10 +47,10 @@ export interface RangeResult {
   readonly suppressed: readonly number[];
 }
 
-/** Faults kept per range; readers bound equal ones themselves. */
+/** Limit on the faults kept per range. Readers limit equal ones themselves. */
 const MAX_DIAGNOSTICS = 1000;
 
-/** Visits of states by regular expressions after which others get a turn: a quarter of a second. */
+/** When regular expressions have visited so many states (a quarter of a second), others get a turn. */
 const VISITS_PER_TURN = 10_000_000;
 
 /** Thrown out of a range that takes long; {@link RangeScanner.resume} says how it goes on. */
@@ -66,14 +66,17 @@ export class RangeScanner implements PassingSink {
   readonly #onMatch: (rule: number, source: number) => void;
   readonly #onUndecided: (rule: number) => void;
   readonly ring: ContextRing | null;
-  /** What is kept is asked for in order; the ring keeps nearly everything. */
+  /** True when values may come in another order. Kept events need their own order again, and a ring keeps nearly every event. */
   readonly anyOrder: boolean;
   #onBlock: (block: Uint8Array) => void = () => {};
   #mayPause: () => boolean = () => false;
   #visits = 0;
   /** Index of the last event that was matched before a pause; -1 when there was none. */
   #doneIndex = -1;
-  /** True once there was a recovered record. It has no index of its own by which it could be found again, so there are no more pauses. */
+  /**
+   * True once there was a recovered record. After a pause it could not be found again, since it has no index, so there are no
+   * more pauses.
+   */
   #hasRecovered = false;
   #file = '';
   #tally = new TallyCounter();
@@ -84,7 +87,7 @@ export class RangeScanner implements PassingSink {
   readonly #suppressed: number[];
   /** Rule -> the records for which it was not decided. */
   #undecided = new Map<number, { readonly first: Diagnostic['place']; count: number }>();
-  /** What was said of events of the range, by their queries: chunks are of the same few kinds. */
+  /** The answers of {@link passing} by their queries, because the chunks of a log have the same few kinds of events. */
   #passable = new WeakMap<readonly Query[], Passable & Alike>();
   #event: EventRecord | null = null;
   readonly #json: EventJsonWriter;
@@ -161,7 +164,7 @@ export class RangeScanner implements PassingSink {
     if (this.ring !== null || fromUs !== ALL_TIMES.fromUs || toUs !== ALL_TIMES.toUs) return null;
     const queries = this.#matcher.queries(event);
     const known = this.#passable.get(queries);
-    // What has the same queries differs in no more than this.
+    // Events with the same queries differ only in their computer here.
     if (known !== undefined && known.computer === event.computer) return known;
     const alike = this.#tally.alike(event);
     if (alike === null) return null;
@@ -175,7 +178,7 @@ export class RangeScanner implements PassingSink {
     this.#stretches.span(from.timeUs, to.timeUs);
   }
 
-  /** True when regular expressions have worked for long since the last time. */
+  /** True when regular expressions have worked for long since the last call that said so. */
   busy(): boolean {
     if (this.#matcher.regexVisits <= this.#visits + VISITS_PER_TURN) return false;
     this.#visits = this.#matcher.regexVisits;
@@ -236,9 +239,9 @@ export class RangeScanner implements PassingSink {
     };
   }
 
-  /** One diagnostic per rule and range: there may be an event per line. */
+  /** At most one diagnostic per rule and range, because nearly every event may be undecided. */
   #noteUndecided(rule: number): void {
-    // That of a suppression is that of its rule.
+    // When a suppression is undecided, so is its rule, which is reported.
     if (rule >= this.#ruleSet.rules.length) return;
     const known = this.#undecided.get(rule);
     if (known !== undefined) known.count++;
@@ -260,7 +263,7 @@ export class RangeScanner implements PassingSink {
     this.#matches++;
   }
 
-  /** One text of the event for all rules that hold for it. */
+  /** Writes the event once for all rules that hold for it. */
   #write(event: EventRecord): void {
     if (this.#block.full) this.#onBlock(this.#block.take());
     const head = this.#block.text.at;

@@ -11,9 +11,12 @@ import { type ScannedMatchText, textOf } from '../scanned-matches.ts';
 import type { NamedSource } from '../sources/open-sources.ts';
 import type { RangeTask } from '../threads/tasks.ts';
 
-/** Soon enough for who watches; reading and printing by turns, range by range, costs both their caches: 3 % of a scan. */
+/**
+ * Soon enough for somebody who watches. Printing after every range would cost 3 % of a scan, in the caches of reading and
+ * printing.
+ */
 export const INTERVAL_MS = 200;
-/** Sooner when the store has as many bytes in memory: what is handed out before it has to go to a file is not read from there. */
+/** Matches are handed out sooner when the store has so many bytes in memory, so that they need not be read back from a file. */
 const ENOUGH_BYTES = SPOOL_MEMORY_BYTES / 4;
 
 export class ReadyMatches {
@@ -23,9 +26,9 @@ export class ReadyMatches {
   readonly #use: (positions: Iterable<number>) => Promise<void>;
   readonly #keep: boolean;
   readonly #copies: boolean;
-  /** Task id -> of each of its blocks the first position and that behind the last. */
+  /** Task id -> for each of its blocks, the first position and the one after the last. */
   readonly #blocks = new Map<number, number[]>();
-  /** Task id -> its records, once it has been read. */
+  /** Task id -> how many records it has, once it has been read. */
   readonly #records: (number | undefined)[] = [];
   /** The first task not yet handed out, and the number of its first record in its file. */
   #next = 0;
@@ -33,9 +36,9 @@ export class ReadyMatches {
   #taken = 0;
   #handedOver: number;
 
-  /** `tasks`: the first ones of the scan, in file order, none left out in between. Their ids count from 0. `clock` tells
-   *  milliseconds. `use` reads the positions that it is given to the end. Without `keep`, the store has them no longer then.
-   *  Without `copies`, a record that was there before is left out. */
+  /** `tasks` are the first ones of the scan in file order, with none left out in between; their ids count from 0. `clock` tells
+   * milliseconds. `use` reads the positions that it is given to the end. Without `keep`, the store no longer has them after that.
+   * Without `copies`, a record that was there before is left out. */
   constructor(
     store: MatchStore,
     tasks: readonly RangeTask[],
@@ -58,7 +61,7 @@ export class ReadyMatches {
     return this.#taken;
   }
 
-  /** Matches of `task` have been added to the store: those from `from` on. */
+  /** To be called when matches of `task` have been added to the store: those from position `from` on. */
   added({ id }: RangeTask, from: number): void {
     const blocks = this.#blocks.get(id);
     if (blocks === undefined) this.#blocks.set(id, [from, this.#store.size]);
@@ -97,7 +100,7 @@ export class ReadyMatches {
   }
 
   #release(blocks: readonly number[]): void {
-    // A block without matches has no position: the first of it is another's.
+    // A block without matches has no position of its own: its first one belongs to another block.
     for (let i = 0; i < blocks.length; i += 2) if (blocks[i]! < blocks[i + 1]!) this.#store.release(blocks[i]!);
   }
 }
@@ -114,7 +117,7 @@ interface HandOver extends Pick<ScanHooks, 'onMatches' | 'keepTaken'> {
   readonly clock: () => number;
 }
 
-/** null when nobody takes them. What cannot be cut is read last: matches of files behind it in the order have to wait. */
+/** null when nobody takes matches. What cannot be cut is read last, so matches of files behind it in the order have to wait. */
 export function readyMatches(
   store: MatchStore,
   sources: readonly NamedSource[],
@@ -132,7 +135,7 @@ export function readyMatches(
       yield textOf(store, at, { lookback: null, notes: ownNotes(store, at), alert: null, incident: null }, false);
     }
   }
-  // Correlations look at fields of the matches that they are made of. What another source has may be a copy of them.
+  // Taken matches are kept where correlations look at their fields, or where another source may have copies of them.
   const keep = keepTaken || correlations.length > 0 || (sources.length > 1 && !keepCopies);
   return new ReadyMatches(store, before, clock, (positions) => onMatches(texts(positions), rules), keep, keepCopies);
 }

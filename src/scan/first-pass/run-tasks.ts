@@ -1,6 +1,6 @@
 /**
  * The first pass: runs the tasks of a scan on this thread and on those of a pool. In: a rule set and tasks. Out: blocks of matches
- * and one result per task, in any order. Threads take ranges from a shared counter: ranges travel, bytes do not.
+ * and one result per task, in any order. Threads take tasks from a shared counter. Only ranges are sent to them, never bytes.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import type { Scanners } from './scanners.ts';
 
 export interface Job {
   readonly scanners: Scanners;
-  /** The rule set serialised, for threads; `silent` may be another. null: not yet. */
+  /** The serialised rule set for threads, perhaps with another `silent`; null when it has not been serialised yet. */
   readonly serialized: Uint8Array | null;
   readonly tasks: readonly RangeTask[];
   readonly pool: WorkerPool;
@@ -28,8 +28,8 @@ export interface Job {
 }
 
 /**
- * Reads and matches one task. A source that is gone or unreadable by now costs its tasks, not the scan. Yields where that takes
- * long and `mayPause`, so that others get their turn, also who takes signals; a scan that has been stopped by then ends there.
+ * Reads and matches one task. A source that is gone or unreadable by now costs only its tasks. With `mayPause`, a task that takes
+ * long yields, so that others get their turn, such as handlers of signals. A scan that has been stopped by then ends there.
  */
 export function* runTask(
   scanner: RangeScanner,
@@ -72,7 +72,9 @@ function unreadable(task: RangeTask, error: Error): Diagnostic {
   };
 }
 
-/** Bytes read between two turns of the event loop: some milliseconds. A turn for each file of a folder of small ones costs a tenth. */
+/**
+ * Bytes read between two turns of the event loop: some milliseconds. A turn for every small file would cost a tenth of the time.
+ */
 const BYTES_PER_TURN = 1 << 20;
 
 /** Takes tasks until none is left, with turns of the event loop between them. */
@@ -81,7 +83,7 @@ export async function runTasks(job: Job): Promise<void> {
   if (tasks.length === 0) return;
   const order = handOutOrder(tasks);
   const helping = help(job, order);
-  // Awaited below; until then a failure must not count as unhandled, and nobody shall go on for nothing.
+  // Awaited below. Until then a failure must not count as unhandled, and no thread shall go on for nothing.
   helping.catch(() => progress.stop());
   const scanner = scanners.shared;
   let bytes = 0;

@@ -20,18 +20,18 @@ export interface ScannedPart {
 
 export interface ScannedSource {
   readonly source: Source;
-  /** null when the file has not changed, as far as anybody knows. */
+  /** null when the file has not changed, as far as is known. */
   readonly change: Diagnostic | null;
   /** By offset. */
   readonly parts: readonly ScannedPart[];
   readonly ring: RingContext | null;
-  /** False for what an interrupted scan did not come to. */
+  /** False for a source that an interrupted scan did not reach. */
   readonly begun: boolean;
-  /** What its headers name and it does not have. */
+  /** What the headers of the source name and the source does not have. */
   readonly missing?: ReturnType<NonNullable<LogFormat['missing']>> | undefined;
 }
 
-/** Records of a range count from 0: now that all ranges are counted, says where each begins in its file. */
+/** Records of a range count from 0. Now that all ranges are counted, tells the store where each begins in its file. */
 export function placeRanges(found: readonly ScannedSource[], store: MatchStore): void {
   found.forEach(({ parts }, file) => {
     let first = 0;
@@ -49,7 +49,7 @@ export function computersIn(found: readonly ScannedSource[]): readonly string[] 
   return addCounts(found.flatMap(({ parts }) => parts.map(({ result }) => result.tally.computers))).map(([name]) => name);
 }
 
-/** What a look-back may read again, or has kept because it cannot be. */
+/** What a look-back may read again, and what was kept of sources that cannot be read again. */
 export function readAgain(found: readonly ScannedSource[]): Pick<ContextSources, 'parts' | 'rings'> {
   const parts = found.flatMap((source) =>
     source.parts.flatMap(({ again, firstIndex }) => (again === null ? [] : [{ ...again, firstIndex }])),

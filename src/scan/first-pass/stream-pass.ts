@@ -10,7 +10,7 @@ import type { ScannedSource } from './scanned-source.ts';
 import type { Scanners } from './scanners.ts';
 import { NO_STRETCHES } from './stretches.ts';
 
-/** What it works with. */
+/** What the pass works with. */
 export interface StreamPass {
   readonly store: MatchStore;
   readonly scanners: Scanners;

@@ -15,7 +15,7 @@ const NUMBERS = 4;
 /** Stretches of all ranges together: 32 MB, enough for 64 GB of EVTX. Ranges of a larger scan are read again as a whole. */
 const MAX_STRETCHES = 1 << 20;
 
-/** The stretches of a range, {@link NUMBERS} for each, by offset. Plain data: crosses threads. */
+/** The stretches of a range, {@link NUMBERS} for each, by offset. Plain data, because it is sent between threads. */
 export type Stretches = Float64Array;
 
 export const NO_STRETCHES: Stretches = new Float64Array(0);
@@ -52,7 +52,7 @@ export class StretchCounter {
 
   /** Adds the times of events of the current stretch that were not shown. */
   span(fromUs: number, toUs: number): void {
-    // NaN compares false.
+    // A comparison with NaN is false, so events without a time change nothing.
     if (fromUs < this.#fromUs) this.#fromUs = fromUs;
     if (toUs > this.#toUs) this.#toUs = toUs;
   }
@@ -97,7 +97,7 @@ export function* eachStretch(stretches: Stretches, end: number): Generator<Stret
   }
 }
 
-/** The stretches that `wants` accepts; neighbours are one. */
+/** The stretches that `wants` accepts; neighbouring ones are joined. */
 export function wantedStretches(
   stretches: Stretches,
   end: number,

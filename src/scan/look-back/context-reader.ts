@@ -113,7 +113,7 @@ export class SourceContextReader implements ContextReader {
   async #readWhole(source: Source, { event }: EventSink): Promise<boolean> {
     const { read, thread, signal } = this.#sources;
     if (signal?.aborted) return false;
-    // Gone or changed since it was read: look-back says that it is incomplete.
+    // The source is gone or has changed since it was read. Look-back then says that it is incomplete.
     let complete = true;
     const opened = await openSource(source, () => {});
     if (opened === null) return false;

@@ -10,7 +10,7 @@ import { type EventSink, type EventSnapshot, type FieldValue, snapshotEvent } fr
 import type { ByteRange, ReadOptions } from '../../model/reader.ts';
 import { isUnreadable, type RangeTask, readTask, withSource } from '../threads/tasks.ts';
 
-/** What to read again of a range. Plain data: crosses threads. */
+/** What to read again of a range. Plain data, because it is sent between threads. */
 export interface ContextTask {
   readonly task: RangeTask;
   /** Parts of the range. `firstIndex` is the number of a part's first record in the file. */
@@ -63,7 +63,7 @@ export function supplyFrom(
   const { partAt, isWhole } = formatOf(task.format);
   let bytes: ByteRange = task.bytes;
   if (partAt !== undefined) bytes = { start: partAt(first).start, end: Math.min(end, partAt(last).end) };
-  // The record before may be far: a log that cannot be cut is read from its beginning.
+  // Reading begins at a record, because the one before may be far: a log that cannot be cut is read from its beginning.
   else if (isWhole !== true) bytes = { start: first, end: last + 1, atRecord: true };
   try {
     readTask(task, supplySink(collector, task.name, bytes.start === start ? firstIndex : 0), read, thread, bytes);
@@ -87,7 +87,7 @@ export function supplySink(collector: LookbackCollector, file: string, firstInde
 }
 
 function shortened(snapshot: EventSnapshot): EventSnapshot {
-  // WMI events are looked into: a consumer's script is decoded.
+  // WMI events stay whole, because the script of a consumer is decoded.
   if (!Object.values(snapshot.data).some(isLong) || snapshot.EventID === 20 || snapshot.EventID === 5861) return snapshot;
   const data: Record<string, FieldValue> = Object.create(null);
   for (const [name, value] of Object.entries(snapshot.data)) {

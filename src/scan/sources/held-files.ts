@@ -12,13 +12,13 @@ const MAX_HELD = 128;
 export class HeldFiles {
   readonly #held: number[] = [];
 
-  /** The file with a descriptor, where there is one to be had. */
+  /** The file with an open descriptor, where one can be had. */
   hold(name: string, found: FoundFile): FoundFile {
     if (this.#held.length >= MAX_HELD) return found;
     try {
       const fd = openSync(name, 'r');
       this.#held.push(fd);
-      // Another file by now: who reads it will say so.
+      // It is another file by now, which its reader will report.
       return isSameFile(foundFile(fstatSync(fd)), found) ? { ...found, fd } : found;
     } catch {
       return found;

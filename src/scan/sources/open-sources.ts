@@ -10,7 +10,7 @@ import type { HeldFiles } from './held-files.ts';
 
 export interface NamedSource {
   readonly source: Source;
-  /** Without its first bytes: a folder may have a hundred thousand files. */
+  /** Without the first bytes of the source, because a folder may have a hundred thousand files. */
   readonly opened: OpenedSource;
   readonly ranges: readonly ByteRange[];
 }
@@ -30,7 +30,7 @@ export async function openAll(
     if (signal?.aborted) break;
     const opened = await openSource(source, report, { stdin, signal });
     if (opened === null) continue;
-    // A record in slack may be a copy of one anywhere in its log.
+    // A record in slack may be a copy of one anywhere in its log, so such a log is read as one range.
     const target = recover && !opened.format.text ? Number.MAX_SAFE_INTEGER : TASK_BYTES;
     const ranges = opened.seekable ? (source.ranges ?? sourceRanges(opened, target)) : [];
     const found = opened.found !== null && ranges.length > 1 ? held.hold(source.path, opened.found) : opened.found;

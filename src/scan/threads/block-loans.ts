@@ -4,13 +4,13 @@
  * that both threads see.
  */
 
-/** A flag lies in front of each block: is it lent? */
+/** In front of each block lies a flag that says whether the block is lent. */
 const HEAD_BYTES = 8;
 const FREE = 0;
 const LENT = 1;
 /** Memory that is kept comes in multiples of this, so that one block fits where another was. */
 const ROOM_BYTES = 256 * 1024;
-/** What is lent beyond this many is not used again: the receiver is far behind. */
+/** Blocks lent beyond this number are not used again, because the receiver is far behind. */
 const MOST_KEPT = 16;
 
 export class BlockLender {

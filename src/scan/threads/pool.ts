@@ -1,7 +1,7 @@
 /**
  * Worker threads for the length of a scan. In: orders, plain data. Out: what each worker says until it is done with the order.
- * Workers start while the main thread still reads rules, and stay for the second pass: what they have learned of the logs (and the
- * runtime of the code) is then there. Where there is no worker bundle beside this one (sources run directly) the pool is empty.
+ * Workers start while the main thread still reads rules. They stay for the second pass, because by then they know the logs and
+ * the runtime knows their code. Where there is no worker bundle beside this one (sources run directly) the pool is empty.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ export type WorkerOrder =
       readonly kind: 'match';
       /** A serialised rule set. */
       readonly rules: Uint8Array;
-      /** Takes the place of that in the rule set. */
+      /** Replaces the `silent` of the rule set. */
       readonly silent: readonly boolean[];
       readonly reading: Reading;
       readonly tasks: readonly RangeTask[];
@@ -74,7 +74,8 @@ class Member {
   constructor() {
     this.#worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'done') return this.#done();
-      // Thrown out of here it would end the process at once: with the wrong exit code, and what is unfinished left behind.
+      // An error thrown out of here would end the process at once, with the wrong exit code and with unfinished files left
+      // behind.
       try {
         this.#onMessage(message);
       } catch (error) {

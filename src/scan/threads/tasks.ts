@@ -13,7 +13,7 @@ import type { EventSink } from '../../model/event.ts';
 import type { ReadStats } from '../../model/match.ts';
 import type { ByteRange, ByteSource, ReadOptions } from '../../model/reader.ts';
 
-/** A range of a file. Plain data: crosses threads. */
+/** A range of a file. Plain data, because it is sent between threads. */
 export interface RangeTask {
   /** Position among the tasks; results are put together by it. */
   readonly id: number;
@@ -24,7 +24,7 @@ export interface RangeTask {
   readonly name: string;
   /** Which file that is. */
   readonly found: FoundFile | null;
-  /** Where it is, when it is no file of its own. */
+  /** Where it is, when it is not a file of its own. */
   readonly locator?: NestedLocator | undefined;
   readonly format: string;
   readonly bytes: ByteRange;
@@ -46,7 +46,7 @@ export function openTask({ locator, name, found }: RangeTask): ByteSource {
   return locator === undefined ? new FileSource(name, found) : openNested(locator);
 }
 
-/** {@link openTask} for as long as it is used. */
+/** Opens the file of a task for as long as it is used. */
 export function withSource<T>(task: RangeTask, use: (source: ByteSource) => T): T {
   const source = openTask(task);
   try {
@@ -60,8 +60,8 @@ export function withSource<T>(task: RangeTask, use: (source: ByteSource) => T): 
 export const TASK_BYTES = 8 * 1024 * 1024;
 
 /**
- * A thread more pays off for every so many bytes. It takes half a second until its code is as fast as ours, and the compiler that
- * makes it so runs beside it: below this, two threads on two cores are slower than one (docs/performance.md).
+ * One more thread pays off for every so many bytes. It takes half a second until its code is as fast as ours, and meanwhile the
+ * compiler runs beside it. Below this, two threads on two cores are slower than one (docs/performance.md).
  */
 const BYTES_PER_THREAD = 128 * 1024 * 1024;
 

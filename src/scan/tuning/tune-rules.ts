@@ -1,6 +1,7 @@
 /**
- * Applies a tuning file. In: the rules in use, the entries, the day. Out: the rules with their new levels, which are off, and
- * after matching an account of what each entry did. An entry that is over, or that no rule fits, changes nothing and is said.
+ * Applies a tuning file. In: the rules in use, the entries, the day. Out: the rules with their new levels, the rules that are
+ * off, and after matching an account of what each entry did. An entry that is over, or that no rule fits, changes nothing and is
+ * reported.
  */
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
@@ -48,7 +49,7 @@ export class Tuning {
       this.#level.size === 0 ? ruleSet : { ...ruleSet, rules: ruleSet.rules.map((rule, i) => this.#withLevel(rule, i)) };
   }
 
-  /** The same rules, those that are off silent. Correlations still see their matches. */
+  /** The same rules; those that are off are silent. Correlations still see their matches. */
   withOff(ruleSet: RuleSet): RuleSet {
     if (this.#off.size === 0) return ruleSet;
     return { ...ruleSet, silent: ruleSet.silent.map((silent, rule) => silent || this.#off.has(rule)) };
@@ -59,7 +60,7 @@ export class Tuning {
     if (this.#off.size + this.#level.size + this.#events.size === 0) return;
     for (const position of store.positionsInFileOrder()) {
       const rule = store.ruleAt(position);
-      // What the command line leaves out is counted there.
+      // What the command line leaves out is counted by its own filters.
       if (store.isHidden(position) || (filtered.silent[rule] === true && this.levelled.silent[rule] !== true)) continue;
       const by = this.#leftOutBy(rule, store, position);
       if (by !== undefined) store.hide(position);
@@ -76,7 +77,10 @@ export class Tuning {
     }
   }
 
-  /** What each entry did, and what there is to say of those that did nothing. To be asked when the others have been called. */
+  /**
+   * What each entry did, and what there is to say of those that did nothing. To be called after {@link apply} and {@link
+   * applyTo}.
+   */
   account(): { readonly entries: readonly TunedEntry[]; readonly diagnostics: readonly Diagnostic[] } {
     const diagnostics = [...this.faults];
     const entries = this.#active.map((active): TunedEntry => {
@@ -125,7 +129,7 @@ export class Tuning {
     };
   }
 
-  /** Off wins over a level, and of several levels the last. */
+  /** `off` wins over a level, and of several levels the last one wins. */
   #decide(active: Active, rules: readonly RuleInfo[], ofCorrelations: ReadonlySet<number>): void {
     const { entry } = active;
     const { effect } = entry;
