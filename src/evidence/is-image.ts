@@ -14,8 +14,8 @@ export function holdsFiles(path: string): boolean {
 }
 
 /**
- * True for a file that somebody has named and that is no log: nothing identifies half of all raw images. False for text, for a
- * file too small for a disk, and for one that cannot be opened, so that the reader of logs says why.
+ * True for a file that the user has named and that is no log, because nothing identifies half of all raw images. False for text,
+ * for a file too small for a disk, and for one that cannot be opened, so that the reader of logs says why.
  */
 export function isImage(path: string): boolean {
   try {

@@ -64,7 +64,7 @@ export function templatesIn(bytes: Buffer, start: number): Omit<LooseRecord, 'at
     if (at + DEFINITION_AT > bytes.length || bytes[at] !== INSTANCE) continue;
     const id = bytes.readUInt32LE(at + 2);
     uses.push(id);
-    // The definition follows when it begins with the GUID whose first bytes the id is.
+    // The definition follows when it begins with a GUID whose first bytes are the id.
     const offset = bytes.readUInt32LE(at + 6) - at - DEFINITION_AT;
     if (at + DEFINITION_AT + LEAST_DEFINITION > bytes.length || bytes.readUInt32LE(at + DEFINITION_AT + 4) !== id) {
       notAt.push(offset);

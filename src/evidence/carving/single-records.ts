@@ -89,7 +89,7 @@ function readChunk(source: FoundSource, bytes: Buffer, at: number): boolean {
     readOrZero(source, bytes, at);
     return true;
   } catch (error) {
-    // Its own reader reports that.
+    // The reader of that log reports the damage.
     if (!(error instanceof InputError)) throw error;
     return false;
   }

@@ -68,7 +68,7 @@ function openExtent(name: string, file: ByteSource, reports: Reports): SparseExt
   const directoryBytes = 4 * Math.ceil(size / grain / perTable);
   if (directoryBytes > MAX_DIRECTORY_BYTES) throw new InputError(`the VMDK header claims a disk of ${size} bytes`);
   const directory = readExactly(file, uint64LE(header, DIRECTORY_AT) * SECTOR, directoryBytes, 'the grain directory of the VMDK');
-  // Each table has a place of its own; damage may make a small file claim a disk of many TB.
+  // Each table takes room in the file. Without this check, damage may make a small file claim a disk of many TB.
   let tables = 0;
   for (let at = 0; at < directoryBytes; at += 4) if (directory.readUInt32LE(at) !== 0) tables++;
   if (tables * 4 * perTable > file.size + 4 * perTable) {
