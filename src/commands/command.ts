@@ -37,7 +37,7 @@ export interface TextOutput {
   readonly columns: number;
 }
 
-/** Everything that a command may know of its surroundings. Only `cli.ts` touches `process`. */
+/** Everything that a command may know of its surroundings. Only `cli.ts` uses the global `process`. */
 export interface CommandContext {
   /** The content for `-`. Opened when it is first asked for. */
   readonly stdin: Readable;
@@ -75,7 +75,7 @@ export interface CommandArgs<F extends Flags = Flags> {
   readonly settings?: Settings | undefined;
 }
 
-/** What project file, user's file and environment have set, and what there is to say of them. */
+/** What project file, user's file and environment have set, and the diagnostics about it. */
 export interface Settings {
   /** By the key of the flag. */
   readonly values: ReadonlyMap<string, Setting>;
@@ -86,7 +86,7 @@ export interface Settings {
 
 export interface Setting {
   readonly value: unknown;
-  /** As it is written there. */
+  /** The value as it is written in the file or the variable. */
   readonly text: string;
   /** The file as it is shown, or `WINNOW_RULES`. */
   readonly source: string;

@@ -78,7 +78,7 @@ async function addFile(
   const own = new Map<string, Setting>();
   for (const entry of readProject(path, source)) {
     const isOther = entry.verb !== null && entry.verb !== command.name;
-    // A verb that checks rules is given them: `rules` are those in use.
+    // `rules` are the rules in use. A verb that checks rules is given its own.
     if (isOther || (entry.verb === null && entry.name === 'rules' && command.settings === 'rules')) continue;
     const setting = settingOf(entry, command, faults, (text) => shown(resolve(dirname(path), text), cwd, isUsers));
     if (setting === undefined) continue;
@@ -91,7 +91,9 @@ async function addFile(
   for (const [key, setting] of own) if (!isDecided(key, given, values)) values.set(key, setting);
 }
 
-/** The flag that an entry sets and its value; undefined, with a fault where it is one, when it sets none. */
+/**
+ * The flag that an entry sets, and its value. Undefined when it sets none; if that is a fault, the fault is added to `faults`.
+ */
 export function settingOf(
   entry: ProjectEntry,
   command: Command,
@@ -108,7 +110,7 @@ export function settingOf(
   return value === undefined ? undefined : { key, value };
 }
 
-/** Given, or set by what comes before; `--color` also decides about `--no-color`. */
+/** True when the flag is given, or set by what comes before. `--color` also decides about `--no-color`. */
 function isDecided(key: string, given: Given, values: ReadonlyMap<string, Setting>): boolean {
   const opposite = /^no[A-Z]/.test(key)
     ? key.charAt(2).toLowerCase() + key.slice(3)
@@ -136,7 +138,7 @@ function flagValue(entry: ProjectEntry, flag: Flag, text: (text: string) => stri
 /** Paths in a file are relative to it. */
 const isPath = ({ placeholder = '' }: Flag): boolean => ['FILE', 'PATH', 'DIR'].includes(placeholder);
 
-/** `WINNOW_RULES`: paths as in PATH. */
+/** Adds the paths of `WINNOW_RULES`, which are separated as in PATH. */
 function addRulesOfEnvironment({ env }: Context, command: Command, given: Given, values: Map<string, Setting>): void {
   const paths = (env.WINNOW_RULES ?? '').split(delimiter).filter((path) => path !== '');
   if (paths.length === 0 || command.settings !== 'logs' || command.flags.rules === undefined) return;

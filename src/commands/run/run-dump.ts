@@ -68,7 +68,7 @@ function writerOf(format: 'jsonl' | 'xml' | 'csv'): EventWriter {
     case 'xml':
       return { before: '<Events>\n', event: (event) => `${renderer.xml(event)}\n`, after: '</Events>\n' };
     case 'csv':
-      // The mark without which Excel takes UTF-8 for the code page of the machine.
+      // The byte order mark, without which Excel takes UTF-8 for the code page of the machine.
       return { before: `\ufeff${COLUMNS.join(',')}\n`, event: csvRow, after: '' };
   }
 }

@@ -25,7 +25,7 @@ export async function runExplain(context: CommandContext, args: CommandArgs<Expl
   if (flags.record !== null && flags.index !== null) throw new UsageError('Give --record or --index, not both.');
   const logSources = readLogSourceOptions(cwd, flags);
   const path = existsSync(resolve(cwd, name)) ? fromHere(cwd, name) : null;
-  // Rules of a project file are there to be named by id. A rule file is explained with its neighbours.
+  // Rules of a project file are only needed to find a rule by its id. A rule file is explained with its neighbours.
   const isNeeded = path === null || settings?.values.has('rules') !== true;
   const extra = isNeeded ? flags.rules.map((one) => fromHere(cwd, one)) : [];
   if (path === null && extra.length === 0)

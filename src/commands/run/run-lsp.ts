@@ -48,7 +48,10 @@ export async function runLsp(context: CommandContext, { flags }: CommandArgs<Lsp
 
 type FromProject = SourceOptions & { readonly fault?: string };
 
-/** Values and log sources that the project file names, as for lint. A file that is wrong is told; an editor is where it is mended. */
+/**
+ * Values and log sources that the project file names, as for lint. A faulty file is only reported, because the editor is there to
+ * mend it.
+ */
 async function fromProject(context: CommandContext, { config }: CommandArgs<LspFlags>['flags']): Promise<FromProject> {
   const { cwd, commands } = context;
   const lint = commands.find(({ name }) => name === 'lint')!;

@@ -54,7 +54,7 @@ class NextChange {
         if (name === null || isHidden(name) || (names !== null && !names.has(name))) return;
         seen(resolve(folder, name));
       });
-      // A folder that goes away has nothing more to say.
+      // A folder that goes away counts as a change.
       watcher.on('error', () => seen(folder));
       return watcher;
     });

@@ -17,7 +17,7 @@ import { coloured } from '../output/terminal.ts';
 import { checkChoice, endOf, eventChoice, readEvents } from './event-run.ts';
 import { namedLogs } from './named-logs.ts';
 
-/** Of a value that is longer this much is shown, around what was found. */
+/** Of a longer value, so many characters are shown around what was found. */
 const VALUE_LENGTH = 300;
 const COLOURS = new Chalk({ level: 1 });
 

@@ -1,4 +1,7 @@
-/** The work of `winnow timeline`: a scan whose report is a timeline. Refuses an output file in whose ending no timeline is written. */
+/**
+ * The work of `winnow timeline`: a scan whose report is a timeline. Refuses an output file whose ending means no form of a
+ * timeline.
+ */
 import { extname } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';

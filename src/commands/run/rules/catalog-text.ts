@@ -7,7 +7,7 @@ import { wrapText } from '../../../report/text-layout.ts';
 import { counted, grouped } from '../../../report/wording.ts';
 import type { CatalogRule, RuleCatalog } from './rule-catalog.ts';
 
-/** Names per line of the numbers; JSON Lines have all. */
+/** How many names one line of the numbers shows. JSON Lines have all. */
 const SHOWN = 12;
 const LABEL_WIDTH = 13;
 
@@ -15,7 +15,7 @@ export interface Selection {
   readonly catalog: RuleCatalog;
   /** Rules that a scan with these filters would report. */
   readonly selected: readonly CatalogRule[];
-  /** What the paths are, where they were not named. */
+  /** True when no paths were named, so that these are the rules that come with winnow. */
   readonly shipped: boolean;
   readonly filtered: boolean;
 }

@@ -23,7 +23,7 @@ export interface RuleCatalog {
   readonly files: number;
   /** The code of the first error of each rule that was refused. */
   readonly refused: readonly string[];
-  /** What there is to say of the tuning. */
+  /** The diagnostics about the tuning. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -130,7 +130,7 @@ type OutputFlag =
   | 'failOnDamage'
   | 'strict';
 
-/** What a scan finds does not depend on how it is written. */
+/** The request to the engine. It leaves out how the report is written, because what a scan finds does not depend on that. */
 export function requestOf({
   operands,
   flags,

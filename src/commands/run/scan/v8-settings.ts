@@ -17,7 +17,7 @@ const INLINED_BYTES = 200;
 const GROWTH_PERCENT = 30;
 const GROWTH_PERCENT_OF_SEVERAL = 20;
 
-/** A scan that takes longer has read half a gigabyte of EVTX, or 150 MB of JSON. Heaps that were let grow longer stay larger. */
+/** A scan that takes longer has read half a gigabyte of EVTX, or 150 MB of JSON. Heaps that could grow for longer stay larger. */
 const LONG_SCAN_MS = 1000;
 
 /** After this time, most functions that will be called often have been called often enough. */

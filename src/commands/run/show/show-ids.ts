@@ -133,7 +133,7 @@ class WantedRecords {
   }
 }
 
-/** True when a record of a finding is not in the logs. */
+/** Prints findings. Returns true when a record of one is not in the logs. */
 async function printFindings(
   context: CommandContext,
   findings: readonly Finding[],

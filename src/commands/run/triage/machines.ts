@@ -6,7 +6,7 @@ import type { EventSnapshot } from '../../../model/event.ts';
 import type { MachineAccount } from '../../../model/evidence.ts';
 import type { SourceTallies } from '../../../scan/result.ts';
 
-/** The service sets the clock by less all the time. */
+/** Smaller changes do not count, because the time service makes them all the time. */
 const CLOCK_MS = 60_000;
 const MAX_LISTED = 100;
 const NO_NAMES: Pick<MachineAccount, 'windows' | 'timeZone'> = { windows: null, timeZone: null };

@@ -88,7 +88,7 @@ function add(
   clear.toUs = Math.max(clear.toUs, timeUs);
 }
 
-/** For logs of one channel, which nearly all are. In others the tallies do not say which channel a time is of. */
+/** Only looks at logs of one channel, as nearly all are. For others the tallies do not say to which channel a time belongs. */
 export function olderOf(sources: readonly SourceTallies[], placeOf: PlaceOf): OlderAccount[] {
   const live = new Map<string, number>();
   const lost = new Map<string, { fromUs: number; place: EvidencePlace }>();
