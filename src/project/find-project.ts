@@ -84,7 +84,7 @@ export function projectForLogs(cwd: string, logs: readonly string[], home: strin
   return { path: null, passedOver };
 }
 
-/** A folder is searched with all that is in it; beside a file only its own folder is suspect. */
+/** Where a file may have come with the logs: anywhere in a folder of logs; for a single log, only in the log's own folder. */
 function logFolder(path: string): { readonly folder: string; readonly deep: boolean } {
   const deep = isFolder(path);
   return { folder: real(deep ? path : dirname(path)), deep };

@@ -19,7 +19,7 @@ import { didYouMean } from '../sigma/rule/suggest.ts';
 import { entryOf, type YamlEntry, type YamlNode } from '../sigma/yaml/yaml.ts';
 import { YamlReader } from './yaml-reader.ts';
 
-/** Keys that go for every verb that has the flag of this name. */
+/** Keys that apply to every verb that has the flag of this name. */
 export const SHARED = ['rules', 'values', 'logsources', 'tune'];
 /** Keys of a file that is only a configuration of lint, in the older form or pySigma's. */
 const OF_LINT = ['conventions', 'ignore', 'exclude', 'exclusions', 'validators', 'config'];

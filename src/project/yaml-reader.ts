@@ -1,6 +1,6 @@
 /**
  * Reads files of settings. In: the text of a YAML file. Out: its root, and faults with their places, collected so that all are
- * told at once. Refuses what is no YAML.
+ * reported at once. Refuses what is no YAML.
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
