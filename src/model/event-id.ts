@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { harmlessJson } from '../bytes/json-text.ts';
 import { type EventHead, type EventRecord, type EventSnapshot, eventHead, snapshotEvent } from './event.ts';
 
-/** 48 bits. Among a million events, two share an id in one report of five hundred. */
+/** 48 bits. Of five hundred reports with a million events each, about one has two events with the same id. */
 const ID_LENGTH = 12;
 
 const NO_RECORD_ID = Buffer.from('"EventRecordID":null');

@@ -71,7 +71,7 @@ export interface EventRecord {
   readonly eventId: number;
   /** System/TimeCreated in microseconds since 1970 UTC; NaN when absent or unreadable. */
   readonly timeUs: number;
-  /** The seventh digit of a second in TimeCreated, where it is at hand; {@link hundredNsOf} looks for it elsewhere. */
+  /** The seventh digit of a second in TimeCreated, where the reader has it at hand. Otherwise {@link hundredNsOf} reads it. */
   readonly hundredNs?: number | null;
   /**
    * When the layout is not in document order: gives the same event in that order. Only a sink that sets `anyOrder` gets such
@@ -79,14 +79,14 @@ export interface EventRecord {
    */
   readonly inOrder?: (() => EventRecord) | null;
   /**
-   * The order of the document alone, at less cost. Null where the events differ in more than the order of their fields, or may do
-   * so. Ask for it only where `inOrder` is there.
+   * The order of the document alone, which costs less. Null where the events differ, or may differ, in more than the order of
+   * their fields. Ask for it only where `inOrder` is there.
    */
   readonly fieldOrder?: (() => FieldOrder) | null;
   /**
-   * A hash of what a record says; of a long value it takes the length, the beginning and the end. Of the events that one thread
-   * reads, those that differ in no more than their place have the same, unless the thread has forgotten their layout in between.
-   * Equal hashes prove nothing. Only readers that know it at little cost have it.
+   * A hash of what a record says; of a long value, only the length, the beginning and the end are hashed. Events that differ only
+   * in their place have the same hash in one thread, unless it has forgotten their layout in between. Equal hashes prove nothing.
+   * Only readers that know the hash at little cost have it.
    */
   readonly content?: number;
   /** The decoded value in a slot; undefined when the field is absent in this event. */
@@ -144,7 +144,7 @@ export function joinSlots(event: EventRecord, slots: readonly number[]): FieldVa
     if (value === undefined) continue;
     present = true;
     if (value === null || typeof value === 'string') all.push(value);
-    // Not as arguments: there may be more values than a call can have.
+    // Values are not passed as arguments, because there may be more of them than a call can have.
     else for (const each of value) all.push(each);
   }
   if (!present) return undefined;

@@ -123,9 +123,9 @@ export interface EvidenceAccount {
   readonly logs: readonly LogAccount[];
   /** How many different records there are, each counted under the first state that has it. */
   readonly records: Readonly<Record<RecordState, number>>;
-  /** The one with the most records first. */
   /** States in which a rule matched, other than live. */
   readonly matched: readonly LostAccount[];
+  /** The one with the most records first. */
   readonly machines: readonly MachineAccount[];
   readonly cleared: readonly ClearedAccount[];
   readonly older: readonly OlderAccount[];

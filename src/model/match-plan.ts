@@ -47,7 +47,7 @@ export interface MatchPlan {
   readonly kind: Uint8Array;
   /** Literal: number of a text in `literals`, -1 for none. */
   readonly literal: Int32Array;
-  /** Four (three: shifted up by a byte) consecutive characters of the literal, low bytes, and where they are in it. */
+  /** The gram: the low bytes of four characters in a row (of three, shifted up by a byte), and where in the literal these are. */
   readonly gram: Int32Array;
   readonly gramAt: Uint16Array;
   /** Index into `patterns` for the kinds that need one, -1 for the others. */

@@ -38,8 +38,8 @@ export interface RuleSet {
   /** Rules in use, in load order: detections and correlations. */
   readonly rules: readonly RuleInfo[];
   /**
-   * Their programs and event sources follow those of the rules: the first has the number `rules.length`. They are no rules, and
-   * only a matcher that is asked to finds them.
+   * What filters suppress. Their programs and event sources follow those of the rules: the first has the number `rules.length`.
+   * They are no rules, and only a matcher that is asked for them finds them.
    */
   readonly suppressions: readonly Suppression[];
   /** Distinct event sources. */

@@ -1,17 +1,17 @@
 /**
- * A cheap look at undecoded text: may it hold one of a set of texts? Made by the matcher for what rules look for in a field,
- * and asked by looks (`engine/contract.ts`): most values of most events need not be decoded.
+ * A cheap look at undecoded text: may it hold one of a set of texts? The matcher makes a filter of what rules look for in a
+ * field, and looks ask it (`engine/contract.ts`), so that most values of most events need not be decoded.
  *
- * Four characters, a quad, stand for a text, case set aside; three of them (the fourth counts as 0) where some of the texts are
- * short, so that steps stay long. To look at every `step`th position is enough: of each text `step` neighbouring quads are in the
- * table, and one of them stands at such a position.
+ * A quad, which is four characters without their case, stands for a text. Where some of the texts are short, it has only three
+ * characters (the fourth counts as 0), so that steps stay long. It is enough to look at every `step`th position: of each text,
+ * `step` neighbouring quads are in the table, and one of them stands at such a position.
  */
 export interface TextFilter {
   /**
-   * Two bits for each quad ({@link addQuad}); bits, because a small table stays in the processor's first cache. A text holds
-   * one of the texts only if `size` characters that begin at a multiple of `step`, counted from 0, are in the table, or one of
-   * these is beyond Latin-1: it may fold to another. Where a character is not one unit (UTF-8), that is so only of texts
-   * that are ASCII altogether.
+   * Two bits for each quad ({@link addQuad}). They are bits, because a small table stays in the processor's first cache. A value
+   * can hold one of the texts only in two cases: `size` characters that begin at a multiple of `step`, counted from 0, are in the
+   * table; or one of these characters is beyond Latin-1, because it may fold to another. Where a character is not one unit
+   * (UTF-8), this is true only of values that are entirely ASCII.
    */
   readonly quads: Int32Array;
   /** 32 minus the binary logarithm of the number of bits. */
@@ -38,8 +38,8 @@ const GOLDEN = 0x9e3779b1;
 const OTHER = 0x85ebca6b;
 
 /**
- * A small number for a masked quad, below 2^(32 - shift). `quad`: four characters up to U+00FF, from the lowest byte on the first,
- * third, second and fourth: that is how two words of UTF-16 become one.
+ * A small number for a masked quad, below 2^(32 - shift). `quad` has four characters up to U+00FF. From the lowest byte on, they
+ * are the first, third, second and fourth, because two words of UTF-16 become one in this way.
  */
 export function quadHash(quad: number, shift: number): number {
   return Math.imul(quad, GOLDEN) >>> shift;

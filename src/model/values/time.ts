@@ -226,8 +226,9 @@ export function isoTime(text: string | null, timeUs: number): string {
 }
 
 /**
- * Whole seconds since 1970 of a FILETIME: 100 ns ticks since 1601, 64 bits in two halves. Doubles hold 53 bits: 2^32 ticks are 429 s and 4,967,296 ticks, ten thousand
- * times that 4,967 s more and 2,960,000 ticks, so that every product stays under 2^53.
+ * Whole seconds since 1970 of a FILETIME, which counts 100 ns ticks since 1601 in two halves of 32 bits. Doubles hold 53 bits, so
+ * the upper half is taken apart. 2^32 ticks are 429 s and 4,967,296 ticks. Ten thousand times that are 4,967 s more than ten
+ * thousand times 429 s, and 2,960,000 ticks. So every product stays below 2^53.
  */
 export function filetimeSeconds(low: number, high: number): number {
   const many = Math.floor(high / 10_000);
