@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The binary, and the only file that touches `process`. Everything else is loaded only after `--version` has been handled, so
-// that `winnow --version` starts as fast as Node itself.
+// The binary, and the only file that uses the global `process`. Everything else is loaded only after `--version` has been
+// handled, so that `winnow --version` starts as fast as Node itself.
 import type { Command, TextOutput } from './commands/command.ts';
 
 const NOT_READ = 4;
@@ -75,7 +75,7 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write('\r\u001b[Kwinnow: finishing with what was found; interrupt again to stop at once\n');
     });
   }
-  // The same holds for rules: with `--no-cache` nothing is kept on disk.
+  // As with compiled rules, `--no-cache` means that nothing is kept on disk.
   if (!argv.includes('--no-cache')) (await import('./commands/run/cache-folder.ts')).keepCompiledCode(process.env);
   const [{ runProgram }, { commands }, errors, { printedLines }] = await Promise.all([
     import('./commands/program.ts'),

@@ -3,7 +3,7 @@ declare const WINNOW_VERSION: string;
 /** A digest of the program's source, put in by the build: rules compiled by another build are not taken from the cache. */
 declare const WINNOW_BUILD: string;
 
-/** What is used of it: the library files of TypeScript have it only together with browsers. */
+/** The part of WebAssembly that is used here. TypeScript's library files declare it only together with browsers. */
 declare namespace WebAssembly {
   class Memory {
     constructor(size: { initial: number; maximum: number });
