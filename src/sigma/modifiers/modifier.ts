@@ -20,7 +20,7 @@ export interface Draft {
 export interface ModifierFault {
   readonly fault: string;
   readonly hint?: string | undefined;
-  /** The diagnostic's code without its area. The default is `modifier`. */
+  /** The diagnostic's code without the part before the slash. The default is `modifier`. */
   readonly code?: string | undefined;
 }
 

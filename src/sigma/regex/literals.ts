@@ -57,7 +57,7 @@ export function literalsOf(root: Node): readonly string[] {
         }
         return;
       default:
-        // Alternatives, look-around and back-references: none of their texts must be there.
+        // Alternatives, look-around and back-references: a match can do without each of their texts.
         close();
     }
   };

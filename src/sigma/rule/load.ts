@@ -1,6 +1,6 @@
 /**
- * Loads the rules of files and folders. This and `visit-rule-files.ts` are the only files here that read a disk. Refuses files
- * that are not text, with a diagnostic.
+ * Loads the rules of files and folders, which `visit-rule-files.ts` reads from the disk. Refuses files that are not text, with a
+ * diagnostic.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Diagnostic } from '../../model/diagnostic.ts';

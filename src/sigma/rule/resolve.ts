@@ -213,7 +213,7 @@ function referenceFault(
     const hint = didYouMean(reference, index.references()) ?? 'Load the file with that rule as well.';
     return fault('unknown-rule', `the correlation names "${reference}", which is not among the loaded rules.`, hint);
   }
-  // A correlation that is too deep says so itself.
+  // A correlation that is too deep has a fault of its own.
   if (target.kind === 'detection' || usable.has(target) || tooDeep.has(target)) return null;
   return fault('rule-cycle', `the correlation needs "${reference}", which cannot be used or refers back to it.`);
 }
