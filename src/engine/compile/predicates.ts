@@ -92,7 +92,7 @@ export class PredicateTable {
   readonly #fields: string[] = [''];
   readonly #fieldNumber = new Map<string, number>();
   readonly #predicates: Predicate[] = [];
-  /** For each field and kind: from what is asked to the predicate's number. */
+  /** For each field and kind: what is asked -> the number of the predicate. */
   readonly #known: Map<string, number>[] = [];
 
   /** The number of a rule field. Null stands for keywords. */

@@ -29,7 +29,7 @@ export class RuleCache {
     this.#secret = secret;
   }
 
-  /** Only who knows the secret can make it. */
+  /** The HMAC of a key and a content. Only somebody who knows the secret can make it. */
   #code(key: Buffer, content: Buffer): Buffer {
     return createHmac('sha256', this.#secret).update(key).update(content).digest();
   }
