@@ -1,7 +1,7 @@
 /**
- * The accelerator. In: events of readers that it knows. Out: looks at EVTX events by compiled code, looks at text logs by
- * filters, and the recognition of records of text logs. Its looks find the same rules as the plain look, only faster. This
- * folder may be deleted: winnow then works without acceleration.
+ * The accelerator. In: events of readers that it knows. Out: for events of EVTX a look that uses compiled code, for those of text
+ * logs a look that uses filters, and the recognition of records of text logs. Its looks find the same rules as the plain look,
+ * only faster. This folder may be deleted: winnow then works without acceleration.
  */
 import {
   type Accelerator,

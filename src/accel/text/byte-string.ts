@@ -10,7 +10,7 @@ function maskOf(bytes: number): number {
 }
 
 const NO_DOUBLES: number[] = [];
-/** Fills room that is not in use. No whole number, so that V8 keeps all numbers of the array as doubles. */
+/** Fills room that is not in use. It is not a whole number, so that V8 keeps all numbers of the array as doubles. */
 const UNUSED = 0.5;
 
 export class ByteString {
