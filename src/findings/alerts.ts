@@ -1,7 +1,7 @@
 /**
- * Groups matches into alerts. In: the store of matches, and the correlations. Out: for each rule and computer one draft for
- * every series of matches in which each is at most a window after the one before, and one draft per correlation; the most
- * severe first, then by time. It reads only the store's index and parses no match. Besides the drafts that are asked for, it
+ * Groups matches into alerts. In: the store of matches, and the correlations. Out: drafts, the most severe first, then by time:
+ * one for each correlation, and one for each series of matches of a rule on a computer. In a series each match is at most a
+ * window after the one before. It reads only the store's index and parses no match. Besides the drafts that are asked for, it
  * needs a few bytes per match. Refuses nothing.
  */
 import type { Correlation } from '../model/match.ts';

@@ -15,8 +15,8 @@ const REMEMBERED_NAMES = 65_536;
 
 export class HostNames {
   /**
-   * The first labels of full names, each with the only full name that begins with it or with {@link SEVERAL}; and the full
-   * names.
+   * `#labels` has the first labels of full names, and `#full` the full names. For each label, `#fullOf` has the only full name
+   * that begins with it, or {@link SEVERAL}.
    */
   readonly #labels = new NameTable();
   readonly #fullOf = uint32Column();

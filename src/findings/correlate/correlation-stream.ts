@@ -22,7 +22,7 @@ interface WaitingFiring {
   readonly timeUs: number;
   readonly run: Run;
   readonly windows: CorrelationWindows;
-  /** Which of the correlation's inputs it is. */
+  /** The place of the correlation that fired among those that the waiting one refers to. */
   readonly input: number;
 }
 
@@ -65,7 +65,7 @@ class Stage {
     const completeUs = this.#inner.reduce((least, { toldUs }) => Math.min(least, toldUs), timeUs);
     if (this.#inner.length > 0) this.#deliver(completeUs);
     this.windows.advance(completeUs);
-    // A run is told when its group has no item in reach any more, at most two timespans after its last item.
+    // The end of a run is told when no later item can join it, at most two timespans after its last item.
     this.toldUs = completeUs - 2 * this.windows.spanUs;
   }
 
@@ -126,7 +126,7 @@ export class CorrelationStream {
   /** By rule: the correlations that read its matches. */
   readonly #readers = new Map<number, Stage[]>();
   readonly circular: readonly CompiledCorrelation[];
-  /** So many matches are added before the stream advances by itself. */
+  /** How many more matches are added before the stream advances by itself. */
   #untilAdvance = ADVANCE_EVERY;
 
   constructor(

@@ -265,8 +265,8 @@ function renamesFor(rule: CorrelationRule, names: readonly (string | null | unde
 }
 
 /**
- * True when both are the same record, matched by two rules. A rule matches each record once, so two matches of the same rule
- * are two records, even if they say no place.
+ * True when both are the same record, matched by two rules. A rule matches each record once, so two matches of the same rule are
+ * two records, even if their places are unknown.
  */
 function sameRecord(a: RecordKey | null, b: RecordKey): boolean {
   if (a === null || a.rule === b.rule) return false;

@@ -52,7 +52,7 @@ export function markOtherMatches(
     const candidate = candidates[i]!;
     if (candidate !== null && collector.offerMatch(target, candidate)) accepted.set(position, candidate);
   });
-  // These events are known already and need not be read again.
+  // The store has these events already, so they need not be read again.
   for (const [position, { event }] of accepted) {
     if (collector.wantedIn(event.file)?.has(event.offset) === true) collector.hold(store.get(position).event);
   }

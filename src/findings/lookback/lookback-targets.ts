@@ -57,7 +57,7 @@ export class ComputerTargets {
   #untilUs = Number.NEGATIVE_INFINITY;
   readonly #windowUs: number;
   readonly #times: Float64Array;
-  /** Counts as differences: an entry adds its number to this target and all later ones. */
+  /** Counts as differences: an entry adds its number to the target at its index and to all later ones. */
   readonly #counts: Int32Array;
   /** The same for events that have an identity. */
   readonly #identified: Int32Array;

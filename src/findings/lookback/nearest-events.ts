@@ -2,9 +2,10 @@
 /**
  * Finds the events that are tied to each target. In: rows of events, and targets by time. Out: offers to the targets' lists.
  * All rows are visited by time, once forwards for events before the targets and once backwards for events after them. At each
- * row, its signature moves to the front of the lists of its keys. At each target, the lists of the target's own keys are read:
- * their events are equally related to it and the nearest come first, so reading stops at the first that is not taken. An event
- * costs as much as it has keys, and a target as much as it has keys and takes events, however many events its window has.
+ * row, its signature moves to the front of the lists of its keys. At each target, the lists of the target's own keys are read.
+ * Their events are equally related to it and the nearest come first, so reading stops at the first that is not taken. An event
+ * costs as much as it has keys; a target costs as much as it has keys and takes events. How many events its window has does not
+ * matter.
  */
 import { type EventPlace, sameEvent } from './event-place.ts';
 import type { EventRows } from './event-rows.ts';

@@ -30,7 +30,7 @@ export interface EventJson {
 /** A section of a layout. Its names are stored as JSON keys, with the comma before and the colon after. */
 interface Section {
   readonly keys: JsonPieces;
-  /** For each name its slots, and its only slot, or -1 where there are several. */
+  /** For each name: all its slots, and its only slot (-1 where there are several). */
   readonly all: readonly (readonly number[])[];
   readonly slots: Int32Array;
 }
