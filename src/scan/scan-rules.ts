@@ -81,7 +81,10 @@ export class ScanRules {
   }
 }
 
-/** What filters took from rules that are reported or correlated, by filter: `counts` of the suppressions of the rule set, range by range. */
+/**
+ * What Sigma filters suppressed in rules that are reported or correlated, by filter. `counts` has one list per range, by
+ * suppression.
+ */
 export function suppressedMatches(
   { silent, suppressions, correlations }: RuleSet,
   counts: readonly (readonly number[])[],

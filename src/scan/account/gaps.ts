@@ -97,7 +97,8 @@ export function gapDiagnostics({ name, format, records, parts, named }: GapSourc
   );
   if (unknown === records) return told;
   tell('channel', 'input/no-channel', 'channel: rules know them by their provider only.', shapes);
-  // Windows itself writes events without data, and EVTX and XML hold all that there is.
+  // Windows itself writes events without data, and EVTX and XML hold all that there is. So only exports of other forms are
+  // reported.
   if (format === 'json' || format === 'csv')
     tell('data', 'input/no-data', 'data: nothing but System fields was recognised.', SHAPES);
   tell(

@@ -43,7 +43,7 @@ export interface RangeResult {
   readonly stretches: Stretches;
   readonly diagnostics: readonly Diagnostic[];
   readonly matches: number;
-  /** How many matches each suppression of the rule set took. */
+  /** How many matches each suppression of the rule set has prevented. */
   readonly suppressed: readonly number[];
 }
 

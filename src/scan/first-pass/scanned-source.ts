@@ -38,7 +38,7 @@ export function placeRanges(found: readonly ScannedSource[], store: MatchStore):
     for (const part of parts) {
       if (first > 0) store.setFirstIndex({ file, range: part.range }, first);
       part.firstIndex = first;
-      // Positions are those among live records.
+      // Recovered records do not count, because the position of a record is its position among the live ones.
       first += part.result.stats.records;
     }
   });

@@ -90,7 +90,7 @@ class StretchBytes {
     try {
       const source = this.#sourceOf(part.task!);
       if (source === null) return null;
-      // Less than there was: the file is being cut.
+      // Fewer bytes than there were: the file is being cut.
       return readFully((bytes, at) => source.read(bytes, at), into, stretch.start) === into.length ? into : null;
     } catch (error) {
       if (!isUnreadable(error)) throw error;

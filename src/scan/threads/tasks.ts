@@ -65,7 +65,7 @@ export const TASK_BYTES = 8 * 1024 * 1024;
  */
 const BYTES_PER_THREAD = 128 * 1024 * 1024;
 
-/** How many threads to use for files of `bytes` together that can be cut, when nobody has asked for a number. */
+/** How many threads to use when nobody has asked for a number. `bytes` is the size of all files that can be cut. */
 export function threadsWorthwhile(bytes: number, cores: number): number {
   return Math.max(1, Math.min(cores, Math.floor(bytes / BYTES_PER_THREAD)));
 }
