@@ -78,8 +78,8 @@ export function templatesIn(bytes: Buffer, start: number): Omit<LooseRecord, 'at
 }
 
 /**
- * Puts records into chunks at the places where they were. A record that does not say where its chunk began is taken to be of
- * the same chunk as one near it that does; failing that, it gets any place, since it can use only templates of other chunks.
+ * Puts records into chunks at the places where they were. A record that does not say where its chunk began is put into the chunk
+ * of a record near it that does. Failing that, it gets any place, since it can use only templates of other chunks.
  */
 export function chunksOf(records: readonly LooseRecord[]): PlacedRecord[][] {
   const chunks = new Map<number, PlacedRecord[]>();

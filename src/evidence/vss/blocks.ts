@@ -21,7 +21,7 @@ export function isVssBlock(bytes: Buffer, type: number): boolean {
   return bytes.toString('hex', 0, 16) === VSS_ID && bytes.readUInt32LE(20) === type;
 }
 
-/** In a catalog no entry names the end of the chain: there, the next offset is 0. */
+/** The chain of a catalog has no entry that names its end. It ends where the next offset is 0. */
 export function* chainOf(volume: ByteSource, start: number, type: number): Generator<Buffer> {
   const seen = new Set<number>();
   for (let at = start; at > 0 && at + BLOCK_BYTES <= volume.size && !seen.has(at) && seen.size < MAX_CHAIN; ) {
