@@ -131,7 +131,7 @@ function buildParser(
   chosen: (command: Command, parser: Parser) => void,
 ): Parser {
   const width = Math.min(context.stdout.columns, 120);
-  // None for help of the program.
+  // Undefined for the help of the whole program.
   const verb = findCommand(context.commands, argv[0]);
   // The verbs inherit these settings: we collect and write the text ourselves, and the parser never ends the process.
   const output = {

@@ -28,7 +28,7 @@ export function keepCompiledCode(env: Environment): void {
   if (folder === null || enableCompileCache === undefined) return;
   const secret = userSecret(env);
   if (!Buffer.isBuffer(secret)) return;
-  // Code from there is run. Who does not know the secret does not know the name of the folder, and can put nothing into it.
+  // Code from there is run. Whoever does not know the secret does not know the folder's name, and can put nothing into it.
   const code = join(folder, `code-${createHmac('sha256', secret).update('code').digest('hex').slice(0, 16)}`);
   try {
     makePrivateFolder(code);

@@ -66,5 +66,5 @@ function logSourceOf(rule: SigmaRule): LogSource | null {
   return rule.kind === 'detection' ? rule.logsource : null;
 }
 
-/** Rules that agree in all of this are told apart by nobody. */
+/** Nobody can tell apart rules that agree in all of this. */
 const keyOf = ({ path, id, name, title }: RuleInfo): string => JSON.stringify([path, id, name, title]);

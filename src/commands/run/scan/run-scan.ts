@@ -65,7 +65,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
   }
 }
 
-/** What has set flags changes what a report has, so it belongs into the summary. */
+/** Files and variables that set flags change what a report has, so the summary names them. */
 function withSettings<T extends ScanReport>(result: T, settings: Settings | undefined): T {
   if (settings === undefined) return result;
   const { summary } = result;

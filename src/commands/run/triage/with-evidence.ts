@@ -74,7 +74,7 @@ export async function withEvidence(
     return count === undefined ? log : { ...log, records: count, newRecords: count };
   });
   const evidence = { ...account, logs, ...told, records };
-  // Also when it was interrupted while the account was made.
+  // The account may also have been interrupted while it was made.
   const interrupted = summary.interrupted || signal.aborted;
 
   return {
