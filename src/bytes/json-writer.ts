@@ -2,9 +2,9 @@
 /**
  * JSON as UTF-8 into a growing buffer. In: harmless JSON, and values that become it.
  *
- * Bytes are copied eight at a time, as doubles. That is safe for harmless JSON in UTF-8, and for nothing else: a double that is
- * no number may change its bits on the way, and all of those have a byte 0x7f or 0xff, which harmless JSON escapes or UTF-8 does
- * not have.
+ * Bytes are copied eight at a time, as doubles. That is safe only for harmless JSON in UTF-8, because a double that is no number
+ * may change its bits on the way. All such doubles have a byte 0x7f or 0xff. Harmless JSON escapes the first, and UTF-8 does not
+ * have the second.
  */
 import type { Atom } from '../model/values/atom.ts';
 import { ByteWriter } from './byte-writer.ts';
