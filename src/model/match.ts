@@ -165,7 +165,7 @@ export interface Alert {
   readonly last: string | null;
   readonly firstUs: number;
   readonly lastUs: number;
-  /** The first match in full, and how many more there are. */
+  /** The first match in full, or the correlation. */
   readonly match: Match | Correlation;
   readonly lookback: Lookback | null;
   /**
@@ -212,7 +212,7 @@ export interface LeftOut {
   readonly matches: number;
 }
 
-/** What a filter document took from the rules that it names. */
+/** What a filter document suppressed in the rules that it names. */
 export interface SuppressedMatches {
   /** Its title. */
   readonly filter: string;
@@ -236,7 +236,7 @@ export interface TunedEntry {
   readonly state: 'applied' | 'idle' | 'expired' | 'no rule';
   /** How many rules in use it names. */
   readonly rules: number;
-  /** Matches that it left out, or that have another level by it, and their events. */
+  /** Matches that it left out or whose level it changed, and their events. */
   readonly matches: number;
   readonly events: number;
 }

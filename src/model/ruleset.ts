@@ -25,7 +25,9 @@ export interface CompiledCorrelation {
   readonly references: readonly (readonly number[])[];
 }
 
-/** What a filter document takes from a rule, as a program of its own: it holds where the rule would hold without this filter. */
+/**
+ * What a filter document suppresses in a rule, as a program of its own: it holds where the rule would hold without this filter.
+ */
 export interface Suppression {
   /** Index into `rules`. */
   readonly rule: number;

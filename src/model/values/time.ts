@@ -243,8 +243,8 @@ export function filetimeTicks(low: number, high: number): number {
 }
 
 /**
- * For the short way below: the upper half of the FILETIME of 1970, the length of 2^32 ticks in microseconds and tenths, and the
- * microseconds from the time with that upper half and a lower half of 0 to 1970.
+ * For the short way below: the upper half of the FILETIME of 1970; the length of 2^32 ticks, in microseconds and tenths of one;
+ * and the microseconds from the time whose upper half is that of 1970, and whose lower half is 0, to 1970.
  */
 const HIGH_1970 = 27_111_902;
 const HIGH_US = 429_496_729;
