@@ -1,8 +1,8 @@
 // HOT: every byte of every log of an image passes through.
 /**
  * Finds which records of a log are new, and computes the log's SHA-256. In: logs, the newest state first. Out: for each log,
- * the parts with new records, and how many records of each kind there are. Two records are the same when their bytes are: a
- * shadow copy has its records with their whole chunk.
+ * the parts with new records, and how many records of each kind there are. Two records are the same when their numbers, their
+ * times of writing and the CRC-32 of their bytes are. That finds the records of a shadow copy again, and can be forged.
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
