@@ -9,7 +9,7 @@ import { formatDiagnostic } from '../model/diagnostic.ts';
 import { InputError, UsageError } from '../model/errors.ts';
 import { visibleLines, visibleText } from '../report/sanitize.ts';
 import { type Command, type CommandArgs, type CommandContext, EXIT, type ExitCode, type Settings } from './command.ts';
-import { type Flag, longName } from './flags/flag.ts';
+import { choicesText, type Flag, longName } from './flags/flag.ts';
 import { OutputError } from './output/output-error.ts';
 import { settingsFor, settingsTexts } from './settings.ts';
 
@@ -221,7 +221,7 @@ function parseFlag(flag: Flag, text: string): unknown {
 /** What help says of a flag: what it does, its choices, its default. */
 export function describeFlag(flag: Flag): string {
   const notes: string[] = [];
-  if (flag.choices !== undefined) notes.push(flag.choices.join(', '));
+  if (flag.choices !== undefined) notes.push(choicesText(flag));
   if (flag.kind === 'list') notes.push('repeatable');
   const fallback = flag.fallbackText ?? (typeof flag.fallback === 'string' ? flag.fallback : undefined);
   if (fallback !== undefined) notes.push(`default: ${fallback}`);

@@ -12,6 +12,15 @@ export interface Span {
 export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
+/** How a report with columns writes a level, there in capitals. Who filters by level may write it as well. */
+export const SHORT_LEVELS: Readonly<Record<Level, string>> = {
+  informational: 'info',
+  low: 'low',
+  medium: 'med',
+  high: 'high',
+  critical: 'crit',
+};
+
 /** Values of `status`, the most trusted first. */
 export const STATUSES = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 

@@ -13,7 +13,7 @@
  *     except: {computer: BACKUP01, user: [svc-a, svc-b]}
  *     reason: the backup asks who it is
  */
-import { LEVELS } from '../model/rule.ts';
+import { LEVELS, SHORT_LEVELS } from '../model/rule.ts';
 import { eventKinds, kindName } from '../scan/event-filter.ts';
 import type { EventNames, TuningEffect, TuningEntry } from '../scan/tuning/tuning.ts';
 import { entryOf, type YamlMap, type YamlNode } from '../sigma/yaml/yaml.ts';
@@ -68,7 +68,7 @@ function effectIn(map: YamlMap, reader: YamlReader): TuningEffect | null {
     case 'off':
       return reader.choice(value, ['true']) === null ? null : { kind: 'off' };
     case 'level': {
-      const level = reader.choice(value, LEVELS);
+      const level = reader.choice(value, LEVELS, SHORT_LEVELS);
       return level === null ? null : { kind: 'level', level };
     }
     default: {

@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
+import { chosen } from '../model/values/choice.ts';
 import { LineIndex } from '../sigma/rule/line-index.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { parseYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../sigma/yaml/yaml.ts';
@@ -84,9 +85,9 @@ export class YamlReader {
     return items.flatMap((item) => (this.text(item) !== '' && item.kind === 'scalar' ? [item] : []));
   }
 
-  choice<C extends string>(node: YamlNode, choices: readonly C[]): C | null {
+  choice<C extends string>(node: YamlNode, choices: readonly C[], short?: Readonly<Record<C, string>>): C | null {
     const text = node.kind === 'scalar' ? node.text.toLowerCase() : '';
-    const choice = choices.find((one) => one === text);
+    const choice = chosen(text, choices, short);
     if (choice === undefined) this.fault(node, `expected one of ${choices.join(', ')}.`, didYouMean(text, choices));
     return choice ?? null;
   }

@@ -1,7 +1,11 @@
+import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { parseCount, parseEndTime, parseTime, parseTimeSpan } from '../../src/commands/flags/shared/flag-values.ts';
+import { commands } from '../../src/commands/registry.generated.ts';
 import { atLeast, checkRuleFilter, ruleFilter } from '../../src/commands/run/scan/rule-filter.ts';
 import { UsageError } from '../../src/model/errors.ts';
+import { LEVELS } from '../../src/model/rule.ts';
+import { levelTag } from '../../src/report/terminal/head-lines.ts';
 import { makeRule } from '../report/sample-report.ts';
 
 const refuses = (parse: (text: string) => unknown, texts: readonly string[]) => {
@@ -53,6 +57,24 @@ describe('parseCount', () => {
   it('reads whole numbers up to its bound', () => {
     expect([parseCount(8)('1'), parseCount(8)('8')]).toEqual([1, 8]);
     refuses(parseCount(8), ['0', '9', '-1', '1.0', '1e0', '', ' 1', 'one']);
+  });
+});
+
+describe('a level', () => {
+  const flags = commands.flatMap(({ name, flags }) =>
+    Object.entries(flags).flatMap(([key, flag]) =>
+      flag.placeholder === 'LEVEL' && flag.choices?.includes('critical') ? [{ name, key, flag }] : [],
+    ),
+  );
+  it('is taken by every flag as reports print it, in any case', () => {
+    expect(flags.length).toBeGreaterThan(10);
+    const plain = new Chalk({ level: 0 });
+    for (const { name, key, flag } of flags)
+      for (const level of LEVELS) {
+        const printed = levelTag(level, plain).trim();
+        const read = [printed, printed.toLowerCase(), level, level.toUpperCase()].map((text) => flag.parse(text));
+        expect([name, key, read]).toEqual([name, key, [level, level, level, level]]);
+      }
   });
 });
 

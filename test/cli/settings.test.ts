@@ -103,7 +103,7 @@ describe('a project file', () => {
       err: [
         'winnow: winnow.yml:2:3 error project/entry: "min-levl" is no flag of scan. Did you mean "min-level"?',
         'winnow.yml:3:3 error project/entry: "output" belongs to one run. Give it on the command line.',
-        'winnow.yml:4:3 error project/entry: "level": "hihg" is no such value. Use one of: informational, low, medium, high, critical.',
+        'winnow.yml:4:3 error project/entry: "level": "hihg" is no such value. Use one of: informational or info, low, medium or med, high, critical or crit.',
         'winnow.yml:5:3 error project/entry: "full" must be true or false.',
         'winnow.yml:6:3 error project/entry: "threads" takes one value.',
         '',

@@ -131,7 +131,7 @@ const entry = map({
   rule: fc.constantFrom('a', 'b', 5, ''),
   tag: fc.constantFrom('attack.t1059'),
   off: fc.constantFrom(true, 'true', false, 1),
-  level: fc.constantFrom('low', 'high', 'hihg'),
+  level: fc.constantFrom('low', 'high', 'CRIT', 'med', 'hihg'),
   only: names,
   except: names,
   expires: fc.constantFrom('2027-03-31', '2028-02-29', '2027-02-29', 'soon', 20270331),

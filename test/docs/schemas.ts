@@ -8,7 +8,7 @@ import { commands } from '../../src/commands/registry.generated.ts';
 import { lintRules } from '../../src/lint/catalog.ts';
 import { IGNORE_KEYS, LINT_KEYS } from '../../src/lint/config.ts';
 import { parserExamples } from '../../src/lint/parser-examples.ts';
-import { LEVELS } from '../../src/model/rule.ts';
+import { LEVELS, SHORT_LEVELS } from '../../src/model/rule.ts';
 import { SECTIONS, SHARED } from '../../src/project/project-file.ts';
 import { TUNING_KEYS } from '../../src/project/tuning-file.ts';
 import { eventKinds, kindName } from '../../src/scan/event-filter.ts';
@@ -200,9 +200,15 @@ function flagSchemas(flags: Flags): Readonly<Record<string, Schema>> {
   );
 }
 
-function flagSchema({ kind, choices }: Flag): Schema {
-  if (choices !== undefined) return oneOrList({ enum: choices }, kind !== 'list');
+function flagSchema({ kind, choices, shortChoices }: Flag): Schema {
+  if (choices !== undefined) return oneOrList({ enum: withShort(choices, shortChoices) }, kind !== 'list');
   return { allOf: [{ $ref: `#/definitions/${kind}` }] };
+}
+
+/** A schema cannot say "in any case"; short forms are in capitals where they are printed. */
+function withShort(choices: readonly string[], short: Flag['shortChoices'] = {}): readonly string[] {
+  const words = choices.flatMap((choice) => short[choice] ?? []);
+  return [...new Set([...choices, ...words, ...words.map((word) => word.toUpperCase())])];
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -225,7 +231,7 @@ export function tuningSchema(): Schema {
       rule: { ...WORD, description: 'Id, name, title or file of a rule; * stands for any text.' },
       tag: { ...WORD, description: 'A tag: the entry is about all rules that have it.' },
       off: { enum: [true, 'true'], description: 'The rules raise no alert of their own.' },
-      level: { enum: LEVELS, description: 'The level that the rules have here.' },
+      level: { enum: withShort(LEVELS, SHORT_LEVELS), description: 'The level that the rules have here.' },
       only: { ...names, description: 'Matches count in events that fit, and in no others.' },
       except: { ...names, description: 'Matches do not count in events that fit.' },
       reason: { ...WORD, description: 'Why, for who reads the report.' },

@@ -69,6 +69,12 @@ describe.each([['with look-back', {}] as const, ['without', { windowUs: 0 }] as 
       said: [],
     });
   });
+  test('a level may be written as reports print it', async () => {
+    for (const level of ['INFO', 'info', 'Informational'])
+      expect(await tuned(`- {tag: attack.n*, level: ${level}, reason: noise}`, outline, options)).toMatchObject({
+        levels: { low: 2, informational: 2 },
+      });
+  });
   test('a tag gives its rules another level', async () => {
     expect(await tuned('- {tag: attack.n*, level: informational, reason: noise}', outline, options)).toEqual({
       matches: ['whoami run 0', 'whoami run 1', 'net run 2', 'net run 3'],

@@ -4,6 +4,7 @@
  * throwing a `UsageError`.
  */
 import { UsageError } from '../../model/errors.ts';
+import { chosen } from '../../model/values/choice.ts';
 
 /** One flag. `T` is what `run` gets: a boolean, a value, or a list of values. The key in a command's `flags` is its name:
  *  `minLevel` is `--min-level`. */
@@ -15,6 +16,8 @@ export interface Flag<T = unknown> {
   /** What stands for the value in help: `FILE`. Switches have none. */
   readonly placeholder?: string | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** Choice -> another word for it, that is accepted as well; a choice may be its own. */
+  readonly shortChoices?: Readonly<Record<string, string>> | undefined;
   /** The value when the flag is given without one. Undefined: the flag needs a value. */
   readonly alone?: string | undefined;
   /** The value when the flag is not given. */
@@ -103,6 +106,7 @@ export function listFlag<T = string>(options: Valued<T>): Flag<readonly T[]> {
 interface Choices<C extends string> extends Common {
   readonly placeholder: string;
   readonly choices: readonly C[];
+  readonly shortChoices?: Readonly<Record<C, string>>;
   readonly fallbackText?: string;
 }
 
@@ -115,11 +119,12 @@ export function choiceFlag<C extends string>(options: Choices<C> & { readonly fa
     kind: 'value',
     placeholder: options.placeholder,
     choices: options.choices,
+    shortChoices: options.shortChoices,
     fallback: options.fallback ?? null,
     fallbackText: options.fallbackText,
-    examples: options.choices,
+    examples: examplesOf(options),
     rejects: ['no-such-choice'],
-    parse: (text) => parseChoice(text, options.choices),
+    parse: (text) => parseChoice(text, options),
   };
 }
 
@@ -130,18 +135,33 @@ export function choicesFlag<C extends string>(options: Choices<C>): Flag<readonl
     kind: 'list',
     placeholder: options.placeholder,
     choices: options.choices,
+    shortChoices: options.shortChoices,
     fallback: [],
     fallbackText: options.fallbackText,
-    examples: options.choices,
+    examples: examplesOf(options),
     rejects: ['no-such-choice'],
-    parse: (text) => parseChoice(text, options.choices),
+    parse: (text) => parseChoice(text, options),
   };
 }
 
-function parseChoice<C extends string>(text: string, choices: readonly C[]): C {
-  const choice = choices.find((candidate) => candidate === text.toLowerCase());
-  if (choice === undefined) throw new UsageError(`Use one of: ${choices.join(', ')}.`);
+function examplesOf<C extends string>({ choices, shortChoices }: Choices<C>): readonly string[] {
+  return [...new Set([...choices, ...choices.flatMap((choice) => shortChoices?.[choice] ?? [])])];
+}
+
+function parseChoice<C extends string>(text: string, { choices, shortChoices }: Choices<C>): C {
+  const choice = chosen(text, choices, shortChoices);
+  if (choice === undefined) throw new UsageError(`Use one of: ${choicesText({ choices, shortChoices })}.`);
   return choice;
+}
+
+/** `medium or med, high`. */
+export function choicesText({ choices = [], shortChoices }: Pick<Flag, 'choices' | 'shortChoices'>): string {
+  return choices
+    .map((choice) => {
+      const short = shortChoices?.[choice] ?? choice;
+      return short === choice ? choice : `${choice} or ${short}`;
+    })
+    .join(', ');
 }
 
 export type Flags = Readonly<Record<string, Flag>>;

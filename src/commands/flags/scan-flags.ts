@@ -1,5 +1,5 @@
 /** The flags of `winnow scan`. */
-import { LEVELS, STATUSES } from '../../model/rule.ts';
+import { LEVELS, SHORT_LEVELS, STATUSES } from '../../model/rule.ts';
 import { formatNames } from '../../report/formats/names.generated.ts';
 import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFilterFlags, ruleFilterFlags } from './shared/filter-flags.ts';
@@ -21,6 +21,7 @@ export const scanFlags = {
     group: 'Rules',
     placeholder: 'LEVEL',
     choices: LEVELS,
+    shortChoices: SHORT_LEVELS,
     description: 'report rules of this level only',
     knownAs: ['exact-level'],
   }),
@@ -29,6 +30,7 @@ export const scanFlags = {
     short: 'm',
     placeholder: 'LEVEL',
     choices: LEVELS,
+    shortChoices: SHORT_LEVELS,
     description: 'report rules of this level and above only',
   }),
   status: choicesFlag({
@@ -183,6 +185,7 @@ export const scanFlags = {
     group: 'Exit code',
     placeholder: 'LEVEL',
     choices: LEVELS,
+    shortChoices: SHORT_LEVELS,
     description: 'exit with 1 if a rule of this level or above matched',
     knownAs: ['fail-on-detection', 'fail-level'],
   }),

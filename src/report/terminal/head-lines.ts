@@ -3,14 +3,14 @@
  * incidents. Out: lines.
  */
 import { eventsRead } from '../../model/match.ts';
-import { LEVELS } from '../../model/rule.ts';
+import { LEVELS, type Level, SHORT_LEVELS } from '../../model/rule.ts';
 import { evidenceTexts } from '../evidence-account.ts';
 import type { ScanReport } from '../reporter.ts';
 import { visibleText } from '../sanitize.ts';
 import { diagnosticTexts, tuningText } from '../summary-facts.ts';
 import { elideMiddle, padEnd, textWidth, wrapText } from '../text-layout.ts';
 import { counted, grouped, secondsText } from '../wording.ts';
-import { type Canvas, levelLabel, paintLevel } from './alert-lines.ts';
+import { type Canvas, paintLevel } from './alert-lines.ts';
 import { Counts, type IncidentView } from './incident-view.ts';
 
 const LABEL_WIDTH = 10;
@@ -207,8 +207,8 @@ function bewareTexts(report: ScanReport, views: readonly IncidentView[]): readon
   return texts;
 }
 
-export function levelTag(level: Parameters<typeof levelLabel>[0], paint: Canvas['paint']): string {
-  const text = level === null ? '-' : level === 'critical' ? 'CRIT' : level === 'medium' ? 'MED' : levelLabel(level);
+export function levelTag(level: Level | null, paint: Canvas['paint']): string {
+  const text = level === null ? '-' : SHORT_LEVELS[level].toUpperCase();
   return paintLevel(paint, level)(padEnd(text, LEVEL_WIDTH));
 }
 

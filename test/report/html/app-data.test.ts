@@ -48,6 +48,8 @@ describe('the search line', () => {
     expect(found('parentimage:wmiprvse')).toBe(1);
     expect(found('tag:t1059 -whoami')).toBe(1);
     expect(found('level:related')).toBe(1);
+    expect(found('level:critical')).toBeGreaterThan(0);
+    expect(found('level:CRIT')).toBe(found('level:critical'));
     expect(found('constructor:x')).toBe(0);
   });
   it('finds ids by the digits that a terminal shows', () => {

@@ -1,5 +1,5 @@
 /** Flags of a scan that leave rules or events out of the report. What they leave out is counted, and still serves as context. */
-import { LEVELS, STATUSES } from '../../../model/rule.ts';
+import { LEVELS, SHORT_LEVELS, STATUSES } from '../../../model/rule.ts';
 import { choicesFlag, listFlag } from '../flag.ts';
 
 export const ruleFilterFlags = {
@@ -26,6 +26,7 @@ export const ruleFilterFlags = {
     group: 'Rules',
     placeholder: 'LEVEL',
     choices: LEVELS,
+    shortChoices: SHORT_LEVELS,
     description: 'do not report rules of this level',
   }),
   excludeStatus: choicesFlag({

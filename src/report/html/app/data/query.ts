@@ -3,6 +3,7 @@
  * event is shown. All terms must hold, and case does not count. A field is one of the report (`host`, `rule` ...) or any field
  * of the event.
  */
+import { SHORT_LEVELS } from '../../../../model/rule.ts';
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
 
 export interface Term {
@@ -43,7 +44,7 @@ type Texts = (event: ReportEvent, report: Report) => readonly string[];
  * else a part is enough.
  */
 const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly begins?: true; readonly texts: Texts }>> = {
-  level: { equal: true, texts: ({ rank }) => [LEVEL_NAMES[rank]!] },
+  level: { equal: true, texts: levelTexts },
   host: { texts: ({ host }) => [host] },
   user: { texts: ({ users }) => users },
   address: { texts: ({ addresses }) => addresses },
@@ -61,6 +62,12 @@ const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly begins?:
   status: { equal: true, texts: ({ hits }, { head }) => hits.map(({ rule }) => head.rules[rule]!.status ?? '') },
   tag: { texts: ({ hits }, { head }) => hits.flatMap(({ rule }) => head.rules[rule]!.tags) },
 };
+
+/** `critical`, and `crit` as the report in a terminal shows it. */
+function levelTexts({ rank }: ReportEvent): readonly string[] {
+  const name = LEVEL_NAMES[rank]!;
+  return name === 'related' || name === 'none' ? [name] : [name, SHORT_LEVELS[name]];
+}
 
 export function matcherOf(query: string, report: Report): (event: ReportEvent) => boolean {
   const terms = parseQuery(query).map((term) => ({ ...term, test: testOf(term, report) }));
