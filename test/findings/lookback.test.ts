@@ -14,18 +14,23 @@ import { snapshot, TEN_OCLOCK_US } from './support.ts';
 const WINDOW_US = 60e6;
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational';
 
-function planOf(targets: readonly EventSnapshot[], computers: readonly string[] = []): LookbackPlan {
+function planOf(targets: readonly EventSnapshot[], computers: readonly string[] = [], copies = false): LookbackPlan {
   return {
     targets: targets.map((event) => ({ computer: event.Computer, timeUs: event.timeUs, anchors: [event] })),
     windowUs: WINDOW_US,
     window: '1m',
     computers,
-    copies: false,
+    copies,
   };
 }
 
-function lookbacks(targets: readonly EventSnapshot[], events: readonly EventSnapshot[], computers: readonly string[] = []) {
-  const collector = new LookbackCollector(planOf(targets, computers));
+function lookbacks(
+  targets: readonly EventSnapshot[],
+  events: readonly EventSnapshot[],
+  computers: readonly string[] = [],
+  copies = false,
+) {
+  const collector = new LookbackCollector(planOf(targets, computers, copies));
   for (const event of events) show(collector, event);
   return collector.finish(false);
 }
@@ -241,6 +246,37 @@ describe('a ring for streams', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('counts a record that the stream has several times once, as reading it twice would', () => {
+    let twice = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(39), { minLength: 9, maxLength: 60 }),
+        fc.array(fc.nat(39), { minLength: 2, maxLength: 5 }),
+        (given, picks) => {
+          // A number is a record: where it comes again, it is a copy.
+          const events = given.map((record, index) => {
+            const eventId = [1, 4242, 3, 4242][record % 4]!;
+            const system = { EventRecordID: String(1 + record) };
+            return { ...snapshot(record, { index, eventId, channel: SYSMON, system }), EventRecordID: 1 + record };
+          });
+          const targets = events.filter((_, i) => picks.includes(i));
+          const ring = new ContextRing(WINDOW_US);
+          for (const each of events) {
+            ring.event(snapshotRecord(each), each.file);
+            if (targets.includes(each)) ring.matched(snapshotRecord(each), each.file);
+          }
+          const collector = new LookbackCollector(planOf(targets, [], true));
+          visitRing(structuredClone(ring.context()), collector);
+          const counts = (all: ReturnType<typeof lookbacks>) => all.map(({ events }) => events);
+          expect(counts(collector.finish(false))).toEqual(counts(lookbacks(targets, events, [], true)));
+          if (targets.length > 0 && new Set(given).size < given.length) twice++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(twice).toBeGreaterThan(50);
   });
 
   test('says when it could not hold all that a match asked for', () => {

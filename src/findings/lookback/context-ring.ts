@@ -9,6 +9,7 @@ import { hostLabel } from '../host-names.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { eventKindOf } from './links/event-links.ts';
 import type { LookbackCollector } from './lookback.ts';
+import { recordIdentity } from './record-identity.ts';
 import { TimeSpans } from './time-spans.ts';
 
 /** Limit on the events held for later matches, per stream: events worth showing, about 2 KB each, and times of all others. */
@@ -33,14 +34,24 @@ export interface RingContext {
 export interface KeptContext {
   readonly computer: string;
   readonly events: readonly EventSnapshot[];
-  /** Times of events that are only counted, not shown. */
+  /** Times of events that are only counted, not shown, and what tells copies of a record apart (`recordIdentity`). */
   readonly timesUs: readonly number[];
+  readonly identities: readonly number[];
+}
+
+/** A {@link KeptContext} that grows. */
+interface Kept extends KeptContext {
+  readonly events: EventSnapshot[];
+  readonly timesUs: number[];
+  readonly identities: number[];
 }
 
 interface RingEntry {
   readonly timeUs: number;
   readonly computer: string;
   snapshot: EventSnapshot | null;
+  /** That of a record without a snapshot. */
+  readonly identity: number;
 }
 
 /** What is held for one computer. */
@@ -74,7 +85,7 @@ export class ContextRing {
   /** The rings that have entries. */
   readonly #holding = new Set<ComputerRing>();
   /** Kept events, by computer as written. */
-  readonly #kept = new Map<string, { readonly computer: string; readonly events: EventSnapshot[]; readonly timesUs: number[] }>();
+  readonly #kept = new Map<string, Kept>();
   #events = 0;
   #times = 0;
   #keptEvents = 0;
@@ -111,7 +122,7 @@ export class ContextRing {
     const agedUs = ring.latestUs - this.#windowUs;
     while (ring.head < ring.entries.length && ring.entries[ring.head]!.timeUs < agedUs) this.#leave(ring);
     const snapshot = eventKindOf(event) === null ? null : snapshotEvent(event, file);
-    ring.entries.push({ timeUs, computer, snapshot });
+    ring.entries.push({ timeUs, computer, snapshot, identity: snapshot === null ? recordIdentity(event) : 0 });
     this.#holding.add(ring);
     this.#count(ring, snapshot, 1);
   }
@@ -185,19 +196,20 @@ export class ContextRing {
     ring.head = 0;
   }
 
-  #keep({ timeUs, computer, snapshot }: RingEntry): void {
+  #keep({ timeUs, computer, snapshot, identity }: RingEntry): void {
     if (snapshot === null ? this.#keptTimes >= this.#limits.keptTimes : this.#keptEvents >= this.#limits.keptEvents) {
       this.#capped = true;
       return;
     }
     let kept = this.#kept.get(computer);
     if (kept === undefined) {
-      kept = { computer, events: [], timesUs: [] };
+      kept = { computer, events: [], timesUs: [], identities: [] };
       this.#kept.set(computer, kept);
     }
     if (snapshot === null) {
       this.#keptTimes++;
       kept.timesUs.push(timeUs);
+      kept.identities.push(identity);
     } else {
       this.#keptEvents++;
       kept.events.push(snapshot);
@@ -241,9 +253,9 @@ export class ContextRing {
 
 /** Shows a collector what a ring kept. */
 export function visitRing(context: RingContext, collector: LookbackCollector): void {
-  for (const { computer, events, timesUs } of context.computers) {
+  for (const { computer, events, timesUs, identities } of context.computers) {
     if (!collector.wantsComputer(computer)) continue;
-    for (const timeUs of timesUs) collector.count(computer, timeUs);
+    for (const [i, timeUs] of timesUs.entries()) collector.count(computer, timeUs, identities[i]!);
     for (const event of events) {
       collector.visit(snapshotRecord(event), event.file);
       collector.hold(event);

@@ -107,12 +107,15 @@ export class LookbackCollector {
     return this.#computers.has(this.#hosts.canonical(computer));
   }
 
-  /** Counts an event whose content cannot be read again. */
-  count(computer: string, timeUs: number): void {
+  /** Counts an event whose content cannot be read again. `recordIdentity` is that of its record. */
+  count(computer: string, timeUs: number, recordIdentity: number): void {
     const targets = this.#computerOf(computer);
     if (targets === null) return;
     targets.locate(timeUs);
-    if (targets.from < targets.to) targets.count(targets.from, targets.to);
+    if (targets.from === targets.to) return;
+    const identity = this.#plan.copies ? recordIdentity : 0;
+    targets.count(targets.from, targets.to, 1, identity);
+    if (identity !== 0) this.#seen.add(targets.number, identity, timeUs);
   }
 
   /** Takes the reader's current event. Where a range of a file is read, `firstIndex` is added to the event's index. */
