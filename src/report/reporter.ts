@@ -55,6 +55,8 @@ export interface ReportStyle {
   /** Columns of the terminal. */
   readonly width: number;
   readonly colour: boolean;
+  /** True: a terminal shows it, which breaks longer lines. */
+  readonly onTerminal?: boolean;
   /** For the report for reading. By default it is divided into incidents. */
   readonly by?: ReportOrder;
   readonly full?: boolean;

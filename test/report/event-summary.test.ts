@@ -67,7 +67,7 @@ describe('the summary of an event', () => {
   it('has sentences whose brackets and braces are closed', () => {
     for (const template of Object.values(TEMPLATES).flatMap((own) => Object.values(own).flat())) {
       expect(template.replace(/\[[^[\]]*\]/g, '')).not.toMatch(/[[\]]/);
-      expect(template.replace(/\{[\w ]+(?::(?:name|words|object|list|task))?\}/g, '')).not.toMatch(/[{}]/);
+      expect(template.replace(/\{[\w ]+(?::(?:name|words|meaning|object|list|task))?\}/g, '')).not.toMatch(/[{}]/);
     }
   });
 });

@@ -210,7 +210,7 @@ describe('terminal', () => {
     const interrupted = render('terminal', { ...nothing, summary: makeSummary({ interrupted: true }) });
     expect(interrupted).toContain('next         Interrupted: this is what was found until then. Run it again');
     const found = { ...sampleReport, summary: { ...sampleReport.summary, interrupted: true } };
-    expect(render('terminal', found)).toContain('beware    interrupted: this is what was found until then');
+    expect(render('terminal', found)).toContain('interrupted: this is what was found until then');
     const uncovered = render('terminal', {
       ...nothing,
       summary: makeSummary({ channels: [{ channel: 'Security', events: 5, covered: false }] }),

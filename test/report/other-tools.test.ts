@@ -193,11 +193,20 @@ describe('navigator', () => {
       domain: 'enterprise-attack',
       description: '3 matches of Sigma rules, 0 correlations',
       sorting: 3,
+      layout: {
+        layout: 'side',
+        showID: true,
+        showName: true,
+        showAggregateScores: true,
+        countUnscored: false,
+        aggregateFunction: 'max',
+        expandedSubtechniques: 'annotated',
+      },
       techniques: ['T1059', 'T1059.001'].map((techniqueID) => ({
         techniqueID,
         score: 2,
         enabled: true,
-        showSubtechniques: true,
+        ...(techniqueID === 'T1059' ? { showSubtechniques: true } : {}),
         comment: 'R',
         metadata: [{ name: 'R', value: 'high, 2' }, incidents],
       })),
@@ -205,7 +214,7 @@ describe('navigator', () => {
     });
     const sample = JSON.parse(render('navigator')) as typeof layer;
     expect(sample.techniques.map(({ techniqueID, score }) => [techniqueID, score])).toEqual([
-      ['T1546', 0],
+      ['T1546', undefined],
       ['T1546.003', 2],
     ]);
   });

@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import { eventIdOf } from '../../src/model/event-id.ts';
 import type { Incident, IncidentEvent } from '../../src/model/incident.ts';
+import { reporter } from '../../src/report/formats/timeline.ts';
+import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
 import { timelineEvents } from '../../src/report/timeline/timeline-events.ts';
+import { scan } from '../../src/scan.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { makeEvent, makeRule, makeSummary, reportOf } from './sample-report.ts';
 
@@ -116,13 +119,37 @@ describe('winnow timeline', () => {
     expect(code).toBe(0);
     const [heading, ...lines] = out.trimEnd().split('\n');
     expect(heading).toBe(
-      'time (UTC)               lvl   computer  event  id  incident  what happened  [rules, or why it is shown]',
+      'time (UTC)               lvl   computer                 event            id       incident  what happened  [rules, or why it is shown]',
     );
     expect(lines.map((line) => line.split('  ')[0])).toEqual(lines.map((line) => line.split('  ')[0]).sort());
     expect(lines.map((line) => line.split(/ {2,}/)[1]).filter((level) => level !== '·')).toEqual(['HIGH', 'HIGH', 'MED', 'HIGH']);
     expect(lines).toContain(
-      '2026-03-05 09:06:22.190  ·     WKS-07.fabrikam.example  Sysmon 1  6364cb6  00e6316  m.haller: cmd.exe > wmic /namespace:"\\\\root\\subscription" PATH CommandLineEventConsumer CREATE Name="NightlySyncRun", CommandLineTemplate="cmd.exe /c C:\\ProgramData\\NightlySync\\sync.cmd"  [names "NightlySyncRun", process creation]',
+      '2026-03-05 09:06:22.190  ·     WKS-07.fabrikam.example  Sysmon 1         6364cb6  00e6316   m.haller: cmd.exe > wmic /namespace:"\\\\root\\subscription" PATH CommandLineEventConsumer CREATE Name="NightlySyncRun", CommandLineTemplate="cmd.exe /c C:\\ProgramData\\NightlySync\\sync.cmd"  [names "NightlySyncRun", process creation]',
     );
+  });
+  it('has columns on a terminal of any width, and breaks texts between words instead of cutting them', async () => {
+    await loadTextWidths();
+    const result = await scan({ paths: [LOG], rules: ['rules'], threads: 1 });
+    const printed = (style: { readonly width: number; readonly onTerminal: boolean }) =>
+      [...reporter.render(result, { colour: false, ...style })].join('').trimEnd().split('\n');
+    // Computers stand there without their domain, and long kinds of events are shortened.
+    const bare = (text: string) =>
+      text
+        .replaceAll(/\s+/g, '')
+        .replaceAll('WKS-07.fabrikam.example', 'WKS-07')
+        .replaceAll(/WMI-A\S{1,3}vity/g, 'WMI-A');
+    const whole = bare(printed({ width: 100, onTerminal: false }).join('\n'));
+    for (const width of [64, 80, 100, 120, 160, 200]) {
+      const lines = printed({ width, onTerminal: true });
+      expect(bare(lines.join('\n'))).toBe(whole);
+      expect(lines.filter((line) => textWidth(line) > Math.max(width, 77))).toEqual([]);
+      const starts = lines.filter((line) => /^[t2]/.test(line));
+      const events = starts.map((line) => line.search(/event |Sysmon|Security|PowerShell|WMI-|System /));
+      expect([width, new Set(events).size]).toEqual([width, 1]);
+      const ids = starts.slice(1).map((line) => line.search(/[0-9a-f]{7} +[0-9a-f]{7}/));
+      expect([width, new Set(ids)]).toEqual([width, new Set([starts[0]!.indexOf(' id ') + 1])]);
+    }
+    await result.close();
   });
   it('has the matched events alone without a look-back, and takes the filters of scan', async () => {
     const { out } = await timeline('--lookback', '0', '--min-level', 'high', '-f', 'jsonl');

@@ -12,7 +12,7 @@ import { type Canvas, groupLines, levelLabel, paintLevel } from '../terminal/ale
 import { headLines } from '../terminal/head-lines.ts';
 import { incidentViews } from '../terminal/incident-view.ts';
 import { sectionLines } from '../terminal/section-lines.ts';
-import { elide, loadTextWidths, padEnd, padStart, wrapText } from '../text-layout.ts';
+import { elide, loadTextWidths, padEnd, padStart, textWidth, wrapText } from '../text-layout.ts';
 import { counted, grouped } from '../wording.ts';
 
 /** The least width used. Lines are not wrapped closer in narrower terminals, where they would be hard to read. */
@@ -62,7 +62,7 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   const facts = summaryFacts(report);
   if (full) yield `\n${[...summaryLines(facts, canvas)].join('\n')}\n`;
   else {
-    const told = facts.filter(({ label }) => SHORT_FACTS.has(label)).map(firstLine);
+    const told = readAndRules(facts.filter(({ label }) => SHORT_FACTS.has(label)).map(firstLine), canvas);
     yield `\n${[...told, nextFact(style)].flatMap((fact) => [...factLines(fact, canvas)]).join('\n')}\n`;
   }
 }
@@ -72,6 +72,14 @@ const SHORT_FACTS = new Set(['read', 'rules', 'left out', 'no rule for']);
 
 function firstLine({ label, lines, attention }: Fact): Fact {
   return { label, lines: JOINED.has(label) || label === 'left out' ? lines : lines.slice(0, 1), attention };
+}
+
+/** What was read and what with are one line where they fit. */
+function readAndRules(facts: readonly Fact[], { width }: Canvas): readonly Fact[] {
+  const [read, rules, ...others] = facts;
+  if (read?.label !== 'read' || rules?.label !== 'rules') return facts;
+  const line = `${read.lines[0]} · rules: ${rules.lines[0]!.replace(/ rules? in /, ' in ')}`;
+  return textWidth(line) > width - FACT_LABEL_WIDTH - 2 ? facts : [{ ...read, lines: [line] }, ...others];
 }
 
 function nextFact({ full = false, brief = false }: ReportStyle): Fact {

@@ -12,6 +12,19 @@ const ENTERPRISE = /^T[1-9]/;
 const COLOURS = ['#fff7b3', '#ff6666'];
 /** Of `sorting`: the highest score first. */
 const BY_SCORE = 3;
+/**
+ * A technique shows the highest number of its own and of its sub-techniques, which are unfolded where they have one. No sum: many
+ * rules name both.
+ */
+const LAYOUT = {
+  layout: 'side',
+  showID: true,
+  showName: true,
+  showAggregateScores: true,
+  countUnscored: false,
+  aggregateFunction: 'max',
+  expandedSubtechniques: 'annotated',
+};
 
 export interface RuleCount {
   readonly rule: RuleInfo;
@@ -25,21 +38,35 @@ export interface RuleCount {
 const INCIDENTS_NAMED = 20;
 
 export function navigatorLayer(counts: readonly RuleCount[], description: string) {
-  const techniques = [...rulesByTechnique(counts)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([technique, rules]) => techniqueObject(technique, rules));
+  const byTechnique = [...rulesByTechnique(counts)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const techniques = byTechnique.map(([id, rules]) =>
+    techniqueObject(
+      id,
+      rules,
+      byTechnique.some(([other]) => other.startsWith(`${id}.`)),
+    ),
+  );
   return {
     name: 'winnow',
     versions: LAYER_VERSIONS,
     domain: 'enterprise-attack',
     description,
     sorting: BY_SCORE,
+    layout: LAYOUT,
     techniques,
-    gradient: { colors: COLOURS, minValue: 0, maxValue: techniques.reduce((most, { score }) => Math.max(most, score), 1) },
+    gradient: { colors: COLOURS, minValue: 0, maxValue: techniques.reduce((most, { score = 0 }) => Math.max(most, score), 1) },
   };
 }
 
-/** A technique whose sub-techniques are there is there as well, with none of their numbers: it unfolds to show them. */
+function parentOf(technique: string): string {
+  return technique.slice(0, 'T1234'.length);
+}
+
+function sumOf(rules: readonly RuleCount[]): number {
+  return rules.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** A technique whose sub-techniques are there is there as well: it unfolds to show them. */
 function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, readonly RuleCount[]> {
   const byTechnique = new Map<string, RuleCount[]>();
   const rulesOf = (technique: string): RuleCount[] => {
@@ -49,20 +76,21 @@ function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, rea
   };
   for (const each of counts) {
     for (const technique of new Set(attackTags(each.rule.tags).techniques.filter((id) => ENTERPRISE.test(id)))) {
-      rulesOf(technique.slice(0, 'T1234'.length));
+      rulesOf(parentOf(technique));
       rulesOf(technique).push(each);
     }
   }
   return byTechnique;
 }
 
-function techniqueObject(techniqueID: string, counts: readonly RuleCount[]) {
+/** Without rules of its own a technique has no score: the Navigator would colour 0 as a score. */
+function techniqueObject(techniqueID: string, counts: readonly RuleCount[], hasSubtechniques: boolean) {
   const rules = [...counts].sort((a, b) => severity(b.rule) - severity(a.rule) || b.count - a.count);
   return {
     techniqueID,
-    score: rules.reduce((sum, { count }) => sum + count, 0),
+    ...(rules.length === 0 ? {} : { score: sumOf(rules) }),
     enabled: true,
-    showSubtechniques: true,
+    ...(hasSubtechniques ? { showSubtechniques: true } : {}),
     comment: rules.map(({ rule }) => rule.title).join('\n'),
     // The Navigator refuses entries without a value.
     metadata: [

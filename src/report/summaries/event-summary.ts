@@ -106,6 +106,8 @@ function shownAs(form: string, field: string, event: EventSnapshot): string | nu
       const words = wordsOf(field, value, event);
       return words === null ? value : `${value} (${words})`;
     }
+    case 'meaning':
+      return wordsOf(field, value, event) ?? value;
     default:
       return value;
   }

@@ -1,6 +1,6 @@
 /**
  * Templates that describe events as sentences. Data only. `{Field}` is the value, `{Field:name}` the last part of a path,
- * `{Field:words}` the value with its meaning, `{Field:object}` a WMI object without its quotes,
+ * `{Field:words}` the value with its meaning, `{Field:meaning}` the meaning alone where it is known, `{Field:object}` a WMI object without its quotes,
  * `{Field:list}` names between blanks, `{Field:task}` what a task runs. A part in brackets is left out
  * when one of its fields is empty. The first sentence whose fields outside brackets all have values is used.
  */
@@ -80,7 +80,7 @@ const security: Templates = {
     'opens {ShareName}\\{RelativeTargetName}[ from {IpAddress}][, {AccessMask:words}]',
     'opens {ShareName}[ from {IpAddress}]',
   ],
-  5156: ['{Application:name} <-> {DestAddress}:{DestPort}[, from {SourceAddress}:{SourcePort}][, {Direction:words}]'],
+  5156: ['{Application:name} <-> {DestAddress}:{DestPort}[, from {SourceAddress}:{SourcePort}][, {Direction:meaning}]'],
 };
 
 const powershell: Templates = {

@@ -12,19 +12,23 @@ import { elideMiddle, padEnd, textWidth, wrapText } from '../text-layout.ts';
 import { counted, grouped, secondsText } from '../wording.ts';
 import { type Canvas, paintLevel } from './alert-lines.ts';
 import { Counts, type IncidentView } from './incident-view.ts';
+import { itemLines } from './item-lines.ts';
 
 const LABEL_WIDTH = 10;
 const HOSTS_SHOWN = 8;
 const NAMES_SHOWN = 8;
-const FACT_LINES = 2;
-const EVIDENCE_LINES = 3;
-const BEWARE_LINES = 3;
+/** Times at which logs were cleared. */
+const CLEARS_SHOWN = 12;
+const PORTS_SHOWN = 6;
+/** Lines of a list of names. */
+const LIST_LINES = 4;
+/** Lines of a text, which may be longer than anyone reads. */
+const TEXT_LINES = 6;
 /** How many problems are listed here. The summary of `--full` has all. */
 const PROBLEMS_SHOWN = 3;
 /** How many bars there may be. With more days, one bar stands for several. */
 const MAX_BARS = 60;
 const LEAST_BARS = 8;
-const LEAST_NAME = 12;
 const MAX_NAME = 64;
 const BARS = '▁▂▃▄▅▆▇█';
 const MS_PER_DAY = 86_400_000;
@@ -39,16 +43,16 @@ export function* headLines(report: ScanReport, views: readonly IncidentView[], c
   const found = `${counted(incidentCount, 'incident')}${cut} on ${counted(computers, 'computer')}: ${grouped(events)} of ${counted(eventsRead(summary.totals), 'event')} (${levelsText(levelSums(report))}) matched ${counted(fired, 'rule')}; times are UTC`;
   for (const line of wrapText(found, canvas.width)) yield paint.bold(line);
   for (const [i, line] of evidenceTexts(report.summary).entries())
-    yield* factLines(i === 0 ? 'evidence' : '', line, canvas, EVIDENCE_LINES);
-  yield* factLines('settings', (summary.settings ?? []).join(', '), canvas);
-  yield* factLines('tuning', tuningText(summary), canvas);
+    yield* factLines(i === 0 ? 'evidence' : '', textLines(line, canvas), canvas);
+  yield* factLines('settings', listLines(summary.settings ?? [], canvas), canvas);
+  yield* factLines('tuning', textLines(tuningText(summary), canvas), canvas);
   if (rules.length === 0) return;
   yield* hostLines(views, canvas);
-  yield* factLines('users', names(views.flatMap(({ users }) => users)), canvas);
-  yield* factLines('addresses', names(views.flatMap(({ addresses }) => addresses)), canvas);
-  yield* factLines('tactics', tacticText(views), canvas);
-  for (const [i, line] of bewareTexts(report, views).entries())
-    yield* factLines(i === 0 ? 'beware' : '', line, canvas, BEWARE_LINES);
+  const users = listLines(mostFrequent(views.flatMap((view) => view.users)), canvas);
+  yield* sideBySide('users', users, 'addresses', listLines(addressTexts(views), canvas), canvas);
+  yield* factLines('tactics', listLines(tacticsOf(views), canvas, Number.POSITIVE_INFINITY), canvas);
+  const beware = [...clearedLines(report, canvas), ...bewareTexts(report, views).flatMap((text) => textLines(text, canvas))];
+  yield* factLines('beware', beware, canvas);
 }
 
 function levelSums({ incidents }: ScanReport): Readonly<Record<string, number>> {
@@ -90,9 +94,11 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
   const last = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const hostNames = shown.map(({ name }) => visibleText(name || '(no name)'));
   const levels = shown.map((host) => levelsText(host.levels));
-  const nameRoom = Math.max(LEAST_NAME, width - LABEL_WIDTH - 2 - Math.max(...levels.map((text) => text.length)));
-  const nameWidth = Math.min(nameRoom, Math.max(...hostNames.map(textWidth)));
-  const texts = hostNames.map((name, i) => `${padEnd(elideMiddle(name, nameWidth), nameWidth)}  ${levels[i]}`);
+  const nameRoom = width - LABEL_WIDTH - 2 - Math.max(...levels.map((text) => text.length));
+  // A name that leaves no room for numbers has a line of its own.
+  const nameWidth = Math.max(0, ...hostNames.map(textWidth).filter((columns) => columns <= nameRoom));
+  const isLong = hostNames.map((name) => textWidth(name) > nameRoom);
+  const texts = hostNames.map((name, i) => `${padEnd(isLong[i] ? '' : name, nameWidth)}  ${levels[i]}`);
   const widest = Math.max(...texts.map(textWidth));
   const room = Math.min(MAX_BARS, width - LABEL_WIDTH - widest - 2);
   const span = last - first + 1;
@@ -108,7 +114,8 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
     );
     const graph = hasBars && bars.length > 0 ? `  ${bars.join('')}` : '';
     const text = graph === '' ? texts[i]! : padEnd(texts[i]!, widest);
-    const line = `${label(i === 0 ? 'hosts' : '', paint)}${text}${paint.cyan(graph)}`;
+    if (isLong[i]) yield `${label(i === 0 ? 'hosts' : '', paint)}${elideMiddle(hostNames[i]!, width - LABEL_WIDTH)}`;
+    const line = `${label(i === 0 && !isLong[i] ? 'hosts' : '', paint)}${text}${paint.cyan(graph)}`;
     const used = LABEL_WIDTH + textWidth(text) + graph.length + 2 + range.length;
     const fits = i === 0 && range !== '' && used <= width;
     if (fits) told = true;
@@ -140,51 +147,86 @@ function label(text: string, paint: Canvas['paint']): string {
   return paint.dim(padEnd(text, LABEL_WIDTH));
 }
 
-function* factLines(name: string, text: string, { paint, width }: Canvas, lines = FACT_LINES): Iterable<string> {
-  if (text === '') return;
+function* factLines(name: string, lines: readonly string[], { paint }: Canvas): Iterable<string> {
   const paintLabel = name === 'beware' ? paint.yellow : paint.dim;
-  for (const [i, line] of wrapText(visibleText(text), width - LABEL_WIDTH, lines).entries())
-    yield `${paintLabel(padEnd(i === 0 ? name : '', LABEL_WIDTH))}${line}`;
+  for (const [i, line] of lines.entries()) yield `${paintLabel(padEnd(i === 0 ? name : '', LABEL_WIDTH))}${line}`;
 }
 
-/** The most frequent, and how many more. */
-function names(all: readonly string[]): string {
+/** Two lists on one line, where they fit. */
+function* sideBySide(
+  name: string,
+  lines: readonly string[],
+  otherName: string,
+  others: readonly string[],
+  canvas: Canvas,
+): Iterable<string> {
+  const line = [...lines, ...others].join(`  ${otherName}  `);
+  if (lines.length === 1 && others.length === 1 && textWidth(line) <= canvas.width - LABEL_WIDTH)
+    yield* factLines(name, [`${lines[0]}  ${canvas.paint.dim(otherName)}  ${others[0]}`], canvas);
+  else {
+    yield* factLines(name, lines, canvas);
+    yield* factLines(otherName, others, canvas);
+  }
+}
+
+function textLines(text: string, { width }: Canvas): readonly string[] {
+  return text === '' ? [] : wrapText(visibleText(text), width - LABEL_WIDTH, TEXT_LINES);
+}
+
+function listLines(items: readonly string[], { width }: Canvas, most = NAMES_SHOWN): readonly string[] {
+  return itemLines(items.map(visibleText), width - LABEL_WIDTH, { items: most, lines: LIST_LINES });
+}
+
+function mostFrequent(all: readonly string[]): readonly string[] {
   const counts = new Counts();
   for (const name of all) counts.add(name);
-  const list = counts.names();
-  const rest = list.length - NAMES_SHOWN;
-  return [...list.slice(0, NAMES_SHOWN), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+  return counts.names();
 }
 
-function tacticText(views: readonly IncidentView[]): string {
+/** `10.0.2.19:4444,33474`: each address once, with its ports; those that most events name come first. */
+function addressTexts(views: readonly IncidentView[]): readonly string[] {
+  const counts = new Counts();
+  const ports = new Map<string, Set<number>>();
+  for (const { address, port, events } of views.flatMap(({ addresses }) => addresses)) {
+    counts.add(address, events);
+    const key = address.toLowerCase();
+    const known = ports.get(key) ?? new Set();
+    ports.set(key, port === null ? known : known.add(port));
+  }
+  return counts.names().map((address) => {
+    const own = [...(ports.get(address.toLowerCase()) ?? [])].sort((a, b) => a - b);
+    if (own.length === 0) return address;
+    const rest = own.length - PORTS_SHOWN;
+    const host = address.includes(':') ? `[${address}]` : address;
+    return `${host}:${own.slice(0, PORTS_SHOWN).join(',')}${rest > 0 ? ` and ${counted(rest, 'port')} more` : ''}`;
+  });
+}
+
+function tacticsOf(views: readonly IncidentView[]): readonly string[] {
   const counts = new Counts();
   for (const { incident } of views) for (const tactic of incident.tactics) counts.add(tactic, incident.eventCount);
-  return counts
-    .entries()
-    .map(([tactic]) => tactic)
-    .join(', ');
+  return counts.names();
+}
+
+/** When which log was cleared, by computer. The same clearing in a copy of the log is counted once. */
+function clearedLines({ summary: { logCleared } }: ScanReport, { width }: Canvas): readonly string[] {
+  const keys = logCleared.map(({ Computer, TimeCreated, EventRecordID }) => `${Computer} ${TimeCreated} ${EventRecordID}`);
+  const once = logCleared.filter((_, i) => keys.indexOf(keys[i]!) === i);
+  if (once.length === 0) return [];
+  const times = new Map<string, string[]>();
+  for (const { Computer, TimeCreated } of once) times.set(Computer, [...(times.get(Computer) ?? []), secondsText(TimeCreated)]);
+  const items = [...times].flatMap(([computer, own]) =>
+    own.sort().map((time, i) => (i === 0 ? `on ${computer.slice(0, MAX_NAME)} ${time}` : time)),
+  );
+  const limits = { items: CLEARS_SHOWN, lines: TEXT_LINES };
+  return itemLines(items.map(visibleText), width - LABEL_WIDTH, limits, `log cleared ${counted(once.length, 'time')}:`);
 }
 
 function bewareTexts(report: ScanReport, views: readonly IncidentView[]): readonly string[] {
   const { summary, incidents } = report;
   const texts: string[] = [];
-  const { logCleared, diagnostics, rules, totals } = summary;
+  const { diagnostics, rules, totals } = summary;
   if (summary.interrupted) texts.push('interrupted: this is what was found until then');
-  if (logCleared.length > 0) {
-    const computers = [...new Set(logCleared.map(({ Computer }) => Computer))];
-    // The same clearing in a copy of the log is counted once.
-    const keys = logCleared.map(({ Computer, TimeCreated, EventRecordID }) => `${Computer} ${TimeCreated} ${EventRecordID}`);
-    const once = logCleared.filter((_, i) => keys.indexOf(keys[i]!) === i);
-    const times = once.map(({ TimeCreated }) => secondsText(TimeCreated)).sort();
-    const listed = times.slice(0, NAMES_SHOWN).join(', ');
-    const rest = times.length > NAMES_SHOWN ? ` and ${times.length - NAMES_SHOWN} more` : '';
-    texts.push(
-      `log cleared ${counted(once.length, 'time')} on ${computers
-        .slice(0, HOSTS_SHOWN)
-        .map((name) => name.slice(0, MAX_NAME))
-        .join(', ')}: ${listed}${rest}`,
-    );
-  }
   const left = views.reduce((sum, view) => sum + view.left, 0);
   if (left > 0)
     texts.push(`${counted(left, 'matched event')} not looked at for this page: --format jsonl and html have them all`);

@@ -46,8 +46,12 @@ export interface RowOptions {
 
 export function* incidentLines(view: IncidentView, number: number, full: boolean, canvas: Canvas): Iterable<string> {
   const { incident, notes, sole } = view;
-  yield* headingLines(view, number, canvas);
-  const rows = withoutKnownNames(full ? view.rows : nested(shownRows(view.rows)), sole);
+  const known = withoutKnownNames(full ? view.rows : nested(shownRows(view.rows)), sole);
+  // The names of the rules of a single event stand in the heading where they fit, so that one line has what happened.
+  const single = !full && canvas.width < WIDE && known.length === 1 && known[0]!.matched ? known[0]! : null;
+  const named = single === null ? null : headingWithTitles(view, number, single.titles, canvas);
+  const rows = named === null ? known : [{ ...known[0]!, titles: [] }];
+  yield* named ?? headingLines(headingTexts(view), view, number, canvas);
   const labels = labelWidth(rows);
   const date = incident.first?.slice(0, 10) !== incident.last?.slice(0, 10);
   for (const row of rows) yield* rowLines(row, { labels, full, date, hosts: 0 }, canvas);
@@ -77,23 +81,62 @@ function withoutKnownNames(rows: readonly EventRow[], sole: string | null): read
   });
 }
 
-function* headingLines({ incident, users, sole }: IncidentView, number: number, { paint, width }: Canvas): Iterable<string> {
-  const { id, computer, level, first, last, firstUs, lastUs, eventCount, rules } = incident;
-  const start = `${number}`;
+interface HeadingTexts {
+  readonly begin: readonly string[];
+  readonly counts: string;
+  readonly end: readonly string[];
+}
+
+function headingTexts({ incident, users, sole }: IncidentView): HeadingTexts {
+  const { id, computer, first, last, firstUs, lastUs, eventCount, rules } = incident;
   const span =
     firstUs === lastUs || first === null ? '' : ` to ${timeAfter(first, last, millis)} (${durationText(lastUs - firstUs)})`;
   const others = users.filter((user) => sole === null || !sameName(user, sole)).slice(0, USERS_SHOWN);
   const who = (sole === null ? '' : `by ${sole}${others.length === 0 ? '' : ', names '}`) + others.join(', ');
-  const texts = [
+  const begin = [
     computer.slice(0, MAX_COMPUTER) || '(no name)',
     `${first === null ? 'at an unknown time' : millis(first)}${span}`,
-    `${counted(eventCount, 'event')}, ${counted(rules.length, 'rule')}`,
-    ...(who === '' ? [] : [who]),
-    `[${id.slice(0, ID_SHOWN)}]`,
   ];
-  const indent = start.length + LEVEL_WIDTH + 4;
-  for (const [i, text] of joined(texts.map(visibleText), width - indent).entries())
-    yield i === 0 ? `${paint.bold(start)}${GAP}${levelTag(level, paint)}${GAP}${paint.bold(text)}` : ' '.repeat(indent) + text;
+  return {
+    begin: begin.map(visibleText),
+    counts: `${counted(eventCount, 'event')}, ${counted(rules.length, 'rule')}`,
+    end: [...(who === '' ? [] : [who]), `[${id.slice(0, ID_SHOWN)}]`].map(visibleText),
+  };
+}
+
+function* headingLines(
+  { begin, counts, end }: HeadingTexts,
+  view: IncidentView,
+  number: number,
+  canvas: Canvas,
+): Iterable<string> {
+  const { paint, width } = canvas;
+  const indent = headingIndent(number);
+  for (const [i, text] of joined([...begin, counts, ...end], width - indent).entries())
+    yield i === 0
+      ? `${paint.bold(String(number))}${GAP}${levelTag(view.incident.level, paint)}${GAP}${paint.bold(text)}`
+      : ' '.repeat(indent) + text;
+}
+
+function headingIndent(number: number): number {
+  return String(number).length + LEVEL_WIDTH + 2 * GAP.length;
+}
+
+/** The heading of a single event, with its rules instead of their number; null where that does not fit on one line. */
+function headingWithTitles(
+  view: IncidentView,
+  number: number,
+  titles: readonly string[],
+  canvas: Canvas,
+): Iterable<string> | null {
+  const texts = headingTexts(view);
+  const counts = counted(view.incident.eventCount, 'event');
+  const [first = '', ...others] = titles.map(visibleText);
+  const used = textWidth([...texts.begin, counts, ...texts.end, ''].join(GAP));
+  const room = canvas.width - headingIndent(number) - used;
+  if (first === '' || textWidth(first) + moreText(others.length).length > room) return null;
+  const named = { ...texts, counts: counts + GAP + titlesIn(first, others, room) };
+  return headingLines(named, view, number, canvas);
 }
 
 /** Texts side by side, in lines that are broken between them. */

@@ -55,6 +55,13 @@ export interface EventRow {
   readonly state: string;
 }
 
+export interface Address {
+  readonly address: string;
+  readonly port: number | null;
+  /** How many events name it. */
+  readonly events: number;
+}
+
 export interface IncidentView {
   readonly incident: Incident;
   readonly rows: readonly EventRow[];
@@ -64,7 +71,7 @@ export interface IncidentView {
   readonly left: number;
   /** Most often first. */
   readonly users: readonly string[];
-  readonly addresses: readonly string[];
+  readonly addresses: readonly Address[];
   readonly notes: readonly string[];
 }
 
@@ -79,7 +86,7 @@ export function incidentViews(report: ScanReport): readonly IncidentView[] {
 
 function viewOf(incident: Incident, report: ScanReport, room: number): IncidentView {
   const users = new Counts();
-  const addresses = new Counts();
+  const addresses = new Map<string, { -readonly [K in keyof Address]: Address[K] }>();
   const rows: EventRow[] = [];
   const related: { readonly row: EventRow; readonly score: number }[] = [];
   const who = new Map<string, string>();
@@ -98,7 +105,11 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
         const score = event.score + (event.parent === null ? 0 : OF_ITS_PROCESSES);
         if (score >= MIN_RELATED_SCORE) related.push({ row, score });
       }
-      for (const address of addressesOf(event.event)) addresses.add(address);
+      for (const { address, port } of addressesOf(event.event)) {
+        const known = addresses.get(`${address} ${port}`);
+        if (known !== undefined) known.events++;
+        else if (addresses.size < MAX_NAMES) addresses.set(`${address} ${port}`, { address, port, events: 1 });
+      }
     }
   }
   const most = Math.min(MAX_RELATED, Math.max(FEW_RELATED, Math.ceil(matched * RELATED_SHARE)));
@@ -111,7 +122,7 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
     sole: left === 0 ? soleOf(all, who) : null,
     left,
     users: users.names(),
-    addresses: addresses.names(),
+    addresses: [...addresses.values()],
     notes: [...new Set(incident.alerts.flatMap(({ notes }) => notes.map((note) => note.slice(0, MAX_TEXT))))],
   };
 }
@@ -186,12 +197,12 @@ const ADDRESSES: readonly (readonly [string, string | null])[] = [
 /** Addresses of the computer itself. */
 const HERE = /^(?:127\.|0\.0\.0\.0$|::1$|0:0:0:0:0:0:0:[01]$|::$|LOCAL$|255\.255\.255\.255$|ff0|22[4-9]\.)/i;
 
-function addressesOf(event: EventSnapshot): readonly string[] {
+function addressesOf(event: EventSnapshot): readonly Omit<Address, 'events'>[] {
   return ADDRESSES.flatMap(([field, portField]) => {
     const address = presentValue(event, field)?.replace(/^::ffff:/i, '') ?? null;
     if (address === null || HERE.test(address) || !/[.:]/.test(address)) return [];
-    const port = portField === null ? null : presentValue(event, portField);
-    return [port === null || port === '0' ? address : `${address}:${port}`];
+    const port = Number(portField === null ? 0 : presentValue(event, portField));
+    return [{ address: address.slice(0, MAX_NAME), port: port > 0 && port <= 65_535 ? port : null }];
   });
 }
 

@@ -10,8 +10,9 @@ import { elide, textWidth } from '../text-layout.ts';
 import { counted } from '../wording.ts';
 import type { Canvas } from './alert-lines.ts';
 import { levelTag } from './head-lines.ts';
-import { incidentLines, labelWidth, rowLines } from './incident-lines.ts';
+import { incidentLines, labelWidth, type RowOptions, rowLines } from './incident-lines.ts';
 import type { EventRow, IncidentView } from './incident-view.ts';
+import { shortHostNames } from './short-host-names.ts';
 
 /** How many incidents are shown, the worst first. The rest is counted. */
 const INCIDENTS_SHOWN = 20;
@@ -58,37 +59,35 @@ function byHost(a: IncidentView, b: IncidentView): number {
 /** Rows by time, below the date of their day. */
 function* dayLines(rows: readonly EventRow[], full: boolean, canvas: Canvas): Iterable<string> {
   const shown = full ? rows : rows.slice(0, ROWS_SHOWN);
+  const columns = columnsOf(shown);
   for (let from = 0, to = 0; from < shown.length; from = to) {
     const day = shown[from]!.time?.slice(0, 10);
     while (to < shown.length && shown[to]!.time?.slice(0, 10) === day) to++;
     if (day !== undefined) yield canvas.paint.dim(`   ${day}`);
-    yield* listLines(shown.slice(from, to), false, full, canvas);
+    yield* listLines(shown.slice(from, to), { ...columns, date: false, full }, canvas);
   }
   yield* restLines(rows.length - shown.length, canvas);
 }
 
-function* listLines(rows: readonly EventRow[], date: boolean, full: boolean, canvas: Canvas): Iterable<string> {
-  const labels = labelWidth(rows);
+/** Widths that hold for a whole list. */
+function columnsOf(rows: readonly EventRow[]): Pick<RowOptions, 'labels' | 'hosts'> {
   const widest = rows.reduce((most, { computer }) => Math.max(most, textWidth(visibleText(computer))), 1);
-  const hosts = Math.min(MAX_HOST, widest);
-  for (const row of rows) yield* rowLines({ ...row, depth: 0 }, { labels, full, date, hosts }, canvas);
+  return { labels: labelWidth(rows), hosts: Math.min(MAX_HOST, widest) };
+}
+
+function* listLines(rows: readonly EventRow[], options: RowOptions, canvas: Canvas): Iterable<string> {
+  for (const row of rows) yield* rowLines({ ...row, depth: 0 }, options, canvas);
 }
 
 function* restLines(rest: number, { paint }: Canvas): Iterable<string> {
   if (rest > 0) yield paint.dim(`   and ${counted(rest, 'event')} more; --full has them`);
 }
 
-/** All rows, with computers without their domain where that makes no two of them alike. */
+/** All rows, with the short names of their computers. */
 function shortNamed(views: readonly IncidentView[]): EventRow[] {
   const rows = views.flatMap((view) => view.rows);
-  const short = (name: string): string => (/^[\d.]+$/.test(name) ? name : name.replace(/(?<=.)\..*/, ''));
-  const names = new Map<string, Set<string>>();
-  for (const { computer } of rows) {
-    const key = short(computer).toLowerCase();
-    names.set(key, (names.get(key) ?? new Set()).add(computer.toLowerCase()));
-  }
-  const shown = (name: string): string => (names.get(short(name).toLowerCase())!.size === 1 ? short(name) : name);
-  return rows.map((row) => ({ ...row, computer: shown(row.computer) }));
+  const shortName = shortHostNames(rows.map(({ computer }) => computer));
+  return rows.map((row) => ({ ...row, computer: shortName(row.computer) }));
 }
 
 function* ruleSections(
@@ -125,6 +124,6 @@ function* ruleLines(
   const others = rows.map((row) => ({ ...row, titles: row.titles.filter((title) => title !== rule.title) }));
   const sorted = others.sort(byTime);
   const shown = full ? sorted : sorted.slice(0, ROWS_SHOWN);
-  yield* listLines(shown, true, full, canvas);
+  yield* listLines(shown, { ...columnsOf(shown), date: true, full }, canvas);
   yield* restLines(sorted.length - shown.length, canvas);
 }

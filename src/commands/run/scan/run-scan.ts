@@ -175,7 +175,7 @@ function styleOf(context: CommandContext, flags: CommandArgs<ScanFlags>['flags']
   const onTerminal = toStdout && context.stdout.isTTY;
   const { full, brief, by } = flags;
   const width = onTerminal ? context.stdout.columns : WIDTH_WITHOUT_TERMINAL;
-  return { width, colour: coloured(context, flags, onTerminal), full, brief, by };
+  return { width, colour: coloured(context, flags, onTerminal), onTerminal, full, brief, by };
 }
 
 /**
