@@ -6,13 +6,13 @@ import { ruleOf } from '../json-objects.ts';
 import type { ReportOrder, ScanReport } from '../reporter.ts';
 import { severityOf } from '../rule-groups.ts';
 import { visibleText } from '../sanitize.ts';
+import { shortHostNames } from '../short-host-names.ts';
 import { elide, textWidth } from '../text-layout.ts';
 import { counted } from '../wording.ts';
 import type { Canvas } from './alert-lines.ts';
 import { levelTag } from './head-lines.ts';
 import { incidentLines, labelWidth, type RowOptions, rowLines } from './incident-lines.ts';
 import type { EventRow, IncidentView } from './incident-view.ts';
-import { shortHostNames } from './short-host-names.ts';
 
 /** How many incidents are shown, the worst first. The rest is counted. */
 const INCIDENTS_SHOWN = 20;

@@ -22,12 +22,14 @@ const TABS: readonly {
   readonly name: string;
   readonly text: string;
   readonly view: ((props: ViewProps) => preact.JSX.Element) | null;
+  /** True: it shows the events that the filters leave, and nothing where they leave none. */
+  readonly ofEvents?: true;
 }[] = [
   { name: 'events', text: 'Events', view: null },
-  { name: 'incidents', text: 'Incidents', view: Incidents },
-  { name: 'rules', text: 'Rules', view: Rules },
-  { name: 'hosts', text: 'Hosts, users', view: Hosts },
-  { name: 'attack', text: 'ATT&CK', view: AttackMatrix },
+  { name: 'incidents', text: 'Incidents', view: Incidents, ofEvents: true },
+  { name: 'rules', text: 'Rules', view: Rules, ofEvents: true },
+  { name: 'hosts', text: 'Hosts, users', view: Hosts, ofEvents: true },
+  { name: 'attack', text: 'ATT&CK', view: AttackMatrix, ofEvents: true },
   { name: 'wmi', text: 'WMI', view: Subscriptions },
   { name: 'logons', text: 'Logons', view: LogonGraph },
   { name: 'account', text: 'Account', view: Account },
@@ -120,7 +122,7 @@ export function App({ report }: { readonly report: Report }) {
   });
 
   const props: ViewProps = { report, state, events, change, open };
-  const View = TABS.find(({ name }) => name === state.tab)?.view ?? null;
+  const { view: View = null, ofEvents = false } = TABS.find(({ name }) => name === state.tab) ?? {};
   const opened = state.event === null ? undefined : report.byId.get(state.event);
   return (
     <div class={`page${opened === undefined ? '' : ' split'}`}>
@@ -167,7 +169,7 @@ export function App({ report }: { readonly report: Report }) {
           <EventTable {...props} rows={rows} cursor={cursor} />
         ) : (
           <div class="scroller">
-            <View {...props} />
+            {ofEvents && events.length === 0 ? <p class="empty">No event is left by these filters.</p> : <View {...props} />}
           </div>
         )}
         {opened !== undefined && <Detail key={opened.id} {...props} event={opened} />}

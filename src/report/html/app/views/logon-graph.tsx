@@ -44,10 +44,16 @@ export function LogonGraph({ report, state }: ViewProps) {
       <div ref={frame} />
       <h2>Logons between hosts</h2>
       {logons.length === 0 ? (
-        <p class="empty">No event of this report is a logon from another machine.</p>
+        <p class="empty">
+          {state.host === '' ? 'No event of this report is a logon' : 'No logon from or to this host is one'} from another
+          machine.
+        </p>
       ) : (
         <>
-          <p class="quiet">From matched and related events. A line is as wide as it is frequent; red: all failed.</p>
+          <p class="quiet">
+            From matched and related events. A line is as wide as it is frequent; orange: remote desktop, or with other
+            credentials; red: all failed.
+          </p>
           <svg class="graph" width={width} height={height} role="img" aria-label="Logons from the left to the right">
             {drawn.map((logon) => (
               <path

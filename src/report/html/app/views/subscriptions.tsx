@@ -9,7 +9,9 @@ export function Subscriptions({ report, open, state }: ViewProps) {
   return (
     <div class="panel">
       <h2>WMI subscriptions</h2>
-      {chains.length === 0 && <p class="empty">No event of this report belongs to a WMI subscription.</p>}
+      {chains.length === 0 && (
+        <p class="empty">No event of this {state.host === '' ? 'report' : 'host'} belongs to a WMI subscription.</p>
+      )}
       {chains.map((chain) => (
         <section key={`${chain.host} ${chain.filter.name} ${chain.consumer.name}`}>
           <h3>

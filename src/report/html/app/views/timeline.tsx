@@ -1,6 +1,7 @@
 /** A lane per host over time: a dot per few pixels, its size by number of events, its colour by their highest level. Dragging zooms. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../../sanitize.ts';
+import { shortHostNames } from '../../../short-host-names.ts';
 import { counted } from '../../../wording.ts';
 import { axisTicks } from '../data/axis-ticks.ts';
 import { frequent, LEVEL_NAMES, type ReportEvent } from '../data/model.ts';
@@ -28,6 +29,7 @@ interface Dot {
 
 export function Timeline({ report, state, change, events }: ViewProps) {
   const frame = useRef<HTMLDivElement>(null);
+  const short = useMemo(() => shortHostNames(report.hosts), [report]);
   const width = useWidth(frame);
   const labels = width < 640 ? 84 : 150;
   const inner = Math.max(50, width - labels - 12);
@@ -85,7 +87,7 @@ export function Timeline({ report, state, change, events }: ViewProps) {
               <rect class="hit" x={0} y={lane * LANE} width={labels - 4} height={LANE} />
               <svg x={0} y={lane * LANE} width={labels - 4} height={LANE} aria-hidden="true">
                 <text x={0} y={14}>
-                  {shortName(host, labels)}
+                  {laneName(short(host), labels)}
                 </text>
               </svg>
               <line x1={labels} x2={labels + inner} y1={lane * LANE + LANE / 2} y2={lane * LANE + LANE / 2} />
@@ -163,9 +165,10 @@ function dotAt(dots: readonly Dot[], x: number, y: number): Dot | undefined {
   return near.sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
 }
 
-function shortName(host: string, width: number): string {
+/** Without its domain, where that is enough. */
+function laneName(host: string, width: number): string {
   const shown = visibleText(host) || '(no name)';
-  const fits = Math.floor(width / 7.5);
+  const fits = Math.floor(width / 8.3);
   return shown.length > fits ? `${shown.slice(0, fits - 1)}…` : shown;
 }
 
