@@ -17,6 +17,8 @@ describe('the summary of an event', () => {
     expect([
       summary(0, 1, TIME, { User: 'NT AUTHORITY\\SYSTEM', ParentImage: 'C:\\W\\services.exe', CommandLine: 'cmd /c x' }),
       summary(0, 1, TIME, { User: 'A\\b', Image: 'C:\\W\\x.exe', CommandLine: '-' }),
+      summary(0, 1, TIME, { Image: 'C:\\W\\regsvr32.exe', ParentImage: 'C:\\a.exe', CommandLine: '/s C:\\x.dll' }),
+      summary(0, 1, TIME, { Image: 'C:\\W\\Regsvr32.exe', CommandLine: 'regsvr32 /s C:\\x.dll' }),
       summary(0, 4688, TIME, { SubjectUserName: 'bob', ParentProcessName: 'C:\\a.exe', NewProcessName: 'C:\\b.exe' }, security),
       summary(0, 3, TIME, { Image: 'C:\\p.exe', DestinationIp: '10.0.0.1', DestinationPort: '443', DestinationHostname: '-' }),
       summary(
@@ -28,16 +30,26 @@ describe('the summary of an event', () => {
       ),
       summary(0, 4625, TIME, { TargetUserName: 'ann', LogonType: '3', SubStatus: '0xC000006A' }, security),
       summary(0, 10, TIME, { SourceImage: 'C:\\m.exe', TargetImage: 'C:\\W\\lsass.exe', GrantedAccess: '0x1410' }),
+      summary(
+        0,
+        5156,
+        TIME,
+        { Application: '\\d\\p.exe', DestAddress: '10.0.0.1', DestPort: '443', Direction: '%%14593' },
+        security,
+      ),
       summary(0, 7045, TIME, { ServiceName: 'x', ImagePath: 'cmd', AccountName: 'LocalSystem' }, { Channel: 'System' }),
       summary(0, 21, TIME, { Operation: 'Created', Filter: '"__EventFilter.Name=\\"F\\""', Consumer: '"C.Name=\\"C\\""' }),
     ]).toEqual([
       'SYSTEM: services.exe > cmd /c x',
       'b: C:\\W\\x.exe',
+      'a.exe > (regsvr32.exe) /s C:\\x.dll',
+      'regsvr32 /s C:\\x.dll',
       'bob: a.exe > C:\\b.exe',
       'p.exe -> 10.0.0.1:443',
       'logon of ann, type 10 (remote desktop) from 10.0.0.9 (WS)',
       'failed logon of ann, type 3 (network), 0xC000006A (wrong password)',
       'm.exe opens lsass.exe, access 0x1410 (VM_READ QUERY_INFORMATION QUERY_LIMITED), from C:\\m.exe',
+      'p.exe <-> 10.0.0.1:443, outbound',
       'service x installed: cmd, runs as LocalSystem',
       'WMI binding Created: __EventFilter.Name="F" -> C.Name="C"',
     ]);
@@ -67,7 +79,7 @@ describe('the summary of an event', () => {
   it('has sentences whose brackets and braces are closed', () => {
     for (const template of Object.values(TEMPLATES).flatMap((own) => Object.values(own).flat())) {
       expect(template.replace(/\[[^[\]]*\]/g, '')).not.toMatch(/[[\]]/);
-      expect(template.replace(/\{[\w ]+(?::(?:name|words|meaning|object|list|task))?\}/g, '')).not.toMatch(/[{}]/);
+      expect(template.replace(/\{[\w ]+(?::(?:name|words|meaning|command|object|list|task))?\}/g, '')).not.toMatch(/[{}]/);
     }
   });
 });

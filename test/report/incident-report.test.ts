@@ -129,7 +129,7 @@ describe('an event in the report', () => {
 
 describe('who did it', () => {
   const created = (record: number, fields: Record<string, string>) =>
-    makeEvent(record, 1, `10:00:0${record}.0000000`, { Image: 'C:\\a.exe', CommandLine: `run${record}`, ...fields });
+    makeEvent(record, 1, `10:00:0${record}.0000000`, { Image: 'C:\\run.exe', CommandLine: `run${record}`, ...fields });
   const reportOn = (events: readonly ReturnType<typeof makeEvent>[]) => {
     const matches = events.map((event) => makeMatch(0, event, []));
     return reportOf({

@@ -21,7 +21,9 @@ const MAX_WIDTH = 200;
 /** From this many rules on, a short list of the alerts is repeated at the end, where the reader looks first. */
 const OVERVIEW_FROM = 4;
 const RULES_IN_BRIEF = 10;
-const FACT_LINES = 3;
+/** Beyond it the report has several pages. */
+const MANY_INCIDENTS = 10;
+const FACT_LINES = 5;
 const FACT_LABEL_WIDTH = 13;
 
 export const reporter: Reporter = {
@@ -63,7 +65,7 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   if (full) yield `\n${[...summaryLines(facts, canvas)].join('\n')}\n`;
   else {
     const told = readAndRules(facts.filter(({ label }) => SHORT_FACTS.has(label)).map(firstLine), canvas);
-    yield `\n${[...told, nextFact(style)].flatMap((fact) => [...factLines(fact, canvas)]).join('\n')}\n`;
+    yield `\n${[...told, nextFact(style, report.incidents.length)].flatMap((fact) => [...factLines(fact, canvas)]).join('\n')}\n`;
   }
 }
 
@@ -82,9 +84,13 @@ function readAndRules(facts: readonly Fact[], { width }: Canvas): readonly Fact[
   return textWidth(line) > width - FACT_LABEL_WIDTH - 2 ? facts : [{ ...read, lines: [line] }, ...others];
 }
 
-function nextFact({ full = false, brief = false }: ReportStyle): Fact {
-  const more = brief ? 'without --brief: the incidents' : full ? '' : '--full: why each rule matched, and what happened before';
-  const lines = [more, '-o report.html: all of it, to hand on'].filter((line) => line !== '');
+function nextFact({ full = false, brief = false }: ReportStyle, incidents: number): Fact {
+  const lines = [
+    ...(brief ? ['without --brief: the incidents'] : full ? [] : ['--full: why, and what happened before']),
+    '-o report.html: to hand on',
+    'winnow show ID LOGS: an event whole',
+    ...(brief || full || incidents <= MANY_INCIDENTS ? [] : ['--brief: a page']),
+  ];
   return { label: 'next', lines: [lines.join(' · ')], attention: false };
 }
 

@@ -90,6 +90,14 @@ function filled(parts: readonly Part[], event: EventSnapshot): string | null {
   return text;
 }
 
+/** A command line may leave the program out, or name another one: then its name stands in front. */
+function namedCommand(command: string, event: EventSnapshot): string {
+  const image = presentValue(event, 'Image') ?? presentValue(event, 'NewProcessName') ?? '';
+  const name = image.slice(image.lastIndexOf('\\') + 1);
+  const stem = name.replace(/\.\w{1,4}$/, '').toLowerCase();
+  return command.toLowerCase().includes(stem) ? command : `(${name}) ${command}`;
+}
+
 function shownAs(form: string, field: string, event: EventSnapshot): string | null {
   const value = presentValue(event, field);
   if (value === null) return null;
@@ -106,6 +114,8 @@ function shownAs(form: string, field: string, event: EventSnapshot): string | nu
       const words = wordsOf(field, value, event);
       return words === null ? value : `${value} (${words})`;
     }
+    case 'command':
+      return namedCommand(value, event);
     case 'meaning':
       return wordsOf(field, value, event) ?? value;
     default:

@@ -1,14 +1,14 @@
 /**
  * Templates that describe events as sentences. Data only. `{Field}` is the value, `{Field:name}` the last part of a path,
  * `{Field:words}` the value with its meaning, `{Field:meaning}` the meaning alone where it is known, `{Field:object}` a WMI object without its quotes,
- * `{Field:list}` names between blanks, `{Field:task}` what a task runs. A part in brackets is left out
+ * `{Field:command}` a command line, with the program where it does not name it, `{Field:list}` names between blanks, `{Field:task}` what a task runs. A part in brackets is left out
  * when one of its fields is empty. The first sentence whose fields outside brackets all have values is used.
  */
 
 export type Templates = Readonly<Record<number, readonly string[]>>;
 
 const sysmon: Templates = {
-  1: ['[{ParentImage:name} > ]{CommandLine}', '[{ParentImage:name} > ]{Image}'],
+  1: ['[{ParentImage:name} > ]{CommandLine:command}', '[{ParentImage:name} > ]{Image}'],
   2: ['{Image:name} sets the creation time of {TargetFilename} to {CreationUtcTime}[, it was {PreviousCreationUtcTime}]'],
   3: [
     '{Image:name} -> {DestinationIp}:{DestinationPort}[ ({DestinationHostname})][, from {SourceIp}:{SourcePort}]',
@@ -51,7 +51,7 @@ const security: Templates = {
   4662: ['operation on {ObjectName}[, access {AccessMask:words}][: {Properties}]'],
   4663: ['accesses {ObjectName}, {AccessMask:words}[ by {ProcessName:name}]'],
   4672: ['privileged logon[: {PrivilegeList:list}]'],
-  4688: ['[{ParentProcessName:name} > ]{CommandLine}', '[{ParentProcessName:name} > ]{NewProcessName}'],
+  4688: ['[{ParentProcessName:name} > ]{CommandLine:command}', '[{ParentProcessName:name} > ]{NewProcessName}'],
   4697: ['service {ServiceName} installed: {ServiceFileName}[, runs as {ServiceAccount}]'],
   4698: ['task {TaskName} created[: {TaskContent:task}]'],
   4699: ['task {TaskName} deleted'],

@@ -121,7 +121,7 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
     if (fits) told = true;
     yield fits ? `${line}  ${paint.dim(range)}` : line;
   }
-  if (all.length > shown.length) yield `${label('', paint)}and ${counted(all.length - shown.length, 'computer')} more`;
+  if (all.length > shown.length) yield `${label('', paint)}and ${counted(all.length - shown.length, 'more computer')}`;
   if (!told && range !== '') yield `${label('days', paint)}${range}`;
 }
 

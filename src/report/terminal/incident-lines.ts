@@ -233,7 +233,8 @@ function shortRow(row: EventRow, room: number, later: number): readonly (readonl
   const [start = [], ...rest] = wrapSpans([...what, ...after], room, 3, later);
   if (rest.length === 1 && textWidth(text) > room) return [start, ...rest];
   const own = wrapSpans(after, later, TITLE_LINES, later);
-  return [[{ text: elide(text, room), strong: false }], ...own];
+  // The text may end where folders are left out.
+  return [[{ text: elide(text, room).replace(/…{2,}$/, '…'), strong: false }], ...own];
 }
 
 function moreText(count: number): string {

@@ -6,7 +6,7 @@ import { ruleOf } from '../json-objects.ts';
 import type { ReportOrder, ScanReport } from '../reporter.ts';
 import { severityOf } from '../rule-groups.ts';
 import { visibleText } from '../sanitize.ts';
-import { shortHostNames } from '../short-host-names.ts';
+import { shortHostNames } from '../summaries/short-host-names.ts';
 import { elide, textWidth } from '../text-layout.ts';
 import { counted } from '../wording.ts';
 import type { Canvas } from './alert-lines.ts';
@@ -40,7 +40,7 @@ export function* sectionLines(
       const shown = full ? order : order.slice(0, INCIDENTS_SHOWN);
       for (const view of shown) yield incidentLines(view, views.indexOf(view) + 1, full, canvas);
       const rest = order.length - shown.length;
-      if (rest > 0) yield [canvas.paint.dim(`and ${counted(rest, 'incident')} more; --full, --format jsonl and html have them`)];
+      if (rest > 0) yield [canvas.paint.dim(`and ${counted(rest, 'more incident')}; --full, --format jsonl and html have them`)];
     }
   }
 }

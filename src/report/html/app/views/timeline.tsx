@@ -1,7 +1,7 @@
 /** A lane per host over time: a dot per few pixels, its size by number of events, its colour by their highest level. Dragging zooms. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../../sanitize.ts';
-import { shortHostNames } from '../../../short-host-names.ts';
+import { shortHostNames } from '../../../summaries/short-host-names.ts';
 import { counted } from '../../../wording.ts';
 import { axisTicks } from '../data/axis-ticks.ts';
 import { frequent, LEVEL_NAMES, type ReportEvent } from '../data/model.ts';
