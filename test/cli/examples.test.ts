@@ -112,7 +112,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     says: '3 of 39 events (',
   },
   'winnow scan -r rules logs --values values.yml --logsources logsources.yml --optional-source wmi_activity_5861': {
-    says: '9 used of 9 rules',
+    says: '9 used of 9',
   },
   'winnow scan evidence.zip --archive-password infected --recover --verify': { says: '4 of 29 events (' },
   'winnow scan logs backup --keep-copies --follow-links --threads 2 --no-cache': { says: '4 of 68 events (' },
