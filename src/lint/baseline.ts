@@ -2,7 +2,7 @@
  * Findings that existed before, so that a team with many rules can deal with new ones first. In: findings, and the text of a
  * baseline. Out: the findings that are new, or the text of a new baseline. Refuses text that is not a baseline. A finding is
  * recognised by its rule (id, else title, else file name), its lint id and its message without places, so that it is still
- * known when lines or the file move. For findings with the same key, the baseline has their number.
+ * known when lines or the file move. Findings that are alike in all of these are one entry of the baseline, with their number.
  */
 import { UsageError } from '../model/errors.ts';
 

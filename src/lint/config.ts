@@ -1,7 +1,7 @@
 /**
  * In: the text of a project file, or of a validator configuration of pySigma. Out: which lint rules are on, how severe each is
- * and what is left out. Refuses, with a UsageError that names the place, keys and ids that mean nothing: a configuration
- * that is misread switches off the wrong things.
+ * and what is left out. Refuses keys and ids that mean nothing, with a UsageError that names their place. Otherwise a
+ * configuration that is misread would switch off the wrong things.
  *
  *   lint:
  *     conventions: sigmahq            # also ask for the conventions of the SigmaHQ repository
@@ -62,7 +62,7 @@ const SEVERITIES = ['error', 'warning', 'info', 'off'] as const;
 export const LINT_KEYS = ['conventions', 'rules', 'ignore', 'exclude', 'exclusions', 'validators'];
 export const IGNORE_KEYS = ['paths', 'path', 'rules', 'ids'];
 
-/** `flags` are keys that the verb itself reads: defaults of its flags. */
+/** `flags` are keys that set defaults of the verb's flags. The verb reads them itself. */
 export function parseLintConfig(text: string, path: string, flags: readonly string[] = []): LintConfig {
   return new ConfigReader(text, path, flags).read();
 }
@@ -97,7 +97,7 @@ class ConfigReader {
       if (own !== undefined) {
         if (own.kind !== 'scalar' || own.type !== 'null') this.#section(this.#map(own));
       }
-      // pySigma's own file has its keys at the top. A project file may have none for lint.
+      // In a file of pySigma, the same keys stand at the top level. A project file without `lint` says nothing about lint.
       else if (isOnlyOfLint(root) || !isProject(root)) this.#section(root);
     }
     return {
@@ -174,7 +174,7 @@ class ConfigReader {
     });
   }
 
-  /** pySigma: `all`, names, and `-name` for those left out. */
+  /** A list as pySigma has it: `all` or names; `-name` leaves one out. */
   #validators(names: readonly YamlScalar[]): void {
     for (const { text } of names) {
       if (text === 'all') this.#conventions = true;

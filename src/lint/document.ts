@@ -29,8 +29,8 @@ export class LintDocument {
   readonly nowMs: number;
   readonly #isCollection: boolean;
   /**
-   * False where the text belongs to several documents, so that a correction of one would change another, and where the document
-   * may be of another program.
+   * False where several documents share the text, because a correction for one would change the others. Also false where the
+   * document may not be a Sigma rule at all, but a file of another program.
    */
   readonly correctable: boolean;
   #items: Map<string, YamlEntry> | null = null;
@@ -57,12 +57,14 @@ export class LintDocument {
     return entryOf(this.root, 'filter') === undefined ? 'detection' : 'filter';
   }
 
-  /** Documents of a file with `action: global` get parts from others. A key that one seems to lack may come from there. */
+  /**
+   * Documents of a file with `action: global` get parts from others. So a key that one of them seems to lack may be in another.
+   */
   get isCollectionPart(): boolean {
     return this.#isCollection;
   }
 
-  /** Kept for the record and not in use. Similarity with rules in use is then intended. */
+  /** True for a rule that is kept for the record and not in use. It may resemble a rule in use on purpose. */
   get isRetired(): boolean {
     const status = this.scalar('status')?.text;
     return status === 'deprecated' || status === 'unsupported';
@@ -130,8 +132,8 @@ function mapHolding(node: YamlNode, entry: YamlEntry): YamlNode | undefined {
 }
 
 export interface LintSet {
-  /** Documents that are read only because others refer to them. The same array as long as nothing in it changes. */
+  /** Documents that are read only because others refer to them. It is the same array as long as nothing in it changes. */
   readonly context: readonly LintDocument[];
-  /** Those that get findings, in their order. */
+  /** Documents that get findings, in their order. */
   readonly own: readonly LintDocument[];
 }

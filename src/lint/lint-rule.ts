@@ -16,7 +16,7 @@ export interface LintFix {
   /** `remove the modifier "all"`. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
-  /** What is taken away, and why it is not needed: said when the correction is made. */
+  /** What the correction takes away, and why that is not needed. It is printed when the correction is made. */
   readonly removes?: string | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface LintInput {
   readonly isContext?: boolean | undefined;
 }
 
-/** What a file means may depend on these. */
+/** The meaning of a file may depend on these options. */
 export interface SourceOptions {
   /** Values for `expand`. A rule whose placeholders have none is checked as far as possible. */
   readonly values?: Placeholders | undefined;

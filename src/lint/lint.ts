@@ -55,7 +55,9 @@ export function lintTexts(inputs: readonly LintInput[], options: LintOptions = {
   return lintSources(read(false), contextOf(read(true)), options);
 }
 
-/** Files that are read only because others refer to them. As long as it is the same, what was found out about it is kept. */
+/**
+ * Files that are read only because others refer to them. As long as this object is the same, what was found out about it is kept.
+ */
 export interface LintContext {
   readonly sources: readonly LintSource[];
   readonly documents: readonly LintDocument[];
@@ -86,7 +88,7 @@ export function lintSources(given: readonly LintSource[], context: LintContext, 
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
   const rules = lintRules.filter((rule) => collector.isOn(rule));
   const ofDocuments = rules.filter(({ check }) => check !== undefined);
-  // One document after the other: what is known about a rule is used by many checks.
+  // All checks of a document run before those of the next, because many of them use the same facts about its rule.
   for (const document of set.own) {
     for (const rule of ofDocuments) rule.check?.(document, (finding) => collector.add(rule, document, finding));
   }
@@ -115,13 +117,13 @@ function placeKey({ code, place, message }: Diagnostic): string {
   return JSON.stringify([code, place.file, place.line, place.column, message]);
 }
 
-/** The rule is fine, and its values are kept elsewhere. So this is not a fault. */
+/** The code for placeholders without values. The values may be kept elsewhere, so the rule counts as usable. */
 const NEEDS_VALUES = 'rule/placeholder';
 
 interface Ignored {
   readonly test: (path: string) => boolean;
   readonly entry: LintConfig['ignore'][number];
-  /** True when something that the entry is about was looked at. */
+  /** True when the run has checked a document that the entry is about. */
   readonly concerned: boolean;
   used: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * Finds documents of the context by what they have. In: a set, and a function from a document to a key. Out: per key the documents
- * in their order. Remembered as long as the context is the same, since an editor asks again after each keystroke.
+ * Finds documents of the context by a key. In: a set, and a function from a document to its key. Out: for each key the documents
+ * that have it, in their order. The result is remembered as long as the context is the same, because an editor asks again after
+ * each keystroke.
  */
 import type { LintDocument, LintSet } from '../document.ts';
 

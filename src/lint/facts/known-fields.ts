@@ -15,7 +15,7 @@ export interface KnownEvents {
   readonly narrowed: boolean;
 }
 
-/** What tells whether an EventID is one of them. */
+/** All that is needed of a set of EventIDs. */
 type EventIds = Pick<ReadonlySet<number>, 'has'>;
 
 /** Events of the Security log whose fields Microsoft documents in full. */
@@ -49,7 +49,7 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
   };
 }
 
-/** True when the rule may match an event with another EventID. */
+/** True when the rule may match an event whose EventID is not in `known`. */
 export function canHoldElsewhere(facts: RuleFacts, known: EventIds): boolean {
   const formula = assume(facts.formula, (atom) => onOtherId(atom, known));
   return formula.kind === 'const' ? formula.value : !facts.prover.neverHolds(formula);
@@ -59,7 +59,7 @@ function onOtherId({ field, pattern }: Atom, known: EventIds): boolean | undefin
   if (field !== 'EventID') return undefined;
   if (pattern.kind === 'null') return false;
   const text = pattern.kind === 'number' ? pattern.decimal : literalOf(pattern);
-  // An EventID that the rule names may exist although nobody has recorded it yet.
+  // An EventID that is not in `known` may exist although nobody has recorded it yet.
   return text !== undefined && known.has(Number(text)) ? false : undefined;
 }
 

@@ -8,7 +8,7 @@ import { RegexError } from '../../sigma/regex/parse-escape.ts';
 import type { Node } from '../../sigma/regex/syntax.ts';
 
 export interface RegexShape {
-  /** It has look-around or back-references, which the specification does not allow. */
+  /** True for look-around and back-references, which the specification does not allow. */
   readonly irregular: boolean;
   /** An unlimited repetition of a part that is itself unlimited, so that a text can be divided in many ways: `(a+)+`. */
   readonly nestedRepetition: boolean;
@@ -58,7 +58,7 @@ function isOpen(node: Node): node is Extract<Node, { kind: 'repeat' }> {
   return node.kind === 'repeat' && node.max === Number.POSITIVE_INFINITY;
 }
 
-/** Anchors and look-around do not match an empty text anywhere, because they may fail. */
+/** True when a node matches an empty text wherever it stands. Anchors and look-around do not, because they may fail. */
 function takesNothing(node: Node): boolean {
   switch (node.kind) {
     case 'seq':
@@ -74,7 +74,7 @@ function takesNothing(node: Node): boolean {
   }
 }
 
-/** Characters that stand for "nearly all", in the count of {@link sizeOf}. */
+/** A set with more characters than this counts as "nearly all characters". */
 const NEARLY_ALL = 1_000_000;
 
 function isDotStar(node: Node | undefined): boolean {
@@ -92,7 +92,10 @@ function hasNestedRepetition(node: Node): boolean {
   return childrenOf(node).some(hasNestedRepetition);
 }
 
-/** Each repetition needs a character that the repeated inner part cannot match. The text can then be divided in one way only. */
+/**
+ * True when each repetition of the body needs a character that its unlimited parts cannot match. A text can then be divided in
+ * one way only.
+ */
 function isDelimited(body: Node): boolean {
   if (body.kind === 'group') return isDelimited(body.of);
   if (body.kind === 'alt') return body.of.every(isDelimited) && !haveCommonCharacter(body.of);
@@ -102,7 +105,7 @@ function isDelimited(body: Node): boolean {
   return parts.some((part) => part.kind === 'set' && repeated.every((set) => disjoint(set, part.set)));
 }
 
-/** Two alternatives that each consist of one character and overlap: `(\w|\d)+` can match each digit in two ways. */
+/** True when two alternatives of one character each overlap: `(\w|\d)+` can match each digit in two ways. */
 function haveCommonCharacter(alternatives: readonly Node[]): boolean {
   const sets = alternatives.flatMap((one) => (one.kind === 'set' ? [one.set] : []));
   return sets.some((set, i) => sets.slice(i + 1).some((other) => !disjoint(set, other)));

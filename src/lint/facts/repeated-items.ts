@@ -1,7 +1,7 @@
 /** Checks lists whose items must differ. */
 import type { YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 
-/** How many are reported for each list, because further ones are not informative. */
+/** No more than this are reported for a list, because further ones tell nothing new. */
 const MAX_REPORTS = 100;
 
 /** Calls `report` for each scalar of a list that equals an earlier one, up to a limit. */

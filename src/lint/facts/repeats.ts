@@ -9,7 +9,7 @@ export interface UniqueValue {
   readonly keyOf: (document: LintDocument) => string | undefined;
 }
 
-/** A value that no two documents may have; `normal` makes one of its spellings. */
+/** A value that no two documents may have. `normal` gives the same text for all spellings of a value. */
 export function uniqueValue(scalarOf: UniqueValue['scalarOf'], normal: (text: string) => string): UniqueValue {
   return {
     scalarOf,

@@ -119,7 +119,7 @@ export interface EventAssumption {
 
 const admitted = new WeakMap<RuleFacts, readonly EventAssumption[]>();
 
-/** Every kind of event of the log source, or of some of its sources. Those of all are remembered. */
+/** Every kind of event of the log source, or of some of its sources. The answer for all sources is remembered. */
 export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
   if (sources !== facts.sources) return eventsOf(facts, sources);
   let events = admitted.get(facts);
@@ -138,13 +138,13 @@ function eventsOf(facts: RuleFacts, sources: readonly EventSource[]): readonly E
   );
 }
 
-/** The truth of an atom for such an event, when the EventID alone decides it. */
+/** The truth of an atom for the assumed event, when the EventID alone decides it. */
 export function onEventId(atom: Atom, event: EventAssumption): boolean | undefined {
   if (atom.field !== 'EventID' || event.eventId === null) return undefined;
   return patternOn(atom.pattern, String(event.eventId));
 }
 
-/** The same as {@link onEventId}, and also decided by the values that the gates of the source allow. */
+/** As {@link onEventId}, but the values that the gates of the source allow may decide as well. */
 export function onGates(atom: Atom, event: EventAssumption): boolean | undefined {
   const byId = onEventId(atom, event);
   if (byId !== undefined) return byId;
@@ -156,7 +156,7 @@ export function onGates(atom: Atom, event: EventAssumption): boolean | undefined
   return possible.every((value) => value === possible[0]) ? possible[0] : undefined;
 }
 
-/** Events of the event log service about another log, which they name in a data field `Channel`. */
+/** Events in which the event log service writes about another log, whose name is in a data field `Channel`. */
 const NAMES_CHANNEL: ReadonlyMap<string, number> = new Map([
   ['system', 104],
   ['security', 1105],
@@ -210,7 +210,7 @@ export function neverHoldsOnAny(
   return (
     events.length > 0 &&
     events.every((event) => {
-      // Most rules ask for nothing that decides an atom.
+      // In most rules nothing that is known about the event decides an atom.
       if (!atomsOf(facts.formula).some((atom) => known(atom, event) !== undefined)) return facts.neverHolds;
       const formula = assume(facts.formula, (atom) => known(atom, event));
       if (formula.kind === 'const') return !formula.value;
@@ -219,7 +219,7 @@ export function neverHoldsOnAny(
   );
 }
 
-/** The log source that a rule about such an event should name, such as `category wmi_event`. */
+/** The category that a rule about events with this EventID should name, such as `wmi_event`. */
 export function logSourceOfEvent(eventId: number): string | undefined {
   for (const [category, definitions] of catalog.categories) {
     for (const { channels, eventIds, fields } of definitions) {

@@ -1,6 +1,7 @@
 /**
  * Finds pairs of rules in which one provably finds everything that the other finds. In: all rules of a set. Out: the pairs.
- * Only rules with the same log source are compared. Literals that a match must contain keep the number of proofs small.
+ * Only rules with the same log source are compared. A comparison of literals that a match must contain rules out most pairs, so
+ * that few need a proof.
  */
 import type { LintDocument, LintSet } from '../document.ts';
 import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
@@ -11,7 +12,7 @@ import { factsOf } from './rule-facts.ts';
 export interface RulePair {
   /** The rule that finds less, or the same. */
   readonly narrow: LintDocument;
-  /** Finds everything that `narrow` finds. */
+  /** The rule that finds everything that `narrow` finds. */
   readonly wide: LintDocument;
   readonly same: boolean;
 }
@@ -19,7 +20,7 @@ export interface RulePair {
 export interface Entry {
   readonly document: LintDocument;
   readonly formula: Formula;
-  /** Field -> all literals of the rule for it, joined; '' for keywords. */
+  /** Field -> all literals that the rule has for it, joined. The field of keywords is ''. */
   readonly texts: ReadonlyMap<string, string>;
   /** For each part of the condition that must hold, its alternatives: each has a field and a text that the value must contain. */
   readonly witnesses: readonly (readonly Witness[])[];
@@ -52,7 +53,7 @@ function findPairs(set: LintSet): readonly RulePair[] {
   // The proof must not depend on the log source, so nothing is assumed about fields.
   const prover = new Prover(() => false);
   return [...groupBy(set.own, logSourceOf)].flatMap(([key, linted]) => {
-    // The linted documents are the last ones.
+    // The linted documents come last, so that the limit cuts off others first.
     const group = [...(context.get(key) ?? []), ...linted].slice(-MAX_GROUP);
     return pairsIn(
       group.flatMap((document) => comparedRule(document) ?? []),
@@ -62,7 +63,7 @@ function findPairs(set: LintSet): readonly RulePair[] {
   });
 }
 
-/** Rules with the same log source are compared; undefined for what is no detection rule. */
+/** A key that rules with the same log source share; undefined for a document that is not a detection rule. */
 function logSourceOf({ rule }: LintDocument): string | undefined {
   if (rule?.kind !== 'detection') return undefined;
   const { product, category, service } = rule.logsource;
@@ -132,7 +133,10 @@ function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>
   return candidates;
 }
 
-/** The keys of which a narrower rule has at least one: a key for each alternative of a part. null: no part has such keys. */
+/**
+ * The keys of the rarest part, one for each of its alternatives. A narrower rule has at least one of them. null when every part
+ * has an alternative without a key.
+ */
 function rarestPart(parts: Entry['witnesses'], counts: Uint32Array): readonly number[] | null {
   let rarest: readonly number[] | null = null;
   let least = Number.POSITIVE_INFINITY;
@@ -175,7 +179,7 @@ function mayImply(narrow: Entry, wide: Entry): boolean {
 
 const entries = new WeakMap<LintDocument, Entry | null>();
 
-/** What is compared of a rule, computed once; null for a rule that is not compared. */
+/** The parts of a rule that are compared, computed once; null for a rule that is not compared. */
 export function comparedRule(document: LintDocument): Entry | null {
   let entry = entries.get(document);
   if (entry === undefined) {
@@ -202,7 +206,10 @@ function textOf(atom: Atom): string {
   return pattern.kind === 'number' ? pattern.decimal : JSON.stringify(pattern);
 }
 
-/** For each part of the condition that must hold, its witnesses, where it has some: first the part that is soonest missed. */
+/**
+ * The witnesses of each part of the condition that must hold. Parts with few witnesses come first, because they fail soonest;
+ * parts without any are left out.
+ */
 function witnessesOf(formula: Formula): Entry['witnesses'] {
   return (formula.kind === 'and' ? formula.of : [formula])
     .flatMap((part) => {
@@ -226,7 +233,10 @@ function alternativesOf(formula: Formula): readonly Witness[] | null {
   return witness === null ? null : [witness];
 }
 
-/** What the texts of a rule for this field hold if one of its atoms implies this one; null where that cannot be said. */
+/**
+ * A text for a field. A rule with an atom that implies this one has that text among its literals for the field. null where this
+ * cannot be said.
+ */
 function witnessOf(formula: Formula): Witness | null {
   if (formula.kind !== 'atom' || formula.field === null) return null;
   const text = witnessText(formula);
@@ -237,7 +247,7 @@ function witnessText(atom: Atom): string {
   const { pattern } = atom;
   // A value that matches a number is written with the same digits, perhaps with others around them.
   if (pattern.kind === 'number') return /^\d+$/.test(pattern.decimal) ? pattern.decimal : '';
-  // Only the same regular expression, or field, implies one.
+  // A regular expression is implied only by the same expression, and a reference to a field only by the same reference.
   if (pattern.kind === 'regex' || pattern.kind === 'fieldref') return textOf(atom);
   if (pattern.kind !== 'text') return '';
   let longest = '';

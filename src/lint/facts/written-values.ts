@@ -2,7 +2,7 @@
 import type { DetectionItem, DetectionValue, TextPart } from '../../model/rule.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
 
-/** With these modifiers a value is not Sigma text. */
+/** With these modifiers a value is not a Sigma text with wildcards and escapes. */
 const OTHER_TEXT = new Set(['re', 'cidr', 'exists', 'fieldref', 'gt', 'gte', 'lt', 'lte']);
 
 /** True when the item's values are Sigma texts, with wildcards and escapes. */

@@ -1,4 +1,4 @@
-/** A summary in Markdown: for the page of a job on a CI server, or a comment. Bounded, however much is found. */
+/** A summary in Markdown: for the page of a job on a CI server, or a comment. Its length is limited, however much is found. */
 import { markdownTable } from '../../report/markdown-table.ts';
 import { printedPieces } from '../../report/sanitize.ts';
 import { counted } from '../../report/wording.ts';

@@ -1,14 +1,13 @@
 /**
  * Fields of events that Windows itself writes, by channel and EventID. Sources are Microsoft's documentation of the Security
- * log, the manifests of the providers and events of several versions of Windows; those of providers with a log of their own are in
- * `manifest-events.ts`. Newer versions add fields, so a name that is missing here proves nothing. A
- * name that differs from one listed here by a typing error is a mistake. Fields that log sources already list (`observed`) are
- * not repeated.
+ * log, the manifests of the providers and events of several versions of Windows; events of providers with a log of their own are
+ * in `manifest-events.ts`. Newer versions add fields, so a name that is missing here proves nothing. A name that differs from one
+ * listed here by a typing error is a mistake. Fields that log sources already list (`observed`) are not repeated.
  */
 
 import { PROVIDER_EVENTS } from './manifest-events.ts';
 
-/** Replaces `+` in the lists. */
+/** The fields that `+` stands for in the lists. */
 const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
 
 const APPLOCKER_FILE =
@@ -258,7 +257,7 @@ const manifests = new Map(
 
 const read = new Map<string, Events | undefined>();
 
-/** The known events of a channel (lower case) with the names of their fields. A table is read when it is asked for. */
+/** The known events of a channel (lower case) with the names of their fields. The table of a channel is read at its first use. */
 export function nativeEvents(channel: string): Events | undefined {
   if (!read.has(channel)) read.set(channel, eventsOf(channel));
   return read.get(channel);

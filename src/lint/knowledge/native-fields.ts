@@ -25,7 +25,7 @@ export function partlyKnownFields(facts: RuleFacts): ReadonlySet<string> | null 
 function windowsFields(facts: RuleFacts): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const source of facts.sources) {
-    // Where fields are mapped from other names, the category itself knows them.
+    // A category whose fields are mapped from other names knows its own fields.
     if (source.channels.length === 0 || Object.keys(source.fields).some((name) => name === 'Image')) return null;
     for (const channel of source.channels) {
       const events = nativeEvents(channel.toLowerCase());
@@ -47,7 +47,7 @@ function otherFields({ product, category }: LogSource): ReadonlySet<string> | nu
   return names.size === 0 ? null : names;
 }
 
-/** What events 4697 and 7045 of a new service call the same thing. */
+/** Events 4697 and 7045, both about a new service, have different names for the same things. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['ServiceFileName', 'ImagePath'],
   ['ServiceStartType', 'StartType'],
@@ -62,7 +62,9 @@ const LETTERS_PER_SLIP = 5;
 /** Shorter names are not compared: `Id` and `Di`. */
 const MIN_LENGTH = 4;
 
-/** The known name that `field` probably means: one that differs in case or by a typing error, or a similar event's name for it. */
+/**
+ * The known name that `field` probably means: one that differs in case or by a typing error, or a similar event's name for it.
+ */
 export function misspelt(field: string, known: ReadonlySet<string>): string | undefined {
   // `space-in-field-name` already reports blanks in names.
   if (known.has(field) || field.includes(' ')) return undefined;
@@ -74,7 +76,7 @@ export function misspelt(field: string, known: ReadonlySet<string>): string | un
   for (const name of known) {
     const other = name.toLowerCase();
     if (areSwapped(lower, other)) return name;
-    // At least as many edits are needed as one name has letters more.
+    // Names that differ in length need at least as many edits as the longer one has more letters.
     if (Math.abs(other.length - lower.length) >= least) continue;
     const distance = editDistance(lower, other);
     if (distance < least) {

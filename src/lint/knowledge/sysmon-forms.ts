@@ -21,7 +21,7 @@ export const SYSMON_FORMS: readonly ValueForm[] = [
   },
   {
     fields: ['TargetObject'],
-    // Some programs keep keys of this name below their own, so it may stand behind other text.
+    // Some programs keep keys with such a name below their own keys, so the name may stand behind other text.
     neverInside: /^HKEY_(?:LOCAL_MACHINE|CURRENT_USER|CLASSES_ROOT|USERS)/i,
     usual: true,
     says: 'begins with an abbreviated hive: HKLM\\, HKU\\<SID>\\, HKCR\\',
@@ -96,7 +96,7 @@ export const SYSMON_FORMS: readonly ValueForm[] = [
   },
   {
     fields: PATHS,
-    // A path on another computer begins with two, and has a folder behind them.
+    // Only a path on another computer has two backslashes, at its beginning, and it goes on with a folder.
     neverLast: /\\\\[^\\]+$/,
     usual: true,
     says: 'is a path with one backslash before a name',

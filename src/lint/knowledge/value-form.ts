@@ -1,9 +1,9 @@
-/** What is said of the values of a field: one entry for each form, with the words of its message. */
+/** Defines what lint knows about the values of fields: an entry for each form, with the words of its message. */
 
 export const DIGITS = {
   decimal: /^-?\d*$/,
   hexadecimal: /^(?:0x[\da-f]+|-|)$/i,
-  // Some rules add the number without 0x, as some products show it.
+  // Some rules also list the number without 0x, as some products show it.
   'not decimal': /^(?!\d+$)/,
 };
 
@@ -25,16 +25,21 @@ export interface ValueForm {
   readonly neverRegex?: RegExp;
   /** True when the form has rare exceptions. A finding is then never an error. */
   readonly usual?: true;
-  /** Set where a value may be what the atom asks for after all, and when: then it is worth a note. */
+  /** When a value may be what the atom asks for after all. The finding is then only a note that says so. */
   readonly unless?: string;
-  /** True when it is no mistake in a rule about events of other logs alone: there it is the log's own form. */
+  /**
+   * True when only rules that may match events of Sysmon are checked. In events of other logs, the excluded value is the usual
+   * one.
+   */
   readonly withSysmon?: true;
-  /** True when it holds for Sysmon's events only: other events that appear under this field name have a spelling of their own. */
+  /**
+   * True when the form holds for Sysmon's events only. Other events whose field is mapped to this name spell values differently.
+   */
   readonly sysmonOnly?: true;
-  /** It holds for these events of the log only. */
+  /** The form holds for these events of the log only. */
   readonly eventIds?: ReadonlySet<number>;
   readonly says: string;
-  /** True when `says` names the events of which it holds. */
+  /** True when `says` names the events that the form holds for. */
   readonly there?: true;
   readonly hint?: string;
 }

@@ -26,7 +26,7 @@ const SECURITY_FORMS: readonly ValueForm[] = [
   {
     fields: ['SubjectUserSid', 'TargetUserSid', 'TargetSid', 'MemberSid'],
     neverWhole: /^(?!S-1-|-$|%\{|NULL SID$)/i,
-    // Some exporters replace it by a name.
+    // Some exporters replace the number by a name.
     usual: true,
     says: 'is the number of an account: S-1-5-18',
     hint: 'The name stands in another field, such as `SubjectUserName`.',
@@ -134,7 +134,10 @@ function isFor({ eventIds }: ValueForm, source: EventSource, facts: RuleFacts): 
   return source.eventIds.length > 0 ? source.eventIds.every((id) => eventIds.has(id)) : !canHoldElsewhere(facts, eventIds);
 }
 
-/** A number in decimal was probably converted: its hexadecimal form is named. */
+/**
+ * What to write instead. For a decimal number where the log has hexadecimal ones, and the other way round, the converted number
+ * is named.
+ */
 function hintOf({ digits, hint }: ValueForm, source: string): string | undefined {
   if (digits === undefined || hint !== undefined) return hint;
   if (digits === 'decimal') return /^0x[\da-f]{1,8}$/i.test(source) ? `Write ${Number(source)}.` : undefined;
@@ -142,13 +145,13 @@ function hintOf({ digits, hint }: ValueForm, source: string): string | undefined
   return isDecimal ? `Write '0x${Number(source).toString(16)}', in quotes.` : 'Write it with 0x, in quotes.';
 }
 
-/** Whole values of a field, where it has only a few: for completion. */
+/** The values of a field that has only a few, as completion offers them. */
 export function usualValues(field: string, source: EventSource): readonly string[] {
   const form = formsOf(source, mappingOf(source, field) !== undefined).find((one) => one.fields.includes(field) && one.forms);
   return (form?.forms ?? []).filter((text) => /^\w[\w ]*$/.test(text));
 }
 
-/** A field that is mapped to a name of Sysmon's is also spelt as Sysmon spells it. */
+/** The values of a field that is mapped to a name of Sysmon's are spelt as Sysmon spells them, with exceptions (`sysmonOnly`). */
 function formsOf(source: EventSource, isMapped: boolean): readonly ValueForm[] {
   if (isSysmon(source)) return [...SYSTEM_FORMS, ...SYSMON_FORMS];
   if (isMapped) return SYSMON_FORMS.filter((form) => form.sysmonOnly !== true);

@@ -106,7 +106,7 @@ function eachAtom(formula: Formula, into: Atom[]): readonly Atom[] {
   return into;
 }
 
-/** The same object where no part has changed: most formulas are asked for in a form that they have. */
+/** Returns the same object where no part has changed, because most formulas have the wanted form already. */
 function rejoin(
   formula: Extract<Formula, { kind: 'and' | 'or' }>,
   kind: 'and' | 'or',
@@ -116,7 +116,7 @@ function rejoin(
   return kind === formula.kind && parts.every((part, i) => part === formula.of[i]) ? formula : join(kind, parts);
 }
 
-/** Replaces atoms whose truth is known. `undefined` leaves an atom as it is. The same object where none is known. */
+/** Replaces atoms whose truth is known. `undefined` leaves an atom as it is. Returns the same object where none is known. */
 export function assume(formula: Formula, known: (atom: Atom) => boolean | undefined): Formula {
   switch (formula.kind) {
     case 'const':

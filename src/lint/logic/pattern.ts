@@ -72,8 +72,8 @@ function prepare(pattern: TextPattern): Prepared {
 }
 
 /**
- * All literals of a text pattern in lower case, and the longest of them. Where one pattern implies another, the longest literal of the
- * other stands in the text of the one.
+ * All literals of a text pattern in lower case, and the longest of them. Where a pattern A implies a pattern B, the text of A
+ * contains the longest literal of B.
  */
 export function patternText(pattern: TextPattern): { readonly text: string; readonly longest: string } {
   return prepare(pattern);
@@ -117,7 +117,7 @@ export function patternImplies(a: Pattern, b: Pattern): boolean {
   if (b.kind === 'number' || b.kind === 'test') {
     const from = intervalOf(a, literalOf(a));
     const to = intervalOf(b, undefined);
-    // A text that reads as a number is only one way to write it, so it implies the number.
+    // A text that reads as a number is only one way to write that number, so the text implies the number.
     if (from !== null && to !== null) return within(from, to);
   }
   return a.kind === b.kind && patternKey(a) === patternKey(b);
@@ -129,7 +129,7 @@ function textImplies(a: TextPattern, b: TextPattern): boolean {
   const from = prepare(a);
   const to = prepare(b);
   if (to.isAny) return true;
-  // Each literal of the wider pattern must occur inside one of the narrower. Most pairs fail here.
+  // Each literal of the wider pattern must occur inside a literal of the narrower one. Most pairs fail here.
   if (!from.text.includes(to.longest)) return false;
   // A pattern that ignores case accepts spellings that a cased one rejects.
   if (b.cased && !a.cased && hasCase(a.parts)) return false;
@@ -225,7 +225,7 @@ function literalExcludes(literal: string, other: Pattern): boolean {
   if (other.kind === 'number') return decimalOf(literal) !== other.decimal;
   if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
   if (other.kind !== 'text') return false;
-  // Compared without case on both sides: what does not match then does not match at all.
+  // The comparison ignores case on both sides, because what does not match then does not match at all.
   return !globMatches(literal, other.cased ? { ...other, cased: false } : other);
 }
 

@@ -96,7 +96,7 @@ export class Prover {
     }
   }
 
-  /** Two literals: atoms, or negated atoms. */
+  /** True when two literals (atoms, or negated atoms) cannot both hold. */
   #conflict(a: Formula, b: Formula): boolean {
     this.#step();
     if (a.kind === 'atom' && b.kind === 'atom') return this.#exclude(a, b);

@@ -32,7 +32,7 @@ condition: selection`),
     const channels = [...new Set(facts.sources.flatMap((source) => source.channels))];
     for (const atom of new Set(atomsOf(facts.formula))) {
       if (atom.field !== 'Channel') continue;
-      // Where the rule never matches anyway, the channel may fit events with other EventIDs.
+      // Where channel and EventID together exclude every event, the channel alone may fit events with other EventIDs.
       const outside = events.every((event) => onChannel(atom, event) === false);
       if (!outside && !never) continue;
       report({

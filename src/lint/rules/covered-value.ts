@@ -34,7 +34,7 @@ condition: selection`),
       const able = mayTakeIn(item.values);
       if (able.length === 0) continue;
       for (const value of item.values) {
-        // Below `all` the narrower value makes the wider one idle.
+        // With `all`, the wider value adds nothing to the narrower one.
         if (item.linking === 'all' && !able.includes(value)) continue;
         const others = item.linking === 'all' ? item.values : able;
         const other = others.find((one) => one !== value && covers(item, one, value));
@@ -54,8 +54,8 @@ condition: selection`),
 };
 
 /**
- * True when the list means the same without `value`, because of `other`. `duplicate-value` reports equal values, `value-always-true` an
- * empty text: it is what should go, and not the values beside it.
+ * True when the list means the same without `value`, because of `other`. `duplicate-value` reports equal values.
+ * `value-always-true` reports an empty text, which should go instead of the values beside it.
  */
 function covers(item: DetectionItem, other: DetectionValue, value: DetectionValue): boolean {
   if (isEmptyText(other) || isEmptyText(value)) return false;
@@ -64,8 +64,8 @@ function covers(item: DetectionItem, other: DetectionValue, value: DetectionValu
 }
 
 /**
- * The values that may hold wherever another one of the list holds. The longest text of such a value stands in another value. In most lists
- * there is no such value, and nothing needs to be compared.
+ * The values that another value of the list may imply. The longest literal of such a value stands in the other value. In most
+ * lists there is no such value, and nothing needs to be compared.
  */
 function mayTakeIn(values: readonly DetectionValue[]): readonly DetectionValue[] {
   const all = values

@@ -63,12 +63,12 @@ function positiveAtoms(formula: Formula): readonly Atom[] {
   return formula.kind === 'and' || formula.kind === 'or' ? formula.of.flatMap(positiveAtoms) : [];
 }
 
-/** True when no match needs this value: even without the other values of its item, nothing that needs it can hold. */
+/** The answers of `isContested`, which are the same for all values of an item. */
 const contestedItems = new WeakMap<DetectionItem, boolean>();
 
 /**
- * False where nothing but the list itself tests the field: what holds for one of its values then holds for each, and the rule as a whole is
- * known to be possible.
+ * False where nothing but the list itself tests the field. No other part can then exclude one of its values, and the rule as a
+ * whole is known to be possible.
  */
 function isContested(facts: RuleFacts, { item }: Atom, positive: readonly Atom[]): boolean {
   let contested = contestedItems.get(item);
@@ -80,6 +80,7 @@ function isContested(facts: RuleFacts, { item }: Atom, positive: readonly Atom[]
   return contested;
 }
 
+/** True when no event can match by this value: without the other values of its item, the rule never holds. */
 function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {
   const others = new Set(positive.filter((other) => other.value !== atom.value && other.item === atom.item));
   return facts.prover.neverHolds(assume(facts.formula, (other) => (others.has(other) ? false : undefined)));

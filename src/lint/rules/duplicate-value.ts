@@ -4,7 +4,7 @@ import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternKey } from '../logic/pattern.ts';
 
-/** Reported per list; more of them say nothing new. */
+/** No more than this are reported for a list, because further ones tell nothing new. */
 const MAX_REPORTS = 100;
 
 export const lintRule: LintRule = {

@@ -91,8 +91,8 @@ function ownerOf(id: number): string | undefined {
 }
 
 /**
- * True for a well-known event of one log, where the rule reads another log of which some events are known too; and for any event of another
- * log where the manifests of this one lack it.
+ * True for an event that only other logs have. If the manifests of the channel are known and lack the event, it is enough that
+ * some service has it. Otherwise, the EventID must be one that a single log is known to use.
  */
 function isOfAnother(id: number, channel: string): boolean {
   if (isKnownByManifest(channel) && !nativeEvents(channel)?.has(id)) return servicesWith(id).length > 0;
@@ -103,7 +103,9 @@ function isOfAnother(id: number, channel: string): boolean {
   return own !== undefined && !own.has(id);
 }
 
-/** The services that have such an event; of a well-known one just its own. */
+/**
+ * The services whose logs have an event with this EventID. An EventID that a single log is known to use has only its own service.
+ */
 function servicesWith(eventId: number): readonly string[] {
   const owner = ownerOf(eventId);
   const has = (channel: string): boolean =>

@@ -31,7 +31,7 @@ condition: selection and not filter_agent`),
     const wanted = new Set(namesIn(rule.condition, false));
     const denied = new Set(namesIn(rule.condition, true));
     const isFilter = (name: string): boolean => /^filter/i.test(name);
-    // A rule that has only filters uses the word in another sense.
+    // A rule that has only filters uses the word "filter" in another sense.
     if (![...wanted].some((name) => !isFilter(name))) return;
     for (const name of wanted) {
       if (!isFilter(name) || denied.has(name)) continue;
@@ -46,7 +46,10 @@ condition: selection and not filter_agent`),
   },
 };
 
-/** Selections below a `not`, however many there are, or below none. A filter of a filter, `not (a and not filter_b)`, is meant. */
+/**
+ * Selections below at least one `not`, or those below none. A filter inside a filter, as in `not (a and not filter_b)`, is
+ * intended, so it counts as denied.
+ */
 function namesIn(condition: Condition, denied: boolean, isDenied = false): readonly string[] {
   switch (condition.kind) {
     case 'selection':

@@ -66,7 +66,7 @@ function faultOf(text: string, isWhole: boolean): string | undefined {
 
 /** A short text may be the beginning of a digest on purpose, where it need not be the whole value. */
 function digestFault(name: string, digest: string, wanted: number, isWhole: boolean): string | undefined {
-  // The value of an event without a hash.
+  // An event without a hash has this value.
   if (digest === '' || digest === '-') return undefined;
   if (/^(?:md5|sha1|sha256|imphash)[=:]/i.test(digest)) return `"${name}" holds the digest alone, without a name.`;
   if (!/^[\da-f]*$/i.test(digest)) return `the digest of ${name} has characters that are no hexadecimal digits.`;

@@ -30,7 +30,7 @@ condition: selection`),
     if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
     const events = admittedEvents(facts);
     const forms = new Map([...atomsOf(facts.formula)].map((atom) => [atom, impossibleValue(atom, facts)]));
-    // Another lint rule reports a rule that never matches because of its EventIDs alone.
+    // Other lint rules report a rule that never matches because of its channel or its EventIDs alone.
     const byOthers = neverHoldsOnAny(facts, (atom, event) => onChannel(atom, event) ?? onEventId(atom, event));
     const gated = !byOthers && neverHoldsOnAny(facts, onGates);
     const formed =

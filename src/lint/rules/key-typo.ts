@@ -47,7 +47,7 @@ export const lintRule: LintRule = {
   },
 };
 
-/** The rules of a set have the same keys of their own. */
+/** What unknown keys probably mean. This is remembered, because the rules of a set share the keys of their own. */
 const meanings = new Map<string, string | undefined>();
 const MAX_MEANINGS = 1000;
 

@@ -18,7 +18,7 @@ export const lintRule: LintRule = {
     const facts = factsOf(document);
     if (facts === null || facts.resolution.kind !== 'not-applicable') return;
     const { product, category, service } = facts.rule.logsource;
-    // Rules for other products are fine. They are only not for Windows.
+    // A rule for another product is no fault.
     if (product?.toLowerCase() !== 'windows') return;
     const typo =
       (category === undefined || catalog.categories.has(category)

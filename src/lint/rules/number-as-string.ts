@@ -25,7 +25,7 @@ condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {
-      // A modifier for text needs text.
+      // A modifier for text needs its value as text.
       if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) continue;
       // A single number among names is probably a name.
       if (!item.values.every((value) => NUMBER.test(literalOf(value.pattern) ?? value.source))) continue;

@@ -6,7 +6,7 @@ import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 import { literalOf } from '../logic/pattern.ts';
 
-/** Providers that write to the logs System and Application, which are nobody's own. */
+/** Providers that write to the logs System and Application, which many providers share. */
 const SHARED_LOGS = [
   'Application Error',
   'Application Hang',

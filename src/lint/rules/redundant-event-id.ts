@@ -36,7 +36,7 @@ condition: selection`),
       const events = admittedEvents(facts);
       const own = events.filter((event) => onEventId(atom, event) === true);
       const [first] = own;
-      // Where the category has several EventIDs of one source, naming one of them is a choice.
+      // Where an event source of the category has several EventIDs, naming one of them is a choice.
       if (first === undefined || events.some((event) => event.source.via === first.source.via && !own.includes(event))) continue;
       const others = [...new Set(events.filter((event) => !own.includes(event)).map((event) => event.source.via))];
       report({

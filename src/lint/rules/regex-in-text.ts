@@ -5,7 +5,10 @@ import type { LintRule } from '../lint-rule.ts';
 
 /** Signs that occur in hardly any text except regular expressions. */
 const STRONG = [/[^*]\.[*+]/, /\\[dsw][+{]/, /\[[^\]\s]+\][+*{]/, /\(\?[:=!i]/, /\\\.\w+\$$/];
-/** Between words it is rather a file pattern: `setup.*`. With more text behind it, it may be either. */
+/**
+ * `.*` between words may belong to a regular expression or to a file pattern. At the end, as in `setup.*`, it is rather the
+ * latter.
+ */
 const BETWEEN_WORDS = /\w\.\*\w/;
 /** Signs that occur in other texts as well. */
 const WEAK = [/\S\|\S/, /^\^/, /\$$/, /\\[.()[\]]/, /\([^()]*\|[^()]*\)/, /\\s[*]/];

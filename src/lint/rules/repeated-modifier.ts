@@ -2,7 +2,7 @@ import { detection, ruleText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
-/** Attackers do encode twice. */
+/** Modifiers that may be repeated on purpose: attackers do encode twice. */
 const REPEATABLE = new Set(['base64']);
 
 export const lintRule: LintRule = {

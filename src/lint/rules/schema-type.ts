@@ -74,7 +74,7 @@ function wrongItem({ items }: YamlList, shape: keyof typeof WORDS): YamlNode | u
   return items.find((item) => item.kind !== 'scalar' || (item.text === '' && item.style === 'plain'));
 }
 
-/** The wrong item, if it is visible in the text and the rest of the list is fine. */
+/** The wrong item of a list, if it has any text to point at; else the key. */
 function placeOf(key: YamlNode, value: YamlNode, shape: keyof typeof WORDS): YamlNode {
   const item = value.kind === 'list' ? wrongItem(value, shape) : undefined;
   return item === undefined || (item.kind === 'scalar' && item.text === '') ? key : item;

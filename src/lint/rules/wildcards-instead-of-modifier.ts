@@ -48,7 +48,10 @@ condition: selection`),
 const PLACES = ['contains', 'startswith', 'endswith'] as const;
 type Place = (typeof PLACES)[number];
 
-/** Reports stars at the ends of values whose modifier is about an end. They do nothing, or turn it into `contains`. */
+/**
+ * Reports stars at the ends of values whose modifier is about an end. Such stars do nothing, or turn the modifier into
+ * `contains`.
+ */
 function reportStars(item: DetectionItem, own: Place, report: (finding: Finding) => void): void {
   for (const value of item.values) {
     const ends = endsOf(item, value);
