@@ -1,6 +1,6 @@
 /**
- * What decodes from Base64 in an event, layer by layer: scripts are wrapped several times. In: an event, and how many characters are wanted at
- * most. Out: each payload with its field. Text from logs, still to be made harmless.
+ * Decodes Base64 in an event, layer by layer, because scripts may be encoded several times. In: an event, and the most characters
+ * that are wanted. Out: each payload with its field. Texts still have to be made harmless.
  */
 import { decodedPayloads } from '../findings/wmi/payloads.ts';
 import type { EventSnapshot } from '../model/event.ts';
@@ -10,7 +10,7 @@ const MAX_LAYERS = 4;
 
 export interface DecodedLayer {
   readonly field: string;
-  /** From 1. */
+  /** 1 for what decodes from the field itself. */
   readonly layer: number;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Tells what a triage has read. In: its account. Out: lines with what was opened, what was not read, and how many records each
- * state has.
+ * Tells what a triage has read. In: the account of the triage. Out: lines with what was opened, what was not read, and how many
+ * records each state has.
  */
 import type {
   ClearedAccount,
@@ -20,7 +20,7 @@ const CLEARS = 3;
 const CHANNELS = 4;
 const RULES = 3;
 
-/** How many records each state has, and what only those that no live log has show. */
+/** How many records each state has, and which matches come only from records that no live log has. */
 export function stateTexts({ evidence }: ScanSummary): string[] {
   if (evidence === undefined) return [];
   const { records, matched } = evidence;
@@ -64,7 +64,7 @@ function matchedText({ state, events, rules }: LostAccount): string {
   return `matched only in ${STATES[state]}: ${counted(events, 'event')} (${rules.slice(0, RULES).join('; ')}${more})`;
 }
 
-/** What survived of cleared logs; the most first. Clears after which nothing is left are counted. */
+/** What survived of cleared logs, the largest number of records first. Clears of which nothing survived are counted. */
 function clearedTexts(cleared: readonly ClearedAccount[]): string[] {
   const sumOf = ({ survived }: ClearedAccount): number => Object.values(survived).reduce((sum, count) => sum + count, 0);
   const some = cleared.filter((one) => sumOf(one) > 0).sort((a, b) => sumOf(b) - sumOf(a));
@@ -147,13 +147,13 @@ const WHERE: Readonly<Record<RecordState, (place: EvidencePlace) => string>> = {
   carved: () => 'only in a chunk that is in no file any more',
 };
 
-/** The state in two words, for the front of an event's line; '' for a live record. */
+/** The state in one or two words, for the front of an event's line; '' for a live record. */
 export function stateText(place: EvidencePlace | undefined): string {
   if (place === undefined || place.state === 'live') return '';
   return place.state === 'shadow' ? `shadow ${place.snapshot?.number}` : place.state;
 }
 
-/** Where a record is that no live log has: `only in shadow copy 1 of 2026-01-01 00:00:00 UTC`. */
+/** Where a record was found that no live log has: `only in shadow copy 1 of 2026-01-01 00:00:00 UTC`. */
 export function whereText(place: EvidencePlace): string {
   return WHERE[place.state](place);
 }

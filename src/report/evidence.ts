@@ -15,7 +15,7 @@ export interface EvidenceEntry {
   readonly value: string;
   /** What the value means, when it is a code. */
   readonly words: string | null;
-  /** Sorted, not overlapping. */
+  /** Where patterns stand in the value, in order and without overlap. */
   readonly ranges: readonly TextRange[];
   /** Such as `contains "powershell"`; empty where the pattern is the whole value. */
   readonly patterns: readonly string[];
@@ -157,8 +157,8 @@ const TELLING_FIELDS = [
 ];
 
 /**
- * The event's other fields as `name=value`, the most useful ones first, and the account that logged it. Fields that matched, are
- * empty or are technical are left out.
+ * The event's other fields as `name=value`, the most useful ones first, and the account that logged the event. Fields that
+ * matched, that are empty or that are technical are left out.
  */
 export function otherFields(match: Match): string[] {
   const matched = new Set(match.fields.flatMap((field) => [field.name, field.eventField]));

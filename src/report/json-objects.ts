@@ -33,13 +33,16 @@ const [EVENT, INDEX, ID, AFTER_ID, USER_ID, AFTER_USER_ID, FIELDS, NO_LOOKBACK, 
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ] as const;
 
-/** What both JSON formats share. */
+/** The properties of a reporter that both JSON formats share. */
 export function reportInLines(frame: Frame): Pick<Reporter, 'selfContained' | 'prepare' | 'begin' | 'render'> {
   const begin = (rules: readonly RuleInfo[]): ReportStream => new ReportLines(rules, frame);
   return { selfContained: false, prepare: prepareReportLines, begin, render: (report) => begin(report.rules).end(report) };
 }
 
-/** Awaited before any line is made. Only look-back events are shown as text of a limited width, which needs this. */
+/**
+ * To be awaited before any line is made. Only related events are written as text of a limited width, which needs the tables of
+ * {@link loadTextWidths}.
+ */
 async function prepareReportLines({ lookback }: ReportContents): Promise<void> {
   if (lookback) await loadTextWidths();
 }
@@ -53,7 +56,7 @@ interface Frame {
 
 /**
  * Every object of a report as one line of JSON: matches in file order, copies of matches that were printed early, correlations
- * by time, and the summary last.
+ * by time, incidents, and the summary last.
  */
 class ReportLines implements ReportStream {
   readonly #rules: readonly RuleInfo[];
@@ -108,7 +111,7 @@ class ReportLines implements ReportStream {
   }
 }
 
-/** By correlation. */
+/** Correlation -> its alert. */
 function alertsOf({ correlations, alerts }: ScanReport): ReadonlyMap<unknown, Alert> {
   return new Map(correlations.length === 0 ? [] : alerts.map((alert) => [alert.match, alert]));
 }
@@ -194,7 +197,7 @@ export function ruleObject(rule: RuleInfo) {
   return { id, title, level, status, tags, path };
 }
 
-/** What the text of an event begins with. */
+/** The beginning of the text of an event. */
 const OFFSET = '"offset":';
 const COMMA = 0x2c;
 
@@ -206,7 +209,7 @@ function offsetOf(event: Uint8Array): number {
 
 /** A quote in a value is escaped, so only a member begins like this. */
 const DATA = Buffer.from(',"data":');
-/** Follows the data of a recovered record. */
+/** The member that follows the data of a recovered record. */
 const RECOVERED = ',"recovered":true';
 
 /** The same match with the members of System only, and the beginnings of long values. */
@@ -317,7 +320,7 @@ export function correlationObject(correlation: Correlation, report: ScanReport, 
   };
 }
 
-/** Ids for a correlation. There are none where matches were printed before the scan ended. */
+/** The ids of a correlation. They are absent where matches were printed before the scan ended. */
 function idsOf(alert: Alert | undefined, incident: string | undefined): { alert?: string; incident?: string } {
   return alert === undefined || incident === undefined ? {} : { alert: alert.id, incident };
 }

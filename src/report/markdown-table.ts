@@ -1,4 +1,7 @@
-/** Tables in Markdown summaries. In: things, and a row for each. Out: rows within the size that CI servers take, and what was left out. */
+/**
+ * Tables in Markdown summaries. In: things, and the cells of a row for each. Out: a table within the size that CI servers accept,
+ * and how many rows were left out.
+ */
 import { markdownText } from './sanitize.ts';
 
 /** Nobody reads more rows on the page of a job. */

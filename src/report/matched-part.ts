@@ -1,6 +1,6 @@
 /**
  * Finds the part of a value to emphasise. In: a field's value, and the modifiers and pattern that it satisfied. Out: where in
- * the value the pattern stands. This only helps the reader and is no second matcher: in doubt the result is null.
+ * the value the pattern stands. This is only a help for readers and no second matcher, so the result is null in doubt.
  */
 
 export interface TextRange {
@@ -51,7 +51,10 @@ function inOrder(text: string, literals: readonly string[]): TextRange | null {
   return { start, end: at };
 }
 
-/** The text between a pattern's wildcards. A backslash escapes `*`, `?` and itself, and is plain before anything else. */
+/**
+ * The text between a pattern's wildcards. A backslash escapes `*`, `?` and itself. Before anything else it is an ordinary
+ * character.
+ */
 function literalsOf(pattern: string): string[] {
   const literals: string[] = [];
   let literal = '';

@@ -7,7 +7,7 @@ import { byteText, counted, durationText, grouped } from './wording.ts';
 
 export interface ScanProgress {
   readonly bytesDone: number;
-  /** 0 when it is not known (stdin). */
+  /** 0 when the size is not known (stdin). */
   readonly bytesTotal: number;
   readonly events: number;
   readonly matches: number;

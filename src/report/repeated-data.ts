@@ -1,7 +1,8 @@
 /**
- * Bounds how often a report of JSON repeats an event. In: matches, those of one event behind one another. Out: which of them carry
- * the event's data. A line stands for one rule and one event, so an event of megabytes that many rules match would make a report
- * of a hundred times the log. The first line of an event always has all its data, so nothing is lost.
+ * Limits how often a report in JSON repeats the data of an event. In: matches, those of one event directly after one another.
+ * Out: which of them carry the event's data. A line stands for one rule and one event, so an event of megabytes that many rules
+ * match would make a report a hundred times as long as the log. The first line of an event always has all its data, so nothing is
+ * lost.
  */
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { Correlation, MatchedField } from '../model/match.ts';
@@ -9,7 +10,7 @@ import type { ReportedMatch } from './reporter.ts';
 
 /** How much data of one event may be repeated, in bytes or characters. Events of Windows with dozens of rules stay below it. */
 const MAX_REPEATED = 1024 * 1024;
-/** What is shown of a value where the data are left out, in characters. */
+/** How many characters of a value are shown where the data are left out. */
 const MAX_SHOWN = 1_000;
 
 export class RepeatedData {
@@ -19,8 +20,8 @@ export class RepeatedData {
   #repeated = 0;
 
   /**
-   * Whether the next match, of this event with so much data, carries the data. Recovered records may share an index, and events
-   * without a file share the offset 0.
+   * Whether the next match carries the data of its event. File, index and offset together identify the event: recovered records
+   * may share an index, and events without a file share the offset 0.
    */
   allows(file: string, index: number, offset: number, size: number): boolean {
     if (offset !== this.#offset || index !== this.#index || file !== this.#file) {
@@ -40,7 +41,7 @@ export interface WithoutData {
   readonly dataOmitted?: true;
 }
 
-/** Leaves out data that were repeated too often. */
+/** Leaves out the data of events from the point on where they have been repeated too often. */
 export function* boundRepeats(
   found: Iterable<ReportedMatch | Correlation>,
 ): Iterable<(ReportedMatch & WithoutData) | Correlation> {

@@ -6,7 +6,7 @@ import type { EvidencePlace } from '../model/evidence.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, Match, MatchPlaces, MatchText, RuleInfo, ScanSummary } from '../model/match.ts';
 
-/** Ids: of the event, and of the alert and the incident where they are known. */
+/** The id of the event, and those of the alert and the incident where they are known. */
 export interface MatchIds {
   readonly eventId: string;
   readonly alert: string | null;
@@ -20,7 +20,7 @@ interface InEvidence {
 
 export type ReportedMatch = Match & MatchIds & InEvidence & { readonly lookback?: Lookback | null | undefined };
 
-/** A match with the same additions, as text. */
+/** As {@link ReportedMatch}, with the parts of the match as text. */
 export type ReportedMatchText = MatchText &
   MatchIds &
   InEvidence & { readonly lookback: Lookback | null; readonly notes: readonly string[] };
@@ -35,13 +35,13 @@ export interface ScanReport {
   matches(order?: MatchOrder): Iterable<ReportedMatch>;
   /** The same matches in the same order as text, for formats that print them without reading them. */
   matchTexts(): Iterable<ReportedMatchText>;
-  /** Copies of matches that were printed before their copies were found. Absent when there can be none. */
+  /** The places of copies that were found after their match had been printed. Absent when there can be none. */
   copies?(): Iterable<MatchPlaces>;
   readonly correlations: readonly Correlation[];
   readonly alerts: readonly Alert[];
-  /** The worst first. */
+  /** Incidents, the worst first. */
   readonly incidents: readonly Incident[];
-  /** How many there are, including those that a limit cut off. */
+  /** How many incidents there are, including those that a limit cut off. */
   readonly incidentCount: number;
   readonly correlationIncidents: ReadonlyMap<Correlation, string>;
   readonly summary: ScanSummary;
@@ -90,7 +90,10 @@ export interface Reporter {
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
   readonly selfContained: boolean;
-  /** For formats that count instead of listing: what has no line of its own, so that its ids are not there either. */
+  /**
+   * For formats that count or combine findings: kinds of findings that are not listed one by one, and whose ids are therefore
+   * missing.
+   */
   readonly omits?: readonly ('incidents' | 'events' | 'alerts')[];
   /** Loads what only this format needs, so that other reports do not have to. Awaited before `render`. */
   prepare?(contents: ReportContents): Promise<void>;

@@ -10,7 +10,7 @@ import type { ScanReport } from './reporter.ts';
 /** Alerts of one rule. */
 export interface RuleGroup {
   readonly rule: RuleInfo;
-  /** By time. */
+  /** The alerts in order of time. */
   readonly alerts: readonly Alert[];
   /** How many matches (or firings of a correlation) all these alerts have. */
   readonly count: number;

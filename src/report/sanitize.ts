@@ -43,12 +43,12 @@ export function visibleText(text: string): string {
   return withoutCommands(text.replace(UNSAFE, picture), codePoint(0x23));
 }
 
-/** The same, but line breaks (`\r\n` and `\n`) and tabs stay. */
+/** As {@link visibleText}, but line breaks (`\r\n` and `\n`) and tabs stay. */
 export function visibleLines(text: string): string {
   return withoutCommands(text.replace(/\r\n/g, '\n').replace(UNSAFE_BUT_BREAKS, picture), codePoint(0x23));
 }
 
-/** Whole lines of harmless text in the form in which they are printed. A CI server finds no command in them. */
+/** Whole lines of harmless text, ready to print: a CI server finds no command in them. */
 export function printedLines(lines: string): string {
   const begun = lines.includes('::') ? lines.replace(COMMAND_LINE, `$1${codePoint(0x3a)}`) : lines;
   return withoutCommands(begun, codePoint(0x23));
@@ -63,20 +63,23 @@ export function printedJson(value: unknown, indent?: number): string {
   return printedJsonText(JSON.stringify(value, null, indent));
 }
 
-/** One object a line. */
+/** JSON Lines of objects, harmless to print. */
 export function* printedJsonLines(objects: Iterable<unknown>): Iterable<string> {
   for (const object of objects) yield `${printedJson(object)}\n`;
 }
 
-/** JSON text that is at hand, harmless where it is printed. */
+/** Makes text that is JSON already harmless to print. */
 export function printedJsonText(json: string): string {
   return withoutCommands(harmlessJson(json), '\\u0023');
 }
 
-/** What XML cannot hold, also not as a reference. */
+/** Characters that XML cannot contain, not even as a reference. */
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
-/** XML text, harmless where it is printed: characters that act on who reads it become references, which mean the same. Line breaks stay. */
+/**
+ * Makes XML text harmless to print. Characters that would act on a reader, a terminal or a CI server become references, which
+ * mean the same. Line breaks stay.
+ */
 export function printedXml(xml: string): string {
   return xml
     .replace(NO_XML, '\ufffd')
@@ -88,7 +91,7 @@ export function printedXml(xml: string): string {
 // Marked as free of side effects: the HTML report's page contains this module, and a browser has no Buffer.
 const COMMAND_SIGNS = /* @__PURE__ */ Buffer.from('##');
 
-/** The same for JSON in UTF-8 that is already harmless except for such commands. */
+/** As {@link printedJsonText}, for bytes (UTF-8) in which only commands for CI servers are not yet harmless. */
 export function printedJsonBytes(json: Uint8Array): Uint8Array {
   const bytes = Buffer.from(json.buffer, json.byteOffset, json.length);
   if (!bytes.includes(COMMAND_SIGNS)) return json;
@@ -155,8 +158,8 @@ const FORMULA_SIGN = '[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20|%]';
 /** A formula at the start of a cell, or after blanks. */
 const FORMULA = new RegExp(`^(?:[\\s\\u00a0]*${FORMULA_SIGN}|[\\t\\r\\n])`);
 /**
- * Where semicolons separate cells, as in much of Europe, our quotes do not hold a cell together, so a formula may also follow a
- * semicolon. Tabs and line breaks are already replaced.
+ * Where semicolons separate cells, as in much of Europe, the quotes around a field do not hold it together, so a formula may also
+ * follow a semicolon. Tabs and line breaks are already replaced.
  */
 const FORMULA_BEHIND_SEMICOLON = new RegExp(`;(?=[\\s\\u00a0"]*${FORMULA_SIGN})`, 'g');
 

@@ -61,7 +61,10 @@ export function summaryFacts(report: ScanReport): Fact[] {
   ].filter((item) => item.lines.length > 0);
 }
 
-/** Nobody should take the silence of eight rules about one technique for a clean log. */
+/**
+ * Says that only the rules that come with winnow were used. They are about one technique, so nobody should take their silence for
+ * a clean log.
+ */
 export function shippedText({ rules }: ScanSummary): string[] {
   if (rules.shipped !== true) return [];
   return [
@@ -119,7 +122,7 @@ function copiesText({ copies = 0 }: ScanSummary): string[] {
     : [`${counted(copies, 'matched record')} found elsewhere too, counted once (--keep-copies counts each)`];
 }
 
-/** For JSON: the exporter's shape of the records; for each file, where files differ. */
+/** For JSON logs, which exporter's form the records have; for each file, where files differ. */
 function exporterTexts({ files }: ScanSummary): string[] {
   const texts = files.flatMap(({ file, exporters }) => {
     if (exporters === undefined) return [];
@@ -143,7 +146,7 @@ function exporterTexts({ files }: ScanSummary): string[] {
   );
 }
 
-/** Files without any record, although they may have some. */
+/** Files of which no record was read, although they may have some. */
 function unreadFiles({ files }: ScanSummary): string[] {
   const empty = files.filter((file) => eventsRead(file) === 0);
   return listed(
@@ -191,7 +194,7 @@ function leftOut({ leftOut: all }: ScanSummary): string[] {
   );
 }
 
-/** What Sigma filters suppressed. One that suppressed nothing may be wrong, so it is there as well. */
+/** What Sigma filters suppressed. A filter that suppressed nothing may be wrong, so it is listed as well. */
 function suppressedTexts({ suppressed = [] }: ScanSummary): string[] {
   return suppressed.map(({ filter, matches, rules }) =>
     matches === 0
@@ -200,7 +203,7 @@ function suppressedTexts({ suppressed = [] }: ScanSummary): string[] {
   );
 }
 
-/** What each entry of the tuning file did. All of them, because each hides something. */
+/** What each entry of the tuning file did. All entries are listed, because each hides something. */
 function tuningTexts({ tuned = [] }: ScanSummary): string[] {
   return tuned.map(({ file, line, names, effect, state, rules, matches, events, reason, expires }) => {
     const until = expires === null ? '' : ` until ${expires}`;
@@ -247,7 +250,7 @@ function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {
   );
 }
 
-/** All of them, because each may be what somebody wanted to hide. */
+/** Cleared logs. All are listed, because each clear may be what somebody wanted to hide. */
 function logClears({ logCleared, moreLogCleared }: ScanSummary): string[] {
   const lines = [...logCleared]
     .sort((a, b) => ((a.TimeCreated ?? '') < (b.TimeCreated ?? '') ? -1 : 1))
@@ -265,7 +268,7 @@ function clearedText({ log, user }: ClearedLog): string {
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-/** Errors first. For each code the first few, then how many more there are. */
+/** Problems, errors first. For each code, the first few and how many more there are. */
 export function diagnosticTexts(diagnostics: readonly Diagnostic[], shown: number = SHOWN.diagnostics): string[] {
   const sorted = [...diagnostics].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const perCode = new Map<string, number>();
@@ -280,7 +283,7 @@ export function diagnosticTexts(diagnostics: readonly Diagnostic[], shown: numbe
   return withRest(lines, diagnostics.length - kept.length);
 }
 
-/** Short items on one line, the rest as a number. */
+/** The first `shown` items, and how many more there are. */
 function listed(total: number, shown: number, items: readonly string[]): string[] {
   return withRest(items.slice(0, shown), total - Math.min(total, shown));
 }

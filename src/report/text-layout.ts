@@ -7,7 +7,7 @@ import { InternalError } from '../model/errors.ts';
 
 export const ELLIPSIS = '\u2026';
 
-/** Texts of characters that take one column each and combine with nothing: Latin, and the signs that our reports set. */
+/** Texts of characters that take one column each and combine with nothing: Latin letters, and the signs that reports contain. */
 const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u017f\u2013\u2014\u2026\u2192\u2193\u2514]*$/;
 
 let widthOf: typeof import('string-width').default | null = null;

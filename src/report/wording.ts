@@ -1,4 +1,4 @@
-/** Numbers, times and names as people read them. Out: text that is our own, or that the format still has to make harmless. */
+/** Numbers, times and names as people read them. Out: text. Names in it that come from logs still have to be made harmless. */
 
 import type { EventRef, Match } from '../model/match.ts';
 import { isoTimeUs } from '../model/values/time.ts';
@@ -54,7 +54,7 @@ export function isoToUs(iso: string | null): number {
   return isoTimeUs(iso);
 }
 
-/** A time as seen from another one: `-16.4 s`, `+2 min 5 s`, `same time`; `time unknown` without a time. */
+/** The distance of a time from another one: `-16.4 s`, `+2 min 5 s`, `same time`; `time unknown` without a time. */
 export function relativeTime(us: number, referenceUs: number): string {
   const difference = us - referenceUs;
   if (Number.isNaN(difference)) return 'time unknown';

@@ -3,10 +3,10 @@ import type { EventSnapshot } from '../../model/event.ts';
 import { eventText } from '../event-text.ts';
 import { elide } from '../text-layout.ts';
 
-/** Limit on the columns. The reader can decide with these whether to look the event up by file and index. */
+/** Limit on the columns. These are enough to decide whether to look the event up by its file and index. */
 const RELATED_TEXT_WIDTH = 300;
 
-/** Kept, because one event may be near many matches. */
+/** The texts are kept, because one event may be near many matches. */
 const texts = new WeakMap<EventSnapshot, string>();
 
 export function relatedText(event: EventSnapshot): string {

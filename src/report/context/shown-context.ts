@@ -1,6 +1,6 @@
 /**
- * Keeps track of what a report has shown. In: alerts in the order in which they are shown. Out: the part of each look-back and
- * its notes that is new, and words for the rest. Texts still have to be made harmless.
+ * Keeps track of what a report has shown. In: alerts in the order in which they are shown. Out: for each alert, the related
+ * events and notes that have not been shown yet, and words for the others. Texts still have to be made harmless.
  */
 import type { EventSnapshot } from '../../model/event.ts';
 import type { Alert, Correlation, Lookback, RelatedEvent } from '../../model/match.ts';
@@ -25,12 +25,12 @@ export class ShownContext {
   /** The length of the look-back; null where none was made. */
   readonly #window: string | null;
 
-  /** All alerts of the report. */
+  /** `alerts` are all alerts of the report. */
   constructor(alerts: readonly Alert[]) {
     this.#window = alerts.find(({ lookback }) => lookback !== null)?.lookback?.window ?? null;
   }
 
-  /** For an alert whose look-back a limit left out, that this is so. */
+  /** A sentence for an alert whose look-back a limit left out; null for others. */
   missing({ lookback }: Alert): string | null {
     if (lookback !== null || this.#window === null) return null;
     return `${this.#window} before: not looked up, too many alerts are more severe or came first`;
@@ -71,7 +71,7 @@ export function lookbackText(lookback: Lookback, fresh: FreshContext): string {
   return `${parts.join(', ')}${capped ? ' (there were more than could be kept)' : ''}`;
 }
 
-/** The file of an alert. Related events name their file only where it is another one. */
+/** The file of an alert. A related event names its own file only where that is another one. */
 export function fileOf({ match }: Alert): string {
   return match.kind === 'match' ? match.event.file : (match.events[0]?.file ?? '');
 }

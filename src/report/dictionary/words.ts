@@ -78,7 +78,7 @@ function sidWords(sid: string): string | null {
   return rid === undefined ? null : inTable(RIDS, rid);
 }
 
-/** The bits in words. Bits that no table has are left out; the number next to the words still has them. */
+/** The bits in words. Bits that no table has are left out, because the number is shown next to the words. */
 function accessWords(text: string, own: readonly (readonly [number, string])[]): string | null {
   if (!/^0x[\da-f]{1,8}$/i.test(text)) return null;
   const mask = Number(text);

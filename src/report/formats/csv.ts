@@ -36,7 +36,7 @@ const COLUMNS = [
 ] as const;
 type Row = CsvRow<(typeof COLUMNS)[number]>;
 
-/** Without it Excel takes UTF-8 for the code page of the machine. */
+/** Without this mark, Excel reads UTF-8 as the code page of the machine. */
 const BYTE_ORDER_MARK = '\ufeff';
 
 export const reporter: Reporter = {

@@ -1,7 +1,7 @@
 /**
- * Documents in the Elastic Common Schema, one a line, as `elasticsearch`, Logstash and Filebeat take them: an alert that carries
- * its event. What is the event's own stands under `winlog`, as Winlogbeat has it, what ECS has no name for under `labels`. A
- * document without `@timestamp` has an event without a time.
+ * Documents in the Elastic Common Schema, one on each line, as Elasticsearch, Logstash and Filebeat take them. Each is an alert
+ * that carries its event. The event's own data are under `winlog`, as Winlogbeat writes them. What ECS has no name for is under
+ * `labels`. A document without `@timestamp` has an event without a time.
  */
 import type { FieldValue } from '../../model/event.ts';
 import type { Correlation } from '../../model/match.ts';
@@ -99,13 +99,13 @@ function correlationFields(correlation: Correlation): Fields {
   };
 }
 
-/** A point in a name would make an object of it, an empty name is refused. */
+/** Elasticsearch would read a point in a name as an object, and refuses an empty name. */
 function eventData(data: Readonly<Record<string, FieldValue>>): Fields {
   const entries = Object.entries(data).map(([name, value]) => [name.replaceAll('.', '_') || '_', value]);
   return Object.fromEntries(entries);
 }
 
-/** `{'a.b': 1}` -> `{a: {b: 1}}`; what is empty is left out. The names are ours. */
+/** `{'a.b': 1}` -> `{a: {b: 1}}`; empty values are left out. The names are those of this format, never from a log. */
 function nested(fields: Fields): Fields {
   const root: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(fields)) {

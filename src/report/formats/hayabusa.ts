@@ -1,6 +1,6 @@
 /**
- * The columns of hayabusa's `verbose` profile, for what reads its timelines. Names are written out, as hayabusa does it with
- * --disable-abbreviations; times have milliseconds and a zone. Behind them stand our ids.
+ * The columns of hayabusa's `verbose` profile, for tools that read its timelines. Names are written out, as hayabusa does it with
+ * --disable-abbreviations. Times have milliseconds and a zone. The ids of winnow follow behind these columns.
  */
 import type { Correlation } from '../../model/match.ts';
 import { eventText } from '../event-text.ts';

@@ -8,7 +8,7 @@ import type { Reporter, ScanReport } from '../reporter.ts';
 import { htmlText } from '../sanitize.ts';
 import { foundText } from '../summary-facts.ts';
 
-/** How many events go into one block; limits the memory needed while it is written. */
+/** How many events go into one block. This limits the memory that is needed while the block is written. */
 const BATCH_EVENTS = 1000;
 /** The same limit for large events, in characters of all texts. */
 const BATCH_LENGTH = 8_000_000;

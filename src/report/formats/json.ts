@@ -1,4 +1,4 @@
-/** The objects of JSON Lines in one array, for tools that read a document. */
+/** The objects of JSON Lines in one array, for tools that read a whole JSON document. */
 import { reportInLines } from '../json-objects.ts';
 import type { Reporter } from '../reporter.ts';
 

@@ -64,7 +64,7 @@ export const reporter: Reporter = {
   },
 };
 
-/** The worst first. */
+/** Incidents, the worst first. */
 function incidentTable({ incidents }: ScanReport): string {
   const rows = incidents
     .slice(0, INCIDENTS_SHOWN)

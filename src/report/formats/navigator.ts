@@ -1,4 +1,7 @@
-/** A layer for MITRE's ATT&CK Navigator: how often rules of each technique matched, correlations included, and in which incidents. */
+/**
+ * A layer for MITRE's ATT&CK Navigator: how often the rules of each technique matched or fired as correlations, and in which
+ * incidents.
+ */
 import { ruleOf } from '../json-objects.ts';
 import { navigatorLayer } from '../other-tools/navigator-layer.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
@@ -11,7 +14,7 @@ export const reporter: Reporter = {
   ownsExtension: false,
   description: 'a layer for the ATT&CK Navigator: matches per technique',
   selfContained: false,
-  // A layer counts rules.
+  // A layer only counts.
   omits: ['events', 'alerts'],
   *render(report) {
     const { matches, correlations } = report.summary;

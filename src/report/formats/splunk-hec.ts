@@ -1,6 +1,6 @@
 /**
- * Bodies for Splunk's HTTP Event Collector (`/services/collector/event`), one a line: time, host and source as Splunk knows them,
- * `event` as in our JSON Lines, without the look-back. An event without a time gets that of its arrival from Splunk.
+ * Bodies for Splunk's HTTP Event Collector (`/services/collector/event`), one on each line. They have time, host and source under
+ * Splunk's names, and `event` as in JSON Lines, without the look-back. Splunk gives an event without a time that of its arrival.
  */
 import type { Correlation } from '../../model/match.ts';
 import { correlationObject, ruleObject, ruleOf } from '../json-objects.ts';

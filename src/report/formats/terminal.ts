@@ -15,7 +15,7 @@ import { sectionLines } from '../terminal/section-lines.ts';
 import { elide, loadTextWidths, padEnd, padStart, textWidth, wrapText } from '../text-layout.ts';
 import { counted, grouped } from '../wording.ts';
 
-/** The least width used. Lines are not wrapped closer in narrower terminals, where they would be hard to read. */
+/** The least width used. In narrower terminals, lines are not wrapped to the real width, because they would be hard to read. */
 const MIN_WIDTH = 64;
 const MAX_WIDTH = 200;
 /** From this many rules on, a short list of the alerts is repeated at the end, where the reader looks first. */
@@ -52,7 +52,7 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   yield `${[...headLines(report, views, canvas)].join('\n')}\n`;
   if (brief) yield* worstRules(report, canvas);
   else {
-    // Headings of incidents are seen without a blank line between, and a page holds more.
+    // Incidents need no blank line between them, because their headings stand out, and more fit on a page.
     const dense = !full && by !== 'rule';
     let first = true;
     for (const lines of sectionLines(report, views, by, full, canvas)) {
@@ -69,7 +69,7 @@ function* reportPieces(report: ScanReport, style: ReportStyle): Iterable<string>
   }
 }
 
-/** What the summary has without --full. The rest is in the overview, or is not urgent. */
+/** Labels of the facts that are shown without --full. The other facts are in the overview or not urgent. */
 const SHORT_FACTS = new Set(['read', 'rules', 'left out', 'no rule for']);
 
 function firstLine({ label, lines, attention }: Fact): Fact {

@@ -1,4 +1,4 @@
-/** The timeline as a table. Timesketch takes it as it is. */
+/** The timeline as a CSV table, which Timesketch takes as it is. */
 import { csvTable } from '../other-tools/csv-table.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
 import { timelineEvents } from '../timeline/timeline-events.ts';

@@ -1,6 +1,7 @@
 /**
- * The columns of EvtxECmd, whose layout Timeline Explorer knows: the rule stands where EvtxECmd describes the event
- * (MapDescription), what is known of it in PayloadData1 to 6. What only EvtxECmd counts (chunks, bytes behind a record) is empty.
+ * The columns of EvtxECmd, whose layout Timeline Explorer knows. The title of the rule stands where EvtxECmd describes the event
+ * (MapDescription), and its details are in PayloadData1 to 6. Columns that only EvtxECmd can fill (chunks, bytes behind a record)
+ * are empty.
  */
 import { ACCOUNT_FIELDS } from '../../findings/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
@@ -52,9 +53,9 @@ const COLUMNS = [
 type Row = CsvRow<(typeof COLUMNS)[number]>;
 const EMPTY = Object.fromEntries(COLUMNS.map((column) => [column, null])) as Row;
 
-/** System/Level by number. */
+/** Names of System/Level, by its number. */
 const LEVEL_NAMES = ['LogAlways', 'Critical', 'Error', 'Warning', 'Info', 'Verbose'];
-/** Of each the first that the event has. */
+/** Fields for one column. The first that has a value in the event is used. */
 const REMOTE_FIELDS = ['IpAddress', 'SourceIp', 'SourceAddress', 'WorkstationName', 'DestinationHostname', 'DestinationIp'];
 const EXECUTABLE_FIELDS = ['CommandLine', 'Image', 'NewProcessName', 'ProcessName', 'ImagePath', 'ScriptBlockText'];
 

@@ -1,4 +1,6 @@
-/** The timeline as JSON Lines: the columns of the table, and every field of an event's data. Timesketch takes it as it is. */
+/**
+ * The timeline as JSON Lines: the columns of timeline-csv.ts, and every field of an event's data. Timesketch takes it as it is.
+ */
 import { timesketchData } from '../other-tools/timesketch.ts';
 import type { Reporter } from '../reporter.ts';
 import { printedJson } from '../sanitize.ts';
@@ -13,7 +15,7 @@ export const reporter: Reporter = {
   selfContained: false,
   *render(report) {
     for (const event of timelineEvents(report)) {
-      // The data are attributes of their own here.
+      // Here, each field of the data is an attribute of its own.
       const { fields: _, ...cells } = timelineRow(event, report);
       const present = Object.entries(cells).filter(([, value]) => value !== null && value !== '');
       yield `${printedJson({ ...Object.fromEntries(present), ...timesketchData(event.event) })}\n`;

@@ -53,7 +53,7 @@ export const reporter: Reporter = {
   ownsExtension: false,
   description: 'a line for each matched event and each one around it, by time over all computers',
   selfContained: false,
-  // A line is an event, which may have many alerts.
+  // A line stands for an event, and an event may have many alerts.
   omits: ['alerts'],
   prepare: loadTextWidths,
   render: (report, style) => printedPieces(lines(report, columnsFor(report, style), new Chalk({ level: style.colour ? 1 : 0 }))),

@@ -1,4 +1,4 @@
-/** A timeline for Timesketch as a table: the same columns for every event, its data together in `fields`. */
+/** A timeline for Timesketch as a table: every event has the same columns, and its data are together in `fields`. */
 import { csvTable } from '../other-tools/csv-table.ts';
 import { TIMESKETCH_COLUMNS, type TimesketchEvent, timesketchEvents } from '../other-tools/timesketch.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';

@@ -14,7 +14,7 @@ export const reporter: Reporter = {
   selfContained: false,
   *render(report) {
     for (const { event, match } of timesketchEvents(report, boundRepeats(foundInTimeOrder(report)))) {
-      // Its own data are attributes here: together they would be in the index twice.
+      // Each field of the event's data is an attribute here. With `fields` as well, the data would be in the index twice.
       const { fields: _, ...attributes } = event;
       const present = Object.entries(attributes).filter(([, value]) => value !== null);
       const data = match === null ? {} : { ...timesketchData(match), ...(match.dataOmitted ? { omitted: 'data' } : {}) };

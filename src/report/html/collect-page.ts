@@ -1,6 +1,6 @@
 /**
- * Collects what the page embeds. In: a report. Out: its events in batches as they are read, then the head, which is complete
- * only after the last event. Refuses nothing.
+ * Collects what the page embeds. In: a report. Out: its events in batches as they are read, then the head of the page data, which
+ * is complete only after the last event. Refuses nothing.
  */
 import { tacticsOf } from '../../findings/incidents/tactics.ts';
 import { eventIdOf } from '../../model/event-id.ts';
@@ -122,7 +122,7 @@ export class PageCollector {
   }
 }
 
-/** The place of a key in the list of those seen so far. A new key is added. */
+/** The index of a key among those seen so far. A new key is added. */
 function place<Key>(places: Map<Key, number>, key: Key): number {
   const known = places.get(key);
   if (known !== undefined) return known;

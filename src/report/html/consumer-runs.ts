@@ -1,6 +1,6 @@
 /**
- * Tells whether a WMI consumer started a process. In: what the consumer runs, and a process that WMI started. Out: yes or no. Many
- * tools start processes by WMI without any consumer, so that the program alone proves nothing.
+ * Tells whether a WMI consumer started a process. In: what the consumer runs, and a process that WMI started. Out: yes or no.
+ * Many tools start processes by WMI without any consumer, so a process that WMI started proves no consumer.
  */
 
 export interface WmiProcess {
@@ -22,8 +22,8 @@ export interface WmiConsumer {
 }
 
 /**
- * A script consumer runs inside its host, so that its processes cannot be told from those of others. Of a command line consumer the
- * command is known.
+ * Script consumers run inside one host process, so any process that this host starts counts for each of them. The command of a
+ * command line consumer is known, and is compared.
  */
 export function isRunBy(started: WmiProcess, { type, runs, sinceUs }: WmiConsumer): boolean {
   if (started.timeUs < sinceUs) return false;
@@ -32,7 +32,7 @@ export function isRunBy(started: WmiProcess, { type, runs, sinceUs }: WmiConsume
   return runs === '' || hasCommand(started, templateOf(runs));
 }
 
-/** A native event has the template inside of the consumer's definition. */
+/** The command line template. A native event has it inside of the consumer's definition. */
 function templateOf(runs: string): string {
   const quoted = /\bCommandLineTemplate = "((?:[^"\\]|\\.)*)"/.exec(runs)?.[1];
   return quoted === undefined ? runs : quoted.replaceAll(/\\(.)/gs, '$1');
@@ -45,8 +45,8 @@ function hasCommand({ commandLine, image }: WmiProcess, template: string): boole
 }
 
 /**
- * `%TargetInstance.Name%` in a template stands for any text. No regular expression, because an attacker writes both texts and could
- * make it take for ever: here each part is looked for once, behind the one before it.
+ * `%TargetInstance.Name%` in a template stands for any text. No regular expression is used, because an attacker writes both texts
+ * and could make it run for ever. Instead, each part is looked for once, behind the one before it.
  */
 function fits(text: string, template: string): boolean {
   const [first = '', ...parts] = template.split(/%[^%\s]+%/);

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-/** Gives most of the compression in a third of the time of the best level. */
+/** This level gives most of the compression in a third of the time of the best one. */
 const LEVEL = 5;
 
 export type BlockKind = 'events' | 'head';

@@ -22,7 +22,7 @@ export interface PageHead {
   readonly states?: readonly string[];
   /** The rules that matched. */
   readonly rules: readonly PageRule[];
-  /** The worst first. */
+  /** Incidents, the worst first. */
   readonly incidents: readonly PageIncident[];
   readonly alerts: Readonly<Record<string, PageAlert>>;
   readonly correlations: readonly PageCorrelation[];
@@ -75,7 +75,7 @@ export interface PageCorrelation {
 
 export interface PageEvent {
   readonly id: string;
-  /** Places in `head.incidents`, `rules` and `correlations`. */
+  /** Index in `head.incidents`. `hits` have indexes in `rules` and `correlations`. */
   readonly incident: number;
   readonly hits: readonly PageHit[];
   /** For an event that no rule matched, why it is shown. */
@@ -91,10 +91,13 @@ export interface PageEvent {
   readonly index: number;
   readonly offset: number;
   readonly recovered: boolean;
-  /** In a triage, for a record that no live log has: `shadow 1`, and where it is in words. '' for others. */
+  /**
+   * In a triage, for a record that no live log has: its state (`shadow 1`), and in words where it was found. '' for other
+   * records.
+   */
   readonly state: string;
   readonly where: string;
-  /** Where else the same record is. */
+  /** Other places where the same record was found. */
   readonly copies: readonly string[];
   readonly record: number | null;
   readonly time: string | null;
@@ -103,7 +106,7 @@ export interface PageEvent {
   readonly channel: string;
   readonly eventId: number | null;
   readonly host: string;
-  /** What decodes from Base64 in its data. Absent when nothing does. */
+  /** Payloads that were decoded from Base64 in its data. Absent when there are none. */
   readonly decoded?: readonly DecodedLayer[] | undefined;
   readonly system: Readonly<Record<string, FieldValue>>;
   readonly data: Readonly<Record<string, FieldValue>>;

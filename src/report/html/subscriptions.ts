@@ -19,7 +19,7 @@ const SCRIPT_HOST = /\\scrcons\.exe$/i;
 /** Limits on the processes shown for each chain, and on the characters of their lines. */
 const MAX_PROCESSES = 20;
 const MAX_TEXT = 600;
-/** Limit on the chains, of all computers and of each: a log may have one subscription per second. */
+/** Limit on the chains, of all computers and of each, because a log may have one subscription per second. */
 const MAX_CHAINS = 200;
 
 type Filter = PageSubscription['filter'];
@@ -30,7 +30,7 @@ interface Process extends WmiProcess {
   readonly event: string;
 }
 
-/** The parts on one computer, by names in lower case. */
+/** The parts of subscriptions on one computer, by their names in lower case. */
 interface HostParts {
   readonly host: string;
   readonly filters: Map<string, Filter>;
@@ -43,7 +43,7 @@ interface HostParts {
     readonly definition: string;
   }[];
   readonly processes: Process[];
-  /** Times of the events of parts, by id. */
+  /** The id of an event with a part -> the time of the event. */
   readonly seen: Map<string, number>;
   incident: number;
 }
@@ -105,7 +105,7 @@ export class Subscriptions {
   }
 }
 
-/** Keeps the first registration of a name. Later changes of it are events of the report as well. */
+/** Keeps the first registration of a name. Later changes of the same part are events of the report as well. */
 function keep<Part extends { readonly name: string }>(parts: Map<string, Part>, part: Part): void {
   const key = part.name.toLowerCase();
   if (!parts.has(key)) parts.set(key, part);

@@ -8,7 +8,7 @@ export interface AttackTags {
   readonly others: readonly string[];
 }
 
-/** Groups and software (`attack.g0016`, `attack.s0002`) are neither. */
+/** Groups and software (`attack.g0016`, `attack.s0002`) are neither techniques nor tactics. */
 const TECHNIQUE = /^attack\.(t\d{4}(?:\.\d{3})?)$/i;
 const TACTIC = /^attack\.([a-z]+(?:[-_][a-z]+)*)$/i;
 

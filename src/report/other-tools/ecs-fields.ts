@@ -1,7 +1,7 @@
 /**
- * In: the data of an event. Out: what of it has a place in the Elastic Common Schema, by ECS name. A value that the type of the
- * field would refuse (an address that is none, a number that is none) is left out: Elasticsearch refuses the whole document for
- * it. Nothing is lost by that: all data are in `winlog.event_data` as well.
+ * In: the data of an event. Out: the data that have a field in the Elastic Common Schema, by its name. A value that does not fit
+ * the type of its field, such as an address that is none, is left out, because Elasticsearch would refuse the whole document.
+ * Nothing is lost, because all data are in `winlog.event_data` as well.
  */
 import { isIP } from 'node:net';
 import type { EventSnapshot } from '../../model/event.ts';
@@ -16,7 +16,7 @@ const asIp: Convert = (value) => (isIP(value) === 0 ? undefined : value.replace(
 const asNumber: Convert = (value) => (/^(?:\d{1,15}|0x[\da-f]{1,12})$/i.test(value) ? Number(value) : undefined);
 const asFileName: Convert = (value) => /[^\\/]+$/.exec(value)?.[0];
 
-/** ECS field: the event's fields it is read from, the first that there is. */
+/** ECS field -> how a value is converted, and the event's fields. The first of these that the event has is used. */
 type Mapping = Readonly<Record<string, readonly [Convert, ...string[]]>>;
 
 const COMMON: Mapping = {

@@ -1,12 +1,13 @@
 /**
- * What tells a finding from all others, and in a triage whether a live log has it. In: a match or a correlation of a report. Out: cells with
- * the ids that every format has. A correlation is no event; ids are null where a limit left its alert out.
+ * Identifies findings. In: a match or a correlation of a report. Out: cells with the ids that every format has and, in a triage,
+ * the state of a record that no live log has. A correlation has no event id. Its other ids are null where a limit left its alert
+ * out.
  */
 import type { Correlation } from '../../model/match.ts';
 import { stateText } from '../evidence-account.ts';
 import type { ReportedMatch, ScanReport } from '../reporter.ts';
 
-/** In this order, behind the other columns. */
+/** The columns of ids, which follow behind all others in this order. */
 export const ID_COLUMNS = ['Event', 'Alert', 'Incident', 'State'] as const;
 
 export interface FindingIds {

@@ -1,6 +1,7 @@
 /**
- * A layer for MITRE's ATT&CK Navigator (layer format 4.5). In: rules, each with a number. Out: the layer, each technique with the sum
- * of its rules. Techniques of Enterprise only: those of industrial control systems (`T0...`) are in another matrix.
+ * A layer for MITRE's ATT&CK Navigator (layer format 4.5). In: rules, each with a number. Out: the layer, in which each technique
+ * has the sum of the numbers of its rules. It has techniques of Enterprise only, because those of industrial control systems
+ * (`T0...`) are in another matrix.
  */
 import type { RuleInfo } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
@@ -8,9 +9,9 @@ import { attackTags } from './attack-tags.ts';
 
 const LAYER_VERSIONS = { layer: '4.5', navigator: '5.0.0' };
 const ENTERPRISE = /^T[1-9]/;
-/** From no match to the most of any technique. */
+/** Colours from no match to the largest number of a technique. */
 const COLOURS = ['#fff7b3', '#ff6666'];
-/** Of `sorting`: the highest score first. */
+/** A value of the layer's `sorting`: the highest score first. */
 const BY_SCORE = 3;
 /**
  * A technique shows the highest number of its own and of its sub-techniques, which are unfolded where they have one. No sum: many
@@ -28,9 +29,9 @@ const LAYOUT = {
 
 export interface RuleCount {
   readonly rule: RuleInfo;
-  /** Its matches, or 1 where rules are counted. */
+  /** How many matches the rule has, or 1 where rules are counted. */
   readonly count: number;
-  /** Ids of incidents that it is part of. */
+  /** Ids of the incidents that the rule is part of. */
   readonly incidents: readonly string[];
 }
 
@@ -107,7 +108,7 @@ function incidentsOf(rules: readonly RuleCount[]): readonly { readonly name: str
   return ids.length === 0 ? [] : [{ name: 'incidents', value }];
 }
 
-/** -1 without a level. */
+/** -1 for a rule without a level. */
 function severity({ level }: RuleInfo): number {
   return level === null ? -1 : LEVELS.indexOf(level);
 }

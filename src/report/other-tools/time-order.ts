@@ -1,4 +1,4 @@
-/** In: a report. Out: what it found in one order, for timelines. Refuses nothing; what has no time comes last. */
+/** In: a report. Out: its matches and correlations in one order, for timelines. Refuses nothing; what has no time comes last. */
 import type { Correlation } from '../../model/match.ts';
 import type { ReportedMatch, ScanReport } from '../reporter.ts';
 
@@ -8,7 +8,7 @@ export function* foundInTimeOrder(report: ScanReport): Iterable<ReportedMatch | 
   let next = 0;
   for (const match of report.matches('time')) {
     const { timeUs } = match.event;
-    // Without a time: it comes last, and so behind all correlations.
+    // The negation is for a match without a time (NaN), which comes behind all correlations.
     for (; next < correlations.length && !(correlations[next]!.fromUs >= timeUs); next++) yield correlations[next]!;
     yield match;
   }

@@ -1,7 +1,7 @@
 /**
- * A finding as Timesketch wants its events: `message`, `datetime` and `timestamp_desc` are what it asks for, the rest is searched
- * by name. The data of the event have `data_` before their names, so that no log can say `message` in our place, and no name
- * begins with a line (those are dropped) or has a point (an object in the index).
+ * A finding as Timesketch wants its events. It requires `message`, `datetime` and `timestamp_desc`; other attributes can be
+ * searched by name. The names of the event's data begin with `data_`, so that no log can set `message`. Names that begin with an
+ * underscore, which Timesketch drops, and names with a point, which become objects in the index, are avoided as well.
  */
 import type { Correlation } from '../../model/match.ts';
 import { eventText, valueText } from '../event-text.ts';
@@ -44,12 +44,12 @@ export const TIMESKETCH_COLUMNS = [
 
 export type TimesketchEvent = Readonly<Record<(typeof TIMESKETCH_COLUMNS)[number], string | number | null>>;
 
-/** Timesketch keeps no event without a time; so this time stands for none, and `timestamp_desc` says so. */
+/** Timesketch keeps no event without a time. So this time stands for none, and `timestamp_desc` says so. */
 const NO_TIME = { datetime: '1970-01-01T00:00:00.000000+00:00', timestamp: 0, timestamp_desc: 'The event has no time' };
 
 type TimesketchMatch = ReportedMatch & WithoutData;
 
-/** Each with its match; null for a correlation. `all`: what was found, in the order of the timeline. */
+/** Yields each event with its match, which is null for a correlation. `all` are the findings in the order of the timeline. */
 export function* timesketchEvents(
   report: ScanReport,
   all: Iterable<TimesketchMatch | Correlation> = foundInTimeOrder(report),
@@ -108,7 +108,7 @@ function correlationCells(correlation: Correlation) {
   };
 }
 
-/** `2019-05-11T17:58:23.418563+00:00`: what it reads has microseconds. */
+/** `2019-05-11T17:58:23.418563+00:00`: Timesketch reads microseconds. */
 export function timeCells(iso: string | null, us: number, description: string) {
   if (iso === null || Number.isNaN(us)) return NO_TIME;
   return {
@@ -118,7 +118,7 @@ export function timeCells(iso: string | null, us: number, description: string) {
   };
 }
 
-/** The data of an event, as attributes of their own. */
+/** The data of an event, each field as an attribute of its own. */
 export function timesketchData({ event }: Pick<ReportedMatch, 'event'>): Readonly<Record<string, string>> {
   const data: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.data))

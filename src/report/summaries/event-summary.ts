@@ -41,7 +41,7 @@ const WHO = ['User', 'SubjectUserName', 'SourceUser', 'AccountName', 'UserName']
 function whoOf(event: EventSnapshot): string {
   for (const field of WHO) {
     const value = presentValue(event, field);
-    // The service account of 7045 has not done anything yet.
+    // In 7045, AccountName is the account of the new service, which has not done anything yet.
     if (value !== null && !(field === 'AccountName' && event.EventID === 7045)) return shortUser(value);
   }
   return '';

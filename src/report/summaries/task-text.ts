@@ -1,11 +1,11 @@
 /**
- * What a scheduled task runs. In: the XML of a task, as Windows logs it. Out: its commands with their arguments, and its COM
- * classes; null where it names none. Long before them stands what says when it runs, so that the beginning alone tells little.
+ * Extracts what a scheduled task runs. In: the XML of a task, as Windows logs it. Out: its commands with their arguments, and its
+ * COM classes; null where it names none. The XML begins with the triggers of the task, so a cut text would tell little.
  */
 import type { FieldValue } from '../../model/event.ts';
 import { valueText } from '../event-text.ts';
 
-/** More than Windows writes. */
+/** Longer XML is cut. Windows writes less. */
 const MAX_LENGTH = 64 << 10;
 const ACTION = /<(Command|Arguments|ClassId)>([^<]*)<\//g;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };

@@ -43,10 +43,13 @@ const RELATED_LINES = 2;
 const EVIDENCE_SHOWN = 12;
 const LABEL_WIDTH = 24;
 const INDENT = '      ';
-/** From this width on, a related event has its description and its reason on one line; these are their widths. */
+/**
+ * From a terminal width of WIDE on, a related event has its description and its reason on shared lines, each of at most
+ * RELATED_WIDTH.
+ */
 const RELATED_WIDTH = 300;
 const WIDE = 140;
-/** A narrower column would be of no use. */
+/** The least width of a column. A narrower one would be of no use. */
 const MIN_ROOM = 8;
 
 export function levelLabel(level: Level | null): string {

@@ -102,7 +102,7 @@ function* hostLines(views: readonly IncidentView[], canvas: Canvas): Iterable<st
   const widest = Math.max(...texts.map(textWidth));
   const room = Math.min(MAX_BARS, width - LABEL_WIDTH - widest - 2);
   const span = last - first + 1;
-  // Bars stand in all rows, one below the other, or, where there is no room for enough of them, in none.
+  // Bars of the same days stand below one another. Where there is not enough room for them, no row has bars.
   const perBar = Math.max(1, Math.ceil(span / Math.max(room, LEAST_BARS)));
   const hasBars = Math.ceil(span / perBar) <= room;
   const most = all.reduce((max, host) => Math.max(max, ...barsOf(host.days, first, last, perBar)), 1);

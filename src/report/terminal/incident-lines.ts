@@ -1,6 +1,7 @@
 /**
  * Incidents as the terminal shows them: a heading, then one or a few lines for each event, by time. In: views of incidents.
- * Out: lines. What happened comes before the names of rules, and gives up no room for them. A wider terminal never shows less.
+ * Out: lines. What happened comes before the names of rules and is never cut to make room for them. A wider terminal never shows
+ * less.
  */
 import { visibleText } from '../sanitize.ts';
 import { elide, elideMiddle, padEnd, type Span, textWidth, wrapSpans } from '../text-layout.ts';
@@ -15,7 +16,8 @@ const ROWS_SHOWN = 60;
 const NOTES_SHOWN = 12;
 const NOTE_LINES = 2;
 /**
- * From this width on, what happened and its rules share lines and have these widths.
+ * From a terminal width of WIDE on, what happened and the titles of rules share lines. Without `full`, they are cut to WHAT_WIDTH
+ * and TITLES_WIDTH.
  */
 const WIDE = 140;
 const WHAT_WIDTH = 320;
@@ -27,7 +29,10 @@ const USERS_SHOWN = 4;
 const MAX_LABEL = 15;
 const MAX_COMPUTER = 64;
 const MIN_ROOM = 9;
-/** Below it, the names of rules have so many columns. The first name is whole even if it needs more, and more than one line. */
+/**
+ * In terminals narrower than WIDE, the names of rules get so many columns. The first name is not cut at this width, even if it
+ * needs more than one line.
+ */
 const SHORT_TITLES = 56;
 const TITLE_LINES = 3;
 const GAP = '  ';
@@ -72,7 +77,7 @@ function shownRows(rows: readonly EventRow[]): readonly EventRow[] {
   return rows.filter((row) => best.has(row));
 }
 
-/** Leaves out who did it where the heading says that, or the row of the process that did it. */
+/** Leaves out the account that did something where the heading names it, or the row of the process that did it. */
 function withoutKnownNames(rows: readonly EventRow[], sole: string | null): readonly EventRow[] {
   const whoOfRow = new Map(rows.map(({ id, who }) => [id, who]));
   return rows.map((row) => {
@@ -139,7 +144,7 @@ function headingWithTitles(
   return headingLines(named, view, number, canvas);
 }
 
-/** Texts side by side, in lines that are broken between them. */
+/** Texts side by side. Lines are broken only between texts. */
 function joined(texts: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   for (const text of texts) {
@@ -166,8 +171,8 @@ export function labelWidth(rows: readonly EventRow[]): number {
 export function* rowLines(row: EventRow, { labels, full, date, hosts }: RowOptions, canvas: Canvas): Iterable<string> {
   const { paint } = canvas;
   const narrow = canvas.width < NARROW;
-  // Room that a terminal of width NARROW needs for further columns is not used by a slightly narrower one either. Otherwise the
-  // text would shrink where the terminal grows.
+  // A terminal of width NARROW needs room for further columns. A slightly narrower one does not use that room either, or the text
+  // would shrink where the terminal grows.
   const width = narrow ? Math.min(canvas.width, NARROW - NARROW_SAVES) : canvas.width;
   const text = row.time === null ? 'time unknown' : narrow ? secondsText(row.time) : millis(row.time);
   const time = date || row.time === null ? text : text.slice(11);
@@ -214,9 +219,10 @@ function wholeRow(row: EventRow, full: boolean): readonly Span[] {
 }
 
 /**
- * One line, or two that hold more: what happened, and on the second its rest or the names of rules. Nothing is cut to make room
- * for names. Where one line is too short, folders in the middle of paths are left out first: the end of a path says more. Names
- * depend on the width alone, and two lines show no folder that one line would not: a wider terminal never shows less.
+ * A row as one line, or as two or more where one is too short: what happened, then the rest of it and the names of rules. Nothing
+ * is cut to make room for names. Folders in the middle of paths are left out before a second line is begun, because the end of a
+ * path says more. How many names are shown depends on the width alone. Further lines show no folder that one line would not. So a
+ * wider terminal never shows less.
  */
 function shortRow(row: EventRow, room: number, later: number): readonly (readonly Span[])[] {
   const [first = '', ...others] = row.titles.map(visibleText);
@@ -228,7 +234,7 @@ function shortRow(row: EventRow, room: number, later: number): readonly (readonl
     if (textWidth(text) + textWidth(after[0]?.text ?? '') <= room) return [[{ text, strong: false }, ...after]];
   const text = forms.at(-1)!;
   const what = [{ text, strong: false }];
-  // Why an unmatched event is shown is worth no line.
+  // The reason why an unmatched event is shown is not worth a line of its own.
   if (!row.matched || titles === '') return wrapSpans(what, room, 2, later);
   const [start = [], ...rest] = wrapSpans([...what, ...after], room, 3, later);
   if (rest.length === 1 && textWidth(text) > room) return [start, ...rest];

@@ -12,19 +12,25 @@ import type { ScanReport } from '../reporter.ts';
 import { eventSummary, shortUser } from '../summaries/event-summary.ts';
 import { eventLabel, recordLabel } from '../wording.ts';
 
-/** Limits on the events read, for all incidents and for one. Each costs as much as a few thousand events that do not match. */
+/**
+ * Limits on the events read, for all incidents and for one. Reading one takes as long as a few thousand events that do not match.
+ */
 const MAX_EVENTS = 5_000;
 const MAX_EVENTS_OF_INCIDENT = 1_000;
-/** Limits on the related events shown between matched ones: a fixed number, or a share of the matched ones, up to a maximum. */
+/**
+ * Limits on the related events shown between matched ones: a share of the matched ones, but at least FEW_RELATED and at most
+ * MAX_RELATED.
+ */
 const FEW_RELATED = 6;
 const MAX_RELATED = 12;
 const RELATED_SHARE = 0.25;
-/** A related event with a lower score only shares a user and a time by chance. */
+/** Related events with a lower score are left out, because they share a user and a time only by chance. */
 const MIN_RELATED_SCORE = 65;
 /** Added to the score of an event that a process of the incident caused. */
 const OF_ITS_PROCESSES = 60;
 /**
- * Limit on the characters of descriptions and names. An attacker's may have millions, and the width of each has to be measured.
+ * Limit on the characters of descriptions and names. An attacker may write millions, and the width of each text has to be
+ * measured.
  */
 const MAX_TEXT = 4_000;
 const MAX_NAME = 256;
@@ -35,7 +41,7 @@ export interface EventRow {
   readonly time: string | null;
   readonly timeUs: number;
   readonly computer: string;
-  /** The level of a matched event; null for other events, and where its rules have none. */
+  /** The highest level of the rules that matched; null where these have none, and for other events. */
   readonly level: Level | null;
   /** False for an event that no rule matched. */
   readonly matched: boolean;
@@ -51,7 +57,7 @@ export interface EventRow {
   readonly parent: string | null;
   readonly depth: number;
   readonly copies: number;
-  /** In a triage, where the record is when no live log has it: `shadow 1`. */
+  /** In a triage, the state of a record that no live log has: `shadow 1`. */
   readonly state: string;
 }
 
@@ -65,11 +71,13 @@ export interface Address {
 export interface IncidentView {
   readonly incident: Incident;
   readonly rows: readonly EventRow[];
-  /** The account that did all of it; null where there are several, or where an event may be that of another one. */
+  /**
+   * The account that caused all events; null where there are several accounts, or where an event may be that of another account.
+   */
   readonly sole: string | null;
   /** How many matched events have no row. */
   readonly left: number;
-  /** Most often first. */
+  /** The most frequent names first. */
   readonly users: readonly string[];
   readonly addresses: readonly Address[];
   readonly notes: readonly string[];
@@ -127,7 +135,9 @@ function viewOf(incident: Incident, report: ScanReport, room: number): IncidentV
   };
 }
 
-/** An event without an account counts for that of the event in which its process was created. */
+/**
+ * The account that caused all events. An event without an account counts as that of the event in which its process was created.
+ */
 function soleOf(rows: readonly EventRow[], whoOfEvent: ReadonlyMap<string, string>): string | null {
   const [first = ''] = rows.flatMap(({ who }) => (who === '' ? [] : [who]));
   const same = ({ who, parent }: EventRow): boolean =>
@@ -194,7 +204,7 @@ const ADDRESSES: readonly (readonly [string, string | null])[] = [
   ['ClientAddress', null],
   ['Address', null],
 ];
-/** Addresses of the computer itself. */
+/** Addresses that name no other computer: those of the computer itself, of broadcasts and of multicasts. */
 const HERE = /^(?:127\.|0\.0\.0\.0$|::1$|0:0:0:0:0:0:0:[01]$|::$|LOCAL$|255\.255\.255\.255$|ff0|22[4-9]\.)/i;
 
 function addressesOf(event: EventSnapshot): readonly Omit<Address, 'events'>[] {
@@ -206,7 +216,7 @@ function addressesOf(event: EventSnapshot): readonly Omit<Address, 'events'>[] {
   });
 }
 
-/** Counts names. Those that differ in case only are one, as Windows sees them, in the form that came first. */
+/** Counts names. Names that differ only in case are one name, as in Windows. It is shown in the form that came first. */
 export class Counts {
   readonly #counts = new Map<string, { readonly name: string; count: number }>();
 
@@ -218,7 +228,7 @@ export class Counts {
     else if (name !== '' && this.#counts.size < MAX_NAMES) this.#counts.set(key, { name, count });
   }
 
-  /** Most often first. */
+  /** The most frequent names first. */
   names(): readonly string[] {
     return this.entries().map(([name]) => name);
   }

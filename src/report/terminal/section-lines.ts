@@ -16,9 +16,9 @@ import type { EventRow, IncidentView } from './incident-view.ts';
 
 /** How many incidents are shown, the worst first. The rest is counted. */
 const INCIDENTS_SHOWN = 20;
-/** Rows of a list by rule or time. */
+/** How many rows of a list by rule or time are shown. */
 const ROWS_SHOWN = 200;
-/** Columns for the name of a computer in them. */
+/** Limit on the columns for the name of a computer in these rows. */
 const MAX_HOST = 15;
 
 export function* sectionLines(

@@ -1,7 +1,7 @@
 /**
- * Leaves folders in the middle of paths out, for rows that are too long: where a path begins and ends says more than what lies
- * between. In: harmless text of one line. Out: the text, and what it becomes with ever fewer folders. A folder whose name has
- * blanks is kept, unless Windows itself has it: it may as well be an argument.
+ * Leaves folders in the middle of paths out, for rows that are too long, because the beginning and the end of a path say more.
+ * In: harmless text of one line. Out: the text, then forms of it with fewer and fewer folders. A folder whose name has blanks is
+ * kept, because the blank may separate an argument. Folders that Windows itself has are the exception: they are known by name.
  */
 import { ELLIPSIS } from '../text-layout.ts';
 
@@ -20,7 +20,10 @@ const NAMES = [
 const FOLDER = String.raw`(?:${NAMES.join('|')}|[^\\\s"'<>|:*?=,;]{1,255})\\`;
 const PATH = new RegExp(String.raw`([A-Za-z]:|\\\\[^\\\s"]{1,255}\\[^\\\s"]{1,255}|HK[A-Z]{1,3})\\((?:${FOLDER})+)`, 'g');
 
-/** How many folders are kept at the beginning and at the end, in files and in the registry, where the key tells what a value is. */
+/**
+ * How many folders are kept at the beginning and at the end, in paths of files and of the registry. In the registry, the last key
+ * tells what a value is.
+ */
 const STEPS = [
   { file: [1, 1], key: [1, 1] },
   { file: [1, 0], key: [0, 1] },

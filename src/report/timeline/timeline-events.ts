@@ -1,6 +1,7 @@
 /**
- * All events of a report in one order. In: incidents. Out: their matched and related events by time over all computers, each record
- * once; what has no time comes last. An incident is opened when its time has come, because each open one takes memory.
+ * Puts all events of a report into one order. In: incidents. Out: their matched and related events by time over all computers,
+ * each record once; events without a time come last. An incident is opened only when its first event is due, because an open
+ * incident takes memory.
  */
 import type { Incident, IncidentEvent } from '../../model/incident.ts';
 import type { ScanReport } from '../reporter.ts';
@@ -19,7 +20,7 @@ interface Cursor {
 }
 
 export function* timelineEvents({ incidents }: ScanReport): Iterable<TimelineEvent> {
-  // The next one last, so that taking it moves nothing.
+  // The next incident is the last element, so that taking it moves no others.
   const closed = incidents
     .map((incident) => ({ incident, opensUs: opensUs(incident) }))
     .sort((a, b) => compare(b.opensUs, a.opensUs));
@@ -39,7 +40,7 @@ export function* timelineEvents({ incidents }: ScanReport): Iterable<TimelineEve
       together = new Map();
       togetherUs = timeUs;
     }
-    // A match of one incident may be context of another.
+    // An event that matched in one incident may be a related event of another.
     const known = together.get(event.id);
     if (known === undefined || known.event.hits.length < event.hits.length) together.set(event.id, { incident, event });
     advance(open, incident, rest);
@@ -63,7 +64,7 @@ function advance(open: Cursor[], incident: Incident, rest: Iterator<IncidentEven
   open.splice(low, 0, cursor);
 }
 
-/** Related events come before the first match. */
+/** When the first event of an incident is due: look-backs begin before its first match. */
 function opensUs({ firstUs, alerts }: Incident): number {
   const starts = alerts.map(({ lookback }) => keyOf(isoToUs(lookback?.from ?? null)));
   return starts.reduce((first, start) => Math.min(first, start), keyOf(firstUs));

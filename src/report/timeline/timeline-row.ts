@@ -1,6 +1,6 @@
 /**
- * An event of a timeline in named columns. `datetime`, `timestamp_desc` and `message` are what Timesketch asks for, so that it takes
- * these files as they are. In: an event of an incident. Out: cells. They still have to be made harmless.
+ * An event of a timeline in named columns. Timesketch requires `datetime`, `timestamp_desc` and `message`, and takes the files as
+ * they are because of these. In: an event of an incident. Out: cells. They still have to be made harmless.
  */
 import { stateText } from '../evidence-account.ts';
 import { ruleOf } from '../json-objects.ts';
@@ -37,7 +37,7 @@ export const TIMELINE_COLUMNS = [
 
 export type TimelineRow = Readonly<Record<(typeof TIMELINE_COLUMNS)[number], string | number | null>>;
 
-/** Between the rules of an event. */
+/** Separates the titles of an event's rules. */
 const SEPARATOR = ' + ';
 
 export function timelineRow(

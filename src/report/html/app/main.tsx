@@ -1,4 +1,7 @@
-/** Starts the application: reads the page's data and draws. Where that fails, the list for readers without scripts is shown instead. */
+/**
+ * Starts the application: reads the page's data and draws. Where that fails, the list for readers without scripts is shown
+ * instead.
+ */
 import { render } from 'preact';
 import { loadPage } from './data/load.ts';
 import { reportOf } from './data/model.ts';

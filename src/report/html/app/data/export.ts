@@ -1,4 +1,4 @@
-/** Exports the events that the filter shows. In: events. Out: JSON Lines with the whole events, or CSV. */
+/** Exports the events that the filter lets through. In: events. Out: JSON Lines with the whole events, or CSV. */
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
 
 export function jsonLines(report: Report, events: readonly ReportEvent[]): string {
@@ -42,7 +42,7 @@ const COLUMNS = [
   'State',
 ];
 
-/** `field` makes a cell harmless. */
+/** `field` makes the text of a cell harmless. */
 export function csvLines({ head }: Report, events: readonly ReportEvent[], field: (text: string) => string): string {
   const rows = events.map((event) => [
     event.time ?? '',

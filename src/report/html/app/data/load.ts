@@ -1,6 +1,6 @@
 /**
- * Reads the data blocks of the page. In: the page. Out: the report. Refuses blocks that inflate to more than they claim, and
- * browsers that cannot inflate.
+ * Reads the data blocks of the page. In: the page. Out: the report. Throws for a block that inflates to more than it claims, and
+ * in a browser that cannot inflate.
  */
 import type { PageData, PageEvent, PageHead } from '../../page-data.ts';
 
@@ -10,7 +10,7 @@ const MAX_BLOCK_BYTES = 512 * 1024 * 1024;
 export async function loadPage(blocks: readonly HTMLScriptElement[]): Promise<PageData> {
   const texts = await Promise.all(blocks.map((block) => inflate(block.text, Number(block.dataset.bytes))));
   const values = blocks.map((block, i) => ({ kind: block.dataset.block, value: JSON.parse(texts[i]!) as unknown }));
-  // Frees the text, which is not needed after parsing.
+  // This frees the text of the blocks, which is not needed after parsing.
   for (const block of blocks) block.remove();
   return {
     head: values.find(({ kind }) => kind === 'head')?.value as PageHead,

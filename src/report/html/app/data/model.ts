@@ -3,15 +3,15 @@ import { LEVELS, type Level } from '../../../../model/rule.ts';
 import { eventLabel, shortChannel } from '../../../wording.ts';
 import type { PageData, PageEvent, PageHead, PageRule, PageSubscription } from '../../page-data.ts';
 
-/** `none` is for rules without a level, `related` for events that no rule matched. */
+/** `none` stands for rules without a level, `related` for events that no rule matched. */
 export const LEVEL_NAMES = ['related', 'none', ...LEVELS] as const;
 
 export interface ReportEvent extends PageEvent {
-  /** Place in `LEVEL_NAMES`. */
+  /** Index in `LEVEL_NAMES`. */
   readonly rank: number;
   readonly label: string;
   readonly tactics: readonly string[];
-  /** Place among all events. */
+  /** Index among all events. */
   readonly place: number;
 }
 

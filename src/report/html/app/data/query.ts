@@ -1,7 +1,7 @@
 /**
- * The search line. In: words, `"words in quotes"`, `field:value`, each with `-` in front to leave events out. Out: whether an
- * event is shown. All terms must hold, and case does not count. A field is one of the report (`host`, `rule` ...) or any field
- * of the event.
+ * Reads the search line of the page. In: words, `"words in quotes"`, `field:value`, each with `-` in front to leave events out.
+ * Out: whether an event is shown. All terms must hold, and case does not count. A field is one of the report (`host`, `rule` ...)
+ * or any field of the event.
  */
 import { SHORT_LEVELS } from '../../../../model/rule.ts';
 import { LEVEL_NAMES, type Report, type ReportEvent } from './model.ts';
@@ -40,8 +40,8 @@ export function termText(field: string, value: string, without = false): string 
 type Texts = (event: ReportEvent, report: Report) => readonly string[];
 
 /**
- * Fields of the report. With `equal`, the whole text must be equal; with `begins`, its beginning, as the report in a terminal shows ids;
- * else a part is enough.
+ * Fields of the report. With `equal`, the whole text must be equal. With `begins`, the beginning is enough, because the report in
+ * a terminal shows only the beginnings of ids. Otherwise any part is enough.
  */
 const FIELDS: Readonly<Record<string, { readonly equal?: true; readonly begins?: true; readonly texts: Texts }>> = {
   level: { equal: true, texts: levelTexts },

@@ -8,8 +8,8 @@ export function silencingFilter(rule: PageRule, { fields }: PageHit, host: strin
   const named = rule.id ?? rule.name;
   if (named === null) return null;
   const values = new Map<string, string>();
-  // In `Image (NewProcessName)` the first is the rule's name, which a filter must use. Keywords have no field, so they are left
-  // out.
+  // In `Image (NewProcessName)` the first name is the one in the rule, which a filter must use. Keywords have no field, so they
+  // are left out.
   for (const { name, value } of fields) if (name !== 'keyword') values.set(name.replace(/ \(.*\)$/, ''), value);
   const items = [...(host === '' ? [] : [['Computer', host] as const]), ...values];
   const lines = items.map(([name, value]) => `    ${quoted(name)}: ${quoted(escaped(value))}`);

@@ -1,6 +1,6 @@
 /**
- * A time axis in pixels, on which long empty stretches are collapsed, because the events of a case may be minutes that are
- * years apart. In: times and a width. Out: the place of a time, the time at a place, and the stretches.
+ * A time axis in pixels, on which long empty stretches are collapsed, because the events of a case may lie within a few minutes
+ * here and a few minutes years later. In: times and a width. Out: the place of a time, the time at a place, and the stretches.
  */
 export interface Stretch {
   readonly fromUs: number;
@@ -15,9 +15,9 @@ export interface TimeScale {
   us(x: number): number;
 }
 
-/** A stretch without events is collapsed if it is a larger share of the whole than this ... */
+/** A stretch without events is collapsed only if it is a larger share of the whole than this. */
 const EMPTY_SHARE = 1 / 30;
-/** ... and is among the longest. A narrow axis has fewer of them, to leave room for the events. */
+/** No more stretches than this are collapsed, the longest first. A narrow axis has fewer, to leave room for the events. */
 const MAX_BREAKS = 10;
 const WIDTH_PER_BREAK = 60;
 const BREAK_WIDTH = 14;

@@ -1,4 +1,4 @@
-/** The page: bar, timeline, tabs, and the open event beside them. Keeps the state and the address of the page the same. */
+/** The page: bar, timeline, tabs, and the open event beside them. Keeps the address of the page in step with the state. */
 import { render } from 'preact';
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { csvField } from '../../../sanitize.ts';
@@ -81,7 +81,8 @@ export function App({ report }: { readonly report: Report }) {
     if (state.event !== null) go({ ...state, event: next.id }, false);
   };
   const current = cursor === null ? undefined : report.byId.get(cursor);
-  // Before the next key: an effect after the next frame would answer it with what was shown before.
+  // A layout effect runs before the next key is handled. A usual effect runs after the next frame, and the key could act on what
+  // was shown before.
   useLayoutEffect(() => {
     const keys: Readonly<Record<string, () => void>> = {
       '/': () => document.getElementById('search')?.focus(),
@@ -178,7 +179,7 @@ export function App({ report }: { readonly report: Report }) {
   );
 }
 
-/** Of the levels among what is wanted, the level aside. */
+/** How many events of each level pass all filters but that of levels. */
 function levelCounts(report: Report, state: ViewState): number[] {
   const counts = new Array<number>(LEVEL_NAMES.length).fill(0);
   for (const { rank } of wantedInTime(wantedAnyTime(report, { ...state, levels: [] }), state)) counts[rank]!++;
@@ -189,7 +190,7 @@ function save(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text]));
   const link = Object.assign(document.createElement('a'), { href: url, download: `winnow-${name}` });
   link.click();
-  // The browser has begun to read it by then.
+  // By then the browser has begun to read the file.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 

@@ -1,4 +1,6 @@
-/** ATT&CK as far as rules that matched name it: a column per tactic, in it the techniques of rules that name both. */
+/**
+ * The part of ATT&CK that the tags of matched rules name: a column for each tactic, with the techniques of rules that name both.
+ */
 import { counted } from '../../../wording.ts';
 import { LEVEL_NAMES, type ReportEvent, tacticName, techniqueName } from '../data/model.ts';
 import { Button, type ViewProps } from './parts.tsx';
@@ -67,7 +69,7 @@ function columnsOf(rules: ViewProps['report']['head']['rules'], events: readonly
     .map((column) => ({ ...column, cells: [...column.cells.values()].sort((a, b) => b.rank - a.rank || b.events - a.events) }));
 }
 
-/** An event counts once per cell, whatever the number of its rules. */
+/** Counts an event once in each cell, however many rules matched it. */
 function addTo(cells: Map<string, Cell>, technique: string, { rank }: ReportEvent, seen: Set<string>, key: string): void {
   if (seen.has(key)) return;
   seen.add(key);

@@ -1,11 +1,11 @@
-/** The bar above everything: search, levels, host, user, tactic, time, clock, and how many events are left. */
+/** The bar at the top of the page: search, levels, host, user, tactic, time, clock, and how many events the filters leave. */
 import { visibleText } from '../../../sanitize.ts';
 import { grouped as digits } from '../../../wording.ts';
 import { LEVEL_NAMES, type ReportEvent } from '../data/model.ts';
 import { START } from '../data/state.ts';
 import { Button, usText, type ViewProps } from './parts.tsx';
 
-/** Names in a list; the search line finds the others. */
+/** Limit on the names in a list. The search line finds the others. */
 const MAX_OPTIONS = 500;
 
 export function Bar({ report, state, change, events, counts }: ViewProps & { readonly counts: readonly number[] }) {

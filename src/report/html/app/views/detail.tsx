@@ -1,4 +1,7 @@
-/** One event, whole: what happened, all its rules and why, what was around it, its processes, every field, and where it stands. */
+/**
+ * The open event: what happened, which rules matched and why, related events, its processes, all its fields, and where its record
+ * is.
+ */
 import { visibleLines, visibleText } from '../../../sanitize.ts';
 import { counted, isoToUs, rangeText, relativeTime, timeText } from '../../../wording.ts';
 import type { PageHit } from '../../page-data.ts';
@@ -98,7 +101,7 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
 interface HitProps extends Pick<ViewProps, 'report'> {
   readonly hit: PageHit;
   readonly event: ReportEvent;
-  /** Notes that stand with another rule of the event already. */
+  /** Notes that are shown already with another rule of the event. */
   readonly said: readonly string[];
 }
 
@@ -200,7 +203,7 @@ function Marked({ value, ranges }: { readonly value: string; readonly ranges: Pa
   );
 }
 
-/** What the alerts of an event looked back at, each event once. */
+/** The related events of all alerts of an event, each once. */
 function Lookback({
   report,
   state,

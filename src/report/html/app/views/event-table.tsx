@@ -1,4 +1,7 @@
-/** All events that are wanted, of which only those in sight are in the page: rows have one height, so a place is a multiplication. */
+/**
+ * The list of the events that pass the filters. Only the rows in sight are elements of the page. All rows have one height, so the
+ * position of a row is a multiplication.
+ */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../../sanitize.ts';
 import { counted, secondsText } from '../../../wording.ts';
@@ -9,7 +12,7 @@ import { Button, clockText, Level, Line, localText, type ViewProps } from './par
 const ROW = 30;
 const NARROW_ROW = 58;
 const NARROW = '(max-width: 700px)';
-/** Rows beyond what is in sight, so that scrolling shows no holes. */
+/** Rows beyond those in sight that are drawn as well, so that scrolling shows no gaps. */
 const SPARE = 12;
 
 export type Row =
@@ -30,7 +33,7 @@ export function rowsOf(events: readonly ReportEvent[], order: ViewState['order']
   return rows;
 }
 
-/** Where no rule matched there is nothing to filter: what was read, and what to do next. */
+/** Shown where no rule matched and there is nothing to filter: what was read, and what to do next. */
 function Nothing({ report, change }: Pick<ViewProps, 'report' | 'change'>) {
   const lines = report.head.facts.filter(({ label }) => TOLD_OF_NOTHING.has(label)).flatMap((fact) => fact.lines);
   return (
@@ -129,7 +132,9 @@ interface EventRowProps {
   readonly open: (id: string) => void;
 }
 
-/** To the millisecond; without its day where that stands above and room is short. */
+/**
+ * The time to the millisecond. While an event is open and room is short, it lacks the day, which the heading of the incident has.
+ */
 function rowTime(report: Report, state: ViewState, event: ReportEvent): string {
   const text = clockText(event, state.local).slice(0, 23);
   const { first } = report.head.incidents[event.incident]!;
@@ -137,7 +142,7 @@ function rowTime(report: Report, state: ViewState, event: ReportEvent): string {
   return state.event !== null && state.order === 'incident' && !state.local && sameDay ? text.slice(11) : text;
 }
 
-/** Generations that are indented; deeper ones are as deep as these. */
+/** Limit on the indentation of child processes, in levels. */
 const MAX_INDENT = 6;
 
 function EventRow({ report, state, event, current, open }: EventRowProps) {

@@ -1,4 +1,4 @@
-/** Who logged on from where to where: sources on the left, targets on the right, a line per kind of logon. */
+/** A graph of logons: sources on the left, targets on the right, and a line for each kind of logon between two of them. */
 import { useRef } from 'preact/hooks';
 import { wordsOf } from '../../../dictionary/words.ts';
 import { visibleText } from '../../../sanitize.ts';
@@ -7,10 +7,10 @@ import type { PageLogon } from '../../page-data.ts';
 import { Line, type ViewProps } from './parts.tsx';
 import { useWidth } from './use-width.ts';
 
-/** Lines drawn; the table has all. */
+/** Limit on the lines that are drawn. The table has all logons. */
 const MAX_EDGES = 80;
 const STEP = 30;
-/** Of events without a LogonType. */
+/** Words for the EventIDs of events that have no LogonType. */
 const EVENTS: Readonly<Record<string, string>> = {
   4648: 'explicit credentials',
   4768: 'Kerberos TGT',

@@ -1,4 +1,7 @@
-/** Tables that count what is wanted: incidents, rules, hosts by tactic, users and addresses, and the account of the scan. */
+/**
+ * Tables that count the events that pass the filters: incidents, rules, hosts by tactic, users and addresses. Also the account of
+ * the scan.
+ */
 import { useState } from 'preact/hooks';
 import { counted, grouped as digits, rangeText, secondsText, timeText } from '../../../wording.ts';
 import { frequent, grouped, LEVEL_NAMES, levelPlace, type ReportEvent } from '../data/model.ts';
@@ -174,7 +177,7 @@ function highest(events: readonly ReportEvent[]): number {
   return events.reduce((rank, event) => Math.max(rank, event.rank), 0);
 }
 
-/** Rows shown at first. */
+/** How many rows are shown at first. */
 const FEW = 40;
 
 function Frequent({

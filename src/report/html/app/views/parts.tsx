@@ -6,28 +6,28 @@ import { timeText } from '../../../wording.ts';
 import { LEVEL_NAMES, type Report, type ReportEvent } from '../data/model.ts';
 import type { ViewState } from '../data/state.ts';
 
-/** What every view gets. */
+/** Properties that every view gets. */
 export interface ViewProps {
   readonly report: Report;
   readonly state: ViewState;
-  /** Events that are wanted, by place. */
+  /** The events that pass the filters, in the order of `place`. */
   readonly events: readonly ReportEvent[];
   readonly change: (change: Partial<ViewState>) => void;
   /** Opens an event beside the list. */
   readonly open: (id: string | null) => void;
 }
 
-/** Text of logs and rules on one line: what reorders or hides text is shown as what it is. */
+/** Text of logs and rules on one line. Characters that reorder or hide text are made visible. */
 export function Line({ text }: { readonly text: string }) {
   return <>{visibleText(text)}</>;
 }
 
-/** A value whole: its line breaks stay. */
+/** A whole value, with its line breaks. */
 export function Value({ text }: { readonly text: string }) {
   return <span class="value">{visibleLines(text)}</span>;
 }
 
-/** Of a repeated field each value on a line of its own. */
+/** Each value of a repeated field on a line of its own. */
 export function valueLines(value: FieldValue): string {
   return [value]
     .flat()
@@ -55,7 +55,7 @@ export function Button(props: {
   );
 }
 
-/** As the clock of the page is set: UTC with all digits, or local. */
+/** The time as the clock of the page is set: UTC with all digits, or local. */
 export function clockText(event: { readonly time: string | null; readonly us: number | null }, local: boolean): string {
   return local && event.us !== null ? localText(event.us, true) : timeText(event.time);
 }
@@ -68,7 +68,7 @@ export function localText(us: number, millis = false): string {
   return `${day} ${time}${millis ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : ''}`;
 }
 
-/** To the second. */
+/** A time to the second. */
 export function usText(us: number, local: boolean): string {
   return local ? localText(us) : new Date(us / 1000).toISOString().slice(0, 19).replace('T', ' ');
 }

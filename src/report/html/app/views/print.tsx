@@ -1,11 +1,14 @@
-/** On paper: the account of the scan, the incidents with the events that are wanted, and the starred events whole. */
+/**
+ * The page on paper: the account of the scan, the incidents with the events that pass the filters, and the starred events in
+ * full.
+ */
 import { counted, rangeText, secondsText, timeText } from '../../../wording.ts';
 import { levelPlace, type Report, type ReportEvent } from '../data/model.ts';
 import type { ViewState } from '../data/state.ts';
 import { FieldTable } from './field-table.tsx';
 import { Level, Line, Value } from './parts.tsx';
 
-/** Events on paper: fifty pages are not read either. */
+/** Limit on the events on paper, because nobody reads more than fifty pages. */
 const MAX_EVENTS = 2000;
 
 export function PrintView({

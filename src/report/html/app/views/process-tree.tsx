@@ -1,8 +1,8 @@
-/** The processes above an event and everything that came of the first of them, as far as the report has it. */
+/** The process tree of an event: its first ancestor in the report, and all descendants of that ancestor which the report has. */
 import type { Report, ReportEvent } from '../data/model.ts';
 import { Level, Line } from './parts.tsx';
 
-/** Events shown; more are counted. */
+/** Limit on the events that are shown. The rest is counted. */
 const MAX_NODES = 200;
 
 interface Node {
@@ -51,7 +51,7 @@ export function ProcessTree({
 
 function rootOf(report: Report, event: ReportEvent): ReportEvent {
   let root = event;
-  // A parent is earlier than its child; the bound holds whatever a page says.
+  // A parent is earlier than its child, so this ends. The limit is for pages whose data are wrong.
   for (let i = 0; i < 100 && root.parent !== null; i++) root = report.byId.get(root.parent) ?? { ...root, parent: null };
   return root;
 }

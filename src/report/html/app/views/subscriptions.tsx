@@ -1,4 +1,4 @@
-/** WMI subscriptions, drawn: what is waited for -> what binds it -> what runs -> what was run. */
+/** Draws WMI subscriptions as chains: filter -> binding -> consumer -> the processes that ran. */
 import type { ComponentChildren } from 'preact';
 import { visibleLines } from '../../../sanitize.ts';
 import type { PageSubscription } from '../../page-data.ts';

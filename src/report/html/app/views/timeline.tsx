@@ -1,4 +1,7 @@
-/** A lane per host over time: a dot per few pixels, its size by number of events, its colour by their highest level. Dragging zooms. */
+/**
+ * A lane of dots for each host over time. A dot stands for the events within a few pixels: its size shows their number, its
+ * colour their highest level. Dragging chooses a range of time.
+ */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { visibleText } from '../../../sanitize.ts';
 import { shortHostNames } from '../../../summaries/short-host-names.ts';
@@ -14,7 +17,7 @@ const AXIS = 18;
 const BUCKET = 7;
 /** A shorter drag is a click. */
 const MIN_DRAG = 4;
-/** Hosts with lanes: the others are counted. */
+/** Limit on the hosts that have lanes. The others are counted. */
 const MAX_LANES = 60;
 
 interface Dot {
@@ -156,7 +159,7 @@ function drawn(events: readonly ReportEvent[], width: number) {
     dot.toUs = Math.max(dot.toUs, us!);
     dots.set(key, dot);
   }
-  // The severe ones on top.
+  // The most severe dots are drawn last, on top of the others.
   return { scale, hosts, dots: [...dots.values()].sort((a, b) => a.rank - b.rank), timeless: matched.length - timed.length };
 }
 
@@ -176,7 +179,7 @@ function clearMark(x: number, y: number): string {
   return `M${x - 4},${y + 6}l8,8m0,-8l-8,8`;
 }
 
-/** The start of each stretch, and times inside of it, where there is room. Below the lanes, which scroll when there are many. */
+/** The times of {@link axisTicks}. They stand below the lanes and not among them, because many lanes scroll. */
 function Axis(props: { readonly scale: TimeScale; readonly offset: number; readonly local: boolean; readonly width: number }) {
   const { scale, offset, local, width } = props;
   const ticks = axisTicks(scale, width, (us) => usText(us, local));
