@@ -1,8 +1,8 @@
 // HOT: looks at every byte of an EVTX log that is searched.
 /**
- * In: a text that is searched for, and an EVTX log. Out: the chunks in which it may stand, as ranges to be read. It only rules out
- * what cannot hold the text. null where bytes do not tell: values that are no text (numbers, GUIDs, SIDs, times) are kept otherwise
- * than they are printed, so the text must have a word that none of those prints.
+ * In: a text that is searched for, and an EVTX log. Out: the chunks in which the text may stand, as ranges to be read; only
+ * chunks that cannot hold it are left out. A log stores numbers, GUIDs, SIDs and times in other bytes than those of their printed
+ * form. So the text must have a word that no such value prints; null where it has none.
  */
 
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
@@ -12,9 +12,9 @@ import type { ByteRange } from '../model/reader.ts';
 
 /** Shorter words stand in nearly every chunk. */
 const LEAST_WORD = 3;
-/** Two letters side by side, one of them neither a hex digit nor the x of `0x`: in no number, GUID, SID or time. */
+/** Two letters side by side, one of them neither a hex digit nor the x of `0x`. No printed number, GUID, SID or time has them. */
 const TWO_LETTERS = /[a-z][g-wyz]|[g-wyz][a-z]/i;
-/** Words that values other than text are printed as. */
+/** Words in the printed form of values that are not text. */
 const PRINTED = ['true', 'false', 'infinity', 'nan'];
 const BLOCK_CHUNKS = 16;
 
@@ -30,9 +30,9 @@ export function wordToLookFor(text: string): string | null {
   );
 }
 
-/** `around`: chunks read on both sides, for the records beside. */
+/** `around` is how many chunks on both sides are read as well, for the records beside a hit. */
 export function chunksWith(word: string, path: string, found: FoundFile | null, around: number): readonly ByteRange[] {
-  // UTF-16, or one byte a character: a zero behind each, or none.
+  // In UTF-16 each of these characters has a zero byte behind it; text of one byte a character has none.
   const pattern = new RegExp([...word].join('\\0?'), 'i');
   const source = new FileSource(path, found);
   const block = Buffer.allocUnsafe(BLOCK_CHUNKS * CHUNK_BYTES);

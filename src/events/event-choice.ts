@@ -1,14 +1,14 @@
 // HOT: every event of `search`, `dump`, `metrics` and `logons` passes through `wants`.
 /**
- * Chooses events by what flags ask for, with the names that the filters of a scan know. In: the values of the flags. Out: whether an
- * event is one of those; at the end the values that no event fitted. Refuses nothing.
+ * Chooses events by the values of flags, which mean the same as in the filters of a scan. In: the values of the flags. Out:
+ * whether an event is wanted and, at the end, which values no event fitted. Refuses nothing.
  */
 import { type EventRecord, fieldValue } from '../model/event.ts';
 import { isoFromUs } from '../model/values/time.ts';
 import { channelTest, computerTest, type EventKind, fitsNothing, kindName, patternTest, usersIn } from '../scan/event-filter.ts';
 
 export interface ChosenEvents {
-  /** Microseconds since 1970 UTC; null: no limit. An event without a time is outside of every limit. */
+  /** Microseconds since 1970 UTC; null: no limit. An event without a time lies outside of every limit. */
   readonly from: number | null;
   readonly to: number | null;
   readonly channel: readonly string[];
@@ -17,7 +17,7 @@ export interface ChosenEvents {
   readonly user: readonly string[];
 }
 
-/** Names that are remembered per flag. With more of them nothing is said of values that fit none. */
+/** Limit on the names that are remembered for each flag. Above it, values that fitted no event are not reported. */
 const MAX_NAMES = 100_000;
 
 interface Wanted {
@@ -58,12 +58,12 @@ export class EventChoice {
       if (timeUs > this.#lastUs) this.#lastUs = timeUs;
       wants = timeUs >= this.#fromUs && timeUs <= this.#toUs;
     }
-    // Also names of events that are left out by another flag are remembered.
+    // All flags are tested, so that the names of an event are remembered even if another flag leaves the event out.
     for (const wanted of this.#wanted) if (!this.#fits(wanted, namesOf(wanted.kind, event))) wants = false;
     return wants;
   }
 
-  /** What to say of values that no event fitted. */
+  /** Messages about values that no event fitted. */
   faults(): readonly string[] {
     if (this.#overflowed || this.#nothingRead()) return [];
     const faults = this.#wanted.flatMap(({ kind, values, test, known }) => {

@@ -1,10 +1,13 @@
-/** In: an event. Out: it on one line, for people: when, where, which record, what happened. Harmless to print. */
+/**
+ * In: an event. Out: two texts about it, each on one line and harmless to print: when, where and which record it is; what
+ * happened.
+ */
 import type { EventSnapshot } from '../model/event.ts';
 import { visibleText } from '../report/sanitize.ts';
 import { eventSummary } from '../report/summaries/event-summary.ts';
 import { eventLabel, recordLabel, timeText } from '../report/wording.ts';
 
-/** Longer texts are cut: `winnow show` has the whole event. */
+/** Longer texts are cut, because `winnow show` has the whole event. */
 const TEXT_LENGTH = 300;
 
 /** `2019-05-11 17:58:23.4185632  WS01  Sysmon 1  record 102 of a.evtx`. */

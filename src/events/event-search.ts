@@ -1,6 +1,6 @@
 /**
- * In: a text, a regular expression or `field=value`. Out: where it is found in an event: the first field whose value has it. Case
- * does not matter unless asked for. Refuses an expression that is none.
+ * In: a text, a regular expression or `field=value`. Out: the first field of an event in whose value it is found, and where. Case
+ * does not matter unless asked for. Refuses text that is no regular expression.
  */
 import { UsageError } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
@@ -13,20 +13,21 @@ export interface SearchOptions {
 export interface FoundIn {
   readonly field: string;
   readonly value: string;
-  /** Where in the value. */
+  /** Where the found part of the value begins and ends. */
   readonly start: number;
   readonly end: number;
 }
 
 export interface EventSearch {
   find(event: EventRecord): FoundIn | null;
-  /** A text that stands in every value that is found, as it is or in another case; null: there is none. */
+  /** A text that every value that is found contains, perhaps in another case; null where there is none. */
   readonly literal: string | null;
 }
 
 export function eventSearch(what: string, { kind, cased }: SearchOptions): EventSearch {
   if (what === '') throw new UsageError('there is nothing to search for.');
-  // Without "u": letters beyond ASCII then never equal a letter of ASCII (the Kelvin sign and k), which `literal` relies on.
+  // Without the flag "u", a letter beyond ASCII never equals one of ASCII (with it, the Kelvin sign equals k). `literal` relies
+  // on this.
   const flags = cased ? '' : 'i';
   if (kind === 'field') return fieldSearch(what, flags);
   const pattern = kind === 'text' ? new RegExp(escaped(what), flags) : compiled(what, flags);

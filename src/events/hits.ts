@@ -1,6 +1,6 @@
 /**
- * In: events one after the other, and what is searched for. Out: the hits, in file order, each with the records beside it. An event
- * beside two hits is given once.
+ * Finds hits and their neighbours. In: events in file order, and what is searched for. Out: the hits in the same order, each with
+ * the records beside it. A record that is beside two hits is given once.
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { EventSearch, FoundIn } from './event-search.ts';
@@ -33,7 +33,7 @@ export class Hits {
     this.#emit = emit;
   }
 
-  /** Neighbours are those of the log, also what the filter leaves out. */
+  /** Neighbours are the records beside a hit in the log, even if the filter leaves them out. */
   add(event: EventRecord, file: string): void {
     if (file !== this.#file) {
       this.#file = file;

@@ -1,11 +1,14 @@
-/** In: logons. Out: tables for reading, or objects; types and reasons in words beside what Windows writes. */
+/**
+ * In: logons. Out: tables for reading, or objects for JSON. Logon types and reasons are shown in words beside what Windows
+ * writes.
+ */
 import { wordsOf } from '../report/dictionary/words.ts';
 import { durationText, grouped, secondsText } from '../report/wording.ts';
 import type { LogonGroup, Logons, Session } from './logons.ts';
 import { iso } from './metrics.ts';
 import { type Cell, textTable } from './text-table.ts';
 
-/** A logon and a failed one, whose codes the dictionary knows by their field. */
+/** The event by which the dictionary looks up the codes of logons and of failed logons. */
 const LOGON = { Channel: 'Security', EventID: 4625 };
 const typeWords = (type: string): string | null => wordsOf('LogonType', type, LOGON);
 

@@ -1,13 +1,14 @@
 /**
- * In: the events of logs, in any order. Out: who logged on where, from where and how; failures before a success; sessions. From the
- * Security log: 4624 and 4625, 4634 and 4647 as the end of a session. A record that is in several logs counts once. Refuses nothing; logons beyond a bound are counted and said.
+ * In: the events of logs, in any order. Out: who logged on where, from where and how; failures before a success; sessions. It
+ * reads events 4624 and 4625 of the Security log, and 4634 and 4647 as the end of a session. A record that is in several logs
+ * counts once. Refuses nothing; logons beyond a limit are only counted.
  */
 import { type EventRecord, fieldValue, recordNumber } from '../model/event.ts';
 
 const LOGON = 4624;
 const FAILURE = 4625;
 const ENDS = [4634, 4647];
-/** Some 200 bytes each. */
+/** Each takes some 200 bytes of memory. */
 const MAX_LOGONS = 1_000_000;
 
 export interface Session {
@@ -19,7 +20,7 @@ export interface Session {
   readonly type: string;
   readonly logonId: string;
   readonly startUs: number;
-  /** NaN: the log has no end of it. */
+  /** NaN where the log does not show the end. */
   readonly endUs: number;
 }
 
@@ -30,9 +31,9 @@ export interface LogonGroup {
   readonly type: string;
   successes: number;
   failures: number;
-  /** The most failures in a row that a success followed, from the same place. */
+  /** The longest row of failures that was followed by a success from the same place. */
   failuresBeforeSuccess: number;
-  /** Reason as Windows writes it (`0xc000006a`) -> how often. */
+  /** The reason as Windows writes it (`0xc000006a`) -> how often it occurs. */
   readonly reasons: Map<string, number>;
   firstUs: number;
   lastUs: number;
@@ -44,12 +45,12 @@ interface Logon extends Omit<Session, 'endUs'> {
 }
 
 export class Logons {
-  /** Logons that are not kept. */
+  /** How many logons are not kept. */
   more = 0;
   readonly #logons: Logon[] = [];
-  /** Records that were seen. */
+  /** Keys of the records that were seen, so that a copy is not counted. */
   readonly #seen = new Set<string>();
-  /** Computer and logon id -> ends, in microseconds. */
+  /** Computer and logon id -> the ends of sessions, in microseconds. */
   readonly #ends = new Map<string, number[]>();
 
   add(event: EventRecord): void {
@@ -89,10 +90,13 @@ export class Logons {
     else if (this.#ends.size < MAX_LOGONS) this.#ends.set(key, [event.timeUs]);
   }
 
-  /** Failures that a success followed come first, then the most frequent. */
+  /** Groups in which a success followed failures come first, then the most frequent ones. */
   get groups(): readonly LogonGroup[] {
     const groups = new Map<string, LogonGroup>();
-    /** Computer, account and place -> failures since the last success, whatever the type: a guess may come over another way. */
+    /**
+     * Computer, account and place -> failures since the last success. The type is not compared, because a guessed password may be
+     * used for another type of logon.
+     */
     const row = new Map<string, number>();
     for (const logon of this.#byTime()) {
       const { computer, user, from, type, startUs } = logon;
@@ -120,7 +124,7 @@ export class Logons {
     );
   }
 
-  /** By time. A logon id is used again after a restart: a session ends with the first end behind its start. */
+  /** Sessions by time. A logon id is used again after a restart, so a session ends with the first end after its start. */
   get sessions(): readonly Session[] {
     return this.#byTime()
       .filter(({ failed }) => !failed)
@@ -141,7 +145,7 @@ function newGroup({ computer, user, from, type }: Logon): LogonGroup {
   return { computer, user, from, type, ...counts, reasons: new Map() };
 }
 
-/** What has no time comes last. */
+/** Times that are unknown (NaN) come last. */
 function before(a: number, b: number): number {
   return a === b ? 0 : Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b;
 }
@@ -156,7 +160,7 @@ function account(event: EventRecord): string {
   return domain === '' || name === '' ? name : `${domain}\\${name}`;
 }
 
-/** '' for what was not filled in. */
+/** The trimmed value; '' where it is absent or `-`. */
 function text(event: EventRecord, field: string): string {
   const value = fieldValue(event, field);
   return typeof value === 'string' && value.trim() !== '-' ? value.trim() : '';

@@ -7,9 +7,9 @@ import { clearedBy } from '../scan/account/log-clears.ts';
 import { type FileMetrics, iso, type Metrics } from './metrics.ts';
 import { textTable } from './text-table.ts';
 
-/** Gaps named per file; JSON Lines have more. */
+/** How many gaps are named for each file. JSON Lines have more. */
 const GAPS_SHOWN = 3;
-/** A log of a computer that is used is seldom silent for longer. */
+/** The log of a computer in use is seldom silent for longer than this. */
 const LONG_SILENCE_US = 3600e6;
 
 export function* metricsText(
@@ -61,7 +61,7 @@ function* clearLines(clears: Metrics['clears'], moreClears: number, top: number)
   if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
 }
 
-/** What has no time comes last. */
+/** Events without a time come last. */
 function timeOrder({ timeUs }: EventSnapshot): number {
   return Number.isNaN(timeUs) ? Number.MAX_SAFE_INTEGER : timeUs;
 }

@@ -1,13 +1,14 @@
 /**
- * In: the events of logs, in order. Out: what there is: per file its span, what its record numbers leave out and its longest silence; per
- * channel and EventID, and per computer, how many; every cleared log. Names beyond a bound are counted together, and it is said.
+ * Counts what logs contain. In: the events of logs, in order. Out: for each file its span of time, the gaps in its record numbers
+ * and its longest silence; the number of events of each channel and EventID, and of each computer; cleared logs. Names beyond a
+ * limit are counted together as `(others)`.
  */
 
 import { type EventRecord, type EventSnapshot, recordNumber, snapshotEvent } from '../model/event.ts';
 import { isoFromUs } from '../model/values/time.ts';
 import { clearedBy, isLogCleared } from '../scan/account/log-clears.ts';
 
-/** Distinct names counted, and gaps and clears kept. */
+/** Limits on the distinct names that are counted, on the gaps that are kept of a file, and on the clears that are kept. */
 const MAX_NAMES = 100_000;
 const MAX_GAPS = 20;
 const MAX_CLEARS = 1000;
@@ -20,7 +21,7 @@ export interface Count {
   toUs: number;
 }
 
-/** EventRecordIDs that are not there between two that are. */
+/** EventRecordIDs that are missing between two records of a file. */
 export interface RecordGap {
   readonly channel: string;
   readonly after: number;
@@ -28,7 +29,7 @@ export interface RecordGap {
   readonly missing: number;
 }
 
-/** The longest time between an event and the next one in the file. */
+/** The longest time between two neighbouring events of a file. */
 export interface Silence {
   readonly fromUs: number;
   readonly toUs: number;
@@ -47,14 +48,17 @@ export class FileMetrics {
   /** The largest first. */
   readonly gaps: RecordGap[] = [];
   #lastUs = Number.NaN;
-  /** Channel and computer -> EventRecordID: logs of several are numbered each for itself. */
+  /**
+   * Channel and computer -> EventRecordID: the last one seen. Each log has its own numbers, and a file may have records of
+   * several.
+   */
   readonly #last = new Map<string, number>();
 
   constructor(file: string) {
     this.file = file;
   }
 
-  /** Channels of computers that are in it. */
+  /** How many logs the file has records of: each channel of each computer is one. */
   get logs(): number {
     return this.#last.size;
   }
@@ -119,7 +123,7 @@ class Counts {
 export class Metrics {
   readonly files: FileMetrics[] = [];
   readonly clears: EventSnapshot[] = [];
-  /** Cleared logs that are not kept. */
+  /** How many clears are not kept. */
   moreClears = 0;
   readonly #eventIds = new Counts();
   readonly #computers = new Counts();
@@ -150,7 +154,7 @@ export class Metrics {
   }
 }
 
-/** One object per thing that was counted, each with its `kind`. */
+/** One object for each thing that was counted, with its `kind`. */
 export function* metricsObjects({ files, eventIds, computers, clears, moreClears }: Metrics): Iterable<unknown> {
   for (const { file, events, untimed, fromUs, toUs, firstRecord, lastRecord, missing, gaps, silence } of files) {
     const longest = silence === null ? null : { from: iso(silence.fromUs), to: iso(silence.toUs) };

@@ -1,6 +1,7 @@
 /**
- * In: the events of a log, and one that is shown. Out: the processes above and below it. Sysmon names a process by its GUID; Security
- * 4688 by a number that is used again, so that the last start before counts. Starts beyond a bound are not kept, and it is said.
+ * Finds the processes around an event. In: the events of logs, and one event. Out: the ancestors of its process, and what the
+ * process started. Sysmon identifies a process by a GUID. Security 4688 has only a process id, which Windows uses again, so the
+ * last start before the event counts. Starts beyond a limit are not kept, and `capped` says so.
  */
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
 import { eventIdOf, eventIdOfRecord } from '../model/event-id.ts';
@@ -11,9 +12,9 @@ export interface ProcessStart {
   readonly event: EventSnapshot;
 }
 
-/** Starts kept: some 300 MB of long command lines at worst. */
+/** Limit on the starts that are kept. With long command lines they take some 300 MB. */
 const MAX_STARTS = 200_000;
-/** A chain that is longer goes in a circle. */
+/** A longer chain of parents is taken for a circle. */
 const MAX_DEPTH = 32;
 
 export class ProcessStarts {
@@ -36,7 +37,7 @@ export class ProcessStarts {
     else known.push(start);
   }
 
-  /** The oldest first. `key` as {@link processKey} gives it. */
+  /** The process itself and its ancestors, the oldest first. `key` is what {@link processKey} returns. */
   above(key: string | null, timeUs: number): ProcessStart[] {
     const chain: ProcessStart[] = [];
     let start = this.#before(key, timeUs);
@@ -47,7 +48,7 @@ export class ProcessStarts {
     return chain;
   }
 
-  /** What the process has started, by time. */
+  /** What the process has started, in order of time. */
   below(start: ProcessStart): ProcessStart[] {
     const children = [...this.#starts.values()].flat().filter((child) => child.parentKey === start.key && child !== start);
     const next = (this.#starts.get(start.key) ?? []).find(({ event }) => event.timeUs > start.event.timeUs)?.event.timeUs;
@@ -67,12 +68,12 @@ export class ProcessStarts {
   }
 }
 
-/** A log and its copy start a process once. */
+/** True for the same record in a copy of the log, so that the process is not listed twice. */
 function isSame(start: EventSnapshot, event: EventRecord): boolean {
   return start.timeUs === event.timeUs && eventIdOf(start) === eventIdOfRecord(event);
 }
 
-/** Which process an event is about; null where it does not say. */
+/** The key of the process that an event is about; null where the event does not say. */
 export function processKey(event: EventRecord): string | null {
   return startKey(event) ?? guidKey(event, 'SourceProcessGUID') ?? numberKey(event, 'ProcessId');
 }
@@ -90,7 +91,7 @@ function guidKey(event: EventRecord, field: string): string | null {
   return typeof guid === 'string' && /[1-9a-f]/i.test(guid) ? guid.toLowerCase() : null;
 }
 
-/** Numbers are those of a computer. */
+/** A process id identifies a process only together with the computer. */
 function numberKey(event: EventRecord, field: string): string | null {
   const number = fieldValue(event, field);
   if (typeof number !== 'string' || !/^(?:0x[\da-f]+|\d+)$/i.test(number)) return null;

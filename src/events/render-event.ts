@@ -1,6 +1,7 @@
 /**
- * In: an event under a reader's cursor. Out: all of it as JSON in the shape of `evtx_dump -o jsonl`, or as Event XML. An EVTX record is
- * rendered as Windows has it; an event of another log is written anew from its fields. One line, harmless to print, same meaning.
+ * Renders a whole event. In: the event that a reader has just read. Out: JSON in the shape of `evtx_dump -o jsonl`, or Event XML;
+ * one line that is harmless to print and has the same meaning. An EVTX record is rendered from its own structure; an event of
+ * another log is written anew from its fields.
  */
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { EvtxEvent } from '../logs/evtx/event.ts';
@@ -74,7 +75,7 @@ function xmlOf(event: EventSnapshot): string {
   return printedXml(`<Event xmlns='${NAMESPACE}'><System>${system}</System><EventData>${data}</EventData></Event>`);
 }
 
-/** Names in JSON logs may be anything. */
+/** Names in JSON logs may have characters that XML does not allow in names. */
 function xmlName(name: string): string {
   return name.replace(/[^\w.-]/g, '_').replace(/^(?![A-Za-z_])/, '_');
 }

@@ -1,6 +1,6 @@
 /**
- * Looks ids up in a report of winnow, so that the scan need not be run again. In: a report in JSON Lines, JSON or HTML. Out: for each
- * id the events that it stands for, and the logs that they are in. Refuses a file that is no such report.
+ * Looks ids up in a report of winnow, so that the scan need not be run again. In: a report in JSON Lines, JSON or HTML. Out: for
+ * each id the events that it stands for, and the logs that they are in. Refuses a file that is no such report.
  */
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ export interface ReportedId {
   readonly id: string;
   /** Ids of events. */
   readonly events: Set<string>;
-  /** As the report names them. */
+  /** Names of logs as the report writes them. */
   readonly logs: Set<string>;
 }
 
@@ -26,7 +26,7 @@ interface Entry {
   readonly incident: string | null;
 }
 
-/** Ids begin with what is wanted. */
+/** `wanted` are beginnings of ids. */
 export async function idsInReport(path: string, wanted: readonly string[]): Promise<readonly ReportedId[]> {
   const found = new Map<string, ReportedId>();
   const add = (kind: ReportedId['kind'], id: string, { event, file }: Entry): void => {
@@ -59,13 +59,13 @@ async function* entriesOfLines(path: string, wanted: readonly string[]): AsyncGe
     if (line === '[') continue;
     isReport ||= line.startsWith('{"kind":"');
     if (!isReport) break;
-    // The ids are the only texts of the report that begin so; most lines need not be parsed.
+    // A wanted id is a JSON string, so its beginning follows a quote. Most lines have none and need not be parsed.
     if (!wanted.some((start) => line.includes(`"${start}`))) continue;
     const object = parsed(line.replace(/,$/, ''), path) as ReportLine;
     const { kind, event, events = [], alert = null, incident = null, lookback } = object;
     const alerts = alert === null ? [] : [alert];
     if (kind === 'match' && event?.id !== undefined) yield { event: event.id, file: event.file, alerts, incident };
-    // An incident has the number of its events there.
+    // In the line of an incident, `events` is a number.
     if (kind === 'correlation' && Array.isArray(events))
       for (const { id, file } of events) if (id !== undefined) yield { event: id, file, alerts, incident };
     for (const { id, file } of [...(lookback?.related ?? []), ...(lookback?.after ?? [])])
@@ -83,7 +83,7 @@ interface ReportLine {
   readonly lookback?: { readonly related: readonly Related[]; readonly after: readonly Related[] } | null;
 }
 
-/** Reports of older versions have no id here. */
+/** An event that a line names. Reports of older versions have no id for it. */
 interface Named {
   readonly id?: string;
   readonly file: string;
@@ -94,7 +94,7 @@ interface Related {
   readonly file: string;
 }
 
-/** What `src/report/html/embedded.ts` writes. */
+/** A block of data as `src/report/html/embedded.ts` writes it. */
 const BLOCK = /<script type="application\/octet-stream" data-block="(events|head)" data-bytes="(\d+)">([\w+/=]*)<\/script>/g;
 
 interface EventOfPage {

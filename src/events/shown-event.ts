@@ -1,4 +1,7 @@
-/** In: logs and records of them. Out: each event whole, with what belongs to it: decoded payloads, processes, the logon that it names. */
+/**
+ * Shows whole events. In: the events of logs, and those to be shown. Out: for each of these, its fields and what belongs to it:
+ * decoded payloads, processes, and the logon of its session.
+ */
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
 import { eventIdOf } from '../model/event-id.ts';
 import { decodedLayers } from '../report/decoded-layers.ts';
@@ -7,19 +10,19 @@ import { visibleLines, visibleText } from '../report/sanitize.ts';
 import { eventHeading, eventOnLine } from './event-line.ts';
 import { ProcessStarts, processKey } from './process-starts.ts';
 
-/** Children shown of a process. */
+/** How many processes are shown that a process started. */
 const CHILDREN_SHOWN = 20;
 const LOGON_FIELDS = ['TargetLogonId', 'LogonId', 'SubjectLogonId'];
-/** Ids of accounts that are always there: no logon names them. */
+/** Logon ids of accounts that are always there, such as that of the system. No logon event names them. */
 const NO_LOGON = /^0x0*(?:0|3e[3-7])$/i;
 
-/** Reads the logs once: everything that may belong to the records. */
+/** Gathers, in one pass over the logs, what may belong to the wanted events. */
 export class ShownEvents {
   readonly #processes = new ProcessStarts();
   readonly #logonIds = new Set<string>();
   readonly #logons: { readonly key: string; readonly event: EventSnapshot }[] = [];
 
-  /** `wanted` outlive their reader. */
+  /** The events in `wanted` must stay valid while the logs are read. */
   constructor(wanted: Iterable<EventRecord>) {
     for (const event of wanted) for (const id of logonIdsOf(event)) this.#logonIds.add(id);
   }
@@ -32,7 +35,7 @@ export class ShownEvents {
     if (this.#logonIds.has(key)) this.#logons.push({ key, event: snapshotEvent(event, file) });
   }
 
-  /** Lines, harmless to print. */
+  /** The event as lines that are harmless to print. */
   *lines(wanted: EventRecord, file: string, copies: readonly string[] = []): Iterable<string> {
     const event = snapshotEvent(wanted, file);
     yield eventHeading(event);
@@ -80,7 +83,7 @@ export class ShownEvents {
   }
 }
 
-/** Logons are those of a computer. */
+/** A logon id identifies a logon only together with the computer. */
 function logonKey(event: EventRecord, id: string): string {
   return `${event.computer.toLowerCase()} ${id.toLowerCase()}`;
 }

@@ -1,6 +1,6 @@
 /**
- * In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Numbers stand at the right. Where a
- * row is wider than `width`, its further columns stand in lines of their own, so that a terminal does not break it anywhere.
+ * In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Columns of numbers are aligned to
+ * the right. Columns that do not fit into `width` continue on further lines, so that a terminal does not wrap them.
  */
 import { visibleText } from '../report/sanitize.ts';
 import { padEnd, padStart, textWidth } from '../report/text-layout.ts';
@@ -10,13 +10,16 @@ export type Cell = string | number;
 
 const GAP = '  ';
 const INDENT = 2;
-/** Of the second line of a row and those after it. */
+/** The further indentation of all lines of a row after the first. */
 const DEEPER = 4;
 
-/** No name is longer. Measuring the width of a value of a megabyte takes minutes; JSON Lines have it whole. */
+/**
+ * Longer cells are cut. Names are not that long, and measuring the width of a value of a megabyte takes minutes. JSON Lines have
+ * the whole value.
+ */
 const MAX_CELL = 256;
 
-/** `loadTextWidths` comes before. */
+/** `loadTextWidths` must have been called before. */
 export function* textTable(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
