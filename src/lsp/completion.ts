@@ -1,6 +1,6 @@
 /**
- * What may be written at a place. In: a text, an offset, and what is known of rules. Out: suggestions, and where the word begins that
- * they replace. Nothing is suggested where anything may be written, as in a title.
+ * Suggests what may be written at a place. In: a text, an offset, and the names that are known. Out: suggestions, and the start
+ * of the word that they replace. Where any text may be written, as in a title, there are none.
  */
 import { RULE_KEYS } from '../lint/facts/rule-keys.ts';
 import { techniqueNames } from '../lint/knowledge/attack-names.ts';
@@ -16,14 +16,14 @@ import { projectKeys, type Sections, tuningKeys } from './project-keys.ts';
 import { keys, type Suggestion, words } from './suggestion.ts';
 
 export interface Completion {
-  /** Where the word begins that a suggestion replaces; it ends at the offset. */
+  /** The start of the word that a suggestion replaces. The word ends at the offset. */
   readonly start: number;
   readonly suggestions: readonly Suggestion[];
 }
 
 export type FileKind = 'rule' | 'test' | 'project' | 'tuning';
 
-/** Rules that a correlation or a filter may refer to. */
+/** A rule that a correlation or a filter may refer to. */
 export interface RuleName {
   readonly name: string;
   readonly title: string;
@@ -115,7 +115,7 @@ function inDetection(cursor: Cursor, top: string, document: string, { names, rul
   return { start: cursor.start + bar + 1, suggestions: modifierSuggestions(cursor.word) };
 }
 
-/** Those that do not stand before the place already. */
+/** Modifiers that are not written before the place already. */
 function modifierSuggestions(word: string): readonly Suggestion[] {
   const written = new Set(word.split('|').slice(1, -1));
   return modifiers.flatMap(({ name, aliases, summary }) =>
@@ -133,7 +133,10 @@ function inCondition(cursor: Cursor, inside: readonly string[]): Completion {
   return { start, suggestions: [...words(found, 'reference'), ...words(CONDITION_WORDS, 'word')] };
 }
 
-/** Numbers and words stand alone; everything else in single quotes, where a backslash is an ordinary character. */
+/**
+ * Numbers and words are written without quotes. Everything else is written in single quotes, in which a backslash is an ordinary
+ * character.
+ */
 function values(cursor: Cursor, names: readonly KnownName[]): readonly Suggestion[] {
   return names.map(({ name, detail }) => {
     const single = name.replaceAll("'", "''");

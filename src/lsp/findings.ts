@@ -1,6 +1,6 @@
 /**
- * Findings as an editor shows them. In: findings of lint, or diagnostics of other readers, and the text. Out: diagnostics with ranges,
- * and the corrections that may be made at a place.
+ * Turns findings into what an editor shows. In: findings of lint, or diagnostics about files of other kinds, and the text. Out:
+ * diagnostics with ranges, and the corrections that are offered at a place.
  */
 import {
   type CodeAction,
@@ -32,7 +32,7 @@ export function shownFinding(finding: LintFinding, document: TextDocument): Diag
   };
 }
 
-/** What a finding is about; where its end is not known, the rest of its line. */
+/** The text that a finding is about, up to the end of the line where the finding has no end. */
 export function rangeOf({ place, end }: LintFinding, document: TextDocument): Range {
   const start = { line: (place.line ?? 1) - 1, character: (place.column ?? 1) - 1 };
   if (end !== undefined) return { start, end: { line: end.line - 1, character: end.column - 1 } };
@@ -90,7 +90,7 @@ function action(
   };
 }
 
-/** Above the line, as far to the right as the line itself. */
+/** Adds a comment above the line, with the indentation of the line, that switches the finding off. */
 function comment(finding: LintFinding, document: TextDocument): CodeAction {
   const start = { line: (finding.place.line ?? 1) - 1, character: 0 };
   const indent = /^[ \t]*/.exec(document.getText({ start, end: { line: start.line + 1, character: 0 } }))![0];

@@ -1,6 +1,6 @@
 /**
- * What a place in a rule means. In: a text, an offset, the rule that was parsed from the text and the findings there. Out: Markdown,
- * or null. Of a text that is being written and cannot be parsed, names and modifiers are explained all the same.
+ * Explains a place in a rule. In: a text, an offset, the rule that was parsed from the text, and the findings at the place. Out:
+ * Markdown, or null. Names and modifiers are explained even in a text that cannot be parsed because it is still being written.
  */
 import { lintRuleNamed } from '../lint/catalog.ts';
 import type { LintDocument } from '../lint/document.ts';
@@ -19,7 +19,7 @@ import { cursorAt, lineAt } from './outline.ts';
 
 export interface HoverContext {
   readonly source: LintSource | undefined;
-  /** The findings whose place holds the offset. */
+  /** The findings at the offset. */
   readonly findings: readonly LintFinding[];
   readonly names: KnownNames;
 }
@@ -130,7 +130,7 @@ function scalarAt(node: YamlNode, offset: number): YamlScalar | null {
   return node.kind === 'scalar' && offset >= node.start && offset <= node.end ? node : null;
 }
 
-/** All that the item matches on its key; on one of its values what that one matches. */
+/** On the key of an item, the text says what the whole item matches. On one of its values, it says what that value matches. */
 function itemText({ item, value }: FoundItem, word: string, sources: readonly EventSource[]): string {
   const at = value === null ? -1 : item.values.findIndex((one) => one.source === value.text);
   const shown = at < 0 || item.negated ? item : { ...item, values: [item.values[at]!] };
@@ -141,7 +141,7 @@ function itemText({ item, value }: FoundItem, word: string, sources: readonly Ev
     .join('\n\n');
 }
 
-/** Where the field comes from in each kind of event, as far as it is not the event's own. */
+/** For each kind of event that does not have the field as its own, where the field comes from. */
 function fieldText(field: string, sources: readonly EventSource[]): string | null {
   const lines = sources.flatMap((source): string[] => {
     const mapping = mappingOf(source, field);

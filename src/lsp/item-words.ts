@@ -1,5 +1,6 @@
 /**
- * Says in words what a detection item matches, after its modifiers have been applied. In: an item of a parsed rule. Out: Markdown.
+ * Says in words what a detection item matches, after its modifiers have been applied. In: an item of a parsed rule. Out:
+ * Markdown.
  */
 import { assertNever } from '../model/errors.ts';
 import type { DetectionItem, Pattern } from '../model/rule.ts';
@@ -60,7 +61,7 @@ function patternWords(pattern: Pattern, source: string, isKeyword: boolean): str
 
 const VERBS = { equals: 'equals', contains: 'contains', startswith: 'begins with', endswith: 'ends with' } as const;
 
-/** Stars at the ends are said by the verb; what is inside is shown as a rule writes it. */
+/** The verb expresses stars at the ends. What stands between them is shown as a rule writes it. */
 function textWords({ parts, cased }: Extract<Pattern, { kind: 'text' }>, isKeyword: boolean): string {
   const isStar = (part: unknown): boolean => typeof part === 'object' && (part as { wildcard: string }).wildcard === '*';
   if (parts.length === 1 && isStar(parts[0])) return 'has any text';
@@ -72,7 +73,7 @@ function textWords({ parts, cased }: Extract<Pattern, { kind: 'text' }>, isKeywo
   return `${text === '' ? `${verb} the empty text` : `${verb} ${code(text)}`}${cased ? ' (in the same case)' : ''}`;
 }
 
-/** As code in Markdown. Text of rules may hold anything. */
+/** Text as code in Markdown, whatever characters a rule has in it. */
 export function code(text: string): string {
   const line = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}...` : text;
   const safe = line.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');

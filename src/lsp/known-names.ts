@@ -1,6 +1,7 @@
 /**
- * What may stand in a rule: fields and values of the events of its log source, names of log sources, tags. In: a log source as far as
- * it is written, and the rules of the workspace. Out: names, each with what is known of it, the usual ones first.
+ * Knows names that may be written in a rule: the fields of the events of its log source, their values, and names of log sources.
+ * In: the part of a log source that is written, and the rules of the workspace. Out: names with a short explanation, the usual
+ * ones first.
  */
 import { nativeEvents } from '../lint/knowledge/native-events.ts';
 import { usualValues } from '../lint/knowledge/value-forms.ts';
@@ -19,7 +20,7 @@ export interface KnownName {
   readonly detail?: string | undefined;
 }
 
-/** How many values of other rules are offered. */
+/** How many values from other rules are offered. */
 const MAX_VALUES = 100;
 
 /** How often the rules of a log source use each field, and each value of a field with its modifiers. */
@@ -114,7 +115,7 @@ export class KnownNames {
     return [...found].map(([name, detail]) => ({ name, detail }));
   }
 
-  /** The kinds of events that serve a log source; none where it is unknown or another product's. */
+  /** The event sources of a log source; none for one that is unknown or of another product. */
   sources(logsource: LogSource): readonly EventSource[] {
     const resolution = resolveLogSource(logsource, { optional: new Set(optionalSources), custom: this.#custom });
     return resolution.kind === 'sources' ? resolution.sources : [];
@@ -127,7 +128,7 @@ function servedText(key: string, name: string): string | undefined {
   return [...new Set(resolution.sources.map(({ via }) => via))].join(', ');
 }
 
-/** With more events than this, they are not listed. */
+/** More EventIDs than this are counted instead of listed. */
 const MAX_EVENTS = 6;
 
 function eventsText(ids: ReadonlySet<number> | undefined): string | undefined {

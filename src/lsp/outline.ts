@@ -1,28 +1,28 @@
 /**
- * Reads where a place in a YAML text is, by its lines and their indentation. While somebody types, the text is no valid YAML most
- * of the time, so the parser cannot say it. In: a text and an offset. Out: the keys above the place, and what is being written
- * there. Refuses nothing: in a text of another form the answer is an empty path. Maps in braces are not looked into.
+ * Finds where in a YAML document a place is, by the lines and their indentation. While somebody types, the text is seldom valid
+ * YAML, so the parser cannot tell. In: a text and an offset. Out: the keys above the place, and what is being written there.
+ * Refuses nothing: in a text of another form, the path is empty. Maps in braces are not read.
  */
 
 export interface Cursor {
   /** Keys from the top of the document to the place: `['detection', 'selection']` where a field is written. */
   readonly path: readonly string[];
-  /** Whether a key is written at the place, a value, or, in a list, what may become either. */
+  /** Whether a key or a value is being written at the place. An `item` of a list may become either. */
   readonly at: 'key' | 'value' | 'item';
-  /** What is written from `start` to the place, without an opening quote. */
+  /** The text from `start` to the place, without an opening quote. */
   readonly word: string;
   readonly start: number;
-  /** The quote that is open. */
+  /** The quote that is open at the place; '' when none is. */
   readonly quote: '' | "'" | '"';
 }
 
 interface Line {
-  /** Where the first word begins: behind the dashes of a list. */
+  /** Column of the first word, which follows the dashes of list items. */
   readonly column: number;
-  /** Where the first dash is; `column` without one. */
+  /** Column of the first dash; the same as `column` where there is none. */
   readonly dash: number;
   readonly key: string | null;
-  /** Where the value begins; the end of the line without a key. */
+  /** Column of the value; the end of the line where there is no key. */
   readonly valueColumn: number;
 }
 
@@ -38,7 +38,7 @@ function readLine(text: string): Line {
 
 /** The line of an offset: its text, and where it begins. */
 export function lineAt(text: string, offset: number): { readonly text: string; readonly start: number } {
-  // A negative place would be taken for the first one.
+  // `lastIndexOf` takes a negative position for 0, and would find a line break there.
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   return { text: text.slice(start, end < 0 ? text.length : end).replace(/\r$/, ''), start };
@@ -61,12 +61,12 @@ export function cursorAt(text: string, offset: number): Cursor {
   };
 }
 
-/** The keys that a line is below of, outermost first. */
+/** The keys that a line is nested below, outermost first. */
 function keysAbove(text: string, lineStart: number, of: Line): string[] {
   const keys: string[] = [];
   let limit = of.column > of.dash ? of.dash + 1 : of.column;
   let end = lineStart - 1;
-  // At 0 there is an empty first line.
+  // An `end` of 0 means that only an empty first line is left.
   while (end > 0 && limit > 0) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
     const line = text.slice(start, end).replace(/\r$/, '');

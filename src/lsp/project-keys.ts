@@ -1,5 +1,6 @@
 /**
- * What may be written in a project file and in a tuning file. In: where the cursor is, and what sections may set. Out: suggestions.
+ * Suggests what may be written in a project file or a tuning file. In: where the cursor is, and which keys the sections of a
+ * project file may set. Out: suggestions.
  */
 import { lintRuleNames } from '../lint/catalog.ts';
 import { IGNORE_KEYS, LINT_KEYS } from '../lint/config.ts';
@@ -18,7 +19,7 @@ export interface SectionKey {
   readonly choices: readonly string[];
 }
 
-/** The verb -> what its section may set. */
+/** A verb -> the keys that its section may set. */
 export type Sections = ReadonlyMap<string, readonly SectionKey[]>;
 
 export function projectKeys({ path, at }: Cursor, sections: Sections): readonly Suggestion[] {

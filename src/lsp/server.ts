@@ -1,6 +1,7 @@
 /**
- * The language server. In: messages of an editor (Language Server Protocol). Out: diagnostics, corrections, completion and hover. Texts
- * are those of the editor, saved or not; folders of the workspace are the context that rules refer to. Writes no file.
+ * The language server. In: messages of an editor (Language Server Protocol). Out: diagnostics, corrections, completion and hover.
+ * Texts are used as the editor shows them, saved or not. The folders of the workspace have the other rules, which these texts may
+ * refer to. Writes no file.
  */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +48,7 @@ export interface ServerOptions extends SourceOptions {
   readonly projectFaults: (text: string, path: string) => readonly Diagnostic[];
 }
 
-/** Changes within this time are answered together. */
+/** Changes within this time are checked together. */
 const SETTLE_MS = 10;
 /** The other open texts wait until typing pauses. */
 const PAUSE_MS = 300;
@@ -66,7 +67,7 @@ export class LanguageServer {
   readonly #options: ServerOptions;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #workspace: Workspace;
-  /** What was published last, by URI. */
+  /** The findings that were published last, by URI. */
   readonly #findings = new Map<string, readonly LintFinding[]>();
   #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -85,7 +86,7 @@ export class LanguageServer {
     });
   }
 
-  /** Answers until the editor ends the connection. */
+  /** Starts to answer, and goes on until the editor ends the connection. */
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
@@ -120,7 +121,7 @@ export class LanguageServer {
     connection.listen();
   }
 
-  /** After the connection has ended. */
+  /** To be called after the connection has ended. */
   stop(): void {
     this.#ended.abort();
     clearTimeout(this.#timer);
@@ -158,7 +159,8 @@ export class LanguageServer {
       }
     }
     if (this.#ended.signal.aborted) return;
-    // The first check of a text against all others takes long, because much of it is remembered. So it is done now, not at the next keystroke.
+    // The first check of a text against all others takes long, because it computes what later checks remember. So it is done now,
+    // not at the next keystroke.
     this.#names = null;
     this.#schedule();
     await this.#publishNext();
@@ -174,7 +176,7 @@ export class LanguageServer {
     this.#schedule();
   }
 
-  /** What is open is looked at again, since rules refer to one another; the changed text first. */
+  /** Schedules a check of all open texts, because rules refer to one another. The changed text comes first. */
   #schedule(changed?: string): void {
     const uris = [...this.#waiting, ...this.#documents.keys()];
     this.#waiting = new Set(changed === undefined ? uris : [changed, ...uris]);
@@ -195,7 +197,8 @@ export class LanguageServer {
     try {
       if (document !== undefined) await this.#publish(document);
     } catch (error) {
-      // A fault of ours: the next text may do without it, and an editor shows the log.
+      // This is a fault of the server. It is logged for the editor to show, and the server goes on, because the next text may not
+      // cause it.
       const stack = error instanceof Error ? error.stack : String(error);
       if (!this.#ended.signal.aborted) this.#connection.console.error(`winnow: internal error, please report it: ${stack}`);
     }
@@ -205,7 +208,7 @@ export class LanguageServer {
   async #publish(document: TextDocument): Promise<void> {
     const { uri, version } = document;
     const findings = await this.#findingsOf(pathOf(uri), document.getText());
-    // A text that has changed meanwhile, or was closed, is not the one that this was found in.
+    // The findings are dropped if their text has changed or was closed in the meantime.
     if (this.#ended.signal.aborted || this.#documents.get(uri)?.version !== version) return;
     this.#findings.set(uri, findings);
     const diagnostics = findings.map((finding) => shownFinding(finding, document));
@@ -237,7 +240,7 @@ export class LanguageServer {
       label,
       kind: ITEM_KINDS[kind],
       ...(detail === undefined ? {} : { detail, filterText: kind === 'value' ? `${label} ${detail}` : label }),
-      // The order is ours: what is usual comes first.
+      // Keeps the order of the suggestions, in which usual ones come first.
       sortText: String(i).padStart(5, '0'),
       textEdit: { range, newText: insert ?? label },
     }));
@@ -271,7 +274,7 @@ export class LanguageServer {
   }
 }
 
-/** A text that is in no file is known by its URI. */
+/** A text that is in no file is identified by its URI. */
 function pathOf(uri: string): string {
   return uri.startsWith('file:') ? realPath(fileURLToPath(uri)) : uri;
 }

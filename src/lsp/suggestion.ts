@@ -1,4 +1,4 @@
-/** What an editor may offer at a place: keys and words, as lists of names make them. */
+/** Defines what an editor may offer at a place, and makes suggestions from lists of names. */
 import type { KnownName } from './known-names.ts';
 
 export type SuggestionKind = 'key' | 'field' | 'modifier' | 'value' | 'reference' | 'word';
@@ -7,7 +7,7 @@ export interface Suggestion {
   readonly label: string;
   readonly kind: SuggestionKind;
   readonly detail?: string | undefined;
-  /** What is written; the label when absent. */
+  /** The text that is inserted; when absent, the label. */
   readonly insert?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a file of tests, also that a test fails. In: its text, and the rules of the workspace as they are in the editor.
- * Out: findings. Tests with logs are not run here, since a log may be large: `winnow test` runs them.
+ * Checks a file of tests and runs the tests. In: its text, and the rules of the workspace as they are in the editor. Out:
+ * findings, one of them for each test that fails. Tests with logs are left to `winnow test`, because a log may be large.
  */
 import { dirname, resolve } from 'node:path';
 import { RulePool } from '../explain/rule-pool.ts';
@@ -30,20 +30,20 @@ export async function testFindings(
   });
 }
 
-/** The named files and those beside them, which correlations refer to. */
+/** The rules of the named files and of files in the same folders, because correlations may refer to them. */
 function rulesFor(file: TestFile, sources: Iterable<LintSource>, { values }: SourceOptions): RulePool {
   const named = new Set(file.rules.map((rule) => resolve(besideOf(file.path, rule))));
   const folders = new Set([...named].map((path) => dirname(path)));
   const own = new Map([...(values ?? []), ...file.values]);
   const near = [...sources].filter(({ file: { path } }) => folders.has(dirname(path)));
-  // With values of its own, a test reads the rules anew.
+  // Where the test file has values for placeholders, the rules are parsed again with these.
   const parsed = near.map((one) =>
     file.values.size === 0 ? one.parsed : parseTree(ruleTree(one.file.text, one.file.path), own),
   );
   return new RulePool(resolveFiles(parsed));
 }
 
-/** A test begins at its first key, behind the dash. */
+/** The column of the first key of a test, behind the dash. */
 function columnOf(text: string, line: number): number {
   const written = text.split('\n', line)[line - 1] ?? '';
   return /^[\s-]*/.exec(written)![0].length + 1;

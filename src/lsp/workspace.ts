@@ -1,7 +1,7 @@
 /**
- * The rules that an editor looks at. In: texts that are open, and folders with the rules that they may refer to. Out: what lint says
- * of one of them. A file is read again only when it changes, so that a keystroke costs one file and its comparison with the others.
- * Refuses nothing: a faulty configuration is reported, and lint goes on without it.
+ * Holds the rules that an editor works on. In: texts that are open, and folders with rules that they may refer to. Out: the
+ * findings of lint in an open text. A file is read again only when it changes, so that a keystroke costs one file and its
+ * comparison with the others. Refuses nothing: a faulty configuration is reported, and lint goes on without it.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
@@ -20,16 +20,16 @@ import { ruleText } from '../sigma/rule/load.ts';
 
 /** Limit on the rule files of the context. Public sets have 5,000. */
 const MAX_CONTEXT = 50_000;
-/** Files that are read at once, before waiting requests are answered. */
+/** How many files are read in one go. Waiting requests are answered in between. */
 const SLICE = 10;
 
 export interface WorkspaceOptions extends SourceOptions {
-  /** The configuration that `--config` names; else each file has the nearest one. */
+  /** The configuration that `--config` names; null when each file has the nearest one. */
   readonly config: string | null;
   readonly cwd: string;
-  /** Keys of \`lint:\` that are flags of the verb. */
+  /** Keys of `lint:` that set flags of the verb. */
   readonly lintFlags: readonly string[];
-  /** Told what is wrong with a configuration. */
+  /** Called with what is wrong with a configuration. */
   readonly onConfigFault: (message: string) => void;
 }
 
@@ -37,9 +37,9 @@ export class Workspace {
   readonly #options: WorkspaceOptions;
   /** Files on disk, by path. */
   readonly #context = new Map<string, LintSource>();
-  /** Texts of the editor, which count instead of the files. */
+  /** Texts of open files, which replace the files on disk. */
   readonly #open = new Map<string, LintSource>();
-  /** What one of the open texts is held against: kept while only that text changes. */
+  /** All sources but the open text `of`, which is compared with them. They are kept while only that text changes. */
   #others: { readonly of: string; readonly context: LintContext } | null = null;
   readonly #configs = new Map<string, LintConfig>();
 
@@ -47,7 +47,7 @@ export class Workspace {
     this.#options = options;
   }
 
-  /** The text that an editor shows, as it is now. */
+  /** Takes the text of a file that an editor shows, when it is opened or changed. */
   open(path: string, text: string): void {
     if (this.#others?.of !== path) this.#others = null;
     this.#open.set(path, readLintSource({ path, text, isRuleFile: false }, this.#options));
@@ -58,21 +58,21 @@ export class Workspace {
     this.#others = null;
   }
 
-  /** Reads a file again that was written or has gone. */
+  /** To be called when a file was written or deleted on disk. */
   reload(path: string): void {
     this.#context.delete(path);
     if (existsSync(path) && !this.#isExcluded(path)) this.#read([path]);
     this.#others = null;
   }
 
-  /** After a change of a configuration. */
+  /** To be called after a change of a configuration. */
   forgetConfigs(): void {
     this.#configs.clear();
   }
 
   /**
-   * Reads a folder little by little. Out: how many rule files it has. Throws where there is none. Until it has been read, what is open is
-   * compared with the files that were known before, so that no keystroke waits because some more have come.
+   * Reads a folder little by little. Out: how many rule files it has. Throws where there is no such folder. Until all are read,
+   * open texts are compared with the files that were known before, so that no keystroke has to wait.
    */
   async load(folder: string, signal: AbortSignal): Promise<number> {
     const { files } = findRuleFiles([folder]);
@@ -88,7 +88,7 @@ export class Workspace {
   #read(paths: readonly string[]): void {
     visitRuleFiles(paths, ({ path, content }) => {
       const text = Buffer.isBuffer(content) ? ruleText(path, content) : content;
-      // A context that cannot be read is no fault of the rule that is being written.
+      // A file of the context that cannot be read is no fault of the rule that is being written.
       if (typeof text !== 'string') return;
       const source = readLintSource({ path, text, isRuleFile: false }, this.#options);
       for (const document of source.documents) prepare(document);
@@ -96,7 +96,7 @@ export class Workspace {
     });
   }
 
-  /** What lint says of an open text; null for a text that is none of its rules. */
+  /** The findings of lint in an open text; null for a text that is not open or that the configuration excludes. */
   lint(path: string): LintResult | null {
     const own = this.#open.get(path);
     if (own === undefined || this.#isExcluded(path)) return null;
@@ -111,7 +111,7 @@ export class Workspace {
     return this.#open.get(path);
   }
 
-  /** All rules, those of open texts as they are in the editor. */
+  /** All files, those that are open as they are in the editor. */
   *sources(): Iterable<LintSource> {
     yield* this.#open.values();
     for (const [path, source] of this.#context) if (!this.#open.has(path)) yield source;
@@ -141,13 +141,13 @@ export class Workspace {
   }
 }
 
-/** Computes what comparisons need and remember, so that the first keystroke does not wait for it. */
+/** Computes and remembers what comparisons need, so that the first keystroke does not wait for this. */
 function prepare(document: LintDocument): void {
   document.entry('title');
   comparedRule(document);
 }
 
-/** The path by which a file is known, whatever link leads to it. */
+/** The path that identifies a file, whatever link leads to it. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);
