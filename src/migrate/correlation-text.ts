@@ -1,5 +1,5 @@
 /**
- * Writes the `correlation:` key that stands for what a condition of Sigma 1 had behind its `|`. In: the parsed condition, the
+ * Writes the `correlation:` key that replaces what a condition of Sigma 1 had behind its `|`. In: the parsed condition, the
  * references to the rules and the timespan. Out: lines of YAML. Refuses nothing.
  */
 import { plainScalar } from '../lint/facts/edits.ts';

@@ -1,7 +1,8 @@
 /**
  * Rewrites rules of Sigma 1 that count or relate events (`| count() by ...`, `| near ...`, `timeframe`) as base rules and
- * correlations of Sigma 2. In: the text of a rule file. Out: the text with the fewest edits that do it, and what is left as it
- * was, with the reason. Refuses what has no equivalent, and changes nothing in a file whose result could not be used.
+ * correlations of Sigma 2. In: the text of a rule file. Out: the text, rewritten with as few edits as possible, and which rules
+ * are left as they were, with the reason. Refuses what has no equivalent, and changes nothing in a file whose result could not be
+ * used.
  */
 
 import { LintDocument } from '../lint/document.ts';
@@ -47,7 +48,7 @@ class Refused extends Error {
   }
 }
 
-/** Most files have none of it and need not be parsed. */
+/** Most files have no such condition and no `timeframe`, and need not be parsed. */
 const OLD = /^[ \t]+["']?timeframe["']?[ \t]*:|\|\s*(?:count|min|max|avg|sum|near)\b/im;
 
 export function migrateText(text: string, path: string, options: MigrateOptions): Migration {
@@ -82,7 +83,7 @@ export function migrateText(text: string, path: string, options: MigrateOptions)
   return { text: result, migrated, diagnostics };
 }
 
-/** Why the result could not be used. A value for a placeholder may be given later. */
+/** Why the result could not be used; null when it can be. */
 function faultOf(text: string, path: string): Diagnostic | null {
   const fault = parseFile(text, path).diagnostics.find((one) => one.severity === 'error' && !LATER.has(one.code));
   if (fault === undefined) return null;
@@ -93,7 +94,7 @@ function faultOf(text: string, path: string): Diagnostic | null {
     message: `the file has another error, so nothing is rewritten: ${fault.message}`,
   };
 }
-/** Errors of other rules of the file, which stay as they were. */
+/** Errors that do not count: values may be given later, and rules that are left as they were may still have an aggregation. */
 const LATER: ReadonlySet<string> = new Set(['rule/placeholder', 'rule/aggregation']);
 
 function migrateDocument(document: LintDocument, root: YamlMap, options: MigrateOptions): TextEdit[] {

@@ -9,7 +9,7 @@ import type { TextEdit } from '../lint/lint-rule.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../sigma/yaml/yaml.ts';
 
 export interface Draft {
-  /** What its title has behind that of the rule. */
+  /** What follows the title of the rule in the title of the new document. */
   readonly suffix: string;
   readonly body:
     | { readonly kind: 'correlation'; readonly lines: readonly string[] }
@@ -18,10 +18,10 @@ export interface Draft {
 }
 
 export interface Layout {
-  /** What the rule's own selections are indented by. */
+  /** The indentation of the rule's own selections. */
   readonly indent: string;
   readonly newline: string;
-  /** Where the document ends and new ones begin, and what must stand there first. */
+  /** Where the document ends and new ones begin, and what must be written there before them. */
   readonly end: number;
   readonly lead: string;
   idOf(draft: Draft): string;

@@ -18,7 +18,7 @@ export type OldAggregation =
       readonly field: string | null;
       readonly groupBy: readonly string[];
       readonly operator: CompareOperator;
-      /** As written, because it is a decimal number. */
+      /** A decimal number, kept as it is written. */
       readonly value: string;
     }
   | {

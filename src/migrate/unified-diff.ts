@@ -1,5 +1,5 @@
 /**
- * Writes what a text becomes as a unified diff, which `git apply` and `patch` read. In: both texts. Out: the lines of the diff,
+ * Writes the changes of a text as a unified diff, which `git apply` and `patch` read. In: both texts. Out: the lines of the diff,
  * with three unchanged lines around each change. Refuses nothing; in very long changes all lines count as replaced.
  */
 
@@ -74,7 +74,7 @@ function compare(before: readonly string[], after: readonly string[]): readonly 
 function compareMiddle(before: readonly string[], after: readonly string[]): readonly Line[] {
   const width = after.length + 1;
   const isLong = before.length * after.length > MAX_PAIRS;
-  /** At `i * width + j`: how many lines those from `i` on and those from `j` on have in common. */
+  /** At `i * width + j`: how many lines `before` from `i` on and `after` from `j` on have in common. */
   const common = new Uint32Array(isLong ? 0 : (before.length + 1) * width);
   for (let i = before.length - 1; i >= 0 && !isLong; i--) {
     for (let j = after.length - 1; j >= 0; j--) {
