@@ -1,7 +1,8 @@
 /**
- * Explains a correlation rule. In: the rule, the rules that it refers to, and their matches in a log. Out: whether it fired
- * (computed by the engine itself), and if not, the smallest reason: a rule without a match, a missing field to group by, rules
- * that never match in one group, a window that is too small, an order that never occurs, or a count that is not reached.
+ * Explains a correlation rule. In: the rule, the rules that it refers to, and their matches in a log. Out: whether it fired, as
+ * the engine itself computes it. If it did not, the smallest reason is given: a rule without a match, a missing field to group
+ * by, rules that never match in one group, a window that is too small, an order that never occurs, or a count that is not
+ * reached.
  */
 
 import { correlate } from '../findings/correlate/correlate.ts';

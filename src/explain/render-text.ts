@@ -137,7 +137,7 @@ function sourcesText({ sources, notApplicable }: DetectionExplanation): string {
 function itemText(verdict: ItemVerdict): string {
   const { item, seen, eventField, derivation, values, holds } = verdict;
   const name = item.field ?? 'keywords';
-  // The field keeps its name and only its value is changed, so only that change is shown.
+  // Where the field keeps its name and a derivation changes its value, the derivation is shown as well.
   const from = eventField === item.field ? `${eventField}, ${derivation}` : eventField;
   const read = from === undefined ? '' : ` (read from ${from})`;
   const held = values.find((one) => one.holds);

@@ -31,7 +31,7 @@ export function valueText({ value: { source, pattern }, others }: ValueVerdict):
 
 /** `endswith "\a.exe" or "\b.exe"`, `not "bob" or "eve"`. */
 export function wantedText({ item, values }: Pick<ItemVerdict, 'item' | 'values'>): string {
-  // The two are said by the words between the values.
+  // The words between the values already express these two modifiers.
   const modifiers = item.modifiers.filter((name) => name !== 'all' && name !== 'neq').join('|');
   const link = item.linking === 'all' ? ' and ' : ' or ';
   const texts = values.slice(0, SHOWN_VALUES).map(valueText);

@@ -48,7 +48,7 @@ export interface GroupVerdict {
 
 export type Verdict = ItemVerdict | GroupVerdict;
 
-/** How the rule looks through one event source of its log source. */
+/** The verdict on the rule for one event source of its log source. */
 export interface SourceVerdict {
   readonly source: EventSource;
   readonly gate: GateVerdict;
