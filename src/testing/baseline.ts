@@ -35,7 +35,7 @@ export async function runBaseline(
 ): Promise<readonly TestOutcome[]> {
   const { ruleSet } = pool.choose(rules, options.logSources);
   const evaluation = new Evaluation(ruleSet);
-  /** Places in `evaluation.matches`. */
+  /** Indexes in `evaluation.matches` of known false positives. */
   const accepted = new Set<number>();
   const add = (event: EventRecord, file: string): void => {
     const before = evaluation.matches.length;

@@ -38,7 +38,7 @@ export class CoverageRecorder {
     this.#tests.set(rule, (this.#tests.get(rule) ?? 0) + 1);
   }
 
-  /** Covers the given rules, in their order. A rule that a tested correlation refers to counts as tested. */
+  /** The coverage of the given rules, in their order. A rule that a tested correlation refers to counts as tested. */
   result(rules: readonly SigmaRule[]): Coverage {
     const covered = rules.map((rule): RuleCoverage => {
       const names = rule.kind === 'detection' ? Object.keys(rule.selections) : [];

@@ -1,7 +1,7 @@
 /**
- * The known false positives of rules, as a baseline needs them. In: test files and the rules that they name. Out: whether a match in
- * the baseline is one of them: an event with every field of a known one, with the same values in any case. Those of logs are not
- * looked for.
+ * The known false positives of rules, which a baseline does not count as hits. In: test files and the rules that they name. Out:
+ * whether a match is a known false positive: its event has every field of a known event, with the same values in any case. Known
+ * false positives that a test file takes from logs are left out.
  */
 import type { RulePool } from '../explain/rule-pool.ts';
 import { plainEvent, shapedEvent } from '../logs/plain-event.ts';

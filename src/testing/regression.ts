@@ -1,6 +1,6 @@
 /**
- * Reads SigmaHQ's regression tests. In: an `info.yml`. Out: its cases in the form of our test files. A test names a log by its
- * path from the root of their repository. `match_count` is the least number of records that must match.
+ * Reads SigmaHQ's regression tests. In: an `info.yml`. Out: its cases in the form of winnow's own test files. A test names a log
+ * by its path from the root of SigmaHQ's repository. `match_count` is the least number of records that must match.
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

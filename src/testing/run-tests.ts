@@ -79,7 +79,7 @@ export async function runTests(
 
 interface Chosen {
   readonly rules: readonly SigmaRule[];
-  /** These rules and those that they refer to, because a test of a correlation also uses the latter. */
+  /** `rules` and those that they refer to, because a test of a correlation also uses the latter. */
   readonly reached: readonly SigmaRule[];
   readonly compiled: ChosenRules | null;
   /** Why nothing can be tested; '' when something can. */

@@ -35,12 +35,12 @@ export interface TestCase {
   readonly match: boolean;
   /** True for a known false positive: it is reported whether it matches, and it fails no test. */
   readonly isKnown: boolean;
-  /** False: what is tested is that no event is of the rule's log source. */
+  /** False when the test checks that no event belongs to the rule's log source. */
   readonly inLogSource: boolean;
-  /** Exactly these indexes; undefined: any. */
+  /** The indexes of exactly the records that must match; undefined: any. */
   readonly records: readonly number[] | undefined;
   readonly count: number | undefined;
-  /** At least so many matches. */
+  /** The least number of matches; undefined: any. */
   readonly atLeast: number | undefined;
 }
 
@@ -168,7 +168,7 @@ class TestFileReader {
     return { name, line, events: events === undefined ? [] : this.#events(events), logs };
   }
 
-  /** A test that says two things at once passes for a reason that its author does not know. */
+  /** A test that contradicts itself is refused, because it would not check what its author means. */
   #refuseContradiction(map: YamlMap, match: boolean, records: readonly number[] | undefined, count: number | undefined): void {
     const expected = records?.length ?? count;
     if (expected === undefined) return;

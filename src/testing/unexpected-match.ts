@@ -1,6 +1,7 @@
 /**
- * Says why a rule matched where it should not. In: a test, and its matches while the events are at hand. Out: which selections and
- * values held on the first unexpected record, once for each rule that takes part; of logs too, whose events are not kept.
+ * Says why a rule matched where it should not. In: a test, and each event with its matches while the event is read, because
+ * events of logs are not kept. Out: for each rule that takes part, which selections and values held on its first unexpected
+ * record.
  */
 import type { ChosenRules } from '../explain/rule-pool.ts';
 import { shown, valueText, wantedText } from '../explain/value-text.ts';
@@ -20,7 +21,7 @@ export class UnexpectedMatch {
   constructor(test: TestCase, rules: readonly SigmaRule[], compiled: ChosenRules) {
     this.#test = test;
     this.#compiled = compiled;
-    // A correlation that is to fire needs matches of its rules; that it fired with others is said by their numbers.
+    // A correlation that should fire needs matches of its rules, so none of these is unexpected in itself.
     if (test.match && rules.some(({ kind }) => kind === 'correlation')) return;
     for (const rule of rules) {
       if (rule.kind !== 'detection') continue;

@@ -1,4 +1,4 @@
-/** A summary in Markdown: for the page of a job on a CI server, or a comment. Bounded, however many tests fail. */
+/** A summary in Markdown: for the page of a job on a CI server, or a comment. Its length is limited, however many tests fail. */
 import { markdownTable } from '../../report/markdown-table.ts';
 import { printedPieces } from '../../report/sanitize.ts';
 import { falsePositiveText, type TestFormat, type TestReport, testCounts } from '../test-report.ts';
