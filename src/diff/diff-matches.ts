@@ -95,7 +95,7 @@ class Side {
     return this.evaluation.matches.length >= MAX_MATCHES;
   }
 
-  /** This side's rule that is unchanged on the other side. */
+  /** The rule of this side that is the same as a rule of the other side: by id, or by title where that has no id. */
   sameAs({ head }: SigmaRule): SigmaRule | undefined {
     return this.#targets.find((one) => (head.id === undefined ? one.head.title === head.title : one.head.id === head.id));
   }
