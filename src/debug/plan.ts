@@ -1,4 +1,7 @@
-/** A compiled rule set as text: for each rule its event sources, its anchors, and its program as a tree of predicates. */
+/**
+ * A compiled rule set as text: for each rule its event sources, its anchors (predicates of which one must hold), and its program
+ * as a tree of predicates.
+ */
 import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 

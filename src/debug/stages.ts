@@ -1,6 +1,6 @@
 /**
- * How long the stages of a scan take on one thread. In: paths of rules and logs. Out: a table. Each stage is timed in a run of
- * its own.
+ * Measures how long the stages of a scan take on one thread. In: paths of rules and logs. Out: a table. Each stage is timed in a
+ * run of its own.
  */
 import { createMatcher } from '../engine/match/matcher.ts';
 import { loadCompiled } from '../engine/rule-cache/load-compiled.ts';
