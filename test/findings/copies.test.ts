@@ -111,6 +111,12 @@ describe('one record in several places', () => {
     expect(left([one, again, less])).toEqual(['0 a.evtx#0 +a.evtx#5', '0 a.evtx#6']);
   });
 
+  test('is found where the copy came long before the first match of the record', () => {
+    const others = Array.from({ length: 3000 }, (_, i) => found(0, i, { ...EVTX, index: 10 + i, EventRecordID: 1000 + i }));
+    const copies = [1, 2].map((index) => other(0.123456, { index }));
+    expect(left([...copies, ...others, one])[0]).toBe('0 a.evtx#0 +b.json#1 +b.json#2');
+  });
+
   test('without an EventRecordID is as many events as one file has of it', () => {
     const line = (file: string, index: number): Match => found(0, 0, { ...EVTX, file, index, EventRecordID: null, data: DATA });
     expect(

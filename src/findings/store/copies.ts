@@ -9,6 +9,7 @@
  */
 import { keyedSlot } from '../../bytes/keyed-slot.ts';
 import type { EventSnapshot } from '../../model/event.ts';
+import { uint32Column } from './columns.ts';
 import { sameRecord } from './same-record.ts';
 
 /** What is known about the match at a position. */
@@ -42,12 +43,12 @@ export class Copies {
   #slots = new Uint32Array(FIRST_SLOTS);
   #used = 0;
   /** For each position: the first match of its record plus 1 for a copy, else 0. Empty until there is a copy. */
-  #firsts = new Uint32Array(0);
+  readonly #firsts = uint32Column();
   /**
    * For each position, a position plus 1: for a first match its last copy, for the last copy the first copy, for other copies
    * the next one.
    */
-  #links = new Uint32Array(0);
+  readonly #links = uint32Column();
   #judged = 0;
   #records = 0;
   #undecided = 0;
@@ -93,15 +94,15 @@ export class Copies {
   }
 
   isCopy(position: number): boolean {
-    return position < this.#firsts.length && this.#firsts[position]! > 0;
+    return position < this.#firsts.length && this.#firsts.at(position) > 0;
   }
 
   /** The copies of a first match, in file order. */
   *of(first: number): Generator<number> {
-    const last = first < this.#links.length && !this.isCopy(first) ? this.#links[first]! : 0;
+    const last = first < this.#links.length && !this.isCopy(first) ? this.#links.at(first) : 0;
     if (last === 0) return;
-    let copy = this.#links[last - 1]!;
-    for (; copy !== last; copy = this.#links[copy - 1]!) yield copy - 1;
+    let copy = this.#links.at(last - 1);
+    for (; copy !== last; copy = this.#links.at(copy - 1)) yield copy - 1;
     yield last - 1;
   }
 
@@ -145,27 +146,25 @@ export class Copies {
   }
 
   #lastOf(first: number): number {
-    const last = first < this.#links.length ? this.#links[first]! : 0;
+    const last = first < this.#links.length ? this.#links.at(first) : 0;
     return last === 0 ? first : last - 1;
   }
 
   #link(first: number, position: number): void {
-    this.#makeRoom(position);
-    const last = this.#links[first]!;
-    this.#firsts[position] = first + 1;
-    this.#links[position] = last === 0 ? position + 1 : this.#links[last - 1]!;
-    if (last > 0) this.#links[last - 1] = position + 1;
-    this.#links[first] = position + 1;
+    // Threads hand in their matches in any order: the first of a record may have come after its copy.
+    this.#makeRoom(Math.max(first, position));
+    const last = this.#links.at(first);
+    this.#firsts.set(position, first + 1);
+    this.#links.set(position, last === 0 ? position + 1 : this.#links.at(last - 1));
+    if (last > 0) this.#links.set(last - 1, position + 1);
+    this.#links.set(first, position + 1);
   }
 
   #makeRoom(position: number): void {
-    if (position < this.#firsts.length) return;
-    const firsts = new Uint32Array(Math.max(FIRST_SLOTS, 2 * position));
-    firsts.set(this.#firsts);
-    this.#firsts = firsts;
-    const links = new Uint32Array(firsts.length);
-    links.set(this.#links);
-    this.#links = links;
+    while (this.#firsts.length <= position) {
+      this.#firsts.push(0);
+      this.#links.push(0);
+    }
   }
 
   #grow(): void {

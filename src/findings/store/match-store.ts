@@ -173,7 +173,7 @@ export class MatchStore implements MatchStream {
    */
   leaveOutCopies(): void {
     const all = this.positionsInFileOrder();
-    this.withoutCopies(all.subarray(this.#copies.judged));
+    for (let i = this.#copies.judged; i < all.length; i++) this.#copies.judge(all[i]!);
     this.#timeOrder = null;
     if (this.#copies.records > 0) this.#fileOrder = all.filter((position) => !this.#copies.isCopy(position));
   }
