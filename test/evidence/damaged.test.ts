@@ -3,18 +3,18 @@
  * triage ends soon, without a throw and without growing, and what is not read is told.
  * `WINNOW_DAMAGED=1000000 npx vitest run test/evidence/damaged.test.ts` tries more of them; WINNOW_SEED another sequence.
  */
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { collectLogs } from '../../src/evidence/collect.ts';
 import { adler32 } from '../../src/evidence/containers/ewf.ts';
 import { randomOf } from '../support/random.ts';
-import { ewf, flatVmdk, gptDisk, type MadeImage, mbrDisk, qcow2, vhd, vhdx, vmdk } from './make-image.ts';
+import { ewf, flatVmdk, gptDisk, type MadeImage, mbrDisk, qcow2, splitRaw, vhd, vhdx, vmdk } from './make-image.ts';
 import { addShadow, volumeHeader } from './make-shadow.ts';
 import { type MadeFile, makeVolume } from './make-volume.ts';
-import { madeLog, temporaryFolder } from './support.ts';
+import { madeLog, temporaryFolder, writeImage } from './support.ts';
 
-const RUNS = Number(process.env.WINNOW_DAMAGED ?? 600);
+const RUNS = Number(process.env.WINNOW_DAMAGED ?? 400);
 const SEED = Number(process.env.WINNOW_SEED ?? 20261130);
 /** No damage may cost more than this; an undamaged image costs some milliseconds. */
 const MAX_SECONDS = 1;
@@ -31,6 +31,7 @@ const files = (security: Buffer): MadeFile[] => [
   { path: `${LOGS}Security.evtx`, data: security },
   { path: `${LOGS}List.evtx`, data: shortOne, layout: 'list' },
   { path: `${LOGS}Packed.evtx`, data: shortOne, layout: 'compressed', streams: { 'copy.evtx': shortTwo } },
+  { path: `${LOGS}Sparse.evtx`, data: Buffer.concat([shortOne, Buffer.alloc(16 << 10)]), layout: 'sparse' },
   { path: `${LOGS}Deleted.evtx`, data: shortTwo, deleted: true },
 ];
 
@@ -47,7 +48,9 @@ type Hot = readonly (readonly [number, number])[];
 
 interface Target {
   readonly name: string;
-  readonly bytes: Buffer;
+  readonly image: MadeImage;
+  /** The file of the image that is damaged. */
+  readonly file?: number;
   readonly hot: Hot;
   /** Corrects the checksums of what was changed, so that damage reaches the code behind them. */
   readonly repair?: (bytes: Buffer) => void;
@@ -65,40 +68,48 @@ const bareHot: Hot = [
 const disk = gptDisk([bare]);
 const START = 1 << 20;
 
-const first = ([image]: MadeImage): Buffer => image![1];
+const alone = (bytes: Buffer): MadeImage => [['disk', bytes]];
 const sectionsAt = (bytes: Buffer, type: string): number[] => {
   const found: number[] = [];
   for (let at = bytes.indexOf(`${type}\0`); at >= 0; at = bytes.indexOf(`${type}\0`, at + 1)) found.push(at);
   return found;
 };
-const e01 = first(ewf(disk));
-const sections = ['volume', 'sectors', 'table', 'table2', 'hash', 'done'].flatMap((type) => sectionsAt(e01, type));
-const tables = ['table', 'table2'].flatMap((type) => sectionsAt(e01, type));
+/** A segment of an E01 is damaged where its sections begin. */
+function expertWitness(name: string, image: MadeImage, file: number): Target {
+  const bytes = image[file]![1];
+  const sections = ['volume', 'sectors', 'table', 'table2', 'hash', 'done', 'next'].flatMap((type) => sectionsAt(bytes, type));
+  const tables = ['table', 'table2'].flatMap((type) => sectionsAt(bytes, type));
+  return {
+    name,
+    image,
+    file,
+    hot: sections.map((at) => [at, at + 140] as const),
+    repair(damaged) {
+      for (const at of sections) damaged.writeUInt32LE(adler32(damaged.subarray(at, at + 72)), at + 72);
+      for (const at of tables) damaged.writeUInt32LE(adler32(damaged.subarray(at + 76, at + 96)), at + 96);
+    },
+  };
+}
 
 const TARGETS: readonly Target[] = [
-  { name: 'volume', bytes: bare, hot: bareHot },
+  { name: 'volume', image: alone(bare), hot: bareHot },
   {
     name: 'GPT',
-    bytes: disk,
+    image: alone(disk),
     hot: [[512, 604], [1024, 1152], [disk.length - 512, disk.length], ...bareHot.map(([a, b]) => [a + START, b + START] as const)],
   },
-  { name: 'MBR', bytes: mbrDisk([bare, bare]), hot: [[446, 512], [START + bare.length + 446, START + bare.length + 512]] },
-  {
-    name: 'E01',
-    bytes: e01,
-    hot: sections.map((at) => [at, at + 140] as const),
-    repair(bytes) {
-      for (const at of sections) bytes.writeUInt32LE(adler32(bytes.subarray(at, at + 72)), at + 72);
-      for (const at of tables) bytes.writeUInt32LE(adler32(bytes.subarray(at + 76, at + 96)), at + 96);
-    },
-  },
-  { name: 'QCOW2', bytes: first(qcow2(disk, false)), hot: [[0, 112], [65536, 65560], [131072, 131072 + 300]] },
-  { name: 'packed QCOW2', bytes: first(qcow2(disk, true)), hot: [[0, 112], [65536, 65560], [131072, 131072 + 300]] },
-  { name: 'VMDK', bytes: first(vmdk(disk, false)), hot: [[0, 90]] },
-  { name: 'packed VMDK', bytes: first(vmdk(disk, true)), hot: [[0, 90]] },
-  { name: 'VMDK descriptor', bytes: first(flatVmdk(disk)), hot: [[0, 200]] },
-  { name: 'VHD', bytes: first(vhd(disk, 3)), hot: [[0, 2600]] },
-  { name: 'VHDX', bytes: first(vhdx(disk)), hot: [[65536, 65620], [131072, 131160], [196608, 196700], [1 << 20, (1 << 20) + 64], [2 << 20, (2 << 20) + 140], [(2 << 20) + 65536, (2 << 20) + 65560]] },
+  { name: 'MBR', image: alone(mbrDisk([bare, bare])), hot: [[446, 512], [START + bare.length + 446, START + bare.length + 512]] },
+  { name: 'parts of a disk', image: splitRaw(disk, 1 << 20), hot: [[512, 604], [1024, 1152]] },
+  expertWitness('E01', ewf(disk), 0),
+  expertWitness('second segment of an E01', ewf(disk, 3), 1),
+  { name: 'QCOW2', image: qcow2(disk, false), hot: [[0, 112], [65536, 65560], [131072, 131072 + 300]] },
+  { name: 'packed QCOW2', image: qcow2(disk, true), hot: [[0, 112], [65536, 65560], [131072, 131072 + 300]] },
+  { name: 'VMDK', image: vmdk(disk, false), hot: [[0, 90]] },
+  { name: 'packed VMDK', image: vmdk(disk, true), hot: [[0, 90]] },
+  { name: 'VMDK descriptor', image: flatVmdk(disk), hot: [[0, 200]] },
+  { name: 'fixed VHD', image: vhd(disk, 2), hot: [[disk.length, disk.length + 512]] },
+  { name: 'VHD', image: vhd(disk, 3), hot: [[0, 2600]] },
+  { name: 'VHDX', image: vhdx(disk), hot: [[65536, 65620], [131072, 131160], [196608, 196700], [1 << 20, (1 << 20) + 64], [2 << 20, (2 << 20) + 140], [(2 << 20) + 65536, (2 << 20) + 65560]] },
 ]; // biome-ignore format: tables
 
 const NUMBERS = [0n, 1n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0xffffn, 0x7fffffffn, 0x80000000n, 0xffffffffn, 1n << 40n, 1n << 52n, 1n << 60n, (1n << 63n) - 1n, (1n << 64n) - 1n]; // biome-ignore format: a list
@@ -154,18 +165,19 @@ function damage(bytes: Buffer, hot: Hot, random: () => number): Damage {
 
 test(`${RUNS} damaged images end with a diagnostic, soon and without growing`, async () => {
   const folder = temporaryFolder();
-  const open = TARGETS.map(({ name, bytes }, i) => {
-    const path = join(folder, `${i} ${name}`);
-    const fd = openSync(path, 'w+');
-    writeSync(fd, bytes, 0, bytes.length, 0);
-    return { path, fd, copy: Buffer.from(bytes) };
+  const open = TARGETS.map(({ image, file = 0 }, i) => {
+    const own = join(folder, String(i));
+    mkdirSync(own);
+    const path = writeImage(own, image);
+    const [name, bytes] = image[file]!;
+    return { path, bytes, fd: openSync(join(own, name), 'r+'), copy: Buffer.from(bytes) };
   });
   const random = randomOf(SEED);
   let [slowest, slowestIs, settled] = [0, '', 0];
   for (let run = 0; run < RUNS; run++) {
     const number = Math.floor(random() * TARGETS.length);
-    const { name, bytes, hot, repair } = TARGETS[number]!;
-    const { path, fd, copy } = open[number]!;
+    const { name, hot, repair } = TARGETS[number]!;
+    const { path, bytes, fd, copy } = open[number]!;
     const kinds = Array.from({ length: 1 + Math.floor(random() * 3) }, () => damage(copy, hot, random));
     if (repair !== undefined && random() < 0.7) {
       repair(copy);
