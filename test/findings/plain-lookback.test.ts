@@ -128,8 +128,13 @@ describe('look-back', () => {
         for (const other of others) first!.absorb(structuredClone(other.partial()));
         const wanted = events.filter(({ file, offset }) => first!.wantedIn(file)?.has(offset) === true);
         for (const each of wanted) first!.hold(each);
-        const found = first!.finish(false).map(({ events: count, related, after }) => ({ events: count, related, after }));
+        const result = first!.finish(false);
+        const found = result.map(({ events: count, related, after }) => ({ events: count, related, after }));
         expect(found).toEqual(plainLookbacks(plan, events));
+        for (const { related, from, to } of result)
+          for (const { event } of related) expect(event.TimeCreated! >= from && event.TimeCreated! <= to).toBe(true);
+        const near = ({ timeUs }: EventSnapshot) => plan.targets.some((one) => Math.abs(one.timeUs - timeUs) <= WINDOW_US);
+        expect(events.map(({ timeUs }) => first!.wants(timeUs, timeUs))).toEqual(events.map(near));
       }),
       { numRuns: 500 },
     );
