@@ -1,17 +1,15 @@
 /** What the verbs without rules print of a hostile log acts on no terminal, spreadsheet or CI server, in any of their formats. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { expectHarmless, HOSTILE } from '../support/hostile.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-hostile-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
-const HOSTILE =
-  "\u001b]0;x\u0007\u009b31m\u202e\u2066\u200b\ufeff\u2028\r\n<script>alert(1)</script>;=cmd|'/c calc'!A0\t=1\n::error file=a::b\n##vso[task.x]needle";
-const UNSAFE = /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
-const CI_COMMAND = /^\s*::.*::|##\w*\[/m;
+/** With a word to search for. */
+const TEXT = `${HOSTILE}needle`;
 
 /** Logons, processes, a cleared log: what the verbs tell of, with hostile text wherever text may be. */
 function logOf(name: string, hostile: string, other = hostile): string {
@@ -51,22 +49,17 @@ const VERBS = [
 
 describe.each(VERBS.map((argv) => [argv.join(' '), argv] as const))('winnow %s', (_, argv) => {
   it.each([
-    ['short', HOSTILE, HOSTILE],
-    ['of a megabyte', HOSTILE.repeat(Math.ceil(1e6 / HOSTILE.length)), 'short'],
+    ['short', TEXT, TEXT],
+    ['of 100,000 characters', TEXT.repeat(Math.ceil(1e5 / TEXT.length)), 'short'],
   ])(
     'is harmless with hostile text, %s',
     async (name, hostile, other) => {
       const { code, out, err } = await runWinnow([...argv, logOf(`${name}.jsonl`, hostile, other)], { cwd: folder });
       expect([0, 1]).toContain(code);
       expect(out).not.toBe('');
-      for (const text of [out.replace(/^\ufeff/, ''), err]) {
-        expect(UNSAFE.exec(text)).toBeNull();
-        expect(CI_COMMAND.exec(text)).toBeNull();
-      }
-      if (argv.at(-1) === 'jsonl') for (const line of out.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+      expectHarmless(out, argv.at(-1));
+      expectHarmless(err);
       if (argv.at(-1) === 'xml') expect(out).not.toMatch(/<script/);
-      if (argv.at(-1) === 'csv')
-        for (const separator of ',;\t') expect(out.split(separator).filter((cell) => /^"*=/.test(cell))).toEqual([]);
     },
     60_000,
   );

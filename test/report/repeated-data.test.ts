@@ -1,11 +1,11 @@
-/** A report of JSON has the data of an event at least once, and not once for each of dozens of rules. */
+/** A report of JSON has the data of an event at least once, and not once for each of its rules. */
 import { describe, expect, it } from 'vitest';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { makeEvent, makeMatch, makeRule, makeSummary, reportOf } from './sample-report.ts';
 
-const RULES = 30;
+const RULES = 8;
 const LARGE = 1_050_000;
 const rules = Array.from({ length: RULES }, (_, i) => makeRule(`Rule ${i}`));
 /** The rules may take so much each: their own metadata and the beginning of the value. */
@@ -47,7 +47,7 @@ async function linesOf(name: string, report: ScanReport): Promise<Line[]> {
     .map((line) => JSON.parse(line));
 }
 
-describe('an event of a megabyte that thirty rules match', () => {
+describe('an event of a megabyte that many rules match', () => {
   const report = reportAbout(processCreation(1, LARGE));
 
   it.each(formats.map(({ name }) => name))('%s: takes little more than the event takes once', async (name) => {
@@ -95,7 +95,7 @@ describe('an event of a megabyte that thirty rules match', () => {
 });
 
 describe('every other event', () => {
-  it('stands whole in each line: a script block of 28 kB, with thirty rules', async () => {
+  it('stands whole in each line: a script block of 28 kB', async () => {
     const lines = await linesOf('jsonl', reportAbout(processCreation(1, 28_000)));
     const matches = lines.filter(({ kind }) => kind === 'match');
     expect(matches).toHaveLength(RULES);

@@ -251,14 +251,19 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     expect(await troubles()).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('does not scroll sideways at 500 pixels, %s', async (colorScheme) => {
-    const { page } = await opened(url, { viewport: { width: 500, height: 900 }, colorScheme });
+  it('does not scroll sideways at 500 pixels, and breaks no word of a table into letters', async () => {
+    const { page } = await opened(url, { viewport: { width: 500, height: 900 }, colorScheme: 'dark' });
     for (const tab of ['events', 'incidents', 'rules', 'hosts', 'attack', 'wmi', 'logons', 'account']) {
       await page.goto(`${url}#tab=${tab}&event=${eventIdOf(hostile)}`);
       await page.reload();
       await page.waitForSelector('#detail');
       expect([tab, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([tab, 500]);
     }
+    await page.goto(`${url}#tab=rules`);
+    await page.reload();
+    await page.waitForSelector('.panel tbody tr');
+    const widths = await page.$$eval('.panel td .link', (all) => all.map((link) => link.getBoundingClientRect().width));
+    expect(Math.min(...widths)).toBeGreaterThan(100);
   });
 
   it('shows a list of all events where scripts are not allowed', async () => {
@@ -331,21 +336,14 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     }
   });
 
-  it('breaks no word of a table into letters at 500 pixels', async () => {
-    const { page } = await opened(`${url}#tab=rules`, { viewport: { width: 500, height: 900 } });
-    await page.waitForSelector('.panel tbody tr');
-    const widths = await page.$$eval('.panel td .link', (all) => all.map((link) => link.getBoundingClientRect().width));
-    expect(Math.min(...widths)).toBeGreaterThan(100);
-  });
-
   it('keeps a long list short in the page, and finds in it', async () => {
-    const { page } = await opened(await write('long.html', caseReport(5000)));
+    const { page } = await opened(await write('long.html', caseReport(1500)));
     await page.waitForSelector('.row.event');
-    expect(await count(page)).toBe('5,008 of 5,008 events');
+    expect(await count(page)).toBe('1,508 of 1,508 events');
     expect(await page.evaluate("document.querySelectorAll('.row').length")).toBeLessThan(100);
-    await page.fill('#search', 'user4999');
-    await page.waitForSelector('text=user4999');
-    expect(await count(page)).toBe('1 of 5,008 events');
+    await page.fill('#search', 'user1499');
+    await page.waitForSelector('text=user1499');
+    expect(await count(page)).toBe('1 of 1,508 events');
     await page.fill('#search', '');
     await page.click('.row.event');
     for (let i = 0; i < 60; i++) await page.keyboard.press('j');

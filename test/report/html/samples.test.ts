@@ -1,15 +1,14 @@
 /** The HTML report of all samples: every matched event is in it, whole, with all its rules. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PageEvent, PageHead } from '../../../src/report/html/page-data.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../../support/shared.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-samples-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function scanned(name: string): string {
   const path = join(folder, name);
