@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { correlationText, detection, ruleText } from '../../src/lint/examples.ts';
 import { runWinnow } from '../cli/test-context.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 const OTHER = ruleText(
   'title: Quser Execution',

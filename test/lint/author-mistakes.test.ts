@@ -129,26 +129,6 @@ describe('a mistake of an author is found', () => {
       [SECURITY, logon("TargetUserNmae: 'x'")],
       'field-name-typo @ TargetUserNmae: \'x\' -> Write "TargetUserName".',
     ],
-    ...[
-      ['applocker', 8004, 'FullFilePaht', 'FullFilePath'],
-      ['codeintegrity-operational', 3033, 'FileNameBufer', 'FileNameBuffer'],
-      ['dns-client', 3008, 'QueryNames', 'QueryName'],
-      ['dns-server-analytic', 257, 'PolicyNane', 'PolicyName'],
-      ['firewall-as', 2004, 'ModifyingAplication', 'ModifyingApplication'],
-      ['ldap', 30, 'SerchFilter', 'SearchFilter'],
-      ['ntlm', 8004, 'WorkstatoinName', 'WorkstationName'],
-      ['security-mitigations', 12, 'ProcesPath', 'ProcessPath'],
-      ['terminalservices-localsessionmanager', 21, 'Adress', 'Address'],
-      ['appxdeployment-server', 400, 'HasFulTrust', 'HasFullTrust'],
-      ['bits-client', 16403, 'RemotName', 'RemoteName'],
-    ].map(([service, id, field, real]): [string, string[], string] => [
-      `a field of ${service}`,
-      [
-        `logsource:\n    product: windows\n    service: ${service}`,
-        detection(`selection:\n    EventID: ${id}\n    ${field}: 'x'\ncondition: selection`),
-      ],
-      `field-name-typo @ ${field}: 'x' -> Write "${real}".`,
-    ]),
     [
       'a field of a Linux rule',
       ['logsource:\n    product: linux\n    category: process_creation', item("Imgae|endswith: '/curl'")],

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 
 interface Step {
   readonly env: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { getuid } from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { findConfig, loadLintConfig } from '../../src/lint/find-config.ts';
 import { nearestFile, PROJECT_NAMES } from '../../src/project/find-project.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 const CONFIG = 'lint:\n    rules:\n        date-format: off\n';
 

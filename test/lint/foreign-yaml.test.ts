@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { findFiles } from '../../src/files/find-files.ts';
 import { ruleText } from '../../src/lint/examples.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 
 const folder = join(projectRoot, 'test', 'lint', 'foreign-yaml');
 const files = Object.fromEntries(

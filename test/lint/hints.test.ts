@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { detection, ruleText } from '../../src/lint/examples.ts';
 import { lintTexts } from '../../src/lint/lint.ts';
 import { runWinnow } from '../cli/test-context.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 function lint(...blocks: readonly string[]) {
   return lintTexts([{ path: 'a.yml', text: ruleText(...blocks) }]).findings.map(({ code, severity, message, hint }) =>

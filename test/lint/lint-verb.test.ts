@@ -5,8 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { writeFileAtomically } from '../../src/files/atomic-file.ts';
 import { ruleText } from '../../src/lint/examples.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { folderWith } from '../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 
 vi.mock('../../src/files/atomic-file.ts', { spy: true });
 

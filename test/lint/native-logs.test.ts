@@ -16,6 +16,7 @@ function lint(service: string, eventId: number, field: string): readonly string[
 
 /** Service, EventID, as somebody mistyped it, the name in the event. */
 const SLIPS: readonly (readonly [string, number, string, string])[] = [
+  ['applocker', 8004, 'FullFilePaht', 'FullFilePath'],
   ['appmodel-runtime', 201, 'ImagName', 'ImageName'],
   ['appxdeployment-server', 400, 'PackageFulName', 'PackageFullName'],
   ['appxdeployment-server', 854, 'Paht', 'Path'],
@@ -30,6 +31,7 @@ const SLIPS: readonly (readonly [string, number, string, string])[] = [
   ['dns-server-analytic', 257, 'PaketData', 'PacketData'],
   ['dns-server-analytic', 260, 'Destinaton', 'Destination'],
   ['driver-framework', 2003, 'InstanceID2', 'InstanceId'],
+  ['firewall-as', 2004, 'ModifyingAplication', 'ModifyingApplication'],
   ['hyper-v-worker', 18500, 'VmNames', 'VmName'],
   ['iis-configuration', 29, 'Configuraton', 'Configuration'],
   ['iis-configuration', 29, 'OldValues', 'OldValue'],

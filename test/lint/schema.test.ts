@@ -11,6 +11,13 @@ import { describeShared, shared } from '../support/shared.ts';
 /** Findings that say more than a schema can. */
 const BEYOND_SCHEMA = new Set(['field-not-in-log-source', 'rule/unknown-rule', 'rule/taxonomy', 'rule/placeholder']);
 
+/** A correlation with other parts, or without them. */
+function correlation(other: Readonly<Record<string, string | null>>): string {
+  const count = { type: 'event_count', rules: '[whoami]', 'group-by': '[Computer]', timespan: '10m', condition: '{gte: 5}' };
+  const parts = Object.entries({ ...count, ...other }).filter(([, value]) => value !== null);
+  return correlationText(`correlation:${parts.map(([key, value]) => `\n    ${key}: ${value}`).join('')}`);
+}
+
 const WRONG: readonly (readonly [string, string])[] = [
   ['a title that is a list', ruleText('title: [Whoami]')],
   ['no title', ruleText('-title')],
@@ -37,40 +44,12 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['a tag in upper case', ruleText('tags:\n    - attack.T1033')],
   ['a tag without a namespace', ruleText('tags:\n    - discovery')],
   ['a tag twice', ruleText('tags:\n    - attack.t1033\n    - attack.t1033')],
-  [
-    'a correlation without type',
-    correlationText('correlation:\n    rules:\n        - whoami\n    group-by:\n        - Computer\n    timespan: 10m'),
-  ],
-  [
-    'a correlation of an unknown type',
-    correlationText(
-      'correlation:\n    type: counted\n    rules:\n        - whoami\n    group-by:\n        - Computer\n    timespan: 10m\n    condition:\n        gte: 5',
-    ),
-  ],
-  [
-    'a correlation without timespan',
-    correlationText(
-      'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - Computer\n    condition:\n        gte: 5',
-    ),
-  ],
-  [
-    'a correlation without rules',
-    correlationText(
-      'correlation:\n    type: event_count\n    group-by:\n        - Computer\n    timespan: 10m\n    condition:\n        gte: 5',
-    ),
-  ],
-  [
-    'a count without condition',
-    correlationText(
-      'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - Computer\n    timespan: 10m',
-    ),
-  ],
-  [
-    'a correlation without group-by',
-    correlationText(
-      'correlation:\n    type: event_count\n    rules:\n        - whoami\n    timespan: 10m\n    condition:\n        gte: 5',
-    ),
-  ],
+  ['a correlation without type', correlation({ type: null })],
+  ['a correlation of an unknown type', correlation({ type: 'counted' })],
+  ['a correlation without timespan', correlation({ timespan: null })],
+  ['a correlation without rules', correlation({ rules: null })],
+  ['a count without condition', correlation({ condition: null })],
+  ['a correlation without group-by', correlation({ 'group-by': null })],
   ['a filter without rules', filterText("filter:\n    selection:\n        Image: 'a'\n    condition: not selection")],
   [
     'a filter without condition',

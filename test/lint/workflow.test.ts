@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { ruleText } from '../../src/lint/examples.ts';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 
 type Inputs = Readonly<Record<string, string | boolean>>;
 
