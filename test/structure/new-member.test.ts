@@ -1,13 +1,12 @@
 /** What `npm run new` writes is found by the registries, type-checks, passes the linter, its own test and those of all members. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
-const copy = mkdtempSync(join(tmpdir(), 'winnow-new-'));
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+const copy = temporaryFolder();
 
 const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: copy, encoding: 'utf8', stdio: 'pipe' });
 
@@ -48,17 +47,24 @@ test('each kind of member begins as one file that compiles and passes', () => {
   }
   symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const tests: string[] = [];
+  const files: string[] = [];
   const kinds = readFileSync(join(copy, 'scripts/new.mjs'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \{\s*file: '([^']+)'/gm);
   for (const [, kind, folder] of kinds) {
     const said = node('scripts/new.mjs', kind!, NAME);
     const written = [...said.matchAll(/^wrote (.*)$/gm)].map(([, file]) => file!.replaceAll('\\', '/'));
     expect(written[0]).toBe(`${folder}/${NAME}.ts`);
     tests.push(...written.slice(1));
-    expect(readFileSync(join(copy, folder!, 'registry.generated.ts'), 'utf8')).toContain(`./${NAME}.ts`);
-    node(join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', ...written);
+    const registry = join(folder!, 'registry.generated.ts');
+    expect(readFileSync(join(copy, registry), 'utf8')).toContain(`./${NAME}.ts`);
+    files.push(...written, registry);
   }
-  node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json');
-  node(join('node_modules', 'vitest', 'vitest.mjs'), 'run', '-t', NAME, ...tests, ...OF_ALL_MEMBERS);
+  node(join('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', ...files.filter((file) => !/generated/.test(file)));
+  // The members, and what the registries ask of them.
+  const project = { extends: './tsconfig.json', include: [], files: ['src/globals.d.ts', ...files] };
+  writeFileSync(join(copy, 'tsconfig.new.json'), JSON.stringify(project));
+  node(join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.new.json');
+  // In one process, which loads the program once.
+  node(join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--no-isolate', '-t', NAME, ...tests, ...OF_ALL_MEMBERS);
   expect(() => node('scripts/new.mjs', 'format', NAME)).toThrow('exists already');
   expect(() => node('scripts/new.mjs', 'format', '../x')).toThrow('usage');
 }, 120_000);
