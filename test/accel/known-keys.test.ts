@@ -6,6 +6,7 @@ import { ThreadContext } from '../../src/engine/thread-context.ts';
 import { JsonDecoder } from '../../src/logs/json/decoder.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../../src/model/event.ts';
+import { randomOf, shuffled } from '../support/random.ts';
 
 const thread = new ThreadContext(createAccelerator);
 
@@ -38,21 +39,6 @@ function read(text: string, anyOrder: boolean): Read {
   return result;
 }
 
-function shuffled(value: unknown, random: () => number): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [random(), key, shuffled(inner, random)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => a - b).map(([, key, inner]) => [key, inner]));
-}
-
-/** Always the same numbers. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 function expectSame(text: string): Read {
   const [any, own] = [read(text, true), read(text, false)];
   expect(any.events).toEqual(own.events);
@@ -77,7 +63,7 @@ const RECORD = {
 };
 
 test('any order of keys gives the same events, in their own order where that is asked for', () => {
-  const random = numbers(1);
+  const random = randomOf(1);
   const lines = Array.from({ length: 500 }, (_, i) => {
     const record = { ...RECORD, record_number: `${i}`, event_data: { ...RECORD.event_data, CommandLine: `c ${i % 7}` } };
     return JSON.stringify(shuffled(record, random));
@@ -99,7 +85,7 @@ test('any two kinds of record, in any order, spaced in any way, damaged or not',
       fc.constantFrom(undefined, 1),
       fc.constantFrom('', ',', '"', ':', '{', '}'),
       (records, seed, indent, hole) => {
-        const random = numbers(seed);
+        const random = randomOf(seed);
         const lines = Array.from({ length: 150 }, (_, i) =>
           JSON.stringify(shuffled(records[i % records.length], random), null, indent),
         );

@@ -5,7 +5,7 @@ import { type Command, EXIT } from '../../src/commands/command.ts';
 import { longName } from '../../src/commands/flags/flag.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { renderReference } from '../docs/cli-reference.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
 /** The verb with a `run` that hands back what it got. */

@@ -1,14 +1,14 @@
 /** Whatever `--force` says: evidence, rules and configuration are never replaced by a report. */
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 import { runWinnow } from './test-context.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-evidence-'));
+  folder = folderWith();
   mkdirSync(join(folder, 'logs'));
   mkdirSync(join(folder, 'rules'));
   copyFileSync(join(projectRoot, 'fixtures', 'wmi-subscription.jsonl'), join(folder, 'logs', 'log.jsonl'));
@@ -26,7 +26,6 @@ beforeEach(() => {
   symlinkSync('log.jsonl', join(folder, 'logs', 'link.jsonl'));
   linkSync(join(folder, 'logs', 'log.jsonl'), join(folder, 'other-name.jsonl'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Each file of the folder, as `-o FILE --force`. */
 async function writesTo(file: string, ...argv: string[]) {

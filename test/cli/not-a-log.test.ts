@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isImage } from '../../src/evidence/is-image.ts';
-import { temporaryFolder } from '../evidence/support.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
 const folder = temporaryFolder();

@@ -1,13 +1,12 @@
 /** A log whose live records are gone: what was recovered is counted and reported like any other event. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ChunkWriter, el, eventRecord, evtxLog, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-recovered-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const RULE = `title: T
 logsource: {product: windows}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { optionalNames, readLogSources, readValues } from '../../src/commands/run/rule-context.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 test('optional sources are named as reports name them, or by their EventID', () => {
   expect([...optionalNames(['4657', 'WMI_Activity_5861', 'security_5156'], false)]).toEqual([

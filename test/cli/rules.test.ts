@@ -1,6 +1,6 @@
 /** `winnow rules`: counts, lists, and what the filters and the tuning of a scan would select. */
 import { describe, expect, test } from 'vitest';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
 const rule = (name: string, level: string, logsource: string): string =>

@@ -1,8 +1,7 @@
 /** What surrounds the engine: streams, files, notes, exit codes. The engine is a hand-made result here. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CommandArgs } from '../../src/commands/command.ts';
 import { type Command, EXIT } from '../../src/commands/command.ts';
 import type { ScanFlags } from '../../src/commands/flags/scan-flags.ts';
@@ -14,6 +13,7 @@ import { formatNames } from '../../src/report/formats/names.generated.ts';
 import { reporters } from '../../src/report/formats/registry.generated.ts';
 import type { ScanReport } from '../../src/report/reporter.ts';
 import { makeSummary, sampleReport } from '../report/sample-report.ts';
+import { folderWith } from '../support/folder.ts';
 import { runWinnow, type TestWorld } from './test-context.ts';
 
 interface Setting extends TestWorld {
@@ -50,9 +50,8 @@ const withSummary = (more: Parameters<typeof makeSummary>[0]): ScanReport => ({ 
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'));
+  folder = folderWith();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('winnow scan', () => {
   it('offers the formats that there are', () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { SECTIONS } from '../../src/project/project-file.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 import { runWinnow, type TestWorld } from './test-context.ts';
 
 /** `winnow ARGV` whose verb does nothing but keep its flags. */

@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EvidenceAccount } from '../../src/model/evidence.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
-import { temporaryFolder } from '../evidence/support.ts';
 import {
   ChunkWriter,
   el,
@@ -19,6 +18,7 @@ import {
   template,
   v,
 } from '../logs/evtx/support/evtx-writer.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runWinnow, type TestWorld } from './test-context.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';

@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { gptDisk } from '../evidence/make-image.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
-import { temporaryFolder } from '../evidence/support.ts';
 import { ChunkWriter, el, empty, evtxLog, instance, opt, sub, TICKS, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';

@@ -7,8 +7,9 @@ import { zipOf } from '../engine/compile/zip-writer.ts';
 import { ewf, flatVmdk, gptDisk } from '../evidence/make-image.ts';
 import { addShadow, volumeHeader } from '../evidence/make-shadow.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
-import { madeLog, sha256, temporaryFolder } from '../evidence/support.ts';
+import { madeLog, sha256 } from '../evidence/support.ts';
 import { evtxLog } from '../logs/evtx/support/evtx-writer.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runWinnow } from './test-context.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';

@@ -9,7 +9,8 @@ import type { DetectionRule } from '../../src/model/rule.ts';
 import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { runWinnow } from '../cli/test-context.ts';
-import { folderWith, MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
+import { MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
 
 const OTHER = WHOAMI.replace('title: Whoami', 'title: Quser')
   .replace('name: whoami', 'name: quser')

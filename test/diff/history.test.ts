@@ -10,6 +10,7 @@ import { plainEvent } from '../../src/logs/plain-event.ts';
 import type { DetectionRule, Pattern } from '../../src/model/rule.ts';
 import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
+import { tries } from '../support/random.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 const CURRENT = ['rules', 'rules-emerging-threats', 'rules-threat-hunting', 'rules-compliance', 'rules-dfir'];
@@ -100,7 +101,7 @@ function events(rules: readonly DetectionRule[]): fc.Arbitrary<Record<string, st
 }
 
 describeShared('the history of SigmaHQ', () => {
-  const EVENTS = 150;
+  const EVENTS = tries(40);
 
   it('agrees with plain evaluation of both versions', () => {
     const pairs = versions();

@@ -1,17 +1,16 @@
 /** `winnow dump`: what is written says the same as what was read. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EventRenderer } from '../../src/events/render-event.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
 import { plainEvent } from '../../src/logs/plain-event.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { hasShared, projectRoot, shared } from '../support/shared.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-dump-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 const fixtures = join(projectRoot, 'fixtures');
 
 type Kept = Pick<EventSnapshot, 'Channel' | 'EventID' | 'Computer' | 'TimeCreated' | 'EventRecordID' | 'Provider' | 'data'>;

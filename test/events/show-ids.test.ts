@@ -1,15 +1,14 @@
 /** `winnow show ID`: what a report names is found again by the id that it printed. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const cwd = projectRoot;
 const LOG = 'fixtures/wmi-subscription.xml';
-const folder = mkdtempSync(join(tmpdir(), 'winnow-show-ids-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const winnow = (...argv: string[]) => runWinnow([...argv], { cwd });
 const show = (...argv: string[]) => winnow('show', ...argv);

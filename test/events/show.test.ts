@@ -1,17 +1,16 @@
 /** `winnow show`: the whole record, and what belongs to it. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const cwd = join(projectRoot, 'fixtures');
 const show = (...argv: string[]) => runWinnow(['show', ...argv], { cwd });
-const folder = mkdtempSync(join(tmpdir(), 'winnow-show-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function logOf(...events: Record<string, unknown>[]): string {
   const path = join(folder, 'log.jsonl');

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type CollectOptions, collectLogs } from '../../src/evidence/collect.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { ewf, gptDisk } from './make-image.ts';
 import { addShadow, volumeHeader } from './make-shadow.ts';
 import { makeVolume } from './make-volume.ts';
-import { madeLog, sha256, temporaryFolder, writeImage } from './support.ts';
+import { madeLog, sha256, writeImage } from './support.ts';
 
 const PATH = '\\Windows\\System32\\winevt\\Logs\\Security.evtx';
 const FREE_AT = 2 << 20;

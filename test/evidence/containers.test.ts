@@ -7,9 +7,10 @@ import { segmentName } from '../../src/evidence/containers/ewf.ts';
 import { openImage } from '../../src/evidence/open-image.ts';
 import { Reports } from '../../src/logs/reports.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { ewf, flatVmdk, type MadeImage, qcow2, splitRaw, vhd, vhdx, vmdk } from './make-image.ts';
-import { sha256, temporaryFolder, writeImage } from './support.ts';
+import { sha256, writeImage } from './support.ts';
 
 /** Not a multiple of the units of any container; with zeros and with bytes that cannot be packed. */
 const disk = Buffer.alloc((5 << 20) + 3 * 512);

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { collectLogs } from '../../src/evidence/collect.ts';
 import { adler32 } from '../../src/evidence/containers/ewf.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { randomOf } from '../support/random.ts';
 import { ewf, flatVmdk, gptDisk, type MadeImage, mbrDisk, qcow2, splitRaw, vhd, vhdx, vmdk } from './make-image.ts';
 import { addShadow, volumeHeader } from './make-shadow.ts';
 import { type MadeFile, makeVolume } from './make-volume.ts';
-import { madeLog, temporaryFolder, writeImage } from './support.ts';
+import { madeLog, writeImage } from './support.ts';
 
 const RUNS = Number(process.env.WINNOW_DAMAGED ?? 400);
 const SEED = Number(process.env.WINNOW_SEED ?? 20261130);

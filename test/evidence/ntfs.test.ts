@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decompressUnit } from '../../src/evidence/ntfs/lznt1.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { gptDisk, mbrDisk } from './make-image.ts';
 import { compress, type MadeFile, type MadeVolume, makeVolume } from './make-volume.ts';
-import { find, madeLog, sha256, temporaryFolder } from './support.ts';
+import { find, madeLog, sha256 } from './support.ts';
 
 const LOGS = '\\Windows\\System32\\winevt\\Logs';
 const one = madeLog('one', 2);

@@ -7,10 +7,10 @@ import { collectLogs } from '../../src/evidence/collect.ts';
 import { openEvtx } from '../../src/logs/evtx/index.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { gptDisk } from './make-image.ts';
 import { makeVolume } from './make-volume.ts';
-import { temporaryFolder } from './support.ts';
 
 const HEADER = 4096;
 const CHUNK = 65536;

@@ -1,9 +1,7 @@
 /** What tests of evidence share: logs made here, images on disk, and everything that is found in one. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { Evidence } from '../../src/evidence/evidence.ts';
 import { type FindOptions, findLogs } from '../../src/evidence/find-logs.ts';
 import type { EvidenceLocator } from '../../src/evidence/locator.ts';
@@ -22,13 +20,6 @@ export function madeLog(text: string, chunks = 1): Buffer {
     return writer.finish();
   });
   return evtxLog(made);
-}
-
-/** A folder that is removed at the end. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-evidence-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  return folder;
 }
 
 /** Writes the files of an image; returns the path of the first. */

@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { gptDisk } from './make-image.ts';
 import { addShadow, volumeHeader } from './make-shadow.ts';
 import { makeVolume } from './make-volume.ts';
-import { find, madeLog, sha256, temporaryFolder } from './support.ts';
+import { find, madeLog, sha256 } from './support.ts';
 
 const PATH = '\\Windows\\System32\\winevt\\Logs\\Security.evtx';
 const FREE_AT = 2 << 20;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
 import { zipOf } from '../engine/compile/zip-writer.ts';
+import { folderWith } from '../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
-import { folderWith, MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
+import { MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
 
 const WHOAMI_EXE = 'C:\\Windows\\System32\\whoami.exe';
 

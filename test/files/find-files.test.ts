@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { findFiles } from '../../src/files/find-files.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 vi.mock('node:fs', { spy: true });
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readFileWithin, SmallFileReader } from '../../src/files/read-file.ts';
-import { folderWith } from '../testing/support.ts';
+import { folderWith } from '../support/folder.ts';
 
 describe('a file within a bound', () => {
   test('is read to its last byte, of any size up to the bound', () => {

@@ -1,25 +1,14 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { secretFile, userSecret } from '../../src/files/user-secret.ts';
+import { folderWith } from '../support/folder.ts';
 
-let home: string;
+let home = '';
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'winnow-secret-'));
+  home = folderWith();
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const env = () => ({ XDG_STATE_HOME: home, LOCALAPPDATA: home });
 const path = () => join(home, 'winnow', 'cache-secret');

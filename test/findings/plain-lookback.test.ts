@@ -4,6 +4,7 @@ import { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
 import type { LookbackPlan } from '../../src/findings/lookback/lookback-plan.ts';
 import { snapshotRecord } from '../../src/findings/store/snapshot-record.ts';
 import type { EventRecord, EventSnapshot, FieldValue } from '../../src/model/event.ts';
+import { tries } from '../support/random.ts';
 import { plainLookbacks } from './plain-lookback.ts';
 import { snapshot } from './support.ts';
 
@@ -136,7 +137,7 @@ describe('look-back', () => {
         const near = ({ timeUs }: EventSnapshot) => plan.targets.some((one) => Math.abs(one.timeUs - timeUs) <= WINDOW_US);
         expect(events.map(({ timeUs }) => first!.wants(timeUs, timeUs))).toEqual(events.map(near));
       }),
-      { numRuns: 500 },
+      { numRuns: tries(150) },
     );
   });
 
@@ -164,7 +165,7 @@ describe('look-back', () => {
         expect(first!.countsCopies).toBe(false);
         expect(found).toEqual(plainLookbacks(plan, events));
       }),
-      { numRuns: 300 },
+      { numRuns: tries(100) },
     );
   });
 

@@ -1,18 +1,17 @@
 /** Text that is not what it seems: in a code page, with an encoding that nobody knows, or in two encodings one after the other. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { transcoderOf } from '../../src/logs/open/encoding.ts';
 import { readRange } from '../../src/logs/open/open.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { scan } from '../../src/scan.ts';
 import { ruleText } from '../engine/match/rules.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { eventXml } from './support.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-encodings-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 async function read(content: Buffer | string): Promise<{ codes: string[]; ids: string[] }> {
   const path = join(folder, 'log');

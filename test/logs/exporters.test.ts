@@ -4,20 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exporters } from '../../src/logs/exporters/registry.generated.ts';
 import { looksLikeEvents, sniff } from '../../src/logs/open/sniff.ts';
+import { randomOf } from '../support/random.ts';
 import { projectRoot } from '../support/shared.ts';
 import { readJson } from './support.ts';
 
 /** What breaks JSON, or is a value of another kind. */
 const PIECES = ['"', '\\', '{', '}', '[', ']', ',', ':', 'null', '{"', '<Event>', '</Data>', '\\u0000', '<string>', '0x0', '\n'];
-
-/** Numbers from 0 to 1, the same each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const sorted = [...exporters].sort((a, b) => a.priority - b.priority);
 
@@ -44,7 +36,7 @@ describe('every exporter', () => {
   });
   it.each(sorted)('$name: damaged and hostile records cost themselves', ({ example }) => {
     const text = JSON.stringify(example);
-    const random = seeded(18);
+    const random = randomOf(18);
     for (let turn = 0; turn < 200; turn++) {
       const at = Math.floor(random() * text.length);
       const piece = PIECES[Math.floor(random() * PIECES.length)]!;

@@ -1,11 +1,12 @@
 /** Mutated logs in every shape, and archives of them: nothing throws, and what is not read is said. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
 import { the300 } from '../support/events/the-300.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { randomOf } from '../support/random.ts';
 import { shapes } from '../support/shapes/all.ts';
 
 const RUNS = Number(process.env.WINNOW_MUTATED_SHAPES ?? 5);
@@ -13,16 +14,7 @@ const SEED = Number(process.env.WINNOW_SEED ?? 20261130);
 /** One of each section: Sysmon, audit, data without names, UserData, a script. */
 const EVENTS = the300().filter((_, i) => [3, 130, 200, 230, 242].includes(i));
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-mutated-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
+const folder = temporaryFolder();
 
 function mutated(log: Buffer, below: (limit: number) => number): Buffer {
   let bytes = log;
@@ -42,7 +34,8 @@ function mutated(log: Buffer, below: (limit: number) => number): Buffer {
 
 it.each(shapes)('$name', { timeout: 3_600_000 }, async ({ write, file }) => {
   const whole = Buffer.from(write(EVENTS) as string);
-  const below = randomOf(SEED);
+  const random = randomOf(SEED);
+  const below = (limit: number): number => Math.floor(random() * limit);
   const path = join(folder, file.replaceAll(/[^\w.-]/g, '_'));
   for (let run = 0; run < RUNS; run++) {
     const bytes = mutated(whole, below);

@@ -10,7 +10,7 @@ import { randomOf } from '../support/random.ts';
 import { decode, decodeRanges, eventXml } from './support.ts';
 
 const SEED = Number(process.env.WINNOW_SEED ?? 20261128);
-const RUNS = Number(process.env.WINNOW_MUTATED ?? 1500);
+const RUNS = Number(process.env.WINNOW_MUTATED ?? 400);
 /** Ten times what a text takes on a machine that is not loaded. */
 const TIMEOUT_MS = 60_000 + RUNS * 15;
 

@@ -1,21 +1,20 @@
 /** What winnow writes is never read as a log. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { listSources, openSource } from '../../src/logs/open/open.ts';
 import { isOwnReport, reportIn } from '../../src/logs/open/own-report.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { reporters } from '../../src/report/formats/registry.generated.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { makeSummary, reportOf, rules, sampleReport } from '../report/sample-report.ts';
+import { folderWith } from '../support/folder.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-own-'));
+  folder = folderWith();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const nothing = reportOf({ rules, matches: () => [], correlations: [], alerts: [], summary: makeSummary() });
 

@@ -2,10 +2,9 @@
  * The same 300 events in every shape that is read. Each shape has a writer that does what the shipper does, and says what it loses;
  * a reader must give back all the rest, and rules must match as they do on what is left of the events.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createMatcher, readSource } from '../../src/accelerated.ts';
 import { compileRules } from '../../src/engine/compile/compile.ts';
 import { listLogs, openSource } from '../../src/logs/open/open.ts';
@@ -17,14 +16,14 @@ import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { loadRules } from '../../src/sigma/rule/load.ts';
 import { comparable, comparableData, expectedOf, type LoggedEvent } from '../support/events/logged-event.ts';
 import { the300 } from '../support/events/the-300.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { shapes } from '../support/shapes/all.ts';
 import { hasShared, projectRoot, shared } from '../support/shared.ts';
 
 const EVENTS = the300();
 /** Beside SigmaHQ's rules, where they are there: one rule for each kind of log source that loses something on the way. */
 const OWN_RULES = join(projectRoot, 'test/support/events/rules.yml');
-const folder = mkdtempSync(join(tmpdir(), 'winnow-300-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface Read {
   readonly events: EventSnapshot[];
@@ -34,10 +33,12 @@ interface Read {
 
 let ruleSet: RuleSet;
 let titles: readonly string[];
+let matcher: ReturnType<typeof createMatcher>;
 let matcherOfExpected: ReturnType<typeof createMatcher>;
 beforeAll(() => {
   const { rules } = loadRules([OWN_RULES, ...(hasShared ? [shared('corpus', 'sigmahq')] : [])]);
   ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
+  matcher = createMatcher(ruleSet);
   matcherOfExpected = createMatcher(ruleSet);
   titles = ruleSet.rules.map(({ id, title }) => id ?? title ?? '');
 });
@@ -53,7 +54,6 @@ async function readLog(file: string, content: string | Buffer): Promise<Read> {
   writeFileSync(path, content);
   const read: Read = { events: [], hits: [], diagnostics: [] };
   const report = (diagnostic: Diagnostic): void => void read.diagnostics.push(diagnostic);
-  const matcher = createMatcher(ruleSet);
   const sink = {
     event: (event: EventRecord) => {
       read.events.push(snapshotEvent(event, ''));

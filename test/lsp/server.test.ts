@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { correlationText, ruleText } from '../../src/lint/examples.ts';
+import { folderWith } from '../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 import { codesOf, type Session, sessionHere, sessionOf, uriOf } from './session.ts';
 
 async function started(folder: string | null, argv: readonly string[] = []): Promise<Session> {

@@ -15,8 +15,8 @@ import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { snapshot } from '../findings/support.ts';
+import { folderWith } from '../support/folder.ts';
 import { describeShared, shared } from '../support/shared.ts';
-import { folderWith } from '../testing/support.ts';
 
 const HEAD = `title: Failed logons # of one source
 id: 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60

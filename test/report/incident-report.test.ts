@@ -1,12 +1,12 @@
 /** The report for reading over whole cases, and how much of an event it shows. */
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reporter } from '../../src/report/formats/terminal.ts';
 import type { ReportStyle } from '../../src/report/reporter.ts';
 import { loadTextWidths } from '../../src/report/text-layout.ts';
 import { type ScanResult, scan } from '../../src/scan.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { hasShared, shared } from '../support/shared.ts';
 import { makeAlert, makeEvent, makeMatch, makeRule, makeSummary, reportOf } from './sample-report.ts';
 
@@ -27,8 +27,7 @@ const samples = shared('corpus/evtx-attack-samples');
 const rules = shared('corpus/sigmahq/rules/windows');
 const present = hasShared;
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-case-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function text(report: Parameters<typeof reporter.render>[0], width: number, more: Partial<ReportStyle> = {}): string {
   return [...reporter.render(report, { width, colour: false, ...more })].join('');

@@ -1,8 +1,7 @@
 /** The timeline: matched events and what is around them, over all computers, by time. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import { eventIdOf } from '../../src/model/event-id.ts';
 import type { Incident, IncidentEvent } from '../../src/model/incident.ts';
@@ -11,6 +10,7 @@ import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
 import { timelineEvents } from '../../src/report/timeline/timeline-events.ts';
 import { scan } from '../../src/scan.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { makeEvent, makeRule, makeSummary, reportOf } from './sample-report.ts';
 
 function incidentEvent(event: EventSnapshot, matched: boolean): IncidentEvent {
@@ -105,8 +105,7 @@ describe('timelineEvents', () => {
 
 describe('winnow timeline', () => {
   const LOG = 'fixtures/wmi-subscription.xml';
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-timeline-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const timeline = (...argv: string[]) => runWinnow(['timeline', '--no-cache', '-q', LOG, ...argv]);
   const objects = (text: string) =>
     text

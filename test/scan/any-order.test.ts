@@ -12,7 +12,7 @@ import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { field, rules, value } from '../engine/match/random-rules.ts';
 import { compiled, ruleText } from '../engine/match/rules.ts';
 import { PLAIN } from '../logs/evtx/support/read.ts';
-import { randomOf, tries } from '../support/random.ts';
+import { randomOf, shuffled, tries } from '../support/random.ts';
 
 const thread = new ThreadContext(createAccelerator);
 
@@ -68,12 +68,6 @@ function expectSame(text: string, ruleSet: RuleSet): Scanned {
   expect(any.result).toEqual(own.result);
   expect(own.ordered + own.again).toBe(0);
   return any;
-}
-
-function shuffled(record: unknown, random: () => number): unknown {
-  if (record === null || typeof record !== 'object' || Array.isArray(record)) return record;
-  const entries = Object.entries(record).map(([key, inner]) => [random(), key, shuffled(inner, random)] as const);
-  return Object.fromEntries(entries.sort(([a], [b]) => a - b).map(([, key, inner]) => [key, inner]));
 }
 
 function lines(records: readonly unknown[], count: number, seed: number): string {
@@ -136,18 +130,18 @@ describe('records whose keys come in ever different orders', () => {
         counts.ordered += ordered;
         counts.again += again;
       }),
-      { numRuns: tries(100) },
+      { numRuns: tries(30) },
     );
     // Without matches, written orders and keywords nothing would have been compared.
-    expect(counts.matches).toBeGreaterThan(1000);
-    expect(counts.ordered).toBeGreaterThan(1000);
-    expect(counts.again).toBeGreaterThan(50);
+    expect(counts.matches).toBeGreaterThan(300);
+    expect(counts.ordered).toBeGreaterThan(300);
+    expect(counts.again).toBeGreaterThan(15);
   });
 
   test.each(exporters.map(({ name, example }) => [name, example] as const))(
     'give the fields of %s in the order of each record',
     (_name, example) => {
-      const text = lines([example], 200, 5);
+      const text = lines([example], 60, 5);
       for (const rule of [EVERYTHING, ruleText('keywords: [a, e, 1, 0]\ncondition: keywords')]) {
         expectSame(text, compiled(rule));
       }

@@ -1,11 +1,11 @@
 /** A scan of archives finds what a scan of the logs beside them finds, look-back included. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { scan } from '../../src/scan.ts';
 import { tar, zip } from '../logs/archives/make-archives.ts';
+import { folderWith } from '../support/folder.ts';
 
 const RULE = `
 title: certutil
@@ -23,10 +23,9 @@ const LINE = `${JSON.stringify({ EventID: 1, Channel: CHANNEL, Computer: 'PC1', 
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-scan-archives-'));
+  folder = folderWith();
   writeFileSync(join(folder, 'rule.yml'), RULE);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function found(path: string): Promise<unknown> {
   const result = await scan({ paths: [path], rules: [join(folder, 'rule.yml')], version: 'test' });

@@ -1,16 +1,15 @@
 /** One record in several places, through the whole scan: it is one event, with all its places. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openSource, readSource } from '../../src/logs/open/open.ts';
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import { type ScannedMatchText, type ScanOptions, scan } from '../../src/scan.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
 
 const fixture = (name: string): string => join(projectRoot, 'fixtures', name);
-const folder = mkdtempSync(join(tmpdir(), 'winnow-copies-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** What is said of a scan, without places: the same however often its records are there. */
 async function told(paths: readonly string[], rules: readonly string[], more: Partial<ScanOptions> = {}) {

@@ -1,15 +1,14 @@
 /** What a report leaves out is said and counted, and changes nothing of what is shown around the rest. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { summaryFacts } from '../../src/report/summary-facts.ts';
 import type { EventFilter } from '../../src/scan/event-filter.ts';
 import { type ScanOptions, type ScanResult, scan } from '../../src/scan.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-filters-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface Given {
   readonly id: number;

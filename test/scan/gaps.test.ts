@@ -1,15 +1,14 @@
 /** Records that were read but are no whole Windows events: what is said of them, and when that is an error. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { diagnosticsOf } from '../../src/scan/account/source-diagnostics.ts';
 import { scan } from '../../src/scan.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-gaps-'));
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(() => {
   writeFileSync(

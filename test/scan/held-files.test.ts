@@ -1,16 +1,15 @@
 /** A log that changes while it is scanned: what was found first is read, and what is lost is said. */
-import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { FileSource, foundFile } from '../../src/logs/open/byte-source.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { TASK_BYTES } from '../../src/scan/threads/tasks.ts';
 import { scan } from '../../src/scan.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-held-'));
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const LINE = `{"EventID":1,"Channel":"Security","Computer":"PC","@timestamp":"2024-01-01T00:00:00Z","Image":"${'a'.repeat(900)}"}\n`;
 const LINES = Math.ceil((3 * TASK_BYTES) / LINE.length);

@@ -1,16 +1,15 @@
 /** Known fields that no event of a kind has are said, per file. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { summaryFacts } from '../../src/report/summary-facts.ts';
 import { scan } from '../../src/scan.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-fields-'));
+const folder = temporaryFolder();
 const log = join(folder, 'log.jsonl');
 const rules = join(folder, 'rule.yml');
-afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(
   rules,
   'title: T\nlogsource: {product: windows, service: sysmon}\ndetection:\n  s: {EventID: 255}\n  condition: s\n',

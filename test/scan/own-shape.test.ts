@@ -1,19 +1,18 @@
 /** Records of any product, in a shape that a user has described: rules of that product are evaluated on them. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shapedEvent } from '../../src/logs/plain-event.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { fieldValue } from '../../src/model/event.ts';
 import { scan } from '../../src/scan.ts';
 import { loadCustomLogSources } from '../../src/sigma/logsource/custom.ts';
 import { zip } from '../logs/archives/make-archives.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-shape-'));
+const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const rule = (title: string, logsource: string, selection: string): string =>
   `title: ${title}\nlogsource: ${logsource}\ndetection:\n  selection: ${selection}\n  condition: selection\n`;

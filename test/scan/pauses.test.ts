@@ -1,14 +1,13 @@
 /** A scan whose regular expressions take long lets others have their turn in the middle of a log, and finds what it finds anyway. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { scan } from '../../src/scan.ts';
 import { ruleText } from '../engine/match/rules.ts';
 import { ChunkWriter, el, eventRecord, evtxLog, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-pauses-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const rule = join(folder, 'rule.yml');
 writeFileSync(rule, ruleText("a: {n|startswith: 'b'}\nslow: {n|re: '(?:a|b)*a(?:a|b){999}c'}\ncondition: a and not slow"));

@@ -1,33 +1,23 @@
 /** The pipeline in this process, on one thread: what happens when the world changes under it. */
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScanSummary } from '../../src/model/match.ts';
 import type { ScannedMatchText } from '../../src/scan/scanned-matches.ts';
 import { TASK_BYTES } from '../../src/scan/threads/tasks.ts';
 import { type ScanHooks, type ScanOptions, scan } from '../../src/scan.ts';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const fixture = (name: string): string => join(projectRoot, 'fixtures', name);
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-scan-'));
+  folder = folderWith();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const RULE = `title: every logon
 logsource: { product: windows, service: security }

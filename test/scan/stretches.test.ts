@@ -1,9 +1,8 @@
 /** What look-back reads again of a range: only the chunks whose times it wants, and with them the same as with all. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ThreadContext } from '../../src/engine/thread-context.ts';
 import { LookbackCollector } from '../../src/findings/lookback/lookback.ts';
 import type { LookbackPlan } from '../../src/findings/lookback/lookback-plan.ts';
@@ -22,9 +21,9 @@ import { SYSTEM, thread } from '../accel/support.ts';
 import { compiled, ruleText } from '../engine/match/rules.ts';
 import { CHUNK, ChunkWriter, el, evtxLog, HEADER, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { PLAIN } from '../logs/evtx/support/read.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-stretches-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const SYSMON = 'Microsoft-Windows-Sysmon';
 /** 2020-01-01, in 100 ns since 1601. */

@@ -1,17 +1,17 @@
 /** What depends on threads, through the built binary and its worker: `npm test` builds them first. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const binary = join(projectRoot, 'dist', 'cli.js');
 const fixture = (name: string): string => readFileSync(join(projectRoot, 'fixtures', name), 'utf8');
 
-/** More than one range of a file. */
-const LOG_BYTES = 10e6;
+/** Two ranges of a file. */
+const LOG_BYTES = 8.5e6;
 
 /** Writes `part` over and over, `rare` a few times in between. */
 function writeLog(path: string, head: string, part: string, rare: string, tail: string): void {
@@ -23,9 +23,8 @@ function writeLog(path: string, head: string, part: string, rare: string, tail: 
 }
 
 describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-threads-'));
+  const folder = temporaryFolder();
   const logs = join(folder, 'logs');
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeAll(() => {
     mkdirSync(logs);
@@ -80,7 +79,6 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     expect(one.matches).toBeGreaterThan(0);
     expect(one.matches).toBeLessThan(output(1, 'jsonl', ['--lookback', '0']).matches);
     expect(output(2, 'jsonl', more)).toEqual(one);
-    expect(output(4, 'json', more).matches).toBe(one.matches);
     expect(output(2, 'jsonl', [...more, '--no-cache'])).toEqual(one);
   }, 120_000);
 
@@ -92,17 +90,10 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
       expect(one.status).toBe(0);
       expect(one.matches).toBeGreaterThan(5);
       expect(one.matches).toBeLessThan(20);
-      expect(output(2, 'jsonl', more)).toEqual(one);
       expect(output(4, 'jsonl', more)).toEqual(one);
     },
     120_000,
   );
-
-  test('prints the same report for people', () => {
-    const one = output(1, 'markdown');
-    expect(one.status).toBe(0);
-    expect(output(3, 'markdown')).toEqual(one);
-  }, 120_000);
 
   test('ends with exit code 4 and one error when matches fit neither into memory nor on the disk', () => {
     const many = join(folder, 'many.jsonl');

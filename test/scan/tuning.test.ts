@@ -1,14 +1,13 @@
 /** What a tuning file changes of a report, and that everything it does or fails to do is said. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseTuning } from '../../src/project/tuning-file.ts';
 import { type ScanOptions, type ScanResult, scan } from '../../src/scan.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-tuning-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const log = join(folder, 'log.jsonl');
 const record = (image: string, index: number, computer: string, user: string): string =>

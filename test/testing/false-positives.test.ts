@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
-import { folderWith, MANY_WHOAMI, started, startedXml, WHOAMI } from './support.ts';
+import { folderWith } from '../support/folder.ts';
+import { MANY_WHOAMI, started, startedXml, WHOAMI } from './support.ts';
 
 const test = (folder: string, ...argv: string[]) => runWinnow(['test', '.', ...argv], { cwd: folder });
 

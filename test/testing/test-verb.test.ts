@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { runWinnow } from '../cli/test-context.ts';
+import { folderWith } from '../support/folder.ts';
 import { describeShared, shared } from '../support/shared.ts';
-import { folderWith, MANY_WHOAMI, started, startedXml, WHOAMI } from './support.ts';
+import { MANY_WHOAMI, started, startedXml, WHOAMI } from './support.ts';
 
 const WHOAMI_EXE = 'C:\\Windows\\System32\\whoami.exe';
 

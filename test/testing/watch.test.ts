@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { runProgram } from '../../src/commands/program.ts';
 import { commands } from '../../src/commands/registry.generated.ts';
 import { runWinnow } from '../cli/test-context.ts';
-import { folderWith, started, WHOAMI } from './support.ts';
+import { folderWith } from '../support/folder.ts';
+import { started, WHOAMI } from './support.ts';
 
 /** What is printed, piece by piece. */
 class Printed {

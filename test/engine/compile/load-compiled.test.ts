@@ -4,7 +4,6 @@ import {
   cpSync,
   lchownSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,27 +12,26 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { CompiledOptions, CompiledRules } from '../../../src/engine/rule-cache/compiled-rules.ts';
 import { loadCompiled } from '../../../src/engine/rule-cache/load-compiled.ts';
 import { MADE_BY } from '../../../src/engine/rule-cache/rule-digest.ts';
 import { deserializeRuleSet } from '../../../src/engine/rule-cache/serialize.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 import { loadRules } from '../../../src/sigma/rule/load.ts';
+import { folderWith } from '../../support/folder.ts';
 import { ruleText } from '../match/rules.ts';
 import { zipOf } from './zip-writer.ts';
 
-let folder: string;
+let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-compile-'));
+  folder = folderWith();
   mkdirSync(join(folder, 'rules'));
   write('a.yml', RULE);
   write('b.yml', RULE.replace('value', 'other'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const RULE = ruleText('a: {A: value}\ncondition: a');
 
