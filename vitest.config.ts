@@ -12,7 +12,7 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
  * which takes three times as long beside what other files keep; some fill memory of which a thread has only one.
  */
 const BUSY =
-  /^test\/(?:accel|engine\/match|fuzz|logs\/evtx|scan)\/|\/(?:damaged|mutated|oracle|plain-lookback|split|thread-context|three-hundred)\.test/;
+  /^test\/(?:accel|engine\/match|fuzz|logs\/evtx|scan)\/|\/(?:evidence\/damaged|mutated|oracle|plain-lookback|split|thread-context|three-hundred)\.test/;
 /** Files that replace modules get one each as well, because the program must be loaded anew for them. */
 const alone = tests.filter((path) => BUSY.test(path) || /\bvi\.mock\(/.test(readFileSync(join(root, path), 'utf8')));
 

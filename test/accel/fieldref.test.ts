@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createMatcher } from '../../src/engine/match/matcher.ts';
 import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
 import { el, instance, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
+import { tries } from '../support/random.ts';
 import { accelerator, foundDuring, logOf, Plainly, recordsOf } from './support.ts';
 
 /** Each comparison alone, negated, and beside one that is decided otherwise. */
@@ -54,10 +55,10 @@ test('two fields are the same text to compiled code if they are to the reference
         expect(matcherHits(ruleSet, new Plainly(event), matcher)).toEqual(wanted);
       }
     });
-    fc.assert(property, { numRuns: 400 });
+    fc.assert(property, { numRuns: tries(150) });
   });
-  expect(hits).toBeGreaterThan(2000);
-  expect(verdicts.certain).toBeGreaterThan(3000);
+  expect(hits).toBeGreaterThan(600);
+  expect(verdicts.certain).toBeGreaterThan(900);
 });
 
 test('every character of Latin-1 has the case that texts have', () => {

@@ -6,7 +6,7 @@ import { ThreadContext } from '../../src/engine/thread-context.ts';
 import { JsonDecoder } from '../../src/logs/json/decoder.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../../src/model/event.ts';
-import { randomOf, shuffled } from '../support/random.ts';
+import { randomOf, shuffled, tries } from '../support/random.ts';
 
 const thread = new ThreadContext(createAccelerator);
 
@@ -94,7 +94,7 @@ test('any two kinds of record, in any order, spaced in any way, damaged or not',
         expectSame(lines.join('\n'));
       },
     ),
-    { numRuns: 30 },
+    { numRuns: tries(10) },
   );
 });
 

@@ -11,9 +11,10 @@ import type { KnownRecord as KnownXmlRecord } from '../../src/logs/xml/holes.ts'
 import { layoutOf as xmlLayout } from '../../src/logs/xml/layout.ts';
 import { XmlScanner } from '../../src/logs/xml/scanner.ts';
 import { eventXml, readJson, readXml } from '../logs/support.ts';
+import { tries } from '../support/random.ts';
 
 const thread = new ThreadContext(createAccelerator);
-const RUNS = { numRuns: 600 };
+const RUNS = { numRuns: tries(200) };
 /** What `Carry` writes behind the last byte. */
 const SENTINEL = `<${'\0'.repeat(15)}`;
 

@@ -110,13 +110,13 @@ describe('rules on EVTX', () => {
         readTogether([logOf(first), logOf(second)], random, (event) => comparison.check(event));
         hits += comparison.hits;
       });
-      fc.assert(property, { numRuns: tries(60) });
+      fc.assert(property, { numRuns: tries(20) });
     });
     // Rules and events that never meet would prove nothing.
-    expect(hits).toBeGreaterThan(300);
-    expect(verdicts.certain).toBeGreaterThan(300);
-    expect(verdicts.undecided).toBeGreaterThan(15);
-    expect(verdicts.taught).toBeGreaterThan(200);
+    expect(hits).toBeGreaterThan(90);
+    expect(verdicts.certain).toBeGreaterThan(90);
+    expect(verdicts.undecided).toBeGreaterThan(4);
+    expect(verdicts.taught).toBeGreaterThan(60);
   });
 
   test('are found in damaged logs, too', () => {
@@ -135,7 +135,7 @@ describe('rules on EVTX', () => {
         }
       }
     });
-    fc.assert(property, { numRuns: tries(25) });
-    expect(seen).toBeGreaterThan(80);
+    fc.assert(property, { numRuns: tries(10) });
+    expect(seen).toBeGreaterThan(20);
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { foldCase } from '../../src/model/values/case.ts';
 import { addQuad, hasQuad, quadMask, type TextFilter } from '../../src/model/values/text-filter.ts';
+import { tries } from '../support/random.ts';
 import { mayHold } from './support.ts';
 
 const LATIN_1 = /^[\0-\xff]*$/;
@@ -76,8 +77,8 @@ test('a value that holds one of the texts, in whatever case, is never passed ove
       }
     },
   );
-  fc.assert(property, { numRuns: 2000 });
-  expect(held).toBeGreaterThan(1000);
+  fc.assert(property, { numRuns: tries(650) });
+  expect(held).toBeGreaterThan(300);
 });
 
 test('a value is passed over exactly if none of the looked-at places says otherwise', () => {
@@ -98,9 +99,9 @@ test('a value is passed over exactly if none of the looked-at places says otherw
       expect(mayHold(bytes, offset, filter), JSON.stringify([text, list, form])).toBe(wanted);
     },
   );
-  fc.assert(property, { numRuns: 3000 });
-  expect(passed.over).toBeGreaterThan(300);
-  expect(passed.not).toBeGreaterThan(300);
+  fc.assert(property, { numRuns: tries(1000) });
+  expect(passed.over).toBeGreaterThan(90);
+  expect(passed.not).toBeGreaterThan(90);
 });
 
 test('the longest value of a chunk is looked at to its end', () => {

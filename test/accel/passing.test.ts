@@ -21,6 +21,7 @@ import { compiled, ruleText } from '../engine/match/rules.ts';
 import { el, HEADER, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { mutate, Random } from '../logs/evtx/support/mutate.ts';
 import { PLAIN, RECOVER } from '../logs/evtx/support/read.ts';
+import { tries } from '../support/random.ts';
 import { records } from './random-log.ts';
 import { accelerator, fillMemory, logOf, memory, type RecordSpec, thread } from './support.ts';
 
@@ -90,8 +91,8 @@ describe('passing over records', () => {
       const how = { options: random.pick([PLAIN, RECOVER]), size: random.pick([0, 1 << 16, 40_000]) };
       passed += passedOver(logOf(times(16, small(specs))), ruleSetOf(list), how, `${from}`);
     });
-    fc.assert(property, { numRuns: 60 });
-    expect(passed).toBeGreaterThan(200);
+    fc.assert(property, { numRuns: tries(20) });
+    expect(passed).toBeGreaterThan(60);
   });
 
   test('tells the same of damaged logs', () => {
@@ -105,8 +106,8 @@ describe('passing over records', () => {
         passed += passedOver(damaged, ruleSetOf(list), { size: random.pick([0, 1 << 16]) }, `${from} ${time}`);
       }
     });
-    fc.assert(property, { numRuns: 40 });
-    expect(passed).toBeGreaterThan(200);
+    fc.assert(property, { numRuns: tries(15) });
+    expect(passed).toBeGreaterThan(60);
     // Its first record has no readable time, the others of its kind have one.
     fc.assert(property, { seed: 1443847952, numRuns: 1 });
   });

@@ -7,6 +7,7 @@ import { PREDICATE } from '../../src/model/match-plan.ts';
 import type { RuleSet } from '../../src/model/ruleset.ts';
 import { foldCase } from '../../src/model/values/case.ts';
 import { compiled, matcherHits, ruleText } from '../engine/match/rules.ts';
+import { tries } from '../support/random.ts';
 import { mayHold, thread } from './support.ts';
 
 const keywordRules = (keywords: readonly string[]): string => ruleText(`k: ${JSON.stringify(keywords)}\ncondition: k`);
@@ -36,7 +37,7 @@ describe('the text filter', () => {
         if (!holds || filter === null) return;
         expect(mayHold(Buffer.from(value, 'utf16le'), odd ? 1 : 0, filter)).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(150) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('the text filter', () => {
         const wanted = values.map((one) => keywords.some((keyword) => matches(one, keyword)));
         expect(found).toEqual(wanted);
       }),
-      { numRuns: 300 },
+      { numRuns: tries(100) },
     );
   });
 });

@@ -14,6 +14,7 @@ import {
 import { foldCase } from '../../src/model/values/case.ts';
 import { addQuad, quadMask, type TextFilter } from '../../src/model/values/text-filter.ts';
 import { readJson } from '../logs/support.ts';
+import { tries } from '../support/random.ts';
 
 const SHIFT = 32 - 12;
 
@@ -57,7 +58,7 @@ test.each(units)('form %i', (form, from) => {
       fc.pre(wanted.length === length && [...wanted.matchAll(NEEDLE)].every(([char]) => char <= '\xff'));
       expect(look(value, form, filterOf([wanted], step, size)).may, JSON.stringify([value, wanted])).toBe(true);
     }),
-    { numRuns: 1000 },
+    { numRuns: tries(350) },
   );
 });
 

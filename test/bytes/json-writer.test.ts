@@ -4,6 +4,7 @@ import { jsonArena } from '../../src/bytes/json-arena.ts';
 import { harmlessJson } from '../../src/bytes/json-text.ts';
 import { JsonWriter, jsonPieces } from '../../src/bytes/json-writer.ts';
 import { Atom } from '../../src/model/values/atom.ts';
+import { tries } from '../support/random.ts';
 
 const plainly = (value: unknown): string => harmlessJson(JSON.stringify(value));
 
@@ -47,7 +48,7 @@ describe('a text as JSON string', () => {
       fc.property(fc.oneof(text, plain), (one) => {
         expect(written((out) => out.string(one))).toBe(plainly(one));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(650) },
     );
   });
 

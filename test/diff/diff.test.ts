@@ -10,6 +10,7 @@ import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { folderWith } from '../support/folder.ts';
+import { tries } from '../support/random.ts';
 import { MANY_WHOAMI, startedXml, WHOAMI } from '../testing/support.ts';
 
 const OTHER = WHOAMI.replace('title: Whoami', 'title: Quser')
@@ -177,9 +178,9 @@ describe('what is proven', () => {
           if (change.finds !== 'less') expect([before, after, loses]).toEqual([before, after, false]);
         }
       }),
-      { seed: 20260301, numRuns: 600 },
+      { seed: 20260301, numRuns: tries(200) },
     );
     // A comparison that proves nothing would agree as well.
-    expect(proven).toBeGreaterThan(60);
+    expect(proven).toBeGreaterThan(18);
   });
 });

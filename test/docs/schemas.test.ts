@@ -14,6 +14,7 @@ import { SECTIONS } from '../../src/project/project-file.ts';
 import { parseTuning } from '../../src/project/tuning-file.ts';
 import { parseYaml, yamlToData } from '../../src/sigma/yaml/yaml.ts';
 import { parseTestFile } from '../../src/testing/test-file.ts';
+import { tries } from '../support/random.ts';
 import { projectRoot } from '../support/shared.ts';
 import { projectSchema, testFileSchema, tuningSchema } from './schemas.ts';
 
@@ -156,9 +157,9 @@ describe('the schema of tests', () => {
           valid ? [] : errors,
         ]);
       }),
-      { numRuns: 3000, seed: 17 },
+      { numRuns: tries(1000), seed: 17 },
     );
-    expect(taken).toBeGreaterThan(100);
+    expect(taken).toBeGreaterThan(30);
   });
   it('takes the tests of the rules that come with winnow', () => {
     const files = findFiles([join(projectRoot, 'rules')], 'test', (name) => name.endsWith('.test.yml'));
@@ -185,9 +186,9 @@ describe('the schema of settings', () => {
         const faults = projectFaults(JSON.stringify(data), 'winnow.yml', commands);
         expect([JSON.stringify(data), valid, faults]).toEqual([JSON.stringify(data), takesProject(data), faults]);
       }),
-      { numRuns: 4000, seed: 17 },
+      { numRuns: tries(1500), seed: 17 },
     );
-    expect(taken).toBeGreaterThan(1000);
+    expect(taken).toBeGreaterThan(300);
     expect(taken).toBeLessThan(3500);
   });
 });
@@ -206,8 +207,8 @@ describe('the schema of tuning files', () => {
         if (valid) taken++;
         expect([JSON.stringify(data), valid]).toEqual([JSON.stringify(data), takesTuning(data)]);
       }),
-      { numRuns: 4000, seed: 17 },
+      { numRuns: tries(1500), seed: 17 },
     );
-    expect(taken).toBeGreaterThan(200);
+    expect(taken).toBeGreaterThan(60);
   });
 });

@@ -13,6 +13,7 @@ import type { DetectionRule } from '../../src/model/rule.ts';
 import { resolveLogSource } from '../../src/sigma/logsource/resolve.ts';
 import { loadRules } from '../../src/sigma/rule/load.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
+import { tries } from '../support/random.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 const FIELDS = ['Image', 'CommandLine', 'ParentImage', 'User', 'IntegrityLevel', 'OriginalFileName'];
@@ -112,7 +113,7 @@ describe("explain's verdict", () => {
         outcomes.add(holds);
         if (!holds) expectSufficient(verdict);
       }),
-      { numRuns: 500 },
+      { numRuns: tries(150) },
     );
     expect([...outcomes].sort()).toEqual([false, true]);
     expect(contradictions).toBeLessThan(100);

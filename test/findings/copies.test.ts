@@ -7,6 +7,7 @@ import { snapshotJson } from '../../src/findings/store/event-json.ts';
 import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
 import type { EventSnapshot } from '../../src/model/event.ts';
 import type { Match } from '../../src/model/match.ts';
+import { tries } from '../support/random.ts';
 import { match, type SnapshotFields } from './support.ts';
 
 /** A match with an EventRecordID of its own choice. */
@@ -173,7 +174,7 @@ test('the matches left and their copies do not depend on the order in which they
         expect(left(shuffled.map(toMatch))).toEqual(left(all.map(toMatch)));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: tries(100) },
   );
 });
 

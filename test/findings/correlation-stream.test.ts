@@ -5,6 +5,7 @@ import { CorrelationStream } from '../../src/findings/correlate/correlation-stre
 import { snapshotField } from '../../src/findings/store/match-fields.ts';
 import { matchStream } from '../../src/findings/store/match-stream.ts';
 import type { Match } from '../../src/model/match.ts';
+import { tries } from '../support/random.ts';
 import { type CorrelationText, match, ruleSet, TEN_OCLOCK_US } from './support.ts';
 
 const BASES = ['a', 'b', 'c'];
@@ -87,7 +88,7 @@ describe('a stream of matches', () => {
         live.end();
         expect(runsOf(live)).toEqual(runsOf(batch));
       }),
-      { numRuns: 300 },
+      { numRuns: tries(100) },
     );
   });
 

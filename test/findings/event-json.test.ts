@@ -21,6 +21,7 @@ import {
   v,
 } from '../logs/evtx/support/evtx-writer.ts';
 import { decodeBytes, PLAIN } from '../logs/evtx/support/read.ts';
+import { tries } from '../support/random.ts';
 import { describeShared, projectRoot, shared } from '../support/shared.ts';
 
 const writer = new EventJsonWriter();
@@ -138,7 +139,7 @@ describe('an event that matched, as text', () => {
           expect(events).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: tries(150) },
     );
   });
 
@@ -164,7 +165,7 @@ describe('an event that matched, as text', () => {
           expectSame(plainEvent(fields, { offset, index: 3 }));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: tries(350) },
     );
   });
 

@@ -7,6 +7,7 @@ import { MatchStore } from '../../src/findings/store/match-store.ts';
 import { matchStream } from '../../src/findings/store/match-stream.ts';
 import type { Match } from '../../src/model/match.ts';
 import type { CompareOperator, CorrelationType } from '../../src/model/rule.ts';
+import { tries } from '../support/random.ts';
 import { match, ruleSet, TEN_OCLOCK_US } from './support.ts';
 
 interface Item {
@@ -204,7 +205,7 @@ describe('sliding windows agree with a recount of the whole stream', () => {
         expect(sorted(seen)).toEqual(sorted(expected));
         expect(diagnostics).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: tries(85) },
     );
   });
 });

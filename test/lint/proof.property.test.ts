@@ -9,6 +9,7 @@ import { plainEvent } from '../../src/logs/plain-event.ts';
 import type { DetectionRule, Pattern, TextPart } from '../../src/model/rule.ts';
 import { joinParts } from '../../src/sigma/modifiers/support/text-parts.ts';
 import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
+import { tries } from '../support/random.ts';
 
 const text = fc.stringMatching(/^[aAbé\\*?1.]{0,4}$/);
 const part: fc.Arbitrary<TextPart> = fc.oneof(
@@ -58,9 +59,9 @@ describe('what is proven of patterns', () => {
           for (const one of values) if (on(a, one)) expect(on(b, one)).toBe(true);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: tries(1500) },
     );
-    expect(proven).toBeGreaterThan(100);
+    expect(proven).toBeGreaterThan(30);
   });
 
   it('an exclusion holds for every single value', () => {
@@ -76,9 +77,9 @@ describe('what is proven of patterns', () => {
           for (const one of values) expect(on(a, one) && on(b, one)).toBe(false);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: tries(1500) },
     );
-    expect(proven).toBeGreaterThan(100);
+    expect(proven).toBeGreaterThan(30);
   });
 
   it('what is said of a known value is what the interpreter says', () => {
@@ -87,7 +88,7 @@ describe('what is proven of patterns', () => {
         const said = patternOn(one, held);
         if (said !== undefined) expect(said).toBe(on(one, held));
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000) },
     );
   });
 });
@@ -144,9 +145,9 @@ describe('what is proven of rules', () => {
         for (const fields of events)
           expect({ source, fields, holds: holds(one, fields) }).toEqual({ source, fields, holds: false });
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(650) },
     );
-    expect(proven).toBeGreaterThan(50);
+    expect(proven).toBeGreaterThan(15);
   });
 
   it('a rule that another one subsumes matches only what that one matches', () => {
@@ -160,8 +161,8 @@ describe('what is proven of rules', () => {
         proven++;
         for (const fields of events) if (holds(narrow, fields)) expect(holds(wide, fields)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000) },
     );
-    expect(proven).toBeGreaterThan(50);
+    expect(proven).toBeGreaterThan(15);
   });
 });

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseRecord } from '../../src/logs/xml/fallback.ts';
+import { tries } from '../support/random.ts';
 import { dataOf, eventXml, readJson, readXml } from './support.ts';
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: tries(100) };
 
 describe('XML', () => {
   const escapeXml = (text: string): string =>

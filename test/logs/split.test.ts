@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { format as json } from '../../src/logs/json/format.ts';
 import { LOOK_BEHIND_BYTES } from '../../src/logs/xml/bounds/boundary.ts';
 import { format as xml } from '../../src/logs/xml/format.ts';
+import { tries } from '../support/random.ts';
 import { codes, type Decoded, decode, decodeRanges, eventXml } from './support.ts';
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: tries(50) };
 
 /** Everything that makes a scanner look ahead or behind. */
 const XML_EVENTS = [

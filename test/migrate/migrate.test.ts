@@ -16,6 +16,7 @@ import { parseRules } from '../../src/sigma/rule/parse-rules.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { snapshot } from '../findings/support.ts';
 import { folderWith } from '../support/folder.ts';
+import { tries } from '../support/random.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 const HEAD = `title: Failed logons # of one source
@@ -316,9 +317,9 @@ describe('the new rules find what the old one meant', () => {
           expect(found(text, lines)).toEqual(expected);
         },
       ),
-      { seed: 20261130, numRuns: 100 },
+      { seed: 20261130, numRuns: tries(35) },
     );
-    expect(findings).toBeGreaterThan(20);
+    expect(findings).toBeGreaterThan(6);
   });
 
   it.each([
@@ -336,9 +337,9 @@ describe('the new rules find what the old one meant', () => {
         findings += expected.length;
         expect(found(migrated(condition, seconds), lines)).toEqual(expected);
       }),
-      { seed: 20261130, numRuns: 100 },
+      { seed: 20261130, numRuns: tries(35) },
     );
-    expect(findings).toBeGreaterThan(20);
+    expect(findings).toBeGreaterThan(6);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   wrapSpans,
   wrapText,
 } from '../../src/report/text-layout.ts';
+import { tries } from '../support/random.ts';
 
 await loadTextWidths();
 
@@ -99,7 +100,7 @@ describe('elide', () => {
         const text = pieces.join('');
         expect(elide(text, width)).toBe(plainly(text, width));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(650) },
     );
   });
 });

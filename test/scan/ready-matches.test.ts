@@ -6,6 +6,7 @@ import { SPOOL_MEMORY_BYTES } from '../../src/findings/store/spool.ts';
 import { INTERVAL_MS, ReadyMatches } from '../../src/scan/first-pass/ready-matches.ts';
 import type { RangeTask } from '../../src/scan/threads/tasks.ts';
 import { match } from '../findings/support.ts';
+import { tries } from '../support/random.ts';
 
 const RECORDS = 4;
 
@@ -100,7 +101,7 @@ test('are the first in file order, each once, with the positions that they have 
         expect(ready.taken).toBe(tellable);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: tries(100) },
   );
 });
 

@@ -22,6 +22,7 @@ import { compiled, ruleText } from '../engine/match/rules.ts';
 import { CHUNK, ChunkWriter, el, evtxLog, HEADER, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { PLAIN } from '../logs/evtx/support/read.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { tries } from '../support/random.ts';
 
 const folder = temporaryFolder();
 
@@ -170,7 +171,7 @@ describe('stretches of an EVTX log', () => {
         visited += some.visited;
         all += whole.visited;
       }),
-      { numRuns: 60 },
+      { numRuns: tries(20) },
     );
     expect(visited).toBeGreaterThan(0);
     expect(visited).toBeLessThan(0.7 * all);

@@ -99,16 +99,13 @@ describe.skipIf(!existsSync(binary))('a scan on several threads', () => {
     const many = join(folder, 'many.jsonl');
     const lines = fixture('wmi-subscription.jsonl');
     writeFileSync(many, lines.repeat(Math.ceil(180e6 / lines.length)));
-    for (const threads of ['1', '2']) {
-      const { status, stderr } = spawnSync(process.execPath, [binary, 'scan', many, '-q', '-f', 'jsonl', '--threads', threads], {
-        env: { ...process.env, TMPDIR: join(folder, 'gone'), TMP: join(folder, 'gone'), TEMP: join(folder, 'gone') },
-        encoding: 'utf8',
-        maxBuffer: 1 << 30,
-      });
-      expect([threads, status, stderr.split('matches no longer fit into memory').length > 1, stderr.includes('    at ')]).toEqual(
-        [threads, 4, true, false],
-      );
-    }
+    const gone = join(folder, 'gone');
+    const { status, stderr } = spawnSync(process.execPath, [binary, 'scan', many, '-q', '-f', 'jsonl', '--threads', '2'], {
+      env: { ...process.env, TMPDIR: gone, TMP: gone, TEMP: gone },
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    });
     rmSync(many);
+    expect([status, stderr.includes('matches no longer fit into memory'), stderr.includes('    at ')]).toEqual([4, true, false]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isZip, readZip } from '../../../src/sigma/files/zip.ts';
+import { tries } from '../../support/random.ts';
 import { type ZipFile, zipOf } from './zip-writer.ts';
 
 function contents(bytes: Buffer): [string, string][] | string {
@@ -72,7 +73,7 @@ describe('reading zip archives', () => {
         for (const [at, byte] of changes) bytes[at] = byte;
         contents(bytes);
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(650) },
     );
   });
 });

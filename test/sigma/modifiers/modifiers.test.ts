@@ -9,6 +9,7 @@ import { parseAddress, parseNetwork } from '../../../src/sigma/modifiers/support
 import { parseText, partsMatch } from '../../../src/sigma/modifiers/support/text-parts.ts';
 import { isoWeek } from '../../../src/sigma/modifiers/support/time-part.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
+import { tries } from '../../support/random.ts';
 
 /** Whether a selection `{KEY: VALUE}` holds for an event. */
 function holds(key: string, value: unknown, event: Record<string, unknown>): boolean {
@@ -121,7 +122,7 @@ describe('Sigma text', () => {
         const source = pattern.map((one) => (one === '*' ? '[^]*' : one === '?' ? '[^]' : one)).join('');
         expect(partsMatch(parseText(pattern.join('')), input)).toBe(new RegExp(`^${source}$`, 'u').test(input));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(650) },
     );
   });
 });

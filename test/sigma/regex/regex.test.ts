@@ -5,6 +5,7 @@ import { foldCase } from '../../../src/model/values/case.ts';
 import { RegexLimitError } from '../../../src/sigma/regex/lazy-dfa.ts';
 import { compileRegex, moveInlineFlags, regexFault, requiredLiterals } from '../../../src/sigma/regex/regex.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
+import { tries } from '../../support/random.ts';
 
 /** [pattern, flags, texts that match, texts that do not]. */
 const cases: [string, string, string[], string[]][] = [
@@ -197,7 +198,7 @@ describe('the lazy automaton', () => {
         if (flag.includes('m')) bits |= RE2JS.MULTILINE;
         expect(compileRegex(source, flag).test(input)).toBe(RE2JS.compile(source, bits).matcher(input).find());
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000) },
     );
   });
 
@@ -209,7 +210,7 @@ describe('the lazy automaton', () => {
         // RegExp has more line breaks.
         expect(compileRegex(source, 'is').test(input)).toBe(new RegExp(source, 'isu').test(input));
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000) },
     );
   });
 
@@ -220,7 +221,7 @@ describe('the lazy automaton', () => {
         const folded = foldCase(input);
         expect(requiredLiterals(source, flag).filter((literal) => !folded.includes(literal))).toEqual([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(1000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
+import { tries } from '../../support/random.ts';
 
 const RULES = `title: base
 name: base
@@ -99,7 +100,7 @@ describe('damaged rule text', () => {
         }
         for (const rule of loaded.rules) if (rule.kind === 'detection') interpretRule(rule, event, null);
       }),
-      { numRuns: 800 },
+      { numRuns: tries(250) },
     );
   });
 });
