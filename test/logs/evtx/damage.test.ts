@@ -21,17 +21,8 @@ import {
 } from './support/evtx-writer.ts';
 import { instancesOf } from './support/instances.ts';
 import { decodeBytes, PLAIN, RECOVER, VERIFY } from './support/read.ts';
+import { chunkOf, numbered as record } from './support/samples.ts';
 import { readEvents } from './support/snapshots.ts';
-
-const data = template(el('EventData', {}, el('Data', { Name: 'n' }, sub(0))));
-const record = (n: number): PartSpec => eventRecord(1, instance(data, v.uint32(n)), BigInt(n));
-
-/** A chunk of `count` records with the values `first`, `first + 1` ... */
-function chunkOf(count: number, first = 1): ChunkWriter {
-  const chunk = new ChunkWriter(first);
-  for (let i = 0; i < count; i++) chunk.record(record(first + i));
-  return chunk;
-}
 
 /** Makes what stands behind the record with id `lastId` slack. */
 function endAt(bytes: Buffer, freeSpace: number, lastId: number): void {

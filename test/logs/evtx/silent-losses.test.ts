@@ -13,24 +13,14 @@ import {
   evtxLog,
   HEADER,
   instance,
-  type PartSpec,
   sealChunk,
   sub,
   template,
   v,
 } from './support/evtx-writer.ts';
 import { decodeBytes, PLAIN, RECOVER } from './support/read.ts';
+import { chunkOf, NUMBERED as data } from './support/samples.ts';
 import { readEvents } from './support/snapshots.ts';
-
-const data = template(el('EventData', {}, el('Data', { Name: 'n' }, sub(0))));
-const record = (n: number): PartSpec => eventRecord(1, instance(data, v.uint32(n)), BigInt(n));
-
-function chunkOf(count: number, first = 1): ChunkWriter {
-  const chunk = new ChunkWriter(first);
-  for (let i = 0; i < count; i++) chunk.record(record(first + i));
-  chunk.finish();
-  return chunk;
-}
 
 function logOf(chunks: readonly Buffer[], { chunks: count = chunks.length, nextId = 0 } = {}): Buffer {
   const log = evtxLog(chunks, { chunks: count });

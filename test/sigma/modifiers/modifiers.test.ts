@@ -20,43 +20,18 @@ function holds(key: string, value: unknown, event: Record<string, unknown>): boo
   return interpretRule(rule, plainEvent(event), null);
 }
 
-/** [key, value, field values that match, field values that do not]. The field is F. */
+/** Beside the vectors of test/conformance: [key, value, field values that match, field values that do not]. The field is F. */
 const cases: [string, unknown, unknown[], unknown[]][] = [
-  ['F|contains', 'b', ['abc', 'B'], ['ac', null]],
-  ['F|startswith', 'C:\\Temp\\', ['c:\\temp\\x', 'C:\\Temp\\'], ['C:\\Temp*', 'xC:\\Temp\\']],
-  ['F|endswith', '.exe', ['a.EXE'], ['a.exe ']],
-  ['F|contains', 46, ['1462', 46], ['4 6']],
-  ['F|cased', 'Foo', ['Foo'], ['foo']],
   ['F|contains|cased', 'É', ['xÉ'], ['xé']],
-  ['F|re', 'a.c', ['xabc'], ['ABC', 'a\nc']],
-  ['F|re|i|s', 'a.c', ['A\nC'], ['ac']],
   ['F|re|multiline|dotall|ignorecase', '^a.c$', ['x\nA\nC'], ['xac']],
   ['F|re|contains', '^a', ['ab'], ['ba']],
   ['F|cidr', '10.0.0.0/8', ['10.1.2.3', '::ffff:10.1.2.3'], ['11.0.0.1', '10.1.2.3.example', '010.1.2.3', '']],
   ['F|cidr', 'fe80::/10', ['fe80::1%12', 'FEBF::1'], ['fec0::1', '10.0.0.1']],
-  ['F|cidr', ['10.0.0.0/8', '::1'], ['10.0.0.1', '0:0:0:0:0:0:0:1'], ['::2']],
-  ['F|windash|contains', ' -enc', ['x -enc', 'x /enc', 'x –enc', 'x —enc', 'x ―enc'], ['x +enc']],
-  ['F|contains|windash', 'param-name', ['param-name'], ['param/name']],
-  ['F|contains|windash', ' –enc', ['x -enc'], []],
-  ['F|base64', 'foobar', ['Zm9vYmFy'], ['xZm9vYmFy']],
-  ['F|base64offset|contains', '::FromBase64String', ['cTo6RnJvbUJhc2U2NFN0cmluZ3o='], ['cTo6RnJvbUJhc2U2NFN0']],
-  ['F|wide|base64|contains', 'é', ['6QA='], []],
-  ['F|utf16|base64|contains', 'cmd', ['//5jAG0AZAA='], []],
-  ['F|utf16be|base64|contains', 'cmd', ['AGMAbQBk'], []],
-  ['F|utf16le', 'ab', ['a\0b\0'], ['ab']],
-  ['F|gt', 5, ['6', 5.5, '9007199254740993'], ['5', '0x10', '', 'abc', '1e9', null]],
-  ['F|lte', -1.5, ['-1.50', '-2'], ['-1.4', '0']],
   ['F|gte', 9007199254740993n.toString(), ['9007199254740993'], ['9007199254740992']],
-  ['F|neq', ['a', 'b'], ['c', ''], ['A', 'b']],
-  ['F|contains|all|neq', ['a', 'b'], ['a', 'b'], ['ab']],
-  ['F|exists', true, ['', 'x', null, []], []],
   ['F|exists', 'no', [], ['', 'x', null]],
   ['F|minute', 5, ['2024-03-09T07:05:59.123Z', '2024-03-09 07:05'], ['07:05', '2024-02-30T07:05:00Z']],
   ['F|hour', [22, 23], ['2024-03-10T23:30:00+02:00'], ['2024-03-10T21:30:00Z']],
-  ['F|hour|gte', 20, ['2024-01-01T21:00:00Z'], ['2024-01-01T19:59:59Z']],
   ['F|week', 53, ['2021-01-01T00:00:00Z'], ['2021-01-04T00:00:00Z']],
-  ['F|year', 2024, ['2024-01-01T00:00:00Z', '2024-01-01'], ['2025-01-01T00:00:00Z']],
-  ['F|hour', 0, ['2024-01-01 00:30:00'], ['2024-01-01']],
 ];
 
 describe('modifiers', () => {
@@ -73,21 +48,6 @@ describe('modifiers', () => {
       'all base64 base64offset cased cidr contains day dotall endswith exists expand fieldref gt gte hour i ignorecase lt lte m ' +
       'minute month multiline neq re s startswith utf16 utf16be utf16le week wide windash year';
     expect(wanted.split(' ').filter((name) => !names.has(name))).toEqual([]);
-  });
-
-  it('compare fields with each other', () => {
-    expect(holds('A|fieldref', 'B', { A: 'x', B: 'X' })).toBe(true);
-    expect(holds('A|fieldref|cased', 'B', { A: 'x', B: 'X' })).toBe(false);
-    expect(holds('A|fieldref|startswith', 'B', { A: 'C:\\Temp\\x', B: 'c:\\temp' })).toBe(true);
-    expect(holds('A|fieldref', ['B', 'C'], { A: 'x', B: 'y', C: 'x' })).toBe(true);
-    expect(holds('A|fieldref', 'B', { A: ['x', 'y'], B: ['z', 'Y'] })).toBe(true);
-    expect(holds('A|fieldref', 'B', { A: null, B: null })).toBe(false);
-    expect(holds('A|fieldref', 'B', { G: 'x' })).toBe(false);
-  });
-
-  it('keep the variants of one value an OR group under all', () => {
-    expect(holds('F|windash|contains|all', [' -a', ' -b'], { F: 'x /a –b' })).toBe(true);
-    expect(holds('F|windash|contains|all', [' -a', ' -b'], { F: 'x /a' })).toBe(false);
   });
 });
 

@@ -100,3 +100,16 @@ export function sampleLogs(): Buffer[] {
     ]),
   ];
 }
+
+/** Event data with the field `n`. */
+export const NUMBERED = template(el('EventData', {}, el('Data', { Name: 'n' }, sub(0))));
+
+export const numbered = (n: number): PartSpec => eventRecord(1, instance(NUMBERED, v.uint32(n)), BigInt(n));
+
+/** A chunk, with its header, of `count` records with the values `first`, `first + 1` ... */
+export function chunkOf(count: number, first = 1): ChunkWriter {
+  const chunk = new ChunkWriter(first);
+  for (let i = 0; i < count; i++) chunk.record(numbered(first + i));
+  chunk.finish();
+  return chunk;
+}
