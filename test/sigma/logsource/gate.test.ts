@@ -23,12 +23,6 @@ describe('passesGate', () => {
     expect(via({ category: 'process_creation' }, { ...SYSMON, EventID: 5 })).toEqual([]);
   });
 
-  it('does not take the same EventID in another channel', () => {
-    expect(
-      via({ category: 'wmi_event' }, { Channel: 'System', Provider_Name: 'Microsoft-Windows-Kernel-General', EventID: 20 }),
-    ).toEqual([]);
-  });
-
   it('does not let the provider overrule the channel', () => {
     expect(via({ category: 'wmi_event' }, { ...SYSMON, Channel: 'Application', EventID: 21 })).toEqual([]);
   });
@@ -93,19 +87,6 @@ describe('passesGate', () => {
     expect(via({ category: 'registry_set' }, value())).toEqual(['security_4657']);
     expect(via({ category: 'registry_add' }, value('%%1905'))).toEqual([]);
     expect(via({ category: 'registry_delete' }, value('%%1906'))).toEqual(['security_4657']);
-  });
-
-  it.each([
-    ['dns-client', 'Microsoft-Windows-DNS-Client/Operational'],
-    ['dns-client', 'Microsoft-Windows-DNS Client Events/Operational'],
-    ['security-mitigations', 'Microsoft-Windows-Security-Mitigations/KernelMode'],
-    ['security-mitigations', 'Microsoft-Windows-Security-Mitigations/User Mode'],
-    ['dns-server-audit', 'Microsoft-Windows-DNSServer/Audit'],
-    ['powershell', 'PowerShellCore/Operational'],
-    ['hyper-v-worker', 'Microsoft-Windows-Hyper-V-Worker-Admin'],
-    ['microsoft-servicebus-client', 'Microsoft-ServiceBus-Client/Admin'],
-  ])('serves %s from %s', (service, Channel) => {
-    expect(via({ service }, { Channel, EventID: 1 })).toEqual(['channel']);
   });
 
   it('admits to elastic-defend-api only events with an API call', () => {

@@ -81,24 +81,6 @@ describe('resolveLogSource', () => {
   });
 
   it.each([
-    ['raw_access_read', 'raw_access_thread'],
-    ['clipboard_change', 'clipboard_capture'],
-    ['file_block', 'file_block_executable'],
-  ])('reads the category %s as %s', (alias, name) => {
-    expect(summary(windows({ category: alias }))).toEqual(summary(windows({ category: name })));
-  });
-
-  it.each([
-    ['ldap_debug', ['channel: microsoft-windows-ldap-client/debug']],
-    [
-      'microsoft-servicebus-client',
-      ['channel: microsoft-servicebus-client/operational | microsoft-servicebus-client/admin | microsoft-servicebus-client'],
-    ],
-  ])('knows the service %s under its other name', (service, sources) => {
-    expect(summary(windows({ service }))).toEqual(sources);
-  });
-
-  it.each([
     [{ product: 'linux', category: 'process_creation' }, 'product "linux" does not write Windows event logs'],
     [
       windows({ category: 'file_access' }),
