@@ -145,6 +145,13 @@ describe('evtx_dump', () => {
   });
 });
 
+test('Velociraptor: what stands beside System and EventData is no data', () => {
+  const System = { Provider: { Name: PROVIDER }, EventID: { Value: 1 }, Channel: CHANNEL, Computer: 'PC1', Correlation: {} };
+  const { system, data } = eventOf({ System, EventData: { ProcessId: 7 }, Message: 'Process Create: ...', OSPath: 'C:\\x.evtx' });
+  expect(system).toEqual({ Provider_Name: PROVIDER, EventID: '1', Channel: CHANNEL, Computer: 'PC1' });
+  expect(data).toEqual({ ProcessId: '7' });
+});
+
 describe('names and values in items of Data', () => {
   const system = { EventID: { text: '7045' }, Channel: 'System', Computer: 'PC1' };
   const named = (data: unknown): unknown =>
@@ -305,6 +312,12 @@ describe('NXLog', () => {
     tags: ['x'],
   };
 
+  test('what it adds of its own is no data, and the thread may have its older name', () => {
+    const { system, data } = eventOf(record);
+    expect(data).toEqual({ Image: 'C:\\a.exe' });
+    expect(system).toMatchObject({ Execution_ThreadID: '2020', Security_UserID: 'S-1-5-18' });
+  });
+
   test("an account name that is the event's own", () => {
     expect(eventOf({ ...record, ServiceName: 's', ImagePath: 'p', AccountName: 'LocalSystem' }).data).toMatchObject({
       AccountName: 'LocalSystem',
@@ -337,6 +350,10 @@ describe('Get-WinEvent | ConvertTo-Json', () => {
     Properties: [{ Value: '-' }, { Value: 3140 }, { Value: true }],
     Message: 'Process Create: ...',
   };
+
+  test('what it adds of its own is no data', () => {
+    expect(eventOf(record).data).toEqual({ Data: ['-', '3140', 'true'], Message: 'Process Create: ...' });
+  });
 
   test.each([
     ['an object', { value: '/Date(1557597503418)/', DisplayHint: 2, DateTime: 'Saturday' }, '2019-05-11T17:58:23.4180000Z'],
