@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { renameKey } from '../facts/edits.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -9,16 +9,8 @@ export const lintRule: LintRule = {
   summary: 'The modifier `all` stands over a single value.',
   why: 'Of one value all is one. The specification forbids it, and some tools refuse such rules; often a list was meant.',
   aliases: ['sigmahq_invalid_all_modifier', 'SigmahqInvalidAllModifierValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains|all: 'whoami'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains: 'whoami'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|contains|all: 'whoami'"),
+  prefer: selectionText("CommandLine|contains: 'whoami'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!item.modifiers.includes('all') || item.values.length !== 1 || item.field === null) continue;

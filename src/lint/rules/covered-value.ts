@@ -1,5 +1,5 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { removeItem } from '../facts/edits.ts';
 import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -14,20 +14,12 @@ export const lintRule: LintRule = {
   summary: 'A value of a list is covered by another one.',
   why: 'Whatever has the longer text has the shorter one as well. In a list of alternatives the longer is idle, below `all` the shorter.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains:
-        - 'whoami'
-        - 'whoami /priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains:
-        - 'whoami'
-        - 'quser'
-condition: selection`),
-  ),
+  avoid: selectionText(`CommandLine|contains:
+    - 'whoami'
+    - 'whoami /priv'`),
+  prefer: selectionText(`CommandLine|contains:
+    - 'whoami'
+    - 'quser'`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (item.values.length < 2 || item.values.length > MAX_VALUES) continue;

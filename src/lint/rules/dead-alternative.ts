@@ -1,5 +1,5 @@
 import type { DetectionItem } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
@@ -15,24 +15,20 @@ export const lintRule: LintRule = {
     'The rule works, but not for this value: a filter takes every event that has it, or another part of the condition excludes ' +
     'it. Either the value or the other part is wrong.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith:
         - '\\whoami.exe'
         - '\\quser.exe'
 filter_main_quser:
     Image|endswith: '\\quser.exe'
 condition: selection and not 1 of filter_main_*`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith:
         - '\\whoami.exe'
         - '\\quser.exe'
 filter_main_quser:
     Image: 'C:\\Windows\\System32\\quser.exe'
 condition: selection and not 1 of filter_main_*`),
-  ),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds || facts.sources.length === 0) return;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { replaceScalar } from '../facts/edits.ts';
 import { itemsOf, valueNodes } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
@@ -10,16 +10,8 @@ export const lintRule: LintRule = {
   summary: 'Two stars stand side by side.',
   why: 'One star already stands for any text. `**` means nothing more in Sigma, unlike in file patterns.',
   aliases: ['double_wildcard', 'DoubleWildcardValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine: 'whoami **/priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine: 'whoami */priv'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine: 'whoami **/priv'"),
+  prefer: selectionText("CommandLine: 'whoami */priv'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!holdsText(item)) continue;

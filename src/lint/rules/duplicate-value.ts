@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { removeItem } from '../facts/edits.ts';
 import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -13,20 +13,12 @@ export const lintRule: LintRule = {
   summary: 'A value stands twice in one list.',
   why: 'Values are compared without regard to case (unless `cased` or `re` says otherwise), so the second one adds nothing. It often stands where another value was meant.',
   aliases: ['sigmahq_field_duplicate_value', 'SigmahqFieldDuplicateValueValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith:
-        - '\\whoami.exe'
-        - '\\Whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith:
-        - '\\whoami.exe'
-        - '\\quser.exe'
-condition: selection`),
-  ),
+  avoid: selectionText(`Image|endswith:
+    - '\\whoami.exe'
+    - '\\Whoami.exe'`),
+  prefer: selectionText(`Image|endswith:
+    - '\\whoami.exe'
+    - '\\quser.exe'`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const seen = new Map<string, string>();

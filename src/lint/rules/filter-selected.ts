@@ -1,5 +1,5 @@
 import type { Condition } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,20 +11,16 @@ export const lintRule: LintRule = {
     'By convention `filter_...` names what is to be left out. `selection and filter_agent` finds only what the filter describes; most ' +
     'often a `not` was forgotten. A selection that narrows is better called `selection_...`.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and filter_agent`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and not filter_agent`),
-  ),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null) return;
