@@ -3,6 +3,7 @@
  * Security log: 4624 and 4625, 4634 and 4647 as the end of a session. A record that is in several logs counts once. Refuses nothing; logons beyond a bound are counted and said.
  */
 import { type EventRecord, fieldValue, recordNumber } from '../model/event.ts';
+import { getOrInsert } from '../model/maps.ts';
 
 const LOGON = 4624;
 const FAILURE = 4625;
@@ -97,8 +98,7 @@ export class Logons {
     for (const logon of this.#byTime()) {
       const { computer, user, from, type, startUs } = logon;
       const key = [computer, user, from, type].join('\n').toLowerCase();
-      const group = groups.get(key) ?? newGroup(logon);
-      groups.set(key, group);
+      const group = getOrInsert(groups, key, () => newGroup(logon));
       const place = [computer, user, from].join('\n').toLowerCase();
       if (logon.failed) {
         group.failures++;

@@ -8,6 +8,7 @@ import { correlate } from '../findings/correlate/correlate.ts';
 import { fieldTuples } from '../findings/correlate/field-tuples.ts';
 import { type MatchFieldValue, matchFieldsOf } from '../findings/store/match-fields.ts';
 import { matchStream } from '../findings/store/match-stream.ts';
+import { addTo } from '../model/maps.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { CompareOperator, CorrelationRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
@@ -107,10 +108,7 @@ function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fie
       return value;
     });
     for (const tuple of rule.groupBy.length === 0 ? [[]] : fieldTuples(values)) {
-      const key = tuple.map((text) => text.toLowerCase()).join(' / ');
-      const group = groups.get(key) ?? [];
-      group.push(one);
-      groups.set(key, group);
+      addTo(groups, tuple.map((text) => text.toLowerCase()).join(' / '), one);
     }
   }
   for (const group of groups.values()) group.sort((a, b) => a.timeUs - b.timeUs);

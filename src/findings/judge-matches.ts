@@ -7,6 +7,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventSnapshot } from '../model/event.ts';
 import { idOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
+import { addTo } from '../model/maps.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
 import { type AlertDraft, computerNumbers, groupAlerts } from './alerts.ts';
@@ -229,19 +230,12 @@ function incidentsOf(groups: IncidentGroups, context: IncidentContext): Readonly
   const { evidence, shown, alerts, incidentDraftOf } = context;
   const byRecord = new Map<number, Correlation[]>();
   for (const [correlation, positions] of evidence) {
-    for (const position of positions) {
-      const known = byRecord.get(position);
-      if (known === undefined) byRecord.set(position, [correlation]);
-      else known.push(correlation);
-    }
+    for (const position of positions) addTo(byRecord, position, correlation);
   }
   const ownAlerts = new Map<IncidentDraft, Alert[]>();
   shown.forEach((alertDraft, i) => {
     const draft = incidentDraftOf(alertDraft);
-    if (draft === undefined) return;
-    const known = ownAlerts.get(draft);
-    if (known === undefined) ownAlerts.set(draft, [alerts[i]!]);
-    else known.push(alerts[i]!);
+    if (draft !== undefined) addTo(ownAlerts, draft, alerts[i]!);
   });
   const correlationsAt = (position: number): readonly Correlation[] => byRecord.get(position) ?? [];
   return new Map(

@@ -2,6 +2,7 @@
  * Groups alerts as every format for people shows them. In: a report. Out: its alerts by rule, the most severe first, then by
  * time.
  */
+import { groupBy } from '../model/maps.ts';
 import type { Alert, RuleInfo } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { ruleOf } from './json-objects.ts';
@@ -30,13 +31,7 @@ function byTime(a: Alert, b: Alert): number {
 }
 
 export function ruleGroups(report: ScanReport): RuleGroup[] {
-  const byRule = new Map<number, Alert[]>();
-  for (const alert of report.alerts) {
-    const alerts = byRule.get(alert.rule);
-    if (alerts === undefined) byRule.set(alert.rule, [alert]);
-    else alerts.push(alert);
-  }
-  const groups = [...byRule].map(([index, alerts]) => ({
+  const groups = [...groupBy(report.alerts, ({ rule }) => rule)].map(([index, alerts]) => ({
     rule: ruleOf(report, index),
     alerts: alerts.sort(byTime),
     count: alerts.reduce((sum, alert) => sum + alert.count, 0),

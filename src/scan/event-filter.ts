@@ -6,6 +6,7 @@
 import { ACCOUNT_FIELDS } from '../findings/account-fields.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
+import { getOrInsert } from '../model/maps.ts';
 import type { LeftOut } from '../model/match.ts';
 import { nearest } from '../sigma/rule/suggest.ts';
 
@@ -113,9 +114,7 @@ export function hideFiltered(store: MatchStore, filter: EventFilter): readonly L
 }
 
 function countOf(counts: Map<string, { events: number; matches: number }>, name: string) {
-  const known = counts.get(name) ?? { events: 0, matches: 0 };
-  counts.set(name, known);
-  return known;
+  return getOrInsert(counts, name, () => ({ events: 0, matches: 0 }));
 }
 
 function checksOf(filter: EventFilter) {

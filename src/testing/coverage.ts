@@ -2,6 +2,7 @@
  * Measures coverage. In: rules and what their tests saw. Out: which rules have a test, and which of their selections held in
  * some test.
  */
+import { getOrInsert } from '../model/maps.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
 
 export interface RuleCoverage {
@@ -26,12 +27,7 @@ export class CoverageRecorder {
 
   /** The selections of a rule that have held in no test so far. Tests remove those that hold. */
   openSelections(rule: DetectionRule): Set<string> {
-    let open = this.#open.get(rule);
-    if (open === undefined) {
-      open = new Set(Object.keys(rule.selections));
-      this.#open.set(rule, open);
-    }
-    return open;
+    return getOrInsert(this.#open, rule, () => new Set(Object.keys(rule.selections)));
   }
 
   tested(rule: SigmaRule): void {

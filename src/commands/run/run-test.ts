@@ -6,6 +6,7 @@ import { readTextFile } from '../../files/read-file.ts';
 import { repositoryPaths } from '../../files/repository.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { InputError, UsageError } from '../../model/errors.ts';
+import { getOrInsert } from '../../model/maps.ts';
 import { printedLines, visibleLines, visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
@@ -184,12 +185,11 @@ class Pools {
   for(file: TestFile): RulePool {
     if (file.values.size === 0) return this.plain;
     const key = JSON.stringify([...file.values]);
-    let pool = this.#byValues.get(key);
-    if (pool === undefined) {
-      pool = new RulePool(loadRules(this.#paths, { values: new Map([...(this.#values ?? []), ...file.values]) }));
-      this.#byValues.set(key, pool);
-    }
-    return pool;
+    return getOrInsert(
+      this.#byValues,
+      key,
+      () => new RulePool(loadRules(this.#paths, { values: new Map([...(this.#values ?? []), ...file.values]) })),
+    );
   }
 }
 

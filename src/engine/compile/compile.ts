@@ -4,6 +4,7 @@
  * unused, with the reason.
  */
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
+import { addTo, getOrInsert } from '../../model/maps.ts';
 import type { RuleInfo } from '../../model/match.ts';
 import type { CorrelationRule, DetectionRule, LogSource, RuleHead, SigmaRule } from '../../model/rule.ts';
 import type { CompiledCorrelation, RuleSet, Suppression, UnusedRule } from '../../model/ruleset.ts';
@@ -142,22 +143,12 @@ class Compiler {
     const number = this.#rules.push(ruleInfo(head)) - 1;
     this.#expressions.push(expression);
     this.#ruleSources.push(sources);
-    for (const key of referenceKeys(head)) {
-      const referents = this.#referents.get(key);
-      if (referents === undefined) this.#referents.set(key, [number]);
-      else referents.push(number);
-    }
+    for (const key of referenceKeys(head)) addTo(this.#referents, key, number);
     return number;
   }
 
   #source(source: EventSource): number {
-    const key = JSON.stringify(source);
-    let number = this.#sourceNumber.get(key);
-    if (number === undefined) {
-      number = this.#sources.push(source) - 1;
-      this.#sourceNumber.set(key, number);
-    }
-    return number;
+    return getOrInsert(this.#sourceNumber, JSON.stringify(source), () => this.#sources.push(source) - 1);
   }
 
   #addCorrelations(correlations: readonly CorrelationRule[]): void {

@@ -2,6 +2,7 @@
  * The EventIDs outside of which a rule cannot hold, taken from its own `EventID` conditions. A service (`service: security`)
  * names a whole channel. Without these EventIDs every rule of the channel would be a candidate for each event in it.
  */
+import { getOrInsert } from '../../model/maps.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Expression } from './expression.ts';
 import type { PredicateTable } from './predicates.ts';
@@ -16,14 +17,7 @@ function intersect(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<
 export function requiredEventIds(expression: Expression, predicates: PredicateTable): ReadonlySet<number> | null {
   const eventIdField = predicates.findField('EventID');
   const known = new Map<Expression, ReadonlySet<number> | null>();
-  const visit = (node: Expression): ReadonlySet<number> | null => {
-    let ids = known.get(node);
-    if (ids === undefined) {
-      ids = of(node);
-      known.set(node, ids);
-    }
-    return ids;
-  };
+  const visit = (node: Expression): ReadonlySet<number> | null => getOrInsert(known, node, of);
   const of = (node: Expression): ReadonlySet<number> | null => {
     switch (node.kind) {
       case 'not':

@@ -2,6 +2,8 @@
  * Numbers every distinct question that rules ask of a field. In: a field and a pattern. Out: the columns of the match plan that
  * describe predicates. Refuses nothing: modifiers have validated the patterns.
  */
+
+import { getOrInsert } from '../../model/maps.ts';
 import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Pattern } from '../../model/rule.ts';
@@ -98,13 +100,7 @@ export class PredicateTable {
   /** The number of a rule field. Null stands for keywords. */
   field(name: string | null): number {
     if (name === null) return 0;
-    let number = this.#fieldNumber.get(name);
-    if (number === undefined) {
-      number = this.#fields.length;
-      this.#fields.push(name);
-      this.#fieldNumber.set(name, number);
-    }
-    return number;
+    return getOrInsert(this.#fieldNumber, name, () => this.#fields.push(name) - 1);
   }
 
   /** The number of a field that some rule asks of; -1 for any other field. */
@@ -116,19 +112,9 @@ export class PredicateTable {
   intern(predicate: Predicate): number {
     const { field, kind, literal, pattern } = predicate;
     const list = field * KINDS + kind;
-    let known = this.#known[list];
-    if (known === undefined) {
-      known = new Map();
-      this.#known[list] = known;
-    }
+    this.#known[list] ??= new Map();
     const key = pattern === null ? (literal ?? '') : patternKey(pattern);
-    let number = known.get(key);
-    if (number === undefined) {
-      number = this.#predicates.length;
-      this.#predicates.push(predicate);
-      known.set(key, number);
-    }
-    return number;
+    return getOrInsert(this.#known[list], key, () => this.#predicates.push(predicate) - 1);
   }
 
   get(number: number): Predicate {

@@ -5,6 +5,7 @@
  * those others have told all that came before. Refuses nothing; correlations that refer to each other in a circle are in
  * `circular` and are not evaluated.
  */
+import { addTo } from '../../model/maps.ts';
 import type { Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
 import type { MatchFieldValue } from '../store/match-fields.ts';
@@ -144,10 +145,7 @@ export class CorrelationStream {
       const inner = [...windows.inputs].flatMap((rule) => stages.get(rule) ?? []);
       const stage = new Stage(windows, inner, budget, matchAt);
       for (const rule of windows.inputs) {
-        if (stages.has(rule)) continue;
-        const readers = this.#readers.get(rule);
-        if (readers === undefined) this.#readers.set(rule, [stage]);
-        else readers.push(stage);
+        if (!stages.has(rule)) addTo(this.#readers, rule, stage);
       }
       stages.set(correlation.rule, stage);
     }

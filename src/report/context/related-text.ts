@@ -1,5 +1,6 @@
 /** Describes an event near a match in one line, for machine formats. In: an event. Out: harmless text. */
 import type { EventSnapshot } from '../../model/event.ts';
+import { remembered } from '../../model/maps.ts';
 import { eventText } from '../event-text.ts';
 import { elide } from '../text-layout.ts';
 
@@ -7,13 +8,4 @@ import { elide } from '../text-layout.ts';
 const RELATED_TEXT_WIDTH = 300;
 
 /** Kept, because one event may be near many matches. */
-const texts = new WeakMap<EventSnapshot, string>();
-
-export function relatedText(event: EventSnapshot): string {
-  let text = texts.get(event);
-  if (text === undefined) {
-    text = elide(eventText(event), RELATED_TEXT_WIDTH);
-    texts.set(event, text);
-  }
-  return text;
-}
+export const relatedText = remembered((event: EventSnapshot) => elide(eventText(event), RELATED_TEXT_WIDTH));

@@ -1,4 +1,5 @@
 /** A layer for MITRE's ATT&CK Navigator: how often rules of each technique matched, correlations included, and in which incidents. */
+import { addTo } from '../../model/maps.ts';
 import { ruleOf } from '../json-objects.ts';
 import { navigatorLayer } from '../other-tools/navigator-layer.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
@@ -36,11 +37,7 @@ function matchesByRule(report: ScanReport): ReadonlyMap<number, number> {
 function incidentsByRule({ incidents }: ScanReport): ReadonlyMap<number, readonly string[]> {
   const byRule = new Map<number, string[]>();
   for (const { id, rules } of incidents) {
-    for (const rule of rules) {
-      const known = byRule.get(rule);
-      if (known === undefined) byRule.set(rule, [id]);
-      else known.push(id);
-    }
+    for (const rule of rules) addTo(byRule, rule, id);
   }
   return byRule;
 }

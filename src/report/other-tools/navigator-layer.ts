@@ -2,6 +2,7 @@
  * A layer for MITRE's ATT&CK Navigator (layer format 4.5). In: rules, each with a number. Out: the layer, each technique with the sum
  * of its rules. Techniques of Enterprise only: those of industrial control systems (`T0...`) are in another matrix.
  */
+import { getOrInsert } from '../../model/maps.ts';
 import type { RuleInfo } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import { attackTags } from './attack-tags.ts';
@@ -42,11 +43,7 @@ export function navigatorLayer(counts: readonly RuleCount[], description: string
 /** A technique whose sub-techniques are there is there as well, with none of their numbers: it unfolds to show them. */
 function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, readonly RuleCount[]> {
   const byTechnique = new Map<string, RuleCount[]>();
-  const rulesOf = (technique: string): RuleCount[] => {
-    const rules = byTechnique.get(technique) ?? [];
-    byTechnique.set(technique, rules);
-    return rules;
-  };
+  const rulesOf = (technique: string): RuleCount[] => getOrInsert(byTechnique, technique, () => []);
   for (const each of counts) {
     for (const technique of new Set(attackTags(each.rule.tags).techniques.filter((id) => ENTERPRISE.test(id)))) {
       rulesOf(technique.slice(0, 'T1234'.length));

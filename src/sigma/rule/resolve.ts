@@ -4,6 +4,7 @@
  * refused rules or to themselves, and chains beyond the limits.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { addTo } from '../../model/maps.ts';
 import type { CorrelationRule, DetectionRule, FilterRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
 import { applyFilters, filterCovers } from './apply-filter.ts';
 import type { ParsedRefusal } from './parse/parse-file.ts';
@@ -35,12 +36,7 @@ class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; r
   constructor(rules: Iterable<T>) {
     for (const rule of rules) {
       const keys = new Set([rule.head.name && `name ${rule.head.name}`, rule.head.id && `id ${rule.head.id.toLowerCase()}`]);
-      for (const key of keys) {
-        if (!key) continue;
-        const known = this.#byKey.get(key);
-        if (known === undefined) this.#byKey.set(key, [rule]);
-        else known.push(rule);
-      }
+      for (const key of keys) if (key) addTo(this.#byKey, key, rule);
     }
   }
 
@@ -103,10 +99,7 @@ function filteredRules(
       diagnostics.push({ code: 'rule/filter-without-rule', severity: 'warning', message, hint, place });
     }
     for (const rule of named) {
-      if (rule.kind !== 'detection' || !filterCovers(filter, rule)) continue;
-      const known = filtersOf.get(rule);
-      if (known === undefined) filtersOf.set(rule, [filter]);
-      else known.push(filter);
+      if (rule.kind === 'detection' && filterCovers(filter, rule)) addTo(filtersOf, rule, filter);
     }
   }
   return rules.flatMap((rule) => {
@@ -140,10 +133,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
     waiting.set(rule, rule.rules.length);
     for (const reference of rule.rules) {
       const found = index.find(reference);
-      if (found.length !== 1) continue;
-      const of = dependents.get(found[0]!);
-      if (of === undefined) dependents.set(found[0]!, [rule]);
-      else of.push(rule);
+      if (found.length === 1) addTo(dependents, found[0]!, rule);
     }
   }
   for (let rule = ready.pop(); rule !== undefined; rule = ready.pop()) {

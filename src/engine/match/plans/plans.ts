@@ -5,6 +5,7 @@
  */
 
 import type { EventRecord, Shape } from '../../../model/event.ts';
+import { addTo } from '../../../model/maps.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { ABSENT, type Query, type QueryConditions, UNCLEAR } from '../../contract.ts';
@@ -131,11 +132,7 @@ export class Plans {
   #bind(shape: Shape, view: View): BoundView {
     const binding = this.binding(shape, view.mapping, view.source);
     const bySlot = new Map<number, ViewField[]>();
-    const add = (slot: number, field: ViewField): void => {
-      const fields = bySlot.get(slot);
-      if (fields === undefined) bySlot.set(slot, [field]);
-      else fields.push(field);
-    };
+    const add = (slot: number, field: ViewField): void => addTo(bySlot, slot, field);
     const derived: [FieldAccess, ViewField][] = [];
     for (const field of view.fields) {
       if (field.field === 0) for (const { slot } of this.#evaluator.everything(binding)) add(slot, field);

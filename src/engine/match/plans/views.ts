@@ -4,6 +4,7 @@
  * 4688 under Sysmon's names.
  */
 
+import { addTo, getOrInsert } from '../../../model/maps.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
 import type { TextFilter } from '../../../model/values/text-filter.ts';
@@ -187,22 +188,14 @@ export class Views {
       for (const { rule, ruleSource } of this.#entries[number]!) {
         if (filed && native && !this.#asksFor(rule, eventId)) continue;
         const mapping = this.#mapping[number]!;
-        const entry = { rule, ruleSource, source: number };
-        const entries = byMapping.get(mapping);
-        if (entries === undefined) byMapping.set(mapping, [entry]);
-        else entries.push(entry);
+        addTo(byMapping, mapping, { rule, ruleSource, source: number });
       }
     }
     return [...byMapping].map(([mapping, entries]) => {
       entries.sort((a, b) => a.rule - b.rule || a.ruleSource - b.ruleSource);
       // Most EventIDs of a channel have the same rules. They share a view and what is remembered about its values.
       const key = `${mapping}:${entries.map(({ rule, ruleSource }) => `${rule}.${ruleSource}`).join()}`;
-      let view = this.#views.get(key);
-      if (view === undefined) {
-        view = this.#view(mapping, entries);
-        this.#views.set(key, view);
-      }
-      return view;
+      return getOrInsert(this.#views, key, () => this.#view(mapping, entries));
     });
   }
 
@@ -222,15 +215,11 @@ export class Views {
       if (always[rule] === 1) unanchored.push(entry);
       for (let i = anchorStart[rule]!; i < anchorStart[rule + 1]!; i++) {
         const anchor = anchors[i]!;
-        const anchorField = field[anchor]!;
-        let byAnchor = byField.get(anchorField);
-        if (byAnchor === undefined) {
-          byAnchor = new Map();
-          byField.set(anchorField, byAnchor);
-        }
-        const list = byAnchor.get(anchor);
-        if (list === undefined) byAnchor.set(anchor, [entry]);
-        else list.push(entry);
+        addTo(
+          getOrInsert(byField, field[anchor]!, () => new Map<number, number[]>()),
+          anchor,
+          entry,
+        );
       }
     });
     return {

@@ -6,6 +6,7 @@
  * characters is then compared in full. The tables are cheap to build.
  */
 
+import { addTo } from '../../../model/maps.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { plainDecimal } from '../../../model/values/decimal.ts';
 import { pooledText } from '../../compile/text-pool.ts';
@@ -79,18 +80,14 @@ export class FieldIndex {
   }
 
   #addEquals(predicate: number, literal: string): void {
-    const list = this.#equals.get(literal);
-    if (list === undefined) this.#equals.set(literal, [predicate]);
-    else list.push(predicate);
+    addTo(this.#equals, literal, predicate);
   }
 
   #addShort(i: number): void {
     const first = this.#literal(i).charCodeAt(0);
     if (first < 256) this.#shortFirst[first] = 1;
     this.#short ??= new Map();
-    const list = this.#short.get(first);
-    if (list === undefined) this.#short.set(first, [i]);
-    else list.push(i);
+    addTo(this.#short, first, i);
   }
 
   #file(members: readonly number[]): Int32Array | null {
