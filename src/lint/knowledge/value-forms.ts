@@ -3,6 +3,7 @@
  * has the value that the atom asks for, or nothing. Data: one entry for each field and log, with the reason.
  */
 import type { EventSource } from '../../model/logsource.ts';
+import { getOrInsert } from '../../model/maps.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
@@ -187,12 +188,7 @@ function writtenLiteral(pattern: Pattern): string | undefined {
 const textPatterns = new Map<string, Extract<Pattern, { kind: 'text' }>>();
 
 function textPattern(text: string): Extract<Pattern, { kind: 'text' }> {
-  let pattern = textPatterns.get(text);
-  if (pattern === undefined) {
-    pattern = { kind: 'text', parts: parseText(text), cased: false };
-    textPatterns.set(text, pattern);
-  }
-  return pattern;
+  return getOrInsert(textPatterns, text, () => ({ kind: 'text', parts: parseText(text), cased: false }));
 }
 
 function quote(text: string): string {

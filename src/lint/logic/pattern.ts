@@ -3,6 +3,7 @@
  * proven. `false` and `undefined` mean "not proven", even where the fact holds. Lint errors depend on this, so it never
  * guesses.
  */
+import { remembered } from '../../model/maps.ts';
 import type { Pattern, TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
@@ -60,16 +61,7 @@ class Prepared {
   }
 }
 
-const prepared = new WeakMap<Pattern, Prepared>();
-
-function prepare(pattern: TextPattern): Prepared {
-  let found = prepared.get(pattern);
-  if (found === undefined) {
-    found = new Prepared(pattern);
-    prepared.set(pattern, found);
-  }
-  return found;
-}
+const prepare = remembered((pattern: TextPattern) => new Prepared(pattern));
 
 /**
  * All literals of a text pattern in lower case, and the longest of them. Where one pattern implies another, the longest literal of the

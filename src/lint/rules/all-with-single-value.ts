@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { renameKey } from '../facts/edits.ts';
+import { correction, renameKey } from '../facts/edits.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -20,12 +20,11 @@ export const lintRule: LintRule = {
           .split('|')
           .filter((part) => part !== 'all')
           .join('|') ?? '';
-      const edits = entry === undefined || document.hasSibling(entry, key) ? null : renameKey(entry, key);
       report({
         at: item.span,
         message: `"${itemName(item)}" has one value, so "all" says nothing.`,
         hint: 'Leave out "all", or make it a list.',
-        fix: edits === null ? undefined : { title: 'leave out "all"', edits },
+        fix: correction('leave out "all"', entry === undefined || document.hasSibling(entry, key) ? null : renameKey(entry, key)),
       });
     }
   },

@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import { itemsOf, valueNodes } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -19,12 +19,11 @@ export const lintRule: LintRule = {
         const single = withSingleStars(value.source);
         if (single === value.source) continue;
         const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
-        const edits = node?.kind === 'scalar' ? replaceScalar(node, single) : null;
         report({
           at: value.span,
           message: `"${value.source}" has two stars side by side.`,
           hint: 'One is enough.',
-          fix: edits === null ? undefined : { title: 'write one star', edits },
+          fix: correction('write one star', node?.kind === 'scalar' ? replaceScalar(node, single) : null),
         });
       }
     }

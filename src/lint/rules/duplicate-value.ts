@@ -1,6 +1,6 @@
 import { selectionText } from '../examples.ts';
-import { removeItem } from '../facts/edits.ts';
-import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
+import { correction } from '../facts/edits.ts';
+import { itemName, itemsOf, removeValue } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternKey } from '../logic/pattern.ts';
 
@@ -28,13 +28,10 @@ export const lintRule: LintRule = {
         const first = seen.get(key);
         seen.set(key, first ?? value.source);
         if (first === undefined || reported++ >= MAX_REPORTS) continue;
-        const nodes = valueNodes(document, item);
-        const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
-        const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
         report({
           at: value.span,
           message: `"${value.source}" is the same to "${itemName(item)}" as "${first}" before it.`,
-          fix: edits === null ? undefined : { title: 'remove it', edits },
+          fix: correction('remove it', removeValue(document, item, value)),
         });
       }
     }
