@@ -1,7 +1,7 @@
 /**
  * Defines what a verb is. Each file in this folder exports one as `command`, made with {@link defineCommand}; nothing else
  * needs to be edited for a new one. All these files are loaded whenever `winnow` starts, so a file has only data, and imports
- * the code that does the work inside `run`, with `import()`.
+ * the code that does the work inside `load`, with `import()`.
  */
 import type { Readable } from 'node:stream';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -124,8 +124,23 @@ export interface Command<F extends Flags = Flags> {
   run(context: CommandContext, args: CommandArgs<F>): Promise<ExitCode>;
 }
 
+/** The operand of verbs that read events without rules. */
+export const LOGS: Operand = {
+  name: 'logs',
+  description: 'log files, folders of them, disk images, or - for standard input',
+  required: true,
+  variadic: true,
+};
+
+interface Definition<F extends Flags> extends Omit<Command<F>, 'aliases' | 'run'> {
+  readonly aliases?: readonly string[];
+  /** Imports the code that does the work. */
+  readonly load: () => Promise<Command<F>['run']>;
+}
+
 /** Gives `run` the types of its flags. */
-export function defineCommand<F extends Flags>(command: Command<F>): Command {
+export function defineCommand<F extends Flags>({ load, ...command }: Definition<F>): Command {
+  const run: Command<F>['run'] = async (context, args) => (await load())(context, args);
   // `run` is only called with flags that were parsed by this command's own `flags`.
-  return command as unknown as Command;
+  return { aliases: [], ...command, run } as unknown as Command;
 }

@@ -1,10 +1,9 @@
 /** `winnow logons`: who logged on, from where. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, EXIT, LOGS } from './command.ts';
 import { logonsFlags } from './flags/logons-flags.ts';
 
 export const command = defineCommand({
   name: 'logons',
-  aliases: [],
   knownAs: ['logon-summary'],
   summary: 'say who logged on where, from where and how, and what failed before',
   description:
@@ -15,14 +14,7 @@ export const command = defineCommand({
     { line: 'winnow logons logs --user m.haller', what: 'of one account' },
     { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
   ],
-  operands: [
-    {
-      name: 'logs',
-      description: 'log files, folders of them, disk images, or - for standard input',
-      required: true,
-      variadic: true,
-    },
-  ],
+  operands: [LOGS],
   flags: logonsFlags,
   settings: 'logs',
   exitCodes: [
@@ -31,8 +23,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'a log could not be read' },
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
-  async run(context, args) {
-    const { runLogons } = await import('./run/run-logons.ts');
-    return runLogons(context, args);
-  },
+  load: async () => (await import('./run/run-logons.ts')).runLogons,
 });

@@ -91,11 +91,11 @@ export const command = defineCommand({
     },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
-  async run(context, args) {
+  async load() {
     const [{ runScan }, { scanEngine }] = await Promise.all([
       import('./run/scan/run-scan.ts'),
       import('./run/scan/scan-engine.ts'),
     ]);
-    return runScan(context, args, scanEngine);
+    return (context, args) => runScan(context, args, scanEngine);
   },
 });

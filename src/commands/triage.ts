@@ -4,7 +4,6 @@ import { triageFlags } from './flags/triage-flags.ts';
 
 export const command = defineCommand({
   name: 'triage',
-  aliases: [],
   summary: 'evaluate rules over every event log record in a disk image',
   description:
     'Opens disk images (raw, split, E01, QCOW2, VMDK, VHD, VHDX) read-only and without mounting them, finds the Windows event logs on their NTFS volumes, in volume shadow copies, among deleted files and in slack space, and evaluates rules over each record once. The report says where each record was, and what was not read. Folders and logs are read as by scan.',
@@ -28,8 +27,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'an image, a part of it or a log could not be read, or no event was read' },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
-  async run(context, args) {
-    const { runTriage } = await import('./run/triage/run-triage.ts');
-    return runTriage(context, args);
-  },
+  load: async () => (await import('./run/triage/run-triage.ts')).runTriage,
 });

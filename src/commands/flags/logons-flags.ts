@@ -3,7 +3,7 @@
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { configFlags } from './shared/shared-flags.ts';
+import { configFlags, FORMAT } from './shared/shared-flags.ts';
 
 const MAX_TOP = 1_000_000;
 
@@ -23,9 +23,7 @@ export const logonsFlags = {
     parse: parseCount(MAX_TOP),
   }),
   format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
+    ...FORMAT,
     choices: ['text', 'jsonl'],
     fallback: 'text',
     description: 'tables for reading, or all of it as JSON Lines',

@@ -3,7 +3,7 @@
 import { choiceFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { configFlags } from './shared/shared-flags.ts';
+import { configFlags, FORMAT } from './shared/shared-flags.ts';
 
 const MAX_TOP = 100_000;
 
@@ -19,9 +19,7 @@ export const metricsFlags = {
     parse: parseCount(MAX_TOP),
   }),
   format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
+    ...FORMAT,
     choices: ['text', 'jsonl'],
     fallback: 'text',
     description: 'tables for reading, or all of it as JSON Lines',

@@ -43,7 +43,7 @@ export async function findingsOf(
   flags: FlagValues<ShowFlags>,
 ): Promise<readonly Finding[]> {
   const hooks = { onProgress: () => {}, onPhase: () => {}, onMatches: undefined };
-  const request = requestOf({ operands: logs, flags });
+  const request = requestOf(logs, flags);
   const result = ofTriage
     ? await triageWith(request, context, hooks, { ...flags, hash: false })
     : await scanEngine(request, context, hooks);
