@@ -3,7 +3,7 @@
  * Security log: 4624 and 4625, 4634 and 4647 as the end of a session. A record that is in several logs counts once. Refuses nothing; logons beyond a bound are counted and said.
  */
 import { type EventRecord, fieldValue, recordNumber } from '../model/event.ts';
-import { getOrInsert } from '../model/maps.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 const LOGON = 4624;
 const FAILURE = 4625;

@@ -7,7 +7,7 @@ import { EvtxEvent } from '../logs/evtx/event.ts';
 import { writeJson } from '../logs/evtx/render/render-json.ts';
 import { writeXml } from '../logs/evtx/render/render-xml.ts';
 import { type EventRecord, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
-import { getOrInsert } from '../model/maps.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { printedJson, printedJsonText, printedXml } from '../report/sanitize.ts';
 
 const NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { inflateSync } from 'node:zlib';
 import { reasonOf } from '../logs/open/source.ts';
 import { InputError } from '../model/errors.ts';
-import { getOrInsert } from '../model/maps.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 export interface ReportedId {
   readonly kind: 'event' | 'alert' | 'incident';

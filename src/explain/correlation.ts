@@ -8,10 +8,10 @@ import { correlate } from '../findings/correlate/correlate.ts';
 import { fieldTuples } from '../findings/correlate/field-tuples.ts';
 import { type MatchFieldValue, matchFieldsOf } from '../findings/store/match-fields.ts';
 import { matchStream } from '../findings/store/match-stream.ts';
-import { addTo } from '../model/maps.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { CompareOperator, CorrelationRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { addTo } from '../model/values/maps.ts';
 
 export interface ReferenceMatches {
   /** The reference as the correlation writes it. */

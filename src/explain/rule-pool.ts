@@ -1,9 +1,9 @@
 /** Rules for tests and explanations. In: all rules. Out: small rule sets of some of them, with the rules that they refer to. */
 import { resolve } from 'node:path';
 import { compileRules } from '../engine/compile/compile.ts';
-import { addTo } from '../model/maps.ts';
 import type { LoadedRules, RefusedRule, SigmaRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { addTo } from '../model/values/maps.ts';
 import { type LogSourceOptions, resolveLogSource } from '../sigma/logsource/resolve.ts';
 
 export interface ChosenRules {

@@ -8,8 +8,8 @@ import { type EventView, eventView, interpretItem, interpretPattern } from '../e
 import { assertNever } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
 import type { EventSource, FieldMapping } from '../model/logsource.ts';
-import { getOrInsert } from '../model/maps.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern, Span } from '../model/rule.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
 /** The verdict on one value of the rule. */

@@ -5,7 +5,7 @@
  */
 import { relative } from 'node:path';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
-import { groupBy } from '../model/maps.ts';
+import { groupBy } from '../model/values/maps.ts';
 import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { type Baseline, KnownFindings } from './baseline.ts';

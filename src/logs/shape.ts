@@ -2,7 +2,7 @@
  * Builds `Shape`s. Only this file decides which section wins when two have a field with the same name. In: fields. Out: a shape.
  */
 import type { Shape, SystemSlots } from '../model/event.ts';
-import { addTo } from '../model/maps.ts';
+import { addTo } from '../model/values/maps.ts';
 
 /** One field of a layout. Entries with the same section and name form one multi-valued field. */
 export interface ShapeEntry {

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { harmlessJson } from '../bytes/json-text.ts';
 import { type EventHead, type EventRecord, type EventSnapshot, eventHead, snapshotEvent } from './event.ts';
-import { remembered } from './maps.ts';
+import { remembered } from './values/maps.ts';
 
 /** 48 bits. Of five hundred reports with a million events each, about one has two events with the same id. */
 const ID_LENGTH = 12;

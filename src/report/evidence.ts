@@ -3,8 +3,8 @@
  * the value satisfied, and where in the value each pattern stands. Texts still have to be made harmless.
  */
 import type { FieldValue } from '../model/event.ts';
-import { getOrInsert } from '../model/maps.ts';
 import type { Match, MatchedField } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { wordsOf } from './dictionary/words.ts';
 import { valueText } from './event-text.ts';
 import { matchedPart, type TextRange } from './matched-part.ts';

@@ -5,8 +5,8 @@
 import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts';
 import { eventIdOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
-import { getOrInsert } from '../model/maps.ts';
 import type { Alert, Correlation, Lookback, MatchedField, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { relatedText } from './context/related-text.ts';
 import { RepeatedData, shortened } from './repeated-data.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';

@@ -6,8 +6,8 @@
 import { ACCOUNT_FIELDS } from '../findings/account-fields.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
-import { getOrInsert } from '../model/maps.ts';
 import type { LeftOut } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { nearest } from '../sigma/rule/suggest.ts';
 
 export interface Names {

@@ -5,9 +5,9 @@
  */
 import { correlationInputs } from '../findings/correlate/correlate.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
-import { getOrInsert } from '../model/maps.ts';
 import type { LeftOut, RuleInfo, SuppressedMatches } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { type EventFilter, hideFiltered } from './event-filter.ts';
 import { Tuning } from './tuning/tune-rules.ts';
 import type { TuningEntry } from './tuning/tuning.ts';

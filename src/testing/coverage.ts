@@ -2,8 +2,9 @@
  * Measures coverage. In: rules and what their tests saw. Out: which rules have a test, and which of their selections held in
  * some test.
  */
-import { getOrInsert } from '../model/maps.ts';
+
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 export interface RuleCoverage {
   readonly title: string;

@@ -6,7 +6,7 @@ import { readTextFile } from '../../files/read-file.ts';
 import { repositoryPaths } from '../../files/repository.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { InputError, UsageError } from '../../model/errors.ts';
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { printedLines, visibleLines, visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';

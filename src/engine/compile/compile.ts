@@ -4,10 +4,10 @@
  * unused, with the reason.
  */
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
-import { addTo, getOrInsert } from '../../model/maps.ts';
 import type { RuleInfo } from '../../model/match.ts';
 import type { CorrelationRule, DetectionRule, LogSource, RuleHead, SigmaRule } from '../../model/rule.ts';
 import type { CompiledCorrelation, RuleSet, Suppression, UnusedRule } from '../../model/ruleset.ts';
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import { suppressedBy } from '../../sigma/rule/apply-filter.ts';
 import { anchorsOf } from './anchors.ts';
 import { requiredEventIds } from './event-ids.ts';

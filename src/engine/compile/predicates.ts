@@ -3,11 +3,11 @@
  * describe predicates. Refuses nothing: modifiers have validated the patterns.
  */
 
-import { getOrInsert } from '../../model/maps.ts';
 import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { GramCounts, gramAt, guardOf, normaliseParts, shortGram } from './literal.ts';
 import { regexGuard } from './regex-guard.ts';
 import { TextPool } from './text-pool.ts';

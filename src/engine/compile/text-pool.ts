@@ -1,4 +1,4 @@
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 
 /**
  * Distinct texts joined in one string. Only one string has to be copied to threads and to disk; a text is sliced from it when it

@@ -5,8 +5,8 @@
  */
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
-import { addTo } from '../../model/maps.ts';
 import type { ByteSource } from '../../model/reader.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { readExactly, readOrZero } from '../bytes.ts';
 import { type Geometry, readGeometry } from './boot.ts';
 import {

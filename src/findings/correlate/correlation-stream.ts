@@ -5,9 +5,10 @@
  * those others have told all that came before. Refuses nothing; correlations that refer to each other in a circle are in
  * `circular` and are not evaluated.
  */
-import { addTo } from '../../model/maps.ts';
+
 import type { Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import type { MatchFieldValue } from '../store/match-fields.ts';
 import type { MatchStream, StreamedMatch } from '../store/match-stream.ts';
 import { CorrelationWindows, type WindowBudget } from './correlation-windows.ts';

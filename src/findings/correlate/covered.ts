@@ -5,10 +5,10 @@
  * among its own.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { addTo } from '../../model/maps.ts';
 import type { Correlation } from '../../model/match.ts';
 import type { CorrelationRule } from '../../model/rule.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { levelRank } from '../alerts.ts';
 
 export interface Correlated {

@@ -3,7 +3,7 @@
  * the positions of all its matches and of its copies. Copies come from a log and its backup, from two exports of one log, or
  * from parts of a log that occur twice.
  */
-import { groupBy } from '../../model/maps.ts';
+import { groupBy } from '../../model/values/maps.ts';
 import type { MatchStore } from '../store/match-store.ts';
 
 export interface MatchedEvent {

@@ -2,7 +2,7 @@
  * Finds documents of the context by what they have. In: a set, and a function from a document to a key. Out: per key the documents
  * in their order. Remembered as long as the context is the same, since an editor asks again after each keystroke.
  */
-import { addTo, getOrInsert } from '../../model/maps.ts';
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 
 type KeyOf = (document: LintDocument) => string | undefined;

@@ -1,6 +1,7 @@
 /** Finds the detection items of a document, at any depth. */
-import { getOrInsert, remembered } from '../../model/maps.ts';
+
 import type { Detection, DetectionItem, DetectionValue } from '../../model/rule.ts';
+import { getOrInsert, remembered } from '../../model/values/maps.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
 import type { TextEdit } from '../lint-rule.ts';

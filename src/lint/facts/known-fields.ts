@@ -2,7 +2,7 @@
  * Finds the known fields of a rule's events. In: what is known about the rule. Out: the fields of the events of its log source,
  * for the EventIDs that the rule asks for; null where these are not known in full.
  */
-import { remembered } from '../../model/maps.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { type Atom, assume, atomsOf } from '../logic/formula.ts';
 import { literalOf, patternOn } from '../logic/pattern.ts';
 import { canHoldFor, isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';

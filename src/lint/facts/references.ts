@@ -1,5 +1,5 @@
 /** Finds the documents that a correlation's `rules` refer to by name or id. Those in the same file come first. */
-import { addTo, remembered } from '../../model/maps.ts';
+import { addTo, remembered } from '../../model/values/maps.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 
 const indexOf = remembered((set: LintSet) => {

@@ -1,6 +1,7 @@
 /** Finds the regular expressions of a document and describes the form of each. */
-import { remembered } from '../../model/maps.ts';
+
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
+import { remembered } from '../../model/values/maps.ts';
 import type { LintDocument } from '../document.ts';
 import { itemsOf } from './items.ts';
 import { type RegexShape, regexShape } from './regex-shape.ts';

@@ -4,9 +4,9 @@
  * something.
  */
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
-import { getOrInsert, remembered } from '../../model/maps.ts';
 import type { DetectionRule, LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { getOrInsert, remembered } from '../../model/values/maps.ts';
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import type { CustomLogSources } from '../../sigma/logsource/custom.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';

@@ -2,7 +2,7 @@
  * Finds pairs of rules in which one provably finds everything that the other finds. In: all rules of a set. Out: the pairs.
  * Only rules with the same log source are compared. Literals that a match must contain keep the number of proofs small.
  */
-import { addTo, remembered } from '../../model/maps.ts';
+import { addTo, remembered } from '../../model/values/maps.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
 import { Prover } from '../logic/proof.ts';

@@ -1,6 +1,6 @@
 /** JUnit XML: one suite for each file, one case for each rule document, which fails when a finding reaches the threshold. */
 import { formatPlace } from '../../model/diagnostic.ts';
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { LintFinding } from '../lint.ts';
 import { type LintFormat, type LintReport, reaches } from '../lint-report.ts';

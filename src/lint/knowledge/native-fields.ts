@@ -3,9 +3,10 @@
  * other systems. In: what is known about a rule. Out: names. A name that is missing here is not a mistake for that reason
  * alone.
  */
-import { remembered } from '../../model/maps.ts';
+
 import type { LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { observedFields } from '../../sigma/logsource/observed.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
 import { canHoldFor, type RuleFacts } from '../facts/rule-facts.ts';

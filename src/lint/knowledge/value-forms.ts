@@ -3,8 +3,8 @@
  * has the value that the atom asks for, or nothing. Data: one entry for each field and log, with the reason.
  */
 import type { EventSource } from '../../model/logsource.ts';
-import { getOrInsert } from '../../model/maps.ts';
 import type { Pattern } from '../../model/rule.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
 import { canHoldElsewhere } from '../facts/known-fields.ts';

@@ -4,8 +4,8 @@
  * know Sigma's syntax. The formula means exactly what the rule means.
  */
 import { assertNever } from '../../model/errors.ts';
-import { remembered } from '../../model/maps.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { type Algebra, foldCondition, type Formula as RuleFormula } from '../../sigma/formula.ts';
 
 /** A question about one field; `pattern` is never of kind `any`. */

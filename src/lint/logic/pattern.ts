@@ -3,10 +3,11 @@
  * proven. `false` and `undefined` mean "not proven", even where the fact holds. Lint errors depend on this, so it never
  * guesses.
  */
-import { remembered } from '../../model/maps.ts';
+
 import type { Pattern, TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { apart, intervalOf, within } from './interval.ts';
 
 /** Longer patterns are not compared, because the proof would cost too much. */

@@ -2,7 +2,7 @@
  * EventData and UserData in JSON: a map, elements with attributes, or a list of names and values. In: the leaves inside the
  * section. Out: its fields.
  */
-import { groupBy } from '../../model/maps.ts';
+import { groupBy } from '../../model/values/maps.ts';
 import { hexFields } from '../hex-fields.ts';
 import { BRACE_GUID, GUID_STRINGS, HEX, STRINGS } from '../text/text-value.ts';
 import { dataName, isAttribute, TEXT } from './element-names.ts';

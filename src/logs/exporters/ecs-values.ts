@@ -3,7 +3,7 @@
  * `Details` of a registry value into type and value. In: the parts that exist. Out: the text that Windows wrote, as nearly as it
  * can be known.
  */
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { ComputedField, Leaves } from './exporter.ts';
 
 type Text = (slot: number) => string | undefined;

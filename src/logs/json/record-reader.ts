@@ -4,8 +4,8 @@
  */
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
-import { getOrInsert } from '../../model/maps.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { Exporter } from '../exporters/exporter.ts';
 import { hasKnownMessages } from '../exporters/message.ts';
 import { ownShape } from '../exporters/own-shape.ts';

@@ -1,6 +1,6 @@
 /** Describes an event near a match in one line, for machine formats. In: an event. Out: harmless text. */
 import type { EventSnapshot } from '../../model/event.ts';
-import { remembered } from '../../model/maps.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { eventText } from '../event-text.ts';
 import { elide } from '../text-layout.ts';
 

@@ -1,5 +1,5 @@
 /** A layer for MITRE's ATT&CK Navigator: how often rules of each technique matched, correlations included, and in which incidents. */
-import { addTo } from '../../model/maps.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { ruleOf } from '../json-objects.ts';
 import { navigatorLayer } from '../other-tools/navigator-layer.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';

@@ -2,9 +2,10 @@
  * A layer for MITRE's ATT&CK Navigator (layer format 4.5). In: rules, each with a number. Out: the layer, each technique with the sum
  * of its rules. Techniques of Enterprise only: those of industrial control systems (`T0...`) are in another matrix.
  */
-import { getOrInsert } from '../../model/maps.ts';
+
 import type { RuleInfo } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { attackTags } from './attack-tags.ts';
 
 const LAYER_VERSIONS = { layer: '4.5', navigator: '5.0.0' };

@@ -4,7 +4,7 @@
  * still has to be made harmless.
  */
 import type { EventSnapshot } from '../../model/event.ts';
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { wordsOf } from '../dictionary/words.ts';
 import { eventText, presentValue } from '../event-text.ts';
 import { taskText } from './task-text.ts';

@@ -3,7 +3,7 @@
  * are numbers, and classes of characters: characters that are in the same sets of the pattern share a class. Refuses patterns
  * with too many states.
  */
-import { getOrInsert } from '../../model/maps.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { type CharSet, charSet, SHORTHANDS } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';

@@ -4,8 +4,8 @@
  * refused rules or to themselves, and chains beyond the limits.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { addTo } from '../../model/maps.ts';
 import type { CorrelationRule, DetectionRule, FilterRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { applyFilters, filterCovers } from './apply-filter.ts';
 import type { ParsedRefusal } from './parse/parse-file.ts';
 import { didYouMean } from './suggest.ts';

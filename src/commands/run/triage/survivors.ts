@@ -6,7 +6,7 @@
 import { readLogs } from '../../../logs/open/read-logs.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import type { ClearedAccount, EvidencePlace, LostState, OlderAccount } from '../../../model/evidence.ts';
-import { getOrInsert } from '../../../model/maps.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { isoFromUs } from '../../../model/values/time.ts';
 import { clearedBy } from '../../../scan/account/log-clears.ts';
 import type { SourceTallies } from '../../../scan/result.ts';

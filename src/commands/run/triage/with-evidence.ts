@@ -6,9 +6,9 @@
 import type { CollectedLogs } from '../../../evidence/collect.ts';
 import type { CollectedFiles } from '../../../evidence/collected-files.ts';
 import type { EvidencePlace, LogState, LostAccount, LostState } from '../../../model/evidence.ts';
-import { getOrInsert } from '../../../model/maps.ts';
 import type { Alert, Match, RecordPlace } from '../../../model/match.ts';
 import { LEVELS } from '../../../model/rule.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { whereText } from '../../../report/evidence-account.ts';
 import type { ReportedMatchText } from '../../../report/reporter.ts';
 import type { ScanResult } from '../../../scan/result.ts';

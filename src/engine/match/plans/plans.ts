@@ -5,8 +5,8 @@
  */
 
 import type { EventRecord, Shape } from '../../../model/event.ts';
-import { addTo } from '../../../model/maps.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
+import { addTo } from '../../../model/values/maps.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { ABSENT, type Query, type QueryConditions, UNCLEAR } from '../../contract.ts';
 import { Binding, type Evaluator } from '../evaluator.ts';

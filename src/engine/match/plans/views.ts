@@ -4,9 +4,9 @@
  * 4688 under Sysmon's names.
  */
 
-import { addTo, getOrInsert } from '../../../model/maps.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
+import { addTo, getOrInsert } from '../../../model/values/maps.ts';
 import type { TextFilter } from '../../../model/values/text-filter.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { everyPredicate } from '../program-predicates.ts';

@@ -6,9 +6,9 @@
  * characters is then compared in full. The tables are cheap to build.
  */
 
-import { addTo } from '../../../model/maps.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { plainDecimal } from '../../../model/values/decimal.ts';
+import { addTo } from '../../../model/values/maps.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 import { NumberLists } from './number-lists.ts';
 

@@ -4,7 +4,7 @@
  * two chunks.
  */
 import type { Shape } from '../../../model/event.ts';
-import { getOrInsert } from '../../../model/maps.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import type { AtomPlace } from '../../atom-table.ts';
 import { makeShape, type ShapeEntry } from '../../shape.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from '../limits.ts';

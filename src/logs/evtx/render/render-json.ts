@@ -6,7 +6,7 @@
  */
 
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
-import { groupBy } from '../../../model/maps.ts';
+import { groupBy } from '../../../model/values/maps.ts';
 import type { Layout } from '../binxml/catalog.ts';
 import { childElements } from '../binxml/fields.ts';
 import { neededByAttribute, neededByElement } from '../binxml/optional.ts';
