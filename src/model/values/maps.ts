@@ -20,6 +20,19 @@ export function remembered<K extends object, V>(answer: (about: K) => V): (about
   return (about) => getOrInsert(answers, about, answer);
 }
 
+/** The same for any keys, up to so many answers: when there are more, all are forgotten. */
+export function rememberedUpTo<K, V>(most: number, answer: (about: K) => V): (about: K) => V {
+  const answers = new Map<K, V>();
+  return (about) => {
+    const known = answers.get(about);
+    if (known !== undefined) return known;
+    const made = answer(about);
+    if (answers.size >= most) answers.clear();
+    answers.set(about, made);
+    return made;
+  };
+}
+
 /** Adds a value to the list of its key. */
 export function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
