@@ -68,13 +68,12 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
       .map((reference) => referenceFault(rule, reference, index, lost, chains))
       .filter((one) => one !== null);
     for (const { alias, name } of strayAliases(rule).slice(0, MAX_STRAYS)) {
-      const place = { file: rule.head.path, ...rule.head.span };
       const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
-      faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
+      faults.push(faultOf(rule, 'correlation', message, didYouMean(name, rule.rules)));
     }
     if (tooDeep.has(rule)) faults.push(tooDeepFault(rule));
     diagnostics.push(...faults);
-    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: faults });
+    refused.push(refusalOf(rule, faults));
   }
   return { rules: rules.filter((rule) => rule.kind === 'detection' || usable.has(rule)), refused, diagnostics };
 }
@@ -108,7 +107,7 @@ function filteredRules(
     if (own.length <= MAX_FILTERS) return applyFilters(rule, own);
     const fault = faultOf(rule, 'too-large', `${own.length} filters name this rule, at most ${MAX_FILTERS} may.`);
     diagnostics.push(fault);
-    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: [fault] });
+    refused.push(refusalOf(rule, [fault]));
     return [];
   });
 }
@@ -191,11 +190,8 @@ function referenceFault(
   const found = index.find(reference);
   if (found.length > 1) {
     const paths = [...new Set(found.map((one) => one.head.path))].slice(0, 4).join(', ');
-    return fault(
-      'ambiguous-rule',
-      `${found.length} rules are called "${reference}" (${paths}).`,
-      'Give each rule its own name and id.',
-    );
+    const message = `${found.length} rules are called "${reference}" (${paths}).`;
+    return fault('ambiguous-rule', message, 'Give each rule its own name and id.');
   }
   const target = found[0];
   if (target === undefined) {
@@ -211,6 +207,10 @@ function referenceFault(
 function tooDeepFault(rule: SigmaRule): Diagnostic {
   const message = `the correlation stands on a chain of more than ${MAX_CORRELATION_DEPTH} correlations.`;
   return faultOf(rule, 'too-large', message, 'Name the rules at the bottom of the chain.');
+}
+
+function refusalOf({ head: { path, title, id } }: SigmaRule, diagnostics: readonly Diagnostic[]): RefusedRule {
+  return { path, title, id, diagnostics };
 }
 
 function faultOf({ head }: SigmaRule, code: string, message: string, hint?: string): Diagnostic {
