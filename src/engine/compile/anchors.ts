@@ -2,7 +2,6 @@
  * Anchors: for each rule a small set of predicates, at least one of which must hold for the rule to hold. The matcher looks at a
  * rule only when one of its anchors holds. The best set is therefore one whose predicates rarely hold.
  */
-
 import { PREDICATE } from '../../model/match-plan.ts';
 import { getOrInsert } from '../../model/values/maps.ts';
 import { COMMON_VALUES } from './common-values.ts';

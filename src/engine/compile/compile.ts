@@ -129,14 +129,10 @@ class Compiler {
   /** Remembered, because thousands of rules share about a hundred log sources. */
   #resolution(logsource: LogSource): NumberedResolution {
     const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
-    let resolution = this.#resolutions.get(key);
-    if (resolution === undefined) {
+    return getOrInsert(this.#resolutions, key, () => {
       const found = this.#resolve(logsource);
-      resolution =
-        found.kind === 'sources' ? { kind: 'sources', sources: found.sources.map((source) => this.#source(source)) } : found;
-      this.#resolutions.set(key, resolution);
-    }
-    return resolution;
+      return found.kind === 'sources' ? { ...found, sources: found.sources.map((source) => this.#source(source)) } : found;
+    });
   }
 
   #add(head: RuleHead, expression: Expression | null, sources: readonly number[]): number {
@@ -155,9 +151,7 @@ class Compiler {
     // A correlation is unused when all rules it refers to are unused; those may be correlations themselves.
     const usable = new Set(correlations);
     const named = new Map<string, CorrelationRule[]>();
-    for (const rule of correlations) {
-      for (const key of referenceKeys(rule.head)) named.set(key, [...(named.get(key) ?? []), rule]);
-    }
+    for (const rule of correlations) for (const key of referenceKeys(rule.head)) addTo(named, key, rule);
     const refers = (reference: string): boolean =>
       keysOf(reference).some((key) => this.#referents.has(key) || (named.get(key) ?? []).some((rule) => usable.has(rule)));
     for (let changed = true; changed; ) {

@@ -2,7 +2,6 @@
  * The EventIDs outside of which a rule cannot hold, taken from its own `EventID` conditions. A service (`service: security`)
  * names a whole channel. Without these EventIDs every rule of the channel would be a candidate for each event in it.
  */
-
 import { PREDICATE } from '../../model/match-plan.ts';
 import { getOrInsert } from '../../model/values/maps.ts';
 import type { Expression } from './expression.ts';

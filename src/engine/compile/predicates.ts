@@ -2,14 +2,14 @@
  * Numbers every distinct question that rules ask of a field. In: a field and a pattern. Out: the columns of the match plan that
  * describe predicates. Refuses nothing: modifiers have validated the patterns.
  */
-
 import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { getOrInsert } from '../../model/values/maps.ts';
-import { GramCounts, gramAt, guardOf, normaliseParts, shortGram } from './literal.ts';
-import { regexGuard } from './regex-guard.ts';
+import { joinParts } from '../../sigma/modifiers/support/text-parts.ts';
+import { requiredLiterals } from '../../sigma/regex/regex.ts';
+import { GramCounts, gramAt, guardOf, shortGram } from './literal.ts';
 import { TextPool } from './text-pool.ts';
 
 export interface Predicate {
@@ -22,12 +22,11 @@ export interface Predicate {
 type TextPattern = Extract<Pattern, { kind: 'text' }>;
 
 function ofText(field: number, pattern: TextPattern): Predicate {
-  const parts = normaliseParts(pattern.parts);
+  const parts = joinParts(pattern.parts);
   const guarded = (): Predicate => guardedBy(field, pattern, guardOf(parts.filter((part) => typeof part === 'string')));
   const text = (kind: number, literal: string): Predicate =>
     pattern.cased ? guarded() : { field, kind, literal: foldCase(literal), pattern: null };
   const [a, b, c] = parts;
-  if (parts.length === 0) return text(PREDICATE.equals, '');
   if (parts.length === 1 && typeof a === 'string') return text(PREDICATE.equals, a);
   if (parts.length === 1 && isStar(a)) return { field, kind: PREDICATE.text, literal: null, pattern: null };
   if (parts.length === 2 && typeof a === 'string' && isStar(b)) return text(PREDICATE.startswith, a);
@@ -58,7 +57,7 @@ export function predicateOf(field: number, pattern: Exclude<Pattern, { kind: 'an
     case 'exists':
       return { field, kind: PREDICATE.exists, literal: null, pattern: null };
     case 'regex':
-      return guardedBy(field, pattern, regexGuard(pattern.source, pattern.flags));
+      return guardedBy(field, pattern, guardOf(requiredLiterals(pattern.source, pattern.flags)));
     case 'fieldref':
       return { field, kind: PREDICATE.fieldref, literal: null, pattern };
     case 'test':

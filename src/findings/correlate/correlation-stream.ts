@@ -5,7 +5,6 @@
  * those others have told all that came before. Refuses nothing; correlations that refer to each other in a circle are in
  * `circular` and are not evaluated.
  */
-
 import type { Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
 import { addTo } from '../../model/values/maps.ts';

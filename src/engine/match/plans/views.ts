@@ -92,11 +92,7 @@ export class Views {
     this.#filters = new TextFilters(ruleSet.plan);
     this.#nextKey = ruleSet.plan.fields.length;
     const mappings = new Map<string, number>();
-    this.#mapping = ruleSet.sources.map((source) => {
-      const key = JSON.stringify(source.fields);
-      if (!mappings.has(key)) mappings.set(key, mappings.size);
-      return mappings.get(key)!;
-    });
+    this.#mapping = ruleSet.sources.map(({ fields }) => getOrInsert(mappings, JSON.stringify(fields), () => mappings.size));
     this.#entries = ruleSet.sources.map(() => []);
     ruleSet.ruleSources.forEach((sources, rule) => {
       if (!wanted(rule)) return;
@@ -126,13 +122,10 @@ export class Views {
   /** A group of a view's fields; the same object for the same fields. */
   group(view: View, fields: readonly ViewField[]): ViewFields {
     const name = fields.map(({ field }) => field).join();
-    let group = view.groups.get(name);
-    if (group === undefined) {
+    return getOrInsert(view.groups, name, () => {
       const filter = this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
-      group = { key: this.#nextKey++, lookKey: newLookKey(), fields, filter };
-      view.groups.set(name, group);
-    }
-    return group;
+      return { key: this.#nextKey++, lookKey: newLookKey(), fields, filter };
+    });
   }
 
   /** The fields that a view's programs ask for. */

@@ -63,7 +63,7 @@ export class FieldIndex {
     const three: number[] = [];
     for (let i = 0; i < count; i++) {
       const p = this.#first + i;
-      if (kind[p] === equals) this.#addEquals(p, this.#literal(i));
+      if (kind[p] === equals) addTo(this.#equals, this.#literal(i), p);
       else if (kind[p] === number) this.#numbers.set(this.#literal(i), p);
       else if (kind[p] === text) this.#texts.push(p);
       else if (kind[p]! <= guarded) {
@@ -77,10 +77,6 @@ export class FieldIndex {
     this.#shift = 32 - Math.min(MAX_TABLE_BITS, Math.max(MIN_TABLE_BITS, bits));
     this.#head4 = this.#file(four);
     this.#head3 = this.#file(three);
-  }
-
-  #addEquals(predicate: number, literal: string): void {
-    addTo(this.#equals, literal, predicate);
   }
 
   #addShort(i: number): void {
