@@ -3,7 +3,7 @@ import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
 import { auditKeywords, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: FieldNames = {
+export const SYSTEM: FieldNames = {
   Provider_Name: 'Provider',
   EventID: 'EventId',
   TimeCreated_SystemTime: [TIME, 'TimeCreated'],

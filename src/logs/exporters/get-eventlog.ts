@@ -6,7 +6,7 @@ import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
 import { dataFields, type FieldNames, systemFields } from './mapping.ts';
 
-const SYSTEM: FieldNames = {
+export const SYSTEM: FieldNames = {
   Provider_Name: 'Source',
   EventID: 'EventID',
   TimeCreated_SystemTime: [TIME, 'TimeGenerated.value', 'TimeGenerated'],

@@ -6,7 +6,7 @@ import { HEX, TIME } from '../text/text-value.ts';
 import type { Exporter, Leaves, SlotField } from './exporter.ts';
 import { dataField, dataFields, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: FieldNames = {
+export const SYSTEM: FieldNames = {
   Provider_Name: 'ProviderName',
   Provider_Guid: 'ProviderId',
   EventID: 'Id',

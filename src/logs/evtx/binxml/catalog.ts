@@ -144,11 +144,9 @@ export class Catalog {
   }
 
   rememberDefinition(key: number, bytes: Buffer, start: number, outsideNames: SeenDefinition['outsideNames'], plan: Plan): void {
-    const list = this.#seen.get(key);
-    if (list !== undefined && list.length >= MAX_VARIANTS) list.shift();
-    const seen = { bytes: Buffer.from(bytes), start, outsideNames, plan };
-    if (list === undefined) this.#seen.set(key, [seen]);
-    else list.push(seen);
+    const list = getOrInsert(this.#seen, key, () => []);
+    if (list.length >= MAX_VARIANTS) list.shift();
+    list.push({ bytes: Buffer.from(bytes), start, outsideNames, plan });
     this.#seenBytes += bytes.length;
   }
 
