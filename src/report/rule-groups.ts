@@ -2,7 +2,6 @@
  * Groups alerts as every format for people shows them. In: a report. Out: its alerts by rule, the most severe first, then by
  * time.
  */
-
 import type { Alert, RuleInfo } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
 import { groupBy } from '../model/values/maps.ts';

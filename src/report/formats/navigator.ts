@@ -9,9 +9,7 @@ import { counted } from '../wording.ts';
 export const reporter: Reporter = {
   name: 'navigator',
   extension: 'json',
-  ownsExtension: false,
   description: 'a layer for the ATT&CK Navigator: matches per technique',
-  selfContained: false,
   // A layer counts rules.
   omits: ['events', 'alerts'],
   *render(report) {

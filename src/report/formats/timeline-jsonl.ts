@@ -8,9 +8,7 @@ import { timelineRow } from '../timeline/timeline-row.ts';
 export const reporter: Reporter = {
   name: 'timeline-jsonl',
   extension: 'jsonl',
-  ownsExtension: false,
   description: 'the timeline as JSON Lines with every field of the events; Timesketch imports it',
-  selfContained: false,
   *render(report) {
     for (const event of timelineEvents(report)) {
       // The data are attributes of their own here.

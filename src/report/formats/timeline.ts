@@ -32,9 +32,7 @@ const HEADING = [
 export const reporter: Reporter = {
   name: 'timeline',
   extension: 'txt',
-  ownsExtension: false,
   description: 'a line for each matched event and each one around it, by time over all computers',
-  selfContained: false,
   // A line is an event, which may have many alerts.
   omits: ['alerts'],
   render: (report, { colour }) => printedPieces(lines(report, new Chalk({ level: colour ? 1 : 0 }))),
@@ -58,12 +56,7 @@ function line(
   const { who, what } = eventSummary(event);
   const state = stateText(evidence);
   const happened = `${state === '' ? '' : `[${state}] `}${who === '' ? '' : `${who.slice(0, NAME_LENGTH)}: `}${what}`;
-  const why = matched
-    ? titlesOf(
-        hits.map(({ rule }) => rule),
-        report,
-      ).join(' + ')
-    : reason;
+  const why = matched ? titlesOf(hits, report).join(' + ') : reason;
   const parts = [
     timeText(event.TimeCreated).replace(/(\.\d{3})\d+$/, '$1'),
     matched ? levelTag(level, paint) : '·'.padEnd(LEVEL_WIDTH),

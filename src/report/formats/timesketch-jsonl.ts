@@ -9,9 +9,7 @@ import { printedJson } from '../sanitize.ts';
 export const reporter: Reporter = {
   name: 'timesketch-jsonl',
   extension: 'jsonl',
-  ownsExtension: false,
   description: 'a timeline to import into Timesketch, as JSON Lines with every field of the events',
-  selfContained: false,
   *render(report) {
     for (const { event, match } of timesketchEvents(report, boundRepeats(foundInTimeOrder(report)))) {
       // Its own data are attributes here: together they would be in the index twice.

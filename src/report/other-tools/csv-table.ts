@@ -1,10 +1,6 @@
 /** In: rows of cells from logs and rules. Out: CSV (RFC 4180, UTF-8, `\n`) that is harmless in a spreadsheet. Cuts cells that are too long for one. */
 import type { EventSnapshot } from '../../model/event.ts';
-import type { Correlation } from '../../model/match.ts';
 import { valueText } from '../event-text.ts';
-import { evidenceOf } from '../evidence.ts';
-import { whereText } from '../evidence-account.ts';
-import type { ReportedMatch } from '../reporter.ts';
 import { csvField, visibleText } from '../sanitize.ts';
 
 export type CsvRow<Column extends string> = Readonly<Record<Column, string | number | null>>;
@@ -35,32 +31,4 @@ export function allFields({ data }: EventSnapshot): string {
   return Object.entries(data)
     .map(([name, value]) => `${name}: ${valueText(value)}`)
     .join(DETAIL_SEPARATOR);
-}
-
-/** What a correlation has counted, until when and of whom, in one cell. */
-export function correlationDetails({ type, count, to, group }: Correlation): string {
-  const fields = Object.entries(group).map(([field, value]) => `${field}: ${value}`);
-  return [`${type} ${count}`, `until ${to}`, ...fields].join(DETAIL_SEPARATOR);
-}
-
-/** The records of a correlation: their EventRecordIDs, or places in the file where there are none. */
-export function correlationRecords({ events }: Correlation): string {
-  return events.map((event) => event.EventRecordID ?? `#${event.index}`).join(' ');
-}
-
-/** In a triage, where a record is that no live log has; of any other none. */
-export function lostPlace({ evidence }: ReportedMatch): string[] {
-  return evidence === undefined || evidence.state === 'live' ? [] : [whereText(evidence)];
-}
-
-/**
- * What a rule matched on, in one cell; of a correlation the rules that its records matched. In a triage, where the record is comes
- * first, unless a live log has it.
- */
-export function evidenceText(found: ReportedMatch | Correlation): string {
-  if (found.kind === 'correlation') return found.events.map((event) => event.rule).join(DETAIL_SEPARATOR);
-  const fields = evidenceOf(found).map(
-    (entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`,
-  );
-  return [...lostPlace(found), ...fields].join(DETAIL_SEPARATOR);
 }

@@ -2,10 +2,9 @@
  * A layer for MITRE's ATT&CK Navigator (layer format 4.5). In: rules, each with a number. Out: the layer, each technique with the sum
  * of its rules. Techniques of Enterprise only: those of industrial control systems (`T0...`) are in another matrix.
  */
-
 import type { RuleInfo } from '../../model/match.ts';
-import { LEVELS } from '../../model/rule.ts';
 import { getOrInsert } from '../../model/values/maps.ts';
+import { severityOf } from '../rule-groups.ts';
 import { attackTags } from './attack-tags.ts';
 
 const LAYER_VERSIONS = { layer: '4.5', navigator: '5.0.0' };
@@ -55,7 +54,7 @@ function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, rea
 }
 
 function techniqueObject(techniqueID: string, counts: readonly RuleCount[]) {
-  const rules = [...counts].sort((a, b) => severity(b.rule) - severity(a.rule) || b.count - a.count);
+  const rules = [...counts].sort((a, b) => severityOf(b.rule.level) - severityOf(a.rule.level) || b.count - a.count);
   return {
     techniqueID,
     score: rules.reduce((sum, { count }) => sum + count, 0),
@@ -75,9 +74,4 @@ function incidentsOf(rules: readonly RuleCount[]): readonly { readonly name: str
   const rest = ids.length - INCIDENTS_NAMED;
   const value = `${ids.slice(0, INCIDENTS_NAMED).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return ids.length === 0 ? [] : [{ name: 'incidents', value }];
-}
-
-/** -1 without a level. */
-function severity({ level }: RuleInfo): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }
