@@ -23,6 +23,11 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+export interface ExitReason {
+  readonly code: ExitCode;
+  readonly when: string;
+}
+
 /**
  * Where text goes. `write` resolves when more may be written. When the reader has gone (`winnow ... | head`), what is written
  * is dropped. That is not an error: the run continues to the exit code that it would have had.
@@ -120,7 +125,7 @@ export interface Command<F extends Flags = Flags> {
   /** True when its output says what was set; stderr says it otherwise. */
   readonly reportsSettings?: true;
   /** The exit codes that the verb can end with, and when. */
-  readonly exitCodes: readonly { readonly code: ExitCode; readonly when: string }[];
+  readonly exitCodes: readonly ExitReason[];
   run(context: CommandContext, args: CommandArgs<F>): Promise<ExitCode>;
 }
 
@@ -131,6 +136,28 @@ export const LOGS: Operand = {
   required: true,
   variadic: true,
 };
+
+/** The exit codes of such verbs. */
+export function logExits(done = 'the logs were read', input = 'a log could not be read'): readonly ExitReason[] {
+  return [
+    { code: EXIT.done, when: done },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: input },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ];
+}
+
+/** The exit codes of verbs that match rules against events. */
+export function matchExits(input: string): readonly ExitReason[] {
+  return [
+    { code: EXIT.done, when: 'done' },
+    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
+    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
+    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
+    { code: EXIT.input, when: input },
+    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
+  ];
+}
 
 interface Definition<F extends Flags> extends Omit<Command<F>, 'aliases' | 'run'> {
   readonly aliases?: readonly string[];

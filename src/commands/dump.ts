@@ -1,5 +1,5 @@
 /** `winnow dump`: writes events in a form that other programs read. */
-import { defineCommand, EXIT, LOGS } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { dumpFlags } from './flags/dump-flags.ts';
 
 export const command = defineCommand({
@@ -19,11 +19,6 @@ export const command = defineCommand({
   operands: [LOGS],
   flags: dumpFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read, or the output could not be written' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
+  exitCodes: logExits(undefined, 'a log could not be read, or the output could not be written'),
   load: async () => (await import('./run/run-dump.ts')).runDump,
 });

@@ -1,5 +1,5 @@
 /** `winnow logons`: who logged on, from where. */
-import { defineCommand, EXIT, LOGS } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { logonsFlags } from './flags/logons-flags.ts';
 
 export const command = defineCommand({
@@ -17,11 +17,6 @@ export const command = defineCommand({
   operands: [LOGS],
   flags: logonsFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
+  exitCodes: logExits(),
   load: async () => (await import('./run/run-logons.ts')).runLogons,
 });

@@ -1,5 +1,5 @@
 /** `winnow metrics`: counts what logs have, and says what is missing in them. */
-import { defineCommand, EXIT, LOGS } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { metricsFlags } from './flags/metrics-flags.ts';
 
 export const command = defineCommand({
@@ -16,11 +16,6 @@ export const command = defineCommand({
   operands: [LOGS],
   flags: metricsFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
+  exitCodes: logExits(),
   load: async () => (await import('./run/run-metrics.ts')).runMetrics,
 });

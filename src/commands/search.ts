@@ -1,5 +1,5 @@
 /** `winnow search`: finds the events that contain a text. */
-import { defineCommand, EXIT, LOGS } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { searchFlags } from './flags/search-flags.ts';
 
 export const command = defineCommand({
@@ -20,11 +20,6 @@ export const command = defineCommand({
   operands: [{ name: 'what', description: 'a text, or as --regex and --field say', required: true, variadic: false }, LOGS],
   flags: searchFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read, whether there was a hit or not' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
+  exitCodes: logExits('the logs were read, whether there was a hit or not'),
   load: async () => (await import('./run/run-search.ts')).runSearch,
 });

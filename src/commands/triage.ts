@@ -1,5 +1,5 @@
 /** `winnow triage`: runs rules over every event log record in a disk image, and writes the report. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, matchExits } from './command.ts';
 import { triageFlags } from './flags/triage-flags.ts';
 
 export const command = defineCommand({
@@ -19,13 +19,6 @@ export const command = defineCommand({
   flags: triageFlags,
   settings: 'logs',
   reportsSettings: true,
-  exitCodes: [
-    { code: EXIT.done, when: 'done' },
-    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
-    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
-    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
-    { code: EXIT.input, when: 'an image, a part of it or a log could not be read, or no event was read' },
-    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
-  ],
+  exitCodes: matchExits('an image, a part of it or a log could not be read, or no event was read'),
   load: async () => (await import('./run/triage/run-triage.ts')).runTriage,
 });

@@ -2,9 +2,10 @@
  * In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Numbers stand at the right. Where a
  * row is wider than `width`, its further columns stand in lines of their own, so that a terminal does not break it anywhere.
  */
+import { isoFromUs } from '../model/values/time.ts';
 import { visibleText } from '../report/sanitize.ts';
 import { padEnd, padStart, textWidth } from '../report/text-layout.ts';
-import { grouped } from '../report/wording.ts';
+import { grouped, secondsText } from '../report/wording.ts';
 
 export type Cell = string | number;
 
@@ -35,6 +36,27 @@ export function* textTable(
       if (line !== '' || i === 0) yield `${' '.repeat(indent)}${line}\n`;
     }
   }
+}
+
+/** The first `top` rows, and how many more there are. */
+export function* topTable<T>(
+  columns: readonly string[],
+  rows: readonly T[],
+  cellsOf: (row: T) => readonly Cell[],
+  top: number,
+  width?: number,
+): Iterable<string> {
+  yield* textTable(columns, rows.slice(0, top).map(cellsOf), width);
+  yield* moreRows(rows.length - top);
+}
+
+export function* moreRows(more: number): Iterable<string> {
+  if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+}
+
+/** UTC, for a cell. */
+export function timeCell(timeUs: number): string {
+  return secondsText(Number.isNaN(timeUs) ? null : isoFromUs(timeUs));
 }
 
 function cut(text: string): string {

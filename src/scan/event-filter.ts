@@ -24,7 +24,8 @@ export function patternTest(patterns: readonly string[]): Test {
   return (text) => tests.some((test) => test.test(text));
 }
 
-function escaped(text: string): string {
+/** As a part of a regular expression. */
+export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 

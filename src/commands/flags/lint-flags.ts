@@ -1,7 +1,7 @@
 /** The flags of `winnow lint`. */
 import { lintFormatNames } from '../../lint/formats/names.generated.ts';
 import { choiceFlag, inGroup, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { colourFlags, FORMAT, outputFlags } from './shared/shared-flags.ts';
+import { colourFlags, FORMAT, outputFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const lintFlags = {
   ...inGroup('Output', {
@@ -70,16 +70,8 @@ export const lintFlags = {
       perRun: true,
       description: 'write all findings to the baseline, and end with 0',
     }),
-    values: listFlag({
-      placeholder: 'FILE',
-      description: 'YAML file of values (name: list) for placeholders of the expand modifier',
-      examples: ['values.yml'],
-    }),
-    logsources: listFlag({
-      placeholder: 'FILE',
-      description: 'YAML file that adds or overrides log sources and field maps',
-      examples: ['logsources.yml'],
-    }),
+    values: ruleContextFlags.values,
+    logsources: ruleContextFlags.logsources,
   }),
 
   list: switchFlag({ perRun: true, group: 'Help', description: 'list what lint can find, and lint nothing' }),

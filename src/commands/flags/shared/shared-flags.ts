@@ -1,5 +1,6 @@
 /** Flags that several verbs have, with one meaning. */
-import { inGroup, listFlag, switchFlag, valueFlag } from '../flag.ts';
+import { choiceFlag, inGroup, listFlag, switchFlag, valueFlag } from '../flag.ts';
+import { parseCount } from './flag-values.ts';
 
 /** What `--format` has in common wherever it is: the choices are the verb's own. */
 export const FORMAT = { group: 'Output', short: 'f', placeholder: 'FORMAT' };
@@ -43,6 +44,27 @@ export const ruleContextFlags = {
     }),
   }),
 };
+
+/** For verbs that print tables of what they have counted. */
+export function tableFlags(top: number, most: number, description: string) {
+  return {
+    top: valueFlag<number>({
+      group: 'Output',
+      placeholder: 'N',
+      fallback: top,
+      description,
+      examples: ['100'],
+      rejects: ['0'],
+      parse: parseCount(most),
+    }),
+    format: choiceFlag({
+      ...FORMAT,
+      choices: ['text', 'jsonl'],
+      fallback: 'text',
+      description: 'tables for reading, or all of it as JSON Lines',
+    }),
+  };
+}
 
 /** For verbs that print for people. `coloured` in `terminal.ts` decides with these. */
 export const colourFlags = {
