@@ -2,7 +2,6 @@
  * Measures coverage. In: rules and what their tests saw. Out: which rules have a test, and which of their selections held in
  * some test.
  */
-
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
 import { getOrInsert } from '../model/values/maps.ts';
 

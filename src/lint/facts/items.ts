@@ -1,5 +1,4 @@
 /** Finds the detection items of a document, at any depth. */
-
 import type { Detection, DetectionItem, DetectionValue } from '../../model/rule.ts';
 import { getOrInsert, remembered } from '../../model/values/maps.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';

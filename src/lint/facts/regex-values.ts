@@ -1,5 +1,4 @@
 /** Finds the regular expressions of a document and describes the form of each. */
-
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
 import { remembered } from '../../model/values/maps.ts';
 import type { LintDocument } from '../document.ts';

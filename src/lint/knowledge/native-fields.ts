@@ -3,7 +3,6 @@
  * other systems. In: what is known about a rule. Out: names. A name that is missing here is not a mistake for that reason
  * alone.
  */
-
 import type { LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { remembered } from '../../model/values/maps.ts';

@@ -3,7 +3,6 @@
  * proven. `false` and `undefined` mean "not proven", even where the fact holds. Lint errors depend on this, so it never
  * guesses.
  */
-
 import type { Pattern, TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
@@ -168,25 +167,20 @@ export function globMatches(value: string, pattern: TextPattern): boolean {
   return includes(tokens([value], !pattern.cased), exact);
 }
 
-function decimalOf(text: string | undefined): string | null {
-  return text === undefined ? null : plainDecimal(text);
-}
-
 /** Whether the pattern holds for a field with `value` (undefined: absent field). Undefined when this cannot be decided here. */
 export function patternOn(pattern: Pattern, value: string | undefined): boolean | undefined {
+  if (pattern.kind === 'exists') return pattern.value === (value !== undefined);
+  if (pattern.kind === 'null') return value === undefined;
+  if (value === undefined) return false;
   switch (pattern.kind) {
-    case 'exists':
-      return pattern.value === (value !== undefined);
-    case 'null':
-      return value === undefined;
     case 'text':
-      return value === undefined ? false : globMatches(value, pattern);
+      return globMatches(value, pattern);
     case 'number':
-      return value === undefined ? false : decimalOf(value) === pattern.decimal;
+      return plainDecimal(value) === pattern.decimal;
     case 'boolean':
-      return value === undefined ? false : value.toLowerCase() === String(pattern.value);
+      return value.toLowerCase() === String(pattern.value);
     default:
-      return value === undefined ? false : undefined;
+      return undefined;
   }
 }
 
@@ -215,7 +209,7 @@ function isPresence(pattern: Pattern): boolean {
 }
 
 function literalExcludes(literal: string, other: Pattern): boolean {
-  if (other.kind === 'number') return decimalOf(literal) !== other.decimal;
+  if (other.kind === 'number') return plainDecimal(literal) !== other.decimal;
   if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
   if (other.kind !== 'text') return false;
   // Compared without case on both sides: what does not match then does not match at all.

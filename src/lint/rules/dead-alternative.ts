@@ -1,4 +1,5 @@
 import type { DetectionItem } from '../../model/rule.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { detectionText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -67,13 +68,10 @@ const contestedItems = new WeakMap<DetectionItem, boolean>();
  * known to be possible.
  */
 function isContested(facts: RuleFacts, { item }: Atom, positive: readonly Atom[]): boolean {
-  let contested = contestedItems.get(item);
-  if (contested === undefined) {
+  return getOrInsert(contestedItems, item, () => {
     const own = new Set(positive.filter((atom) => atom.item === item));
-    contested = atomsOf(facts.formula).some((atom) => !own.has(atom) && (atom.field === item.field || atom.field === null));
-    contestedItems.set(item, contested);
-  }
-  return contested;
+    return atomsOf(facts.formula).some((atom) => !own.has(atom) && (atom.field === item.field || atom.field === null));
+  });
 }
 
 function isDead(facts: RuleFacts, atom: Atom, positive: readonly Atom[]): boolean {

@@ -1,4 +1,4 @@
-import type { Condition } from '../../model/rule.ts';
+import { namesIn } from '../../model/rule.ts';
 import { detectionText } from '../examples.ts';
 import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -25,6 +25,7 @@ condition: selection and not filter_agent`),
     const rule = detectionOf(document);
     if (rule === null) return;
     const wanted = new Set(namesIn(rule.condition, false));
+    // However many there are: a filter of a filter, `not (a and not filter_b)`, is meant.
     const denied = new Set(namesIn(rule.condition, true));
     const isFilter = (name: string): boolean => /^filter/i.test(name);
     // A rule that has only filters uses the word in another sense.
@@ -41,17 +42,3 @@ condition: selection and not filter_agent`),
     }
   },
 };
-
-/** Selections below a `not`, however many there are, or below none. A filter of a filter, `not (a and not filter_b)`, is meant. */
-function namesIn(condition: Condition, denied: boolean, isDenied = false): readonly string[] {
-  switch (condition.kind) {
-    case 'selection':
-      return denied === isDenied ? [condition.name] : [];
-    case 'selector':
-      return denied === isDenied ? condition.names : [];
-    case 'not':
-      return namesIn(condition.of, denied, true);
-    default:
-      return condition.of.flatMap((part) => namesIn(part, denied, isDenied));
-  }
-}

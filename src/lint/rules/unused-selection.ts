@@ -1,4 +1,4 @@
-import type { Condition } from '../../model/rule.ts';
+import { namesIn } from '../../model/rule.ts';
 import { detectionText } from '../examples.ts';
 import { RULE_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -37,16 +37,3 @@ condition: selection and not 1 of filter_main_*`),
     }
   },
 };
-
-function namesIn(condition: Condition): readonly string[] {
-  switch (condition.kind) {
-    case 'selection':
-      return [condition.name];
-    case 'selector':
-      return condition.names;
-    case 'not':
-      return namesIn(condition.of);
-    default:
-      return condition.of.flatMap(namesIn);
-  }
-}
