@@ -111,7 +111,7 @@ function registryLines({ folder, member, lazy }, typeName, members) {
     ];
   const entries = members.map((file) => {
     const text = readFileSync(join(src, folder, file), 'utf8');
-    const known = lazy.map((key) => `${key}: ${new RegExp(`^ {2}${key}: ('[^']*'|true|false),$`, 'm').exec(text)[1]}`);
+    const known = lazy.map((key) => `${key}: ${new RegExp(`^ {2}${key}: ('[^']*'|true|false),$`, 'm').exec(text)?.[1]}`);
     return `  { ${known.join(', ')}, load: async () => (await import('${file}')).${member} },`;
   });
   const types = lazy.map((key) => `readonly ${key}: ${typeName}['${key}']`);

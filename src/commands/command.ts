@@ -1,7 +1,7 @@
 /**
  * Defines what a verb is. Each file in this folder exports one as `command`, made with {@link defineCommand}; nothing else
  * needs to be edited for a new one. All these files are loaded whenever `winnow` starts, so a file has only data, and imports
- * the code that does the work inside `run`, with `import()`.
+ * the code that does the work inside `load`, with `import()`.
  */
 import type { Readable } from 'node:stream';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -22,6 +22,11 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface ExitReason {
+  readonly code: ExitCode;
+  readonly when: string;
+}
 
 /**
  * Where text goes. `write` resolves when more may be written. When the reader has gone (`winnow ... | head`), what is written
@@ -120,12 +125,49 @@ export interface Command<F extends Flags = Flags> {
   /** True when its output says what was set; stderr says it otherwise. */
   readonly reportsSettings?: true;
   /** The exit codes that the verb can end with, and when. */
-  readonly exitCodes: readonly { readonly code: ExitCode; readonly when: string }[];
+  readonly exitCodes: readonly ExitReason[];
   run(context: CommandContext, args: CommandArgs<F>): Promise<ExitCode>;
 }
 
+/** The operand of verbs that read events without rules. */
+export const LOGS: Operand = {
+  name: 'logs',
+  description: 'log files, folders of them, disk images, or - for standard input',
+  required: true,
+  variadic: true,
+};
+
+/** The exit codes of such verbs. */
+export function logExits(done = 'the logs were read', input = 'a log could not be read'): readonly ExitReason[] {
+  return [
+    { code: EXIT.done, when: done },
+    { code: EXIT.usage, when: 'the command line is wrong' },
+    { code: EXIT.input, when: input },
+    { code: EXIT.interrupted, when: 'interrupted' },
+  ];
+}
+
+/** The exit codes of verbs that match rules against events. */
+export function matchExits(input: string): readonly ExitReason[] {
+  return [
+    { code: EXIT.done, when: 'done' },
+    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
+    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
+    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
+    { code: EXIT.input, when: input },
+    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
+  ];
+}
+
+interface Definition<F extends Flags> extends Omit<Command<F>, 'aliases' | 'run'> {
+  readonly aliases?: readonly string[];
+  /** Imports the code that does the work. */
+  readonly load: () => Promise<Command<F>['run']>;
+}
+
 /** Gives `run` the types of its flags. */
-export function defineCommand<F extends Flags>(command: Command<F>): Command {
+export function defineCommand<F extends Flags>({ load, ...command }: Definition<F>): Command {
+  const run: Command<F>['run'] = async (context, args) => (await load())(context, args);
   // `run` is only called with flags that were parsed by this command's own `flags`.
-  return command as unknown as Command;
+  return { aliases: [], ...command, run } as unknown as Command;
 }

@@ -1,13 +1,12 @@
 /** `winnow completion SHELL`: a completion script, made from the existing verbs and flags. */
 import { UsageError } from '../model/errors.ts';
-import { type Command, defineCommand, EXIT } from './command.ts';
+import { type Command, type CommandArgs, type CommandContext, defineCommand, EXIT, type ExitCode } from './command.ts';
 import { type Flag, longName } from './flags/flag.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export const command: Command = defineCommand({
   name: 'completion',
-  aliases: [],
   auxiliary: true,
   summary: 'print a completion script for bash, zsh or fish',
   description: 'Prints a script that completes verbs, flags, choices and paths. Load it from the start-up file of the shell.',
@@ -21,19 +20,21 @@ export const command: Command = defineCommand({
     { code: EXIT.done, when: 'the script was printed' },
     { code: EXIT.usage, when: 'the shell is not one of these' },
   ],
-  async run(context, { operands }) {
-    const shell = operands[0] ?? '';
-    const scripts: Record<string, (commands: readonly Command[]) => string> = {
-      bash: bashScript,
-      zsh: (commands) => `#compdef winnow\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`,
-      fish: fishScript,
-    };
-    const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
-    if (script === undefined) throw new UsageError(`"${shell}" is not a shell that has a script: ${SHELLS.join(', ')}.`);
-    await context.stdout.write(script(context.commands));
-    return EXIT.done;
-  },
+  load: async () => printScript,
 });
+
+async function printScript(context: CommandContext, { operands }: CommandArgs): Promise<ExitCode> {
+  const shell = operands[0] ?? '';
+  const scripts: Record<string, (commands: readonly Command[]) => string> = {
+    bash: bashScript,
+    zsh: (commands) => `#compdef winnow\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`,
+    fish: fishScript,
+  };
+  const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
+  if (script === undefined) throw new UsageError(`"${shell}" is not a shell that has a script: ${SHELLS.join(', ')}.`);
+  await context.stdout.write(script(context.commands));
+  return EXIT.done;
+}
 
 function spellings(key: string, flag: Flag): string[] {
   return flag.short === undefined ? [`--${longName(key)}`] : [`--${longName(key)}`, `-${flag.short}`];

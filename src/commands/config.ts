@@ -5,7 +5,6 @@ import { configFlags } from './flags/shared/shared-flags.ts';
 
 export const command = defineCommand({
   name: 'config',
-  aliases: [],
   auxiliary: true,
   summary: 'print which settings count for a verb, and why',
   description:
@@ -27,8 +26,5 @@ export const command = defineCommand({
     { code: EXIT.done, when: 'the settings were printed' },
     { code: EXIT.usage, when: 'the command line or a file of settings is wrong' },
   ],
-  async run(context, args) {
-    const { runConfig } = await import('./run/run-config.ts');
-    return runConfig(context, args);
-  },
+  load: async () => (await import('./run/run-config.ts')).runConfig,
 });

@@ -4,7 +4,6 @@ import { debugFlags } from './flags/debug-flags.ts';
 
 export const command = defineCommand({
   name: 'debug',
-  aliases: [],
   auxiliary: true,
   summary: 'show a compiled rule, a record as each stage sees it, or the times of the stages',
   description:
@@ -24,8 +23,5 @@ export const command = defineCommand({
     { code: EXIT.usage, when: 'the command line is wrong' },
     { code: EXIT.input, when: 'there is no such record' },
   ],
-  async run(context, args) {
-    const { runDebug } = await import('./run/run-debug.ts');
-    return runDebug(context, args);
-  },
+  load: async () => (await import('./run/run-debug.ts')).runDebug,
 });

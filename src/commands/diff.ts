@@ -4,7 +4,6 @@ import { diffFlags } from './flags/diff-flags.ts';
 
 export const command = defineCommand({
   name: 'diff',
-  aliases: [],
   summary: 'say what a change of rules changes',
   description:
     'Compares two versions of rules: what was added, removed or changed, and of each changed rule whether it finds the same, more or less, as far as that can be proven without an event. With logs also the matches that each changed rule, and each correlation over one, has gained and lost. Rules are told by id, else by name, title or file name.',
@@ -29,8 +28,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'no rule or no event was read, a log is damaged, or the output could not be written' },
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
-  async run(context, args) {
-    const { runDiff } = await import('./run/run-diff.ts');
-    return runDiff(context, args);
-  },
+  load: async () => (await import('./run/run-diff.ts')).runDiff,
 });

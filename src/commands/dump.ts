@@ -1,10 +1,9 @@
 /** `winnow dump`: writes events in a form that other programs read. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { dumpFlags } from './flags/dump-flags.ts';
 
 export const command = defineCommand({
   name: 'dump',
-  aliases: [],
   summary: 'write events as JSON Lines, XML or CSV',
   description:
     'Writes every event, or those that the flags choose, in the order of the logs. EVTX records come as Windows has them, in the shape of `evtx_dump -o jsonl` or as Event XML; events of other logs are written anew from their fields in the same shape. Characters that act on a terminal are escaped, which changes nothing of what they mean.',
@@ -17,24 +16,9 @@ export const command = defineCommand({
       what: 'of some computers, until the end of a day',
     },
   ],
-  operands: [
-    {
-      name: 'logs',
-      description: 'log files, folders of them, disk images, or - for standard input',
-      required: true,
-      variadic: true,
-    },
-  ],
+  operands: [LOGS],
   flags: dumpFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read, or the output could not be written' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
-  async run(context, args) {
-    const { runDump } = await import('./run/run-dump.ts');
-    return runDump(context, args);
-  },
+  exitCodes: logExits(undefined, 'a log could not be read, or the output could not be written'),
+  load: async () => (await import('./run/run-dump.ts')).runDump,
 });

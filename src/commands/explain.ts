@@ -4,7 +4,6 @@ import { explainFlags } from './flags/explain-flags.ts';
 
 export const command = defineCommand({
   name: 'explain',
-  aliases: [],
   summary: 'say why a rule matches an event, or does not',
   description:
     'Shows the log source first, then the condition as a tree with true or false per part, the value seen against the value wanted, and for a miss the smallest reason (log source, field absent, case, value, filter, window). Without a record it shows the matches and the nearest misses of a log; for a correlation it says which of its rules found nothing, or how far apart they were.',
@@ -35,8 +34,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'a log could not be read, no event was read, or there is no such record' },
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
-  async run(context, args) {
-    const { runExplain } = await import('./run/run-explain.ts');
-    return runExplain(context, args);
-  },
+  load: async () => (await import('./run/run-explain.ts')).runExplain,
 });

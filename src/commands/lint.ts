@@ -41,8 +41,5 @@ export const command = defineCommand({
     { code: EXIT.usage, when: 'the command line or a configuration file is wrong' },
     { code: EXIT.input, when: 'no rule was found, or the output could not be written' },
   ],
-  async run(context, args) {
-    const { runLint } = await import('./run/lint/run-lint.ts');
-    return runLint(context, args);
-  },
+  load: async () => (await import('./run/lint/run-lint.ts')).runLint,
 });

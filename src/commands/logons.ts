@@ -1,10 +1,9 @@
 /** `winnow logons`: who logged on, from where. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { logonsFlags } from './flags/logons-flags.ts';
 
 export const command = defineCommand({
   name: 'logons',
-  aliases: [],
   knownAs: ['logon-summary'],
   summary: 'say who logged on where, from where and how, and what failed before',
   description:
@@ -15,24 +14,9 @@ export const command = defineCommand({
     { line: 'winnow logons logs --user m.haller', what: 'of one account' },
     { line: 'winnow logons logs -f jsonl', what: 'for other programs' },
   ],
-  operands: [
-    {
-      name: 'logs',
-      description: 'log files, folders of them, disk images, or - for standard input',
-      required: true,
-      variadic: true,
-    },
-  ],
+  operands: [LOGS],
   flags: logonsFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
-  async run(context, args) {
-    const { runLogons } = await import('./run/run-logons.ts');
-    return runLogons(context, args);
-  },
+  exitCodes: logExits(),
+  load: async () => (await import('./run/run-logons.ts')).runLogons,
 });

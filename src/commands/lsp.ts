@@ -4,7 +4,6 @@ import { lspFlags } from './flags/lsp-flags.ts';
 
 export const command = defineCommand({
   name: 'lsp',
-  aliases: [],
   auxiliary: true,
   summary: 'serve an editor: findings while a rule is written',
   description:
@@ -21,8 +20,5 @@ export const command = defineCommand({
     { code: EXIT.findings, when: 'the editor has gone without ending it' },
     { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
   ],
-  async run(context, args) {
-    const { runLsp } = await import('./run/run-lsp.ts');
-    return runLsp(context, args);
-  },
+  load: async () => (await import('./run/run-lsp.ts')).runLsp,
 });

@@ -1,10 +1,9 @@
 /** `winnow metrics`: counts what logs have, and says what is missing in them. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { metricsFlags } from './flags/metrics-flags.ts';
 
 export const command = defineCommand({
   name: 'metrics',
-  aliases: [],
   knownAs: ['eid-metrics', 'log-metrics', 'computer-metrics'],
   summary: 'count events by EventID, channel and computer; say what a log covers and lacks',
   description:
@@ -14,24 +13,9 @@ export const command = defineCommand({
     { line: 'winnow metrics Security.evtx --top 100', what: 'more EventIDs' },
     { line: 'winnow metrics logs -f jsonl', what: 'all of it, for other programs' },
   ],
-  operands: [
-    {
-      name: 'logs',
-      description: 'log files, folders of them, disk images, or - for standard input',
-      required: true,
-      variadic: true,
-    },
-  ],
+  operands: [LOGS],
   flags: metricsFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
-  async run(context, args) {
-    const { runMetrics } = await import('./run/run-metrics.ts');
-    return runMetrics(context, args);
-  },
+  exitCodes: logExits(),
+  load: async () => (await import('./run/run-metrics.ts')).runMetrics,
 });

@@ -4,7 +4,6 @@ import { migrateFlags } from './flags/migrate-flags.ts';
 
 export const command = defineCommand({
   name: 'migrate',
-  aliases: [],
   summary: 'write old rules that count events as correlations',
   description:
     'Turns conditions of Sigma 1 such as "selection | count() by User > 5" and "selection | near other", with their timeframe, into a base rule and a correlation that find the same. Prints a diff; --write rewrites the files. All other text stays as it is, comments included. The rule keeps its id and no longer reports by itself; the correlation behind it has an id of its own, the same each time. What Sigma 2 cannot say is left as it is, with the reason.',
@@ -21,8 +20,5 @@ export const command = defineCommand({
     { code: EXIT.usage, when: 'the command line is wrong' },
     { code: EXIT.input, when: 'a file could not be read or written' },
   ],
-  async run(context, args) {
-    const { runMigrate } = await import('./run/run-migrate.ts');
-    return runMigrate(context, args);
-  },
+  load: async () => (await import('./run/run-migrate.ts')).runMigrate,
 });

@@ -4,7 +4,6 @@ import { rulesFlags } from './flags/rules-flags.ts';
 
 export const command = defineCommand({
   name: 'rules',
-  aliases: [],
   summary: 'count and list rules, and say which of them the filters of a scan would select',
   description:
     'Takes the rules and the filters of a scan and reads no log: how many rules there are by level, status, product, log source and ATT&CK tactic, what each filter leaves out, and which rules cannot be used on event logs and why. Rules of SigmaHQ: https://github.com/SigmaHQ/sigma/releases/latest/download/sigma_all_rules.zip (everything; sigma_core.zip has stable rules of high and critical level only). -r takes the zip as it is, or a folder of a checkout, such as sigma/rules/windows.',
@@ -22,8 +21,5 @@ export const command = defineCommand({
     { code: EXIT.ruleUnusable, when: 'no rule can be used' },
     { code: EXIT.usage, when: 'the command line or a file that it names is wrong, or a filter selects nothing' },
   ],
-  async run(context, args) {
-    const { runRules } = await import('./run/rules/run-rules.ts');
-    return runRules(context, args);
-  },
+  load: async () => (await import('./run/rules/run-rules.ts')).runRules,
 });

@@ -1,5 +1,5 @@
 /** `winnow scan`: rules over logs, and the report. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, matchExits } from './command.ts';
 import { scanFlags } from './flags/scan-flags.ts';
 
 export const command = defineCommand({
@@ -80,22 +80,14 @@ export const command = defineCommand({
   flags: scanFlags,
   settings: 'logs',
   reportsSettings: true,
-  exitCodes: [
-    { code: EXIT.done, when: 'done' },
-    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
-    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
-    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
-    {
-      code: EXIT.input,
-      when: 'a log could not be read, or no event was read; a log was damaged, with --fail-on-damage; the report could not be written',
-    },
-    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
-  ],
-  async run(context, args) {
+  exitCodes: matchExits(
+    'a log could not be read, or no event was read; a log was damaged, with --fail-on-damage; the report could not be written',
+  ),
+  async load() {
     const [{ runScan }, { scanEngine }] = await Promise.all([
       import('./run/scan/run-scan.ts'),
       import('./run/scan/scan-engine.ts'),
     ]);
-    return runScan(context, args, scanEngine);
+    return (context, args) => runScan(context, args, scanEngine);
   },
 });

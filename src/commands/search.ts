@@ -1,10 +1,9 @@
 /** `winnow search`: finds the events that contain a text. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, LOGS, logExits } from './command.ts';
 import { searchFlags } from './flags/search-flags.ts';
 
 export const command = defineCommand({
   name: 'search',
-  aliases: [],
   summary: 'find events by a text, a regular expression or the value of a field',
   description:
     'Looks at every value of every event, whatever rules say, and prints the events that hold what is searched for, in the order of the logs, with the field that holds it. Case does not matter. Of an EVTX log only those parts are read in which the text stands; damage elsewhere is then not noticed.',
@@ -18,25 +17,9 @@ export const command = defineCommand({
     { line: 'winnow search 127.0.0.1 logs --event-id 4624 -f jsonl', what: 'as JSON Lines' },
     { line: 'winnow search PowerShell logs --case-sensitive --color | less -R', what: 'with its case, what was found in colour' },
   ],
-  operands: [
-    { name: 'what', description: 'a text, or as --regex and --field say', required: true, variadic: false },
-    {
-      name: 'logs',
-      description: 'log files, folders of them, disk images, or - for standard input',
-      required: true,
-      variadic: true,
-    },
-  ],
+  operands: [{ name: 'what', description: 'a text, or as --regex and --field say', required: true, variadic: false }, LOGS],
   flags: searchFlags,
   settings: 'logs',
-  exitCodes: [
-    { code: EXIT.done, when: 'the logs were read, whether there was a hit or not' },
-    { code: EXIT.usage, when: 'the command line is wrong' },
-    { code: EXIT.input, when: 'a log could not be read' },
-    { code: EXIT.interrupted, when: 'interrupted' },
-  ],
-  async run(context, args) {
-    const { runSearch } = await import('./run/run-search.ts');
-    return runSearch(context, args);
-  },
+  exitCodes: logExits('the logs were read, whether there was a hit or not'),
+  load: async () => (await import('./run/run-search.ts')).runSearch,
 });

@@ -4,7 +4,6 @@ import { showFlags } from './flags/show-flags.ts';
 
 export const command = defineCommand({
   name: 'show',
-  aliases: [],
   summary: 'show one event whole, with its processes, its logon and decoded payloads; or those of an alert or incident',
   description:
     'Prints every field of a record, what decodes from base64 in it (UTF-16 and compressed scripts too, layer by layer), the processes above and below it and the logon of its session, as far as the logs have them. FILE:RECORD names a record by its EventRecordID, FILE:#INDEX by its position in the log, from 0. An id is one that a report printed, or at least its first seven digits: of an event, an alert or an incident. Events are found in the logs by their id alone. For alerts and incidents the logs are scanned again, so that rules and filters have to be those of the scan or triage that printed the id; or its report is named with --report. An event that is in no log of a disk image is carved from it.',
@@ -34,8 +33,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'a log could not be read, or has no such record; no such id was found' },
     { code: EXIT.interrupted, when: 'interrupted' },
   ],
-  async run(context, args) {
-    const { runShow } = await import('./run/show/run-show.ts');
-    return runShow(context, args);
-  },
+  load: async () => (await import('./run/show/run-show.ts')).runShow,
 });

@@ -4,7 +4,6 @@ import { testFlags } from './flags/test-flags.ts';
 
 export const command = defineCommand({
   name: 'test',
-  aliases: [],
   summary: 'run the tests of rules',
   description:
     'Runs NAME.test.yml files (events inline or a log, whether the rule must match and on which records; correlations too) and the info.yml files of SigmaHQ regression data. --baseline runs every rule over logs without an attack. A failed test says the smallest reason. No test found is a failure.',
@@ -37,8 +36,5 @@ export const command = defineCommand({
     { code: EXIT.input, when: 'the output could not be written' },
     { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
   ],
-  async run(context, args) {
-    const { runTest } = await import('./run/run-test.ts');
-    return runTest(context, args);
-  },
+  load: async () => (await import('./run/run-test.ts')).runTest,
 });

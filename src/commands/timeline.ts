@@ -5,7 +5,6 @@ import { command as scan } from './scan.ts';
 
 export const command = defineCommand({
   name: 'timeline',
-  aliases: [],
   knownAs: ['csv-timeline', 'json-timeline', 'dfir-timeline'],
   summary: 'list matched events and what happened around them by time, over all computers',
   description:
@@ -27,8 +26,5 @@ export const command = defineCommand({
   settings: 'logs',
   reportsSettings: true,
   exitCodes: scan.exitCodes,
-  async run(context, args) {
-    const { runTimeline } = await import('./run/run-timeline.ts');
-    return runTimeline(context, args);
-  },
+  load: async () => (await import('./run/run-timeline.ts')).runTimeline,
 });

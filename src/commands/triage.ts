@@ -1,10 +1,9 @@
 /** `winnow triage`: runs rules over every event log record in a disk image, and writes the report. */
-import { defineCommand, EXIT } from './command.ts';
+import { defineCommand, matchExits } from './command.ts';
 import { triageFlags } from './flags/triage-flags.ts';
 
 export const command = defineCommand({
   name: 'triage',
-  aliases: [],
   summary: 'evaluate rules over every event log record in a disk image',
   description:
     'Opens disk images (raw, split, E01, QCOW2, VMDK, VHD, VHDX) read-only and without mounting them, finds the Windows event logs on their NTFS volumes, in volume shadow copies, among deleted files and in slack space, and evaluates rules over each record once. The report says where each record was, and what was not read. Folders and logs are read as by scan.',
@@ -20,16 +19,6 @@ export const command = defineCommand({
   flags: triageFlags,
   settings: 'logs',
   reportsSettings: true,
-  exitCodes: [
-    { code: EXIT.done, when: 'done' },
-    { code: EXIT.findings, when: 'a rule at or above --fail-on matched' },
-    { code: EXIT.ruleUnusable, when: 'a rule was refused, with --strict; or no rule could be used' },
-    { code: EXIT.usage, when: 'the command line or a file that it names is wrong' },
-    { code: EXIT.input, when: 'an image, a part of it or a log could not be read, or no event was read' },
-    { code: EXIT.interrupted, when: 'interrupted; what was written is valid' },
-  ],
-  async run(context, args) {
-    const { runTriage } = await import('./run/triage/run-triage.ts');
-    return runTriage(context, args);
-  },
+  exitCodes: matchExits('an image, a part of it or a log could not be read, or no event was read'),
+  load: async () => (await import('./run/triage/run-triage.ts')).runTriage,
 });

@@ -3,16 +3,16 @@
  * as a tree of predicates.
  */
 import { type MatchPlan, NODE, PREDICATE } from '../model/match-plan.ts';
-import type { RuleSet } from '../model/ruleset.ts';
+import { type RuleSet, sourcesOf } from '../model/ruleset.ts';
 
 const KINDS = Object.fromEntries(Object.entries(PREDICATE).map(([name, number]) => [number, name]));
 
 /** The rules in the order of the rule set. A correlation has no program: the text names the rules it refers to. */
-export function* planText({ rules, sources, ruleSources, correlations, unused, plan }: RuleSet): Iterable<string> {
+export function* planText(ruleSet: RuleSet): Iterable<string> {
+  const { rules, correlations, unused, plan } = ruleSet;
   for (const [rule, { title, path }] of rules.entries()) {
     yield `rule ${rule}: ${title} (${path})`;
-    for (const number of ruleSources[rule] ?? []) {
-      const { via, channels, providers, eventIds, when } = sources[number]!;
+    for (const { via, channels, providers, eventIds, when } of sourcesOf(ruleSet, rule)) {
       yield `  source ${via}: channel ${channels.join(' or ') || 'any'}, ${eventIds.length === 0 ? 'any EventID' : `EventID ${eventIds.join(', ')}`}${
         providers.length === 0 ? '' : `, provider ${providers.join(' or ')}`
       }${when.map(({ field, values }) => `, ${field} ${values.join(' or ') || 'present'}`).join('')}`;

@@ -59,7 +59,7 @@ export class EventChoice {
       wants = timeUs >= this.#fromUs && timeUs <= this.#toUs;
     }
     // All flags are tested, so that the names of an event are remembered even if another flag leaves the event out.
-    for (const wanted of this.#wanted) if (!this.#fits(wanted, namesOf(wanted.kind, event))) wants = false;
+    for (const wanted of this.#wanted) if (!this.#fits(wanted, NAMES[wanted.kind](event))) wants = false;
     return wants;
   }
 
@@ -102,15 +102,9 @@ function wantedOf(kind: Wanted['kind'], values: readonly string[], test: Wanted[
   return values.length === 0 ? [] : [{ kind, values, test, fits: test(values), known: new Map() }];
 }
 
-function namesOf(kind: EventKind, event: EventRecord): readonly string[] {
-  switch (kind) {
-    case 'computer':
-      return [event.computer];
-    case 'channel':
-      return [event.channel];
-    case 'eventId':
-      return [String(event.eventId)];
-    case 'user':
-      return usersIn((field) => fieldValue(event, field));
-  }
-}
+const NAMES: Readonly<Record<EventKind, (event: EventRecord) => readonly string[]>> = {
+  computer: (event) => [event.computer],
+  channel: (event) => [event.channel],
+  eventId: (event) => [String(event.eventId)],
+  user: (event) => usersIn((field) => fieldValue(event, field)),
+};

@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
+import { escaped } from '../scan/event-filter.ts';
 
 export interface SearchOptions {
   readonly kind: 'text' | 'regex' | 'field';
@@ -53,10 +54,6 @@ function compiled(pattern: string, flags: string): RegExp {
   } catch (cause) {
     throw new UsageError(`"${pattern}" is no regular expression: ${(cause as Error).message}.`, { cause });
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 function findIn(event: EventRecord, pattern: RegExp): FoundIn | null {

@@ -3,10 +3,10 @@
  * writes.
  */
 import { wordsOf } from '../report/dictionary/words.ts';
-import { durationText, grouped, secondsText } from '../report/wording.ts';
+import { durationText, grouped } from '../report/wording.ts';
 import type { LogonGroup, Logons, Session } from './logons.ts';
 import { iso } from './metrics.ts';
-import { type Cell, textTable } from './text-table.ts';
+import { type Cell, timeCell, topTable } from './text-table.ts';
 
 /** The event by which the dictionary looks up the codes of logons and of failed logons. */
 const LOGON = { Channel: 'Security', EventID: 4625 };
@@ -15,37 +15,24 @@ const typeWords = (type: string): string | null => wordsOf('LogonType', type, LO
 export function* logonsText(logons: Logons, top: number, withSessions: boolean, width?: number): Iterable<string> {
   const { groups, sessions, more } = logons;
   yield 'Logons\n';
-  yield* textTable(
-    ['user', 'from', 'on', 'type', 'ok', 'failed', 'failed before ok', 'first', 'last', 'why failed'],
-    groups.slice(0, top).map(groupCells),
-    width,
-  );
-  yield* rest(groups.length - top);
+  const columns = ['user', 'from', 'on', 'type', 'ok', 'failed', 'failed before ok', 'first', 'last', 'why failed'];
+  yield* topTable(columns, groups, groupCells, top, width);
   if (more > 0) yield `  ${grouped(more)} more logons were not kept: too many\n`;
   if (!withSessions) return;
   yield '\nSessions\n';
-  yield* textTable(
-    ['start', 'length', 'user', 'from', 'on', 'type', 'logon id'],
-    sessions.slice(0, top).map(sessionCells),
-    width,
-  );
-  yield* rest(sessions.length - top);
-}
-
-function* rest(more: number): Iterable<string> {
-  if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+  yield* topTable(['start', 'length', 'user', 'from', 'on', 'type', 'logon id'], sessions, sessionCells, top, width);
 }
 
 function groupCells(group: LogonGroup): Cell[] {
   const { user, from, computer, type, successes, failures, failuresBeforeSuccess, firstUs, lastUs, reasons } = group;
   const why = [...reasons].map(([reason, count]) => `${reasonText(reason)} ${grouped(count)}`).join(', ');
   const counts = [successes, failures, failuresBeforeSuccess];
-  return [user || '(none)', from || '-', computer, typeText(type), ...counts, time(firstUs), time(lastUs), why];
+  return [user || '(none)', from || '-', computer, typeText(type), ...counts, timeCell(firstUs), timeCell(lastUs), why];
 }
 
 function sessionCells({ startUs, endUs, user, from, computer, type, logonId }: Session): Cell[] {
   const length = Number.isNaN(endUs) ? 'end not logged' : durationText(endUs - startUs);
-  return [time(startUs), length, user || '(none)', from || '-', computer, typeText(type), logonId];
+  return [timeCell(startUs), length, user || '(none)', from || '-', computer, typeText(type), logonId];
 }
 
 export function* logonObjects({ groups, sessions, more }: Logons, withSessions: boolean): Iterable<unknown> {
@@ -75,8 +62,4 @@ function typeText(type: string): string {
 function reasonText(reason: string): string {
   const words = wordsOf('Status', reason, LOGON);
   return words === null ? reason || '(no reason)' : `${reason} ${words}`;
-}
-
-function time(timeUs: number): string {
-  return secondsText(iso(timeUs));
 }

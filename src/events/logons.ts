@@ -4,6 +4,7 @@
  * counts once. Refuses nothing; logons beyond a limit are only counted.
  */
 import { type EventRecord, fieldValue, recordNumber } from '../model/event.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 const LOGON = 4624;
 const FAILURE = 4625;
@@ -101,8 +102,7 @@ export class Logons {
     for (const logon of this.#byTime()) {
       const { computer, user, from, type, startUs } = logon;
       const key = [computer, user, from, type].join('\n').toLowerCase();
-      const group = groups.get(key) ?? newGroup(logon);
-      groups.set(key, group);
+      const group = getOrInsert(groups, key, () => newGroup(logon));
       const place = [computer, user, from].join('\n').toLowerCase();
       if (logon.failed) {
         group.failures++;

@@ -2,10 +2,10 @@
 
 import type { EventSnapshot } from '../model/event.ts';
 import { visibleText } from '../report/sanitize.ts';
-import { counted, durationText, grouped, secondsText, shortChannel, timeText } from '../report/wording.ts';
+import { counted, durationText, grouped, shortChannel, timeText } from '../report/wording.ts';
 import { clearedBy } from '../scan/account/log-clears.ts';
-import { type FileMetrics, iso, type Metrics } from './metrics.ts';
-import { textTable } from './text-table.ts';
+import type { Count, FileMetrics, Metrics } from './metrics.ts';
+import { type Cell, moreRows, timeCell, topTable } from './text-table.ts';
 
 /** How many gaps are named for each file. JSON Lines have more. */
 const GAPS_SHOWN = 3;
@@ -19,24 +19,22 @@ export function* metricsText(
 ): Iterable<string> {
   yield `${overview(files)}\n`;
   yield '\nComputers\n';
-  yield* textTable(
-    ['computer', 'events', 'first', 'last'],
-    computers.slice(0, top).map((one) => [one.name || '(none)', one.events, time(one.fromUs), time(one.toUs)]),
-    width,
-  );
-  if (computers.length > top) yield `  and ${grouped(computers.length - top)} more (--top)\n`;
+  const computerCells = (one: Count): Cell[] => [one.name || '(none)', ...countCells(one)];
+  yield* topTable(['computer', 'events', 'first', 'last'], computers, computerCells, top, width);
   yield* clearLines(clears, moreClears, top);
   yield '\nEventIDs\n';
-  yield* textTable(
-    ['channel', 'EventID', 'events', 'first', 'last'],
-    eventIds
-      .slice(0, top)
-      .map((one) => [shortChannel(one.channel), String(one.eventId ?? ''), one.events, time(one.fromUs), time(one.toUs)]),
-    width,
-  );
-  if (eventIds.length > top) yield `  and ${grouped(eventIds.length - top)} more (--top)\n`;
+  const idCells = (one: (typeof eventIds)[number]): Cell[] => [
+    shortChannel(one.channel),
+    String(one.eventId ?? ''),
+    ...countCells(one),
+  ];
+  yield* topTable(['channel', 'EventID', 'events', 'first', 'last'], eventIds, idCells, top, width);
   yield '\nFiles\n';
   for (const file of files) yield* fileLines(file);
+}
+
+function countCells({ events, fromUs, toUs }: Count): Cell[] {
+  return [events, timeCell(fromUs), timeCell(toUs)];
 }
 
 function overview(files: readonly FileMetrics[]): string {
@@ -45,7 +43,7 @@ function overview(files: readonly FileMetrics[]): string {
   const timed = files.filter((file) => file.events > file.untimed);
   const fromUs = timed.reduce((first, file) => Math.min(first, file.fromUs), Number.POSITIVE_INFINITY);
   const toUs = timed.reduce((last, file) => Math.max(last, file.toUs), Number.NEGATIVE_INFINITY);
-  const span = timed.length === 0 ? '' : `, ${time(fromUs)} to ${time(toUs)} UTC`;
+  const span = timed.length === 0 ? '' : `, ${timeCell(fromUs)} to ${timeCell(toUs)} UTC`;
   return `${counted(events, 'event')} in ${counted(files.length, 'file')}${span}${untimed === 0 ? '' : `; ${grouped(untimed)} without a time`}`;
 }
 
@@ -58,7 +56,7 @@ function* clearLines(clears: Metrics['clears'], moreClears: number, top: number)
     yield `  ${visibleText(`${timeText(event.TimeCreated)}  ${event.Computer}  ${log || '(log not named)'} by ${user ?? '(nobody named)'}`)}\n`;
   }
   const more = clears.length + moreClears - Math.min(top, clears.length);
-  if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+  yield* moreRows(more);
 }
 
 /** Events without a time come last. */
@@ -68,7 +66,7 @@ function timeOrder({ timeUs }: EventSnapshot): number {
 
 function* fileLines(metrics: FileMetrics): Iterable<string> {
   const { file, events, untimed, fromUs, toUs, firstRecord, lastRecord, missing, gaps, silence, logs } = metrics;
-  yield `  ${visibleText(file)}: ${counted(events, 'event')}, ${time(fromUs)} to ${time(toUs)}\n`;
+  yield `  ${visibleText(file)}: ${counted(events, 'event')}, ${timeCell(fromUs)} to ${timeCell(toUs)}\n`;
   if (untimed > 0) yield `    ${counted(untimed, 'event')} without a time\n`;
   if (firstRecord !== null) {
     const absent = missing === 0 ? 'none missing between them' : `${grouped(missing)} missing between them`;
@@ -80,10 +78,6 @@ function* fileLines(metrics: FileMetrics): Iterable<string> {
     yield `      ${grouped(gap.missing)} missing between ${gap.after} and ${gap.before} of ${visibleText(shortChannel(gap.channel))}\n`;
   }
   if (silence !== null && silence.toUs - silence.fromUs >= LONG_SILENCE_US) {
-    yield `    longest silence ${durationText(silence.toUs - silence.fromUs)}: ${time(silence.fromUs)} to ${time(silence.toUs)}\n`;
+    yield `    longest silence ${durationText(silence.toUs - silence.fromUs)}: ${timeCell(silence.fromUs)} to ${timeCell(silence.toUs)}\n`;
   }
-}
-
-function time(timeUs: number): string {
-  return secondsText(iso(timeUs));
 }

@@ -5,6 +5,7 @@
  */
 import { type EventRecord, type EventSnapshot, fieldValue, snapshotEvent } from '../model/event.ts';
 import { eventIdOf, eventIdOfRecord } from '../model/event-id.ts';
+import { addTo } from '../model/values/maps.ts';
 
 export interface ProcessStart {
   readonly key: string;
@@ -26,15 +27,12 @@ export class ProcessStarts {
     if (event.eventId !== 1 && event.eventId !== 4688) return;
     const key = startKey(event);
     if (key === null) return;
-    const known = this.#starts.get(key);
-    if (known?.some((start) => isSame(start.event, event))) return;
+    if (this.#starts.get(key)?.some((start) => isSame(start.event, event))) return;
     if (this.#count++ >= MAX_STARTS) {
       this.capped = true;
       return;
     }
-    const start = { key, parentKey: parentKey(event), event: snapshotEvent(event, file) };
-    if (known === undefined) this.#starts.set(key, [start]);
-    else known.push(start);
+    addTo(this.#starts, key, { key, parentKey: parentKey(event), event: snapshotEvent(event, file) });
   }
 
   /** The process itself and its ancestors, the oldest first. `key` is what {@link processKey} returns. */

@@ -8,6 +8,7 @@ import { EvtxEvent } from '../logs/evtx/event.ts';
 import { writeJson } from '../logs/evtx/render/render-json.ts';
 import { writeXml } from '../logs/evtx/render/render-xml.ts';
 import { type EventRecord, type EventSnapshot, type FieldValue, snapshotEvent } from '../model/event.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { printedJson, printedJsonText, printedXml } from '../report/sanitize.ts';
 
 const NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
@@ -43,8 +44,7 @@ function systemElements({ system }: EventSnapshot): ReadonlyMap<string, SystemEl
   const elements = new Map<string, SystemElement>();
   for (const [name, value] of Object.entries(system)) {
     const [element = '', ...attribute] = name.split('_');
-    const known = elements.get(element) ?? { attributes: {}, text: undefined };
-    elements.set(element, known);
+    const known = getOrInsert(elements, element, () => ({ attributes: {}, text: undefined }));
     if (attribute.length === 0) known.text = value;
     else known.attributes[attribute.join('_')] = value;
   }

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { inflateSync } from 'node:zlib';
 import { reasonOf } from '../logs/open/source.ts';
 import { InputError } from '../model/errors.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 export interface ReportedId {
   readonly kind: 'event' | 'alert' | 'incident';
@@ -31,8 +32,7 @@ export async function idsInReport(path: string, wanted: readonly string[]): Prom
   const found = new Map<string, ReportedId>();
   const add = (kind: ReportedId['kind'], id: string, { event, file }: Entry): void => {
     if (!wanted.some((start) => id.startsWith(start))) return;
-    const known = found.get(`${kind} ${id}`) ?? { kind, id, events: new Set(), logs: new Set() };
-    found.set(`${kind} ${id}`, known);
+    const known = getOrInsert(found, `${kind} ${id}`, () => ({ kind, id, events: new Set(), logs: new Set() }));
     known.events.add(event);
     known.logs.add(file);
   };

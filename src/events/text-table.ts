@@ -2,9 +2,10 @@
  * In: rows of text from logs. Out: lines with columns one below the other, harmless to print. Columns of numbers are aligned to
  * the right. Columns that do not fit into `width` continue on further lines, so that a terminal does not wrap them.
  */
+import { isoFromUs } from '../model/values/time.ts';
 import { visibleText } from '../report/sanitize.ts';
 import { padEnd, padStart, textWidth } from '../report/text-layout.ts';
-import { grouped } from '../report/wording.ts';
+import { grouped, secondsText } from '../report/wording.ts';
 
 export type Cell = string | number;
 
@@ -38,6 +39,27 @@ export function* textTable(
       if (line !== '' || i === 0) yield `${' '.repeat(indent)}${line}\n`;
     }
   }
+}
+
+/** The first `top` rows, and how many more there are. */
+export function* topTable<T>(
+  columns: readonly string[],
+  rows: readonly T[],
+  cellsOf: (row: T) => readonly Cell[],
+  top: number,
+  width?: number,
+): Iterable<string> {
+  yield* textTable(columns, rows.slice(0, top).map(cellsOf), width);
+  yield* moreRows(rows.length - top);
+}
+
+export function* moreRows(more: number): Iterable<string> {
+  if (more > 0) yield `  and ${grouped(more)} more (--top)\n`;
+}
+
+/** UTC, for a cell. */
+export function timeCell(timeUs: number): string {
+  return secondsText(Number.isNaN(timeUs) ? null : isoFromUs(timeUs));
 }
 
 function cut(text: string): string {

@@ -5,6 +5,7 @@
 import type { Reports } from '../logs/reports.ts';
 import { InputError } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
+import { remembered } from '../model/values/maps.ts';
 import { Region } from './bytes.ts';
 import { CarvedLog } from './carving/carved-log.ts';
 import { CarvedRecords } from './carving/carved-records.ts';
@@ -24,9 +25,11 @@ export class Evidence {
   readonly image: OpenedImage;
   readonly volumes: readonly Volume[];
   readonly reports: Reports;
-  readonly #snapshots = new Map<Volume, readonly Snapshot[]>();
-  readonly #fileSystems = new Map<ByteSource, Ntfs>();
-  readonly #allocations = new Map<Ntfs, Allocation>();
+  /** Oldest first. */
+  readonly snapshots = remembered((volume: Volume) => this.#snapshotsOf(volume));
+  /** The file system of a volume or of one of its snapshots. */
+  readonly fileSystem = remembered((source: ByteSource) => new Ntfs(source, this.reports));
+  readonly allocation = remembered((ntfs: Ntfs) => new Allocation(ntfs));
 
   constructor(path: string, reports: Reports) {
     this.path = path;
@@ -35,41 +38,15 @@ export class Evidence {
     this.volumes = volumesOf(this.image.disk, reports);
   }
 
-  /** Oldest first. */
-  snapshots(volume: Volume): readonly Snapshot[] {
-    const known = this.#snapshots.get(volume);
-    if (known !== undefined) return known;
-    const others = this.volumes.map(({ source }) => source);
-    const found = this.#readable(() => snapshotsOf(volume.source, others, this.reports), volume);
-    this.#snapshots.set(volume, found);
-    return found;
-  }
-
-  #readable(read: () => readonly Snapshot[], { label }: Volume): readonly Snapshot[] {
+  #snapshotsOf({ source, label }: Volume): readonly Snapshot[] {
+    const others = this.volumes.map((volume) => volume.source);
     try {
-      return read();
+      return snapshotsOf(source, others, this.reports);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.reports.error('vss/unreadable', undefined, `the shadow copies of volume ${label} are NOT READ: ${error.message}.`);
       return [];
     }
-  }
-
-  /** The file system of a volume or of one of its snapshots. */
-  fileSystem(source: ByteSource): Ntfs {
-    const known = this.#fileSystems.get(source);
-    if (known !== undefined) return known;
-    const ntfs = new Ntfs(source, this.reports);
-    this.#fileSystems.set(source, ntfs);
-    return ntfs;
-  }
-
-  allocation(ntfs: Ntfs): Allocation {
-    const known = this.#allocations.get(ntfs);
-    if (known !== undefined) return known;
-    const allocation = new Allocation(ntfs);
-    this.#allocations.set(ntfs, allocation);
-    return allocation;
   }
 
   /** Opens a log again. */

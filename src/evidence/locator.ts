@@ -37,6 +37,27 @@ export interface CarvedRecordsPlace {
   readonly chunks: readonly (readonly PlacedRecord[])[];
 }
 
+/** A log of what was carved on a volume, or outside of volumes. */
+export function carvedLocator(
+  image: string,
+  volume: EvidenceLocator['volume'],
+  path: string,
+  content: Pick<EvidenceLocator, 'chunks' | 'records'>,
+): EvidenceLocator {
+  return {
+    opener: EVIDENCE_OPENER,
+    image,
+    // Only these: it is sent between threads.
+    volume: volume === null ? null : { label: volume.label, start: volume.start, size: volume.size },
+    snapshot: null,
+    state: 'carved',
+    mftRecord: null,
+    path,
+    stream: '',
+    ...content,
+  };
+}
+
 /** `disk.E01:p2:vss1\Windows\System32\winevt\Logs\Security.evtx (deleted)`: the log's name in reports. */
 export function locatorName({ image, volume, snapshot, state, path, stream }: EvidenceLocator): string {
   const where = [image, volume?.label, snapshot === null ? undefined : `vss${snapshot.number}`].filter(

@@ -1,6 +1,6 @@
 /** The only place where evidence files are opened: for reading, never for writing. In: a path. Out: its bytes. */
 import { FileSource } from '../logs/open/byte-source.ts';
-import { InputError } from '../model/errors.ts';
+import { InputError, messageOf } from '../model/errors.ts';
 import type { ByteSource } from '../model/reader.ts';
 import { Region } from './bytes.ts';
 
@@ -15,8 +15,7 @@ class ReadableFile extends FileSource {
     try {
       return super.read(into, offset);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new InputError(`${this.name} cannot be read at 0x${offset.toString(16)} (${reason})`, { cause });
+      throw new InputError(`${this.name} cannot be read at 0x${offset.toString(16)} (${messageOf(cause)})`, { cause });
     }
   }
 }

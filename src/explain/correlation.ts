@@ -12,6 +12,7 @@ import { matchStream } from '../findings/store/match-stream.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { CompareOperator, CorrelationRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { addTo } from '../model/values/maps.ts';
 
 export interface ReferenceMatches {
   /** The reference as the correlation writes it. */
@@ -108,10 +109,7 @@ function groupsOf(rule: CorrelationRule, occurrences: readonly Occurrence[], fie
       return value;
     });
     for (const tuple of rule.groupBy.length === 0 ? [[]] : fieldTuples(values)) {
-      const key = tuple.map((text) => text.toLowerCase()).join(' / ');
-      const group = groups.get(key) ?? [];
-      group.push(one);
-      groups.set(key, group);
+      addTo(groups, tuple.map((text) => text.toLowerCase()).join(' / '), one);
     }
   }
   for (const group of groups.values()) group.sort((a, b) => a.timeUs - b.timeUs);

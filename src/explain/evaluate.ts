@@ -11,7 +11,7 @@ import { matchStream } from '../findings/store/match-stream.ts';
 import { type EventRecord, snapshotEvent } from '../model/event.ts';
 import type { Correlation, Match } from '../model/match.ts';
 import type { DetectionRule } from '../model/rule.ts';
-import { type RuleSet, sourceOf } from '../model/ruleset.ts';
+import { type RuleSet, sourceOf, sourcesOf } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 
 /** Limit on the matches kept from one run. A test that needs more is badly made. */
@@ -50,8 +50,7 @@ export class Evaluation {
   }
 
   #watch({ rule, definition, open }: SelectionWatch, event: EventRecord): void {
-    for (const index of this.#ruleSet.ruleSources[rule] ?? []) {
-      const source = this.#ruleSet.sources[index]!;
+    for (const source of sourcesOf(this.#ruleSet, rule)) {
       if (!passesGate(event, source)) continue;
       const view = eventView(event, source);
       for (const name of [...open]) {

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { CorrelationRule, DetectionRule, SigmaRule } from '../model/rule.ts';
+import { numberOf } from '../model/ruleset.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { resolveLogSource } from '../sigma/logsource/resolve.ts';
 import { type CorrelationExplanation, explainCorrelation } from './correlation.ts';
@@ -94,10 +95,7 @@ export async function explainRules(
   const correlations = rules.filter((rule): rule is CorrelationRule => rule.kind === 'correlation');
   const referred = correlations.map((rule) => pool.choose([rule], options.logSources));
   const inputs = referred.flatMap(({ ruleSet }) =>
-    pool.rules.filter(
-      (rule): rule is DetectionRule =>
-        rule.kind === 'detection' && ruleSet.rules.some((info) => info.path === rule.head.path && info.title === rule.head.title),
-    ),
+    pool.rules.filter((rule): rule is DetectionRule => rule.kind === 'detection' && numberOf(ruleSet, rule.head) >= 0),
   );
   const watched = [...new Set([...detections, ...inputs])].map((rule) => new Watched(rule, options));
   const evaluations = referred.map(({ ruleSet }) => new Evaluation(ruleSet));
@@ -123,15 +121,14 @@ export async function explainRules(
     const [target] = targets;
     if (target === undefined) continue;
     const explanation = explainCorrelation(ruleSet, target, evaluations[i]!.matches);
-    const missing = inputs.filter((rule) => isMissing(rule, ruleSet.rules, evaluations[i]!)).map(report);
+    const isMissing = ({ head }: DetectionRule): boolean => {
+      const number = numberOf(ruleSet, head);
+      return number >= 0 && evaluations[i]!.matchesOf(number).length === 0;
+    };
+    const missing = inputs.filter(isMissing).map(report);
     explanations.push({ kind: 'correlation', explanation, events: read.events, missing });
   }
   return { explanations, files: read.files, events: read.events, diagnostics: read.diagnostics, found };
-}
-
-function isMissing(rule: DetectionRule, infos: readonly { path: string; title: string }[], evaluation: Evaluation): boolean {
-  const index = infos.findIndex((info) => info.path === rule.head.path && info.title === rule.head.title);
-  return index >= 0 && evaluation.matchesOf(index).length === 0;
 }
 
 function isChosen(event: EventRecord, { recordId, index }: RecordChoice): boolean {

@@ -4,7 +4,6 @@
  * holds is such a test.
  */
 import { interpretPattern } from '../engine/match/interpret.ts';
-import { assertNever } from '../model/errors.ts';
 import type { EventRecord, FieldValue } from '../model/event.ts';
 import type { Pattern } from '../model/rule.ts';
 import { lackingText, shown, valueText, wantedText } from './value-text.ts';
@@ -90,19 +89,7 @@ function changesTo(verdict: Verdict, wanted: boolean, selection: string, event: 
 }
 
 function isConjunction(verdict: GroupVerdict): boolean {
-  switch (verdict.kind) {
-    case 'and':
-      return true;
-    case 'or':
-      return false;
-    case 'selector':
-      return verdict.label.startsWith('all ');
-    case 'selection':
-    case 'not':
-      return true;
-    default:
-      return assertNever(verdict.kind);
-  }
+  return verdict.kind === 'selector' ? verdict.label.startsWith('all ') : verdict.kind !== 'or';
 }
 
 function missOf(verdict: ItemVerdict, wanted: boolean, selection: string, event: EventRecord): Miss {

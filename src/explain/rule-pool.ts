@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { compileRules } from '../engine/compile/compile.ts';
 import type { LoadedRules, RefusedRule, SigmaRule } from '../model/rule.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { addTo } from '../model/values/maps.ts';
 import { type LogSourceOptions, resolveLogSource } from '../sigma/logsource/resolve.ts';
 
 export interface ChosenRules {
@@ -24,8 +25,8 @@ export class RulePool {
     this.refused = loaded.refused;
     for (const rule of loaded.rules) {
       const { id, name, path } = rule.head;
-      push(this.#byPath, resolve(path), rule);
-      for (const key of new Set([id?.toLowerCase(), name])) if (key !== undefined) push(this.#byName, key, rule);
+      addTo(this.#byPath, resolve(path), rule);
+      for (const key of new Set([id?.toLowerCase(), name])) if (key !== undefined) addTo(this.#byName, key, rule);
     }
   }
 
@@ -89,10 +90,4 @@ export class RulePool {
     const near = named.filter((rule) => rule.head.path === from.head.path);
     return near.length > 0 ? near : named;
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -9,6 +9,7 @@ import { assertNever } from '../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
 import type { EventSource, FieldMapping } from '../model/logsource.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern, Span } from '../model/rule.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { gateChannel, mappedFieldValue, mappingOf, passesGate, passesWhen } from '../sigma/logsource/fields.ts';
 
 /** The verdict on one value of the rule. */
@@ -155,12 +156,7 @@ class VerdictReader {
   }
 
   #selection(name: string): Verdict {
-    let verdict = this.#read.get(name);
-    if (verdict === undefined) {
-      verdict = this.#readSelection(name);
-      this.#read.set(name, verdict);
-    }
-    return verdict;
+    return getOrInsert(this.#read, name, () => this.#readSelection(name));
   }
 
   #readSelection(name: string): Verdict {

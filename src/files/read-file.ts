@@ -4,6 +4,7 @@
  * parts.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { messageOf, UsageError } from '../model/errors.ts';
 
 const BLOCK_BYTES = 64 << 10;
 
@@ -36,6 +37,15 @@ const MAX_TEXT_BYTES = 16 << 20;
 /** The text of such a file. Throws like `readFileWithin`. */
 export function readTextFile(path: string): string {
   return readFileWithin(path, MAX_TEXT_BYTES).toString('utf8');
+}
+
+/** The same for a file that the user named, which must be readable. `hint` ends what is said where it is not. */
+export function readNamedFile(path: string, shown: string, hint = ''): string {
+  try {
+    return readTextFile(path);
+  } catch (cause) {
+    throw new UsageError(`${shown} cannot be read (${messageOf(cause)}).${hint}`, { cause });
+  }
 }
 
 /** The stated size of a file is not trusted: the file may grow, and files in /proc state 0. */

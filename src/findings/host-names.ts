@@ -4,6 +4,7 @@
  * with it.
  */
 
+import { rememberedUpTo } from '../model/values/maps.ts';
 import { uint32Column } from './store/columns.ts';
 import { NameTable } from './store/name-table.ts';
 
@@ -21,7 +22,6 @@ export class HostNames {
   readonly #labels = new NameTable();
   readonly #fullOf = uint32Column();
   readonly #full = new NameTable();
-  readonly #known = new Map<string, string>();
 
   /**
    * Made from names that can be gone through twice. Only these names may be asked for later. A full name is kept only where its
@@ -49,18 +49,12 @@ export class HostNames {
   }
 
   /** Gives the same text for all names of one computer. */
-  canonical(name: string): string {
-    let canonical = this.#known.get(name);
-    if (canonical === undefined) {
-      const plain = folded(name);
-      const label = this.#labels.find(plain);
-      const full = label < 0 ? SEVERAL : this.#fullOf.at(label);
-      canonical = full === SEVERAL ? plain : this.#full.at(full - 1);
-      if (this.#known.size >= REMEMBERED_NAMES) this.#known.clear();
-      this.#known.set(name, canonical);
-    }
-    return canonical;
-  }
+  readonly canonical = rememberedUpTo(REMEMBERED_NAMES, (name: string): string => {
+    const plain = folded(name);
+    const label = this.#labels.find(plain);
+    const full = label < 0 ? SEVERAL : this.#fullOf.at(label);
+    return full === SEVERAL ? plain : this.#full.at(full - 1);
+  });
 }
 
 function* withLabels(names: Iterable<string>, labels: NameTable): Generator<string> {

@@ -9,12 +9,13 @@ import { idOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { addTo, rememberedUpTo } from '../model/values/maps.ts';
 import { type AlertDraft, computerNumbers, groupAlerts } from './alerts.ts';
 import { correlate } from './correlate/correlate.ts';
 import { withoutCovered } from './correlate/covered.ts';
 import { HostNames, hostLabel } from './host-names.ts';
 import { groupIncidents, INCIDENT_GAP_US, type IncidentDraft, type IncidentGroups } from './incidents/group-incidents.ts';
-import { incidentIdAt, incidentOf } from './incidents/incident.ts';
+import { type IncidentParts, incidentIdAt, incidentOf } from './incidents/incident.ts';
 import { alertLimit, contextLimit, copiesLimit, incidentLimit, lookbackCopies, lookbackLimit } from './limit-diagnostics.ts';
 import { chosenAlerts } from './lookback/chosen-alerts.ts';
 import { LookbackCollector } from './lookback/lookback.ts';
@@ -157,7 +158,7 @@ export async function judgeMatches(matched: Matched, context: ContextReader, opt
     alerts,
     incidentDraftOf,
   });
-  const incidentId = remembered((first: number) => incidentIdAt(store, hosts, first));
+  const incidentId = rememberedUpTo(REMEMBERED_IDS, (first: number) => incidentIdAt(store, hosts, first));
   const incidentIdOf = (position: number): string | null => {
     const first = incidentGroups.firstOf(position);
     return first === undefined ? null : incidentId(first);
@@ -188,7 +189,7 @@ function alertIds(
   { rules }: RuleSet,
   firstOf: (position: number) => number | undefined,
 ): (of: number | Correlation) => string {
-  const idAt = remembered((key: number | Correlation) => {
+  const idAt = rememberedUpTo(REMEMBERED_IDS, (key: number | Correlation) => {
     const rule = rules[typeof key === 'number' ? store.ruleAt(key) : key.rule];
     const name = rule?.id ?? `${rule?.path} ${rule?.title}`;
     return typeof key === 'number'
@@ -198,30 +199,11 @@ function alertIds(
   return (of) => idAt(typeof of === 'number' ? firstOf(of)! : of);
 }
 
-function remembered<Key>(make: (key: Key) => string): (key: Key) => string {
-  const ids = new Map<Key, string>();
-  return (key) => {
-    let id = ids.get(key);
-    if (id === undefined) {
-      id = make(key);
-      if (ids.size >= REMEMBERED_IDS) ids.clear();
-      ids.set(key, id);
-    }
-    return id;
-  };
-}
-
-interface IncidentContext {
-  readonly store: MatchStore;
-  readonly ruleSet: RuleSet;
-  readonly reported: (position: number) => boolean;
-  readonly hosts: HostNames;
-  readonly alertId: (of: number | Correlation) => string;
+interface IncidentContext extends Omit<IncidentParts, 'correlationsAt'> {
   /** Correlation -> its records. */
   readonly evidence: ReadonlyMap<Correlation, readonly number[]>;
+  /** The drafts of `alerts`, in the same order. */
   readonly shown: readonly AlertDraft[];
-  /** The alerts for `shown`, in the same order. */
-  readonly alerts: readonly Alert[];
   readonly incidentDraftOf: (alert: AlertDraft) => IncidentDraft | undefined;
 }
 
@@ -229,19 +211,12 @@ function incidentsOf(groups: IncidentGroups, context: IncidentContext): Readonly
   const { evidence, shown, alerts, incidentDraftOf } = context;
   const byRecord = new Map<number, Correlation[]>();
   for (const [correlation, positions] of evidence) {
-    for (const position of positions) {
-      const known = byRecord.get(position);
-      if (known === undefined) byRecord.set(position, [correlation]);
-      else known.push(correlation);
-    }
+    for (const position of positions) addTo(byRecord, position, correlation);
   }
   const ownAlerts = new Map<IncidentDraft, Alert[]>();
   shown.forEach((alertDraft, i) => {
     const draft = incidentDraftOf(alertDraft);
-    if (draft === undefined) return;
-    const known = ownAlerts.get(draft);
-    if (known === undefined) ownAlerts.set(draft, [alerts[i]!]);
-    else known.push(alerts[i]!);
+    if (draft !== undefined) addTo(ownAlerts, draft, alerts[i]!);
   });
   const correlationsAt = (position: number): readonly Correlation[] => byRecord.get(position) ?? [];
   return new Map(

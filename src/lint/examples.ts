@@ -48,6 +48,16 @@ export function ruleText(...blocks: readonly string[]): string {
   return assemble(RULE, blocks);
 }
 
+/** A rule with this detection section, selections and a condition; the blocks are as in {@link ruleText}. */
+export function detectionText(body: string, ...blocks: readonly string[]): string {
+  return ruleText(...blocks, detection(body));
+}
+
+/** A rule of one selection with these items. */
+export function selectionText(items: string, ...blocks: readonly string[]): string {
+  return detectionText(`selection:\n${indented(items)}\ncondition: selection`, ...blocks);
+}
+
 /** A rule named `whoami` and a correlation over it; the blocks are the correlation's. */
 export function correlationText(...blocks: readonly string[]): string {
   return `${ruleText('name: whoami')}---\n${assemble(CORRELATION, blocks)}`;
@@ -60,7 +70,12 @@ export function filterText(...blocks: readonly string[]): string {
 
 /** The detection section of selections and a condition, indented as rules are. */
 export function detection(body: string): string {
-  return `detection:\n${body.replace(/^(?=.)/gm, '    ')}`;
+  return `detection:\n${indented(body)}`;
+}
+
+/** A step of four blanks, as rules have. */
+export function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '    ');
 }
 
 function assemble(base: Readonly<Record<string, string>>, blocks: readonly string[]): string {

@@ -4,8 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { homeFolder } from '../files/home-folder.ts';
-import { readTextFile } from '../files/read-file.ts';
-import { UsageError } from '../model/errors.ts';
+import { readNamedFile } from '../files/read-file.ts';
 import { nearestOf, PROJECT_NAMES } from '../project/find-project.ts';
 import { DEFAULT_CONFIG, type LintConfig, parseLintConfig } from './config.ts';
 
@@ -18,14 +17,7 @@ export function loadLintConfig(
 ): LintConfig {
   const path = findConfig(named, folder, linted);
   if (path === null) return DEFAULT_CONFIG;
-  let text: string;
-  try {
-    text = readTextFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`the configuration file ${path} cannot be read (${reason}).`, { cause });
-  }
-  return parseLintConfig(text, path, flags);
+  return parseLintConfig(readNamedFile(path, `the configuration file ${path}`), path, flags);
 }
 
 /** The file that {@link loadLintConfig} would read; null when there is none. */

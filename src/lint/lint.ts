@@ -5,6 +5,7 @@
  */
 import { relative } from 'node:path';
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
+import { groupBy } from '../model/values/maps.ts';
 import { FOREIGN, resolveFiles } from '../sigma/rule/parse-rules.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { type Baseline, KnownFindings } from './baseline.ts';
@@ -135,7 +136,7 @@ function idOf(document: LintDocument): string {
 class Collector {
   readonly #config: LintConfig;
   readonly #order: ReadonlyMap<string, number>;
-  readonly #documents = new Map<string, LintDocument[]>();
+  readonly #documents: ReadonlyMap<string, readonly LintDocument[]>;
   readonly #suppressions = new Map<string, (Suppression & { used: boolean })[]>();
   readonly #ignored: readonly Ignored[];
   readonly #files: ReadonlyMap<string, LintFile>;
@@ -147,13 +148,9 @@ class Collector {
   constructor(files: readonly LintFile[], own: readonly LintDocument[], context: ReadonlySet<string>, config: LintConfig) {
     this.#config = config;
     this.#context = context;
+    this.#documents = groupBy(own, ({ file }) => file.path);
     this.#files = new Map(files.map((file) => [file.path, file]));
     this.#order = new Map(files.map((file, i) => [file.path, i]));
-    for (const document of own) {
-      const known = this.#documents.get(document.file.path);
-      if (known === undefined) this.#documents.set(document.file.path, [document]);
-      else known.push(document);
-    }
     for (const file of files) {
       const found = suppressionsIn(file);
       if (found.length > 0)

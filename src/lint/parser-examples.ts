@@ -1,5 +1,5 @@
 /** An example text for each code of the rule parser. `docs/lint/` shows it, and a test checks that the code is reported. */
-import { correlationText, detection, filterText, ruleText } from './examples.ts';
+import { correlationText, detectionText, filterText, indented, ruleText, selectionText } from './examples.ts';
 
 export interface ParserExample {
   /** The code without its area. */
@@ -7,16 +7,12 @@ export interface ParserExample {
   readonly text: string;
 }
 
-function selection(item: string): string {
-  return ruleText(detection(`selection:\n    ${item}\ncondition: selection`));
-}
-
 function condition(text: string): string {
-  return ruleText(detection(`selection:\n    Image|endswith: '\\whoami.exe'\ncondition: ${text}`));
+  return detectionText(`selection:\n    Image|endswith: '\\whoami.exe'\ncondition: ${text}`);
 }
 
 function correlation(body: string): string {
-  return correlationText(`correlation:\n${body.replace(/^(?=.)/gm, '    ')}`);
+  return correlationText(`correlation:\n${indented(body)}`);
 }
 
 const COUNT = 'type: event_count\nrules:\n    - whoami\ngroup-by:\n    - Computer\ntimespan: 10m\ncondition:\n    gte: 5';
@@ -27,18 +23,18 @@ const SHARED_ID = `action: global\n${ruleText()}---\nfields: [Image]\n---\nfield
 export const parserExamples: readonly ParserExample[] = [
   { code: 'action', text: ruleText('action: repeated') },
   { code: 'aggregation', text: condition('selection | count() by Computer > 5') },
-  { code: 'all-single', text: selection("CommandLine|contains|all: 'whoami'") },
+  { code: 'all-single', text: selectionText("CommandLine|contains|all: 'whoami'") },
   { code: 'ambiguous-rule', text: `${ruleText('name: whoami')}---\n${correlationText()}` },
-  { code: 'cidr', text: selection("SourceIp|cidr: '10.0.0.0/64'") },
-  { code: 'cidr-host-bits', text: selection("SourceIp|cidr: '10.0.0.1/8'") },
+  { code: 'cidr', text: selectionText("SourceIp|cidr: '10.0.0.0/64'") },
+  { code: 'cidr-host-bits', text: selectionText("SourceIp|cidr: '10.0.0.1/8'") },
   { code: 'condition', text: condition('selection and') },
   { code: 'correlation', text: correlation(COUNT.replace('event_count', 'event_counts')) },
   { code: 'dangling-selector', text: condition('1 of filter_*') },
-  { code: 'duplicate-key', text: selection("Image|endswith: 'a'\n    Image|endswith: 'b'") },
+  { code: 'duplicate-key', text: selectionText("Image|endswith: 'a'\nImage|endswith: 'b'") },
   { code: 'empty-file', text: '# A rule will stand here.\n' },
-  { code: 'empty-list', text: selection('Image: []') },
-  { code: 'empty-selection', text: ruleText(detection('selection: {}\ncondition: selection')) },
-  { code: 'exists-text', text: selection("Image|exists: 'true'") },
+  { code: 'empty-list', text: selectionText('Image: []') },
+  { code: 'empty-selection', text: detectionText('selection: {}\ncondition: selection') },
+  { code: 'exists-text', text: selectionText("Image|exists: 'true'") },
   {
     code: 'filter',
     text: filterText("filter:\n    rules: []\n    selection:\n        Image: 'a'\n    condition: not selection"),
@@ -55,7 +51,7 @@ export const parserExamples: readonly ParserExample[] = [
       "filter:\n    rules:\n        - no_such_rule\n    selection:\n        Image: 'a'\n    condition: not selection",
     ),
   },
-  { code: 'keyword', text: ruleText(detection('selection:\n    - null\ncondition: selection')) },
+  { code: 'keyword', text: detectionText('selection:\n    - null\ncondition: selection') },
   { code: 'kind', text: ruleText(`correlation:\n    ${COUNT.replaceAll('\n', '\n    ')}`) },
   { code: 'level-case', text: ruleText('level: High') },
   { code: 'metadata', text: ruleText('falsepositives:\n    - Support: remote sessions') },
@@ -64,13 +60,13 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'no-logsource', text: ruleText('-logsource') },
   { code: 'no-selection', text: ruleText('detection:\n    condition: selection') },
   { code: 'no-title', text: ruleText('-title') },
-  { code: 'null-in-list', text: selection('Image:\n        - null\n        - a') },
-  { code: 'number-base', text: selection('EventID: 0x10') },
-  { code: 'number-text', text: selection("ProcessId|gt: '5'") },
+  { code: 'null-in-list', text: selectionText('Image:\n    - null\n    - a') },
+  { code: 'number-base', text: selectionText('EventID: 0x10') },
+  { code: 'number-text', text: selectionText("ProcessId|gt: '5'") },
   { code: 'operator-case', text: condition('selection AND not selection') },
-  { code: 'placeholder', text: selection("User|expand: '%Administrators%'") },
+  { code: 'placeholder', text: selectionText("User|expand: '%Administrators%'") },
   { code: 'refused-rule', text: correlationText().replace('condition: selection', 'condition: selection or') },
-  { code: 'regex', text: selection("CommandLine|re: 'whoami('") },
+  { code: 'regex', text: selectionText("CommandLine|re: 'whoami('") },
   {
     code: 'rule-cycle',
     text: correlationText('name: again', `correlation:\n    ${COUNT.replace('- whoami', '- again').replaceAll('\n', '\n    ')}`),
@@ -79,19 +75,19 @@ export const parserExamples: readonly ParserExample[] = [
   { code: 'taxonomy', text: ruleText('taxonomy: ecs') },
   {
     code: 'timeframe',
-    text: ruleText(detection("selection:\n    Image|endswith: '\\whoami.exe'\ntimeframe: 5m\ncondition: selection")),
+    text: detectionText("selection:\n    Image|endswith: '\\whoami.exe'\ntimeframe: 5m\ncondition: selection"),
   },
   { code: 'timespan', text: correlation(COUNT.replace('10m', 'ten minutes')) },
   { code: 'timespan-unit', text: correlation(COUNT.replace('10m', '10M')) },
-  { code: 'too-large', text: selection(`CommandLine|windash: '${' -a'.repeat(40)}'`) },
+  { code: 'too-large', text: selectionText(`CommandLine|windash: '${' -a'.repeat(40)}'`) },
   { code: 'type', text: ruleText('logsource: windows') },
   { code: 'unknown-level', text: ruleText('level: severe') },
-  { code: 'unknown-modifier', text: selection("CommandLine|contians: 'whoami'") },
+  { code: 'unknown-modifier', text: selectionText("CommandLine|contians: 'whoami'") },
   { code: 'unknown-rule', text: correlation(COUNT.replace('- whoami', '- whoami_exe')) },
   { code: 'unknown-selection', text: condition('selections') },
   { code: 'unknown-status', text: ruleText('status: testing') },
   { code: 'unused-global', text: SHARED_ID },
-  { code: 'value-type', text: selection('Image: {a: b}') },
+  { code: 'value-type', text: selectionText('Image: {a: b}') },
   { code: 'yaml', text: 'title: [Whoami' },
 ];
 

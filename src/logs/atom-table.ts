@@ -5,6 +5,7 @@
  * and a scan soon fills it again.
  */
 import { Atom } from '../model/values/atom.ts';
+import { rememberedUpTo } from '../model/values/maps.ts';
 
 /** Slots of the open-addressing table; a power of two. Flushed at 60 %. */
 const SLOTS = 1 << 16;
@@ -58,7 +59,7 @@ export class AtomTable {
   /** Hashes of long values that came once. They stay when everything else is forgotten. */
   readonly #once = new Int32Array(SEEN_ONCE);
   readonly #arenaView = new DataView(this.#arena.buffer);
-  readonly #texts = new Map<string, Atom>();
+  readonly #shortText = rememberedUpTo(TEXTS, (text: string) => new Atom(text));
   /** The last buffer asked about, and a view of it. Callers use one buffer for thousands of values. */
   #buffer: Buffer = this.#arena;
   #view: DataView = this.#arenaView;
@@ -144,14 +145,7 @@ export class AtomTable {
 
   /** The atom of a text that was made (joined or derived), not read from the log. */
   text(text: string): Atom {
-    if (text.length > LONGEST) return new Atom(text);
-    let atom = this.#texts.get(text);
-    if (atom === undefined) {
-      if (this.#texts.size >= TEXTS) this.#texts.clear();
-      atom = new Atom(text);
-      this.#texts.set(text, atom);
-    }
-    return atom;
+    return text.length > LONGEST ? new Atom(text) : this.#shortText(text);
   }
 
   #open(buffer: Buffer): void {

@@ -2,6 +2,7 @@
  * Builds `Shape`s. Only this file decides which section wins when two have a field with the same name. In: fields. Out: a shape.
  */
 import type { Shape, SystemSlots } from '../model/event.ts';
+import { addTo } from '../model/values/maps.ts';
 
 /** One field of a layout. Entries with the same section and name form one multi-valued field. */
 export interface ShapeEntry {
@@ -18,10 +19,7 @@ export function makeShape(entries: readonly ShapeEntry[]): Shape {
   const systemFields = new Map<string, number[]>();
   const dataFields = new Map<string, number[]>();
   for (const { name, section, slot } of entries) {
-    const fields = section === 'system' ? systemFields : dataFields;
-    const slots = fields.get(name);
-    if (slots === undefined) fields.set(name, [slot]);
-    else slots.push(slot);
+    addTo(section === 'system' ? systemFields : dataFields, name, slot);
   }
   // Data wins: two SigmaHQ rules need the Channel in the data of event 104 (the channel that was cleared), not System/Channel.
   const fields = new Map<string, readonly number[]>([...systemFields, ...dataFields]);

@@ -9,6 +9,7 @@ import type { LintSource } from '../lint/lint-source.ts';
 import type { EventSource } from '../model/logsource.ts';
 import type { Detection, DetectionItem, LogSource } from '../model/rule.ts';
 import { SYSTEM_FIELDS } from '../model/system-fields.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { LOGON_TYPES } from '../report/dictionary/codes.ts';
 import { catalog } from '../sigma/logsource/catalog.ts';
 import type { CustomLogSources } from '../sigma/logsource/custom.ts';
@@ -51,12 +52,7 @@ export class KnownNames {
 
   #usageOf({ product, category, service }: LogSource): Usage {
     const key = JSON.stringify([product, category, service]);
-    let usage = this.#usage.get(key);
-    if (usage === undefined) {
-      usage = { fields: new Map(), values: new Map() };
-      this.#usage.set(key, usage);
-    }
-    return usage;
+    return getOrInsert(this.#usage, key, () => ({ fields: new Map(), values: new Map() }));
   }
 
   /** Names of products, categories or services. */
@@ -145,7 +141,6 @@ function count({ fields, values }: Usage, { field, modifiers, values: own }: Det
   if (field === null) return;
   fields.set(field, (fields.get(field) ?? 0) + 1);
   const key = [field, ...modifiers].join('|');
-  const known = values.get(key) ?? new Map<string, number>();
-  values.set(key, known);
+  const known = getOrInsert(values, key, () => new Map<string, number>());
   for (const { source } of own) known.set(source, (known.get(source) ?? 0) + 1);
 }

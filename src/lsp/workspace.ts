@@ -15,6 +15,7 @@ import { globMatcher } from '../lint/glob.ts';
 import { contextOf, type LintContext, type LintResult, lintSources } from '../lint/lint.ts';
 import { type LintSource, readLintSource, type SourceOptions } from '../lint/lint-source.ts';
 import { UsageError } from '../model/errors.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { findRuleFiles, visitRuleFiles } from '../sigma/files/visit-rule-files.ts';
 import { ruleText } from '../sigma/rule/load.ts';
 
@@ -119,19 +120,15 @@ export class Workspace {
 
   configOf(path: string): LintConfig {
     const { config: named, cwd, lintFlags, onConfigFault } = this.#options;
-    const folder = dirname(path);
-    let config = this.#configs.get(folder);
-    if (config === undefined) {
+    return getOrInsert(this.#configs, dirname(path), (folder) => {
       try {
-        config = loadLintConfig(named === null ? null : resolve(cwd, named), folder, [path], lintFlags);
+        return loadLintConfig(named === null ? null : resolve(cwd, named), folder, [path], lintFlags);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         onConfigFault(error.message);
-        config = DEFAULT_CONFIG;
+        return DEFAULT_CONFIG;
       }
-      this.#configs.set(folder, config);
-    }
-    return config;
+    });
   }
 
   #isExcluded(path: string): boolean {

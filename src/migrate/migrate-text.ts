@@ -10,7 +10,7 @@ import { removeEntry, replaceScalar } from '../lint/facts/edits.ts';
 import { applyEdits } from '../lint/fix.ts';
 import type { TextEdit } from '../lint/lint-rule.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Condition } from '../model/rule.ts';
+import { namesIn } from '../model/rule.ts';
 import { durationMs } from '../model/values/time.ts';
 import { Faults, type RuleText } from '../sigma/rule/faults.ts';
 import { isForeign } from '../sigma/rule/foreign.ts';
@@ -188,15 +188,7 @@ function selectionsOf(search: string, names: readonly string[], { start }: YamlS
   const condition = parseCondition(search, { names, noun: 'selection', selectors: true, faults, at: start });
   if (condition === null)
     throw new Refused('migrate/condition', start, faults.diagnostics[0]!.message, faults.diagnostics[0]!.hint);
-  const used = new Set<string>();
-  const gather = (one: Condition): void => {
-    if (one.kind === 'selection') used.add(one.name);
-    else if (one.kind === 'selector') for (const name of one.names) used.add(name);
-    else if (one.kind === 'not') gather(one.of);
-    else for (const part of one.of) gather(part);
-  };
-  gather(condition);
-  return used;
+  return new Set(namesIn(condition));
 }
 
 function removed(document: LintDocument, entry: YamlEntry): TextEdit[] {

@@ -17,6 +17,11 @@ export class InternalError extends Error {
   override readonly name = 'InternalError';
 }
 
+/** What something that was thrown says of itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** Ends a `switch` over a discriminated union: a new member that is not handled is then a type error. */
 export function assertNever(value: never): never {
   throw new InternalError(`unexpected value: ${JSON.stringify(value)}`);

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { harmlessJson } from '../bytes/json-text.ts';
 import { type EventHead, type EventRecord, type EventSnapshot, eventHead, snapshotEvent } from './event.ts';
+import { remembered } from './values/maps.ts';
 
 /** 48 bits. Of five hundred reports with a million events each, about one has two events with the same id. */
 const ID_LENGTH = 12;
@@ -32,19 +33,11 @@ export function eventIdOfJson(head: Uint8Array): string {
   return hash('sha256', bytes.subarray(start, end)).slice(0, ID_LENGTH);
 }
 
-/** Kept, because one event may be near many matches. */
-const ids = new WeakMap<EventSnapshot, string>();
-
-/** The same for a snapshot. */
-export function eventIdOf(event: EventSnapshot): string {
-  let id = ids.get(event);
-  if (id === undefined) {
-    const { EventRecordID, data, recovered } = event;
-    id = idOfHead(event, EventRecordID === null ? { data, ...(recovered ? { recovered } : {}) } : {});
-    ids.set(event, id);
-  }
-  return id;
-}
+/** The same for a snapshot. Remembered, because one event may be near many matches. */
+export const eventIdOf = remembered((event: EventSnapshot): string => {
+  const { EventRecordID, data, recovered } = event;
+  return idOfHead(event, EventRecordID === null ? { data, ...(recovered ? { recovered } : {}) } : {});
+});
 
 /** The same for an event under a reader's cursor, whose data is read only where it is part of the id. */
 export function eventIdOfRecord(event: EventRecord): string {

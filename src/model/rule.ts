@@ -130,6 +130,26 @@ export type Condition =
       readonly names: readonly string[];
     };
 
+/** The selections that a condition uses, also those of its selectors. `denied`: those below a `not`, however many, or only the others. */
+export function namesIn(condition: Condition, denied?: boolean, isDenied = false): readonly string[] {
+  switch (condition.kind) {
+    case 'selection':
+      return denied === undefined || denied === isDenied ? [condition.name] : [];
+    case 'selector':
+      return denied === undefined || denied === isDenied ? condition.names : [];
+    case 'not':
+      return namesIn(condition.of, denied, true);
+    default:
+      return condition.of.flatMap((part) => namesIn(part, denied, isDenied));
+  }
+}
+
+/** True when there is a `not` anywhere in a condition. */
+export function negates(condition: Condition): boolean {
+  if (condition.kind === 'and' || condition.kind === 'or') return condition.of.some(negates);
+  return condition.kind === 'not';
+}
+
 /** A rule over single events. */
 export interface DetectionRule {
   readonly kind: 'detection';

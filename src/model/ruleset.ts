@@ -65,6 +65,16 @@ export function sourceOf(ruleSet: RuleSet, rule: number, source: number): EventS
   return found;
 }
 
+/** All event sources of a rule. */
+export function sourcesOf({ sources, ruleSources }: RuleSet, rule: number): readonly EventSource[] {
+  return (ruleSources[rule] ?? []).flatMap((number) => sources[number] ?? []);
+}
+
+/** The number of a rule; -1 when the rule set does not have it. */
+export function numberOf({ rules }: RuleSet, { path, title }: Pick<RuleInfo, 'path' | 'title'>): number {
+  return rules.findIndex((rule) => rule.path === path && rule.title === title);
+}
+
 /** Finds the rules that match an event. It has no state except caches. Each thread needs its own. */
 export interface Matcher {
   /**

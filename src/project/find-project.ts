@@ -3,8 +3,9 @@
  * passed over and why. Refuses files where somebody else may have put them: they could switch rules off.
  */
 import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { getuid } from 'node:process';
+import { type Environment, userFolder } from '../files/user-folders.ts';
 
 /** The hidden name comes first, because it is the older one. */
 export const PROJECT_NAMES = ['.winnow.yml', 'winnow.yml'];
@@ -108,12 +109,8 @@ function upToRepository(folder: string, home: string): readonly string[] {
   return folders;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Where the user's own file would be; null when the system has no such place. */
 export function userFile(platform: NodeJS.Platform, env: Environment, home: string): string | null {
-  if (platform === 'win32') return env.APPDATA ? join(env.APPDATA, 'winnow', 'winnow.yml') : null;
-  // XDG Base Directory Specification: a path that is not absolute must be ignored.
-  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) return join(env.XDG_CONFIG_HOME, 'winnow', 'winnow.yml');
-  return home === '' ? null : join(home, '.config', 'winnow', 'winnow.yml');
+  const folder = userFolder('config', platform, env, home);
+  return folder === null ? null : join(folder, 'winnow.yml');
 }

@@ -12,9 +12,8 @@
  *     rules: {covered-value: off}
  */
 
-import { readTextFile } from '../files/read-file.ts';
+import { readNamedFile } from '../files/read-file.ts';
 import type { Place } from '../model/diagnostic.ts';
-import { UsageError } from '../model/errors.ts';
 import { didYouMean } from '../sigma/rule/suggest.ts';
 import { entryOf, type YamlEntry, type YamlNode } from '../sigma/yaml/yaml.ts';
 import { YamlReader } from './yaml-reader.ts';
@@ -51,14 +50,7 @@ export interface ProjectEntry {
 
 /** `shownPath` is what faults name. Throws a UsageError for a file that cannot be read. */
 export function readProject(path: string, shownPath: string): readonly ProjectEntry[] {
-  let text: string;
-  try {
-    text = readTextFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`the project file ${shownPath} cannot be read (${reason}).`, { cause });
-  }
-  return parseProject(text, shownPath);
+  return parseProject(readNamedFile(path, `the project file ${shownPath}`), shownPath);
 }
 
 export function parseProject(text: string, path: string): readonly ProjectEntry[] {

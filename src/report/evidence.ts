@@ -4,6 +4,7 @@
  */
 import type { FieldValue } from '../model/event.ts';
 import type { Match, MatchedField } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { wordsOf } from './dictionary/words.ts';
 import { valueText } from './event-text.ts';
 import { matchedPart, type TextRange } from './matched-part.ts';
@@ -31,11 +32,13 @@ export function evidenceOf(match: Match): EvidenceEntry[] {
     const name =
       field.eventField === undefined || field.eventField === field.name ? field.name : `${field.name} (${field.eventField})`;
     const key = `${name}\u0000${text}`;
-    let entry = entries.get(key);
-    if (entry === undefined) {
-      entry = { name, value: text, words: wordsOf(field.name, text, match.event), ranges: [], patterns: [] };
-      entries.set(key, entry);
-    }
+    const entry = getOrInsert(entries, key, () => ({
+      name,
+      value: text,
+      words: wordsOf(field.name, text, match.event),
+      ranges: [],
+      patterns: [],
+    }));
     if (range !== null) entry.ranges.push(range);
     const pattern = patternText(field, text);
     if (pattern !== null && !entry.patterns.includes(pattern)) entry.patterns.push(pattern);

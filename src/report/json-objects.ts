@@ -6,6 +6,7 @@ import { type JsonPieces, JsonWriter, jsonPieces } from '../bytes/json-writer.ts
 import { eventIdOf } from '../model/event-id.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Alert, Correlation, Lookback, MatchedField, RelatedEvent, RuleInfo, ScanSummary } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { relatedText } from './context/related-text.ts';
 import { RepeatedData, shortened } from './repeated-data.ts';
 import type { ReportContents, ReportedMatchText, Reporter, ReportStream, ScanReport } from './reporter.ts';
@@ -126,12 +127,7 @@ class Names {
   readonly #json = new Map<string, JsonPieces>();
 
   json(name: string): JsonPieces {
-    let json = this.#json.get(name);
-    if (json === undefined) {
-      json = jsonPieces([toLine(name)]);
-      this.#json.set(name, json);
-    }
-    return json;
+    return getOrInsert(this.#json, name, () => jsonPieces([toLine(name)]));
   }
 }
 

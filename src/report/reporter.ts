@@ -85,11 +85,11 @@ export interface Reporter {
   /** The ending of files in this format. */
   readonly extension: string;
   /** True: `--output NAME.extension` chooses this format when `--format` is absent. Only one format may own an extension. */
-  readonly ownsExtension: boolean;
+  readonly ownsExtension?: boolean;
   /** One line for help and docs, without a full stop. */
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */
-  readonly selfContained: boolean;
+  readonly selfContained?: boolean;
   /**
    * For formats that count or combine findings: kinds of findings that are not listed one by one, and whose ids are therefore
    * missing.

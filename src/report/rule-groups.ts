@@ -4,6 +4,7 @@
  */
 import type { Alert, RuleInfo } from '../model/match.ts';
 import { LEVELS, type Level } from '../model/rule.ts';
+import { groupBy } from '../model/values/maps.ts';
 import { ruleOf } from './json-objects.ts';
 import type { ScanReport } from './reporter.ts';
 
@@ -30,13 +31,7 @@ function byTime(a: Alert, b: Alert): number {
 }
 
 export function ruleGroups(report: ScanReport): RuleGroup[] {
-  const byRule = new Map<number, Alert[]>();
-  for (const alert of report.alerts) {
-    const alerts = byRule.get(alert.rule);
-    if (alerts === undefined) byRule.set(alert.rule, [alert]);
-    else alerts.push(alert);
-  }
-  const groups = [...byRule].map(([index, alerts]) => ({
+  const groups = [...groupBy(report.alerts, ({ rule }) => rule)].map(([index, alerts]) => ({
     rule: ruleOf(report, index),
     alerts: alerts.sort(byTime),
     count: alerts.reduce((sum, alert) => sum + alert.count, 0),

@@ -43,7 +43,7 @@ export function summaryFacts(report: ScanReport): Fact[] {
     fact('exporters', exporterTexts(summary)),
     fact('unread', unreadFiles(summary), true),
     fact('time', timeSpan(summary)),
-    fact('computers', listed(summary.computers.length, SHOWN.computers, summary.computers.map(computerText))),
+    fact('computers', listed(summary.computers.map(computerText), SHOWN.computers)),
     fact('settings', summary.settings ?? []),
     fact('rules', [rulesText(summary)]),
     fact('not used', notUsed(summary)),
@@ -140,9 +140,8 @@ function exporterTexts({ files }: ScanSummary): string[] {
     return names === undefined ? [] : [texts.length === 1 ? texts[0]!.text : names.replaceAll(',', ', ')];
   }
   return listed(
-    texts.length,
-    SHOWN.files,
     texts.map(({ file, text }) => `${file}: ${text}`),
+    SHOWN.files,
   );
 }
 
@@ -150,9 +149,8 @@ function exporterTexts({ files }: ScanSummary): string[] {
 function unreadFiles({ files }: ScanSummary): string[] {
   const empty = files.filter((file) => eventsRead(file) === 0);
   return listed(
-    empty.length,
-    SHOWN.files,
     empty.map((file) => `${file.file}: no records in ${byteText(file.bytes)}`),
+    SHOWN.files,
   );
 }
 
@@ -176,14 +174,11 @@ function rulesText({ rules }: ScanSummary): string {
 
 function notUsed({ rules }: ScanSummary): string[] {
   const sorted = [...rules.notUsed].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-  return listed(
-    sorted.length,
-    SHOWN.reasons,
-    sorted.map(({ reason, count, examples }) => {
-      const example = examples[0] === undefined ? '' : `; ${count > 1 ? 'the first is ' : ''}${examples[0]}`;
-      return `${counted(count, 'rule')}: ${reason}${example}`;
-    }),
-  );
+  const texts = sorted.map(({ reason, count, examples }) => {
+    const example = examples[0] === undefined ? '' : `; ${count > 1 ? 'the first is ' : ''}${examples[0]}`;
+    return `${counted(count, 'rule')}: ${reason}${example}`;
+  });
+  return listed(texts, SHOWN.reasons);
 }
 
 /** How many events each filter of the command line left out. */
@@ -244,9 +239,8 @@ export function tuningText({ tuned = [] }: ScanSummary): string {
 function channelTexts({ channels }: ScanSummary, covered: boolean): string[] {
   const chosen = channels.filter((channel) => channel.covered === covered).sort((a, b) => b.events - a.events);
   return listed(
-    chosen.length,
-    SHOWN.channels,
     chosen.map(({ channel, events }) => `${shortChannel(channel)} ${grouped(events)}`),
+    SHOWN.channels,
   );
 }
 
@@ -283,9 +277,9 @@ export function diagnosticTexts(diagnostics: readonly Diagnostic[], shown: numbe
   return withRest(lines, diagnostics.length - kept.length);
 }
 
-/** The first `shown` items, and how many more there are. */
-function listed(total: number, shown: number, items: readonly string[]): string[] {
-  return withRest(items.slice(0, shown), total - Math.min(total, shown));
+/** The first items, the rest as a number. */
+function listed(items: readonly string[], shown: number): string[] {
+  return withRest(items.slice(0, shown), items.length - shown);
 }
 
 function withRest(lines: readonly string[], rest: number): string[] {

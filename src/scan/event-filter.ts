@@ -7,6 +7,7 @@ import { ACCOUNT_FIELDS } from '../findings/account-fields.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
 import type { EventSnapshot, FieldValue } from '../model/event.ts';
 import type { LeftOut } from '../model/match.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { nearest } from '../sigma/rule/suggest.ts';
 
 export interface Names {
@@ -23,7 +24,8 @@ export function patternTest(patterns: readonly string[]): Test {
   return (text) => tests.some((test) => test.test(text));
 }
 
-function escaped(text: string): string {
+/** As a part of a regular expression. */
+export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
@@ -113,9 +115,7 @@ export function hideFiltered(store: MatchStore, filter: EventFilter): readonly L
 }
 
 function countOf(counts: Map<string, { events: number; matches: number }>, name: string) {
-  const known = counts.get(name) ?? { events: 0, matches: 0 };
-  counts.set(name, known);
-  return known;
+  return getOrInsert(counts, name, () => ({ events: 0, matches: 0 }));
 }
 
 function checksOf(filter: EventFilter) {

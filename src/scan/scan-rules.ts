@@ -7,6 +7,7 @@ import { correlationInputs } from '../findings/correlate/correlate.ts';
 import type { MatchStore } from '../findings/store/match-store.ts';
 import type { LeftOut, RuleInfo, SuppressedMatches } from '../model/match.ts';
 import type { RuleSet } from '../model/ruleset.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import { type EventFilter, hideFiltered } from './event-filter.ts';
 import { Tuning } from './tuning/tune-rules.ts';
 import type { TuningEntry } from './tuning/tuning.ts';
@@ -92,8 +93,7 @@ export function suppressedMatches(
   const isInput = correlationInputs({ correlations });
   const byFilter = new Map<string, { matches: number; rules: Set<number> }>();
   suppressions.forEach(({ rule, filter }, i) => {
-    const known = byFilter.get(filter) ?? { matches: 0, rules: new Set<number>() };
-    byFilter.set(filter, known);
+    const known = getOrInsert(byFilter, filter, () => ({ matches: 0, rules: new Set<number>() }));
     if (silent[rule] === true && !isInput(rule)) return;
     const matches = counts.reduce((sum, one) => sum + (one[i] ?? 0), 0);
     known.matches += matches;

@@ -6,6 +6,7 @@
  */
 import { assertNever } from '../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionValue, Pattern } from '../model/rule.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 /** A formula whose smallest parts are of type `A`. It may contain the same object in several places. */
 export type Formula<A> =
@@ -26,15 +27,11 @@ export interface Algebra<F> {
 /** Each selection is made only once, however often the condition names it. */
 export function foldCondition<F>(condition: Condition, selections: Readonly<Record<string, Detection>>, algebra: Algebra<F>): F {
   const made = new Map<string, F>();
-  const selection = (name: string): F => {
-    let one = made.get(name);
-    if (one === undefined) {
+  const selection = (name: string): F =>
+    getOrInsert(made, name, () => {
       const detection = Object.hasOwn(selections, name) ? selections[name] : undefined;
-      one = detection === undefined ? algebra.missing(name) : foldDetection(detection, algebra);
-      made.set(name, one);
-    }
-    return one;
-  };
+      return detection === undefined ? algebra.missing(name) : foldDetection(detection, algebra);
+    });
   const fold = (part: Condition): F => {
     switch (part.kind) {
       case 'selection':

@@ -9,6 +9,7 @@ import { readLogs } from '../logs/open/read-logs.ts';
 import { formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { SigmaRule } from '../model/rule.ts';
+import { addTo } from '../model/values/maps.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import type { KnownEvents } from './known-events.ts';
 import type { TestOutcome } from './run-tests.ts';
@@ -59,7 +60,7 @@ export async function runBaseline(
   const broken = read.diagnostics.filter((one) => one.severity === 'error').map(formatDiagnostic);
   if (read.events === 0) return [outcome('logs', '', false, `no event was read from ${folder}`, broken[0])];
   const hits = new Map<number, string[]>();
-  const hit = (rule: number, where: string): void => void hits.set(rule, [...(hits.get(rule) ?? []), where]);
+  const hit = (rule: number, where: string): void => addTo(hits, rule, where);
   const knownHits = new Map<number, number>();
   for (const [at, { rule, event }] of evaluation.matches.entries()) {
     if (accepted.has(at)) knownHits.set(rule, (knownHits.get(rule) ?? 0) + 1);

@@ -3,6 +3,7 @@
  * some test.
  */
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 
 export interface RuleCoverage {
   readonly title: string;
@@ -26,12 +27,7 @@ export class CoverageRecorder {
 
   /** The selections of a rule that have held in no test so far. Tests remove those that hold. */
   openSelections(rule: DetectionRule): Set<string> {
-    let open = this.#open.get(rule);
-    if (open === undefined) {
-      open = new Set(Object.keys(rule.selections));
-      this.#open.set(rule, open);
-    }
-    return open;
+    return getOrInsert(this.#open, rule, () => new Set(Object.keys(rule.selections)));
   }
 
   tested(rule: SigmaRule): void {

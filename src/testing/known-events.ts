@@ -6,6 +6,7 @@
 import type { RulePool } from '../explain/rule-pool.ts';
 import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
+import { getOrInsert } from '../model/values/maps.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { besideOf } from './run-tests.ts';
 import type { TestFile } from './test-file.ts';
@@ -29,8 +30,7 @@ export class KnownEvents {
       for (const { head } of file.rules.flatMap((path) => pool.inFile(besideOf(file.path, path)))) {
         const { target } = file;
         if (target !== undefined && ![head.name, head.title, head.id].includes(target)) continue;
-        const key = keyOf(head);
-        this.#byRule.set(key, [...(this.#byRule.get(key) ?? []), ...events]);
+        getOrInsert(this.#byRule, keyOf(head), () => []).push(...events);
       }
     }
   }

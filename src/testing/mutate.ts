@@ -4,6 +4,7 @@
  */
 import { RulePool } from '../explain/rule-pool.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { addTo, getOrInsert } from '../model/values/maps.ts';
 import { mutantsOf } from './mutants.ts';
 import { besideOf, runTests, type TestRunOptions } from './run-tests.ts';
 import type { TestFile } from './test-file.ts';
@@ -32,20 +33,11 @@ export async function runMutants(
       if (options.signal?.aborted) return { mutants, survivors };
       mutants++;
       const pools = new Map<RulePool, RulePool>();
-      const poolWith = (file: TestFile): RulePool => {
-        const pool = poolFor(file);
-        const known =
-          pools.get(pool) ??
-          new RulePool({
-            ...pool,
-            rules: pool.rules.map((one) => (sameRule(one, rule) ? changed : one)),
-            diagnostics: [],
-            files: 0,
-            documents: 0,
-          });
-        pools.set(pool, known);
-        return known;
+      const withChanged = (pool: RulePool): RulePool => {
+        const rules = pool.rules.map((one) => (sameRule(one, rule) ? changed : one));
+        return new RulePool({ ...pool, rules, diagnostics: [], files: 0, documents: 0 });
       };
+      const poolWith = (file: TestFile): RulePool => getOrInsert(pools, poolFor(file), withChanged);
       const { outcomes } = await runTests(own, poolWith, [], options);
       if (outcomes.every((one) => one.passed)) survivors.push({ rule, change, line: span.line });
     }
@@ -67,7 +59,7 @@ function testsByRule(
     for (const rule of named) {
       if (rule.kind !== 'detection') continue;
       const first = [...tests.keys()].find((one) => sameRule(one, rule)) ?? rule;
-      tests.set(first, [...(tests.get(first) ?? []), file]);
+      addTo(tests, first, file);
     }
   }
   return tests;

@@ -13,6 +13,7 @@ import { plainEvent, shapedEvent } from '../logs/plain-event.ts';
 import { type Diagnostic, formatDiagnostic } from '../model/diagnostic.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { numberOf, sourcesOf } from '../model/ruleset.ts';
 import { passesGate } from '../sigma/logsource/fields.ts';
 import type { LogSourceOptions } from '../sigma/logsource/resolve.ts';
 import { editDistance } from '../sigma/rule/suggest.ts';
@@ -194,8 +195,7 @@ function watchesOf({ ruleSet }: ChosenRules, rules: readonly SigmaRule[], record
   return rules
     .filter((rule): rule is DetectionRule => rule.kind === 'detection')
     .flatMap((definition): SelectionWatch[] => {
-      const { path, title } = definition.head;
-      const rule = ruleSet.rules.findIndex((info) => info.path === path && info.title === title);
+      const rule = numberOf(ruleSet, definition.head);
       return rule < 0 ? [] : [{ rule, definition, open: recorder.openSelections(definition) }];
     });
 }
@@ -259,7 +259,7 @@ function whyNot(
     const timeless = events.some((event) => Number.isNaN(event.timeUs));
     return timeless ? `${reasons}; an event without TimeCreated_SystemTime takes no part in a correlation` : reasons;
   }
-  const sources = (ruleSet.ruleSources[target] ?? []).flatMap((index) => ruleSet.sources[index] ?? []);
+  const sources = sourcesOf(ruleSet, target);
   const wanted = test.records === undefined ? events : events.filter((event) => test.records!.includes(event.index));
   const misses = wanted
     .map((event) => ({ event, verdict: ruleVerdict(rule, event, sources) }))
@@ -283,9 +283,7 @@ function failsByLogSourceAlone(
   { ruleSet, targets }: ChosenRules,
   events: readonly EventRecord[],
 ): boolean {
-  const sources = targets.flatMap((target) =>
-    (ruleSet.ruleSources[target] ?? []).flatMap((index) => ruleSet.sources[index] ?? []),
-  );
+  const sources = targets.flatMap((target) => sourcesOf(ruleSet, target));
   return events.some((event) => {
     const isMisspelt = sources.some(({ channels }) =>
       channels.some((name) => editDistance(name, event.channel.toLowerCase()) <= MAX_SLIP),

@@ -8,6 +8,7 @@ import { shown, valueText, wantedText } from '../explain/value-text.ts';
 import { ruleVerdict, type Verdict } from '../explain/verdict.ts';
 import type { EventRecord } from '../model/event.ts';
 import type { DetectionRule, SigmaRule } from '../model/rule.ts';
+import { numberOf, sourcesOf } from '../model/ruleset.ts';
 import type { TestCase } from './test-file.ts';
 
 export class UnexpectedMatch {
@@ -25,8 +26,7 @@ export class UnexpectedMatch {
     if (test.match && rules.some(({ kind }) => kind === 'correlation')) return;
     for (const rule of rules) {
       if (rule.kind !== 'detection') continue;
-      const { path, title } = rule.head;
-      const at = compiled.ruleSet.rules.findIndex((info) => info.path === path && info.title === title);
+      const at = numberOf(compiled.ruleSet, rule.head);
       if (at >= 0) this.#rules.set(at, rule);
     }
   }
@@ -43,8 +43,7 @@ export class UnexpectedMatch {
 
   #reason(rule: number, definition: DetectionRule, event: EventRecord): string {
     const { ruleSet, targets } = this.#compiled;
-    const sources = (ruleSet.ruleSources[rule] ?? []).flatMap((index) => ruleSet.sources[index] ?? []);
-    const held = ruleVerdict(definition, event, sources).sources.find((one) => one.holds);
+    const held = ruleVerdict(definition, event, sourcesOf(ruleSet, rule)).sources.find((one) => one.holds);
     const items = held === undefined ? [] : [...new Set(heldItems(held.condition, ''))];
     const name = targets.includes(rule) ? '' : `"${definition.head.title}": `;
     return `record ${event.index}: ${name}${items.join('; ')}`;

@@ -37,7 +37,7 @@ const echo = defineCommand({
     noColor: switchFlag({ description: 'no colour' }),
   },
   exitCodes: [{ code: EXIT.done, when: 'always' }],
-  async run(context, args) {
+  load: async () => async (context, args) => {
     await context.stdout.write(JSON.stringify(args));
     return EXIT.done;
   },
@@ -50,13 +50,13 @@ function parseDigit(text: string): number {
 
 /** A verb that ends as told. */
 function ending(error: unknown): Command {
-  return defineCommand({
+  return {
     ...echo,
     flags: {},
     async run() {
       throw error;
     },
-  });
+  };
 }
 
 async function args(...argv: string[]): Promise<unknown> {

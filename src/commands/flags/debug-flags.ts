@@ -1,15 +1,13 @@
 /** The flags of `winnow debug`. */
 import { listFlag, valueFlag } from './flag.ts';
 import { parseWhole } from './shared/flag-values.ts';
+import { RULES } from './shared/shared-flags.ts';
 
 export const debugFlags = {
   rules: listFlag({
-    group: 'Rules',
-    short: 'r',
-    placeholder: 'PATH',
+    ...RULES,
     description: 'rule file, folder or zip archive of rules',
     fallbackText: 'none',
-    aliases: ['sigma', 's'],
     examples: ['rules'],
   }),
   index: valueFlag<number>({

@@ -50,6 +50,7 @@ interface Common {
 
 interface Valued<T> extends Common {
   readonly placeholder: string;
+  readonly choices?: readonly string[];
   readonly examples: readonly string[];
   readonly rejects?: readonly string[];
   readonly fallbackText?: string;
@@ -57,50 +58,23 @@ interface Valued<T> extends Common {
   readonly parse?: (text: string) => T;
 }
 
-function common(options: Common) {
-  const { description, short, group = 'Options', aliases = [], knownAs = [], perRun } = options;
-  return { description, short, group, aliases, knownAs, perRun };
-}
-
-function asIs<T>(text: string): T {
-  // Only used when there is no `parse`, and then T is string.
-  return text as T;
-}
+const DEFAULTS = { group: 'Options', aliases: [], knownAs: [], examples: [], rejects: [], parse: (text: string) => text };
 
 /** On or off. */
 export function switchFlag(options: Common): Flag<boolean> {
-  return { ...common(options), kind: 'switch', fallback: false, examples: [], rejects: [], parse: () => true };
+  return { ...DEFAULTS, kind: 'switch', fallback: false, ...options, parse: () => true };
 }
 
 /** One value; `null` when it is not given and has no fallback. */
 export function valueFlag<T = string>(options: Valued<T> & { readonly fallback: T }): Flag<T>;
 export function valueFlag<T = string>(options: Valued<T>): Flag<T | null>;
 export function valueFlag<T>(options: Valued<T> & { readonly fallback?: T }): Flag<T | null> {
-  return {
-    ...common(options),
-    kind: 'value',
-    placeholder: options.placeholder,
-    alone: options.alone,
-    fallback: options.fallback ?? null,
-    fallbackText: options.fallbackText,
-    examples: options.examples,
-    rejects: options.rejects ?? [],
-    parse: options.parse ?? asIs<T>,
-  };
+  return { ...DEFAULTS, kind: 'value', fallback: null, ...options };
 }
 
 /** A flag that may be given several times. */
 export function listFlag<T = string>(options: Valued<T>): Flag<readonly T[]> {
-  return {
-    ...common(options),
-    kind: 'list',
-    placeholder: options.placeholder,
-    fallback: [],
-    fallbackText: options.fallbackText,
-    examples: options.examples,
-    rejects: options.rejects ?? [],
-    parse: options.parse ?? asIs<T>,
-  };
+  return { ...DEFAULTS, kind: 'list', fallback: [], ...options };
 }
 
 interface Choices<C extends string> extends Common {
@@ -114,34 +88,16 @@ interface Choices<C extends string> extends Common {
 export function choiceFlag<C extends string>(options: Choices<C> & { readonly fallback: C }): Flag<C>;
 export function choiceFlag<C extends string>(options: Choices<C>): Flag<C | null>;
 export function choiceFlag<C extends string>(options: Choices<C> & { readonly fallback?: C }): Flag<C | null> {
-  return {
-    ...common(options),
-    kind: 'value',
-    placeholder: options.placeholder,
-    choices: options.choices,
-    shortChoices: options.shortChoices,
-    fallback: options.fallback ?? null,
-    fallbackText: options.fallbackText,
-    examples: examplesOf(options),
-    rejects: ['no-such-choice'],
-    parse: (text) => parseChoice(text, options),
-  };
+  return valueFlag<C>({ ...options, ...amongChoices(options) });
 }
 
 /** Several of a few words, each `--flag WORD`. */
 export function choicesFlag<C extends string>(options: Choices<C>): Flag<readonly C[]> {
-  return {
-    ...common(options),
-    kind: 'list',
-    placeholder: options.placeholder,
-    choices: options.choices,
-    shortChoices: options.shortChoices,
-    fallback: [],
-    fallbackText: options.fallbackText,
-    examples: examplesOf(options),
-    rejects: ['no-such-choice'],
-    parse: (text) => parseChoice(text, options),
-  };
+  return listFlag<C>({ ...options, ...amongChoices(options) });
+}
+
+function amongChoices<C extends string>(options: Choices<C>) {
+  return { examples: examplesOf(options), rejects: ['no-such-choice'], parse: (text: string): C => parseChoice(text, options) };
 }
 
 function examplesOf<C extends string>({ choices, shortChoices }: Choices<C>): readonly string[] {
@@ -168,6 +124,12 @@ export type Flags = Readonly<Record<string, Flag>>;
 
 /** What `run` gets for a command's flags. */
 export type FlagValues<F extends Flags> = { readonly [K in keyof F]: F[K] extends Flag<infer T> ? T : never };
+
+/** The flags below one heading of the help. */
+export function inGroup<F extends Readonly<Record<string, { readonly group: string }>>>(group: string, flags: F): F {
+  // The keys and what each flag parses stay the same.
+  return Object.fromEntries(Object.entries(flags).map(([key, flag]) => [key, { ...flag, group }])) as F;
+}
 
 /** `minLevel` -> `min-level`. */
 export function longName(key: string): string {

@@ -1,102 +1,77 @@
 /** The flags of `winnow lint`. */
 import { lintFormatNames } from '../../lint/formats/names.generated.ts';
-import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
-import { colourFlags } from './shared/shared-flags.ts';
+import { choiceFlag, inGroup, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { colourFlags, FORMAT, outputFlags, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const lintFlags = {
-  format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: lintFormatNames,
-    fallback: 'text',
-    description: 'how findings are written',
-    knownAs: ['output-format'],
-  }),
-  output: valueFlag({
-    perRun: true,
-    group: 'Output',
-    short: 'o',
-    placeholder: 'FILE',
-    description: 'write to this file',
-    examples: ['lint.sarif'],
-  }),
-  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
-  severity: choiceFlag({
-    group: 'Output',
-    placeholder: 'SEVERITY',
-    choices: ['error', 'warning', 'info'],
-    fallback: 'warning',
-    description: 'show findings of this severity and above',
+  ...inGroup('Output', {
+    format: choiceFlag({
+      ...FORMAT,
+      choices: lintFormatNames,
+      fallback: 'text',
+      description: 'how findings are written',
+      knownAs: ['output-format'],
+    }),
+    ...outputFlags('lint.sarif'),
+    severity: choiceFlag({
+      placeholder: 'SEVERITY',
+      choices: ['error', 'warning', 'info'],
+      fallback: 'warning',
+      description: 'show findings of this severity and above',
+    }),
   }),
   ...colourFlags,
 
-  fix: switchFlag({
-    perRun: true,
-    group: 'Checks',
-    description: 'correct the findings that are shown, where that does not change what a rule matches',
-  }),
-  sigmahq: switchFlag({ group: 'Checks', description: 'also ask for the conventions of the SigmaHQ repository' }),
-  config: valueFlag({
-    perRun: true,
-    group: 'Checks',
-    short: 'c',
-    placeholder: 'FILE',
-    description: 'configuration of lint, or a validator configuration of pySigma',
-    fallbackText: 'the nearest .winnow.yml of what is linted',
-    examples: ['.winnow.yml'],
-  }),
-  rules: listFlag({
-    group: 'Checks',
-    short: 'r',
-    placeholder: 'PATH',
-    description: 'rules that the linted ones refer to and are compared with; nothing is said about them',
-    examples: ['rules'],
-  }),
-  exclude: listFlag({
-    group: 'Checks',
-    placeholder: 'GLOB',
-    description: 'do not read files of this name or path',
-    examples: ['vendor/**'],
-  }),
-  changed: valueFlag({
-    perRun: true,
-    group: 'Checks',
-    placeholder: 'BASE',
-    alone: 'HEAD',
-    description: 'only files that git calls changed since the branch left this commit',
-    examples: ['main'],
-  }),
-  stdinPath: valueFlag({
-    perRun: true,
-    group: 'Checks',
-    placeholder: 'PATH',
-    description: 'the path that standard input (-) stands for',
-    examples: ['rules/a.yml'],
-  }),
-  baseline: valueFlag({
-    group: 'Checks',
-    placeholder: 'FILE',
-    description: 'leave out the findings that this file knows',
-    fallbackText: 'the nearest .winnow-baseline.json',
-    examples: ['.winnow-baseline.json'],
-  }),
-  updateBaseline: switchFlag({
-    perRun: true,
-    group: 'Checks',
-    description: 'write all findings to the baseline, and end with 0',
-  }),
-  values: listFlag({
-    group: 'Checks',
-    placeholder: 'FILE',
-    description: 'YAML file of values (name: list) for placeholders of the expand modifier',
-    examples: ['values.yml'],
-  }),
-  logsources: listFlag({
-    group: 'Checks',
-    placeholder: 'FILE',
-    description: 'YAML file that adds or overrides log sources and field maps',
-    examples: ['logsources.yml'],
+  ...inGroup('Checks', {
+    fix: switchFlag({
+      perRun: true,
+      description: 'correct the findings that are shown, where that does not change what a rule matches',
+    }),
+    sigmahq: switchFlag({ description: 'also ask for the conventions of the SigmaHQ repository' }),
+    config: valueFlag({
+      perRun: true,
+      short: 'c',
+      placeholder: 'FILE',
+      description: 'configuration of lint, or a validator configuration of pySigma',
+      fallbackText: 'the nearest .winnow.yml of what is linted',
+      examples: ['.winnow.yml'],
+    }),
+    rules: listFlag({
+      short: 'r',
+      placeholder: 'PATH',
+      description: 'rules that the linted ones refer to and are compared with; nothing is said about them',
+      examples: ['rules'],
+    }),
+    exclude: listFlag({
+      placeholder: 'GLOB',
+      description: 'do not read files of this name or path',
+      examples: ['vendor/**'],
+    }),
+    changed: valueFlag({
+      perRun: true,
+      placeholder: 'BASE',
+      alone: 'HEAD',
+      description: 'only files that git calls changed since the branch left this commit',
+      examples: ['main'],
+    }),
+    stdinPath: valueFlag({
+      perRun: true,
+      placeholder: 'PATH',
+      description: 'the path that standard input (-) stands for',
+      examples: ['rules/a.yml'],
+    }),
+    baseline: valueFlag({
+      placeholder: 'FILE',
+      description: 'leave out the findings that this file knows',
+      fallbackText: 'the nearest .winnow-baseline.json',
+      examples: ['.winnow-baseline.json'],
+    }),
+    updateBaseline: switchFlag({
+      perRun: true,
+      description: 'write all findings to the baseline, and end with 0',
+    }),
+    values: ruleContextFlags.values,
+    logsources: ruleContextFlags.logsources,
   }),
 
   list: switchFlag({ perRun: true, group: 'Help', description: 'list what lint can find, and lint nothing' }),

@@ -1,9 +1,8 @@
 /** The flags of `winnow logons`. */
 
-import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
+import { switchFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
-import { parseCount } from './shared/flag-values.ts';
-import { configFlags } from './shared/shared-flags.ts';
+import { configFlags, tableFlags } from './shared/shared-flags.ts';
 
 const MAX_TOP = 1_000_000;
 
@@ -13,23 +12,7 @@ export const logonsFlags = {
   computer: eventFlags.computer,
   user: eventFlags.user,
   sessions: switchFlag({ group: 'Output', description: 'also list each session, with its length where its end was logged' }),
-  top: valueFlag<number>({
-    group: 'Output',
-    placeholder: 'N',
-    fallback: 50,
-    description: 'show so many lines of each table',
-    examples: ['200'],
-    rejects: ['0'],
-    parse: parseCount(MAX_TOP),
-  }),
-  format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: ['text', 'jsonl'],
-    fallback: 'text',
-    description: 'tables for reading, or all of it as JSON Lines',
-  }),
+  ...tableFlags(50, MAX_TOP, 'show so many lines of each table'),
   ...configFlags,
 };
 

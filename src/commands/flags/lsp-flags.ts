@@ -1,15 +1,12 @@
 /** The flags of `winnow lsp`. */
 import { listFlag, switchFlag, valueFlag } from './flag.ts';
-import { ruleContextFlags } from './shared/shared-flags.ts';
+import { RULES, ruleContextFlags } from './shared/shared-flags.ts';
 
 export const lspFlags = {
   rules: listFlag({
-    group: 'Rules',
-    short: 'r',
-    placeholder: 'PATH',
+    ...RULES,
     description: 'further rules that others refer to, and that have their ids and titles already',
     fallbackText: 'the folders of the workspace',
-    aliases: ['sigma', 's'],
     examples: ['rules/windows'],
   }),
   values: ruleContextFlags.values,

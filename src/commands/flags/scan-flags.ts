@@ -1,57 +1,52 @@
 /** The flags of `winnow scan`. */
 import { LEVELS, SHORT_LEVELS, STATUSES } from '../../model/rule.ts';
 import { formatNames } from '../../report/formats/names.generated.ts';
-import { choiceFlag, choicesFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { choiceFlag, choicesFlag, inGroup, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFilterFlags, ruleFilterFlags } from './shared/filter-flags.ts';
 import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './shared/flag-values.ts';
-import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, FORMAT, outputFlags, RULES, ruleContextFlags } from './shared/shared-flags.ts';
 
-export const scanFlags = {
-  rules: listFlag({
-    group: 'Rules',
-    short: 'r',
-    placeholder: 'PATH',
-    description: 'rule file, folder or zip archive of rules',
-    fallbackText: 'the rules that come with winnow',
-    aliases: ['sigma', 's'],
-    knownAs: ['ruleset', 'rule'],
-    examples: ['rules/windows'],
-  }),
-  level: choicesFlag({
-    group: 'Rules',
-    placeholder: 'LEVEL',
-    choices: LEVELS,
-    shortChoices: SHORT_LEVELS,
-    description: 'report rules of this level only',
-    knownAs: ['exact-level'],
-  }),
-  minLevel: choiceFlag({
-    group: 'Rules',
-    short: 'm',
-    placeholder: 'LEVEL',
-    choices: LEVELS,
-    shortChoices: SHORT_LEVELS,
-    description: 'report rules of this level and above only',
-  }),
-  status: choicesFlag({
-    group: 'Rules',
-    placeholder: 'STATUS',
-    choices: STATUSES,
-    description: 'report rules of this status only',
-    knownAs: ['include-status'],
-  }),
-  tag: listFlag({
-    group: 'Rules',
-    placeholder: 'TAG',
-    description: 'report rules with this tag only; a trailing * stands for the rest',
-    knownAs: ['include-tag', 'tags'],
-    examples: ['attack.t1546.003', 'attack.t1546*'],
-  }),
-  id: listFlag({
-    group: 'Rules',
-    placeholder: 'ID',
-    description: 'report the rule with this id only',
-    examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
+/** What decides which alerts and incidents there are. */
+export const findingFlags = {
+  ...inGroup('Rules', {
+    rules: listFlag({
+      ...RULES,
+      description: 'rule file, folder or zip archive of rules',
+      fallbackText: 'the rules that come with winnow',
+      knownAs: ['ruleset', 'rule'],
+      examples: ['rules/windows'],
+    }),
+    level: choicesFlag({
+      placeholder: 'LEVEL',
+      choices: LEVELS,
+      shortChoices: SHORT_LEVELS,
+      description: 'report rules of this level only',
+      knownAs: ['exact-level'],
+    }),
+    minLevel: choiceFlag({
+      short: 'm',
+      placeholder: 'LEVEL',
+      choices: LEVELS,
+      shortChoices: SHORT_LEVELS,
+      description: 'report rules of this level and above only',
+    }),
+    status: choicesFlag({
+      placeholder: 'STATUS',
+      choices: STATUSES,
+      description: 'report rules of this status only',
+      knownAs: ['include-status'],
+    }),
+    tag: listFlag({
+      placeholder: 'TAG',
+      description: 'report rules with this tag only; a trailing * stands for the rest',
+      knownAs: ['include-tag', 'tags'],
+      examples: ['attack.t1546.003', 'attack.t1546*'],
+    }),
+    id: listFlag({
+      placeholder: 'ID',
+      description: 'report the rule with this id only',
+      examples: ['0f06a3a5-6a09-413f-8743-e6cf35561297'],
+    }),
   }),
   ...ruleFilterFlags,
   tune: listFlag({
@@ -66,60 +61,54 @@ export const scanFlags = {
   logsources: { ...ruleContextFlags.logsources, knownAs: ['mapping', 'pipeline'] },
   noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
 
-  from: valueFlag({
-    group: 'Input',
-    placeholder: 'TIME',
-    description: 'match events from this time on only (UTC); 7d: since seven days ago',
-    knownAs: ['timeline-start', 'after', 'sd'],
-    examples: ['2019-05-11T17:58:00', '2019-05-11'],
-    rejects: ['yesterday', '2019-02-30'],
-    parse: parseTime,
-  }),
-  to: valueFlag({
-    group: 'Input',
-    placeholder: 'TIME',
-    description: 'match events up to this time only (UTC); a date stands for its whole day',
-    knownAs: ['timeline-end', 'before', 'ed'],
-    examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
-    rejects: ['18:10'],
-    parse: parseEndTime,
-  }),
-  followLinks: switchFlag({
-    group: 'Input',
-    description: 'also follow links in folders that lead out of the folder',
-    knownAs: ['follow'],
-  }),
-  archivePassword: valueFlag({
-    group: 'Input',
-    placeholder: 'TEXT',
-    description: 'password of encrypted archives (ZIP, 7-Zip)',
-    knownAs: ['password', 'zip-password'],
-    examples: ['infected'],
-  }),
-  recover: switchFlag({
-    group: 'Input',
-    short: 'x',
-    description: 'EVTX: also read records left over in slack space, marked as recovered',
-    knownAs: ['recover-records'],
-  }),
-  verify: switchFlag({
-    group: 'Input',
-    description: 'EVTX: compute checksums and report those that do not match',
-    knownAs: ['validate-checksums'],
-  }),
-  keepCopies: switchFlag({
-    group: 'Input',
-    description: 'count a record that is found in several files as often; without it, matches name the other places',
-  }),
-  threads: valueFlag({
-    group: 'Input',
-    placeholder: 'N',
-    description: 'number of threads that read and match; the output does not depend on it',
-    fallbackText: 'as many as pay off',
-    knownAs: ['num-threads', 'workers'],
-    examples: ['1', '4'],
-    rejects: ['0', 'many', '1.5'],
-    parse: parseCount(256),
+  ...inGroup('Input', {
+    from: valueFlag({
+      placeholder: 'TIME',
+      description: 'match events from this time on only (UTC); 7d: since seven days ago',
+      knownAs: ['timeline-start', 'after', 'sd'],
+      examples: ['2019-05-11T17:58:00', '2019-05-11'],
+      rejects: ['yesterday', '2019-02-30'],
+      parse: parseTime,
+    }),
+    to: valueFlag({
+      placeholder: 'TIME',
+      description: 'match events up to this time only (UTC); a date stands for its whole day',
+      knownAs: ['timeline-end', 'before', 'ed'],
+      examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
+      rejects: ['18:10'],
+      parse: parseEndTime,
+    }),
+    followLinks: switchFlag({
+      description: 'also follow links in folders that lead out of the folder',
+      knownAs: ['follow'],
+    }),
+    archivePassword: valueFlag({
+      placeholder: 'TEXT',
+      description: 'password of encrypted archives (ZIP, 7-Zip)',
+      knownAs: ['password', 'zip-password'],
+      examples: ['infected'],
+    }),
+    recover: switchFlag({
+      short: 'x',
+      description: 'EVTX: also read records left over in slack space, marked as recovered',
+      knownAs: ['recover-records'],
+    }),
+    verify: switchFlag({
+      description: 'EVTX: compute checksums and report those that do not match',
+      knownAs: ['validate-checksums'],
+    }),
+    keepCopies: switchFlag({
+      description: 'count a record that is found in several files as often; without it, matches name the other places',
+    }),
+    threads: valueFlag({
+      placeholder: 'N',
+      description: 'number of threads that read and match; the output does not depend on it',
+      fallbackText: 'as many as pay off',
+      knownAs: ['num-threads', 'workers'],
+      examples: ['1', '4'],
+      rejects: ['0', 'many', '1.5'],
+      parse: parseCount(256),
+    }),
   }),
 
   lookback: valueFlag({
@@ -142,41 +131,33 @@ export const scanFlags = {
     rejects: ['30', 'long'],
     parse: parseTimeSpan,
   }),
+};
 
-  format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
-    choices: formatNames,
-    fallbackText: 'by the ending of --output, else terminal',
-    description: 'form of the report',
-    knownAs: ['output-format', 'output-type', 't'],
+/** How they are written, and what the exit code says of them. */
+const reportFlags = {
+  ...inGroup('Output', {
+    format: choiceFlag({
+      ...FORMAT,
+      choices: formatNames,
+      fallbackText: 'by the ending of --output, else terminal',
+      description: 'form of the report',
+      knownAs: ['output-format', 'output-type', 't'],
+    }),
+    full: switchFlag({
+      description: 'report for reading: also every alert with why it matched and what happened before, and the whole summary',
+      knownAs: ['verbose', 'details'],
+    }),
+    brief: switchFlag({ description: 'report for reading: its head, and the worst rules', knownAs: ['short'] }),
+    by: choiceFlag({
+      placeholder: 'ORDER',
+      choices: ['incident', 'rule', 'host', 'time'],
+      fallback: 'incident',
+      fallbackText: 'incident, the worst first',
+      description: 'report for reading: its sections',
+      knownAs: ['group-by', 'sort'],
+    }),
+    ...outputFlags('report.jsonl', 'write the report to this file; it appears whole or not at all'),
   }),
-  full: switchFlag({
-    group: 'Output',
-    description: 'report for reading: also every alert with why it matched and what happened before, and the whole summary',
-    knownAs: ['verbose', 'details'],
-  }),
-  brief: switchFlag({ group: 'Output', description: 'report for reading: its head, and the worst rules', knownAs: ['short'] }),
-  by: choiceFlag({
-    group: 'Output',
-    placeholder: 'ORDER',
-    choices: ['incident', 'rule', 'host', 'time'],
-    fallback: 'incident',
-    fallbackText: 'incident, the worst first',
-    description: 'report for reading: its sections',
-    knownAs: ['group-by', 'sort'],
-  }),
-  output: valueFlag({
-    perRun: true,
-    group: 'Output',
-    short: 'o',
-    placeholder: 'FILE',
-    description: 'write the report to this file; it appears whole or not at all',
-    knownAs: ['outfile'],
-    examples: ['report.jsonl'],
-  }),
-  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
   ...colourFlags,
   noProgress: switchFlag({ group: 'Output', description: 'no progress line' }),
   quiet: switchFlag({ group: 'Output', short: 'q', description: 'no progress and no notes on stderr; errors remain' }),
@@ -194,7 +175,9 @@ export const scanFlags = {
     description: 'exit with 4 if a log was damaged, empty or unreadable, or anything named like a log is none',
   }),
   strict: switchFlag({ group: 'Exit code', description: 'exit with 2 if a rule was refused' }),
-  ...configFlags,
 };
 
+export const scanFlags = { ...findingFlags, ...reportFlags, ...configFlags };
+
+export type FindingFlags = typeof findingFlags;
 export type ScanFlags = typeof scanFlags;

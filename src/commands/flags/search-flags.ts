@@ -3,7 +3,7 @@
 import { choiceFlag, switchFlag, valueFlag } from './flag.ts';
 import { eventFlags } from './shared/event-flags.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { colourFlags, configFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, FORMAT } from './shared/shared-flags.ts';
 
 const MAX_CONTEXT = 1000;
 
@@ -23,9 +23,7 @@ export const searchFlags = {
   }),
   ...eventFlags,
   format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
+    ...FORMAT,
     choices: ['text', 'jsonl', 'count'],
     fallback: 'text',
     description: 'lines for reading, an object per event, or the number of hits alone',

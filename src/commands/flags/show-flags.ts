@@ -3,23 +3,9 @@
  * are.
  */
 import { choiceFlag, valueFlag } from './flag.ts';
-import { scanFlags } from './scan-flags.ts';
+import { findingFlags } from './scan-flags.ts';
+import { colourFlags, configFlags, FORMAT } from './shared/shared-flags.ts';
 import { triageFlags } from './triage-flags.ts';
-
-const {
-  format: _format,
-  full: _full,
-  brief: _brief,
-  by: _by,
-  output: _output,
-  force: _force,
-  noProgress: _noProgress,
-  quiet: _quiet,
-  failOn: _failOn,
-  failOnDamage: _failOnDamage,
-  strict: _strict,
-  ...ofScan
-} = scanFlags;
 
 const { shadow, carve, allFiles } = triageFlags;
 
@@ -34,11 +20,11 @@ export const showFlags = {
   shadow,
   carve,
   allFiles,
-  ...ofScan,
+  ...findingFlags,
+  ...colourFlags,
+  ...configFlags,
   format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
+    ...FORMAT,
     choices: ['text', 'xml', 'json'],
     fallback: 'text',
     description: 'for reading, with what belongs to it; or the records alone',

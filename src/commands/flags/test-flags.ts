@@ -1,62 +1,55 @@
 /** The flags of `winnow test`. */
 import { UsageError } from '../../model/errors.ts';
 import { testFormatNames } from '../../testing/formats/names.generated.ts';
-import { choiceFlag, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { choiceFlag, inGroup, listFlag, switchFlag, valueFlag } from './flag.ts';
 import { parseCount } from './shared/flag-values.ts';
-import { colourFlags, configFlags, ruleContextFlags } from './shared/shared-flags.ts';
+import { colourFlags, configFlags, FORMAT, outputFlags, RULES, ruleContextFlags } from './shared/shared-flags.ts';
 
 const MAX_HITS = 1_000_000;
 
 export const testFlags = {
   rules: listFlag({
-    group: 'Rules',
-    short: 'r',
-    placeholder: 'PATH',
+    ...RULES,
     description: 'rule file, folder or zip archive of rules that tests name by id, and that correlations refer to',
     fallbackText: 'the rules beside the tests',
-    aliases: ['sigma', 's'],
     examples: ['rules/windows'],
   }),
   ...ruleContextFlags,
 
-  run: listFlag({
-    group: 'Tests',
-    placeholder: 'TEXT',
-    description: 'only tests in whose name, or in that of their rule, this text stands',
-    examples: ['agent'],
-  }),
-  watch: switchFlag({
-    group: 'Tests',
-    short: 'w',
-    description: 'run again whenever a rule, a test or a log of one changes, until interrupted',
-  }),
-  mutate: switchFlag({
-    group: 'Tests',
-    description: 'also change each rule in small ways and list the changes that no test notices',
-  }),
-  init: valueFlag({
-    perRun: true,
-    group: 'Tests',
-    placeholder: 'RULE',
-    description: 'write a test of this rule file from a record of --from, instead of running any',
-    examples: ['rules/whoami.yml'],
-  }),
-  from: valueFlag({
-    perRun: true,
-    group: 'Tests',
-    placeholder: 'LOG',
-    description: 'the log that --init takes its record from',
-    examples: ['log.evtx'],
-  }),
-  record: valueFlag({
-    perRun: true,
-    group: 'Tests',
-    placeholder: 'N',
-    description: 'the EventRecordID of that record (for --init)',
-    fallbackText: 'the first record on which the rule matches',
-    examples: ['1234'],
-    rejects: ['x'],
-    parse: parseRecord,
+  ...inGroup('Tests', {
+    run: listFlag({
+      placeholder: 'TEXT',
+      description: 'only tests in whose name, or in that of their rule, this text stands',
+      examples: ['agent'],
+    }),
+    watch: switchFlag({
+      short: 'w',
+      description: 'run again whenever a rule, a test or a log of one changes, until interrupted',
+    }),
+    mutate: switchFlag({
+      description: 'also change each rule in small ways and list the changes that no test notices',
+    }),
+    init: valueFlag({
+      perRun: true,
+      placeholder: 'RULE',
+      description: 'write a test of this rule file from a record of --from, instead of running any',
+      examples: ['rules/whoami.yml'],
+    }),
+    from: valueFlag({
+      perRun: true,
+      placeholder: 'LOG',
+      description: 'the log that --init takes its record from',
+      examples: ['log.evtx'],
+    }),
+    record: valueFlag({
+      perRun: true,
+      placeholder: 'N',
+      description: 'the EventRecordID of that record (for --init)',
+      fallbackText: 'the first record on which the rule matches',
+      examples: ['1234'],
+      rejects: ['x'],
+      parse: parseRecord,
+    }),
   }),
 
   baseline: valueFlag({
@@ -76,23 +69,13 @@ export const testFlags = {
   }),
 
   format: choiceFlag({
-    group: 'Output',
-    short: 'f',
-    placeholder: 'FORMAT',
+    ...FORMAT,
     choices: testFormatNames,
     fallback: 'text',
     description: 'how outcomes are written',
     knownAs: ['output-format'],
   }),
-  output: valueFlag({
-    perRun: true,
-    group: 'Output',
-    short: 'o',
-    placeholder: 'FILE',
-    description: 'write to this file',
-    examples: ['tests.xml'],
-  }),
-  force: switchFlag({ perRun: true, group: 'Output', description: 'replace the output file if it exists', knownAs: ['clobber'] }),
+  ...outputFlags('tests.xml'),
   coverage: switchFlag({ group: 'Output', description: 'list rules without a test and selections that held in none' }),
   verbose: switchFlag({ group: 'Output', short: 'v', description: 'also list the tests that passed' }),
   ...colourFlags,

@@ -10,12 +10,7 @@ import { userSecret } from '../../files/user-secret.ts';
 
 /** The cache folder of this user on this machine; null when there is none. */
 export function cacheFolder(env: Environment): string | null {
-  return defaultCacheFolder(platform(), env, homeFolder());
-}
-
-/** The place that the operating system has for caches. `env` and `home` come from the process. null when there is none. */
-export function defaultCacheFolder(platform: NodeJS.Platform, env: Environment, home: string): string | null {
-  return userFolder('cache', platform, env, home);
+  return userFolder('cache', platform(), env, homeFolder());
 }
 
 /**

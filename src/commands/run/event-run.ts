@@ -1,14 +1,13 @@
 /** Shared by verbs that look at events without rules: paths, filter, how problems are reported, exit code. */
 import { EventChoice } from '../../events/event-choice.ts';
 import { type LogOptions, type LogsRead, readLogs } from '../../logs/open/read-logs.ts';
-import { formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
-import { visibleText } from '../../report/sanitize.ts';
 import { type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { FlagValues } from '../flags/flag.ts';
 import type { eventFlags } from '../flags/shared/event-flags.ts';
 import type { Output } from '../output/output-file.ts';
+import { tell } from '../output/told.ts';
 import type { NamedLogs } from './named-logs.ts';
 
 export function eventChoice(flags: FlagValues<typeof eventFlags>): EventChoice {
@@ -38,9 +37,8 @@ export async function readEvents(
 
 /** Says what went wrong, and which exit code that is. */
 export async function endOf(context: CommandContext, { diagnostics, files }: LogsRead): Promise<ExitCode> {
-  for (const one of diagnostics) {
-    if (one.severity !== 'info') await context.stderr.write(`winnow: ${visibleText(formatDiagnostic(one))}\n`);
-  }
+  const told = diagnostics.filter((one) => one.severity !== 'info');
+  await tell(context, told, 'winnow: ');
   if (context.signal.aborted) return EXIT.interrupted;
   return files.length === 0 || diagnostics.some((one) => one.severity === 'error') ? EXIT.input : EXIT.done;
 }

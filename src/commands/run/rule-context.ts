@@ -3,7 +3,7 @@
  * Refuses files with errors.
  */
 import { resolve } from 'node:path';
-import { readTextFile } from '../../files/read-file.ts';
+import { readNamedFile } from '../../files/read-file.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import { parseTuning } from '../../project/tuning-file.ts';
@@ -17,7 +17,7 @@ export function readValues(cwd: string, paths: readonly string[]): Placeholders 
   if (paths.length === 0) return undefined;
   const values = new Map<string, readonly string[]>();
   for (const path of paths) {
-    const loaded = loadPlaceholders(readText(cwd, path), path);
+    const loaded = loadPlaceholders(readNamedFile(resolve(cwd, path), path), path);
     refuseFaults(loaded.diagnostics);
     for (const [name, list] of loaded.values) values.set(name, list);
   }
@@ -28,7 +28,7 @@ export function readValues(cwd: string, paths: readonly string[]): Placeholders 
 export function readLogSources(cwd: string, paths: readonly string[]): CustomLogSources | undefined {
   if (paths.length === 0) return undefined;
   const loaded = paths.map((path) => {
-    const { logSources, diagnostics } = loadCustomLogSources(readText(cwd, path), path);
+    const { logSources, diagnostics } = loadCustomLogSources(readNamedFile(resolve(cwd, path), path), path);
     refuseFaults(diagnostics);
     return logSources;
   });
@@ -43,7 +43,7 @@ export function readLogSources(cwd: string, paths: readonly string[]): CustomLog
 
 /** `--tune FILE ...`. */
 export function readTuning(cwd: string, paths: readonly string[]): readonly TuningEntry[] {
-  return paths.flatMap((path) => parseTuning(readText(cwd, path), path));
+  return paths.flatMap((path) => parseTuning(readNamedFile(resolve(cwd, path), path), path));
 }
 
 /** What `--optional-source` and `--logsources` say together. */
@@ -67,14 +67,6 @@ export function optionalNames(names: readonly string[], haveCustom: boolean): Re
       return known ?? name;
     }),
   );
-}
-
-function readText(cwd: string, path: string): string {
-  try {
-    return readTextFile(resolve(cwd, path));
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
-  }
 }
 
 function refuseFaults(diagnostics: readonly Diagnostic[]): void {

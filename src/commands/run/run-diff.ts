@@ -3,13 +3,12 @@ import { diffMatches, type MatchesDiff } from '../../diff/diff-matches.ts';
 import { diffRules, type RuleDiff } from '../../diff/diff-rules.ts';
 import { renderDiff } from '../../diff/render.ts';
 import { RulePool } from '../../explain/rule-pool.ts';
-import { formatDiagnostic } from '../../model/diagnostic.ts';
-import { visibleText } from '../../report/sanitize.ts';
 import { loadRules } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { DiffFlags } from '../flags/diff-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { fromHere } from '../output/terminal.ts';
+import { tell } from '../output/told.ts';
 import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
@@ -40,14 +39,9 @@ export async function runDiff(context: CommandContext, { operands, flags, settin
         );
   await output.save(renderDiff({ rules, logs: found, version: context.version }, flags.format));
   // A refused rule still exists, so it is not reported as removed. It cannot be compared.
-  const refused = [
-    ...before.refused.map((one) => ({ ...one, version: 'before the change' })),
-    ...after.refused.map((one) => ({ ...one, version: 'now' })),
-  ];
-  for (const { diagnostics, version } of refused)
-    for (const one of diagnostics)
-      await context.stderr.write(`winnow diff: refused ${version}: ${visibleText(formatDiagnostic(one))}\n`);
-  for (const one of found?.diagnostics ?? []) await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
+  for (const { diagnostics } of before.refused) await tell(context, diagnostics, 'winnow diff: refused before the change: ');
+  for (const { diagnostics } of after.refused) await tell(context, diagnostics, 'winnow diff: refused now: ');
+  await tell(context, found?.diagnostics ?? []);
   if (context.signal.aborted) return EXIT.interrupted;
   if (after.refused.length > 0) return EXIT.ruleUnusable;
   if (before.documents + after.documents === 0 || found?.events === 0) {

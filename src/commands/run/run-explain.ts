@@ -5,16 +5,16 @@ import { explainRules } from '../../explain/explain.ts';
 import { explanationJson } from '../../explain/render-json.ts';
 import { explanationText } from '../../explain/render-text.ts';
 import { RulePool } from '../../explain/rule-pool.ts';
-import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { RefusedRule, SigmaRule } from '../../model/rule.ts';
-import { visibleText } from '../../report/sanitize.ts';
 import { canReadTwice, isOfFinding, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { ExplainFlags } from '../flags/explain-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
+import { tell } from '../output/told.ts';
 import { namedLogs } from './named-logs.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 
@@ -43,11 +43,10 @@ export async function runExplain(context: CommandContext, args: CommandArgs<Expl
     chosen = choose(pool, name, path);
   }
   const told = loaded.diagnostics.filter((one) => isOfFinding(one) && !chosen.refused.some((it) => it.diagnostics.includes(one)));
-  for (const one of told) await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
+  await tell(context, told);
   if (chosen.rules.length === 0) {
     if (chosen.refused.length === 0) throw new UsageError(`no rule is called "${name}".`);
-    for (const one of chosen.refused.flatMap((refused) => refused.diagnostics))
-      await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
+    for (const { diagnostics } of chosen.refused) await tell(context, diagnostics);
     return EXIT.ruleUnusable;
   }
   const { archivePassword } = flags;
@@ -62,7 +61,7 @@ export async function runExplain(context: CommandContext, args: CommandArgs<Expl
   const pieces =
     flags.format === 'json' ? explanationJson(result, context.version) : explanationText(result, coloured(context, flags));
   await streamOutput(context.stdout).save(pieces);
-  for (const one of result.diagnostics) await context.stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
+  await tell(context, result.diagnostics);
   if (context.signal.aborted) return EXIT.interrupted;
   const byRecord = flags.record !== null || flags.index !== null;
   if (byRecord && !result.found) await context.stderr.write('winnow explain: no such record in the log.\n');

@@ -1,10 +1,12 @@
 /** The work of `winnow migrate`: reads rule files, prints a diff of what they become or rewrites them. */
+
 import { realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { type Migration, migrateText } from '../../migrate/migrate-text.ts';
 import { unifiedDiff } from '../../migrate/unified-diff.ts';
-import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { messageOf } from '../../model/errors.ts';
 import { printedLines, visibleText } from '../../report/sanitize.ts';
 import { counted } from '../../report/wording.ts';
 import { unreadable, visitRuleFiles } from '../../sigma/files/visit-rule-files.ts';
@@ -12,6 +14,7 @@ import { ruleText } from '../../sigma/rule/load.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { MigrateFlags } from '../flags/migrate-flags.ts';
 import { fromHere } from '../output/terminal.ts';
+import { tell } from '../output/told.ts';
 
 interface Changed extends Migration {
   readonly path: string;
@@ -47,7 +50,7 @@ export async function runMigrate(context: CommandContext, { operands, flags }: C
       await stdout.write(printedLines(`${unifiedDiff(name, before, text).map(visibleLine).join('\n')}\n`));
     }
   }
-  for (const one of [...faults, ...left]) await stderr.write(`${visibleText(formatDiagnostic(one))}\n`);
+  await tell(context, [...faults, ...left]);
   const rules = changed.reduce((sum, { migrated }) => sum + migrated, 0);
   const done = flags.write ? 'rewritten' : 'to rewrite (--write does it)';
   await stderr.write(
@@ -61,7 +64,7 @@ function write(path: string, text: string, faults: Diagnostic[]): void {
   try {
     writeFileAtomically(realpathSync(path), text);
   } catch (error) {
-    faults.push(unreadable(path, `the file could not be rewritten: ${error instanceof Error ? error.message : String(error)}.`));
+    faults.push(unreadable(path, `the file could not be rewritten: ${messageOf(error)}.`));
   }
 }
 

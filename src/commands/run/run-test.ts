@@ -5,7 +5,8 @@ import { RulePool } from '../../explain/rule-pool.ts';
 import { readTextFile } from '../../files/read-file.ts';
 import { repositoryPaths } from '../../files/repository.ts';
 import { type Diagnostic, formatDiagnostic } from '../../model/diagnostic.ts';
-import { InputError, UsageError } from '../../model/errors.ts';
+import { InputError, messageOf, UsageError } from '../../model/errors.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { printedLines, visibleLines, visibleText } from '../../report/sanitize.ts';
 import { findRuleFiles } from '../../sigma/files/visit-rule-files.ts';
 import { loadRules, type Placeholders } from '../../sigma/rule/load.ts';
@@ -22,6 +23,7 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../c
 import type { TestFlags } from '../flags/test-flags.ts';
 import { openOutput } from '../output/output-file.ts';
 import { coloured, fromHere } from '../output/terminal.ts';
+import { tell } from '../output/told.ts';
 import { logFiles, rulesIn } from './files-read.ts';
 import { readLogSourceOptions, readValues } from './rule-context.ts';
 import { runOnChange } from './run-on-change.ts';
@@ -105,8 +107,7 @@ async function runOnce(context: CommandContext, { operands, flags, settings }: C
   if (mutation !== null) await context.stdout.write(printedLines(mutationText(mutation)));
   else if (flags.mutate) await context.stderr.write('winnow test: rules are changed only when every test passes.\n');
   const told = [...testFiles.faults, ...faults].filter((one) => one.severity !== 'error');
-  for (const diagnostic of [...told, ...run.diagnostics])
-    await context.stderr.write(`${visibleText(formatDiagnostic(diagnostic))}\n`);
+  await tell(context, [...told, ...run.diagnostics]);
   if (context.signal.aborted) return EXIT.interrupted;
   if (outcomes.length === 0 && flags.passWithNoTests) return EXIT.done;
   if (outcomes.length === 0) {
@@ -184,12 +185,11 @@ class Pools {
   for(file: TestFile): RulePool {
     if (file.values.size === 0) return this.plain;
     const key = JSON.stringify([...file.values]);
-    let pool = this.#byValues.get(key);
-    if (pool === undefined) {
-      pool = new RulePool(loadRules(this.#paths, { values: new Map([...(this.#values ?? []), ...file.values]) }));
-      this.#byValues.set(key, pool);
-    }
-    return pool;
+    return getOrInsert(
+      this.#byValues,
+      key,
+      () => new RulePool(loadRules(this.#paths, { values: new Map([...(this.#values ?? []), ...file.values]) })),
+    );
   }
 }
 
@@ -244,7 +244,7 @@ function readTests({ own, regression, faults }: TestFiles): FoundTests {
     try {
       return readTextFile(path);
     } catch (error) {
-      const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+      const message = `the file cannot be read: ${messageOf(error)}.`;
       refuse(path, [{ code: 'test/unreadable', severity: 'error', message, place: { file: path } }]);
       return null;
     }

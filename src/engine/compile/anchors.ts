@@ -3,6 +3,7 @@
  * rule only when one of its anchors holds. The best set is therefore one whose predicates rarely hold.
  */
 import { PREDICATE } from '../../model/match-plan.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { COMMON_VALUES } from './common-values.ts';
 import type { Expression } from './expression.ts';
 import type { Predicate, PredicateTable } from './predicates.ts';
@@ -56,14 +57,7 @@ const COST_PER_ANCHOR = 0.0001;
 export function anchorsOf(expression: Expression, predicates: PredicateTable): Anchors | null {
   const fixed = new Set(FIXED_FIELDS.map((name) => predicates.findField(name)));
   const known = new Map<Expression, Anchors | null>();
-  const visit = (node: Expression): Anchors | null => {
-    let anchors = known.get(node);
-    if (anchors === undefined) {
-      anchors = of(node);
-      known.set(node, anchors);
-    }
-    return anchors;
-  };
+  const visit = (node: Expression): Anchors | null => getOrInsert(known, node, of);
   const of = (node: Expression): Anchors | null => {
     switch (node.kind) {
       case 'not':

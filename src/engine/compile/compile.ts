@@ -7,6 +7,7 @@ import type { EventSource, LogSourceResolution } from '../../model/logsource.ts'
 import type { RuleInfo } from '../../model/match.ts';
 import type { CorrelationRule, DetectionRule, LogSource, RuleHead, SigmaRule } from '../../model/rule.ts';
 import type { CompiledCorrelation, RuleSet, Suppression, UnusedRule } from '../../model/ruleset.ts';
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import { suppressedBy } from '../../sigma/rule/apply-filter.ts';
 import { anchorsOf } from './anchors.ts';
 import { requiredEventIds } from './event-ids.ts';
@@ -128,45 +129,29 @@ class Compiler {
   /** Remembered, because thousands of rules share about a hundred log sources. */
   #resolution(logsource: LogSource): NumberedResolution {
     const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
-    let resolution = this.#resolutions.get(key);
-    if (resolution === undefined) {
+    return getOrInsert(this.#resolutions, key, () => {
       const found = this.#resolve(logsource);
-      resolution =
-        found.kind === 'sources' ? { kind: 'sources', sources: found.sources.map((source) => this.#source(source)) } : found;
-      this.#resolutions.set(key, resolution);
-    }
-    return resolution;
+      return found.kind === 'sources' ? { ...found, sources: found.sources.map((source) => this.#source(source)) } : found;
+    });
   }
 
   #add(head: RuleHead, expression: Expression | null, sources: readonly number[]): number {
     const number = this.#rules.push(ruleInfo(head)) - 1;
     this.#expressions.push(expression);
     this.#ruleSources.push(sources);
-    for (const key of referenceKeys(head)) {
-      const referents = this.#referents.get(key);
-      if (referents === undefined) this.#referents.set(key, [number]);
-      else referents.push(number);
-    }
+    for (const key of referenceKeys(head)) addTo(this.#referents, key, number);
     return number;
   }
 
   #source(source: EventSource): number {
-    const key = JSON.stringify(source);
-    let number = this.#sourceNumber.get(key);
-    if (number === undefined) {
-      number = this.#sources.push(source) - 1;
-      this.#sourceNumber.set(key, number);
-    }
-    return number;
+    return getOrInsert(this.#sourceNumber, JSON.stringify(source), () => this.#sources.push(source) - 1);
   }
 
   #addCorrelations(correlations: readonly CorrelationRule[]): void {
     // A correlation is unused when all rules it refers to are unused; those may be correlations themselves.
     const usable = new Set(correlations);
     const named = new Map<string, CorrelationRule[]>();
-    for (const rule of correlations) {
-      for (const key of referenceKeys(rule.head)) named.set(key, [...(named.get(key) ?? []), rule]);
-    }
+    for (const rule of correlations) for (const key of referenceKeys(rule.head)) addTo(named, key, rule);
     const refers = (reference: string): boolean =>
       keysOf(reference).some((key) => this.#referents.has(key) || (named.get(key) ?? []).some((rule) => usable.has(rule)));
     for (let changed = true; changed; ) {

@@ -3,6 +3,7 @@
  * names a whole channel. Without these EventIDs every rule of the channel would be a candidate for each event in it.
  */
 import { PREDICATE } from '../../model/match-plan.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { Expression } from './expression.ts';
 import type { PredicateTable } from './predicates.ts';
 
@@ -16,14 +17,7 @@ function intersect(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<
 export function requiredEventIds(expression: Expression, predicates: PredicateTable): ReadonlySet<number> | null {
   const eventIdField = predicates.findField('EventID');
   const known = new Map<Expression, ReadonlySet<number> | null>();
-  const visit = (node: Expression): ReadonlySet<number> | null => {
-    let ids = known.get(node);
-    if (ids === undefined) {
-      ids = of(node);
-      known.set(node, ids);
-    }
-    return ids;
-  };
+  const visit = (node: Expression): ReadonlySet<number> | null => getOrInsert(known, node, of);
   const of = (node: Expression): ReadonlySet<number> | null => {
     switch (node.kind) {
       case 'not':

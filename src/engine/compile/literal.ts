@@ -2,7 +2,6 @@
  * Literal text in patterns: the text a value must contain for a pattern to hold, and the few characters (the gram) it is filed
  * under.
  */
-import type { TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 
 /** A surrogate that is not part of a pair. */
@@ -11,22 +10,6 @@ const HALF_PAIR = /[\ud800-\udfff]/u;
 const GRAM_BITS = 16;
 /** A literal's gram is chosen among the positions up to this one, because positions are stored in 16 bits. */
 const LAST_GRAM_AT = 60_000;
-
-/** Empty text is removed, neighbouring texts are joined, and `**` becomes `*`. */
-export function normaliseParts(parts: readonly TextPart[]): readonly TextPart[] {
-  const out: TextPart[] = [];
-  for (const part of parts) {
-    const last = out.at(-1);
-    if (typeof part === 'string') {
-      if (part === '') continue;
-      if (typeof last === 'string') out[out.length - 1] = last + part;
-      else out.push(part);
-    } else if (part.wildcard !== '*' || last === undefined || typeof last === 'string' || last.wildcard !== '*') {
-      out.push(part);
-    }
-  }
-  return out;
-}
 
 function longest(literals: readonly string[]): string | null {
   let best = '';

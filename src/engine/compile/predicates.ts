@@ -6,8 +6,10 @@ import type { MatchPlan } from '../../model/match-plan.ts';
 import { PREDICATE } from '../../model/match-plan.ts';
 import type { Pattern } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
-import { GramCounts, gramAt, guardOf, normaliseParts, shortGram } from './literal.ts';
-import { regexGuard } from './regex-guard.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
+import { joinParts } from '../../sigma/modifiers/support/text-parts.ts';
+import { requiredLiterals } from '../../sigma/regex/regex.ts';
+import { GramCounts, gramAt, guardOf, shortGram } from './literal.ts';
 import { TextPool } from './text-pool.ts';
 
 export interface Predicate {
@@ -20,12 +22,11 @@ export interface Predicate {
 type TextPattern = Extract<Pattern, { kind: 'text' }>;
 
 function ofText(field: number, pattern: TextPattern): Predicate {
-  const parts = normaliseParts(pattern.parts);
+  const parts = joinParts(pattern.parts);
   const guarded = (): Predicate => guardedBy(field, pattern, guardOf(parts.filter((part) => typeof part === 'string')));
   const text = (kind: number, literal: string): Predicate =>
     pattern.cased ? guarded() : { field, kind, literal: foldCase(literal), pattern: null };
   const [a, b, c] = parts;
-  if (parts.length === 0) return text(PREDICATE.equals, '');
   if (parts.length === 1 && typeof a === 'string') return text(PREDICATE.equals, a);
   if (parts.length === 1 && isStar(a)) return { field, kind: PREDICATE.text, literal: null, pattern: null };
   if (parts.length === 2 && typeof a === 'string' && isStar(b)) return text(PREDICATE.startswith, a);
@@ -56,7 +57,7 @@ export function predicateOf(field: number, pattern: Exclude<Pattern, { kind: 'an
     case 'exists':
       return { field, kind: PREDICATE.exists, literal: null, pattern: null };
     case 'regex':
-      return guardedBy(field, pattern, regexGuard(pattern.source, pattern.flags));
+      return guardedBy(field, pattern, guardOf(requiredLiterals(pattern.source, pattern.flags)));
     case 'fieldref':
       return { field, kind: PREDICATE.fieldref, literal: null, pattern };
     case 'test':
@@ -98,13 +99,7 @@ export class PredicateTable {
   /** The number of a rule field. Null stands for keywords. */
   field(name: string | null): number {
     if (name === null) return 0;
-    let number = this.#fieldNumber.get(name);
-    if (number === undefined) {
-      number = this.#fields.length;
-      this.#fields.push(name);
-      this.#fieldNumber.set(name, number);
-    }
-    return number;
+    return getOrInsert(this.#fieldNumber, name, () => this.#fields.push(name) - 1);
   }
 
   /** The number of a field that some rule asks of; -1 for any other field. */
@@ -116,19 +111,9 @@ export class PredicateTable {
   intern(predicate: Predicate): number {
     const { field, kind, literal, pattern } = predicate;
     const list = field * KINDS + kind;
-    let known = this.#known[list];
-    if (known === undefined) {
-      known = new Map();
-      this.#known[list] = known;
-    }
+    this.#known[list] ??= new Map();
     const key = pattern === null ? (literal ?? '') : patternKey(pattern);
-    let number = known.get(key);
-    if (number === undefined) {
-      number = this.#predicates.length;
-      this.#predicates.push(predicate);
-      known.set(key, number);
-    }
-    return number;
+    return getOrInsert(this.#known[list], key, () => this.#predicates.push(predicate) - 1);
   }
 
   get(number: number): Predicate {

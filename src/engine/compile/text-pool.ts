@@ -1,3 +1,5 @@
+import { getOrInsert } from '../../model/values/maps.ts';
+
 /**
  * Distinct texts joined in one string. Only one string has to be copied to threads and to disk; a text is sliced from it when it
  * is needed.
@@ -7,13 +9,7 @@ export class TextPool {
   readonly #number = new Map<string, number>();
 
   add(text: string): number {
-    let number = this.#number.get(text);
-    if (number === undefined) {
-      number = this.#texts.length;
-      this.#texts.push(text);
-      this.#number.set(text, number);
-    }
-    return number;
+    return getOrInsert(this.#number, text, () => this.#texts.push(text) - 1);
   }
 
   finish(): { text: string; start: Uint32Array } {

@@ -117,12 +117,8 @@ export class Evaluator {
   satisfied(field: number, atom: Atom, memo: ValueMemo): Int32Array {
     let list = memo.get(field);
     if (list === undefined) {
-      let index = this.#indexes[field];
-      if (index === undefined) {
-        index = new FieldIndex(this.#plan, field, this.#tests.run);
-        this.#indexes[field] = index;
-      }
-      list = index.satisfied(atom.text, lowerOf(atom));
+      this.#indexes[field] ??= new FieldIndex(this.#plan, field, this.#tests.run);
+      list = this.#indexes[field].satisfied(atom.text, lowerOf(atom));
       memo.set(field, list);
     }
     return list;
@@ -223,13 +219,9 @@ export class Evaluator {
   }
 
   #reference(predicate: number): FieldReference {
-    let reference = this.#references[predicate];
-    if (reference === undefined) {
-      const pattern = this.#plan.patterns[this.#plan.pattern[predicate]!]!;
-      reference = compileReference(pattern, this.#plan.fields);
-      this.#references[predicate] = reference;
-    }
-    return reference;
+    const { fields, pattern, patterns } = this.#plan;
+    this.#references[predicate] ??= compileReference(patterns[pattern[predicate]!]!, fields);
+    return this.#references[predicate];
   }
 
   /** Runs the program node at `at` and returns whether it holds. */

@@ -7,6 +7,7 @@
 import { atomsIn, type EventRecord, type FieldScalar, type FieldValue, type Shape } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
 import { Atom } from '../../model/values/atom.ts';
+import { getOrInsert, rememberedUpTo } from '../../model/values/maps.ts';
 import { derivationOf, mappingOf } from '../../sigma/logsource/fields.ts';
 import { type MemoOwner, memoOf } from './values/value-memo.ts';
 
@@ -27,27 +28,12 @@ export interface FieldAccess {
 const DERIVED_TEXTS = 20_000;
 
 export class DerivedTexts {
-  readonly #atoms = new Map<string, Atom>();
+  readonly atom = rememberedUpTo(DERIVED_TEXTS, (text: string) => new Atom(text));
   readonly #numbers = new Map<string, number>();
-
-  atom(text: string): Atom {
-    let atom = this.#atoms.get(text);
-    if (atom === undefined) {
-      if (this.#atoms.size >= DERIVED_TEXTS) this.#atoms.clear();
-      atom = new Atom(text);
-      this.#atoms.set(text, atom);
-    }
-    return atom;
-  }
 
   /** A small number for a derivation id. */
   number(derivation: string): number {
-    let number = this.#numbers.get(derivation);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(derivation, number);
-    }
-    return number;
+    return getOrInsert(this.#numbers, derivation, () => this.#numbers.size);
   }
 
   atoms(value: FieldValue | undefined): Atoms {

@@ -7,12 +7,13 @@
 import { assertNever } from '../../model/errors.ts';
 import { type EventRecord, type FieldValue, fieldValue } from '../../model/event.ts';
 import type { EventSource } from '../../model/logsource.ts';
-import type { Condition, Detection, DetectionItem, DetectionRule, Pattern, TextPart } from '../../model/rule.ts';
+import type { Condition, Detection, DetectionItem, DetectionRule, Pattern } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
 import { allValues, mappedFieldValue, passesGate } from '../../sigma/logsource/fields.ts';
+import { textsOf } from '../../sigma/logsource/values.ts';
 import { compileTest } from '../../sigma/modifiers/modifiers.ts';
-import { partsMatch } from '../../sigma/modifiers/support/text-parts.ts';
+import { foldParts, partsMatch } from '../../sigma/modifiers/support/text-parts.ts';
 import { compileRegex } from '../../sigma/regex/regex.ts';
 
 /** What a rule can ask of an event. */
@@ -98,11 +99,6 @@ export function interpretPattern(pattern: Pattern, field: string | null, view: E
   }
 }
 
-function textsOf(value: FieldValue | undefined): readonly string[] {
-  if (value === undefined || value === null) return [];
-  return typeof value === 'string' ? [value] : value.filter((one) => one !== null);
-}
-
 function comparesTo(pattern: Extract<Pattern, { kind: 'fieldref' }>, left: string, right: string): boolean {
   const [a, b] = pattern.cased ? [left, right] : [foldCase(left), foldCase(right)];
   switch (pattern.mode) {
@@ -138,8 +134,4 @@ export function interpretText(
     default:
       return assertNever(pattern);
   }
-}
-
-function foldParts(parts: readonly TextPart[]): readonly TextPart[] {
-  return parts.map((part) => (typeof part === 'string' ? foldCase(part) : part));
 }

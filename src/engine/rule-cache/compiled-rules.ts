@@ -1,7 +1,6 @@
 /** The options and the result of loading compiled rules, whether they come from the cache or are compiled now. */
 
-import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { LoadedRules, RefusedRule } from '../../model/rule.ts';
+import type { LoadedRules } from '../../model/rule.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
 import type { LogSourceOptions } from '../../sigma/logsource/resolve.ts';
 import type { RuleOptions } from '../../sigma/rule/parse-rules.ts';
@@ -19,8 +18,6 @@ export type LoadedAccount = Omit<LoadedRules, 'rules'>;
 
 export interface CompiledRules extends LoadedAccount {
   readonly ruleSet: RuleSet;
-  readonly refused: readonly RefusedRule[];
-  readonly diagnostics: readonly Diagnostic[];
   /**
    * The rule set as `serializeRuleSet` returns it, if it was read from or written to the cache. Threads receive it in this form.
    */

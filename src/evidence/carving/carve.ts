@@ -18,7 +18,7 @@ import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { dataFrom } from '../bytes.ts';
 import type { Evidence } from '../evidence.ts';
-import { EVIDENCE_OPENER, type EvidenceLocator } from '../locator.ts';
+import { carvedLocator, type EvidenceLocator } from '../locator.ts';
 import type { Volume } from '../volumes.ts';
 import { type LooseRecord, looseRecordAt } from './loose-records.ts';
 
@@ -80,18 +80,7 @@ export async function carveLogs(evidence: Evidence, signal?: AbortSignal): Promi
 }
 
 function carvedLog(evidence: Evidence, volume: Volume | null, chunks: readonly number[]): EvidenceLocator {
-  const place = volume === null ? null : { label: volume.label, start: volume.start, size: volume.size };
-  return {
-    opener: EVIDENCE_OPENER,
-    image: evidence.path,
-    volume: place,
-    snapshot: null,
-    state: 'carved',
-    mftRecord: null,
-    path: '\\$Carved.evtx',
-    stream: '',
-    chunks: chunks.slice(0, MAX_CHUNKS),
-  };
+  return carvedLocator(evidence.path, volume, '\\$Carved.evtx', { chunks: chunks.slice(0, MAX_CHUNKS) });
 }
 
 function* areasOf(evidence: Evidence): Generator<Area> {

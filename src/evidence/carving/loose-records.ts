@@ -4,6 +4,7 @@
  * of it refer to. Refuses what has no plausible header, or two sizes that differ.
  */
 import { CHUNK_BYTES, CHUNK_HEADER, RECORD_HEADER, RECORD_LEAST } from '../../logs/evtx/chunk.ts';
+import { addTo } from '../../model/values/maps.ts';
 
 export interface LooseRecord {
   /** In bytes from the start of the volume or disk. */
@@ -87,13 +88,8 @@ export function chunksOf(records: readonly LooseRecord[]): PlacedRecord[][] {
   const starts = startsOf(records);
   for (const [i, record] of records.entries()) {
     const start = starts[i]!;
-    if (start === null) {
-      homeless.push(record);
-      continue;
-    }
-    const chunk = chunks.get(start) ?? [];
-    chunks.set(start, chunk);
-    chunk.push([record.at, record.size, record.at - start]);
+    if (start === null) homeless.push(record);
+    else addTo(chunks, start, [record.at, record.size, record.at - start]);
   }
   const all = [...chunks.values()];
   let end = CHUNK_BYTES;

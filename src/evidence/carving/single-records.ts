@@ -8,7 +8,7 @@ import { HEADER_BLOCK } from '../../logs/evtx/file-header.ts';
 import { InputError } from '../../model/errors.ts';
 import { readOrZero } from '../bytes.ts';
 import type { Evidence, FoundSource } from '../evidence.ts';
-import { EVIDENCE_OPENER, type EvidenceLocator } from '../locator.ts';
+import { carvedLocator, type EvidenceLocator } from '../locator.ts';
 import type { Volume } from '../volumes.ts';
 import { chunksOf, type LooseRecord, type PlacedRecord, templatesIn } from './loose-records.ts';
 
@@ -52,19 +52,8 @@ export function singleRecords(
     const message = `single records of more than ${MAX_MADE_CHUNKS} chunks were carved: the rest is not read.`;
     evidence.reports.report('evidence/too-many-records', 0, message);
   }
-  const locator: EvidenceLocator = {
-    opener: EVIDENCE_OPENER,
-    image: evidence.path,
-    volume: volume === null ? null : { label: volume.label, start: volume.start, size: volume.size },
-    snapshot: null,
-    state: 'carved',
-    mftRecord: null,
-    path: '\\$Carved records.evtx',
-    stream: '',
-    chunks: [],
-    records: { templates, chunks },
-  };
-  return { locator, records: chunks.flat() };
+  const content = { chunks: [], records: { templates, chunks } };
+  return { locator: carvedLocator(evidence.path, volume, '\\$Carved records.evtx', content), records: chunks.flat() };
 }
 
 /** Few chunks that together have the templates, as far as any log has them. Takes those out of `missing`. */

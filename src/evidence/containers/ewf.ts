@@ -10,7 +10,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { constants, inflateSync } from 'node:zlib';
 import type { Reports } from '../../logs/reports.ts';
-import { InputError } from '../../model/errors.ts';
+import { InputError, messageOf } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { RecentUnits, readExactly, readOrZero, UnitSource, uint64LE } from '../bytes.ts';
 import { openFile } from '../open-file.ts';
@@ -259,7 +259,7 @@ class EwfDisk extends UnitSource {
       this.#damaged(unit, `it has ${bytes.length} bytes`);
       return padded(bytes, this.unitBytes);
     } catch (error) {
-      this.#damaged(unit, error instanceof Error ? error.message : String(error));
+      this.#damaged(unit, messageOf(error));
       return Buffer.alloc(this.unitBytes);
     }
   }

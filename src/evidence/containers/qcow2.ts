@@ -4,10 +4,11 @@
  */
 import { constants, inflateRawSync } from 'node:zlib';
 import type { Reports } from '../../logs/reports.ts';
-import { InputError } from '../../model/errors.ts';
+import { InputError, messageOf } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import { RecentUnits, readExactly, readOrZero, UnitSource, uint64BE } from '../bytes.ts';
-import type { Container, OpenedImage } from './container.ts';
+import { RecentUnits, readExactly, readOrZero, uint64BE } from '../bytes.ts';
+import { BlockDisk } from './block-disk.ts';
+import type { Container, ImageFile } from './container.ts';
 
 const SIGNATURE = 'QFI\xfb';
 /** Size of the header in version 2 and in version 3. */
@@ -31,15 +32,11 @@ const CLUSTERS_KEPT = 32;
 export const container: Container = {
   priority: 20,
   recognise: ({ head }) => head.toString('latin1', 0, 4) === SIGNATURE,
-  open: ({ path, bytes }, reports): OpenedImage => ({
-    format: 'QCOW2',
-    disk: openQcow2(path, bytes, reports),
-    files: [path],
-    hashes: {},
-  }),
+  open: (image, reports) => ({ format: 'QCOW2', disk: openQcow2(image, reports), files: [image.path], hashes: {} }),
 };
 
-function openQcow2(path: string, file: ByteSource, reports: Reports): ByteSource {
+function openQcow2(image: ImageFile, reports: Reports): ByteSource {
+  const file = image.bytes;
   const version = readExactly(file, 0, 8, 'the QCOW2 header').readUInt32BE(4);
   if (version !== 2 && version !== 3) throw new InputError(`it is a QCOW image of version ${version}; 2 and 3 are read`);
   const header = readExactly(file, 0, HEADER_BYTES[version - 2]!, 'the QCOW2 header');
@@ -66,7 +63,7 @@ function openQcow2(path: string, file: ByteSource, reports: Reports): ByteSource
   const most = (l1Bytes / 8) * 2 ** (2 * clusterBits - 3);
   const size = uint64BE(header, 24);
   if (size > most) throw new InputError(`it claims a disk of ${size} bytes; its tables are for ${most}`);
-  return new Qcow2Disk(path, size, clusterBits, l1, file, reports);
+  return new Qcow2Disk(image, size, clusterBits, l1, reports);
 }
 
 /** True for an entry that stands for zeros. */
@@ -74,20 +71,16 @@ function isEmpty(entry: bigint): boolean {
   return (entry & PACKED) === 0n && ((entry & OFFSET_MASK) === 0n || (entry & ZEROS) !== 0n);
 }
 
-class Qcow2Disk extends UnitSource {
-  readonly #file: ByteSource;
+class Qcow2Disk extends BlockDisk {
   readonly #l1: Buffer;
   readonly #clusterBits: number;
-  readonly #reports: Reports;
   readonly #tables = new RecentUnits(TABLES_KEPT);
   readonly #unpacked = new RecentUnits(CLUSTERS_KEPT);
 
-  constructor(name: string, size: number, clusterBits: number, l1: Buffer, file: ByteSource, reports: Reports) {
-    super(name, size, 1 << clusterBits);
+  constructor(file: ImageFile, size: number, clusterBits: number, l1: Buffer, reports: Reports) {
+    super(file, size, 1 << clusterBits, reports);
     this.#clusterBits = clusterBits;
     this.#l1 = l1;
-    this.#file = file;
-    this.#reports = reports;
   }
 
   protected readIn(unit: number, at: number, into: Uint8Array): void {
@@ -99,19 +92,14 @@ class Qcow2Disk extends UnitSource {
     const offset = Number(entry & OFFSET_MASK);
     if (isEmpty(entry)) into.fill(0);
     // The last cluster of a file may be cut where its data ends.
-    else if (readOrZero(this.#file, into, offset + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
+    else if (readOrZero(this.file, into, offset + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
   }
 
-  protected override nextUnit(unit: number): number {
+  protected zerosAt(block: number): number {
     const perTable = this.unitBytes / 8;
-    const end = Math.ceil(this.size / this.unitBytes);
-    for (let next = unit; next < end; ) {
-      const number = Math.floor(next / perTable);
-      if ((this.#l1.readBigUInt64BE(8 * number) & OFFSET_MASK) === 0n) next = (number + 1) * perTable;
-      else if (!isEmpty(this.#entry(next))) return next;
-      else next++;
-    }
-    return end;
+    const table = this.#l1.readBigUInt64BE(8 * Math.floor(block / perTable)) & OFFSET_MASK;
+    if (table === 0n) return perTable - (block % perTable);
+    return isEmpty(this.#entry(block)) ? 1 : 0;
   }
 
   #entry(unit: number): bigint {
@@ -121,7 +109,7 @@ class Qcow2Disk extends UnitSource {
     if (table === 0) return 0n;
     const bytes = this.#tables.get(number, () => {
       const into = Buffer.alloc(this.unitBytes);
-      if (readOrZero(this.#file, into, table) < into.length) this.#damaged(unit, 'its table lies beyond the end of the file');
+      if (readOrZero(this.file, into, table) < into.length) this.#damaged(unit, 'its table lies beyond the end of the file');
       return into;
     });
     return bytes.readBigUInt64BE(8 * (unit % perTable));
@@ -136,24 +124,19 @@ class Qcow2Disk extends UnitSource {
     const offset = Number(entry & ((1n << offsetBits) - 1n));
     const sectors = Number((entry & (PACKED - 1n)) >> offsetBits) + 1;
     const packed = Buffer.alloc(sectors * 512 - (offset % 512));
-    const got = this.#file.read(packed, offset);
+    const got = this.file.read(packed, offset);
     const into = Buffer.alloc(this.unitBytes);
     try {
       inflateRawSync(packed.subarray(0, got), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: this.unitBytes }).copy(
         into,
       );
     } catch (error) {
-      this.#damaged(unit, error instanceof Error ? error.message : String(error));
+      this.#damaged(unit, messageOf(error));
     }
     return into;
   }
 
   #damaged(unit: number, why: string): void {
-    const message = `cluster ${unit} of the QCOW2 cannot be read (${why}): read as zeros.`;
-    this.#reports.report('image/chunk-damaged', unit * this.unitBytes, message);
-  }
-
-  override close(): void {
-    this.#file.close();
+    this.damaged(unit, `cluster ${unit} of the QCOW2 cannot be read (${why})`);
   }
 }

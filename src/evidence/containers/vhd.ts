@@ -6,7 +6,8 @@
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import { Region, readExactly, readOrZero, UnitSource, uint64BE } from '../bytes.ts';
+import { Region, readExactly, readOrZero, uint64BE } from '../bytes.ts';
+import { BlockDisk } from './block-disk.ts';
 import type { Container, ImageFile, OpenedImage } from './container.ts';
 
 const COOKIE = 'conectix';
@@ -39,7 +40,8 @@ function footerOf({ head, tail }: ImageFile): Buffer | null {
   return [tail, head].find((bytes) => bytes.length === SECTOR && bytes.toString('latin1', 0, COOKIE.length) === COOKIE) ?? null;
 }
 
-function openDynamic({ path, bytes }: ImageFile, footer: Buffer, size: number, reports: Reports): ByteSource {
+function openDynamic(file: ImageFile, footer: Buffer, size: number, reports: Reports): ByteSource {
+  const { bytes } = file;
   const header = readExactly(bytes, uint64BE(footer, 16), 1024, 'the dynamic header of the VHD');
   if (header.toString('latin1', 0, HEADER_COOKIE.length) !== HEADER_COOKIE) throw new InputError('its dynamic header is damaged');
   const blockBytes = header.readUInt32BE(32);
@@ -53,41 +55,28 @@ function openDynamic({ path, bytes }: ImageFile, footer: Buffer, size: number, r
     throw new InputError(`its dynamic header makes no sense: ${size} bytes in ${entries} blocks of ${blockBytes}`);
   }
   const table = readExactly(bytes, uint64BE(header, 16), 4 * entries, 'the block table of the VHD');
-  return new VhdDisk(path, size, blockBytes, table, bytes, reports);
+  return new VhdDisk(file, size, blockBytes, table, reports);
 }
 
-class VhdDisk extends UnitSource {
-  readonly #file: ByteSource;
+class VhdDisk extends BlockDisk {
   readonly #table: Buffer;
   /** Each block begins with a bit for each of its sectors. */
   readonly #bitmapBytes: number;
-  readonly #reports: Reports;
 
-  constructor(name: string, size: number, blockBytes: number, table: Buffer, file: ByteSource, reports: Reports) {
-    super(name, size, blockBytes);
+  constructor(file: ImageFile, size: number, blockBytes: number, table: Buffer, reports: Reports) {
+    super(file, size, blockBytes, reports);
     this.#table = table;
-    this.#file = file;
     this.#bitmapBytes = Math.ceil(blockBytes / SECTOR / 8 / SECTOR) * SECTOR;
-    this.#reports = reports;
   }
 
-  protected override nextUnit(unit: number): number {
-    const end = Math.ceil(this.size / this.unitBytes);
-    let next = unit;
-    while (next < end && this.#table.readUInt32BE(4 * next) === UNUSED) next++;
-    return next;
+  protected zerosAt(block: number): number {
+    return this.#table.readUInt32BE(4 * block) === UNUSED ? 1 : 0;
   }
 
   protected readIn(unit: number, at: number, into: Uint8Array): void {
     const sector = this.#table.readUInt32BE(4 * unit);
     if (sector === UNUSED) into.fill(0);
-    else if (readOrZero(this.#file, into, sector * SECTOR + this.#bitmapBytes + at) < into.length) {
-      const message = `block ${unit} of the VHD lies beyond the end of the file: read as zeros.`;
-      this.#reports.report('image/chunk-damaged', unit * this.unitBytes, message);
-    }
-  }
-
-  override close(): void {
-    this.#file.close();
+    else if (readOrZero(this.file, into, sector * SECTOR + this.#bitmapBytes + at) < into.length)
+      this.damaged(unit, `block ${unit} of the VHD lies beyond the end of the file`);
   }
 }

@@ -7,8 +7,9 @@
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
-import { readExactly, readOrZero, UnitSource, uint64LE } from '../bytes.ts';
-import type { Container, OpenedImage } from './container.ts';
+import { readExactly, readOrZero, uint64LE } from '../bytes.ts';
+import { BlockDisk } from './block-disk.ts';
+import type { Container, ImageFile } from './container.ts';
 
 const SIGNATURE = 'vhdxfile';
 const HEADERS_AT = [64 << 10, 128 << 10] as const;
@@ -34,15 +35,11 @@ const PARTIAL = 7;
 export const container: Container = {
   priority: 20,
   recognise: ({ head }) => head.toString('latin1', 0, 8) === SIGNATURE,
-  open: ({ path, bytes }, reports): OpenedImage => ({
-    format: 'VHDX',
-    disk: openVhdx(path, bytes, reports),
-    files: [path],
-    hashes: {},
-  }),
+  open: (image, reports) => ({ format: 'VHDX', disk: openVhdx(image, reports), files: [image.path], hashes: {} }),
 };
 
-function openVhdx(path: string, file: ByteSource, reports: Reports): ByteSource {
+function openVhdx(image: ImageFile, reports: Reports): ByteSource {
+  const file = image.bytes;
   refuseLog(file);
   const regions = readRegions(file);
   const metadataAt = regions.get(METADATA)?.at;
@@ -72,7 +69,7 @@ function openVhdx(path: string, file: ByteSource, reports: Reports): ByteSource 
   if (blocks === 0 || tableBytes > Math.min(blockTable.length, MAX_TABLE_BYTES))
     throw new InputError(`its block table is too small for ${size} bytes`);
   const table = readExactly(file, blockTable.at, tableBytes, 'the block table of the VHDX');
-  return new VhdxDisk(path, size, blockBytes, ratio, table, file, reports);
+  return new VhdxDisk(image, size, blockBytes, ratio, table, reports);
 }
 
 function refuseLog(file: ByteSource): void {
@@ -111,18 +108,14 @@ function readMetadata(file: ByteSource, start: number): Map<string, number> {
   return items;
 }
 
-class VhdxDisk extends UnitSource {
-  readonly #file: ByteSource;
+class VhdxDisk extends BlockDisk {
   readonly #table: Buffer;
   readonly #ratio: number;
-  readonly #reports: Reports;
 
-  constructor(name: string, size: number, blockBytes: number, ratio: number, table: Buffer, file: ByteSource, reports: Reports) {
-    super(name, size, blockBytes);
+  constructor(file: ImageFile, size: number, blockBytes: number, ratio: number, table: Buffer, reports: Reports) {
+    super(file, size, blockBytes, reports);
     this.#ratio = ratio;
     this.#table = table;
-    this.#file = file;
-    this.#reports = reports;
   }
 
   /** The block's entry; 0 for a block of zeros. */
@@ -132,23 +125,14 @@ class VhdxDisk extends UnitSource {
     return state === FULL || state === PARTIAL ? entry : 0n;
   }
 
-  protected override nextUnit(unit: number): number {
-    const end = Math.ceil(this.size / this.unitBytes);
-    let next = unit;
-    while (next < end && this.#entry(next) === 0n) next++;
-    return next;
+  protected zerosAt(block: number): number {
+    return this.#entry(block) === 0n ? 1 : 0;
   }
 
   protected readIn(unit: number, at: number, into: Uint8Array): void {
     const entry = this.#entry(unit);
     if (entry === 0n) into.fill(0);
-    else if (readOrZero(this.#file, into, Number(entry >> 20n) * MIB + at) < into.length) {
-      const message = `block ${unit} of the VHDX lies beyond the end of the file: read as zeros.`;
-      this.#reports.report('image/chunk-damaged', unit * this.unitBytes, message);
-    }
-  }
-
-  override close(): void {
-    this.#file.close();
+    else if (readOrZero(this.file, into, Number(entry >> 20n) * MIB + at) < into.length)
+      this.damaged(unit, `block ${unit} of the VHDX lies beyond the end of the file`);
   }
 }

@@ -7,10 +7,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import type { Reports } from '../../logs/reports.ts';
-import { InputError } from '../../model/errors.ts';
+import { InputError, messageOf } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
 import { Joined, RecentUnits, Region, readExactly, readOrZero, UnitSource, uint64LE } from '../bytes.ts';
 import { openFile } from '../open-file.ts';
+import { BlockDisk } from './block-disk.ts';
 import type { Container, ImageFile, OpenedImage } from './container.ts';
 
 const SECTOR = 512;
@@ -30,6 +31,8 @@ const MAX_DIRECTORY_BYTES = 64 << 20;
 const ZEROS = 1;
 const KEPT = 64;
 
+type Extent = Pick<ImageFile, 'path' | 'bytes'>;
+
 export const container: Container = {
   priority: 20,
   recognise: ({ head }) => head.toString('latin1', 0, 4) === SPARSE || head.toString('latin1').startsWith(DESCRIPTOR),
@@ -37,13 +40,14 @@ export const container: Container = {
     file.head.toString('latin1', 0, 4) === SPARSE ? openSparse(file, reports) : openDescriptor(file, reports),
 };
 
-function openSparse({ path, bytes, head }: ImageFile, reports: Reports): OpenedImage {
+function openSparse(image: ImageFile, reports: Reports): OpenedImage {
+  const { path, bytes, head } = image;
   const place = head.length < SECTOR ? 0 : uint64LE(head, 28) * SECTOR;
   const length = head.length < SECTOR ? 0 : uint64LE(head, 36) * SECTOR;
   if (place > 0 && length > 0 && length <= MAX_DESCRIPTOR_BYTES && place + length <= bytes.size) {
     refuseChild(readExactly(bytes, place, length, 'the VMDK descriptor').toString('latin1'));
   }
-  const disk = openExtent(path, bytes, reports);
+  const disk = openExtent(image, reports);
   return { format: disk.packed ? 'VMDK (stream-optimised)' : 'VMDK (sparse)', disk, files: [path], hashes: {} };
 }
 
@@ -54,7 +58,8 @@ function refuseChild(descriptor: string): void {
   }
 }
 
-function openExtent(name: string, file: ByteSource, reports: Reports): SparseExtent {
+function openExtent(extent: Extent, reports: Reports): SparseExtent {
+  const { path: name, bytes: file } = extent;
   let header = readExactly(file, 0, SECTOR, 'the VMDK header');
   if (header.toString('latin1', 0, 4) !== SPARSE) throw new InputError(`${name} is no sparse VMDK extent`);
   if (header.readBigUInt64LE(DIRECTORY_AT) === AT_END)
@@ -74,61 +79,56 @@ function openExtent(name: string, file: ByteSource, reports: Reports): SparseExt
   if (tables * 4 * perTable > file.size + 4 * perTable) {
     throw new InputError(`the grain directory of the VMDK makes no sense: ${tables} tables do not fit into ${file.size} bytes`);
   }
-  return new SparseExtent(name, size, grain, { file, perTable, directory, packed: header.readUInt16LE(77) === DEFLATE, reports });
+  const packed = header.readUInt16LE(77) === DEFLATE;
+  return new SparseExtent(extent, size, grain, directory, perTable, packed, reports);
 }
 
-interface Grains {
-  readonly file: ByteSource;
-  readonly directory: Buffer;
-  /** Entries of a table. */
-  readonly perTable: number;
+class SparseExtent extends BlockDisk {
   readonly packed: boolean;
-  readonly reports: Reports;
-}
-
-class SparseExtent extends UnitSource {
-  readonly #grains: Grains;
+  readonly #directory: Buffer;
+  /** Entries of a table. */
+  readonly #perTable: number;
   readonly #tables = new RecentUnits(KEPT);
   readonly #unpacked = new RecentUnits(KEPT);
 
-  constructor(name: string, size: number, grain: number, grains: Grains) {
-    super(name, size, grain);
-    this.#grains = grains;
-  }
-
-  get packed(): boolean {
-    return this.#grains.packed;
+  constructor(
+    extent: Extent,
+    size: number,
+    grain: number,
+    directory: Buffer,
+    perTable: number,
+    packed: boolean,
+    reports: Reports,
+  ) {
+    super(extent, size, grain, reports);
+    this.packed = packed;
+    this.#directory = directory;
+    this.#perTable = perTable;
   }
 
   protected readIn(unit: number, at: number, into: Uint8Array): void {
-    const { file, packed } = this.#grains;
+    const { file, packed } = this;
     const place = this.#place(unit);
     if (place <= ZEROS) into.fill(0);
     else if (packed) into.set(this.#unpacked.get(unit, () => this.#unpack(unit, place * SECTOR)).subarray(at, at + into.length));
     else if (readOrZero(file, into, place * SECTOR + at) === 0) this.#damaged(unit, 'it lies beyond the end of the file');
   }
 
-  protected override nextUnit(unit: number): number {
-    const { directory, perTable } = this.#grains;
-    const end = Math.ceil(this.size / this.unitBytes);
-    for (let next = unit; next < end; ) {
-      const number = Math.floor(next / perTable);
-      if (directory.readUInt32LE(4 * number) === 0) next = (number + 1) * perTable;
-      else if (this.#place(next) > ZEROS) return next;
-      else next++;
-    }
-    return end;
+  protected zerosAt(block: number): number {
+    const within = block % this.#perTable;
+    if (this.#directory.readUInt32LE((4 * (block - within)) / this.#perTable) === 0) return this.#perTable - within;
+    return this.#place(block) > ZEROS ? 0 : 1;
   }
 
   #place(unit: number): number {
-    const { file, directory, perTable } = this.#grains;
+    const perTable = this.#perTable;
     const number = Math.floor(unit / perTable);
-    const table = directory.readUInt32LE(4 * number) * SECTOR;
+    const table = this.#directory.readUInt32LE(4 * number) * SECTOR;
     if (table === 0) return 0;
     const entries = this.#tables.get(number, () => {
       const into = Buffer.alloc(4 * perTable);
       // The last table may be cut where the disk ends.
-      if (readOrZero(file, into, table) === 0) this.#damaged(unit, 'its table lies beyond the end of the file');
+      if (readOrZero(this.file, into, table) === 0) this.#damaged(unit, 'its table lies beyond the end of the file');
       return into;
     });
     return entries.readUInt32LE(4 * (unit % perTable));
@@ -138,22 +138,17 @@ class SparseExtent extends UnitSource {
   #unpack(unit: number, place: number): Buffer {
     const into = Buffer.alloc(this.unitBytes);
     try {
-      const length = readExactly(this.#grains.file, place + 8, 4, 'a grain').readUInt32LE(0);
-      const packed = readExactly(this.#grains.file, place + 12, Math.min(length, 2 * this.unitBytes + SECTOR), 'a grain');
+      const length = readExactly(this.file, place + 8, 4, 'a grain').readUInt32LE(0);
+      const packed = readExactly(this.file, place + 12, Math.min(length, 2 * this.unitBytes + SECTOR), 'a grain');
       inflateSync(packed, { maxOutputLength: this.unitBytes }).copy(into);
     } catch (error) {
-      this.#damaged(unit, error instanceof Error ? error.message : String(error));
+      this.#damaged(unit, messageOf(error));
     }
     return into;
   }
 
   #damaged(unit: number, why: string): void {
-    const message = `grain ${unit} of the VMDK cannot be read (${why}): read as zeros.`;
-    this.#grains.reports.report('image/chunk-damaged', unit * this.unitBytes, message);
-  }
-
-  override close(): void {
-    this.#grains.file.close();
+    this.damaged(unit, `grain ${unit} of the VMDK cannot be read (${why})`);
   }
 }
 
@@ -182,7 +177,11 @@ function openDescriptor({ path, bytes }: ImageFile, reports: Reports): OpenedIma
         const part = besideDescriptor(path, name);
         const file = openFile(part);
         files.push(part);
-        extents.push(kind === 'SPARSE' ? openExtent(part, file, reports) : flat(part, file, Number(offset ?? 0) * SECTOR, size));
+        extents.push(
+          kind === 'SPARSE'
+            ? openExtent({ path: part, bytes: file }, reports)
+            : flat(part, file, Number(offset ?? 0) * SECTOR, size),
+        );
       }
     }
   } catch (error) {

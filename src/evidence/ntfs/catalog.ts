@@ -3,6 +3,7 @@
  * Finds the files of a volume that may be logs, and their paths. In: a volume. Out: files with a name or a stream that is
  * wanted. It walks once through the MFT. Memory grows with the folders and the files found, not with all files.
  */
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { FileName } from './file-record.ts';
 import type { FileEntry, Ntfs } from './ntfs.ts';
 
@@ -28,16 +29,12 @@ interface Folder {
 export class Catalog {
   readonly #folders = new Map<number, Folder>();
   readonly wanted: readonly WantedFile[];
-  /** How many files and folders the MFT has. */
-  readonly counts: { readonly live: number; readonly deleted: number };
 
   constructor(ntfs: Ntfs, isWanted: (name: string) => boolean) {
     const found = new Map<number, WantedFile>();
     // A name may be in an extension record, before or after the file's own record. So they are put together after the walk.
     const extended = new Map<number, FileEntry>();
     const elsewhere = new Map<number, { names: FileName[]; wanted: boolean }>();
-    let live = 0;
-    let deleted = 0;
     const take = (file: FileEntry, names: readonly FileName[], wanted: boolean): void => {
       const long = names.filter(({ dos }) => !dos);
       const best = long[0] ?? names[0];
@@ -51,16 +48,11 @@ export class Catalog {
       const wanted = file.streams.some(isWanted);
       if (file.base !== 0) {
         if (file.names.length === 0 && !wanted) continue;
-        const known = elsewhere.get(file.base);
-        if (known === undefined) elsewhere.set(file.base, { names: [...file.names], wanted });
-        else {
-          known.names.push(...file.names);
-          known.wanted ||= wanted;
-        }
+        const known = getOrInsert(elsewhere, file.base, () => ({ names: [], wanted: false }));
+        known.names.push(...file.names);
+        known.wanted ||= wanted;
         continue;
       }
-      if (file.inUse) live++;
-      else deleted++;
       take(file, file.names, wanted);
       if (file.names.length === 0 || file.listed) extended.set(file.record, file);
     }
@@ -69,7 +61,6 @@ export class Catalog {
       if (file !== undefined) take(file, [...file.names, ...names], wanted || file.streams.some(isWanted));
     }
     this.wanted = [...found.values()].sort((a, b) => a.record - b.record);
-    this.counts = { live, deleted };
   }
 
   /** The path as Windows writes it, from the root of the volume: `\Windows\System32\winevt\Logs\Security.evtx`. */

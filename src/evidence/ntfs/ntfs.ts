@@ -6,6 +6,7 @@
 import type { Reports } from '../../logs/reports.ts';
 import { InputError } from '../../model/errors.ts';
 import type { ByteSource } from '../../model/reader.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { readExactly, readOrZero } from '../bytes.ts';
 import { type Geometry, readGeometry } from './boot.ts';
 import {
@@ -115,9 +116,7 @@ export class Ntfs {
     for (const there of this.#attributes(record)) {
       if (there.type !== DATA) continue;
       const attribute = free === null ? there : { ...there, runs: free.withoutReused(there.runs) };
-      const known = parts.get(attribute.name);
-      if (known === undefined) parts.set(attribute.name, [attribute]);
-      else known.push(attribute);
+      addTo(parts, attribute.name, attribute);
     }
     return new Map([...parts].map(([name, all]) => [name, this.#stream(name === '' ? path : `${path}:${name}`, all)]));
   }

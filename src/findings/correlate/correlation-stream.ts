@@ -7,6 +7,7 @@
  */
 import type { Match } from '../../model/match.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import type { MatchFieldValue } from '../store/match-fields.ts';
 import type { MatchStream, StreamedMatch } from '../store/match-stream.ts';
 import { CorrelationWindows, type WindowBudget } from './correlation-windows.ts';
@@ -144,10 +145,7 @@ export class CorrelationStream {
       const inner = [...windows.inputs].flatMap((rule) => stages.get(rule) ?? []);
       const stage = new Stage(windows, inner, budget, matchAt);
       for (const rule of windows.inputs) {
-        if (stages.has(rule)) continue;
-        const readers = this.#readers.get(rule);
-        if (readers === undefined) this.#readers.set(rule, [stage]);
-        else readers.push(stage);
+        if (!stages.has(rule)) addTo(this.#readers, rule, stage);
       }
       stages.set(correlation.rule, stage);
     }

@@ -3,9 +3,15 @@
  * be edited for a new one.
  */
 
-import { assertNever } from '../../model/errors.ts';
 import type { FieldValue } from '../../model/event.ts';
-import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../model/rule.ts';
+import {
+  type Condition,
+  type CorrelationCondition,
+  type CorrelationRule,
+  type CorrelationType,
+  negates,
+} from '../../model/rule.ts';
+import { holds } from '../../model/values/decimal.ts';
 
 /** One match of a group, or one firing of another correlation, as a window sees it. */
 export interface CorrelationItem {
@@ -49,46 +55,12 @@ export interface CorrelationKind {
 
 /** True when all bounds hold. */
 export function withinBounds(value: number, bounds: CorrelationCondition['bounds']): boolean {
-  for (const bound of bounds) if (!compares(value, bound.operator, bound.value)) return false;
+  for (const bound of bounds) if (!holds[bound.operator](value - bound.value)) return false;
   return true;
-}
-
-function compares(value: number, operator: CompareOperator, bound: number): boolean {
-  switch (operator) {
-    case 'lt':
-      return value < bound;
-    case 'lte':
-      return value <= bound;
-    case 'gt':
-      return value > bound;
-    case 'gte':
-      return value >= bound;
-    case 'eq':
-      return value === bound;
-    case 'neq':
-      return value !== bound;
-    default:
-      return assertNever(operator);
-  }
 }
 
 /** True when the bounds have only lower limits. Once they hold, further items cannot make them fail. */
 export function onlyLowerBounds(bounds: CorrelationCondition['bounds'], expression: Condition | undefined): boolean {
   if (expression !== undefined) return !negates(expression);
   return bounds.every(({ operator }) => operator === 'gt' || operator === 'gte');
-}
-
-function negates(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'not':
-      return true;
-    case 'and':
-    case 'or':
-      return condition.of.some(negates);
-    case 'selection':
-    case 'selector':
-      return false;
-    default:
-      return assertNever(condition);
-  }
 }

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Correlation } from '../../model/match.ts';
 import type { CorrelationRule } from '../../model/rule.ts';
 import type { CompiledCorrelation, RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { levelRank } from '../alerts.ts';
 
 export interface Correlated {
@@ -25,12 +26,7 @@ export function withoutCovered(
   const strong = new Set([...strongerThan.values()].flatMap((numbers) => [...numbers]));
   const byRecord = new Map<number, number[]>();
   correlations.forEach(({ rule }, i) => {
-    if (!strong.has(rule)) return;
-    for (const position of positions[i]!) {
-      const known = byRecord.get(position);
-      if (known === undefined) byRecord.set(position, [i]);
-      else known.push(i);
-    }
+    if (strong.has(rule)) for (const position of positions[i]!) addTo(byRecord, position, i);
   });
   const left: number[] = [];
   const counts = new Map<string, { weaker: number; stronger: number; count: number }>();

@@ -3,9 +3,11 @@
  * reported. Out: one draft for each computer and burst of activity, the worst first. It uses only the store's index. Events are
  * read only where several with the same time may be copies of one record. Refuses nothing.
  */
+import type { Incident } from '../../model/incident.ts';
 import type { Correlation } from '../../model/match.ts';
 import { LEVELS } from '../../model/rule.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { compareTimes, joins, levelRank } from '../alerts.ts';
 import { FirstFew } from '../first-few.ts';
 import { type Column, float64Column, uint32Column } from '../store/columns.ts';
@@ -17,18 +19,10 @@ import { tacticsOf } from './tactics.ts';
 export const INCIDENT_GAP_US = 30 * 60 * 1e6;
 
 /** An incident before any of its events has been read. */
-export interface IncidentDraft {
-  /** As written in the first record. */
-  readonly computer: string;
-  readonly firstUs: number;
-  readonly lastUs: number;
+export interface IncidentDraft
+  extends Pick<Incident, 'computer' | 'firstUs' | 'lastUs' | 'eventCount' | 'levels' | 'matchCount' | 'rules' | 'tactics'> {
   /** Positions in the store, by time: of reported matches, and of the records of correlations. */
   readonly positions: Uint32Array;
-  readonly eventCount: number;
-  readonly levels: Readonly<Record<string, number>>;
-  readonly matchCount: number;
-  readonly rules: readonly number[];
-  readonly tactics: readonly string[];
 }
 
 export interface IncidentGroups {
@@ -107,11 +101,7 @@ function membersOf(store: MatchStore, incidentOf: Uint32Array, sizes: Column<Uin
 function correlatedRules({ correlations, positions }: IncidentInput): ReadonlyMap<number, readonly number[]> {
   const rules = new Map<number, number[]>();
   correlations.forEach(({ rule }, i) => {
-    for (const position of positions[i] ?? []) {
-      const known = rules.get(position);
-      if (known === undefined) rules.set(position, [rule]);
-      else if (!known.includes(rule)) known.push(rule);
-    }
+    for (const position of positions[i] ?? []) if (!rules.get(position)?.includes(rule)) addTo(rules, position, rule);
   });
   return rules;
 }

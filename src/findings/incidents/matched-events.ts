@@ -3,6 +3,7 @@
  * the positions of all its matches and of its copies. Copies come from a log and its backup, from two exports of one log, or
  * from parts of a log that occur twice.
  */
+import { groupBy } from '../../model/values/maps.ts';
 import type { MatchStore } from '../store/match-store.ts';
 
 export interface MatchedEvent {
@@ -24,14 +25,7 @@ export function* matchedEvents(store: MatchStore, positions: ArrayLike<number>):
 }
 
 function* eventsAtOnce(store: MatchStore, positions: readonly number[]): Generator<MatchedEvent> {
-  const byEvent = new Map<number, number[]>();
-  for (const position of positions) {
-    const event = store.eventAt(position);
-    const known = byEvent.get(event);
-    if (known === undefined) byEvent.set(event, [position]);
-    else known.push(position);
-  }
-  const records = [...byEvent.values()];
+  const records = [...groupBy(positions, (position) => store.eventAt(position)).values()];
   if (records.length === 1) {
     yield { positions: records[0]!, copies: [] };
     return;

@@ -3,6 +3,7 @@
  * that have it, in their order. The result is remembered as long as the context is the same, because an editor asks again after
  * each keystroke.
  */
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 
 type KeyOf = (document: LintDocument) => string | undefined;
@@ -12,14 +13,8 @@ const indexes = new WeakMap<readonly LintDocument[], Map<KeyOf, Index>>();
 
 /** `keyOf` must be the same function each time. */
 export function contextBy(set: LintSet, keyOf: KeyOf): Index {
-  const known = indexes.get(set.context) ?? new Map<KeyOf, Index>();
-  indexes.set(set.context, known);
-  let index = known.get(keyOf);
-  if (index === undefined) {
-    index = groupBy(set.context, keyOf);
-    known.set(keyOf, index);
-  }
-  return index;
+  const known = getOrInsert(indexes, set.context, () => new Map<KeyOf, Index>());
+  return getOrInsert(known, keyOf, () => groupBy(set.context, keyOf));
 }
 
 export function groupBy(documents: readonly LintDocument[], keyOf: KeyOf): Map<string, LintDocument[]> {
@@ -27,9 +22,7 @@ export function groupBy(documents: readonly LintDocument[], keyOf: KeyOf): Map<s
   for (const document of documents) {
     const key = keyOf(document);
     if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [document]);
-    else group.push(document);
+    addTo(groups, key, document);
   }
   return groups;
 }

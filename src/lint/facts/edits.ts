@@ -5,10 +5,15 @@
 
 import type { YamlEntry, YamlList, YamlNode, YamlScalar } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
-import type { TextEdit } from '../lint-rule.ts';
+import type { LintFix, TextEdit } from '../lint-rule.ts';
 
 /** Plain scalars that need no quotes in any position. */
 const PLAIN_SAFE = /^[A-Za-z\d_][\w .,/()\\|*-]*$/;
+
+/** A correction, where its edits are possible. */
+export function correction(title: string, edits: readonly TextEdit[] | null, removes?: string): LintFix | undefined {
+  return edits === null ? undefined : { title, edits, removes };
+}
 
 /** Replaces the text of a scalar and keeps its style; null where that style cannot express the text. */
 export function replaceScalar(node: YamlScalar, text: string): TextEdit[] | null {

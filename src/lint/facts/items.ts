@@ -1,25 +1,19 @@
 /** Finds the detection items of a document, at any depth. */
-import type { Detection, DetectionItem } from '../../model/rule.ts';
+import type { Detection, DetectionItem, DetectionValue } from '../../model/rule.ts';
+import { getOrInsert, remembered } from '../../model/values/maps.ts';
 import type { YamlNode } from '../../sigma/yaml/yaml.ts';
 import type { LintDocument } from '../document.ts';
+import type { TextEdit } from '../lint-rule.ts';
+import { removeItem } from './edits.ts';
 
 export function itemsIn(detection: Detection): readonly DetectionItem[] {
   return detection.kind === 'item' ? [detection] : detection.of.flatMap(itemsIn);
 }
 
-const itemsOfRule = new WeakMap<LintDocument, readonly DetectionItem[]>();
-
 /** Every item of a rule or filter. */
-export function itemsOf(document: LintDocument): readonly DetectionItem[] {
-  const { rule } = document;
-  if (rule === null || rule.kind === 'correlation') return [];
-  let items = itemsOfRule.get(document);
-  if (items === undefined) {
-    items = Object.values(rule.selections).flatMap(itemsIn);
-    itemsOfRule.set(document, items);
-  }
-  return items;
-}
+export const itemsOf = remembered(({ rule }: LintDocument): readonly DetectionItem[] =>
+  rule === null || rule.kind === 'correlation' ? [] : Object.values(rule.selections).flatMap(itemsIn),
+);
 
 /** `CommandLine|contains|all`, for messages. */
 export function itemName(item: DetectionItem): string {
@@ -33,11 +27,14 @@ export function valueNodes(
   document: LintDocument,
   item: DetectionItem,
 ): { readonly list: YamlNode; readonly nodes: ReadonlyMap<string, YamlNode> } | null {
-  const known = nodesOf.get(item);
-  if (known !== undefined) return known;
-  const found = findNodes(document, item);
-  nodesOf.set(item, found);
-  return found;
+  return getOrInsert(nodesOf, item, () => findNodes(document, item));
+}
+
+/** Removes one of several values; null where it does not stand in a list of its own, or its line has something else. */
+export function removeValue(document: LintDocument, item: DetectionItem, { span }: DetectionValue): TextEdit[] | null {
+  const { list, nodes } = valueNodes(document, item) ?? {};
+  const node = nodes?.get(`${span.line}:${span.column}`);
+  return node !== undefined && list?.kind === 'list' ? removeItem(document, list, node) : null;
 }
 
 function findNodes(document: LintDocument, item: DetectionItem): ReturnType<typeof valueNodes> {

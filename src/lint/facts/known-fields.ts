@@ -2,6 +2,7 @@
  * Finds the known fields of a rule's events. In: what is known about the rule. Out: the fields of the events of its log source,
  * for the EventIDs that the rule asks for; null where these are not known in full.
  */
+import { remembered } from '../../model/values/maps.ts';
 import { type Atom, assume, atomsOf } from '../logic/formula.ts';
 import { literalOf, patternOn } from '../logic/pattern.ts';
 import { canHoldFor, isSysmon, neverHoldsOnAny, onEventId, type RuleFacts } from './rule-facts.ts';
@@ -21,19 +22,9 @@ type EventIds = Pick<ReadonlySet<number>, 'has'>;
 /** Events of the Security log whose fields Microsoft documents in full. */
 const CLOSED_EVENTS: ReadonlySet<number> = new Set([4688]);
 
-const cache = new WeakMap<RuleFacts, KnownEvents | null>();
-
 /** null when some events that the rule may match are not known in full. */
-export function knownEvents(facts: RuleFacts): KnownEvents | null {
-  let known = cache.get(facts);
-  if (known === undefined) {
-    known = facts.sources.length === 0 ? null : findKnown(facts);
-    cache.set(facts, known);
-  }
-  return known;
-}
-
-function findKnown(facts: RuleFacts): KnownEvents | null {
+export const knownEvents = remembered((facts: RuleFacts): KnownEvents | null => {
+  if (facts.sources.length === 0) return null;
   const { byEventId, complete } = facts.observed();
   if (byEventId.size === 0) return null;
   const asksForId = [...atomsOf(facts.formula)].some((atom) => atom.field === 'EventID');
@@ -47,7 +38,7 @@ function findKnown(facts: RuleFacts): KnownEvents | null {
     fields: new Set(possible.flatMap(([, names]) => [...names])),
     narrowed: possible.length < byEventId.size || !complete,
   };
-}
+});
 
 /** True when the rule may match an event whose EventID is not in `known`. */
 export function canHoldElsewhere(facts: RuleFacts, known: EventIds): boolean {

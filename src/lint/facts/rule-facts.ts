@@ -6,6 +6,7 @@
 import type { EventSource, LogSourceResolution } from '../../model/logsource.ts';
 import type { DetectionRule, LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { getOrInsert, remembered } from '../../model/values/maps.ts';
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import type { CustomLogSources } from '../../sigma/logsource/custom.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
@@ -33,25 +34,15 @@ export interface RuleFacts {
   observed(): ObservedFields;
 }
 
-const cache = new WeakMap<LintDocument, RuleFacts | null>();
-
 /** null for correlations, filters and refused documents. */
-export function factsOf(document: LintDocument): RuleFacts | null {
-  let facts = cache.get(document);
-  if (facts === undefined) {
-    facts = document.rule?.kind === 'detection' ? gather(document.rule, document.logSources) : null;
-    cache.set(document, facts);
-  }
-  return facts;
-}
-
-function gather(rule: DetectionRule, custom: CustomLogSources | undefined): RuleFacts {
-  const known = logSourceFacts(rule.logsource, custom);
+export const factsOf = remembered(({ rule, logSources }: LintDocument): RuleFacts | null => {
+  if (rule?.kind !== 'detection') return null;
+  const known = logSourceFacts(rule.logsource, logSources);
   const { sources } = known;
   const prover = new Prover((field) => sources.length > 0 && sources.every((source) => hasOneValue(field, source)));
   const formula = ruleFormula(rule);
   return { ...known, rule, formula, prover, neverHolds: prover.neverHolds(formula) };
-}
+});
 
 type LogSourceFacts = Pick<RuleFacts, 'resolution' | 'sources' | 'usualSources' | 'observed'>;
 
@@ -62,8 +53,7 @@ const NO_CUSTOM = {};
 const MAX_LOG_SOURCES = 10_000;
 
 function logSourceFacts(logsource: LogSource, custom: CustomLogSources | undefined): LogSourceFacts {
-  const known = byLogSource.get(custom ?? NO_CUSTOM) ?? new Map<string, LogSourceFacts>();
-  byLogSource.set(custom ?? NO_CUSTOM, known);
+  const known = getOrInsert(byLogSource, custom ?? NO_CUSTOM, () => new Map<string, LogSourceFacts>());
   const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
   let facts = known.get(key);
   if (facts === undefined) {
@@ -117,18 +107,8 @@ export interface EventAssumption {
   readonly namesChannel?: boolean;
 }
 
-const admitted = new WeakMap<RuleFacts, readonly EventAssumption[]>();
-
-/** Every kind of event of the log source, or of some of its sources. The answer for all sources is remembered. */
-export function admittedEvents(facts: RuleFacts, sources = facts.sources): readonly EventAssumption[] {
-  if (sources !== facts.sources) return eventsOf(facts, sources);
-  let events = admitted.get(facts);
-  if (events === undefined) {
-    events = eventsOf(facts, sources);
-    admitted.set(facts, events);
-  }
-  return events;
-}
+/** Every kind of event of the log source. */
+export const admittedEvents = remembered((facts: RuleFacts) => eventsOf(facts, facts.sources));
 
 function eventsOf(facts: RuleFacts, sources: readonly EventSource[]): readonly EventAssumption[] {
   return sources.flatMap((source): EventAssumption[] =>
@@ -187,18 +167,11 @@ export function onChannel({ field, pattern }: Atom, { source, namesChannel }: Ev
   return [...source.channels, undefined].every((channel) => patternOn(pattern, channel) === false) ? false : undefined;
 }
 
-const possible = new WeakMap<RuleFacts, readonly EventSource[]>();
-
 /** The sources that remain after the rule's conditions on EventID, channel and gated fields. */
-export function possibleSources(facts: RuleFacts): readonly EventSource[] {
-  let sources = possible.get(facts);
-  if (sources === undefined) {
-    const known = (atom: Atom, event: EventAssumption) => onChannel(atom, event) ?? onGates(atom, event);
-    sources = facts.sources.filter((source) => !neverHoldsOnAny(facts, known, [source]));
-    possible.set(facts, sources);
-  }
-  return sources;
-}
+export const possibleSources = remembered((facts: RuleFacts): readonly EventSource[] => {
+  const known = (atom: Atom, event: EventAssumption) => onChannel(atom, event) ?? onGates(atom, event);
+  return facts.sources.filter((source) => !neverHoldsOnAny(facts, known, [source]));
+});
 
 /** True when it is proven that the rule matches no event of the log source, or of some of its sources. */
 export function neverHoldsOnAny(
@@ -206,7 +179,7 @@ export function neverHoldsOnAny(
   known: (atom: Atom, event: EventAssumption) => boolean | undefined,
   sources = facts.sources,
 ): boolean {
-  const events = admittedEvents(facts, sources);
+  const events = sources === facts.sources ? admittedEvents(facts) : eventsOf(facts, sources);
   return (
     events.length > 0 &&
     events.every((event) => {

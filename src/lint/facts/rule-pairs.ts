@@ -3,6 +3,7 @@
  * Only rules with the same log source are compared. A comparison of literals that a match must contain rules out most pairs, so
  * that few need a proof.
  */
+import { addTo, remembered } from '../../model/values/maps.ts';
 import type { LintDocument, LintSet } from '../document.ts';
 import { type Atom, atomsOf, type Formula, normalise } from '../logic/formula.ts';
 import { Prover } from '../logic/proof.ts';
@@ -36,16 +37,7 @@ const MAX_GROUP = 4000;
 /** How many wider rules are named for one rule. A thousand copies of one rule would make half a million pairs. */
 const MAX_WIDER = 8;
 
-const cache = new WeakMap<LintSet, readonly RulePair[]>();
-
-export function rulePairs(set: LintSet): readonly RulePair[] {
-  let pairs = cache.get(set);
-  if (pairs === undefined) {
-    pairs = findPairs(set);
-    cache.set(set, pairs);
-  }
-  return pairs;
-}
+export const rulePairs = remembered(findPairs);
 
 function findPairs(set: LintSet): readonly RulePair[] {
   const own = new Set(set.own);
@@ -108,11 +100,7 @@ function widerCandidates(group: readonly Entry[], own: ReadonlySet<LintDocument>
   for (const [wide, { witnesses }] of group.entries()) {
     const keys = rarestPart(witnesses, counts);
     if (keys === null) everywhere.push(wide);
-    for (const key of keys ?? []) {
-      const known = widerAt.get(key);
-      if (known === undefined) widerAt.set(key, [wide]);
-      else known.push(wide);
-    }
+    for (const key of keys ?? []) addTo(widerAt, key, wide);
   }
   const isLookedUp = new Uint8Array(KEYS);
   for (const key of widerAt.keys()) isLookedUp[key] = 1;
@@ -177,18 +165,11 @@ function mayImply(narrow: Entry, wide: Entry): boolean {
   return wide.witnesses.every((part) => part.some(({ field, text }) => narrow.texts.get(field)?.includes(text) === true));
 }
 
-const entries = new WeakMap<LintDocument, Entry | null>();
-
-/** The parts of a rule that are compared, computed once; null for a rule that is not compared. */
-export function comparedRule(document: LintDocument): Entry | null {
-  let entry = entries.get(document);
-  if (entry === undefined) {
-    const facts = factsOf(document);
-    entry = facts === null || facts.neverHolds || document.isRetired ? null : newEntry(document, normalise(facts.formula));
-    entries.set(document, entry);
-  }
-  return entry;
-}
+/** The parts of a rule that are compared; null for a rule that is not compared. */
+export const comparedRule = remembered((document: LintDocument): Entry | null => {
+  const facts = factsOf(document);
+  return facts === null || facts.neverHolds || document.isRetired ? null : newEntry(document, normalise(facts.formula));
+});
 
 function newEntry(document: LintDocument, formula: Formula): Entry {
   const texts = new Map<string, string>();

@@ -1,5 +1,6 @@
 /** JUnit XML: one suite for each file, one case for each rule document, which fails when a finding reaches the threshold. */
 import { formatPlace } from '../../model/diagnostic.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { LintFinding } from '../lint.ts';
 import { type LintFormat, type LintReport, reaches } from '../lint-report.ts';
@@ -19,11 +20,9 @@ function* render({ result, shown, failOn }: LintReport): Iterable<string> {
   for (const { path } of result.files) suites.set(path, new Map());
   for (const finding of shown) {
     const path = finding.place.file ?? '';
-    const cases = suites.get(path) ?? new Map<string, Case>();
-    suites.set(path, cases);
+    const cases = getOrInsert(suites, path, () => new Map<string, Case>());
     const name = finding.title ?? path;
-    const one = cases.get(name) ?? { name, findings: [] };
-    cases.set(name, one);
+    const one = getOrInsert(cases, name, () => ({ name, findings: [] }));
     one.findings.push(finding);
   }
   const fails = (one: Case): boolean => failOn !== null && one.findings.some((finding) => reaches(finding.severity, failOn));

@@ -5,22 +5,16 @@
  */
 import type { LogSource } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { observedFields } from '../../sigma/logsource/observed.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
 import { canHoldFor, type RuleFacts } from '../facts/rule-facts.ts';
 import { nativeEvents } from './native-events.ts';
 
-const cache = new WeakMap<RuleFacts, ReadonlySet<string> | null>();
-
 /** The names in events that the rule may match; null when none of these events is known. */
-export function partlyKnownFields(facts: RuleFacts): ReadonlySet<string> | null {
-  let fields = cache.get(facts);
-  if (fields === undefined) {
-    fields = facts.sources.length > 0 ? windowsFields(facts) : otherFields(facts.rule.logsource);
-    cache.set(facts, fields);
-  }
-  return fields;
-}
+export const partlyKnownFields = remembered((facts: RuleFacts): ReadonlySet<string> | null =>
+  facts.sources.length > 0 ? windowsFields(facts) : otherFields(facts.rule.logsource),
+);
 
 function windowsFields(facts: RuleFacts): ReadonlySet<string> | null {
   const names = new Set<string>();

@@ -4,6 +4,7 @@
  */
 import type { EventSource } from '../../model/logsource.ts';
 import type { Pattern } from '../../model/rule.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { mappingOf } from '../../sigma/logsource/fields.ts';
 import { parseText } from '../../sigma/modifiers/support/text-parts.ts';
 import { canHoldElsewhere } from '../facts/known-fields.ts';
@@ -190,12 +191,7 @@ function writtenLiteral(pattern: Pattern): string | undefined {
 const textPatterns = new Map<string, Extract<Pattern, { kind: 'text' }>>();
 
 function textPattern(text: string): Extract<Pattern, { kind: 'text' }> {
-  let pattern = textPatterns.get(text);
-  if (pattern === undefined) {
-    pattern = { kind: 'text', parts: parseText(text), cased: false };
-    textPatterns.set(text, pattern);
-  }
-  return pattern;
+  return getOrInsert(textPatterns, text, () => ({ kind: 'text', parts: parseText(text), cased: false }));
 }
 
 function quote(text: string): string {

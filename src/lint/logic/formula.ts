@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../../model/errors.ts';
 import type { Condition, Detection, DetectionItem, DetectionRule, DetectionValue, Pattern } from '../../model/rule.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { type Algebra, foldCondition, type Formula as RuleFormula } from '../../sigma/formula.ts';
 
 /** A question about one field; `pattern` is never of kind `any`. */
@@ -87,17 +88,8 @@ export function conditionFormula(condition: Condition, selections: Readonly<Reco
   return foldCondition(condition, selections, ALGEBRA);
 }
 
-const atomLists = new WeakMap<Formula, readonly Atom[]>();
-
 /** Every atom, left to right. Remembered, because nearly every check asks for those of the rule. */
-export function atomsOf(formula: Formula): readonly Atom[] {
-  let atoms = atomLists.get(formula);
-  if (atoms === undefined) {
-    atoms = eachAtom(formula, []);
-    atomLists.set(formula, atoms);
-  }
-  return atoms;
-}
+export const atomsOf = remembered((formula: Formula) => eachAtom(formula, []));
 
 function eachAtom(formula: Formula, into: Atom[]): readonly Atom[] {
   if (formula.kind === 'atom') into.push(formula);

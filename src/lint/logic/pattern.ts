@@ -6,6 +6,7 @@
 import type { Pattern, TextPart } from '../../model/rule.ts';
 import { foldCase } from '../../model/values/case.ts';
 import { plainDecimal } from '../../model/values/decimal.ts';
+import { remembered } from '../../model/values/maps.ts';
 import { apart, intervalOf, within } from './interval.ts';
 
 /** Longer patterns are not compared, because the proof would cost too much. */
@@ -60,16 +61,7 @@ class Prepared {
   }
 }
 
-const prepared = new WeakMap<Pattern, Prepared>();
-
-function prepare(pattern: TextPattern): Prepared {
-  let found = prepared.get(pattern);
-  if (found === undefined) {
-    found = new Prepared(pattern);
-    prepared.set(pattern, found);
-  }
-  return found;
-}
+const prepare = remembered((pattern: TextPattern) => new Prepared(pattern));
 
 /**
  * All literals of a text pattern in lower case, and the longest of them. Where a pattern A implies a pattern B, the text of A
@@ -175,25 +167,20 @@ export function globMatches(value: string, pattern: TextPattern): boolean {
   return includes(tokens([value], !pattern.cased), exact);
 }
 
-function decimalOf(text: string | undefined): string | null {
-  return text === undefined ? null : plainDecimal(text);
-}
-
 /** Whether the pattern holds for a field with `value` (undefined: absent field). Undefined when this cannot be decided here. */
 export function patternOn(pattern: Pattern, value: string | undefined): boolean | undefined {
+  if (pattern.kind === 'exists') return pattern.value === (value !== undefined);
+  if (pattern.kind === 'null') return value === undefined;
+  if (value === undefined) return false;
   switch (pattern.kind) {
-    case 'exists':
-      return pattern.value === (value !== undefined);
-    case 'null':
-      return value === undefined;
     case 'text':
-      return value === undefined ? false : globMatches(value, pattern);
+      return globMatches(value, pattern);
     case 'number':
-      return value === undefined ? false : decimalOf(value) === pattern.decimal;
+      return plainDecimal(value) === pattern.decimal;
     case 'boolean':
-      return value === undefined ? false : value.toLowerCase() === String(pattern.value);
+      return value.toLowerCase() === String(pattern.value);
     default:
-      return value === undefined ? false : undefined;
+      return undefined;
   }
 }
 
@@ -222,7 +209,7 @@ function isPresence(pattern: Pattern): boolean {
 }
 
 function literalExcludes(literal: string, other: Pattern): boolean {
-  if (other.kind === 'number') return decimalOf(literal) !== other.decimal;
+  if (other.kind === 'number') return plainDecimal(literal) !== other.decimal;
   if (other.kind === 'boolean') return literal.toLowerCase() !== String(other.value);
   if (other.kind !== 'text') return false;
   // The comparison ignores case on both sides, because what does not match then does not match at all.

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,20 +8,16 @@ export const lintRule: LintRule = {
   summary: '`all of them` takes in whatever is added to the rule.',
   why: 'Who adds a filter to such a rule makes it part of what must be true. pySigma and SigmaHQ discourage it for that reason.',
   aliases: ['all_of_them_condition', 'AllOfThemConditionValidator'],
-  avoid: ruleText(
-    detection(`selection_image:
+  avoid: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 condition: all of them`),
-  ),
-  prefer: ruleText(
-    detection(`selection_image:
+  prefer: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 condition: all of selection_*`),
-  ),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null) return;

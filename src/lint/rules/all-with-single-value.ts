@@ -1,5 +1,5 @@
-import { detection, ruleText } from '../examples.ts';
-import { renameKey } from '../facts/edits.ts';
+import { selectionText } from '../examples.ts';
+import { correction, renameKey } from '../facts/edits.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -9,16 +9,8 @@ export const lintRule: LintRule = {
   summary: 'The modifier `all` stands over a single value.',
   why: 'Of one value all is one. The specification forbids it, and some tools refuse such rules; often a list was meant.',
   aliases: ['sigmahq_invalid_all_modifier', 'SigmahqInvalidAllModifierValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains|all: 'whoami'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains: 'whoami'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|contains|all: 'whoami'"),
+  prefer: selectionText("CommandLine|contains: 'whoami'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!item.modifiers.includes('all') || item.values.length !== 1 || item.field === null) continue;
@@ -28,12 +20,11 @@ condition: selection`),
           .split('|')
           .filter((part) => part !== 'all')
           .join('|') ?? '';
-      const edits = entry === undefined || document.hasSibling(entry, key) ? null : renameKey(entry, key);
       report({
         at: item.span,
         message: `"${itemName(item)}" has one value, so "all" says nothing.`,
         hint: 'Leave out "all", or make it a list.',
-        fix: edits === null ? undefined : { title: 'leave out "all"', edits },
+        fix: correction('leave out "all"', entry === undefined || document.hasSibling(entry, key) ? null : renameKey(entry, key)),
       });
     }
   },

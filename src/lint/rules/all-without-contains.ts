@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
@@ -9,21 +9,17 @@ export const lintRule: LintRule = {
   summary: '`all` asks for one field to equal several values.',
   why: 'A field has one value and cannot equal two. With `contains`, `startswith`, `endswith` or `re` each text can be a part of it.',
   aliases: ['invalid_modifier_combinations', 'InvalidModifierCombinationsValidator', 'AllWithoutContainsModifierIssue'],
-  avoid: ruleText(
+  avoid: selectionText(
+    `cs-method|all:
+    - GET
+    - POST`,
     'logsource:\n    category: webserver',
-    detection(`selection:
-    cs-method|all:
-        - GET
-        - POST
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    `cs-uri-query|contains|all:
+    - whoami
+    - cmd=`,
     'logsource:\n    category: webserver',
-    detection(`selection:
-    cs-uri-query|contains|all:
-        - whoami
-        - cmd=
-condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {

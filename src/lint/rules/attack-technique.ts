@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import { ATTACK_VERSION, GONE, TECHNIQUES } from '../knowledge/attack-techniques.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -28,7 +28,7 @@ export const lintRule: LintRule = {
         at: tag,
         message: `ATT&CK has given up the technique ${technique}.`,
         hint: successor === '' ? 'Nothing took its place.' : `Write "attack.${successor.toLowerCase()}".`,
-        fix: edits === null ? undefined : { title: `write "attack.${successor.toLowerCase()}"`, edits },
+        fix: correction(`write "attack.${successor.toLowerCase()}"`, edits),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,16 +8,8 @@ export const lintRule: LintRule = {
   summary: '`base64offset` stands without `contains`.',
   why: '`base64offset` gives the pieces of encoded text that do not depend on what stands around them. Such a piece is part of a value, hardly ever the whole one.',
   aliases: ['Base64OffsetWithoutContainsModifierIssue'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|base64offset: 'whoami'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|base64offset|contains: 'whoami'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|base64offset: 'whoami'"),
+  prefer: selectionText("CommandLine|base64offset|contains: 'whoami'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!item.modifiers.includes('base64offset') || item.modifiers.includes('contains')) continue;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -11,18 +11,10 @@ export const lintRule: LintRule = {
     'A service is a channel, a category stands for events of one or two. A rule that asks for another `Channel` on top of that ' +
     'never matches. It is an error where the whole rule cannot match, a warning where only one of several channels is out of reach.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    Channel: System
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Channel: Security
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText(`Channel: System
+Image|endswith: '\\whoami.exe'`),
+  prefer: selectionText(`Channel: Security
+Image|endswith: '\\whoami.exe'`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;

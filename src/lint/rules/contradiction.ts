@@ -1,5 +1,5 @@
 import type { Condition } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, conditionFormula, type Formula, join, normalise } from '../logic/formula.ts';
@@ -13,20 +13,16 @@ export const lintRule: LintRule = {
     'A field of a Windows event has one value. A condition that wants two different ones of it, or wants a field to be ' +
     'absent and to have a value, never holds.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection_parent:
+  avoid: detectionText(`selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 selection_shell:
     ParentImage|endswith: '\\powershell.exe'
 condition: all of selection_*`),
-  ),
-  prefer: ruleText(
-    detection(`selection_parent:
+  prefer: detectionText(`selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 selection_shell:
     ParentImage|endswith: '\\powershell.exe'
 condition: 1 of selection_*`),
-  ),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || !facts.neverHolds) return;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -9,16 +9,8 @@ export const lintRule: LintRule = {
   summary: 'A value holds a control character.',
   why: 'In double quotes YAML reads `\\t`, `\\n`, `\\b` and others as control characters, so `"C:\\temp"` is `C:`, a tab and `emp`. Paths belong in single quotes.',
   aliases: ['control_character', 'ControlCharacterValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image|startswith: "C:\\temp"
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|startswith: 'C:\\temp'
-condition: selection`),
-  ),
+  avoid: selectionText('Image|startswith: "C:\\temp"'),
+  prefer: selectionText("Image|startswith: 'C:\\temp'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!holdsText(item)) continue;

@@ -1,7 +1,7 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
-import { removeItem } from '../facts/edits.ts';
-import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
+import { selectionText } from '../examples.ts';
+import { correction } from '../facts/edits.ts';
+import { itemName, itemsOf, removeValue } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { matchesAnyValue, patternImplies, patternKey, patternText } from '../logic/pattern.ts';
 
@@ -14,20 +14,12 @@ export const lintRule: LintRule = {
   summary: 'A value of a list is covered by another one.',
   why: 'Whatever has the longer text has the shorter one as well. In a list of alternatives the longer is idle, below `all` the shorter.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains:
-        - 'whoami'
-        - 'whoami /priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains:
-        - 'whoami'
-        - 'quser'
-condition: selection`),
-  ),
+  avoid: selectionText(`CommandLine|contains:
+    - 'whoami'
+    - 'whoami /priv'`),
+  prefer: selectionText(`CommandLine|contains:
+    - 'whoami'
+    - 'quser'`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (item.values.length < 2 || item.values.length > MAX_VALUES) continue;
@@ -39,14 +31,11 @@ condition: selection`),
         const others = item.linking === 'all' ? item.values : able;
         const other = others.find((one) => one !== value && covers(item, one, value));
         if (other === undefined) continue;
-        const nodes = valueNodes(document, item);
-        const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
-        const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
         const removes = `"${value.source}" of "${itemName(item)}", which "${other.source}" covers`;
         report({
           at: value.span,
           message: `"${value.source}" adds nothing to "${itemName(item)}": "${other.source}" covers it.`,
-          fix: edits === null ? undefined : { title: 'remove it', edits, removes },
+          fix: correction('remove it', removeValue(document, item, value), removes),
         });
       }
     }

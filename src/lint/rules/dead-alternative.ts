@@ -1,5 +1,6 @@
 import type { DetectionItem } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
+import { detectionText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
@@ -15,24 +16,20 @@ export const lintRule: LintRule = {
     'The rule works, but not for this value: a filter takes every event that has it, or another part of the condition excludes ' +
     'it. Either the value or the other part is wrong.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith:
         - '\\whoami.exe'
         - '\\quser.exe'
 filter_main_quser:
     Image|endswith: '\\quser.exe'
 condition: selection and not 1 of filter_main_*`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith:
         - '\\whoami.exe'
         - '\\quser.exe'
 filter_main_quser:
     Image: 'C:\\Windows\\System32\\quser.exe'
 condition: selection and not 1 of filter_main_*`),
-  ),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds || facts.sources.length === 0) return;
@@ -71,13 +68,10 @@ const contestedItems = new WeakMap<DetectionItem, boolean>();
  * whole is known to be possible.
  */
 function isContested(facts: RuleFacts, { item }: Atom, positive: readonly Atom[]): boolean {
-  let contested = contestedItems.get(item);
-  if (contested === undefined) {
+  return getOrInsert(contestedItems, item, () => {
     const own = new Set(positive.filter((atom) => atom.item === item));
-    contested = atomsOf(facts.formula).some((atom) => !own.has(atom) && (atom.field === item.field || atom.field === null));
-    contestedItems.set(item, contested);
-  }
-  return contested;
+    return atomsOf(facts.formula).some((atom) => !own.has(atom) && (atom.field === item.field || atom.field === null));
+  });
 }
 
 /** True when no event can match by this value: without the other values of its item, the rule never holds. */

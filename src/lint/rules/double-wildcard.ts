@@ -1,5 +1,5 @@
-import { detection, ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { selectionText } from '../examples.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import { itemsOf, valueNodes } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -10,16 +10,8 @@ export const lintRule: LintRule = {
   summary: 'Two stars stand side by side.',
   why: 'One star already stands for any text. `**` means nothing more in Sigma, unlike in file patterns.',
   aliases: ['double_wildcard', 'DoubleWildcardValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine: 'whoami **/priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine: 'whoami */priv'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine: 'whoami **/priv'"),
+  prefer: selectionText("CommandLine: 'whoami */priv'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!holdsText(item)) continue;
@@ -27,12 +19,11 @@ condition: selection`),
         const single = withSingleStars(value.source);
         if (single === value.source) continue;
         const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
-        const edits = node?.kind === 'scalar' ? replaceScalar(node, single) : null;
         report({
           at: value.span,
           message: `"${value.source}" has two stars side by side.`,
           hint: 'One is enough.',
-          fix: edits === null ? undefined : { title: 'write one star', edits },
+          fix: correction('write one star', node?.kind === 'scalar' ? replaceScalar(node, single) : null),
         });
       }
     }

@@ -1,6 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { reportRepeats, uniqueValue } from '../facts/repeats.ts';
-import type { LintRule } from '../lint-rule.ts';
+import { uniqueValue } from '../facts/repeats.ts';
 
 const SECOND = [
   'title: Whoami From A Web Server',
@@ -8,12 +7,7 @@ const SECOND = [
   "detection:\n    selection:\n        ParentImage|endswith: '\\w3wp.exe'\n    condition: selection",
 ];
 
-const NAME = uniqueValue(
-  (document) => document.scalar('name'),
-  (text) => text,
-);
-
-export const lintRule: LintRule = {
+export const lintRule = uniqueValue({
   id: 'duplicate-name',
   severity: 'error',
   summary: 'Two rules have the same name.',
@@ -21,13 +15,8 @@ export const lintRule: LintRule = {
   aliases: [],
   avoid: `${ruleText('name: whoami')}---\n${ruleText('name: whoami', ...SECOND)}`,
   prefer: `${ruleText('name: whoami')}---\n${ruleText('name: whoami_web_server', ...SECOND)}`,
-  checkSet(set, report) {
-    reportRepeats(set, NAME, (document, at, first) =>
-      report(document, {
-        at,
-        message: `the name "${at.text}" is already that of ${first}.`,
-        hint: 'Names are unique within a set of rules.',
-      }),
-    );
-  },
-};
+  scalarOf: (document) => document.scalar('name'),
+  normal: (text) => text,
+  message: (text, first) => `the name "${text}" is already that of ${first}.`,
+  hint: 'Names are unique within a set of rules.',
+});

@@ -1,6 +1,6 @@
-import { detection, ruleText } from '../examples.ts';
-import { removeItem } from '../facts/edits.ts';
-import { itemName, itemsOf, valueNodes } from '../facts/items.ts';
+import { selectionText } from '../examples.ts';
+import { correction } from '../facts/edits.ts';
+import { itemName, itemsOf, removeValue } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternKey } from '../logic/pattern.ts';
 
@@ -13,20 +13,12 @@ export const lintRule: LintRule = {
   summary: 'A value stands twice in one list.',
   why: 'Values are compared without regard to case (unless `cased` or `re` says otherwise), so the second one adds nothing. It often stands where another value was meant.',
   aliases: ['sigmahq_field_duplicate_value', 'SigmahqFieldDuplicateValueValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith:
-        - '\\whoami.exe'
-        - '\\Whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith:
-        - '\\whoami.exe'
-        - '\\quser.exe'
-condition: selection`),
-  ),
+  avoid: selectionText(`Image|endswith:
+    - '\\whoami.exe'
+    - '\\Whoami.exe'`),
+  prefer: selectionText(`Image|endswith:
+    - '\\whoami.exe'
+    - '\\quser.exe'`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const seen = new Map<string, string>();
@@ -36,13 +28,10 @@ condition: selection`),
         const first = seen.get(key);
         seen.set(key, first ?? value.source);
         if (first === undefined || reported++ >= MAX_REPORTS) continue;
-        const nodes = valueNodes(document, item);
-        const node = nodes?.nodes.get(`${value.span.line}:${value.span.column}`);
-        const edits = node !== undefined && nodes?.list.kind === 'list' ? removeItem(document, nodes.list, node) : null;
         report({
           at: value.span,
           message: `"${value.source}" is the same to "${itemName(item)}" as "${first}" before it.`,
-          fix: edits === null ? undefined : { title: 'remove it', edits },
+          fix: correction('remove it', removeValue(document, item, value)),
         });
       }
     }

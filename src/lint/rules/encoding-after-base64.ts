@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -13,16 +13,8 @@ export const lintRule: LintRule = {
     'Modifiers act from left to right. PowerShell encodes UTF-16 text as Base64; the other way round the Base64 text itself is spread to ' +
     'two bytes a letter, which no log holds.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|base64offset|wide|contains: 'Invoke-Mimikatz'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|wide|base64offset|contains: 'Invoke-Mimikatz'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|base64offset|wide|contains: 'Invoke-Mimikatz'"),
+  prefer: selectionText("CommandLine|wide|base64offset|contains: 'Invoke-Mimikatz'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const base64 = item.modifiers.findIndex((name) => BASE64.includes(name));

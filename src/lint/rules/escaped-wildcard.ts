@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -9,16 +9,8 @@ export const lintRule: LintRule = {
   summary: 'A star or question mark is escaped and stands for itself.',
   why: 'A path that ends in a backslash before a wildcard escapes it by accident: `C:\\Temp\\*` wants a star in the file name.',
   aliases: ['escaped_wildcard', 'EscapedWildcardValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image: 'C:\\Temp\\*.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image: 'C:\\Temp\\\\*.exe'
-condition: selection`),
-  ),
+  avoid: selectionText("Image: 'C:\\Temp\\*.exe'"),
+  prefer: selectionText("Image: 'C:\\Temp\\\\*.exe'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       for (const value of item.values) {

@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const BANNED = new Set(['none', 'pentest', 'penetration']);
@@ -35,11 +35,10 @@ export const lintRule: LintRule = {
       const corrected = words.map((word) => TYPOS[word.toLowerCase()] ?? word).join(' ');
       const written = corrected.charAt(0).toUpperCase() + corrected.slice(1);
       if (written === entry.text) continue;
-      const edits = replaceScalar(entry, written);
       report({
         at: entry,
         message: `"${entry.text}" should read "${written}".`,
-        fix: edits === null ? undefined : { title: `write "${written}"`, edits },
+        fix: correction(`write "${written}"`, replaceScalar(entry, written)),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { holdsOnlyWith, knownEvents, usedFields } from '../facts/known-fields.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -9,18 +9,10 @@ export const lintRule: LintRule = {
   summary: 'The field name differs from the real one in upper and lower case only.',
   why: 'Field names are compared as they are written. `commandline` is not `CommandLine`: the test is false for every event. It is an error where the rule cannot match without it.',
   aliases: ['sigmahq_fieldname_cast', 'SigmahqFieldnameCastValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    Commandline|contains: '/priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    CommandLine|contains: '/priv'
-condition: selection`),
-  ),
+  avoid: selectionText(`Image|endswith: '\\whoami.exe'
+Commandline|contains: '/priv'`),
+  prefer: selectionText(`Image|endswith: '\\whoami.exe'
+CommandLine|contains: '/priv'`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null) return;

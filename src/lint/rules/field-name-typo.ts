@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { knownEvents, usedFields } from '../facts/known-fields.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import { misspelt, partlyKnownFields } from '../knowledge/native-fields.ts';
@@ -14,19 +14,15 @@ export const lintRule: LintRule = {
     'Field names are compared as they are written: `Logontype` is not `LogonType`. The fields of most Windows logs are not known in full, ' +
     'so that only names are reported that are nearly those of a known one.',
   aliases: [],
-  avoid: ruleText(
+  avoid: selectionText(
+    `EventID: 4624
+Logontype: 3`,
     SECURITY,
-    detection(`selection:
-    EventID: 4624
-    Logontype: 3
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    `EventID: 4624
+LogonType: 3`,
     SECURITY,
-    detection(`selection:
-    EventID: 4624
-    LogonType: 3
-condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);

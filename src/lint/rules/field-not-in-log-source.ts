@@ -1,6 +1,6 @@
 import { modifierNamed } from '../../sigma/modifiers/modifiers.ts';
 import { nearest } from '../../sigma/rule/suggest.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../facts/known-fields.ts';
 import { factsOf, neverHoldsOnAny, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -14,19 +14,13 @@ export const lintRule: LintRule = {
     'source, is misspelt, or exists only in what some product adds to the event. It is an error where the rule cannot match ' +
     'without that field and Windows never writes it.',
   aliases: ['sigmahq_invalid_fieldname', 'SigmahqInvalidFieldnameValidator'],
-  avoid: ruleText(
+  avoid: selectionText(
+    `Image|endswith: '\\whoami.exe'
+TargetFilename|startswith: 'C:\\Users\\'`,
     'logsource:\n    category: process_creation\n    product: windows',
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    TargetFilename|startswith: 'C:\\Users\\'
-condition: selection`),
   ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    CurrentDirectory|startswith: 'C:\\Users\\'
-condition: selection`),
-  ),
+  prefer: selectionText(`Image|endswith: '\\whoami.exe'
+CurrentDirectory|startswith: 'C:\\Users\\'`),
   check(document, report) {
     const facts = factsOf(document);
     // With a wrong log source all fields are wrong. The check of EventIDs then gives the clearer message.

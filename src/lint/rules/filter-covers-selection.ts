@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { normalise } from '../logic/formula.ts';
@@ -10,20 +10,16 @@ export const lintRule: LintRule = {
   summary: 'The filter takes away everything that the selection finds.',
   why: 'Where every event of the selection also satisfies the filter, `selection and not filter` never holds: the rule is silent for good.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_system:
     Image|contains: '\\who'
 condition: selection and not 1 of filter_main_*`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_system:
     ParentImage|startswith: 'C:\\Program Files\\Agent\\'
 condition: selection and not 1 of filter_main_*`),
-  ),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || !facts.neverHolds) return;

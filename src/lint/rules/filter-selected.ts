@@ -1,5 +1,5 @@
-import type { Condition } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { namesIn } from '../../model/rule.ts';
+import { detectionText } from '../examples.ts';
 import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,24 +11,21 @@ export const lintRule: LintRule = {
     'By convention `filter_...` names what is to be left out. `selection and filter_agent` finds only what the filter describes; most ' +
     'often a `not` was forgotten. A selection that narrows is better called `selection_...`.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and filter_agent`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and not filter_agent`),
-  ),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null) return;
     const wanted = new Set(namesIn(rule.condition, false));
+    // However many there are: a filter of a filter, `not (a and not filter_b)`, is meant.
     const denied = new Set(namesIn(rule.condition, true));
     const isFilter = (name: string): boolean => /^filter/i.test(name);
     // A rule that has only filters uses the word "filter" in another sense.
@@ -45,20 +42,3 @@ condition: selection and not filter_agent`),
     }
   },
 };
-
-/**
- * Selections below at least one `not`, or those below none. A filter inside a filter, as in `not (a and not filter_b)`, is
- * intended, so it counts as denied.
- */
-function namesIn(condition: Condition, denied: boolean, isDenied = false): readonly string[] {
-  switch (condition.kind) {
-    case 'selection':
-      return denied === isDenied ? [condition.name] : [];
-    case 'selector':
-      return denied === isDenied ? condition.names : [];
-    case 'not':
-      return namesIn(condition.of, denied, true);
-    default:
-      return condition.of.flatMap((part) => namesIn(part, denied, isDenied));
-  }
-}

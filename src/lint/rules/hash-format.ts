@@ -1,6 +1,6 @@
 import type { DetectionItem } from '../../model/rule.ts';
 import { HASH_DIGITS } from '../../sigma/logsource/hashes.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -17,16 +17,8 @@ export const lintRule: LintRule = {
   summary: 'A hash has the wrong number of digits, or no name.',
   why: 'Sysmon writes `MD5=..,SHA256=..,IMPHASH=..` into one field. A digest with a digit too many never matches, one without its name may match the wrong kind.',
   aliases: ['sigmahq_invalid_hash_kv', 'SigmahqInvalidHashKvValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef0'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef'
-condition: selection`),
-  ),
+  avoid: selectionText("Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef0'"),
+  prefer: selectionText("Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const isList = item.field === 'Hashes' || item.field === 'Hash';

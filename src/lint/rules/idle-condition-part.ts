@@ -1,5 +1,5 @@
 import type { Condition } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { conditionFormula, join, normalise } from '../logic/formula.ts';
@@ -13,24 +13,20 @@ export const lintRule: LintRule = {
     'like `1 of selection_*` easily takes in a selection that the condition already names, and then asks for nothing more. A ' +
     'filter without effect (an information) looks for events that the selections never find.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection_image:
+  avoid: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_path_user:
     CurrentDirectory|contains: '\\Users\\'
 selection_path_temp:
     CurrentDirectory|contains: '\\Temp\\'
 condition: 1 of selection_* and selection_image`),
-  ),
-  prefer: ruleText(
-    detection(`selection_image:
+  prefer: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_path_user:
     CurrentDirectory|contains: '\\Users\\'
 selection_path_temp:
     CurrentDirectory|contains: '\\Temp\\'
 condition: 1 of selection_path_* and selection_image`),
-  ),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds) return;

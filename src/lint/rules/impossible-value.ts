@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId, onGates } from '../facts/rule-facts.ts';
 import { impossibleValue } from '../knowledge/value-forms.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -13,17 +13,13 @@ export const lintRule: LintRule = {
     'false, an EventID is a number. A rule that asks for another form waits for ever. It is an error where that is all the ' +
     'rule asks for.',
   aliases: [],
-  avoid: ruleText(
+  avoid: selectionText(
+    "TargetObject|startswith: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'",
     'logsource:\n    category: registry_set\n    product: windows',
-    detection(`selection:
-    TargetObject|startswith: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    "TargetObject|startswith: 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'",
     'logsource:\n    category: registry_set\n    product: windows',
-    detection(`selection:
-    TargetObject|startswith: 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'
-condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);

@@ -1,6 +1,6 @@
 import { nearest } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
-import { renameKey } from '../facts/edits.ts';
+import { correction, renameKey } from '../facts/edits.ts';
 import { RULE_KEYS, SIGMAHQ_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -36,12 +36,11 @@ export const lintRule: LintRule = {
       if (KNOWN.has(key)) continue;
       const meant = meaningOf(key);
       if (meant === undefined || document.entry(meant) !== undefined) continue;
-      const edits = DESCRIPTIVE.has(meant) ? renameKey(entry, meant) : null;
       report({
         at: entry.key,
         message: `"${key}" is no key of the specification.`,
         hint: `Did you mean "${meant}"?`,
-        fix: edits === null ? undefined : { title: `rename it to "${meant}"`, edits },
+        fix: correction(`rename it to "${meant}"`, DESCRIPTIVE.has(meant) ? renameKey(entry, meant) : null),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,20 +8,12 @@ export const lintRule: LintRule = {
   summary: 'A user name exists in one language of Windows only.',
   why: '`NT AUTHORITY\\SYSTEM` is `AUTORITE NT\\Système` and `NT-AUTORITÄT\\SYSTEM` elsewhere. SigmaHQ looks for `AUTHORI` or `AUTORI`, or for the SID.',
   aliases: ['sigmahq_field_user', 'SigmahqFieldUserValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    User: 'NT AUTHORITY\\SYSTEM'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    User|contains:
-        - 'AUTHORI'
-        - 'AUTORI'
-condition: selection`),
-  ),
+  avoid: selectionText(`Image|endswith: '\\whoami.exe'
+User: 'NT AUTHORITY\\SYSTEM'`),
+  prefer: selectionText(`Image|endswith: '\\whoami.exe'
+User|contains:
+    - 'AUTHORI'
+    - 'AUTORI'`),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const [value] = item.values;

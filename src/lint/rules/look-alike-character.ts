@@ -1,5 +1,5 @@
 import { findLookAlike } from '../../sigma/rule/look-alikes.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,16 +11,8 @@ export const lintRule: LintRule = {
     'A Cyrillic letter in a Latin word, a no-break space or a quotation mark of a word processor comes in by copying from a web page or a ' +
     'document. The rule then waits for a text that no one can tell from the right one.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whо\u0430mi.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText("Image|endswith: '\\whо\u0430mi.exe'"),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const field = item.field === null ? undefined : findLookAlike(item.field);

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf, possibleSources } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -13,19 +13,15 @@ export const lintRule: LintRule = {
     'need an audit policy, or are very many. A rule that names such an EventID finds nothing without that flag. A rule about ' +
     'the Security log itself needs no category.',
   aliases: [],
-  avoid: ruleText(
+  avoid: selectionText(
+    `Channel: Security
+DestinationPort: 135`,
     CONNECTION,
-    detection(`selection:
-    Channel: Security
-    DestinationPort: 135
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    `EventID: 5156
+DestPort: 135`,
     'logsource:\n    service: security\n    product: windows',
-    detection(`selection:
-    EventID: 5156
-    DestPort: 135
-condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);

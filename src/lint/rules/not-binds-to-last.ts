@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -10,24 +10,20 @@ export const lintRule: LintRule = {
     '`and` binds closer than `or`: `a or b and not filter` is `a or (b and not filter)`. What the filter describes is still found by ' +
     '`a`. Parentheses say which of the two is meant.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection_image:
+  avoid: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_name:
     OriginalFileName: 'whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection_image or selection_name and not filter_agent`),
-  ),
-  prefer: ruleText(
-    detection(`selection_image:
+  prefer: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_name:
     OriginalFileName: 'whoami.exe'
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: (selection_image or selection_name) and not filter_agent`),
-  ),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null || !rule.conditionSource.some(filtersLastOnly)) return;

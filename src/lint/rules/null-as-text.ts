@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,20 +8,16 @@ export const lintRule: LintRule = {
   summary: "The text 'null' is not an absent field.",
   why: 'Sigma writes a field that is not there as `null`, without quotes. In quotes it is a text of four letters.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_none:
     CommandLine: 'null'
 condition: selection and not 1 of filter_main_*`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_none:
     CommandLine: null
 condition: selection and not 1 of filter_main_*`),
-  ),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (item.field === null || item.modifiers.length > 0) continue;

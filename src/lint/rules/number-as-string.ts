@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
@@ -11,18 +11,8 @@ export const lintRule: LintRule = {
   summary: 'A number is written as text.',
   why: 'Quoted, it is compared letter by letter: `07` is then not 7. Backends that have typed fields compare nothing at all.',
   aliases: ['number_as_string', 'NumberAsStringValidator'],
-  avoid: ruleText(
-    'logsource:\n    product: windows\n    service: security',
-    detection(`selection:
-    EventID: '4624'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    'logsource:\n    product: windows\n    service: security',
-    detection(`selection:
-    EventID: 4624
-condition: selection`),
-  ),
+  avoid: selectionText("EventID: '4624'", 'logsource:\n    product: windows\n    service: security'),
+  prefer: selectionText('EventID: 4624', 'logsource:\n    product: windows\n    service: security'),
   check(document, report) {
     for (const item of itemsOf(document)) {
       // A modifier for text needs its value as text.

@@ -1,6 +1,6 @@
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -53,19 +53,15 @@ export const lintRule: LintRule = {
   summary: 'The name of a provider looks misspelt.',
   why: 'Windows has many providers, so an unknown one is no mistake; one that is a letter or two from a well-known one is.',
   aliases: [],
-  avoid: ruleText(
+  avoid: selectionText(
+    `Provider_Name: 'Servise Control Manager'
+EventID: 7045`,
     'logsource:\n    product: windows\n    service: system',
-    detection(`selection:
-    Provider_Name: 'Servise Control Manager'
-    EventID: 7045
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    `Provider_Name: 'Service Control Manager'
+EventID: 7045`,
     'logsource:\n    product: windows\n    service: system',
-    detection(`selection:
-    Provider_Name: 'Service Control Manager'
-    EventID: 7045
-condition: selection`),
   ),
   check(document, report) {
     const facts = factsOf(document);

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { admittedEvents, factsOf, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -16,17 +16,9 @@ export const lintRule: LintRule = {
     'sigmahq_redundant_field',
     'SigmahqRedundantFieldValidator',
   ],
-  avoid: ruleText(
-    detection(`selection:
-    EventID: 1
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText(`EventID: 1
+Image|endswith: '\\whoami.exe'`),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'"),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.rule.logsource.category === undefined) return;

@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { removeEntry } from '../facts/edits.ts';
+import { correction, removeEntry } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -15,11 +15,10 @@ export const lintRule: LintRule = {
     const entry = document.entry('modified');
     const date = document.scalar('date');
     if (entry?.value.kind !== 'scalar' || date === undefined || entry.value.text !== date.text) return;
-    const edits = removeEntry(document, entry);
     report({
       at: entry.value,
       message: '"modified" is the same as "date".',
-      fix: edits === null ? undefined : { title: 'remove it', edits },
+      fix: correction('remove it', removeEntry(document, entry)),
     });
   },
 };

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -10,17 +10,9 @@ export const lintRule: LintRule = {
   summary: 'The category already says which provider it is.',
   why: 'Like an EventID, a Provider_Name below a category ties the rule to one of the sources that serve it.',
   aliases: ['sigmahq_category_windows_provider_name', 'SigmahqCategoryWindowsProviderNameValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    Provider_Name: Microsoft-Windows-Sysmon
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText(`Provider_Name: Microsoft-Windows-Sysmon
+Image|endswith: '\\whoami.exe'`),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'"),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.rule.logsource.category === undefined) return;

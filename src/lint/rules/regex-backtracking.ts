@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -10,16 +10,8 @@ export const lintRule: LintRule = {
     'A backtracking engine tries every way to cut the text into pieces: `(a+)+$` needs 2^n steps. winnow runs such expressions ' +
     'with an engine of linear time, so they are slow here and may hang other tools, on text that the attacker chooses.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|re: '(\\w+\\s*)+\\.exe$'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|re: '\\w[\\w\\s]*\\.exe$'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|re: '(\\w+\\s*)+\\.exe$'"),
+  prefer: selectionText("CommandLine|re: '\\w[\\w\\s]*\\.exe$'"),
   check(document, report) {
     for (const { value, shape } of regexValues(document)) {
       if (shape.nestedRepetition) {

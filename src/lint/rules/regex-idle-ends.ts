@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,16 +11,8 @@ export const lintRule: LintRule = {
     'tried up to its end. Some backends compare expressions with the whole value (Lucene, for one). If the rule is converted for such a ' +
     'backend the `.*` is needed, so `--fix` leaves it alone.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|re: '.*whoami\\s+/priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|re: 'whoami\\s+/priv'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|re: '.*whoami\\s+/priv'"),
+  prefer: selectionText("CommandLine|re: 'whoami\\s+/priv'"),
   check(document, report) {
     for (const { value, shape } of regexValues(document)) {
       const ends = [...(shape.idleStart ? ['start'] : []), ...(shape.idleEnd ? ['end'] : [])];

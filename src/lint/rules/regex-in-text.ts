@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -21,16 +21,8 @@ export const lintRule: LintRule = {
     'Without `re` a value is text in which only `*` and `?` are special: a dot is a dot, a `|` is a `|`. The rule waits for that very ' +
     'text.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains: '/priv.*user|/all$'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|re: '/priv.*user|/all$'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|contains: '/priv.*user|/all$'"),
+  prefer: selectionText("CommandLine|re: '/priv.*user|/all$'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!holdsText(item)) continue;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -10,16 +10,8 @@ export const lintRule: LintRule = {
     'The specification allows a subset of PCRE without them, because engines of linear time cannot run them. winnow runs the ' +
     'ones that stay small; other tools refuse the rule.',
   aliases: ['sigmahq_unsupported_regex_group_construct', 'SigmahqUnsupportedRegexGroupConstructValidator'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|re: 'who(?=ami)'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|re: 'whoami\\s+/priv'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|re: 'who(?=ami)'"),
+  prefer: selectionText("CommandLine|re: 'whoami\\s+/priv'"),
   check(document, report) {
     for (const { value, shape } of regexValues(document)) {
       if (!shape.irregular) continue;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,16 +8,8 @@ export const lintRule: LintRule = {
   summary: 'An expression is plain text.',
   why: '`contains` is faster everywhere, ignores case like the rest of Sigma, and needs no escaping.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|re: 'whoami /priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains: 'whoami /priv'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|re: 'whoami /priv'"),
+  prefer: selectionText("CommandLine|contains: 'whoami /priv'"),
   check(document, report) {
     for (const { value, shape } of regexValues(document)) {
       const { literal } = shape;

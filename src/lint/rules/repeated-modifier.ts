@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,16 +11,8 @@ export const lintRule: LintRule = {
   summary: 'A modifier is given twice.',
   why: 'The second one does nothing, or does the same thing again to what the first has made.',
   aliases: ['ModifierAppliedMultipleIssue'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|contains|contains: 'whoami'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    CommandLine|contains: 'whoami'
-condition: selection`),
-  ),
+  avoid: selectionText("CommandLine|contains|contains: 'whoami'"),
+  prefer: selectionText("CommandLine|contains: 'whoami'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       const repeated = item.modifiers.find((name, i) => item.modifiers.indexOf(name) !== i && !REPEATABLE.has(name));

@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { reportRepeatedItems } from '../facts/repeated-items.ts';
+import { reportRepeatedItems } from '../facts/repeats.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** JSON schemas of the specification: `maxLength` of texts. */

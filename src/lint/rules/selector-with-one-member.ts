@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText } from '../examples.ts';
 import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -18,16 +18,12 @@ export const lintRule: LintRule = {
     'sigmahq_ofselection_condition',
     'SigmahqOfselectionConditionValidator',
   ],
-  avoid: ruleText(
-    detection(`whoami:
+  avoid: detectionText(`whoami:
     Image|endswith: '\\whoami.exe'
 condition: 1 of them`),
-  ),
-  prefer: ruleText(
-    detection(`whoami:
+  prefer: detectionText(`whoami:
     Image|endswith: '\\whoami.exe'
 condition: whoami`),
-  ),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null) return;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText, selectionText } from '../examples.ts';
 import { detectionOf, selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,16 +8,10 @@ export const lintRule: LintRule = {
   summary: '`1 of` or `all of` names a single selection.',
   why: 'Without a `*` the pattern names exactly one selection, so "1 of" and "all of" say nothing. Usually the star was forgotten and other selections are left out.',
   aliases: ['sigmahq_missing_asterisk_condition', 'SigmahqMissingAsteriskConditionValidator'],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 condition: 1 of selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'"),
   check(document, report) {
     const rule = detectionOf(document);
     if (rule === null) return;

@@ -1,5 +1,5 @@
 import { canMatchOn } from '../../sigma/logsource/observed.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,17 +11,9 @@ export const lintRule: LintRule = {
     'Security 4688 serves `process_creation`, but has no ParentCommandLine, OriginalFileName or Hashes. A rule that cannot hold ' +
     'without them is blind where Sysmon is not installed. Good to know, not wrong.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    OriginalFileName: 'whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    - OriginalFileName: 'whoami.exe'
-    - Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText("OriginalFileName: 'whoami.exe'"),
+  prefer: selectionText(`- OriginalFileName: 'whoami.exe'
+- Image|endswith: '\\whoami.exe'`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.neverHolds) return;

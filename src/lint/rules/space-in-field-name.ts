@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -8,19 +8,15 @@ export const lintRule: LintRule = {
   summary: 'A field name has a blank in it.',
   why: 'The specification takes blanks out of the names of event fields: "Threat Name" of Defender is `ThreatName` in rules.',
   aliases: ['sigmahq_space_field_name', 'SigmahqSpaceFieldNameValidator'],
-  avoid: ruleText(
+  avoid: selectionText(
+    `EventID: 1116
+Threat Name|contains: 'Mimikatz'`,
     'logsource:\n    product: windows\n    service: windefend',
-    detection(`selection:
-    EventID: 1116
-    Threat Name|contains: 'Mimikatz'
-condition: selection`),
   ),
-  prefer: ruleText(
+  prefer: selectionText(
+    `EventID: 1116
+ThreatName|contains: 'Mimikatz'`,
     'logsource:\n    product: windows\n    service: windefend',
-    detection(`selection:
-    EventID: 1116
-    ThreatName|contains: 'Mimikatz'
-condition: selection`),
   ),
   check(document, report) {
     for (const item of itemsOf(document)) {

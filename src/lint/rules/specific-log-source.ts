@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf, logSourceOfEvent } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -9,19 +9,12 @@ export const lintRule: LintRule = {
   summary: 'The rule names a service and an EventID where a category exists.',
   why: 'A category is served by every source that has such events: `process_creation` by Sysmon 1 and Security 4688. Named by service and EventID, the rule sees one of them and is blind where only the other is recorded.',
   aliases: ['specific_instead_of_generic_logsource', 'SpecificInsteadOfGenericLogsourceValidator'],
-  avoid: ruleText(
+  avoid: selectionText(
+    `EventID: 1
+Image|endswith: '\\whoami.exe'`,
     'logsource:\n    product: windows\n    service: sysmon',
-    detection(`selection:
-    EventID: 1
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
   ),
-  prefer: ruleText(
-    'logsource:\n    product: windows\n    category: process_creation',
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    category: process_creation'),
   check(document, report) {
     const facts = factsOf(document);
     const service = facts?.rule.logsource.service?.toLowerCase();

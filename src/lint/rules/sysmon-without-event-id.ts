@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -9,18 +9,8 @@ export const lintRule: LintRule = {
   summary: 'A rule for the service sysmon names no EventID.',
   why: 'Sysmon writes some thirty kinds of events with the same field names. Without an EventID (or a category) a rule for process starts also fires on their ends.',
   aliases: ['sigmahq_sysmon_missing_eventid', 'SigmahqSysmonMissingEventidValidator'],
-  avoid: ruleText(
-    'logsource:\n    product: windows\n    service: sysmon',
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    'logsource:\n    product: windows\n    category: process_creation',
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    service: sysmon'),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    category: process_creation'),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null || facts.rule.logsource.service?.toLowerCase() !== 'sysmon' || facts.rule.logsource.category !== undefined)

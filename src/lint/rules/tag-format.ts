@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** JSON schema of the specification, `tags`. */
@@ -17,12 +17,11 @@ export const lintRule: LintRule = {
     for (const tag of document.scalars('tags')) {
       if (TAG.test(tag.text)) continue;
       const lower = tag.text.toLowerCase().replaceAll(' ', '-');
-      const edits = TAG.test(lower) ? replaceScalar(tag, lower) : null;
       report({
         at: tag,
         message: `"${tag.text}" is not a tag of the form namespace.name in lower case.`,
         hint: TAG.test(lower) ? `Write "${lower}".` : 'For example attack.t1059.001, cve.2021-44228, tlp.green.',
-        fix: edits === null ? undefined : { title: `write "${lower}"`, edits },
+        fix: correction(`write "${lower}"`, TAG.test(lower) ? replaceScalar(tag, lower) : null),
       });
     }
   },

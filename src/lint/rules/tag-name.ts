@@ -1,7 +1,7 @@
 import { ATTACK_TACTICS } from '../../model/attack-tactics.ts';
 import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** Techniques, groups, software, mitigations, data sources and campaigns of ATT&CK by the form of their numbers. */
@@ -56,12 +56,11 @@ export const lintRule: LintRule = {
         // The letter before the number of a technique was forgotten.
         const technique = ATTACK_ID.test(`t${name}`) ? `attack.t${name}` : undefined;
         const meant = ATTACK_TACTICS.includes(underscored) ? `attack.${underscored}` : technique;
-        const edits = meant === undefined ? null : replaceScalar(tag, meant);
         report({
           at: tag,
           message: `"${name}" is neither a tactic nor the number of a technique, group or software of ATT&CK.`,
           hint: meant === undefined ? didYouMean(name, ATTACK_TACTICS) : `Write "${meant}".`,
-          fix: edits === null ? undefined : { title: `write "${meant}"`, edits },
+          fix: correction(`write "${meant}"`, meant === undefined ? null : replaceScalar(tag, meant)),
         });
       }
       const form = Object.hasOwn(FORMS, namespace) ? FORMS[namespace] : undefined;

@@ -1,5 +1,5 @@
 import { ruleText } from '../examples.ts';
-import { replaceScalar } from '../facts/edits.ts';
+import { correction, replaceScalar } from '../facts/edits.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** SigmaHQ conventions, "Title". */
@@ -34,11 +34,10 @@ export const lintRule: LintRule = {
     if (/^Detects? /.test(text))
       report({ at: title, message: 'the title begins with "Detects".', hint: 'Say what is detected.' });
     if (text.endsWith('.')) {
-      const edits = replaceScalar(title, text.slice(0, -1));
       report({
         at: title,
         message: 'the title ends with a full stop.',
-        fix: edits === null ? undefined : { title: 'remove it', edits },
+        fix: correction('remove it', replaceScalar(title, text.slice(0, -1))),
       });
     }
     const small = text

@@ -1,5 +1,5 @@
-import type { Condition } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { namesIn } from '../../model/rule.ts';
+import { detectionText } from '../examples.ts';
 import { RULE_KEYS } from '../facts/rule-keys.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -9,20 +9,16 @@ export const lintRule: LintRule = {
   summary: 'A selection is named in no condition.',
   why: 'It does nothing. Most often it was renamed on one side only, and the rule now finds more or less than its author thinks.',
   aliases: ['dangling_detection', 'DanglingDetectionValidator'],
-  avoid: ruleText(
-    detection(`selection:
+  avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
+  prefer: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and not 1 of filter_main_*`),
-  ),
   check(document, report) {
     const { rule } = document;
     if (rule === null || rule.kind === 'correlation') return;
@@ -41,16 +37,3 @@ condition: selection and not 1 of filter_main_*`),
     }
   },
 };
-
-function namesIn(condition: Condition): readonly string[] {
-  switch (condition.kind) {
-    case 'selection':
-      return [condition.name];
-    case 'selector':
-      return condition.names;
-    case 'not':
-      return namesIn(condition.of);
-    default:
-      return condition.of.flatMap(namesIn);
-  }
-}

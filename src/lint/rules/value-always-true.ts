@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
 import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -13,18 +13,10 @@ export const lintRule: LintRule = {
     'An empty text below `contains`, `startswith` or `endswith` is part of any value, so the test holds wherever the field exists. ' +
     'In a selection it finds too much, in a filter it takes everything away.',
   aliases: [],
-  avoid: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    CommandLine|contains: ''
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-    CommandLine: ''
-condition: selection`),
-  ),
+  avoid: selectionText(`Image|endswith: '\\whoami.exe'
+CommandLine|contains: ''`),
+  prefer: selectionText(`Image|endswith: '\\whoami.exe'
+CommandLine: ''`),
   check(document, report) {
     const facts = factsOf(document);
     if (facts === null) return;

@@ -1,5 +1,5 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
-import { detection, ruleText } from '../examples.ts';
+import { selectionText } from '../examples.ts';
 import { itemsOf } from '../facts/items.ts';
 import { isStar, writtenParts } from '../facts/written-values.ts';
 import type { Finding, LintRule } from '../lint-rule.ts';
@@ -16,16 +16,8 @@ export const lintRule: LintRule = {
     'WildcardInsteadOfStartswithIssue',
     'WildcardInsteadOfEndswithIssue',
   ],
-  avoid: ruleText(
-    detection(`selection:
-    Image: '*\\whoami.exe'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection:
-    Image|endswith: '\\whoami.exe'
-condition: selection`),
-  ),
+  avoid: selectionText("Image: '*\\whoami.exe'"),
+  prefer: selectionText("Image|endswith: '\\whoami.exe'"),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (item.field === null) continue;

@@ -1,4 +1,4 @@
-import { detection, ruleText } from '../examples.ts';
+import { detectionText, selectionText } from '../examples.ts';
 import { itemName, itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -10,20 +10,14 @@ export const lintRule: LintRule = {
     'winnow and the specification keep the spellings of one value together as alternatives, also below `all`. Older versions of ' +
     'pySigma and several backends want all spellings at once, and the rule never matches there.',
   aliases: ['WindowsDashCombinedWithAllModifierIssue'],
-  avoid: ruleText(
-    detection(`selection:
-    CommandLine|windash|contains|all:
-        - ' -user'
-        - ' -priv'
-condition: selection`),
-  ),
-  prefer: ruleText(
-    detection(`selection_user:
+  avoid: selectionText(`CommandLine|windash|contains|all:
+    - ' -user'
+    - ' -priv'`),
+  prefer: detectionText(`selection_user:
     CommandLine|windash|contains: ' -user'
 selection_priv:
     CommandLine|windash|contains: ' -priv'
 condition: all of selection_*`),
-  ),
   check(document, report) {
     for (const item of itemsOf(document)) {
       if (!item.modifiers.includes('windash') || item.linking !== 'all') continue;

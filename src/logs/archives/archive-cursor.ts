@@ -75,8 +75,7 @@ export class ArchiveCursor {
 
 async function bytesOf(locator: MemberLocator): Promise<ByteSource> {
   const { archive, found, members } = locator;
-  if (members.length === 0) return new FileSource(archive, found);
-  return withMember(locator, (member) => spill(member.path, member.bytes()));
+  return members.length === 0 ? new FileSource(archive, found) : spill(archive, memberBytes(locator));
 }
 
 /** One open archive per depth, because an outer archive stays open while an archive inside it is read. */
@@ -90,22 +89,6 @@ async function cursorFor(locator: MemberLocator, wanted: number): Promise<Archiv
   if (kept !== null && kept.key === keyOf(locator) && kept.next <= wanted) return kept;
   await kept?.close();
   return ArchiveCursor.open(locator);
-}
-
-/** Returns what `use` makes of a member. `use` must not read the member's bytes after it has returned. */
-export async function withMember<T>(locator: MemberLocator, use: (member: Member) => Promise<T>): Promise<T> {
-  const number = locator.members.at(-1)!;
-  const outer = { ...locator, members: locator.members.slice(0, -1) };
-  const cursor = await cursorFor(outer, number);
-  try {
-    const member = await cursor.goTo(number);
-    const result = await use(member);
-    await release(cursor, outer.members.length);
-    return result;
-  } catch (error) {
-    await cursor.close();
-    throw error;
-  }
 }
 
 async function release(cursor: ArchiveCursor, depth: number): Promise<void> {

@@ -36,21 +36,25 @@ export interface ArchiveOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-interface Listing {
-  readonly shapes: readonly RecordShape[] | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly sources: Source[];
-  readonly names: Set<string>;
+class Listing {
+  readonly sources: Source[] = [];
+  readonly names = new Set<string>();
   /** Names of logs as written in archives. They tell what kind of collection the archive is. */
-  readonly paths: string[];
-  readonly report: Report;
-  files: number;
+  readonly paths: string[] = [];
+  files = 0;
   /** The number of files that a diagnostic was given for. */
-  told: number;
-  readonly encrypted: string[];
+  told = 0;
+  readonly encrypted: string[] = [];
   /** Links, pipes and devices. */
-  special: number;
-  faults: number;
+  special = 0;
+  faults = 0;
+  readonly report: Report;
+  readonly options: ArchiveOptions;
+
+  constructor(report: Report, options: ArchiveOptions) {
+    this.report = report;
+    this.options = options;
+  }
 }
 
 /** Unreadable members that are named one by one; any more are only counted. */
@@ -60,21 +64,10 @@ export async function listMembers(
   path: string,
   found: FoundFile,
   report: Report,
-  { password, named, shapes, signal }: ArchiveOptions,
+  options: ArchiveOptions,
 ): Promise<readonly Source[]> {
-  const listing: Listing = {
-    shapes,
-    signal,
-    sources: [],
-    names: new Set(),
-    paths: [],
-    report,
-    files: 0,
-    told: 0,
-    encrypted: [],
-    special: 0,
-    faults: 0,
-  };
+  const { password, named } = options;
+  const listing = new Listing(report, options);
   await walk(path, { kind: 'member', archive: path, found, members: [], password }, listing);
   const place = { file: path };
   const { sources, files, encrypted } = listing;
@@ -121,7 +114,7 @@ async function walk(shown: string, locator: MemberLocator, listing: Listing): Pr
     cursor = await ArchiveCursor.open(locator);
     for (let number = 0; ; number++) {
       const member = await cursor.take();
-      if (member === null || listing.signal?.aborted) return;
+      if (member === null || listing.options.signal?.aborted) return;
       await look(shown, member, { ...locator, members: [...locator.members, number] }, listing);
     }
   } catch (error) {
@@ -156,7 +149,7 @@ async function look(shown: string, member: Member, locator: MemberLocator, listi
   }
   let head: Buffer;
   try {
-    head = await headOf(member, listing.shapes);
+    head = await headOf(member, listing.options.shapes);
   } catch (error) {
     listing.told++;
     tell(listing, name, error);
@@ -177,7 +170,7 @@ function add(name: string, member: Member, locator: MemberLocator, head: Buffer,
   if (other !== null) {
     listing.told++;
     listing.report({ code: other.code, severity: 'info', message: `${other.seen}: passed over.`, place: { file: name } });
-  } else if (sniffed !== null && (looksLikeEvents(sniffed, listing.shapes) || isLate(sniffed, head))) {
+  } else if (sniffed !== null && (looksLikeEvents(sniffed, listing.options.shapes) || isLate(sniffed, head))) {
     const { format, compressed, encoding } = sniffed;
     listing.paths.push(member.path === '' ? basename(name) : member.path);
     listing.sources.push({
@@ -194,11 +187,9 @@ function add(name: string, member: Member, locator: MemberLocator, head: Buffer,
     listing.report({ code: 'input/disk-image', severity: 'error', message, hint, place: { file: name } });
   } else if (NAMED_LIKE_A_LOG.test(member.path)) {
     listing.told++;
-    refuse(
-      listing,
-      name,
-      head.length === 0 ? 'it is empty.' : `named like an event log, but found ${describeBytes(head).seen}. It was not read.`,
-    );
+    const message =
+      head.length === 0 ? 'it is empty.' : `named like an event log, but found ${describeBytes(head).seen}. It was not read.`;
+    listing.report({ code: 'input/not-a-log', severity: 'warning', message, place: { file: name } });
   }
 }
 
@@ -207,12 +198,8 @@ function isLate(sniffed: Sniffed, head: Buffer): boolean {
   return hasLateEvents(sniffed, (into, at) => bytes.read(into, at));
 }
 
-function refuse({ report }: Listing, file: string, message: string): void {
-  report({ code: 'input/not-a-log', severity: 'warning', message, place: { file } });
-}
-
 /** The first bytes of a member. More of them when it is JSON that does not yet show what it holds. */
-async function headOf(member: Member, shapes: Listing['shapes']): Promise<Buffer> {
+async function headOf(member: Member, shapes: ArchiveOptions['shapes']): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   let wanted = HEAD_BYTES;

@@ -3,6 +3,11 @@
  * field, and where the data is. Any other table is read like JSON: each column is a key, and `../exporters` says what it means.
  */
 
+import { SYSTEM as EVTXECMD } from '../exporters/evtxecmd.ts';
+import { SYSTEM as GET_EVENTLOG } from '../exporters/get-eventlog.ts';
+import { SYSTEM as GET_WINEVENT } from '../exporters/get-winevent.ts';
+import type { FieldNames } from '../exporters/mapping.ts';
+
 /** What the data column holds: JSON that contains `EventData`, JSON or XML of EventData itself, or the rendered message. */
 export type DataText = 'payload' | 'event-data' | 'message';
 
@@ -19,6 +24,16 @@ export interface Table {
   readonly isData?: (column: string) => boolean;
 }
 
+/** The same names as in JSON of the tool, but for those of what is inside a value there, and of attributes of EventID. */
+function columnsOf(names: FieldNames): Table['system'] {
+  const columns = Object.entries(names).flatMap(([field, keys]) =>
+    [keys].flat().map((key) => [String(key), field.replace('_', '.')] as const),
+  );
+  return Object.fromEntries(
+    columns.filter(([column, element]) => /^[A-Z]\w*$/i.test(column) && element !== 'EventID.Qualifiers'),
+  );
+}
+
 /** Columns that Sentinel and Log Analytics add to each row or derive from it. */
 const SENTINEL_ADDED =
   /^(?:TenantId|SourceSystem|Account|AccountType|Activity|SubjectAccount|TargetAccount|Level|EventLevelName|EventOriginId|MG|ManagementGroupName|TimeCollected|SourceComputerId|PartitionKey|RowKey|StorageAccount|AzureDeploymentID|AzureTableName|SystemUserId|SystemThreadId|SystemProcessId|EventRecordId|Task|Opcode|Keywords|Version|Correlation|EventData|Type|ItemCount|IsBillable|_.*)$/;
@@ -27,17 +42,7 @@ const TABLES: readonly Table[] = [
   {
     name: 'EvtxECmd',
     needs: ['EventRecordId', 'EventId', 'Channel', 'Payload'],
-    system: {
-      Provider: 'Provider.Name',
-      EventId: 'EventID',
-      TimeCreated: 'TimeCreated.SystemTime',
-      EventRecordId: 'EventRecordID',
-      ProcessId: 'Execution.ProcessID',
-      ThreadId: 'Execution.ThreadID',
-      Channel: 'Channel',
-      Computer: 'Computer',
-      UserId: 'Security.UserID',
-    },
+    system: columnsOf(EVTXECMD),
     data: { column: 'Payload', holds: 'payload' },
   },
   {
@@ -94,38 +99,14 @@ const TABLES: readonly Table[] = [
   {
     name: 'Get-WinEvent',
     needs: ['Id', 'ProviderName', 'LogName', 'Message'],
-    system: {
-      ProviderName: 'Provider.Name',
-      ProviderId: 'Provider.Guid',
-      Id: 'EventID',
-      Version: 'Version',
-      Level: 'Level',
-      Task: 'Task',
-      Opcode: 'Opcode',
-      Keywords: 'Keywords',
-      TimeCreated: 'TimeCreated.SystemTime',
-      RecordId: 'EventRecordID',
-      ActivityId: 'Correlation.ActivityID',
-      RelatedActivityId: 'Correlation.RelatedActivityID',
-      ProcessId: 'Execution.ProcessID',
-      ThreadId: 'Execution.ThreadID',
-      LogName: 'Channel',
-      MachineName: 'Computer',
-      UserId: 'Security.UserID',
-    },
+    system: columnsOf(GET_WINEVENT),
     localTime: true,
     data: { column: 'Message', holds: 'message' },
   },
   {
     name: 'Get-EventLog',
     needs: ['EventID', 'Source', 'Message', 'TimeGenerated'],
-    system: {
-      Source: 'Provider.Name',
-      EventID: 'EventID',
-      TimeGenerated: 'TimeCreated.SystemTime',
-      Index: 'EventRecordID',
-      MachineName: 'Computer',
-    },
+    system: columnsOf(GET_EVENTLOG),
     localTime: true,
     data: { column: 'Message', holds: 'message' },
   },

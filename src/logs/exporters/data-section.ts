@@ -2,6 +2,7 @@
  * EventData and UserData in JSON: a map, elements with attributes, or a list of names and values. In: the leaves inside the
  * section. Out: its fields.
  */
+import { groupBy } from '../../model/values/maps.ts';
 import { hexFields } from '../hex-fields.ts';
 import { BRACE_GUID, GUID_STRINGS, HEX, STRINGS } from '../text/text-value.ts';
 import { dataName, isAttribute, TEXT } from './element-names.ts';
@@ -32,13 +33,7 @@ const field = (name: string, slot: number, conversion?: number): SlotField => {
 function dataItems(leaves: readonly Leaf[]): { named: NamedItem[]; unnamed: SlotField[] } {
   const named: NamedItem[] = [];
   const unnamed: SlotField[] = [];
-  const items = new Map<number, Leaf[]>();
-  for (const leaf of leaves) {
-    const item = items.get(leaf.item);
-    if (item === undefined) items.set(leaf.item, [leaf]);
-    else item.push(leaf);
-  }
-  for (const item of items.values()) {
+  for (const item of groupBy(leaves, (leaf) => leaf.item).values()) {
     const name = item.find((leaf) => NAME_KEYS.has(last(leaf)));
     const others = item.filter((leaf) => leaf !== name);
     const value = others.find((leaf) => ITEM_TEXT.has(last(leaf))) ?? others.find(({ path }) => !isAttribute(path));

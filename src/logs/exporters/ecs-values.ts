@@ -3,6 +3,7 @@
  * `Details` of a registry value into type and value. In: the parts that exist. Out: the text that Windows wrote, as nearly as it
  * can be known.
  */
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { ComputedField, Leaves } from './exporter.ts';
 
 type Text = (slot: number) => string | undefined;
@@ -82,13 +83,17 @@ const DNS_STATUS: Readonly<Record<string, string>> = {
 /** Numbers of DNS record types (RFC 1035, 2782 and others) except addresses, which Windows writes without a type. */
 const DNS_TYPES: Readonly<Record<string, number>> = { NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, SRV: 33 };
 
+interface Answer {
+  type?: string | undefined;
+  data?: string | undefined;
+}
+
 /** `type:  5 host.example;::ffff:198.51.100.7;` */
 function queryResults(_read: Read, leaves: Leaves, text: Text): string | undefined {
-  const answers = new Map<number, { type?: string | undefined; data?: string | undefined }>();
+  const answers = new Map<number, Answer>();
   for (const { name, item, slot } of leaves.all) {
     if (name !== 'dns.answers[].type' && name !== 'dns.answers[].data') continue;
-    const answer = answers.get(item) ?? {};
-    answers.set(item, answer);
+    const answer = getOrInsert(answers, item, (): Answer => ({}));
     if (name.endsWith('type')) answer.type = text(slot);
     else answer.data = text(slot);
   }
@@ -161,8 +166,7 @@ function invocationDetails(_read: Read, leaves: Leaves, text: Text): string | un
   const prefix = 'powershell.command.invocation_details[].';
   for (const { name, item, slot } of leaves.all) {
     if (!name.startsWith(prefix)) continue;
-    const detail = details.get(item) ?? {};
-    details.set(item, detail);
+    const detail = getOrInsert(details, item, (): Record<string, string | undefined> => ({}));
     detail[name.slice(prefix.length)] = text(slot);
   }
   const lines = [...details.values()].map(({ type, related_command: command, name, value = '' }) => {

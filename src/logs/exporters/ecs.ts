@@ -3,17 +3,14 @@
  * every key as a field under its dotted name (`process.Ext.api.name`), with the time and the computer.
  */
 import type { Exporter } from './exporter.ts';
-import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+import { dataField, dottedName, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  '@timestamp': 'TimeCreated_SystemTime',
-  'host.name': 'Computer',
-  'host.hostname': 'Computer',
-  'agent.hostname': 'Computer',
+const SYSTEM: FieldNames = {
+  TimeCreated_SystemTime: '@timestamp',
+  Computer: ['host.name', 'host.hostname', 'agent.hostname'],
   // There is no Windows channel. The dataset takes its place, because it says what kind of event this is (`endpoint.events.api`).
-  'event.dataset': 'Channel',
-  'data_stream.dataset': 'Channel',
-  'event.module': 'Provider_Name',
+  Channel: ['event.dataset', 'data_stream.dataset'],
+  Provider_Name: 'event.module',
 };
 const MARKS =
   /^(?:ecs\.version|event\.(?:dataset|kind|category|action|module)|data_stream\.dataset|agent\.type|process\.Ext\..*)/;
@@ -34,11 +31,10 @@ export const exporter: Exporter = {
     if (!leaves.all.some(({ name }) => MARKS.test(name))) return null;
     // The fields are kept as data as well, because rules for these documents use their original names.
     const data = leaves.all.map((leaf) => dataField(leaf, dottedName(leaf.name)));
-    const originals = [leaves.get('event.original'), leaves.get('message')].filter((leaf) => leaf !== undefined);
     return {
       fields: [...systemFields(leaves, SYSTEM), ...data],
       // A pipeline may keep no more of a Windows event than its XML.
-      ...(originals.length > 0 ? { nested: originals.map((leaf) => ({ leaf, holds: 'event' as const })) } : {}),
+      nested: nestedIn(leaves, 'event', 'event.original', 'message'),
     };
   },
 };

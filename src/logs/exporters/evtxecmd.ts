@@ -1,18 +1,18 @@
 /** EvtxECmd `--json`: System as columns, the data as JSON text in `Payload`. */
 import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { auditKeywords, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+import { auditKeywords, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  Provider: 'Provider_Name',
-  EventId: 'EventID',
-  TimeCreated: ['TimeCreated_SystemTime', TIME],
-  EventRecordId: 'EventRecordID',
-  ProcessId: 'Execution_ProcessID',
-  ThreadId: 'Execution_ThreadID',
+export const SYSTEM: FieldNames = {
+  Provider_Name: 'Provider',
+  EventID: 'EventId',
+  TimeCreated_SystemTime: [TIME, 'TimeCreated'],
+  EventRecordID: 'EventRecordId',
+  Execution_ProcessID: 'ProcessId',
+  Execution_ThreadID: 'ThreadId',
   Channel: 'Channel',
   Computer: 'Computer',
-  UserId: 'Security_UserID',
+  Security_UserID: 'UserId',
 };
 
 export const exporter: Exporter = {

@@ -5,35 +5,26 @@
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
 import { TIME } from '../text/text-value.ts';
 import type { Exporter, SlotField } from './exporter.ts';
-import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+import { dataField, dottedName, type FieldNames, systemFields } from './mapping.ts';
 
 /** Other names in use for System fields. Each applies only if the field is not there under its own name. */
-const ALIASES: SystemNames = {
-  TimeCreated_SystemTime: ['TimeCreated_SystemTime', TIME],
-  '@timestamp': ['TimeCreated_SystemTime', TIME],
-  SystemTime: ['TimeCreated_SystemTime', TIME],
-  TimeCreated: ['TimeCreated_SystemTime', TIME],
-  'TimeCreated.SystemTime': ['TimeCreated_SystemTime', TIME],
-  EventTime: ['TimeCreated_SystemTime', TIME],
-  TimeGenerated: ['TimeCreated_SystemTime', TIME],
-  timestamp: ['TimeCreated_SystemTime', TIME],
-  EventID: 'EventID',
-  EventId: 'EventID',
-  event_id: 'EventID',
-  EventCode: 'EventID',
-  Channel: 'Channel',
-  LogName: 'Channel',
-  Provider_Name: 'Provider_Name',
-  ProviderName: 'Provider_Name',
-  Provider: 'Provider_Name',
-  'Provider.Name': 'Provider_Name',
-  SourceName: 'Provider_Name',
-  Computer: 'Computer',
-  ComputerName: 'Computer',
-  Hostname: 'Computer',
-  EventRecordID: 'EventRecordID',
-  EventRecordId: 'EventRecordID',
-  RecordNumber: 'EventRecordID',
+const ALIASES: FieldNames = {
+  TimeCreated_SystemTime: [
+    TIME,
+    'TimeCreated_SystemTime',
+    '@timestamp',
+    'SystemTime',
+    'TimeCreated',
+    'TimeCreated.SystemTime',
+    'EventTime',
+    'TimeGenerated',
+    'timestamp',
+  ],
+  EventID: ['EventID', 'EventId', 'event_id', 'EventCode'],
+  Channel: ['Channel', 'LogName'],
+  Provider_Name: ['Provider_Name', 'ProviderName', 'Provider', 'Provider.Name', 'SourceName'],
+  Computer: ['Computer', 'ComputerName', 'Hostname'],
+  EventRecordID: ['EventRecordID', 'EventRecordId', 'RecordNumber'],
 };
 
 export const exporter: Exporter = {

@@ -2,37 +2,31 @@
  * fluent-bit `winevtlog` and fluentd `windows_eventlog2`: System as a map, or as XML in `System`; the data as values without
  * names, together with the rendered message.
  */
-import { GUID, TIME } from '../text/text-value.ts';
+import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+import { dataFields, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  ProviderName: 'Provider_Name',
-  ProviderGuid: ['Provider_Guid', GUID],
-  ProviderGUID: ['Provider_Guid', GUID],
-  Qualifiers: 'EventID_Qualifiers',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'ProviderName',
+  Provider_Guid: ['ProviderGuid', 'ProviderGUID'],
+  EventID_Qualifiers: 'Qualifiers',
   EventID: 'EventID',
   Version: 'Version',
   Level: 'Level',
   Task: 'Task',
   Opcode: 'Opcode',
   Keywords: 'Keywords',
-  TimeCreated: ['TimeCreated_SystemTime', TIME],
-  TimeGenerated: ['TimeCreated_SystemTime', TIME],
-  date: ['TimeCreated_SystemTime', TIME],
-  EventRecordID: 'EventRecordID',
-  RecordNumber: 'EventRecordID',
-  ActivityID: ['Correlation_ActivityID', GUID],
-  RelatedActivityID: ['Correlation_RelatedActivityID', GUID],
-  ProcessID: 'Execution_ProcessID',
-  ThreadID: 'Execution_ThreadID',
+  TimeCreated_SystemTime: [TIME, 'TimeCreated', 'TimeGenerated', 'date'],
+  EventRecordID: ['EventRecordID', 'RecordNumber'],
+  Correlation_ActivityID: 'ActivityID',
+  Correlation_RelatedActivityID: 'RelatedActivityID',
+  Execution_ProcessID: 'ProcessID',
+  Execution_ThreadID: 'ThreadID',
   Channel: 'Channel',
-  Computer: 'Computer',
-  ComputerName: 'Computer',
-  UserID: 'Security_UserID',
+  Computer: ['Computer', 'ComputerName'],
+  Security_UserID: 'UserID',
 };
-const VALUES = ['StringInserts', 'EventData'];
-const MESSAGES = ['Message', 'Description'];
+const DATA: FieldNames = { Data: ['StringInserts', 'EventData'], Message: ['Message', 'Description'] };
 
 export const exporter: Exporter = {
   name: 'fluent',
@@ -51,16 +45,9 @@ export const exporter: Exporter = {
   plan(leaves) {
     if (!leaves.has('StringInserts') && !(leaves.has('ProviderGUID') && leaves.has('EventData'))) return null;
     if (!leaves.has('System') && !leaves.has('EventID')) return null;
-    const find = (names: readonly string[]) => names.map((name) => leaves.get(name)).find((leaf) => leaf !== undefined);
-    const values = find(VALUES);
-    const message = find(MESSAGES);
     return {
-      fields: [
-        ...systemFields(leaves, SYSTEM),
-        ...(values === undefined ? [] : [dataField(values, 'Data')]),
-        ...(message === undefined ? [] : [dataField(message, 'Message')]),
-      ],
-      nested: [...nestedIn(leaves, 'system', 'System')!, ...nestedIn(leaves, 'data', ...MESSAGES)!],
+      fields: [...systemFields(leaves, SYSTEM), ...dataFields(leaves, DATA)],
+      nested: [...nestedIn(leaves, 'system', 'System'), ...nestedIn(leaves, 'data', 'Message', 'Description')],
     };
   },
 };

@@ -2,30 +2,27 @@
  * GELF, and what Graylog makes of it: NXLog's fields (in GELF with an underscore before their names) beside the fields of a
  * Graylog message.
  */
-import { GUID, HEX, TIME } from '../text/text-value.ts';
+import { HEX, TIME } from '../text/text-value.ts';
 import type { ComputedField, Exporter, Leaves } from './exporter.ts';
-import { columns, dataField, nestedIn, renamedLeaves, type SystemNames } from './mapping.ts';
+import { columns, dataField, type FieldNames, nestedIn, renamedLeaves } from './mapping.ts';
 import { ADDED as NXLOG_ADDED } from './nxlog.ts';
 
-const SYSTEM: SystemNames = {
-  SourceName: 'Provider_Name',
-  ProviderGuid: ['Provider_Guid', GUID],
+const SYSTEM: FieldNames = {
+  Provider_Name: 'SourceName',
+  Provider_Guid: 'ProviderGuid',
   EventID: 'EventID',
   Version: 'Version',
   Task: 'Task',
-  OpcodeValue: 'Opcode',
-  Keywords: ['Keywords', HEX],
-  timestamp: ['TimeCreated_SystemTime', TIME],
-  RecordNumber: 'EventRecordID',
-  ActivityID: ['Correlation_ActivityID', GUID],
-  ExecutionProcessID: 'Execution_ProcessID',
-  ExecutionThreadID: 'Execution_ThreadID',
-  ThreadID: 'Execution_ThreadID',
+  Opcode: 'OpcodeValue',
+  Keywords: [HEX, 'Keywords'],
+  TimeCreated_SystemTime: [TIME, 'timestamp'],
+  EventRecordID: 'RecordNumber',
+  Correlation_ActivityID: 'ActivityID',
+  Execution_ProcessID: 'ExecutionProcessID',
+  Execution_ThreadID: ['ExecutionThreadID', 'ThreadID'],
   Channel: 'Channel',
-  Hostname: 'Computer',
-  host: 'Computer',
-  source: 'Computer',
-  UserID: 'Security_UserID',
+  Computer: ['Hostname', 'host', 'source'],
+  Security_UserID: 'UserID',
 };
 /** Keys of a Graylog message that are not fields of the event. */
 const MESSAGE = /^(?:version|level|short_message|full_message|message|facility|line|file|streams|id|EventType|gl2_.*)$/;

@@ -4,15 +4,14 @@
  */
 import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { dataField, type SystemNames, systemFields } from './mapping.ts';
+import { dataFields, type FieldNames, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  Source: 'Provider_Name',
+export const SYSTEM: FieldNames = {
+  Provider_Name: 'Source',
   EventID: 'EventID',
-  'TimeGenerated.value': ['TimeCreated_SystemTime', TIME],
-  TimeGenerated: ['TimeCreated_SystemTime', TIME],
-  Index: 'EventRecordID',
-  MachineName: 'Computer',
+  TimeCreated_SystemTime: [TIME, 'TimeGenerated.value', 'TimeGenerated'],
+  EventRecordID: 'Index',
+  Computer: 'MachineName',
 };
 
 export const exporter: Exporter = {
@@ -30,10 +29,9 @@ export const exporter: Exporter = {
     Message: 'A service was installed in the system.',
   },
   plan(leaves) {
-    const strings = leaves.get('ReplacementStrings');
-    if (strings === undefined || !leaves.has('EventID') || !leaves.has('Source')) return null;
-    const message = leaves.get('Message');
-    const texts = message === undefined ? [] : [dataField(message, 'Message')];
-    return { fields: [...systemFields(leaves, SYSTEM), dataField(strings, 'Data'), ...texts] };
+    if (!leaves.has('ReplacementStrings') || !leaves.has('EventID') || !leaves.has('Source')) return null;
+    return {
+      fields: [...systemFields(leaves, SYSTEM), ...dataFields(leaves, { Data: 'ReplacementStrings', Message: 'Message' })],
+    };
   },
 };

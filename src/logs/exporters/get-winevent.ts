@@ -2,33 +2,30 @@
  * `Get-WinEvent ... | ConvertTo-Json`: the properties of EventLogRecord. The data (`Properties`) has values without names, so it
  * becomes unnamed data. The rendered `Message` is kept too, because only the message tells what each value is.
  */
-import { GUID, HEX, TIME } from '../text/text-value.ts';
+import { HEX, TIME } from '../text/text-value.ts';
 import type { Exporter, Leaves, SlotField } from './exporter.ts';
-import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+import { dataField, dataFields, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  ProviderName: 'Provider_Name',
-  ProviderId: ['Provider_Guid', GUID],
-  Id: 'EventID',
-  Qualifiers: 'EventID_Qualifiers',
+export const SYSTEM: FieldNames = {
+  Provider_Name: 'ProviderName',
+  Provider_Guid: 'ProviderId',
+  EventID: 'Id',
+  EventID_Qualifiers: 'Qualifiers',
   Version: 'Version',
   Level: 'Level',
   Task: 'Task',
   Opcode: 'Opcode',
-  Keywords: ['Keywords', HEX],
+  Keywords: [HEX, 'Keywords'],
   // Windows PowerShell writes either a bare `/Date(ms)/` or an object that contains it beside a display text.
-  'TimeCreated.value': ['TimeCreated_SystemTime', TIME],
-  TimeCreated: ['TimeCreated_SystemTime', TIME],
-  RecordId: 'EventRecordID',
-  ActivityId: ['Correlation_ActivityID', GUID],
-  'ActivityId.Guid': ['Correlation_ActivityID', GUID],
-  RelatedActivityId: ['Correlation_RelatedActivityID', GUID],
-  ProcessId: 'Execution_ProcessID',
-  ThreadId: 'Execution_ThreadID',
-  LogName: 'Channel',
-  MachineName: 'Computer',
-  'UserId.Value': 'Security_UserID',
-  UserId: 'Security_UserID',
+  TimeCreated_SystemTime: [TIME, 'TimeCreated.value', 'TimeCreated'],
+  EventRecordID: 'RecordId',
+  Correlation_ActivityID: ['ActivityId', 'ActivityId.Guid'],
+  Correlation_RelatedActivityID: 'RelatedActivityId',
+  Execution_ProcessID: 'ProcessId',
+  Execution_ThreadID: 'ThreadId',
+  Channel: 'LogName',
+  Computer: 'MachineName',
+  Security_UserID: ['UserId.Value', 'UserId'],
 };
 
 /** Written in place of an object that lies deeper than `-Depth`. */
@@ -58,11 +55,9 @@ export const exporter: Exporter = {
   priority: 30,
   plan(leaves) {
     if (!leaves.has('Id') || !leaves.has('ProviderName') || !leaves.has('LogName')) return null;
-    const message = leaves.get('Message');
-    const text = message === undefined ? [] : [dataField(message, 'Message')];
     const cut = leaves.get('Properties');
     return {
-      fields: [...systemFields(leaves, SYSTEM), ...properties(leaves), ...text],
+      fields: [...systemFields(leaves, SYSTEM), ...properties(leaves), ...dataFields(leaves, { Message: 'Message' })],
       nested: nestedIn(leaves, 'data', 'Message'),
       ...(cut === undefined ? {} : { note: (textOf) => (textOf(cut.slot)?.startsWith(TYPE_NAME) === true ? CUT : null) }),
     };

@@ -1,19 +1,35 @@
 /** Helpers for exporters that rename flat keys. In: keys and tables of names. Out: fields. */
-import type { ComputedField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
+import { GUID } from '../text/text-value.ts';
+import type { ComputedField, Leaf, Leaves, Nested, SlotField } from './exporter.ts';
 
-/** From an exporter's key to a System field, with a conversion if the exporter changes the form of the value. */
-export type SystemNames = Readonly<Record<string, string | readonly [name: string, conversion: number]>>;
+/**
+ * From a field to the exporter's key for it, or to several, of which the first that exists counts. A number is a conversion of
+ * `text-value.ts` for the keys behind it, where the exporter changes the form of the value.
+ */
+export type FieldNames = Readonly<Record<string, string | readonly (string | number)[]>>;
 
-/** The System fields whose keys exist. If two keys mean the same field, the first one in the table wins. */
-export function systemFields(leaves: Leaves, names: SystemNames): SlotField[] {
-  const fields: SlotField[] = [];
-  for (const [key, target] of Object.entries(names)) {
-    const leaf = leaves.get(key);
-    if (leaf === undefined) continue;
-    const [name, conversion] = typeof target === 'string' ? [target, undefined] : target;
-    if (!fields.some((field) => field.name === name)) fields.push({ section: 'system', name, slot: leaf.slot, conversion });
-  }
-  return fields;
+/** Exporters write them in either case, with and without braces. */
+const GUIDS = new Set(['Provider_Guid', 'Correlation_ActivityID', 'Correlation_RelatedActivityID']);
+
+/** The System fields whose keys exist. */
+export function systemFields(leaves: Leaves, names: FieldNames): SlotField[] {
+  return fieldsOf('system', leaves, names);
+}
+
+/** The same of data. */
+export function dataFields(leaves: Leaves, names: FieldNames): SlotField[] {
+  return fieldsOf('data', leaves, names);
+}
+
+function fieldsOf(section: SlotField['section'], leaves: Leaves, names: FieldNames): SlotField[] {
+  return Object.entries(names).flatMap(([name, keys]): SlotField[] => {
+    let conversion = GUIDS.has(name) ? GUID : undefined;
+    for (const key of [keys].flat()) {
+      if (typeof key === 'number') conversion = key;
+      else if (leaves.has(key)) return [{ section, name, slot: leaves.get(key)!.slot, conversion }];
+    }
+    return [];
+  });
 }
 
 /** A data field with the given name. */
@@ -54,26 +70,23 @@ export function renamedLeaves({ all }: Leaves, rename: (name: string) => string 
 }
 
 /**
- * For a flat record: keys in `system` are System fields, keys in `added` come from the exporter and are dropped, all others are
+ * For a flat record: keys of `system` are System fields, keys in `added` come from the exporter and are dropped, all others are
  * data.
  */
 export function columns(
   leaves: Leaves,
-  system: SystemNames,
+  system: FieldNames,
   added: (name: string) => boolean,
 ): { system: SlotField[]; data: SlotField[] } {
   const found = systemFields(leaves, system);
   const taken = new Set(found.map(({ slot }) => slot));
-  const rest = leaves.all.filter(({ slot, name }) => !taken.has(slot) && !(name in system) && !added(dottedName(name)));
+  const keys = new Set(Object.values(system).flat());
+  const rest = leaves.all.filter(({ slot, name }) => !taken.has(slot) && !keys.has(name) && !added(dottedName(name)));
   return { system: found, data: rest.map((leaf) => dataField(leaf, dottedName(leaf.name))) };
 }
 
 /** Those of the named values that exist, as values that may hold an event or its data. */
-export function nestedIn(
-  leaves: Leaves,
-  holds: 'event' | 'system' | 'data',
-  ...names: readonly string[]
-): ExporterPlan['nested'] {
+export function nestedIn(leaves: Leaves, holds: Nested['holds'], ...names: readonly string[]): Nested[] {
   return names.flatMap((name) => {
     const leaf = leaves.get(name);
     return leaf === undefined ? [] : [{ leaf, holds }];

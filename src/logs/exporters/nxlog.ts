@@ -3,28 +3,27 @@
  * from the shipper's two times of reception, one local and one UTC, when the record has both.
  */
 import { readIsoTime } from '../../model/values/time.ts';
-import { GUID, HEX, TIME } from '../text/text-value.ts';
+import { HEX, TIME } from '../text/text-value.ts';
 import type { Exporter, ExporterField, ExporterPlan, Leaf, Leaves, SlotField } from './exporter.ts';
-import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+import { dataField, dottedName, type FieldNames, systemFields } from './mapping.ts';
 import { messageFields } from './nxlog-message.ts';
 
-const SYSTEM: SystemNames = {
-  SourceName: 'Provider_Name',
-  ProviderGuid: ['Provider_Guid', GUID],
+const SYSTEM: FieldNames = {
+  Provider_Name: 'SourceName',
+  Provider_Guid: 'ProviderGuid',
   EventID: 'EventID',
   Version: 'Version',
   Task: 'Task',
-  OpcodeValue: 'Opcode',
-  Keywords: ['Keywords', HEX],
-  RecordNumber: 'EventRecordID',
-  ActivityID: ['Correlation_ActivityID', GUID],
-  RelatedActivityID: ['Correlation_RelatedActivityID', GUID],
-  ExecutionProcessID: 'Execution_ProcessID',
-  ThreadID: 'Execution_ThreadID',
-  ExecutionThreadID: 'Execution_ThreadID',
+  Opcode: 'OpcodeValue',
+  Keywords: [HEX, 'Keywords'],
+  EventRecordID: 'RecordNumber',
+  Correlation_ActivityID: 'ActivityID',
+  Correlation_RelatedActivityID: 'RelatedActivityID',
+  Execution_ProcessID: 'ExecutionProcessID',
+  Execution_ThreadID: ['ThreadID', 'ExecutionThreadID'],
   Channel: 'Channel',
-  Hostname: 'Computer',
-  UserID: 'Security_UserID',
+  Computer: 'Hostname',
+  Security_UserID: 'UserID',
 };
 
 /** Keys that NXLog and the shippers behind it add. */
@@ -68,9 +67,8 @@ function zonedUs(localUs: number, receivedUs: number, utcUs: number): number {
 }
 
 /** Where shippers store the event's own time. The first one that exists is used. */
-const TIMES: SystemNames = {
-  TimeCreated: ['TimeCreated_SystemTime', TIME],
-  '@timestamp': ['TimeCreated_SystemTime', TIME],
+const TIMES: FieldNames = {
+  TimeCreated_SystemTime: [TIME, 'TimeCreated', '@timestamp'],
 };
 
 function hasZone(text: string): boolean {

@@ -1,23 +1,20 @@
 /** osquery: the tables `windows_events` (in the results log, with its columns inside `columns`) and `windows_eventlog`. */
-import { GUID, HEX, TIME } from '../text/text-value.ts';
+import { HEX, TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { nestedIn, renamedLeaves, type SystemNames, systemFields } from './mapping.ts';
+import { type FieldNames, nestedIn, renamedLeaves, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  provider_name: 'Provider_Name',
-  provider_guid: ['Provider_Guid', GUID],
-  eventid: 'EventID',
-  level: 'Level',
-  task: 'Task',
-  keywords: ['Keywords', HEX],
-  datetime: ['TimeCreated_SystemTime', TIME],
-  time: ['TimeCreated_SystemTime', TIME],
-  pid: 'Execution_ProcessID',
-  tid: 'Execution_ThreadID',
-  channel: 'Channel',
-  source: 'Channel',
-  computer_name: 'Computer',
-  hostIdentifier: 'Computer',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'provider_name',
+  Provider_Guid: 'provider_guid',
+  EventID: 'eventid',
+  Level: 'level',
+  Task: 'task',
+  Keywords: [HEX, 'keywords'],
+  TimeCreated_SystemTime: [TIME, 'datetime', 'time'],
+  Execution_ProcessID: 'pid',
+  Execution_ThreadID: 'tid',
+  Channel: ['channel', 'source'],
+  Computer: ['computer_name', 'hostIdentifier'],
 };
 
 export const exporter: Exporter = {

@@ -2,25 +2,33 @@
  * OpenTelemetry Collector, `windowseventlog` receiver: the body of a log record as a map, at the top level or under `body`. Event
  * data is a map, or (older versions) a list with one pair of name and value per item.
  */
-import { GUID } from '../text/text-value.ts';
 import type { Exporter, ExporterField, Leaf, Leaves } from './exporter.ts';
-import { auditKeywords, dataField, nestedIn, renamedLeaves, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
+import {
+  auditKeywords,
+  dataField,
+  dataFields,
+  type FieldNames,
+  nestedIn,
+  renamedLeaves,
+  systemFields,
+  withUnnamed,
+} from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  'provider.name': 'Provider_Name',
-  'provider.guid': ['Provider_Guid', GUID],
-  'event_id.id': 'EventID',
-  'event_id.qualifiers': 'EventID_Qualifiers',
-  version: 'Version',
-  system_time: 'TimeCreated_SystemTime',
-  record_id: 'EventRecordID',
-  'correlation.activity_id': ['Correlation_ActivityID', GUID],
-  'correlation.related_activity_id': ['Correlation_RelatedActivityID', GUID],
-  'execution.process_id': 'Execution_ProcessID',
-  'execution.thread_id': 'Execution_ThreadID',
-  channel: 'Channel',
-  computer: 'Computer',
-  'security.user_id': 'Security_UserID',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'provider.name',
+  Provider_Guid: 'provider.guid',
+  EventID: 'event_id.id',
+  EventID_Qualifiers: 'event_id.qualifiers',
+  Version: 'version',
+  TimeCreated_SystemTime: 'system_time',
+  EventRecordID: 'record_id',
+  Correlation_ActivityID: 'correlation.activity_id',
+  Correlation_RelatedActivityID: 'correlation.related_activity_id',
+  Execution_ProcessID: 'execution.process_id',
+  Execution_ThreadID: 'execution.thread_id',
+  Channel: 'channel',
+  Computer: 'computer',
+  Security_UserID: 'security.user_id',
 };
 
 /** Keys of a section that are no fields: the name of the template, or of the wrapper element of UserData. */
@@ -43,8 +51,7 @@ export function bodyFields(leaves: Leaves): ExporterField[] | null {
     const name = fieldName(leaf);
     return name === null ? [] : [dataField(leaf, name)];
   });
-  const message = leaves.get('message');
-  if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
+  if (data.length === 0) data.push(...dataFields(leaves, { Message: 'message' }));
   return [...systemFields(leaves, SYSTEM), ...withUnnamed(data), ...auditKeywords(leaves, 'keywords')];
 }
 

@@ -1,17 +1,17 @@
 /** plaso `psort -o json_line`: the event as XML in `xml_string`; some versions write only its strings. */
-import { GUID, TIME } from '../text/text-value.ts';
+import { TIME } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+import { dataFields, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  source_name: 'Provider_Name',
-  provider_identifier: ['Provider_Guid', GUID],
-  event_identifier: 'EventID',
-  event_version: 'Version',
-  event_level: 'Level',
-  timestamp: ['TimeCreated_SystemTime', TIME],
-  record_number: 'EventRecordID',
-  computer_name: 'Computer',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'source_name',
+  Provider_Guid: 'provider_identifier',
+  EventID: 'event_identifier',
+  Version: 'event_version',
+  Level: 'event_level',
+  TimeCreated_SystemTime: [TIME, 'timestamp'],
+  EventRecordID: 'record_number',
+  Computer: 'computer_name',
 };
 
 export const exporter: Exporter = {
@@ -30,9 +30,11 @@ export const exporter: Exporter = {
       '<EventData><Data Name="LogonType">10</Data></EventData></Event>',
   },
   plan(leaves) {
-    const strings = leaves.get('strings');
-    if (!leaves.has('event_identifier') || !leaves.has('source_name') || !(leaves.has('xml_string') || strings)) return null;
-    const data = strings === undefined ? [] : [dataField(strings, 'Data')];
-    return { fields: [...systemFields(leaves, SYSTEM), ...data], nested: nestedIn(leaves, 'event', 'xml_string') };
+    if (!leaves.has('event_identifier') || !leaves.has('source_name') || !(leaves.has('xml_string') || leaves.has('strings')))
+      return null;
+    return {
+      fields: [...systemFields(leaves, SYSTEM), ...dataFields(leaves, { Data: 'strings' })],
+      nested: nestedIn(leaves, 'event', 'xml_string'),
+    };
   },
 };

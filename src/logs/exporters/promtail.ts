@@ -2,26 +2,25 @@
  * Grafana's agents (Promtail `windows_events`, Alloy `loki.source.windowsevent`): a line of JSON with System as keys, and the
  * inside of EventData or UserData as XML text.
  */
-import { GUID } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { auditKeywords, dataField, nestedIn, type SystemNames, systemFields } from './mapping.ts';
+import { auditKeywords, dataFields, type FieldNames, nestedIn, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  source: 'Provider_Name',
-  event_id: 'EventID',
-  version: 'Version',
-  level: 'Level',
-  task: 'Task',
-  opCode: 'Opcode',
-  timeCreated: 'TimeCreated_SystemTime',
-  eventRecordID: 'EventRecordID',
-  'correlation.activityID': ['Correlation_ActivityID', GUID],
-  'correlation.relatedActivityID': ['Correlation_RelatedActivityID', GUID],
-  'execution.processId': 'Execution_ProcessID',
-  'execution.threadId': 'Execution_ThreadID',
-  channel: 'Channel',
-  computer: 'Computer',
-  'security.userId': 'Security_UserID',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'source',
+  EventID: 'event_id',
+  Version: 'version',
+  Level: 'level',
+  Task: 'task',
+  Opcode: 'opCode',
+  TimeCreated_SystemTime: 'timeCreated',
+  EventRecordID: 'eventRecordID',
+  Correlation_ActivityID: 'correlation.activityID',
+  Correlation_RelatedActivityID: 'correlation.relatedActivityID',
+  Execution_ProcessID: 'execution.processId',
+  Execution_ThreadID: 'execution.threadId',
+  Channel: 'channel',
+  Computer: 'computer',
+  Security_UserID: 'security.userId',
 };
 
 export const exporter: Exporter = {
@@ -41,9 +40,8 @@ export const exporter: Exporter = {
   plan(leaves) {
     if (!leaves.has('event_id') || !leaves.has('timeCreated')) return null;
     const fields = [...systemFields(leaves, SYSTEM), ...auditKeywords(leaves, 'keywords')];
-    const data = nestedIn(leaves, 'data', 'event_data', 'user_data')!;
-    const message = leaves.get('message');
-    if (data.length > 0 || message === undefined) return { fields, nested: data };
-    return { fields: [...fields, dataField(message, 'Message')], nested: nestedIn(leaves, 'data', 'message') };
+    const data = nestedIn(leaves, 'data', 'event_data', 'user_data');
+    if (data.length > 0) return { fields, nested: data };
+    return { fields: [...fields, ...dataFields(leaves, { Message: 'message' })], nested: nestedIn(leaves, 'data', 'message') };
   },
 };

@@ -5,29 +5,24 @@
 import { GUID, TIME } from '../text/text-value.ts';
 import { dependentItems, eventData, sectionLeaves } from './data-section.ts';
 import type { Exporter, SlotField } from './exporter.ts';
-import { columns, nestedIn, type SystemNames } from './mapping.ts';
+import { columns, type FieldNames, nestedIn } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  Provider: 'Provider_Name',
-  EventSourceName: 'Provider_Name',
-  Source: 'Provider_Name',
+const SYSTEM: FieldNames = {
+  Provider_Name: ['Provider', 'EventSourceName', 'Source'],
   EventID: 'EventID',
   Version: 'Version',
-  Level: 'Level',
-  EventLevel: 'Level',
+  Level: ['Level', 'EventLevel'],
   Task: 'Task',
   Opcode: 'Opcode',
   Keywords: 'Keywords',
-  TimeGenerated: ['TimeCreated_SystemTime', TIME],
-  'TimeGenerated [UTC]': ['TimeCreated_SystemTime', TIME],
-  EventRecordId: 'EventRecordID',
-  Correlation: ['Correlation_ActivityID', GUID],
-  SystemProcessId: 'Execution_ProcessID',
-  SystemThreadId: 'Execution_ThreadID',
-  Channel: 'Channel',
-  EventLog: 'Channel',
+  TimeCreated_SystemTime: [TIME, 'TimeGenerated', 'TimeGenerated [UTC]'],
+  EventRecordID: 'EventRecordId',
+  Correlation_ActivityID: 'Correlation',
+  Execution_ProcessID: 'SystemProcessId',
+  Execution_ThreadID: 'SystemThreadId',
+  Channel: ['Channel', 'EventLog'],
   Computer: 'Computer',
-  SystemUserId: 'Security_UserID',
+  Security_UserID: 'SystemUserId',
 };
 /** Columns that Azure adds or derives from other columns. */
 const ADDED = new Set([

@@ -2,28 +2,18 @@
  * Splunk search results exported as JSON: `{"preview": false, "result": {...}}` (the envelope has been removed before). If
  * `_raw` is the event as XML (XmlWinEventLog), the event is read from it; otherwise the fields that Splunk extracted are used.
  */
-import { GUID, TIME } from '../text/text-value.ts';
+import { TIME } from '../text/text-value.ts';
 import type { Exporter, Leaves, SlotField } from './exporter.ts';
-import { dataField, dottedName, type SystemNames, systemFields } from './mapping.ts';
+import { dataField, dottedName, type FieldNames, systemFields } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  SourceName: 'Provider_Name',
-  Provider_Name: 'Provider_Name',
-  ProviderName: 'Provider_Name',
-  Guid: ['Provider_Guid', GUID],
-  EventCode: 'EventID',
-  EventID: 'EventID',
-  Channel: 'Channel',
-  LogName: 'Channel',
-  ComputerName: 'Computer',
-  Computer: 'Computer',
-  dvc: 'Computer',
-  host: 'Computer',
-  SystemTime: ['TimeCreated_SystemTime', TIME],
-  _time: ['TimeCreated_SystemTime', TIME],
-  time: ['TimeCreated_SystemTime', TIME],
-  RecordNumber: 'EventRecordID',
-  EventRecordID: 'EventRecordID',
+const SYSTEM: FieldNames = {
+  Provider_Name: ['SourceName', 'Provider_Name', 'ProviderName'],
+  Provider_Guid: 'Guid',
+  EventID: ['EventCode', 'EventID'],
+  Channel: ['Channel', 'LogName'],
+  Computer: ['ComputerName', 'Computer', 'dvc', 'host'],
+  TimeCreated_SystemTime: [TIME, 'SystemTime', '_time', 'time'],
+  EventRecordID: ['RecordNumber', 'EventRecordID'],
   Level: 'Level',
   Task: 'Task',
   Opcode: 'Opcode',

@@ -2,28 +2,27 @@
  * Telegraf `win_eventlog` in JSON: one map of `fields` and one of `tags`. Which of the two holds a value is a setting. The names of
  * data begin with the element: `Data_Image`, `EventXML_Param1`.
  */
-import { GUID, TIME } from '../text/text-value.ts';
+import { TIME } from '../text/text-value.ts';
 import type { Exporter, SlotField } from './exporter.ts';
-import { auditKeywords, columns, dataField, nestedIn, renamedLeaves, type SystemNames, withUnnamed } from './mapping.ts';
+import { auditKeywords, columns, dataFields, type FieldNames, nestedIn, renamedLeaves, withUnnamed } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  Source: 'Provider_Name',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'Source',
   EventID: 'EventID',
   Version: 'Version',
   Level: 'Level',
   Task: 'Task',
   Opcode: 'Opcode',
-  TimeCreated: 'TimeCreated_SystemTime',
   // The time of the metric: that of the event, or that of its collection.
-  timestamp: ['TimeCreated_SystemTime', TIME],
+  TimeCreated_SystemTime: ['TimeCreated', TIME, 'timestamp'],
   EventRecordID: 'EventRecordID',
-  ActivityID: ['Correlation_ActivityID', GUID],
-  RelatedActivityID: ['Correlation_RelatedActivityID', GUID],
-  ProcessID: 'Execution_ProcessID',
-  ThreadID: 'Execution_ThreadID',
+  Correlation_ActivityID: 'ActivityID',
+  Correlation_RelatedActivityID: 'RelatedActivityID',
+  Execution_ProcessID: 'ProcessID',
+  Execution_ThreadID: 'ThreadID',
   Channel: 'Channel',
   Computer: 'Computer',
-  UserID: 'Security_UserID',
+  Security_UserID: 'UserID',
 };
 const ADDED = new Set(['Keywords', 'LevelText', 'TaskText', 'OpcodeText', 'UserName', 'ProcessName', 'Message', 'host', 'name']);
 
@@ -63,8 +62,7 @@ export const exporter: Exporter = {
     const { system, data: found } = columns(flat, SYSTEM, (name) => ADDED.has(name));
     const prefix = elementPrefix(found.map(({ name }) => name));
     const data: SlotField[] = found.map((field) => ({ ...field, name: windowsName(field.name, prefix) }));
-    const message = flat.get('Message');
-    if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
+    if (data.length === 0) data.push(...dataFields(flat, { Message: 'Message' }));
     return {
       fields: [...system, ...withUnnamed(data), ...auditKeywords(flat, 'Keywords')],
       nested: found.length > 0 ? [] : nestedIn(flat, 'data', 'Message'),

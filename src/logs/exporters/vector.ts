@@ -2,29 +2,29 @@
  * Vector, `windows_event_log` source: System as keys in small letters, the data as maps, values without names in `string_inserts`,
  * and the whole event in `xml` when it is asked for.
  */
-import { GUID, HEX } from '../text/text-value.ts';
+import { HEX } from '../text/text-value.ts';
 import type { Exporter, SlotField } from './exporter.ts';
-import { dataField, dottedName, nestedIn, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
+import { dataField, dataFields, dottedName, type FieldNames, nestedIn, systemFields, withUnnamed } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  provider_name: 'Provider_Name',
-  provider_guid: ['Provider_Guid', GUID],
-  event_id: 'EventID',
-  qualifiers: 'EventID_Qualifiers',
-  version: 'Version',
-  level_value: 'Level',
-  task: 'Task',
-  opcode: 'Opcode',
-  keywords: ['Keywords', HEX],
-  timestamp: 'TimeCreated_SystemTime',
-  record_id: 'EventRecordID',
-  activity_id: ['Correlation_ActivityID', GUID],
-  related_activity_id: ['Correlation_RelatedActivityID', GUID],
-  process_id: 'Execution_ProcessID',
-  thread_id: 'Execution_ThreadID',
-  channel: 'Channel',
-  computer: 'Computer',
-  user_id: 'Security_UserID',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'provider_name',
+  Provider_Guid: 'provider_guid',
+  EventID: 'event_id',
+  EventID_Qualifiers: 'qualifiers',
+  Version: 'version',
+  Level: 'level_value',
+  Task: 'task',
+  Opcode: 'opcode',
+  Keywords: [HEX, 'keywords'],
+  TimeCreated_SystemTime: 'timestamp',
+  EventRecordID: 'record_id',
+  Correlation_ActivityID: 'activity_id',
+  Correlation_RelatedActivityID: 'related_activity_id',
+  Execution_ProcessID: 'process_id',
+  Execution_ThreadID: 'thread_id',
+  Channel: 'channel',
+  Computer: 'computer',
+  Security_UserID: 'user_id',
 };
 const SECTION = /^(?:event_data|user_data)\./;
 
@@ -47,14 +47,12 @@ export const exporter: Exporter = {
     const data: SlotField[] = leaves.all
       .filter(({ name }) => SECTION.test(name))
       .map((leaf) => dataField(leaf, dottedName(leaf.name.replace(SECTION, ''))));
-    const values = leaves.get('string_inserts');
-    if (values !== undefined) data.push(dataField(values, 'Data'));
-    const message = leaves.get('message');
-    const isBare = data.length === 0 && message !== undefined;
-    if (isBare) data.push(dataField(message, 'Message'));
+    data.push(...dataFields(leaves, { Data: 'string_inserts' }));
+    const isBare = data.length === 0;
+    if (isBare) data.push(...dataFields(leaves, { Message: 'message' }));
     return {
       fields: [...systemFields(leaves, SYSTEM), ...withUnnamed(data)],
-      nested: [...nestedIn(leaves, 'event', 'xml')!, ...(isBare ? nestedIn(leaves, 'data', 'message')! : [])],
+      nested: [...nestedIn(leaves, 'event', 'xml'), ...(isBare ? nestedIn(leaves, 'data', 'message') : [])],
     };
   },
 };

@@ -2,27 +2,35 @@
  * Wazuh: `win.system` and `win.eventdata`, inside `data` in archives and alerts. Wazuh writes the first letter of each name in
  * lower case. A name that begins with a lower-case letter on Windows too cannot be told from the others.
  */
-import { GUID } from '../text/text-value.ts';
 import type { Exporter } from './exporter.ts';
-import { dataField, dottedName, nestedIn, renamedLeaves, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
+import {
+  dataField,
+  dataFields,
+  dottedName,
+  type FieldNames,
+  nestedIn,
+  renamedLeaves,
+  systemFields,
+  withUnnamed,
+} from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  'system.providerName': 'Provider_Name',
-  'system.providerGuid': ['Provider_Guid', GUID],
-  'system.eventSourceName': 'Provider_EventSourceName',
-  'system.eventID': 'EventID',
-  'system.version': 'Version',
-  'system.level': 'Level',
-  'system.task': 'Task',
-  'system.opcode': 'Opcode',
-  'system.keywords': 'Keywords',
-  'system.systemTime': 'TimeCreated_SystemTime',
-  'system.eventRecordID': 'EventRecordID',
-  'system.processID': 'Execution_ProcessID',
-  'system.threadID': 'Execution_ThreadID',
-  'system.channel': 'Channel',
-  'system.computer': 'Computer',
-  'system.securityUserID': 'Security_UserID',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'system.providerName',
+  Provider_Guid: 'system.providerGuid',
+  Provider_EventSourceName: 'system.eventSourceName',
+  EventID: 'system.eventID',
+  Version: 'system.version',
+  Level: 'system.level',
+  Task: 'system.task',
+  Opcode: 'system.opcode',
+  Keywords: 'system.keywords',
+  TimeCreated_SystemTime: 'system.systemTime',
+  EventRecordID: 'system.eventRecordID',
+  Execution_ProcessID: 'system.processID',
+  Execution_ThreadID: 'system.threadID',
+  Channel: 'system.channel',
+  Computer: 'system.computer',
+  Security_UserID: 'system.securityUserID',
 };
 const HOLDER = /^(?:.*\.)?win\./;
 /** UserData stands under the name of its element: `win.logFileCleared`. */
@@ -59,8 +67,7 @@ export const exporter: Exporter = {
     if (!win.has('system.eventID') && !win.has('system.providerName')) return null;
     const inside = win.all.filter(({ name }) => SECTION.test(name));
     const data = inside.map((leaf) => dataField(leaf, windowsName(dottedName(leaf.name.replace(SECTION, '')))));
-    const message = win.get('system.message');
-    if (data.length === 0 && message !== undefined) data.push(dataField(message, 'Message'));
+    if (data.length === 0) data.push(...dataFields(win, { Message: 'system.message' }));
     return { fields: [...systemFields(win, SYSTEM), ...withUnnamed(data)], nested: nestedIn(win, 'data', 'eventdata') };
   },
 };

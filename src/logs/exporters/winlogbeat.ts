@@ -3,49 +3,45 @@
  * Most ECS fields repeat the event in other words and are dropped, so that rules see what Windows logged. Fields that Elastic's
  * modules have moved to ECS keys are moved back.
  */
-import { GUID } from '../text/text-value.ts';
 import { hasEcsFields, windowsFields } from './ecs-windows.ts';
 import type { Exporter, ExporterPlan, Leaves, SlotField } from './exporter.ts';
-import { auditKeywords, dataField, type SystemNames, systemFields, withUnnamed } from './mapping.ts';
+import { auditKeywords, dataField, dataFields, type FieldNames, nestedIn, systemFields, withUnnamed } from './mapping.ts';
 
-const SYSTEM: SystemNames = {
-  'winlog.provider_name': 'Provider_Name',
-  'winlog.provider_guid': ['Provider_Guid', GUID],
-  'winlog.event_id': 'EventID',
-  'event.code': 'EventID',
-  'winlog.version': 'Version',
-  'winlog.time_created': 'TimeCreated_SystemTime',
-  'event.created_time': 'TimeCreated_SystemTime',
-  '@timestamp': 'TimeCreated_SystemTime',
-  'winlog.record_id': 'EventRecordID',
-  'winlog.activity_id': ['Correlation_ActivityID', GUID],
-  'winlog.related_activity_id': ['Correlation_RelatedActivityID', GUID],
-  'winlog.process.pid': 'Execution_ProcessID',
-  'winlog.process.thread.id': 'Execution_ThreadID',
-  'winlog.channel': 'Channel',
-  'winlog.computer_name': 'Computer',
-  'winlog.user.identifier': 'Security_UserID',
+const SYSTEM: FieldNames = {
+  Provider_Name: 'winlog.provider_name',
+  Provider_Guid: 'winlog.provider_guid',
+  EventID: ['winlog.event_id', 'event.code'],
+  Version: 'winlog.version',
+  TimeCreated_SystemTime: ['winlog.time_created', 'event.created_time', '@timestamp'],
+  EventRecordID: 'winlog.record_id',
+  Correlation_ActivityID: 'winlog.activity_id',
+  Correlation_RelatedActivityID: 'winlog.related_activity_id',
+  Execution_ProcessID: 'winlog.process.pid',
+  Execution_ThreadID: 'winlog.process.thread.id',
+  Channel: 'winlog.channel',
+  Computer: 'winlog.computer_name',
+  Security_UserID: 'winlog.user.identifier',
 };
 
 /** Names in Winlogbeat 6 and older. */
-const OLD_SYSTEM: SystemNames = {
-  source_name: 'Provider_Name',
-  provider_guid: ['Provider_Guid', GUID],
-  event_id: 'EventID',
-  version: 'Version',
-  '@timestamp': 'TimeCreated_SystemTime',
-  record_number: 'EventRecordID',
-  activity_id: ['Correlation_ActivityID', GUID],
-  related_activity_id: ['Correlation_RelatedActivityID', GUID],
-  process_id: 'Execution_ProcessID',
-  thread_id: 'Execution_ThreadID',
-  log_name: 'Channel',
-  computer_name: 'Computer',
-  'user.identifier': 'Security_UserID',
+const OLD_SYSTEM: FieldNames = {
+  Provider_Name: 'source_name',
+  Provider_Guid: 'provider_guid',
+  EventID: 'event_id',
+  Version: 'version',
+  TimeCreated_SystemTime: '@timestamp',
+  EventRecordID: 'record_number',
+  Correlation_ActivityID: 'activity_id',
+  Correlation_RelatedActivityID: 'related_activity_id',
+  Execution_ProcessID: 'process_id',
+  Execution_ThreadID: 'thread_id',
+  Channel: 'log_name',
+  Computer: 'computer_name',
+  Security_UserID: 'user.identifier',
 };
 
 /** Fields of `event_data` and `user_data`. `xml_name` is the name of UserData's wrapper element. */
-function dataFields(leaves: Leaves, prefix: string): SlotField[] {
+function sectionFields(leaves: Leaves, prefix: string): SlotField[] {
   const fields: SlotField[] = [];
   for (const leaf of leaves.all) {
     for (const section of ['event_data.', 'user_data.']) {
@@ -96,15 +92,13 @@ export const exporter: Exporter = {
     if (!isNew && !isOld) return null;
     const prefix = isNew ? 'winlog.' : '';
     const system = systemFields(leaves, isNew ? SYSTEM : OLD_SYSTEM);
-    const data = dataFields(leaves, prefix);
-    const message = leaves.get('message');
-    const rendered = data.length === 0 && message !== undefined ? [dataField(message, 'Message')] : [];
+    const data = sectionFields(leaves, prefix);
+    const rendered = data.length === 0 ? dataFields(leaves, { Message: 'message' }) : [];
     const isMoved = isNew && hasEcsFields(leaves);
-    const originals = [leaves.get('event.original'), message].filter((leaf) => leaf !== undefined);
     return {
       fields: [...system, ...data, ...(isMoved ? [] : rendered), ...auditKeywords(leaves, `${prefix}keywords`)],
       ...(isMoved ? { dependent: movedFields(leaves, system, data, rendered) } : {}),
-      nested: originals.map((leaf) => ({ leaf, holds: 'event' })),
+      nested: nestedIn(leaves, 'event', 'event.original', 'message'),
     };
   },
 };

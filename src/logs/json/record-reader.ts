@@ -5,6 +5,7 @@
 import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { Exporter } from '../exporters/exporter.ts';
 import { hasKnownMessages } from '../exporters/message.ts';
 import { ownShape } from '../exporters/own-shape.ts';
@@ -23,9 +24,7 @@ const withShapes = new WeakMap<readonly RecordShape[], readonly Exporter[]>();
 
 function exportersWith(shapes: readonly RecordShape[] | undefined): readonly Exporter[] {
   if (shapes === undefined || shapes.length === 0) return EXPORTERS;
-  const known = withShapes.get(shapes) ?? [...shapes.map(ownShape), ...EXPORTERS];
-  withShapes.set(shapes, known);
-  return known;
+  return getOrInsert(withShapes, shapes, () => [...shapes.map(ownShape), ...EXPORTERS]);
 }
 
 /** Variants of one layout. Records that hold field names in values have one variant for each set of names. */

@@ -1,6 +1,8 @@
 /** A source: a log file, pipe or folder that was named or found. In: a path. Out: plain data about it. */
+
 import { realpathSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { messageOf } from '../../model/errors.ts';
 import type { ByteRange } from '../../model/reader.ts';
 import type { RecordShape } from '../../model/record-shape.ts';
 import type { FoundFile } from './byte-source.ts';
@@ -66,7 +68,7 @@ export function reasonOf(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'ELOOP') return 'too many symbolic links';
   if (code === 'EBUSY') return 'the file is in use by another program';
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 export function realPathOf(path: string): string {

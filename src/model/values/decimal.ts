@@ -1,6 +1,7 @@
 /**
  * Decimal numbers kept as text, so that they are exact at any size. Hexadecimal numbers, exponents and blanks are not accepted.
  */
+import type { CompareOperator } from '../rule.ts';
 
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const ZERO = 0x30;
@@ -38,3 +39,13 @@ export function compareDecimals(a: string, b: string): number {
   if (aNegative !== b.startsWith('-')) return aNegative ? -1 : 1;
   return aNegative ? compareMagnitudes(b.slice(1), a.slice(1)) : compareMagnitudes(a, b);
 }
+
+/** Whether an operator holds for two numbers. `difference`: below, equal to or above 0, as the first is to the second. */
+export const holds: Readonly<Record<CompareOperator, (difference: number) => boolean>> = {
+  lt: (difference) => difference < 0,
+  lte: (difference) => difference <= 0,
+  gt: (difference) => difference > 0,
+  gte: (difference) => difference >= 0,
+  eq: (difference) => difference === 0,
+  neq: (difference) => difference !== 0,
+};

@@ -9,9 +9,9 @@ import { LEVELS } from '../../model/rule.ts';
 import { eventText } from '../event-text.ts';
 import { ruleOf } from '../json-objects.ts';
 import { attackTags } from '../other-tools/attack-tags.ts';
-import { correlationDetails, evidenceText } from '../other-tools/csv-table.ts';
 import { ecsFields } from '../other-tools/ecs-fields.ts';
 import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
+import { correlationDetails, evidenceText } from '../other-tools/found-cells.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
 import { boundRepeats, type WithoutData } from '../repeated-data.ts';
 import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
@@ -22,9 +22,7 @@ const ECS_VERSION = '9.4.0';
 export const reporter: Reporter = {
   name: 'ecs',
   extension: 'jsonl',
-  ownsExtension: false,
   description: 'JSON Lines in the Elastic Common Schema, an alert each',
-  selfContained: false,
   *render(report) {
     const idsOf = findingIds(report);
     for (const found of boundRepeats(foundInTimeOrder(report))) {

@@ -2,6 +2,7 @@
  * A layer for MITRE's ATT&CK Navigator: how often the rules of each technique matched or fired as correlations, and in which
  * incidents.
  */
+import { addTo } from '../../model/values/maps.ts';
 import { ruleOf } from '../json-objects.ts';
 import { navigatorLayer } from '../other-tools/navigator-layer.ts';
 import type { Reporter, ScanReport } from '../reporter.ts';
@@ -11,9 +12,7 @@ import { counted } from '../wording.ts';
 export const reporter: Reporter = {
   name: 'navigator',
   extension: 'json',
-  ownsExtension: false,
   description: 'a layer for the ATT&CK Navigator: matches per technique',
-  selfContained: false,
   // A layer only counts.
   omits: ['events', 'alerts'],
   *render(report) {
@@ -39,11 +38,7 @@ function matchesByRule(report: ScanReport): ReadonlyMap<number, number> {
 function incidentsByRule({ incidents }: ScanReport): ReadonlyMap<number, readonly string[]> {
   const byRule = new Map<number, string[]>();
   for (const { id, rules } of incidents) {
-    for (const rule of rules) {
-      const known = byRule.get(rule);
-      if (known === undefined) byRule.set(rule, [id]);
-      else known.push(id);
-    }
+    for (const rule of rules) addTo(byRule, rule, id);
   }
   return byRule;
 }

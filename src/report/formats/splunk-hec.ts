@@ -13,9 +13,7 @@ import { printedJson } from '../sanitize.ts';
 export const reporter: Reporter = {
   name: 'splunk-hec',
   extension: 'jsonl',
-  ownsExtension: false,
   description: "one body for Splunk's HTTP Event Collector a line",
-  selfContained: false,
   *render(report) {
     const idsOf = findingIds(report);
     for (const found of boundRepeats(foundInTimeOrder(report))) {

@@ -7,9 +7,7 @@ import { TIMELINE_COLUMNS, type TimelineRow, timelineRow } from '../timeline/tim
 export const reporter: Reporter = {
   name: 'timeline-csv',
   extension: 'csv',
-  ownsExtension: false,
   description: 'the timeline as a table, a row for each event; Timesketch imports it',
-  selfContained: false,
   render: (report) => csvTable(TIMELINE_COLUMNS, rows(report)),
 };
 

@@ -5,20 +5,13 @@
  */
 import { ACCOUNT_FIELDS } from '../../findings/account-fields.ts';
 import type { EventSnapshot, FieldValue } from '../../model/event.ts';
-import type { Correlation } from '../../model/match.ts';
-import { eventText, valueText } from '../event-text.ts';
+import { valueText } from '../event-text.ts';
 import { ruleOf } from '../json-objects.ts';
-import {
-  type CsvRow,
-  correlationDetails,
-  correlationRecords,
-  csvTable,
-  DETAIL_SEPARATOR,
-  evidenceText,
-} from '../other-tools/csv-table.ts';
+import { type CsvRow, csvTable, DETAIL_SEPARATOR } from '../other-tools/csv-table.ts';
 import { type FindingIds, findingIds } from '../other-tools/finding-ids.ts';
+import { foundCells } from '../other-tools/found-cells.ts';
 import { foundInTimeOrder } from '../other-tools/time-order.ts';
-import type { ReportedMatch, Reporter, ScanReport } from '../reporter.ts';
+import type { Reporter, ScanReport } from '../reporter.ts';
 import { timeText } from '../wording.ts';
 
 const COLUMNS = [
@@ -62,9 +55,7 @@ const EXECUTABLE_FIELDS = ['CommandLine', 'Image', 'NewProcessName', 'ProcessNam
 export const reporter: Reporter = {
   name: 'timeline-explorer',
   extension: 'csv',
-  ownsExtension: false,
   description: 'CSV with the columns of EvtxECmd, as Timeline Explorer shows them',
-  selfContained: false,
   render: (report) => csvTable(COLUMNS, rows(report)),
 };
 
@@ -72,17 +63,23 @@ function* rows(report: ScanReport): Iterable<Row> {
   const idsOf = findingIds(report);
   for (const found of foundInTimeOrder(report)) {
     const rule = ruleOf(report, found.rule);
+    const { time, record, eventId, channel, computer, details, evidence, via, file } = foundCells(found);
     yield {
       ...EMPTY,
-      ...(found.kind === 'match' ? matchCells(found) : correlationCells(found)),
+      ...(found.kind === 'match' ? eventCells(found.event) : {}),
+      EventRecordId: record,
+      TimeCreated: time === null ? null : timeText(time),
+      EventId: eventId,
+      Channel: channel,
+      Computer: computer,
       MapDescription: rule.title,
       PayloadData1: `Rule level: ${rule.level ?? 'none'}`,
       PayloadData2: `Tags: ${rule.tags.join(' ')}`,
-      PayloadData3: `Evidence: ${evidenceText(found)}`,
+      PayloadData3: `Evidence: ${evidence}`,
+      PayloadData4: details,
       PayloadData5: `Rule: ${rule.path}${rule.id === null ? '' : ` (${rule.id})`}`,
-      PayloadData6: [`Via: ${found.kind === 'match' ? found.via : 'correlation'}`, ...idTexts(idsOf(found))].join(
-        DETAIL_SEPARATOR,
-      ),
+      PayloadData6: [`Via: ${via}`, ...idTexts(idsOf(found))].join(DETAIL_SEPARATOR),
+      SourceFile: file,
     };
   }
 }
@@ -92,40 +89,24 @@ function idTexts({ event, alert, incident, state }: FindingIds): readonly string
   return Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));
 }
 
-function matchCells({ event }: ReportedMatch): Partial<Row> {
+/** What only an event has. */
+function eventCells(event: EventSnapshot): Partial<Row> {
   const { system } = event;
   return {
     RecordNumber: event.index + 1,
-    EventRecordId: event.EventRecordID,
-    TimeCreated: event.TimeCreated === null ? null : timeText(event.TimeCreated),
-    EventId: event.EventID,
     Level: levelName(system.Level),
     Provider: event.Provider,
-    Channel: event.Channel,
     ProcessId: text(system.Execution_ProcessID),
     ThreadId: text(system.Execution_ThreadID),
-    Computer: event.Computer,
     UserId: text(system.Security_UserID),
     UserName: firstOf(event, ACCOUNT_FIELDS),
     RemoteHost: firstOf(event, REMOTE_FIELDS),
-    PayloadData4: eventText(event),
     ExecutableInfo: firstOf(event, EXECUTABLE_FIELDS),
     HiddenRecord: event.recovered ? 'True' : 'False',
-    SourceFile: event.file,
     Keywords: text(system.Keywords),
     Payload: JSON.stringify({
       EventData: { Data: Object.entries(event.data).map(([name, value]) => ({ '@Name': name, '#text': text(value) ?? '' })) },
     }),
-  };
-}
-
-function correlationCells(correlation: Correlation): Partial<Row> {
-  return {
-    TimeCreated: timeText(correlation.from),
-    EventRecordId: correlationRecords(correlation),
-    Computer: correlation.computer,
-    PayloadData4: correlationDetails(correlation),
-    SourceFile: correlation.events[0]?.file ?? null,
   };
 }
 

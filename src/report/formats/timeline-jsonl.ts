@@ -10,9 +10,7 @@ import { timelineRow } from '../timeline/timeline-row.ts';
 export const reporter: Reporter = {
   name: 'timeline-jsonl',
   extension: 'jsonl',
-  ownsExtension: false,
   description: 'the timeline as JSON Lines with every field of the events; Timesketch imports it',
-  selfContained: false,
   *render(report) {
     for (const event of timelineEvents(report)) {
       // Here, each field of the data is an attribute of its own.

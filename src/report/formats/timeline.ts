@@ -50,9 +50,7 @@ interface Columns {
 export const reporter: Reporter = {
   name: 'timeline',
   extension: 'txt',
-  ownsExtension: false,
   description: 'a line for each matched event and each one around it, by time over all computers',
-  selfContained: false,
   // A line stands for an event, and an event may have many alerts.
   omits: ['alerts'],
   prepare: loadTextWidths,
@@ -107,12 +105,7 @@ function eventLines(
   const { who, what } = eventSummary(event);
   const state = stateText(evidence);
   const happened = `${state === '' ? '' : `[${state}] `}${who === '' ? '' : `${who.slice(0, NAME_LENGTH)}: `}${what}`;
-  const why = matched
-    ? titlesOf(
-        hits.map(({ rule }) => rule),
-        report,
-      ).join(' + ')
-    : reason;
+  const why = matched ? titlesOf(hits, report).join(' + ') : reason;
   const host = columns.host(event.Computer);
   const label = columns.label(shown(eventLabel(event), NAME_LENGTH));
   const start = [

@@ -6,9 +6,7 @@ import type { Reporter, ScanReport } from '../reporter.ts';
 export const reporter: Reporter = {
   name: 'timesketch-csv',
   extension: 'csv',
-  ownsExtension: false,
   description: 'a timeline to import into Timesketch, as CSV',
-  selfContained: false,
   render: (report) => csvTable(TIMESKETCH_COLUMNS, rows(report)),
 };
 

@@ -9,9 +9,7 @@ import { printedJson } from '../sanitize.ts';
 export const reporter: Reporter = {
   name: 'timesketch-jsonl',
   extension: 'jsonl',
-  ownsExtension: false,
   description: 'a timeline to import into Timesketch, as JSON Lines with every field of the events',
-  selfContained: false,
   *render(report) {
     for (const { event, match } of timesketchEvents(report, boundRepeats(foundInTimeOrder(report)))) {
       // Each field of the event's data is an attribute here. With `fields` as well, the data would be in the index twice.

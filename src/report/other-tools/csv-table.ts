@@ -3,11 +3,7 @@
  * too long for one.
  */
 import type { EventSnapshot } from '../../model/event.ts';
-import type { Correlation } from '../../model/match.ts';
 import { valueText } from '../event-text.ts';
-import { evidenceOf } from '../evidence.ts';
-import { whereText } from '../evidence-account.ts';
-import type { ReportedMatch } from '../reporter.ts';
 import { csvField, visibleText } from '../sanitize.ts';
 
 export type CsvRow<Column extends string> = Readonly<Record<Column, string | number | null>>;
@@ -43,32 +39,4 @@ export function allFields({ data }: EventSnapshot): string {
   return Object.entries(data)
     .map(([name, value]) => `${name}: ${valueText(value)}`)
     .join(DETAIL_SEPARATOR);
-}
-
-/** What a correlation counted, when that ended, and the fields by which it groups, in one cell. */
-export function correlationDetails({ type, count, to, group }: Correlation): string {
-  const fields = Object.entries(group).map(([field, value]) => `${field}: ${value}`);
-  return [`${type} ${count}`, `until ${to}`, ...fields].join(DETAIL_SEPARATOR);
-}
-
-/** The records of a correlation: their EventRecordIDs, or places in the file where there are none. */
-export function correlationRecords({ events }: Correlation): string {
-  return events.map((event) => event.EventRecordID ?? `#${event.index}`).join(' ');
-}
-
-/** In a triage, where a record was found that no live log has; empty for other records. */
-export function lostPlace({ evidence }: ReportedMatch): string[] {
-  return evidence === undefined || evidence.state === 'live' ? [] : [whereText(evidence)];
-}
-
-/**
- * What a rule matched on, in one cell; for a correlation, the rules that its records matched. In a triage, the place of a record
- * that no live log has comes first.
- */
-export function evidenceText(found: ReportedMatch | Correlation): string {
-  if (found.kind === 'correlation') return found.events.map((event) => event.rule).join(DETAIL_SEPARATOR);
-  const fields = evidenceOf(found).map(
-    (entry) => `${entry.name}: ${entry.patterns.length === 0 ? entry.value : entry.patterns.join(', ')}`,
-  );
-  return [...lostPlace(found), ...fields].join(DETAIL_SEPARATOR);
 }

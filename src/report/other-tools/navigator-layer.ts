@@ -4,7 +4,8 @@
  * (`T0...`) are in another matrix.
  */
 import type { RuleInfo } from '../../model/match.ts';
-import { LEVELS } from '../../model/rule.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
+import { severityOf } from '../rule-groups.ts';
 import { attackTags } from './attack-tags.ts';
 
 const LAYER_VERSIONS = { layer: '4.5', navigator: '5.0.0' };
@@ -70,11 +71,7 @@ function sumOf(rules: readonly RuleCount[]): number {
 /** A technique whose sub-techniques are there is there as well: it unfolds to show them. */
 function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, readonly RuleCount[]> {
   const byTechnique = new Map<string, RuleCount[]>();
-  const rulesOf = (technique: string): RuleCount[] => {
-    const rules = byTechnique.get(technique) ?? [];
-    byTechnique.set(technique, rules);
-    return rules;
-  };
+  const rulesOf = (technique: string): RuleCount[] => getOrInsert(byTechnique, technique, () => []);
   for (const each of counts) {
     for (const technique of new Set(attackTags(each.rule.tags).techniques.filter((id) => ENTERPRISE.test(id)))) {
       rulesOf(parentOf(technique));
@@ -86,7 +83,7 @@ function rulesByTechnique(counts: readonly RuleCount[]): ReadonlyMap<string, rea
 
 /** Without rules of its own a technique has no score: the Navigator would colour 0 as a score. */
 function techniqueObject(techniqueID: string, counts: readonly RuleCount[], hasSubtechniques: boolean) {
-  const rules = [...counts].sort((a, b) => severity(b.rule) - severity(a.rule) || b.count - a.count);
+  const rules = [...counts].sort((a, b) => severityOf(b.rule.level) - severityOf(a.rule.level) || b.count - a.count);
   return {
     techniqueID,
     ...(rules.length === 0 ? {} : { score: sumOf(rules) }),
@@ -106,9 +103,4 @@ function incidentsOf(rules: readonly RuleCount[]): readonly { readonly name: str
   const rest = ids.length - INCIDENTS_NAMED;
   const value = `${ids.slice(0, INCIDENTS_NAMED).join(' ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return ids.length === 0 ? [] : [{ name: 'incidents', value }];
-}
-
-/** -1 for a rule without a level. */
-function severity({ level }: RuleInfo): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }

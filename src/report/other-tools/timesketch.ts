@@ -4,13 +4,14 @@
  * underscore, which Timesketch drops, and names with a point, which become objects in the index, are avoided as well.
  */
 import type { Correlation } from '../../model/match.ts';
-import { eventText, valueText } from '../event-text.ts';
+import { valueText } from '../event-text.ts';
 import { ruleOf } from '../json-objects.ts';
 import type { WithoutData } from '../repeated-data.ts';
 import type { ReportedMatch, ScanReport } from '../reporter.ts';
 import { attackTags } from './attack-tags.ts';
-import { allFields, correlationDetails, correlationRecords, evidenceText } from './csv-table.ts';
+import { allFields } from './csv-table.ts';
 import { findingIds } from './finding-ids.ts';
+import { foundCells } from './found-cells.ts';
 import { foundInTimeOrder } from './time-order.ts';
 
 export const TIMESKETCH_COLUMNS = [
@@ -58,9 +59,20 @@ export function* timesketchEvents(
   for (const found of all) {
     const rule = ruleOf(report, found.rule);
     const { techniques, tactics } = attackTags(rule.tags);
-    const cells = found.kind === 'match' ? matchCells(found) : correlationCells(found);
+    const isMatch = found.kind === 'match';
+    const cells = foundCells(found);
     const event = {
-      ...cells,
+      ...timeCells(cells.time, cells.timeUs, isMatch ? 'Event Logged' : 'First Event Logged'),
+      data_type: `winnow:${found.kind}`,
+      computer_name: cells.computer,
+      source_name: cells.provider,
+      channel: cells.channel,
+      event_identifier: cells.eventId,
+      record_number: cells.record,
+      details: cells.details,
+      via: cells.via,
+      source_file: cells.file,
+      fields: isMatch ? allFields(found.event) : null,
       message: `${rule.title}: ${cells.details}`,
       rule_title: rule.title,
       rule_level: rule.level,
@@ -69,43 +81,11 @@ export function* timesketchEvents(
       mitre_techniques: techniques.join(' '),
       mitre_tactics: tactics.join(', '),
       tags: rule.tags.join(' '),
-      evidence: evidenceText(found),
+      evidence: cells.evidence,
       ...idsOf(found),
     };
-    yield { event, match: found.kind === 'match' ? found : null };
+    yield { event, match: isMatch ? found : null };
   }
-}
-
-function matchCells({ event, via }: ReportedMatch) {
-  return {
-    ...timeCells(event.TimeCreated, event.timeUs, 'Event Logged'),
-    data_type: 'winnow:match',
-    computer_name: event.Computer,
-    source_name: event.Provider,
-    channel: event.Channel,
-    event_identifier: event.EventID,
-    record_number: event.EventRecordID,
-    details: eventText(event),
-    via,
-    source_file: event.file,
-    fields: allFields(event),
-  };
-}
-
-function correlationCells(correlation: Correlation) {
-  return {
-    ...timeCells(correlation.from, correlation.fromUs, 'First Event Logged'),
-    data_type: 'winnow:correlation',
-    computer_name: correlation.computer,
-    source_name: null,
-    channel: null,
-    event_identifier: null,
-    record_number: correlationRecords(correlation),
-    details: correlationDetails(correlation),
-    via: 'correlation',
-    source_file: correlation.events[0]?.file ?? null,
-    fields: null,
-  };
 }
 
 /** `2019-05-11T17:58:23.418563+00:00`: Timesketch reads microseconds. */

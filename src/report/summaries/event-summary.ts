@@ -4,6 +4,7 @@
  * still has to be made harmless.
  */
 import type { EventSnapshot } from '../../model/event.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { wordsOf } from '../dictionary/words.ts';
 import { eventText, presentValue } from '../event-text.ts';
 import { taskText } from './task-text.ts';
@@ -59,12 +60,9 @@ function templatesOf({ Channel, EventID }: EventSnapshot): readonly string[] {
 }
 
 function partsOf(template: string): readonly Part[] {
-  let parts = templates.get(template);
-  if (parts === undefined) {
-    parts = template.split(/[[\]]/).map((text, i) => ({ pieces: piecesOf(text), optional: i % 2 === 1 }));
-    templates.set(template, parts);
-  }
-  return parts;
+  return getOrInsert(templates, template, () =>
+    template.split(/[[\]]/).map((text, i) => ({ pieces: piecesOf(text), optional: i % 2 === 1 })),
+  );
 }
 
 function piecesOf(text: string): readonly Piece[] {

@@ -2,6 +2,7 @@
  * An event of a timeline in named columns. Timesketch requires `datetime`, `timestamp_desc` and `message`, and takes the files as
  * they are because of these. In: an event of an incident. Out: cells. They still have to be made harmless.
  */
+import type { RuleHit } from '../../model/incident.ts';
 import { stateText } from '../evidence-account.ts';
 import { ruleOf } from '../json-objects.ts';
 import { allFields } from '../other-tools/csv-table.ts';
@@ -50,10 +51,7 @@ export function timelineRow(
     data_type: 'winnow:event',
     message: who === '' ? what : `${who}: ${what}`,
     level,
-    rules: titlesOf(
-      hits.map(({ rule }) => rule),
-      report,
-    ).join(SEPARATOR),
+    rules: titlesOf(hits, report).join(SEPARATOR),
     reason,
     user: who,
     computer_name: event.Computer,
@@ -72,7 +70,7 @@ export function timelineRow(
   };
 }
 
-/** Titles of rules, each once. */
-export function titlesOf(rules: readonly number[], report: ScanReport): readonly string[] {
-  return [...new Set(rules)].map((rule) => ruleOf(report, rule).title);
+/** Titles of the rules that an event matched, each once. */
+export function titlesOf(hits: readonly RuleHit[], report: ScanReport): readonly string[] {
+  return [...new Set(hits.map(({ rule }) => rule))].map((rule) => ruleOf(report, rule).title);
 }

@@ -5,6 +5,7 @@
 import { ownNotes } from '../../findings/judge-matches.ts';
 import type { MatchStore } from '../../findings/store/match-store.ts';
 import { SPOOL_MEMORY_BYTES } from '../../findings/store/spool.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import type { ScanHooks } from '../hooks.ts';
 import type { ScanRules } from '../scan-rules.ts';
 import { type ScannedMatchText, textOf } from '../scanned-matches.ts';
@@ -63,9 +64,7 @@ export class ReadyMatches {
 
   /** To be called when matches of `task` have been added to the store: those from position `from` on. */
   added({ id }: RangeTask, from: number): void {
-    const blocks = this.#blocks.get(id);
-    if (blocks === undefined) this.#blocks.set(id, [from, this.#store.size]);
-    else blocks.push(from, this.#store.size);
+    getOrInsert(this.#blocks, id, () => []).push(from, this.#store.size);
   }
 
   read({ id }: RangeTask, records: number): void {

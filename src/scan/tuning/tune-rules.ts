@@ -9,6 +9,7 @@ import { assertNever } from '../../model/errors.ts';
 import type { EventSnapshot } from '../../model/event.ts';
 import type { Correlation, RuleInfo, TunedEntry } from '../../model/match.ts';
 import type { RuleSet } from '../../model/ruleset.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { eventKinds, eventTest, kindName } from '../event-filter.ts';
 import { named, namesOf, nearestName, tagged } from '../rule-names.ts';
 import type { EventNames, TuningEffect, TuningEntry } from './tuning.ts';
@@ -140,7 +141,7 @@ export class Tuning {
       }
       if (ofCorrelations.has(rule)) active.correlations++;
       if (effect.kind === 'off') this.#off.set(rule, active);
-      else if (effect.kind === 'events') this.#events.set(rule, [...(this.#events.get(rule) ?? []), active]);
+      else if (effect.kind === 'events') addTo(this.#events, rule, active);
       else if (rules[rule]!.level !== effect.level || this.#level.has(rule)) this.#level.set(rule, active);
     }
   }

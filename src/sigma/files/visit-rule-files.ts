@@ -4,10 +4,12 @@
  * parser is loaded here, because the rule cache compares bytes and needs nothing more. Refuses files and archives above the
  * limits below.
  */
+
 import { statSync } from 'node:fs';
 import { type FileFault, findFiles } from '../../files/find-files.ts';
 import { readFileWithin, SmallFileReader } from '../../files/read-file.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { messageOf } from '../../model/errors.ts';
 import { isZip, readZip } from './zip.ts';
 
 const UNREADABLE = 'rule/unreadable';
@@ -44,7 +46,7 @@ export function visitRuleFiles(paths: readonly string[], visit: (file: RuleFile)
     try {
       bytes = (named ? null : reader.read(path)) ?? readFileWithin(path, MAX_ARCHIVE_BYTES);
     } catch (error) {
-      const message = `the file cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+      const message = `the file cannot be read: ${messageOf(error)}.`;
       visit({ path, content: unreadable(path, message), named, inArchive: false });
       continue;
     }

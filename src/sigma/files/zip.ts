@@ -4,7 +4,9 @@
  * the limits below, and contents that do not have the listed checksum. Zip64 is not supported, because it is only needed beyond
  * these limits.
  */
+
 import { crc32, inflateRawSync } from 'node:zlib';
+import { messageOf } from '../../model/errors.ts';
 
 /** `PK\x01\x02`, `PK\x03\x04`, `PK\x05\x06` as little-endian numbers. */
 const CENTRAL_ENTRY = 0x02014b50;
@@ -82,7 +84,7 @@ function readEntry(bytes: Buffer, header: number, budget: { left: number }): Buf
   try {
     content = method === STORED ? data : inflateRawSync(data, { maxOutputLength: Math.max(1, size) });
   } catch (error) {
-    return `it cannot be decompressed: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be decompressed: ${messageOf(error)}`;
   }
   if (content.length !== size || crc32(content) !== checksum) return 'its content does not fit its checksum';
   budget.left -= size;

@@ -4,6 +4,7 @@
  */
 import { InternalError } from '../../model/errors.ts';
 import type { FieldMapping } from '../../model/logsource.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { familys as families } from './families/registry.generated.ts';
 import type { Derivation, ServiceDefinition, SourceDefinition } from './family.ts';
 
@@ -19,20 +20,15 @@ export interface Catalog {
 }
 
 function buildCatalog(): Catalog {
-  const categories = new Map<string, readonly SourceDefinition[]>();
+  const categories = new Map<string, SourceDefinition[]>();
   for (const family of families) {
-    for (const [name, sources] of Object.entries(family.categories ?? {})) {
-      categories.set(name, [...(categories.get(name) ?? []), ...sources]);
-    }
+    for (const [name, sources] of Object.entries(family.categories ?? {}))
+      getOrInsert(categories, name, () => []).push(...sources);
   }
   // Sources whose events already use the rule's field names come first. When two sources match, evidence from these is the easier
   // to read.
-  for (const [name, sources] of categories) {
-    categories.set(
-      name,
-      [...sources].sort((a, b) => Number(a.fields !== undefined) - Number(b.fields !== undefined)),
-    );
-  }
+  for (const sources of categories.values())
+    sources.sort((a, b) => Number(a.fields !== undefined) - Number(b.fields !== undefined));
   return {
     categories,
     services: union('service', (family) => family.services),

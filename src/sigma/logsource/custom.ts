@@ -139,22 +139,14 @@ class CustomReader implements CustomLogSources {
     const entries = this.#known(node, 'a source', SOURCE_KEYS);
     const gate = this.#gate(node, entries);
     const via = entries.get('via');
-    return {
-      via: via === undefined ? 'custom' : this.#scalar(via),
-      optional: this.#flag(entries.get('optional')),
-      channels: gate.channels,
-      providers: gate.providers ?? [],
-      eventIds: gate.eventIds ?? [],
-      when: gate.when,
-      fields: gate.fields,
-    };
+    return { via: via === undefined ? 'custom' : this.#scalar(via), optional: this.#flag(entries.get('optional')), ...gate };
   }
 
   #service({ key: { text: key }, value }: YamlEntry): ServiceDefinition {
     return this.#gate(value, this.#known(value, `service "${key}"`, GATE_KEYS));
   }
 
-  #gate(node: YamlNode, entries: ReadonlyMap<string, YamlNode>): ServiceDefinition {
+  #gate(node: YamlNode, entries: ReadonlyMap<string, YamlNode>): Omit<SourceDefinition, 'via' | 'optional'> {
     const channels = this.#scalars(entries.get('channel'));
     const providers = this.#scalars(entries.get('provider'));
     const when = entries.get('when');
@@ -294,17 +286,9 @@ class CustomReader implements CustomLogSources {
 
   #known(node: YamlNode, what: string, keys: readonly string[]): Map<string, YamlNode> {
     const entries = this.#entries(node, what);
-    for (const {
-      key: { text: key, start: keyAt },
-    } of entries) {
-      if (!keys.includes(key)) {
-        this.#refuse(
-          'unknown-key',
-          keyAt,
-          `"${key}" is not a key of ${what}.`,
-          didYouMean(key, keys) ?? `Keys: ${keys.join(', ')}.`,
-        );
-      }
+    for (const { key } of entries) {
+      const hint = didYouMean(key.text, keys) ?? `Keys: ${keys.join(', ')}.`;
+      if (!keys.includes(key.text)) this.#refuse('unknown-key', key.start, `"${key.text}" is not a key of ${what}.`, hint);
     }
     return new Map(entries.map(({ key, value }) => [key.text, value]));
   }

@@ -25,15 +25,8 @@ export interface SourceDefinition {
   readonly observed?: Readonly<Record<number, readonly string[]>> | undefined;
 }
 
-export interface ServiceDefinition {
-  /** Every name in use: the one that configurations write, and the real one where that differs. */
-  readonly channels: readonly string[];
-  readonly providers?: readonly string[] | undefined;
-  readonly eventIds?: readonly number[] | undefined;
-  readonly when?: readonly FieldGate[] | undefined;
-  readonly fields?: Readonly<Record<string, FieldMapping>> | undefined;
-  readonly observed?: Readonly<Record<number, readonly string[]>> | undefined;
-}
+/** Channels have every name in use: the one that configurations write, and the real one where that differs. */
+export type ServiceDefinition = Pick<SourceDefinition, 'channels'> & Partial<Omit<SourceDefinition, 'via' | 'optional'>>;
 
 /** A category that several families serve gets the sources of all of them. */
 export interface LogSourceFamily {

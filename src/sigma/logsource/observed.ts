@@ -6,6 +6,7 @@
 import type { EventSource, FieldMapping } from '../../model/logsource.ts';
 import type { DetectionRule, LogSource, Pattern } from '../../model/rule.ts';
 import { SYSTEM_FIELDS } from '../../model/system-fields.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { foldCondition } from '../formula.ts';
 import { catalog } from './catalog.ts';
 import { mappingOf } from './fields.ts';
@@ -28,9 +29,8 @@ function collectObserved(): Map<string, Map<number, readonly string[]>> {
   const all = new Map<string, Map<number, readonly string[]>>();
   for (const { channels, observed } of [...catalog.services.values(), ...[...catalog.categories.values()].flat()]) {
     for (const channel of channels) {
-      const events = all.get(channel.toLowerCase()) ?? new Map<number, readonly string[]>();
+      const events = getOrInsert(all, channel.toLowerCase(), () => new Map());
       for (const [id, names] of Object.entries(observed ?? {})) events.set(Number(id), names);
-      all.set(channel.toLowerCase(), events);
     }
   }
   return all;

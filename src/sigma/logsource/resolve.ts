@@ -109,15 +109,7 @@ function serviceOf(service: string, options: LogSourceOptions): ServiceDefinitio
 }
 
 function serviceSource(service: ServiceDefinition): SourceDefinition {
-  return {
-    via: 'channel',
-    channels: service.channels,
-    providers: service.providers ?? [],
-    eventIds: service.eventIds ?? [],
-    when: service.when,
-    fields: service.fields,
-    observed: service.observed,
-  };
+  return { via: 'channel', providers: [], eventIds: [], ...service };
 }
 
 /**

@@ -3,6 +3,7 @@
  * are numbers, and classes of characters: characters that are in the same sets of the pattern share a class. Refuses patterns
  * with too many states.
  */
+import { getOrInsert } from '../../model/values/maps.ts';
 import { type CharSet, charSet, SHORTHANDS } from './char-set.ts';
 import { RegexError } from './parse-escape.ts';
 import type { Assertion, Node } from './syntax.ts';
@@ -135,12 +136,7 @@ export function charClasses(automaton: Automaton): CharClasses {
     for (let i = 0; i < starts.length; i++) {
       while (range < set.length && set[range + 1]! < starts[i]!) range += 2;
       const key = classes[i]! * 2 + (range < set.length && set[range]! <= starts[i]! ? 1 : 0);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = numbers.size;
-        numbers.set(key, number);
-      }
-      refined[i] = number;
+      refined[i] = getOrInsert(numbers, key, () => numbers.size);
     }
     classes = refined;
     count = numbers.size;

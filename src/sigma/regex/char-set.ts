@@ -1,5 +1,6 @@
 /** Sets of code points: sorted, disjoint, inclusive ranges `[low, high, low, high ...]`. */
 import { foldCase } from '../../model/values/case.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 
 export type CharSet = readonly number[];
 
@@ -58,9 +59,7 @@ function caseVariants(): readonly (readonly [number, readonly number[]])[] {
     const char = String.fromCodePoint(code);
     const folded = foldCase(char);
     if (folded === char) continue;
-    const group = groups.get(folded);
-    if (group === undefined) groups.set(folded, [folded.codePointAt(0)!, code]);
-    else group.push(code);
+    getOrInsert(groups, folded, () => [folded.codePointAt(0)!]).push(code);
   }
   variants = [...groups.values()].flatMap((group) => group.map((code) => [code, group] as const)).sort((a, b) => a[0] - b[0]);
   return variants;
@@ -130,11 +129,7 @@ const properties = new Map<string, CharSet | null>();
 
 /** The characters of `\p{name}`; null for a property that does not exist. */
 export function unicodeProperty(name: string): CharSet | null {
-  const known = properties.get(name);
-  if (known !== undefined) return known;
-  const set = scanProperty(name);
-  properties.set(name, set);
-  return set;
+  return getOrInsert(properties, name, scanProperty);
 }
 
 function scanProperty(name: string): CharSet | null {

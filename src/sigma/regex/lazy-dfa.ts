@@ -10,6 +10,7 @@
  */
 
 import { InputError } from '../../model/errors.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { type Automaton, type CharClasses, charClasses } from './automaton.ts';
 import { contains, SHORTHANDS } from './char-set.ts';
 import type { Assertion } from './syntax.ts';
@@ -86,14 +87,11 @@ export class LazyDfa {
     const bySet = new Map<string, Uint8Array>();
     this.#accepted = automaton.states.map((state) => {
       if (state.kind !== 'char') return undefined;
-      const key = state.set.join();
-      const known = bySet.get(key);
-      if (known !== undefined) return known;
-      const accepts = Uint8Array.from({ length: this.#width }, (_, charClass) =>
-        charClass === this.#end ? 0 : contains(state.set, this.#classes.samples[charClass] ?? 0x0a) ? 1 : 0,
+      return getOrInsert(bySet, state.set.join(), () =>
+        Uint8Array.from({ length: this.#width }, (_, charClass) =>
+          charClass === this.#end ? 0 : contains(state.set, this.#classes.samples[charClass] ?? 0x0a) ? 1 : 0,
+        ),
       );
-      bySet.set(key, accepts);
-      return accepts;
     });
     this.#seen = new Float64Array(automaton.states.length);
     this.#reached = new Float64Array(automaton.states.length);

@@ -8,6 +8,14 @@ import { ClassParser } from './parse-class.ts';
 import { parseEscapedChar, RegexError } from './parse-escape.ts';
 import type { Assertion, Node, Syntax } from './syntax.ts';
 
+const ASSERTIONS: ReadonlyMap<string, Assertion> = new Map([
+  ['b', 'word-boundary'],
+  ['B', 'not-word-boundary'],
+  ['A', 'text-start'],
+  ['z', 'text-end'],
+  ['Z', 'last-line-end'],
+]);
+
 /** Limits: characters of a pattern, depth of groups, and the count in `{n,m}` (the limit that RE2 has). */
 const MAX_LENGTH = 20_000;
 const MAX_DEPTH = 100;
@@ -34,7 +42,7 @@ class RegexParser {
   #at = 0;
   #depth = 0;
   #captures = 0;
-  readonly #names = new Map<string, number>();
+  readonly #names = new Set<string>();
   #irregular = false;
 
   constructor(source: string, flags: string) {
@@ -136,19 +144,8 @@ class RegexParser {
   #escape(): Node {
     const next = this.#source[this.#at + 1];
     if (next === undefined) throw new RegexError('a backslash at the end', this.#at);
-    switch (next) {
-      case 'b':
-        return this.#assertion('word-boundary', 2);
-      case 'B':
-        return this.#assertion('not-word-boundary', 2);
-      case 'A':
-        return this.#assertion('text-start', 2);
-      case 'z':
-        return this.#assertion('text-end', 2);
-      case 'Z':
-        return this.#assertion('last-line-end', 2);
-      default:
-    }
+    const assertion = ASSERTIONS.get(next);
+    if (assertion !== undefined) return this.#assertion(assertion, 2);
     if (next >= '1' && next <= '9') return this.#backreference();
     const shorthand = SHORTHANDS[next];
     if (shorthand !== undefined) {
@@ -183,8 +180,8 @@ class RegexParser {
       if (special === null) return { kind: 'empty' };
       make = special;
     } else {
-      const capture = ++this.#captures;
-      make = (of) => ({ kind: 'group', of, capture });
+      this.#captures++;
+      make = (of) => ({ kind: 'group', of });
     }
     const of = this.#alternatives();
     if (this.#source[this.#at] !== ')') throw new RegexError('a "(" that is never closed', start);
@@ -207,9 +204,9 @@ class RegexParser {
     }
     if (name !== undefined) {
       if (this.#names.has(name)) throw new RegexError(`two groups are called "${name}"`, start);
-      const capture = ++this.#captures;
-      this.#names.set(name, capture);
-      return (of) => ({ kind: 'group', of, capture });
+      this.#captures++;
+      this.#names.add(name);
+      return (of) => ({ kind: 'group', of });
     }
     for (const letter of on + off) {
       if (!'ims'.includes(letter)) throw new RegexError(`the flag "${letter}" is not supported`, start);

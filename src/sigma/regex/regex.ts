@@ -3,6 +3,7 @@
  * time linear in the length of the text, whatever the pattern. Refuses patterns for which that is impossible, and what PCRE,
  * Python and RE2 read differently.
  */
+import { getOrInsert } from '../../model/values/maps.ts';
 import { buildAutomaton, checkSize } from './automaton.ts';
 import { compileBounded } from './bounded.ts';
 import { LazyDfa } from './lazy-dfa.ts';
@@ -64,16 +65,13 @@ const kept = new Map<string, CompiledRegex>();
 /** Throws RegexError where {@link regexFault} finds a fault. */
 export function compileRegex(source: string, flags: string): CompiledRegex {
   const key = `${flags}/${source}`;
-  let compiled = kept.get(key);
-  if (compiled === undefined) {
+  return getOrInsert(kept, key, () => {
     const { root, irregular } = parseRegex(source, flags);
     const full = compileRun(root) ?? (irregular ? compileBounded(root) : new LazyDfa(buildAutomaton(root)));
     const shortest = shortestMatch(root);
-    compiled = { test: (text) => text.length >= shortest && full.test(text) };
     if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(key, compiled);
-  }
-  return compiled;
+    return { test: (text) => text.length >= shortest && full.test(text) };
+  });
 }
 
 /**

@@ -27,7 +27,7 @@ export type Node =
   /** `max` is Infinity for an open end. */
   | { readonly kind: 'repeat'; readonly of: Node; readonly min: number; readonly max: number }
   | { readonly kind: 'assert'; readonly assertion: Assertion }
-  | { readonly kind: 'group'; readonly of: Node; readonly capture: number }
+  | { readonly kind: 'group'; readonly of: Node }
   | { readonly kind: 'look'; readonly of: Node; readonly behind: boolean; readonly negative: boolean }
   | { readonly kind: 'backreference'; readonly capture: number };
 

@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import { Faults, RuleText } from './faults.ts';
-import { nodeName, scalarsOf } from './parse/scalars.ts';
+import { nodeName, textsOf } from './parse/scalars.ts';
 
 /** Name of a placeholder (without percent signs) -> its values as Sigma text. */
 export type Placeholders = ReadonlyMap<string, readonly string[]>;
@@ -25,23 +25,11 @@ export function loadPlaceholders(text: string, path = ''): { values: Placeholder
     for (const one of own) faults.error('values', one.at, one.message, one.hint);
     if (root === null) continue;
     if (root.kind !== 'map') {
-      faults.error(
-        'values',
-        root.start,
-        `a values file is a map from name to values, not ${nodeName(root)}.`,
-        'Write "name: [value, ...]".',
-      );
+      const message = `a values file is a map from name to values, not ${nodeName(root)}.`;
+      faults.error('values', root.start, message, 'Write "name: [value, ...]".');
       continue;
     }
-    for (const {
-      key: { text: key },
-      value,
-    } of root.entries) {
-      values.set(
-        key.replace(/^%(.+)%$/, '$1'),
-        scalarsOf(value, key, faults).map((scalar) => scalar.text),
-      );
-    }
+    for (const { key } of root.entries) values.set(key.text.replace(/^%(.+)%$/, '$1'), textsOf(root, key.text, faults));
   }
   return { values, diagnostics: faults.diagnostics };
 }

@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { CorrelationRule, DetectionRule, FilterRule, RefusedRule, SigmaDocument, SigmaRule } from '../../model/rule.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { applyFilters, filterCovers } from './apply-filter.ts';
 import type { ParsedRefusal } from './parse/parse-file.ts';
 import { didYouMean } from './suggest.ts';
@@ -35,12 +36,7 @@ class RuleIndex<T extends { readonly head: { readonly id?: string | undefined; r
   constructor(rules: Iterable<T>) {
     for (const rule of rules) {
       const keys = new Set([rule.head.name && `name ${rule.head.name}`, rule.head.id && `id ${rule.head.id.toLowerCase()}`]);
-      for (const key of keys) {
-        if (!key) continue;
-        const known = this.#byKey.get(key);
-        if (known === undefined) this.#byKey.set(key, [rule]);
-        else known.push(rule);
-      }
+      for (const key of keys) if (key) addTo(this.#byKey, key, rule);
     }
   }
 
@@ -72,13 +68,12 @@ export function resolveDocuments(documents: readonly SigmaDocument[], refusals: 
       .map((reference) => referenceFault(rule, reference, index, lost, chains))
       .filter((one) => one !== null);
     for (const { alias, name } of strayAliases(rule).slice(0, MAX_STRAYS)) {
-      const place = { file: rule.head.path, ...rule.head.span };
       const message = `the alias "${alias}" names "${name}", which is not one of "rules".`;
-      faults.push({ code: 'rule/correlation', severity: 'error', message, hint: didYouMean(name, rule.rules), place });
+      faults.push(faultOf(rule, 'correlation', message, didYouMean(name, rule.rules)));
     }
     if (tooDeep.has(rule)) faults.push(tooDeepFault(rule));
     diagnostics.push(...faults);
-    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: faults });
+    refused.push(refusalOf(rule, faults));
   }
   return { rules: rules.filter((rule) => rule.kind === 'detection' || usable.has(rule)), refused, diagnostics };
 }
@@ -103,10 +98,7 @@ function filteredRules(
       diagnostics.push({ code: 'rule/filter-without-rule', severity: 'warning', message, hint, place });
     }
     for (const rule of named) {
-      if (rule.kind !== 'detection' || !filterCovers(filter, rule)) continue;
-      const known = filtersOf.get(rule);
-      if (known === undefined) filtersOf.set(rule, [filter]);
-      else known.push(filter);
+      if (rule.kind === 'detection' && filterCovers(filter, rule)) addTo(filtersOf, rule, filter);
     }
   }
   return rules.flatMap((rule) => {
@@ -115,7 +107,7 @@ function filteredRules(
     if (own.length <= MAX_FILTERS) return applyFilters(rule, own);
     const fault = faultOf(rule, 'too-large', `${own.length} filters name this rule, at most ${MAX_FILTERS} may.`);
     diagnostics.push(fault);
-    refused.push({ path: rule.head.path, title: rule.head.title, id: rule.head.id, diagnostics: [fault] });
+    refused.push(refusalOf(rule, [fault]));
     return [];
   });
 }
@@ -140,10 +132,7 @@ function usableCorrelations(rules: readonly SigmaRule[], index: RuleIndex<SigmaR
     waiting.set(rule, rule.rules.length);
     for (const reference of rule.rules) {
       const found = index.find(reference);
-      if (found.length !== 1) continue;
-      const of = dependents.get(found[0]!);
-      if (of === undefined) dependents.set(found[0]!, [rule]);
-      else of.push(rule);
+      if (found.length === 1) addTo(dependents, found[0]!, rule);
     }
   }
   for (let rule = ready.pop(); rule !== undefined; rule = ready.pop()) {
@@ -201,11 +190,8 @@ function referenceFault(
   const found = index.find(reference);
   if (found.length > 1) {
     const paths = [...new Set(found.map((one) => one.head.path))].slice(0, 4).join(', ');
-    return fault(
-      'ambiguous-rule',
-      `${found.length} rules are called "${reference}" (${paths}).`,
-      'Give each rule its own name and id.',
-    );
+    const message = `${found.length} rules are called "${reference}" (${paths}).`;
+    return fault('ambiguous-rule', message, 'Give each rule its own name and id.');
   }
   const target = found[0];
   if (target === undefined) {
@@ -221,6 +207,10 @@ function referenceFault(
 function tooDeepFault(rule: SigmaRule): Diagnostic {
   const message = `the correlation stands on a chain of more than ${MAX_CORRELATION_DEPTH} correlations.`;
   return faultOf(rule, 'too-large', message, 'Name the rules at the bottom of the chain.');
+}
+
+function refusalOf({ head: { path, title, id } }: SigmaRule, diagnostics: readonly Diagnostic[]): RefusedRule {
+  return { path, title, id, diagnostics };
 }
 
 function faultOf({ head }: SigmaRule, code: string, message: string, hint?: string): Diagnostic {

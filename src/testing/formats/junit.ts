@@ -1,4 +1,5 @@
 /** JUnit XML: one suite for each test file, one case for each test. */
+import { groupBy } from '../../model/values/maps.ts';
 import { htmlText as xmlText } from '../../report/sanitize.ts';
 import type { TestOutcome } from '../run-tests.ts';
 import { type TestFormat, type TestReport, testCounts } from '../test-report.ts';
@@ -9,11 +10,9 @@ export const testFormat: TestFormat = {
 };
 
 function* render({ outcomes }: TestReport): Iterable<string> {
-  const suites = new Map<string, TestOutcome[]>();
-  for (const one of outcomes) suites.set(one.file, [...(suites.get(one.file) ?? []), one]);
   const { failed } = testCounts(outcomes);
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="winnow test" tests="${outcomes.length}" failures="${failed}"${timeOf(outcomes)}>\n`;
-  for (const [file, ones] of suites) {
+  for (const [file, ones] of groupBy(outcomes, ({ file }) => file)) {
     yield `  <testsuite name="${xmlText(file)}" tests="${ones.length}" failures="${testCounts(ones).failed}"${timeOf(ones)}>\n`;
     for (const one of ones) {
       const head = `    <testcase classname="${xmlText(one.rule)}" name="${xmlText(one.name)}" file="${xmlText(one.file)}" line="${one.line}"${timeOf([one])}`;

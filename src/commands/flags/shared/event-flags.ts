@@ -1,11 +1,10 @@
 /** Flags of the verbs that look at events without rules. */
 import { UsageError } from '../../../model/errors.ts';
-import { listFlag, valueFlag } from '../flag.ts';
+import { inGroup, listFlag, valueFlag } from '../flag.ts';
 import { parseEndTime, parseTime } from './flag-values.ts';
 
-export const eventFlags = {
+export const eventFlags = inGroup('Events', {
   from: valueFlag({
-    group: 'Events',
     placeholder: 'TIME',
     description: 'events from this time on only (UTC); 7d: since seven days ago',
     knownAs: ['timeline-start', 'after'],
@@ -14,7 +13,6 @@ export const eventFlags = {
     parse: parseTime,
   }),
   to: valueFlag({
-    group: 'Events',
     placeholder: 'TIME',
     description: 'events up to this time only (UTC); a date stands for its whole day',
     knownAs: ['timeline-end', 'before'],
@@ -23,13 +21,11 @@ export const eventFlags = {
     parse: parseEndTime,
   }),
   channel: listFlag({
-    group: 'Events',
     placeholder: 'NAME',
     description: 'events of this channel only, by its whole or its short name; * stands for any text',
     examples: ['Security', 'Sysmon'],
   }),
   eventId: listFlag<number>({
-    group: 'Events',
     placeholder: 'ID',
     description: 'events with this EventID only',
     aliases: ['event'],
@@ -38,19 +34,17 @@ export const eventFlags = {
     parse: parseEventId,
   }),
   computer: listFlag({
-    group: 'Events',
     placeholder: 'NAME',
     description: 'events of this computer only, with or without its domain; * stands for any text',
     knownAs: ['host'],
     examples: ['WS01', '*.corp.example'],
   }),
   user: listFlag({
-    group: 'Events',
     placeholder: 'NAME',
     description: 'events that name this account only, with or without its domain; * stands for any text',
     examples: ['alice', 'CORP\\alice', 'adm-*'],
   }),
-};
+});
 
 function parseEventId(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError('Write a whole number from 0.');

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../../model/errors.ts';
+import { messageOf, UsageError } from '../../../model/errors.ts';
 
 /** Limit on the bytes of git's answer. */
 const MAX_OUTPUT = 64 << 20;
@@ -44,7 +44,7 @@ function git(cwd: string, args: readonly string[]): string {
     return execFileSync('git', args, { cwd, encoding: 'utf8', maxBuffer: MAX_OUTPUT, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (cause) {
     const stderr = (cause as { stderr?: string }).stderr?.trim().split('\n')[0];
-    throw new UsageError(`--changed needs git: ${stderr || (cause instanceof Error ? cause.message : String(cause))}.`, {
+    throw new UsageError(`--changed needs git: ${stderr || messageOf(cause)}.`, {
       cause,
     });
   }

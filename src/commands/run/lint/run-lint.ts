@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { writeFileAtomically } from '../../../files/atomic-file.ts';
-import { readTextFile } from '../../../files/read-file.ts';
+import { readNamedFile } from '../../../files/read-file.ts';
 import { repositoryPaths } from '../../../files/repository.ts';
 import { type Baseline, baselineText, parseBaseline } from '../../../lint/baseline.ts';
 import type { LintConfig } from '../../../lint/config.ts';
@@ -15,7 +15,7 @@ import { type LintReport, reaches } from '../../../lint/lint-report.ts';
 import type { LintFix } from '../../../lint/lint-rule.ts';
 import type { LintInput } from '../../../lint/lint-source.ts';
 import type { Severity } from '../../../model/diagnostic.ts';
-import { UsageError } from '../../../model/errors.ts';
+import { messageOf } from '../../../model/errors.ts';
 import { visibleText } from '../../../report/sanitize.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../../command.ts';
 import { longName } from '../../flags/flag.ts';
@@ -100,14 +100,7 @@ function excludedBy(config: LintConfig): (path: string) => boolean {
 }
 
 function readBaseline(cwd: string, path: string): Baseline {
-  let text: string;
-  try {
-    text = readTextFile(resolve(cwd, path));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`the baseline ${path} cannot be read (${reason}). --update-baseline writes it.`, { cause });
-  }
-  return parseBaseline(text, path);
+  return parseBaseline(readNamedFile(resolve(cwd, path), `the baseline ${path}`, ' --update-baseline writes it.'), path);
 }
 
 async function updateBaseline({ cwd, stderr }: CommandContext, path: string, result: LintResult): Promise<ExitCode> {
@@ -162,6 +155,6 @@ function writeCorrected(path: string, text: string): string | null {
     writeFileAtomically(realpathSync(path), text);
     return null;
   } catch (error) {
-    return `could not be corrected (${error instanceof Error ? error.message : String(error)})`;
+    return `could not be corrected (${messageOf(error)})`;
   }
 }

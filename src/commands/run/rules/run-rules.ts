@@ -1,7 +1,6 @@
 /** The work of `winnow rules`: loads rules as a scan would, applies its filters and tuning, and writes what is there. */
-import { formatDiagnostic } from '../../../model/diagnostic.ts';
 import { navigatorLayer } from '../../../report/other-tools/navigator-layer.ts';
-import { printedJson, printedJsonLines, printedPieces, visibleText } from '../../../report/sanitize.ts';
+import { printedJson, printedJsonLines, printedPieces } from '../../../report/sanitize.ts';
 import { loadTextWidths } from '../../../report/text-layout.ts';
 import { counted } from '../../../report/wording.ts';
 import { utcDay } from '../../../scan/options.ts';
@@ -9,6 +8,7 @@ import { type CommandArgs, type CommandContext, EXIT, type ExitCode } from '../.
 import type { RulesFlags } from '../../flags/rules-flags.ts';
 import { streamOutput } from '../../output/output-file.ts';
 import { fromHere } from '../../output/terminal.ts';
+import { tell } from '../../output/told.ts';
 import { readLogSourceOptions, readTuning, readValues } from '../rule-context.ts';
 import { checkRuleFilter, ruleFilter } from '../scan/rule-filter.ts';
 import { shippedRules } from '../scan/scan-engine.ts';
@@ -16,7 +16,7 @@ import { catalogList, catalogObjects, catalogText, type Selection } from './cata
 import { ruleCatalog } from './rule-catalog.ts';
 
 export async function runRules(context: CommandContext, { flags }: CommandArgs<RulesFlags>): Promise<ExitCode> {
-  const { cwd, stdout, stderr } = context;
+  const { cwd, stdout } = context;
   const shipped = flags.rules.length === 0;
   const paths = shipped ? [shippedRules(cwd)] : flags.rules.map((path) => fromHere(cwd, path));
   const catalog = ruleCatalog(paths, {
@@ -35,7 +35,7 @@ export async function runRules(context: CommandContext, { flags }: CommandArgs<R
   const selection: Selection = { catalog, selected, shipped, filtered: test !== null };
   await loadTextWidths();
   await streamOutput(stdout).save(piecesOf(flags.format, selection, stdout.columns));
-  for (const one of catalog.diagnostics) await stderr.write(`winnow: ${visibleText(formatDiagnostic(one))}\n`);
+  await tell(context, catalog.diagnostics, 'winnow: ');
   return used.length === 0 ? EXIT.ruleUnusable : EXIT.done;
 }
 

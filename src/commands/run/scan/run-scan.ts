@@ -14,7 +14,7 @@ import { diagnosticTexts, foundText, nextStep, shippedText } from '../../../repo
 import { byteText, counted, durationText } from '../../../report/wording.ts';
 import { type CommandArgs, type CommandContext, EXIT, type ExitCode, type Settings } from '../../command.ts';
 import type { FlagValues } from '../../flags/flag.ts';
-import type { ScanFlags } from '../../flags/scan-flags.ts';
+import type { FindingFlags, ScanFlags } from '../../flags/scan-flags.ts';
 import { isStdout, type Output, openOutput } from '../../output/output-file.ts';
 import { coloured } from '../../output/terminal.ts';
 import { settingsTexts } from '../../settings.ts';
@@ -47,7 +47,7 @@ export async function runScan(context: CommandContext, args: CommandArgs<ScanFla
       onPhase: (phase: string) => progress?.phase(phase),
       onMatches: early?.onMatches,
     };
-    const found = await engine(requestOf(args), context, hooks).finally(() => progress?.clear());
+    const found = await engine(requestOf(args.operands, flags), context, hooks).finally(() => progress?.clear());
     const result = withSettings(found, args.settings);
     try {
       checkEventFilters(flags, { fromUs: flags.from, toUs: flags.to }, result.summary);
@@ -117,50 +117,16 @@ function formatFor(format: string | null, output: string | null): ReporterFile {
   return reporter;
 }
 
-type OutputFlag =
-  | 'format'
-  | 'full'
-  | 'brief'
-  | 'by'
-  | 'output'
-  | 'force'
-  | 'noProgress'
-  | 'quiet'
-  | 'failOn'
-  | 'failOnDamage'
-  | 'strict';
-
 /** The request to the engine. It leaves out how the report is written, because what a scan finds does not depend on that. */
-export function requestOf({
-  operands,
-  flags,
-}: {
-  readonly operands: readonly string[];
-  readonly flags: Omit<FlagValues<ScanFlags>, OutputFlag>;
-}): ScanRequest {
+export function requestOf(paths: readonly string[], flags: FlagValues<FindingFlags>): ScanRequest {
   if (flags.from !== null && flags.to !== null && flags.from > flags.to) throw new UsageError('--from is later than --to.');
   return {
-    paths: operands,
-    rules: flags.rules,
-    values: flags.values,
-    logsources: flags.logsources,
-    optionalSources: flags.optionalSource,
-    tune: flags.tune,
+    ...flags,
+    paths,
     reported: ruleFilter(flags),
     checkRules: (rules) => checkRuleFilter(flags, rules),
     events: eventFilterOf(flags),
     readPath: pathFilterOf(flags),
-    cache: !flags.noCache,
-    fromUs: flags.from,
-    toUs: flags.to,
-    followLinks: flags.followLinks,
-    archivePassword: flags.archivePassword,
-    recover: flags.recover,
-    keepCopies: flags.keepCopies,
-    verify: flags.verify,
-    threads: flags.threads,
-    lookback: flags.lookback,
-    incidentGap: flags.incidentGap,
   };
 }
 

@@ -36,7 +36,7 @@ export const scanWith = async (
       reported: request.reported,
       events: request.events,
       readPath: request.readPath,
-      times: { fromUs: request.fromUs ?? ALL_TIMES.fromUs, toUs: request.toUs ?? ALL_TIMES.toUs },
+      times: { fromUs: request.from ?? ALL_TIMES.fromUs, toUs: request.to ?? ALL_TIMES.toUs },
       window: request.lookback.text,
       windowUs: request.lookback.ms * 1000,
       incidentGapUs: request.incidentGap.ms * 1000,
@@ -45,7 +45,7 @@ export const scanWith = async (
       read: { recover: request.recover, verify: request.verify },
       keepCopies: request.keepCopies,
       threads: request.threads,
-      cacheFolder: request.cache ? cacheFolder(context.env) : null,
+      cacheFolder: request.noCache ? null : cacheFolder(context.env),
       stdin: request.paths.includes('-') ? endedByAbort(context.stdin, context.signal) : undefined,
       version: context.version,
       clock: context.clock,
@@ -74,12 +74,12 @@ export const scanWith = async (
 
 /** Values, log sources, optional sources and tuning. Most scans have none, and then the code that reads them is not loaded. */
 async function ruleContextOf(request: ScanRequest, cwd: string): Promise<Pick<ScanOptions, 'values' | 'logSources' | 'tuning'>> {
-  const { values, logsources, optionalSources, tune } = request;
-  if (values.length + logsources.length + optionalSources.length + tune.length === 0) return {};
+  const { values, logsources, optionalSource, tune } = request;
+  if (values.length + logsources.length + optionalSource.length + tune.length === 0) return {};
   const { readLogSourceOptions, readTuning, readValues } = await import('../rule-context.ts');
   return {
     values: readValues(cwd, values),
-    logSources: readLogSourceOptions(cwd, { optionalSource: optionalSources, logsources }),
+    logSources: readLogSourceOptions(cwd, request),
     tuning: readTuning(cwd, tune),
   };
 }

@@ -4,35 +4,18 @@ import type { ScanProgress } from '../../../report/progress.ts';
 import type { ReportedMatchText, ScanReport } from '../../../report/reporter.ts';
 import type { EventFilter } from '../../../scan/event-filter.ts';
 import type { CommandContext } from '../../command.ts';
-import type { TimeSpan } from '../../flags/shared/flag-values.ts';
+import type { FlagValues } from '../../flags/flag.ts';
+import type { FindingFlags } from '../../flags/scan-flags.ts';
 
-/** What the command line asks of the engine. */
-export interface ScanRequest {
+/** What the command line asks of the engine: flags, and what is made of those that choose rules, events and files. */
+export interface ScanRequest extends FlagValues<FindingFlags> {
   readonly paths: readonly string[];
-  readonly rules: readonly string[];
-  readonly values: readonly string[];
-  readonly logsources: readonly string[];
-  readonly optionalSources: readonly string[];
-  /** Tuning files. */
-  readonly tune: readonly string[];
   /** Which rules are reported; null means all. */
   readonly reported: ((rule: RuleInfo) => boolean) | null;
   /** Throws when a filter chooses no rule. */
   readonly checkRules: (rules: readonly RuleInfo[]) => void;
   readonly events: EventFilter | null;
   readonly readPath: ((path: string) => boolean) | null;
-  readonly cache: boolean;
-  /** Microseconds since 1970; null without a bound. */
-  readonly fromUs: number | null;
-  readonly toUs: number | null;
-  readonly followLinks: boolean;
-  readonly archivePassword: string | null;
-  readonly recover: boolean;
-  readonly keepCopies: boolean;
-  readonly verify: boolean;
-  readonly threads: number | null;
-  readonly lookback: TimeSpan;
-  readonly incidentGap: TimeSpan;
 }
 
 export interface EngineHooks {

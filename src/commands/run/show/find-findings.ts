@@ -5,6 +5,7 @@
 import { Chalk } from 'chalk';
 import type { Incident } from '../../../model/incident.ts';
 import type { Alert } from '../../../model/match.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { ShownContext } from '../../../report/context/shown-context.ts';
 import type { ScanReport } from '../../../report/reporter.ts';
 import { ruleGroups } from '../../../report/rule-groups.ts';
@@ -43,7 +44,7 @@ export async function findingsOf(
   flags: FlagValues<ShowFlags>,
 ): Promise<readonly Finding[]> {
   const hooks = { onProgress: () => {}, onPhase: () => {}, onMatches: undefined };
-  const request = requestOf({ operands: logs, flags });
+  const request = requestOf(logs, flags);
   const result = ofTriage
     ? await triageWith(request, context, hooks, { ...flags, hash: false })
     : await scanEngine(request, context, hooks);
@@ -75,10 +76,7 @@ function alertFindings(report: ScanReport, wanted: (id: string) => boolean, canv
   for (const incident of report.incidents) {
     for (const event of incident.events()) {
       for (const { alert } of event.hits) {
-        if (!wanted(alert)) continue;
-        const known = events.get(alert);
-        if (known === undefined) events.set(alert, new Set([event.id]));
-        else known.add(event.id);
+        if (wanted(alert)) getOrInsert(events, alert, () => new Set()).add(event.id);
       }
     }
   }

@@ -11,6 +11,7 @@ import type { LogsRead } from '../../../logs/open/read-logs.ts';
 import { UsageError } from '../../../model/errors.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import { eventIdOfRecord } from '../../../model/event-id.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { visibleText } from '../../../report/sanitize.ts';
 import { counted } from '../../../report/wording.ts';
 import { type CommandContext, EXIT, type ExitCode } from '../../command.ts';
@@ -108,9 +109,9 @@ class WantedRecords {
   add(event: EventRecord, file: string, wanted: (id: string) => boolean): true {
     const id = eventIdOfRecord(event);
     if (!wanted(id)) return true;
-    const known = this.#found.get(id);
-    if (known === undefined) this.#found.set(id, { taken: this.#take(event), timeUs: event.timeUs, file, copies: new Set() });
-    else if (file !== known.file) known.copies.add(file);
+    const taken = () => ({ taken: this.#take(event), timeUs: event.timeUs, file, copies: new Set<string>() });
+    const known = getOrInsert(this.#found, id, taken);
+    if (file !== known.file) known.copies.add(file);
     return true;
   }
 

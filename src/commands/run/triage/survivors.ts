@@ -6,6 +6,7 @@
 import { readLogs } from '../../../logs/open/read-logs.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import type { ClearedAccount, EvidencePlace, LostState, OlderAccount } from '../../../model/evidence.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { isoFromUs } from '../../../model/values/time.ts';
 import { clearedBy } from '../../../scan/account/log-clears.ts';
 import type { SourceTallies } from '../../../scan/result.ts';
@@ -66,8 +67,7 @@ function clearsByLog(sources: readonly SourceTallies[]): Map<string, Clear[]> {
     const { log, user } = clearedBy(event);
     if (log === '' || Number.isNaN(timeUs)) continue;
     const key = keyOf(computer, log);
-    const known = clears.get(key) ?? [];
-    clears.set(key, known);
+    const known = getOrInsert(clears, key, () => []);
     if (known.at(-1)?.timeUs === timeUs) continue;
     const none = { survived: { ...NONE }, fromUs: Number.POSITIVE_INFINITY, toUs: Number.NEGATIVE_INFINITY };
     known.push({ computer, log, time, user, timeUs, ...none });

@@ -8,6 +8,7 @@ import type { CollectedFiles } from '../../../evidence/collected-files.ts';
 import type { EvidencePlace, LogState, LostAccount, LostState } from '../../../model/evidence.ts';
 import type { Alert, Match, RecordPlace } from '../../../model/match.ts';
 import { LEVELS } from '../../../model/rule.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import { whereText } from '../../../report/evidence-account.ts';
 import type { ReportedMatchText } from '../../../report/reporter.ts';
 import type { ScanResult } from '../../../scan/result.ts';
@@ -103,8 +104,7 @@ function matchedOf(result: ScanResult, placeOf: (match: ReportedMatchText) => Ev
   for (const match of result.matchTexts()) {
     const { state } = placeOf(match);
     if (state === 'live') continue;
-    const found = states.get(state) ?? { events: new Set(), rules: new Set() };
-    states.set(state, found);
+    const found = getOrInsert(states, state, () => ({ events: new Set(), rules: new Set() }));
     found.events.add(match.eventId);
     found.rules.add(match.rule);
   }

@@ -11,6 +11,7 @@ import type { JsonWriter } from '../../../bytes/json-writer.ts';
 import type { EventRecord } from '../../../model/event.ts';
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { Atom } from '../../../model/values/atom.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms, FieldAccess } from '../field-access.ts';
 import { everyPredicate } from '../program-predicates.ts';
@@ -128,13 +129,7 @@ export class EvidenceMemos {
     if (this.#count >= MOST_MEMOS) this.#forget();
     this.#count++;
     const memo = new Memo(fields.map((field) => this.#evaluator.access(binding, field)));
-    const memos = this.#memos.get(binding);
-    if (memos !== undefined) memos[rule] = memo;
-    else {
-      const first: Memo[] = [];
-      first[rule] = memo;
-      this.#memos.set(binding, first);
-    }
+    getOrInsert(this.#memos, binding, () => [])[rule] = memo;
     return memo;
   }
 }

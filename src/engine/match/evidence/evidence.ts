@@ -9,6 +9,7 @@ import { type JsonPieces, type JsonWriter, jsonPieces, jsonText } from '../../..
 import type { EventRecord } from '../../../model/event.ts';
 import { type MatchPlan, NODE, PREDICATE } from '../../../model/match-plan.ts';
 import { Atom } from '../../../model/values/atom.ts';
+import { rememberedUpTo } from '../../../model/values/maps.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 import type { Binding, Evaluator } from '../evaluator.ts';
 import type { Atoms } from '../field-access.ts';
@@ -34,7 +35,7 @@ export class Explainer {
   /** By field: the JSON before the value. */
   readonly #names: (JsonPieces | undefined)[] = [];
   /** By event field: the JSON at the end of an entry whose event field has another name than the rule's field. */
-  readonly #eventFields = new Map<string, JsonPieces>();
+  readonly #eventFieldJson = rememberedUpTo(REMEMBERED_NAMES, (from: string) => jsonPieces([`,"eventField":${jsonText(from)}`]));
   /** By rule: what {@link showsOrder} has answered. */
   readonly #ordered: (boolean | undefined)[] = [];
   #event!: EventRecord;
@@ -167,26 +168,16 @@ export class Explainer {
     return this.#names[field];
   }
 
-  #eventFieldJson(from: string): JsonPieces {
-    let json = this.#eventFields.get(from);
-    if (json === undefined) {
-      if (this.#eventFields.size >= REMEMBERED_NAMES) this.#eventFields.clear();
-      json = jsonPieces([`,"eventField":${jsonText(from)}`]);
-      this.#eventFields.set(from, json);
-    }
-    return json;
+  #patternJson(leaf: number): JsonPieces {
+    this.#patterns[leaf] ??= jsonPieces([
+      `,"modifier":${this.#note('leafModifier', leaf)},"pattern":${this.#note('leafSource', leaf)}`,
+    ]);
+    return this.#patterns[leaf];
   }
 
-  #patternJson(leaf: number): JsonPieces {
-    let json = this.#patterns[leaf];
-    if (json === undefined) {
-      const plan = this.#plan;
-      const modifier = pooledText(plan.notes, plan.noteStart, plan.leafModifier[leaf]!);
-      const pattern = pooledText(plan.notes, plan.noteStart, plan.leafSource[leaf]!);
-      json = jsonPieces([`,"modifier":${jsonText(modifier)},"pattern":${jsonText(pattern)}`]);
-      this.#patterns[leaf] = json;
-    }
-    return json;
+  #note(column: 'leafModifier' | 'leafSource', leaf: number): string {
+    const { notes, noteStart, [column]: numbers } = this.#plan;
+    return jsonText(pooledText(notes, noteStart, numbers[leaf]!));
   }
 
   #satisfies(predicate: number, atom: Atom): boolean {

@@ -6,6 +6,7 @@
 
 import type { EventRecord, Shape } from '../../../model/event.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
+import { addTo, getOrInsert } from '../../../model/values/maps.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { ABSENT, type Query, type QueryConditions, UNCLEAR } from '../../contract.ts';
 import { Binding, type Evaluator } from '../evaluator.ts';
@@ -120,22 +121,13 @@ export class Plans {
     const slots = shape.fields.get('EventID');
     const filed = eventId >= 0 && slots?.length === 1 && slots[0] === shape.system.eventId;
     const key = `${filed}\n${eventId}\n${channel}\n${provider}`;
-    let views = this.#buckets.get(key);
-    if (views === undefined) {
-      views = this.#views.bucket(channel, provider, eventId, filed);
-      this.#buckets.set(key, views);
-    }
-    return views;
+    return getOrInsert(this.#buckets, key, () => this.#views.bucket(channel, provider, eventId, filed));
   }
 
   #bind(shape: Shape, view: View): BoundView {
     const binding = this.binding(shape, view.mapping, view.source);
     const bySlot = new Map<number, ViewField[]>();
-    const add = (slot: number, field: ViewField): void => {
-      const fields = bySlot.get(slot);
-      if (fields === undefined) bySlot.set(slot, [field]);
-      else fields.push(field);
-    };
+    const add = (slot: number, field: ViewField): void => addTo(bySlot, slot, field);
     const derived: [FieldAccess, ViewField][] = [];
     for (const field of view.fields) {
       if (field.field === 0) for (const { slot } of this.#evaluator.everything(binding)) add(slot, field);

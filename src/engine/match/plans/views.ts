@@ -6,6 +6,7 @@
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import type { RuleSet } from '../../../model/ruleset.ts';
+import { addTo, getOrInsert } from '../../../model/values/maps.ts';
 import type { TextFilter } from '../../../model/values/text-filter.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { everyPredicate } from '../program-predicates.ts';
@@ -91,11 +92,7 @@ export class Views {
     this.#filters = new TextFilters(ruleSet.plan);
     this.#nextKey = ruleSet.plan.fields.length;
     const mappings = new Map<string, number>();
-    this.#mapping = ruleSet.sources.map((source) => {
-      const key = JSON.stringify(source.fields);
-      if (!mappings.has(key)) mappings.set(key, mappings.size);
-      return mappings.get(key)!;
-    });
+    this.#mapping = ruleSet.sources.map(({ fields }) => getOrInsert(mappings, JSON.stringify(fields), () => mappings.size));
     this.#entries = ruleSet.sources.map(() => []);
     ruleSet.ruleSources.forEach((sources, rule) => {
       if (!wanted(rule)) return;
@@ -125,13 +122,10 @@ export class Views {
   /** A group of a view's fields; the same object for the same fields. */
   group(view: View, fields: readonly ViewField[]): ViewFields {
     const name = fields.map(({ field }) => field).join();
-    let group = view.groups.get(name);
-    if (group === undefined) {
+    return getOrInsert(view.groups, name, () => {
       const filter = this.#filters.filterFor(fields.flatMap((field) => [...field.entries.keys()]));
-      group = { key: this.#nextKey++, lookKey: newLookKey(), fields, filter };
-      view.groups.set(name, group);
-    }
-    return group;
+      return { key: this.#nextKey++, lookKey: newLookKey(), fields, filter };
+    });
   }
 
   /** The fields that a view's programs ask for. */
@@ -187,22 +181,14 @@ export class Views {
       for (const { rule, ruleSource } of this.#entries[number]!) {
         if (filed && native && !this.#asksFor(rule, eventId)) continue;
         const mapping = this.#mapping[number]!;
-        const entry = { rule, ruleSource, source: number };
-        const entries = byMapping.get(mapping);
-        if (entries === undefined) byMapping.set(mapping, [entry]);
-        else entries.push(entry);
+        addTo(byMapping, mapping, { rule, ruleSource, source: number });
       }
     }
     return [...byMapping].map(([mapping, entries]) => {
       entries.sort((a, b) => a.rule - b.rule || a.ruleSource - b.ruleSource);
       // Most EventIDs of a channel have the same rules. They share a view and what is remembered about its values.
       const key = `${mapping}:${entries.map(({ rule, ruleSource }) => `${rule}.${ruleSource}`).join()}`;
-      let view = this.#views.get(key);
-      if (view === undefined) {
-        view = this.#view(mapping, entries);
-        this.#views.set(key, view);
-      }
-      return view;
+      return getOrInsert(this.#views, key, () => this.#view(mapping, entries));
     });
   }
 
@@ -222,15 +208,11 @@ export class Views {
       if (always[rule] === 1) unanchored.push(entry);
       for (let i = anchorStart[rule]!; i < anchorStart[rule + 1]!; i++) {
         const anchor = anchors[i]!;
-        const anchorField = field[anchor]!;
-        let byAnchor = byField.get(anchorField);
-        if (byAnchor === undefined) {
-          byAnchor = new Map();
-          byField.set(anchorField, byAnchor);
-        }
-        const list = byAnchor.get(anchor);
-        if (list === undefined) byAnchor.set(anchor, [entry]);
-        else list.push(entry);
+        addTo(
+          getOrInsert(byField, field[anchor]!, () => new Map<number, number[]>()),
+          anchor,
+          entry,
+        );
       }
     });
     return {

@@ -8,6 +8,7 @@
 
 import { type MatchPlan, PREDICATE } from '../../../model/match-plan.ts';
 import { plainDecimal } from '../../../model/values/decimal.ts';
+import { addTo } from '../../../model/values/maps.ts';
 import { pooledText } from '../../compile/text-pool.ts';
 import { NumberLists } from './number-lists.ts';
 
@@ -62,7 +63,7 @@ export class FieldIndex {
     const three: number[] = [];
     for (let i = 0; i < count; i++) {
       const p = this.#first + i;
-      if (kind[p] === equals) this.#addEquals(p, this.#literal(i));
+      if (kind[p] === equals) addTo(this.#equals, this.#literal(i), p);
       else if (kind[p] === number) this.#numbers.set(this.#literal(i), p);
       else if (kind[p] === text) this.#texts.push(p);
       else if (kind[p]! <= guarded) {
@@ -78,19 +79,11 @@ export class FieldIndex {
     this.#head3 = this.#file(three);
   }
 
-  #addEquals(predicate: number, literal: string): void {
-    const list = this.#equals.get(literal);
-    if (list === undefined) this.#equals.set(literal, [predicate]);
-    else list.push(predicate);
-  }
-
   #addShort(i: number): void {
     const first = this.#literal(i).charCodeAt(0);
     if (first < 256) this.#shortFirst[first] = 1;
     this.#short ??= new Map();
-    const list = this.#short.get(first);
-    if (list === undefined) this.#short.set(first, [i]);
-    else list.push(i);
+    addTo(this.#short, first, i);
   }
 
   #file(members: readonly number[]): Int32Array | null {

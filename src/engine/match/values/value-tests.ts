@@ -5,18 +5,14 @@
  */
 import { InternalError } from '../../../model/errors.ts';
 import type { MatchPlan } from '../../../model/match-plan.ts';
-import type { Pattern, TextPart } from '../../../model/rule.ts';
-import { foldCase } from '../../../model/values/case.ts';
+import type { Pattern } from '../../../model/rule.ts';
 import { compileTest } from '../../../sigma/modifiers/modifiers.ts';
+import { foldParts } from '../../../sigma/modifiers/support/text-parts.ts';
 import { RegexLimitError } from '../../../sigma/regex/lazy-dfa.ts';
 import { compileRegex } from '../../../sigma/regex/regex.ts';
 import { compileGlob } from './glob.ts';
 
 type ValueTest = (value: string, folded: string) => boolean;
-
-function foldParts(parts: readonly TextPart[]): readonly TextPart[] {
-  return parts.map((part) => (typeof part === 'string' ? foldCase(part) : part));
-}
 
 function makeTest(pattern: Pattern): ValueTest {
   switch (pattern.kind) {

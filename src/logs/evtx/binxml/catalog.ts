@@ -4,6 +4,7 @@
  * two chunks.
  */
 import type { Shape } from '../../../model/event.ts';
+import { getOrInsert } from '../../../model/values/maps.ts';
 import type { AtomPlace } from '../../atom-table.ts';
 import { makeShape, type ShapeEntry } from '../../shape.ts';
 import { MAX_KEPT_DEFINITION_BYTES, MAX_KEPT_LAYOUTS, MAX_KEPT_NODES, MAX_KEPT_PLANS } from '../limits.ts';
@@ -143,21 +144,15 @@ export class Catalog {
   }
 
   rememberDefinition(key: number, bytes: Buffer, start: number, outsideNames: SeenDefinition['outsideNames'], plan: Plan): void {
-    const list = this.#seen.get(key);
-    if (list !== undefined && list.length >= MAX_VARIANTS) list.shift();
-    const seen = { bytes: Buffer.from(bytes), start, outsideNames, plan };
-    if (list === undefined) this.#seen.set(key, [seen]);
-    else list.push(seen);
+    const list = getOrInsert(this.#seen, key, () => []);
+    if (list.length >= MAX_VARIANTS) list.shift();
+    list.push({ bytes: Buffer.from(bytes), start, outsideNames, plan });
     this.#seenBytes += bytes.length;
   }
 
   planOf(structure: Structure, dynamicNames: readonly number[]): Plan {
     const hash = structure.hash();
-    let list = this.#plansByHash.get(hash);
-    if (list === undefined) {
-      list = [];
-      this.#plansByHash.set(hash, list);
-    }
+    const list = getOrInsert(this.#plansByHash, hash, () => []);
     for (const plan of list) if (structure.equals(plan.ops)) return plan;
     const plan = new Plan(this.#plans.length, structure.copy(), dynamicNames);
     this.#plans.push(plan);
@@ -168,11 +163,7 @@ export class Catalog {
   /** The layout for a record's structure. Null when its tree is too large, or when `nodes` refuses the nodes of a new layout. */
   layoutOf(structure: Structure, nodes: (count: number) => boolean): Layout | null {
     const hash = structure.hash();
-    let list = this.#layoutsByHash.get(hash);
-    if (list === undefined) {
-      list = [];
-      this.#layoutsByHash.set(hash, list);
-    }
+    const list = getOrInsert(this.#layoutsByHash, hash, () => []);
     for (const layout of list) if (structure.equals(layout.ops)) return layout;
     if (!nodes(0)) return null;
     const ops = structure.copy();
@@ -189,12 +180,7 @@ export class Catalog {
   /** The shape for a list of fields. Layouts with the same fields in the same order share it, wherever their values come from. */
   #shapeOf(entries: readonly ShapeEntry[]): Shape {
     const key = JSON.stringify(entries.map(({ name, section }) => (section === 'system' ? name : ` ${name}`)));
-    let shape = this.#shapes.get(key);
-    if (shape === undefined) {
-      shape = makeShape(entries);
-      this.#shapes.set(key, shape);
-    }
-    return shape;
+    return getOrInsert(this.#shapes, key, () => makeShape(entries));
   }
 
   #rootsOf(id: number): readonly Part[] {

@@ -10,7 +10,8 @@ import { hex, type RecordValues } from '../values/record-values.ts';
 import type { Catalog, Plan } from './catalog.ts';
 import { type ChunkNames, isWiped } from './chunk-names.ts';
 import { DATA_ID } from './names.ts';
-import { OP_CLOSE_START, OP_END, OP_OPEN, OP_VALUE, Structure } from './structure.ts';
+import * as op from './ops.ts';
+import { Structure } from './structure.ts';
 import { DEFINITION_HEADER } from './tokens.ts';
 
 /** The most values kept of an instance whose definition is lost. Definitions of events have at most 99. */
@@ -98,13 +99,13 @@ export class ChunkPlans {
   nameless(count: number): Plan | null {
     const structure = this.#structure;
     structure.length = 0;
-    structure.add2(OP_OPEN, this.#catalog.names.idOf('EventData'));
-    structure.add1(OP_CLOSE_START);
+    structure.add2(op.OPEN, this.#catalog.names.idOf('EventData'));
+    structure.add1(op.CLOSE_START);
     for (let i = 0; i < Math.min(count, MAX_NAMELESS); i++) {
-      structure.add3(OP_OPEN, DATA_ID, OP_CLOSE_START);
-      structure.add3(OP_VALUE, i, OP_END);
+      structure.add3(op.OPEN, DATA_ID, op.CLOSE_START);
+      structure.add3(op.VALUE, i, op.END);
     }
-    structure.add1(OP_END);
+    structure.add1(op.END);
     return this.#catalog.planOf(structure, []);
   }
 

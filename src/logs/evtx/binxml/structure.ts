@@ -5,58 +5,34 @@
  * every chunk. Refuses more than MAX_STRUCTURE numbers.
  */
 import { MAX_STRUCTURE } from '../limits.ts';
-
-/** name id */
-export const OP_OPEN = 1;
-/** index of the value without which the element is not printed; directly behind OP_OPEN */
-export const OP_DEPENDS = 15;
-/** name id; its values follow until OP_CLOSE_START or OP_CLOSE_EMPTY */
-export const OP_ATTRIBUTE = 2;
-export const OP_CLOSE_START = 3;
-export const OP_CLOSE_EMPTY = 4;
-export const OP_END = 5;
-/** text id */
-export const OP_TEXT = 6;
-/** index of a value: in a definition that of the substitution, elsewhere that among the record's values */
-export const OP_VALUE = 7;
-export const OP_OPTIONAL = 8;
-/** text id of the target, text id of the data */
-export const OP_PI = 9;
-/** plan id, first value, count of values; nested content and names follow until OP_INSTANCE_END */
-export const OP_INSTANCE = 10;
-/** value that holds BinXML; its structure follows until OP_NESTED_END */
-export const OP_NESTED = 11;
-export const OP_NESTED_END = 12;
-/** value that holds the name of a Data element, text id of that name */
-export const OP_DYNAMIC_NAME = 13;
-export const OP_INSTANCE_END = 14;
+import * as op from './ops.ts';
 
 export class Structure {
   readonly ops = new Int32Array(MAX_STRUCTURE);
   length = 0;
 
   /** Adds an operation. False when the limit is reached. */
-  add1(op: number): boolean {
+  add1(code: number): boolean {
     if (this.length + 1 > MAX_STRUCTURE) return false;
-    this.ops[this.length++] = op;
+    this.ops[this.length++] = code;
     return true;
   }
 
-  add2(op: number, a: number): boolean {
+  add2(code: number, a: number): boolean {
     const at = this.length;
     if (at + 2 > MAX_STRUCTURE) return false;
-    this.ops[at] = op;
+    this.ops[at] = code;
     this.ops[at + 1] = a;
     this.length = at + 2;
     return true;
   }
 
-  add3(op: number, a: number, b: number): boolean {
-    return this.add2(op, a) && this.add1(b);
+  add3(code: number, a: number, b: number): boolean {
+    return this.add2(code, a) && this.add1(b);
   }
 
-  add4(op: number, a: number, b: number, c: number): boolean {
-    return this.add2(op, a) && this.add2(b, c);
+  add4(code: number, a: number, b: number, c: number): boolean {
+    return this.add2(code, a) && this.add2(b, c);
   }
 
   hash(): number {
@@ -78,19 +54,19 @@ export class Structure {
 
 /** How many numbers follow an operation. */
 const OPERANDS: Readonly<Record<number, number>> = {
-  [OP_OPEN]: 1,
-  [OP_DEPENDS]: 1,
-  [OP_ATTRIBUTE]: 1,
-  [OP_TEXT]: 1,
-  [OP_VALUE]: 1,
-  [OP_OPTIONAL]: 1,
-  [OP_PI]: 2,
+  [op.OPEN]: 1,
+  [op.DEPENDS]: 1,
+  [op.ATTRIBUTE]: 1,
+  [op.TEXT]: 1,
+  [op.VALUE]: 1,
+  [op.OPTIONAL]: 1,
+  [op.PI]: 2,
 };
 
 /** Whether a definition has substitutions. */
 export function wantsValues(ops: Int32Array): boolean {
   for (let at = 0; at < ops.length; at += 1 + (OPERANDS[ops[at]!] ?? 0)) {
-    if (ops[at] === OP_VALUE || ops[at] === OP_OPTIONAL) return true;
+    if (ops[at] === op.VALUE || ops[at] === op.OPTIONAL) return true;
   }
   return false;
 }

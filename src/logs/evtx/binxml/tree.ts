@@ -5,23 +5,7 @@
  */
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../limits.ts';
 import type { Names } from './names.ts';
-import {
-  OP_ATTRIBUTE,
-  OP_CLOSE_EMPTY,
-  OP_CLOSE_START,
-  OP_DEPENDS,
-  OP_DYNAMIC_NAME,
-  OP_END,
-  OP_INSTANCE,
-  OP_INSTANCE_END,
-  OP_NESTED,
-  OP_NESTED_END,
-  OP_OPEN,
-  OP_OPTIONAL,
-  OP_PI,
-  OP_TEXT,
-  OP_VALUE,
-} from './structure.ts';
+import * as op from './ops.ts';
 
 export interface ElementNode {
   readonly kind: 'element';
@@ -88,22 +72,22 @@ export class TreeBuilder {
     const parts: Part[] = [];
     const ops = this.#ops;
     while (this.#at < ops.length && this.#nodes <= MAX_TREE_NODES) {
-      const op = ops[this.#at++]!;
-      if (op === OP_END || op === OP_NESTED_END) return parts;
-      if (op === OP_OPEN) parts.push(this.#element());
-      else if (op === OP_INSTANCE) parts.push(...this.#instance());
-      else this.#leaf(op, parts);
+      const code = ops[this.#at++]!;
+      if (code === op.END || code === op.NESTED_END) return parts;
+      if (code === op.OPEN) parts.push(this.#element());
+      else if (code === op.INSTANCE) parts.push(...this.#instance());
+      else this.#leaf(code, parts);
     }
     return parts;
   }
 
-  #leaf(op: number, parts: Part[]): void {
+  #leaf(code: number, parts: Part[]): void {
     const ops = this.#ops;
     this.#nodes++;
-    if (op === OP_TEXT) addText(parts, this.#names.text(ops[this.#at++]!));
-    else if (op === OP_VALUE || op === OP_OPTIONAL) {
-      parts.push({ kind: 'value', index: ops[this.#at++]!, optional: op === OP_OPTIONAL });
-    } else if (op === OP_PI) {
+    if (code === op.TEXT) addText(parts, this.#names.text(ops[this.#at++]!));
+    else if (code === op.VALUE || code === op.OPTIONAL) {
+      parts.push({ kind: 'value', index: ops[this.#at++]!, optional: code === op.OPTIONAL });
+    } else if (code === op.PI) {
       const target = this.#names.text(ops[this.#at++]!);
       parts.push({ kind: 'pi', target, data: this.#names.text(ops[this.#at++]!) });
     }
@@ -116,17 +100,17 @@ export class TreeBuilder {
     const attributes: { name: string; parts: Part[] }[] = [];
     let depends = -1;
     while (this.#at < ops.length) {
-      const op = ops[this.#at++]!;
-      if (op === OP_CLOSE_EMPTY) return { kind: 'element', name, attributes, content: [], empty: true, depends };
-      if (op === OP_CLOSE_START) break;
-      if (op === OP_DEPENDS) {
+      const code = ops[this.#at++]!;
+      if (code === op.CLOSE_EMPTY) return { kind: 'element', name, attributes, content: [], empty: true, depends };
+      if (code === op.CLOSE_START) break;
+      if (code === op.DEPENDS) {
         depends = ops[this.#at++]!;
         continue;
       }
-      if (op === OP_ATTRIBUTE) {
+      if (code === op.ATTRIBUTE) {
         this.#nodes++;
         attributes.push({ name: this.#names.text(ops[this.#at++]!), parts: [] });
-      } else this.#leaf(op, attributes.at(-1)?.parts ?? []);
+      } else this.#leaf(code, attributes.at(-1)?.parts ?? []);
     }
     return { kind: 'element', name, attributes, content: this.#content(), empty: false, depends };
   }
@@ -140,11 +124,11 @@ export class TreeBuilder {
     const nested = new Map<number, readonly Part[]>();
     const dynamicNames = new Map<number, string>();
     while (this.#at < ops.length && this.#nodes <= MAX_TREE_NODES) {
-      const op = ops[this.#at++]!;
-      if (op === OP_INSTANCE_END) break;
+      const code = ops[this.#at++]!;
+      if (code === op.INSTANCE_END) break;
       const value = ops[this.#at++]!;
-      if (op === OP_NESTED) nested.set(value, this.#content());
-      else if (op === OP_DYNAMIC_NAME) dynamicNames.set(value, this.#names.text(ops[this.#at++]!));
+      if (code === op.NESTED) nested.set(value, this.#content());
+      else if (code === op.DYNAMIC_NAME) dynamicNames.set(value, this.#names.text(ops[this.#at++]!));
     }
     return this.#resolve(this.#rootsOfPlan(plan), { base, count, nested, dynamicNames });
   }

@@ -21,24 +21,8 @@ import type { Catalog, Plan } from './catalog.ts';
 import type { ChunkNames } from './chunk-names.ts';
 import { ChunkPlans } from './chunk-plans.ts';
 import { COMPLEX_DATA_ID, DATA_ID, NAME_ID } from './names.ts';
-import {
-  OP_ATTRIBUTE,
-  OP_CLOSE_EMPTY,
-  OP_CLOSE_START,
-  OP_DEPENDS,
-  OP_DYNAMIC_NAME,
-  OP_END,
-  OP_INSTANCE,
-  OP_INSTANCE_END,
-  OP_NESTED,
-  OP_NESTED_END,
-  OP_OPEN,
-  OP_OPTIONAL,
-  OP_PI,
-  OP_TEXT,
-  OP_VALUE,
-  type Structure,
-} from './structure.ts';
+import * as op from './ops.ts';
+import type { Structure } from './structure.ts';
 import * as token from './tokens.ts';
 
 /** The five predefined entities of XML. Logs declare no others. */
@@ -106,7 +90,7 @@ export class Walker {
       at++;
       switch (kind) {
         case token.OPEN_ELEMENT: {
-          if (inTag) ok = out.add1(OP_CLOSE_START);
+          if (inTag) ok = out.add1(op.CLOSE_START);
           let depends = NO_DEPENDENCY;
           if (definition) {
             if (at + 2 > end) return values.cut(at);
@@ -120,22 +104,22 @@ export class Walker {
           at = this.#names.next + (code === kind ? 0 : 4);
           open++;
           if (depth + open > MAX_DEPTH) return values.fail('evtx/too-deep', at, `elements deeper than ${MAX_DEPTH}`);
-          ok = ok && out.add2(OP_OPEN, element);
-          if (depends !== NO_DEPENDENCY) ok = ok && out.add2(OP_DEPENDS, depends);
+          ok = ok && out.add2(op.OPEN, element);
+          if (depends !== NO_DEPENDENCY) ok = ok && out.add2(op.DEPENDS, depends);
           inTag = true;
           naming = false;
           break;
         }
         case token.CLOSE_START:
-          if (inTag) ok = out.add1(OP_CLOSE_START);
+          if (inTag) ok = out.add1(op.CLOSE_START);
           inTag = false;
           naming = false;
           break;
         case token.CLOSE_EMPTY:
         case token.END_ELEMENT:
           if (open > 0) {
-            if (inTag && kind === token.END_ELEMENT) ok = out.add1(OP_CLOSE_START);
-            ok = ok && out.add1(inTag && kind === token.CLOSE_EMPTY ? OP_CLOSE_EMPTY : OP_END);
+            if (inTag && kind === token.END_ELEMENT) ok = out.add1(op.CLOSE_START);
+            ok = ok && out.add1(inTag && kind === token.CLOSE_EMPTY ? op.CLOSE_EMPTY : op.END);
             open--;
           }
           inTag = false;
@@ -146,7 +130,7 @@ export class Walker {
           if (name < 0) return false;
           at = this.#names.next;
           naming = name === NAME_ID && (element === DATA_ID || element === COMPLEX_DATA_ID);
-          ok = !inTag || out.add2(OP_ATTRIBUTE, name);
+          ok = !inTag || out.add2(op.ATTRIBUTE, name);
           break;
         }
         case token.VALUE:
@@ -160,7 +144,7 @@ export class Walker {
           break;
         case token.CHARACTER_REFERENCE:
           if (at + 2 > end) return values.cut(at);
-          ok = out.add2(OP_TEXT, names.idOf(String.fromCharCode(bytes[at]! | (bytes[at + 1]! << 8))));
+          ok = out.add2(op.TEXT, names.idOf(String.fromCharCode(bytes[at]! | (bytes[at + 1]! << 8))));
           at += 2;
           break;
         case token.ENTITY_REFERENCE: {
@@ -168,14 +152,14 @@ export class Walker {
           if (name < 0) return false;
           at = this.#names.next;
           const text = names.text(name);
-          ok = out.add2(OP_TEXT, names.idOf(ENTITIES.get(text) ?? `&${text};`));
+          ok = out.add2(op.TEXT, names.idOf(ENTITIES.get(text) ?? `&${text};`));
           break;
         }
         case token.PI_TARGET: {
           const target = this.#names.read(at, end);
           if (target < 0) return false;
           at = this.#names.next;
-          ok = out.add3(OP_PI, target, names.idOf(''));
+          ok = out.add3(op.PI, target, names.idOf(''));
           break;
         }
         case token.PI_DATA: {
@@ -184,7 +168,7 @@ export class Walker {
           if (at + 2 + length > end) return values.cut(at);
           const last = out.length - 3;
           // PI data belongs to the PI target before it. Without a target it is ignored.
-          if (last >= 0 && out.ops[last] === OP_PI) out.ops[last + 2] = names.idOf(valueText(bytes, at + 2, length, STRING_TYPE));
+          if (last >= 0 && out.ops[last] === op.PI) out.ops[last + 2] = names.idOf(valueText(bytes, at + 2, length, STRING_TYPE));
           at += 2 + length;
           break;
         }
@@ -195,13 +179,13 @@ export class Walker {
           if (at + 3 > end) return values.cut(at);
           const index = bytes[at]! | (bytes[at + 1]! << 8);
           if (naming && !dynamicNames.includes(index)) dynamicNames.push(index);
-          ok = out.add2(kind === token.SUBSTITUTION ? OP_VALUE : OP_OPTIONAL, index);
+          ok = out.add2(kind === token.SUBSTITUTION ? op.VALUE : op.OPTIONAL, index);
           at += 3;
           break;
         }
         case token.TEMPLATE_INSTANCE:
           if (definition) return values.fail('evtx/token-place', at - 1, 'a template instance inside a template definition');
-          if (inTag) ok = out.add1(OP_CLOSE_START);
+          if (inTag) ok = out.add1(op.CLOSE_START);
           inTag = false;
           at = ok ? this.#instance(at - 1, end, out, depth + open) : -1;
           if (at < 0) return ok ? false : values.tooComplex(start);
@@ -217,8 +201,8 @@ export class Walker {
     }
     if (!ok) return values.tooComplex(start);
     if (definition && open > 0) return values.fail('evtx/template', at, 'the template definition ends inside of an element');
-    if (inTag && !out.add1(OP_CLOSE_START)) return values.tooComplex(start);
-    for (; open > 0; open--) if (!out.add1(OP_END)) return values.tooComplex(start);
+    if (inTag && !out.add1(op.CLOSE_START)) return values.tooComplex(start);
+    for (; open > 0; open--) if (!out.add1(op.END)) return values.tooComplex(start);
     return true;
   }
 
@@ -256,9 +240,9 @@ export class Walker {
       return -1;
     }
     let ok: boolean;
-    if (literal) ok = out.add2(OP_TEXT, this.#catalog.names.idOf(valueText(this.#values.bytes, start, length, type)));
+    if (literal) ok = out.add2(op.TEXT, this.#catalog.names.idOf(valueText(this.#values.bytes, start, length, type)));
     else {
-      ok = this.#values.count < MAX_VALUES && out.add2(OP_VALUE, this.#values.count);
+      ok = this.#values.count < MAX_VALUES && out.add2(op.VALUE, this.#values.count);
       if (ok) {
         this.#values.offsets[this.#values.count] = start;
         this.#values.heads[this.#values.count++] = length | (type << HEAD_TYPE_SHIFT);
@@ -300,7 +284,7 @@ export class Walker {
       return -1;
     }
     const base = this.#values.count;
-    if (base + count > MAX_VALUES || !out.add4(OP_INSTANCE, plan.id, base, count)) {
+    if (base + count > MAX_VALUES || !out.add4(op.INSTANCE, plan.id, base, count)) {
       this.#values.tooComplex(at);
       return -1;
     }
@@ -326,7 +310,7 @@ export class Walker {
       const head = this.#values.heads[base + index]!;
       const length = Math.min(head & HEAD_LENGTH, 2 * MAX_NAME);
       const name = valueText(this.#values.bytes, this.#values.offsets[base + index]!, length, head >> HEAD_TYPE_SHIFT);
-      ok = ok && out.add3(OP_DYNAMIC_NAME, base + index, this.#catalog.names.idOf(name));
+      ok = ok && out.add3(op.DYNAMIC_NAME, base + index, this.#catalog.names.idOf(name));
     }
     for (let i = base; i < base + count && ok; i++) {
       const head = this.#values.heads[i]!;
@@ -335,14 +319,14 @@ export class Walker {
         return this.#values.fail('evtx/too-deep', this.#values.offsets[i]!, `fragments deeper than ${MAX_DEPTH}`);
       const start = this.#values.offsets[i]!;
       const length = head & HEAD_LENGTH;
-      ok = out.add2(OP_NESTED, i);
+      ok = out.add2(op.NESTED, i);
       const before = out.length;
       if (ok && !this.#walk(start, start + length, out, null, depth + 1)) return false;
       if (ok && out.length === before && length > EMPTY_FRAGMENT) {
         return this.#values.fail('evtx/record-empty', start, `there is no element in the ${length} bytes of a nested fragment`);
       }
-      ok = ok && out.add1(OP_NESTED_END);
+      ok = ok && out.add1(op.NESTED_END);
     }
-    return (ok && out.add1(OP_INSTANCE_END)) || this.#values.tooComplex(this.#values.offsets[base] ?? 0);
+    return (ok && out.add1(op.INSTANCE_END)) || this.#values.tooComplex(this.#values.offsets[base] ?? 0);
   }
 }

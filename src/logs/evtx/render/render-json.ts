@@ -6,6 +6,7 @@
  */
 
 import type { ByteWriter } from '../../../bytes/byte-writer.ts';
+import { groupBy } from '../../../model/values/maps.ts';
 import type { Layout } from '../binxml/catalog.ts';
 import { childElements } from '../binxml/fields.ts';
 import { neededByAttribute, neededByElement } from '../binxml/optional.ts';
@@ -37,14 +38,7 @@ function compile(roots: readonly Part[], nulls: ReadonlySet<number> | null): Pro
  */
 function members(steps: StepList, elements: readonly ElementNode[], open: string, always = false): void {
   steps.literal(open);
-  const byKey = new Map<string, ElementNode[]>();
-  for (const element of elements) {
-    const key = memberName(element);
-    const list = byKey.get(key);
-    if (list === undefined) byKey.set(key, [element]);
-    else list.push(element);
-  }
-  for (const [key, list] of byKey) {
+  for (const [key, list] of groupBy(elements, memberName)) {
     const [first] = list;
     if (list.length === 1) {
       steps.needs(always ? [] : neededByElement(first!), () => {

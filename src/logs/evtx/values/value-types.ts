@@ -27,23 +27,11 @@ export const ARRAY_FLAG = 0x80;
 /** By type: bytes of one value; 0 when the value itself says how long it is. */
 export const FIXED_SIZES: readonly number[] = (() => {
   const sizes = new Array<number>(256).fill(0);
-  sizes[INT8_TYPE] = 1;
-  sizes[UINT8_TYPE] = 1;
-  sizes[INT16_TYPE] = 2;
-  sizes[UINT16_TYPE] = 2;
-  sizes[INT32_TYPE] = 4;
-  sizes[UINT32_TYPE] = 4;
-  sizes[INT64_TYPE] = 8;
-  sizes[UINT64_TYPE] = 8;
-  sizes[FLOAT_TYPE] = 4;
-  sizes[DOUBLE_TYPE] = 8;
-  sizes[BOOL_TYPE] = 4;
-  sizes[GUID_TYPE] = 16;
-  sizes[SIZE_TYPE] = 8;
-  sizes[FILETIME_TYPE] = 8;
-  sizes[SYSTEMTIME_TYPE] = 16;
-  sizes[HEX32_TYPE] = 4;
-  sizes[HEX64_TYPE] = 8;
+  for (const type of [INT8_TYPE, UINT8_TYPE]) sizes[type] = 1;
+  for (const type of [INT16_TYPE, UINT16_TYPE]) sizes[type] = 2;
+  for (const type of [INT32_TYPE, UINT32_TYPE, FLOAT_TYPE, BOOL_TYPE, HEX32_TYPE]) sizes[type] = 4;
+  for (const type of [INT64_TYPE, UINT64_TYPE, DOUBLE_TYPE, SIZE_TYPE, FILETIME_TYPE, HEX64_TYPE]) sizes[type] = 8;
+  for (const type of [GUID_TYPE, SYSTEMTIME_TYPE]) sizes[type] = 16;
   return sizes;
 })();
 

@@ -7,19 +7,7 @@ import type { FieldMapping } from '../../../model/logsource.ts';
 import type { LogSourceFamily, SourceDefinition } from '../family.ts';
 import { hashFields } from '../hashes.ts';
 import { absent, derive, rename } from '../values.ts';
-import {
-  account,
-  accountOrName,
-  devicePath,
-  hexAndDecimal,
-  initiated,
-  ipProtocol,
-  ipv6,
-  mandatoryLabel,
-  registryDetails,
-  registryEventType,
-  registryPath,
-} from './security-values.ts';
+import { derivations } from './security-values.ts';
 
 const CHANNELS = ['Security'];
 const AUDITING = ['Microsoft-Windows-Security-Auditing'];
@@ -185,17 +173,5 @@ export const family: LogSourceFamily = {
     // The field has the 8 bytes of the logon process's name, padded with blanks: `NtLmSsp `, `Advapi  `, `User32 `.
     LogonProcessName: derive('unpadded', 'LogonProcessName'),
   },
-  derivations: {
-    account,
-    'account-or-name': accountOrName,
-    'device-path': devicePath,
-    'hex-and-decimal': hexAndDecimal,
-    initiated,
-    'ip-protocol': ipProtocol,
-    ipv6,
-    'mandatory-label': mandatoryLabel,
-    'registry-details': registryDetails,
-    'registry-event-type': registryEventType,
-    'registry-path': registryPath,
-  },
+  derivations,
 };

@@ -9,7 +9,7 @@ import { eachText, filledText, spellings, textsOf } from '../values.ts';
  * `DOMAIN\user` from pairs of domain and name. The last pair with a value wins: in 4688 this is Target, the account that the
  * new process runs as, which is filled in where it differs from the creator's.
  */
-export const account: Derivation = (values) => {
+const account: Derivation = (values) => {
   for (let i = values.length - 2; i >= 0; i -= 2) {
     const name = filledText(values[i + 1]);
     if (name === undefined) continue;
@@ -20,7 +20,7 @@ export const account: Derivation = (values) => {
 };
 
 /** `DOMAIN\user` and the bare name, because mappings in use disagree about which of them a rule sees for 4657. */
-export const accountOrName: Derivation = (values, argument) => {
+const accountOrName: Derivation = (values, argument) => {
   const full = account(values, argument);
   return full === undefined ? undefined : spellings([...textsOf(full), ...textsOf(values[1])]);
 };
@@ -32,7 +32,7 @@ const DECIMAL = /^\d{1,20}$/;
  * Ids of processes and logons: as logged, in hex without padding, and in decimal. Windows writes hex here, Sysmon writes
  * process ids in decimal.
  */
-export const hexAndDecimal: Derivation = ([value]) =>
+const hexAndDecimal: Derivation = ([value]) =>
   eachText(value, (text) => {
     if (!HEX.test(text) && !DECIMAL.test(text)) return [text];
     const number = BigInt(text);
@@ -54,7 +54,7 @@ const INTEGRITY_LEVELS: Readonly<Record<string, string>> = {
 const RENDERED_LABEL = /^mandatory label\\(.+) mandatory level$/i;
 
 /** The SID and its name: SigmaHQ rules ask for either. */
-export const mandatoryLabel: Derivation = ([label]) =>
+const mandatoryLabel: Derivation = ([label]) =>
   eachText(label, (text) => {
     const name = RENDERED_LABEL.exec(text)?.[1]?.replaceAll(' ', '').toLowerCase();
     const known = Object.entries(INTEGRITY_LEVELS).find(
@@ -72,7 +72,7 @@ const DRIVES = [...'CDEFGHIJKLMNOPQRSTUVWXYZ'];
  * The log has the name of the volume instead of its drive letter. So the result is the path as logged, and the path under each
  * letter that the volume may have.
  */
-export const devicePath: Derivation = ([path]) =>
+const devicePath: Derivation = ([path]) =>
   eachText(path, (text) => {
     const local = VOLUME.exec(text)?.[1];
     if (local !== undefined) return [text, ...DRIVES.map((drive) => `${drive}:${local}`)];
@@ -85,7 +85,7 @@ function lookup(names: Readonly<Record<string, readonly string[]>>): Derivation 
 }
 
 /** The field Direction of event 5156. */
-export const initiated: Derivation = lookup({
+const initiated: Derivation = lookup({
   '%%14593': ['true'],
   outbound: ['true'],
   '%%14592': ['false'],
@@ -93,20 +93,20 @@ export const initiated: Derivation = lookup({
 });
 
 /** IANA protocol numbers, as the names that Sysmon writes and as logged, because rules about 5156 itself ask for the number. */
-export const ipProtocol: Derivation = lookup({
+const ipProtocol: Derivation = lookup({
   '1': ['icmp', '1'],
   '6': ['tcp', '6'],
   '17': ['udp', '17'],
   '58': ['icmpv6', '58'],
 });
 
-export const ipv6: Derivation = ([address]) => eachText(address, (text) => [text.includes(':') ? 'true' : 'false']);
+const ipv6: Derivation = ([address]) => eachText(address, (text) => [text.includes(':') ? 'true' : 'false']);
 
 /**
  * OperationType of 4657. Converted rule sets call a newly created value CreateKey, Sysmon would call it SetValue: rules may ask
  * for either.
  */
-export const registryEventType: Derivation = lookup({
+const registryEventType: Derivation = lookup({
   '%%1904': ['SetValue', 'CreateKey'],
   'new registry value created': ['SetValue', 'CreateKey'],
   '%%1905': ['SetValue'],
@@ -125,7 +125,7 @@ const CONTROL_SET = /\\ControlSet\d{3}(?=\\|$)/i;
  * `\REGISTRY\MACHINE\SOFTWARE\X` and value name `Y` give `HKLM\SOFTWARE\X\Y`. A path in a numbered control set
  * (`ControlSet001`) also gives the one in `CurrentControlSet`.
  */
-export const registryPath: Derivation = ([object, valueName]) => {
+const registryPath: Derivation = ([object, valueName]) => {
   const name = filledText(valueName);
   return eachText(object, (text) => {
     const upper = text.toUpperCase();
@@ -139,9 +139,23 @@ export const registryPath: Derivation = ([object, valueName]) => {
 /** `%%1876` stands for REG_DWORD. Sysmon prints such a value as `DWORD (0x00000001)`. */
 const DWORD_TYPES = ['%%1876', 'REG_DWORD'];
 
-export const registryDetails: Derivation = ([value, type]) =>
+const registryDetails: Derivation = ([value, type]) =>
   eachText(value, (text) => {
     const dword = textsOf(type).some((one) => DWORD_TYPES.includes(one.toUpperCase()));
     if (!dword || (!HEX.test(text) && !DECIMAL.test(text))) return [text];
     return [text, `DWORD (0x${BigInt(text).toString(16).padStart(8, '0')})`];
   });
+
+export const derivations: Readonly<Record<string, Derivation>> = {
+  account,
+  'account-or-name': accountOrName,
+  'device-path': devicePath,
+  'hex-and-decimal': hexAndDecimal,
+  initiated,
+  'ip-protocol': ipProtocol,
+  ipv6,
+  'mandatory-label': mandatoryLabel,
+  'registry-details': registryDetails,
+  'registry-event-type': registryEventType,
+  'registry-path': registryPath,
+};

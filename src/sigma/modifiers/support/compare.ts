@@ -1,6 +1,6 @@
 /** Compares numbers, for `lt lte gt gte` and for the parts of a timestamp. Refuses rule values that are not numbers. */
 import type { CompareOperator } from '../../../model/rule.ts';
-import { compareDecimals, plainDecimal } from '../../../model/values/decimal.ts';
+import { compareDecimals, holds, plainDecimal } from '../../../model/values/decimal.ts';
 import type { Modifier, ModifierFault } from '../modifier.ts';
 
 /** Argument of every test that compares a number. `eq` becomes another operator when a modifier such as `gt` follows. */
@@ -8,23 +8,6 @@ export interface CompareArgument {
   readonly operator: CompareOperator;
   /** The decimal in canonical form, so that equal numbers are equal texts. */
   readonly value: string;
-}
-
-export function holds(operator: CompareOperator, difference: number): boolean {
-  switch (operator) {
-    case 'lt':
-      return difference < 0;
-    case 'lte':
-      return difference <= 0;
-    case 'gt':
-      return difference > 0;
-    case 'gte':
-      return difference >= 0;
-    case 'eq':
-      return difference === 0;
-    default:
-      return difference !== 0;
-  }
 }
 
 /** The number that a rule value stands for. Text that reads as a number is accepted with a warning. */
@@ -63,7 +46,7 @@ export function compareModifier(operator: CompareOperator, summary: string): Mod
       const { operator: how, value } = argument as CompareArgument;
       return (text) => {
         const decimal = plainDecimal(text);
-        return decimal !== null && holds(how, compareDecimals(decimal, value));
+        return decimal !== null && holds[how](compareDecimals(decimal, value));
       };
     },
   };

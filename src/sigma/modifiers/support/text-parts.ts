@@ -4,6 +4,7 @@
  * its wildcards.
  */
 import type { TextPart } from '../../../model/rule.ts';
+import { foldCase } from '../../../model/values/case.ts';
 
 type Wildcard = Exclude<TextPart, string>;
 
@@ -61,6 +62,10 @@ export function withWildcards(parts: readonly TextPart[], front: boolean, behind
   for (const part of parts) widened.push(part);
   if (behind && !isAny(parts[parts.length - 1])) widened.push(ANY);
   return widened;
+}
+
+export function foldParts(parts: readonly TextPart[]): readonly TextPart[] {
+  return parts.map((part) => (typeof part === 'string' ? foldCase(part) : part));
 }
 
 /**

@@ -3,10 +3,10 @@
  * another time zone. A text that is not a timestamp does not match.
  */
 
-import { compareDecimals } from '../../../model/values/decimal.ts';
+import { compareDecimals, holds } from '../../../model/values/decimal.ts';
 import { dateOfDay, dayNumber, readIsoTime, type WrittenTime } from '../../../model/values/time.ts';
 import type { Modifier } from '../modifier.ts';
-import { type CompareArgument, holds, numberOf } from './compare.ts';
+import { type CompareArgument, numberOf } from './compare.ts';
 
 /** Digits of a timestamp; `hour` and `minute` are null when only a date is written. */
 export type Timestamp = Pick<WrittenTime, 'year' | 'month' | 'day' | 'hour' | 'minute'>;
@@ -38,7 +38,7 @@ export function timePartModifier(name: string, part: (timestamp: Timestamp) => n
       return (text) => {
         const timestamp = readIsoTime(text);
         const number = timestamp === null ? null : part(timestamp);
-        return number !== null && holds(operator, compareDecimals(String(number), value));
+        return number !== null && holds[operator](compareDecimals(String(number), value));
       };
     },
   };

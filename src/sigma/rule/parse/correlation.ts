@@ -3,7 +3,13 @@
  * mistyped `group-by` would put everything into one group), and unknown types, operators and timespans.
  */
 
-import type { CompareOperator, Condition, CorrelationCondition, CorrelationRule, CorrelationType } from '../../../model/rule.ts';
+import {
+  type CompareOperator,
+  type CorrelationCondition,
+  type CorrelationRule,
+  type CorrelationType,
+  namesIn,
+} from '../../../model/rule.ts';
 import { durationMs } from '../../../model/values/time.ts';
 import { entryOf, type YamlMap, type YamlNode } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
@@ -44,11 +50,9 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
     faults.error('type', body.start, `"correlation" must be a map, not ${nodeName(body)}.`);
     return null;
   }
-  for (const {
-    key: { text: key, start: keyAt },
-  } of body.entries) {
-    if (!CORRELATION_KEYS.includes(key))
-      faults.error('correlation', keyAt, `"${key}" is not a key of a correlation.`, didYouMean(key, CORRELATION_KEYS));
+  for (const { text, start } of body.entries.map(({ key }) => key)) {
+    if (!CORRELATION_KEYS.includes(text))
+      faults.error('correlation', start, `"${text}" is not a key of a correlation.`, didYouMean(text, CORRELATION_KEYS));
   }
   const type = correlationType(body, faults);
   const timespan = parseTimespan(body, faults);
@@ -56,7 +60,7 @@ export function parseCorrelation(map: YamlMap, faults: Faults): CorrelationRule 
   const listed = namesOf(body, 'rules', faults);
   const condition = parseBody(body, type, listed, faults);
   if (condition === null) return null;
-  const rules = listed.length > 0 ? listed : rulesOf(condition.expression);
+  const rules = listed.length > 0 || !condition.expression ? listed : [...new Set(namesIn(condition.expression))];
   if (rules.length === 0) faults.error('correlation', body.start, 'the correlation names no rules.', 'Add "rules: [...]".');
   if (rules.length > MAX_RULES) faults.error('too-large', body.start, `more than ${MAX_RULES} rules in one correlation.`);
   const aliases = parseAliases(body, faults);
@@ -84,14 +88,9 @@ function correlationType(body: YamlMap, faults: Faults): CorrelationType | null 
   if (text !== undefined && Object.hasOwn(CORRELATION_TYPES, text)) return text as CorrelationType;
   const known = Object.keys(CORRELATION_TYPES);
   const at = entryOf(body, 'type')?.value.start ?? body.start;
-  if (text === undefined) faults.error('correlation', at, 'the correlation has no type.', `Types are ${known.join(', ')}.`);
-  else
-    faults.error(
-      'correlation',
-      at,
-      `"${text}" is not a correlation type.`,
-      didYouMean(text, known) ?? `Types are ${known.join(', ')}.`,
-    );
+  const near = text === undefined ? undefined : didYouMean(text, known);
+  const message = text === undefined ? 'the correlation has no type.' : `"${text}" is not a correlation type.`;
+  faults.error('correlation', at, message, near ?? `Types are ${known.join(', ')}.`);
   return null;
 }
 
@@ -148,10 +147,8 @@ function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faul
   const bounds: { operator: CompareOperator; value: number }[] = [];
   let fields: readonly string[] = [];
   let percentile: number | undefined;
-  for (const {
-    key: { text: key, start: keyAt },
-    value,
-  } of map.entries) {
+  for (const { key: name, value } of map.entries) {
+    const key = name.text;
     const operator = OPERATORS.find((one) => one === key);
     if (operator !== undefined) {
       const number = numberOf(value);
@@ -165,12 +162,8 @@ function parseBounds(map: YamlMap, type: CorrelationType, shape: TypeShape, faul
         faults.error('correlation', value.start, '"percentile" is a number from 0 to 100.');
       else percentile = number;
     } else {
-      faults.error(
-        'correlation',
-        keyAt,
-        `"${key}" does not belong in a condition of type ${type}.`,
-        didYouMean(key, [...OPERATORS, 'field']),
-      );
+      const hint = didYouMean(key, [...OPERATORS, 'field']);
+      faults.error('correlation', name.start, `"${key}" does not belong in a condition of type ${type}.`, hint);
     }
   }
   if (bounds.length === 0 && !faults.refused)
@@ -192,14 +185,9 @@ function checkFields(
   if (shape.field !== 'none' && fields.length === 0) faults.error('correlation', map.start, `type ${type} needs a "field".`);
   if (shape.field === 'one' && fields.length > 1)
     faults.error('correlation', map.start, `type ${type} takes one field, not ${fields.length}.`);
-  if (shape.percentile && percentile === undefined) {
-    faults.error(
-      'correlation',
-      map.start,
-      `type ${type} needs a "percentile".`,
-      'Add "percentile: 95" beside the bound on the value.',
-    );
-  }
+  const hint = 'Add "percentile: 95" beside the bound on the value.';
+  if (shape.percentile && percentile === undefined)
+    faults.error('correlation', map.start, `type ${type} needs a "percentile".`, hint);
 }
 
 function numberOf(node: YamlNode): number | null {
@@ -217,27 +205,13 @@ function parseExpression(text: string, at: number, rules: readonly string[], fau
   const names = rules.length > 0 ? rules : [...new Set(words.filter((word) => !['and', 'or', 'not'].includes(word)))];
   const expression = parseCondition(text, { names, noun: 'rule', selectors: false, faults, at });
   if (expression === null) return null;
-  const used = rulesOf(expression);
+  const used = namesIn(expression);
   const unused = names.filter((name) => !used.includes(name));
   if (unused.length > 0) {
     faults.error('correlation', at, `the condition does not use ${unused.map((name) => `"${name}"`).join(', ')} of "rules".`);
     return null;
   }
   return { bounds: [], fields: [], expression };
-}
-
-function rulesOf(expression: Condition | undefined): string[] {
-  if (expression === undefined) return [];
-  switch (expression.kind) {
-    case 'selection':
-      return [expression.name];
-    case 'not':
-      return rulesOf(expression.of);
-    case 'selector':
-      return [...expression.names];
-    default:
-      return [...new Set(expression.of.flatMap(rulesOf))];
-  }
 }
 
 /** Parses `aliases`. `resolve.ts` checks whether they name rules of the correlation. */
@@ -249,24 +223,16 @@ function parseAliases(body: YamlMap, faults: Faults): CorrelationRule['aliases']
     faults.error('type', value.start, `"aliases" must be a map, not ${nodeName(value)}.`);
     return aliases;
   }
-  for (const {
-    key: { text: alias },
-    value: fields,
-  } of value.entries) {
+  for (const { key, value: fields } of value.entries) {
+    const alias = key.text;
     if (fields.kind !== 'map') {
       faults.error('type', fields.start, `the alias "${alias}" must map rules to fields.`, 'Write "alias: {rule: Field}".');
       continue;
     }
     const ofRule: Record<string, string> = Object.create(null);
-    for (const {
-      key: { text: rule },
-      value: field,
-    } of fields.entries) {
-      if (field.kind !== 'scalar' || field.type === 'null') {
-        faults.error('type', field.start, `the alias "${alias}" needs a field name for "${rule}".`);
-      } else {
-        ofRule[rule] = field.text;
-      }
+    for (const { key: rule, value: field } of fields.entries) {
+      if (field.kind === 'scalar' && field.type !== 'null') ofRule[rule.text] = field.text;
+      else faults.error('type', field.start, `the alias "${alias}" needs a field name for "${rule.text}".`);
     }
     aliases[alias] = ofRule;
   }

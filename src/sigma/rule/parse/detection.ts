@@ -24,14 +24,8 @@ function parseMap(name: string, map: YamlMap, context: ItemContext): Detection |
     faults.error('empty-selection', map.start, `"${name}" holds an empty map.`, 'Name at least one field.');
     return null;
   }
-  const items: Detection[] = [];
-  for (const {
-    key: { text: key, start: keyAt },
-    value,
-  } of map.entries) {
-    const item = parseItem(key, keyAt, value, context);
-    if (item !== null) items.push(item);
-  }
+  // All of them, because each may have faults.
+  const items = map.entries.map((entry) => parseItem(entry, context)).filter((item) => item !== null);
   if (items.length < map.entries.length) return null;
   return items.length === 1 ? items[0]! : { kind: 'all', of: items, span: faults.source.span(map.start) };
 }

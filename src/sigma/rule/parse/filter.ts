@@ -2,7 +2,7 @@
  * Parses a `filter:` document. Spec, Filters. Refuses filters without rules, without selections, or without exactly one
  * condition.
  */
-import type { Condition, FilterRule } from '../../../model/rule.ts';
+import { type FilterRule, negates } from '../../../model/rule.ts';
 import { entryOf, type YamlMap } from '../../yaml/yaml.ts';
 import { parseHead, parseLogSource } from './head.ts';
 import type { ItemContext } from './item.ts';
@@ -27,14 +27,10 @@ export function parseFilter(map: YamlMap, context: ItemContext): FilterRule | nu
   }
   const parsed = parseSelections(body, 'filter', ['rules'], context);
   if (source === null || rules === null || parsed === null || faults.refused) return null;
-  if (!hasNot(parsed.condition)) {
+  if (!negates(parsed.condition)) {
     const hint = 'To suppress what the selection names, write "not selection".';
-    faults.warn(
-      'filter-condition',
-      body.start,
-      'the condition is ANDed to the rules as it stands: only what it matches is kept.',
-      hint,
-    );
+    const message = 'the condition is ANDed to the rules as it stands: only what it matches is kept.';
+    faults.warn('filter-condition', body.start, message, hint);
   }
   return { kind: 'filter', head, logsource: source.logsource, rules, selections: parsed.selections, condition: parsed.condition };
 }
@@ -47,16 +43,4 @@ function filterRules(body: YamlMap, { faults }: ItemContext): readonly string[] 
     return null;
   }
   return entry?.value.kind === 'scalar' && names[0]?.toLowerCase() === 'any' ? 'any' : names;
-}
-
-function hasNot(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'not':
-      return true;
-    case 'and':
-    case 'or':
-      return condition.of.some(hasNot);
-    default:
-      return false;
-  }
 }

@@ -25,10 +25,8 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
   // A null prototype, because its keys come from files that we do not control. It is null for most rules, which have no such
   // keys.
   let custom: Record<string, unknown> | null = null;
-  for (const {
-    key: { text: key },
-    value,
-  } of map.entries) {
+  for (const { key: name, value } of map.entries) {
+    const key = name.text;
     if (TEXT_KEYS.has(key)) {
       const text = textOf(map, key, faults, 'metadata');
       if (text !== undefined) texts.set(key, text);
@@ -73,19 +71,15 @@ export function parseHead(map: YamlMap, faults: Faults): RuleHead {
 }
 
 function levelOf(map: YamlMap, level: string, faults: Faults): Level | undefined {
+  const { start: at } = entryOf(map, 'level')!.value;
   const known = LEVELS.find((one) => one === level.toLowerCase());
   if (known !== undefined && known !== level) {
     // pySigma reads levels in any case too.
-    faults.warn(
-      'level-case',
-      entryOf(map, 'level')!.value.start,
-      `"${level}" must be written in lower case.`,
-      `Write "${known}".`,
-    );
+    faults.warn('level-case', at, `"${level}" must be written in lower case.`, `Write "${known}".`);
   }
   if (known === undefined) {
     const hint = didYouMean(level, LEVELS) ?? `Levels are ${LEVELS.join(', ')}.`;
-    faults.warn('unknown-level', entryOf(map, 'level')!.value.start, `"${level}" is not a level.`, hint);
+    faults.warn('unknown-level', at, `"${level}" is not a level.`, hint);
   }
   return known;
 }
@@ -120,13 +114,9 @@ export function parseLogSource(map: YamlMap, faults: Faults): { logsource: LogSo
     if (text) logsource[key] = text;
   }
   if (!logsource.product && !logsource.category && !logsource.service) {
-    const hint = value.entries.map(({ key }) => didYouMean(key.text, SELECTING_KEYS)).find((one) => one !== undefined);
-    faults.error(
-      'no-logsource',
-      value.start,
-      'the logsource names no product, category or service.',
-      hint ?? 'Name at least one of them.',
-    );
+    const near = value.entries.map(({ key }) => didYouMean(key.text, SELECTING_KEYS)).find((one) => one !== undefined);
+    const message = 'the logsource names no product, category or service.';
+    faults.error('no-logsource', value.start, message, near ?? 'Name at least one of them.');
     return null;
   }
   return { logsource, span: faults.source.span(value.start) };

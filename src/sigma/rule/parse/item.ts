@@ -6,7 +6,7 @@ import type { DetectionItem, DetectionValue, Pattern } from '../../../model/rule
 import { isFault, type Modifier, type ModifierContext } from '../../modifiers/modifier.ts';
 import { applyModifiers, modifierNamed, modifierNames } from '../../modifiers/modifiers.ts';
 import { withWildcards } from '../../modifiers/support/text-parts.ts';
-import type { YamlNode, YamlScalar } from '../../yaml/yaml.ts';
+import type { YamlEntry, YamlNode, YamlScalar } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
 import { didYouMean } from '../suggest.ts';
 import { nodeName } from './scalars.ts';
@@ -42,13 +42,13 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
 /** Limit on the modifiers of one item. Real rules have up to four. */
 const MAX_MODIFIERS = 16;
 
-/** Parses the value of one key of a map. `key` is `Field|modifier...`; without a field, the values are keywords. */
-export function parseItem(key: string, keyAt: number, value: YamlNode, context: ItemContext): DetectionItem | null {
+/** Parses one key of a map with its value. The key is `Field|modifier...`; without a field, the values are keywords. */
+export function parseItem({ key: { text: key, start }, value }: YamlEntry, context: ItemContext): DetectionItem | null {
   if (context.faults.full) return null;
   const [field = '', ...names] = key.split('|');
-  const chain = resolveChain(names, keyAt + field.length, context.faults);
+  const chain = resolveChain(names, start + field.length, context.faults);
   if (chain === null) return null;
-  return buildItem(field === '' ? null : field, names, chain, scalarsOfItem(value, key, context.faults), keyAt, context);
+  return buildItem(field === '' ? null : field, names, chain, scalarsOfItem(value, key, context.faults), start, context);
 }
 
 /** Values without a field: keywords. */

@@ -76,12 +76,8 @@ export function parseTree(
   }
   for (const { root, taken, faults } of entries) {
     if (taken.kind === 'global' && !used.has(taken.map) && !faults.refused) {
-      faults.error(
-        'unused-global',
-        root.start,
-        'no rule comes of this "action: global" document.',
-        'See the documents behind it.',
-      );
+      const message = 'no rule comes of this "action: global" document.';
+      faults.error('unused-global', root.start, message, 'See the documents behind it.');
     }
     if (!faults.refused) continue;
     refused.push({ path, ...labels(taken.kind === 'nothing' ? root : taken.map), diagnostics: faults.diagnostics });
@@ -136,12 +132,8 @@ function refuseSharedIds(entries: readonly Entry[]): void {
     const own = labels(entry.root).id?.toLowerCase() === id;
     if (id === undefined || own || counts.get(id) === 1) continue;
     const message = `the document takes over the id ${id}, which another rule of this file has too.`;
-    entry.faults.error(
-      'shared-id',
-      entry.root.start,
-      message,
-      'An id names one rule: give each document its own, and the global document none.',
-    );
+    const hint = 'An id names one rule: give each document its own, and the global document none.';
+    entry.faults.error('shared-id', entry.root.start, message, hint);
   }
 }
 

@@ -2,7 +2,7 @@
  * Parses the selections and the condition of a detection or a filter. Refuses a missing condition, and more selections than the
  * limit.
  */
-import type { Condition, Detection, Span } from '../../../model/rule.ts';
+import type { Condition, Detection, DetectionRule } from '../../../model/rule.ts';
 import { entryOf, type YamlEntry, type YamlMap, type YamlScalar } from '../../yaml/yaml.ts';
 import type { Faults } from '../faults.ts';
 import { parseCondition } from './condition.ts';
@@ -10,12 +10,7 @@ import { parseSelection } from './detection.ts';
 import type { ItemContext } from './item.ts';
 import { nodeName } from './scalars.ts';
 
-export interface Selections {
-  readonly selections: Readonly<Record<string, Detection>>;
-  readonly condition: Condition;
-  readonly conditionSource: readonly string[];
-  readonly conditionSpan: Span;
-}
+export type Selections = Pick<DetectionRule, 'selections' | 'condition' | 'conditionSource' | 'conditionSpan'>;
 
 /** A key of Sigma 1 that is no longer used. pySigma reads it as a selection, which no condition can have meant. */
 const TIMEFRAME = 'timeframe';
@@ -37,10 +32,8 @@ export function parseSelections(
   const conditions = conditionTexts(map, what, outside, context);
   const selections: Record<string, Detection> = Object.create(null);
   const names: string[] = [];
-  for (const {
-    key: { text: key, start: keyAt },
-    value,
-  } of map.entries) {
+  for (const { key: name, value } of map.entries) {
+    const { text: key, start: keyAt } = name;
     if (key === 'condition' || reserved.includes(key)) continue;
     if (key === TIMEFRAME) {
       faults.warn('timeframe', keyAt, '"timeframe" is not part of Sigma 2 and is ignored.', 'Write a correlation rule.');
