@@ -17,32 +17,40 @@ beforeEach(() => {
   vi.useFakeTimers();
   heap.flags = [];
 });
-afterEach(() => void vi.useRealTimers());
-
-test('the young generation grows as it likes until it is large enough, and then no more', () => {
-  boundYoungGeneration();
-  heap.newSpaceBytes = 4e6;
-  vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual([]);
-  heap.newSpaceBytes = 33e6;
-  vi.advanceTimersByTime(50);
-  expect(heap.flags).toEqual(['--semi-space-growth-factor=1']);
-  expect(vi.getTimerCount()).toBe(0);
+afterEach(() => {
+  vi.clearAllTimers();
+  vi.useRealTimers();
 });
 
-test('while rule files are parsed, it is looked at every 64 of them', () => {
-  const ruleFile = boundYoungGeneration();
-  const parse = (files: number) => Array.from({ length: files }, ruleFile);
-  heap.newSpaceBytes = 4e6;
-  parse(64);
-  heap.newSpaceBytes = 33e6;
-  parse(63);
-  expect(heap.flags).toEqual([]);
-  parse(1);
-  parse(200);
+const [STAYS, GROWS] = [1, 2].map((factor) => `--semi-space-growth-factor=${factor}`);
+
+test('the young generation grows when logs are read, until it is large enough, and again after it has shrunk', () => {
+  const { reading } = boundYoungGeneration();
+  heap.newSpaceBytes = 2e6;
   vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual(['--semi-space-growth-factor=1']);
-  expect(vi.getTimerCount()).toBe(0);
+  expect(heap.flags).toEqual([STAYS]);
+  reading();
+  vi.advanceTimersByTime(1000);
+  expect(heap.flags).toEqual([STAYS, GROWS]);
+  heap.newSpaceBytes = 8e6;
+  vi.advanceTimersByTime(1000);
+  expect(heap.flags).toEqual([STAYS, GROWS, STAYS]);
+  heap.newSpaceBytes = 1e6;
+  vi.advanceTimersByTime(1000);
+  expect(heap.flags).toEqual([STAYS, GROWS, STAYS, GROWS]);
+});
+
+test('while rule files are parsed, it is looked at every 16 of them', () => {
+  const { ruleFile } = boundYoungGeneration();
+  const parse = (files: number) => Array.from({ length: files }, ruleFile);
+  heap.newSpaceBytes = 2e6;
+  parse(15);
+  expect(heap.flags).toEqual([STAYS]);
+  parse(1);
+  expect(heap.flags).toEqual([STAYS, GROWS]);
+  heap.newSpaceBytes = 8e6;
+  parse(200);
+  expect(heap.flags).toEqual([STAYS, GROWS, STAYS]);
 });
 
 test('the compiler is told to inline less', () => {

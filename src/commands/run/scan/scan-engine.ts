@@ -25,7 +25,7 @@ export const scanWith = async (
   { onProgress, onPhase, onMatches }: EngineHooks,
   sources: readonly Source[],
 ): Promise<ScanResult> => {
-  const bounded = boundYoungGeneration();
+  const young = boundYoungGeneration();
   return scan(
     {
       ...(await ruleContextOf(request, context.cwd)),
@@ -56,12 +56,13 @@ export const scanWith = async (
       onRules: request.checkRules,
       keepTaken: false,
       onRuleFile: () => {
-        bounded();
+        young.ruleFile();
         onPhase('loading rules');
       },
       onPhase: (phase) => onPhase(phase === 'correlate' ? 'correlating' : 'looking back'),
       onReading: (threads) => {
         onPhase('reading');
+        young.reading();
         inlineLess();
         collectSooner(threads);
         optimiseLater(threads);
