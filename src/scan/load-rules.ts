@@ -8,7 +8,7 @@ export interface RuleInputs extends Omit<CompiledOptions, 'onRuleFile'> {
 
 /** As `loadCompiled`, but parser and compiler are loaded only if the cache has nothing: they are half of what a small scan loads. */
 export async function loadRuleSet({ paths, ...options }: RuleInputs, onRuleFile?: () => void): Promise<CompiledRules> {
-  const restored = restoreCompiled(paths, { ...options, onRuleFile });
+  const restored = restoreCompiled(paths, options);
   if (restored !== null) return restored;
   const { compilePaths } = await import('../engine/rule-cache/compile-paths.ts');
   return compilePaths(paths, { ...options, onRuleFile });

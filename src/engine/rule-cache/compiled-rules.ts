@@ -9,7 +9,7 @@ export interface CompiledOptions extends RuleOptions {
   readonly logSources?: LogSourceOptions | undefined;
   /** The folder of the cache. Null or absent: nothing is cached. */
   readonly cacheFolder?: string | null | undefined;
-  /** Called for each rule file that was read, for the key of the cache, and again for each that was parsed. */
+  /** Called after each rule file that was parsed. Never called when the rules come from the cache. */
   readonly onRuleFile?: (() => void) | undefined;
 }
 

@@ -54,10 +54,7 @@ export function restoreCompiled(paths: readonly string[], options: CompiledOptio
 
 function digestOf(paths: readonly string[], options: CompiledOptions): Buffer {
   const digest = new RuleDigest(options);
-  visitRuleFiles(paths, (file) => {
-    options.onRuleFile?.();
-    return digest.file(file);
-  });
+  visitRuleFiles(paths, (file) => digest.file(file));
   return digest.finish();
 }
 
