@@ -8,11 +8,10 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/${name.replaceAll('\\', '/')}`);
 /**
- * Test files share one process, because loading the program takes longer than most of them. These get one each. Some allocate much memory,
- * which takes three times as long beside what other files keep; some fill memory of which a thread has only one.
+ * Test files share one process, because loading the program takes longer than most of them. Files of these folders get one each. Some
+ * allocate much memory, which takes three times as long beside what other files keep; some fill memory of which a thread has only one.
  */
-const BUSY =
-  /^test\/(?:accel|engine\/match|fuzz|logs\/evtx|scan)\/|\/(?:evidence\/damaged|mutated|oracle|plain-lookback|split|thread-context|three-hundred)\.test/;
+const BUSY = /^test\/(?:accel|engine|evidence|findings|fuzz|logs|scan)\//;
 /** Files that replace modules get one each as well, because the program must be loaded anew for them. */
 const alone = tests.filter((path) => BUSY.test(path) || /\bvi\.mock\(/.test(readFileSync(join(root, path), 'utf8')));
 
