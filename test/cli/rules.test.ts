@@ -71,9 +71,9 @@ not used     1: product "linux" does not write Windows event logs
     const { out } = await runWinnow(['rules', '-r', 'rules', '-f', 'navigator'], { cwd: folderWith(RULES) });
     const layer = JSON.parse(out);
     expect(
-      layer.techniques.map(({ techniqueID, score }: { techniqueID: string; score: number }) => [techniqueID, score]),
+      layer.techniques.map(({ techniqueID, score }: { techniqueID: string; score?: number }) => [techniqueID, score]),
     ).toEqual([
-      ['T1059', 0],
+      ['T1059', undefined],
       ['T1059.001', 2],
     ]);
   });
