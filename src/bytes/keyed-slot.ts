@@ -11,7 +11,8 @@ export function keyedSlot(high: number, low: number): number {
   return mixed(mixed(low ^ KEY, 0x9e3779b1) ^ high, 0x85ebca6b);
 }
 
-function mixed(value: number, factor: number): number {
+/** Spreads a 32-bit number over all its bits. `factor` is odd. */
+export function mixed(value: number, factor: number): number {
   const product = Math.imul(value ^ (value >>> 15), factor);
   return product ^ (product >>> 13);
 }

@@ -4,7 +4,7 @@
  * the record share, made of EventRecordID, EventID, channel and second. It is 0 for events without an EventRecordID, which
  * cannot be told apart.
  */
-import { keyedSlot } from '../../bytes/keyed-slot.ts';
+import { keyedSlot, mixed } from '../../bytes/keyed-slot.ts';
 import { type EventRecord, recordNumber } from '../../model/event.ts';
 
 const HIGH_BITS = 2 ** 32;
@@ -38,11 +38,6 @@ function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), LOW_FACTOR);
   return hash;
-}
-
-function mixed(value: number, factor: number): number {
-  const product = Math.imul(value ^ (value >>> 15), factor);
-  return product ^ (product >>> 13);
 }
 
 /** The records that a collector has seen. Plain data, because it is sent between threads. */
