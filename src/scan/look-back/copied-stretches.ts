@@ -5,6 +5,7 @@
  */
 import { readFully } from '../../logs/open/byte-source.ts';
 import type { ByteSource } from '../../model/reader.ts';
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import { eachStretch, type Stretch } from '../first-pass/stretches.ts';
 import { isUnreadable, openTask, type RangeTask } from '../threads/tasks.ts';
 import type { ReadPart } from './read-part.ts';
@@ -32,9 +33,7 @@ export function copiedStretches(
   try {
     for (const group of alike(parts, wants)) {
       for (const { part, stretch } of copiesIn(group, bytes)) {
-        const starts = copied.get(part);
-        if (starts === undefined) copied.set(part, new Set([stretch.start]));
-        else starts.add(stretch.start);
+        getOrInsert(copied, part, () => new Set()).add(stretch.start);
       }
     }
   } finally {
@@ -53,10 +52,7 @@ function alike(parts: readonly ReadPart[], wants: (stretch: Stretch) => boolean)
       const { start, end, fromUs, toUs } = stretch;
       if (compared === MAX_COMPARED || end - start > MAX_BYTES || !wants(stretch)) continue;
       compared++;
-      const key = `${fromUs} ${toUs} ${end - start}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [{ part, stretch }]);
-      else group.push({ part, stretch });
+      addTo(groups, `${fromUs} ${toUs} ${end - start}`, { part, stretch });
     }
   }
   return [...groups.values()].filter(({ length }) => length > 1).map((group) => group.sort(byPlace));
