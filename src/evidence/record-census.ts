@@ -1,11 +1,11 @@
 // HOT: every byte of every log of an image passes through.
 /**
  * Finds which records of a log are new, and computes the log's SHA-256. In: logs, the newest state first. Out: for each log,
- * the parts with new records, and how many records of each kind there are. Two records are the same when their numbers, their
- * times of writing and the CRC-32 of their bytes are. That finds the records of a shadow copy again, and can be forged.
+ * the parts with new records, and how many records of each kind there are. Two records are the same when all their bytes are. A
+ * hash with a random key stands for the bytes, so that nobody can make a changed record look like the one of a shadow copy.
  */
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
+import { KeyedHash } from '../bytes/keyed-hash.ts';
 import { keyedSlot } from '../bytes/keyed-slot.ts';
 import { CHUNK_BYTES, CHUNK_HEADER, isChunk, RecordWalk, readChunkHeader } from '../logs/evtx/chunk.ts';
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
@@ -33,6 +33,7 @@ export class RecordCensus {
   readonly #slack = new KeySet();
   readonly #block = Buffer.allocUnsafeSlow(CHUNKS_PER_READ * CHUNK_BYTES);
   readonly #walk = new RecordWalk();
+  readonly #hash = new KeyedHash();
 
   /**
    * Takes the next log. For formats other than EVTX, only the hash is computed. A carved log has no header: the block where it would be
@@ -66,9 +67,8 @@ export class RecordCensus {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#walk.open(bytes, view, 0, bytes.length);
     if (!this.#walk.next()) return false;
-    const { start, end } = this.#walk;
-    const isSlack = this.#slack.has(crc32(bytes.subarray(start, end)), headOf(view, start));
-    return !isSlack && this.#addRecord(bytes, view, this.#known);
+    const { high, low } = this.#recordHash(view);
+    return !this.#slack.has(high, low) && this.#known.add(high, low);
   }
 
   #addChunk(bytes: Buffer): { readonly records: number; readonly isNew: boolean } {
@@ -82,24 +82,23 @@ export class RecordCensus {
     this.#walk.open(bytes, view, CHUNK_HEADER, limit);
     while (this.#walk.next()) {
       records++;
-      if (this.#walk.gap >= 0 || this.#addRecord(bytes, view, this.#known)) isNew = true;
+      if (this.#walk.gap >= 0 || this.#addRecord(view, this.#known)) isNew = true;
     }
     if (this.#walk.gap >= 0 || records === 0) isNew = true;
     this.#walk.open(bytes, view, limit, CHUNK_BYTES);
-    while (this.#walk.next()) if (this.#addRecord(bytes, view, this.#slack)) isNew = true;
+    while (this.#walk.next()) if (this.#addRecord(view, this.#slack)) isNew = true;
     return { records, isNew };
   }
 
   /** True when the record was not in the set. */
-  #addRecord(bytes: Buffer, view: DataView, set: KeySet): boolean {
-    const { start, end } = this.#walk;
-    return set.add(crc32(bytes.subarray(start, end)), headOf(view, start));
+  #addRecord(view: DataView, set: KeySet): boolean {
+    const { high, low } = this.#recordHash(view);
+    return set.add(high, low);
   }
-}
 
-/** The record's number and its time of writing, as one number. */
-function headOf(view: DataView, start: number): number {
-  return Math.imul(view.getUint32(start + 8, true), 0x9e3779b1) ^ Math.imul(view.getUint32(start + 16, true), 0x85ebca6b);
+  #recordHash(view: DataView): KeyedHash {
+    return this.#hash.reset().add(view, this.#walk.start, this.#walk.end);
+  }
 }
 
 /** Joins neighbouring parts to one range, up to {@link MAX_RANGE}. */

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type CollectOptions, collectLogs } from '../../src/evidence/collect.ts';
 import { formatDiagnostic } from '../../src/model/diagnostic.ts';
+import { sealChunk } from '../logs/evtx/support/evtx-writer.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ewf, gptDisk } from './make-image.ts';
 import { addShadow, volumeHeader } from './make-shadow.ts';
@@ -37,6 +39,31 @@ function withShadow(before: Buffer, now: Buffer): Buffer {
   return live;
 }
 
+/** Chooses the four bytes at `at` so that the CRC-32 of all bytes is `wanted`. Each bit changes the CRC-32 by a pattern of its own. */
+function setCrc(bytes: Buffer, at: number, wanted: number): void {
+  const crcWith = (value: number): number => {
+    bytes.writeUInt32LE(value >>> 0, at);
+    return crc32(bytes);
+  };
+  const zero = crcWith(0);
+  // Pattern with a highest bit that no other one has -> which bits of the value make it.
+  const patterns = new Map<number, { pattern: number; bits: number }>();
+  const reduced = (pattern: number, bits: number): { pattern: number; bits: number } => {
+    let left = { pattern: pattern >>> 0, bits };
+    for (let high = 31; high >= 0; high--) {
+      const known = patterns.get(high);
+      if (known === undefined || ((left.pattern >>> high) & 1) === 0) continue;
+      left = { pattern: (left.pattern ^ known.pattern) >>> 0, bits: left.bits ^ known.bits };
+    }
+    return left;
+  };
+  for (let bit = 0; bit < 32; bit++) {
+    const left = reduced(crcWith(1 << bit) ^ zero, 1 << bit);
+    patterns.set(31 - Math.clz32(left.pattern), left);
+  }
+  crcWith(reduced(wanted ^ zero, 0).bits);
+}
+
 describe('each record is read once', () => {
   test('a shadow copy adds the chunks that the live log no longer has', async () => {
     const then = madeLog('then', 3);
@@ -59,6 +86,24 @@ describe('each record is read once', () => {
     const { ranges, account } = await collect(written(withShadow(then, madeLog('log', 3))));
     expect(ranges).toEqual([[`:volume${PATH}`, null]]);
     expect(account.records).toEqual({ live: 30, shadow: 0, slack: 0, deleted: 0, carved: 0 });
+  });
+
+  test('a record that was changed so that its CRC-32 stays the same is another record', async () => {
+    const then = madeLog('then', 1);
+    const now = Buffer.from(then);
+    const text = now.indexOf(Buffer.from('then 5', 'utf16le'));
+    const start = now.lastIndexOf(Buffer.from([0x2a, 0x2a, 0, 0]), text);
+    const record = now.subarray(start, start + now.readUInt32LE(start + 4));
+    const before = crc32(record);
+    now.write('gone', text, 'utf16le');
+    setCrc(record, text - start, before);
+    sealChunk(now.subarray(HEADER));
+    expect(crc32(record)).toBe(before);
+    const { ranges } = await collect(written(withShadow(then, now)));
+    expect(ranges).toEqual([
+      [`:volume${PATH}`, null],
+      [`:volume:vss1${PATH}`, null],
+    ]);
   });
 
   test('a deleted copy of a live log is not read again, another deleted log is', async () => {
