@@ -154,7 +154,12 @@ export function projectSchema(): Schema {
     tune: { ...WORDS, description: 'Tuning files, relative to this file.' },
   };
   const project = only([...SHARED, ...SECTIONS], { ...shared, ...Object.fromEntries(sections) });
-  const older = only([...LINT_KEYS, 'config', 'test'], { ...LINT_SETTINGS, test: {} });
+  const older = only(
+    [...LINT_KEYS, 'config', 'test'],
+    { ...LINT_SETTINGS, test: {} },
+    // `test` alone is the section of that verb.
+    { anyOf: Object.keys(LINT_SETTINGS).map((key) => ({ required: [key] })) },
+  );
   const ofLint = { ...older, description: 'The settings of lint alone, without `lint:`.' };
   const names = lintRules.flatMap(({ id, aliases }) => [id, ...aliases]).sort();
   const lintId = {
