@@ -2,22 +2,13 @@
 // one small fault at a time in the TypeScript files below PATH, in a copy of the project, and runs the tests that reach the file,
 // the nearest by imports first. Prints each fault that no test noticed, and how many were. Exit code 1 when one survived.
 import { execFileSync, fork } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseSync } from 'oxc-parser';
+import { filesBelow, importersIn, reaching } from './imports.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A mutant may loop for ever: it gets so many times what the tests take without it, and so many seconds more. */
@@ -117,32 +108,11 @@ function mutantsOf(path) {
   }));
 }
 
-function filesBelow(path, ending) {
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true })
-    .filter((name) => name.endsWith(ending) && !/\.(?:d|generated)\.ts$/.test(name))
-    .map((name) => join(path, name))
-    .filter((file) => !file.includes('node_modules'))
-    .sort();
-}
-
-/** For each file, the files that import it. */
-function importersIn(folders) {
-  const importers = new Map();
-  for (const file of folders.flatMap((folder) => filesBelow(join(ROOT, folder), '.ts'))) {
-    for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
-      const imported = resolve(dirname(file), from);
-      importers.set(imported, [...(importers.get(imported) ?? []), file]);
-    }
-  }
-  return importers;
-}
-
 /** The test files that reach a file, those by the fewest imports first. */
 function testsOf(file, importers) {
-  const seen = new Set([file]);
-  for (const each of seen) for (const importer of importers.get(each) ?? []) seen.add(importer);
-  return [...seen].filter((path) => path.endsWith('.test.ts')).map((path) => relative(ROOT, path));
+  return reaching([file], importers)
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => relative(ROOT, path));
 }
 
 /** A fixed choice for each seed. */
@@ -229,8 +199,8 @@ function copyProject() {
 }
 
 execFileSync(process.execPath, [join(ROOT, 'scripts/generate.mjs')], { cwd: ROOT, stdio: 'ignore' });
-const importers = importersIn(['src', 'test']);
-const files = positionals.flatMap((path) => filesBelow(resolve(path), '.ts'));
+const importers = importersIn([join(ROOT, 'src'), join(ROOT, 'test')]);
+const files = positionals.flatMap((path) => filesBelow(resolve(path))).filter((file) => !file.endsWith('.generated.ts'));
 const chosen = shuffled(files.flatMap(mutantsOf), seed).slice(0, max);
 const copies = Array.from({ length: jobs }, copyProject);
 process.on('exit', () => {
