@@ -18,13 +18,13 @@ const KINDS = {
   format: {
     file: 'src/report/formats',
     test: 'test/report',
-    next: '`npx vitest run test/report/formats.test.ts test/report/ids.test.ts test/cli/commands.test.ts -u` writes its rows of docs/output.md and docs/cli.md.',
+    next: '`npx vitest run test/report/formats.test.ts test/report/ids.test.ts test/logs/own-report.test.ts test/cli/commands.test.ts test/docs/schemas.test.ts -u` writes its rows of docs/output.md and docs/cli.md, and its name into the schema of winnow.yml.',
   },
   'lint-rule': {
     file: 'src/lint/rules',
     next:
-      '`npx vitest run test/lint/documentation.test.ts test/lint/examples.test.ts -u` writes its page from what it says of itself, ' +
-      'and tests its examples.',
+      '`npx vitest run test/lint/examples.test.ts` tests its examples; then `npx vitest run test/lint/documentation.test.ts ' +
+      'test/docs/schemas.test.ts -u` writes its page from what it says of itself, and its id into the schema of winnow.yml.',
   },
   'log-source': {
     file: 'src/sigma/logsource/families',
@@ -80,5 +80,5 @@ execFileSync(process.execPath, [biome, 'format', '--write', ...targets.map(([, t
   cwd: root,
   stdio: 'pipe',
 });
-console.log(next);
 await import('./generate.mjs');
+console.log(next);

@@ -86,6 +86,11 @@ export interface Reporter {
   readonly extension: string;
   /** True: `--output NAME.extension` chooses this format when `--format` is absent. Only one format may own an extension. */
   readonly ownsExtension?: boolean;
+  /**
+   * How a report of this format begins, so that no scan takes it for a log. It is tried at the first 4 KiB, read as Latin-1. `npm run
+   * generate` copies it, so it has to be a literal. null: `logs/open/own-report.ts` knows it as the report of another tool.
+   */
+  readonly begins: RegExp | null;
   /** One line for help and docs, without a full stop. */
   readonly description: string;
   /** True when the output is text for people: problems and totals are inside, so they are not repeated on stderr. */

@@ -12,54 +12,21 @@ import type { TextFilter } from '../../src/model/values/text-filter.ts';
 import {
   CHUNK,
   ChunkWriter,
-  el,
-  empty,
   evtxLog,
   HEADER,
   instance,
   type Node,
-  opt,
-  type PartSpec,
-  sub,
-  type TemplateSpec,
   TICKS,
-  template,
   type ValueSpec,
   v,
 } from '../logs/evtx/support/evtx-writer.ts';
 import { PLAIN, RECOVER } from '../logs/evtx/support/read.ts';
+import { SYSTEM } from '../logs/evtx/support/system.ts';
 
 /** A context whose memory these tests fill and empty. */
 export const accelerator = new CompiledAccelerator();
 export const thread = new ThreadContext(() => accelerator);
 export const memory = accelerator.lookMemory!;
-
-/**
- * System with what log sources ask for: values 0 provider, 1 EventID, 4 event data, 5 time, 6 record id; Channel and Computer as
- * values, too, or in the template.
- */
-export function systemOf(channel: PartSpec | string, computer: PartSpec | string): TemplateSpec {
-  return template(
-    el(
-      'Event',
-      {},
-      el(
-        'System',
-        {},
-        empty(el('Provider', { Name: sub(0) })),
-        el('EventID', {}, opt(1)),
-        empty(el('TimeCreated', { SystemTime: sub(5) })),
-        el('EventRecordID', {}, sub(6)),
-        el('Channel', {}, channel),
-        el('Computer', {}, computer),
-      ),
-      opt(4),
-    ),
-  );
-}
-
-/** Channel is value 2, Computer 3. */
-export const SYSTEM = systemOf(sub(2), sub(3));
 
 export interface RecordSpec {
   readonly provider?: string;

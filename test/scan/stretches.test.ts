@@ -17,10 +17,11 @@ import { supplyFrom } from '../../src/scan/look-back/read-context.ts';
 import type { ReadPart } from '../../src/scan/look-back/read-part.ts';
 import { WorkerPool } from '../../src/scan/threads/pool.ts';
 import { type RangeTask, readTask, SharedProgress } from '../../src/scan/threads/tasks.ts';
-import { SYSTEM, thread } from '../accel/support.ts';
+import { thread } from '../../src/thread.ts';
 import { compiled, ruleText } from '../engine/match/rules.ts';
 import { CHUNK, ChunkWriter, el, evtxLog, HEADER, instance, sub, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { PLAIN } from '../logs/evtx/support/read.ts';
+import { SYSTEM } from '../logs/evtx/support/system.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { tries } from '../support/random.ts';
 

@@ -17,6 +17,7 @@ const OF_ALL_MEMBERS = [
   'test/logs/exporters.test.ts',
   'test/report/formats.test.ts',
   'test/report/ids.test.ts',
+  'test/logs/own-report.test.ts',
   'test/lint/examples.test.ts',
   'test/engine/match/each-modifier.test.ts',
 ];

@@ -8,7 +8,7 @@ const UNSAFE = /(?![\n\t])[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\
 /** What GitHub Actions, Azure Pipelines and TeamCity run. */
 const CI_COMMAND = /^\s*::.*::|##\w*\[/m;
 
-/** `kind` is the ending of such files: csv, json, jsonl, or any other. */
+/** `kind` is the ending of such files: csv, html, json, jsonl, md, or any other. */
 export function expectHarmless(text: string, kind = ''): void {
   // Of the spreadsheet's byte order mark nothing is hostile.
   const shown = text.replace(/^\ufeff/, '');
@@ -16,6 +16,10 @@ export function expectHarmless(text: string, kind = ''): void {
   expect(CI_COMMAND.exec(shown)).toBeNull();
   if (kind === 'csv')
     for (const separator of ',;\t') expect(shown.split(separator).filter((cell) => /^"*=/.test(cell))).toEqual([]);
+  // Markdown shows what stands between backticks as it is.
+  const outside = shown.replace(/`[^`]*`/g, '');
+  if (kind === 'html' || kind === 'md') expect(outside).not.toMatch(/<\/?script/);
+  if (kind === 'md') expect(outside).not.toMatch(/@octocat|org\/repo\\?#1/);
   if (kind === 'json') expect(() => JSON.parse(shown)).not.toThrow();
   if (kind === 'jsonl') for (const line of shown.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
 }

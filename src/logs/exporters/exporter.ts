@@ -8,7 +8,8 @@ import type { ComputedValue } from '../text/text-event.ts';
 /** One value of a record. */
 export interface Leaf {
   /**
-   * The keys from the outside in. For an array of objects the key ends with `[]`: `['Event', 'EventData', 'Data[]', '@Name']`.
+   * The keys from the outside in. For an array of objects the key ends with `[]`: `['Event', 'EventData', 'Data[]', '@Name']`. An
+   * array of anything else is one leaf.
    */
   readonly path: readonly string[];
   /** The path joined by dots. */
@@ -40,7 +41,7 @@ export interface SlotField {
   readonly emptyNull?: boolean;
 }
 
-/** A field that is computed from other values. `text(slot)` is undefined for null. */
+/** A field that is computed from other values. `text(slot)` is undefined for null, and the first item for an array. */
 export type ComputedField = ComputedValue & {
   readonly section: 'system' | 'data';
   readonly name: string;
@@ -63,7 +64,8 @@ export interface ExporterPlan {
   readonly fields: readonly ExporterField[];
   /**
    * Further fields, which depend on the texts in the slots `on`: field names that are themselves values, or names that differ by
-   * EventID. They are remembered for each set of texts, so these texts must not be different in every record.
+   * EventID. They are remembered for each set of texts, so these texts must not be different in every record. A text of more than
+   * 256 characters is undefined: no name is that long.
    */
   readonly dependent?: {
     readonly on: readonly number[];

@@ -34,6 +34,8 @@ const BYTE_ORDER_MARK = '\ufeff';
 export const reporter: Reporter = {
   name: 'csv',
   extension: 'csv',
+  // A byte order mark may come first. It is three characters here, because the text is read as Latin-1.
+  begins: /^(?:\u00ef\u00bb\u00bf)?Timestamp,Level,RuleTitle,Computer,Channel,/,
   ownsExtension: true,
   description: 'one row per match and correlation in time order, safe to open in a spreadsheet',
   *render(report) {

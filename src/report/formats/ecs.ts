@@ -22,6 +22,7 @@ const ECS_VERSION = '9.4.0';
 export const reporter: Reporter = {
   name: 'ecs',
   extension: 'jsonl',
+  begins: /^\{"ecs":\{"version":"[^"]*"\},"event":\{"kind":"alert","module":"winnow",/,
   description: 'JSON Lines in the Elastic Common Schema, an alert each',
   *render(report) {
     const idsOf = findingIds(report);

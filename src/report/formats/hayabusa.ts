@@ -33,6 +33,8 @@ type Row = CsvRow<(typeof COLUMNS)[number]>;
 export const reporter: Reporter = {
   name: 'hayabusa',
   extension: 'csv',
+  // They are hayabusa's columns, and its own reports are known already.
+  begins: null,
   description: "CSV with the columns of hayabusa's verbose profile",
   render: (report) => csvTable(COLUMNS, rows(report)),
 };

@@ -19,6 +19,7 @@ let parts: typeof import('../html/parts.ts') | null = null;
 export const reporter: Reporter = {
   name: 'html',
   extension: 'html',
+  begins: /^<!doctype html>\s[\s\S]*<title>winnow: /,
   ownsExtension: true,
   description: 'one self-contained page to search, filter and print; opens no connection',
   selfContained: true,

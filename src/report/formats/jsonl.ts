@@ -5,6 +5,7 @@ import type { Reporter } from '../reporter.ts';
 export const reporter: Reporter = {
   name: 'jsonl',
   extension: 'jsonl',
+  begins: /^\s*\{\s*"kind"\s*:\s*"(?:(?:match|correlation)"\s*,\s*"rule"|incident"\s*,\s*"id"|summary"\s*,\s*"version")\s*:/,
   ownsExtension: true,
   description: 'JSON Lines: every match and correlation, the summary last; streams',
   ...reportInLines({ before: '', between: '\n', after: '\n' }),

@@ -40,6 +40,7 @@ const EVIDENCE_SHOWN = 20;
 export const reporter: Reporter = {
   name: 'markdown',
   extension: 'md',
+  begins: /^# winnow: /,
   ownsExtension: true,
   description: 'a report for tickets, wikis and pull requests',
   selfContained: true,

@@ -12,6 +12,7 @@ import { counted } from '../wording.ts';
 export const reporter: Reporter = {
   name: 'navigator',
   extension: 'json',
+  begins: /^\{\s*"name":\s*"winnow",\s*"versions":/,
   description: 'a layer for the ATT&CK Navigator: matches per technique',
   // A layer only counts.
   omits: ['events', 'alerts'],

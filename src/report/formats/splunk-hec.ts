@@ -13,6 +13,7 @@ import { printedJson } from '../sanitize.ts';
 export const reporter: Reporter = {
   name: 'splunk-hec',
   extension: 'jsonl',
+  begins: /^\{(?:"time":[\d.]+,)?"host":"(?:[^"\\]|\\.)*","source":"(?:[^"\\]|\\.)*","sourcetype":"winnow:/,
   description: "one body for Splunk's HTTP Event Collector a line",
   *render(report) {
     const idsOf = findingIds(report);

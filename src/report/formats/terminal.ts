@@ -29,6 +29,8 @@ const FACT_LABEL_WIDTH = 13;
 export const reporter: Reporter = {
   name: 'terminal',
   extension: 'txt',
+  // Its head, after a note about rules if there is one; its summary when nothing matched.
+  begins: /^(?:(?:[^\n<{]*\n){0,8}?[\d,]+ incidents? on [\d,]+ computers?: [\d,]+ of [\d,]+ events? |Summary\n {2}[a-z])/,
   ownsExtension: true,
   description: 'a report for reading, in colour on a terminal',
   selfContained: true,

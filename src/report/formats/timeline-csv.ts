@@ -7,6 +7,8 @@ import { TIMELINE_COLUMNS, type TimelineRow, timelineRow } from '../timeline/tim
 export const reporter: Reporter = {
   name: 'timeline-csv',
   extension: 'csv',
+  // A byte order mark may come first. It is three characters here, because the text is read as Latin-1.
+  begins: /^(?:\u00ef\u00bb\u00bf)?datetime,timestamp,timestamp_desc,data_type,message,level,/,
   description: 'the timeline as a table, a row for each event; Timesketch imports it',
   render: (report) => csvTable(TIMELINE_COLUMNS, rows(report)),
 };

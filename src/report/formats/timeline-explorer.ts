@@ -55,6 +55,8 @@ const EXECUTABLE_FIELDS = ['CommandLine', 'Image', 'NewProcessName', 'ProcessNam
 export const reporter: Reporter = {
   name: 'timeline-explorer',
   extension: 'csv',
+  // EvtxECmd's own tables end their lines with a carriage return and know no rules.
+  begins: /^RecordNumber,EventRecordId,[^\n]*,Payload\n(?:$|[^\n]*,Rule level: )/,
   description: 'CSV with the columns of EvtxECmd, as Timeline Explorer shows them',
   render: (report) => csvTable(COLUMNS, rows(report)),
 };

@@ -10,6 +10,7 @@ import { timelineRow } from '../timeline/timeline-row.ts';
 export const reporter: Reporter = {
   name: 'timeline-jsonl',
   extension: 'jsonl',
+  begins: /^\{"datetime":"[^"]*","timestamp":\d+,"timestamp_desc":"[^"]*","data_type":"winnow:event"/,
   description: 'the timeline as JSON Lines with every field of the events; Timesketch imports it',
   *render(report) {
     for (const event of timelineEvents(report)) {

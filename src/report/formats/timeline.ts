@@ -50,6 +50,7 @@ interface Columns {
 export const reporter: Reporter = {
   name: 'timeline',
   extension: 'txt',
+  begins: /^time \(UTC\) +lvl +computer +event +id +incident +what happened/,
   description: 'a line for each matched event and each one around it, by time over all computers',
   // A line stands for an event, and an event may have many alerts.
   omits: ['alerts'],

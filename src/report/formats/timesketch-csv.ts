@@ -6,6 +6,7 @@ import type { Reporter, ScanReport } from '../reporter.ts';
 export const reporter: Reporter = {
   name: 'timesketch-csv',
   extension: 'csv',
+  begins: /^message,datetime,timestamp,timestamp_desc,data_type,rule_title,/,
   description: 'a timeline to import into Timesketch, as CSV',
   render: (report) => csvTable(TIMESKETCH_COLUMNS, rows(report)),
 };

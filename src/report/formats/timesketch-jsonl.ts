@@ -9,6 +9,7 @@ import { printedJson } from '../sanitize.ts';
 export const reporter: Reporter = {
   name: 'timesketch-jsonl',
   extension: 'jsonl',
+  begins: /^\{"datetime":"[^"]*","timestamp":\d+,"timestamp_desc":"[^"]*","data_type":"winnow:/,
   description: 'a timeline to import into Timesketch, as JSON Lines with every field of the events',
   *render(report) {
     for (const { event, match } of timesketchEvents(report, boundRepeats(foundInTimeOrder(report)))) {
