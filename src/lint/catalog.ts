@@ -3,7 +3,7 @@ import type { LintRule } from './lint-rule.ts';
 import { lintRules } from './rules/registry.generated.ts';
 
 const byName = new Map<string, LintRule>();
-for (const rule of lintRules) for (const name of [rule.id, ...rule.aliases]) byName.set(normalName(name), rule);
+for (const rule of lintRules) for (const name of [rule.id, ...(rule.aliases ?? [])]) byName.set(normalName(name), rule);
 
 /** By id or alias, in any case. */
 export function lintRuleNamed(name: string): LintRule | undefined {

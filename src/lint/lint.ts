@@ -12,6 +12,8 @@ import { type Baseline, KnownFindings } from './baseline.ts';
 import { lintRuleNamed, lintRuleNames, lintRules } from './catalog.ts';
 import { DEFAULT_CONFIG, type LintConfig } from './config.ts';
 import type { LintDocument, LintFile, LintSet } from './document.ts';
+import { itemsOf } from './facts/items.ts';
+import { factsOf } from './facts/rule-facts.ts';
 import { globMatcher } from './glob.ts';
 import type { Finding, LintFix, LintRule } from './lint-rule.ts';
 import { type LintInput, type LintSource, readLintSource, type SourceOptions } from './lint-source.ts';
@@ -88,10 +90,15 @@ export function lintSources(given: readonly LintSource[], context: LintContext, 
   const collector = new Collector(files, set.own, context.paths, config);
   for (const diagnostic of resolved.diagnostics) if (diagnostic.code !== FOREIGN) collector.parser(diagnostic);
   const rules = lintRules.filter((rule) => collector.isOn(rule));
-  const ofDocuments = rules.filter(({ check }) => check !== undefined);
   // All checks of a document run before those of the next, because many of them use the same facts about its rule.
   for (const document of set.own) {
-    for (const rule of ofDocuments) rule.check?.(document, (finding) => collector.add(rule, document, finding));
+    const facts = factsOf(document);
+    for (const rule of rules) {
+      const report = (finding: Finding): void => collector.add(rule, document, finding);
+      rule.check?.(document, report);
+      if (facts !== null) rule.checkDetection?.(facts, report, document);
+      if (rule.checkItem !== undefined) for (const item of itemsOf(document)) rule.checkItem(item, report, document);
+    }
   }
   for (const rule of rules) rule.checkSet?.(set, (document, finding) => collector.add(rule, document, finding));
   const { findings, suppressed } = collector.finish();

@@ -5,6 +5,7 @@ const SEVERITY_WORDS = { error: 'error', warning: 'warning', info: 'note' } as c
 
 /** `docs/lint/ID.md`. */
 export function lintRulePage(rule: LintRule): string {
+  const { aliases = [] } = rule;
   const parts = [
     `# ${rule.id}`,
     rule.summary,
@@ -14,9 +15,9 @@ export function lintRulePage(rule: LintRule): string {
     `## Prefer\n\n${exampleText(rule.prefer)}`,
     `## Leave it out\n\n\`\`\`yaml\n# winnow-disable-next-line ${rule.id} -- why\n\`\`\`\n\nor for the whole file \`# winnow-disable ${rule.id}\`, or in \`.winnow.yml\`:\n\n\`\`\`yaml\nlint:\n    rules:\n        ${rule.id}: off\n\`\`\``,
   ];
-  if (rule.aliases.length > 0) {
+  if (aliases.length > 0) {
     parts.push(
-      `## Also known as\n\n${rule.aliases.map((name) => `\`${name}\``).join(', ')}\n\nThese names of pySigma and of the SigmaHQ validators are accepted wherever an id is.`,
+      `## Also known as\n\n${aliases.map((name) => `\`${name}\``).join(', ')}\n\nThese names of pySigma and of the SigmaHQ validators are accepted wherever an id is.`,
     );
   }
   return `${parts.join('\n\n')}\n`;
@@ -35,7 +36,7 @@ export function lintIndexPage(rules: readonly LintRule[], parserCodes: readonly 
     `| [${rule.id}](${rule.id}.md) | ${SEVERITY_WORDS[rule.severity]} | ${rule.summary.replaceAll('|', '\\|')} |`;
   const table = (chosen: readonly LintRule[]): string => `| id | severity | what |\n|---|---|---|\n${chosen.map(row).join('\n')}`;
   const aliases = rules
-    .flatMap((rule) => rule.aliases.map((alias) => ({ alias, id: rule.id })))
+    .flatMap((rule) => (rule.aliases ?? []).map((alias) => ({ alias, id: rule.id })))
     .filter(({ alias }) => /Validator$/.test(alias))
     .sort((a, b) => (a.alias < b.alias ? -1 : 1));
   return `# What \`winnow lint\` finds

@@ -161,7 +161,7 @@ export function projectSchema(): Schema {
     { anyOf: Object.keys(LINT_SETTINGS).map((key) => ({ required: [key] })) },
   );
   const ofLint = { ...older, description: 'The settings of lint alone, without `lint:`.' };
-  const names = lintRules.flatMap(({ id, aliases }) => [id, ...aliases]).sort();
+  const names = lintRules.flatMap(({ id, aliases = [] }) => [id, ...aliases]).sort();
   const lintId = {
     anyOf: [{ enum: names }, { enum: parserExamples.map(({ code }) => `rule/${code}`) }, { type: 'string', pattern: '^rule/' }],
   };

@@ -35,5 +35,5 @@ it('every lint rule is one file of its id, and no name means two of them', () =>
   const files = readdirSync(join(projectRoot, 'src', 'lint', 'rules')).filter((name) => !name.includes('.generated.'));
   expect(files.sort()).toEqual(lintRules.map((rule) => `${rule.id}.ts`).sort());
   for (const rule of lintRules)
-    for (const name of [rule.id, ...rule.aliases]) expect([name, lintRuleNamed(name)?.id]).toEqual([name, rule.id]);
+    for (const name of [rule.id, ...(rule.aliases ?? [])]) expect([name, lintRuleNamed(name)?.id]).toEqual([name, rule.id]);
 });

@@ -1,25 +1,15 @@
 /** Makes lint rules that require a key, for those SigmaHQ conventions that differ only in the key. */
-import type { LintExample, LintRule } from '../lint-rule.ts';
+import { ruleText } from '../examples.ts';
+import type { LintRule } from '../lint-rule.ts';
 
-export interface MissingKey {
-  readonly id: string;
-  readonly key: string;
-  readonly aliases: readonly string[];
-  readonly why: string;
-  readonly avoid: LintExample;
-  readonly prefer: LintExample;
-}
-
-export function missingKey({ id, key, aliases, why, avoid, prefer }: MissingKey): LintRule {
+export function missingKey(key: string, rule: Pick<LintRule, 'id' | 'aliases' | 'why'>): LintRule {
   return {
-    id,
+    ...rule,
     severity: 'info',
     summary: `The rule has no ${key}.`,
-    why,
-    aliases,
     convention: 'sigmahq',
-    avoid,
-    prefer,
+    avoid: ruleText(`-${key}`),
+    prefer: ruleText(),
     check(document, report) {
       if (document.isCollectionPart || document.kind === 'filter' || document.entry(key) !== undefined) return;
       report({ at: document.root, message: `there is no "${key}".` });

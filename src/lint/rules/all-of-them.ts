@@ -1,5 +1,5 @@
 import { detectionText } from '../examples.ts';
-import { detectionOf, selectorsIn } from '../facts/selectors.ts';
+import { selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -18,9 +18,7 @@ condition: all of them`),
 selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 condition: all of selection_*`),
-  check(document, report) {
-    const rule = detectionOf(document);
-    if (rule === null) return;
+  checkDetection({ rule }, report) {
     for (const { pattern, quantifier, names } of selectorsIn(rule.condition)) {
       if (pattern === 'them' && quantifier === 'all' && names.length > 1) {
         report({

@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { itemName, itemsOf } from '../facts/items.ts';
+import { itemName } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
 
@@ -21,15 +21,13 @@ export const lintRule: LintRule = {
     - cmd=`,
     'logsource:\n    category: webserver',
   ),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (item.field === null || item.field === 'Data' || item.linking !== 'all' || item.values.length < 2) continue;
-      if (!item.values.every((value) => value.pattern.kind === 'number' || literalOf(value.pattern) !== undefined)) continue;
-      report({
-        at: item.span,
-        message: `"${itemName(item)}" wants the field to equal ${item.values.length} values at once.`,
-        hint: 'Did you mean `contains|all`?',
-      });
-    }
+  checkItem(item, report) {
+    if (item.field === null || item.field === 'Data' || item.linking !== 'all' || item.values.length < 2) return;
+    if (!item.values.every((value) => value.pattern.kind === 'number' || literalOf(value.pattern) !== undefined)) return;
+    report({
+      at: item.span,
+      message: `"${itemName(item)}" wants the field to equal ${item.values.length} values at once.`,
+      hint: 'Did you mean `contains|all`?',
+    });
   },
 };

@@ -10,7 +10,6 @@ export const lintRule: LintRule = {
   why:
     'Coverage maps look techniques up by number. T1086 has been T1059.001 since 2020; a number that was never given is counted nowhere. ' +
     'Numbers above those that winnow knows are taken for newer ones.',
-  aliases: [],
   avoid: ruleText('tags:\n    - attack.discovery\n    - attack.t1086'),
   prefer: ruleText('tags:\n    - attack.discovery\n    - attack.t1059.001'),
   check(document, report) {

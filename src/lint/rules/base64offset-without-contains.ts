@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { itemName, itemsOf } from '../facts/items.ts';
+import { itemName } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -10,14 +10,12 @@ export const lintRule: LintRule = {
   aliases: ['Base64OffsetWithoutContainsModifierIssue'],
   avoid: selectionText("CommandLine|base64offset: 'whoami'"),
   prefer: selectionText("CommandLine|base64offset|contains: 'whoami'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (!item.modifiers.includes('base64offset') || item.modifiers.includes('contains')) continue;
-      report({
-        at: item.span,
-        message: `"${itemName(item)}" compares the whole field with a piece of base64.`,
-        hint: 'Add `|contains` at the end.',
-      });
-    }
+  checkItem(item, report) {
+    if (!item.modifiers.includes('base64offset') || item.modifiers.includes('contains')) return;
+    report({
+      at: item.span,
+      message: `"${itemName(item)}" compares the whole field with a piece of base64.`,
+      hint: 'Add `|contains` at the end.',
+    });
   },
 };

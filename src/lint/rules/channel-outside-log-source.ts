@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId } from '../facts/rule-facts.ts';
+import { admittedEvents, neverHoldsOnAny, onChannel, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
@@ -10,14 +10,12 @@ export const lintRule: LintRule = {
   why:
     'A service is a channel, a category stands for events of one or two. A rule that asks for another `Channel` on top of that ' +
     'never matches. It is an error where the whole rule cannot match, a warning where only one of several channels is out of reach.',
-  aliases: [],
   avoid: selectionText(`Channel: System
 Image|endswith: '\\whoami.exe'`),
   prefer: selectionText(`Channel: Security
 Image|endswith: '\\whoami.exe'`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.sources.length === 0 || facts.neverHolds) return;
     if (!atomsOf(facts.formula).some(({ field }) => field === 'Channel') || neverHoldsOnAny(facts, onEventId)) return;
     const events = admittedEvents(facts);
     const never = neverHoldsOnAny(facts, (atom, event) => onChannel(atom, event) ?? onEventId(atom, event));

@@ -1,6 +1,6 @@
 import type { Condition } from '../../model/rule.ts';
 import { detectionText } from '../examples.ts';
-import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
+import type { RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, conditionFormula, type Formula, join, normalise } from '../logic/formula.ts';
 import { positivePart } from '../logic/proof.ts';
@@ -12,7 +12,6 @@ export const lintRule: LintRule = {
   why:
     'A field of a Windows event has one value. A condition that wants two different ones of it, or wants a field to be ' +
     'absent and to have a value, never holds.',
-  aliases: [],
   avoid: detectionText(`selection_parent:
     ParentImage|endswith: '\\cmd.exe'
 selection_shell:
@@ -23,9 +22,8 @@ condition: all of selection_*`),
 selection_shell:
     ParentImage|endswith: '\\powershell.exe'
 condition: 1 of selection_*`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || !facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (!facts.neverHolds) return;
     if (!facts.prover.neverHolds(positivePart(normalise(facts.formula)))) return;
     const pair = conflictingSelections(facts);
     if (pair !== null) {

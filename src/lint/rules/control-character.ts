@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,20 +10,18 @@ export const lintRule: LintRule = {
   aliases: ['control_character', 'ControlCharacterValidator'],
   avoid: selectionText('Image|startswith: "C:\\temp"'),
   prefer: selectionText("Image|startswith: 'C:\\temp'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (!holdsText(item)) continue;
-      for (const value of item.values) {
-        const found = /[\x00-\x1f]/.exec(value.source);
-        // A block scalar ends in a line break because of its style.
-        if (found === null || (found.index === value.source.length - 1 && found[0] === '\n')) continue;
-        const code = found[0].charCodeAt(0).toString(16).padStart(2, '0');
-        report({
-          at: value.span,
-          message: `the value holds the control character 0x${code}.`,
-          hint: 'Use single quotes, in which a backslash is a backslash.',
-        });
-      }
+  checkItem(item, report) {
+    if (!holdsText(item)) return;
+    for (const value of item.values) {
+      const found = /[\x00-\x1f]/.exec(value.source);
+      // A block scalar ends in a line break because of its style.
+      if (found === null || (found.index === value.source.length - 1 && found[0] === '\n')) continue;
+      const code = found[0].charCodeAt(0).toString(16).padStart(2, '0');
+      report({
+        at: value.span,
+        message: `the value holds the control character 0x${code}.`,
+        hint: 'Use single quotes, in which a backslash is a backslash.',
+      });
     }
   },
 };

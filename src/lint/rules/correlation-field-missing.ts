@@ -21,7 +21,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'A correlation groups by a field that events of its rules do not have.',
   why: 'Events without a `group-by` field take no part in a correlation. If the events of one of its rules never have the field, they never count.',
-  aliases: [],
   avoid: correlationText(
     'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - QueryName\n    timespan: 10m\n    condition:\n        gte: 5',
   ),

@@ -9,7 +9,6 @@ export const lintRule: LintRule = {
   severity: 'error',
   summary: 'The correlation waits for something that cannot happen.',
   why: 'Bounds that no number satisfies, more different rules than are listed, or a rule that can never match: the correlation is silent for good.',
-  aliases: [],
   avoid: correlationText(
     'correlation:\n    type: event_count\n    rules:\n        - whoami\n    group-by:\n        - Computer\n    timespan: 10m\n    condition:\n        gte: 10\n        lt: 5',
   ),

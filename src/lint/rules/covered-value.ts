@@ -1,7 +1,7 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
 import { selectionText } from '../examples.ts';
 import { correction } from '../facts/edits.ts';
-import { itemName, itemsOf, removeValue } from '../facts/items.ts';
+import { itemName, removeValue } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { matchesAnyValue, patternImplies, patternKey, patternText } from '../logic/pattern.ts';
 
@@ -13,31 +13,28 @@ export const lintRule: LintRule = {
   severity: 'info',
   summary: 'A value of a list is covered by another one.',
   why: 'Whatever has the longer text has the shorter one as well. In a list of alternatives the longer is idle, below `all` the shorter.',
-  aliases: [],
   avoid: selectionText(`CommandLine|contains:
     - 'whoami'
     - 'whoami /priv'`),
   prefer: selectionText(`CommandLine|contains:
     - 'whoami'
     - 'quser'`),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (item.values.length < 2 || item.values.length > MAX_VALUES) continue;
-      const able = mayTakeIn(item.values);
-      if (able.length === 0) continue;
-      for (const value of item.values) {
-        // With `all`, the wider value adds nothing to the narrower one.
-        if (item.linking === 'all' && !able.includes(value)) continue;
-        const others = item.linking === 'all' ? item.values : able;
-        const other = others.find((one) => one !== value && covers(item, one, value));
-        if (other === undefined) continue;
-        const removes = `"${value.source}" of "${itemName(item)}", which "${other.source}" covers`;
-        report({
-          at: value.span,
-          message: `"${value.source}" adds nothing to "${itemName(item)}": "${other.source}" covers it.`,
-          fix: correction('remove it', removeValue(document, item, value), removes),
-        });
-      }
+  checkItem(item, report, document) {
+    if (item.values.length < 2 || item.values.length > MAX_VALUES) return;
+    const able = mayTakeIn(item.values);
+    if (able.length === 0) return;
+    for (const value of item.values) {
+      // With `all`, the wider value adds nothing to the narrower one.
+      if (item.linking === 'all' && !able.includes(value)) continue;
+      const others = item.linking === 'all' ? item.values : able;
+      const other = others.find((one) => one !== value && covers(item, one, value));
+      if (other === undefined) continue;
+      const removes = `"${value.source}" of "${itemName(item)}", which "${other.source}" covers`;
+      report({
+        at: value.span,
+        message: `"${value.source}" adds nothing to "${itemName(item)}": "${other.source}" covers it.`,
+        fix: correction('remove it', removeValue(document, item, value), removes),
+      });
     }
   },
 };

@@ -9,7 +9,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'A date lies in the future.',
   why: 'A rule was written and modified before it is read. Mostly the year, or the order of month and day, is wrong.',
-  aliases: [],
   avoid: ruleText('date: 9026-01-15'),
   prefer: ruleText('date: 2026-01-15'),
   check(document, report) {

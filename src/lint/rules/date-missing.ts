@@ -1,9 +1,7 @@
-import { ruleText } from '../examples.ts';
 import { missingKey } from '../facts/missing-key.ts';
 
-export const lintRule = missingKey({
+export const lintRule = missingKey('date', {
   id: 'date-missing',
-  key: 'date',
   aliases: [
     'sigmahq_date_existence',
     'SigmahqDateExistenceValidator',
@@ -11,6 +9,4 @@ export const lintRule = missingKey({
     'SigmahqModifiedWithoutDateValidator',
   ],
   why: 'The age of a rule says how much it has been tried. A date of modification does not stand for it.',
-  avoid: ruleText('-date'),
-  prefer: ruleText(),
 });

@@ -1,7 +1,7 @@
 import type { DetectionItem } from '../../model/rule.ts';
 import { getOrInsert } from '../../model/values/maps.ts';
 import { detectionText } from '../examples.ts';
-import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
+import type { RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { type Atom, assume, atomsOf, type Formula } from '../logic/formula.ts';
 
@@ -15,7 +15,6 @@ export const lintRule: LintRule = {
   why:
     'The rule works, but not for this value: a filter takes every event that has it, or another part of the condition excludes ' +
     'it. Either the value or the other part is wrong.',
-  aliases: [],
   avoid: detectionText(`selection:
     Image|endswith:
         - '\\whoami.exe'
@@ -30,9 +29,8 @@ condition: selection and not 1 of filter_main_*`),
 filter_main_quser:
     Image: 'C:\\Windows\\System32\\quser.exe'
 condition: selection and not 1 of filter_main_*`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.neverHolds || facts.sources.length === 0) return;
+  checkDetection(facts, report) {
+    if (facts.neverHolds || facts.sources.length === 0) return;
     const positive = positiveAtoms(facts.formula);
     if (positive.length > MAX_ATOMS) return;
     const seen = new Set<unknown>();

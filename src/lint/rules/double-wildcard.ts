@@ -1,6 +1,6 @@
 import { selectionText } from '../examples.ts';
 import { correction, replaceScalar } from '../facts/edits.ts';
-import { itemsOf, valueNodes } from '../facts/items.ts';
+import { valueNodes } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -12,20 +12,18 @@ export const lintRule: LintRule = {
   aliases: ['double_wildcard', 'DoubleWildcardValidator'],
   avoid: selectionText("CommandLine: 'whoami **/priv'"),
   prefer: selectionText("CommandLine: 'whoami */priv'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (!holdsText(item)) continue;
-      for (const value of item.values) {
-        const single = withSingleStars(value.source);
-        if (single === value.source) continue;
-        const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
-        report({
-          at: value.span,
-          message: `"${value.source}" has two stars side by side.`,
-          hint: 'One is enough.',
-          fix: correction('write one star', node?.kind === 'scalar' ? replaceScalar(node, single) : null),
-        });
-      }
+  checkItem(item, report, document) {
+    if (!holdsText(item)) return;
+    for (const value of item.values) {
+      const single = withSingleStars(value.source);
+      if (single === value.source) continue;
+      const node = valueNodes(document, item)?.nodes.get(`${value.span.line}:${value.span.column}`);
+      report({
+        at: value.span,
+        message: `"${value.source}" has two stars side by side.`,
+        hint: 'One is enough.',
+        fix: correction('write one star', node?.kind === 'scalar' ? replaceScalar(node, single) : null),
+      });
     }
   },
 };

@@ -12,7 +12,6 @@ export const lintRule = uniqueValue({
   severity: 'error',
   summary: 'Two rules have the same name.',
   why: 'Correlations and filters refer to rules by `name`. Of two rules with one name, nobody can tell which is meant.',
-  aliases: [],
   avoid: `${ruleText('name: whoami')}---\n${ruleText('name: whoami', ...SECOND)}`,
   prefer: `${ruleText('name: whoami')}---\n${ruleText('name: whoami_web_server', ...SECOND)}`,
   scalarOf: (document) => document.scalar('name'),

@@ -9,7 +9,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'Two rules find exactly the same events.',
   why: 'Written differently or not, they always fire together: two alerts for one fact, and two places to maintain.',
-  aliases: [],
   avoid: `${ruleText()}---\n${ruleText(...OTHER_HEAD, "detection:\n    whoami:\n        - Image|endswith:\n              - '\\WHOAMI.exe'\n    condition: whoami")}`,
   prefer: `${ruleText()}---\n${ruleText(...OTHER_HEAD, "detection:\n    whoami:\n        - Image|endswith:\n              - '\\quser.exe'\n    condition: whoami")}`,
   checkSet(set, report) {

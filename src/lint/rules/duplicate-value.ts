@@ -1,6 +1,6 @@
 import { selectionText } from '../examples.ts';
 import { correction } from '../facts/edits.ts';
-import { itemName, itemsOf, removeValue } from '../facts/items.ts';
+import { itemName, removeValue } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { patternKey } from '../logic/pattern.ts';
 
@@ -19,21 +19,19 @@ export const lintRule: LintRule = {
   prefer: selectionText(`Image|endswith:
     - '\\whoami.exe'
     - '\\quser.exe'`),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      const seen = new Map<string, string>();
-      let reported = 0;
-      for (const value of item.values) {
-        const key = patternKey(value.pattern);
-        const first = seen.get(key);
-        seen.set(key, first ?? value.source);
-        if (first === undefined || reported++ >= MAX_REPORTS) continue;
-        report({
-          at: value.span,
-          message: `"${value.source}" is the same to "${itemName(item)}" as "${first}" before it.`,
-          fix: correction('remove it', removeValue(document, item, value)),
-        });
-      }
+  checkItem(item, report, document) {
+    const seen = new Map<string, string>();
+    let reported = 0;
+    for (const value of item.values) {
+      const key = patternKey(value.pattern);
+      const first = seen.get(key);
+      seen.set(key, first ?? value.source);
+      if (first === undefined || reported++ >= MAX_REPORTS) continue;
+      report({
+        at: value.span,
+        message: `"${value.source}" is the same to "${itemName(item)}" as "${first}" before it.`,
+        fix: correction('remove it', removeValue(document, item, value)),
+      });
     }
   },
 };

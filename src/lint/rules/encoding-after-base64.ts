@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { itemName, itemsOf } from '../facts/items.ts';
+import { itemName } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const ENCODINGS = ['wide', 'utf16', 'utf16le', 'utf16be'];
@@ -12,22 +12,19 @@ export const lintRule: LintRule = {
   why:
     'Modifiers act from left to right. PowerShell encodes UTF-16 text as Base64; the other way round the Base64 text itself is spread to ' +
     'two bytes a letter, which no log holds.',
-  aliases: [],
   avoid: selectionText("CommandLine|base64offset|wide|contains: 'Invoke-Mimikatz'"),
   prefer: selectionText("CommandLine|wide|base64offset|contains: 'Invoke-Mimikatz'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      const base64 = item.modifiers.findIndex((name) => BASE64.includes(name));
-      const encoding = item.modifiers.findLastIndex((name) => ENCODINGS.includes(name));
-      if (base64 < 0 || encoding < base64) continue;
-      const name = item.modifiers[encoding]!;
-      const others = item.modifiers.filter((_, i) => i !== encoding);
-      others.splice(base64, 0, name);
-      report({
-        at: item.span,
-        message: `"${name}" behind "${item.modifiers[base64]}" encodes the Base64 text: no value of "${itemName({ ...item, modifiers: [] })}" holds that.`,
-        hint: `Write \`${itemName({ ...item, modifiers: others })}\`.`,
-      });
-    }
+  checkItem(item, report) {
+    const base64 = item.modifiers.findIndex((name) => BASE64.includes(name));
+    const encoding = item.modifiers.findLastIndex((name) => ENCODINGS.includes(name));
+    if (base64 < 0 || encoding < base64) return;
+    const name = item.modifiers[encoding]!;
+    const others = item.modifiers.filter((_, i) => i !== encoding);
+    others.splice(base64, 0, name);
+    report({
+      at: item.span,
+      message: `"${name}" behind "${item.modifiers[base64]}" encodes the Base64 text: no value of "${itemName({ ...item, modifiers: [] })}" holds that.`,
+      hint: `Write \`${itemName({ ...item, modifiers: others })}\`.`,
+    });
   },
 };

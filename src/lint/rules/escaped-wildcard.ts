@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -11,17 +10,15 @@ export const lintRule: LintRule = {
   aliases: ['escaped_wildcard', 'EscapedWildcardValidator'],
   avoid: selectionText("Image: 'C:\\Temp\\*.exe'"),
   prefer: selectionText("Image: 'C:\\Temp\\\\*.exe'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      for (const value of item.values) {
-        const literal = writtenParts(item, value)?.find((part) => typeof part === 'string' && /[*?]/.test(part));
-        if (literal === undefined) continue;
-        report({
-          at: value.span,
-          message: `the wildcard in "${value.source}" is escaped and stands for itself.`,
-          hint: 'If a backslash before a wildcard was meant, write `\\\\*`.',
-        });
-      }
+  checkItem(item, report) {
+    for (const value of item.values) {
+      const literal = writtenParts(item, value)?.find((part) => typeof part === 'string' && /[*?]/.test(part));
+      if (literal === undefined) continue;
+      report({
+        at: value.span,
+        message: `the wildcard in "${value.source}" is escaped and stands for itself.`,
+        hint: 'If a backslash before a wildcard was meant, write `\\\\*`.',
+      });
     }
   },
 };

@@ -1,8 +1,8 @@
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import { detection, ruleText } from '../examples.ts';
-import { admittedEvents, factsOf, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../facts/rule-facts.ts';
+import { admittedEvents, logSourceOfEvent, neverHoldsOnAny, onEventId, type RuleFacts } from '../facts/rule-facts.ts';
 import { channelEventIds, isKnownByManifest, nativeEvents } from '../knowledge/native-events.ts';
-import type { Finding, LintRule } from '../lint-rule.ts';
+import type { LintRule, Report } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
 const DETECTION = detection(`selection:
@@ -18,12 +18,10 @@ export const lintRule: LintRule = {
     'A category stands for certain events: `process_creation` for Sysmon 1 and Security 4688, `file_event` for Sysmon 11. A rule ' +
     'that asks for another EventID below such a category can never match, and nothing tells its author. It is an error where ' +
     'the whole rule cannot match, a warning where only one of several EventIDs is out of reach.',
-  aliases: [],
   avoid: ruleText('logsource:\n    category: process_creation\n    product: windows', DETECTION),
   prefer: ruleText('logsource:\n    category: wmi_event\n    product: windows', DETECTION),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.sources.length === 0 || facts.neverHolds) return;
     const events = admittedEvents(facts);
     if (events.some((event) => event.eventId === null)) {
       outsideChannel(facts, report);
@@ -55,7 +53,7 @@ function hintFor(facts: RuleFacts, eventId: number): string {
 }
 
 /** Finds EventIDs that a channel never has, for rules whose log source is whole channels. */
-function outsideChannel(facts: RuleFacts, report: (finding: Finding) => void): void {
+function outsideChannel(facts: RuleFacts, report: Report): void {
   const channels = [...new Set(facts.sources.flatMap((source) => source.channels.map((name) => name.toLowerCase())))];
   if (channels.length === 0 || facts.sources.some((source) => source.eventIds.length > 0)) return;
   const inFull = channels.every((channel) => channelEventIds.has(channel));

@@ -1,6 +1,5 @@
 import { selectionText } from '../examples.ts';
 import { holdsOnlyWith, knownEvents, usedFields } from '../facts/known-fields.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -13,9 +12,7 @@ export const lintRule: LintRule = {
 Commandline|contains: '/priv'`),
   prefer: selectionText(`Image|endswith: '\\whoami.exe'
 CommandLine|contains: '/priv'`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null) return;
+  checkDetection(facts, report) {
     const known = knownEvents(facts)?.fields;
     if (known === undefined) return;
     for (const [field, span] of usedFields(facts)) {

@@ -1,6 +1,5 @@
 import { selectionText } from '../examples.ts';
 import { knownEvents, usedFields } from '../facts/known-fields.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import { misspelt, partlyKnownFields } from '../knowledge/native-fields.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -13,7 +12,6 @@ export const lintRule: LintRule = {
   why:
     'Field names are compared as they are written: `Logontype` is not `LogonType`. The fields of most Windows logs are not known in full, ' +
     'so that only names are reported that are nearly those of a known one.',
-  aliases: [],
   avoid: selectionText(
     `EventID: 4624
 Logontype: 3`,
@@ -24,10 +22,9 @@ Logontype: 3`,
 LogonType: 3`,
     SECURITY,
   ),
-  check(document, report) {
-    const facts = factsOf(document);
+  checkDetection(facts, report) {
     // Where all fields are known, other checks give more information.
-    if (facts === null || facts.neverHolds || (facts.sources.length > 0 && knownEvents(facts) !== null)) return;
+    if (facts.neverHolds || (facts.sources.length > 0 && knownEvents(facts) !== null)) return;
     const known = partlyKnownFields(facts);
     if (known === null) return;
     for (const [field, span] of usedFields(facts)) {

@@ -2,7 +2,7 @@ import { modifierNamed } from '../../sigma/modifiers/modifiers.ts';
 import { nearest } from '../../sigma/rule/suggest.ts';
 import { selectionText } from '../examples.ts';
 import { holdsOnlyWith, holdsOnNoEvent, type KnownEvents, knownEvents, usedFields } from '../facts/known-fields.ts';
-import { factsOf, neverHoldsOnAny, onEventId } from '../facts/rule-facts.ts';
+import { neverHoldsOnAny, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -21,10 +21,9 @@ TargetFilename|startswith: 'C:\\Users\\'`,
   ),
   prefer: selectionText(`Image|endswith: '\\whoami.exe'
 CurrentDirectory|startswith: 'C:\\Users\\'`),
-  check(document, report) {
-    const facts = factsOf(document);
+  checkDetection(facts, report) {
     // With a wrong log source all fields are wrong. The check of EventIDs then gives the clearer message.
-    if (facts === null || facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
+    if (facts.neverHolds || neverHoldsOnAny(facts, onEventId)) return;
     const known = knownEvents(facts);
     if (known === null) return;
     const { fields } = known;

@@ -1,5 +1,4 @@
 import { detectionText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { normalise } from '../logic/formula.ts';
 import { positivePart } from '../logic/proof.ts';
@@ -9,7 +8,6 @@ export const lintRule: LintRule = {
   severity: 'error',
   summary: 'The filter takes away everything that the selection finds.',
   why: 'Where every event of the selection also satisfies the filter, `selection and not filter` never holds: the rule is silent for good.',
-  aliases: [],
   avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_main_system:
@@ -20,9 +18,8 @@ condition: selection and not 1 of filter_main_*`),
 filter_main_system:
     ParentImage|startswith: 'C:\\Program Files\\Agent\\'
 condition: selection and not 1 of filter_main_*`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || !facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (!facts.neverHolds) return;
     if (facts.prover.neverHolds(positivePart(normalise(facts.formula)))) return;
     report({
       at: facts.rule.conditionSpan,

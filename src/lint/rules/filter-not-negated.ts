@@ -10,7 +10,6 @@ export const lintRule: LintRule = {
     'The condition of a filter is ANDed to the rule, so `selection` keeps only what the filter describes. The example of the ' +
     'specification is written that way although its text means the opposite; a filter that takes something away says ' +
     '`not selection`.',
-  aliases: [],
   avoid: filterText(
     "filter:\n    rules:\n        - 5c2f1a0e-8d3b-4a56-9f7e-2b1c3d4e5f60\n    selection:\n        ParentImage|endswith: '\\agent.exe'\n    condition: selection",
   ),

@@ -1,6 +1,5 @@
 import { namesIn } from '../../model/rule.ts';
 import { detectionText } from '../examples.ts';
-import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -10,7 +9,6 @@ export const lintRule: LintRule = {
   why:
     'By convention `filter_...` names what is to be left out. `selection and filter_agent` finds only what the filter describes; most ' +
     'often a `not` was forgotten. A selection that narrows is better called `selection_...`.',
-  aliases: [],
   avoid: detectionText(`selection:
     Image|endswith: '\\whoami.exe'
 filter_agent:
@@ -21,9 +19,7 @@ condition: selection and filter_agent`),
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: selection and not filter_agent`),
-  check(document, report) {
-    const rule = detectionOf(document);
-    if (rule === null) return;
+  checkDetection({ rule }, report) {
     const wanted = new Set(namesIn(rule.condition, false));
     // However many there are: a filter of a filter, `not (a and not filter_b)`, is meant.
     const denied = new Set(namesIn(rule.condition, true));

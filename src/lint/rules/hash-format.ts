@@ -1,7 +1,6 @@
 import type { DetectionItem } from '../../model/rule.ts';
 import { HASH_DIGITS } from '../../sigma/logsource/hashes.ts';
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import { writtenParts } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -19,18 +18,16 @@ export const lintRule: LintRule = {
   aliases: ['sigmahq_invalid_hash_kv', 'SigmahqInvalidHashKvValidator'],
   avoid: selectionText("Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef0'"),
   prefer: selectionText("Hashes|contains: 'MD5=0123456789abcdef0123456789abcdef'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      const isList = item.field === 'Hashes' || item.field === 'Hash';
-      const digits = HASH_DIGITS[item.field?.toUpperCase() ?? ''];
-      if (!isList && digits === undefined) continue;
-      for (const value of item.values) {
-        const parts = writtenParts(item, value) ?? [];
-        const text = parts.filter((part) => typeof part === 'string').join('');
-        const isWhole = parts.length === 1 && !item.modifiers.some((name) => PART_OF.has(name));
-        const message = isList ? faultOf(text, isWhole) : digestFault(item.field ?? '', text, digits ?? 0, isWhole);
-        if (message !== undefined) report({ at: value.span, message, hint: isList ? LIST_HINT : ownHint(item) });
-      }
+  checkItem(item, report) {
+    const isList = item.field === 'Hashes' || item.field === 'Hash';
+    const digits = HASH_DIGITS[item.field?.toUpperCase() ?? ''];
+    if (!isList && digits === undefined) return;
+    for (const value of item.values) {
+      const parts = writtenParts(item, value) ?? [];
+      const text = parts.filter((part) => typeof part === 'string').join('');
+      const isWhole = parts.length === 1 && !item.modifiers.some((name) => PART_OF.has(name));
+      const message = isList ? faultOf(text, isWhole) : digestFault(item.field ?? '', text, digits ?? 0, isWhole);
+      if (message !== undefined) report({ at: value.span, message, hint: isList ? LIST_HINT : ownHint(item) });
     }
   },
 };

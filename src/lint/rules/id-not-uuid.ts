@@ -8,7 +8,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'The id is not a UUID.',
   why: 'The JSON schema of the specification asks for a UUID. Tools that import rules refuse or renumber anything else.',
-  aliases: [],
   avoid: ruleText('id: whoami-1'),
   prefer: ruleText(),
   check(document, report) {

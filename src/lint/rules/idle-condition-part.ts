@@ -1,6 +1,6 @@
 import type { Condition } from '../../model/rule.ts';
 import { detectionText } from '../examples.ts';
-import { factsOf, type RuleFacts } from '../facts/rule-facts.ts';
+import type { RuleFacts } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { conditionFormula, join, normalise } from '../logic/formula.ts';
 
@@ -12,7 +12,6 @@ export const lintRule: LintRule = {
     'Whatever satisfies the rest of the condition satisfies this part as well (or, below `or`, is found without it). A pattern ' +
     'like `1 of selection_*` easily takes in a selection that the condition already names, and then asks for nothing more. A ' +
     'filter without effect (an information) looks for events that the selections never find.',
-  aliases: [],
   avoid: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_path_user:
@@ -27,9 +26,8 @@ selection_path_user:
 selection_path_temp:
     CurrentDirectory|contains: '\\Temp\\'
 condition: 1 of selection_path_* and selection_image`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.neverHolds) return;
     for (const part of idleParts(facts.rule.condition, facts)) {
       const filter = part.kind === 'not';
       report({

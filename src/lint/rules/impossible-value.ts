@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { admittedEvents, factsOf, neverHoldsOnAny, onChannel, onEventId, onGates } from '../facts/rule-facts.ts';
+import { admittedEvents, neverHoldsOnAny, onChannel, onEventId, onGates } from '../facts/rule-facts.ts';
 import { impossibleValue } from '../knowledge/value-forms.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
@@ -12,7 +12,6 @@ export const lintRule: LintRule = {
     'Windows writes certain fields in one form only: Sysmon abbreviates `HKEY_LOCAL_MACHINE` to `HKLM`, `Initiated` is true or ' +
     'false, an EventID is a number. A rule that asks for another form waits for ever. It is an error where that is all the ' +
     'rule asks for.',
-  aliases: [],
   avoid: selectionText(
     "TargetObject|startswith: 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'",
     'logsource:\n    category: registry_set\n    product: windows',
@@ -21,9 +20,8 @@ export const lintRule: LintRule = {
     "TargetObject|startswith: 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run\\'",
     'logsource:\n    category: registry_set\n    product: windows',
   ),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.sources.length === 0 || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.sources.length === 0 || facts.neverHolds) return;
     const events = admittedEvents(facts);
     const forms = new Map([...atomsOf(facts.formula)].map((atom) => [atom, impossibleValue(atom, facts)]));
     // Other lint rules report a rule that never matches because of its channel or its EventIDs alone.

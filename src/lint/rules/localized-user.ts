@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -14,17 +13,15 @@ User: 'NT AUTHORITY\\SYSTEM'`),
 User|contains:
     - 'AUTHORI'
     - 'AUTORI'`),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      const [value] = item.values;
-      if (item.field === null || !/user/i.test(item.field) || item.values.length !== 1 || value === undefined) continue;
-      if (/AUTH?ORI/.test(value.source)) {
-        report({
-          at: value.span,
-          message: `"${value.source}" is the name in some languages of Windows only.`,
-          hint: "Use `|contains` with 'AUTHORI' and 'AUTORI'.",
-        });
-      }
+  checkItem(item, report) {
+    const [value] = item.values;
+    if (item.field === null || !/user/i.test(item.field) || item.values.length !== 1 || value === undefined) return;
+    if (/AUTH?ORI/.test(value.source)) {
+      report({
+        at: value.span,
+        message: `"${value.source}" is the name in some languages of Windows only.`,
+        hint: "Use `|contains` with 'AUTHORI' and 'AUTORI'.",
+      });
     }
   },
 };

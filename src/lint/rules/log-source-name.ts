@@ -10,7 +10,6 @@ export const lintRule: LintRule = {
   why:
     'A rule for a product that does not exist is used nowhere, and nobody says so. Names of log sources are written in lower case; other ' +
     'tools compare them exactly.',
-  aliases: [],
   avoid: ruleText('logsource:\n    category: process_creation\n    product: windwos'),
   prefer: ruleText('logsource:\n    category: process_creation\n    product: windows'),
   check(document, report) {

@@ -1,7 +1,6 @@
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import { didYouMean } from '../../sigma/rule/suggest.ts';
 import { ruleText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -14,9 +13,8 @@ export const lintRule: LintRule = {
   aliases: ['sigmahq_logsource_unknown', 'SigmahqLogsourceUnknownValidator'],
   avoid: ruleText('logsource:\n    category: process_creations\n    product: windows'),
   prefer: ruleText('logsource:\n    category: process_creation\n    product: windows'),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.resolution.kind !== 'not-applicable') return;
+  checkDetection(facts, report) {
+    if (facts.resolution.kind !== 'not-applicable') return;
     const { product, category, service } = facts.rule.logsource;
     // A rule for another product is no fault.
     if (product?.toLowerCase() !== 'windows') return;

@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { factsOf, possibleSources } from '../facts/rule-facts.ts';
+import { possibleSources } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 const CONNECTION = 'logsource:\n    category: network_connection\n    product: windows';
@@ -12,7 +12,6 @@ export const lintRule: LintRule = {
     'Security 4657, 5156 and WMI-Activity 5861 serve categories that were made for Sysmon, but only with `--optional-source`: they ' +
     'need an audit policy, or are very many. A rule that names such an EventID finds nothing without that flag. A rule about ' +
     'the Security log itself needs no category.',
-  aliases: [],
   avoid: selectionText(
     `Channel: Security
 DestinationPort: 135`,
@@ -23,9 +22,8 @@ DestinationPort: 135`,
 DestPort: 135`,
     'logsource:\n    service: security\n    product: windows',
   ),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.neverHolds) return;
     const possible = possibleSources(facts);
     const usual = new Set(facts.usualSources.map((source) => source.via));
     if (possible.length === 0 || possible.some((source) => usual.has(source.via))) return;

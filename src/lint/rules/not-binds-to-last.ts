@@ -1,5 +1,4 @@
 import { detectionText } from '../examples.ts';
-import { detectionOf } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -9,7 +8,6 @@ export const lintRule: LintRule = {
   why:
     '`and` binds closer than `or`: `a or b and not filter` is `a or (b and not filter)`. What the filter describes is still found by ' +
     '`a`. Parentheses say which of the two is meant.',
-  aliases: [],
   avoid: detectionText(`selection_image:
     Image|endswith: '\\whoami.exe'
 selection_name:
@@ -24,9 +22,8 @@ selection_name:
 filter_agent:
     ParentImage|endswith: '\\agent.exe'
 condition: (selection_image or selection_name) and not filter_agent`),
-  check(document, report) {
-    const rule = detectionOf(document);
-    if (rule === null || !rule.conditionSource.some(filtersLastOnly)) return;
+  checkDetection({ rule }, report) {
+    if (!rule.conditionSource.some(filtersLastOnly)) return;
     report({
       at: rule.conditionSpan,
       message: '"and not" takes away from the last alternative only, since "and" binds closer than "or".',

@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { literalOf } from '../logic/pattern.ts';
 
@@ -13,17 +12,15 @@ export const lintRule: LintRule = {
   aliases: ['number_as_string', 'NumberAsStringValidator'],
   avoid: selectionText("EventID: '4624'", 'logsource:\n    product: windows\n    service: security'),
   prefer: selectionText('EventID: 4624', 'logsource:\n    product: windows\n    service: security'),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      // A modifier for text needs its value as text.
-      if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) continue;
-      // A single number among names is probably a name.
-      if (!item.values.every((value) => NUMBER.test(literalOf(value.pattern) ?? value.source))) continue;
-      for (const value of item.values) {
-        const literal = literalOf(value.pattern);
-        if (literal !== undefined)
-          report({ at: value.span, message: `${literal} is written as text.`, hint: 'Leave the quotes out.' });
-      }
+  checkItem(item, report) {
+    // A modifier for text needs its value as text.
+    if (item.field === null || item.modifiers.some((name) => name !== 'all' && name !== 'neq')) return;
+    // A single number among names is probably a name.
+    if (!item.values.every((value) => NUMBER.test(literalOf(value.pattern) ?? value.source))) return;
+    for (const value of item.values) {
+      const literal = literalOf(value.pattern);
+      if (literal !== undefined)
+        report({ at: value.span, message: `${literal} is written as text.`, hint: 'Leave the quotes out.' });
     }
   },
 };

@@ -1,7 +1,6 @@
 import { catalog } from '../../sigma/logsource/catalog.ts';
 import { editDistance } from '../../sigma/rule/suggest.ts';
 import { selectionText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 import { literalOf } from '../logic/pattern.ts';
@@ -52,7 +51,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'The name of a provider looks misspelt.',
   why: 'Windows has many providers, so an unknown one is no mistake; one that is a letter or two from a well-known one is.',
-  aliases: [],
   avoid: selectionText(
     `Provider_Name: 'Servise Control Manager'
 EventID: 7045`,
@@ -63,9 +61,8 @@ EventID: 7045`,
 EventID: 7045`,
     'logsource:\n    product: windows\n    service: system',
   ),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.sources.length === 0) return;
+  checkDetection(facts, report) {
+    if (facts.sources.length === 0) return;
     for (const atom of new Set(atomsOf(facts.formula))) {
       const name = atom.field === 'Provider_Name' ? literalOf(atom.pattern) : undefined;
       const meant = name === undefined ? undefined : misspeltProvider(name);

@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { admittedEvents, factsOf, onEventId } from '../facts/rule-facts.ts';
+import { admittedEvents, onEventId } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
@@ -19,9 +19,8 @@ export const lintRule: LintRule = {
   avoid: selectionText(`EventID: 1
 Image|endswith: '\\whoami.exe'`),
   prefer: selectionText("Image|endswith: '\\whoami.exe'"),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.rule.logsource.category === undefined) return;
+  checkDetection(facts, report) {
+    if (facts.rule.logsource.category === undefined) return;
     // Reported once, even if the condition names the selection twice.
     for (const atom of new Map([...atomsOf(facts.formula)].map((atom) => [atom.value, atom])).values()) {
       if (atom.field !== 'EventID') continue;

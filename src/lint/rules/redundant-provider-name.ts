@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 import { patternOn } from '../logic/pattern.ts';
@@ -13,9 +12,8 @@ export const lintRule: LintRule = {
   avoid: selectionText(`Provider_Name: Microsoft-Windows-Sysmon
 Image|endswith: '\\whoami.exe'`),
   prefer: selectionText("Image|endswith: '\\whoami.exe'"),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.rule.logsource.category === undefined) return;
+  checkDetection(facts, report) {
+    if (facts.rule.logsource.category === undefined) return;
     for (const atom of new Set(atomsOf(facts.formula))) {
       if (atom.field !== 'Provider_Name') continue;
       if (!facts.sources.some((source) => source.providers.some((provider) => patternOn(atom.pattern, provider) === true)))

@@ -9,7 +9,6 @@ export const lintRule: LintRule = {
   why:
     'A backtracking engine tries every way to cut the text into pieces: `(a+)+$` needs 2^n steps. winnow runs such expressions ' +
     'with an engine of linear time, so they are slow here and may hang other tools, on text that the attacker chooses.',
-  aliases: [],
   avoid: selectionText("CommandLine|re: '(\\w+\\s*)+\\.exe$'"),
   prefer: selectionText("CommandLine|re: '\\w[\\w\\s]*\\.exe$'"),
   check(document, report) {

@@ -10,7 +10,6 @@ export const lintRule: LintRule = {
     'In Sigma an expression is searched anywhere in the value. A leading `.*` adds nothing but work: on a long script every position is ' +
     'tried up to its end. Some backends compare expressions with the whole value (Lucene, for one). If the rule is converted for such a ' +
     'backend the `.*` is needed, so `--fix` leaves it alone.',
-  aliases: [],
   avoid: selectionText("CommandLine|re: '.*whoami\\s+/priv'"),
   prefer: selectionText("CommandLine|re: 'whoami\\s+/priv'"),
   check(document, report) {

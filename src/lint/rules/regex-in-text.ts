@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import { holdsText } from '../facts/written-values.ts';
 import type { LintRule } from '../lint-rule.ts';
 
@@ -20,24 +19,21 @@ export const lintRule: LintRule = {
   why:
     'Without `re` a value is text in which only `*` and `?` are special: a dot is a dot, a `|` is a `|`. The rule waits for that very ' +
     'text.',
-  aliases: [],
   avoid: selectionText("CommandLine|contains: '/priv.*user|/all$'"),
   prefer: selectionText("CommandLine|re: '/priv.*user|/all$'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (!holdsText(item)) continue;
-      for (const value of item.values) {
-        if (value.pattern.kind !== 'text' && value.pattern.kind !== 'any') continue;
-        const strong = STRONG.filter((pattern) => pattern.test(value.source)).length;
-        const isCertain = strong > 0 && strong + WEAK.filter((pattern) => pattern.test(value.source)).length > 1;
-        if (!isCertain && !BETWEEN_WORDS.test(value.source)) continue;
-        report({
-          at: value.span,
-          severity: isCertain ? 'warning' : 'info',
-          message: 'the value looks like a regular expression, but it is compared as text.',
-          hint: `Write \`${item.field ?? ''}|re\`.`,
-        });
-      }
+  checkItem(item, report) {
+    if (!holdsText(item)) return;
+    for (const value of item.values) {
+      if (value.pattern.kind !== 'text' && value.pattern.kind !== 'any') continue;
+      const strong = STRONG.filter((pattern) => pattern.test(value.source)).length;
+      const isCertain = strong > 0 && strong + WEAK.filter((pattern) => pattern.test(value.source)).length > 1;
+      if (!isCertain && !BETWEEN_WORDS.test(value.source)) continue;
+      report({
+        at: value.span,
+        severity: isCertain ? 'warning' : 'info',
+        message: 'the value looks like a regular expression, but it is compared as text.',
+        hint: `Write \`${item.field ?? ''}|re\`.`,
+      });
     }
   },
 };

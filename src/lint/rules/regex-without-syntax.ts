@@ -7,7 +7,6 @@ export const lintRule: LintRule = {
   severity: 'info',
   summary: 'An expression is plain text.',
   why: '`contains` is faster everywhere, ignores case like the rest of Sigma, and needs no escaping.',
-  aliases: [],
   avoid: selectionText("CommandLine|re: 'whoami /priv'"),
   prefer: selectionText("CommandLine|contains: 'whoami /priv'"),
   check(document, report) {

@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { itemName, itemsOf } from '../facts/items.ts';
+import { itemName } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** Modifiers that may be repeated on purpose: attackers do encode twice. */
@@ -13,10 +13,8 @@ export const lintRule: LintRule = {
   aliases: ['ModifierAppliedMultipleIssue'],
   avoid: selectionText("CommandLine|contains|contains: 'whoami'"),
   prefer: selectionText("CommandLine|contains: 'whoami'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      const repeated = item.modifiers.find((name, i) => item.modifiers.indexOf(name) !== i && !REPEATABLE.has(name));
-      if (repeated !== undefined) report({ at: item.span, message: `"${itemName(item)}" has "${repeated}" twice.` });
-    }
+  checkItem(item, report) {
+    const repeated = item.modifiers.find((name, i) => item.modifiers.indexOf(name) !== i && !REPEATABLE.has(name));
+    if (repeated !== undefined) report({ at: item.span, message: `"${itemName(item)}" has "${repeated}" twice.` });
   },
 };

@@ -14,7 +14,6 @@ export const lintRule: LintRule = {
   severity: 'error',
   summary: 'A text is longer or shorter than the JSON schema of the specification allows, or an item is listed twice.',
   why: 'Tools that check rules against the schema refuse it; a title of 256 characters is also more than any list of alerts shows.',
-  aliases: [],
   avoid: ruleText(`title: Whoami ${'Again And '.repeat(26)}Again`),
   prefer: ruleText(),
   check(document, report) {

@@ -35,7 +35,6 @@ export const lintRule: LintRule = {
   severity: 'error',
   summary: 'A key holds another kind of value than the JSON schema of the specification says.',
   why: 'A list where text is expected (or the other way round) is dropped or misread by tools that rely on the schema.',
-  aliases: [],
   avoid: ruleText('references: https://example.org/reports/whoami'),
   prefer: ruleText('references:\n    - https://example.org/reports/whoami'),
   check(document, report) {

@@ -1,5 +1,5 @@
 import { detectionText } from '../examples.ts';
-import { detectionOf, selectorsIn } from '../facts/selectors.ts';
+import { selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 /** SigmaHQ chooses such names so that a selection can be added without changing the condition. */
@@ -24,9 +24,7 @@ condition: 1 of them`),
   prefer: detectionText(`whoami:
     Image|endswith: '\\whoami.exe'
 condition: whoami`),
-  check(document, report) {
-    const rule = detectionOf(document);
-    if (rule === null) return;
+  checkDetection({ rule }, report) {
     for (const { pattern, names } of selectorsIn(rule.condition)) {
       if (names.length !== 1 || OPEN_ENDED.test(pattern) || (pattern !== 'them' && !pattern.includes('*'))) continue;
       report({

@@ -1,5 +1,5 @@
 import { detectionText, selectionText } from '../examples.ts';
-import { detectionOf, selectorsIn } from '../facts/selectors.ts';
+import { selectorsIn } from '../facts/selectors.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -12,9 +12,7 @@ export const lintRule: LintRule = {
     Image|endswith: '\\whoami.exe'
 condition: 1 of selection`),
   prefer: selectionText("Image|endswith: '\\whoami.exe'"),
-  check(document, report) {
-    const rule = detectionOf(document);
-    if (rule === null) return;
+  checkDetection({ rule }, report) {
     for (const { pattern, quantifier } of selectorsIn(rule.condition)) {
       if (pattern === 'them' || pattern.includes('*')) continue;
       report({

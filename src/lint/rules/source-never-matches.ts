@@ -1,6 +1,5 @@
 import { canMatchOn } from '../../sigma/logsource/observed.ts';
 import { selectionText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -10,13 +9,11 @@ export const lintRule: LintRule = {
   why:
     'Security 4688 serves `process_creation`, but has no ParentCommandLine, OriginalFileName or Hashes. A rule that cannot hold ' +
     'without them is blind where Sysmon is not installed. Good to know, not wrong.',
-  aliases: [],
   avoid: selectionText("OriginalFileName: 'whoami.exe'"),
   prefer: selectionText(`- OriginalFileName: 'whoami.exe'
 - Image|endswith: '\\whoami.exe'`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.neverHolds) return;
+  checkDetection(facts, report) {
+    if (facts.neverHolds) return;
     // Optional sources are left out, because nobody expects events from them.
     const sources = facts.usualSources;
     const blind = sources.filter((source) => !canMatchOn(facts.rule, source)).map((source) => source.via);

@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -18,14 +17,12 @@ Threat Name|contains: 'Mimikatz'`,
 ThreatName|contains: 'Mimikatz'`,
     'logsource:\n    product: windows\n    service: windefend',
   ),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (item.field?.includes(' ') !== true) continue;
-      report({
-        at: item.span,
-        message: `the field name "${item.field}" has a blank in it.`,
-        hint: `Write "${item.field.replaceAll(' ', '')}".`,
-      });
-    }
+  checkItem(item, report) {
+    if (item.field?.includes(' ') !== true) return;
+    report({
+      at: item.span,
+      message: `the field name "${item.field}" has a blank in it.`,
+      hint: `Write "${item.field.replaceAll(' ', '')}".`,
+    });
   },
 };

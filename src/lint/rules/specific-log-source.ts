@@ -1,5 +1,5 @@
 import { selectionText } from '../examples.ts';
-import { factsOf, logSourceOfEvent } from '../facts/rule-facts.ts';
+import { logSourceOfEvent } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
@@ -15,10 +15,9 @@ Image|endswith: '\\whoami.exe'`,
     'logsource:\n    product: windows\n    service: sysmon',
   ),
   prefer: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    category: process_creation'),
-  check(document, report) {
-    const facts = factsOf(document);
-    const service = facts?.rule.logsource.service?.toLowerCase();
-    if (facts === null || facts.rule.logsource.category !== undefined || (service !== 'sysmon' && service !== 'security')) return;
+  checkDetection(facts, report) {
+    const service = facts.rule.logsource.service?.toLowerCase();
+    if (facts.rule.logsource.category !== undefined || (service !== 'sysmon' && service !== 'security')) return;
     for (const atom of atomsOf(facts.formula)) {
       if (atom.field !== 'EventID' || atom.pattern.kind !== 'number') continue;
       const id = Number(atom.pattern.decimal);

@@ -17,7 +17,6 @@ export const lintRule: LintRule = {
   severity: 'info',
   summary: 'Another rule of the same or a higher level finds all that this one finds.',
   why: 'Whenever this rule fires, the other one fires too and says at least as much. Such a rule is worth keeping when its level is higher; otherwise it only adds noise.',
-  aliases: [],
   avoid: `${ruleText(WIDE)}---\n${ruleText(...OTHER_HEAD, NARROW)}`,
   prefer: `${ruleText(WIDE)}---\n${ruleText(...OTHER_HEAD, NARROW, 'level: medium')}`,
   checkSet(set, report) {

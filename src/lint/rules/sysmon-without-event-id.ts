@@ -1,5 +1,4 @@
 import { selectionText } from '../examples.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 
@@ -11,10 +10,8 @@ export const lintRule: LintRule = {
   aliases: ['sigmahq_sysmon_missing_eventid', 'SigmahqSysmonMissingEventidValidator'],
   avoid: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    service: sysmon'),
   prefer: selectionText("Image|endswith: '\\whoami.exe'", 'logsource:\n    product: windows\n    category: process_creation'),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null || facts.rule.logsource.service?.toLowerCase() !== 'sysmon' || facts.rule.logsource.category !== undefined)
-      return;
+  checkDetection(facts, report) {
+    if (facts.rule.logsource.service?.toLowerCase() !== 'sysmon' || facts.rule.logsource.category !== undefined) return;
     for (const atom of atomsOf(facts.formula)) if (atom.field === 'EventID') return;
     report({
       at: facts.rule.logsourceSpan,

@@ -7,7 +7,6 @@ export const lintRule: LintRule = {
   severity: 'warning',
   summary: 'A suppression names no lint rule.',
   why: 'It was misspelt, or the lint rule is called otherwise; either way it does nothing.',
-  aliases: [],
   avoid: ruleText('# winnow-disable duplicate-tags\nlevel: low'),
   prefer: ruleText('level: low'),
 };

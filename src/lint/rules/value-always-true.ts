@@ -1,6 +1,5 @@
 import { selectionText } from '../examples.ts';
 import { regexValues } from '../facts/regex-values.ts';
-import { factsOf } from '../facts/rule-facts.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { atomsOf } from '../logic/formula.ts';
 import { matchesAnyValue } from '../logic/pattern.ts';
@@ -12,14 +11,11 @@ export const lintRule: LintRule = {
   why:
     'An empty text below `contains`, `startswith` or `endswith` is part of any value, so the test holds wherever the field exists. ' +
     'In a selection it finds too much, in a filter it takes everything away.',
-  aliases: [],
   avoid: selectionText(`Image|endswith: '\\whoami.exe'
 CommandLine|contains: ''`),
   prefer: selectionText(`Image|endswith: '\\whoami.exe'
 CommandLine: ''`),
-  check(document, report) {
-    const facts = factsOf(document);
-    if (facts === null) return;
+  checkDetection(facts, report, document) {
     for (const atom of new Set(atomsOf(facts.formula))) {
       // A lone star is intended: it requires the field to have a value.
       if (atom.field === null || atom.value.source !== '' || !matchesAnyValue(atom.pattern)) continue;

@@ -1,8 +1,7 @@
 import type { DetectionItem, DetectionValue } from '../../model/rule.ts';
 import { selectionText } from '../examples.ts';
-import { itemsOf } from '../facts/items.ts';
 import { isStar, writtenParts } from '../facts/written-values.ts';
-import type { Finding, LintRule } from '../lint-rule.ts';
+import type { LintRule, Report } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
   id: 'wildcards-instead-of-modifier',
@@ -18,22 +17,20 @@ export const lintRule: LintRule = {
   ],
   avoid: selectionText("Image: '*\\whoami.exe'"),
   prefer: selectionText("Image|endswith: '\\whoami.exe'"),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (item.field === null) continue;
-      const own = PLACES.find((name) => item.modifiers.includes(name));
-      if (own !== undefined) {
-        reportStars(item, own, report);
-        continue;
-      }
-      const modifier = modifierFor(item);
-      if (modifier === undefined) continue;
-      report({
-        at: item.span,
-        message: `every value of "${item.field}" is written with a star where "${modifier}" would do.`,
-        hint: `Write \`${item.field}|${modifier}\` and leave the star out.`,
-      });
+  checkItem(item, report) {
+    if (item.field === null) return;
+    const own = PLACES.find((name) => item.modifiers.includes(name));
+    if (own !== undefined) {
+      reportStars(item, own, report);
+      return;
     }
+    const modifier = modifierFor(item);
+    if (modifier === undefined) return;
+    report({
+      at: item.span,
+      message: `every value of "${item.field}" is written with a star where "${modifier}" would do.`,
+      hint: `Write \`${item.field}|${modifier}\` and leave the star out.`,
+    });
   },
 };
 
@@ -44,7 +41,7 @@ type Place = (typeof PLACES)[number];
  * Reports stars at the ends of values whose modifier is about an end. Such stars do nothing, or turn the modifier into
  * `contains`.
  */
-function reportStars(item: DetectionItem, own: Place, report: (finding: Finding) => void): void {
+function reportStars(item: DetectionItem, own: Place, report: Report): void {
   for (const value of item.values) {
     const ends = endsOf(item, value);
     if (ends === null || (!ends.front && !ends.behind)) continue;

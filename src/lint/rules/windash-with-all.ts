@@ -1,5 +1,5 @@
 import { detectionText, selectionText } from '../examples.ts';
-import { itemName, itemsOf } from '../facts/items.ts';
+import { itemName } from '../facts/items.ts';
 import type { LintRule } from '../lint-rule.ts';
 
 export const lintRule: LintRule = {
@@ -18,14 +18,12 @@ export const lintRule: LintRule = {
 selection_priv:
     CommandLine|windash|contains: ' -priv'
 condition: all of selection_*`),
-  check(document, report) {
-    for (const item of itemsOf(document)) {
-      if (!item.modifiers.includes('windash') || item.linking !== 'all') continue;
-      report({
-        at: item.span,
-        message: `other tools read "${itemName(item)}" as: every spelling at once.`,
-        hint: 'Use one selection per value and `all of`.',
-      });
-    }
+  checkItem(item, report) {
+    if (!item.modifiers.includes('windash') || item.linking !== 'all') return;
+    report({
+      at: item.span,
+      message: `other tools read "${itemName(item)}" as: every spelling at once.`,
+      hint: 'Use one selection per value and `all of`.',
+    });
   },
 };

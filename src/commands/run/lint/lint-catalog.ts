@@ -39,7 +39,7 @@ export function lintRuleText(id: string): string {
   return `${PARSER}${example.code} (${nameOf(severity)}, of the rule parser)\n\n${said}\n\nFor example:\n\n${indented(example.text)}`;
 }
 
-function pageOf({ id, severity, summary, why, aliases, avoid, prefer }: LintRule): string {
+function pageOf({ id, severity, summary, why, aliases = [], avoid, prefer }: LintRule): string {
   const known = aliases.length === 0 ? '' : `\nElsewhere: ${aliases.join(', ')}\n`;
   return `${id} (${nameOf(severity)})\n\n${summary}\n\n${why}\n\nAvoid:\n\n${exampleText(avoid)}\nWrite:\n\n${exampleText(prefer)}${known}`;
 }
