@@ -5,6 +5,7 @@
  * asked for its time, otherwise dropped. So an event costs the same however many computers, matches and windows there are.
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../../model/event.ts';
+import { getOrInsert } from '../../model/values/maps.ts';
 import { hostLabel } from '../host-names.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { eventKindOf } from './links/event-links.ts';
@@ -201,11 +202,7 @@ export class ContextRing {
       this.#capped = true;
       return;
     }
-    let kept = this.#kept.get(computer);
-    if (kept === undefined) {
-      kept = { computer, events: [], timesUs: [], identities: [] };
-      this.#kept.set(computer, kept);
-    }
+    const kept = getOrInsert(this.#kept, computer, () => ({ computer, events: [], timesUs: [], identities: [] }));
     if (snapshot === null) {
       this.#keptTimes++;
       kept.timesUs.push(timeUs);

@@ -4,6 +4,7 @@
  * lies in.
  */
 import type { EventRecord, EventSnapshot } from '../../model/event.ts';
+import { addTo } from '../../model/values/maps.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
 import { lowerBound, upperBound } from './bounds.ts';
 import { type EventPlace, sameEvent } from './event-place.ts';
@@ -99,9 +100,7 @@ export class ComputerTargets {
     this.#wmi = [...this.targets.keys()].filter((target) => this.targets[target]!.ties.aboutWmi);
     this.targets.forEach(({ planned: number, ties }, target) => {
       for (const place of planned[number]!.anchors) {
-        const list = this.#places.get(place.offset);
-        if (list === undefined) this.#places.set(place.offset, [{ place, target }]);
-        else list.push({ place, target });
+        addTo(this.#places, place.offset, { place, target });
         const identity = copies ? recordIdentity(snapshotRecord(place)) : 0;
         if (identity !== 0) this.#own.set(identity, [...(this.#own.get(identity) ?? []), target]);
       }

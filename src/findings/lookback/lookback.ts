@@ -8,6 +8,7 @@
  */
 import type { EventRecord, EventSnapshot } from '../../model/event.ts';
 import type { Lookback, RelatedEvent } from '../../model/match.ts';
+import { addTo, getOrInsert } from '../../model/values/maps.ts';
 import { isoFromUs } from '../../model/values/time.ts';
 import { HostNames } from '../host-names.ts';
 import { snapshotRecord } from '../store/snapshot-record.ts';
@@ -82,9 +83,7 @@ export class LookbackCollector {
     const byComputer = new Map<string, number[]>();
     plan.targets.forEach(({ computer }, number) => {
       const name = this.#hosts.canonical(computer);
-      const list = byComputer.get(name);
-      if (list === undefined) byComputer.set(name, [number]);
-      else list.push(number);
+      addTo(byComputer, name, number);
     });
     for (const [name, numbers] of byComputer) {
       const computer = new ComputerTargets(plan, numbers, this.#followed, this.#byNumber.length);
@@ -187,12 +186,7 @@ export class LookbackCollector {
 
   /** Keeps an event that may be shown, in full. */
   hold(event: EventSnapshot): void {
-    let events = this.#events.get(event.file);
-    if (events === undefined) {
-      events = new Map();
-      this.#events.set(event.file, events);
-    }
-    events.set(placeKey(event), event);
+    getOrInsert(this.#events, event.file, () => new Map()).set(placeKey(event), event);
     const wanted = this.#wantedOffsets?.get(event.file);
     // Events without a file all have offset 0, and further ones may be wanted.
     if (event.offset > 0 && wanted?.delete(event.offset) === true && wanted.size === 0) this.#wantedOffsets?.delete(event.file);
@@ -311,9 +305,7 @@ export class LookbackCollector {
     for (const { before, after } of this.#targets) {
       for (const { event } of [...before.byTime(), ...after.byTime()]) {
         if (this.#events.get(event.file)?.has(placeKey(event)) === true) continue;
-        const offsets = wanted.get(event.file);
-        if (offsets === undefined) wanted.set(event.file, new Set([event.offset]));
-        else offsets.add(event.offset);
+        getOrInsert(wanted, event.file, () => new Set()).add(event.offset);
       }
     }
     this.#wantedOffsets = wanted;

@@ -49,9 +49,12 @@ export class Copies {
    * the next one.
    */
   readonly #links = uint32Column();
-  #judged = 0;
-  #records = 0;
-  #undecided = 0;
+  /** How many positions have been judged. */
+  judged = 0;
+  /** How many matched records are copies. */
+  records = 0;
+  /** How many matches count as separate records because too many are alike. */
+  undecided = 0;
   /** Source and event of the last copy. With it, a record that several rules match is counted once. */
   #lastSource = -1;
   #lastEvent = -1;
@@ -64,30 +67,15 @@ export class Copies {
     this.#source = source;
   }
 
-  /** How many positions have been judged. */
-  get judged(): number {
-    return this.#judged;
-  }
-
-  /** How many matched records are copies. */
-  get records(): number {
-    return this.#records;
-  }
-
-  /** How many matches count as separate records because too many are alike. */
-  get undecided(): number {
-    return this.#undecided;
-  }
-
   /** Judges the next match in file order: true when it is a copy of an earlier one. */
   judge(position: number): boolean {
-    this.#judged++;
+    this.judged++;
     const first = this.#place(position);
     if (first < 0) return false;
     this.#link(first, position);
     const source = this.#source.sourceAt(position);
     const event = this.#source.eventAt(position);
-    if (source !== this.#lastSource || event !== this.#lastEvent) this.#records++;
+    if (source !== this.#lastSource || event !== this.#lastEvent) this.records++;
     this.#lastSource = source;
     this.#lastEvent = event;
     return true;
@@ -118,7 +106,7 @@ export class Copies {
       if (this.#isCopyOf(position, first)) return first;
       alike++;
       if (alike < MAX_ALIKE) continue;
-      this.#undecided++;
+      this.undecided++;
       return -1;
     }
     this.#slots[at] = position + 1;

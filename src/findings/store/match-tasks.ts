@@ -1,5 +1,6 @@
 /** The tasks whose matches a store holds, numbered as they come. For each: its file, and the number of its first record there. */
 import type { Column } from './columns.ts';
+import { Names } from './names.ts';
 
 /** Where matches come from: a source, in the order in which the scan lists its sources, and the part of it that a task read. */
 export interface MatchTask {
@@ -16,7 +17,7 @@ export class MatchTasks {
   /** By id: its file. */
   readonly files: string[] = [];
   readonly #ids = new Map<string, number>();
-  readonly #fileNumbers = new Map<string, number>();
+  readonly #fileNames = new Names();
 
   id(task: MatchTask): number {
     const key = `${task.file}:${task.range}`;
@@ -31,12 +32,7 @@ export class MatchTasks {
   }
 
   fileNumber(file: string): number {
-    let number = this.#fileNumbers.get(file);
-    if (number === undefined) {
-      number = this.#fileNumbers.size;
-      this.#fileNumbers.set(file, number);
-    }
-    return number;
+    return this.#fileNames.id(file);
   }
 
   compare(a: number, b: number): number {

@@ -4,6 +4,7 @@
  */
 
 import { type EventRecord, fieldValue } from '../../../model/event.ts';
+import { rememberedUpTo } from '../../../model/values/maps.ts';
 import { gateChannel } from '../../../sigma/logsource/fields.ts';
 import { scalars } from '../../correlate/field-tuples.ts';
 import { wmiNamesOf, wmiPartOf } from '../../wmi/wmi-names.ts';
@@ -32,7 +33,6 @@ const SHARED_USERS = new Set(['system', 'local service', 'network service', 'ano
 const SHARED_USER_PREFIXES = ['dwm-', 'umfd-'];
 const NO_GUID = '{00000000-0000-0000-0000-000000000000}';
 
-const kindsByChannel = new Map<string, Readonly<Record<number, EventKind>> | null>();
 /** How many different channel texts are remembered. */
 const REMEMBERED_CHANNELS = 4096;
 
@@ -44,16 +44,10 @@ export function eventKindOf(event: EventRecord): EventKind | null {
   return kind;
 }
 
-function kindsOf(channel: string): Readonly<Record<number, EventKind>> | null {
-  let kinds = kindsByChannel.get(channel);
-  if (kinds === undefined) {
-    const name = gateChannel(channel);
-    kinds = Object.hasOwn(EVENT_KINDS, name) ? EVENT_KINDS[name]! : null;
-    if (kindsByChannel.size >= REMEMBERED_CHANNELS) kindsByChannel.clear();
-    kindsByChannel.set(channel, kinds);
-  }
-  return kinds;
-}
+const kindsOf = rememberedUpTo(REMEMBERED_CHANNELS, (channel: string): Readonly<Record<number, EventKind>> | null => {
+  const name = gateChannel(channel);
+  return Object.hasOwn(EVENT_KINDS, name) ? EVENT_KINDS[name]! : null;
+});
 
 /** How identifiers of one sort are read. With the same prefix, equal texts mean the same thing. */
 export interface LinkField {

@@ -4,6 +4,7 @@
  * keys that matches have too. There are many events and few signatures, and all events with one signature are tied to a match
  * in the same way. Signatures form a tree: a signature is found by a step for each key.
  */
+import { getOrInsert } from '../../../model/values/maps.ts';
 import type { EventKind } from './event-kinds.ts';
 import type { LinkRole } from './event-links.ts';
 import type { Tie } from './relations.ts';
@@ -141,12 +142,11 @@ export class SignatureTable {
     if (signature.links !== null) return;
     const { kind, base, codes } = signature;
     const postings = codes.map((code) => {
-      let lists = this.#postings.get(code);
-      if (lists === undefined) {
-        lists = [];
-        this.#postings.set(code, lists);
-      }
-      return postingOf(lists, kind, base);
+      return postingOf(
+        getOrInsert(this.#postings, code, () => []),
+        kind,
+        base,
+      );
     });
     if (base > 0) postings.push(postingOf(this.#kinds, kind, base));
     signature.links = postings.map((posting) => new PostingLink(posting, signature));
