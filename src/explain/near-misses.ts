@@ -34,8 +34,9 @@ export class NearMisses {
   readonly #sources: readonly EventSource[];
   readonly #limit: number;
   readonly #kinds = new Map<string, { channel: string; provider: string; eventId: number; events: number }>();
-  #near: ExplainedEvent[] = [];
-  #matches: ExplainedEvent[] = [];
+  /** Nearest first; equally near ones in the order in which they were read. */
+  readonly near: ExplainedEvent[] = [];
+  readonly matches: ExplainedEvent[] = [];
   /** How many events belong to the log source. */
   admitted = 0;
   matched = 0;
@@ -62,16 +63,16 @@ export class NearMisses {
     const verdict = ruleVerdict(this.#rule, event, this.#sources);
     if (verdict.holds) {
       this.matched++;
-      if (this.#matches.length < this.#limit) this.#matches.push(explained(this.#rule, this.#sources, event, file));
+      if (this.matches.length < this.#limit) this.matches.push(explained(this.#rule, this.#sources, event, file));
       return;
     }
     const distance = smallestMiss(verdict).misses.length;
-    const worst = this.#near.at(-1);
-    if (this.#near.length === this.#limit && worst !== undefined && distance >= distanceOf(worst)) return;
+    const worst = this.near.at(-1);
+    if (this.near.length === this.#limit && worst !== undefined && distance >= distanceOf(worst)) return;
     const one = explained(this.#rule, this.#sources, event, file);
-    const at = this.#near.findLastIndex((other) => distanceOf(other) <= distance) + 1;
-    this.#near.splice(at, 0, one);
-    if (this.#near.length > this.#limit) this.#near.pop();
+    const at = this.near.findLastIndex((other) => distanceOf(other) <= distance) + 1;
+    this.near.splice(at, 0, one);
+    if (this.near.length > this.#limit) this.near.pop();
   }
 
   /** An event that satisfies the condition but does not belong to the log source: a sign that the log source is wrong. */
@@ -88,15 +89,6 @@ export class NearMisses {
     else if (this.#kinds.size < MAX_KINDS) {
       this.#kinds.set(key, { channel: event.channel, provider: event.provider, eventId: event.eventId, events: 1 });
     }
-  }
-
-  /** Nearest first; equally near ones in the order in which they were read. */
-  get near(): readonly ExplainedEvent[] {
-    return this.#near;
-  }
-
-  get matches(): readonly ExplainedEvent[] {
-    return this.#matches;
   }
 
   /** The kinds of events in the log: those of the rule's channels first, then the most frequent. */

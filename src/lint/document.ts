@@ -27,7 +27,10 @@ export class LintDocument {
   readonly logSources: CustomLogSources | undefined;
   /** When the file was read. */
   readonly nowMs: number;
-  readonly #isCollection: boolean;
+  /**
+   * Documents of a file with `action: global` get parts from others. So a key that one of them seems to lack may be in another.
+   */
+  readonly isCollectionPart: boolean;
   /**
    * False where several documents share the text, because a correction for one would change the others. Also false where the
    * document may not be a Sigma rule at all, but a file of another program.
@@ -42,9 +45,9 @@ export class LintDocument {
     this.rule = rule;
     this.logSources = context.logSources;
     this.nowMs = context.nowMs ?? Date.now();
-    this.#isCollection = context.isCollection === true;
+    this.isCollectionPart = context.isCollection === true;
     const isRule = root.kind === 'map' && isSurelySigma(root.entries.map(({ key }) => key.text));
-    this.correctable = isRule && !this.#isCollection && context.hasAliases !== true;
+    this.correctable = isRule && !this.isCollectionPart && context.hasAliases !== true;
   }
 
   get fileName(): string {
@@ -55,13 +58,6 @@ export class LintDocument {
   get kind(): 'detection' | 'correlation' | 'filter' {
     if (entryOf(this.root, 'correlation') !== undefined) return 'correlation';
     return entryOf(this.root, 'filter') === undefined ? 'detection' : 'filter';
-  }
-
-  /**
-   * Documents of a file with `action: global` get parts from others. So a key that one of them seems to lack may be in another.
-   */
-  get isCollectionPart(): boolean {
-    return this.#isCollection;
   }
 
   /** True for a rule that is kept for the record and not in use. It may resemble a rule in use on purpose. */

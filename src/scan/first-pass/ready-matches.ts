@@ -34,7 +34,8 @@ export class ReadyMatches {
   /** The first task not yet handed out, and the number of its first record in its file. */
   #next = 0;
   #firstIndex = 0;
-  #taken = 0;
+  /** How many have been handed out: those positions are the first in file order. */
+  taken = 0;
   #handedOver: number;
 
   /** `tasks` are the first ones of the scan in file order, with none left out in between; their ids count from 0. `clock` tells
@@ -55,11 +56,6 @@ export class ReadyMatches {
     this.#use = use;
     this.#store = store;
     this.#tasks = tasks;
-  }
-
-  /** How many have been handed out: those positions are the first in file order. */
-  get taken(): number {
-    return this.#taken;
   }
 
   /** To be called when matches of `task` have been added to the store: those from position `from` on. */
@@ -92,7 +88,7 @@ export class ReadyMatches {
       this.#blocks.delete(task.id);
       const ordered = this.#store.inOrder(positionsOf(blocks));
       const positions = this.#copies ? ordered : this.#store.withoutCopies(ordered);
-      this.#taken += positions.length;
+      this.taken += positions.length;
       yield* positions;
       if (!this.#keep) this.#release(blocks);
     }
