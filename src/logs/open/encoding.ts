@@ -44,24 +44,24 @@ export function encodingOf(head: Buffer): Encoding {
 
 /** The name in an XML declaration if it is not that of a known encoding; else null. */
 export function unknownEncoding(head: Buffer): string | null {
-  const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
-  if (label === undefined) return null;
-  try {
-    return new TextDecoder(label) && null;
-  } catch {
-    return label;
-  }
+  const declared = declarationIn(head);
+  return declared?.encoding === null ? declared.label : null;
 }
 
 /** Null when no encoding is declared, it is unknown, or it is a Unicode encoding, which the bytes themselves would have shown. */
 function declaredEncoding(head: Buffer): Encoding | null {
+  const encoding = declarationIn(head)?.encoding ?? null;
+  return encoding?.startsWith('utf-') ? null : encoding;
+}
+
+/** The name in an XML declaration, with its encoding; that is null when it is not known. */
+function declarationIn(head: Buffer): { readonly label: string; readonly encoding: Encoding | null } | null {
   const label = DECLARED.exec(head.toString('latin1', 0, DECLARATION_BYTES))?.[1];
   if (label === undefined) return null;
   try {
-    const { encoding } = new TextDecoder(label);
-    return encoding.startsWith('utf-') ? null : encoding;
+    return { label, encoding: new TextDecoder(label).encoding };
   } catch {
-    return null;
+    return { label, encoding: null };
   }
 }
 

@@ -340,8 +340,8 @@ export function readRange(
   try {
     const { decoder: newDecoder, text } = formatOf(format);
     const decoder = newDecoder(bytes.name, sink, options, thread, range);
-    const zeros = new ZeroWatch(bytes.name, sink);
-    const watches = text ? [new CodePageWatch(bytes.name, sink), zeros] : [];
+    const zeros = text ? new ZeroWatch(bytes.name, sink) : null;
+    const watches = zeros === null ? [] : [new CodePageWatch(bytes.name, sink), zeros];
     let offset = Math.max(0, range.start - (decoder.lookBehindBytes ?? 0));
     while (offset < range.end) {
       const wanted = offset === 0 ? LEAD_BYTES + BLOCK_BYTES : BLOCK_BYTES;
@@ -352,7 +352,8 @@ export function readRange(
       offset += got;
     }
     const owned = Math.max(0, offset - range.start);
-    if (zeros.undecided > 0) zeros.look(block.subarray(0, bytes.read(block.subarray(0, zeros.undecided), offset)), offset);
+    if (zeros !== null && zeros.undecided > 0)
+      zeros.look(block.subarray(0, bytes.read(block.subarray(0, zeros.undecided), offset)), offset);
     while (decoder.wantsMore()) {
       const got = bytes.read(block.subarray(0, TAIL_BYTES), offset);
       if (got === 0) break;
