@@ -84,19 +84,19 @@ class ReportLines implements ReportStream {
     yield* this.#addMatches(report.matchTexts());
     for (const { rule, file, index, alsoIn } of report.copies?.() ?? []) {
       const copies = { kind: 'copies', rule: ruleObject(ruleOf(report, rule)), event: { file, index }, alsoIn };
-      lines.begin().json(toLine(copies));
+      lines.begin().json(printedJson(copies));
       if (lines.full) yield lines.take();
     }
     const alerts = alertsOf(report);
     for (const correlation of report.correlations) {
-      lines.begin().json(toLine(correlationObject(correlation, report, alerts.get(correlation))));
+      lines.begin().json(printedJson(correlationObject(correlation, report, alerts.get(correlation))));
       if (lines.full) yield lines.take();
     }
     for (const incident of report.incidents) {
-      lines.begin().json(toLine(incidentObject(incident, report)));
+      lines.begin().json(printedJson(incidentObject(incident, report)));
       if (lines.full) yield lines.take();
     }
-    lines.begin().json(toLine(summaryObject(report.summary)));
+    lines.begin().json(printedJson(summaryObject(report.summary)));
     yield lines.take();
     yield this.#after;
   }
@@ -118,7 +118,7 @@ function alertsOf({ correlations, alerts }: ScanReport): ReadonlyMap<unknown, Al
 }
 
 function headOf(rule: RuleInfo | undefined): JsonPieces {
-  const head = toLine({ kind: 'match', rule: rule === undefined ? null : ruleObject(rule) });
+  const head = printedJson({ kind: 'match', rule: rule === undefined ? null : ruleObject(rule) });
   return jsonPieces([`${head.slice(0, -1)},"via":`]);
 }
 
@@ -127,7 +127,7 @@ class Names {
   readonly #json = new Map<string, JsonPieces>();
 
   json(name: string): JsonPieces {
-    return getOrInsert(this.#json, name, () => jsonPieces([toLine(name)]));
+    return getOrInsert(this.#json, name, () => jsonPieces([printedJson(name)]));
   }
 }
 
@@ -184,10 +184,6 @@ export function ruleOf(report: ScanReport, index: number): RuleInfo {
   );
 }
 
-function toLine(value: unknown): string {
-  return printedJson(value);
-}
-
 export function ruleObject(rule: RuleInfo) {
   const { id, title, level, status, tags, path } = rule;
   return { id, title, level, status, tags, path };
@@ -216,7 +212,7 @@ function withoutData(match: ReportedMatchText): ReportedMatchText {
   return {
     ...match,
     event: Buffer.from(`${event.toString('utf8', 0, event.indexOf(DATA))},"dataOmitted":true${recovered}`),
-    fields: Buffer.from(toLine(fields.map(shortened))),
+    fields: Buffer.from(printedJson(fields.map(shortened))),
   };
 }
 
@@ -260,17 +256,17 @@ function addMatch(
   out.bytes(fields);
   if (alsoIn.length > 0) {
     out.piece(PARTS, ALSO_IN);
-    out.json(toLine(alsoIn));
+    out.json(printedJson(alsoIn));
   }
   if (lookback === null && notes.length === 0 && alert === null && evidence === undefined) {
     out.piece(PARTS, NO_LOOKBACK);
     return;
   }
   out.piece(PARTS, LOOKBACK);
-  out.json(lookback === null ? 'null' : toLine(lookbackObject(lookback)));
-  if (notes.length > 0) out.json(`,"notes":${toLine(notes)}`);
-  if (evidence !== undefined) out.json(`,"evidence":${toLine(evidence)}`);
-  if (alert !== null) out.json(`,"alert":"${alert}","incident":${toLine(incident)}`);
+  out.json(lookback === null ? 'null' : printedJson(lookbackObject(lookback)));
+  if (notes.length > 0) out.json(`,"notes":${printedJson(notes)}`);
+  if (evidence !== undefined) out.json(`,"evidence":${printedJson(evidence)}`);
+  if (alert !== null) out.json(`,"alert":"${alert}","incident":${printedJson(incident)}`);
   out.piece(PARTS, END);
 }
 

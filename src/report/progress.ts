@@ -39,12 +39,8 @@ export class ProgressLine {
   update(progress: ScanProgress): void {
     const now = this.#clock();
     if (now - this.#startMs < DELAY_MS || now - this.#drawnMs < INTERVAL_MS) return;
-    this.#drawnMs = now;
-    this.#visible = true;
-    // The last column stays empty, because some terminals scroll after a full line.
-    this.#write(
-      `${CLEAR_LINE}${elide(`${this.#phase === '' ? '' : `${this.#phase}  `}${progressText(progress, now - this.#startMs)}`, this.#columns() - 1)}`,
-    );
+    const phase = this.#phase === '' ? '' : `${this.#phase}  `;
+    this.#draw(now, `${phase}${progressText(progress, now - this.#startMs)}`);
   }
 
   /** Names the phase that begins. It is shown at once if the progress line is already visible. */
@@ -53,9 +49,14 @@ export class ProgressLine {
     const now = this.#clock();
     this.#phase = name;
     if (now - this.#startMs < DELAY_MS || (again && now - this.#drawnMs < INTERVAL_MS)) return;
+    this.#draw(now, name);
+  }
+
+  #draw(now: number, text: string): void {
     this.#drawnMs = now;
     this.#visible = true;
-    this.#write(`${CLEAR_LINE}${elide(name, this.#columns() - 1)}`);
+    // The last column stays empty, because some terminals scroll after a full line.
+    this.#write(`${CLEAR_LINE}${elide(text, this.#columns() - 1)}`);
   }
 
   clear(): void {

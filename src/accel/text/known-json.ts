@@ -3,7 +3,6 @@
  * Recognises JSON records that look like records scanned before. In: bytes at `{`. Out: the event's slots and what was found
  * about the first such record; null for a record that has to be scanned.
  */
-import type { ValuePlaces } from '../../engine/contract.ts';
 import { LIST, STRING, WORD } from '../../logs/json/holes.ts';
 import { BACKSLASH, isEscaped, LF, QUOTE, wordEnd, wordForm } from '../../logs/json/lexis.ts';
 import { quoteAt } from '../../logs/text/byte-words.ts';
@@ -33,10 +32,6 @@ export class KnownJsonRecords extends KnownTextRecords<unknown> {
   readonly #feed = new NextByte(LF);
   /** The first line feed after the start of the current record. */
   #nextFeed = 0;
-
-  constructor(values: ValuePlaces, tree: PatternTree<unknown>) {
-    super(values, tree);
-  }
 
   /** Call when the bytes of the buffer have changed. */
   override reset(): void {

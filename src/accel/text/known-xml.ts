@@ -3,7 +3,6 @@
  * Recognises XML records that look like records scanned before. In: bytes at `<Event`. Out: the event's slots and what was found
  * about the first such record; null for a record that has to be scanned.
  */
-import type { ValuePlaces } from '../../engine/contract.ts';
 import { xmlAttributeEnd, xmlTextEnd } from '../../logs/text/byte-words.ts';
 import { NO_HOLE } from '../../logs/text/holes.ts';
 import { PLAIN, XML_ESCAPED } from '../../logs/text/text-value.ts';
@@ -27,10 +26,6 @@ export function newXmlPatterns(): PatternTree<unknown> {
 }
 
 export class KnownXmlRecords extends KnownTextRecords<unknown> {
-  constructor(values: ValuePlaces, tree: PatternTree<unknown>) {
-    super(values, tree);
-  }
-
   recognise(buffer: Buffer, start: number, end: number): unknown {
     const view = this.viewOf(buffer);
     const { starts, lengths, forms, ids } = this.values;

@@ -2,6 +2,7 @@
  * The sections of the report for reading. In: views of incidents, and how to divide them. Out: lines for each section. Every
  * event is in some section.
  */
+import { addTo } from '../../model/values/maps.ts';
 import { ruleOf } from '../json-objects.ts';
 import type { ReportOrder, ScanReport } from '../reporter.ts';
 import { severityOf } from '../rule-groups.ts';
@@ -99,9 +100,7 @@ function* ruleSections(
   const rows = new Map<number, EventRow[]>();
   for (const row of shortNamed(views)) {
     for (const rule of row.rules) {
-      const known = rows.get(rule);
-      if (known === undefined) rows.set(rule, [row]);
-      else known.push(row);
+      addTo(rows, rule, row);
     }
   }
   const level = (rule: number): number => severityOf(ruleOf(report, rule).level);
