@@ -2,8 +2,9 @@
 import { LEVELS, SHORT_LEVELS, STATUSES } from '../../model/rule.ts';
 import { formatNames } from '../../report/formats/names.generated.ts';
 import { choiceFlag, choicesFlag, inGroup, listFlag, switchFlag, valueFlag } from './flag.ts';
+import { eventFlags } from './shared/event-flags.ts';
 import { eventFilterFlags, ruleFilterFlags } from './shared/filter-flags.ts';
-import { parseCount, parseEndTime, parseTime, parseTimeSpan } from './shared/flag-values.ts';
+import { parseCount, parseTimeSpan } from './shared/flag-values.ts';
 import { colourFlags, configFlags, FORMAT, outputFlags, RULES, ruleContextFlags } from './shared/shared-flags.ts';
 
 /** What decides which alerts and incidents there are. */
@@ -62,22 +63,16 @@ export const findingFlags = {
   noCache: switchFlag({ group: 'Rules', description: 'compile the rules anew and keep nothing of it on disk' }),
 
   ...inGroup('Input', {
-    from: valueFlag({
-      placeholder: 'TIME',
+    from: {
+      ...eventFlags.from,
       description: 'match events from this time on only (UTC); 7d: since seven days ago',
       knownAs: ['timeline-start', 'after', 'sd'],
-      examples: ['2019-05-11T17:58:00', '2019-05-11'],
-      rejects: ['yesterday', '2019-02-30'],
-      parse: parseTime,
-    }),
-    to: valueFlag({
-      placeholder: 'TIME',
+    },
+    to: {
+      ...eventFlags.to,
       description: 'match events up to this time only (UTC); a date stands for its whole day',
       knownAs: ['timeline-end', 'before', 'ed'],
-      examples: ['2019-05-11T18:10:00.5Z', '2019-05-11T20:10+02:00'],
-      rejects: ['18:10'],
-      parse: parseEndTime,
-    }),
+    },
     followLinks: switchFlag({
       description: 'also follow links in folders that lead out of the folder',
       knownAs: ['follow'],

@@ -65,7 +65,7 @@ export const testFlags = {
     description: 'hits that each rule may have in the baseline',
     examples: ['0', '3'],
     rejects: ['-1', 'many'],
-    parse: parseHits,
+    parse: parseCount(MAX_HITS, 0),
   }),
 
   format: choiceFlag({
@@ -98,11 +98,4 @@ export type TestFlags = typeof testFlags;
 function parseRecord(text: string): string {
   if (!/^\d{1,20}$/.test(text)) throw new UsageError('Write the number of a record.');
   return text;
-}
-
-/** A whole number from 0. */
-function parseHits(text: string): number {
-  const hits = Number(text);
-  if (!/^\d+$/.test(text) || hits > MAX_HITS) throw new UsageError(`Write a whole number from 0 to ${MAX_HITS}.`);
-  return hits;
 }

@@ -48,11 +48,12 @@ export function parseTime(text: string, nowMs = Date.now()): number {
   return timeUs;
 }
 
-/** A whole number from 1 to `max`. */
-export function parseCount(max: number): (text: string) => number {
+/** A whole number from `least` to `max`. */
+export function parseCount(max: number, least = 1): (text: string) => number {
   return (text) => {
     const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > max) throw new UsageError(`Write a whole number from 1 to ${max}.`);
+    if (!/^\d+$/.test(text) || count < least || count > max)
+      throw new UsageError(`Write a whole number from ${least} to ${max}.`);
     return count;
   };
 }
