@@ -147,7 +147,8 @@ class Finder {
   }
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** True for the folder itself and all that is below it. */
+export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 

@@ -22,7 +22,7 @@ import type { LintFinding } from '../lint/lint.ts';
 import type { SourceOptions } from '../lint/lint-source.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InputError, UsageError } from '../model/errors.ts';
-import { PROJECT_NAMES } from '../project/find-project.ts';
+import { PROJECT_NAMES, realPath } from '../project/find-project.ts';
 import { parseTuning } from '../project/tuning-file.ts';
 import { FaultyFile } from '../project/yaml-reader.ts';
 import { complete, type FileKind, type RuleName } from './completion.ts';
@@ -32,7 +32,7 @@ import { KnownNames } from './known-names.ts';
 import type { Sections } from './project-keys.ts';
 import type { SuggestionKind } from './suggestion.ts';
 import { testFindings } from './test-findings.ts';
-import { realPath, Workspace } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 
 export interface ServerOptions extends SourceOptions {
   readonly version: string;

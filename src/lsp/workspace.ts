@@ -3,7 +3,7 @@
  * findings of lint in an open text. A file is read again only when it changes, so that a keystroke costs one file and its
  * comparison with the others. Refuses nothing: a faulty configuration is reported, and lint goes on without it.
  */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { LintConfig } from '../lint/config.ts';
@@ -142,13 +142,4 @@ export class Workspace {
 function prepare(document: LintDocument): void {
   document.entry('title');
   comparedRule(document);
-}
-
-/** The path that identifies a file, whatever link leads to it. */
-export function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -3,8 +3,9 @@
  * passed over and why. Refuses files where somebody else may have put them: they could switch rules off.
  */
 import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { getuid } from 'node:process';
+import { isWithin } from '../files/find-files.ts';
 import { type Environment, userFolder } from '../files/user-folders.ts';
 
 /** The hidden name comes first, because it is the older one. */
@@ -22,16 +23,12 @@ function commonFolder(paths: readonly string[]): string | null {
   const [first] = folders;
   if (first === undefined) return null;
   let common = first;
-  while (!folders.every((folder) => isInside(folder, common))) common = dirname(common);
+  while (!folders.every((folder) => isWithin(folder, common))) common = dirname(common);
   return common;
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /**
@@ -71,12 +68,12 @@ export function projectForLogs(cwd: string, logs: readonly string[], home: strin
   const user = getuid?.();
   const passedOver: { path: string; why: 'in logs' | 'other owner' }[] = [];
   for (const at of upToRepository(resolve(cwd), home)) {
-    const here = real(at);
+    const here = realPath(at);
     for (const name of PROJECT_NAMES) {
       const path = join(at, name);
       const stats = statSync(path, { throwIfNoEntry: false });
       if (stats === undefined) continue;
-      const inLogs = folders.some(({ folder, deep }) => (deep ? isInside(here, folder) : here === folder));
+      const inLogs = folders.some(({ folder, deep }) => (deep ? isWithin(here, folder) : here === folder));
       const isOurs = user === undefined || (stats.uid === user && statSync(at).uid === user);
       if (!inLogs && isOurs) return { path, passedOver };
       passedOver.push({ path, why: inLogs ? 'in logs' : 'other owner' });
@@ -88,10 +85,11 @@ export function projectForLogs(cwd: string, logs: readonly string[], home: strin
 /** Where a file may have come with the logs: anywhere in a folder of logs; for a single log, only in the log's own folder. */
 function logFolder(path: string): { readonly folder: string; readonly deep: boolean } {
   const deep = isFolder(path);
-  return { folder: real(deep ? path : dirname(path)), deep };
+  return { folder: realPath(deep ? path : dirname(path)), deep };
 }
 
-function real(path: string): string {
+/** The path without links; the path itself where there is nothing. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
