@@ -11,15 +11,14 @@ import { resolveFiles } from '../../sigma/rule/parse-rules.ts';
 import { compileRules } from '../compile/compile.ts';
 import { RuleCache } from './cache.ts';
 import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
-import { cacheFor } from './restore-compiled.ts';
+import type { CacheFor } from './restore-compiled.ts';
 import { RuleDigest } from './rule-digest.ts';
 import { serializeRuleSet } from './serialize.ts';
 
-export function compilePaths(paths: readonly string[], options: CompiledOptions): CompiledRules {
+export function compilePaths(paths: readonly string[], options: CompiledOptions, cache: CacheFor): CompiledRules {
   const { files, key } = parsePaths(paths, options);
   const { rules, ...account } = resolveFiles(files);
   const ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource, options.logSources));
-  const cache = cacheFor(paths, options);
   if (!(cache instanceof RuleCache)) {
     const diagnostics = cache === null ? account.diagnostics : [...account.diagnostics, cache];
     return { ...account, diagnostics, ruleSet, serialized: null, fromCache: false };

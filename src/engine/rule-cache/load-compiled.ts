@@ -4,12 +4,13 @@
  */
 import { compilePaths } from './compile-paths.ts';
 import type { CompiledOptions, CompiledRules } from './compiled-rules.ts';
-import { restoreCompiled } from './restore-compiled.ts';
+import { cacheFor, restoreCompiled } from './restore-compiled.ts';
 
 /**
  * @example
  * const { ruleSet, refused } = loadCompiled(['rules/'], { cacheFolder: '/var/cache/winnow' });
  */
 export function loadCompiled(paths: readonly string[], options: CompiledOptions = {}): CompiledRules {
-  return restoreCompiled(paths, options) ?? compilePaths(paths, options);
+  const cache = cacheFor(paths, options);
+  return restoreCompiled(paths, options, cache) ?? compilePaths(paths, options, cache);
 }

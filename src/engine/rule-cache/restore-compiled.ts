@@ -14,8 +14,10 @@ import type { CompiledOptions, CompiledRules, LoadedAccount } from './compiled-r
 import { MADE_BY, RuleDigest } from './rule-digest.ts';
 import { deserializeRuleSet } from './serialize.ts';
 
-/** The cache for these rules. Null when none is wanted or possible; a diagnostic when the user should know why. */
-export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): RuleCache | Diagnostic | null {
+/** The cache for some rules. Null when none is wanted or possible; a diagnostic when the user should know why. */
+export type CacheFor = RuleCache | Diagnostic | null;
+
+export function cacheFor(paths: readonly string[], { cacheFolder }: CompiledOptions): CacheFor {
   if (!cacheFolder || MADE_BY === null || !canReadTwice(paths)) return null;
   const fault = faultOf(cacheFolder);
   if (fault !== null) return notPrivate(cacheFolder, fault);
@@ -43,8 +45,8 @@ function notPrivate(file: string, fault: string): Diagnostic {
   };
 }
 
-export function restoreCompiled(paths: readonly string[], options: CompiledOptions): CompiledRules | null {
-  const cache = cacheFor(paths, options);
+/** `cache` is what {@link cacheFor} gives for these paths. */
+export function restoreCompiled(paths: readonly string[], options: CompiledOptions, cache: CacheFor): CompiledRules | null {
   // Making the key means reading all rule files, which is not worth it for an empty cache.
   if (!(cache instanceof RuleCache) || cache.isEmpty) return null;
   const stored = cache.load(digestOf(paths, options));
