@@ -112,6 +112,35 @@ describe('timesketch', () => {
     expect(events[1]).toMatchObject({ datetime: '2019-05-11T10:00:00.123456+00:00', rule_level: 'high' });
     expect(events[2]).toMatchObject({ timestamp_desc: 'The event has no time' });
   });
+  it('has one type in a column, because the index refuses events with another', () => {
+    const old = makeEvent(0, 4624, '', {}, { TimeCreated: '1969-12-31T23:59:59.5000000Z', timeUs: -500_000 });
+    const [correlation] = sampleReport.correlations;
+    const events = [...correlation!.events, ...correlation!.events.slice(0, 1)];
+    const mixed = reportOf({
+      ...sampleReport,
+      matches: () => [makeMatch(0, old, [])],
+      correlations: [{ ...correlation!, events }],
+    });
+    const rows = table('timesketch-csv', mixed).map(({ timestamp, record_number, records }) => ({
+      timestamp,
+      record_number,
+      records,
+    }));
+    const first = String(events[0]!.EventRecordID);
+    expect(rows).toEqual([
+      { timestamp: '-500000', record_number: String(old.EventRecordID), records: '' },
+      {
+        timestamp: String(correlation!.fromUs),
+        record_number: first,
+        records: events.map(({ EventRecordID }) => EventRecordID).join(' '),
+      },
+    ]);
+    expect(objects('timesketch-jsonl', mixed).map(({ record_number }) => record_number)).toEqual([
+      old.EventRecordID,
+      Number(first),
+    ]);
+  });
+
   it('keeps names of logs apart from those of Timesketch', () => {
     expect(objects('timesketch-jsonl', report)[1]).toMatchObject({
       data_message: 'from the log',

@@ -26,10 +26,12 @@ export function csvLine<Column extends string>(columns: readonly Column[], row: 
 }
 
 /**
- * The text is cut first, to limit the work. It is cut again afterwards, because characters that are made visible take more room.
+ * The text is cut first, to limit the work. It is cut again afterwards, because characters that are made visible take more room. A
+ * number is harmless as it is: with an apostrophe in front of its minus, importers would read the whole column as text.
  */
 function cell(value: string | number | null): string {
   if (value === null) return '';
+  if (typeof value === 'number') return String(value);
   const text = csvField(String(value).slice(0, CELL_LENGTH));
   return text.length <= CELL_LENGTH ? text : csvField(visibleText(String(value).slice(0, CELL_LENGTH)).slice(0, CELL_LENGTH));
 }

@@ -32,6 +32,7 @@ export const TIMESKETCH_COLUMNS = [
   'channel',
   'event_identifier',
   'record_number',
+  'records',
   'details',
   'evidence',
   'via',
@@ -68,7 +69,9 @@ export function* timesketchEvents(
       source_name: cells.provider,
       channel: cells.channel,
       event_identifier: cells.eventId,
-      record_number: cells.record,
+      // The index takes the type of a column from its first value and refuses events with another type, so this is always a number.
+      record_number: isMatch ? found.event.EventRecordID : (found.events[0]?.EventRecordID ?? null),
+      records: isMatch ? null : cells.record,
       details: cells.details,
       via: cells.via,
       source_file: cells.file,
