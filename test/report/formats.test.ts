@@ -10,7 +10,7 @@ import { eventIdOf } from '../../src/model/event-id.ts';
 import type { Match } from '../../src/model/match.ts';
 import { reporters as formats } from '../../src/report/formats/registry.generated.ts';
 import { APP_SCRIPT, APP_STYLE } from '../../src/report/html/app.generated.ts';
-import type { PageEvent, PageHead } from '../../src/report/html/page-data.ts';
+import type { PageDetails, PageEvent, PageFacts, PageHead } from '../../src/report/html/page-data.ts';
 import type { ReportStyle, ScanReport } from '../../src/report/reporter.ts';
 import { summaryFacts } from '../../src/report/summary-facts.ts';
 import { loadTextWidths, textWidth } from '../../src/report/text-layout.ts';
@@ -289,7 +289,9 @@ function embedded(html: string): { kind: string; value: unknown }[] {
   return [...html.matchAll(DATA_BLOCK)].map(([, kind, bytes, packed]) => {
     const json = inflateSync(Buffer.from(packed!, 'base64'));
     expect(json.length).toBe(Number(bytes));
-    return { kind: kind!, value: JSON.parse(json.toString('utf8')) as unknown };
+    const text = json.toString('utf8');
+    const value: unknown = kind === 'details' ? text.split('\n').map((line) => JSON.parse(line)) : JSON.parse(text);
+    return { kind: kind!, value };
   });
 }
 
@@ -333,9 +335,10 @@ describe('html', () => {
   });
   it('holds every event whole, once, with all its rules', async () => {
     const blocks = embedded(render('html'));
-    expect(blocks.map(({ kind }) => kind)).toEqual(['events', 'head']);
-    const events = blocks[0]!.value as PageEvent[];
-    const { facts, rules: named, ...head } = blocks[1]!.value as PageHead;
+    expect(blocks.map(({ kind }) => kind)).toEqual(['events', 'details', 'head']);
+    const details = blocks[1]!.value as PageDetails[];
+    const events = (blocks[0]!.value as PageFacts[]).map((facts, i): PageEvent => ({ ...facts, ...details[i]! }));
+    const { facts, rules: named, ...head } = blocks[2]!.value as PageHead;
     expect(facts).toEqual(plain(summaryFacts(sampleReport)));
     expect(named).toEqual(named.map(({ title }) => plain(rules.find((rule) => rule.title === title))));
     const titles = new Map<string, string[]>();

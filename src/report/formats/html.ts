@@ -27,16 +27,18 @@ export const reporter: Reporter = {
     parts ??= await import('../html/parts.ts');
   },
   *render(report) {
-    const { APP_SCRIPT, PageCollector, dataBlock, staticEvents, staticHead } = parts!;
+    const { APP_SCRIPT, PageCollector, dataBlock, partsOf, staticEvents, staticHead } = parts!;
     yield pageHead(report);
     yield staticHead(report);
     const collector = new PageCollector(report);
     const titles = collector.titles;
     for (const { events, begun } of batches(report, collector)) {
-      yield dataBlock('events', events);
+      const split = events.map(partsOf);
+      yield dataBlock('events', JSON.stringify(split.map(({ facts }) => facts)));
+      yield dataBlock('details', split.map(({ details }) => JSON.stringify(details)).join('\n'));
       yield staticEvents(events, report, begun, titles);
     }
-    yield dataBlock('head', collector.head());
+    yield dataBlock('head', JSON.stringify(collector.head()));
     yield `<script>${APP_SCRIPT}</script>\n</body>\n</html>\n`;
   },
 };
@@ -63,10 +65,10 @@ function* batches(report: ScanReport, collector: PageCollector) {
 }
 
 /** The number of characters in the values, which make up most of an event's size. */
-function lengthOf({ data, hits, decoded = [] }: PageEvent): number {
+function lengthOf({ data, matched, decoded = [] }: PageEvent): number {
   let length = decoded.reduce((sum, { text }) => sum + text.length, 0);
   for (const value of Object.values(data)) length += value?.length ?? 0;
-  for (const { fields } of hits) for (const { value } of fields) length += value.length;
+  for (const fields of matched) for (const { value } of fields) length += value.length;
   return length;
 }
 

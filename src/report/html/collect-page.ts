@@ -49,7 +49,7 @@ export class PageCollector {
     return {
       id,
       incident,
-      hits: hits.map((hit) => this.#hit(hit, source)),
+      hits: hits.map((hit) => this.#hit(hit)),
       reason,
       parent,
       depth,
@@ -74,6 +74,15 @@ export class PageCollector {
       ...(decoded.length === 0 ? {} : { decoded }),
       system: event.system,
       data: event.data,
+      matched: hits.map(({ rule, via, fields }) =>
+        evidenceOf({ kind: 'match', rule, via, event, fields }).map(({ name, value, words, ranges, patterns }) => ({
+          name,
+          value,
+          words,
+          ranges: ranges.map(({ start, end }) => [start, end] as const),
+          patterns,
+        })),
+      ),
     };
   }
 
@@ -101,22 +110,13 @@ export class PageCollector {
     };
   }
 
-  #hit(hit: RuleHit, { event }: IncidentEvent): PageHit {
-    const { rule, alert, via, fields, correlation } = hit;
+  #hit({ rule, alert, via, correlation }: RuleHit): PageHit {
     const index = place(this.#rules, rule);
     this.titles[index] ??= ruleOf(this.#report, rule).title;
-    const evidence = evidenceOf({ kind: 'match', rule, via, event, fields });
     return {
       rule: index,
       alert,
       via,
-      fields: evidence.map(({ name, value, words, ranges, patterns }) => ({
-        name,
-        value,
-        words,
-        ranges: ranges.map(({ start, end }) => [start, end] as const),
-        patterns,
-      })),
       correlation: correlation === null ? null : place(this.#correlations, correlation),
     };
   }

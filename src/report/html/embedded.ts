@@ -1,17 +1,18 @@
 /**
- * Embeds data in a page. In: any value. Out: a `<script>` that browsers do not run, with JSON that is deflated and encoded in
+ * Embeds data in a page. In: JSON. Out: a `<script>` that browsers do not run, with the JSON deflated and encoded in
  * base64. This keeps large reports small, and no character of the data can end the element.
  */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-/** This level gives most of the compression in a third of the time of the best one. */
-const LEVEL = 5;
+/** A page of facts and details apart is as small with this level as with 5 when they were together; 9 saves no more than 1 %. */
+const LEVEL = 7;
 
-export type BlockKind = 'events' | 'head';
+/** `details` has a line of JSON for each of the events of the block before. */
+export type BlockKind = 'events' | 'details' | 'head';
 
-export function dataBlock(kind: BlockKind, value: unknown): string {
-  const json = Buffer.from(JSON.stringify(value));
+export function dataBlock(kind: BlockKind, text: string): string {
+  const json = Buffer.from(text);
   const packed = deflateSync(json, { level: LEVEL }).toString('base64');
   return `<script type="application/octet-stream" data-block="${kind}" data-bytes="${json.length}">${packed}</script>\n`;
 }

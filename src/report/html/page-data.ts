@@ -10,7 +10,7 @@ import type { DecodedLayer } from '../decoded-layers.ts';
 export interface PageData {
   readonly head: PageHead;
   /** Matched and related events, by incident and then by time. */
-  readonly events: readonly PageEvent[];
+  readonly events: readonly PageFacts[];
 }
 
 export interface PageHead {
@@ -73,7 +73,10 @@ export interface PageCorrelation {
   readonly group: Readonly<Record<string, string>>;
 }
 
-export interface PageEvent {
+/** An event: what lists and filters show, which the application reads first, and the rest, which is three quarters of a page. */
+export interface PageEvent extends PageFacts, PageDetails {}
+
+export interface PageFacts {
   readonly id: string;
   /** Index in `head.incidents`. `hits` have indexes in `rules` and `correlations`. */
   readonly incident: number;
@@ -89,16 +92,8 @@ export interface PageEvent {
   readonly addresses: readonly string[];
   readonly file: string;
   readonly index: number;
-  readonly offset: number;
-  readonly recovered: boolean;
-  /**
-   * In a triage, for a record that no live log has: its state (`shadow 1`), and in words where it was found. '' for other
-   * records.
-   */
+  /** In a triage, for a record that no live log has: its state (`shadow 1`). '' for other records. */
   readonly state: string;
-  readonly where: string;
-  /** Other places where the same record was found. */
-  readonly copies: readonly string[];
   readonly record: number | null;
   readonly time: string | null;
   readonly us: number | null;
@@ -106,25 +101,45 @@ export interface PageEvent {
   readonly channel: string;
   readonly eventId: number | null;
   readonly host: string;
+}
+
+export interface PageDetails {
+  readonly offset: number;
+  readonly recovered: boolean;
+  /** In words, where a record that has a `state` was found; '' for other records. */
+  readonly where: string;
+  /** Other places where the same record was found. */
+  readonly copies: readonly string[];
   /** Payloads that were decoded from Base64 in its data. Absent when there are none. */
   readonly decoded?: readonly DecodedLayer[] | undefined;
   readonly system: Readonly<Record<string, FieldValue>>;
   readonly data: Readonly<Record<string, FieldValue>>;
+  /** For each of `hits`, the values that the rule matched. */
+  readonly matched: readonly (readonly PageField[])[];
 }
 
 export interface PageHit {
   readonly rule: number;
   readonly alert: string;
   readonly via: string;
-  readonly fields: readonly {
-    readonly name: string;
-    readonly value: string;
-    /** What the value means, if it is a code. */
-    readonly words: string | null;
-    readonly ranges: readonly (readonly [number, number])[];
-    readonly patterns: readonly string[];
-  }[];
   readonly correlation: number | null;
+}
+
+export interface PageField {
+  readonly name: string;
+  readonly value: string;
+  /** What the value means, if it is a code. */
+  readonly words: string | null;
+  readonly ranges: readonly (readonly [number, number])[];
+  readonly patterns: readonly string[];
+}
+
+/** The two parts of an event. */
+export function partsOf({ offset, recovered, where, copies, decoded, system, data, matched, ...facts }: PageEvent): {
+  readonly facts: PageFacts;
+  readonly details: PageDetails;
+} {
+  return { facts, details: { offset, recovered, where, copies, decoded, system, data, matched } };
 }
 
 /**

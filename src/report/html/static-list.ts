@@ -8,7 +8,7 @@ import type { ScanReport } from '../reporter.ts';
 import { htmlText } from '../sanitize.ts';
 import { foundText, summaryFacts } from '../summary-facts.ts';
 import { counted, eventLabel, rangeText, recordLabel, secondsText, timeText } from '../wording.ts';
-import type { PageEvent } from './page-data.ts';
+import type { PageFacts } from './page-data.ts';
 
 export function staticHead(report: ScanReport): string {
   const rows = summaryFacts(report).map(
@@ -27,7 +27,7 @@ ${rows.join('\n')}
 
 /** The events of one batch. An incident that began in an earlier batch continues without its heading. */
 export function staticEvents(
-  events: readonly PageEvent[],
+  events: readonly PageFacts[],
   report: ScanReport,
   headed: ReadonlySet<number>,
   titles: readonly string[],
@@ -55,7 +55,7 @@ function levelBadge(level: Level | null): string {
 }
 
 function eventRow(
-  { id, hits, reason, time, who, text, channel, eventId, record, index, file, state }: PageEvent,
+  { id, hits, reason, time, who, text, channel, eventId, record, index, file, state }: PageFacts,
   titles: readonly string[],
 ): string {
   const rules = hits.length === 0 ? reason : [...new Set(hits.map(({ rule }) => titles[rule] ?? ''))].join('; ');

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { interpretRule } from '../../../src/engine/match/interpret.ts';
 import { plainEvent } from '../../../src/logs/plain-event.ts';
 import { axisTicks } from '../../../src/report/html/app/data/axis-ticks.ts';
+import { Details } from '../../../src/report/html/app/data/details.ts';
 import { type Report, reportOf } from '../../../src/report/html/app/data/model.ts';
 import { matcherOf, parseQuery, termText } from '../../../src/report/html/app/data/query.ts';
 import { silencingFilter } from '../../../src/report/html/app/data/silence.ts';
 import { hashOf, START, stateOf } from '../../../src/report/html/app/data/state.ts';
 import { timeScale } from '../../../src/report/html/app/data/time-scale.ts';
 import { PageCollector } from '../../../src/report/html/collect-page.ts';
+import { partsOf } from '../../../src/report/html/page-data.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 import { caseReport, HOSTILE, PAYLOAD } from './case-report.ts';
 
@@ -17,7 +19,11 @@ function collected(): Report {
   const report = caseReport();
   const collector = new PageCollector(report);
   const events = report.incidents.flatMap((incident, i) => [...incident.events()].map((event) => collector.event(i, event)));
-  return reportOf({ head: collector.head(), events });
+  const split = events.map(partsOf);
+  const details = new Details();
+  details.add(split.map((event) => JSON.stringify(event.details)).join('\n'));
+  details.complete();
+  return reportOf({ head: collector.head(), events: split.map(({ facts }) => facts) }, details);
 }
 
 describe('the search line', () => {
@@ -64,7 +70,33 @@ describe('the search line', () => {
     const report = collected();
     const found = report.events.filter(matcherOf('"what the consumer runs, in clear"', report));
     expect(found.length).toBeGreaterThan(1);
-    for (const { decoded } of found) expect(decoded?.map(({ text }) => text)).toContain(PAYLOAD);
+    for (const event of found) expect(report.details(event).decoded?.map(({ text }) => text)).toContain(PAYLOAD);
+  });
+});
+
+describe('words in details', () => {
+  it('are found the same before and after the details are parsed', () => {
+    const parsed = collected();
+    for (const event of parsed.events) parsed.contains(event, '');
+    const values = parsed.events
+      .flatMap((event) => Object.entries(parsed.details(event).data))
+      .map(([name, value]) => `${name}=${value}`);
+    const texts = [HOSTILE, PAYLOAD, ...values].flatMap((text) => [
+      text,
+      text.slice(1),
+      text.slice(-5),
+      text.slice(3, 9),
+      `${text}x`,
+    ]);
+    // Of most values, another part each: a report is read for every text.
+    const tried = texts.filter((_, i) => i < 10 || i % 7 === 0);
+    for (const text of new Set(tried.map((each) => each.toLowerCase()))) {
+      const fresh = collected();
+      expect([text, fresh.events.map((event) => fresh.contains(event, text))]).toEqual([
+        text,
+        parsed.events.map((event) => parsed.contains(event, text)),
+      ]);
+    }
   });
 });
 
@@ -131,15 +163,9 @@ describe('the filter that would silence a match', () => {
     const id = '0f06a3a5-6a09-413f-8743-e6cf35561297';
     const rule = { ...collected().head.rules[0]!, id, title: `x: # "${HOSTILE}` };
     const value = 'C:\\*\\a?\\\\b.exe';
-    const hit = {
-      rule: 0,
-      alert: '',
-      via: 'sysmon',
-      correlation: null,
-      fields: [{ name: 'Image (NewProcessName)', value, words: null, ranges: [], patterns: [] }],
-    };
+    const fields = [{ name: 'Image (NewProcessName)', value, words: null, ranges: [], patterns: [] }];
     const own = `title: T\nid: ${id}\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {Image|startswith: 'C:'}, condition: s}`;
-    const { rules, diagnostics } = parseRules(`${own}\n---\n${silencingFilter(rule, hit, 'WS01')}`, 'rules.yml');
+    const { rules, diagnostics } = parseRules(`${own}\n---\n${silencingFilter(rule, fields, 'WS01')}`, 'rules.yml');
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     const filtered = rules.find((each) => each.kind === 'detection')!;
     const matches = (Image: string, Computer = 'WS01'): boolean => interpretRule(filtered, plainEvent({ Image, Computer }), null);
@@ -149,7 +175,7 @@ describe('the filter that would silence a match', () => {
   });
   it('is not offered where a filter could not name the rule', () => {
     const rule = { ...collected().head.rules[0]!, id: null, name: null };
-    expect(silencingFilter(rule, { rule: 0, alert: '', via: '', correlation: null, fields: [] }, 'WS01')).toBeNull();
+    expect(silencingFilter(rule, [], 'WS01')).toBeNull();
   });
 });
 

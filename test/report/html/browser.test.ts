@@ -273,6 +273,9 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     for (const expected of ['whoami /all', 'Process of a Consumer', 'DC01.corp.example', '<script>window.hacked=1</script>'])
       expect(text).toContain(expected);
     expect(requests).toEqual([url]);
+    await page.setViewportSize({ width: 500, height: 900 });
+    const right = await page.$$eval('body *', (all) => Math.max(...all.map((each) => each.getBoundingClientRect().right)));
+    expect(right).toBeLessThanOrEqual(500);
   });
 
   it('shows that list where the browser cannot inflate the data', async () => {

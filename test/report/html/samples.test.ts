@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { PageEvent, PageHead } from '../../../src/report/html/page-data.ts';
+import type { PageDetails, PageEvent, PageFacts, PageHead } from '../../../src/report/html/page-data.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../../support/shared.ts';
 
@@ -44,10 +44,14 @@ describeShared('the HTML report of all samples', () => {
     const jsonl = scanned('report.jsonl');
     const blocks = [...html.matchAll(/data-block="(\w+)" data-bytes="\d+">([^<]*)</g)].map(([, kind, packed]) => ({
       kind,
-      value: JSON.parse(inflateSync(Buffer.from(packed!, 'base64')).toString('utf8')) as unknown,
+      text: inflateSync(Buffer.from(packed!, 'base64')).toString('utf8'),
     }));
-    const head = blocks.find(({ kind }) => kind === 'head')!.value as PageHead;
-    const events = blocks.filter(({ kind }) => kind === 'events').flatMap(({ value }) => value as PageEvent[]);
+    const texts = (wanted: string) => blocks.filter(({ kind }) => kind === wanted).map(({ text }) => text);
+    const head = JSON.parse(texts('head')[0]!) as PageHead;
+    const details = texts('details').flatMap((text) => text.split('\n'));
+    const events = texts('events')
+      .flatMap((text) => JSON.parse(text) as PageFacts[])
+      .map((facts, i): PageEvent => ({ ...facts, ...(JSON.parse(details[i]!) as PageDetails) }));
     const shown = new Map(events.filter(({ hits }) => hits.length > 0).map((event) => [event.id, event]));
     const lines = jsonl
       .trimEnd()

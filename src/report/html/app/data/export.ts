@@ -5,8 +5,8 @@ export function jsonLines(report: Report, events: readonly ReportEvent[]): strin
   return events.map((event) => `${JSON.stringify(lineOf(report, event))}\n`).join('');
 }
 
-function lineOf({ head }: Report, event: ReportEvent) {
-  const { id, incident, hits, reason, time, host, channel, provider, eventId, record, file, index, state, data } = event;
+function lineOf({ head, details }: Report, event: ReportEvent) {
+  const { id, incident, hits, reason, time, host, channel, provider, eventId, record, file, index, state } = event;
   return {
     id,
     incident: head.incidents[incident]!.id,
@@ -23,7 +23,7 @@ function lineOf({ head }: Report, event: ReportEvent) {
     EventRecordID: record,
     file,
     index,
-    data,
+    data: details(event).data,
   };
 }
 

@@ -7,21 +7,24 @@ import { matcherOf } from './query.ts';
 import type { ViewState } from './state.ts';
 
 /**
- * The events that pass all filters except time; the timeline shows these. Related events are shown only while no level is
- * chosen.
+ * The events that pass all filters except level and time. Related events are shown only while no level is chosen.
  */
-export function wantedAnyTime(report: Report, state: ViewState): ReportEvent[] {
-  const { query, levels, host, user, tactic, related } = state;
+export function wantedAnyLevel(report: Report, state: ViewState): ReportEvent[] {
+  const { query, host, user, tactic, related } = state;
   const matches = matcherOf(query, report);
   return report.events.filter(
     (event) =>
       (event.rank > 0 || related) &&
-      (levels.length === 0 || levels.includes(LEVEL_NAMES[event.rank]!)) &&
       (host === '' || event.host === host) &&
       (user === '' || event.users.includes(user)) &&
       (tactic === '' || event.tactics.includes(tactic)) &&
       matches(event),
   );
+}
+
+/** The timeline shows these. */
+export function wantedAnyTime(events: readonly ReportEvent[], { levels }: ViewState): readonly ReportEvent[] {
+  return levels.length === 0 ? events : events.filter(({ rank }) => levels.includes(LEVEL_NAMES[rank]!));
 }
 
 export function wantedInTime(events: readonly ReportEvent[], { fromUs, toUs }: ViewState): readonly ReportEvent[] {

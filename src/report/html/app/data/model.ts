@@ -1,12 +1,13 @@
 /** The report as the views use it. In: the embedded data. Out: events with values that are often asked for, and indexes. */
 import { LEVELS, type Level } from '../../../../model/rule.ts';
 import { eventLabel, shortChannel } from '../../../wording.ts';
-import type { PageData, PageEvent, PageHead, PageRule, PageSubscription } from '../../page-data.ts';
+import type { PageData, PageDetails, PageFacts, PageHead, PageRule, PageSubscription } from '../../page-data.ts';
+import type { Details } from './details.ts';
 
 /** `none` stands for rules without a level, `related` for events that no rule matched. */
 export const LEVEL_NAMES = ['related', 'none', ...LEVELS] as const;
 
-export interface ReportEvent extends PageEvent {
+export interface ReportEvent extends PageFacts {
   /** Index in `LEVEL_NAMES`. */
   readonly rank: number;
   readonly label: string;
@@ -25,11 +26,14 @@ export interface Report {
   readonly users: readonly string[];
   /** Id of an event -> the subscriptions that it is a part of. */
   readonly subscriptionsOf: ReadonlyMap<string, readonly PageSubscription[]>;
-  /** All text of an event, lower-cased. */
-  haystack(event: ReportEvent): string;
+  /** Whether a text of the event contains another, which is lower-cased. */
+  contains(event: ReportEvent, text: string): boolean;
+  details(event: ReportEvent): PageDetails;
+  /** Does something that needs details: at once, or as soon as they have been read. */
+  withDetails(act: () => void): void;
 }
 
-export function reportOf({ head, events: raw }: PageData): Report {
+export function reportOf({ head, events: raw }: PageData, details: Details): Report {
   const tacticsOf = head.rules.map(({ tags }) => tags.map(tacticName).filter((name) => name !== null));
   const events = raw.map((event, place): ReportEvent => {
     const rank = Math.max(0, ...event.hits.map(({ rule }) => levelPlace(head.rules[rule]!.level)));
@@ -38,6 +42,7 @@ export function reportOf({ head, events: raw }: PageData): Report {
   });
   const children = grouped(events, (event) => (event.parent === null ? [] : [event.parent]));
   const haystacks = new Array<string | undefined>(events.length);
+  const ofFacts = new Array<string | undefined>(events.length);
   return {
     head,
     events,
@@ -48,7 +53,21 @@ export function reportOf({ head, events: raw }: PageData): Report {
     subscriptionsOf: grouped(head.subscriptions, ({ filter, consumer, binding, processes }) =>
       [filter.event, consumer.event, binding, ...processes.map(({ event }) => event)].filter((id) => id !== null),
     ),
-    haystack: (event) => (haystacks[event.place] ??= haystackOf(event, head.rules)),
+    contains: (event, text) => {
+      const known = haystacks[event.place];
+      if (known !== undefined) return known.includes(text);
+      ofFacts[event.place] ??= haystackOf(event, head.rules);
+      const facts = ofFacts[event.place]!;
+      // The longest part that must stand in one string of the details.
+      const [rarest = ''] = text.split(/[=\n]/).sort((a, b) => b.length - a.length);
+      if (!facts.includes(rarest) && !details.mayContain(event.place, rarest)) return false;
+      const haystack = `${facts}\n${detailsHaystack(details.of(event.place))}`;
+      haystacks[event.place] = haystack;
+      ofFacts[event.place] = undefined;
+      return haystack.includes(text);
+    },
+    details: ({ place }) => details.of(place),
+    withDetails: (act) => details.with(act),
   };
 }
 
@@ -91,10 +110,14 @@ export function grouped<Item>(items: readonly Item[], keysOf: (item: Item) => re
 }
 
 function haystackOf(event: ReportEvent, rules: readonly PageRule[]): string {
-  const { host, channel, provider, file, who, text, decoded = [], reason, hits, id, label } = event;
+  const { host, channel, provider, file, who, text, reason, hits, id, label } = event;
   const parts = [host, channel, provider, file, label, shortChannel(channel), who, text, reason, id, event.time ?? ''];
-  for (const payload of decoded) parts.push(payload.text);
   for (const { rule } of hits) parts.push(rules[rule]!.title, ...rules[rule]!.tags);
-  for (const [name, value] of Object.entries(event.data)) parts.push(`${name}=${[value].flat().join('\n')}`);
+  return parts.join('\n').toLowerCase();
+}
+
+function detailsHaystack({ data, decoded = [] }: PageDetails): string {
+  const parts = decoded.map(({ text }) => text);
+  for (const [name, value] of Object.entries(data)) parts.push(`${name}=${[value].flat().join('\n')}`);
   return parts.join('\n').toLowerCase();
 }

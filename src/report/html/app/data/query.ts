@@ -75,7 +75,7 @@ export function matcherOf(query: string, report: Report): (event: ReportEvent) =
 }
 
 function testOf({ field, value }: Term, report: Report): (event: ReportEvent) => boolean {
-  if (field === '') return (event) => report.haystack(event).includes(value);
+  if (field === '') return (event) => report.contains(event, value);
   const known = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
   const { equal = false, begins = false, texts } = known ?? { texts: dataTexts(field) };
   const holds = (text: string): boolean => (equal ? text === value : begins ? text.startsWith(value) : text.includes(value));
@@ -84,8 +84,10 @@ function testOf({ field, value }: Term, report: Report): (event: ReportEvent) =>
 
 /** A field of the event itself, whatever the case of its name. */
 function dataTexts(field: string): Texts {
-  return ({ data, system }) =>
-    [...Object.entries(data), ...Object.entries(system)].flatMap(([name, value]) =>
+  return (event, report) => {
+    const { data, system } = report.details(event);
+    return [...Object.entries(data), ...Object.entries(system)].flatMap(([name, value]) =>
       name.toLowerCase() === field ? [value].flat().map((text) => text ?? 'null') : [],
     );
+  };
 }

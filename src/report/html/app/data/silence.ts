@@ -2,9 +2,9 @@
  * Makes a Sigma filter that leaves an event out. In: the rule and what it matched. Out: YAML to save next to the rules; null
  * for a rule that a filter cannot refer to.
  */
-import type { PageHit, PageRule } from '../../page-data.ts';
+import type { PageField, PageRule } from '../../page-data.ts';
 
-export function silencingFilter(rule: PageRule, { fields }: PageHit, host: string): string | null {
+export function silencingFilter(rule: PageRule, fields: readonly PageField[], host: string): string | null {
   const named = rule.id ?? rule.name;
   if (named === null) return null;
   const values = new Map<string, string>();

@@ -62,6 +62,11 @@ export function stateOf(hash: string): ViewState {
   };
 }
 
+/** Whether the view shows or searches what is read after the first view. */
+export function needsDetails({ query, event, stars }: ViewState): boolean {
+  return query !== '' || event !== null || stars.length > 0;
+}
+
 export function hashOf(state: ViewState): string {
   const parameters = new URLSearchParams();
   const set = (name: string, value: string): void => {

@@ -3,10 +3,10 @@ import { render } from 'preact';
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { csvField } from '../../../sanitize.ts';
 import { csvLines, jsonLines } from '../data/export.ts';
-import { inOrder, wantedAnyTime, wantedInTime } from '../data/filter.ts';
-import { LEVEL_NAMES, type Report } from '../data/model.ts';
+import { inOrder, wantedAnyLevel, wantedAnyTime, wantedInTime } from '../data/filter.ts';
+import { LEVEL_NAMES, type Report, type ReportEvent } from '../data/model.ts';
 import { termText } from '../data/query.ts';
-import { hashOf, stateOf, type ViewState } from '../data/state.ts';
+import { hashOf, needsDetails, stateOf, type ViewState } from '../data/state.ts';
 import { AttackMatrix } from './attack-matrix.tsx';
 import { Bar } from './bar.tsx';
 import { Detail } from './detail.tsx';
@@ -40,15 +40,17 @@ export function App({ report }: { readonly report: Report }) {
   const [cursor, setCursor] = useState<string | null>(state.event);
   const [help, setHelp] = useState(false);
   const { query, levels, host, user, tactic, related, fromUs, toUs, order } = state;
-  const anyTime = useMemo(() => wantedAnyTime(report, state), [query, levels, host, user, tactic, related]);
+  const anyLevel = useMemo(() => wantedAnyLevel(report, state), [query, host, user, tactic, related]);
+  const anyTime = useMemo(() => wantedAnyTime(anyLevel, state), [anyLevel, levels]);
   const events = useMemo(() => wantedInTime(anyTime, state), [anyTime, fromUs, toUs]);
   const rows = useMemo(() => rowsOf(inOrder(events, order), order), [events, order]);
-  const counts = useMemo(() => levelCounts(report, state), [query, host, user, tactic, fromUs, toUs]);
+  const counts = useMemo(() => levelCounts(wantedInTime(anyLevel, state)), [anyLevel, fromUs, toUs]);
 
+  const show = (next: ViewState): void => (needsDetails(next) ? report.withDetails(() => setState(next)) : setState(next));
   const go = (next: ViewState, remember: boolean): void => {
     if (remember) history.pushState(null, '', hashOf(next));
     else history.replaceState(null, '', hashOf(next));
-    setState(next);
+    show(next);
   };
   const change = (part: Partial<ViewState>): void => go({ ...state, ...part }, part.tab !== undefined && part.tab !== state.tab);
   const open = (id: string | null): void => {
@@ -56,7 +58,7 @@ export function App({ report }: { readonly report: Report }) {
     go({ ...state, event: id }, id !== null && state.event === null);
   };
   useLayoutEffect(() => {
-    const back = (): void => setState(stateOf(location.hash));
+    const back = (): void => show(stateOf(location.hash));
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
@@ -153,7 +155,10 @@ export function App({ report }: { readonly report: Report }) {
         >
           by time
         </Button>
-        <Button onClick={() => save('events.jsonl', jsonLines(report, events))} title="What is chosen, as JSON Lines">
+        <Button
+          onClick={() => report.withDetails(() => save('events.jsonl', jsonLines(report, events)))}
+          title="What is chosen, as JSON Lines"
+        >
           JSON Lines
         </Button>
         <Button onClick={() => save('events.csv', csvLines(report, events, csvField))} title="What is chosen, as CSV">
@@ -180,9 +185,9 @@ export function App({ report }: { readonly report: Report }) {
 }
 
 /** How many events of each level pass all filters but that of levels. */
-function levelCounts(report: Report, state: ViewState): number[] {
+function levelCounts(events: readonly ReportEvent[]): number[] {
   const counts = new Array<number>(LEVEL_NAMES.length).fill(0);
-  for (const { rank } of wantedInTime(wantedAnyTime(report, { ...state, levels: [] }), state)) counts[rank]!++;
+  for (const { rank } of events) counts[rank]!++;
   return counts;
 }
 

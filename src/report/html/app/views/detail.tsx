@@ -4,7 +4,7 @@
  */
 import { visibleLines, visibleText } from '../../../sanitize.ts';
 import { counted, isoToUs, rangeText, relativeTime, timeText } from '../../../wording.ts';
-import type { PageHit } from '../../page-data.ts';
+import type { PageField, PageHit } from '../../page-data.ts';
 import { levelPlace, type ReportEvent } from '../data/model.ts';
 import { termText } from '../data/query.ts';
 import { silencingFilter } from '../data/silence.ts';
@@ -14,9 +14,10 @@ import { ProcessTree } from './process-tree.tsx';
 import { Subscription } from './subscriptions.tsx';
 
 export function Detail({ report, state, change, open, event }: Omit<ViewProps, 'events'> & { readonly event: ReportEvent }) {
+  const { offset, recovered, where, copies, decoded, system, data, matched } = report.details(event);
   const starred = state.stars.includes(event.id);
   const chains = report.subscriptionsOf.get(event.id) ?? [];
-  const place = `${event.record === null ? `#${event.index}` : `record ${event.record}`} of ${event.file}, offset ${event.offset}`;
+  const place = `${event.record === null ? `#${event.index}` : `record ${event.record}`} of ${event.file}, offset ${offset}`;
   return (
     <aside class="detail" id="detail" aria-label="The open event">
       <div class="row wrap head">
@@ -45,10 +46,10 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       </div>
       <p class="quiet">
         <Line text={`${event.label} on ${event.host || 'an unnamed computer'}; ${place}`} />
-        {event.recovered && event.where === '' && <strong> · recovered from slack space</strong>}
-        {event.where !== '' && <strong> · {visibleText(event.where)}</strong>}
-        {event.copies.length > 0 && <Line text={`; also in ${event.copies.join(', ')}`} />} · event <code>{event.id}</code> ·
-        incident <code>{report.head.incidents[event.incident]!.id}</code>
+        {recovered && where === '' && <strong> · recovered from slack space</strong>}
+        {where !== '' && <strong> · {visibleText(where)}</strong>}
+        {copies.length > 0 && <Line text={`; also in ${copies.join(', ')}`} />} · event <code>{event.id}</code> · incident{' '}
+        <code>{report.head.incidents[event.incident]!.id}</code>
       </p>
       <p class="summary">
         <Value text={event.who === '' ? event.text : `${event.who}: ${event.text}`} />
@@ -69,11 +70,12 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
           key={`${hit.rule} ${hit.alert}`}
           report={report}
           hit={hit}
+          fields={matched[i]!}
           event={event}
           said={event.hits.slice(0, i).flatMap(({ alert }) => report.head.alerts[alert]?.notes ?? [])}
         />
       ))}
-      {event.decoded?.map(({ field, layer, text }, i) => (
+      {decoded?.map(({ field, layer, text }, i) => (
         <section key={i}>
           <h3>
             <Line text={`Decoded from ${field}${layer === 1 ? '' : `, layer ${layer}`}`} />
@@ -85,11 +87,11 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
       <Lookback report={report} state={state} event={event} open={open} />
       <section>
         <h3>The whole event</h3>
-        <FieldTable values={event.data} event={event} />
+        <FieldTable values={data} event={event} />
         <details>
           <summary>System</summary>
           <FieldTable
-            values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...event.system }}
+            values={{ Provider_Name: event.provider, Channel: event.channel, EventID: String(event.eventId), ...system }}
             event={event}
           />
         </details>
@@ -100,17 +102,18 @@ export function Detail({ report, state, change, open, event }: Omit<ViewProps, '
 
 interface HitProps extends Pick<ViewProps, 'report'> {
   readonly hit: PageHit;
+  readonly fields: readonly PageField[];
   readonly event: ReportEvent;
   /** Notes that are shown already with another rule of the event. */
   readonly said: readonly string[];
 }
 
-function Hit({ report, hit, event, said }: HitProps) {
+function Hit({ report, hit, fields, event, said }: HitProps) {
   const rule = report.head.rules[hit.rule]!;
   const alert = report.head.alerts[hit.alert];
   const correlation = hit.correlation === null ? null : report.head.correlations[hit.correlation]!;
   const notes = alert?.notes.filter((note) => !said.includes(note)) ?? [];
-  const silence = silencingFilter(rule, hit, event.host);
+  const silence = silencingFilter(rule, fields, event.host);
   return (
     <section class="hit">
       <h3>
@@ -136,10 +139,10 @@ function Hit({ report, hit, event, said }: HitProps) {
           ))}
         </p>
       )}
-      {hit.fields.length > 0 && (
+      {fields.length > 0 && (
         <table class="fields">
           <tbody>
-            {hit.fields.map(({ name, value, words, ranges, patterns }) => (
+            {fields.map(({ name, value, words, ranges, patterns }) => (
               <tr key={name + value}>
                 <th>
                   <Line text={name} />
@@ -188,7 +191,7 @@ function Hit({ report, hit, event, said }: HitProps) {
   );
 }
 
-function Marked({ value, ranges }: { readonly value: string; readonly ranges: PageHit['fields'][number]['ranges'] }) {
+function Marked({ value, ranges }: { readonly value: string; readonly ranges: PageField['ranges'] }) {
   const parts = [];
   let at = 0;
   for (const [start, end] of ranges) {

@@ -1,9 +1,10 @@
 /** Fields of an event with their values, and what codes mean in words. */
 import { wordsOf } from '../../../dictionary/words.ts';
+import type { PageDetails } from '../../page-data.ts';
 import type { ReportEvent } from '../data/model.ts';
 import { Line, Value, valueLines } from './parts.tsx';
 
-export function FieldTable({ values, event }: { readonly values: ReportEvent['data']; readonly event: ReportEvent }) {
+export function FieldTable({ values, event }: { readonly values: PageDetails['data']; readonly event: ReportEvent }) {
   const kind = { Channel: event.channel, EventID: event.eventId };
   return (
     <table class="fields">

@@ -55,7 +55,7 @@ export function PrintView({
           <p>
             <Line text={event.hits.map(({ rule }) => head.rules[rule]!.title).join('; ') || event.reason} />
           </p>
-          <FieldTable values={event.data} event={event} />
+          <FieldTable values={report.details(event).data} event={event} />
         </section>
       ))}
       {shown.map((event, i) => (

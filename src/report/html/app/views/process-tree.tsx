@@ -20,7 +20,7 @@ export function ProcessTree({
   readonly open: (id: string) => void;
 }) {
   const root = rootOf(report, event);
-  const above = text(root, ['ParentCommandLine', 'ParentImage', 'ParentProcessName']);
+  const above = text(report, root, ['ParentCommandLine', 'ParentImage', 'ParentProcessName']);
   const nodes = [...descendants(report, root)];
   if (nodes.length === 1 && above === '') return null;
   return (
@@ -62,9 +62,10 @@ function* descendants(report: Report, event: ReportEvent, depth = 0): Generator<
   for (const child of report.children.get(event.id) ?? []) yield* descendants(report, child, depth + 1);
 }
 
-function text(event: ReportEvent, names: readonly string[]): string {
+function text(report: Report, event: ReportEvent, names: readonly string[]): string {
+  const { data } = report.details(event);
   for (const name of names) {
-    const value = event.data[name];
+    const value = data[name];
     if (typeof value === 'string' && value.trim() !== '' && value !== '-') return value;
   }
   return '';

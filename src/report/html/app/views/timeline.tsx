@@ -168,10 +168,13 @@ function dotAt(dots: readonly Dot[], x: number, y: number): Dot | undefined {
   return near.sort((a, b) => Math.abs(a.x - x) - Math.abs(b.x - x))[0];
 }
 
+/** Pixels of a letter, in names of capitals. */
+const LETTER = 9;
+
 /** Without its domain, where that is enough. */
 function laneName(host: string, width: number): string {
   const shown = visibleText(host) || '(no name)';
-  const fits = Math.floor(width / 8.3);
+  const fits = Math.floor(width / LETTER);
   return shown.length > fits ? `${shown.slice(0, fits - 1)}…` : shown;
 }
 
