@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-/** A page of facts and details apart is as small with this level as with 5 when they were together; 9 saves no more than 1 %. */
-const LEVEL = 7;
+/** Takes as long as 7 on a page of 15,000 events, and makes it 1 % smaller; 9 saves no more than another 0.1 %. */
+const LEVEL = 8;
 
 /** `details` has a line of JSON for each of the events of the block before. */
 export type BlockKind = 'events' | 'details' | 'head';
