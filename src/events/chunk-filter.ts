@@ -1,8 +1,7 @@
 // HOT: looks at every byte of an EVTX log that is searched.
 /**
- * In: a text that is searched for, and an EVTX log. Out: the chunks in which the text may stand, as ranges to be read; only
- * chunks that cannot hold it are left out. A log stores numbers, GUIDs, SIDs and times in other bytes than those of their printed
- * form. So the text must have a word that no such value prints; null where it has none.
+ * In: a word (`searched-word.ts`), and an EVTX log. Out: the chunks in which the word stands, as ranges to be read; only chunks
+ * that cannot hold it are left out.
  */
 
 import { HEADER_BLOCK } from '../logs/evtx/file-header.ts';
@@ -10,25 +9,7 @@ import { CHUNK_BYTES } from '../logs/evtx/limits.ts';
 import { FileSource, type FoundFile } from '../logs/open/byte-source.ts';
 import type { ByteRange } from '../model/reader.ts';
 
-/** Shorter words stand in nearly every chunk. */
-const LEAST_WORD = 3;
-/** Two letters side by side, one of them neither a hex digit nor the x of `0x`. No printed number, GUID, SID or time has them. */
-const TWO_LETTERS = /[a-z][g-wyz]|[g-wyz][a-z]/i;
-/** Words in the printed form of values that are not text. */
-const PRINTED = ['true', 'false', 'infinity', 'nan'];
 const BLOCK_CHUNKS = 16;
-
-/** The longest word of the text that can be looked for in bytes; null when it has none. */
-export function wordToLookFor(text: string): string | null {
-  const words = (text.match(/[A-Za-z0-9]+/g) ?? []).filter(
-    (word) =>
-      word.length >= LEAST_WORD && TWO_LETTERS.test(word) && !PRINTED.some((printed) => printed.includes(word.toLowerCase())),
-  );
-  return words.reduce<string | null>(
-    (longest, word) => (longest === null || word.length > longest.length ? word : longest),
-    null,
-  );
-}
 
 /** `around` is how many chunks on both sides are read as well, for the records beside a hit. */
 export function chunksWith(word: string, path: string, found: FoundFile | null, around: number): readonly ByteRange[] {

@@ -2,9 +2,12 @@
  * In: a text, a regular expression or `field=value`. Out: the first field of an event in whose value it is found, and where. Case
  * does not matter unless asked for. Refuses text that is no regular expression.
  */
+import { WordFinder } from '../bytes/word-finder.ts';
+import { EvtxEvent } from '../logs/evtx/event.ts';
 import { UsageError } from '../model/errors.ts';
-import { type EventRecord, type FieldValue, fieldValue } from '../model/event.ts';
+import { type EventRecord, type FieldValue, fieldValue, type Shape } from '../model/event.ts';
 import { escaped } from '../scan/event-filter.ts';
+import { wordToLookFor } from './searched-word.ts';
 
 export interface SearchOptions {
   readonly kind: 'text' | 'regex' | 'field';
@@ -31,8 +34,14 @@ export function eventSearch(what: string, { kind, cased }: SearchOptions): Event
   // on this.
   const flags = cased ? '' : 'i';
   if (kind === 'field') return fieldSearch(what, flags);
-  const pattern = kind === 'text' ? new RegExp(escaped(what), flags) : compiled(what, flags);
-  return { find: (event) => findIn(event, pattern), literal: kind === 'text' ? what : null };
+  if (kind === 'regex') {
+    const pattern = compiled(what, flags);
+    return { find: (event) => findIn(event, pattern, null), literal: null };
+  }
+  const word = wordToLookFor(what);
+  const finder = word === null ? null : new WordFinder(word);
+  const pattern = new RegExp(escaped(what), flags);
+  return { find: (event) => findIn(event, pattern, finder), literal: what };
 }
 
 function fieldSearch(what: string, flags: string): EventSearch {
@@ -56,22 +65,46 @@ function compiled(pattern: string, flags: string): RegExp {
   }
 }
 
-function findIn(event: EventRecord, pattern: RegExp): FoundIn | null {
-  for (const fields of [event.shape.dataFields, event.shape.systemFields]) {
-    for (const [field, slots] of fields) {
-      for (const slot of slots) {
-        const found = foundIn(field, event.value(slot), pattern);
-        if (found !== null) return found;
-      }
-    }
+/** Values of EVTX in whose bytes the word does not stand are not decoded. */
+function findIn(event: EventRecord, pattern: RegExp, word: WordFinder | null): FoundIn | null {
+  const evtx = word !== null && event instanceof EvtxEvent ? event : null;
+  const places = placesOf(event.shape);
+  for (let i = 0; i < places.length; i++) {
+    const { field, slot } = places[i]!;
+    if (evtx !== null && !evtx.mayHold(slot, word!)) continue;
+    const found = foundIn(field, event.value(slot), pattern);
+    if (found !== null) return found;
   }
   return null;
 }
 
+interface Place {
+  readonly field: string;
+  readonly slot: number;
+}
+
+const placesByShape = new WeakMap<Shape, readonly Place[]>();
+
+/** The slots in the order in which they are searched: data before System fields. */
+function placesOf(shape: Shape): readonly Place[] {
+  let places = placesByShape.get(shape);
+  if (places === undefined) {
+    places = [...shape.dataFields, ...shape.systemFields].flatMap(([field, slots]) => slots.map((slot) => ({ field, slot })));
+    placesByShape.set(shape, places);
+  }
+  return places;
+}
+
 function foundIn(field: string, values: FieldValue | undefined, pattern: RegExp): FoundIn | null {
-  for (const value of Array.isArray(values) ? (values as readonly (string | null)[]) : [values as string | null | undefined]) {
-    const found = value === null || value === undefined ? null : pattern.exec(value);
-    if (found !== null) return { field, value: found.input, start: found.index, end: found.index + found[0].length };
+  if (typeof values === 'string') return foundInText(field, values, pattern);
+  for (const value of values ?? []) {
+    const found = value === null ? null : foundInText(field, value, pattern);
+    if (found !== null) return found;
   }
   return null;
+}
+
+function foundInText(field: string, value: string, pattern: RegExp): FoundIn | null {
+  const found = pattern.exec(value);
+  return found === null ? null : { field, value, start: found.index, end: found.index + found[0].length };
 }

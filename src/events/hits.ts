@@ -1,6 +1,6 @@
 /**
  * Finds hits and their neighbours. In: events in file order, and what is searched for. Out: the hits in the same order, each with
- * the records beside it. A record that is beside two hits is given once.
+ * the records beside it. A record that is beside two hits is given once. Where nobody takes them, they are only counted.
  */
 import { type EventRecord, type EventSnapshot, snapshotEvent } from '../model/event.ts';
 import type { EventSearch, FoundIn } from './event-search.ts';
@@ -16,7 +16,7 @@ export class Hits {
   readonly #search: EventSearch;
   readonly #wanted: (event: EventRecord) => boolean;
   readonly #around: number;
-  readonly #emit: (event: SearchedEvent) => void;
+  readonly #emit: ((event: SearchedEvent) => void) | null;
   #file = '';
   #before: EventSnapshot[] = [];
   #after = 0;
@@ -25,7 +25,7 @@ export class Hits {
     search: EventSearch,
     wanted: (event: EventRecord) => boolean,
     around: number,
-    emit: (event: SearchedEvent) => void,
+    emit: ((event: SearchedEvent) => void) | null,
   ) {
     this.#search = search;
     this.#wanted = wanted;
@@ -41,17 +41,18 @@ export class Hits {
       this.#after = 0;
     }
     const found = this.#wanted(event) ? this.#search.find(event) : null;
-    if (found === null && this.#around === 0) return;
+    if (found !== null) this.hits++;
+    const emit = this.#emit;
+    if (emit === null || (found === null && this.#around === 0)) return;
     const snapshot = snapshotEvent(event, file);
     if (found !== null) {
-      this.hits++;
-      for (const neighbour of this.#before) this.#emit({ event: neighbour, found: null });
+      for (const neighbour of this.#before) emit({ event: neighbour, found: null });
       this.#before = [];
       this.#after = this.#around;
-      this.#emit({ event: snapshot, found });
+      emit({ event: snapshot, found });
     } else if (this.#after > 0) {
       this.#after--;
-      this.#emit({ event: snapshot, found: null });
+      emit({ event: snapshot, found: null });
     } else {
       this.#before.push(snapshot);
       if (this.#before.length > this.#around) this.#before.shift();

@@ -1,9 +1,10 @@
 /** The work of `winnow search`. */
 import { Chalk } from 'chalk';
-import { chunksWith, wordToLookFor } from '../../events/chunk-filter.ts';
+import { chunksWith } from '../../events/chunk-filter.ts';
 import { eventHeading, eventOnLine } from '../../events/event-line.ts';
 import { eventSearch } from '../../events/event-search.ts';
 import { Hits, type SearchedEvent } from '../../events/hits.ts';
+import { wordToLookFor } from '../../events/searched-word.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
 import { UsageError } from '../../model/errors.ts';
 import { eventIdOf } from '../../model/event-id.ts';
@@ -35,9 +36,7 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     search,
     (event) => choice.wants(event),
     flags.context,
-    (event) => {
-      if (flags.format !== 'count') pieces.push(show(event));
-    },
+    flags.format === 'count' ? null : (event) => pieces.push(show(event)),
   );
   const word = search.literal === null ? null : wordToLookFor(search.literal);
   const rangesOf = ({ format, seekable, name, found, locator }: OpenedSource) =>

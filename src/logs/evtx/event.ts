@@ -4,6 +4,7 @@
  * `EventRecord`.
  */
 
+import type { WordFinder } from '../../bytes/word-finder.ts';
 import { type EventRecord, eventIdOf, type FieldValue, type Shape } from '../../model/event.ts';
 import { Atom } from '../../model/values/atom.ts';
 import { filetimeHundredNs, filetimeUs, isoTimeUs } from '../../model/values/time.ts';
@@ -12,7 +13,7 @@ import type { Layout } from './binxml/catalog.ts';
 import { ABSENT_IF_NULL, type Special, VALUE_INDEX_MASK } from './binxml/fields.ts';
 import type { EvtxState } from './evtx-state.ts';
 import { HEAD_LENGTH, HEAD_TYPE_SHIFT, type RecordValues } from './values/record-values.ts';
-import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, UINT16_TYPE } from './values/value-types.ts';
+import { ARRAY_FLAG, FILETIME_TYPE, NULL_TYPE, STRING_TYPE, UINT16_TYPE } from './values/value-types.ts';
 import { arrayTexts, forEachItem, valueText, valueTimeUs } from './values/values.ts';
 
 const EMPTY = new Atom('');
@@ -128,6 +129,21 @@ export class EvtxEvent implements EventRecord {
     const code = this.layout.access[slot]!;
     if (code < 0) return this.#specialValue(this.layout.specials[~code]!);
     return this.#valueAt(code & VALUE_INDEX_MASK, code >= ABSENT_IF_NULL);
+  }
+
+  /**
+   * False when the word does not stand in the value of a slot. The word must be one that the printed form of no number, GUID, SID
+   * or time holds.
+   */
+  mayHold(slot: number, word: WordFinder): boolean {
+    const code = this.layout.access[slot]!;
+    const index = code < 0 ? this.layout.specials[~code]!.value : code & VALUE_INDEX_MASK;
+    // Texts of the template, or put together from several values.
+    if (index < 0) return true;
+    if (index >= this.values.count) return false;
+    const head = this.values.heads[index]!;
+    const at = this.values.offsets[index]!;
+    return word.standsIn(this.values.bytes, at, at + (head & HEAD_LENGTH), head >> HEAD_TYPE_SHIFT === STRING_TYPE);
   }
 
   atom(slot: number): Atom | readonly Atom[] | undefined {
