@@ -6,25 +6,26 @@ import { AtomPlace } from '../atom-table.ts';
 
 /** Filters remembered per value: one for each group of rules that looks at it. */
 const MOST_PASSED = 4;
-const NO_FILTERS: readonly TextFilter[] = [];
 
 export class TextPlace extends AtomPlace<Atom | readonly (Atom | null)[] | undefined> {
   /** The number (`TextEvent.ids`) of the value that `current` holds; 0 when there is none. */
   id = 0;
   #passedId = 0;
-  #passed: readonly TextFilter[] = NO_FILTERS;
+  #passed: TextFilter[] | null = null;
+  #passedCount = 0;
 
   /** True when the value with this number is known to hold none of the filter's texts. */
   hasPassed(id: number, filter: TextFilter): boolean {
     if (id !== this.#passedId) return false;
-    const passed = this.#passed;
-    for (let i = 0; i < passed.length; i++) if (passed[i] === filter) return true;
+    for (let i = 0; i < this.#passedCount; i++) if (this.#passed![i] === filter) return true;
     return false;
   }
 
+  /** The array is kept from value to value, because most values are new ones. */
   pass(id: number, filter: TextFilter): void {
-    if (id !== this.#passedId) this.#passed = [filter];
-    else if (this.#passed.length < MOST_PASSED) this.#passed = [...this.#passed, filter];
+    if (id !== this.#passedId) this.#passedCount = 0;
     this.#passedId = id;
+    this.#passed ??= [];
+    if (this.#passedCount < MOST_PASSED) this.#passed[this.#passedCount++] = filter;
   }
 }

@@ -4,7 +4,7 @@
  * source.
  */
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { EventRecord } from '../../model/event.ts';
+import type { EventRecord, Shape } from '../../model/event.ts';
 
 /** What is missing. `event`: channel, provider and EventID. `data`: everything but System fields and a rendered message. */
 export type GapKind = 'event' | 'channel' | 'data' | 'time';
@@ -32,10 +32,18 @@ function hasData({ shape: { dataFields } }: EventRecord): boolean {
 
 export class GapCounter {
   readonly gaps: Gap[] = [];
+  /** The last shape that was seen to have data. */
+  #withData: Shape | null = null;
 
   // HOT: called for every event.
   count(event: EventRecord, channel: string, timeUs: number): void {
-    if (channel !== '' && !Number.isNaN(timeUs) && hasData(event)) return;
+    if (channel !== '' && !Number.isNaN(timeUs)) {
+      if (event.shape === this.#withData) return;
+      if (hasData(event)) {
+        this.#withData = event.shape;
+        return;
+      }
+    }
     for (const kind of gapsOf(event, timeUs)) this.#add(kind, event);
   }
 
