@@ -216,21 +216,12 @@ describe('navigator', () => {
         .map(({ id }) => id)
         .join(' '),
     };
-    expect(layer).toEqual({
+    // What else the format asks for: navigator-layer.test.ts.
+    expect(layer).toMatchObject({
       name: 'winnow',
-      versions: { layer: '4.5', navigator: '5.0.0' },
       domain: 'enterprise-attack',
       description: '3 matches of Sigma rules, 0 correlations',
       sorting: 3,
-      layout: {
-        layout: 'side',
-        showID: true,
-        showName: true,
-        showAggregateScores: true,
-        countUnscored: false,
-        aggregateFunction: 'max',
-        expandedSubtechniques: 'annotated',
-      },
       techniques: ['T1059', 'T1059.001'].map((techniqueID) => ({
         techniqueID,
         score: 2,

@@ -7,278 +7,158 @@ function detection(lines: string): string {
   return `title: t\nlogsource: {category: test}\ndetection:\n${lines.replace(/^/gm, '  ')}\n`;
 }
 
+/** A rule of one selection. */
+const sel = (content: string) => detection(`sel: ${content}\ncondition: sel`);
+
+/** A rule with more lines in its head. */
+const head = (lines: string) => sel('{F: 1}').replace('title: t', `title: t\n${lines}`);
+
 function diagnostics(text: string): string[] {
   return parseRules(text, 'a.yml').diagnostics.map(formatDiagnostic);
 }
 
-/** What is refused: [what, rule text, the diagnostics]. */
-const refused: [string, string, string[]][] = [
+/** What is refused, and what is said of it. */
+const refused: [text: string, ...told: string[]][] = [
   [
-    'an unknown modifier, with the one that was meant',
-    detection('sel:\n  CommandLine|contians: a\ncondition: sel'),
-    ['a.yml:5:17 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?'],
+    sel('\n  CommandLine|contians: a'),
+    '5:17 error rule/unknown-modifier: "contians" is not a modifier. Did you mean "contains"?',
+  ],
+  [sel('{F|: a}'), '4:11 error rule/unknown-modifier: a "|" without a modifier behind it.'],
+  [
+    sel('{F|re: "a("}'),
+    '4:15 error rule/regex: the regular expression cannot be used: a "(" that is never closed (character 2 of "a(").',
   ],
   [
-    'a modifier that is no word',
-    detection('sel: {F|: a}\ncondition: sel'),
-    ['a.yml:4:11 error rule/unknown-modifier: a "|" without a modifier behind it.'],
+    sel('{F|contains|re: a}'),
+    '4:24 error rule/modifier: "re" must come before "contains". Write "re|contains", or leave one of them out.',
+  ],
+  [sel('{F|i: a}'), '4:14 error rule/modifier: "i" is a flag of a regular expression. Write "re|i".'],
+  [
+    sel("{F|cidr: '10.0.0.0/33'}"),
+    '4:17 error rule/cidr: "10.0.0.0/33" is not a network. Write an address and a prefix length: 10.0.0.0/8, fe80::/10.',
   ],
   [
-    'a regular expression that does not parse',
-    detection('sel: {F|re: "a("}\ncondition: sel'),
-    ['a.yml:4:15 error rule/regex: the regular expression cannot be used: a "(" that is never closed (character 2 of "a(").'],
+    sel("{F|base64: 'a*b'}"),
+    '4:19 error rule/modifier: "base64" encodes text without wildcards. Write \\* or \\? for the character; put "contains" behind the encoding for the wildcard.',
   ],
   [
-    '"re" behind a modifier that changes the value',
-    detection('sel: {F|contains|re: a}\ncondition: sel'),
-    ['a.yml:4:24 error rule/modifier: "re" must come before "contains". Write "re|contains", or leave one of them out.'],
+    sel('{F|base64offset|contains: a}'),
+    '4:34 error rule/modifier: "a" is too short for "base64offset": a fragment of it is empty and would match anything.',
+  ],
+  [sel('{F|exists: maybe}'), '4:19 error rule/modifier: "exists" takes true or false, not "maybe".'],
+  [sel('{F|gt: abc}'), '4:15 error rule/modifier: "gt" needs a number, not "abc".'],
+  [
+    sel('{F|expand: "%Servers%"}'),
+    '4:19 error rule/placeholder: no values for the placeholder %Servers%. Give them in a YAML file (name: [value, ...]) with --values.',
+  ],
+  [sel('{F: {a: b}}'), '4:12 error rule/value-type: the value of "F" is a map. Write a value or a list of values.'],
+  [sel('{F: [a, [b]]}'), '4:16 error rule/value-type: a value of "F" is a list. Write a list of plain values.'],
+  [sel('{}'), '4:8 error rule/empty-selection: "sel" holds an empty map. Name at least one field.'],
+  [sel('\n  - null'), '5:7 error rule/keyword: null is no keyword. Put it under the name of a field.'],
+  [sel("\n  '|exists': true"), '5:16 error rule/keyword: "exists" needs a field. Write "Field|exists".'],
+  [
+    sel('\n  F|contains: a\n  F|contains: b'),
+    '6:5 error rule/duplicate-key: the key "F|contains" stands twice in one map. Put the values under one key as a list, or use a list of maps.',
   ],
   [
-    'a flag without a regular expression',
-    detection('sel: {F|i: a}\ncondition: sel'),
-    ['a.yml:4:14 error rule/modifier: "i" is a flag of a regular expression. Write "re|i".'],
-  ],
-  [
-    'a network that is none',
-    detection("sel: {F|cidr: '10.0.0.0/33'}\ncondition: sel"),
-    ['a.yml:4:17 error rule/cidr: "10.0.0.0/33" is not a network. Write an address and a prefix length: 10.0.0.0/8, fe80::/10.'],
-  ],
-  [
-    'wildcards in a value to encode',
-    detection("sel: {F|base64: 'a*b'}\ncondition: sel"),
-    [
-      'a.yml:4:19 error rule/modifier: "base64" encodes text without wildcards. Write \\* or \\? for the character; put "contains" behind the encoding for the wildcard.',
-    ],
-  ],
-  [
-    'a value too short for base64offset',
-    detection('sel: {F|base64offset|contains: a}\ncondition: sel'),
-    ['a.yml:4:34 error rule/modifier: "a" is too short for "base64offset": a fragment of it is empty and would match anything.'],
-  ],
-  [
-    '"exists" with something else than true or false',
-    detection('sel: {F|exists: maybe}\ncondition: sel'),
-    ['a.yml:4:19 error rule/modifier: "exists" takes true or false, not "maybe".'],
-  ],
-  [
-    'a comparison with text',
-    detection('sel: {F|gt: abc}\ncondition: sel'),
-    ['a.yml:4:15 error rule/modifier: "gt" needs a number, not "abc".'],
-  ],
-  [
-    'placeholders without values',
-    detection('sel: {F|expand: "%Servers%"}\ncondition: sel'),
-    [
-      'a.yml:4:19 error rule/placeholder: no values for the placeholder %Servers%. Give them in a YAML file (name: [value, ...]) with --values.',
-    ],
-  ],
-  [
-    'a map as a value',
-    detection('sel: {F: {a: b}}\ncondition: sel'),
-    ['a.yml:4:12 error rule/value-type: the value of "F" is a map. Write a value or a list of values.'],
-  ],
-  [
-    'a list in a list of values',
-    detection('sel: {F: [a, [b]]}\ncondition: sel'),
-    ['a.yml:4:16 error rule/value-type: a value of "F" is a list. Write a list of plain values.'],
-  ],
-  [
-    'an empty selection',
-    detection('sel: {}\ncondition: sel'),
-    ['a.yml:4:8 error rule/empty-selection: "sel" holds an empty map. Name at least one field.'],
-  ],
-  [
-    'null as a keyword',
-    detection('sel:\n  - null\ncondition: sel'),
-    ['a.yml:5:7 error rule/keyword: null is no keyword. Put it under the name of a field.'],
-  ],
-  [
-    'keywords under a modifier that needs a field',
-    detection("sel:\n  '|exists': true\ncondition: sel"),
-    ['a.yml:5:16 error rule/keyword: "exists" needs a field. Write "Field|exists".'],
-  ],
-  [
-    'the same key twice',
-    detection('sel:\n  F|contains: a\n  F|contains: b\ncondition: sel'),
-    [
-      'a.yml:6:5 error rule/duplicate-key: the key "F|contains" stands twice in one map. Put the values under one key as a list, or use a list of maps.',
-    ],
-  ],
-  [
-    'an unknown selection, with the one that was meant',
     detection('selection: {F: 1}\ncondition: selction'),
-    ['a.yml:5:14 error rule/unknown-selection: "selction" is not a selection of this document. Did you mean "selection"?'],
+    '5:14 error rule/unknown-selection: "selction" is not a selection of this document. Did you mean "selection"?',
   ],
   [
-    'a pattern without a quantifier',
     detection('sel_a: {F: 1}\ncondition: sel_*'),
-    [
-      'a.yml:5:14 error rule/unknown-selection: "sel_*" is not a selection of this document. Write "1 of sel_*" or "all of sel_*".',
-    ],
+    '5:14 error rule/unknown-selection: "sel_*" is not a selection of this document. Write "1 of sel_*" or "all of sel_*".',
   ],
   [
-    'operators in upper case',
     detection('a: {F: 1}\nb: {F: 2}\ncondition: a AND b'),
-    ['a.yml:6:16 error rule/operator-case: "AND" must be written in lower case. Write "and".'],
+    '6:16 error rule/operator-case: "AND" must be written in lower case. Write "and".',
   ],
   [
-    'aggregations',
     detection('sel: {F: 1}\ncondition: "sel | count() by User > 5"'),
-    [
-      'a.yml:5:19 error rule/aggregation: aggregation in a condition ("| count() by User > 5") is not part of Sigma 2. Write a correlation rule of type event_count or value_count; "winnow migrate" does it.',
-    ],
+    '5:19 error rule/aggregation: aggregation in a condition ("| count() by User > 5") is not part of Sigma 2. Write a correlation rule of type event_count or value_count; "winnow migrate" does it.',
   ],
   [
-    '"near"',
     detection('sel: {F: 1}\ncondition: sel | near other'),
-    [
-      'a.yml:5:18 error rule/aggregation: "near" in a condition ("| near other") is not part of Sigma 2. Write a correlation rule of type temporal; "winnow migrate" does it.',
-    ],
+    '5:18 error rule/aggregation: "near" in a condition ("| near other") is not part of Sigma 2. Write a correlation rule of type temporal; "winnow migrate" does it.',
   ],
   [
-    'other quantifiers',
     detection('sel: {F: 1}\ncondition: 2 of sel*'),
-    ['a.yml:5:14 error rule/condition: "2 of" is not a quantifier. Only "1 of", "any of" and "all of" are defined.'],
+    '5:14 error rule/condition: "2 of" is not a quantifier. Only "1 of", "any of" and "all of" are defined.',
   ],
+  [detection('sel: {F: 1}\ncondition: (sel'), '5:14 error rule/condition: this parenthesis is never closed.'],
   [
-    'a parenthesis that is never closed',
-    detection('sel: {F: 1}\ncondition: (sel'),
-    ['a.yml:5:14 error rule/condition: this parenthesis is never closed.'],
-  ],
-  [
-    'two selections without an operator',
     detection('sel: {F: 1}\ncondition: sel sel'),
-    ['a.yml:5:18 error rule/condition: "sel" is not expected here. Put "and" or "or" between selections.'],
+    '5:18 error rule/condition: "sel" is not expected here. Put "and" or "or" between selections.',
   ],
   [
-    'a selector that names nothing',
     detection('sel: {F: 1}\ncondition: sel and 1 of filter_*'),
-    ['a.yml:5:22 error rule/dangling-selector: "1 of filter_*" names no selection. Name a selection of this rule.'],
+    '5:22 error rule/dangling-selector: "1 of filter_*" names no selection. Name a selection of this rule.',
   ],
+  [detection('sel: {F: 1}'), '4:3 error rule/no-condition: "detection" has no condition. Add "condition: selection".'],
   [
-    'a rule without a condition',
-    detection('sel: {F: 1}'),
-    ['a.yml:4:3 error rule/no-condition: "detection" has no condition. Add "condition: selection".'],
-  ],
-  [
-    'a rule without a title, and everything else that is wrong with it',
     'logsource: {categry: x}\nlevel: hihg\ndetection: {sel: {F: 1}, condition: sel}\n',
-    [
-      'a.yml:1:1 error rule/no-title: the document has no title. Add "title: ...".',
-      'a.yml:2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?',
-      'a.yml:1:12 error rule/no-logsource: the logsource names no product, category or service. Did you mean "category"?',
-    ],
+    '1:1 error rule/no-title: the document has no title. Add "title: ...".',
+    '2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?',
+    '1:12 error rule/no-logsource: the logsource names no product, category or service. Did you mean "category"?',
   ],
   [
-    'field names of another taxonomy',
     `taxonomy: ecs\n${detection('sel: {F: 1}\ncondition: sel')}`,
-    ['a.yml:1:11 error rule/taxonomy: the rule\'s field names are those of the taxonomy "ecs", not of Sigma.'],
+    '1:11 error rule/taxonomy: the rule\'s field names are those of the taxonomy "ecs", not of Sigma.',
   ],
   [
-    'a document that is no rule',
     'services:\n  web: 1\n',
-    ['a.yml:1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule.'],
+    '1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule.',
   ],
   [
-    'tests of a rule',
     'rule: mine.yml\ntests: []\n',
-    [
-      'a.yml:1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule. These are tests of a rule: name the rule itself here, or run them with `winnow test`.',
-    ],
+    '1:1 error rule/no-detection: the document has no detection, correlation or filter: it is not a Sigma rule. These are tests of a rule: name the rule itself here, or run them with `winnow test`.',
   ],
-  ['text that is no map', 'just text\n', ['a.yml:1:1 error rule/type: a rule must be a map, not text.']],
-  ['text that is no YAML', 'a: [1\nb: 2', ['a.yml:2:1 error rule/yaml: not valid YAML: deficient indentation.']],
-  [
-    'an action that does not exist',
-    'action: globl\ntitle: t\n',
-    ['a.yml:1:9 error rule/action: "globl" is not an action. Did you mean "global"?'],
-  ],
+  ['just text\n', '1:1 error rule/type: a rule must be a map, not text.'],
+  ['a: [1\nb: 2', '2:1 error rule/yaml: not valid YAML: deficient indentation.'],
+  ['action: globl\ntitle: t\n', '1:9 error rule/action: "globl" is not an action. Did you mean "global"?'],
 ];
 
-describe('a rule is refused, with its place and what to do, for', () => {
-  for (const [what, text, expected] of refused) {
-    it(what, () => {
-      const loaded = parseRules(text, 'a.yml');
-      expect(loaded.diagnostics.map(formatDiagnostic)).toEqual(expected);
-      expect(loaded.rules).toEqual([]);
-      expect(loaded.refused.map((one) => one.diagnostics)).toEqual([loaded.diagnostics]);
-    });
-  }
+it.each(refused)('a rule is refused, with its place and what to do: %j', (text, ...told) => {
+  const loaded = parseRules(text, 'a.yml');
+  expect(loaded.diagnostics.map(formatDiagnostic)).toEqual(told.map((one) => `a.yml:${one}`));
+  expect(loaded.rules).toEqual([]);
+  expect(loaded.refused.map((one) => one.diagnostics)).toEqual([loaded.diagnostics]);
 });
 
 /** What is used with a warning. */
-const warned: [string, string, string[]][] = [
+const warned: [text: string, ...told: string[]][] = [
+  [head('references:\n  -'), '3:3 warning rule/metadata: "references" must be text or a list of texts, not nothing.'],
   [
-    'a dash that was left behind under references',
-    detection('sel: {F: 1}\ncondition: sel').replace('title: t', 'title: t\nreferences:\n  -'),
-    ['a.yml:3:3 warning rule/metadata: "references" must be text or a list of texts, not nothing.'],
+    head('falsepositives:\n  - Support: all day\n  - b\nauthor: [a, b]\nid: {a: b}'),
+    '3:5 warning rule/metadata: "falsepositives" must be text or a list of texts, not a map. Put text with a colon in it in quotes.',
+    '5:9 warning rule/metadata: "author" must be text, not a list.',
+    '6:5 warning rule/metadata: "id" must be text, not a map.',
   ],
+  [head('level: hihg'), '2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?'],
   [
-    'a colon in a list of texts, and a list where text belongs',
-    detection('sel: {F: 1}\ncondition: sel').replace(
-      'title: t',
-      'title: t\nfalsepositives:\n  - Support: all day\n  - b\nauthor: [a, b]\nid: {a: b}',
-    ),
-    [
-      'a.yml:3:5 warning rule/metadata: "falsepositives" must be text or a list of texts, not a map. Put text with a colon in it in quotes.',
-      'a.yml:5:9 warning rule/metadata: "author" must be text, not a list.',
-      'a.yml:6:5 warning rule/metadata: "id" must be text, not a map.',
-    ],
-  ],
-  [
-    'a level that does not exist',
-    detection('sel: {F: 1}\ncondition: sel').replace('title: t', 'title: t\nlevel: hihg'),
-    ['a.yml:2:8 warning rule/unknown-level: "hihg" is not a level. Did you mean "high"?'],
-  ],
-  [
-    '"timeframe"',
     detection('sel: {F: 1}\ntimeframe: 5m\ncondition: all of them'),
-    ['a.yml:5:3 warning rule/timeframe: "timeframe" is not part of Sigma 2 and is ignored. Write a correlation rule.'],
+    '5:3 warning rule/timeframe: "timeframe" is not part of Sigma 2 and is ignored. Write a correlation rule.',
   ],
   [
-    '"all" on a single value',
-    detection('sel: {F|contains|all: a}\ncondition: sel'),
-    ['a.yml:4:9 warning rule/all-single: "all" has no effect on a single value. Leave "all" out, or give a list.'],
+    sel('{F|contains|all: a}'),
+    '4:9 warning rule/all-single: "all" has no effect on a single value. Leave "all" out, or give a list.',
   ],
+  [sel('{F: [a, null]}'), '4:16 warning rule/null-in-list: null in a list of values; the specification wants it on its own.'],
+  [sel('{F: []}'), '4:12 warning rule/empty-list: the value of "F" is an empty list; it is read as null. Write null.'],
   [
-    'null in a list',
-    detection('sel: {F: [a, null]}\ncondition: sel'),
-    ['a.yml:4:16 warning rule/null-in-list: null in a list of values; the specification wants it on its own.'],
-  ],
-  [
-    'an empty list',
-    detection('sel: {F: []}\ncondition: sel'),
-    ['a.yml:4:12 warning rule/empty-list: the value of "F" is an empty list; it is read as null. Write null.'],
-  ],
-  [
-    'a selector under "not" that names nothing',
     detection('sel: {F: 1}\ncondition: sel and not 1 of filter_*'),
-    ['a.yml:5:14 warning rule/dangling-selector: "1 of filter_*" names no selection; "not" of it is true. Leave it out.'],
+    '5:14 warning rule/dangling-selector: "1 of filter_*" names no selection; "not" of it is true. Leave it out.',
   ],
+  [sel('{F: 0x1f}'), '4:12 warning rule/number-base: 0x1f without quotes is the number 31. Quote it to compare the text "0x1f".'],
+  [sel("{F|gt: '5'}"), '4:15 warning rule/number-text: "gt" needs a number; "5" is text. Write 5 without quotes.'],
   [
-    'an unquoted hexadecimal number',
-    detection('sel: {F: 0x1f}\ncondition: sel'),
-    ['a.yml:4:12 warning rule/number-base: 0x1f without quotes is the number 31. Quote it to compare the text "0x1f".'],
-  ],
-  [
-    'text where a number belongs',
-    detection("sel: {F|gt: '5'}\ncondition: sel"),
-    ['a.yml:4:15 warning rule/number-text: "gt" needs a number; "5" is text. Write 5 without quotes.'],
-  ],
-  [
-    'a network with host bits',
-    detection('sel: {F|cidr: 10.0.0.5/8}\ncondition: sel'),
-    ['a.yml:4:17 warning rule/cidr-host-bits: "10.0.0.5/8" has bits set behind its prefix; they are ignored.'],
+    sel('{F|cidr: 10.0.0.5/8}'),
+    '4:17 warning rule/cidr-host-bits: "10.0.0.5/8" has bits set behind its prefix; they are ignored.',
   ],
 ];
 
-describe('a rule is used, with a warning, for', () => {
-  for (const [what, text, expected] of warned) {
-    it(what, () => {
-      expect(diagnostics(text)).toEqual(expected);
-      expect(parseRules(text, 'a.yml').rules).toHaveLength(1);
-    });
-  }
+it.each(warned)('a rule is used, with a warning: %j', (text, ...told) => {
+  expect(diagnostics(text)).toEqual(told.map((one) => `a.yml:${one}`));
+  expect(parseRules(text, 'a.yml').rules).toHaveLength(1);
 });
 
 describe('hostile text', () => {

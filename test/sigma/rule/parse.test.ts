@@ -163,7 +163,7 @@ detection:
 
 describe('a condition', () => {
   const three = 'a: {A: 1}\nb: {B: 1}\nc: {C: 1}\n_d: {D: 1}\n';
-  const cases: [string, string][] = [
+  it.each([
     ['a or b and c', '(a | (b & c))'],
     ['not a and b', '(!a & b)'],
     ['not (a or b)', '!(a | b)'],
@@ -176,12 +176,9 @@ describe('a condition', () => {
     ['1 of a', 'any(a)'],
     ['not 1 of x*', '!any()'],
     ['not all of x*', '!any()'],
-  ];
-  for (const [source, tree] of cases) {
-    it(`"${source.replace('\n', '\\n')}" binds as the specification says`, () => {
-      expect(show(only(detection(`${three}condition: ${JSON.stringify(source)}`)).condition)).toBe(tree);
-    });
-  }
+  ])('%j binds as the specification says: %s', (source, tree) => {
+    expect(show(only(detection(`${three}condition: ${JSON.stringify(source)}`)).condition)).toBe(tree);
+  });
 
   it('of several texts is one or', () => {
     expect(show(only(detection(`${three}condition: [a and b, c]`)).condition)).toBe('((a & b) | c)');
@@ -367,73 +364,37 @@ describe('a correlation', () => {
   });
 
   const ok = 'type: event_count\nrules: failed\ntimespan: 5m\ncondition: {gte: 1}';
-  const refused: [string, string, string, string][] = [
-    ['an unknown type', ok.replace('event_count', 'event_cuont'), 'rule/correlation', '"event_cuont" is not a correlation type.'],
-    ['no timespan', ok.replace('timespan: 5m\n', ''), 'rule/correlation', 'the correlation has no timespan.'],
-    ['a timespan without a unit', ok.replace('5m', '10'), 'rule/timespan', '"10" is not a timespan.'],
+  it.each([
+    [ok.replace('event_count', 'event_cuont'), 'rule/correlation', '"event_cuont" is not a correlation type.'],
+    [ok.replace('timespan: 5m\n', ''), 'rule/correlation', 'the correlation has no timespan.'],
+    [ok.replace('5m', '10'), 'rule/timespan', '"10" is not a timespan.'],
+    [ok.replace('rules', 'group_by: [x]\nrules'), 'rule/correlation', '"group_by" is not a key of a correlation.'],
+    [ok.replace('\ncondition: {gte: 1}', ''), 'rule/no-condition', 'a correlation of type event_count needs a condition.'],
     [
-      'a mistyped key',
-      ok.replace('rules', 'group_by: [x]\nrules'),
-      'rule/correlation',
-      '"group_by" is not a key of a correlation.',
-    ],
-    [
-      'no condition',
-      ok.replace('\ncondition: {gte: 1}', ''),
-      'rule/no-condition',
-      'a correlation of type event_count needs a condition.',
-    ],
-    [
-      'an expression on counts',
       ok.replace('{gte: 1}', 'failed'),
       'rule/correlation',
       'the condition of a correlation of type event_count must be a map, not text.',
     ],
-    ['a count that is no number', ok.replace('gte: 1', 'gte: x'), 'rule/correlation', '"gte" needs a number, not text.'],
+    [ok.replace('gte: 1', 'gte: x'), 'rule/correlation', '"gte" needs a number, not text.'],
+    [ok.replace('event_count', 'value_sum'), 'rule/correlation', 'type value_sum needs a "field".'],
     [
-      'a value type without a field',
-      ok.replace('event_count', 'value_sum'),
-      'rule/correlation',
-      'type value_sum needs a "field".',
-    ],
-    [
-      'a percentile type without one',
       ok.replace('event_count', 'value_percentile').replace('gte', 'field: x, gte'),
       'rule/correlation',
       'type value_percentile needs a "percentile".',
     ],
+    [ok.replace('failed', 'faild'), 'rule/unknown-rule', 'the correlation names "faild", which is not among the loaded rules.'],
+    [ok.replace('failed', 'corr'), 'rule/rule-cycle', 'the correlation needs "corr", which cannot be used or refers back to it.'],
+    [`${ok}\naliases: {a: {other: x}}`, 'rule/correlation', 'the alias "a" names "other", which is not one of "rules".'],
     [
-      'an unknown rule',
-      ok.replace('failed', 'faild'),
-      'rule/unknown-rule',
-      'the correlation names "faild", which is not among the loaded rules.',
-    ],
-    [
-      'a cycle',
-      ok.replace('failed', 'corr'),
-      'rule/rule-cycle',
-      'the correlation needs "corr", which cannot be used or refers back to it.',
-    ],
-    [
-      'an alias of another rule',
-      `${ok}\naliases: {a: {other: x}}`,
-      'rule/correlation',
-      'the alias "a" names "other", which is not one of "rules".',
-    ],
-    [
-      'an expression that leaves rules out',
       'type: temporal\nrules: [failed, success]\ntimespan: 5m\ncondition: failed',
       'rule/correlation',
       'the condition does not use "success" of "rules".',
     ],
-  ];
-  for (const [what, body, code, message] of refused) {
-    it(`with ${what} is refused`, () => {
-      const loaded = correlation(body);
-      expect(loaded.diagnostics.map((one) => [one.code, one.message])).toEqual([[code, message]]);
-      expect(loaded.rules.map((rule) => rule.head.title)).toEqual(['f']);
-    });
-  }
+  ])('is refused: %j', (body, code, message) => {
+    const loaded = correlation(body);
+    expect(loaded.diagnostics.map((one) => [one.code, one.message])).toEqual([[code, message]]);
+    expect(loaded.rules.map((rule) => rule.head.title)).toEqual(['f']);
+  });
 
   it('of a refused or an ambiguous rule is refused', () => {
     const refusedRule = correlation(
