@@ -22,7 +22,7 @@ detection:
     condition: sel
 `;
 const OLD = 'an old report\n';
-const RECORDS = 3000;
+const RECORDS = 1000;
 
 let folder = '';
 const at = (...names: string[]): string => join(folder, ...names);
@@ -158,7 +158,7 @@ describe.skipIf(!existsSync(binary))('an unlucky scan', () => {
     it('of the size of files keeps the old report and says so, once', () => {
       const report = at('limited.jsonl');
       writeFileSync(report, OLD);
-      const { status, stderr } = limited('-f 500', ...scanOf('--no-cache', '--lookback', '0', '-o', report, '--force'));
+      const { status, stderr } = limited('-f 100', ...scanOf('--no-cache', '--lookback', '0', '-o', report, '--force'));
       expect([status, stderr.trimEnd().split('\n').length, stderr]).toEqual([4, 1, expect.stringContaining('EFBIG')]);
       expect(readFileSync(report, 'utf8')).toBe(OLD);
       expect(readdirSync(folder).filter((name) => name.startsWith('.winnow-'))).toEqual([]);

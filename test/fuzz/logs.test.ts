@@ -8,7 +8,7 @@ import { tar, zip } from '../logs/archives/make-archives.ts';
 import { fuzzArchives, fuzzTables } from './logs.ts';
 
 const SEED = 20_261_130;
-const COUNT = Number(process.env.FUZZ_COUNT ?? 400);
+const COUNT = Number(process.env.FUZZ_COUNT ?? 150);
 
 it('reads damaged tables without a crash or a hang', { timeout: 3_600_000 }, () => {
   const { inputs, events, faults } = fuzzTables(COUNT * 4, SEED);

@@ -18,7 +18,8 @@ import { comparable, comparableData, expectedOf, type LoggedEvent } from '../sup
 import { the300 } from '../support/events/the-300.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { shapes } from '../support/shapes/all.ts';
-import { hasShared, projectRoot, shared } from '../support/shared.ts';
+import { hasShared, projectRoot } from '../support/shared.ts';
+import { sigmahqRules } from '../support/sigmahq.ts';
 
 const EVENTS = the300();
 /** Beside SigmaHQ's rules, where they are there: one rule for each kind of log source that loses something on the way. */
@@ -36,7 +37,7 @@ let titles: readonly string[];
 let matcher: ReturnType<typeof createMatcher>;
 let matcherOfExpected: ReturnType<typeof createMatcher>;
 beforeAll(() => {
-  const { rules } = loadRules([OWN_RULES, ...(hasShared ? [shared('corpus', 'sigmahq')] : [])]);
+  const rules = [...loadRules([OWN_RULES]).rules, ...(hasShared ? sigmahqRules().rules : [])];
   ruleSet = compileRules(rules, (logsource) => resolveLogSource(logsource));
   matcher = createMatcher(ruleSet);
   matcherOfExpected = createMatcher(ruleSet);

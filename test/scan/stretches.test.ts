@@ -257,7 +257,7 @@ describe('stretches that stand in several files', () => {
         visited += some.visited;
         all += whole.visited;
       }),
-      { numRuns: 60 },
+      { numRuns: tries(20) },
     );
     expect(visited).toBeLessThan(0.6 * all);
   });

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventSource } from '../../../src/model/logsource.ts';
 import { canMatchOn, observedFields } from '../../../src/sigma/logsource/observed.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
-import { loadRules } from '../../../src/sigma/rule/load.ts';
 import { parseRules } from '../../../src/sigma/rule/parse-rules.ts';
 import { describeShared, shared } from '../../support/shared.ts';
+import { sigmahqRules } from '../../support/sigmahq.ts';
 
 function source4688(): EventSource {
   const resolution = resolveLogSource({ product: 'windows', category: 'process_creation' });
@@ -73,8 +72,7 @@ describeShared('SigmaHQ process_creation rules', () => {
     const expected = readFileSync(shared('sigma', 'never-on-4688.txt'), 'utf8').trim().split('\n').sort();
     const source = source4688();
     const never: string[] = [];
-    const folders = ['rules', 'rules-emerging-threats', 'rules-threat-hunting', 'rules-compliance', 'unsupported', 'deprecated'];
-    for (const rule of loadRules(folders.map((folder) => join(root, folder))).rules) {
+    for (const rule of sigmahqRules().rules) {
       if (rule.kind !== 'detection' || rule.logsource.category !== 'process_creation' || rule.logsource.product !== 'windows')
         continue;
       if (!canMatchOn(rule, source)) never.push(rule.head.path.slice(root.length + 1));
