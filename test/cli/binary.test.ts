@@ -1,10 +1,10 @@
 /** The built binary as a process: what only shows there. `npm test` builds it first. */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import module from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folderWith } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 
 const binary = join(projectRoot, 'dist', 'cli.js');
@@ -63,22 +63,18 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
     ).toEqual([]);
   });
   it('keeps compiled rules and code in the cache folder, and nothing with --no-cache', () => {
-    const cache = mkdtempSync(join(tmpdir(), 'winnow-cache-'));
+    const cache = folderWith();
     const scan = (...more: string[]) =>
       spawnSync(process.execPath, [binary, 'scan', 'package.json', ...more], {
         cwd: projectRoot,
         env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
       });
-    try {
-      scan('--no-cache');
-      expect(readdirSync(cache)).toEqual([]);
-      scan();
-      const kept = readdirSync(cache, { recursive: true, encoding: 'utf8' });
-      expect(kept.some((name) => name.endsWith('.ruleset'))).toBe(true);
-      expect(kept.some((name) => name.startsWith('code-'))).toBe('enableCompileCache' in module);
-    } finally {
-      rmSync(cache, { recursive: true });
-    }
+    scan('--no-cache');
+    expect(readdirSync(cache)).toEqual([]);
+    scan();
+    const kept = readdirSync(cache, { recursive: true, encoding: 'utf8' });
+    expect(kept.some((name) => name.endsWith('.ruleset'))).toBe(true);
+    expect(kept.some((name) => name.startsWith('code-'))).toBe('enableCompileCache' in module);
   });
   it('exits with 3 for a wrong command line', () => {
     const { status, stdout, stderr } = winnow('scna');
@@ -162,7 +158,7 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
   it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'leaves a valid report and nothing else after %s',
     async (signal) => {
-      const folder = mkdtempSync(join(tmpdir(), 'winnow-signal-'));
+      const folder = folderWith();
       const report = join(folder, 'r.jsonl');
       const argv = ['scan', '-', '-o', report, '--no-cache', '-q'];
       const child = spawn(process.execPath, [binary, ...argv], { cwd: projectRoot, stdio: ['pipe', 'ignore', 'ignore'] });
@@ -173,7 +169,6 @@ describe.skipIf(!existsSync(binary))('the binary', () => {
       expect([code, readdirSync(folder)]).toEqual([130, ['r.jsonl']]);
       const last = readFileSync(report, 'utf8').trimEnd().split('\n').at(-1)!;
       expect(JSON.parse(last)).toMatchObject({ kind: 'summary', interrupted: true });
-      rmSync(folder, { recursive: true });
     },
   );
 });

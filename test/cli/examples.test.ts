@@ -4,8 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
@@ -15,6 +14,7 @@ import { zipOf } from '../engine/compile/zip-writer.ts';
 import { ewf, gptDisk, vmdk } from '../evidence/make-image.ts';
 import { makeVolume } from '../evidence/make-volume.ts';
 import { madeLog } from '../evidence/support.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { projectRoot } from '../support/shared.ts';
 import { runWinnow } from './test-context.ts';
 
@@ -194,7 +194,7 @@ regression_tests_info:
 `;
 
 const home = process.cwd();
-const world = realpathSync(mkdtempSync(join(tmpdir(), 'winnow-examples-')));
+const world = temporaryFolder();
 const LOG = readFileSync(join(projectRoot, 'fixtures/wmi-subscription.jsonl'));
 
 function put(path: string, content: string | Uint8Array): void {
@@ -246,10 +246,7 @@ beforeAll(async () => {
   process.chdir(world);
   await runWinnow(['scan', '--no-cache', '-q', 'logs', '-o', 'case.html']);
 });
-afterAll(() => {
-  process.chdir(home);
-  rmSync(world, { recursive: true });
-});
+afterAll(() => process.chdir(home));
 
 /** The words of a shell: quotes are taken away. */
 function words(line: string): string[] {

@@ -1,23 +1,13 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AtomicFile, removeUnfinished, writeFileAtomically } from '../../src/files/atomic-file.ts';
+import { folderWith } from '../support/folder.ts';
 
 let folder: string;
 let target: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-atomic-'));
+  folder = folderWith();
   target = join(folder, 'a.txt');
 });
 

@@ -1,20 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { MatchBlockWriter, MatchStore } from '../../src/findings/store/match-store.ts';
 import { Spool } from '../../src/findings/store/spool.ts';
 import { InputError, InternalError } from '../../src/model/errors.ts';
 import type { Match } from '../../src/model/match.ts';
+import { folderWith } from '../support/folder.ts';
 import { match } from './support.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-store-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  folder = folderWith();
 });
 
 const key = ({ rule, event }: Match): string => `${event.file} ${event.index} ${rule}`;

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { listLogs } from '../../src/logs/open/open.ts';
 import { tar, zip } from '../logs/archives/make-archives.ts';
+import { folderWith } from '../support/folder.ts';
 import { fuzzArchives, fuzzTables } from './logs.ts';
 
 const SEED = 20_261_130;
@@ -25,20 +25,16 @@ it('reads damaged archives without a crash or a hang', { timeout: 3_600_000 }, a
 });
 
 it('bombs are refused: a member of four GiB in some bytes, a thousand archives in each other', { timeout: 120_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-bomb-'));
-  try {
-    const said: string[] = [];
-    const listed = async (bytes: Buffer): Promise<number> => {
-      writeFileSync(join(folder, 'x'), bytes);
-      return (await listLogs([join(folder, 'x')], ({ code }) => void said.push(code))).length;
-    };
-    let nested: Buffer = zip([{ path: 'a.jsonl', content: '{"EventID":1,"Channel":"Security"}\n' }]);
-    for (let depth = 0; depth < 1000; depth++)
-      nested = depth % 2 === 0 ? gzipSync(tar([{ path: 'x', content: nested }])) : zip([{ path: 'x', content: nested }]);
-    expect(await listed(nested)).toBe(0);
-    expect(await listed(zip([{ path: 'a.jsonl', content: `{"EventID":1,"Channel":"Security"}\n`, size: 0xffff_fff0 }]))).toBe(0);
-    expect(said).toEqual(['input/archive', 'input/archive']);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = folderWith();
+  const said: string[] = [];
+  const listed = async (bytes: Buffer): Promise<number> => {
+    writeFileSync(join(folder, 'x'), bytes);
+    return (await listLogs([join(folder, 'x')], ({ code }) => void said.push(code))).length;
+  };
+  let nested: Buffer = zip([{ path: 'a.jsonl', content: '{"EventID":1,"Channel":"Security"}\n' }]);
+  for (let depth = 0; depth < 1000; depth++)
+    nested = depth % 2 === 0 ? gzipSync(tar([{ path: 'x', content: nested }])) : zip([{ path: 'x', content: nested }]);
+  expect(await listed(nested)).toBe(0);
+  expect(await listed(zip([{ path: 'a.jsonl', content: `{"EventID":1,"Channel":"Security"}\n`, size: 0xffff_fff0 }]))).toBe(0);
+  expect(said).toEqual(['input/archive', 'input/archive']);
 });

@@ -1,11 +1,10 @@
 /** From paths to sources to events: what is a log, how it is packed, and what a user is told when it is none. */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { transcoderOf } from '../../src/logs/open/encoding.ts';
 import { gunzipBlocks } from '../../src/logs/open/gzip.ts';
 import {
@@ -21,15 +20,12 @@ import { SIGNATURE_BYTES, sniff, sniffBinary } from '../../src/logs/open/sniff.t
 import { type Diagnostic, formatDiagnostic } from '../../src/model/diagnostic.ts';
 import { type EventSnapshot, snapshotEvent } from '../../src/model/event.ts';
 import type { ReadStats } from '../../src/model/match.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { describeShared, shared } from '../support/shared.ts';
 import { eventXml, READ_OPTIONS } from './support.ts';
 
-let folder: string;
+const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-open-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const LINE = '{"EventID":1,"Channel":"Security","Image":"C:\\\\ü.exe"}';
 const XML = `<Events>${eventXml(1)}${eventXml(2)}</Events>`;

@@ -1,14 +1,14 @@
 /** Which events say that a log was cleared, and what the summary and the look-back make of them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventKindOf } from '../../src/findings/lookback/links/event-links.ts';
 import { eventFromXml, plainEvent } from '../../src/logs/plain-event.ts';
 import { snapshotEvent } from '../../src/model/event.ts';
 import { clearedBy, isLogCleared } from '../../src/scan/account/log-clears.ts';
 import { TallyCounter } from '../../src/scan/account/tally.ts';
 import { runWinnow } from '../cli/test-context.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const SERVICE = 'Microsoft-Windows-Eventlog';
 
@@ -72,16 +72,14 @@ describe('a cleared log', () => {
 });
 
 describe('the summary', () => {
-  let folder = '';
+  const folder = temporaryFolder();
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'winnow-cleared-'));
     writeFileSync(
       join(folder, 'rule.yml'),
       'title: t\nlogsource: {product: windows}\ndetection:\n    s: {EventID: 7}\n    condition: s\n',
     );
     writeFileSync(join(folder, 'log.xml'), [SHUTDOWN, DRIVER, AUDIT, ...Array.from({ length: 6 }, () => SYSTEM)].join('\n'));
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('lists every one with who did it', async () => {
     const { out } = await runWinnow(['scan', join(folder, 'log.xml'), '-r', join(folder, 'rule.yml')], { columns: 200 });

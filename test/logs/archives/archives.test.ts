@@ -1,5 +1,5 @@
 /** Logs in archives are read as those beside them; names are only shown. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -12,6 +12,7 @@ import { hasZstd } from '../../../src/logs/archives/zstd.ts';
 import { listLogs, listSources, openSource, readSource } from '../../../src/logs/open/open.ts';
 import type { ListOptions } from '../../../src/logs/open/source.ts';
 import type { Diagnostic } from '../../../src/model/diagnostic.ts';
+import { folderWith } from '../../support/folder.ts';
 import { smallLog } from '../evtx/support/samples.ts';
 import { READ_OPTIONS } from '../support.ts';
 import { paxEntry, tar, zip } from './make-archives.ts';
@@ -23,12 +24,9 @@ const LOG = line('a.exe');
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winnow-archives-'));
+  folder = folderWith();
 });
-afterEach(async () => {
-  await closeArchives();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(closeArchives);
 
 function write(name: string, content: Buffer | string): string {
   const path = join(folder, name);

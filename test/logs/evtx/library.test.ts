@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type ByteSource, type Diagnostic, InputError, openEvtx } from '../../../src/logs/evtx/index.ts';
+import { folderWith } from '../../support/folder.ts';
 import { ChunkWriter, el, eventRecord, evtxLog, inline, v } from './support/evtx-writer.ts';
 
 /** Two chunks: three records with `Image`, one of another event. */
@@ -21,7 +21,7 @@ function sample(): Buffer {
 }
 
 it('opens a path, bytes, or anything that can be read at an offset', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-evtx-'));
+  const folder = folderWith();
   const path = join(folder, 'sample.evtx');
   const bytes = sample();
   writeFileSync(path, bytes);
@@ -40,7 +40,6 @@ it('opens a path, bytes, or anything that can be read at an offset', () => {
     log.close();
     return { images, values, size: log.size, records: log.stats.records };
   });
-  rmSync(folder, { recursive: true });
   for (const result of results) {
     expect(result).toEqual({ images: 4, values: ['a.exe', 'b.exe', 'c.exe', undefined], size: bytes.length, records: 4 });
   }

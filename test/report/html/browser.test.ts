@@ -1,17 +1,17 @@
 /** The HTML report as people use it, in a browser from a file. Skipped (and counted) where there is no Chromium. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventIdOf } from '../../../src/model/event-id.ts';
 import { reporter } from '../../../src/report/formats/html.ts';
 import type { ScanReport } from '../../../src/report/reporter.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { makeAlert, makeEvent, makeMatch, makeRule, makeSummary, reportOf } from '../sample-report.ts';
 import { browserPath, startBrowser } from './browser.ts';
 import { binding, caseReport, child, hostile, PAYLOAD, started } from './case-report.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'winnow-html-'));
+const folder = temporaryFolder();
 let browser: Browser;
 
 async function write(name: string, report: ScanReport): Promise<string> {
@@ -63,10 +63,7 @@ describe.skipIf(browserPath === undefined)('the HTML report in a browser', () =>
     browser = await startBrowser();
     url = await write('case.html', caseReport());
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
 
   it('asks for nothing, breaks no rule of its policy, and hostile text stays text', async () => {
     const { page, requests, troubles } = await opened(url);

@@ -1,10 +1,10 @@
 /** Whether everybody can read the HTML report: contrast in light and dark, views without events, a narrow window. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reporter } from '../../../src/report/formats/html.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { browserPath, startBrowser } from './browser.ts';
 import { caseReport } from './case-report.ts';
 
@@ -40,17 +40,14 @@ const FAINT = `(() => {
 })()`;
 
 describe.skipIf(browserPath === undefined)('the HTML report', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-legible-'));
+  const folder = temporaryFolder();
   let browser: Browser;
   beforeAll(async () => {
     browser = await startBrowser();
     await reporter.prepare?.({ lookback: true });
     writeFileSync(join(folder, 'case.html'), [...reporter.render(caseReport(), { width: 80, colour: false })].join(''));
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
   const opened = async (options: BrowserContextOptions): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
     context.setDefaultTimeout(10_000);
