@@ -9,7 +9,7 @@ import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetectio
 import { el, instance, opt, sub, type TemplateSpec, template, v } from '../logs/evtx/support/evtx-writer.ts';
 import { Random } from '../logs/evtx/support/mutate.ts';
 import { collidingValue } from './colliding.ts';
-import { accelerator, fillMemory, foundDuring, logOf, memory, Plainly, type RecordSpec, recordsOf, thread } from './support.ts';
+import { accelerator, fillMemory, foundDuring, logOf, memory, plainly, type RecordSpec, recordsOf, thread } from './support.ts';
 
 const fieldName = (i: number): string => `F${i}`;
 const fields = (count: number, value = sub): TemplateSpec =>
@@ -151,7 +151,7 @@ describe('hostile logs', () => {
     );
     const forgets = forgetsDuring(() => {
       for (const event of recordsOf(log)) {
-        const wanted = matcherHits(ruleSet, new Plainly(event));
+        const wanted = matcherHits(ruleSet, plainly(event));
         expect(matcherHits(ruleSet, event, matcher)).toEqual(wanted);
       }
     });

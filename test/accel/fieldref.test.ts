@@ -5,7 +5,7 @@ import { createMatcher } from '../../src/engine/match/matcher.ts';
 import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
 import { el, instance, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
 import { tries } from '../support/random.ts';
-import { accelerator, foundDuring, logOf, Plainly, recordsOf } from './support.ts';
+import { accelerator, foundDuring, logOf, plainly, recordsOf } from './support.ts';
 
 /** Each comparison alone, negated, and beside one that is decided otherwise. */
 const TEXT = [
@@ -52,7 +52,7 @@ test('two fields are the same text to compiled code if they are to the reference
         const wanted = interpreterHits(ruleSet, detections, event);
         hits += wanted.length;
         expect(matcherHits(ruleSet, event, matcher), JSON.stringify(pairs[event.index])).toEqual(wanted);
-        expect(matcherHits(ruleSet, new Plainly(event), matcher)).toEqual(wanted);
+        expect(matcherHits(ruleSet, plainly(event), matcher)).toEqual(wanted);
       }
     });
     fc.assert(property, { numRuns: tries(150) });

@@ -4,7 +4,7 @@ import { createMatcher } from '../../src/engine/match/matcher.ts';
 import { compiled, interpreterHits, matcherHits, rulesOf, ruleText, usedDetections } from '../engine/match/rules.ts';
 import { dependsOn, el, instance, type Node, opt, sub, template, type ValueSpec, v } from '../logs/evtx/support/evtx-writer.ts';
 import { Random } from '../logs/evtx/support/mutate.ts';
-import { accelerator, foundDuring, logOf, memory, Plainly, type RecordSpec, recordsOf } from './support.ts';
+import { accelerator, foundDuring, logOf, memory, plainly, type RecordSpec, recordsOf } from './support.ts';
 
 const data = (name: string, ...content: Parameters<typeof el>[2][]): Node => el('Data', { Name: name }, ...content);
 
@@ -88,7 +88,7 @@ test('all of them', () => {
         const wanted = interpreterHits(ruleSet, detections, event);
         hits += wanted.length;
         expect(matcherHits(ruleSet, event, matcher)).toEqual(wanted);
-        if (pass === 1) expect(matcherHits(ruleSet, new Plainly(event), matcher)).toEqual(wanted);
+        if (pass === 1) expect(matcherHits(ruleSet, plainly(event), matcher)).toEqual(wanted);
       }
       if (pass === 1) memory.forget();
     }

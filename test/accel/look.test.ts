@@ -16,7 +16,7 @@ import { HEADER } from '../logs/evtx/support/evtx-writer.ts';
 import { mutate, Random } from '../logs/evtx/support/mutate.ts';
 import { tries } from '../support/random.ts';
 import { records } from './random-log.ts';
-import { accelerator, fillMemory, foundDuring, logOf, memory, Plainly, recordsOf } from './support.ts';
+import { accelerator, fillMemory, foundDuring, logOf, memory, plainly, recordsOf } from './support.ts';
 
 const PASSES = 3;
 /** In a chunk's header. */
@@ -52,7 +52,7 @@ class Comparison {
     if (random.below(16) === 0) memory.forget();
     // In the middle of an event, too, what is remembered must be forgotten.
     if (random.below(40) === 0) fillMemory(random.below(500));
-    const plain = new Plainly(event);
+    const plain = plainly(event);
     for (const { ruleSet, detections, matchers } of random.below(2) === 0 ? this.#sets : [...this.#sets].reverse()) {
       const all = interpreterHits(ruleSet, detections, event);
       this.hits += all.length;

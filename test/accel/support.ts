@@ -7,7 +7,7 @@ import { ThreadContext } from '../../src/engine/thread-context.ts';
 import type { EvtxEvent } from '../../src/logs/evtx/event.ts';
 import { UnitReader } from '../../src/logs/evtx/unit-reader.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
-import type { EventRecord, FieldValue, Shape } from '../../src/model/event.ts';
+import type { EventRecord } from '../../src/model/event.ts';
 import type { TextFilter } from '../../src/model/values/text-filter.ts';
 import {
   CHUNK,
@@ -106,57 +106,11 @@ export function* recordsOf(log: Buffer, { inMemory = null, damaged = false }: Re
   }
 }
 
-/** The same event, that no look is for but the plain one. */
-export class Plainly implements EventRecord {
-  readonly #event: EventRecord;
-
-  constructor(event: EventRecord) {
-    this.#event = event;
-  }
-
-  get shape(): Shape {
-    return this.#event.shape;
-  }
-
-  get index(): number {
-    return this.#event.index;
-  }
-
-  get offset(): number {
-    return this.#event.offset;
-  }
-
-  get recovered(): boolean {
-    return this.#event.recovered;
-  }
-
-  get channel(): string {
-    return this.#event.channel;
-  }
-
-  get provider(): string {
-    return this.#event.provider;
-  }
-
-  get computer(): string {
-    return this.#event.computer;
-  }
-
-  get eventId(): number {
-    return this.#event.eventId;
-  }
-
-  get timeUs(): number {
-    return this.#event.timeUs;
-  }
-
-  value(slot: number): FieldValue | undefined {
-    return this.#event.value(slot);
-  }
-
-  atom(slot: number): ReturnType<EventRecord['atom']> {
-    return this.#event.atom(slot);
-  }
+/** The same event as it is now, that no look is for but the plain one. */
+export function plainly(event: EventRecord): EventRecord {
+  const { shape, index, offset, recovered, channel, provider, computer, eventId, timeUs } = event;
+  const head = { shape, index, offset, recovered, channel, provider, computer, eventId, timeUs };
+  return { ...head, value: (slot) => event.value(slot), atom: (slot) => event.atom(slot) };
 }
 
 /** May a value that begins at `start` hold one of the filter's texts? Around it lies what must not matter. */

@@ -27,56 +27,24 @@ function left(weaker: string, stronger: string, records: readonly (readonly numb
   return [found.correlations.map(({ rule }) => ruleSet.rules[rule]!.title), found.diagnostics.map(({ message }) => message)];
 }
 
+const WEAK = correlation('weak', 'medium', TWO);
+const ALL = correlation('all', 'high', '');
+const SOME = [1, 2];
+const MORE = [1, 2, 3];
+
 test('a weaker condition over the same rules is left out when its records are among those of the stronger', () => {
-  const weak = correlation('weak', 'medium', TWO);
-  expect(
-    left(weak, correlation('all', 'high', ''), [
-      [1, 2],
-      [1, 2, 3],
-    ]),
-  ).toEqual([['all'], ['"weak" is not reported once: "all" has all of its records']]);
-  const both = [['weak', 'all'], []];
-  expect(
-    left(weak, correlation('all', 'high', ''), [
-      [1, 4],
-      [1, 2, 3],
-    ]),
-  ).toEqual(both);
-  expect(
-    left(weak, correlation('all', 'low', ''), [
-      [1, 2],
-      [1, 2, 3],
-    ]),
-  ).toEqual(both);
-  expect(
-    left(weak, correlation('all', 'high', '', 'rules: [a, b]'), [
-      [1, 2],
-      [1, 2],
-    ]),
-  ).toEqual(both);
-  expect(
-    left(weak, correlation('all', 'high', TWO), [
-      [1, 2],
-      [1, 2, 3],
-    ]),
-  ).toEqual(both);
-  expect(
-    left(weak, correlation('all', 'high', '  condition: a and b and c\n'), [
-      [1, 2],
-      [1, 2, 3],
-    ]),
-  ).toEqual(both);
-  expect(
-    left(
-      weak,
-      correlation('all', 'high', ''),
-      [
-        [1, 2],
-        [1, 2, 3],
-      ],
-      1,
-    ),
-  ).toEqual(both);
+  expect(left(WEAK, ALL, [SOME, MORE])).toEqual([['all'], ['"weak" is not reported once: "all" has all of its records']]);
+});
+
+test.each<[string, string, readonly (readonly number[])[], number?]>([
+  ['has other records', ALL, [[1, 4], MORE]],
+  ['is of a lower level', correlation('all', 'low', ''), [SOME, MORE]],
+  ['has fewer rules', correlation('all', 'high', '', 'rules: [a, b]'), [SOME, SOME]],
+  ['asks for no more', correlation('all', 'high', TWO), [SOME, MORE]],
+  ['has an expression', correlation('all', 'high', '  condition: a and b and c\n'), [SOME, MORE]],
+  ['does not name all of its records', ALL, [SOME, MORE], 1],
+])('both are reported where the other %s', (_, stronger, records, cut) => {
+  expect(left(WEAK, stronger, records, cut)).toEqual([['weak', 'all'], []]);
 });
 
 test('a full WMI subscription is not also two of three parts', async () => {

@@ -33,6 +33,18 @@ function text(report: Parameters<typeof reporter.render>[0], width: number, more
   return [...reporter.render(report, { width, colour: false, ...more })].join('');
 }
 
+/** Of one rule, which holds for all of these events. */
+function reportOn(events: readonly ReturnType<typeof makeEvent>[]) {
+  const matches = events.map((event) => makeMatch(0, event, []));
+  return reportOf({
+    rules: [makeRule('Evil')],
+    matches: () => matches,
+    correlations: [],
+    alerts: matches.map((match) => makeAlert(match)),
+    summary: makeSummary({ matches: events.length, alerts: events.length }),
+  });
+}
+
 describe.skipIf(!present)('a case of 23 matched events', async () => {
   let result: ScanResult;
   if (present) {
@@ -129,17 +141,6 @@ describe('an event in the report', () => {
 describe('who did it', () => {
   const created = (record: number, fields: Record<string, string>) =>
     makeEvent(record, 1, `10:00:0${record}.0000000`, { Image: 'C:\\run.exe', CommandLine: `run${record}`, ...fields });
-  const reportOn = (events: readonly ReturnType<typeof makeEvent>[]) => {
-    const matches = events.map((event) => makeMatch(0, event, []));
-    return reportOf({
-      rules: [makeRule('Evil')],
-      matches: () => matches,
-      correlations: [],
-      alerts: matches.map((match) => makeAlert(match)),
-      summary: makeSummary({ matches: events.length, alerts: events.length }),
-    });
-  };
-
   it('stands in the heading alone where all of it was one account', () => {
     const shown = text(reportOn([created(1, { User: 'A\\bob' }), created(2, { User: 'A\\Bob' })]), 100);
     expect(shown).toMatch(/2 events, 1 rule {2}by bob\n/);
@@ -179,15 +180,7 @@ describe('the list by time', () => {
       ...makeEvent(i, 1, `10:00:0${i}.0000000`, { CommandLine: `run${i}` }),
       Computer,
     }));
-    const matches = events.map((event) => makeMatch(0, event, []));
-    const report = reportOf({
-      rules: [makeRule('Evil')],
-      matches: () => matches,
-      correlations: [],
-      alerts: [],
-      summary: makeSummary(),
-    });
-    const rows = text(report, 120, { by: 'time' })
+    const rows = text(reportOn(events), 120, { by: 'time' })
       .split('\n')
       .filter((line) => /^ {3}\d/.test(line));
     expect(rows.map((row) => row.replace(/ [0-9a-f]{7} /, ' '))).toEqual([
@@ -206,15 +199,7 @@ describe('the computers in the head', () => {
   };
   const printed = (width: number): string[] => {
     const events = [on('A', 1), on('a-computer-with-a-long-name.of.some.domain.example', 100), on('A', 200)];
-    const matches = events.map((event) => makeMatch(0, event, []));
-    const report = reportOf({
-      rules: [makeRule('Evil')],
-      matches: () => matches,
-      correlations: [],
-      alerts: [],
-      summary: makeSummary(),
-    });
-    return text(report, width, { brief: true })
+    return text(reportOn(events), width, { brief: true })
       .split('\n')
       .slice(width < 80 ? 2 : 1)
       .slice(0, 3);
