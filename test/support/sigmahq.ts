@@ -3,7 +3,7 @@ import type { LoadedRules } from '../../src/model/rule.ts';
 import { loadRules } from '../../src/sigma/rule/load.ts';
 import { shared } from './shared.ts';
 
-const FOLDERS = [
+export const SIGMAHQ = [
   'rules',
   'rules-emerging-threats',
   'rules-threat-hunting',
@@ -11,11 +11,11 @@ const FOLDERS = [
   'rules-placeholder',
   'unsupported',
   'deprecated',
-];
+].map((folder) => shared('corpus', 'sigmahq', folder));
 
 let loaded: LoadedRules | undefined;
 
 export function sigmahqRules(): LoadedRules {
-  loaded ??= loadRules(FOLDERS.map((folder) => shared('corpus', 'sigmahq', folder)));
+  loaded ??= loadRules(SIGMAHQ);
   return loaded;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { compileRules } from '../../../src/engine/compile/compile.ts';
 import { createMatcher } from '../../../src/engine/match/matcher.ts';
@@ -11,7 +11,7 @@ import type { RuleSet } from '../../../src/model/ruleset.ts';
 import { resolveLogSource } from '../../../src/sigma/logsource/resolve.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeShared, projectRoot, shared } from '../../support/shared.ts';
-import { sigmahqRules } from '../../support/sigmahq.ts';
+import { SIGMAHQ, sigmahqRules } from '../../support/sigmahq.ts';
 import { interpreterHits, matcherHits, usedDetections } from './rules.ts';
 
 /** The reference evaluator takes milliseconds for a record: each 24th one is compared, all of them with WINNOW_FULL=1 (before a release). */
@@ -22,7 +22,7 @@ const built = join(projectRoot, 'dist', 'index.js');
 
 /** Files with few records are many: by the index alone the first of each would be chosen. */
 function isCompared(path: string, index: number): boolean {
-  return (index + path.length) % STEP === 0;
+  return Buffer.from(basename(path)).reduce((sum, byte) => sum + byte, index) % STEP === 0;
 }
 
 interface Compared {
@@ -81,7 +81,7 @@ describeShared(
       const { scan } = (await import(built)) as typeof library;
       const result = await scan({
         paths: [shared('corpus', folder)],
-        rules: [shared('corpus', 'sigmahq')],
+        rules: SIGMAHQ,
         times: { fromUs: Number.NEGATIVE_INFINITY, toUs: Number.POSITIVE_INFINITY },
         window: '0',
         windowUs: 0,
@@ -110,23 +110,23 @@ describeShared(
       const { records, hits, differences, wanted } = await compare('evtx-attack-samples');
       expect(differences).toEqual([]);
       await expectOnThreads('evtx-attack-samples', wanted);
-      expect(records).toBeGreaterThan(7000 / STEP);
-      expect(hits).toBeGreaterThan(1000 / STEP);
+      expect(records).toBeGreaterThan(5000 / STEP);
+      expect(hits).toBeGreaterThan(700 / STEP);
     }, 900_000);
 
     test('regression, from EVTX and from JSON, all of them also as a scan on several threads', async () => {
       const { records, hits, differences, wanted } = await compare('regression');
       expect(differences).toEqual([]);
       if (STEP === 1) await expectOnThreads('regression', wanted);
-      expect(records).toBeGreaterThan(400 / STEP);
-      expect(hits).toBeGreaterThan(700 / STEP);
+      expect(records).toBeGreaterThan(300 / STEP);
+      expect(hits).toBeGreaterThan(350 / STEP);
     }, 300_000);
 
     test('exports: Event XML in three forms, NXLog', async () => {
       // The same records as the attack samples', in another dress; the reference evaluator takes milliseconds for each.
       const { records, hits, differences } = await compare('exports');
       expect(differences).toEqual([]);
-      expect(records).toBeGreaterThan(500 / STEP);
+      expect(records).toBeGreaterThan(350 / STEP);
       expect(hits).toBeGreaterThan(50 / STEP);
     }, 300_000);
   },
