@@ -14,6 +14,7 @@ import {
   type Passer,
   type ValuePlaces,
   type ValueWriter,
+  type WordBlock,
 } from '../engine/contract.ts';
 import { EvtxEvent } from '../logs/evtx/event.ts';
 import { TextEvent } from '../logs/text/text-event.ts';
@@ -27,6 +28,7 @@ import { KeySets, KnownJsonKeys } from './text/known-keys.ts';
 import { KnownXmlRecords, newXmlPatterns } from './text/known-xml.ts';
 import { TextLook } from './text-look.ts';
 import { LookMemory } from './wasm/memory.ts';
+import { compiledWordBlock } from './word-block.ts';
 
 export class CompiledAccelerator implements Accelerator {
   /** Null when there is no WebAssembly (`node --jitless`) or not enough memory for it. */
@@ -56,6 +58,10 @@ export class CompiledAccelerator implements Accelerator {
   passer(event: EventRecord, sink: EventSink): Passer | null {
     if (this.lookMemory === null || !(event instanceof EvtxEvent) || !isPassing(sink)) return null;
     return this.lookMemory.holds(event.values.offsets) ? new CompiledPasser(this.lookMemory, event, sink) : null;
+  }
+
+  wordBlock(word: string, bytes: number): WordBlock | null {
+    return this.lookMemory === null ? null : compiledWordBlock(this.lookMemory, word, bytes);
   }
 
   knownKeys<Node>(values: ValuePlaces, known: KnownRecords<unknown>): KnownKeys<Node> {

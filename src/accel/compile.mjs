@@ -6,7 +6,18 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('./wasm/assembly', import.meta.url));
 const target = fileURLToPath(new URL('./wasm/code.generated.ts', import.meta.url));
-const OPTIONS = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--runtime', 'stub', '--noAssert', '--importMemory'];
+const OPTIONS = [
+  '--optimizeLevel',
+  '3',
+  '--shrinkLevel',
+  '0',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--importMemory',
+  '--enable',
+  'simd',
+];
 
 /** Does nothing where the file is of the same source, compiler and options: loading the compiler takes a second. */
 export async function compileWasm() {

@@ -85,6 +85,13 @@ export interface Look {
   readonly found: Int32Array;
 }
 
+/** A block of bytes, and where a word stands in it in any case, as UTF-16LE or with one byte a character. */
+export interface WordBlock {
+  readonly block: Buffer;
+  /** True when the word stands in the bytes of the block from `start` to `end`. */
+  standsIn(start: number, end: number): boolean;
+}
+
 /** Makes a thread faster without changing any result. */
 export interface Accelerator {
   /** A look for this event and for all events that its reader shows in the same object. Null: use the plain look. */
@@ -100,6 +107,8 @@ export interface Accelerator {
    * all records.
    */
   passer(event: EventRecord, sink: EventSink): Passer | null;
+  /** A block of so many bytes in which this word is looked for: ASCII letters and digits, at least two. Null when there is no room. */
+  wordBlock(word: string, bytes: number): WordBlock | null;
   /** Recognises records of a text log and puts their values into `values`. */
   knownRecords<Found>(format: 'json' | 'xml', values: ValuePlaces): KnownRecords<Found>;
   /** Does the same for JSON by its keys, whatever their order. `known` recognises records for the same values. */

@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chunksWith } from '../../src/events/chunk-filter.ts';
+import { chunksWith, wordBlock } from '../../src/events/chunk-filter.ts';
 import { eventSearch } from '../../src/events/event-search.ts';
 import { Hits } from '../../src/events/hits.ts';
 import { wordToLookFor } from '../../src/events/searched-word.ts';
 import { readLogs } from '../../src/logs/open/read-logs.ts';
 import { plainEvent } from '../../src/logs/plain-event.ts';
 import { escaped } from '../../src/scan/event-filter.ts';
+import { thread } from '../../src/thread.ts';
 import { runWinnow } from '../cli/test-context.ts';
 import { folderWith } from '../support/folder.ts';
 import { randomOf, tries } from '../support/random.ts';
@@ -87,7 +88,7 @@ describeShared('chunks ruled out by their bytes', () => {
   const places = async (what: string, plainly: boolean, paths = logs): Promise<string[]> => {
     const search = eventSearch(plainly ? escaped(what) : what, { kind: plainly ? 'regex' : 'text', cased: false });
     const found: string[] = [];
-    const word = wordToLookFor(what)!;
+    const block = wordBlock(wordToLookFor(what)!, thread.accelerator);
     await readLogs(
       paths,
       (record, file) => {
@@ -98,7 +99,7 @@ describeShared('chunks ruled out by their bytes', () => {
       undefined,
       plainly
         ? {}
-        : { rangesOf: (opened) => (opened.format.name === 'evtx' ? chunksWith(word, opened.name, opened.found, 0) : null) },
+        : { rangesOf: (opened) => (opened.format.name === 'evtx' ? chunksWith(block, opened.name, opened.found, 0) : null) },
     );
     return found;
   };

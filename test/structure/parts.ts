@@ -47,7 +47,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The engines of the other verbs.
   lint: ['model', 'engine', 'files', 'project', 'report', 'sigma'],
   explain: ['model', 'engine', 'findings', 'lint', 'logs', 'report', 'sigma'],
-  events: ['model', 'bytes', 'findings', 'logs', 'report', 'scan'],
+  events: ['model', 'bytes', 'engine/contract.ts', 'findings', 'logs', 'report', 'scan'],
   // The language server: texts of an editor -> findings, corrections, completion, hover.
   lsp: ['model', 'explain', 'lint', 'project', 'report', 'scan', 'sigma', 'testing'],
   migrate: ['model', 'lint', 'sigma'],
@@ -74,6 +74,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'scan.ts',
     'sigma',
     'testing',
+    'thread.ts',
   ],
   'cli.ts': ['commands', 'files', 'model', 'report'],
 };

@@ -19,6 +19,7 @@ export interface CompiledCode {
   pass(chunkAt: number, chunk: number, from: number, limit: number, offsetsAt: number, headsAt: number): number;
   addKind(chunkAt: number, chunk: number, start: number, end: number, offsetsAt: number, headsAt: number, kindAt: number): number;
   mayHold(textAt: number, bytes: number, filter: number): number;
+  findWord(start: number, end: number, wordAt: number, length: number): number;
 }
 
 /** Throws when there is no WebAssembly. */

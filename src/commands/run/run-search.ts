@@ -1,6 +1,6 @@
 /** The work of `winnow search`. */
 import { Chalk } from 'chalk';
-import { chunksWith } from '../../events/chunk-filter.ts';
+import { chunksWith, wordBlock } from '../../events/chunk-filter.ts';
 import { eventHeading, eventOnLine } from '../../events/event-line.ts';
 import { eventSearch } from '../../events/event-search.ts';
 import { Hits, type SearchedEvent } from '../../events/hits.ts';
@@ -11,6 +11,7 @@ import { eventIdOf } from '../../model/event-id.ts';
 import { emphasised } from '../../report/evidence.ts';
 import { printedJson, printedLines, visibleText } from '../../report/sanitize.ts';
 import { counted } from '../../report/wording.ts';
+import { thread } from '../../thread.ts';
 import type { CommandArgs, CommandContext, ExitCode } from '../command.ts';
 import type { SearchFlags } from '../flags/search-flags.ts';
 import { streamOutput } from '../output/output-file.ts';
@@ -39,10 +40,11 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     flags.format === 'count' ? null : (event) => pieces.push(show(event)),
   );
   const word = search.literal === null ? null : wordToLookFor(search.literal);
+  const block = word === null ? null : wordBlock(word, thread.accelerator);
   const rangesOf = ({ format, seekable, name, found, locator }: OpenedSource) =>
-    word === null || !seekable || locator !== undefined || format.name !== 'evtx'
+    block === null || !seekable || locator !== undefined || format.name !== 'evtx'
       ? null
-      : chunksWith(word, name, found, flags.context);
+      : chunksWith(block, name, found, flags.context);
   const named = await namedLogs(context, logs);
   const read = await readEvents(
     context,
