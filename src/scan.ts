@@ -62,7 +62,8 @@ export async function scan(given: ScanOptions, hooks: ScanHooks = {}): Promise<S
     const readsTwice = looksBack || rules.looksAtEvents;
     const handOver = { onMatches, keepTaken, keepCopies: parts.window.keepCopies === true, clock: parts.clock };
     const ready = readsTwice ? null : readyMatches(store, sources, tasks, rules, handOver);
-    hooks.onReading?.(1 + pool.size);
+    const someAreText = sources.some(({ opened }) => opened.format.text);
+    hooks.onReading?.(1 + pool.size, someAreText);
     const { serialized } = compiled;
     const scanners = new Scanners(rules.matched, parts.reading, thread, parts.window.windowUs);
     const found = await matchAll({ sources, tasks, scanners, serialized, store, pool, hooks }, ready);

@@ -19,8 +19,8 @@ export interface ScanHooks {
   readonly onRules?: ((rules: readonly RuleInfo[]) => void) | undefined;
   /** Called when a phase that follows reading begins. */
   readonly onPhase?: ((phase: 'correlate' | 'look back') => void) | undefined;
-  /** Called once, when rules are loaded and sources opened: this number of threads now begins to read and match. */
-  readonly onReading?: ((threads: number) => void) | undefined;
+  /** Called once, when rules are loaded and sources opened: this number of threads now begins to read and match, also logs that are text. */
+  readonly onReading?: ((threads: number, someAreText: boolean) => void) | undefined;
   /** Ends reading early; what was found until then is the result. */
   readonly signal?: AbortSignal | undefined;
   /**

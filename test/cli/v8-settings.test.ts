@@ -24,21 +24,30 @@ afterEach(() => {
 
 const [STAYS, GROWS] = [1, 2].map((factor) => `--semi-space-growth-factor=${factor}`);
 
-test('the young generation grows when logs are read, until it is large enough, and again after it has shrunk', () => {
-  const { reading } = boundYoungGeneration();
-  heap.newSpaceBytes = 2e6;
-  vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual([STAYS]);
-  reading();
-  vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual([STAYS, GROWS]);
-  heap.newSpaceBytes = 8e6;
-  vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual([STAYS, GROWS, STAYS]);
-  heap.newSpaceBytes = 1e6;
-  vi.advanceTimersByTime(1000);
-  expect(heap.flags).toEqual([STAYS, GROWS, STAYS, GROWS]);
-});
+test.each([
+  [false, 8e6],
+  [true, 16e6],
+])(
+  'the young generation grows when logs are read (text: %s), until it is large enough, and again after it has shrunk',
+  (text, enough) => {
+    const { reading } = boundYoungGeneration();
+    heap.newSpaceBytes = 2e6;
+    vi.advanceTimersByTime(1000);
+    expect(heap.flags).toEqual([STAYS]);
+    reading(text);
+    vi.advanceTimersByTime(1000);
+    expect(heap.flags).toEqual([STAYS, GROWS]);
+    heap.newSpaceBytes = enough / 2 + 1;
+    vi.advanceTimersByTime(1000);
+    expect(heap.flags).toEqual([STAYS, GROWS]);
+    heap.newSpaceBytes = enough;
+    vi.advanceTimersByTime(1000);
+    expect(heap.flags).toEqual([STAYS, GROWS, STAYS]);
+    heap.newSpaceBytes = 1e6;
+    vi.advanceTimersByTime(1000);
+    expect(heap.flags).toEqual([STAYS, GROWS, STAYS, GROWS]);
+  },
+);
 
 test('while rule files are parsed, it is looked at every 16 of them', () => {
   const { ruleFile } = boundYoungGeneration();

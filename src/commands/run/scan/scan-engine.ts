@@ -60,9 +60,9 @@ export const scanWith = async (
         onPhase('loading rules');
       },
       onPhase: (phase) => onPhase(phase === 'correlate' ? 'correlating' : 'looking back'),
-      onReading: (threads) => {
+      onReading: (threads, someAreText) => {
         onPhase('reading');
-        young.reading();
+        young.reading(someAreText);
         inlineLess();
         collectSooner(threads);
         optimiseLater(threads);
