@@ -184,10 +184,14 @@ function asTable(records) {
 async function main(values) {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'winnow-text-'));
   const bundle = join(folder, 'read.mjs');
-  const parts = ['open/open.ts', 'archives/zip.ts', 'open/byte-source.ts'];
+  const parts = ['logs/open/open.ts', 'logs/archives/zip.ts', 'logs/open/byte-source.ts'];
   await build({
     stdin: {
-      contents: parts.map((part) => `export * from ${JSON.stringify(join(project, 'src/logs', part))};`).join(''),
+      // With acceleration, as a scan reads.
+      contents: [
+        ...parts.map((part) => `export * from ${JSON.stringify(join(project, 'src', part))};`),
+        `export { readSource } from ${JSON.stringify(join(project, 'src/accelerated.ts'))};`,
+      ].join(''),
       resolveDir: project,
     },
     bundle: true,

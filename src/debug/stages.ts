@@ -2,9 +2,9 @@
  * Measures how long the stages of a scan take on one thread. In: paths of rules and logs. Out: a table. Each stage is timed in a
  * run of its own.
  */
-import { createMatcher } from '../engine/match/matcher.ts';
+import { createMatcher, readSource } from '../accelerated.ts';
 import { loadCompiled } from '../engine/rule-cache/load-compiled.ts';
-import { listSources, openSource, readSource } from '../logs/open/open.ts';
+import { listSources, openSource } from '../logs/open/open.ts';
 import type { EventSink } from '../model/event.ts';
 import { scan } from '../scan.ts';
 

@@ -52,7 +52,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lsp: ['model', 'explain', 'lint', 'project', 'report', 'scan', 'sigma', 'testing'],
   migrate: ['model', 'lint', 'sigma'],
   testing: ['model', 'engine', 'explain', 'files', 'findings', 'lint', 'logs', 'report', 'sigma'],
-  debug: ['model', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
+  debug: ['model', 'accelerated.ts', 'engine', 'logs', 'scan.ts', 'sigma/logsource'],
   diff: ['model', 'explain', 'lint', 'logs', 'report', 'sigma'],
   'index.ts': ['model', 'accelerated.ts', 'engine', 'findings', 'logs', 'scan.ts', 'sigma'],
   commands: [

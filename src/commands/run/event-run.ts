@@ -3,6 +3,7 @@ import { EventChoice } from '../../events/event-choice.ts';
 import { type LogOptions, type LogsRead, readLogs } from '../../logs/open/read-logs.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
+import { thread } from '../../thread.ts';
 import { type CommandContext, EXIT, type ExitCode } from '../command.ts';
 import type { FlagValues } from '../flags/flag.ts';
 import type { eventFlags } from '../flags/shared/event-flags.ts';
@@ -32,7 +33,7 @@ export async function readEvents(
   const drained = async (): Promise<void> => {
     if (output !== null && output.pieces.length > 0) await output.target.write(output.pieces.splice(0));
   };
-  return readLogs(paths, onEvent, signal, { ...named, stdin, drained, ...more });
+  return readLogs(paths, onEvent, signal, { ...named, stdin, drained, thread, ...more });
 }
 
 /** Says what went wrong, and which exit code that is. */

@@ -1,6 +1,7 @@
 /** Reads whole logs, one after the other, for verbs that look at events one by one. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ThreadContext } from '../../engine/thread-context.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { ByteRange, ReadOptions } from '../../model/reader.ts';
@@ -31,6 +32,8 @@ export interface LogOptions extends OpenOptions {
   readonly shapes?: ReadOptions['shapes'] | undefined;
   /** EVTX: also records left over in slack space. Default: false. */
   readonly recover?: boolean | undefined;
+  /** Its acceleration is used. Default: none. */
+  readonly thread?: ThreadContext | undefined;
   /** Awaited now and then, so that reading waits for whoever writes what was found. */
   readonly drained?: () => Promise<void>;
 }
@@ -42,7 +45,7 @@ export async function readLogs(
   signal?: AbortSignal,
   options: LogOptions = {},
 ): Promise<LogsRead> {
-  const { found, archivePassword, shapes } = options;
+  const { found, archivePassword, shapes, thread } = options;
   const diagnostics: Diagnostic[] = [...(found?.diagnostics ?? [])];
   const report = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
   const files: string[] = [];
@@ -72,11 +75,11 @@ export async function readLogs(
     const recover = options.recover === true || ofFound.has(source);
     const read: ReadOptions = { recover, verify: false, shapes };
     const ranges = source.ranges ?? options.rangesOf?.(opened) ?? null;
-    if (ranges === null) await readSource(opened, sink, read, { signal: stopped, drained: options.drained });
+    if (ranges === null) await readSource(opened, sink, read, { signal: stopped, drained: options.drained }, thread);
     for (const range of ranges ?? []) {
       if (stopped.aborted) break;
       before = source.ranges === undefined ? 0 : count;
-      readRange(locator === undefined ? opened.name : openNested(locator), opened.format, range, sink, read);
+      readRange(locator === undefined ? opened.name : openNested(locator), opened.format, range, sink, read, thread);
       await nextTurn();
       await options.drained?.();
     }
