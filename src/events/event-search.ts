@@ -24,24 +24,24 @@ export interface FoundIn {
 
 export interface EventSearch {
   find(event: EventRecord): FoundIn | null;
-  /** A text that every value that is found contains, perhaps in another case; null where there is none. */
-  readonly literal: string | null;
+  /** A word (`searched-word.ts`) that every value that is found contains, perhaps in another case; null where there is none. */
+  readonly word: string | null;
 }
 
 export function eventSearch(what: string, { kind, cased }: SearchOptions): EventSearch {
   if (what === '') throw new UsageError('there is nothing to search for.');
-  // Without the flag "u", a letter beyond ASCII never equals one of ASCII (with it, the Kelvin sign equals k). `literal` relies
+  // Without the flag "u", a letter beyond ASCII never equals one of ASCII (with it, the Kelvin sign equals k). `word` relies
   // on this.
   const flags = cased ? '' : 'i';
   if (kind === 'field') return fieldSearch(what, flags);
   if (kind === 'regex') {
     const pattern = compiled(what, flags);
-    return { find: (event) => findIn(event, pattern, null), literal: null };
+    return { find: (event) => findIn(event, pattern, null), word: null };
   }
   const word = wordToLookFor(what);
   const finder = word === null ? null : new WordFinder(word);
   const pattern = new RegExp(escaped(what), flags);
-  return { find: (event) => findIn(event, pattern, finder), literal: what };
+  return { find: (event) => findIn(event, pattern, finder), word };
 }
 
 function fieldSearch(what: string, flags: string): EventSearch {
@@ -53,7 +53,7 @@ function fieldSearch(what: string, flags: string): EventSearch {
   const literal = value.split(/[*?]/).reduce((longest, part) => (part.length > longest.length ? part : longest), '');
   return {
     find: (event) => foundIn(name, fieldValue(event, name), pattern),
-    literal: literal === '' ? null : literal,
+    word: wordToLookFor(literal),
   };
 }
 

@@ -4,7 +4,6 @@ import { chunksWith, wordBlock } from '../../events/chunk-filter.ts';
 import { eventHeading, eventOnLine } from '../../events/event-line.ts';
 import { eventSearch } from '../../events/event-search.ts';
 import { Hits, type SearchedEvent } from '../../events/hits.ts';
-import { wordToLookFor } from '../../events/searched-word.ts';
 import type { OpenedSource } from '../../logs/open/open.ts';
 import { UsageError } from '../../model/errors.ts';
 import { eventIdOf } from '../../model/event-id.ts';
@@ -39,8 +38,7 @@ export async function runSearch(context: CommandContext, { operands, flags }: Co
     flags.context,
     flags.format === 'count' ? null : (event) => pieces.push(show(event)),
   );
-  const word = search.literal === null ? null : wordToLookFor(search.literal);
-  const block = word === null ? null : wordBlock(word, thread.accelerator);
+  const block = search.word === null ? null : wordBlock(search.word, thread.accelerator);
   const rangesOf = ({ format, seekable, name, found, locator }: OpenedSource) =>
     block === null || !seekable || locator !== undefined || format.name !== 'evtx'
       ? null

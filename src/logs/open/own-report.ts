@@ -9,8 +9,9 @@ import { REPORT_HEADS } from './report-heads.generated.ts';
 /** Bytes of a head that are looked at: more than the first two lines of any report that is recognised here. */
 const LOOKED_AT = 4096;
 
-/** Beginnings of what other verbs than `scan` write, and of reports of older versions. Formats of `scan` say for themselves how they begin. */
-const OTHER_REPORTS: readonly RegExp[] = [
+/** Formats of `scan` say for themselves how they begin. What follows is of other verbs and of older versions. */
+const OWN_REPORTS: readonly RegExp[] = [
+  ...REPORT_HEADS,
   // JSON of `lint`, `test` and `explain`. It is recognised even after jq has reformatted it.
   /^\s*(?:\[\s*)?\{\s*"kind"\s*:\s*"(?:lint|test|explain)"\s*,\s*"version"\s*:/,
   /^\s*\{\s*"\$schema"[^\n]*\s*"version"[^\n]*\s*"runs":\s*\[\s*\{\s*"tool":\s*\{\s*"driver":\s*\{\s*"name":\s*"winnow"/,
@@ -35,7 +36,7 @@ const TOOL_REPORTS: Readonly<Record<string, RegExp>> = {
 
 export function isOwnReport(head: Buffer): boolean {
   const text = head.toString('latin1', 0, LOOKED_AT);
-  return [...REPORT_HEADS, ...OTHER_REPORTS].some((pattern) => pattern.test(text));
+  return OWN_REPORTS.some((pattern) => pattern.test(text));
 }
 
 /** What to say about a report; null for anything else. */

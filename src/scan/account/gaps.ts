@@ -37,12 +37,9 @@ export class GapCounter {
 
   // HOT: called for every event.
   count(event: EventRecord, channel: string, timeUs: number): void {
-    if (channel !== '' && !Number.isNaN(timeUs)) {
-      if (event.shape === this.#withData) return;
-      if (hasData(event)) {
-        this.#withData = event.shape;
-        return;
-      }
+    if (channel !== '' && !Number.isNaN(timeUs) && (event.shape === this.#withData || hasData(event))) {
+      this.#withData = event.shape;
+      return;
     }
     for (const kind of gapsOf(event, timeUs)) this.#add(kind, event);
   }

@@ -102,11 +102,10 @@ export class TallyCounter {
     this.#fields.count(event, channel);
     // A comparison with NaN is false, so an event without a time changes nothing.
     if (timeUs <= this.#fromUs || timeUs >= this.#toUs) this.#span(timeUs, hundredNsOf(event));
-    const { eventId } = event;
-    if (mayClearLog(eventId) && isLogCleared(event)) {
+    if (isLogCleared(event)) {
       if (this.#cleared.length < MAX_CLEARED) this.#cleared.push(snapshotEvent(event.inOrder?.() ?? event, file));
       else this.#moreCleared++;
-    } else if (tellsOfHost(channel, eventId) && this.#ofHost.length < MAX_OF_HOST)
+    } else if (tellsOfHost(channel, event.eventId) && this.#ofHost.length < MAX_OF_HOST)
       this.#ofHost.push(snapshotEvent(event.inOrder?.() ?? event, file));
   }
 

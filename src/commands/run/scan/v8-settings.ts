@@ -29,10 +29,10 @@ const LATER_MS = 2000;
 const FILES = 16;
 
 /**
- * Limits the memory that V8 may use for newly made objects to 8 MB, or 16 MB where logs are text. Left alone, it grows to 32 MB, since Node 22 to 64 MB and
- * more, because some of these objects are always still in use when V8 checks. A scan is not faster with it: in 8 MB no more
- * objects outlive their check. To be called before rules are read, because those from the cache come in one piece, during which
- * nobody can check. Until then and meanwhile it does not grow at all.
+ * Limits the memory that V8 may use for newly made objects to 8 MB, or 16 MB where logs are text. Left alone, it grows to 32 MB,
+ * since Node 22 to 64 MB and more, because some of these objects are always still in use when V8 checks. A scan is not faster
+ * with it: in 8 MB no more objects of EVTX outlive their check. To be called before rules are read, because those from the cache
+ * come in one piece, during which nobody can check. Until then and meanwhile it does not grow at all.
  */
 export function boundYoungGeneration(): {
   /** To be called after each rule file: while they are parsed, timers cannot run. */

@@ -1,6 +1,6 @@
 /**
- * Reads the data blocks of the page. In: the blocks. Out: what the first view needs, then the details. Throws for a block that inflates to more than it claims, and
- * in a browser that cannot inflate.
+ * Reads the data blocks of the page. In: the blocks. Out: what the first view needs, then the details. Throws for a block that
+ * inflates to more than it claims, and in a browser that cannot inflate.
  */
 import type { BlockKind } from '../../embedded.ts';
 import type { PageData, PageFacts, PageHead } from '../../page-data.ts';

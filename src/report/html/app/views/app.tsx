@@ -46,7 +46,9 @@ export function App({ report }: { readonly report: Report }) {
   const rows = useMemo(() => rowsOf(inOrder(events, order), order), [events, order]);
   const counts = useMemo(() => levelCounts(wantedInTime(anyLevel, state)), [anyLevel, fromUs, toUs]);
 
-  const show = (next: ViewState): void => (needsDetails(next) ? report.withDetails(() => setState(next)) : setState(next));
+  // The address has the newest state: another may have been chosen while the details were read.
+  const show = (next: ViewState): void =>
+    needsDetails(next) ? report.withDetails(() => setState(stateOf(location.hash))) : setState(next);
   const go = (next: ViewState, remember: boolean): void => {
     if (remember) history.pushState(null, '', hashOf(next));
     else history.replaceState(null, '', hashOf(next));
